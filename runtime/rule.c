@@ -1,0 +1,173 @@
+/* rule.c - the rows of rule.def, ddi.def and role.def as data.
+ *
+ * The runtime and the plugin are both built from this file, so they cannot differ in what
+ * a violation is, what it is called, or which DDI does what.
+ *
+ * SPDX-License-Identifier: MIT
+ */
+
+#include "rule.h"
+
+#define NONE SPINRULE_NO_ARG
+
+static const struct {
+	const char *name;
+	unsigned code;
+} rules[SPINRULE_RULES] = {
+#define SPINRULE_RULE(NAME, PRINTED, CODE) { PRINTED, CODE },
+#include "rule.def"
+};
+
+static const struct {
+	const char *id, *words;
+	enum spinrule_rule rule;
+	int cwe;
+} violations[SPINRULE_VIOLATIONS] = {
+#define SPINRULE_VIOLATION(NAME, ID, WORDS, RULE, CWE) \
+	[SPINRULE_##NAME] = { ID, WORDS, SPINRULE_RULE_##RULE, CWE },
+#include "rule.def"
+};
+
+static const struct {
+	enum spinrule_state next;
+	enum spinrule_violation violation;
+} transitions[SPINRULE_STATES][SPINRULE_EVENTS] = {
+#define SPINRULE_ON(IN, EVENT, NEXT, VIOLATION) \
+	[SPINRULE_STATE_##IN][SPINRULE_EVENT_##EVENT] = { SPINRULE_STATE_##NEXT, SPINRULE_##VIOLATION },
+#include "rule.def"
+};
+
+enum {
+#define SPINRULE_ON(IN, EVENT, NEXT, VIOLATION) row_##IN##_##EVENT,	/* a second row of a pair does not compile */
+#include "rule.def"
+	rows
+};
+
+_Static_assert(rows == SPINRULE_STATES * SPINRULE_EVENTS, "rule.def misses a row");
+
+static const char *const group_names[SPINRULE_GROUPS] = {
+	[SPINRULE_GROUP_ANY] = "any",
+	[SPINRULE_GROUP_RAISING] = "raising",
+	[SPINRULE_GROUP_DPC] = "at DPC level",
+	[SPINRULE_GROUP_QUEUED] = "in-stack queued",
+	[SPINRULE_GROUP_QUEUED_DPC] = "in-stack queued at DPC level",
+	[SPINRULE_GROUP_NUMBERED] = "queued by number",
+	[SPINRULE_GROUP_CANCEL] = "cancel",
+};
+
+/* Release names come as words; NONE is no name. */
+#define RELEASE_NAME(WORD) (sizeof #WORD == sizeof "NONE" && #WORD[0] == 'N' ? 0 : #WORD)
+
+const struct spinrule_ddi spinrule_ddis[SPINRULE_DDIS] = {
+#define SPINRULE_DDI(NAME, WRITTEN, OP, GROUP, LOCK, HANDLE, IRQL, IRQL_ARG, PARAMS, CONVENTION, RELEASE) \
+	{ #NAME, #WRITTEN, SPINRULE_OP_##OP, SPINRULE_GROUP_##GROUP, LOCK, HANDLE, SPINRULE_IRQL_##IRQL, IRQL_ARG, \
+	  PARAMS, SPINRULE_##CONVENTION, RELEASE_NAME(RELEASE) },
+#include "ddi.def"
+};
+
+const struct spinrule_left_out spinrule_left_outs[] = {
+#define SPINRULE_LEFT_OUT(NAME, REASON) { #NAME, REASON },
+#include "ddi.def"
+	{ 0, 0 },
+};
+
+#define NOTHING 0
+#define CANCEL_LOCK 1
+
+const struct spinrule_role spinrule_roles[] = {
+#define SPINRULE_ROLE(FUNCTION, POINTER, ENTRY) { #FUNCTION, #POINTER, ENTRY },
+#include "role.def"
+	{ 0, 0, 0 },
+};
+
+/* strcmp () == 0 without a C library: the runtime is linked into drivers. */
+static int same(const char *a, const char *b)
+{
+	while (*a && *a == *b)
+		a++, b++;
+	return *a == *b;
+}
+
+const struct spinrule_ddi *spinrule_ddi_by_name(const char *name)
+{
+	for (int i = 0; i < SPINRULE_DDIS; i++)
+		if (same(spinrule_ddis[i].name, name))
+			return &spinrule_ddis[i];
+	return 0;
+}
+
+int spinrule_is_ddi_name(const char *name)
+{
+	for (int i = 0; i < SPINRULE_DDIS; i++)
+		if (same(spinrule_ddis[i].name, name) || same(spinrule_ddis[i].written, name))
+			return 1;
+	return 0;
+}
+
+const struct spinrule_role *spinrule_role_by_type(const char *name)
+{
+	for (const struct spinrule_role *role = spinrule_roles; role->function_type; role++)
+		if (same(role->function_type, name) || same(role->pointer_type, name))
+			return role;
+	return 0;
+}
+
+const char *spinrule_id(enum spinrule_violation violation)
+{
+	return violations[violation].id;
+}
+
+const char *spinrule_words(enum spinrule_violation violation)
+{
+	return violations[violation].words;
+}
+
+int spinrule_cwe(enum spinrule_violation violation)
+{
+	return violations[violation].cwe;
+}
+
+enum spinrule_rule spinrule_rule_of(enum spinrule_violation violation, enum spinrule_group group)
+{
+	enum spinrule_rule rule = violations[violation].rule;
+
+	if (rule != SPINRULE_RULE_SPINLOCK)
+		return rule;
+	switch (group) {
+	case SPINRULE_GROUP_QUEUED:
+	case SPINRULE_GROUP_QUEUED_DPC:
+		return SPINRULE_RULE_QUEUED;
+	case SPINRULE_GROUP_CANCEL:
+		return SPINRULE_RULE_CANCEL;
+	case SPINRULE_GROUP_ANY:
+	case SPINRULE_GROUP_RAISING:
+	case SPINRULE_GROUP_DPC:
+	case SPINRULE_GROUP_NUMBERED:
+	case SPINRULE_GROUPS:
+		break;
+	}
+	return rule;
+}
+
+const char *spinrule_rule_name(enum spinrule_rule rule)
+{
+	return rules[rule].name;
+}
+
+unsigned spinrule_rule_code(enum spinrule_rule rule)
+{
+	return rules[rule].code;
+}
+
+const char *spinrule_group_name(enum spinrule_group group)
+{
+	return group_names[group];
+}
+
+enum spinrule_violation spinrule_step(enum spinrule_state *state, enum spinrule_event event)
+{
+	enum spinrule_violation violation = transitions[*state][event].violation;
+
+	*state = transitions[*state][event].next;
+	return violation;
+}

@@ -1,0 +1,143 @@
+/* rule.h - the rule and the DDIs as data: rule.def, ddi.def and role.def turned into enums and tables.
+ *
+ * Everything here is constant: any thread, any IRQL.
+ *
+ * SPDX-License-Identifier: MIT
+ */
+
+#ifndef SPINRULE_RULE_H
+#define SPINRULE_RULE_H
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+enum spinrule_rule {
+#define SPINRULE_RULE(NAME, PRINTED, CODE) SPINRULE_RULE_##NAME,
+#include "rule.def"
+	SPINRULE_RULES
+};
+
+enum spinrule_violation {
+	SPINRULE_NONE,
+#define SPINRULE_VIOLATION(NAME, ID, WORDS, RULE, CWE) SPINRULE_##NAME,
+#include "rule.def"
+	SPINRULE_VIOLATIONS
+};
+
+enum spinrule_state {
+#define SPINRULE_STATE(NAME) SPINRULE_STATE_##NAME,
+#include "rule.def"
+	SPINRULE_STATES
+};
+
+enum spinrule_event {
+#define SPINRULE_EVENT(NAME) SPINRULE_EVENT_##NAME,
+#include "rule.def"
+	SPINRULE_EVENTS
+};
+
+/* What a DDI does to its lock. */
+enum spinrule_op {
+	SPINRULE_OP_ACQUIRE,
+	SPINRULE_OP_TRY,	/* returns nonzero when it acquired */
+	SPINRULE_OP_RELEASE,
+	SPINRULE_OP_INIT,
+	SPINRULE_OP_MOMENTARY,
+	SPINRULE_OP_LEAVE,	/* does not come back */
+	SPINRULE_OPS
+};
+
+/* What must be released by its own kind. */
+enum spinrule_group {
+	SPINRULE_GROUP_ANY,	/* pairs with nothing: init, momentary, leave */
+	SPINRULE_GROUP_RAISING,
+	SPINRULE_GROUP_DPC,
+	SPINRULE_GROUP_QUEUED,
+	SPINRULE_GROUP_QUEUED_DPC,
+	SPINRULE_GROUP_NUMBERED,
+	SPINRULE_GROUP_CANCEL,
+	SPINRULE_GROUPS
+};
+
+enum spinrule_irql {
+	SPINRULE_IRQL_NONE,
+	SPINRULE_IRQL_RETURNED,	/* the DDI returns the saved IRQL */
+	SPINRULE_IRQL_THROUGH,	/* stores it through a pointer argument */
+	SPINRULE_IRQL_GIVEN	/* takes it back as an argument */
+};
+
+enum spinrule_convention { SPINRULE_STDCALL, SPINRULE_FASTCALL };
+
+#define SPINRULE_NO_ARG (-1)
+
+/* A row of ddi.def; see there for the columns.  Numbers of arguments count from 0. */
+struct spinrule_ddi {
+	const char *name, *written;
+	enum spinrule_op op;
+	enum spinrule_group group;
+	int lock, handle;
+	enum spinrule_irql irql;
+	int irql_arg, params;
+	enum spinrule_convention convention;
+	const char *release;	/* NULL: nothing to release */
+};
+
+enum spinrule_ddi_id {
+#define SPINRULE_DDI(NAME, WRITTEN, OP, GROUP, LOCK, HANDLE, IRQL, IRQL_ARG, PARAMS, CONVENTION, RELEASE) SPINRULE_DDI_##NAME,
+#include "ddi.def"
+	SPINRULE_DDIS
+};
+
+extern const struct spinrule_ddi spinrule_ddis[SPINRULE_DDIS];
+
+/* The row of the DDI whose symbol is NAME, or NULL.  Takes no lock and allocates nothing. */
+const struct spinrule_ddi *spinrule_ddi_by_name(const char *name);
+
+/* True if NAME is a DDI's name as programs see it or as programmers write it. */
+int spinrule_is_ddi_name(const char *name);
+
+/* A row of SPINRULE_LEFT_OUT; the array ends with a row whose name is NULL. */
+struct spinrule_left_out {
+	const char *name, *reason;
+};
+
+extern const struct spinrule_left_out spinrule_left_outs[];
+
+/* A row of role.def; the array ends with a row whose names are NULL. */
+struct spinrule_role {
+	const char *function_type, *pointer_type;
+	int enters_with_cancel_lock;
+};
+
+extern const struct spinrule_role spinrule_roles[];
+
+/* The role whose function type or pointer type is called NAME, or NULL. */
+const struct spinrule_role *spinrule_role_by_type(const char *name);
+
+/* The id in "[spinrule-ID]", for example "double-acquire"; NULL for SPINRULE_NONE. */
+const char *spinrule_id(enum spinrule_violation violation);
+
+/* What completes "spin lock 'x' ...", for example "is acquired while already held". */
+const char *spinrule_words(enum spinrule_violation violation);
+
+int spinrule_cwe(enum spinrule_violation violation);
+
+/* The rule that VIOLATION breaks on a lock of GROUP. */
+enum spinrule_rule spinrule_rule_of(enum spinrule_violation violation, enum spinrule_group group);
+
+/* Microsoft's name of RULE, and parameter 1 of its bug check 0xC4. */
+const char *spinrule_rule_name(enum spinrule_rule rule);
+unsigned spinrule_rule_code(enum spinrule_rule rule);
+
+/* The name of GROUP in messages: "raising", "at DPC level", ... */
+const char *spinrule_group_name(enum spinrule_group group);
+
+/* One step of the rule: the state after EVENT in *STATE; returns the violation or SPINRULE_NONE. */
+enum spinrule_violation spinrule_step(enum spinrule_state *state, enum spinrule_event event);
+
+#ifdef __cplusplus
+}
+#endif
+
+#endif

@@ -1,0 +1,77 @@
+/* spinrule.h - what a program may ask of Spinrule's runtime, and what the plugin calls in it.
+ *
+ * Link libspinrule-wdm.a into a test build of a driver, libspinrule-win32.a or
+ * libspinrule-posix.a into a plain program that tests driver code.
+ *
+ * SPDX-License-Identifier: MIT
+ */
+
+#ifndef SPINRULE_H
+#define SPINRULE_H
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+/* ---- for programs ---- */
+
+/* One violation, as a report hook sees it.  Strings and sites live for ever. */
+struct spinrule_report {
+	const char *id;			/* "double-acquire"; RULE.md's ids */
+	const char *words;		/* "is acquired while already held" */
+	const char *rule;		/* "SpinlockRelease" */
+	unsigned bugcheck_code;		/* parameter 1 of bug check 0xC4 */
+	const void *lock;		/* the KSPIN_LOCK's address */
+	const char *lock_text;		/* the lock as written at this site */
+	unsigned long long thread;	/* the thread that broke the rule */
+	const struct spinrule_site *site;		/* where */
+	unsigned long long acquired_by;	/* thread; 0 when no acquire is known */
+	const struct spinrule_site *acquired_at;	/* the acquire before, or NULL */
+};
+
+typedef void spinrule_hook(const struct spinrule_report *report);
+
+/* Call HOOK for each violation instead of printing it.  HOOK may be called on any
+ * thread and at any IRQL up to DISPATCH_LEVEL; it must not acquire a checked lock.
+ * NULL restores printing.  Returns the previous hook. */
+spinrule_hook *spinrule_set_report_hook(spinrule_hook *hook);
+
+/* How many violations were found so far.  Any thread, any IRQL. */
+unsigned long long spinrule_violation_count(void);
+
+/* ---- for the plugin: the calls that instrumented code makes ----
+ *
+ * A call of a DDI becomes a call of spinrule_<DDI> (same arguments, then the site), cdecl.
+ * Where a DDI's address is taken, it becomes spinrule_thunk_<DDI>, which has the DDI's own
+ * type and calling convention.  All are declared in wrap.h. */
+
+/* A place in the driver's source, static, one for each call.  The plugin writes it field by
+ * field: keep plugin/instrument.cc in step.  All of a program's sites lie in one section
+ * ("spinrule_sites" in ELF, ".spinr$m" in PE), one after the other. */
+struct spinrule_site {
+	const char *file;
+	const char *function;	/* as the programmer wrote it */
+	const char *ddi;	/* as written: "KeAcquireSpinLock"; a callback's role for enter and leave */
+	const char *lock;	/* as written: "ext->lock"; "" where there is none */
+	unsigned line, column;
+	unsigned executed;	/* set by the runtime */
+	unsigned reserved;
+};
+
+/* DRIVER_ENTRY starts: read options, open the log.  DRIVER and REGISTRY_PATH are
+ * DriverEntry's own arguments.  PASSIVE_LEVEL.  May be called again. */
+void spinrule_driver_entry(void *driver, void *registry_path, struct spinrule_site *site);
+
+/* A callback starts.  WITH_CANCEL_LOCK: the kernel took the cancel spin lock for it.
+ * Returns a mark for spinrule_callback_leave. */
+unsigned spinrule_callback_enter(unsigned with_cancel_lock, struct spinrule_site *site);
+
+/* The callback whose enter returned MARK returns at SITE: what was acquired since and is
+ * still held is held-at-return. */
+void spinrule_callback_leave(unsigned mark, struct spinrule_site *site);
+
+#ifdef __cplusplus
+}
+#endif
+
+#endif
