@@ -97,8 +97,7 @@ struct lockprog_value {
 	int class_;		/* LOAD: class number in the unit */
 	int n_phi;		/* PHI: one argument for each predecessor */
 	struct lockprog_phi { int block, value; } *phi;
-	/* A plain read of a variable, whose text alone says what it is ("irp", "ext->n"). */
-	bool used;		/* TRY and CALL results: somewhere looks at it */
+	bool used;		/* TRY results: the program looks at it somewhere */
 };
 
 enum lockprog_op_kind {
@@ -160,6 +159,7 @@ struct lockprog_block {
 
 struct lockprog_function {
 	const char *name;
+	int number;		/* in the unit; set by lockprog_finish */
 	struct lockprog_place place;
 	const char *role;	/* role type by which it is a callback, or NULL */
 	bool enters_with_cancel_lock;
@@ -171,8 +171,6 @@ struct lockprog_function {
 	struct lockprog_value *values;
 	int n_blocks, max_blocks;
 	struct lockprog_block *blocks;	/* blocks[0] is the entry */
-	int n_expect, max_expect;
-	const char **expect;	/* what "# expect:" lines in the text say */
 };
 
 struct lockprog_object {
@@ -234,10 +232,14 @@ void lockprog_finish(struct lockprog_unit *unit);
 
 void lockprog_print(FILE *out, const struct lockprog_unit *unit);
 
-/* Read the text form.  On a syntax error returns NULL and *ERROR says "name:line: what"
+/* Read the text form; lockprog-text.c describes it.  On a syntax error returns NULL and *ERROR says "name:line: what"
  * (malloc'ed, the caller frees).  A name that is used and never defined is a parameter of
- * type s32, or, as the operand of a lock operation, the address of a global of its own. */
+ * type s32, or, as the operand of a lock operation, the address of a global of its own.  An
+ * operation without a place gets that of its line in the text. */
 struct lockprog_unit *lockprog_read(FILE *in, const char *name, char **error);
+
+/* The operator of EXPR in C, or NULL if it has none. */
+const char *lockprog_operator(enum lockprog_expr expr);
 
 /* Write into BUFFER what taking edge number SUCC of BLOCK means, in source words:
  * "'irp' is null", "'n' is less than 0", "'status' is 3 to 5"; false if it cannot be said. */

@@ -1,0 +1,18 @@
+/* memory.h - allocation for the plain-C half of the plugin: it succeeds, or the process ends with a message.
+ *
+ * SPDX-License-Identifier: MIT
+ */
+
+#ifndef MEMORY_H
+#define MEMORY_H
+
+#include <stddef.h>
+
+/* ARRAY of COUNT elements of SIZE, with room for one more. */
+void *memory_grow(void *array, int count, int *max, size_t size);
+
+void *memory_zeroed(size_t size);
+
+void memory_exhausted(void) __attribute__((noreturn));
+
+#endif
