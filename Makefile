@@ -1,0 +1,217 @@
+# Spinrule: the plugin and the runtime for each compiler, the checker as a program, and the tests.
+#
+#   make            build for every compiler found of $(KNOWN_COMPILERS)
+#   make demo       the whole way on an example driver, on Wine
+#   make check      all tests; also check-core, check-plugin, check-runtime, check-driver,
+#                   each with TESTS="branch-join.c ..." for some of its files
+#   make check-real Wine's own test drivers
+#   make install    into each compiler's plugin folder and PREFIX; DESTDIR is honoured
+#   make clean
+#
+#   COMPILERS="gcc-11 aarch64-linux-gnu-gcc-12"   build for these and no others
+#   V=1                                           show whole commands
+#
+# `make` needs its packages installed and says which one is missing; demo and check install
+# what they need.  Nothing outside build/ is written, except by install.
+#
+# SPDX-License-Identifier: MIT
+
+MAKEFLAGS += --no-builtin-rules
+.SUFFIXES:
+.DELETE_ON_ERROR:
+
+-include local.mk
+
+KNOWN_COMPILERS := gcc x86_64-w64-mingw32-gcc i686-w64-mingw32-gcc
+PREFIX   ?= /usr/local
+HOSTCC   ?= gcc
+HOSTCXX  ?= g++
+# For the plugin, which runs on this machine, and for the runtime, which runs on the target.
+CFLAGS   ?= -O2 -g
+CXXFLAGS ?= -O2 -g
+RUNTIME_CFLAGS ?= -O2 -g
+
+WARNINGS := -Wall -Wextra
+PLUGIN_C_FLAGS  := -std=gnu11 $(WARNINGS) -fPIC
+PLUGIN_CC_FLAGS := -std=c++14 $(WARNINGS) -fno-rtti -fno-exceptions -fPIC
+RUNTIME_FLAGS   := -std=gnu11 $(WARNINGS)
+
+ifeq ($(V),1)
+Q :=
+say = @:
+else
+Q := @
+say = @printf '  %-7s %s\n' '$(1)' '$(2)'
+MAKEFLAGS += --no-print-directory
+endif
+
+# ---- what to build, and whether it can be built ----
+
+# These install what they need first, so they look at nothing themselves.
+SETUP_GOALS := demo check check-core check-plugin check-runtime check-driver check-real
+BUILD_GOALS := $(filter-out $(SETUP_GOALS) clean FORCE,$(or $(MAKECMDGOALS),all))
+
+PLUGIN_CC := $(wildcard plugin/*.cc)
+PLUGIN_C  := $(filter-out plugin/check-main.c,$(wildcard plugin/*.c))
+HOST_OBJECTS := $(PLUGIN_C:%.c=build/host/%.o) build/host/runtime/rule.o
+
+ifneq ($(BUILD_GOALS),)
+
+# The name of the Debian package that has compiler $(1).
+package_of = $(shell c='$(notdir $(1))'; case $$c in \
+	x86_64-w64-mingw32-*) echo gcc-mingw-w64-x86-64-win32;; \
+	i686-w64-mingw32-*) echo gcc-mingw-w64-i686-win32;; \
+	*-gcc-[0-9]*) echo gcc-$${c\#\#*-}-$${c%-gcc-*};; \
+	*-gcc) echo gcc-$${c%-gcc};; \
+	*) echo $$c;; esac)
+
+# The package that has the plugin headers of compiler $(1).
+headers_package_of = $(shell c='$(notdir $(1))'; v=$$('$(1)' -dumpversion | cut -d. -f1); case $$c in \
+	*-w64-mingw32-*) ;; \
+	*-gcc*) echo gcc-$$v-plugin-dev-$${c%-gcc*};; \
+	*) echo gcc-$$v-plugin-dev;; esac)
+
+ifeq ($(COMPILERS),)
+FOUND := $(foreach c,$(KNOWN_COMPILERS),$(if $(shell command -v $(c)),$(c)))
+$(if $(FOUND),,$(error no compiler found; install one of the packages $(foreach c,$(KNOWN_COMPILERS),$(call package_of,$(c))), or name one: make COMPILERS=...))
+else
+FOUND := $(sort $(COMPILERS))
+$(foreach c,$(FOUND),$(if $(shell command -v '$(c)'),,\
+	$(error compiler '$(c)' not found; install package $(call package_of,$(c)))))
+endif
+
+ifneq ($(PLUGIN_CC)$(PLUGIN_C),)
+$(if $(shell command -v $(HOSTCC)),,$(error '$(HOSTCC)' not found: the plugin is built with it; install package gcc))
+$(if $(shell command -v $(HOSTCXX)),,$(error '$(HOSTCXX)' not found: the plugin is built with it; install package g++))
+$(if $(shell echo '\#include <gmp.h>' | $(HOSTCC) $(CFLAGS) -E -o /dev/null -x c - 2>/dev/null && echo yes),,\
+	$(error gmp.h not found; install package libgmp-dev))
+lacks_headers = $(if $(wildcard $(shell $(1) -print-file-name=plugin)/include/gcc-plugin.h),,\
+	no plugin headers for compiler '$(1)'; install package $(or $(call headers_package_of,$(1)),$(call package_of,$(1))))
+ifeq ($(COMPILERS),)
+LACKING := $(foreach c,$(FOUND),$(if $(strip $(call lacks_headers,$(c))),$(c)))
+$(foreach c,$(LACKING),$(info notice: skipped: $(strip $(call lacks_headers,$(c)))))
+FOUND := $(filter-out $(LACKING),$(FOUND))
+$(if $(FOUND),,$(error no compiler with plugin headers found; see the notices above))
+else
+$(foreach c,$(FOUND),$(if $(strip $(call lacks_headers,$(c))),$(error $(strip $(call lacks_headers,$(c))))))
+endif
+endif
+
+BUILD_DIRS := $(foreach c,$(FOUND),build/$(notdir $(c)))
+$(if $(filter-out $(words $(BUILD_DIRS)),$(words $(sort $(BUILD_DIRS)))),\
+	$(error COMPILERS names two compilers with one file name: both would be built in one folder))
+
+endif
+
+# ---- targets ----
+
+.PHONY: all install clean FORCE $(SETUP_GOALS)
+
+all:
+
+install: all
+
+clean:
+	rm -rf build
+
+FORCE:
+
+# $(call stamp,TEXT): replace the target by TEXT where they differ, so that what depends on
+# it is made again when TEXT changes and only then.
+define stamp
+	@mkdir -p $(@D)
+	@printf '%s\n' '$(subst ','\'',$(1))' >$@.new; \
+	if cmp -s $@.new $@; then rm -f $@.new; else mv -f $@.new $@; fi
+endef
+
+# ---- plugin: plain C, for this machine; it sees no GCC header ----
+
+build/host/compiler: FORCE
+	$(call stamp,$(shell $(HOSTCC) -v 2>&1 | tr '\n' ' ') $(CFLAGS) $(PLUGIN_C_FLAGS))
+
+build/host/sources: FORCE
+	$(call stamp,$(HOST_OBJECTS))
+
+build/host/%.o: %.c build/host/compiler
+	@mkdir -p $(@D)
+	$(call say,CC,$*.o)
+	$(Q)$(HOSTCC) $(PLUGIN_C_FLAGS) $(CFLAGS) -MMD -MP -c $< -o $@
+
+build/spinrule-check: build/host/plugin/check-main.o $(HOST_OBJECTS) build/host/sources
+	$(call say,LD,$@)
+	$(Q)$(HOSTCC) $(LDFLAGS) -o $@ $(filter %.o,$^) -lgmp
+
+ifneq ($(wildcard plugin/check-main.c),)
+all: $(if $(BUILD_GOALS),build/spinrule-check)
+endif
+
+# ---- for each compiler ----
+
+# Which ports the runtime has for machine $(1), as `gcc -dumpmachine` prints it.
+ports_of = $(if $(findstring mingw,$(1)),win32 wdm,posix)
+
+# The runtime's sources for port $(1).  The wdm port calls the kernel's DDIs; the others bring their own.
+runtime_of = $(filter-out $(if $(filter wdm,$(1)),runtime/ddi-hosted.c) \
+	$(filter-out runtime/port-$(1).c,$(wildcard runtime/port-*.c)),$(wildcard runtime/*.c))
+
+flags_of_port_posix := -pthread -Iruntime/native
+flags_of_port_win32 :=
+flags_of_port_wdm   := -ffreestanding
+
+# $(1) compiler, $(2) its folder, $(3) its plugin folder
+define plugin_rules
+$(2)/%.o: %.cc $(2)/compiler build/host/compiler
+	@mkdir -p $$(@D)
+	$$(call say,CXX,$(notdir $(1)) $$*.o)
+	$$(Q)$$(HOSTCXX) $$(PLUGIN_CC_FLAGS) $$(CXXFLAGS) -I$(3)/include -MMD -MP -c $$< -o $$@
+
+$(2)/spinrule.so: $(PLUGIN_CC:%.cc=$(2)/%.o) $(HOST_OBJECTS) $(2)/sources build/host/sources plugin/exports.map
+	$$(call say,LD,$$@)
+	$$(Q)$$(HOSTCXX) $$(LDFLAGS) -shared -Wl,--version-script=plugin/exports.map -o $$@ $$(filter %.o,$$^) -lgmp
+
+all: $(2)/spinrule.so
+-include $(PLUGIN_CC:%.cc=$(2)/%.d)
+
+.PHONY: install-$(2)
+install-$(2): all
+	$$(call say,INSTALL,$(3)/spinrule.so)
+	$$(Q)install -D -m 755 $(2)/spinrule.so '$(DESTDIR)$(3)/spinrule.so'
+install: install-$(2)
+endef
+
+# $(1) compiler, $(2) its folder, $(3) port
+define library_rules
+$(2)/$(3)/%.o: %.c $(2)/compiler
+	@mkdir -p $$(@D)
+	$$(call say,CC,$(notdir $(1)) $(3) $$*.o)
+	$$(Q)$(1) $$(RUNTIME_FLAGS) $$(RUNTIME_CFLAGS) $(flags_of_port_$(3)) -DSPINRULE_PORT_$(shell echo $(3) | tr a-z A-Z) -MMD -MP -c $$< -o $$@
+
+$(2)/libspinrule-$(3).a: $(patsubst %.c,$(2)/$(3)/%.o,$(call runtime_of,$(3))) $(2)/sources
+	$$(call say,AR,$$@)
+	$$(Q)rm -f $$@ && $(shell $(1) -print-prog-name=ar) rcs $$@ $$(filter %.o,$$^)
+
+all: $(2)/libspinrule-$(3).a
+-include $(patsubst %.c,$(2)/$(3)/%.d,$(call runtime_of,$(3)))
+
+.PHONY: install-$(2)-$(3)
+install-$(2)-$(3): all
+	$$(call say,INSTALL,$(PREFIX)/lib/spinrule/$(notdir $(1))/libspinrule-$(3).a)
+	$$(Q)install -D -m 644 $(2)/libspinrule-$(3).a '$(DESTDIR)$(PREFIX)/lib/spinrule/$(notdir $(1))/libspinrule-$(3).a'
+install: install-$(2)-$(3)
+endef
+
+# $(1) compiler, $(2) its folder, $(3) its plugin folder, $(4) its machine
+define compiler_rules
+$(2)/compiler: FORCE
+	$$(call stamp,$$(shell $(1) -v 2>&1 | tr '\n' ' ') $$(CXXFLAGS) $$(PLUGIN_CC_FLAGS) $$(RUNTIME_FLAGS) $$(RUNTIME_CFLAGS))
+$(2)/sources: FORCE
+	$$(call stamp,$$(wildcard plugin/*.cc runtime/*.c))
+$(if $(PLUGIN_CC),$(call plugin_rules,$(1),$(2),$(3)))
+$(foreach p,$(call ports_of,$(4)),$(call library_rules,$(1),$(2),$(p))
+)
+endef
+
+ifneq ($(BUILD_GOALS),)
+$(foreach c,$(FOUND),$(eval $(call compiler_rules,$(c),build/$(notdir $(c)),$(shell $(c) -print-file-name=plugin),$(shell $(c) -dumpmachine))))
+-include $(wildcard build/host/*/*.d)
+endif
