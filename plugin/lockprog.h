@@ -232,7 +232,7 @@ void lockprog_finish(struct lockprog_unit *unit);
 
 void lockprog_print(FILE *out, const struct lockprog_unit *unit);
 
-/* Read the text form; lockprog-text.c describes it.  On a syntax error returns NULL and *ERROR says "name:line: what"
+/* Read the text form; lockprog-read.c describes it.  On a syntax error returns NULL and *ERROR says "name:line: what"
  * (malloc'ed, the caller frees).  A name that is used and never defined is a parameter of
  * type s32, or, as the operand of a lock operation, the address of a global of its own.  An
  * operation without a place gets that of its line in the text. */
