@@ -105,11 +105,35 @@ endif
 
 # ---- targets ----
 
-.PHONY: all install clean FORCE $(SETUP_GOALS)
+.PHONY: all install compilers clean FORCE $(SETUP_GOALS)
 
 all:
 
 install: all
+
+# The compilers that `make` builds for, for scripts.
+compilers:
+	@echo $(FOUND)
+
+RUN_TESTS = MAKE='$(MAKE)' TESTS='$(TESTS)' sh testsuite/run.sh
+
+check:
+	@sh testsuite/setup.sh check
+	@$(RUN_TESTS) core plugin runtime driver
+
+check-core check-plugin check-runtime check-driver: check-%:
+	@sh testsuite/setup.sh check
+	@$(RUN_TESTS) $*
+
+check-real:
+	@sh testsuite/setup.sh real
+	@$(MAKE) all
+	@sh testsuite/real/check-real.sh
+
+demo:
+	@sh testsuite/setup.sh demo
+	@$(MAKE) all COMPILERS=x86_64-w64-mingw32-gcc
+	@sh examples/demo.sh
 
 clean:
 	rm -rf build

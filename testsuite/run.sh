@@ -1,0 +1,144 @@
+#!/bin/sh
+# run.sh - build, run the tests of the tools named, and sum up.
+#
+#   MAKE=make TESTS="branch-join.c ..." run.sh TOOL...
+#
+# TOOL is core, plugin, runtime or driver.  plugin and runtime run once for each compiler, in a
+# folder of their own under build/check.  The last line is "N passed, N failed": a test that
+# passes although a failure is expected, an error, an unresolved test, a run that dies and a run
+# without tests are failures; expected failures and unsupported tests are listed and not counted.
+#
+# SPDX-License-Identifier: MIT
+
+set -u
+
+top=$(cd "$(dirname "$0")/.." && pwd)
+check=$top/build/check
+: "${MAKE:=make}" "${TESTS:=}"
+export TESTS
+
+# ---- one run of runtest: run.sh --one TOOL BOARD COMPILER ----
+
+if [ "${1:-}" = --one ]; then
+	tool=$2 board=$3 compiler=$4
+	job=$tool-$(basename "$compiler")
+	case $tool in core | driver) job=$tool ;; esac
+	rm -rf "${check:?}/$job"
+	mkdir -p "$check/$job"
+	cd "$check/$job" || exit 1
+
+	select=
+	[ -z "$TESTS" ] || for exp in "$top/testsuite/$tool"/*.exp; do
+		select="$select $(basename "$exp")"
+	done
+	set --
+	for exp in $select; do
+		set -- "$@" "$exp=$TESTS"
+	done
+	# Nothing to read and no terminal: the same here as on a build farm.
+	DEJAGNU=$top/testsuite/config/global.exp SPINRULE_COMPILER=$compiler LC_ALL=C \
+		timeout -k 10 1200 runtest --srcdir "$top/testsuite" --outdir . --objdir . \
+		--tool "$tool" --target_board "$board" "$@" >runtest.out 2>&1 </dev/null
+	echo $? >status
+	exit 0
+fi
+
+# ---- all of them ----
+
+mkdir -p "$check"
+rm -f "$check/failures"
+failed=0
+
+build_failed=
+$MAKE -k all </dev/null || build_failed=yes
+compilers=$($MAKE -s --no-print-directory compilers) || compilers=
+
+board_of()
+{
+	case $("$1" -dumpmachine) in
+	"$(gcc -dumpmachine)") echo native ;;
+	x86_64-w64-mingw32) echo mingw-wine ;;
+	i?86-w64-mingw32) echo mingw32-wine ;;
+	*) echo cross ;;
+	esac
+}
+
+jobs=
+for tool in "$@"; do
+	case $tool in
+	core) jobs="$jobs core:native:gcc" ;;
+	driver) jobs="$jobs driver:kernel-wine:x86_64-w64-mingw32-gcc" ;;
+	plugin | runtime)
+		for compiler in $compilers; do
+			jobs="$jobs $tool:$(board_of "$compiler"):$compiler"
+		done ;;
+	*) echo "run.sh: error: unknown tool '$tool': use core, plugin, runtime or driver" >&2; exit 1 ;;
+	esac
+done
+
+# Two at a time: more would make the tests that watch the clock wait for each other.
+echo $jobs | tr ' :' '\n ' | xargs -n 3 -P 2 sh "$0" --one
+
+count() { grep -cE "^($1): " "$2"; }
+
+ran=0
+passed=0
+for job in $jobs; do
+	tool=${job%%:*}
+	dir=$check/$tool-$(basename "${job##*:}")
+	case $tool in core | driver) dir=$check/$tool ;; esac
+	name=$(basename "$dir")
+	sum=$dir/$tool.sum
+	status=$(cat "$dir/status" 2>/dev/null || echo none)
+	[ -f "$sum" ] || : >"$sum"
+
+	p=$(count PASS "$sum")
+	f=$(count 'FAIL|XPASS|UNRESOLVED|ERROR|KPASS' "$sum")
+	x=$(count 'XFAIL|KFAIL' "$sum")
+	u=$(count 'UNSUPPORTED|UNTESTED' "$sum")
+	grep -E '^(FAIL|XPASS|UNRESOLVED|ERROR|KPASS): ' "$sum" | sed "s|^|$name: |" >>"$check/failures"
+	case $status in
+	0) ;;
+	1) [ "$f" -gt 0 ] || { f=1; echo "$name: runtest ended with an error, see $dir/runtest.out" >>"$check/failures"; } ;;
+	*) f=$((f + 1)); echo "$name: runtest died (status $status), see $dir/runtest.out" >>"$check/failures" ;;
+	esac
+	if [ $((p + f + x)) = 0 ] && [ -z "$TESTS" ]; then
+		f=1
+		echo "$name: ran no tests, see $dir/runtest.out" >>"$check/failures"
+	fi
+	printf '%-34s %5d passed %4d failed %4d known misses %4d unsupported\n' "$name" "$p" "$f" "$x" "$u"
+	ran=$((ran + p + f + x))
+	passed=$((passed + p))
+	failed=$((failed + f))
+done
+
+list()
+{
+	title=$1
+	pattern=$2
+	for job in $jobs; do
+		tool=${job%%:*}
+		name=$tool-$(basename "${job##*:}")
+		case $tool in core | driver) name=$tool ;; esac
+		grep -hE "^($pattern): " "$check/$name/$tool.sum" | sed "s|^[A-Z]*: |  $name: |"
+	done >"$check/list"
+	[ -s "$check/list" ] && { echo "$title"; cat "$check/list"; }
+}
+
+list "Unsupported here:" 'UNSUPPORTED|UNTESTED'
+list "Known misses:" 'XFAIL|KFAIL'
+
+if [ "$ran" = 0 ] && [ -n "$TESTS" ]; then
+	failed=$((failed + 1))
+	echo "no test ran: no file of $* is named by TESTS=$TESTS" >>"$check/failures"
+fi
+if [ -n "$build_failed" ]; then
+	failed=$((failed + 1))
+	echo "the build failed, see above" >>"$check/failures"
+fi
+if [ -s "$check/failures" ]; then
+	echo "Failures:"
+	sed 's/^/  /' "$check/failures"
+fi
+echo "$passed passed, $failed failed"
+[ "$failed" = 0 ]

@@ -1,0 +1,136 @@
+#!/bin/sh
+# setup.sh - see to it that this machine has what a target of the Makefile needs.
+#
+#   setup.sh demo | check | real
+#
+# Looks for each thing itself, not for its package, so any compiler or Wine will do, however it
+# was installed.  What is missing is installed with apt-get where that is there (as root or
+# through sudo), and named where it is not.  Where nothing is missing nothing is run but the looking.
+#
+# Exit status 1 when something is missing in the end.
+#
+# SPDX-License-Identifier: MIT
+
+set -u
+
+top=$(cd "$(dirname "$0")/.." && pwd)
+
+has() { command -v "$1" >/dev/null 2>&1; }
+
+gcc_has_header() { has gcc && echo "#include <$1>" | gcc -E -x c - >/dev/null 2>&1; }
+
+has_plugin_headers() { has "$1" && [ -f "$("$1" -print-file-name=plugin)/include/gcc-plugin.h" ]; }
+
+# The version that the package gcc brings, installed or not yet.
+gcc_version()
+{
+	if has gcc; then
+		gcc -dumpversion | cut -d. -f1
+	else
+		LC_ALL=C apt-cache show gcc 2>/dev/null | sed -n 's/^Depends:.* gcc-\([0-9]*\).*/\1/p' | head -n 1
+	fi
+}
+
+# need NAME TEST...: one row of the table below.  Its TEST is run, and NAME remembered if it fails.
+missing=
+need()
+{
+	name=$1
+	shift
+	"$@" || missing="$missing $name"
+}
+
+look()
+{
+	missing=
+	need make		has make
+	need g++		has g++
+	need gcc		has gcc
+	need libc		gcc_has_header stdio.h
+	need gmp		gcc_has_header gmp.h
+	need mingw64		has_plugin_headers x86_64-w64-mingw32-gcc
+	need wine		sh "$top/testsuite/driver/wine-prefix.sh" find >/dev/null 2>&1
+	[ "$1" = demo ] && return
+	need plugin-headers	has_plugin_headers gcc
+	need mingw64-g++	has x86_64-w64-mingw32-g++
+	need mingw32		has_plugin_headers i686-w64-mingw32-gcc
+	need mingw32-g++	has i686-w64-mingw32-g++
+	need dejagnu		has runtest
+}
+
+# The packages of $missing on Debian and its kin, on Fedora, on Arch.
+packages()
+{
+	for name in $missing; do
+		case $1:$name in
+		*:make | *:dejagnu | *:wine) echo "$name" ;;
+		esac
+		case $1:$name in
+		debian:g++) echo g++ ;;
+		debian:gcc) echo gcc ;;
+		debian:libc) echo libc6-dev ;;
+		debian:gmp) echo libgmp-dev ;;
+		debian:plugin-headers) echo "gcc-$(gcc_version)-plugin-dev" ;;
+		debian:mingw64) echo gcc-mingw-w64-x86-64-win32 ;;
+		debian:mingw64-g++) echo g++-mingw-w64-x86-64-win32 ;;
+		debian:mingw32) echo gcc-mingw-w64-i686-win32 ;;
+		debian:mingw32-g++) echo g++-mingw-w64-i686-win32 ;;
+		debian:wine) echo wine64 ;;
+		fedora:g++) echo gcc-c++ ;;
+		fedora:gcc) echo gcc ;;
+		fedora:libc) echo glibc-devel ;;
+		fedora:gmp) echo gmp-devel ;;
+		fedora:plugin-headers) echo gcc-plugin-devel ;;
+		fedora:mingw64) echo mingw64-gcc ;;
+		fedora:mingw64-g++) echo mingw64-gcc-c++ ;;
+		fedora:mingw32) echo mingw32-gcc ;;
+		fedora:mingw32-g++) echo mingw32-gcc-c++ ;;
+		arch:g++ | arch:gcc | arch:plugin-headers) echo gcc ;;
+		arch:libc) echo glibc ;;
+		arch:gmp) echo gmp ;;
+		arch:mingw*) echo mingw-w64-gcc ;;
+		esac
+	done | sort -u | tr '\n' ' ' | sed 's/ $//'
+}
+
+give_up()
+{
+	echo "setup.sh: error: $1" >&2
+	exit 1
+}
+
+case ${1:-} in
+demo | check | real) ;;
+*) give_up "say what for: demo, check or real" ;;
+esac
+
+look "$1"
+[ -z "$missing" ] && exit 0
+
+if ! has apt-get; then
+	echo "setup.sh: error: this machine lacks:$missing" >&2
+	echo "setup.sh: install these packages, then run make again:" >&2
+	echo "  Fedora: dnf install $(packages fedora)" >&2
+	echo "  Arch:   pacman -S $(packages arch)" >&2
+	echo "  Debian: apt-get install $(packages debian)" >&2
+	exit 1
+fi
+
+if [ "$(id -u)" = 0 ]; then
+	as_root=env
+elif has sudo; then
+	as_root="sudo env"
+else
+	give_up "needs root and finds no sudo; as root run: apt-get install --no-install-recommends $(packages debian)"
+fi
+
+apt() { $as_root DEBIAN_FRONTEND=noninteractive apt-get -q -y -o DPkg::Lock::Timeout=300 "$@" </dev/null; }
+
+echo "setup.sh: installing what is missing:$missing"
+# Lists that are there but cannot be refreshed may still do; the install says so if not.
+apt update || echo "setup.sh: notice: apt-get update failed, trying with the lists there are"
+apt install --no-install-recommends $(packages debian) ||
+	give_up "apt-get could not install: $(packages debian)"
+
+look "$1"
+[ -z "$missing" ] || give_up "still missing after the installation:$missing; packages: $(packages debian)"
