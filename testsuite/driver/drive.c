@@ -8,7 +8,7 @@
  * line, and the last line is the verdict:
  *
  *     start: ok
- *     ioctl 0x222004: ok, 3 bytes: 616263
+ *     ioctl 0x801: ok, 3 bytes: 616263
  *     stop: ok
  *     driver: fine
  *
@@ -53,7 +53,7 @@ static const DWORD hang_code = 0x474e4148;
 struct request {
 	OVERLAPPED overlapped;
 	DWORD error;		/* it did not even start; else 0 */
-	char name[32];
+	char name[64];		/* the step as it was given */
 	BYTE buffer[MAX_BYTES];
 };
 
@@ -396,7 +396,7 @@ static struct request *start_ioctl(const char *text)
 	if (text[length])
 		count = parse_hex(text + length + 1, request->buffer);
 
-	snprintf(request->name, sizeof request->name, "ioctl 0x%lx", code);
+	snprintf(request->name, sizeof request->name, "ioctl %s", text);
 	if (!DeviceIoControl(device, code, request->buffer, count, request->buffer, MAX_BYTES, NULL,
 			     &request->overlapped) && GetLastError() != ERROR_IO_PENDING)
 		request->error = GetLastError();
@@ -421,7 +421,7 @@ static struct request *start_write(const char *text)
 	struct request *request = new_request();
 	DWORD count = parse_hex(text, request->buffer);
 
-	snprintf(request->name, sizeof request->name, "write %lu", count);
+	snprintf(request->name, sizeof request->name, "write %s", text);
 	if (!WriteFile(device, request->buffer, count, NULL, &request->overlapped) && GetLastError() != ERROR_IO_PENDING)
 		request->error = GetLastError();
 	/* What a write brings back is a count, not these bytes. */
@@ -441,9 +441,9 @@ static void finish(struct request *request, int has_answer)
 		SetLastError(error);
 		end_step(request->name, FALSE);
 	} else {
-		printf("%s: ok, %lu bytes", request->name, count);
-		if (has_answer && count)
-			printf(": ");
+		printf("%s: ok", request->name);
+		if (count)
+			printf(", %lu byte%s%s", count, count == 1 ? "" : "s", has_answer ? ": " : "");
 		for (DWORD i = 0; has_answer && i < count; i++)
 			printf("%02x", request->buffer[i]);
 		say("");

@@ -15,7 +15,6 @@ static PIRP pended;
 
 NTSTATUS at_entry(PDEVICE_OBJECT device)
 {
-	(void)device;
 	KeInitializeSpinLock(&lock);
 	return STATUS_SUCCESS;
 }
@@ -28,7 +27,6 @@ static NTSTATUS NTAPI fine(PDEVICE_OBJECT device, PIRP irp)
 {
 	KIRQL irql;
 
-	(void)device;
 	KeAcquireSpinLock(&lock, &irql);
 	KeReleaseSpinLock(&lock, irql);
 	return complete(irp, STATUS_SUCCESS, 0x64636261);
@@ -36,7 +34,6 @@ static NTSTATUS NTAPI fine(PDEVICE_OBJECT device, PIRP irp)
 
 static NTSTATUS NTAPI bug_check(PDEVICE_OBJECT device, PIRP irp)
 {
-	(void)device;
 	KeBugCheckEx(0xc4, 0x4000b, 1, 2, 3);
 	return complete(irp, STATUS_SUCCESS, 0);
 }
@@ -45,7 +42,6 @@ static NTSTATUS NTAPI crash(PDEVICE_OBJECT device, PIRP irp)
 {
 	volatile ULONG *nowhere = (volatile ULONG *)16;
 
-	(void)device;
 	return complete(irp, STATUS_SUCCESS, *nowhere);
 }
 
@@ -54,7 +50,6 @@ static NTSTATUS NTAPI hang(PDEVICE_OBJECT device, PIRP irp)
 {
 	KIRQL irql, inner;
 
-	(void)device;
 	KeAcquireSpinLock(&lock, &irql);
 	KeAcquireSpinLock(&lock, &inner);
 	return complete(irp, STATUS_SUCCESS, 0);
@@ -62,7 +57,6 @@ static NTSTATUS NTAPI hang(PDEVICE_OBJECT device, PIRP irp)
 
 static VOID NTAPI cancelled(PDEVICE_OBJECT device, PIRP irp)
 {
-	(void)device;
 	IoReleaseCancelSpinLock(irp->CancelIrql);
 	InterlockedExchangePointer((PVOID *)&pended, NULL);
 	complete(irp, STATUS_CANCELLED, 0);
@@ -71,7 +65,6 @@ static VOID NTAPI cancelled(PDEVICE_OBJECT device, PIRP irp)
 /* Keep the request until it is cancelled or flushed. */
 static NTSTATUS NTAPI pend(PDEVICE_OBJECT device, PIRP irp)
 {
-	(void)device;
 	IoMarkIrpPending(irp);
 	pended = irp;
 	IoSetCancelRoutine(irp, cancelled);
@@ -82,7 +75,6 @@ static NTSTATUS NTAPI flush(PDEVICE_OBJECT device, PIRP irp)
 {
 	PIRP kept = InterlockedExchangePointer((PVOID *)&pended, NULL);
 
-	(void)device;
 	if (kept && IoSetCancelRoutine(kept, NULL))
 		complete(kept, STATUS_SUCCESS, 7);
 	return complete(irp, STATUS_SUCCESS, 0);

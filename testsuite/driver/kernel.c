@@ -30,16 +30,35 @@ NTSTATUS complete(PIRP irp, NTSTATUS status, ULONG answer)
 	return status;
 }
 
+static LARGE_INTEGER five_seconds = { .QuadPart = -5 * 10000000LL };
+
 BOOLEAN wait_for(PKEVENT event)
 {
-	LARGE_INTEGER five_seconds = { .QuadPart = -5 * 10000000LL };
-
 	return KeWaitForSingleObject(event, Executive, KernelMode, FALSE, &five_seconds) == STATUS_SUCCESS;
+}
+
+PVOID start_thread(PKSTART_ROUTINE routine, PVOID context)
+{
+	PVOID thread = NULL;
+	HANDLE handle;
+
+	if (!NT_SUCCESS(PsCreateSystemThread(&handle, THREAD_ALL_ACCESS, NULL, NULL, NULL, routine, context)))
+		return NULL;
+	ObReferenceObjectByHandle(handle, SYNCHRONIZE, NULL, KernelMode, &thread, NULL);
+	ZwClose(handle);
+	return thread;
+}
+
+void join_thread(PVOID thread)
+{
+	if (!thread)
+		return;
+	KeWaitForSingleObject(thread, Executive, KernelMode, FALSE, &five_seconds);
+	ObDereferenceObject(thread);
 }
 
 static NTSTATUS NTAPI create_close(PDEVICE_OBJECT device, PIRP irp)
 {
-	(void)device;
 	irp->IoStatus.Status = STATUS_SUCCESS;
 	irp->IoStatus.Information = 0;
 	IoCompleteRequest(irp, IO_NO_INCREMENT);
@@ -65,7 +84,7 @@ static VOID NTAPI unload(PDRIVER_OBJECT driver)
 	RtlInitUnicodeString(&link, LINK_NAME);
 	IoDeleteSymbolicLink(&link);
 	IoDeleteDevice(driver->DeviceObject);
-}
+}	/* at-unload: held-at-return 'lock' */
 
 NTSTATUS NTAPI DriverEntry(PDRIVER_OBJECT driver, PUNICODE_STRING registry_path)
 {
@@ -73,7 +92,6 @@ NTSTATUS NTAPI DriverEntry(PDRIVER_OBJECT driver, PUNICODE_STRING registry_path)
 	PDEVICE_OBJECT device;
 	NTSTATUS status;
 
-	(void)registry_path;
 	RtlInitUnicodeString(&name, DEVICE_NAME);
 	RtlInitUnicodeString(&link, LINK_NAME);
 	driver->MajorFunction[IRP_MJ_CREATE] = create_close;
@@ -91,5 +109,5 @@ NTSTATUS NTAPI DriverEntry(PDRIVER_OBJECT driver, PUNICODE_STRING registry_path)
 		IoDeleteSymbolicLink(&link);
 		IoDeleteDevice(device);
 	}
-	return status;
+	return status;	/* at-entry: held-at-return 'lock' */
 }

@@ -34,4 +34,9 @@ NTSTATUS complete(PIRP irp, NTSTATUS status, ULONG answer);
 /* Wait for EVENT, but not for ever: false after five seconds. */
 BOOLEAN wait_for(PKEVENT event);
 
+/* Start a system thread; what it returns must be given to join_thread, which waits until the thread has
+ * ended (five seconds at most).  NULL when there is no thread. */
+PVOID start_thread(PKSTART_ROUTINE routine, PVOID context);
+void join_thread(PVOID thread);
+
 #endif

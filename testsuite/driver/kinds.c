@@ -1,0 +1,184 @@
+/* kinds.c - what must pair with what: kinds of locks, saved IRQLs, setting up, the cancel lock, momentary use.
+ *
+ * SPDX-License-Identifier: MIT
+ */
+
+#include "kernel.h"
+
+static DRIVER_DISPATCH good_kinds, warn_mismatched, good_irql, warn_irql, good_init, warn_reinit, good_queued,
+	warn_queued_twice, warn_queued_unheld, warn_queued_held, good_cancel_lock, warn_cancel_twice,
+	warn_cancel_unheld, warn_momentary;
+
+const PDRIVER_DISPATCH scenarios[] = {
+	good_kinds, warn_mismatched, good_irql, warn_irql, good_init, warn_reinit, good_queued,
+	warn_queued_twice, warn_queued_unheld, warn_queued_held, good_cancel_lock, warn_cancel_twice,
+	warn_cancel_unheld, warn_momentary, NULL
+};
+
+static KSPIN_LOCK raising, at_dpc_level, outer, inner, set_up, queued;
+
+NTSTATUS at_entry(PDEVICE_OBJECT device)
+{
+	return STATUS_SUCCESS;
+}
+
+void at_unload(void)
+{
+}
+
+static NTSTATUS NTAPI good_kinds(PDEVICE_OBJECT device, PIRP irp)
+{
+	KIRQL irql;
+
+	KeAcquireSpinLock(&raising, &irql);
+	KeAcquireSpinLockAtDpcLevel(&at_dpc_level);
+	KeReleaseSpinLockFromDpcLevel(&at_dpc_level);
+	KeReleaseSpinLock(&raising, irql);
+	return complete(irp, STATUS_SUCCESS, 0);
+}
+
+static NTSTATUS NTAPI warn_mismatched(PDEVICE_OBJECT device, PIRP irp)
+{
+	static KSPIN_LOCK lock;
+	KIRQL irql;
+
+	KeAcquireSpinLock(&lock, &irql);	/* warn_mismatched: acquired */
+	KeReleaseSpinLockFromDpcLevel(&lock);	/* warn_mismatched: mismatched-release 'lock' */
+	KeLowerIrql(irql);
+	return complete(irp, STATUS_SUCCESS, 0);
+}
+
+/* Wine leaves the IRQL alone, so the saved values of a nested pair are equal here; on a machine they differ. */
+static NTSTATUS NTAPI good_irql(PDEVICE_OBJECT device, PIRP irp)
+{
+	KIRQL irql, at_dispatch;
+
+	KeAcquireSpinLock(&outer, &irql);
+	KeAcquireSpinLock(&inner, &at_dispatch);
+	KeReleaseSpinLock(&inner, at_dispatch);
+	KeReleaseSpinLock(&outer, irql);
+	return complete(irp, STATUS_SUCCESS, 0);
+}
+
+static NTSTATUS NTAPI warn_irql(PDEVICE_OBJECT device, PIRP irp)
+{
+	static KSPIN_LOCK lock;
+	KIRQL irql;
+
+	KeAcquireSpinLock(&lock, &irql);	/* warn_irql: acquired */
+	KeReleaseSpinLock(&lock, irql + 1);	/* warn_irql: wrong-irql 'lock' */
+	return complete(irp, STATUS_SUCCESS, 0);
+}
+
+static NTSTATUS NTAPI good_init(PDEVICE_OBJECT device, PIRP irp)
+{
+	KIRQL irql;
+
+	KeInitializeSpinLock(&set_up);
+	KeAcquireSpinLock(&set_up, &irql);
+	KeReleaseSpinLock(&set_up, irql);
+	KeInitializeSpinLock(&set_up);
+	return complete(irp, STATUS_SUCCESS, 0);
+}
+
+static NTSTATUS NTAPI warn_reinit(PDEVICE_OBJECT device, PIRP irp)
+{
+	static KSPIN_LOCK lock;
+	KIRQL irql;
+
+	KeAcquireSpinLock(&lock, &irql);	/* warn_reinit: acquired */
+	KeInitializeSpinLock(&lock);		/* warn_reinit: reinit-held 'lock' */
+	KeLowerIrql(irql);
+	return complete(irp, STATUS_SUCCESS, 0);
+}
+
+static NTSTATUS NTAPI good_queued(PDEVICE_OBJECT device, PIRP irp)
+{
+	KLOCK_QUEUE_HANDLE handle;
+	KIRQL irql;
+
+	KeAcquireInStackQueuedSpinLock(&queued, &handle);
+	KeReleaseInStackQueuedSpinLock(&handle);
+
+	KeRaiseIrql(DISPATCH_LEVEL, &irql);
+	KeAcquireInStackQueuedSpinLockAtDpcLevel(&queued, &handle);
+	KeReleaseInStackQueuedSpinLockFromDpcLevel(&handle);
+	KeLowerIrql(irql);
+	return complete(irp, STATUS_SUCCESS, 0);
+}
+
+static NTSTATUS NTAPI warn_queued_twice(PDEVICE_OBJECT device, PIRP irp)
+{
+	static KSPIN_LOCK lock;
+	KLOCK_QUEUE_HANDLE handle, second;
+
+	KeAcquireInStackQueuedSpinLock(&lock, &handle);	/* warn_queued_twice: acquired */
+	KeAcquireInStackQueuedSpinLock(&lock, &second);	/* warn_queued_twice: double-acquire 'lock' QueuedSpinLockRelease */
+	KeReleaseInStackQueuedSpinLock(&second);
+	KeReleaseInStackQueuedSpinLock(&handle);
+	return complete(irp, STATUS_SUCCESS, 0);
+}
+
+static NTSTATUS NTAPI warn_queued_unheld(PDEVICE_OBJECT device, PIRP irp)
+{
+	static KSPIN_LOCK lock;
+	KLOCK_QUEUE_HANDLE handle;
+
+	KeAcquireInStackQueuedSpinLock(&lock, &handle);
+	KeReleaseInStackQueuedSpinLock(&handle);
+	KeReleaseInStackQueuedSpinLock(&handle);	/* warn_queued_unheld: release-unheld QueuedSpinLockRelease */
+	return complete(irp, STATUS_SUCCESS, 0);
+}
+
+static NTSTATUS NTAPI warn_queued_held(PDEVICE_OBJECT device, PIRP irp)
+{
+	static KSPIN_LOCK lock;
+	static KLOCK_QUEUE_HANDLE handle;
+
+	KeAcquireInStackQueuedSpinLock(&lock, &handle);	/* warn_queued_held: acquired */
+	return complete(irp, STATUS_SUCCESS, 0);	/* warn_queued_held: held-at-return 'lock' QueuedSpinLockRelease */
+}
+
+static NTSTATUS NTAPI good_cancel_lock(PDEVICE_OBJECT device, PIRP irp)
+{
+	KIRQL irql;
+
+	IoAcquireCancelSpinLock(&irql);
+	IoReleaseCancelSpinLock(irql);
+	return complete(irp, STATUS_SUCCESS, 0);
+}
+
+static NTSTATUS NTAPI warn_cancel_twice(PDEVICE_OBJECT device, PIRP irp)
+{
+	KIRQL irql, again;
+
+	IoAcquireCancelSpinLock(&irql);		/* warn_cancel_twice: acquired */
+	IoAcquireCancelSpinLock(&again);	/* warn_cancel_twice: double-acquire CancelSpinlockRelease */
+	IoReleaseCancelSpinLock(again);
+	IoReleaseCancelSpinLock(irql);
+	return complete(irp, STATUS_SUCCESS, 0);
+}
+
+static NTSTATUS NTAPI warn_cancel_unheld(PDEVICE_OBJECT device, PIRP irp)
+{
+	KIRQL irql;
+
+	IoAcquireCancelSpinLock(&irql);
+	IoReleaseCancelSpinLock(irql);
+	IoReleaseCancelSpinLock(irql);	/* warn_cancel_unheld: release-unheld CancelSpinlockRelease */
+	return complete(irp, STATUS_SUCCESS, 0);
+}
+
+/* The list routine takes the lock inside.  Wine has no such routine, so its clean twin cannot run. */
+static NTSTATUS NTAPI warn_momentary(PDEVICE_OBJECT device, PIRP irp)
+{
+	static KSPIN_LOCK lock;
+	static LIST_ENTRY list, entry;
+	KIRQL irql;
+
+	InitializeListHead(&list);
+	KeAcquireSpinLock(&lock, &irql);			/* warn_momentary: acquired */
+	ExInterlockedInsertTailList(&list, &entry, &lock);	/* warn_momentary: double-acquire 'lock' */
+	KeReleaseSpinLock(&lock, irql);
+	return complete(irp, IsListEmpty(&list) ? STATUS_UNSUCCESSFUL : STATUS_SUCCESS, 0);
+}
