@@ -55,21 +55,23 @@ PLUGIN_CC := $(wildcard plugin/*.cc)
 PLUGIN_C  := $(filter-out plugin/check-main.c,$(wildcard plugin/*.c))
 HOST_OBJECTS := $(PLUGIN_C:%.c=build/host/%.o) build/host/runtime/rule.o
 
+hash := \#
+
 ifneq ($(BUILD_GOALS),)
 
 # The name of the Debian package that has compiler $(1).
 package_of = $(shell c='$(notdir $(1))'; case $$c in \
-	x86_64-w64-mingw32-*) echo gcc-mingw-w64-x86-64-win32;; \
-	i686-w64-mingw32-*) echo gcc-mingw-w64-i686-win32;; \
-	*-gcc-[0-9]*) echo gcc-$${c\#\#*-}-$${c%-gcc-*};; \
-	*-gcc) echo gcc-$${c%-gcc};; \
-	*) echo $$c;; esac)
+	(x86_64-w64-mingw32-*) echo gcc-mingw-w64-x86-64-win32;; \
+	(i686-w64-mingw32-*) echo gcc-mingw-w64-i686-win32;; \
+	(*-gcc-[0-9]*) echo gcc-$${c$(hash)$(hash)*-}-$${c%-gcc-*};; \
+	(*-gcc) echo gcc-$${c%-gcc};; \
+	(*) echo $$c;; esac)
 
-# The package that has the plugin headers of compiler $(1).
+# The Debian package that has the plugin headers of compiler $(1).
 headers_package_of = $(shell c='$(notdir $(1))'; v=$$('$(1)' -dumpversion | cut -d. -f1); case $$c in \
-	*-w64-mingw32-*) ;; \
-	*-gcc*) echo gcc-$$v-plugin-dev-$${c%-gcc*};; \
-	*) echo gcc-$$v-plugin-dev;; esac)
+	(*-w64-mingw32-*) echo '$(call package_of,$(1))';; \
+	(*-gcc*) echo gcc-$$v-plugin-dev-$${c%-gcc*};; \
+	(*) echo gcc-$$v-plugin-dev;; esac)
 
 ifeq ($(COMPILERS),)
 FOUND := $(foreach c,$(KNOWN_COMPILERS),$(if $(shell command -v $(c)),$(c)))
@@ -83,10 +85,10 @@ endif
 ifneq ($(PLUGIN_CC)$(PLUGIN_C),)
 $(if $(shell command -v $(HOSTCC)),,$(error '$(HOSTCC)' not found: the plugin is built with it; install package gcc))
 $(if $(shell command -v $(HOSTCXX)),,$(error '$(HOSTCXX)' not found: the plugin is built with it; install package g++))
-$(if $(shell echo '\#include <gmp.h>' | $(HOSTCC) $(CFLAGS) -E -o /dev/null -x c - 2>/dev/null && echo yes),,\
+$(if $(shell echo '$(hash)include <gmp.h>' | $(HOSTCC) $(CFLAGS) -E -o /dev/null -x c - 2>/dev/null && echo yes),,\
 	$(error gmp.h not found; install package libgmp-dev))
 lacks_headers = $(if $(wildcard $(shell $(1) -print-file-name=plugin)/include/gcc-plugin.h),,\
-	no plugin headers for compiler '$(1)'; install package $(or $(call headers_package_of,$(1)),$(call package_of,$(1))))
+	no plugin headers for compiler '$(1)'; install package $(call headers_package_of,$(1)))
 ifeq ($(COMPILERS),)
 LACKING := $(foreach c,$(FOUND),$(if $(strip $(call lacks_headers,$(c))),$(c)))
 $(foreach c,$(LACKING),$(info notice: skipped: $(strip $(call lacks_headers,$(c)))))
@@ -109,7 +111,16 @@ endif
 
 all:
 
-install: all
+install: all install-common
+
+HEADERS := $(wildcard runtime/spinrule.h runtime/native/*.h)
+
+.PHONY: install-common
+install-common: all
+	$(call say,INSTALL,$(PREFIX)/include/spinrule)
+	$(Q)for h in $(HEADERS:runtime/%=%); do \
+		install -D -m 644 runtime/$$h '$(DESTDIR)$(PREFIX)/include/spinrule'/$$h || exit 1; done
+	$(Q)if [ -e build/spinrule-check ]; then install -D -m 755 build/spinrule-check '$(DESTDIR)$(PREFIX)/bin/spinrule-check'; fi
 
 # The compilers that `make` builds for, for scripts.
 compilers:
@@ -208,7 +219,7 @@ define library_rules
 $(2)/$(3)/%.o: %.c $(2)/compiler
 	@mkdir -p $$(@D)
 	$$(call say,CC,$(notdir $(1)) $(3) $$*.o)
-	$$(Q)$(1) $$(RUNTIME_FLAGS) $$(RUNTIME_CFLAGS) $(flags_of_port_$(3)) -DSPINRULE_PORT_$(shell echo $(3) | tr a-z A-Z) -MMD -MP -c $$< -o $$@
+	$$(Q)$(1) $$(RUNTIME_FLAGS) $$(RUNTIME_CFLAGS) $(flags_of_port_$(3)) -MMD -MP -c $$< -o $$@
 
 $(2)/libspinrule-$(3).a: $(patsubst %.c,$(2)/$(3)/%.o,$(call runtime_of,$(3))) $(2)/sources
 	$$(call say,AR,$$@)

@@ -52,6 +52,7 @@ failed=0
 build_failed=
 $MAKE -k all </dev/null || build_failed=yes
 compilers=$($MAKE -s --no-print-directory compilers) || compilers=
+export SPINRULE_COMPILERS="$compilers"
 
 board_of()
 {
