@@ -60,6 +60,7 @@ struct request {
 static const char usage[] =
 	"usage: drive.exe DRIVER.sys [OPTION VALUE | STEP]...\n"
 	"  --options TEXT        the driver's SpinruleOptions, for instance halt=0\n"
+	"  --log FILE            the runtime writes its reports to the end of this file\n"
 	"  --device NAME         open \\\\.\\NAME (default: the name of the .sys file)\n"
 	"  --timeout SECONDS     a step that takes longer is a hang (default: 10)\n"
 	"steps, in order:\n"
@@ -73,7 +74,7 @@ static const char usage[] =
 	"A CODE below 0x1000 is a function number: CTL_CODE(FILE_DEVICE_UNKNOWN, CODE, METHOD_BUFFERED,\n"
 	"FILE_ANY_ACCESS).\n";
 
-static const char *options, *device_name;
+static const char *options = "", *log_file, *device_name;
 static DWORD timeout_ms = 10000;
 
 static char driver_path[MAX_PATH], service_name[MAX_PATH];
@@ -270,12 +271,20 @@ static void end_step(const char *name, BOOL ok)
 /* Write SpinruleOptions under the service's key, where the runtime reads it. */
 static void write_options(void)
 {
-	char key_name[MAX_PATH + 64];
+	char key_name[MAX_PATH + 64], path[MAX_PATH], value[1024];
 	HKEY key;
+
+	/* The kernel knows files by other names: \\??\\ before the drive's letter. */
+	if (log_file && !GetFullPathNameA(log_file, sizeof path, path, NULL))
+		give_up("no file name: '%s'", log_file);
+	if (log_file)
+		snprintf(value, sizeof value, "%s:logfile='\\??\\%s'", options, path);
+	else
+		snprintf(value, sizeof value, "%s", options);
 
 	snprintf(key_name, sizeof key_name, "SYSTEM\\CurrentControlSet\\Services\\%s", service_name);
 	if (RegOpenKeyExA(HKEY_LOCAL_MACHINE, key_name, 0, KEY_SET_VALUE, &key) ||
-	    RegSetValueExA(key, "SpinruleOptions", 0, REG_SZ, (const BYTE *)options, strlen(options) + 1))
+	    RegSetValueExA(key, "SpinruleOptions", 0, REG_SZ, (const BYTE *)value, strlen(value) + 1))
 		give_up("cannot write SpinruleOptions of service %s", service_name);
 	RegCloseKey(key);
 }
@@ -292,7 +301,7 @@ static BOOL start(void)
 				 SERVICE_DEMAND_START, SERVICE_ERROR_NORMAL, driver_path, NULL, NULL, NULL, NULL, NULL);
 	if (!service)
 		give_up("cannot create service %s: %lu", service_name, GetLastError());
-	if (options)
+	if (*options || log_file)
 		write_options();
 
 	each_driver_process(note_process);
@@ -522,6 +531,8 @@ static int set_option(char **args)
 {
 	if (!strcmp(args[0], "--options"))
 		options = args[1];
+	else if (!strcmp(args[0], "--log"))
+		log_file = args[1];
 	else if (!strcmp(args[0], "--device"))
 		device_name = args[1];
 	else if (!strcmp(args[0], "--timeout"))
