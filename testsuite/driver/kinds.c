@@ -5,14 +5,14 @@
 
 #include "kernel.h"
 
-static DRIVER_DISPATCH good_kinds, warn_mismatched, good_irql, warn_irql, good_init, warn_reinit, good_queued,
+static DRIVER_DISPATCH good_kinds, warn_mismatched, good_irql, warn_irql, warn_irql_shared, good_init, warn_reinit, good_queued,
 	warn_queued_twice, warn_queued_unheld, warn_queued_held, good_cancel_lock, warn_cancel_twice,
-	warn_cancel_unheld, warn_momentary;
+	warn_cancel_unheld, good_momentary, warn_momentary;
 
 const PDRIVER_DISPATCH scenarios[] = {
-	good_kinds, warn_mismatched, good_irql, warn_irql, good_init, warn_reinit, good_queued,
+	good_kinds, warn_mismatched, good_irql, warn_irql, warn_irql_shared, good_init, warn_reinit, good_queued,
 	warn_queued_twice, warn_queued_unheld, warn_queued_held, good_cancel_lock, warn_cancel_twice,
-	warn_cancel_unheld, warn_momentary, NULL
+	warn_cancel_unheld, good_momentary, warn_momentary, NULL
 };
 
 static KSPIN_LOCK raising, at_dpc_level, outer, inner, set_up, queued;
@@ -48,7 +48,6 @@ static NTSTATUS NTAPI warn_mismatched(PDEVICE_OBJECT device, PIRP irp)
 	return complete(irp, STATUS_SUCCESS, 0);
 }
 
-/* Wine leaves the IRQL alone, so the saved values of a nested pair are equal here; on a machine they differ. */
 static NTSTATUS NTAPI good_irql(PDEVICE_OBJECT device, PIRP irp)
 {
 	KIRQL irql, at_dispatch;
@@ -67,6 +66,19 @@ static NTSTATUS NTAPI warn_irql(PDEVICE_OBJECT device, PIRP irp)
 
 	KeAcquireSpinLock(&lock, &irql);	/* warn_irql: acquired */
 	KeReleaseSpinLock(&lock, irql + 1);	/* warn_irql: wrong-irql 'lock' */
+	return complete(irp, STATUS_SUCCESS, 0);
+}
+
+/* The second acquire overwrites what the first saved.  Wine leaves the IRQL alone; the runtime knows it anyway. */
+static NTSTATUS NTAPI warn_irql_shared(PDEVICE_OBJECT device, PIRP irp)
+{
+	static KSPIN_LOCK first, second;
+	KIRQL irql;
+
+	KeAcquireSpinLock(&first, &irql);	/* warn_irql_shared: acquired */
+	KeAcquireSpinLock(&second, &irql);
+	KeReleaseSpinLock(&second, irql);
+	KeReleaseSpinLock(&first, irql);	/* warn_irql_shared: wrong-irql 'first' */
 	return complete(irp, STATUS_SUCCESS, 0);
 }
 
@@ -169,7 +181,22 @@ static NTSTATUS NTAPI warn_cancel_unheld(PDEVICE_OBJECT device, PIRP irp)
 	return complete(irp, STATUS_SUCCESS, 0);
 }
 
-/* The list routine takes the lock inside.  Wine has no such routine, so its clean twin cannot run. */
+/* The list routine takes the lock inside. */
+static NTSTATUS NTAPI good_momentary(PDEVICE_OBJECT device, PIRP irp)
+{
+	static KSPIN_LOCK lock;
+	static LIST_ENTRY list, entry;
+	KIRQL irql;
+	ULONG is_there;
+
+	InitializeListHead(&list);
+	ExInterlockedInsertTailList(&list, &entry, &lock);
+	KeAcquireSpinLock(&lock, &irql);
+	is_there = list.Flink == &entry;
+	KeReleaseSpinLock(&lock, irql);
+	return complete(irp, is_there ? STATUS_SUCCESS : STATUS_UNSUCCESSFUL, 0);
+}
+
 static NTSTATUS NTAPI warn_momentary(PDEVICE_OBJECT device, PIRP irp)
 {
 	static KSPIN_LOCK lock;
@@ -180,5 +207,5 @@ static NTSTATUS NTAPI warn_momentary(PDEVICE_OBJECT device, PIRP irp)
 	KeAcquireSpinLock(&lock, &irql);			/* warn_momentary: acquired */
 	ExInterlockedInsertTailList(&list, &entry, &lock);	/* warn_momentary: double-acquire 'lock' */
 	KeReleaseSpinLock(&lock, irql);
-	return complete(irp, IsListEmpty(&list) ? STATUS_UNSUCCESSFUL : STATUS_SUCCESS, 0);
+	return complete(irp, list.Flink == &entry ? STATUS_SUCCESS : STATUS_UNSUCCESSFUL, 0);
 }
