@@ -21,6 +21,10 @@ const struct spinrule_role *role_of (tree fndecl);
 /* The role type by which it was found, as written ("DRIVER_DISPATCH"), or "DriverEntry". */
 const char *role_name_of (tree fndecl);
 
+/* The role that TYPE, of functions or of pointers to them, has by its name or by the name of
+ * a typedef it was made from (then *NAME); or NULL. */
+const struct spinrule_role *role_of_type (tree type, const char **name);
+
 /* True if FNDECL is the driver's entry point. */
 bool is_driver_entry (tree fndecl);
 

@@ -1,0 +1,58 @@
+/* cell.h - memory as the lock program sees it: names of functions and objects, classes of cells.
+ *
+ * Cells of different classes do not overlap, so a class is a field of one struct type, or a
+ * variable.  What only a pointer of unknown origin leads to is classed by its type ("*int32"),
+ * and overlaps fields and variables of that type whose address is taken: those are said to
+ * have escaped.
+ *
+ * Names live as long as the process.
+ *
+ * SPDX-License-Identifier: MIT
+ */
+
+#ifndef CELL_H
+#define CELL_H
+
+struct cell {
+	const char *class_name;
+	bool is_pointer, is_system, is_private;	/* as in struct lockprog_class */
+	bool is_known;		/* a field or variable; else only a type */
+	tree type;		/* of what lies there */
+	tree owner;		/* a field's record type, main variant; or NULL */
+	tree in_union;		/* the outermost union it lies in; or NULL */
+	tree variable;		/* the private variable it is or lies in; or NULL */
+	const char *overlaps;	/* the class of cells with unknown origin that may be this one; NULL if none */
+};
+
+/* Look at all function bodies: which locals are private, which addresses escape, what is loaded. */
+void cells_begin ();
+void cells_end ();
+
+/* All cells that the reference REF may be; several when its pointer has several origins. */
+void cells_of (tree ref, std::vector<cell> *found);
+
+/* The cells that only their TYPE tells from others. */
+cell typed_cell (tree type);
+
+/* The one cell that the pointer ADDR points to; false if there are several or none. */
+bool cell_at (tree addr, cell *found);
+
+/* All cells that the pointer ADDR may point to and that are known. */
+void known_cells_at (tree addr, std::vector<cell> *found);
+
+/* Every cell that some function loads and that may lie in an object of TYPE. */
+void loaded_cells_in (tree type, std::vector<cell> *found);
+
+/* Every cell that some function loads and that is, or lies in, private VARIABLE. */
+void loaded_cells_of_variable (tree variable, std::vector<cell> *found);
+
+/* Every other cell that some function loads and that a store to WRITTEN may change. */
+void overlapping_cells (const cell &written, std::vector<cell> *found);
+
+/* The name of a function, unique for each function of the unit that has a body. */
+const char *function_name (tree fndecl);
+
+/* The name of a variable: "Global", "function.local"; unique in the unit. */
+const char *object_name (tree decl);
+
+#endif

@@ -1,0 +1,86 @@
+/* lower-function.h - one function on its way from GIMPLE to a lock program.
+ *
+ * lower.cc does its control flow, lower-stmt.cc its statements and values.
+ *
+ * SPDX-License-Identifier: MIT
+ */
+
+#ifndef LOWER_FUNCTION_H
+#define LOWER_FUNCTION_H
+
+#include "cell.h"
+#include "lockprog.h"
+
+/* True if values of TYPE are integers or pointers that a lock program can hold. */
+bool is_word (tree type);
+lockprog_type word_type (tree type);
+
+/* An integer constant as lock programs have it. */
+long long word_constant (tree cst);
+
+class function_lowering {
+public:
+	function_lowering (lockprog_unit *unit, function *fun, lockprog_function *program)
+		: unit (unit), fun (fun), program (program), at (0) {}
+
+	void lower ();
+
+private:
+	/* lower.cc */
+	void order_blocks (std::vector<basic_block> *order);
+	void lower_block (basic_block bb);
+	void lower_condition (int block, basic_block bb, gcond *cond);
+	void lower_switch (int block, basic_block bb, gswitch *stmt);
+	void lower_choice (int block, basic_block bb);
+	lockprog_edge *add_edge (int from, edge e);
+	int add_tail (edge e);
+	void add_return (int block, tree result, location_t loc);
+
+	/* lower-stmt.cc: statements, put at the end of block AT */
+	void lower_params ();
+	void lower_phi (gphi *phi);
+	bool lower_stmt (gimple *stmt);		/* false: what follows is not reached */
+	bool lower_call (gcall *call);
+	bool lower_ddi (gcall *call, const spinrule_ddi *ddi);
+	bool lower_builtin (gcall *call);
+	void lower_cancel_contract (gcall *call);
+	void lower_asm (gasm *stmt);
+	void lower_assign (gassign *assign);
+	void lower_store (gimple *stmt, tree ref, int value);
+	void define_call_result (gcall *call);
+	int call_result (gcall *call);
+	void store_call_result (gcall *call, int value);
+	void clobber (const cell &changed, lockprog_place place);
+	void clobber_object (tree ref, lockprog_place place);
+	bool clobber_pointed (tree pointer, lockprog_place place);
+	void clobber_arguments (gcall *call, int but);
+
+	/* lower-stmt.cc: values */
+	int ssa_value (tree name);
+	int operand (tree value);
+	int constant (lockprog_type type, long long number);
+	int object (const char *name, bool is_local);
+	int address (tree ref);
+	int base_address (tree ref, HOST_WIDE_INT *offset);
+	int cast (int value, lockprog_type type);
+	int comparison (tree_code code, tree a, tree b);
+	int add (lockprog_type type, lockprog_expr expr, int a, int b);
+	int unknown (lockprog_type type);
+	int load (tree ref, int value);
+	void opaque (int value, const char *op, int a, int b);
+	void define (int value, lockprog_expr expr, int a, int b);
+	void define_undefined ();
+	int class_number (const cell &c);
+
+	lockprog_unit *unit;
+	function *fun;
+	lockprog_function *program;
+	int at;
+	std::map<int, int> blocks;			/* by index in the control flow graph */
+	std::map<unsigned, int> values;			/* by SSA version */
+	std::set<int> defined;
+	std::map<std::pair<int, long long>, int> constants;	/* by type and number */
+	std::map<const char *, int> objects;
+};
+
+#endif

@@ -1,0 +1,862 @@
+/* lower-stmt.cc - GIMPLE in SSA form to lock programs: statements and values.
+ *
+ * What a statement computes becomes a value when a lock program can say it, and an unknown
+ * when it cannot.  What it writes becomes a store where one cell is meant, and a clobber
+ * where more may be.
+ *
+ * SPDX-License-Identifier: MIT
+ */
+
+#include "gcc-compat.h"
+#include "lockname.h"
+#include "lower.h"
+#include "lower-function.h"
+#include "roles.h"
+
+static const lockprog_place nowhere = lockprog_place ();
+
+/* ---- types and constants ---- */
+
+bool
+is_word (tree type)
+{
+	return (INTEGRAL_TYPE_P (type) || POINTER_TYPE_P (type) || TREE_CODE (type) == NULLPTR_TYPE)
+	       && TYPE_PRECISION (type) >= 1 && TYPE_PRECISION (type) <= 64;
+}
+
+lockprog_type
+word_type (tree type)
+{
+	lockprog_type word = lockprog_type ();
+
+	word.bits = TYPE_PRECISION (type);
+	word.is_pointer = !INTEGRAL_TYPE_P (type);
+	word.is_signed = !word.is_pointer && !TYPE_UNSIGNED (type);
+	return word;
+}
+
+static lockprog_type
+pointer_type ()
+{
+	return word_type (ptr_type_node);
+}
+
+/* The type that addresses are computed in. */
+static lockprog_type
+offset_type ()
+{
+	return word_type (sizetype);
+}
+
+long long
+word_constant (tree cst)
+{
+	tree type = TREE_TYPE (cst);
+
+	if (TYPE_UNSIGNED (type) || !INTEGRAL_TYPE_P (type))
+		return (long long) wi::to_wide (cst).to_uhwi ();
+	return wi::to_wide (cst).to_shwi ();
+}
+
+/* ---- values ---- */
+
+int
+function_lowering::constant (lockprog_type type, long long number)
+{
+	if (type.bits < 64) {
+		unsigned shift = 64 - type.bits;
+		unsigned long long top = (unsigned long long) number << shift;
+
+		number = type.is_signed ? (long long) top >> shift : (long long) (top >> shift);
+	}
+	auto key = std::make_pair (type.bits * 4 + type.is_signed * 2 + type.is_pointer, number);
+	auto known = constants.find (key);
+	if (known != constants.end ())
+		return known->second;
+	return constants[key] = lockprog_const (program, type, number);
+}
+
+int
+function_lowering::object (const char *name, bool is_local)
+{
+	auto known = objects.find (name);
+
+	if (known != objects.end ())
+		return known->second;
+	int number = lockprog_object (unit, name, is_local);
+	int value = lockprog_add_value (program, NULL, NULL, pointer_type (), LOCKPROG_OBJECT, -1, -1);
+	program->values[value].object = number;
+	return objects[name] = value;
+}
+
+/* A new value, defined here. */
+int
+function_lowering::add (lockprog_type type, lockprog_expr expr, int a, int b)
+{
+	int value = lockprog_add_value (program, NULL, NULL, type, expr, a, b);
+
+	lockprog_define (program, at, value, nowhere);
+	return value;
+}
+
+int
+function_lowering::unknown (lockprog_type type)
+{
+	return add (type, LOCKPROG_UNKNOWN, -1, -1);
+}
+
+int
+function_lowering::cast (int value, lockprog_type type)
+{
+	lockprog_type from = program->values[value].type;
+
+	if (from.bits == type.bits && from.is_signed == type.is_signed && from.is_pointer == type.is_pointer)
+		return value;
+	if (program->values[value].expr == LOCKPROG_CONST)
+		return constant (type, program->values[value].constant);
+	return add (type, LOCKPROG_COPY, value, -1);
+}
+
+/* Make VALUE, which stands for an SSA name, what EXPR says, defined here. */
+void
+function_lowering::define (int value, lockprog_expr expr, int a, int b)
+{
+	program->values[value].expr = expr;
+	program->values[value].a = a;
+	program->values[value].b = b;
+	lockprog_define (program, at, value, nowhere);
+	defined.insert (value);
+}
+
+static bool
+is_used (tree name)
+{
+	return !has_zero_uses (name);
+}
+
+int
+function_lowering::ssa_value (tree name)
+{
+	auto known = values.find (SSA_NAME_VERSION (name));
+	tree var = SSA_NAME_VAR (name);
+	gimple *stmt = SSA_NAME_DEF_STMT (name);
+	const char *text = NULL;
+
+	if (known != values.end ())
+		return known->second;
+	if ((var && DECL_NAME (var) && !DECL_ARTIFICIAL (var)) || is_gimple_call (stmt) || gimple_assign_load_p (stmt))
+		text = expr_text (name);
+
+	std::string called = var && DECL_NAME (var) ? IDENTIFIER_POINTER (DECL_NAME (var)) : "";
+	called += "_" + std::to_string (SSA_NAME_VERSION (name));
+	int value = lockprog_add_value (program, called.c_str (), text, word_type (TREE_TYPE (name)), LOCKPROG_UNKNOWN, -1, -1);
+	program->values[value].used = is_used (name);
+	values[SSA_NAME_VERSION (name)] = value;
+
+	if (SSA_NAME_IS_DEFAULT_DEF (name) && var && TREE_CODE (var) == PARM_DECL) {
+		int number = 0;
+
+		for (tree parm = DECL_ARGUMENTS (fun->decl); parm && parm != var; parm = DECL_CHAIN (parm))
+			number++;
+		if (number < program->n_params) {
+			program->values[value].expr = LOCKPROG_PARAM;
+			program->values[value].constant = number;
+			defined.insert (value);
+		}
+	}
+	return value;
+}
+
+/* What no statement on the way defines is unknown, and the same all the time. */
+void
+function_lowering::define_undefined ()
+{
+	at = 0;
+	for (auto &entry : values)
+		if (!defined.count (entry.second))
+			define (entry.second, LOCKPROG_UNKNOWN, -1, -1);
+}
+
+int
+function_lowering::operand (tree value)
+{
+	STRIP_NOPS (value);
+	if (!is_word (TREE_TYPE (value)))
+		return unknown (offset_type ());
+	switch (TREE_CODE (value)) {
+	case SSA_NAME:
+		return ssa_value (value);
+	case INTEGER_CST:
+		return constant (word_type (TREE_TYPE (value)), word_constant (value));
+	case ADDR_EXPR:
+		return address (TREE_OPERAND (value, 0));
+	default:
+		return unknown (word_type (TREE_TYPE (value)));
+	}
+}
+
+/* ---- addresses: a base, indices times sizes, and one constant last ---- */
+
+/* The address of REF but for *OFFSET bytes, to which REF's own are added. */
+int
+function_lowering::base_address (tree ref, HOST_WIDE_INT *offset)
+{
+	int base;
+
+	switch (TREE_CODE (ref)) {
+	case VAR_DECL: case PARM_DECL: case RESULT_DECL:
+		if (VAR_P (ref) && DECL_WEAK (ref))
+			break;	/* may be null */
+		return object (object_name (ref), !is_global_var (ref));
+	case FUNCTION_DECL:
+		if (DECL_WEAK (ref) && DECL_EXTERNAL (ref))
+			break;
+		return object (function_name (ref), false);
+	case STRING_CST: case CONST_DECL: case LABEL_DECL:
+		return object (lockprog_string (("constant~" + std::to_string (unit->n_objects)).c_str ()), false);
+	case MEM_REF:
+		*offset += wi::to_wide (TREE_OPERAND (ref, 1)).to_shwi ();
+		if (TREE_CODE (TREE_OPERAND (ref, 0)) == ADDR_EXPR)
+			return base_address (TREE_OPERAND (TREE_OPERAND (ref, 0), 0), offset);
+		return operand (TREE_OPERAND (ref, 0));
+	case COMPONENT_REF: {
+		tree field = TREE_OPERAND (ref, 1);
+
+		if (TREE_OPERAND (ref, 2) || !tree_fits_shwi_p (DECL_FIELD_OFFSET (field)))
+			break;
+		base = base_address (TREE_OPERAND (ref, 0), offset);
+		*offset += tree_to_shwi (DECL_FIELD_OFFSET (field))
+			   + tree_to_uhwi (DECL_FIELD_BIT_OFFSET (field)) / BITS_PER_UNIT;
+		return base;
+	}
+	case ARRAY_REF: {
+		tree size = array_ref_element_size (ref), low = array_ref_low_bound (ref), index = TREE_OPERAND (ref, 1);
+
+		if (!tree_fits_shwi_p (size) || !tree_fits_shwi_p (low))
+			break;
+		base = base_address (TREE_OPERAND (ref, 0), offset);
+		*offset -= tree_to_shwi (low) * tree_to_shwi (size);
+		if (tree_fits_shwi_p (index)) {
+			*offset += tree_to_shwi (index) * tree_to_shwi (size);
+			return base;
+		}
+		int number = cast (operand (index), offset_type ());
+		if (tree_to_shwi (size) != 1)
+			number = add (offset_type (), LOCKPROG_MUL, number, constant (offset_type (), tree_to_shwi (size)));
+		return add (pointer_type (), LOCKPROG_ADD, base, number);
+	}
+	case VIEW_CONVERT_EXPR: case REALPART_EXPR:
+		return base_address (TREE_OPERAND (ref, 0), offset);
+	default:
+		break;
+	}
+	return unknown (pointer_type ());
+}
+
+int
+function_lowering::address (tree ref)
+{
+	HOST_WIDE_INT offset = 0;
+	int base = base_address (ref, &offset);
+
+	if (offset == 0)
+		return base;
+	return add (pointer_type (), LOCKPROG_ADD, base, constant (offset_type (), offset));
+}
+
+/* ---- cells ---- */
+
+int
+function_lowering::class_number (const cell &c)
+{
+	struct lockprog_class made = {};
+
+	made.name = c.class_name;
+	made.is_pointer = c.is_pointer;
+	made.is_system = c.is_system;
+	made.is_private = c.is_private;
+	return lockprog_class (unit, &made);
+}
+
+static bool
+same_size (tree a, tree b)
+{
+	return TYPE_SIZE (a) && TYPE_SIZE (b) && tree_int_cst_equal (TYPE_SIZE (a), TYPE_SIZE (b));
+}
+
+/* The one cell that REF is wholly, as a word; false if a lock program cannot say it. */
+static bool
+whole_cell (tree ref, const std::vector<cell> &cells)
+{
+	if (cells.size () != 1 || TREE_CODE (ref) == BIT_FIELD_REF || TREE_CODE (ref) == REALPART_EXPR
+	    || TREE_CODE (ref) == IMAGPART_EXPR || !is_word (TREE_TYPE (ref)))
+		return false;
+
+	tree type = cells[0].type;
+	while (TREE_CODE (type) == ARRAY_TYPE)
+		type = TREE_TYPE (type);
+	return is_word (type) && same_size (type, TREE_TYPE (ref));
+}
+
+/* What REF holds, as VALUE. */
+int
+function_lowering::load (tree ref, int value)
+{
+	std::vector<cell> cells;
+
+	cells_of (ref, &cells);
+	if (TREE_THIS_VOLATILE (ref) || !whole_cell (ref, cells)) {
+		define (value, LOCKPROG_UNKNOWN, -1, -1);
+		return value;
+	}
+	int from = address (ref);
+	program->values[value].class_ = class_number (cells[0]);
+	define (value, LOCKPROG_LOAD, from, -1);
+	return value;
+}
+
+void
+function_lowering::clobber (const cell &changed, lockprog_place place)
+{
+	int number = class_number (changed);
+
+	lockprog_add_op (program, at, LOCKPROG_CLOBBER, place)->class_ = number;
+}
+
+/* All that REF is or has in it has changed. */
+void
+function_lowering::clobber_object (tree ref, lockprog_place place)
+{
+	std::vector<cell> cells, inside;
+
+	cells_of (ref, &cells);
+	if (TREE_CODE (TREE_TYPE (ref)) == ARRAY_TYPE || RECORD_OR_UNION_TYPE_P (TREE_TYPE (ref)))
+		loaded_cells_in (TREE_TYPE (ref), &inside);
+	for (size_t i = 0; i < cells.size (); i++) {
+		if (cells[i].variable)
+			loaded_cells_of_variable (cells[i].variable, &inside);
+		else if (RECORD_OR_UNION_TYPE_P (cells[i].type))
+			loaded_cells_in (cells[i].type, &inside);
+		overlapping_cells (cells[i], &inside);
+		inside.push_back (cells[i]);
+	}
+	std::set<const char *> done;
+	for (size_t i = 0; i < inside.size (); i++)
+		if (is_word (inside[i].type) || TREE_CODE (inside[i].type) == ARRAY_TYPE)
+			if (done.insert (inside[i].class_name).second)
+				clobber (inside[i], place);
+}
+
+/* All that POINTER points to has changed.  False if nobody knows what that is. */
+bool
+function_lowering::clobber_pointed (tree pointer, lockprog_place place)
+{
+	std::vector<cell> cells;
+
+	known_cells_at (pointer, &cells);
+	for (size_t i = 0; i < cells.size (); i++) {
+		std::vector<cell> inside;
+		std::set<const char *> done;
+
+		if (cells[i].variable)
+			loaded_cells_of_variable (cells[i].variable, &inside);
+		else
+			loaded_cells_in (cells[i].type, &inside);
+		overlapping_cells (cells[i], &inside);
+		if (!RECORD_OR_UNION_TYPE_P (cells[i].type))
+			inside.push_back (cells[i]);
+		for (size_t j = 0; j < inside.size (); j++)
+			if (done.insert (inside[j].class_name).second)
+				clobber (inside[j], place);
+	}
+	if (!cells.empty ())
+		return true;
+
+	tree type = POINTER_TYPE_P (TREE_TYPE (pointer)) ? TREE_TYPE (TREE_TYPE (pointer)) : void_type_node;
+	if (!RECORD_OR_UNION_TYPE_P (type))
+		return false;
+	loaded_cells_in (type, &cells);
+	for (size_t i = 0; i < cells.size (); i++)
+		clobber (cells[i], place);
+	return true;
+}
+
+/* REF is assigned VALUE, or -1: something. */
+void
+function_lowering::lower_store (gimple *stmt, tree ref, int value)
+{
+	lockprog_place place = lower_place (place_of (stmt));
+	std::vector<cell> cells, others;
+
+	cells_of (ref, &cells);
+	if (!whole_cell (ref, cells)) {
+		clobber_object (ref, place);
+		return;
+	}
+	int to = address (ref), number = class_number (cells[0]);
+	lockprog_op *op = lockprog_add_op (program, at, LOCKPROG_STORE, place);
+	op->address = to;
+	op->class_ = number;
+	op->value = TREE_THIS_VOLATILE (ref) ? -1 : value;
+	overlapping_cells (cells[0], &others);
+	for (size_t i = 0; i < others.size (); i++)
+		clobber (others[i], place);
+}
+
+void
+function_lowering::lower_params ()
+{
+	int n = 0;
+
+	for (tree parm = DECL_ARGUMENTS (fun->decl); parm; parm = DECL_CHAIN (parm))
+		n++;
+	program->n_params = n;
+	n = 0;
+	for (tree parm = DECL_ARGUMENTS (fun->decl); parm; parm = DECL_CHAIN (parm), n++) {
+		std::vector<cell> cells;
+
+		if (tree name = ssa_default_def (fun, parm)) {
+			if (is_word (TREE_TYPE (name)))
+				ssa_value (name);
+			continue;
+		}
+		/* A parameter whose address is taken lives in memory. */
+		cells_of (parm, &cells);
+		if (!TREE_ADDRESSABLE (parm) || TREE_THIS_VOLATILE (parm) || !whole_cell (parm, cells))
+			continue;
+		std::string name = DECL_NAME (parm) ? IDENTIFIER_POINTER (DECL_NAME (parm)) : "parm";
+		int value = lockprog_add_value (program, (name + ".param").c_str (), expr_text (parm),
+						word_type (TREE_TYPE (parm)), LOCKPROG_PARAM, -1, -1);
+		program->values[value].constant = n;
+		int to = address (parm), number = class_number (cells[0]);
+		lockprog_op *op = lockprog_add_op (program, at, LOCKPROG_STORE, nowhere);
+		op->address = to;
+		op->class_ = number;
+		op->value = value;
+	}
+}
+
+/* ---- expressions ---- */
+
+static bool
+comparison_expr (tree_code code, lockprog_expr *expr)
+{
+	switch (code) {
+	case EQ_EXPR: *expr = LOCKPROG_EQ; return true;
+	case NE_EXPR: *expr = LOCKPROG_NE; return true;
+	case LT_EXPR: *expr = LOCKPROG_LT; return true;
+	case LE_EXPR: *expr = LOCKPROG_LE; return true;
+	case GT_EXPR: *expr = LOCKPROG_GT; return true;
+	case GE_EXPR: *expr = LOCKPROG_GE; return true;
+	default: return false;
+	}
+}
+
+static bool
+arithmetic_expr (tree_code code, lockprog_expr *expr)
+{
+	switch (code) {
+	case PLUS_EXPR: case POINTER_PLUS_EXPR: *expr = LOCKPROG_ADD; return true;
+	case MINUS_EXPR: case POINTER_DIFF_EXPR: *expr = LOCKPROG_SUB; return true;
+	case MULT_EXPR: *expr = LOCKPROG_MUL; return true;
+	case BIT_AND_EXPR: case TRUTH_AND_EXPR: *expr = LOCKPROG_AND; return true;
+	case BIT_IOR_EXPR: case TRUTH_OR_EXPR: *expr = LOCKPROG_OR; return true;
+	case BIT_XOR_EXPR: case TRUTH_XOR_EXPR: *expr = LOCKPROG_XOR; return true;
+	case LSHIFT_EXPR: *expr = LOCKPROG_SHL; return true;
+	case RSHIFT_EXPR: *expr = LOCKPROG_SHR; return true;
+	default: return comparison_expr (code, expr);
+	}
+}
+
+/* The truth value of A CODE B. */
+int
+function_lowering::comparison (tree_code code, tree a, tree b)
+{
+	lockprog_type truth = { 1, false, false };
+	lockprog_expr expr;
+
+	if (!comparison_expr (code, &expr) || !is_word (TREE_TYPE (a)) || !is_word (TREE_TYPE (b)))
+		return unknown (truth);
+	if (expr == LOCKPROG_NE && integer_zerop (b))
+		return operand (a);
+	int x = operand (a), y = operand (b);
+	return add (truth, expr, x, y);
+}
+
+/* VALUE is A op B for an operator that lock programs do not have: the same operands give the
+ * same unknown result.  That is what private memory does that nobody writes, so it is said
+ * with two loads: one that makes an unknown of A, one at that plus B. */
+void
+function_lowering::opaque (int value, const char *op, int a, int b)
+{
+	cell c = cell ();
+
+	c.is_private = true;
+	c.class_name = lockprog_string ((std::string ("left side of ") + op).c_str ());
+	int left = lockprog_add_value (program, NULL, NULL, offset_type (), LOCKPROG_LOAD, cast (a, offset_type ()), -1);
+	program->values[left].class_ = class_number (c);
+	lockprog_define (program, at, left, nowhere);
+	int both = add (offset_type (), LOCKPROG_ADD, left, cast (b, offset_type ()));
+	c.class_name = lockprog_string (op);
+	program->values[value].class_ = class_number (c);
+	define (value, LOCKPROG_LOAD, both, -1);
+}
+
+void
+function_lowering::lower_phi (gphi *phi)
+{
+	tree result = gimple_phi_result (phi);
+
+	if (is_word (TREE_TYPE (result)))
+		define (ssa_value (result), LOCKPROG_PHI, -1, -1);
+}
+
+void
+function_lowering::lower_assign (gassign *assign)
+{
+	tree lhs = gimple_assign_lhs (assign), rhs1 = gimple_assign_rhs1 (assign), rhs2 = gimple_assign_rhs2 (assign);
+	tree_code code = gimple_assign_rhs_code (assign);
+	lockprog_expr expr;
+
+	if (gimple_clobber_p (assign))
+		return;
+	if (TREE_CODE (lhs) != SSA_NAME) {
+		bool is_value = is_word (TREE_TYPE (rhs1)) && is_gimple_val (rhs1);
+
+		lower_store (assign, lhs, is_value ? operand (rhs1) : -1);
+		return;
+	}
+	if (!is_word (TREE_TYPE (lhs)))
+		return;
+
+	int value = ssa_value (lhs);
+	lockprog_type type = word_type (TREE_TYPE (lhs));
+	if (gimple_assign_load_p (assign)) {
+		load (rhs1, value);
+		return;
+	}
+	/* VIEW_CONVERT_EXPR has its operand inside. */
+	if (code == VIEW_CONVERT_EXPR && same_size (TREE_TYPE (lhs), TREE_TYPE (TREE_OPERAND (rhs1, 0))))
+		rhs1 = TREE_OPERAND (rhs1, 0);
+	bool words = is_word (TREE_TYPE (rhs1)) && is_gimple_val (rhs1)
+		     && (!rhs2 || (is_word (TREE_TYPE (rhs2)) && is_gimple_val (rhs2))) && !gimple_assign_rhs3 (assign);
+
+	if (!words) {
+		define (value, LOCKPROG_UNKNOWN, -1, -1);
+	} else if (!rhs2) {
+		int a = operand (rhs1);
+
+		if (code == BIT_NOT_EXPR)
+			define (value, LOCKPROG_NOT, a, -1);
+		else if (code == NEGATE_EXPR)
+			define (value, LOCKPROG_NEG, a, -1);
+		else if (code == TRUTH_NOT_EXPR)
+			define (value, LOCKPROG_EQ, a, constant (program->values[a].type, 0));
+		else if (code == ABS_EXPR || code == ABSU_EXPR)
+			opaque (value, get_tree_code_name (code), a, a);
+		else if (CONVERT_EXPR_CODE_P (code) || code == VIEW_CONVERT_EXPR || gimple_assign_single_p (assign))
+			define (value, LOCKPROG_COPY, a, -1);
+		else
+			define (value, LOCKPROG_UNKNOWN, -1, -1);
+	} else if (arithmetic_expr (code, &expr)) {
+		int a = operand (rhs1), b = operand (rhs2);
+
+		/* Both sides of arithmetic have the result's type; shifts and comparisons differ. */
+		if (code == POINTER_DIFF_EXPR) {
+			a = cast (a, type);
+			b = cast (b, type);
+		}
+		define (value, expr, a, b);
+	} else {
+		int a = operand (rhs1), b = operand (rhs2);
+
+		opaque (value, get_tree_code_name (code), a, b);
+	}
+}
+
+/* ---- calls ---- */
+
+/* The value for the call's result, or -1 when there is none to speak of. */
+int
+function_lowering::call_result (gcall *call)
+{
+	tree lhs = gimple_call_lhs (call);
+
+	if (!lhs || !is_word (TREE_TYPE (lhs)))
+		return -1;
+	if (TREE_CODE (lhs) == SSA_NAME) {
+		int value = ssa_value (lhs);
+
+		defined.insert (value);
+		return value;
+	}
+	return lockprog_add_value (program, NULL, NULL, word_type (TREE_TYPE (lhs)), LOCKPROG_UNKNOWN, -1, -1);
+}
+
+void
+function_lowering::store_call_result (gcall *call, int value)
+{
+	tree lhs = gimple_call_lhs (call);
+
+	if (lhs && TREE_CODE (lhs) != SSA_NAME)
+		lower_store (call, lhs, value);
+}
+
+/* A call of which nothing is known but that it gives something. */
+void
+function_lowering::define_call_result (gcall *call)
+{
+	int value = call_result (call);
+
+	if (value >= 0)
+		lockprog_define (program, at, value, nowhere);
+	store_call_result (call, value);
+}
+
+/* The callee may have written what its arguments point to; not argument BUT. */
+void
+function_lowering::clobber_arguments (gcall *call, int but)
+{
+	tree fntype = gimple_call_fntype (call);
+	tree types = fntype ? TYPE_ARG_TYPES (fntype) : NULL_TREE;
+	lockprog_place place = lower_place (place_of (call));
+
+	for (int i = 0; i < (int) gimple_call_num_args (call); i++) {
+		tree arg = gimple_call_arg (call, i);
+		tree type = types && TREE_VALUE (types) != void_type_node ? TREE_VALUE (types) : NULL_TREE;
+		std::vector<cell> cells;
+
+		types = types ? TREE_CHAIN (types) : NULL_TREE;
+		if (i == but || !POINTER_TYPE_P (TREE_TYPE (arg)) || integer_zerop (arg)
+		    || (type && POINTER_TYPE_P (type) && TYPE_READONLY (TREE_TYPE (type))))
+			continue;
+		/* Only where an address is made here: what a pointer from elsewhere leads to is
+		 * the callee's own business. */
+		known_cells_at (arg, &cells);
+		if (!cells.empty ())
+			clobber_pointed (arg, place);
+	}
+	if (tree chain = gimple_call_chain (call))
+		clobber_pointed (chain, place);
+}
+
+/* A lock operation.  False if it does not come back. */
+bool
+function_lowering::lower_ddi (gcall *call, const spinrule_ddi *ddi)
+{
+	lockprog_place place = lower_place (place_of (call));
+	int lock = -1, handle = -1, irql = -1, class_ = -1, value = -1;
+	cell c;
+
+	if (ddi->lock != SPINRULE_NO_ARG) {
+		lock = operand (gimple_call_arg (call, ddi->lock));
+		if (POINTER_TYPE_P (TREE_TYPE (gimple_call_arg (call, ddi->lock)))
+		    && cell_at (gimple_call_arg (call, ddi->lock), &c) && c.is_known)
+			class_ = class_number (c);
+	}
+	if (ddi->handle != SPINRULE_NO_ARG)
+		handle = operand (gimple_call_arg (call, ddi->handle));
+	if (ddi->irql_arg != SPINRULE_NO_ARG)
+		irql = operand (gimple_call_arg (call, ddi->irql_arg));
+	if (ddi->op == SPINRULE_OP_TRY || ddi->irql == SPINRULE_IRQL_RETURNED)
+		value = call_result (call);
+
+	lockprog_op *op = lockprog_add_op (program, at, LOCKPROG_LOCKOP, place);
+	op->ddi = ddi;
+	op->text = lock_text (call, ddi);
+	op->written = ddi_written (call, ddi);
+	op->address = lock;
+	op->class_ = class_;
+	op->handle = handle;
+	op->irql = irql;
+	op->value = value;
+
+	if (ddi->irql == SPINRULE_IRQL_THROUGH)
+		clobber_pointed (gimple_call_arg (call, ddi->irql_arg), place);
+	if (ddi->op == SPINRULE_OP_MOMENTARY)
+		clobber_arguments (call, ddi->lock);
+	if (value >= 0)
+		store_call_result (call, value);
+	else
+		define_call_result (call);
+	return ddi->op != SPINRULE_OP_LEAVE;
+}
+
+/* RULE: who calls a cancel routine through a pointer hands it the cancel spin lock. */
+void
+function_lowering::lower_cancel_contract (gcall *call)
+{
+	tree pointer = gimple_call_fn (call);
+	const char *name;
+	const spinrule_role *role;
+
+	if (!pointer || gimple_call_fndecl (call))
+		return;
+	role = role_of_type (TREE_TYPE (pointer), &name);
+	if (!role && TREE_CODE (pointer) == SSA_NAME) {
+		gimple *stmt = SSA_NAME_DEF_STMT (pointer);
+
+		if (SSA_NAME_VAR (pointer))
+			role = role_of_type (TREE_TYPE (SSA_NAME_VAR (pointer)), &name);
+		else if (gimple_assign_load_p (stmt))
+			role = role_of_type (TREE_TYPE (gimple_assign_rhs1 (stmt)), &name);
+	}
+	if (!role || !role->enters_with_cancel_lock)
+		return;
+
+	const spinrule_ddi *ddi = spinrule_ddi_by_name ("IoReleaseCancelSpinLock");
+	const char *text = expr_text (pointer);
+	lockprog_op *op = lockprog_add_op (program, at, LOCKPROG_LOCKOP, lower_place (place_of (call)));
+	op->ddi = ddi;
+	op->text = "the cancel spin lock";
+	op->written = text ? text : lockprog_string (name);
+}
+
+/* A builtin that is no call.  False if CALL is another function. */
+bool
+function_lowering::lower_builtin (gcall *call)
+{
+	tree fndecl = gimple_call_fndecl (call), lhs = gimple_call_lhs (call);
+	lockprog_place place = lower_place (place_of (call));
+
+	if (gimple_call_internal_p (call)) {
+		define_call_result (call);
+		return true;
+	}
+	if (!fndecl || !fndecl_built_in_p (fndecl))
+		return false;
+	if (!fndecl_built_in_p (fndecl, BUILT_IN_NORMAL)) {
+		define_call_result (call);
+		return true;
+	}
+
+	const char *name = IDENTIFIER_POINTER (DECL_NAME (fndecl));
+	if (!strncmp (name, "__atomic_", 9) || !strncmp (name, "__sync_", 7)) {
+		for (unsigned i = 0; i < gimple_call_num_args (call); i++)
+			if (POINTER_TYPE_P (TREE_TYPE (gimple_call_arg (call, i)))) {
+				std::vector<cell> cells;
+
+				if (clobber_pointed (gimple_call_arg (call, i), place))
+					continue;
+				/* A cell known by its type alone. */
+				tree mem = TREE_TYPE (TREE_TYPE (gimple_call_arg (call, i)));
+				if (is_word (mem)) {
+					cell c = typed_cell (mem);
+
+					clobber (c, place);
+					overlapping_cells (c, &cells);
+					for (size_t j = 0; j < cells.size (); j++)
+						clobber (cells[j], place);
+				}
+			}
+		define_call_result (call);
+		return true;
+	}
+	switch (DECL_FUNCTION_CODE (fndecl)) {
+	case BUILT_IN_EXPECT: case BUILT_IN_EXPECT_WITH_PROBABILITY: case BUILT_IN_ASSUME_ALIGNED:
+		if (!lhs || TREE_CODE (lhs) != SSA_NAME || !is_word (TREE_TYPE (lhs)) || !gimple_call_num_args (call))
+			break;
+		{
+			int from = operand (gimple_call_arg (call, 0));
+
+			define (ssa_value (lhs), LOCKPROG_COPY, from, -1);
+		}
+		return true;
+	case BUILT_IN_MEMSET: case BUILT_IN_MEMCPY: case BUILT_IN_MEMMOVE:
+	case BUILT_IN_MEMSET_CHK: case BUILT_IN_MEMCPY_CHK: case BUILT_IN_MEMMOVE_CHK:
+		if (!gimple_call_num_args (call) || !clobber_pointed (gimple_call_arg (call, 0), place))
+			return false;
+		if (lhs && TREE_CODE (lhs) == SSA_NAME && is_word (TREE_TYPE (lhs))) {
+			int from = operand (gimple_call_arg (call, 0));
+
+			define (ssa_value (lhs), LOCKPROG_COPY, from, -1);
+			return true;
+		}
+		break;
+	case BUILT_IN_VA_START: case BUILT_IN_VA_COPY: case BUILT_IN_VA_END:
+		clobber_arguments (call, SPINRULE_NO_ARG);
+		break;
+	default:
+		if (!(gimple_call_flags (call) & (ECF_CONST | ECF_PURE | ECF_NOVOPS)))
+			return false;
+	}
+	define_call_result (call);
+	return true;
+}
+
+/* A call.  False if it does not come back. */
+bool
+function_lowering::lower_call (gcall *call)
+{
+	bool comes_back = !(gimple_call_flags (call) & ECF_NORETURN);
+	tree fndecl = gimple_call_fndecl (call);
+	lockprog_place place = lower_place (place_of (call));
+	std::vector<int> args;
+
+	if (const spinrule_ddi *ddi = ddi_of_call (call))
+		return lower_ddi (call, ddi);
+	if (lower_builtin (call))
+		return comes_back;
+	lower_cancel_contract (call);
+	for (unsigned i = 0; i < gimple_call_num_args (call); i++) {
+		tree arg = gimple_call_arg (call, i);
+
+		args.push_back (is_word (TREE_TYPE (arg)) && is_gimple_val (arg) ? operand (arg) : -1);
+	}
+	int value = call_result (call);
+	const char *name = "*";
+	if (fndecl) {
+		cgraph_node *node = cgraph_node::get (fndecl);
+
+		name = function_name (node ? node->ultimate_alias_target ()->decl : fndecl);
+	}
+	lockprog_op *op = lockprog_add_op (program, at, LOCKPROG_CALL, place);
+	op->text = lockprog_string (name);
+	op->value = value;
+	op->is_system = fndecl && (fndecl_built_in_p (fndecl) || in_system_header_at (DECL_SOURCE_LOCATION (fndecl)));
+	for (size_t i = 0; i < args.size (); i++)
+		lockprog_add_arg (op, args[i]);
+
+	clobber_arguments (call, SPINRULE_NO_ARG);
+	store_call_result (call, value);
+	return comes_back;
+}
+
+void
+function_lowering::lower_asm (gasm *stmt)
+{
+	lockprog_place place = lower_place (place_of (stmt));
+
+	/* Like a call into the system: another thread's data may have come in, and pointers have not changed. */
+	if (gimple_asm_clobbers_memory_p (stmt)) {
+		lockprog_op *op = lockprog_add_op (program, at, LOCKPROG_CALL, place);
+
+		op->text = "asm";
+		op->is_system = true;
+	}
+	for (unsigned i = 0; i < gimple_asm_noutputs (stmt); i++) {
+		tree output = TREE_VALUE (gimple_asm_output_op (stmt, i));
+
+		if (TREE_CODE (output) != SSA_NAME)
+			lower_store (stmt, output, -1);
+		else if (is_word (TREE_TYPE (output)))
+			define (ssa_value (output), LOCKPROG_UNKNOWN, -1, -1);
+	}
+}
+
+bool
+function_lowering::lower_stmt (gimple *stmt)
+{
+	switch (gimple_code (stmt)) {
+	case GIMPLE_ASSIGN:
+		lower_assign (as_a<gassign *> (stmt));
+		return true;
+	case GIMPLE_CALL:
+		return lower_call (as_a<gcall *> (stmt));
+	case GIMPLE_ASM:
+		lower_asm (as_a<gasm *> (stmt));
+		return true;
+	default:
+		return true;
+	}
+}

@@ -1,0 +1,414 @@
+/* lower.cc - GIMPLE in SSA form to lock programs: control flow.
+ *
+ * Blocks and edges are those of the control flow graph, without exceptions and other
+ * abnormal edges: a path that leaves by one is not followed.
+ *
+ * GCC merges all returns of a function into one block.  The block that only returns is made
+ * again for each edge into it, so that each `return' of the source has its own place:
+ *
+ *     b2 -\                              b2 -> b5: return -1  at a.c:30
+ *          b4: x = phi -1, 0; return x   b3 -> b6: return 0   at a.c:34
+ *     b3 -/
+ *
+ * SPDX-License-Identifier: MIT
+ */
+
+#include "gcc-compat.h"
+#include "cell.h"
+#include "lockname.h"
+#include "lower.h"
+#include "lower-function.h"
+#include "roles.h"
+
+/* A chain of blocks that do nothing but return is never long. */
+static const int max_tail = 8;
+
+/* More statements than a function of a driver has: the checker would give up on it anyway. */
+static const unsigned max_statements = 200000;
+
+lockprog_place
+lower_place (location_t loc)
+{
+	expanded_location at;
+	lockprog_place place = lockprog_place ();
+
+	loc = expansion_point_location (loc);
+	if (LOCATION_LOCUS (loc) <= BUILTINS_LOCATION)
+		return place;
+	at = expand_location (loc);
+	place.file = lockprog_string (at.file);
+	place.line = at.line;
+	place.column = at.column;
+	place.cookie = loc;
+	return place;
+}
+
+static bool
+is_followed (edge e)
+{
+	return !(e->flags & (EDGE_EH | EDGE_ABNORMAL | EDGE_FAKE));
+}
+
+/* ---- blocks that only return ---- */
+
+static bool
+does_nothing (gimple *stmt)
+{
+	return gimple_code (stmt) == GIMPLE_LABEL || gimple_code (stmt) == GIMPLE_NOP
+	       || gimple_code (stmt) == GIMPLE_PREDICT || is_gimple_debug (stmt) || gimple_clobber_p (stmt);
+}
+
+static edge
+only_followed_edge (basic_block bb)
+{
+	edge e, only = NULL;
+	edge_iterator i;
+
+	FOR_EACH_EDGE (e, i, bb->succs) {
+		if (only || !is_followed (e))
+			return NULL;
+		only = e;
+	}
+	return only;
+}
+
+/* True if BB does nothing but return, or go where nothing else is done. */
+static bool
+is_tail (basic_block bb, int depth = 0)
+{
+	for (gimple_stmt_iterator i = gsi_start_bb (bb); !gsi_end_p (i); gsi_next (&i)) {
+		if (gimple_code (gsi_stmt (i)) == GIMPLE_RETURN)
+			return true;
+		if (!does_nothing (gsi_stmt (i)))
+			return false;
+	}
+	edge e = only_followed_edge (bb);
+	return e && depth < max_tail && e->dest->index >= NUM_FIXED_BLOCKS && is_tail (e->dest, depth + 1);
+}
+
+static bool
+is_located (location_t loc)
+{
+	return LOCATION_LOCUS (loc) > BUILTINS_LOCATION;
+}
+
+/* The last statement in BB that has a place, or NULL. */
+static gimple *
+last_located (basic_block bb)
+{
+	for (gimple_stmt_iterator i = gsi_last_bb (bb); !gsi_end_p (i); gsi_prev (&i)) {
+		gimple *stmt = gsi_stmt (i);
+
+		if (!is_gimple_debug (stmt) && !gimple_clobber_p (stmt) && gimple_code (stmt) != GIMPLE_LABEL
+		    && is_located (gimple_location (stmt)))
+			return stmt;
+	}
+	return NULL;
+}
+
+/* Where a return is that is reached from STMT, the last statement with a place. */
+static location_t
+return_location (function *fun, gimple *stmt, bool has_value)
+{
+	/* `return;' leaves a statement that does nothing; running off the end leaves none. */
+	if (stmt && (has_value || gimple_code (stmt) == GIMPLE_RETURN || does_nothing (stmt)))
+		return gimple_location (stmt);
+	return fun->function_end_locus;
+}
+
+/* Make the program block that returns as EDGE's destination does; its number. */
+int
+function_lowering::add_tail (edge e)
+{
+	std::map<tree, tree> names;
+	location_t loc = UNKNOWN_LOCATION;
+	gimple *located = e->src->index >= NUM_FIXED_BLOCKS ? last_located (e->src) : NULL;
+	tree result = NULL_TREE;
+	int block = lockprog_add_block (program);
+
+	if (is_located (e->goto_locus))
+		loc = e->goto_locus;
+	for (bool done = false; !done; ) {
+		std::map<tree, tree> here;
+
+		for (gphi_iterator i = gsi_start_phis (e->dest); !gsi_end_p (i); gsi_next (&i)) {
+			tree arg = PHI_ARG_DEF_FROM_EDGE (i.phi (), e);
+
+			if (virtual_operand_p (arg))
+				continue;
+			here[gimple_phi_result (i.phi ())] = names.count (arg) ? names[arg] : arg;
+			if (is_located (gimple_phi_arg_location_from_edge (i.phi (), e)))
+				loc = gimple_phi_arg_location_from_edge (i.phi (), e);
+		}
+		for (auto &name : here)
+			names[name.first] = name.second;
+
+		if (gimple *last = last_located (e->dest)) {
+			located = last;
+			loc = UNKNOWN_LOCATION;
+		}
+		for (gimple_stmt_iterator i = gsi_start_bb (e->dest); !gsi_end_p (i); gsi_next (&i))
+			if (greturn *ret = dyn_cast<greturn *> (gsi_stmt (i))) {
+				result = gimple_return_retval (ret);
+				done = true;
+			}
+		if (!done)
+			e = only_followed_edge (e->dest);
+	}
+	if (result && names.count (result))
+		result = names[result];
+	if (!is_located (loc))
+		loc = return_location (fun, located, result != NULL_TREE);
+	add_return (block, result, loc);
+	return block;
+}
+
+void
+function_lowering::add_return (int block, tree result, location_t loc)
+{
+	int value = -1;
+
+	at = block;
+	if (result && is_word (TREE_TYPE (result)) && is_gimple_val (result))
+		value = operand (result);
+	program->blocks[block].exit = LOCKPROG_RETURN;
+	program->blocks[block].value = value;
+	program->blocks[block].place = lower_place (loc);
+}
+
+/* ---- edges ---- */
+
+/* Add the edge E to the exit of program block FROM. */
+lockprog_edge *
+function_lowering::add_edge (int from, edge e)
+{
+	int to;
+
+	if (e->dest->index == EXIT_BLOCK)
+		return NULL;
+	if (is_tail (e->dest)) {
+		to = add_tail (e);
+	} else {
+		to = blocks[e->dest->index];
+		at = from;
+		for (gphi_iterator i = gsi_start_phis (e->dest); !gsi_end_p (i); gsi_next (&i)) {
+			tree result = gimple_phi_result (i.phi ());
+
+			if (virtual_operand_p (result) || !is_word (TREE_TYPE (result)))
+				continue;
+			int value = ssa_value (result), arg = operand (PHI_ARG_DEF_FROM_EDGE (i.phi (), e));
+			lockprog_add_phi_arg (program, value, from, arg);
+		}
+	}
+	return lockprog_add_edge (program, from, to);
+}
+
+void
+function_lowering::lower_condition (int block, basic_block bb, gcond *cond)
+{
+	int value = comparison (gimple_cond_code (cond), gimple_cond_lhs (cond), gimple_cond_rhs (cond));
+	edge on_true, on_false;
+
+	extract_true_false_edges_from_block (bb, &on_true, &on_false);
+	add_edge (block, on_true);
+	add_edge (block, on_false);
+	program->blocks[block].exit = LOCKPROG_IF;
+	program->blocks[block].value = value;
+	program->blocks[block].place = lower_place (gimple_location (cond));
+}
+
+void
+function_lowering::lower_switch (int block, basic_block bb, gswitch *stmt)
+{
+	tree index = gimple_switch_index (stmt);
+	std::map<int, int> edges;	/* by destination */
+
+	if (!is_word (TREE_TYPE (index))) {
+		lower_choice (block, bb);
+		return;
+	}
+	int value = operand (index);
+	for (unsigned i = 0; i < gimple_switch_num_labels (stmt); i++) {
+		tree label = gimple_switch_label (stmt, i);
+		basic_block to = label_to_block (fun, CASE_LABEL (label));
+
+		if (!edges.count (to->index)) {
+			add_edge (block, find_edge (bb, to));
+			edges[to->index] = program->blocks[block].n_succ - 1;
+		}
+		lockprog_edge *added = &program->blocks[block].succ[edges[to->index]];
+		if (!CASE_LOW (label)) {
+			added->is_default = true;
+			continue;
+		}
+		tree high = CASE_HIGH (label) ? CASE_HIGH (label) : CASE_LOW (label);
+		lockprog_add_range (added, word_constant (CASE_LOW (label)), word_constant (high));
+	}
+	program->blocks[block].exit = LOCKPROG_SWITCH;
+	program->blocks[block].value = value;
+	program->blocks[block].place = lower_place (gimple_location (stmt));
+}
+
+void
+function_lowering::lower_choice (int block, basic_block bb)
+{
+	edge_iterator i;
+	edge e;
+
+	FOR_EACH_EDGE (e, i, bb->succs)
+		if (is_followed (e))
+			add_edge (block, e);
+	if (program->blocks[block].n_succ > 1)
+		program->blocks[block].exit = LOCKPROG_CHOICE;
+}
+
+/* ---- blocks ---- */
+
+void
+function_lowering::lower_block (basic_block bb)
+{
+	int block = blocks[bb->index];
+	gimple *last = NULL;
+
+	at = block;
+	for (gphi_iterator i = gsi_start_phis (bb); !gsi_end_p (i); gsi_next (&i))
+		if (!virtual_operand_p (gimple_phi_result (i.phi ())))
+			lower_phi (i.phi ());
+	for (gimple_stmt_iterator i = gsi_start_bb (bb); !gsi_end_p (i); gsi_next (&i)) {
+		if (is_gimple_debug (gsi_stmt (i)))
+			continue;
+		last = gsi_stmt (i);
+		if (!lower_stmt (last))
+			return;
+	}
+	if (gcond *cond = safe_dyn_cast<gcond *> (last)) {
+		lower_condition (block, bb, cond);
+	} else if (gswitch *choice = safe_dyn_cast<gswitch *> (last)) {
+		lower_switch (block, bb, choice);
+	} else if (greturn *ret = safe_dyn_cast<greturn *> (last)) {
+		tree result = gimple_return_retval (ret);
+
+		add_return (block, result, return_location (fun, last_located (bb), result != NULL_TREE));
+	} else {
+		lower_choice (block, bb);
+	}
+}
+
+/* The blocks that can be reached, each before those that only it leads to. */
+void
+function_lowering::order_blocks (std::vector<basic_block> *order)
+{
+	struct visit { basic_block bb; unsigned next; };
+	std::vector<visit> stack;
+	std::set<int> seen;
+	basic_block first = single_succ (ENTRY_BLOCK_PTR_FOR_FN (fun));
+
+	if (first->index < NUM_FIXED_BLOCKS || is_tail (first))
+		return;
+	stack.push_back (visit { first, 0 });
+	seen.insert (first->index);
+	while (!stack.empty ()) {
+		visit &top = stack.back ();
+
+		if (top.next == EDGE_COUNT (top.bb->succs)) {
+			order->push_back (top.bb);
+			stack.pop_back ();
+			continue;
+		}
+		edge e = EDGE_SUCC (top.bb, top.next++);
+		if (is_followed (e) && e->dest->index >= NUM_FIXED_BLOCKS && !is_tail (e->dest)
+		    && seen.insert (e->dest->index).second)
+			stack.push_back (visit { e->dest, 0 });
+	}
+	std::reverse (order->begin (), order->end ());
+}
+
+/* Why the control flow graph does not say which way the function goes, or NULL. */
+static const char *
+why_unknown (function *fun)
+{
+	basic_block bb;
+	unsigned n = 0;
+
+	if (fun->calls_setjmp)
+		return "it calls setjmp";
+	if (fun->has_nonlocal_label)
+		return "a nested function jumps into it";
+	FOR_EACH_BB_FN (bb, fun) {
+		gimple_stmt_iterator last = gsi_last_nondebug_bb (bb);
+
+		if (!gsi_end_p (last) && gimple_code (gsi_stmt (last)) == GIMPLE_GOTO)
+			return "it has a computed goto";
+		for (gimple_stmt_iterator i = gsi_start_bb (bb); !gsi_end_p (i); gsi_next (&i))
+			n++;
+	}
+	return n > max_statements ? "it is too large" : NULL;
+}
+
+static bool
+is_ntstatus (tree type)
+{
+	while (type && TYPE_NAME (type) && TREE_CODE (TYPE_NAME (type)) == TYPE_DECL) {
+		tree name = TYPE_NAME (type);
+
+		if (DECL_NAME (name) && !strcmp (IDENTIFIER_POINTER (DECL_NAME (name)), "NTSTATUS"))
+			return true;
+		if (DECL_ORIGINAL_TYPE (name) == type)
+			return false;
+		type = DECL_ORIGINAL_TYPE (name);
+	}
+	return false;
+}
+
+void
+function_lowering::lower ()
+{
+	tree result = TREE_TYPE (TREE_TYPE (fun->decl));
+	std::vector<basic_block> order;
+
+	program->place = lower_place (DECL_SOURCE_LOCATION (fun->decl));
+	if (const spinrule_role *role = role_of (fun->decl)) {
+		program->role = lockprog_string (role_name_of (fun->decl));
+		program->enters_with_cancel_lock = role->enters_with_cancel_lock;
+	}
+	program->unknown = why_unknown (fun);
+	if (is_word (result))
+		program->result = word_type (result);
+	program->result_is_ntstatus = is_ntstatus (result);
+
+	lockprog_add_block (program);
+	at = 0;
+	lower_params ();
+	if (program->unknown && !strcmp (program->unknown, "it is too large"))
+		return;
+	order_blocks (&order);
+	for (size_t i = 0; i < order.size (); i++)
+		blocks[order[i]->index] = lockprog_add_block (program);
+	add_edge (0, single_succ_edge (ENTRY_BLOCK_PTR_FOR_FN (fun)));
+	for (size_t i = 0; i < order.size (); i++)
+		lower_block (order[i]);
+	define_undefined ();
+}
+
+lockprog_unit *
+lower_unit (std::vector<tree> *decls)
+{
+	lockprog_unit *unit = lockprog_new_unit (main_input_filename ? main_input_filename : "unit");
+	cgraph_node *node;
+
+	cells_begin ();
+	FOR_EACH_FUNCTION_WITH_GIMPLE_BODY (node) {
+		function *fun = DECL_STRUCT_FUNCTION (node->decl);
+
+		if (!fun || !gimple_in_ssa_p (fun))
+			continue;
+		push_cfun (fun);
+		function_lowering lowering (unit, fun, lockprog_add_function (unit, function_name (node->decl)));
+		lowering.lower ();
+		decls->push_back (node->decl);
+		pop_cfun ();
+	}
+	lockprog_finish (unit);
+	cells_end ();
+	return unit;
+}

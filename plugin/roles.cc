@@ -1,0 +1,286 @@
+/* roles.cc - which functions are callbacks.
+ *
+ * A role's type names a function in one of three ways: the function is declared with it, a
+ * cast to it is in the function's source, or the function's address goes where it is expected.
+ * The first is lost after parsing and is noted while parsing; so are casts, which GIMPLE
+ * does not keep between pointers.
+ *
+ * What is known outlives garbage collection because it is kept by number and by name.
+ *
+ * SPDX-License-Identifier: MIT
+ */
+
+#include "gcc-compat.h"
+#include "roles.h"
+
+struct known_role {
+	const spinrule_role *role;
+	std::string name;
+};
+
+static std::map<unsigned, known_role> roles_by_uid;
+static std::map<std::string, known_role> roles_by_name;
+
+/* True if its plain name says which function it is: in C all but nested ones. */
+static bool
+has_plain_name (tree fndecl)
+{
+	tree context = DECL_CONTEXT (fndecl);
+
+	if (!DECL_NAME (fndecl) || !lang_GNU_C ())
+		return false;
+	return !context || TREE_CODE (context) != FUNCTION_DECL || DECL_EXTERNAL (fndecl);
+}
+
+static void
+note_role (tree fndecl, const spinrule_role *role, const char *name)
+{
+	known_role known = { role, name };
+
+	roles_by_uid.insert (std::make_pair (DECL_UID (fndecl), known));
+	if (has_plain_name (fndecl))
+		roles_by_name.insert (std::make_pair (std::string (IDENTIFIER_POINTER (DECL_NAME (fndecl))), known));
+}
+
+const spinrule_role *
+role_of_type (tree type, const char **name)
+{
+	while (type && TYPE_P (type)) {
+		tree declared = TYPE_NAME (type);
+		tree function = POINTER_TYPE_P (type) ? TREE_TYPE (type) : type;
+
+		if (!FUNC_OR_METHOD_TYPE_P (function))
+			return NULL;
+		if (declared && TREE_CODE (declared) == TYPE_DECL && DECL_NAME (declared)) {
+			const char *id = IDENTIFIER_POINTER (DECL_NAME (declared));
+			const spinrule_role *role = spinrule_role_by_type (id);
+
+			if (role) {
+				*name = id;
+				return role;
+			}
+			if (DECL_ORIGINAL_TYPE (declared) && DECL_ORIGINAL_TYPE (declared) != type) {
+				type = DECL_ORIGINAL_TYPE (declared);
+				continue;
+			}
+		}
+		if (!POINTER_TYPE_P (type))
+			return NULL;
+		type = function;
+	}
+	return NULL;
+}
+
+/* ---- functions that an expression may be the address of ---- */
+
+typedef std::vector<tree> functions;
+
+static void
+add_functions (tree value, functions *found, std::set<tree> *seen)
+{
+	while (CONVERT_EXPR_P (value) || TREE_CODE (value) == NON_LVALUE_EXPR)
+		value = TREE_OPERAND (value, 0);
+	if (TREE_CODE (value) == ADDR_EXPR) {
+		if (TREE_CODE (TREE_OPERAND (value, 0)) == FUNCTION_DECL)
+			found->push_back (TREE_OPERAND (value, 0));
+		return;
+	}
+	if (TREE_CODE (value) != SSA_NAME || seen->size () > 100 || !seen->insert (value).second)
+		return;
+
+	gimple *stmt = SSA_NAME_DEF_STMT (value);
+	if (gphi *phi = dyn_cast<gphi *> (stmt)) {
+		for (unsigned i = 0; i < gimple_phi_num_args (phi); i++)
+			add_functions (gimple_phi_arg_def (phi, i), found, seen);
+	} else if (is_gimple_assign (stmt) && (gimple_assign_single_p (stmt) || gimple_assign_cast_p (stmt))) {
+		add_functions (gimple_assign_rhs1 (stmt), found, seen);
+	}
+}
+
+static void
+expect_type (tree type, tree value)
+{
+	const char *name;
+	const spinrule_role *role;
+
+	if (!value || !type || !POINTER_TYPE_P (type) || !(role = role_of_type (type, &name)))
+		return;
+
+	functions found;
+	std::set<tree> seen;
+	add_functions (value, &found, &seen);
+	for (size_t i = 0; i < found.size (); i++)
+		note_role (found[i], role, name);
+}
+
+static void
+collect_call (gcall *call)
+{
+	tree fntype = gimple_call_fntype (call);
+	tree types = fntype ? TYPE_ARG_TYPES (fntype) : NULL_TREE;
+
+	for (unsigned i = 0; i < gimple_call_num_args (call); i++) {
+		tree arg = gimple_call_arg (call, i);
+
+		if (types && TREE_VALUE (types) != void_type_node) {
+			expect_type (TREE_VALUE (types), arg);
+			types = TREE_CHAIN (types);
+		}
+		/* InterlockedExchangePointer (&irp->CancelRoutine, f), as IoSetCancelRoutine does */
+		tree cell = arg;
+		if (TREE_CODE (cell) == SSA_NAME && gimple_assign_single_p (SSA_NAME_DEF_STMT (cell)))
+			cell = gimple_assign_rhs1 (SSA_NAME_DEF_STMT (cell));
+		if (TREE_CODE (cell) == ADDR_EXPR)
+			for (unsigned j = 0; j < gimple_call_num_args (call); j++)
+				if (j != i)
+					expect_type (TREE_TYPE (TREE_OPERAND (cell, 0)), gimple_call_arg (call, j));
+	}
+}
+
+static void
+collect_stmt (function *fun, gimple *stmt)
+{
+	if (gcall *call = dyn_cast<gcall *> (stmt)) {
+		collect_call (call);
+	} else if (greturn *ret = dyn_cast<greturn *> (stmt)) {
+		expect_type (TREE_TYPE (TREE_TYPE (fun->decl)), gimple_return_retval (ret));
+	} else if (is_gimple_assign (stmt) && (gimple_assign_single_p (stmt) || gimple_assign_cast_p (stmt))) {
+		expect_type (TREE_TYPE (gimple_assign_lhs (stmt)), gimple_assign_rhs1 (stmt));
+	}
+}
+
+static void
+collect_initialiser (tree type, tree init)
+{
+	unsigned HOST_WIDE_INT i;
+	tree index, value;
+
+	if (!init)
+		return;
+	if (TREE_CODE (init) != CONSTRUCTOR) {
+		expect_type (type, init);
+		for (; CONVERT_EXPR_P (init); init = TREE_OPERAND (init, 0))
+			expect_type (TREE_TYPE (init), TREE_OPERAND (init, 0));
+		return;
+	}
+	FOR_EACH_CONSTRUCTOR_ELT (CONSTRUCTOR_ELTS (init), i, index, value) {
+		bool is_field = index && TREE_CODE (index) == FIELD_DECL;
+
+		collect_initialiser (is_field ? TREE_TYPE (index) : TREE_TYPE (TREE_TYPE (init)), value);
+	}
+}
+
+/* ---- while parsing ---- */
+
+static void
+on_declaration (void *event_data, void *)
+{
+	tree decl = (tree) event_data;
+	const char *name;
+	const spinrule_role *role;
+
+	if (decl && TREE_CODE (decl) == FUNCTION_DECL && (role = role_of_type (TREE_TYPE (decl), &name)))
+		note_role (decl, role, name);
+}
+
+static tree
+note_cast (tree *expr, int *, void *)
+{
+	tree inner = *expr;
+
+	if (!CONVERT_EXPR_P (inner) || !POINTER_TYPE_P (TREE_TYPE (inner)))
+		return NULL_TREE;
+	tree type = TREE_TYPE (inner);
+	while (CONVERT_EXPR_P (inner) || TREE_CODE (inner) == NON_LVALUE_EXPR)
+		inner = TREE_OPERAND (inner, 0);
+	if (TREE_CODE (inner) == ADDR_EXPR)
+		expect_type (type, inner);
+	return NULL_TREE;
+}
+
+static void
+on_function (void *event_data, void *)
+{
+	tree fndecl = (tree) event_data;
+
+	if (DECL_SAVED_TREE (fndecl))
+		walk_tree_without_duplicates (&DECL_SAVED_TREE (fndecl), note_cast, NULL);
+}
+
+/* ---- roles.h ---- */
+
+void
+roles_init (const char *plugin_name)
+{
+	register_callback (plugin_name, PLUGIN_FINISH_DECL, on_declaration, NULL);
+	register_callback (plugin_name, PLUGIN_PRE_GENERICIZE, on_function, NULL);
+}
+
+void
+roles_collect ()
+{
+	cgraph_node *node;
+	varpool_node *variable;
+
+	FOR_EACH_FUNCTION_WITH_GIMPLE_BODY (node) {
+		function *fun = DECL_STRUCT_FUNCTION (node->decl);
+		basic_block bb;
+
+		if (!fun || !fun->cfg)
+			continue;
+		FOR_EACH_BB_FN (bb, fun) {
+			for (gphi_iterator i = gsi_start_phis (bb); !gsi_end_p (i); gsi_next (&i)) {
+				tree result = gimple_phi_result (i.phi ());
+
+				if (!virtual_operand_p (result))
+					expect_type (TREE_TYPE (result), result);
+			}
+			for (gimple_stmt_iterator i = gsi_start_bb (bb); !gsi_end_p (i); gsi_next (&i))
+				collect_stmt (fun, gsi_stmt (i));
+		}
+	}
+	FOR_EACH_VARIABLE (variable)
+		if (DECL_INITIAL (variable->decl) && DECL_INITIAL (variable->decl) != error_mark_node)
+			collect_initialiser (TREE_TYPE (variable->decl), DECL_INITIAL (variable->decl));
+}
+
+static const known_role *
+find_role (tree fndecl)
+{
+	auto by_uid = roles_by_uid.find (DECL_UID (fndecl));
+	if (by_uid != roles_by_uid.end ())
+		return &by_uid->second;
+	if (!has_plain_name (fndecl))
+		return NULL;
+	auto by_name = roles_by_name.find (IDENTIFIER_POINTER (DECL_NAME (fndecl)));
+	return by_name == roles_by_name.end () ? NULL : &by_name->second;
+}
+
+const spinrule_role *
+role_of (tree fndecl)
+{
+	const known_role *known = find_role (fndecl);
+
+	if (known)
+		return known->role;
+	return is_driver_entry (fndecl) ? spinrule_role_by_type ("DRIVER_INITIALIZE") : NULL;
+}
+
+const char *
+role_name_of (tree fndecl)
+{
+	const known_role *known = find_role (fndecl);
+
+	if (known)
+		return known->name.c_str ();
+	return is_driver_entry (fndecl) ? "DriverEntry" : NULL;
+}
+
+bool
+is_driver_entry (tree fndecl)
+{
+	tree context = DECL_CONTEXT (fndecl);
+
+	return DECL_NAME (fndecl) && !strcmp (IDENTIFIER_POINTER (DECL_NAME (fndecl)), "DriverEntry")
+	       && (!context || TREE_CODE (context) == TRANSLATION_UNIT_DECL || TREE_CODE (context) == NAMESPACE_DECL);
+}
