@@ -1,0 +1,68 @@
+/* { dg-do compile } */
+/* Calls that stop the machine end the path in peace.  */
+/* SPDX-License-Identifier: MIT */
+#include "wdm-lite.h"
+
+struct ext {
+	KSPIN_LOCK lock;
+	int count;
+};
+
+DRIVER_DISPATCH good_bug_check_while_held, warn_goes_on;
+
+NTSTATUS NTAPI good_bug_check_while_held(PDEVICE_OBJECT device, PIRP irp)
+{
+	struct ext *ext = device->DeviceExtension;
+	KIRQL irql;
+
+	KeAcquireSpinLock(&ext->lock, &irql);
+	if (ext->count < 0)
+		KeBugCheckEx(0xE2, 1, 2, 3, 4);
+	KeReleaseSpinLock(&ext->lock, irql);
+	return STATUS_SUCCESS;
+}
+
+extern void complain(int);
+
+NTSTATUS NTAPI warn_goes_on(PDEVICE_OBJECT device, PIRP irp)
+{
+	struct ext *ext = device->DeviceExtension;
+	KIRQL irql;
+
+	KeAcquireSpinLock(&ext->lock, &irql);	/* { dg-note "'ext->lock' acquired here" "acquire" } */
+	if (ext->count < 0) {
+		complain(ext->count);
+		return STATUS_UNSUCCESSFUL;	/* { dg-warning "'ext->lock' is still held at return .spinrule-held-at-return." "complains only" } */
+	}
+	KeReleaseSpinLock(&ext->lock, irql);
+	return STATUS_SUCCESS;
+}
+
+/* Any function that does not return, and the compiler's own. */
+extern void stop_here(void) __attribute__((noreturn));
+
+void good_noreturn(struct ext *ext)
+{
+	KIRQL irql;
+
+	KeAcquireSpinLock(&ext->lock, &irql);
+	if (ext->count < 0)
+		stop_here();
+	if (ext->count > 100)
+		__builtin_trap();
+	KeReleaseSpinLock(&ext->lock, irql);
+}
+
+void good_unreachable(struct ext *ext)
+{
+	KIRQL irql;
+
+	KeAcquireSpinLock(&ext->lock, &irql);
+	switch (ext->count & 1) {
+	case 0:
+	case 1:
+		KeReleaseSpinLock(&ext->lock, irql);
+		return;
+	}
+	__builtin_unreachable();
+}
