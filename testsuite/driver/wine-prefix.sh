@@ -95,7 +95,7 @@ make_prefix()
 
 start()
 {
-	find_wine "${2:-x86_64}"
+	find_wine "${2:-$(cat "$1/arch" 2>/dev/null || echo x86_64)}"
 	# Made under another name first: an interrupted start leaves nothing that looks whole.
 	if [ ! -d "$1/drive_c" ]; then
 		rm -rf "$1.new"
@@ -140,10 +140,19 @@ stop()
 	exit 0
 }
 
-case ${1:-}:$# in
-start:[23]) start "$2" "${3:-x86_64}" ;;
-run:[3-9] | run:[1-9][0-9]) shift; run "$@" ;;
-stop:2) stop "$2" ;;
-find:[12]) find_wine "${2:-x86_64}"; echo "$LOADER" ;;
-*) sed -n '3,6s/^# *//p' "$0" >&2; exit 1 ;;
+usage()
+{
+	sed -n '4,7s/^# *//p' "$0" >&2
+	exit 1
+}
+
+command=${1:-}
+[ $# = 0 ] || shift
+case $command:$# in
+start:[12]) start "$@" ;;
+run:0 | run:1) usage ;;
+run:*) run "$@" ;;
+stop:1) stop "$1" ;;
+find:[01]) find_wine "${1:-x86_64}"; echo "$LOADER" ;;
+*) usage ;;
 esac
