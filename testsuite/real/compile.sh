@@ -1,0 +1,134 @@
+# compile.sh - Wine's files with and without the plugin.  Sourced by check-real.sh.
+#
+# SPDX-License-Identifier: MIT
+
+# The drivers of Wine's tests, each with the Windows libraries it needs beside the kernel's.
+# dinput's HID drivers take no lock; its test program needs them beside driver_bus.
+ntoskrnl_drivers="driver driver2 driver3 driver_netio driver_pnp"
+dinput_drivers="driver_bus driver_hid driver_hid_poll"
+
+ntoskrnl_tests=dlls/ntoskrnl.exe/tests
+dinput_tests=dlls/dinput/tests
+
+# wine_cc FILE ARGUMENT...: compile FILE of Wine's source as Wine's own build does.
+wine_cc()
+{
+	file=$1
+	shift
+	include=$WINE_DEV/usr/include/wine/wine
+	# The folder of the file first: the message then names the file as Wine does.
+	(cd "$WINE_SOURCE" && "$CC" -D__WINESRC__ -D_MSVCR_VER=0 \
+		-isystem "$include/msvcrt" -isystem "$include/windows" -Iinclude -Iinclude/wine -I"$(dirname "$file")" \
+		"$@" "$file")
+}
+
+kernel_flags="-fno-builtin -ffreestanding"
+
+# ---- warnings ----
+
+# Every C file that names a DDI of the table, and every other one of a kernel module.
+files_to_check()
+{
+	sed -n 's/^SPINRULE_DDI(\([A-Za-z]*\),.*/\1/p' "$top/runtime/ddi.def" >"$real/ddis"
+	(
+		cd "$WINE_SOURCE" || exit 1
+		grep -rlwFf "$real/ddis" --include='*.c' .
+		ls dlls/*.sys/*.c dlls/hal/*.c dlls/ntoskrnl.exe/*.c $ntoskrnl_tests/driver*.c $dinput_tests/driver*.c
+	) | sed 's|^\./||' | sort -u | while read -r file; do
+		# The Unix half of a module is no code for Windows.
+		grep -q '^#pragma makedep unix' "$WINE_SOURCE/$file" || echo "$file"
+	done
+}
+
+# check_file FILE LEVEL: compile FILE with and without the plugin at optimisation LEVEL.
+# One verdict: nothing said, and not a byte of code changed.
+check_file()
+{
+	file=$1
+	level=$2
+	name=$(echo "$file" | tr / -)$level
+	work=$real/warn/$name
+
+	if ! wine_cc "$file" $kernel_flags $level -S -o "$work.plain.s" >"$work.plain.err" 2>&1; then
+		[ $level = -O0 ] && grep -m 1 error "$work.plain.err" | sed "s|.*error: |  not compiled, nor without the plugin: $file: |"
+		return
+	fi
+	compiled=$((compiled + 1))
+	if ! wine_cc "$file" $kernel_flags $level -fplugin="$PLUGIN" -fplugin-arg-spinrule-summary="$work.summary" \
+		-S -o "$work.plugin.s" >"$work.plugin.err" 2>&1; then
+		fail "$file $level: the compile fails with the plugin; see $work.plugin.err"
+		return
+	fi
+	if ! cmp -s "$work.plain.err" "$work.plugin.err"; then
+		fail "$file $level: the plugin speaks: $(grep -m 1 -F '[spinrule-' "$work.plugin.err" || head -n 1 "$work.plugin.err")"
+	elif ! cmp -s "$work.plain.s" "$work.plugin.s"; then
+		fail "$file $level: the plugin changes the code; compare $work.plain.s and $work.plugin.s"
+	elif [ ! -s "$work.summary" ]; then
+		fail "$file $level: the plugin says nothing about what it checked"
+	else
+		pass
+	fi
+}
+
+# ---- drivers and test programs ----
+
+# The names that the plugin redirects: none may be left in an instrumented object.
+left_over()
+{
+	"$NM" -u "$1" | sed 's/^ *U \(__imp_\)\{0,1\}//' | grep -xFf "$real/ddis"
+}
+
+# build_driver KIND FOLDER DRIVER: KIND is plain or instrumented; the result is build/real/KIND/DRIVER.sys.
+build_driver()
+{
+	kind=$1
+	source=$2/$3.c
+	out=$real/$kind/$3
+	libraries=$WINE_DEV/usr/lib/$(cd "$WINE_DEV/usr/lib" && ls -d ./*-linux-gnu/wine | head -n 1)/x86_64-windows
+	plugin=
+	set --
+	if [ "$kind" = instrumented ]; then
+		plugin="-fplugin=$PLUGIN -fplugin-arg-spinrule-instrument"
+		set -- "$here/options.c" -Wl,--wrap=options_start "$RUNTIME"
+	fi
+	wine_cc "$source" $kernel_flags -O2 -w $plugin -c -o "$out.o" >"$out.err" 2>&1 &&
+		"$CC" -shared -nostdlib -ffreestanding -O2 -Wl,--subsystem,native -Wl,-e,DriverEntry -o "$out.sys" "$out.o" "$@" \
+			-L"$libraries" -lntoskrnl -lhal -lnetio -lhidclass -lgcc >>"$out.err" 2>&1
+}
+
+# The drivers are resources of the test program that loads them: LIST of names into OUT.
+drivers_as_resource()
+{
+	for driver in $1; do
+		echo "$driver.dll TESTDLL \"$driver.sys\""
+	done >"$2.rc"
+	(cd "$(dirname "$2")" && "$WINDRES" "$(basename "$2").rc" "$2.o")
+}
+
+# build_programs KIND: Wine's two test programs around the drivers of KIND.
+build_programs()
+{
+	out=$real/$1
+	winecrt0=$libraries/libwinecrt0.a
+
+	drivers_as_resource "$ntoskrnl_drivers" "$out/ntoskrnl-drivers" &&
+		wine_cc $ntoskrnl_tests/ntoskrnl.c -DSTANDALONE -O2 -w -c -o "$out/ntoskrnl.o" &&
+		"$CC" -o "$out/ntoskrnl_test.exe" "$out/ntoskrnl.o" "$out/ntoskrnl-drivers.o" \
+			-ladvapi32 -lcrypt32 -lnewdev -lsetupapi -luser32 -lwintrust -lws2_32 -lhid "$winecrt0" -lntdll || return 1
+
+	cat >"$out/list.c" <<-END
+	#include <windows.h>
+	#define STANDALONE
+	#include "wine/test.h"
+	extern void func_hid(void), func_hotplug(void);
+	const struct test winetest_testlist[] = { { "hid", func_hid }, { "hotplug", func_hotplug }, { 0, 0 } };
+	END
+	drivers_as_resource "$dinput_drivers" "$out/dinput-drivers" || return 1
+	wine_cc "$out/list.c" -O2 -w -c -o "$out/list.o" || return 1
+	for part in hid hotplug; do
+		wine_cc $dinput_tests/$part.c -O2 -w -c -o "$out/$part.o" || return 1
+	done
+	"$CC" -o "$out/dinput_test.exe" "$out/list.o" "$out/hid.o" "$out/hotplug.o" "$out/dinput-drivers.o" \
+		"$libraries/libdinput.a" -ldinput8 -lole32 -loleaut32 -lversion -luser32 -ladvapi32 -lhid -lcrypt32 \
+		-lnewdev -lsetupapi -lwintrust -lwinmm "$libraries/libuuid.a" "$winecrt0" -lntdll
+}

@@ -1,0 +1,174 @@
+# run.sh - Wine's test programs on Wine, and what came of their checks.  Sourced by check-real.sh.
+#
+# SPDX-License-Identifier: MIT
+
+wine_prefix() { sh "$top/testsuite/driver/wine-prefix.sh" "$@"; }
+
+# A full prefix: the Plug and Play part needs Wine's own set-up.  Kept from one run to the next.
+start_prefix()
+{
+	prefix=$real/prefix
+	if [ ! -e "$prefix/arch" ]; then
+		rm -rf "$prefix"
+		echo "making a full Wine prefix ..."
+		loader=$(wine_prefix find) || exit 1
+		env -u DISPLAY WINEPREFIX="$prefix" WINEARCH=win64 WINEDEBUG=-all \
+			WINEDLLOVERRIDES=mscoree,mshtml,winemenubuilder.exe= \
+			timeout -k 10 200 "$loader" wineboot.exe -i >"$real/wineboot.log" 2>&1 </dev/null ||
+			give_up "Wine could not make its prefix; see $real/wineboot.log"
+		# For wine-prefix.sh, and the sign that the prefix is whole.
+		echo x86_64 >"$prefix/arch"
+		# wine-prefix.sh starts a server of its own.
+		stop_prefix
+	fi
+	timeout -k 10 100 sh "$top/testsuite/driver/wine-prefix.sh" start "$prefix" ||
+		give_up "Wine does not start in $prefix; remove that folder to make it anew"
+}
+
+# Ends every process of the prefix; harmless when there is none.
+stop_prefix()
+{
+	[ -e "$real/prefix/arch" ] && timeout -k 10 60 sh "$top/testsuite/driver/wine-prefix.sh" stop "$real/prefix"
+}
+
+# run_program KIND ROUND PROGRAM TEST: one run, at most two minutes, into build/real/KIND/TEST-ROUND.log.
+# A prefix in which a run did not end holds half-installed drivers: it is made anew.
+run_program()
+{
+	out=$real/$1/$4-$2.log
+	rm -f "$real/prefix/drive_c/spinrule.log"
+	(cd "$real/$1" && timeout -k 10 120 sh "$top/testsuite/driver/wine-prefix.sh" run "$real/prefix" "./$3" "$4") \
+		>"$out" 2>"$out.err" </dev/null
+	status=$?
+	# What the runtime wrote; options.c names the file.
+	[ -e "$real/prefix/drive_c/spinrule.log" ] && tr -d '\r' <"$real/prefix/drive_c/spinrule.log" >"${out%.log}.spinrule"
+	if [ $status -ge 124 ]; then
+		echo "$1 $4, run $2: ended by the watchdog" >>"$out"
+		stop_prefix
+		rm -rf "$real/prefix"
+		start_prefix
+	fi
+	counts_of "$out" "$4" | sed "s/^/$2 /" >>"$real/$1/counts"
+}
+
+# counts_of LOG TEST: "PART PASSED EXECUTED EXPECTED-FAILURES FAILURES" for each part of the test.
+# A driver and the program each end with a line of their own.  Wine's ntoskrnl drivers print it in the
+# program's name: the part is named by the line that opened it ("Subtest driver_pnp").  The program's
+# own line comes last.
+counts_of()
+{
+	tr -d '\r' <"$1" | awk -v test="$2" '
+		/: Subtest / { part = $NF }
+		/tests executed \(/ {
+			match($0, /[0-9]+ tests executed/); executed = substr($0, RSTART) + 0
+			match($0, /[0-9]+ marked/); todo = substr($0, RSTART) + 0
+			match($0, /[0-9]+ failure/); failures = substr($0, RSTART) + 0
+			name = $0; sub(/^[^:]*:/, "", name); sub(/:.*/, "", name)
+			last = name
+			n++; label[n] = (name == test ? part : name)
+			e[n] = executed; t[n] = todo; f[n] = failures
+		}
+		END {
+			if (n && last == test) label[n] = "program"
+			for (i = 1; i <= n; i++) {
+				key = label[i]
+				if (!(key in E)) order[++parts] = key
+				E[key] += e[i]; T[key] += t[i]; F[key] += f[i]
+			}
+			# A program without its line did not reach its end.
+			if (!("program" in E)) { order[++parts] = "program"; E["program"] = F["program"] = T["program"] = 0 }
+			for (i = 1; i <= parts; i++) {
+				key = order[i]
+				print test ":" key, E[key] - T[key] - F[key], E[key], T[key], F[key]
+			}
+		}'
+}
+
+# The counts of all runs, a line for each part: passed checks, plain runs then instrumented ones.
+table()
+{
+	printf '  %-20s %-32s %s\n' "checks passed in" "plain runs" "instrumented runs"
+	awk '
+		{
+			part = $2; if (!(part in seen)) { seen[part] = 1; order[++parts] = part }
+			kind = (FILENAME ~ /\/plain\//) ? "plain" : "instrumented"
+			row[kind, part] = row[kind, part] " " $3
+		}
+		END { for (i = 1; i <= parts; i++) printf "  %-20s%-32s %s\n", order[i], row["plain", order[i]], row["instrumented", order[i]] }
+	' "$real/plain/counts" "$real/instrumented/counts"
+}
+
+# compare_counts: "PART VERDICT" for each part.
+#
+# same    as many checks passed in every run of both kinds
+# races   the part installs Plug and Play devices, and the best instrumented run is as good as the
+#         middle plain one: how often such a part polls, and with that how many checks it makes, is chance
+# worse   neither
+compare_counts()
+{
+	sort -k 3,3n "$real/plain/counts" >"$real/plain/sorted"
+	awk '
+		FILENAME ~ /\/plain\// { plain[$2] = plain[$2] " " $3; parts[$2] = 1; next }
+		{
+			if (!($2 in least) || $3 < least[$2]) least[$2] = $3
+			if (!($2 in best) || $3 > best[$2]) best[$2] = $3
+			parts[$2] = 1
+		}
+		END {
+			for (p in parts) {
+				n = split(plain[p], passed, " ")
+				verdict = "worse"
+				if (n && p in best) {
+					if (passed[1] == passed[n] && least[p] == passed[1] && best[p] == passed[1])
+						verdict = "same"
+					else if (p ~ /driver_pnp|^hid:|^hotplug:/ && best[p] >= passed[int((n + 1) / 2)])
+						verdict = "races"
+				}
+				print p, verdict
+			}
+		}
+	' "$real/plain/sorted" "$real/instrumented/counts" | sort
+}
+
+# failed_checks KIND: "TEST FILE:LINE RUNS", in how many runs each check failed.
+failed_checks()
+{
+	(cd "$real/$1" && grep -a 'Test failed' ./*.log) | tr -d '\r' |
+		sed 's|^\./\([a-z]*\)-\([0-9]*\)\.log:\([^:]*:[0-9]*\):.*|\1 \3 \2|' | sort -u |
+		awk '{ runs[$1 " " $2]++ } END { for (c in runs) print c, runs[c] }' | sort
+}
+
+# compare_failures ROUNDS: "TEST FILE:LINE N M VERDICT" for each check that failed in N plain and M
+# instrumented runs: "worse" where only instrumentation makes it fail every time.
+compare_failures()
+{
+	failed_checks plain >"$real/plain/failures"
+	failed_checks instrumented >"$real/instrumented/failures"
+	awk -v rounds="$1" '
+		FILENAME ~ /\/plain\// { plain[$1 " " $2] = $3; checks[$1 " " $2] = 1; next }
+		{ instrumented[$1 " " $2] = $3; checks[$1 " " $2] = 1 }
+		END {
+			for (c in checks)
+				print c, plain[c] + 0, instrumented[c] + 0, (instrumented[c] == rounds && plain[c] < rounds) ? "worse" : "races"
+		}
+	' "$real/plain/failures" "$real/instrumented/failures" | sort
+}
+
+# runtime_totals TEST: "LOGS LOADS VIOLATIONS CALLS INCOMPLETE" of all instrumented runs of TEST: how many
+# runs left a log, how often a driver was unloaded, and what the runtime said then.
+runtime_totals()
+{
+	set -- "$real/instrumented/$1"-*.spinrule
+	[ -f "$1" ] || { echo 0 0 0 0 0; return; }
+	awk '
+		FNR == 1 { logs++ }
+		match($0, /[0-9]+ lock calls? checked/) {
+			loads++
+			calls += substr($0, RSTART) + 0
+			match($0, /[0-9]+ violations?/); violations += substr($0, RSTART) + 0
+		}
+		/\[spinrule-/ { reports++ }
+		/checking is incomplete/ { incomplete++ }
+		END { print logs + 0, loads + 0, (violations > reports ? violations : reports) + 0, calls + 0, incomplete + 0 }
+	' "$@"
+}
