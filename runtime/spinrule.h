@@ -54,8 +54,8 @@ struct spinrule_site {
 	const char *ddi;	/* as written: "KeAcquireSpinLock"; a callback's role for enter and leave */
 	const char *lock;	/* as written: "ext->lock"; "" where there is none */
 	unsigned line, column;
-	unsigned executed;	/* set by the runtime */
-	unsigned reserved;
+	unsigned executed;	/* set by the runtime, as all below */
+	unsigned reported;	/* a bit for each enum spinrule_violation printed */
 };
 
 /* DRIVER_ENTRY starts: read options, open the log.  DRIVER and REGISTRY_PATH are

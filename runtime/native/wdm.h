@@ -69,7 +69,8 @@ typedef char CHAR, *PCHAR;
 typedef signed char CCHAR;
 typedef unsigned char UCHAR, *PUCHAR, BOOLEAN, *PBOOLEAN;
 typedef short SHORT, CSHORT;
-typedef unsigned short USHORT, *PUSHORT, WCHAR, *PWSTR, *PWCH;
+typedef unsigned short USHORT, *PUSHORT;
+typedef wchar_t WCHAR, *PWSTR, *PWCH;	/* so that L"" fits */
 typedef int LONG, *PLONG, INT, LOGICAL;
 typedef unsigned int ULONG, *PULONG, UINT;
 typedef long long LONGLONG, LONG64;

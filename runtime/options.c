@@ -1,0 +1,216 @@
+/* options.c - options at run time: their values, how they are read, their help.
+ *
+ * SPDX-License-Identifier: MIT
+ */
+
+#include "options.h"
+
+#include "port.h"
+#include "text.h"
+
+enum kind { NUMBER, TEXT };
+
+struct row {
+	const char *name;
+	enum kind kind;
+	unsigned offset;
+	unsigned hosted, kernel;	/* of a number; a text's default is "" */
+	const char *help;
+};
+
+#define DEFAULT_NUMBER(VALUE) (VALUE)
+#define DEFAULT_TEXT(VALUE) (sizeof(VALUE) - 1)		/* "" */
+
+static const struct row rows[] = {
+#define SPINRULE_OPTION(NAME, KIND, HOSTED, KERNEL, HELP) \
+	{ #NAME, KIND, __builtin_offsetof(struct options, NAME), DEFAULT_##KIND(HOSTED), DEFAULT_##KIND(KERNEL), HELP },
+#include "options.def"
+};
+
+enum { ROWS = sizeof rows / sizeof rows[0] };
+
+static struct options values;
+static int has_defaults;
+
+/* Complaints belong into the log file, whose name is an option too: false until it is open. */
+static int may_complain;
+
+static unsigned *number_of(const struct row *row)
+{
+	return (unsigned *)((char *)&values + row->offset);
+}
+
+/* Reports may come before the start: a driver whose DriverEntry was not instrumented. */
+const struct options *options(void)
+{
+	if (__atomic_load_n(&has_defaults, __ATOMIC_ACQUIRE))
+		return &values;
+	for (unsigned i = 0; i < ROWS; i++)
+		if (rows[i].kind == NUMBER)
+			*number_of(&rows[i]) = port_is_kernel ? rows[i].kernel : rows[i].hosted;
+	__atomic_store_n(&has_defaults, 1, __ATOMIC_RELEASE);
+	return &values;
+}
+
+static int is_name_letter(char c)
+{
+	return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '_' || (c >= '0' && c <= '9');
+}
+
+/* How many letters of a name stand at WORDS if '=' follows them, else 0. */
+static unsigned name_length(const char *words)
+{
+	unsigned length = 0;
+
+	while (is_name_letter(words[length]))
+		length++;
+	return words[length] == '=' ? length : 0;
+}
+
+static void complain(const char *what, const char *word, unsigned length, const char *rest)
+{
+	char buffer[400];
+	struct text text = text_in(buffer, sizeof buffer);
+
+	if (!may_complain)
+		return;
+	text_add(&text, "spinrule: ");
+	text_add(&text, port_options_place);
+	text_add(&text, ": ");
+	text_add(&text, what);
+	text_add(&text, " '");
+	text_add_part(&text, word, length);
+	text_add(&text, "'");
+	text_add(&text, rest);
+	for (unsigned i = 0; text_is_same(what, "unknown option") && i < ROWS; i++) {
+		text_add(&text, i == 0 ? "; the options are " : i + 1 < ROWS ? ", " : " and ");
+		text_add(&text, rows[i].name);
+	}
+	text_add(&text, "\n");
+	port_write(buffer, text.length);
+}
+
+static const struct row *row_of(const char *name, unsigned length)
+{
+	for (unsigned i = 0; i < ROWS; i++) {
+		unsigned j = 0;
+
+		while (j < length && rows[i].name[j] == name[j])
+			j++;
+		if (j == length && !rows[i].name[j])
+			return &rows[i];
+	}
+	return 0;
+}
+
+static void take_number(const struct row *row, const char *value, unsigned length)
+{
+	unsigned number = 0;
+
+	for (unsigned i = 0; i < length; i++) {
+		if (value[i] < '0' || value[i] > '9' || number > 99999) {
+			length = 0;
+			break;
+		}
+		number = number * 10 + (unsigned)(value[i] - '0');
+	}
+	if (length)
+		*number_of(row) = number;
+	else
+		complain("not a number for option", row->name, text_length(row->name), "; it keeps its default");
+}
+
+static void take_text(const struct row *row, const char *value, unsigned length)
+{
+	if (length < OPTION_TEXT_SIZE) {
+		struct text text = text_in((char *)&values + row->offset, OPTION_TEXT_SIZE);
+
+		text_add_part(&text, value, length);
+	} else {
+		complain("too long a text for option", row->name, text_length(row->name), "; it keeps its default");
+	}
+}
+
+/* The end of the value at VALUE that is not quoted: a ':' ends it where another option follows. */
+static unsigned value_length(const char *value)
+{
+	unsigned length = 0;
+
+	while (value[length] && !(value[length] == ':' && (!value[length + 1] || name_length(value + length + 1))))
+		length++;
+	return length;
+}
+
+/* Take the one option at GIVEN; returns what follows it. */
+static const char *take_one(const char *given)
+{
+	const char *name = given, *value;
+	unsigned name_size = name_length(given), length;
+	const struct row *row;
+
+	if (!name_size) {
+		length = value_length(given);
+		complain("not name=value:", given, length, "");
+		return given + length;
+	}
+
+	value = name + name_size + 1;
+	if (*value == '\'' || *value == '"') {
+		char quote = *value++;
+
+		for (length = 0; value[length] && value[length] != quote; length++)
+			;
+		given = value + length + (value[length] == quote);
+	} else {
+		length = value_length(value);
+		given = value + length;
+	}
+
+	row = row_of(name, name_size);
+	if (!row)
+		complain("unknown option", name, name_size, "");
+	else if (row->kind == NUMBER)
+		take_number(row, value, length);
+	else
+		take_text(row, value, length);
+	return given;
+}
+
+static void print_help(void)
+{
+	char buffer[1200];
+	struct text text = text_in(buffer, sizeof buffer);
+
+	text_add(&text, "spinrule: options in ");
+	text_add(&text, port_options_place);
+	text_add(&text, ", as name=value:name=value\n");
+	for (unsigned i = 0; i < ROWS; i++) {
+		text_add(&text, "  ");
+		text_add(&text, rows[i].name);
+		text_add(&text, "=");
+		if (rows[i].kind == NUMBER)
+			text_add_number(&text, port_is_kernel ? rows[i].kernel : rows[i].hosted);
+		text_add(&text, "\t");
+		text_add(&text, rows[i].help);
+		text_add(&text, "\n");
+	}
+	port_write(buffer, text.length);
+}
+
+static void take_all(const char *given)
+{
+	while (*given)
+		given = *given == ':' ? given + 1 : take_one(given);
+}
+
+void options_start(const char *given)
+{
+	options();
+	take_all(given);
+	may_complain = 1;
+	if (values.logfile[0] && !port_open_log(values.logfile))
+		complain("cannot open log file", values.logfile, text_length(values.logfile), "; reports come here");
+	take_all(given);
+	if (values.help)
+		print_help();
+}

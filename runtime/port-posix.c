@@ -1,0 +1,198 @@
+/* port-posix.c - the runtime in plain programs on POSIX systems.
+ *
+ * SPDX-License-Identifier: MIT
+ */
+
+#ifndef _GNU_SOURCE
+#define _GNU_SOURCE
+#endif
+
+#include "hosted.h"
+#include "locks.h"
+#include "options.h"
+#include "port.h"
+#include "runtime.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <pthread.h>
+#include <sched.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/syscall.h>
+#include <unistd.h>
+
+#define SETS 1024
+
+const int port_is_kernel;
+const char *const port_options_place = "SPINRULE_OPTIONS";
+
+struct held_set port_sets[SETS];
+const unsigned port_set_count = SETS;
+
+__thread struct held_set *port_this_set;
+static __thread uint8_t irql;
+
+static int log_file = STDERR_FILENO;
+static pthread_key_t end_of_thread;
+
+/* ---- threads ---- */
+
+static void thread_ends(void *value)
+{
+	struct held_set *set = value;
+
+	locks_thread_ends(NULL);
+	port_this_set = NULL;
+	__atomic_store_n(&set->owner, 0, __ATOMIC_RELEASE);
+}
+
+static struct held_set *claim_new(int *is_new)
+{
+	static unsigned start;
+	unsigned first = __atomic_fetch_add(&start, 1, __ATOMIC_RELAXED);
+
+	for (unsigned i = 0; i < SETS; i++) {
+		struct held_set *set = &port_sets[(first + i) % SETS];
+		uintptr_t nobody = 0;
+
+		if (!__atomic_load_n(&set->owner, __ATOMIC_RELAXED)
+		    && __atomic_compare_exchange_n(&set->owner, &nobody, 1, 0, __ATOMIC_ACQUIRE, __ATOMIC_RELAXED)) {
+			set->thread = port_thread_number();
+			set->depth = 0;
+			port_this_set = set;
+			pthread_setspecific(end_of_thread, set);
+			*is_new = 1;
+			return set;
+		}
+	}
+	return NULL;
+}
+
+struct held_set *port_claim_set(int *is_new)
+{
+	return port_this_set ? port_this_set : claim_new(is_new);
+}
+
+/* A set stays with its thread until that ends. */
+void port_drop_set(struct held_set *set)
+{
+	(void)set;
+}
+
+unsigned long long port_thread_number(void)
+{
+#ifdef SYS_gettid
+	return (unsigned long long)syscall(SYS_gettid);
+#else
+	return (unsigned long long)(uintptr_t)pthread_self();
+#endif
+}
+
+/* ---- text ---- */
+
+void port_write(const char *text, unsigned length)
+{
+	int saved = errno;
+
+	while (length) {
+		ssize_t written = write(log_file, text, length);
+
+		if (written < 0 && errno == EINTR)
+			continue;
+		if (written <= 0)
+			break;
+		text += written;
+		length -= (unsigned)written;
+	}
+	errno = saved;
+}
+
+int port_open_log(const char *path)
+{
+	int file = open(path, O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0666);
+
+	if (file < 0)
+		return 0;
+	log_file = file;
+	return 1;
+}
+
+void port_flush(void)
+{
+}
+
+/* ---- start and stop ---- */
+
+static void program_ends(void)
+{
+	unsigned code = runtime_end();
+
+	if (!code)
+		return;
+	/* What exit () would have done next. */
+	fflush(NULL);
+	_exit((int)code);
+}
+
+/* A program has no DriverEntry of its own to start from.  Before the program's own constructors. */
+static void __attribute__((constructor(101))) program_starts(void)
+{
+	pthread_key_create(&end_of_thread, thread_ends);
+	runtime_start(NULL);
+	atexit(program_ends);
+}
+
+void port_start(void *registry_path, char *buffer, unsigned size)
+{
+	const char *given = getenv(port_options_place);
+
+	(void)registry_path;
+	if (given && strlen(given) < size)
+		memcpy(buffer, given, strlen(given) + 1);
+	else if (given)
+		fprintf(stderr, "spinrule: %s is too long: not used\n", port_options_place);
+}
+
+void port_bug_check(unsigned code, uintptr_t p1, uintptr_t p2, uintptr_t p3, uintptr_t p4)
+{
+	unsigned exit_code = options()->exitcode;
+
+	(void)code, (void)p1, (void)p2, (void)p3, (void)p4;
+	_exit(exit_code ? (int)exit_code : 1);
+}
+
+/* ---- for ddi-hosted.c ---- */
+
+uint8_t port_irql(void)
+{
+	return irql;
+}
+
+void port_set_irql(uint8_t new_irql)
+{
+	irql = new_irql;
+}
+
+void port_yield(void)
+{
+	sched_yield();
+}
+
+void port_exit_thread(int32_t status)
+{
+	pthread_exit((void *)(intptr_t)status);
+}
+
+void port_raise(int32_t status)
+{
+	fprintf(stderr, "spinrule: exception 0x%08X raised, which nothing handles here\n", (unsigned)status);
+	abort();
+}
+
+void port_crash(void)
+{
+	fflush(NULL);
+	abort();
+}

@@ -1,0 +1,247 @@
+/* port-win32.c - the runtime in plain programs on Windows and Wine.
+ *
+ * MinGW's __thread is emulated and slow; a slot in the thread's own block (TEB) is one load.
+ *
+ * On x86-64 the headers make KeGetCurrentIrql, KeRaiseIrql and KeLowerIrql accesses to register CR8,
+ * which fault in a program: an exception handler does what they ask for with this thread's IRQL.
+ *
+ * SPDX-License-Identifier: MIT
+ */
+
+#include "hosted.h"
+#include "locks.h"
+#include "options.h"
+#include "port.h"
+#include "runtime.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <windows.h>
+
+#define SETS 1024
+
+const int port_is_kernel;
+const char *const port_options_place = "SPINRULE_OPTIONS";
+
+struct held_set port_sets[SETS];
+const unsigned port_set_count = SETS;
+
+static DWORD set_slot, irql_slot, end_of_thread;
+static HANDLE log_file;
+
+/* ---- threads ---- */
+
+/* TlsGetValue without the call and without its change of GetLastError. */
+static void *slot_value(DWORD slot)
+{
+	if (slot >= 64)
+		return TlsGetValue(slot);
+#ifdef __x86_64__
+	return (void *)(uintptr_t)__readgsqword(0x1480 + slot * 8);
+#elif defined(__i386__)
+	return (void *)(uintptr_t)__readfsdword(0xe10 + slot * 4);
+#else
+	return TlsGetValue(slot);
+#endif
+}
+
+struct held_set *port_find_set(void)
+{
+	return slot_value(set_slot);
+}
+
+static VOID WINAPI thread_ends(void *value)
+{
+	struct held_set *set = value;
+
+	/* A program that ends calls this too, on its last thread, whose end has been told already. */
+	if (!set || set != port_find_set())
+		return;
+	locks_thread_ends(NULL);
+	TlsSetValue(set_slot, NULL);
+	__atomic_store_n(&set->owner, 0, __ATOMIC_RELEASE);
+}
+
+static struct held_set *claim_new(int *is_new)
+{
+	static unsigned start;
+	unsigned first = __atomic_fetch_add(&start, 1, __ATOMIC_RELAXED);
+
+	for (unsigned i = 0; i < SETS; i++) {
+		struct held_set *set = &port_sets[(first + i) % SETS];
+		uintptr_t nobody = 0;
+
+		if (!__atomic_load_n(&set->owner, __ATOMIC_RELAXED)
+		    && __atomic_compare_exchange_n(&set->owner, &nobody, 1, 0, __ATOMIC_ACQUIRE, __ATOMIC_RELAXED)) {
+			set->thread = port_thread_number();
+			set->depth = 0;
+			TlsSetValue(set_slot, set);
+			FlsSetValue(end_of_thread, set);
+			*is_new = 1;
+			return set;
+		}
+	}
+	return NULL;
+}
+
+struct held_set *port_claim_set(int *is_new)
+{
+	struct held_set *set = port_find_set();
+
+	return set ? set : claim_new(is_new);
+}
+
+/* A set stays with its thread until that ends. */
+void port_drop_set(struct held_set *set)
+{
+	(void)set;
+}
+
+unsigned long long port_thread_number(void)
+{
+	return GetCurrentThreadId();
+}
+
+/* ---- text ---- */
+
+void port_write(const char *text, unsigned length)
+{
+	DWORD saved = GetLastError(), written;
+
+	while (length && WriteFile(log_file, text, length, &written, NULL) && written) {
+		text += written;
+		length -= written;
+	}
+	SetLastError(saved);
+}
+
+int port_open_log(const char *path)
+{
+	HANDLE file = CreateFileA(path, FILE_APPEND_DATA, FILE_SHARE_READ | FILE_SHARE_WRITE, NULL, OPEN_ALWAYS,
+				  FILE_ATTRIBUTE_NORMAL, NULL);
+
+	if (file == INVALID_HANDLE_VALUE)
+		return 0;
+	log_file = file;
+	return 1;
+}
+
+void port_flush(void)
+{
+}
+
+/* ---- register CR8 ---- */
+
+#ifdef __x86_64__
+
+/* The registers in the order of their numbers in instructions. */
+static DWORD64 *register_of(CONTEXT *context, unsigned number)
+{
+	return &context->Rax + number;
+}
+
+/* mov reg, cr8 and mov cr8, reg: 44 (45 for registers 8 to 15), 0F, 20 or 22, ModRM 11 000 reg. */
+static LONG WINAPI move_cr8(EXCEPTION_POINTERS *exception)
+{
+	CONTEXT *context = exception->ContextRecord;
+	const uint8_t *code;
+	DWORD64 *operand;
+
+	if (exception->ExceptionRecord->ExceptionCode != EXCEPTION_PRIV_INSTRUCTION)
+		return EXCEPTION_CONTINUE_SEARCH;
+	code = (const uint8_t *)context->Rip;
+	if ((code[0] & ~1) != 0x44 || code[1] != 0x0f || (code[2] != 0x20 && code[2] != 0x22) || (code[3] & 0xf8) != 0xc0)
+		return EXCEPTION_CONTINUE_SEARCH;
+
+	operand = register_of(context, (code[3] & 7u) | (code[0] & 1u) << 3);
+	if (code[2] == 0x20)
+		*operand = port_irql();
+	else
+		port_set_irql((uint8_t)*operand);
+	context->Rip += 4;
+	return EXCEPTION_CONTINUE_EXECUTION;
+}
+
+#endif
+
+/* ---- start and stop ---- */
+
+static void program_ends(void)
+{
+	unsigned code = runtime_end();
+
+	if (!code)
+		return;
+	/* What exit () would have done next. */
+	fflush(NULL);
+	TerminateProcess(GetCurrentProcess(), code);
+}
+
+/* A program has no DriverEntry of its own to start from.  Before the program's own constructors. */
+static void __attribute__((constructor(101))) program_starts(void)
+{
+	set_slot = TlsAlloc();
+	irql_slot = TlsAlloc();
+	end_of_thread = FlsAlloc(thread_ends);
+	log_file = GetStdHandle(STD_ERROR_HANDLE);
+#ifdef __x86_64__
+	AddVectoredExceptionHandler(1, move_cr8);
+#endif
+	runtime_start(NULL);
+	atexit(program_ends);
+}
+
+void port_start(void *registry_path, char *buffer, unsigned size)
+{
+	DWORD length = GetEnvironmentVariableA(port_options_place, buffer, size);
+
+	(void)registry_path;
+	if (length >= size) {
+		fprintf(stderr, "spinrule: %s is too long: not used\n", port_options_place);
+		length = 0;
+	}
+	buffer[length] = 0;
+}
+
+void port_bug_check(unsigned code, uintptr_t p1, uintptr_t p2, uintptr_t p3, uintptr_t p4)
+{
+	unsigned exit_code = options()->exitcode;
+
+	(void)code, (void)p1, (void)p2, (void)p3, (void)p4;
+	TerminateProcess(GetCurrentProcess(), exit_code ? exit_code : 1);
+	abort();
+}
+
+/* ---- for ddi-hosted.c ---- */
+
+uint8_t port_irql(void)
+{
+	return (uint8_t)(uintptr_t)slot_value(irql_slot);
+}
+
+void port_set_irql(uint8_t irql)
+{
+	TlsSetValue(irql_slot, (void *)(uintptr_t)irql);
+}
+
+void port_yield(void)
+{
+	SwitchToThread();
+}
+
+void port_exit_thread(int32_t status)
+{
+	ExitThread((DWORD)status);
+}
+
+void port_raise(int32_t status)
+{
+	RaiseException((DWORD)status, EXCEPTION_NONCONTINUABLE, 0, NULL);
+	abort();
+}
+
+void port_crash(void)
+{
+	fflush(NULL);
+	abort();
+}

@@ -1,0 +1,62 @@
+/* runtime.c - start and end, and the calls that instrumented callbacks make.
+ *
+ * In a driver DriverEntry is the start and the return of DriverUnload the end; a plain program has
+ * a start and an end of its own.
+ *
+ * SPDX-License-Identifier: MIT
+ */
+
+#include "runtime.h"
+
+#include "locks.h"
+#include "options.h"
+#include "port.h"
+#include "report.h"
+#include "text.h"
+
+void runtime_start(void *registry_path)
+{
+	static int has_started;
+	char given[1000];
+
+	if (__atomic_exchange_n(&has_started, 1, __ATOMIC_ACQ_REL))
+		return;
+	given[0] = 0;
+	port_start(registry_path, given, sizeof given);
+	options_start(given);
+}
+
+unsigned runtime_end(void)
+{
+	struct held_set *set = port_find_set();
+
+	/* A callback may end the program with its locks held. */
+	if (set && !set->depth)
+		locks_thread_ends(NULL);
+	report_summary();
+	return spinrule_violation_count() ? options()->exitcode : 0;
+}
+
+void spinrule_driver_entry(void *driver, void *registry_path, struct spinrule_site *site)
+{
+	(void)driver;
+	site->executed = 1;
+	runtime_start(registry_path);
+}
+
+unsigned spinrule_callback_enter(unsigned with_cancel_lock, struct spinrule_site *site)
+{
+	return locks_enter(with_cancel_lock, site);
+}
+
+void spinrule_callback_leave(unsigned mark, struct spinrule_site *site)
+{
+	if (!locks_leave(mark, site))
+		return;
+	if (text_is_same(site->ddi, "DRIVER_UNLOAD")) {
+		locks_unload(site);
+		if (port_is_kernel)
+			report_summary();
+	}
+	port_flush();
+}

@@ -1,0 +1,80 @@
+/* text.c - text put together in a buffer of fixed size, without a C library.
+ *
+ * A driver has none, and DbgPrint's own formats differ from kernel to kernel.
+ *
+ * SPDX-License-Identifier: MIT
+ */
+
+#include "text.h"
+
+struct text text_in(char *buffer, unsigned size)
+{
+	struct text text = { buffer, size, 0 };
+
+	buffer[0] = 0;
+	return text;
+}
+
+void text_add_part(struct text *text, const char *words, unsigned length)
+{
+	for (unsigned i = 0; i < length && text->length + 1 < text->size; i++)
+		text->start[text->length++] = words[i];
+	text->start[text->length] = 0;
+}
+
+void text_add(struct text *text, const char *words)
+{
+	text_add_part(text, words, text_length(words));
+}
+
+/* NUMBER in BASE, at least DIGITS long.  Divides 32 bits at a time: on i386 a division of 64
+ * bits would need libgcc, which not every driver is linked with. */
+static void add_digits(struct text *text, unsigned long long number, unsigned base, unsigned digits)
+{
+	char reversed[24];
+	unsigned count = 0;
+	unsigned parts[4] = {
+		(unsigned)(number >> 48) & 0xffff, (unsigned)(number >> 32) & 0xffff,
+		(unsigned)(number >> 16) & 0xffff, (unsigned)number & 0xffff,
+	};
+
+	while (count < digits || (parts[0] | parts[1] | parts[2] | parts[3])) {
+		unsigned rest = 0;
+
+		for (int i = 0; i < 4; i++) {
+			rest = rest << 16 | parts[i];
+			parts[i] = rest / base;
+			rest %= base;
+		}
+		reversed[count++] = "0123456789ABCDEF"[rest];
+	}
+	while (count)
+		text_add_part(text, &reversed[--count], 1);
+}
+
+void text_add_number(struct text *text, unsigned long long number)
+{
+	add_digits(text, number, 10, 1);
+}
+
+void text_add_hex(struct text *text, unsigned long long number, unsigned digits)
+{
+	text_add(text, "0x");
+	add_digits(text, number, 16, digits);
+}
+
+unsigned text_length(const char *words)
+{
+	unsigned length = 0;
+
+	while (words[length])
+		length++;
+	return length;
+}
+
+int text_is_same(const char *a, const char *b)
+{
+	while (*a && *a == *b)
+		a++, b++;
+	return *a == *b;
+}

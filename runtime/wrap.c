@@ -1,0 +1,344 @@
+/* wrap.c - what instrumented code calls instead of a DDI.
+ *
+ * An acquire is checked before the real one, which might never come back, and recorded after it; a release is
+ * checked and forgotten before the real one, after which the lock is another thread's.
+ *
+ * SPDX-License-Identifier: MIT
+ */
+
+#include "wrap.h"
+
+#include "locks.h"
+#include "momentary.h"
+
+static uint8_t acquire_raising(void *lock, uint8_t (*real)(void *), struct spinrule_site *site)
+{
+	if (!locks_may_acquire(lock, NULL, SPINRULE_GROUP_RAISING, site))
+		return PORT_DISPATCH_LEVEL;
+	return locks_acquired(lock, SPINRULE_GROUP_RAISING, real(lock), site);
+}
+
+static void acquire_at_dpc(void *lock, struct spinrule_site *site)
+{
+	if (!locks_may_acquire(lock, NULL, SPINRULE_GROUP_DPC, site))
+		return;
+	port_KeAcquireSpinLockAtDpcLevel(lock);
+	locks_acquired_plain(lock, NULL, SPINRULE_GROUP_DPC, site);
+}
+
+static void release_from_dpc(void *lock, struct spinrule_site *site)
+{
+	if (locks_releasing(lock, NULL, SPINRULE_GROUP_DPC, NULL, site))
+		port_KeReleaseSpinLockFromDpcLevel(lock);
+}
+
+static void acquire_queued(void *lock, void *handle, enum spinrule_group group, void (*real)(void *, void *),
+			   struct spinrule_site *site)
+{
+	if (!locks_may_acquire(lock, handle, group, site))
+		return;
+	real(lock, handle);
+	locks_acquired_plain(lock, handle, group, site);
+}
+
+static void release_queued(void *handle, enum spinrule_group group, void (*real)(void *), struct spinrule_site *site)
+{
+	if (locks_releasing(NULL, handle, group, NULL, site))
+		real(handle);
+}
+
+static uint8_t acquire_numbered(unsigned number, uint8_t (*real)(unsigned), struct spinrule_site *site)
+{
+	const void *lock = locks_numbered(number);
+
+	if (!locks_may_acquire(lock, NULL, SPINRULE_GROUP_NUMBERED, site))
+		return PORT_DISPATCH_LEVEL;
+	return locks_acquired(lock, SPINRULE_GROUP_NUMBERED, real(number), site);
+}
+
+static uint32_t try_numbered(unsigned number, uint8_t *irql, uint32_t (*real)(unsigned, uint8_t *), struct spinrule_site *site)
+{
+	uint32_t has_acquired = real(number, irql);
+
+	if (has_acquired)
+		*irql = locks_acquired(locks_numbered(number), SPINRULE_GROUP_NUMBERED, *irql, site);
+	else
+		locks_tried(locks_numbered(number), 0, SPINRULE_GROUP_NUMBERED, site);
+	return has_acquired;
+}
+
+static uintptr_t momentary(enum port_momentary routine, void *first, uintptr_t second, void *lock, struct spinrule_site *site)
+{
+	if (locks_may_use(lock, site))
+		return port_momentary(routine, first, second, lock);
+	return momentary_work(routine, first, second);
+}
+
+/* ---- raising ---- */
+
+void WRAP spinrule_KeAcquireSpinLock(void *lock, uint8_t *irql, struct spinrule_site *site)
+{
+	*irql = acquire_raising(lock, port_KeAcquireSpinLockRaiseToDpc, site);
+}
+
+uint8_t WRAP spinrule_KeAcquireSpinLockRaiseToDpc(void *lock, struct spinrule_site *site)
+{
+	return acquire_raising(lock, port_KeAcquireSpinLockRaiseToDpc, site);
+}
+
+uint8_t WRAP spinrule_KeAcquireSpinLockRaiseToSynch(void *lock, struct spinrule_site *site)
+{
+	return acquire_raising(lock, port_KeAcquireSpinLockRaiseToSynch, site);
+}
+
+uint8_t WRAP spinrule_KfAcquireSpinLock(void *lock, struct spinrule_site *site)
+{
+	return acquire_raising(lock, port_KeAcquireSpinLockRaiseToDpc, site);
+}
+
+uint8_t WRAP spinrule_KeAcquireSpinLockForDpc(void *lock, struct spinrule_site *site)
+{
+	return acquire_raising(lock, port_KeAcquireSpinLockForDpc, site);
+}
+
+void WRAP spinrule_KeReleaseSpinLock(void *lock, uint8_t irql, struct spinrule_site *site)
+{
+	if (locks_releasing(lock, NULL, SPINRULE_GROUP_RAISING, &irql, site))
+		port_KeReleaseSpinLock(lock, irql);
+}
+
+void WRAP spinrule_KfReleaseSpinLock(void *lock, uint8_t irql, struct spinrule_site *site)
+{
+	if (locks_releasing(lock, NULL, SPINRULE_GROUP_RAISING, &irql, site))
+		port_KeReleaseSpinLock(lock, irql);
+}
+
+void WRAP spinrule_KeReleaseSpinLockForDpc(void *lock, uint8_t irql, struct spinrule_site *site)
+{
+	if (locks_releasing(lock, NULL, SPINRULE_GROUP_RAISING, &irql, site))
+		port_KeReleaseSpinLockForDpc(lock, irql);
+}
+
+/* ---- at DPC level ---- */
+
+void WRAP spinrule_KeAcquireSpinLockAtDpcLevel(void *lock, struct spinrule_site *site)
+{
+	acquire_at_dpc(lock, site);
+}
+
+void WRAP spinrule_KefAcquireSpinLockAtDpcLevel(void *lock, struct spinrule_site *site)
+{
+	acquire_at_dpc(lock, site);
+}
+
+void WRAP spinrule_KiAcquireSpinLock(void *lock, struct spinrule_site *site)
+{
+	acquire_at_dpc(lock, site);
+}
+
+uint8_t WRAP spinrule_KeTryToAcquireSpinLockAtDpcLevel(void *lock, struct spinrule_site *site)
+{
+	uint8_t has_acquired = port_KeTryToAcquireSpinLockAtDpcLevel(lock);
+
+	locks_tried(lock, has_acquired, SPINRULE_GROUP_DPC, site);
+	return has_acquired;
+}
+
+void WRAP spinrule_KeReleaseSpinLockFromDpcLevel(void *lock, struct spinrule_site *site)
+{
+	release_from_dpc(lock, site);
+}
+
+void WRAP spinrule_KefReleaseSpinLockFromDpcLevel(void *lock, struct spinrule_site *site)
+{
+	release_from_dpc(lock, site);
+}
+
+void WRAP spinrule_KiReleaseSpinLock(void *lock, struct spinrule_site *site)
+{
+	release_from_dpc(lock, site);
+}
+
+/* ---- in-stack queued ---- */
+
+void WRAP spinrule_KeAcquireInStackQueuedSpinLock(void *lock, void *handle, struct spinrule_site *site)
+{
+	acquire_queued(lock, handle, SPINRULE_GROUP_QUEUED, port_KeAcquireInStackQueuedSpinLock, site);
+}
+
+void WRAP spinrule_KeAcquireInStackQueuedSpinLockRaiseToSynch(void *lock, void *handle, struct spinrule_site *site)
+{
+	acquire_queued(lock, handle, SPINRULE_GROUP_QUEUED, port_KeAcquireInStackQueuedSpinLockRaiseToSynch, site);
+}
+
+void WRAP spinrule_KeAcquireInStackQueuedSpinLockForDpc(void *lock, void *handle, struct spinrule_site *site)
+{
+	acquire_queued(lock, handle, SPINRULE_GROUP_QUEUED, port_KeAcquireInStackQueuedSpinLockForDpc, site);
+}
+
+void WRAP spinrule_KeAcquireInStackQueuedSpinLockAtDpcLevel(void *lock, void *handle, struct spinrule_site *site)
+{
+	acquire_queued(lock, handle, SPINRULE_GROUP_QUEUED_DPC, port_KeAcquireInStackQueuedSpinLockAtDpcLevel, site);
+}
+
+void WRAP spinrule_KeReleaseInStackQueuedSpinLock(void *handle, struct spinrule_site *site)
+{
+	release_queued(handle, SPINRULE_GROUP_QUEUED, port_KeReleaseInStackQueuedSpinLock, site);
+}
+
+void WRAP spinrule_KeReleaseInStackQueuedSpinLockForDpc(void *handle, struct spinrule_site *site)
+{
+	release_queued(handle, SPINRULE_GROUP_QUEUED, port_KeReleaseInStackQueuedSpinLockForDpc, site);
+}
+
+void WRAP spinrule_KeReleaseInStackQueuedSpinLockFromDpcLevel(void *handle, struct spinrule_site *site)
+{
+	release_queued(handle, SPINRULE_GROUP_QUEUED_DPC, port_KeReleaseInStackQueuedSpinLockFromDpcLevel, site);
+}
+
+/* ---- queued by number ---- */
+
+uint8_t WRAP spinrule_KeAcquireQueuedSpinLock(uintptr_t number, struct spinrule_site *site)
+{
+	return acquire_numbered((unsigned)number, port_KeAcquireQueuedSpinLock, site);
+}
+
+uint8_t WRAP spinrule_KeAcquireQueuedSpinLockRaiseToSynch(uintptr_t number, struct spinrule_site *site)
+{
+	return acquire_numbered((unsigned)number, port_KeAcquireQueuedSpinLockRaiseToSynch, site);
+}
+
+uint32_t WRAP spinrule_KeTryToAcquireQueuedSpinLock(uintptr_t number, uint8_t *irql, struct spinrule_site *site)
+{
+	return try_numbered((unsigned)number, irql, port_KeTryToAcquireQueuedSpinLock, site);
+}
+
+uint32_t WRAP spinrule_KeTryToAcquireQueuedSpinLockRaiseToSynch(uintptr_t number, uint8_t *irql, struct spinrule_site *site)
+{
+	return try_numbered((unsigned)number, irql, port_KeTryToAcquireQueuedSpinLockRaiseToSynch, site);
+}
+
+void WRAP spinrule_KeReleaseQueuedSpinLock(uintptr_t number, uint8_t irql, struct spinrule_site *site)
+{
+	if (locks_releasing(locks_numbered((unsigned)number), NULL, SPINRULE_GROUP_NUMBERED, &irql, site))
+		port_KeReleaseQueuedSpinLock((unsigned)number, irql);
+}
+
+/* ---- cancel ---- */
+
+void WRAP spinrule_IoAcquireCancelSpinLock(uint8_t *irql, struct spinrule_site *site)
+{
+	if (locks_may_acquire(locks_cancel(), NULL, SPINRULE_GROUP_CANCEL, site))
+		*irql = locks_acquired(locks_cancel(), SPINRULE_GROUP_CANCEL, port_IoAcquireCancelSpinLock(), site);
+	else
+		*irql = PORT_DISPATCH_LEVEL;
+}
+
+void WRAP spinrule_IoReleaseCancelSpinLock(uint8_t irql, struct spinrule_site *site)
+{
+	if (locks_releasing(locks_cancel(), NULL, SPINRULE_GROUP_CANCEL, &irql, site))
+		port_IoReleaseCancelSpinLock(irql);
+}
+
+/* ---- set-up ---- */
+
+void WRAP spinrule_KeInitializeSpinLock(void *lock, struct spinrule_site *site)
+{
+	locks_initializing(lock, site);
+	port_KeInitializeSpinLock(lock);
+}
+
+/* ---- momentary ---- */
+
+void *WRAP spinrule_ExInterlockedInsertHeadList(void *head, void *entry, void *lock, struct spinrule_site *site)
+{
+	return (void *)momentary(PORT_INSERT_HEAD, head, (uintptr_t)entry, lock, site);
+}
+
+void *WRAP spinrule_ExInterlockedInsertTailList(void *head, void *entry, void *lock, struct spinrule_site *site)
+{
+	return (void *)momentary(PORT_INSERT_TAIL, head, (uintptr_t)entry, lock, site);
+}
+
+void *WRAP spinrule_ExInterlockedRemoveHeadList(void *head, void *lock, struct spinrule_site *site)
+{
+	return (void *)momentary(PORT_REMOVE_HEAD, head, 0, lock, site);
+}
+
+void *WRAP spinrule_ExInterlockedPopEntryList(void *head, void *lock, struct spinrule_site *site)
+{
+	return (void *)momentary(PORT_POP, head, 0, lock, site);
+}
+
+void *WRAP spinrule_ExInterlockedPushEntryList(void *head, void *entry, void *lock, struct spinrule_site *site)
+{
+	return (void *)momentary(PORT_PUSH, head, (uintptr_t)entry, lock, site);
+}
+
+uint32_t WRAP spinrule_ExInterlockedAddUlong(uint32_t *addend, uint32_t increment, void *lock, struct spinrule_site *site)
+{
+	return (uint32_t)momentary(PORT_ADD_ULONG, addend, increment, lock, site);
+}
+
+union port_large_integer WRAP spinrule_ExInterlockedAddLargeInteger(void *addend, union port_large_integer increment, void *lock, struct spinrule_site *site)
+{
+	if (locks_may_use(lock, site))
+		return port_ExInterlockedAddLargeInteger(addend, increment, lock);
+	return momentary_add_large(addend, increment);
+}
+
+void *WRAP spinrule_ExfInterlockedInsertHeadList(void *head, void *entry, void *lock, struct spinrule_site *site)
+{
+	return (void *)momentary(PORT_INSERT_HEAD, head, (uintptr_t)entry, lock, site);
+}
+
+void *WRAP spinrule_ExfInterlockedInsertTailList(void *head, void *entry, void *lock, struct spinrule_site *site)
+{
+	return (void *)momentary(PORT_INSERT_TAIL, head, (uintptr_t)entry, lock, site);
+}
+
+void *WRAP spinrule_ExfInterlockedRemoveHeadList(void *head, void *lock, struct spinrule_site *site)
+{
+	return (void *)momentary(PORT_REMOVE_HEAD, head, 0, lock, site);
+}
+
+void *WRAP spinrule_ExfInterlockedPopEntryList(void *head, void *lock, struct spinrule_site *site)
+{
+	return (void *)momentary(PORT_POP, head, 0, lock, site);
+}
+
+void *WRAP spinrule_ExfInterlockedPushEntryList(void *head, void *entry, void *lock, struct spinrule_site *site)
+{
+	return (void *)momentary(PORT_PUSH, head, (uintptr_t)entry, lock, site);
+}
+
+uint32_t WRAP spinrule_ExfInterlockedAddUlong(uint32_t *addend, uint32_t increment, void *lock, struct spinrule_site *site)
+{
+	return (uint32_t)momentary(PORT_ADD_ULONG, addend, increment, lock, site);
+}
+
+/* ---- leaving ---- */
+
+NORETURN void WRAP spinrule_ExRaiseStatus(int32_t status, struct spinrule_site *site)
+{
+	locks_raise(site);
+	port_ExRaiseStatus(status);
+}
+
+NORETURN void WRAP spinrule_ExRaiseAccessViolation(struct spinrule_site *site)
+{
+	locks_raise(site);
+	port_ExRaiseAccessViolation();
+}
+
+NORETURN void WRAP spinrule_ExRaiseDatatypeMisalignment(struct spinrule_site *site)
+{
+	locks_raise(site);
+	port_ExRaiseDatatypeMisalignment();
+}
+
+int32_t WRAP spinrule_PsTerminateSystemThread(int32_t status, struct spinrule_site *site)
+{
+	locks_thread_ends(site);
+	return port_PsTerminateSystemThread(status);
+}

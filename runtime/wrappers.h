@@ -1,0 +1,19 @@
+/* wrappers.h - every row of ddi.def with its two functions.
+ *
+ * SPDX-License-Identifier: MIT
+ */
+
+#ifndef SPINRULE_WRAPPERS_H
+#define SPINRULE_WRAPPERS_H
+
+#include "rule.h"
+
+struct wrapper {
+	const char *name;
+	void (*call)(void);	/* spinrule_<name> */
+	void (*thunk)(void);	/* spinrule_thunk_<name> */
+};
+
+extern const struct wrapper wrappers[SPINRULE_DDIS];
+
+#endif
