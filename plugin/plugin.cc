@@ -148,6 +148,8 @@ plugin_init (plugin_name_args *self, plugin_gcc_version *running)
 	register_callback (self->base_name, PLUGIN_INFO, NULL, &info);
 	register_callback (self->base_name, PLUGIN_INCLUDE_FILE, on_file, NULL);
 	roles_init (self->base_name);
+	if (args.instrument)
+		instrument_init (self->base_name);
 	pass.pass = new check_pass ();
 	pass.reference_pass_name = "build_ssa_passes";
 	pass.ref_pass_instance_number = 1;
