@@ -155,8 +155,8 @@ FORCE:
 # it is made again when TEXT changes and only then.
 define stamp
 	@mkdir -p $(@D)
-	@printf '%s\n' '$(subst ','\'',$(1))' >$@.new; \
-	if cmp -s $@.new $@; then rm -f $@.new; else mv -f $@.new $@; fi
+	@printf '%s\n' '$(subst ','\'',$(1))' >$@.$$$$; \
+	if cmp -s $@.$$$$ $@; then rm -f $@.$$$$; else mv -f $@.$$$$ $@; fi
 endef
 
 # ---- plugin: plain C, for this machine; it sees no GCC header ----

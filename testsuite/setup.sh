@@ -21,13 +21,14 @@ gcc_has_header() { has gcc && echo "#include <$1>" | gcc -E -x c - >/dev/null 2>
 
 has_plugin_headers() { has "$1" && [ -f "$("$1" -print-file-name=plugin)/include/gcc-plugin.h" ]; }
 
-# The version that the package gcc brings, installed or not yet.
+# The version that the package gcc brings, installed or not yet; Debian 12's where nobody knows.
 gcc_version()
 {
 	if has gcc; then
 		gcc -dumpversion | cut -d. -f1
 	else
-		LC_ALL=C apt-cache show gcc 2>/dev/null | sed -n 's/^Depends:.* gcc-\([0-9]*\).*/\1/p' | head -n 1
+		version=$(LC_ALL=C apt-cache show gcc 2>/dev/null | sed -n 's/^Depends:.* gcc-\([0-9]*\).*/\1/p' | head -n 1)
+		echo "${version:-12}"
 	fi
 }
 
