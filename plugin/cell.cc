@@ -17,8 +17,12 @@ static std::map<unsigned, const char *> names_of_decls;		/* by DECL_UID */
 static std::map<unsigned, const char *> names_of_types;		/* by TYPE_UID */
 static std::set<const char *> used_names, used_type_names;
 static std::set<unsigned> private_variables;			/* by DECL_UID */
-static std::map<const char *, cell> loaded;			/* by class */
-static std::map<const char *, std::set<const char *> > escaped;
+/* By class, in the order of the names: what is made from them is the same each time. */
+struct by_text {
+	bool operator() (const char *a, const char *b) const { return strcmp (a, b) < 0; }
+};
+static std::map<const char *, cell, by_text> loaded;
+static std::map<const char *, std::set<const char *, by_text>, by_text> escaped;
 static std::map<std::pair<tree, tree>, bool> containments;
 
 /* ---- names ---- */

@@ -361,6 +361,8 @@ add_call (std::string *text, gcall *call, int depth)
 		return false;
 	if (fndecl_built_in_p (fndecl, BUILT_IN_EXPECT) && gimple_call_num_args (call) > 0)
 		return add_expr (text, gimple_call_arg (call, 0), depth);
+	if (fndecl_built_in_p (fndecl))
+		return false;
 	*text += IDENTIFIER_POINTER (DECL_NAME (fndecl));
 	*text += " (";
 	for (unsigned i = 0; i < gimple_call_num_args (call); i++) {

@@ -144,7 +144,9 @@ function_lowering::ssa_value (tree name)
 
 	if (known != values.end ())
 		return known->second;
-	if ((var && DECL_NAME (var) && !DECL_ARTIFICIAL (var)) || is_gimple_call (stmt) || gimple_assign_load_p (stmt))
+	const spinrule_ddi *ddi = ddi_of_call (stmt);
+	if ((var && DECL_NAME (var) && !DECL_ARTIFICIAL (var)) || gimple_assign_load_p (stmt)
+	    || (is_gimple_call (stmt) && (!ddi || ddi->op == SPINRULE_OP_TRY)))
 		text = expr_text (name);
 
 	std::string called = var && DECL_NAME (var) ? IDENTIFIER_POINTER (DECL_NAME (var)) : "";
@@ -533,6 +535,10 @@ function_lowering::lower_assign (gassign *assign)
 	lockprog_type type = word_type (TREE_TYPE (lhs));
 	if (gimple_assign_load_p (assign)) {
 		load (rhs1, value);
+		return;
+	}
+	if (code == ADDR_EXPR) {
+		define (value, LOCKPROG_COPY, address (TREE_OPERAND (rhs1, 0)), -1);
 		return;
 	}
 	/* VIEW_CONVERT_EXPR has its operand inside. */
