@@ -3,10 +3,13 @@
 #
 #   MAKE=make TESTS="branch-join.c ..." run.sh TOOL...
 #
-# TOOL is core, plugin, runtime or driver.  plugin and runtime run once for each compiler, in a
-# folder of their own under build/check.  The last line is "N passed, N failed": a test that
-# passes although a failure is expected, an error, an unresolved test, a run that dies and a run
-# without tests are failures; expected failures and unsupported tests are listed and not counted.
+# TESTS limits the run to these test files, or to whole .exp files.  TOOL is core, plugin, runtime
+# or driver; plugin and runtime run once for each compiler.  Each run has a folder of its own
+# under build/check.
+#
+# The last line is "N passed, N failed".  Failures are also: a test that passes although it is
+# expected to fail, an error, an unresolved test, a run that dies, a run without tests, a failed
+# build.  Expected failures and unsupported tests are listed and not counted.
 #
 # SPDX-License-Identifier: MIT
 
@@ -27,13 +30,20 @@ if [ "${1:-}" = --one ]; then
 	mkdir -p "$check/$job"
 	cd "$check/$job" || exit 1
 
-	select=
-	[ -z "$TESTS" ] || for exp in "$top/testsuite/$tool"/*.exp; do
-		select="$select $(basename "$exp")"
-	done
+	# TESTS names test files, or whole .exp files.
+	files=
 	set --
-	for exp in $select; do
-		set -- "$@" "$exp=$TESTS"
+	for test in $TESTS; do
+		case $test in
+		*.exp) set -- "$@" "$test" ;;
+		*) files="$files $test" ;;
+		esac
+	done
+	[ -z "$files" ] || for exp in "$top/testsuite/$tool"/*.exp; do
+		case " $TESTS " in
+		*" ${exp##*/} "*) ;;
+		*) set -- "$@" "${exp##*/}=${files# }" ;;
+		esac
 	done
 	# Nothing to read and no terminal: the same here as on a build farm.
 	DEJAGNU=$top/testsuite/config/global.exp SPINRULE_COMPILER=$compiler LC_ALL=C \
