@@ -41,7 +41,7 @@ static unsigned *number_of(const struct row *row)
 }
 
 /* Reports may come before the start: a driver whose DriverEntry was not instrumented. */
-const struct options *options(void)
+const struct options *options_now(void)
 {
 	if (__atomic_load_n(&has_defaults, __ATOMIC_ACQUIRE))
 		return &values;
@@ -205,7 +205,7 @@ static void take_all(const char *given)
 
 void options_start(const char *given)
 {
-	options();
+	options_now();
 	take_all(given);
 	may_complain = 1;
 	if (values.logfile[0] && !port_open_log(values.logfile))

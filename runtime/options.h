@@ -17,7 +17,7 @@ struct options {
 };
 
 /* The values now; the defaults until options_start.  Any thread, any IRQL. */
-const struct options *options(void);
+const struct options *options_now(void);
 
 /* Take the values in GIVEN, name=value:name=value.  A ':' inside a value needs no quotes unless
  * name= follows; a value may stand in '' or "".  What is wrong in GIVEN is said in the log, and

@@ -126,6 +126,11 @@ int port_open_log(const char *path)
 	return 1;
 }
 
+/* A program may load its driver again: the file stays open until it ends. */
+void port_close_log(void)
+{
+}
+
 void port_flush(void)
 {
 }
@@ -205,7 +210,7 @@ void port_start(void *registry_path, char *buffer, unsigned size)
 
 void port_bug_check(unsigned code, uintptr_t p1, uintptr_t p2, uintptr_t p3, uintptr_t p4)
 {
-	unsigned exit_code = options()->exitcode;
+	unsigned exit_code = options_now()->exitcode;
 
 	(void)code, (void)p1, (void)p2, (void)p3, (void)p4;
 	TerminateProcess(GetCurrentProcess(), exit_code ? exit_code : 1);

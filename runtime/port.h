@@ -58,6 +58,9 @@ void port_write(const char *text, unsigned length);
 /* Write from now on to the file PATH, at its end.  Returns false if it cannot be opened.  PASSIVE_LEVEL. */
 int port_open_log(const char *path);
 
+/* Give up the log file: the driver is going.  PASSIVE_LEVEL. */
+void port_close_log(void);
+
 /* Write what could not go to the log file at a raised IRQL.  Does nothing at one. */
 void port_flush(void);
 

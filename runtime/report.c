@@ -191,7 +191,7 @@ void report_violation(const struct violation_report *violation)
 		to_call(&report);
 	else if (is_first(violation->site, violation->violation))
 		print(violation, &report);
-	if (options()->halt)
+	if (options_now()->halt)
 		port_bug_check(BUG_CHECK, report.bugcheck_code, (uintptr_t)report.lock, (uintptr_t)report.site, 0);
 }
 
@@ -252,7 +252,7 @@ void report_summary(void)
 	unsigned long long calls = locks_calls();
 	unsigned all, executed;
 
-	if (!options()->summary)
+	if (!options_now()->summary)
 		return;
 	text_add(&text, "spinrule: ");
 	if (!calls) {

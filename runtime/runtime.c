@@ -34,7 +34,7 @@ unsigned runtime_end(void)
 	if (set && !set->depth)
 		locks_thread_ends(NULL);
 	report_summary();
-	return spinrule_violation_count() ? options()->exitcode : 0;
+	return spinrule_violation_count() ? options_now()->exitcode : 0;
 }
 
 void spinrule_driver_entry(void *driver, void *registry_path, struct spinrule_site *site)
@@ -53,10 +53,11 @@ void spinrule_callback_leave(unsigned mark, struct spinrule_site *site)
 {
 	if (!locks_leave(mark, site))
 		return;
-	if (text_is_same(site->ddi, "DRIVER_UNLOAD")) {
-		locks_unload(site);
-		if (port_is_kernel)
-			report_summary();
-	}
 	port_flush();
+	if (!text_is_same(site->ddi, "DRIVER_UNLOAD"))
+		return;
+	locks_unload(site);
+	if (port_is_kernel)
+		report_summary();
+	port_close_log();
 }

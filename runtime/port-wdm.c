@@ -1,0 +1,636 @@
+/* port-wdm.c - the runtime in a driver: imports from the kernel only.
+ *
+ * Only what every kernel exports is imported, so that the .sys loads everywhere; the rest is looked
+ * up at the start, and done by other means where it is missing or where it is known to be there in
+ * name only (Wine's).  On i386 the stdcall exports are called: Wine's Kef... only complain.
+ *
+ * The types are this file's own: the runtime builds without the kit's headers.
+ *
+ * SPDX-License-Identifier: MIT
+ */
+
+#include "locks.h"
+#include "momentary.h"
+#include "options.h"
+#include "port.h"
+#include "text.h"
+
+/* Threads that are in a callback or hold a lock at the same time; a power of two. */
+#define SETS 256
+#define PROBES 16
+
+#define CHUNK 500	/* DbgPrint takes 512 bytes */
+#define DELAYED 8
+#define DELAYED_SIZE 1200
+
+const int port_is_kernel = 1;
+const char *const port_options_place = "registry value SpinruleOptions";
+
+struct held_set port_sets[SETS];
+const unsigned port_set_count = SETS;
+
+/* ---- the kernel ---- */
+
+#ifdef __i386__
+#define STDCALL __attribute__((stdcall))
+#define FASTCALL __attribute__((fastcall))
+#else
+#define STDCALL
+#define FASTCALL
+#endif
+#define IMPORT __attribute__((dllimport))
+
+typedef int32_t status;
+
+struct wide_string {
+	uint16_t length, size;	/* in bytes */
+	uint16_t *text;
+};
+
+struct object_attributes {
+	uint32_t size;
+	void *root;
+	struct wide_string *name;
+	uint32_t attributes;
+	void *security, *quality;
+};
+
+struct io_status {
+	uintptr_t status, information;
+};
+
+struct value_information {	/* KEY_VALUE_PARTIAL_INFORMATION */
+	uint32_t title, type, size;
+	uint16_t text[512];
+};
+
+enum {
+	OBJECT_CASE_INSENSITIVE = 0x40,
+	OBJECT_KERNEL_HANDLE = 0x200,
+	ACCESS_KEY_READ = 0x20019,
+	ACCESS_APPEND = 4,
+	ACCESS_SYNCHRONIZE = 0x100000,
+	SHARE_READ_WRITE = 3,
+	FILE_OPEN_OR_CREATE = 3,
+	FILE_SYNCHRONOUS_NOT_A_FOLDER = 0x20 | 0x40,
+	ATTRIBUTE_NORMAL = 0x80,
+	KEY_VALUE_PARTIAL = 2,
+	TYPE_TEXT = 1
+};
+
+IMPORT void *STDCALL KeGetCurrentThread(void);
+IMPORT void *STDCALL PsGetCurrentThreadId(void);
+IMPORT void *STDCALL MmGetSystemRoutineAddress(struct wide_string *name);
+IMPORT void STDCALL KeBugCheckEx(uint32_t code, uintptr_t p1, uintptr_t p2, uintptr_t p3, uintptr_t p4) __attribute__((noreturn));
+IMPORT uint32_t DbgPrint(const char *format, ...);
+IMPORT status STDCALL ZwCreateFile(void **handle, uint32_t access, struct object_attributes *attributes, struct io_status *result,
+				   int64_t *size, uint32_t file_attributes, uint32_t share, uint32_t disposition, uint32_t options,
+				   void *extended, uint32_t extended_size);
+IMPORT status STDCALL ZwWriteFile(void *handle, void *event, void *routine, void *context, struct io_status *result,
+				  const void *buffer, uint32_t size, int64_t *offset, uint32_t *key);
+IMPORT status STDCALL ZwClose(void *handle);
+IMPORT status STDCALL ZwOpenKey(void **handle, uint32_t access, struct object_attributes *attributes);
+IMPORT status STDCALL ZwQueryValueKey(void *handle, struct wide_string *name, int kind, void *buffer, uint32_t size, uint32_t *needed);
+
+#ifdef __i386__
+IMPORT uint8_t FASTCALL KfAcquireSpinLock(void *lock);
+IMPORT void FASTCALL KfReleaseSpinLock(void *lock, uint8_t irql);
+IMPORT uint8_t STDCALL KeGetCurrentIrql(void);
+#define acquire_raising KfAcquireSpinLock
+#define release_lowering KfReleaseSpinLock
+#else
+IMPORT uint8_t KeAcquireSpinLockRaiseToDpc(void *lock);
+IMPORT void KeReleaseSpinLock(void *lock, uint8_t irql);
+#define acquire_raising KeAcquireSpinLockRaiseToDpc
+#define release_lowering KeReleaseSpinLock
+#endif
+IMPORT void STDCALL KeAcquireSpinLockAtDpcLevel(void *lock);
+IMPORT void STDCALL KeReleaseSpinLockFromDpcLevel(void *lock);
+IMPORT void FASTCALL KeAcquireInStackQueuedSpinLock(void *lock, void *handle);
+IMPORT void FASTCALL KeAcquireInStackQueuedSpinLockAtDpcLevel(void *lock, void *handle);
+IMPORT void FASTCALL KeReleaseInStackQueuedSpinLock(void *handle);
+IMPORT void FASTCALL KeReleaseInStackQueuedSpinLockFromDpcLevel(void *handle);
+IMPORT void STDCALL IoAcquireCancelSpinLock(uint8_t *irql);
+IMPORT void STDCALL IoReleaseCancelSpinLock(uint8_t irql);
+IMPORT void STDCALL ExRaiseStatus(int32_t status) __attribute__((noreturn));
+IMPORT void STDCALL ExRaiseAccessViolation(void) __attribute__((noreturn));
+IMPORT void STDCALL ExRaiseDatatypeMisalignment(void) __attribute__((noreturn));
+IMPORT status STDCALL PsTerminateSystemThread(int32_t status);
+
+/* ---- what not every kernel has ---- */
+
+typedef uint8_t FASTCALL acquire_function(void *lock);
+typedef void FASTCALL release_function(void *lock, uint8_t irql);
+typedef uint8_t FASTCALL try_function(void *lock);
+typedef void FASTCALL queued_acquire_function(void *lock, void *handle);
+typedef void FASTCALL queued_release_function(void *handle);
+typedef uint8_t FASTCALL numbered_acquire_function(uintptr_t number);
+typedef uint32_t FASTCALL numbered_try_function(uintptr_t number, uint8_t *irql);
+typedef void FASTCALL numbered_release_function(uintptr_t number, uint8_t irql);
+typedef uintptr_t STDCALL momentary_2_function(void *first, void *lock);
+typedef uintptr_t STDCALL momentary_3_function(void *first, uintptr_t second, void *lock);
+typedef union port_large_integer STDCALL add_large_function(void *addend, union port_large_integer increment, void *lock);
+
+/* NULL where the kernel lacks it. */
+static struct {
+	acquire_function *acquire_synch, *acquire_for_dpc;
+	release_function *release_for_dpc;
+	try_function *try_at_dpc;
+	queued_acquire_function *queued_synch, *queued_for_dpc;
+	queued_release_function *queued_release_for_dpc;
+	numbered_acquire_function *numbered, *numbered_synch;
+	numbered_try_function *numbered_try, *numbered_try_synch;
+	numbered_release_function *numbered_release;
+	void *momentary[PORT_MOMENTARIES];
+	add_large_function *add_large;
+} kernel;
+
+static const struct {
+	const char *name;
+	void **where;
+} lookups[] = {
+	{ "KeAcquireSpinLockRaiseToSynch", (void **)&kernel.acquire_synch },
+	{ "KeAcquireSpinLockForDpc", (void **)&kernel.acquire_for_dpc },
+	{ "KeReleaseSpinLockForDpc", (void **)&kernel.release_for_dpc },
+	{ "KeTryToAcquireSpinLockAtDpcLevel", (void **)&kernel.try_at_dpc },
+	{ "KeAcquireInStackQueuedSpinLockRaiseToSynch", (void **)&kernel.queued_synch },
+	{ "KeAcquireInStackQueuedSpinLockForDpc", (void **)&kernel.queued_for_dpc },
+	{ "KeReleaseInStackQueuedSpinLockForDpc", (void **)&kernel.queued_release_for_dpc },
+	{ "KeAcquireQueuedSpinLock", (void **)&kernel.numbered },
+	{ "KeAcquireQueuedSpinLockRaiseToSynch", (void **)&kernel.numbered_synch },
+	{ "KeTryToAcquireQueuedSpinLock", (void **)&kernel.numbered_try },
+	{ "KeTryToAcquireQueuedSpinLockRaiseToSynch", (void **)&kernel.numbered_try_synch },
+	{ "KeReleaseQueuedSpinLock", (void **)&kernel.numbered_release },
+	{ "ExInterlockedInsertHeadList", &kernel.momentary[PORT_INSERT_HEAD] },
+	{ "ExInterlockedInsertTailList", &kernel.momentary[PORT_INSERT_TAIL] },
+	{ "ExInterlockedRemoveHeadList", &kernel.momentary[PORT_REMOVE_HEAD] },
+	{ "ExInterlockedPopEntryList", &kernel.momentary[PORT_POP] },
+	{ "ExInterlockedPushEntryList", &kernel.momentary[PORT_PUSH] },
+	{ "ExInterlockedAddUlong", &kernel.momentary[PORT_ADD_ULONG] },
+	{ "ExInterlockedAddLargeInteger", (void **)&kernel.add_large },
+};
+
+/* NAME in 16-bit characters in BUFFER of COUNT. */
+static struct wide_string widen(const char *name, uint16_t *buffer, unsigned count)
+{
+	struct wide_string wide = { 0, 0, buffer };
+	unsigned i;
+
+	for (i = 0; name[i] && i + 1 < count; i++)
+		buffer[i] = (uint8_t)name[i];
+	buffer[i] = 0;
+	wide.length = (uint16_t)(i * 2);
+	wide.size = (uint16_t)(i * 2 + 2);
+	return wide;
+}
+
+static void *look_up(const char *name)
+{
+	uint16_t buffer[64];
+	struct wide_string wide = widen(name, buffer, 64);
+
+	return MmGetSystemRoutineAddress(&wide);
+}
+
+static void look_up_all(void)
+{
+	/* Wine has an address for these routines, but most of them only complain there. */
+	if (look_up("wine_ntoskrnl_main_loop"))
+		return;
+	for (unsigned i = 0; i < sizeof lookups / sizeof lookups[0]; i++)
+		*lookups[i].where = look_up(lookups[i].name);
+}
+
+/* ---- threads: a table keyed by thread; a set belongs to who wrote its thread into it ---- */
+
+static unsigned first_set(uintptr_t thread)
+{
+	return (unsigned)(((uint32_t)(thread >> 4) * 2654435769u) >> 16) % SETS;
+}
+
+/* KeGetCurrentThread is exported by every kernel; the headers' inline reads a place that is empty on Wine. */
+struct held_set *port_find_set(void)
+{
+	uintptr_t thread = (uintptr_t)KeGetCurrentThread();
+	unsigned first = first_set(thread);
+
+	for (unsigned i = 0; i < PROBES; i++) {
+		struct held_set *set = &port_sets[(first + i) % SETS];
+
+		if (__atomic_load_n(&set->owner, __ATOMIC_RELAXED) == thread)
+			return set;
+	}
+	return NULL;
+}
+
+struct held_set *port_claim_set(int *is_new)
+{
+	struct held_set *set = port_find_set();
+	uintptr_t thread;
+	unsigned first;
+
+	if (set)
+		return set;
+	thread = (uintptr_t)KeGetCurrentThread();
+	first = first_set(thread);
+	for (unsigned i = 0; i < PROBES; i++) {
+		uintptr_t nobody = 0;
+
+		set = &port_sets[(first + i) % SETS];
+		if (!__atomic_load_n(&set->owner, __ATOMIC_RELAXED)
+		    && __atomic_compare_exchange_n(&set->owner, &nobody, thread, 0, __ATOMIC_ACQUIRE, __ATOMIC_RELAXED)) {
+			set->thread = port_thread_number();
+			*is_new = 1;
+			return set;
+		}
+	}
+	return NULL;
+}
+
+void port_drop_set(struct held_set *set)
+{
+	__atomic_store_n(&set->owner, 0, __ATOMIC_RELEASE);
+}
+
+unsigned long long port_thread_number(void)
+{
+	return (uintptr_t)PsGetCurrentThreadId();
+}
+
+/* ---- text ---- */
+
+static void *log_file;
+
+/* What was said at a raised IRQL, where no file can be written.  A slot is 0 when free, 1 while somebody
+ * works on it, 2 when there is text in it. */
+static struct {
+	unsigned state, length;
+	char text[DELAYED_SIZE];
+} delayed[DELAYED];
+static unsigned delayed_count;
+
+/* As the machine has it; always 0 where IRQLs are not emulated, and files can be written there. */
+static uint8_t real_irql(void)
+{
+#ifdef __x86_64__
+	uintptr_t irql;
+
+	__asm__ volatile("mov %%cr8, %0" : "=r"(irql));
+	return (uint8_t)irql;
+#else
+	return KeGetCurrentIrql();
+#endif
+}
+
+static void write_to_debugger(const char *text, unsigned length)
+{
+	char chunk[CHUNK + 1];
+
+	while (length) {
+		unsigned size = length < CHUNK ? length : CHUNK, last = size;
+
+		/* Whole lines, unless one line is too long. */
+		while (size < length && last && text[last - 1] != '\n')
+			last--;
+		if (last)
+			size = last;
+		for (unsigned i = 0; i < size; i++)
+			chunk[i] = text[i];
+		chunk[size] = 0;
+		DbgPrint("%s", chunk);
+		text += size;
+		length -= size;
+	}
+}
+
+static void write_to_file(const char *text, unsigned length)
+{
+	int64_t end = -1;	/* FILE_WRITE_TO_END_OF_FILE */
+	struct io_status result;
+
+	ZwWriteFile(log_file, NULL, NULL, NULL, &result, text, length, &end, NULL);
+}
+
+static void delay(const char *text, unsigned length)
+{
+	for (unsigned i = 0; i < DELAYED; i++) {
+		unsigned is_free = 0;
+
+		if (!__atomic_compare_exchange_n(&delayed[i].state, &is_free, 1, 0, __ATOMIC_ACQUIRE, __ATOMIC_RELAXED))
+			continue;
+		delayed[i].length = length < DELAYED_SIZE ? length : DELAYED_SIZE;
+		for (unsigned j = 0; j < delayed[i].length; j++)
+			delayed[i].text[j] = text[j];
+		__atomic_fetch_add(&delayed_count, 1, __ATOMIC_RELAXED);
+		__atomic_store_n(&delayed[i].state, 2, __ATOMIC_RELEASE);
+		return;
+	}
+	/* No room: the debugger has it. */
+}
+
+void port_flush(void)
+{
+	if (!__atomic_load_n(&delayed_count, __ATOMIC_RELAXED) || !log_file || real_irql() != PORT_PASSIVE_LEVEL)
+		return;
+	for (unsigned i = 0; i < DELAYED; i++) {
+		unsigned is_full = 2;
+
+		if (!__atomic_compare_exchange_n(&delayed[i].state, &is_full, 1, 0, __ATOMIC_ACQUIRE, __ATOMIC_RELAXED))
+			continue;
+		write_to_file(delayed[i].text, delayed[i].length);
+		__atomic_fetch_sub(&delayed_count, 1, __ATOMIC_RELAXED);
+		__atomic_store_n(&delayed[i].state, 0, __ATOMIC_RELEASE);
+	}
+}
+
+void port_write(const char *text, unsigned length)
+{
+	write_to_debugger(text, length);
+	if (!log_file)
+		return;
+	if (real_irql() == PORT_PASSIVE_LEVEL)
+		write_to_file(text, length);
+	else
+		delay(text, length);
+}
+
+static struct object_attributes attributes_of(struct wide_string *name)
+{
+	struct object_attributes attributes = {
+		sizeof attributes, NULL, name, OBJECT_CASE_INSENSITIVE | OBJECT_KERNEL_HANDLE, NULL, NULL,
+	};
+
+	return attributes;
+}
+
+int port_open_log(const char *path)
+{
+	uint16_t buffer[OPTION_TEXT_SIZE];
+	struct wide_string name = widen(path, buffer, OPTION_TEXT_SIZE);
+	struct object_attributes attributes = attributes_of(&name);
+	struct io_status result;
+	void *file;
+
+	if (ZwCreateFile(&file, ACCESS_APPEND | ACCESS_SYNCHRONIZE, &attributes, &result, NULL, ATTRIBUTE_NORMAL, SHARE_READ_WRITE,
+			 FILE_OPEN_OR_CREATE, FILE_SYNCHRONOUS_NOT_A_FOLDER, NULL, 0) < 0)
+		return 0;
+	log_file = file;
+	return 1;
+}
+
+void port_close_log(void)
+{
+	void *file = __atomic_exchange_n(&log_file, NULL, __ATOMIC_ACQ_REL);
+
+	if (file)
+		ZwClose(file);
+}
+
+/* ---- start and stop ---- */
+
+/* The value's text, as far as it is ASCII; "" if there is none. */
+static void read_options(struct wide_string *registry_path, char *buffer, unsigned size)
+{
+	struct object_attributes attributes = attributes_of(registry_path);
+	uint16_t name_buffer[20];
+	struct wide_string name = widen("SpinruleOptions", name_buffer, 20);
+	struct text text = text_in(buffer, size);
+	struct value_information value;
+	uint32_t needed;
+	void *key;
+
+	if (ZwOpenKey(&key, ACCESS_KEY_READ, &attributes) < 0)
+		return;
+	if (ZwQueryValueKey(key, &name, KEY_VALUE_PARTIAL, &value, sizeof value, &needed) >= 0 && value.type == TYPE_TEXT)
+		for (unsigned i = 0; i < value.size / 2 && value.text[i]; i++) {
+			char c = value.text[i] < 0x80 ? (char)value.text[i] : '?';
+
+			text_add_part(&text, &c, 1);
+		}
+	ZwClose(key);
+}
+
+void port_start(void *registry_path, char *buffer, unsigned size)
+{
+	look_up_all();
+	if (registry_path)
+		read_options(registry_path, buffer, size);
+}
+
+void port_bug_check(unsigned code, uintptr_t p1, uintptr_t p2, uintptr_t p3, uintptr_t p4)
+{
+	KeBugCheckEx(code, p1, p2, p3, p4);
+}
+
+/* ---- the real DDIs ---- */
+
+uint8_t port_KeAcquireSpinLockRaiseToDpc(void *lock)
+{
+	return acquire_raising(lock);
+}
+
+uint8_t port_KeAcquireSpinLockRaiseToSynch(void *lock)
+{
+	return kernel.acquire_synch ? kernel.acquire_synch(lock) : acquire_raising(lock);
+}
+
+uint8_t port_KeAcquireSpinLockForDpc(void *lock)
+{
+	return kernel.acquire_for_dpc ? kernel.acquire_for_dpc(lock) : acquire_raising(lock);
+}
+
+void port_KeReleaseSpinLock(void *lock, uint8_t irql)
+{
+	release_lowering(lock, irql);
+}
+
+void port_KeReleaseSpinLockForDpc(void *lock, uint8_t irql)
+{
+	if (kernel.release_for_dpc)
+		kernel.release_for_dpc(lock, irql);
+	else
+		release_lowering(lock, irql);
+}
+
+void port_KeAcquireSpinLockAtDpcLevel(void *lock)
+{
+	KeAcquireSpinLockAtDpcLevel(lock);
+}
+
+/* The kernels without this routine have locks that are 0 when free and 1 when held. */
+uint8_t port_KeTryToAcquireSpinLockAtDpcLevel(void *lock)
+{
+	uintptr_t is_free = 0;
+
+	if (kernel.try_at_dpc)
+		return kernel.try_at_dpc(lock);
+	return __atomic_compare_exchange_n((uintptr_t *)lock, &is_free, 1, 0, __ATOMIC_ACQUIRE, __ATOMIC_RELAXED);
+}
+
+void port_KeReleaseSpinLockFromDpcLevel(void *lock)
+{
+	KeReleaseSpinLockFromDpcLevel(lock);
+}
+
+void port_KeAcquireInStackQueuedSpinLock(void *lock, void *handle)
+{
+	KeAcquireInStackQueuedSpinLock(lock, handle);
+}
+
+void port_KeAcquireInStackQueuedSpinLockRaiseToSynch(void *lock, void *handle)
+{
+	if (kernel.queued_synch)
+		kernel.queued_synch(lock, handle);
+	else
+		KeAcquireInStackQueuedSpinLock(lock, handle);
+}
+
+void port_KeAcquireInStackQueuedSpinLockForDpc(void *lock, void *handle)
+{
+	if (kernel.queued_for_dpc)
+		kernel.queued_for_dpc(lock, handle);
+	else
+		KeAcquireInStackQueuedSpinLock(lock, handle);
+}
+
+void port_KeAcquireInStackQueuedSpinLockAtDpcLevel(void *lock, void *handle)
+{
+	KeAcquireInStackQueuedSpinLockAtDpcLevel(lock, handle);
+}
+
+void port_KeReleaseInStackQueuedSpinLock(void *handle)
+{
+	KeReleaseInStackQueuedSpinLock(handle);
+}
+
+void port_KeReleaseInStackQueuedSpinLockForDpc(void *handle)
+{
+	if (kernel.queued_release_for_dpc)
+		kernel.queued_release_for_dpc(handle);
+	else
+		KeReleaseInStackQueuedSpinLock(handle);
+}
+
+void port_KeReleaseInStackQueuedSpinLockFromDpcLevel(void *handle)
+{
+	KeReleaseInStackQueuedSpinLockFromDpcLevel(handle);
+}
+
+/* A kernel without numbered locks uses none itself: locks of our own do. */
+static uintptr_t numbered_locks[64];
+
+static void *numbered_lock(unsigned number)
+{
+	return &numbered_locks[number % 64];
+}
+
+uint8_t port_KeAcquireQueuedSpinLock(unsigned number)
+{
+	return kernel.numbered ? kernel.numbered(number) : acquire_raising(numbered_lock(number));
+}
+
+uint8_t port_KeAcquireQueuedSpinLockRaiseToSynch(unsigned number)
+{
+	return kernel.numbered_synch ? kernel.numbered_synch(number) : acquire_raising(numbered_lock(number));
+}
+
+/* The IRQL is raised by acquiring a lock that nobody else has. */
+static uint32_t try_numbered(unsigned number, uint8_t *irql)
+{
+	uintptr_t nobodys = 0;
+	uint8_t old = acquire_raising(&nobodys);
+
+	if (port_KeTryToAcquireSpinLockAtDpcLevel(numbered_lock(number))) {
+		KeReleaseSpinLockFromDpcLevel((void *)&nobodys);
+		*irql = old;
+		return 1;
+	}
+	release_lowering(&nobodys, old);
+	return 0;
+}
+
+uint32_t port_KeTryToAcquireQueuedSpinLock(unsigned number, uint8_t *irql)
+{
+	return kernel.numbered_try ? kernel.numbered_try(number, irql) : try_numbered(number, irql);
+}
+
+uint32_t port_KeTryToAcquireQueuedSpinLockRaiseToSynch(unsigned number, uint8_t *irql)
+{
+	return kernel.numbered_try_synch ? kernel.numbered_try_synch(number, irql) : try_numbered(number, irql);
+}
+
+void port_KeReleaseQueuedSpinLock(unsigned number, uint8_t irql)
+{
+	if (kernel.numbered_release)
+		kernel.numbered_release(number, irql);
+	else
+		release_lowering(numbered_lock(number), irql);
+}
+
+uint8_t port_IoAcquireCancelSpinLock(void)
+{
+	uint8_t irql;
+
+	IoAcquireCancelSpinLock(&irql);
+	return irql;
+}
+
+void port_IoReleaseCancelSpinLock(uint8_t irql)
+{
+	IoReleaseCancelSpinLock(irql);
+}
+
+/* An inline in the headers, too: all that a kernel does. */
+void port_KeInitializeSpinLock(void *lock)
+{
+	__atomic_store_n((uintptr_t *)lock, 0, __ATOMIC_RELEASE);
+}
+
+uintptr_t port_momentary(enum port_momentary routine, void *first, uintptr_t second, void *lock)
+{
+	void *real = kernel.momentary[routine];
+	uintptr_t result;
+	uint8_t irql;
+
+	if (real && (routine == PORT_REMOVE_HEAD || routine == PORT_POP))
+		return ((momentary_2_function *)real)(first, lock);
+	if (real)
+		return ((momentary_3_function *)real)(first, second, lock);
+	irql = acquire_raising(lock);
+	result = momentary_work(routine, first, second);
+	release_lowering(lock, irql);
+	return result;
+}
+
+union port_large_integer port_ExInterlockedAddLargeInteger(void *addend, union port_large_integer increment, void *lock)
+{
+	union port_large_integer result;
+	uint8_t irql;
+
+	if (kernel.add_large)
+		return kernel.add_large(addend, increment, lock);
+	irql = acquire_raising(lock);
+	result = momentary_add_large(addend, increment);
+	release_lowering(lock, irql);
+	return result;
+}
+
+void port_ExRaiseStatus(int32_t status)
+{
+	ExRaiseStatus(status);
+}
+
+void port_ExRaiseAccessViolation(void)
+{
+	ExRaiseAccessViolation();
+}
+
+void port_ExRaiseDatatypeMisalignment(void)
+{
+	ExRaiseDatatypeMisalignment();
+}
+
+int32_t port_PsTerminateSystemThread(int32_t status)
+{
+	return PsTerminateSystemThread(status);
+}
