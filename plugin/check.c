@@ -1,0 +1,303 @@
+/* check.c - checks a unit: callees before callers, cycles of calls until nothing changes.
+ *
+ * SPDX-License-Identifier: MIT
+ */
+
+#include "explore.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "memory.h"
+
+const struct check_options check_default_options = { .max_states = 24, .max_steps = 200 };
+
+/* Functions that call each other are walked together at most so often. */
+#define MAX_ROUNDS 6
+
+struct checker {
+	const struct lockprog_unit *unit;
+	const struct check_options *options;
+	struct sym_table syms;
+	struct summary *summaries;
+	struct check_result *result;
+
+	/* Tarjan's strongly connected components */
+	int next_index, *index, *low, *stack, n_stack;
+	bool *on_stack, *calls_itself;
+};
+
+static int count_lock_ops(const struct lockprog_function *function)
+{
+	int n = 0;
+
+	for (int b = 0; b < function->n_blocks; b++)
+		for (int i = 0; i < function->blocks[b].n_ops; i++)
+			n += function->blocks[b].ops[i].kind == LOCKPROG_LOCKOP;
+	return n;
+}
+
+/* True if nothing in FUNCTION or in what it calls touches a lock. */
+static bool has_no_locks(struct checker *checker, int f)
+{
+	const struct lockprog_function *function = checker->unit->functions[f];
+
+	if (function->enters_with_cancel_lock || count_lock_ops(function))
+		return false;
+	for (int b = 0; b < function->n_blocks; b++)
+		for (int i = 0; i < function->blocks[b].n_ops; i++) {
+			int callee = function->blocks[b].ops[i].callee;
+
+			if (function->blocks[b].ops[i].kind != LOCKPROG_CALL || callee < 0)
+				continue;
+			if (checker->summaries[callee].has_effects || checker->summaries[callee].is_unknown)
+				return false;
+		}
+	return true;
+}
+
+static void record(struct checker *checker, struct analysis *a, int f)
+{
+	struct check_function_result *result = &checker->result->functions[f];
+	const struct lockprog_function *function = checker->unit->functions[f];
+
+	result->lock_ops = count_lock_ops(function);
+	result->paths = flow_count_paths(a->flow);
+	result->n_violations = a->n_violations;
+	result->violations = a->violations;
+	a->violations = NULL;
+	a->n_violations = a->max_violations = 0;
+	if (function->unknown)
+		result->why = function->unknown;
+	else if (a->gave_up)
+		result->why = a->gave_up;
+	else if (a->gave_up_on_callee)
+		result->why = "a callee whose effect on locks is not known";
+	else if (a->aliased)
+		result->why = "locks that may be the same";
+	else if (a->doubted)
+		result->why = "memory that may have changed";
+	if (result->n_violations)
+		result->verdict = CHECK_VIOLATION;
+	else if (result->why)
+		result->verdict = CHECK_UNKNOWN;
+	else
+		result->verdict = CHECK_PASS;
+	if (result->verdict == CHECK_VIOLATION)
+		result->why = NULL;
+}
+
+/* Which memory calls of F change, whatever path they take. */
+static void find_memory_effects(struct checker *checker, int f, struct summary *summary)
+{
+	const struct lockprog_function *function = checker->unit->functions[f];
+
+	for (int b = 0; b < function->n_blocks; b++)
+		for (int i = 0; i < function->blocks[b].n_ops; i++) {
+			const struct lockprog_op *op = &function->blocks[b].ops[i];
+
+			switch (op->kind) {
+			case LOCKPROG_DEFINE:
+				break;
+			case LOCKPROG_STORE:
+			case LOCKPROG_CLOBBER:
+				if (op->class_ < 0)
+					summary->all_changed = true;
+				else if (!checker->unit->classes[op->class_].is_private)
+					class_set_add(&summary->changed, op->class_);
+				break;
+			case LOCKPROG_LOCKOP:
+				summary->data_changed = true;
+				break;
+			case LOCKPROG_CALL:
+				if (op->callee >= 0)
+					summary_add_memory(summary, &checker->summaries[op->callee]);
+				else if (op->is_system)
+					summary->data_changed = true;
+				else
+					summary->data_changed = summary->driver_changed = true;
+				break;
+			}
+		}
+}
+
+static void free_result(struct check_function_result *result)
+{
+	for (int i = 0; i < result->n_violations; i++)
+		free(result->violations[i].events);
+	free(result->violations);
+	free(result->paths);
+}
+
+/* Walk F; its summary goes INTO, its verdict into the result. */
+static void analyse(struct checker *checker, int f, struct summary *into)
+{
+	const struct lockprog_function *function = checker->unit->functions[f];
+	struct analysis a = {
+		.unit = checker->unit, .function = function, .number = f, .options = checker->options,
+		.syms = &checker->syms, .summaries = checker->summaries, .is_callback = function->role != NULL,
+		.keep_entry_facts = function->role == NULL,
+	};
+	struct check_function_result *result = &checker->result->functions[f];
+
+	free_result(result);
+	*result = (struct check_function_result){ 0 };
+	if (has_no_locks(checker, f)) {
+		summary_make_plain(into, function);
+		result->paths = memory_zeroed(2);
+		strcpy(result->paths, "0");
+	} else {
+		a.cancel_lock = sym_object(&checker->syms, -2, false);
+		a.flow = flow_new(checker->unit, function);
+		if (!function->unknown && function->n_blocks) {
+			explore(&a);
+			summary_check_returns(&a);
+		}
+		summary_make(&a, into);
+		record(checker, &a, f);
+		explore_free(&a);
+		flow_free(a.flow);
+	}
+	find_memory_effects(checker, f, into);
+}
+
+/* Functions that call each other, N of them: until their summaries stay as they are. */
+static void analyse_component(struct checker *checker, const int *component, int n, bool is_cycle)
+{
+	bool changed = true;
+
+	for (int round = 0; changed; round++) {
+		changed = false;
+		for (int i = 0; i < n; i++) {
+			struct summary *old = &checker->summaries[component[i]], made = { 0 };
+
+			/* It does not settle: nothing is known of any of them. */
+			if (round >= MAX_ROUNDS) {
+				summary_free(old);
+				old->is_done = old->is_unknown = true;
+				continue;
+			}
+			analyse(checker, component[i], &made);
+			changed |= is_cycle && !summary_equal(&made, old);
+			summary_free(old);
+			*old = made;
+		}
+		if (round < MAX_ROUNDS)
+			continue;
+		for (int i = 0; i < n; i++) {
+			struct summary made = { 0 };
+
+			analyse(checker, component[i], &made);
+			summary_free(&made);
+		}
+	}
+}
+
+/* ---- order: strongly connected components of the call graph, callees first ---- */
+
+/* The next callee of F from op number *AT of its text on, or -1. */
+static int next_callee(const struct checker *checker, int f, int *block, int *at)
+{
+	const struct lockprog_function *function = checker->unit->functions[f];
+
+	for (; *block < function->n_blocks; ++*block, *at = 0)
+		while (*at < function->blocks[*block].n_ops) {
+			const struct lockprog_op *op = &function->blocks[*block].ops[(*at)++];
+
+			if (op->kind == LOCKPROG_CALL && op->callee >= 0)
+				return op->callee;
+		}
+	return -1;
+}
+
+struct visit { int function, block, op, callee; };
+
+/* Tarjan's algorithm; without recursion, since call chains may be long. */
+static void visit_from(struct checker *checker, int root)
+{
+	struct visit *visits = NULL;
+	int n = 0, max = 0;
+
+	visits = memory_grow(visits, n, &max, sizeof *visits);
+	visits[n++] = (struct visit){ .function = root, .callee = -1 };
+	checker->index[root] = checker->low[root] = ++checker->next_index;
+	checker->stack[checker->n_stack++] = root;
+	checker->on_stack[root] = true;
+	while (n) {
+		struct visit *visit = &visits[n - 1];
+		int f = visit->function, callee;
+
+		if (visit->callee >= 0 && checker->low[visit->callee] < checker->low[f])
+			checker->low[f] = checker->low[visit->callee];
+		callee = next_callee(checker, f, &visit->block, &visit->op);
+		visit->callee = -1;
+		if (callee >= 0 && !checker->index[callee]) {
+			visit->callee = callee;
+			checker->index[callee] = checker->low[callee] = ++checker->next_index;
+			checker->stack[checker->n_stack++] = callee;
+			checker->on_stack[callee] = true;
+			visits = memory_grow(visits, n, &max, sizeof *visits);
+			visits[n++] = (struct visit){ .function = callee, .callee = -1 };
+			continue;
+		}
+		if (callee >= 0) {
+			if (callee == f)
+				checker->calls_itself[f] = true;
+			if (checker->on_stack[callee] && checker->index[callee] < checker->low[f])
+				checker->low[f] = checker->index[callee];
+			continue;
+		}
+		if (checker->low[f] == checker->index[f]) {
+			int first = checker->n_stack;
+
+			do
+				checker->on_stack[checker->stack[--first]] = false;
+			while (checker->stack[first] != f);
+			analyse_component(checker, &checker->stack[first], checker->n_stack - first,
+					  checker->n_stack - first > 1 || checker->calls_itself[f]);
+			checker->n_stack = first;
+		}
+		n--;
+	}
+	free(visits);
+}
+
+struct check_result *check_unit(const struct lockprog_unit *unit, const struct check_options *options)
+{
+	struct checker checker = { .unit = unit, .options = options ? options : &check_default_options };
+	int n = unit->n_functions;
+
+	sym_init(&checker.syms);
+	checker.summaries = memory_zeroed(n * sizeof *checker.summaries);
+	checker.result = memory_zeroed(sizeof *checker.result);
+	checker.result->n_functions = n;
+	checker.result->functions = memory_zeroed(n * sizeof *checker.result->functions);
+	checker.index = memory_zeroed(n * sizeof *checker.index);
+	checker.low = memory_zeroed(n * sizeof *checker.low);
+	checker.stack = memory_zeroed(n * sizeof *checker.stack);
+	checker.on_stack = memory_zeroed(n);
+	checker.calls_itself = memory_zeroed(n);
+	for (int f = 0; f < n; f++)
+		if (!checker.index[f])
+			visit_from(&checker, f);
+	for (int f = 0; f < n; f++)
+		summary_free(&checker.summaries[f]);
+	free(checker.summaries);
+	free(checker.index);
+	free(checker.low);
+	free(checker.stack);
+	free(checker.on_stack);
+	free(checker.calls_itself);
+	sym_free(&checker.syms);
+	return checker.result;
+}
+
+void check_free(struct check_result *result)
+{
+	if (!result)
+		return;
+	for (int f = 0; f < result->n_functions; f++)
+		free_result(&result->functions[f]);
+	free(result->functions);
+	free(result);
+}

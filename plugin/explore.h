@@ -1,0 +1,149 @@
+/* explore.h - one function's analysis: all its feasible paths, states that agree walked once.
+ *
+ * SPDX-License-Identifier: MIT
+ */
+
+#ifndef EXPLORE_H
+#define EXPLORE_H
+
+#include "flow.h"
+#include "state.h"
+
+/* What a call of a function does to one lock. */
+struct effect {
+	int address, class_;		/* node in the callee's terms; -1 when the caller cannot name it */
+	enum spinrule_state state;	/* after the call */
+	signed char first;		/* ACQUIRE: must not be held before.  RELEASE: must be.  INIT */
+	enum spinrule_group group;
+	const struct spinrule_ddi *ddi;
+	const char *text;		/* as written in the callee */
+};
+
+/* One way in which a function comes back. */
+struct outcome {
+	int n_effects;
+	struct effect *effects;
+	struct facts facts;		/* about parameters, memory at entry and what is returned */
+	int result;			/* node, or -1 */
+	struct fact result_fact;
+	int n_cells;
+	struct cell *cells;		/* constants it leaves in memory that the caller can name */
+	bool lost_held, touches_unknown;
+};
+
+struct summary {
+	bool is_done;			/* else: in a cycle of calls and not seen yet */
+	bool is_unknown;		/* nobody knows what it does to locks */
+	bool has_effects;
+	int n_outcomes, max_outcomes;
+	struct outcome *outcomes;
+	struct class_set changed;	/* memory that calls may write to: classes, or as in struct state */
+	bool all_changed, data_changed, driver_changed;
+};
+
+struct exit_point {
+	struct state *state;
+	int block, op;			/* op >= 0: leaves there by an exception */
+	int result;			/* node, or -1 */
+};
+
+struct block_states {
+	int n, max;
+	struct state **seen;
+	int n_pending, max_pending;
+	struct state **pending;		/* of SEEN */
+	bool is_queued;
+};
+
+struct replay;
+
+struct analysis {
+	const struct lockprog_unit *unit;
+	const struct lockprog_function *function;
+	int number;
+	const struct check_options *options;
+	struct sym_table *syms;
+	struct summary *summaries;
+	struct flow *flow;
+	int cancel_lock;		/* node */
+
+	bool is_callback;
+	bool keep_entry_facts;		/* what parameters were may tell the caller which locks are held */
+	bool ran_over;			/* more states than the budget somewhere */
+	const char *gave_up;		/* why nothing more can be said, or NULL */
+	struct class_set handed;	/* nodes that were handed to functions nobody sees */
+	const char *gave_up_on_callee;	/* name of a callee whose effect on locks nobody knows, or NULL */
+	bool aliased, doubted;		/* something was not claimed for these reasons */
+
+	struct block_states *blocks;
+	int n_heap, *heap;		/* ranks of blocks with pending states */
+	long n_steps;
+	struct step **steps;		/* all of them, to be freed */
+	int n_all_steps, max_all_steps;
+	int n_exits, max_exits;
+	struct exit_point *exits;
+
+	int n_violations, max_violations;
+	struct check_violation *violations;
+	struct claimed { enum spinrule_violation violation; int block, op, address; } *claimed;
+	int n_claimed, max_claimed;
+	struct replay *replay;
+};
+
+/* Walk the whole function.  Violations, exits and reasons are left in ANALYSIS. */
+void explore(struct analysis *analysis);
+void explore_free(struct analysis *analysis);
+
+/* The node of value V in STATE. */
+int explore_node(struct analysis *analysis, const struct state *state, int v);
+
+/* A new point of STATE's path. */
+struct step *explore_step(struct analysis *analysis, struct state *state, struct check_event event);
+
+/* An event of the rule on a lock at a point of the program.  False when the path ends here. */
+struct lock_event {
+	enum spinrule_event event;
+	int address, class_, handle;	/* nodes; class number */
+	const struct spinrule_ddi *ddi;
+	enum spinrule_group group;
+	const char *text, *written;
+	struct lockprog_place place;
+	int block, op;
+	enum check_event_kind kind;
+	bool call_acquires;
+};
+
+bool explore_lock_event(struct analysis *analysis, struct state *state, const struct lock_event *event);
+
+/* STATE breaks the rule: say so unless it cannot be claimed. */
+void explore_claim(struct analysis *analysis, struct state *state, enum spinrule_violation violation,
+		   const struct lock_event *event, const struct step *since);
+
+/* ---- summary.c ---- */
+
+/* What calls of the function that ANALYSIS has walked do. */
+void summary_make(struct analysis *analysis, struct summary *summary);
+
+/* The same for a function that has nothing to do with locks. */
+void summary_make_plain(struct summary *summary, const struct lockprog_function *function);
+
+/* SUMMARY's function calls CALLEE's: what that writes to. */
+void summary_add_memory(struct summary *summary, const struct summary *callee);
+void summary_free(struct summary *summary);
+bool summary_equal(const struct summary *x, const struct summary *y);
+
+/* Violations of a function that is no callback: some returns hold what others do not. */
+void summary_check_returns(struct analysis *analysis);
+
+/* The number of ways in which the call OP may come back; then, apply way CHOICE to STATE.
+ * False when it is not feasible or the path ends there. */
+int summary_choices(const struct analysis *analysis, const struct lockprog_op *op);
+bool summary_apply(struct analysis *analysis, struct state *state, int block, int op, int choice);
+
+/* ---- path.c ---- */
+
+/* The events of the path to the failing point that the reader needs, into VIOLATION. */
+void path_events(struct analysis *analysis, struct check_violation *violation, const struct state *state,
+		 const struct step *since, int address, int block, int op);
+
+#endif

@@ -1,0 +1,73 @@
+/* facts.h - what a path has learned about symbolic values from the branches it took.
+ *
+ * A fact keeps a value inside a range and apart from a few single values.  A set of facts is
+ * sorted by node, so equal sets compare equal.
+ *
+ * SPDX-License-Identifier: MIT
+ */
+
+#ifndef FACTS_H
+#define FACTS_H
+
+#include "sym.h"
+
+#define FACT_MAX_APART 6
+
+/* NODE is within [LOW, HIGH] and none of APART, all as keys: see key_of () in facts.c. */
+struct fact {
+	int node;
+	int n_apart;
+	long long low, high;
+	long long apart[FACT_MAX_APART];	/* sorted */
+};
+
+struct facts {
+	int n, max;
+	struct fact *list;
+};
+
+void facts_copy(struct facts *to, const struct facts *from);
+void facts_free(struct facts *facts);
+bool facts_equal(const struct facts *x, const struct facts *y);
+
+/* Learn that NODE is TRUE (not 0) or not.  False when that contradicts what is known:
+ * then the path is not feasible, and FACTS are of no more use. */
+bool facts_assume(struct facts *facts, struct sym_table *table, int node, bool is_true);
+
+/* Learn that NODE is in one of the RANGES (INSIDE) or in none. */
+bool facts_assume_ranges(struct facts *facts, struct sym_table *table, int node, const struct lockprog_range *ranges,
+			 int n_ranges, bool inside);
+
+/* What is known of NODE: from its own fact and from its parts. */
+struct fact facts_of(const struct facts *facts, const struct sym_table *table, int node);
+
+/* True if NODE must be the constant *CONSTANT. */
+bool facts_constant(const struct facts *facts, const struct sym_table *table, int node, long long *constant);
+
+/* True if no value fits both facts, which are of nodes of type A and B. */
+bool facts_disjoint(const struct fact *a, const struct fact *b);
+
+/* Fact of a whole type's range. */
+struct fact fact_of_type(struct lockprog_type type);
+
+/* True if all values that fit are below 0 (for unsigned types: never) / are not 0 / are 0. */
+bool fact_is_negative(const struct fact *fact, struct lockprog_type type);
+bool fact_is_nonzero(const struct fact *fact, struct lockprog_type type);
+bool fact_is_zero(const struct fact *fact, struct lockprog_type type);
+
+/* The smallest fact that covers both. */
+struct fact fact_join(const struct fact *a, const struct fact *b);
+
+/* Keep what holds in both. */
+void facts_join(struct facts *facts, const struct facts *other);
+
+/* Forget each fact of which KEEP says no. */
+void facts_filter(struct facts *facts, bool keep(int node, void *data), void *data);
+
+/* Add or narrow the fact of FACT->node by FACT; false on contradiction. */
+bool facts_meet(struct facts *facts, struct sym_table *table, const struct fact *fact);
+
+/* Speak of BY instead of ATOM. */
+void facts_replace(struct facts *facts, struct sym_table *table, int atom, int by);
+
+#endif

@@ -1,0 +1,410 @@
+/* flow.c - the shape of one function.
+ *
+ * SPDX-License-Identifier: MIT
+ */
+
+#include "flow.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include <gmp.h>
+
+#include "memory.h"
+
+/* Depth first without recursion: functions may have ten thousands of blocks in a row. */
+static void find_order(struct flow *flow)
+{
+	const struct lockprog_function *function = flow->function;
+	int n = function->n_blocks, depth = 0, finished = n;
+	int *stack = memory_zeroed((n + 1) * sizeof *stack), *next = memory_zeroed((n + 1) * sizeof *next);
+	bool *seen = memory_zeroed(n + 1);
+	int *post = memory_zeroed((n + 1) * sizeof *post);
+
+	if (n) {
+		stack[depth++] = 0;
+		seen[0] = true;
+	}
+	while (depth) {
+		int b = stack[depth - 1];
+
+		if (next[b] < function->blocks[b].n_succ) {
+			/* Last successor first, so that the first comes first in the reversed order. */
+			int to = function->blocks[b].succ[function->blocks[b].n_succ - 1 - next[b]++].block;
+
+			if (!seen[to]) {
+				seen[to] = true;
+				stack[depth++] = to;
+			}
+		} else {
+			post[--finished] = b;
+			depth--;
+		}
+	}
+	flow->n_reached = n - finished;
+	for (int i = 0; i < n; i++)
+		flow->rank[i] = -1;
+	for (int i = 0; i < flow->n_reached; i++) {
+		flow->order[i] = post[finished + i];
+		flow->rank[flow->order[i]] = i;
+	}
+	free(stack);
+	free(next);
+	free(seen);
+	free(post);
+}
+
+static void find_preds(struct flow *flow)
+{
+	const struct lockprog_function *function = flow->function;
+	int *max = memory_zeroed(function->n_blocks * sizeof *max);
+
+	for (int b = 0; b < function->n_blocks; b++)
+		for (int i = 0; i < function->blocks[b].n_succ; i++) {
+			int to = function->blocks[b].succ[i].block;
+
+			flow->preds[to] = memory_grow(flow->preds[to], flow->n_preds[to], &max[to], sizeof **flow->preds);
+			flow->preds[to][flow->n_preds[to]++] = b;
+		}
+	free(max);
+}
+
+/* ---- which values matter ---- */
+
+struct marking {
+	struct flow *flow;
+	int n, max;
+	int *todo;
+};
+
+static void need(struct marking *marking, int v)
+{
+	if (v < 0 || marking->flow->is_needed[v])
+		return;
+	marking->flow->is_needed[v] = true;
+	marking->todo = memory_grow(marking->todo, marking->n, &marking->max, sizeof *marking->todo);
+	marking->todo[marking->n++] = v;
+}
+
+static void need_parts(struct marking *marking)
+{
+	while (marking->n) {
+		const struct lockprog_value *value = &marking->flow->function->values[marking->todo[--marking->n]];
+
+		need(marking, value->a);
+		need(marking, value->b);
+		for (int i = 0; i < value->n_phi; i++)
+			need(marking, value->phi[i].value);
+	}
+}
+
+static void find_needed(struct flow *flow)
+{
+	const struct lockprog_function *function = flow->function;
+	struct marking marking = { .flow = flow };
+
+	for (int b = 0; b < function->n_blocks; b++) {
+		const struct lockprog_block *block = &function->blocks[b];
+
+		if (flow->rank[b] < 0)
+			continue;
+		need(&marking, block->value);
+		for (int i = 0; i < block->n_ops; i++) {
+			const struct lockprog_op *op = &block->ops[i];
+
+			/* Whatever memory holds may be read where it counts. */
+			if (op->kind != LOCKPROG_DEFINE)
+				need(&marking, op->value);
+			need(&marking, op->address);
+			need(&marking, op->handle);
+			for (int j = 0; j < op->n_args; j++)
+				need(&marking, op->args[j]);
+		}
+	}
+	need_parts(&marking);
+	free(marking.todo);
+}
+
+/* ---- what is live ---- */
+
+struct liveness {
+	struct flow *flow;
+	int *def_block;		/* value: block of its definition, -1 */
+	bool *is_phi;
+	int *mark;		/* block: last value that was found live here */
+	int *max;
+	int *todo;
+	int n_todo, max_todo;
+};
+
+/* V is used in BLOCK, or on an edge out of it: it is live at the start of each block between
+ * its definition and there.  A PHI is defined on the edges into its block. */
+static void use(struct liveness *live, int v, int block)
+{
+	struct flow *flow = live->flow;
+	int def = live->def_block[v];
+
+	if (def < 0 || flow->rank[block] < 0)
+		return;
+	live->n_todo = 0;
+	live->todo = memory_grow(live->todo, live->n_todo, &live->max_todo, sizeof *live->todo);
+	live->todo[live->n_todo++] = block;
+	while (live->n_todo) {
+		int b = live->todo[--live->n_todo];
+
+		if (live->mark[b] == v)
+			continue;
+		if (b == def && !live->is_phi[v])
+			continue;
+		live->mark[b] = v;
+		flow->live[b] = memory_grow(flow->live[b], flow->n_live[b], &live->max[b], sizeof **flow->live);
+		flow->live[b][flow->n_live[b]++] = v;
+		if (b == def)
+			continue;
+		for (int i = 0; i < flow->n_preds[b]; i++) {
+			live->todo = memory_grow(live->todo, live->n_todo, &live->max_todo, sizeof *live->todo);
+			live->todo[live->n_todo++] = flow->preds[b][i];
+		}
+	}
+}
+
+struct value_use { int value, block; };
+
+static int compare_uses(const void *a, const void *b)
+{
+	const struct value_use *x = a, *y = b;
+
+	return x->value != y->value ? (x->value < y->value ? -1 : 1) : (x->block > y->block) - (x->block < y->block);
+}
+
+static void find_live(struct flow *flow)
+{
+	const struct lockprog_function *function = flow->function;
+	struct liveness live = { .flow = flow };
+	struct value_use *uses = NULL;
+	int n_uses = 0, max_uses = 0;
+
+	live.def_block = memory_zeroed(function->n_values * sizeof *live.def_block);
+	live.is_phi = memory_zeroed(function->n_values);
+	live.mark = memory_zeroed(function->n_blocks * sizeof *live.mark);
+	live.max = memory_zeroed(function->n_blocks * sizeof *live.max);
+	for (int v = 0; v < function->n_values; v++) {
+		/* Parameters are there on the entry's start, as PHIs are on their block's. */
+		live.def_block[v] = function->values[v].expr == LOCKPROG_PARAM ? 0 : -1;
+		live.is_phi[v] = function->values[v].expr == LOCKPROG_PHI ||
+				 function->values[v].expr == LOCKPROG_PARAM;
+	}
+	for (int b = 0; b < function->n_blocks; b++) {
+		live.mark[b] = -1;
+		for (int i = 0; i < function->blocks[b].n_ops; i++) {
+			const struct lockprog_op *op = &function->blocks[b].ops[i];
+
+			if (op->kind != LOCKPROG_STORE && op->value >= 0)
+				live.def_block[op->value] = b;
+		}
+	}
+#define USE(V, B) do { \
+		uses = memory_grow(uses, n_uses, &max_uses, sizeof *uses); \
+		uses[n_uses++] = (struct value_use){ V, B }; \
+	} while (0)
+	for (int b = 0; b < function->n_blocks; b++) {
+		const struct lockprog_block *block = &function->blocks[b];
+
+		if (flow->rank[b] < 0)
+			continue;
+		if (block->value >= 0)
+			USE(block->value, b);
+		for (int i = 0; i < block->n_ops; i++) {
+			const struct lockprog_op *op = &block->ops[i];
+
+			if (op->address >= 0)
+				USE(op->address, b);
+			if (op->handle >= 0)
+				USE(op->handle, b);
+			if (op->kind == LOCKPROG_STORE && op->value >= 0)
+				USE(op->value, b);
+			for (int j = 0; j < op->n_args; j++)
+				if (op->args[j] >= 0)
+					USE(op->args[j], b);
+			if (op->kind != LOCKPROG_DEFINE || !flow->is_needed[op->value])
+				continue;
+			const struct lockprog_value *value = &function->values[op->value];
+
+			if (value->a >= 0)
+				USE(value->a, b);
+			if (value->b >= 0)
+				USE(value->b, b);
+			for (int j = 0; j < value->n_phi; j++)
+				USE(value->phi[j].value, value->phi[j].block);
+		}
+	}
+#undef USE
+	qsort(uses, n_uses, sizeof *uses, compare_uses);
+	for (int i = 0; i < n_uses; i++)
+		use(&live, uses[i].value, uses[i].block);
+	free(uses);
+	free(live.def_block);
+	free(live.is_phi);
+	free(live.mark);
+	free(live.max);
+	free(live.todo);
+}
+
+bool flow_is_live(const struct flow *flow, int block, int value)
+{
+	int low = 0, high = flow->n_live[block];
+
+	while (low < high) {
+		int middle = (low + high) / 2;
+
+		if (flow->live[block][middle] == value)
+			return true;
+		if (flow->live[block][middle] < value)
+			low = middle + 1;
+		else
+			high = middle;
+	}
+	return false;
+}
+
+/* ---- which memory is read later ---- */
+
+static void find_loaded(struct flow *flow)
+{
+	const struct lockprog_function *function = flow->function;
+	bool changed = flow->n_classes > 0;
+
+	for (int b = 0; b < function->n_blocks; b++) {
+		bool *row = flow->is_loaded + (size_t)b * flow->n_classes;
+
+		for (int i = 0; i < function->blocks[b].n_ops; i++) {
+			const struct lockprog_op *op = &function->blocks[b].ops[i];
+
+			if (op->kind == LOCKPROG_CALL && op->callee >= 0)
+				memset(row, 1, flow->n_classes);
+			if (op->kind == LOCKPROG_DEFINE && flow->is_needed[op->value] &&
+			    function->values[op->value].expr == LOCKPROG_LOAD)
+				row[function->values[op->value].class_] = true;
+		}
+	}
+	while (changed) {
+		changed = false;
+		for (int i = flow->n_reached; i-- > 0; ) {
+			const struct lockprog_block *block = &function->blocks[flow->order[i]];
+			bool *row = flow->is_loaded + (size_t)flow->order[i] * flow->n_classes;
+
+			for (int s = 0; s < block->n_succ; s++) {
+				const bool *from = flow->is_loaded + (size_t)block->succ[s].block * flow->n_classes;
+
+				for (int c = 0; c < flow->n_classes; c++)
+					if (from[c] && !row[c])
+						row[c] = changed = true;
+			}
+		}
+	}
+}
+
+struct flow *flow_new(const struct lockprog_unit *unit, const struct lockprog_function *function)
+{
+	struct flow *flow = memory_zeroed(sizeof *flow);
+	int n = function->n_blocks;
+
+	flow->function = function;
+	flow->order = memory_zeroed(n * sizeof *flow->order);
+	flow->rank = memory_zeroed(n * sizeof *flow->rank);
+	flow->n_preds = memory_zeroed(n * sizeof *flow->n_preds);
+	flow->preds = memory_zeroed(n * sizeof *flow->preds);
+	flow->is_needed = memory_zeroed(function->n_values);
+	flow->n_live = memory_zeroed(n * sizeof *flow->n_live);
+	flow->live = memory_zeroed(n * sizeof *flow->live);
+	flow->n_classes = unit->n_classes;
+	flow->is_loaded = memory_zeroed((size_t)n * flow->n_classes);
+	find_order(flow);
+	find_preds(flow);
+	find_needed(flow);
+	find_live(flow);
+	find_loaded(flow);
+	return flow;
+}
+
+void flow_free(struct flow *flow)
+{
+	for (int b = 0; b < flow->function->n_blocks; b++) {
+		free(flow->preds[b]);
+		free(flow->live[b]);
+	}
+	free(flow->order);
+	free(flow->rank);
+	free(flow->n_preds);
+	free(flow->preds);
+	free(flow->is_needed);
+	free(flow->n_live);
+	free(flow->live);
+	free(flow->is_loaded);
+	free(flow);
+}
+
+bool flow_is_back_edge(const struct flow *flow, int from, int to)
+{
+	return flow->rank[to] <= flow->rank[from];
+}
+
+bool flow_can_avoid(const struct flow *flow, int block, int target)
+{
+	const struct lockprog_function *function = flow->function;
+	bool *seen, avoids = false;
+	int *todo, n = 0;
+
+	if (block == target)
+		return false;
+	seen = memory_zeroed(function->n_blocks);
+	todo = memory_zeroed(function->n_blocks * sizeof *todo);
+	seen[block] = true;
+	todo[n++] = block;
+	while (n && !avoids) {
+		const struct lockprog_block *at = &function->blocks[todo[--n]];
+
+		avoids = at->n_succ == 0;
+		for (int i = 0; i < at->n_succ; i++) {
+			int to = at->succ[i].block;
+
+			if (to == target || seen[to])
+				continue;
+			seen[to] = true;
+			todo[n++] = to;
+		}
+	}
+	free(seen);
+	free(todo);
+	return avoids;
+}
+
+char *flow_count_paths(const struct flow *flow)
+{
+	const struct lockprog_function *function = flow->function;
+	mpz_t *paths = memory_zeroed(function->n_blocks * sizeof *paths);
+	char *text, *copy;
+
+	for (int i = flow->n_reached; i-- > 0; ) {
+		int b = flow->order[i];
+		const struct lockprog_block *block = &function->blocks[b];
+
+		mpz_init_set_ui(paths[b], block->n_succ == 0);
+		for (int s = 0; s < block->n_succ; s++)
+			if (!flow_is_back_edge(flow, b, block->succ[s].block))
+				mpz_add(paths[b], paths[b], paths[block->succ[s].block]);
+	}
+	if (flow->n_reached) {
+		text = mpz_get_str(NULL, 10, paths[0]);
+		copy = memory_zeroed(strlen(text) + 1);
+		strcpy(copy, text);
+		free(text);
+	} else {
+		copy = memory_zeroed(2);
+		strcpy(copy, "0");
+	}
+	for (int i = 0; i < flow->n_reached; i++)
+		mpz_clear(paths[flow->order[i]]);
+	free(paths);
+	return copy;
+}

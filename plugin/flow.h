@@ -1,0 +1,36 @@
+/* flow.h - the shape of one function: orders, what is live where, what must be passed, how many paths.
+ *
+ * SPDX-License-Identifier: MIT
+ */
+
+#ifndef FLOW_H
+#define FLOW_H
+
+#include "lockprog.h"
+
+struct flow {
+	const struct lockprog_function *function;
+	int n_reached;
+	int *order;		/* reached blocks, a block before its successors but for back edges */
+	int *rank;		/* place in ORDER; -1 for blocks that are never reached */
+	int *n_preds, **preds;
+	bool *is_needed;	/* value: a condition, a lock or a result depends on it */
+	int *n_live, **live;	/* block: values that are still used from its start on, sorted */
+	int n_classes;
+	bool *is_loaded;	/* block * n_classes + class: may be read from its start on */
+};
+
+struct flow *flow_new(const struct lockprog_unit *unit, const struct lockprog_function *function);
+void flow_free(struct flow *flow);
+
+bool flow_is_back_edge(const struct flow *flow, int from, int to);
+bool flow_is_live(const struct flow *flow, int block, int value);
+
+/* True if a path from BLOCK ends without passing TARGET. */
+bool flow_can_avoid(const struct flow *flow, int block, int target);
+
+/* The number of paths from the entry to a return or stop that go along no back edge, as a
+ * decimal number; malloc'ed. */
+char *flow_count_paths(const struct flow *flow);
+
+#endif

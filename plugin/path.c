@@ -1,0 +1,238 @@
+/* path.c - from a failing state back to the entry: the events that the reader needs, and their words.
+ *
+ * SPDX-License-Identifier: MIT
+ */
+
+#include "explore.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "memory.h"
+
+/* The last branches of a path are the ones to read; more would hide them. */
+#define MAX_BRANCHES 12
+
+/* True if the branch at STEP decides whether TARGET is reached. */
+static bool matters(struct analysis *a, const struct step *step, int target)
+{
+	const struct lockprog_block *from = &a->function->blocks[step->event.block];
+
+	if (step->event.block == target)
+		return false;
+	for (int i = 0; i < from->n_succ; i++)
+		if (i != step->event.succ && flow_can_avoid(a->flow, from->succ[i].block, target))
+			return true;
+	return false;
+}
+
+/* The value that a chain of comparisons with constants and casts looks at. */
+static int tested_value(const struct lockprog_function *function, int v)
+{
+	for (;;) {
+		const struct lockprog_value *value = &function->values[v];
+		bool compares = value->expr >= LOCKPROG_EQ && value->expr <= LOCKPROG_GE &&
+				function->values[value->b].expr == LOCKPROG_CONST;
+
+		if (value->expr != LOCKPROG_COPY && !compares)
+			return v;
+		v = value->a;
+	}
+}
+
+/* True if the branch looks at a try's result: the event of the try itself says how it ended. */
+static bool tests_a_try(struct analysis *a, const struct step *step)
+{
+	const struct lockprog_block *from = &a->function->blocks[step->event.block];
+	int v;
+
+	if (from->exit != LOCKPROG_IF)
+		return false;
+	v = tested_value(a->function, from->value);
+	for (const struct step *before = step->before; before; before = before->before) {
+		const struct lockprog_op *op;
+
+		if (before->event.kind != CHECK_TRIED && before->event.kind != CHECK_TRY_FAILED)
+			continue;
+		op = &a->function->blocks[before->event.block].ops[before->event.op];
+		if (op->value == v)
+			return true;
+	}
+	return false;
+}
+
+static bool is_wanted(struct analysis *a, const struct step *step, int address, int target)
+{
+	if (!step->is_event)
+		return false;
+	if (step->event.kind == CHECK_BRANCH)
+		return a->function->blocks[step->event.block].exit != LOCKPROG_CHOICE && matters(a, step, target) &&
+		       !tests_a_try(a, step);
+	return step->address == address;
+}
+
+void path_events(struct analysis *a, struct check_violation *violation, const struct state *state,
+		 const struct step *since, int address, int block, int op)
+{
+	const struct step **wanted = NULL;
+	int n = 0, max = 0, n_branches = 0, n_looked_at = 0;
+	struct check_event here = { .kind = CHECK_HERE, .place = violation->place, .block = block, .op = op,
+				    .text = violation->lock, .written = violation->written };
+
+	for (const struct step *step = state->last; step; step = step->before) {
+		bool is_branch = step->is_event && step->event.kind == CHECK_BRANCH;
+		bool is_first = step == since;
+
+		if (is_branch && (n_branches >= MAX_BRANCHES || n_looked_at++ >= 100)) {
+			/* go on to the acquire */
+		} else if (is_first || is_wanted(a, step, address, block)) {
+			n_branches += is_branch;
+			wanted = memory_grow(wanted, n, &max, sizeof *wanted);
+			wanted[n++] = step;
+		}
+		if (is_first)
+			break;
+	}
+	while (n-- > 0) {
+		violation->events = memory_grow(violation->events, violation->n_events, &violation->max_events,
+						sizeof *violation->events);
+		violation->events[violation->n_events++] = wanted[n]->event;
+	}
+	violation->events = memory_grow(violation->events, violation->n_events, &violation->max_events,
+					sizeof *violation->events);
+	violation->events[violation->n_events++] = here;
+	free(wanted);
+}
+
+/* ---- words ---- */
+
+const char *check_message(const struct check_violation *violation, char *buffer, int size)
+{
+	bool is_cancel = violation->group == SPINRULE_GROUP_CANCEL;
+
+	if (is_cancel)
+		snprintf(buffer, size, "the cancel spin lock %s", spinrule_words(violation->violation));
+	else
+		snprintf(buffer, size, "spin lock '%s' %s", violation->lock, spinrule_words(violation->violation));
+	return buffer;
+}
+
+/* "'ext->lock'", or the cancel lock without quotes. */
+static const char *lock_name(const struct check_violation *violation, const char *text, char *buffer, int size)
+{
+	if (violation->group == SPINRULE_GROUP_CANCEL || !text)
+		snprintf(buffer, size, "the cancel spin lock");
+	else
+		snprintf(buffer, size, "'%s'", text);
+	return buffer;
+}
+
+static const char *describe_here(const struct check_violation *violation, const char *name, char *buffer, int size)
+{
+	const char *by = violation->written;
+
+	switch (violation->violation) {
+	case SPINRULE_DOUBLE_ACQUIRE:
+		snprintf(buffer, size, by ? "%s acquired again here, by '%s'" : "%s acquired again here", name, by);
+		break;
+	case SPINRULE_RELEASE_UNHELD:
+		snprintf(buffer, size, by ? "%s released here, by '%s', while not held" : "%s released here while not held",
+			 name, by);
+		break;
+	case SPINRULE_HELD_AT_RETURN:
+		snprintf(buffer, size, "'%s' returns here with %s held", violation->function, name);
+		break;
+	case SPINRULE_TRY_IGNORED:
+		snprintf(buffer, size, "whether %s was acquired is lost here", name);
+		break;
+	case SPINRULE_REINIT_HELD:
+		snprintf(buffer, size, "%s initialized here", name);
+		break;
+	case SPINRULE_MISMATCHED_RELEASE:
+	case SPINRULE_WRONG_IRQL:
+	case SPINRULE_WRONG_CONTEXT:
+		snprintf(buffer, size, "%s released here, by '%s'", name, by ? by : "?");
+		break;
+	case SPINRULE_NONE:
+	case SPINRULE_VIOLATIONS:
+		break;
+	}
+	return buffer;
+}
+
+const char *check_describe_event(const struct lockprog_function *function, const struct check_violation *violation,
+				 const struct check_event *event, char *buffer, int size)
+{
+	char name[256], edge[300];
+
+	lock_name(violation, event->text, name, sizeof name);
+	switch (event->kind) {
+	case CHECK_ACQUIRED:
+		snprintf(buffer, size, "%s acquired here, by '%s'", name, event->written);
+		break;
+	case CHECK_TRIED:
+		snprintf(buffer, size, "%s acquired here, when '%s' succeeds", name, event->written);
+		break;
+	case CHECK_TRY_FAILED:
+		snprintf(buffer, size, "%s not acquired here, when '%s' fails", name, event->written);
+		break;
+	case CHECK_RELEASED:
+		snprintf(buffer, size, "%s released here, by '%s'", name, event->written);
+		break;
+	case CHECK_CALL:
+		snprintf(buffer, size, "%s %s here, by calling '%s'", name,
+			 event->call_acquires ? "acquired" : "released", event->written);
+		break;
+	case CHECK_ENTRY_HELD:
+		snprintf(buffer, size, "'%s' is entered with %s held", violation->function, name);
+		break;
+	case CHECK_BRANCH:
+		if (lockprog_describe_edge(function, event->block, event->succ, edge, sizeof edge))
+			snprintf(buffer, size, "taking the branch where %s", edge);
+		else
+			snprintf(buffer, size, "taking the '%s' branch", event->succ == 0 ? "true" : "false");
+		break;
+	case CHECK_HERE:
+		describe_here(violation, name, buffer, size);
+		break;
+	}
+	return buffer;
+}
+
+void check_print_summary(FILE *out, const struct lockprog_unit *unit, const struct check_result *result)
+{
+	static const char *const verdicts[] = {
+		[CHECK_NOT_APPLICABLE] = "not applicable", [CHECK_PASS] = "pass", [CHECK_VIOLATION] = "violation",
+		[CHECK_UNKNOWN] = "unknown",
+	};
+	int n_verdicts[4] = { 0 }, n_violations = 0, n_callbacks = 0, n_ops = 0;
+
+	for (int i = 0; i < result->n_functions; i++) {
+		const struct check_function_result *function = &result->functions[i];
+
+		n_verdicts[function->verdict]++;
+		n_violations += function->n_violations;
+		n_callbacks += unit->functions[i]->role != NULL;
+		n_ops += function->lock_ops;
+	}
+	fprintf(out, "spinrule: %s: %d function%s, %d lock call%s, %d callback%s: %d violation%s in %d function%s, "
+		     "%d pass, %d unknown, %d without locks\n",
+		unit->name, result->n_functions, result->n_functions == 1 ? "" : "s", n_ops, n_ops == 1 ? "" : "s",
+		n_callbacks, n_callbacks == 1 ? "" : "s", n_violations, n_violations == 1 ? "" : "s",
+		n_verdicts[CHECK_VIOLATION], n_verdicts[CHECK_VIOLATION] == 1 ? "" : "s", n_verdicts[CHECK_PASS],
+		n_verdicts[CHECK_UNKNOWN], n_verdicts[CHECK_NOT_APPLICABLE]);
+	if (n_ops && !n_callbacks)
+		fprintf(out, "spinrule: %s: no callback was found: no function here is known to start with no lock held\n",
+			unit->name);
+	for (int i = 0; i < result->n_functions; i++) {
+		const struct check_function_result *function = &result->functions[i];
+
+		if (function->verdict == CHECK_NOT_APPLICABLE)
+			continue;
+		fprintf(out, "spinrule: %s:   %s: %s%s%s, %d lock call%s, %s path%s\n", unit->name,
+			unit->functions[i]->name, verdicts[function->verdict], function->why ? " because of " : "",
+			function->why ? function->why : "", function->lock_ops, function->lock_ops == 1 ? "" : "s",
+			function->paths, strcmp(function->paths, "1") ? "s" : "");
+	}
+}

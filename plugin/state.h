@@ -1,0 +1,101 @@
+/* state.h - what is known at one point of one path: the locks, the facts, what memory holds.
+ *
+ * SPDX-License-Identifier: MIT
+ */
+
+#ifndef STATE_H
+#define STATE_H
+
+#include "check.h"
+#include "facts.h"
+
+/* A point of a path, linked back to the function's entry.  Points are shared by all the
+ * states that came through them, and live as long as the function's analysis. */
+struct step {
+	const struct step *before;
+	struct check_event event;
+	int address;		/* lock events: whose */
+	int choice;		/* which of an operation's outcomes was taken */
+	bool is_event;		/* else only an edge, kept so that the path can be walked again */
+};
+
+/* What is known of one lock. */
+struct lock_record {
+	int address;		/* node */
+	int class_;		/* of the lock: field or variable; -1 */
+	enum spinrule_state state;
+	signed char first;	/* what touched it first: -1 nothing that needs a state, or ACQUIRE, RELEASE */
+	enum spinrule_group group;	/* HELD: of the acquire */
+	const struct spinrule_ddi *ddi;
+	int handle;		/* node, or -1 */
+	const char *text;
+	const struct step *acquired;	/* HELD: where */
+	const struct step *touched;	/* the last event */
+};
+
+struct binding { int value, node; };		/* value = node */
+struct cell { int address, class_, node; bool is_stale; };
+struct doubt { int atom, node; };		/* ATOM may well still be NODE */
+
+
+struct class_set { int n, max, *list; };	/* sorted */
+
+struct state {
+	int n_locks, max_locks, n_bindings, max_bindings, n_cells, max_cells, n_doubts, max_doubts;
+	struct lock_record *locks;	/* sorted by address */
+	struct binding *bindings;	/* sorted by value */
+	struct cell *cells;		/* sorted by address, class */
+	struct doubt *doubts;		/* sorted by atom */
+	struct class_set changed;	/* classes whose cells no longer hold what they did at entry */
+	struct class_set maybe_changed;	/* ... most likely still do: a callee writes to them somewhere */
+	struct facts facts;
+	bool all_changed;		/* ... of every class */
+	bool data_changed;		/* ... of every class but pointers and private ones: others may have written */
+	bool driver_changed;		/* ... of every class but private ones and pointers of system structs */
+	bool is_doubtful;		/* contradicts what most likely did not change: nothing is claimed */
+	bool is_joined;			/* facts were given up: a claim needs its path walked again */
+	bool lost_held;			/* a lock is held whose address nobody can name any more */
+	bool touches_unknown;		/* a lock that the caller cannot name was taken or released */
+	bool had_violation;
+	const struct step *last;
+};
+
+struct state *state_copy(const struct state *state);
+void state_free(struct state *state);
+bool state_equal(const struct state *x, const struct state *y);	/* path and joinedness apart */
+bool state_same_locks(const struct state *x, const struct state *y);
+
+/* Give up where STATE and OTHER differ; their locks are the same.  True if STATE changed. */
+bool state_join(struct state *state, const struct state *other, struct sym_table *table, int function,
+		const struct lockprog_function *program);
+
+/* The node bound to VALUE, or -1. */
+int state_binding(const struct state *state, int value);
+void state_bind(struct state *state, int value, int node);
+
+/* The record of the lock at ADDRESS, or NULL; valid until one is added. */
+struct lock_record *state_lock(struct state *state, int address);
+struct lock_record *state_add_lock(struct state *state, int address);
+
+/* What the cell at ADDRESS holds: its node, or -1.  *IS_STALE: it may have changed since. */
+int state_cell(const struct state *state, int address, int class_, bool *is_stale);
+void state_set_cell(struct state *state, int address, int class_, int node);
+
+/* Forget cells of CLASS_ (-1: all) that may be the one at ADDRESS (-1: any). */
+void state_drop_cells(struct state *state, const struct sym_table *table, int class_, int address);
+void state_mark_changed(struct state *state, int class_);
+bool state_is_changed(const struct state *state, int class_);
+
+bool class_set_has(const struct class_set *set, int class_);
+void class_set_add(struct class_set *set, int class_);
+
+void state_add_doubt(struct state *state, int atom, int node);
+
+/* ATOM is about to mean something new: what is said of the old one is said of another name
+ * for it, or forgotten. */
+void state_redefine(struct state *state, struct sym_table *table, int atom);
+
+/* True if the two addresses cannot be the same lock (or cell). */
+bool addresses_distinct(const struct sym_table *table, int a, int class_a, int b, int class_b);
+
+#endif

@@ -1,0 +1,613 @@
+/* summary.c - what calls of a function do to locks, in terms of its parameters and globals.
+ *
+ * SPDX-License-Identifier: MIT
+ */
+
+#include "explore.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "memory.h"
+
+/* More ways to come back than this are told apart only by what they do to locks. */
+#define MAX_OUTCOMES 12
+
+/* ---- what a caller can name ---- */
+
+struct naming {
+	const struct analysis *a;
+	int result;		/* node */
+};
+
+static bool is_unnamed_atom(int atom, void *data)
+{
+	const struct naming *naming = data;
+	const struct sym *sym = sym_at(naming->a->syms, atom);
+
+	if (sym->kind == SYM_INITIAL)
+		return false;	/* its address is visited too */
+	if (sym->kind == SYM_LEAF && naming->a->function->values[sym->a].expr == LOCKPROG_PARAM)
+		return false;
+	return naming->result < 0 || !sym_contains(naming->a->syms, naming->result, atom);
+}
+
+static bool has_local_object(const struct sym_table *table, int node)
+{
+	const struct sym *sym = sym_at(table, node);
+
+	switch (sym->kind) {
+	case SYM_OBJECT:
+		return sym->is_local;
+	case SYM_INITIAL:
+		return has_local_object(table, sym->a);
+	case SYM_OP:
+		return has_local_object(table, sym->a) || (sym->b >= 0 && has_local_object(table, sym->b));
+	case SYM_CONST:
+	case SYM_LEAF:
+		break;
+	}
+	return false;
+}
+
+static bool can_name(struct naming *naming, int node)
+{
+	return !sym_any_atom(naming->a->syms, node, is_unnamed_atom, naming) &&
+	       !has_local_object(naming->a->syms, node);
+}
+
+static bool keep_named(int node, void *data)
+{
+	return can_name(data, node);
+}
+
+/* ---- make ---- */
+
+static void free_outcome(struct outcome *outcome)
+{
+	free(outcome->effects);
+	free(outcome->cells);
+	facts_free(&outcome->facts);
+}
+
+void summary_free(struct summary *summary)
+{
+	for (int i = 0; i < summary->n_outcomes; i++)
+		free_outcome(&summary->outcomes[i]);
+	free(summary->outcomes);
+	free(summary->changed.list);
+	*summary = (struct summary){ 0 };
+}
+
+static bool same_effects(const struct outcome *x, const struct outcome *y)
+{
+	if (x->n_effects != y->n_effects || x->lost_held != y->lost_held || x->touches_unknown != y->touches_unknown)
+		return false;
+	for (int i = 0; i < x->n_effects; i++)
+		if (x->effects[i].address != y->effects[i].address || x->effects[i].state != y->effects[i].state ||
+		    x->effects[i].first != y->effects[i].first)
+			return false;
+	return true;
+}
+
+static bool same_outcome(const struct outcome *x, const struct outcome *y)
+{
+	if (!same_effects(x, y) || x->result != y->result || x->n_cells != y->n_cells ||
+	    x->result_fact.low != y->result_fact.low || x->result_fact.high != y->result_fact.high ||
+	    x->result_fact.n_apart != y->result_fact.n_apart)
+		return false;
+	for (int i = 0; i < x->n_cells; i++)
+		if (x->cells[i].address != y->cells[i].address || x->cells[i].class_ != y->cells[i].class_ ||
+		    x->cells[i].node != y->cells[i].node)
+			return false;
+	return facts_equal(&x->facts, &y->facts);
+}
+
+bool summary_equal(const struct summary *x, const struct summary *y)
+{
+	if (x->is_done != y->is_done || x->is_unknown != y->is_unknown || x->n_outcomes != y->n_outcomes)
+		return false;
+	for (int i = 0; i < x->n_outcomes; i++)
+		if (!same_outcome(&x->outcomes[i], &y->outcomes[i]))
+			return false;
+	return true;
+}
+
+/* One outcome for both: they do the same to locks. */
+static void join_outcomes(struct outcome *into, struct outcome *from)
+{
+	int n = 0;
+
+	into->result_fact = fact_join(&into->result_fact, &from->result_fact);
+	if (into->result != from->result)
+		into->result = -1;
+	facts_join(&into->facts, &from->facts);
+	for (int i = 0; i < into->n_cells; i++)
+		for (int j = 0; j < from->n_cells; j++)
+			if (into->cells[i].address == from->cells[j].address &&
+			    into->cells[i].class_ == from->cells[j].class_ &&
+			    into->cells[i].node == from->cells[j].node) {
+				into->cells[n++] = into->cells[i];
+				break;
+			}
+	into->n_cells = n;
+}
+
+static void add_effect(struct outcome *outcome, const struct lock_record *lock, int address)
+{
+	outcome->effects = realloc(outcome->effects, (outcome->n_effects + 1) * sizeof *outcome->effects);
+	if (!outcome->effects)
+		memory_exhausted();
+	outcome->effects[outcome->n_effects++] = (struct effect){
+		.address = address, .class_ = lock->class_, .state = lock->state, .first = lock->first,
+		.group = lock->group, .ddi = lock->ddi, .text = lock->text,
+	};
+}
+
+static struct outcome outcome_of(struct analysis *a, const struct exit_point *exit)
+{
+	struct outcome outcome = { .result = exit->result };
+	struct naming naming = { a, exit->result };
+	struct state *state = exit->state;
+
+	outcome.lost_held = state->lost_held;
+	outcome.touches_unknown = state->touches_unknown;
+	for (int i = 0; i < state->n_locks; i++) {
+		const struct lock_record *lock = &state->locks[i];
+
+		/* A try that failed did nothing. */
+		if (lock->first < 0 && lock->state != SPINRULE_STATE_UNKNOWN)
+			continue;
+		if (can_name(&naming, lock->address)) {
+			add_effect(&outcome, lock, lock->address);
+			continue;
+		}
+		if (has_local_object(a->syms, lock->address))
+			continue;
+		if (lock->first == SPINRULE_EVENT_ACQUIRE && lock->state == SPINRULE_STATE_FREE)
+			continue;
+		outcome.touches_unknown = true;
+		if (lock->state != SPINRULE_STATE_FREE)
+			outcome.lost_held = true;
+	}
+	facts_copy(&outcome.facts, &state->facts);
+	facts_filter(&outcome.facts, keep_named, &naming);
+	outcome.result_fact = exit->result >= 0 ? facts_of(&state->facts, a->syms, exit->result)
+						: fact_of_type(a->function->result);
+	outcome.result_fact.node = -1;
+	outcome.cells = memory_zeroed(state->n_cells * sizeof *outcome.cells);
+	for (int i = 0; i < state->n_cells; i++) {
+		const struct cell *cell = &state->cells[i];
+
+		if (!cell->is_stale && sym_at(a->syms, cell->node)->kind == SYM_CONST &&
+		    can_name(&naming, cell->address))
+			outcome.cells[outcome.n_cells++] = *cell;
+	}
+	return outcome;
+}
+
+void summary_add_memory(struct summary *summary, const struct summary *callee)
+{
+	for (int i = 0; i < callee->changed.n; i++)
+		class_set_add(&summary->changed, callee->changed.list[i]);
+	summary->all_changed |= callee->all_changed;
+	summary->data_changed |= callee->data_changed;
+	summary->driver_changed |= callee->driver_changed;
+}
+
+static void add_outcome(struct summary *summary, struct outcome outcome)
+{
+	for (int i = 0; i < summary->n_outcomes; i++)
+		if (same_outcome(&summary->outcomes[i], &outcome)) {
+			free_outcome(&outcome);
+			return;
+		}
+	summary->outcomes = memory_grow(summary->outcomes, summary->n_outcomes, &summary->max_outcomes,
+					sizeof *summary->outcomes);
+	summary->outcomes[summary->n_outcomes++] = outcome;
+}
+
+/* Fewer outcomes: those that do the same to locks become one. */
+static void merge_outcomes(struct summary *summary)
+{
+	int n = 0;
+
+	for (int i = 0; i < summary->n_outcomes; i++) {
+		int j = 0;
+
+		while (j < n && !same_effects(&summary->outcomes[j], &summary->outcomes[i]))
+			j++;
+		if (j < n) {
+			join_outcomes(&summary->outcomes[j], &summary->outcomes[i]);
+			free_outcome(&summary->outcomes[i]);
+		} else {
+			summary->outcomes[n++] = summary->outcomes[i];
+		}
+	}
+	summary->n_outcomes = n;
+}
+
+void summary_make_plain(struct summary *summary, const struct lockprog_function *function)
+{
+	bool returns = function->unknown;
+
+	for (int b = 0; b < function->n_blocks; b++)
+		returns |= function->blocks[b].exit == LOCKPROG_RETURN;
+	summary->is_done = true;
+	if (returns)
+		add_outcome(summary, (struct outcome){ .result = -1, .result_fact = fact_of_type(function->result) });
+}
+
+void summary_make(struct analysis *a, struct summary *summary)
+{
+	summary->is_done = true;
+	summary->is_unknown = a->function->unknown || a->gave_up;
+	for (int i = 0; i < a->n_exits; i++) {
+		const struct exit_point *exit = &a->exits[i];
+		struct outcome outcome;
+
+		/* What is doubtful need not be possible. */
+		if (exit->op >= 0 || exit->state->is_doubtful)
+			continue;
+		outcome = outcome_of(a, exit);
+		if (outcome.n_effects || outcome.lost_held || outcome.touches_unknown)
+			summary->has_effects = true;
+		add_outcome(summary, outcome);
+	}
+	/* Without effects the result says nothing about locks. */
+	if (!summary->has_effects || summary->n_outcomes > MAX_OUTCOMES)
+		merge_outcomes(summary);
+	if (summary->n_outcomes > 8 * MAX_OUTCOMES)
+		summary->is_unknown = true;
+}
+
+/* ---- apply ---- */
+
+int summary_choices(const struct analysis *a, const struct lockprog_op *op)
+{
+	const struct summary *summary;
+
+	if (op->callee < 0)
+		return -1;
+	summary = &a->summaries[op->callee];
+	if (summary->is_unknown)
+		return 1;
+	return summary->n_outcomes;
+}
+
+/* From the callee's terms to the caller's, at one call. */
+struct translation {
+	struct analysis *a;
+	struct state *state;
+	const struct lockprog_op *op;
+	const struct lockprog_function *callee;
+	int result_atom, result;	/* the callee's leaf that it returns is RESULT here; -1 */
+};
+
+/* NODE in the caller's terms, or -1. */
+static int translate(struct translation *t, int node)
+{
+	struct sym sym = *sym_at(t->a->syms, node);
+	int a, b;
+
+	switch (sym.kind) {
+	case SYM_CONST:
+	case SYM_OBJECT:
+		return node;
+	case SYM_LEAF: {
+		const struct lockprog_value *value = &t->callee->values[sym.a];
+
+		if (node == t->result_atom)
+			return t->result;
+		if (value->expr != LOCKPROG_PARAM || value->constant >= t->op->n_args ||
+		    t->op->args[value->constant] < 0)
+			return -1;
+		return explore_node(t->a, t->state, t->op->args[value->constant]);
+	}
+	case SYM_INITIAL: {
+		bool is_stale;
+
+		a = translate(t, sym.a);
+		if (a < 0)
+			return -1;
+		b = state_cell(t->state, a, sym.b, &is_stale);
+		if (b >= 0)
+			return is_stale ? -1 : b;
+		if (state_is_changed(t->state, sym.b) || class_set_has(&t->state->maybe_changed, sym.b) ||
+		    sym_at(t->a->syms, a)->depth >= SYM_MAX_DEPTH)
+			return -1;
+		if (!t->a->unit->classes[sym.b].is_pointer && t->state->data_changed)
+			return -1;
+		if (t->state->driver_changed && !t->a->unit->classes[sym.b].is_system)
+			return -1;
+		return sym_initial(t->a->syms, sym.type, a, sym.b);
+	}
+	case SYM_OP:
+		a = translate(t, sym.a);
+		b = sym.b >= 0 ? translate(t, sym.b) : -1;
+		if (a < 0 || (sym.b >= 0 && b < 0))
+			return -1;
+		if (sym_at(t->a->syms, a)->depth >= SYM_MAX_DEPTH ||
+		    (b >= 0 && sym_at(t->a->syms, b)->depth >= SYM_MAX_DEPTH))
+			return -1;
+		return sym_op(t->a->syms, sym.expr, sym.type, a, b);
+	}
+	return -1;
+}
+
+/* Whatever is held may have been released, and something else be held. */
+static void lose_track(struct analysis *a, struct state *state)
+{
+	for (int i = 0; i < state->n_locks; i++)
+		state->locks[i].state = SPINRULE_STATE_UNKNOWN;
+	state->lost_held = true;
+	a->aliased = true;
+}
+
+/* Apply EFFECT, whose lock is ADDRESS here; false when the path ends. */
+static bool apply_effect(struct analysis *a, struct state *state, const struct effect *effect, int address, int block,
+			 int i)
+{
+	const struct lockprog_op *op = &a->function->blocks[block].ops[i];
+	struct lock_record *lock;
+	const char *text = state_lock(state, address) && state_lock(state, address)->text ? state_lock(state, address)->text
+											  : effect->text;
+	struct lock_event event = {
+		.address = address, .class_ = effect->class_, .handle = -1, .group = effect->group, .ddi = effect->ddi,
+		.text = text ? text : "", .written = op->text, .place = op->place, .block = block, .op = i,
+		.kind = CHECK_CALL,
+	};
+
+	event.call_acquires = effect->state == SPINRULE_STATE_HELD;
+	event.event = effect->first;
+	if (effect->first < 0) {
+		lock = state_add_lock(state, address);
+		lock->state = effect->state;
+		return true;
+	}
+	if (effect->first == SPINRULE_EVENT_ACQUIRE && effect->state == SPINRULE_STATE_FREE)
+		event.event = SPINRULE_EVENT_MOMENTARY;
+	if (!explore_lock_event(a, state, &event))
+		return false;
+	lock = state_lock(state, address);
+	lock->state = effect->state;
+	if (effect->state == SPINRULE_STATE_HELD) {
+		lock->acquired = lock->touched;
+		lock->group = effect->group;
+		lock->ddi = effect->ddi;
+		lock->text = event.text;
+	}
+	return true;
+}
+
+/* Bind the call's result in STATE to what OUTCOME returns. */
+static bool bind_result(struct translation *t, const struct outcome *outcome)
+{
+	const struct lockprog_value *value;
+	struct sym_table *syms = t->a->syms;
+	int v = t->op->value, node = -1, leaf;
+	struct fact fact;
+
+	if (v < 0)
+		return true;
+	value = &t->a->function->values[v];
+	leaf = sym_leaf(syms, value->type, t->a->number, v);
+	if (outcome->result >= 0)
+		node = translate(t, outcome->result);
+	state_redefine(t->state, syms, leaf);
+	if (node >= 0 && !sym_contains(syms, node, leaf)) {
+		state_bind(t->state, v, node);
+		return true;
+	}
+	state_bind(t->state, v, leaf);
+	/* A lock found through the pointer that is returned. */
+	if (outcome->result >= 0 && sym_at(syms, outcome->result)->kind == SYM_LEAF) {
+		t->result_atom = outcome->result;
+		t->result = leaf;
+	}
+	fact = outcome->result_fact;
+	fact.node = leaf;
+	return facts_meet(&t->state->facts, syms, &fact);
+}
+
+static void change_memory(struct analysis *a, struct state *state, const struct summary *summary)
+{
+	for (int i = 0; i < state->n_cells; i++) {
+		int number = state->cells[i].class_;
+		const struct lockprog_class *class_ = &a->unit->classes[number];
+
+		if (class_set_has(&summary->changed, number) || summary->all_changed ||
+		    (!class_->is_private && ((summary->data_changed && !class_->is_pointer) ||
+					     (summary->driver_changed && !(class_->is_pointer && class_->is_system)))))
+			state->cells[i].is_stale = true;
+	}
+	for (int i = 0; i < summary->changed.n; i++)
+		class_set_add(&state->maybe_changed, summary->changed.list[i]);
+	state->data_changed |= summary->data_changed || summary->all_changed;
+	state->driver_changed |= summary->driver_changed || summary->all_changed;
+}
+
+bool summary_apply(struct analysis *a, struct state *state, int block, int i, int choice)
+{
+	const struct lockprog_op *op = &a->function->blocks[block].ops[i];
+	const struct summary *summary = &a->summaries[op->callee];
+	const struct outcome *outcome = &summary->outcomes[choice];
+	struct translation t = { a, state, op, a->unit->functions[op->callee], -1, -1 };
+	int n, *addresses, *cells;
+	bool feasible = true;
+
+	if (summary->is_unknown) {
+		lose_track(a, state);
+		state->driver_changed = state->data_changed = true;
+		for (int c = 0; c < state->n_cells; c++)
+			state->cells[c].is_stale = true;
+		if (op->value >= 0) {
+			int leaf = sym_leaf(a->syms, a->function->values[op->value].type, a->number, op->value);
+
+			state_redefine(state, a->syms, leaf);
+			state_bind(state, op->value, leaf);
+		}
+		a->gave_up_on_callee = a->unit->functions[op->callee]->name;
+		return true;
+	}
+	/* All names are those before the call. */
+	if (!bind_result(&t, outcome))
+		return false;
+	for (int f = 0; f < outcome->facts.n && feasible; f++) {
+		struct fact fact = outcome->facts.list[f];
+
+		fact.node = translate(&t, fact.node);
+		if (fact.node >= 0)
+			feasible = facts_meet(&state->facts, a->syms, &fact);
+	}
+	if (!feasible)
+		return false;
+	n = outcome->n_effects;
+	addresses = memory_zeroed(n * sizeof *addresses);
+	cells = memory_zeroed(outcome->n_cells * sizeof *cells);
+	for (int e = 0; e < n; e++)
+		addresses[e] = translate(&t, outcome->effects[e].address);
+	for (int c = 0; c < outcome->n_cells; c++)
+		cells[c] = translate(&t, outcome->cells[c].address);
+	change_memory(a, state, summary);
+	for (int e = 0; e < n && feasible; e++) {
+		if (addresses[e] >= 0) {
+			feasible = apply_effect(a, state, &outcome->effects[e], addresses[e], block, i);
+			continue;
+		}
+		if (outcome->effects[e].first == SPINRULE_EVENT_ACQUIRE &&
+		    outcome->effects[e].state == SPINRULE_STATE_FREE)
+			continue;
+		state->touches_unknown = true;
+		lose_track(a, state);
+	}
+	if (outcome->lost_held || outcome->touches_unknown) {
+		state->touches_unknown = true;
+		lose_track(a, state);
+	}
+	for (int c = 0; c < outcome->n_cells && feasible; c++)
+		if (cells[c] >= 0) {
+			state_drop_cells(state, a->syms, outcome->cells[c].class_, cells[c]);
+			state_set_cell(state, cells[c], outcome->cells[c].class_, outcome->cells[c].node);
+		}
+	free(addresses);
+	free(cells);
+	return feasible;
+}
+
+/* ---- returns that disagree ---- */
+
+/* True if a value that fits FACT means failure by the conventions of TYPE. */
+static bool is_failure(const struct analysis *a, const struct fact *fact)
+{
+	struct lockprog_type type = a->function->result;
+
+	if (a->function->result_is_ntstatus)
+		return fact_is_negative(fact, type);
+	if (type.is_pointer || type.bits <= 8)
+		return fact_is_zero(fact, type);
+	return fact_is_negative(fact, type);
+}
+
+/* True if the caller can tell return HELD, which holds LOCK, from return OTHER. */
+static bool caller_can_tell(struct analysis *a, const struct exit_point *held, const struct exit_point *other,
+			    bool other_had_it)
+{
+	struct naming naming = { a, -1 };
+	struct fact x, y;
+
+	if (held->result >= 0 && other->result >= 0) {
+		x = facts_of(&held->state->facts, a->syms, held->result);
+		y = facts_of(&other->state->facts, a->syms, other->result);
+		/* A helper that acquires says so by success, not by failure. */
+		if (facts_disjoint(&x, &y) && !(other_had_it && is_failure(a, &x)))
+			return true;
+	}
+	if (other_had_it)
+		return false;
+	for (int i = 0; i < held->state->facts.n; i++) {
+		int node = held->state->facts.list[i].node;
+
+		if (!can_name(&naming, node))
+			continue;
+		x = facts_of(&held->state->facts, a->syms, node);
+		y = facts_of(&other->state->facts, a->syms, node);
+		if (facts_disjoint(&x, &y))
+			return true;
+	}
+	/* ... or by what it left in memory. */
+	for (int i = 0; i < held->state->n_cells; i++) {
+		const struct cell *cell = &held->state->cells[i];
+		bool is_stale;
+		int node = state_cell(other->state, cell->address, cell->class_, &is_stale);
+
+		if (node < 0 || !can_name(&naming, cell->address))
+			continue;
+		x = facts_of(&held->state->facts, a->syms, cell->node);
+		y = facts_of(&other->state->facts, a->syms, node);
+		if (facts_disjoint(&x, &y))
+			return true;
+	}
+	return false;
+}
+
+/* True if some other return disagrees with HELD about the lock at ADDRESS, and no value tells. */
+static bool disagrees(struct analysis *a, const struct exit_point *held, int address, int class_)
+{
+	for (int i = 0; i < a->n_exits; i++) {
+		const struct exit_point *other = &a->exits[i];
+		struct lock_record *lock = state_lock(other->state, address);
+		bool may_be_other_name = false;
+
+		if (other->op >= 0 || other->state->is_doubtful || other->state->lost_held)
+			continue;
+		if (lock && lock->state != SPINRULE_STATE_FREE)
+			continue;
+		if (lock && lock->first == SPINRULE_EVENT_RELEASE)
+			continue;
+		for (int j = 0; j < other->state->n_locks; j++)
+			if (other->state->locks[j].state != SPINRULE_STATE_FREE &&
+			    !addresses_distinct(a->syms, other->state->locks[j].address,
+						other->state->locks[j].class_, address, class_))
+				may_be_other_name = true;
+		if (may_be_other_name)
+			continue;
+		if (caller_can_tell(a, held, other, lock && lock->first == SPINRULE_EVENT_ACQUIRE))
+			continue;
+		return true;
+	}
+	return false;
+}
+
+void summary_check_returns(struct analysis *a)
+{
+	if (a->is_callback)
+		return;
+	for (int i = 0; i < a->n_exits; i++) {
+		const struct exit_point *exit = &a->exits[i];
+		const struct lockprog_block *at = &a->function->blocks[exit->block];
+
+		if (exit->op >= 0)
+			continue;
+		for (int j = 0; j < exit->state->n_locks; j++) {
+			struct lock_record *lock = &exit->state->locks[j];
+			struct lock_event event = {
+				.event = SPINRULE_EVENT_RETURN, .address = lock->address, .class_ = lock->class_,
+				.ddi = lock->ddi, .group = lock->group, .text = lock->text,
+				.place = at->place.file ? at->place : a->function->place, .block = exit->block, .op = -1,
+			};
+
+			if (lock->state != SPINRULE_STATE_HELD || lock->first != SPINRULE_EVENT_ACQUIRE ||
+			    !disagrees(a, exit, lock->address, lock->class_))
+				continue;
+			/* What was joined may have lost just the fact that tells. */
+			if (a->ran_over) {
+				a->gave_up = "more states than the budget";
+				continue;
+			}
+			explore_claim(a, exit->state, SPINRULE_HELD_AT_RETURN, &event, lock->acquired);
+			/* Callers are not told again. */
+			lock->state = SPINRULE_STATE_UNKNOWN;
+		}
+	}
+}
