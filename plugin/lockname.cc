@@ -268,6 +268,17 @@ is_zero_offset_mem (tree ref)
 	return TREE_CODE (ref) == MEM_REF && integer_zerop (TREE_OPERAND (ref, 1));
 }
 
+/* *__closure, the object of a C++ lambda. */
+static bool
+is_closure (tree ref)
+{
+	tree pointer = TREE_CODE (ref) == MEM_REF ? TREE_OPERAND (ref, 0) : NULL_TREE;
+	tree var = pointer && TREE_CODE (pointer) == SSA_NAME ? SSA_NAME_VAR (pointer) : pointer;
+
+	return var && TREE_CODE (var) == PARM_DECL && DECL_NAME (var)
+	       && !strcmp (IDENTIFIER_POINTER (DECL_NAME (var)), "__closure");
+}
+
 static bool
 add_component (std::string *text, tree ref, int depth)
 {
@@ -278,6 +289,13 @@ add_component (std::string *text, tree ref, int depth)
 		base = TREE_OPERAND (base, 0);
 	if (!DECL_NAME (field))
 		return add_expr (text, base, depth);
+	if (is_closure (base)) {
+		/* What a lambda captured is written with its own name: "__this", "__lock". */
+		const char *name = IDENTIFIER_POINTER (DECL_NAME (field));
+
+		*text += strncmp (name, "__", 2) ? name : name + 2;
+		return true;
+	}
 	if (is_zero_offset_mem (base)) {
 		if (!add_pointed (text, TREE_OPERAND (base, 0), "->", depth))
 			return false;

@@ -39,7 +39,7 @@ open_output (const char *file)
 	FILE *out = *file ? fopen (file, "w") : stderr;
 
 	if (!out)
-		error ("spinrule: cannot write %qs: %m", file);
+		error_at (UNKNOWN_LOCATION, "spinrule: cannot write %qs: %m", file);
 	return out;
 }
 
@@ -50,7 +50,7 @@ close_output (FILE *out, const char *file)
 
 	failed |= out == stderr ? fflush (out) != 0 : fclose (out) != 0;
 	if (failed)
-		error ("spinrule: cannot write %qs: %m", *file ? file : "standard error");
+		error_at (UNKNOWN_LOCATION, "spinrule: cannot write %qs: %m", *file ? file : "standard error");
 }
 
 static void
@@ -130,7 +130,7 @@ fits_compiler (plugin_gcc_version *running)
 		return true;
 	const plugin_gcc_version *built = compat_built_for ();
 
-	error ("spinrule: this plugin is for GCC %s (%s) but is loaded by GCC %s (%s)",
+	error ("spinrule: version mismatch: this plugin is for GCC %s (%s), the compiler is GCC %s (%s)",
 	       built->basever, built->datestamp, running->basever, running->datestamp);
 	if (!strcmp (built->basever, running->basever) && !strcmp (built->datestamp, running->datestamp))
 		inform (UNKNOWN_LOCATION, "the versions are the same and the targets or build options are not");
@@ -143,8 +143,9 @@ plugin_init (plugin_name_args *self, plugin_gcc_version *running)
 {
 	register_pass_info pass;
 
+	/* The error is said: saying that initialising failed would make two errors of one. */
 	if (!fits_compiler (running) || !args_parse (self))
-		return 1;
+		return 0;
 	register_callback (self->base_name, PLUGIN_INFO, NULL, &info);
 	register_callback (self->base_name, PLUGIN_INCLUDE_FILE, on_file, NULL);
 	roles_init (self->base_name);
