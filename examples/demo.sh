@@ -19,7 +19,7 @@ mkdir -p $out
 plain()
 {
 	if [ "$plain" ]; then
-		sed -E 's/\(0x[0-9a-f]+\)/(ADDRESS)/g; s/thread [0-9a-fx]+/thread N/g'
+		sed -E 's/\(0x[0-9a-fA-F]+\)/(ADDRESS)/g; s/thread [0-9a-fx]+/thread N/g'
 	else
 		cat
 	fi

@@ -68,14 +68,16 @@ static VOID NTAPI tick(PKDPC dpc, PVOID context, PVOID argument1, PVOID argument
 
 static NTSTATUS NTAPI good_timer(PDEVICE_OBJECT device, PIRP irp)
 {
-	static struct shot shot;
+	static struct shot shots[32];
+	static ULONG next;
+	struct shot *shot = &shots[next++ % 32];
 	KIRQL irql;
 	ULONG ticks;
 
-	shoot(tick, &shot);
-	KeAcquireSpinLock(&shot.lock, &irql);
-	ticks = shot.ticks;
-	KeReleaseSpinLock(&shot.lock, irql);
+	shoot(tick, shot);
+	KeAcquireSpinLock(&shot->lock, &irql);
+	ticks = shot->ticks;
+	KeReleaseSpinLock(&shot->lock, irql);
 	return complete(irp, ticks == 1 ? STATUS_SUCCESS : STATUS_TIMEOUT, ticks);
 }
 

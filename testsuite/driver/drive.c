@@ -84,7 +84,8 @@ static struct request *sent[MAX_SENT];
 static int sent_count;
 
 /* Of winedevice.exe; NULL until it is known. */
-static HANDLE driver_process;
+static volatile HANDLE driver_process;
+static volatile LONG has_started;
 static DWORD processes_before[MAX_PROCESSES];
 static int processes_before_count;
 
@@ -160,20 +161,20 @@ static int is_new_process(DWORD id)
 	return 1;
 }
 
-/* Find the process of our driver: the service manager's answer, or the one that is new. */
-static void find_driver_process(void)
+/* While the service starts: look for the process that is new.  A driver may be dead before the start is
+ * over, and only who has its process open learns how it ended. */
+static DWORD WINAPI find_driver_process(void *unused)
 {
-	SERVICE_STATUS_PROCESS status;
-	DWORD size, id = 0;
+	(void)unused;
+	while (!driver_process && !has_started) {
+		DWORD id = each_driver_process(is_new_process);
 
-	if (driver_process)
-		return;
-	if (QueryServiceStatusEx(service, SC_STATUS_PROCESS_INFO, (BYTE *)&status, sizeof status, &size))
-		id = status.dwProcessId;
-	if (!id)
-		id = each_driver_process(is_new_process);
-	if (id)
-		driver_process = OpenProcess(PROCESS_TERMINATE | PROCESS_QUERY_INFORMATION | SYNCHRONIZE, FALSE, id);
+		if (id)
+			driver_process = OpenProcess(PROCESS_TERMINATE | PROCESS_QUERY_INFORMATION | SYNCHRONIZE, FALSE, id);
+		else
+			Sleep(2);
+	}
+	return 0;
 }
 
 static int is_driver_alive(void)
@@ -231,7 +232,6 @@ static DWORD WINAPI watchdog(void *unused)
 		if (!late || deadline != late || (LONG)GetTickCount() - late < 0)
 			continue;
 		was_hang = 1;
-		find_driver_process();
 		if (driver_process)
 			TerminateProcess(driver_process, hang_code);
 		/* The request ends with the driver.  If not, end without its answer. */
@@ -291,6 +291,8 @@ static void write_options(void)
 
 static BOOL start(void)
 {
+	/* One start at a time: the process that is new must be ours. */
+	HANDLE turn = CreateMutexA(NULL, FALSE, "Global\\spinrule-drive-start"), finder;
 	DWORD error;
 	BOOL ok;
 
@@ -304,11 +306,15 @@ static BOOL start(void)
 	if (*options || log_file)
 		write_options();
 
+	WaitForSingleObject(turn, INFINITE);
 	each_driver_process(note_process);
+	finder = CreateThread(NULL, 0, find_driver_process, NULL, 0, NULL);
 	begin_step();
 	ok = StartServiceA(service, 0, NULL);
 	error = GetLastError();
-	find_driver_process();
+	has_started = 1;
+	WaitForSingleObject(finder, INFINITE);
+	ReleaseMutex(turn);
 	SetLastError(error);
 	end_step("start", ok);
 	return ok;
