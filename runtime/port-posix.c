@@ -132,12 +132,13 @@ void port_flush(void)
 
 static void program_ends(void)
 {
-	unsigned code = runtime_end();
+	unsigned code;
 
+	/* What exit () would do next: what the program printed comes before the summary. */
+	fflush(NULL);
+	code = runtime_end();
 	if (!code)
 		return;
-	/* What exit () would have done next. */
-	fflush(NULL);
 	_exit((int)code);
 }
 

@@ -173,12 +173,13 @@ static LONG WINAPI move_cr8(EXCEPTION_POINTERS *exception)
 
 static void program_ends(void)
 {
-	unsigned code = runtime_end();
+	unsigned code;
 
+	/* What exit () would do next: what the program printed comes before the summary. */
+	fflush(NULL);
+	code = runtime_end();
 	if (!code)
 		return;
-	/* What exit () would have done next. */
-	fflush(NULL);
 	TerminateProcess(GetCurrentProcess(), code);
 }
 

@@ -1,0 +1,27 @@
+/* help=1 lists the options; the program runs.
+ *
+ * SPDX-License-Identifier: MIT
+ */
+/* options: help=1:summary=0 */
+/* exit: 0 */
+/* expect: ^spinrule: options in SPINRULE_OPTIONS, as name=value:name=value$ */
+/* expect: ^  halt=0\s.*stop at the first violation */
+/* expect: ^  exitcode=66\s */
+/* expect: ^  logfile=.*write reports */
+/* expect: ^  summary=1\s */
+/* expect: ^  help=0\s */
+/* expect: ^running$ */
+
+#include "by-hand.h"
+
+static KSPIN_LOCK lock;
+
+int main(void)
+{
+	KIRQL irql;
+
+	KeAcquireSpinLock(&lock, &irql);
+	KeReleaseSpinLock(&lock, irql);
+	puts("running");
+	return 0;
+}
