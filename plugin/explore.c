@@ -180,31 +180,6 @@ static struct step *lock_step(struct analysis *a, struct state *state, const str
 	return step;
 }
 
-/* True if the lock at ADDRESS is found by following pointers from ARGUMENT. */
-static bool reaches(const struct sym_table *table, int address, int argument)
-{
-	int base;
-	long long offset;
-
-	for (;;) {
-		sym_split(table, address, &base, &offset);
-		if (base == argument || address == argument)
-			return true;
-		if (sym_at(table, base)->kind != SYM_INITIAL)
-			return false;
-		address = sym_at(table, base)->a;
-	}
-}
-
-/* True if a function nobody sees was handed a way to the lock at ADDRESS. */
-static bool was_handed(const struct analysis *a, int address)
-{
-	for (int i = 0; i < a->handed.n; i++)
-		if (reaches(a->syms, address, a->handed.list[i]))
-			return true;
-	return false;
-}
-
 /* What the rule says when EVENT happens to LOCK, which may have another name that is held. */
 static enum spinrule_violation judge(struct analysis *a, struct state *state, const struct lock_event *event,
 				     struct lock_record *lock, bool is_new)
@@ -212,8 +187,7 @@ static enum spinrule_violation judge(struct analysis *a, struct state *state, co
 	struct lock_record *other;
 
 	if (is_new)
-		lock->state = a->is_callback && !was_handed(a, event->address) ? SPINRULE_STATE_FREE
-									       : SPINRULE_STATE_UNKNOWN;
+		lock->state = a->is_callback ? SPINRULE_STATE_FREE : SPINRULE_STATE_UNKNOWN;
 	if (event->event == SPINRULE_EVENT_RELEASE && lock->state != SPINRULE_STATE_HELD) {
 		other = possible_holder(a, state, event->address, event->class_, lock);
 		if (other || state->lost_held) {
@@ -255,6 +229,7 @@ bool explore_lock_event(struct analysis *a, struct state *state, const struct lo
 	if (lock->class_ < 0)
 		lock->class_ = event->class_;
 	lock->touched = lock_step(a, state, event);
+	lock->is_loose = false;
 	if (event->event == SPINRULE_EVENT_ACQUIRE) {
 		lock->acquired = lock->touched;
 		lock->group = event->group;
@@ -277,6 +252,21 @@ static void doubt_memory(struct analysis *a, struct state *state, bool by_driver
 		if (!class_->is_private && (by_driver ? !(class_->is_pointer && class_->is_system) : !class_->is_pointer))
 			state->cells[i].is_stale = true;
 	}
+}
+
+/* What is read, written or locked through a pointer shows that it is not null; false when it
+ * is known to be: the path ends there. */
+static bool dereference(struct analysis *a, struct state *state, int address)
+{
+	enum sym_kind kind;
+	long long offset;
+	int base;
+
+	sym_split(a->syms, address, &base, &offset);
+	kind = sym_at(a->syms, base)->kind;
+	if ((kind != SYM_LEAF && kind != SYM_INITIAL) || !sym_at(a->syms, base)->type.is_pointer)
+		return true;
+	return facts_assume(&state->facts, a->syms, base, true);
 }
 
 /* The lock that OP means, in *ADDRESS; a release by handle looks for its acquire. */
@@ -332,7 +322,7 @@ static bool run_try(struct analysis *a, struct state *state, int block, int i, s
 			a->replay->at++;
 		/* Its owner cannot succeed. */
 		if ((success && lock && lock->state == SPINRULE_STATE_HELD) ||
-		    !facts_assume(&way->facts, a->syms, leaf, success)) {
+		    !facts_assume_ranges(&way->facts, a->syms, leaf, &(struct lockprog_range){ success, success }, 1, true)) {
 			state_free(way);
 			continue;
 		}
@@ -371,6 +361,10 @@ static bool run_lockop(struct analysis *a, struct state *state, int block, int i
 		return false;
 	}
 	find_operand(a, state, op, &event);
+	if (event.address >= 0 && !dereference(a, state, event.address)) {
+		state_free(state);
+		return false;
+	}
 	doubt_memory(a, state, false);
 	switch (op->ddi->op) {
 	case SPINRULE_OP_TRY:
@@ -446,65 +440,68 @@ static void load(struct analysis *a, struct state *state, int v)
 	state_set_cell(state, address, value->class_, leaf);
 }
 
-static void define(struct analysis *a, struct state *state, int v)
+/* False where the path ends. */
+static bool define(struct analysis *a, struct state *state, int v)
 {
 	const struct lockprog_value *value = &a->function->values[v];
 	int x, y, node;
 
 	if (value->expr == LOCKPROG_PHI)
-		return;
+		return true;
 	if (value->expr == LOCKPROG_LOAD) {
+		if (!dereference(a, state, explore_node(a, state, value->a)))
+			return false;
 		load(a, state, v);
-		return;
+		return true;
 	}
 	if (value->expr == LOCKPROG_UNKNOWN || value->a < 0) {
 		fresh_leaf(a, state, v);
-		return;
+		return true;
 	}
 	x = explore_node(a, state, value->a);
 	y = value->b >= 0 ? explore_node(a, state, value->b) : -1;
 	if (sym_at(a->syms, x)->depth >= SYM_MAX_DEPTH || (y >= 0 && sym_at(a->syms, y)->depth >= SYM_MAX_DEPTH)) {
 		fresh_leaf(a, state, v);
-		return;
+		return true;
 	}
 	node = sym_op(a->syms, value->expr, value->type, x, y);
 	state_bind(state, v, node);
+	return true;
 }
 
-static void store(struct analysis *a, struct state *state, const struct lockprog_op *op)
+/* False where the path ends. */
+static bool store(struct analysis *a, struct state *state, const struct lockprog_op *op)
 {
 	int address = op->address >= 0 ? explore_node(a, state, op->address) : -1;
 
+	if (address >= 0 && !dereference(a, state, address))
+		return false;
 	state_drop_cells(state, a->syms, op->class_, address);
 	state_mark_changed(state, op->class_);
 	if (op->class_ >= 0 && address >= 0 && op->value >= 0)
 		state_set_cell(state, address, op->class_, explore_node(a, state, op->value));
+	return true;
 }
 
 /* ---- calls ---- */
 
-/* A function that nobody sees here.  It leaves locks alone (RULE); but it may be the helper
- * that acquires the lock it is handed, so that lock is not said to be free afterwards. */
+/* A function that nobody sees here leaves locks alone (RULE), unless it is handed the lock
+ * itself: then it may well be a helper that acquires or releases it. */
 static void call_unseen(struct analysis *a, struct state *state, const struct lockprog_op *op)
 {
 	doubt_memory(a, state, !op->is_system);
-	if (op->is_system)
-		return;
 	for (int i = 0; i < op->n_args; i++) {
+		struct lock_record *lock;
 		int argument = op->args[i] >= 0 ? explore_node(a, state, op->args[i]) : -1;
 
-		if (argument < 0 || !sym_at(a->syms, argument)->type.is_pointer)
+		if (argument < 0)
 			continue;
 		class_set_add(&a->handed, argument);
-		for (int j = 0; j < state->n_locks; j++) {
-			struct lock_record *lock = &state->locks[j];
-
-			if (lock->address == argument ||
-			    (lock->state == SPINRULE_STATE_FREE && reaches(a->syms, lock->address, argument))) {
-				lock->state = SPINRULE_STATE_UNKNOWN;
-				a->aliased = true;
-			}
-		}
+		if (op->is_system || i >= 64 || !(op->lock_args >> i & 1))
+			continue;
+		lock = state_add_lock(state, argument);
+		lock->state = SPINRULE_STATE_UNKNOWN;
+		a->aliased = true;
 	}
 }
 
@@ -578,7 +575,7 @@ static bool is_irrelevant_atom(int atom, void *data)
 	struct relevant *relevant = data;
 	struct analysis *a = relevant->a;
 
-	if (a->keep_entry_facts && is_entry_atom(a, atom))
+	if (a->keep_entry_facts && (is_entry_atom(a, atom) || class_set_has(&a->handed, atom)))
 		return false;
 	for (int i = 0; i < relevant->n; i++)
 		if (relevant->atoms[i] == atom)
@@ -882,6 +879,10 @@ static void claim_held(struct analysis *a, struct state *state, int block, int o
 		/* In a function that is no callback only what it acquired itself counts. */
 		if (!a->is_callback && lock->first != SPINRULE_EVENT_ACQUIRE)
 			continue;
+		if (violation && lock->is_loose) {
+			a->aliased = true;
+			continue;
+		}
 
 		if (violation)
 			explore_claim(a, state, violation, &event, lock->acquired);
@@ -899,6 +900,24 @@ static void leave(struct analysis *a, struct state *state, int block, int op)
 	if (a->is_callback || op >= 0)
 		claim_held(a, state, block, op, place);
 	add_exit(a, state, block, op, op < 0 && at->value >= 0 ? explore_node(a, state, at->value) : -1);
+}
+
+static bool changes_each_round(int atom, void *data)
+{
+	const struct analysis *a = data;
+	const struct sym *sym = sym_at(a->syms, atom);
+
+	return sym->kind == SYM_LEAF && a->in_loop[sym->a];
+}
+
+/* A new round of a loop: a lock of its own that an earlier round left held is released by
+ * another loop of as many rounds, or not; nobody counts them here. */
+static void loosen(struct analysis *a, struct state *state)
+{
+	for (int i = 0; i < state->n_locks; i++)
+		if (state->locks[i].state == SPINRULE_STATE_HELD &&
+		    sym_any_atom(a->syms, state->locks[i].address, changes_each_round, a))
+			state->locks[i].is_loose = true;
 }
 
 static void go_on(struct analysis *a, struct state *state, int block)
@@ -925,6 +944,8 @@ static void go_on(struct analysis *a, struct state *state, int block)
 			.kind = CHECK_BRANCH, .place = from->place, .block = block, .op = -1, .succ = succ });
 		step->choice = succ;
 		step->is_event = from->n_succ > 1;
+		if (flow_is_back_edge(a->flow, block, from->succ[succ].block))
+			loosen(a, way);
 		bind_phis(a, way, block, from->succ[succ].block);
 		arrive(a, way, from->succ[succ].block);
 		if (a->replay)
@@ -943,12 +964,15 @@ static void run(struct analysis *a, struct state *state, int block, int i)
 
 		switch (op->kind) {
 		case LOCKPROG_DEFINE:
-			if (a->flow->is_needed[op->value])
-				define(a, state, op->value);
-			break;
+			if (!a->flow->is_needed[op->value] || define(a, state, op->value))
+				break;
+			state_free(state);
+			return;
 		case LOCKPROG_STORE:
-			store(a, state, op);
-			break;
+			if (store(a, state, op))
+				break;
+			state_free(state);
+			return;
 		case LOCKPROG_CLOBBER:
 			state_drop_cells(state, a->syms, op->class_, -1);
 			state_mark_changed(state, op->class_);
@@ -1000,11 +1024,27 @@ static void forget_walk(struct analysis *a)
 	a->aliased = a->doubted = a->ran_over = false;
 }
 
+/* A value changes from round to round when its block lies between a back edge's ends. */
+static void find_loop_values(struct analysis *a)
+{
+	const struct lockprog_function *function = a->function;
+	bool *is_in_loop = flow_loop_blocks(a->flow);
+
+	a->in_loop = memory_zeroed(function->n_values);
+	for (int b = 0; b < function->n_blocks; b++)
+		for (int i = 0; is_in_loop[b] && i < function->blocks[b].n_ops; i++)
+			if (function->blocks[b].ops[i].kind != LOCKPROG_STORE && function->blocks[b].ops[i].value >= 0)
+				a->in_loop[function->blocks[b].ops[i].value] = true;
+	free(is_in_loop);
+}
+
 static void walk(struct analysis *a)
 {
 	long max_steps = (long)a->options->max_steps * (a->flow->n_reached + 16);
 
 	forget_walk(a);
+	if (!a->in_loop)
+		find_loop_values(a);
 	a->blocks = memory_zeroed(a->function->n_blocks * sizeof *a->blocks);
 	a->heap = memory_zeroed((a->flow->n_reached + 1) * sizeof *a->heap);
 	arrive(a, entry_state(a), 0);
@@ -1041,4 +1081,5 @@ void explore_free(struct analysis *a)
 	free(a->claimed);
 	free(a->violations);
 	free(a->handed.list);
+	free(a->in_loop);
 }

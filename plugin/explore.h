@@ -72,6 +72,7 @@ struct analysis {
 	bool ran_over;			/* more states than the budget somewhere */
 	const char *gave_up;		/* why nothing more can be said, or NULL */
 	struct class_set handed;	/* nodes that were handed to functions nobody sees */
+	bool *in_loop;			/* value: it is defined inside a loop */
 	const char *gave_up_on_callee;	/* name of a callee whose effect on locks nobody knows, or NULL */
 	bool aliased, doubted;		/* something was not claimed for these reasons */
 

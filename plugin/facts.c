@@ -1,6 +1,6 @@
 /* facts.c - learns from branches and finds contradictions.
  *
- * Ranges are kept as keys: the value itself, except for unsigned 64-bit types, whose keys are
+ * Ends of spans are keys: the value itself, except for unsigned 64-bit types, whose keys are
  * moved down by 2^63 so that they order as signed numbers do.
  *
  * SPDX-License-Identifier: MIT
@@ -37,7 +37,7 @@ static long long high_of(struct lockprog_type type)
 
 struct fact fact_of_type(struct lockprog_type type)
 {
-	return (struct fact){ .node = -1, .low = low_of(type), .high = high_of(type) };
+	return (struct fact){ .node = -1, .n = 1, .spans = { { low_of(type), high_of(type) } } };
 }
 
 void facts_copy(struct facts *to, const struct facts *from)
@@ -54,10 +54,9 @@ void facts_free(struct facts *facts)
 	free(facts->list);
 }
 
-static bool fact_equal(const struct fact *x, const struct fact *y)
+bool fact_equal(const struct fact *x, const struct fact *y)
 {
-	return x->low == y->low && x->high == y->high && x->n_apart == y->n_apart &&
-	       !memcmp(x->apart, y->apart, x->n_apart * sizeof *x->apart);
+	return x->n == y->n && !memcmp(x->spans, y->spans, x->n * sizeof *x->spans);
 }
 
 bool facts_equal(const struct facts *x, const struct facts *y)
@@ -85,87 +84,113 @@ static int find(const struct facts *facts, int node)
 	return low;
 }
 
-static bool is_apart(const struct fact *fact, long long key)
+static long long low(const struct fact *fact)
 {
-	for (int i = 0; i < fact->n_apart; i++)
-		if (fact->apart[i] == key)
+	return fact->spans[0].low;
+}
+
+static long long high(const struct fact *fact)
+{
+	return fact->spans[fact->n - 1].high;
+}
+
+static bool contains(const struct fact *fact, long long key)
+{
+	for (int i = 0; i < fact->n; i++)
+		if (key >= fact->spans[i].low && key <= fact->spans[i].high)
 			return true;
 	return false;
 }
 
-/* Moves the ends of the range past single values that are ruled out; false when nothing is left. */
-static bool tighten(struct fact *fact)
+/* Adds a span behind the last; too many become fewer, closing the narrowest gap. */
+static void add_span(struct fact *fact, long long from, long long to)
 {
-	bool again;
+	int narrowest = 0;
 
-	do {
-		again = false;
-		if (fact->low > fact->high)
-			return false;
-		for (int i = 0; i < fact->n_apart; i++) {
-			if (fact->apart[i] > fact->low && fact->apart[i] < fact->high)
-				continue;
-			if (fact->low == fact->high && fact->apart[i] == fact->low)
-				return false;
-			if (fact->apart[i] == fact->low)
-				fact->low++, again = true;
-			else if (fact->apart[i] == fact->high)
-				fact->high--, again = true;
-			fact->n_apart--;
-			memmove(&fact->apart[i], &fact->apart[i + 1], (fact->n_apart - i) * sizeof *fact->apart);
-			i--;
+	if (fact->n && high(fact) != LLONG_MAX && from <= high(fact) + 1) {
+		if (to > high(fact))
+			fact->spans[fact->n - 1].high = to;
+		return;
+	}
+	if (fact->n == FACT_MAX_SPANS) {
+		unsigned long long gap = (unsigned long long)from - (unsigned long long)high(fact);
+
+		narrowest = fact->n - 1;
+		for (int i = 0; i + 1 < fact->n; i++) {
+			unsigned long long other = (unsigned long long)fact->spans[i + 1].low -
+						   (unsigned long long)fact->spans[i].high;
+
+			if (other < gap) {
+				gap = other;
+				narrowest = i;
+			}
 		}
-	} while (again);
-	return true;
-}
-
-static void add_apart(struct fact *fact, long long key)
-{
-	int i = 0;
-
-	if (key < fact->low || key > fact->high || is_apart(fact, key))
-		return;
-	/* The ends are kept exactly whatever the room. */
-	if (key == fact->low && fact->low < fact->high) {
-		fact->low++;
-		return;
+		if (narrowest == fact->n - 1) {
+			fact->spans[fact->n - 1].high = to;
+			return;
+		}
+		fact->spans[narrowest].high = fact->spans[narrowest + 1].high;
+		memmove(&fact->spans[narrowest + 1], &fact->spans[narrowest + 2],
+			(fact->n - narrowest - 2) * sizeof *fact->spans);
+		fact->n--;
 	}
-	if (key == fact->high && fact->low < fact->high) {
-		fact->high--;
-		return;
-	}
-	if (fact->n_apart == FACT_MAX_APART)
-		return;
-	while (i < fact->n_apart && fact->apart[i] < key)
-		i++;
-	memmove(&fact->apart[i + 1], &fact->apart[i], (fact->n_apart - i) * sizeof *fact->apart);
-	fact->apart[i] = key;
-	fact->n_apart++;
+	fact->spans[fact->n++] = (struct span){ from, to };
 }
 
 /* A narrowed by B; false when nothing is left. */
 static bool narrow(struct fact *a, const struct fact *b)
 {
-	if (b->low > a->low)
-		a->low = b->low;
-	if (b->high < a->high)
-		a->high = b->high;
-	for (int i = 0; i < b->n_apart; i++) {
-		if (a->low == a->high && a->low == b->apart[i])
-			return false;
-		add_apart(a, b->apart[i]);
+	struct fact both = { .node = a->node };
+
+	for (int i = 0, j = 0; i < a->n && j < b->n; ) {
+		long long from = a->spans[i].low > b->spans[j].low ? a->spans[i].low : b->spans[j].low;
+		long long to = a->spans[i].high < b->spans[j].high ? a->spans[i].high : b->spans[j].high;
+
+		if (from <= to)
+			add_span(&both, from, to);
+		if (a->spans[i].high < b->spans[j].high)
+			i++;
+		else
+			j++;
 	}
-	return tighten(a);
+	*a = both;
+	return a->n > 0;
 }
 
-static bool is_single(const struct fact *fact)
+static struct fact span(long long from, long long to)
 {
-	return fact->low == fact->high;
+	return (struct fact){ .node = -1, .n = 1, .spans = { { from, to } } };
 }
 
 static struct fact single(long long key)
 {
-	return (struct fact){ .node = -1, .low = key, .high = key };
+	return span(key, key);
+}
+
+/* All of TYPE but FROM to TO; N is 0 when that is nothing. */
+static struct fact outside(struct lockprog_type type, long long from, long long to)
+{
+	struct fact fact = { .node = -1 };
+
+	if (from > low_of(type))
+		add_span(&fact, low_of(type), from - 1);
+	if (to < high_of(type))
+		add_span(&fact, to + 1, high_of(type));
+	return fact;
+}
+
+static bool is_single(const struct fact *fact)
+{
+	return fact->n == 1 && fact->spans[0].low == fact->spans[0].high;
+}
+
+/* All spans moved by OFFSET. */
+static void shift(struct fact *fact, long long offset)
+{
+	for (int i = 0; i < fact->n; i++) {
+		fact->spans[i].low += offset;
+		fact->spans[i].high += offset;
+	}
 }
 
 /* What the parts of a truth value say of it: 0, 1, or -1 for not decided. */
@@ -186,9 +211,9 @@ static int decide(const struct facts *facts, const struct sym_table *table, cons
 		if (sym->expr == LOCKPROG_EQ) {
 			if (facts_disjoint(&a, &b))
 				return 0;
-			return is_single(&a) && is_single(&b) ? a.low == b.low : -1;
+			return is_single(&a) && is_single(&b) ? low(&a) == low(&b) : -1;
 		}
-		return a.high < b.low ? 1 : a.low >= b.high ? 0 : -1;
+		return high(&a) < low(&b) ? 1 : low(&a) >= high(&b) ? 0 : -1;
 	}
 	if (sym->expr != LOCKPROG_AND && sym->expr != LOCKPROG_OR && sym->expr != LOCKPROG_XOR)
 		return -1;
@@ -201,16 +226,16 @@ static int decide(const struct facts *facts, const struct sym_table *table, cons
 	a_single = is_single(&a);
 	b_single = is_single(&b);
 	if (sym->expr == LOCKPROG_AND) {
-		if ((a_single && a.low == zero_a) || (b_single && b.low == zero_b))
+		if ((a_single && low(&a) == zero_a) || (b_single && low(&b) == zero_b))
 			return 0;
 		return a_single && b_single ? 1 : -1;
 	}
 	if (sym->expr == LOCKPROG_OR) {
-		if ((a_single && a.low != zero_a) || (b_single && b.low != zero_b))
+		if ((a_single && low(&a) != zero_a) || (b_single && low(&b) != zero_b))
 			return 1;
 		return a_single && b_single ? 0 : -1;
 	}
-	return a_single && b_single ? (a.low != zero_a) != (b.low != zero_b) : -1;
+	return a_single && b_single ? (low(&a) != zero_a) != (low(&b) != zero_b) : -1;
 }
 
 /* What the parts of NODE say of it, without its own fact. */
@@ -224,59 +249,55 @@ static struct fact from_parts(const struct facts *facts, const struct sym_table 
 	if (sym->kind == SYM_CONST)
 		return single(key_of(sym->type, sym->constant));
 	sym_split(table, node, &base, &offset);
-	if (sym_at(table, base)->kind == SYM_OBJECT) {
-		add_apart(&fact, key_of(sym->type, 0));
-		return fact;
-	}
+	if (sym_at(table, base)->kind == SYM_OBJECT)
+		return outside(sym->type, key_of(sym->type, 0), key_of(sym->type, 0));
 	if (sym->kind != SYM_OP)
 		return fact;
 	if (sym_is_truth(table, node)) {
-		fact.low = key_of(sym->type, 0);
-		fact.high = key_of(sym->type, 1);
 		truth = decide(facts, table, sym);
 		if (truth >= 0)
 			return single(key_of(sym->type, truth));
+		fact = span(key_of(sym->type, 0), key_of(sym->type, 1));
 	}
 	switch (sym->expr) {
 	case LOCKPROG_COPY: {
 		struct lockprog_type inner = sym_at(table, sym->a)->type;
 
 		a = facts_of(facts, table, sym->a);
-		if (inner.bits == 64 || sym->type.bits == 64) {
-			/* only small plain values are the same in both */
-			long long low = inner.bits == 64 && !inner.is_signed ? LLONG_MIN : a.low;
-
-			if (low < 0 || a.high < 0)
+		a.node = -1;
+		/* An unsigned 64-bit key is not the value: only what is the same in both counts. */
+		if (inner.bits == 64 && !inner.is_signed)
+			return fact;
+		if (sym->type.bits == 64 && !sym->type.is_signed) {
+			if (low(&a) < 0)
 				return fact;
-			for (int i = 0; i < a.n_apart; i++)
-				a.apart[i] = key_of(sym->type, a.apart[i]);
-			a.low = key_of(sym->type, a.low);
-			a.high = key_of(sym->type, a.high);
-			a.node = -1;
+			for (int i = 0; i < a.n; i++) {
+				a.spans[i].low = key_of(sym->type, a.spans[i].low);
+				a.spans[i].high = key_of(sym->type, a.spans[i].high);
+			}
 			return a;
 		}
-		if (a.low >= fact.low && a.high <= fact.high) {
-			a.node = -1;
+		if (low(&a) >= low(&fact) && high(&a) <= high(&fact))
 			return a;
-		}
 		return fact;
 	}
 	case LOCKPROG_AND:
 		if (sym_at(table, sym->b)->kind == SYM_CONST && sym_at(table, sym->b)->constant >= 0 &&
-		    sym->type.bits < 64) {
-			fact.low = 0;
-			if (sym_at(table, sym->b)->constant < fact.high)
-				fact.high = sym_at(table, sym->b)->constant;
-		}
+		    sym->type.bits < 64)
+			fact = span(0, sym_at(table, sym->b)->constant < high(&fact) ? sym_at(table, sym->b)->constant
+										     : high(&fact));
 		break;
 	case LOCKPROG_ADD:
 		a = facts_of(facts, table, sym->a);
 		b = facts_of(facts, table, sym->b);
 		if (sym->type.bits < 63) {
-			if (a.low + b.low >= fact.low && a.high + b.high <= fact.high) {
-				fact.low = a.low + b.low;
-				fact.high = a.high + b.high;
+			if (is_single(&b) && low(&a) + low(&b) >= low(&fact) && high(&a) + low(&b) <= high(&fact)) {
+				shift(&a, low(&b));
+				a.node = -1;
+				return a;
 			}
+			if (low(&a) + low(&b) >= low(&fact) && high(&a) + high(&b) <= high(&fact))
+				return span(low(&a) + low(&b), high(&a) + high(&b));
 			return fact;
 		}
 		break;
@@ -291,10 +312,10 @@ static struct fact from_parts(const struct facts *facts, const struct sym_table 
 			long long r;
 
 			switch (sym->expr) {
-			case LOCKPROG_SUB: r = a.low - b.low; break;
-			case LOCKPROG_AND: r = a.low & b.low; break;
-			case LOCKPROG_OR: r = a.low | b.low; break;
-			case LOCKPROG_XOR: r = a.low ^ b.low; break;
+			case LOCKPROG_SUB: r = low(&a) - low(&b); break;
+			case LOCKPROG_AND: r = low(&a) & low(&b); break;
+			case LOCKPROG_OR: r = low(&a) | low(&b); break;
+			case LOCKPROG_XOR: r = low(&a) ^ low(&b); break;
 			default: return fact;
 			}
 			return single(sym_wrap(sym->type, r));
@@ -308,60 +329,48 @@ struct fact facts_of(const struct facts *facts, const struct sym_table *table, i
 	struct fact fact = from_parts(facts, table, node);
 	int i = find(facts, node);
 
-	if (i < facts->n && facts->list[i].node == node)
-		narrow(&fact, &facts->list[i]);
+	/* A contradiction is found when the next fact is learned. */
+	if (i < facts->n && facts->list[i].node == node && !narrow(&fact, &facts->list[i]))
+		fact = facts->list[i];
 	fact.node = node;
 	return fact;
 }
 
-bool facts_constant(const struct facts *facts, const struct sym_table *table, int node, long long *constant)
-{
-	struct fact fact = facts_of(facts, table, node);
-
-	*constant = key_of(sym_at(table, node)->type, fact.low);
-	return is_single(&fact);
-}
-
 bool facts_disjoint(const struct fact *a, const struct fact *b)
 {
-	if (a->high < b->low || b->high < a->low)
-		return true;
-	if (is_single(a) && is_apart(b, a->low))
-		return true;
-	return is_single(b) && is_apart(a, b->low);
+	struct fact both = *a;
+
+	return !narrow(&both, b);
 }
 
 bool fact_is_negative(const struct fact *fact, struct lockprog_type type)
 {
-	return type.is_signed && fact->high < 0;
+	return type.is_signed && high(fact) < 0;
 }
 
 bool fact_is_nonzero(const struct fact *fact, struct lockprog_type type)
 {
-	long long zero = key_of(type, 0);
-
-	return fact->low > zero || fact->high < zero || is_apart(fact, zero);
+	return !contains(fact, key_of(type, 0));
 }
 
 bool fact_is_zero(const struct fact *fact, struct lockprog_type type)
 {
-	return is_single(fact) && fact->low == key_of(type, 0);
+	return is_single(fact) && low(fact) == key_of(type, 0);
 }
 
 struct fact fact_join(const struct fact *a, const struct fact *b)
 {
-	struct fact fact = *a;
+	struct fact fact = { .node = a->node };
 
-	fact.low = b->low < a->low ? b->low : a->low;
-	fact.high = b->high > a->high ? b->high : a->high;
-	fact.n_apart = 0;
-	for (long long i = 0; i < a->n_apart; i++)
-		if (is_apart(b, a->apart[i]) || a->apart[i] < b->low || a->apart[i] > b->high)
-			fact.apart[fact.n_apart++] = a->apart[i];
-	for (long long i = 0; i < b->n_apart && fact.n_apart < FACT_MAX_APART; i++)
-		if (b->apart[i] < a->low || b->apart[i] > a->high)
-			add_apart(&fact, b->apart[i]);
-	tighten(&fact);
+	for (int i = 0, j = 0; i < a->n || j < b->n; ) {
+		const struct span *next;
+
+		if (j == b->n || (i < a->n && a->spans[i].low <= b->spans[j].low))
+			next = &a->spans[i++];
+		else
+			next = &b->spans[j++];
+		add_span(&fact, next->low, next->high);
+	}
 	return fact;
 }
 
@@ -402,11 +411,30 @@ static void put(struct facts *facts, int node, const struct fact *fact)
 	}
 	facts->list[i] = *fact;
 	facts->list[i].node = node;
-	/* unused room compares equal */
-	memset(facts->list[i].apart + fact->n_apart, 0, (FACT_MAX_APART - fact->n_apart) * sizeof *fact->apart);
 }
 
 static bool learn(struct facts *facts, struct sym_table *table, int node, const struct fact *fact, int depth);
+
+/* Values of another type of as many bits as TYPE, as values of TYPE. */
+static struct fact wrapped(const struct fact *fact, struct lockprog_type type)
+{
+	struct fact below = { .node = -1 }, inside = { .node = -1 }, above = { .node = -1 }, all;
+	long long modulus = 1ll << type.bits;
+
+	for (int i = 0; i < fact->n; i++) {
+		long long from = fact->spans[i].low, to = fact->spans[i].high;
+
+		if (from < low_of(type))
+			add_span(&below, from + modulus, (to < low_of(type) ? to : low_of(type) - 1) + modulus);
+		if (to >= low_of(type) && from <= high_of(type))
+			add_span(&inside, from < low_of(type) ? low_of(type) : from,
+				 to > high_of(type) ? high_of(type) : to);
+		if (to > high_of(type))
+			add_span(&above, (from > high_of(type) ? from : high_of(type) + 1) - modulus, to - modulus);
+	}
+	all = fact_join(&above, &inside);
+	return fact_join(&all, &below);
+}
 
 /* What NODE being in FACT says of its parts. */
 static bool learn_parts(struct facts *facts, struct sym_table *table, int node, const struct fact *fact, int depth)
@@ -423,59 +451,34 @@ static bool learn_parts(struct facts *facts, struct sym_table *table, int node, 
 		long long offset = sym_at(table, sym.b)->constant;
 
 		/* x + c in [l, h] is x in [l - c, h - c], where that does not wrap, or wraps as a whole */
-		part.low -= offset;
-		part.high -= offset;
-		for (int i = 0; i < part.n_apart; i++)
-			part.apart[i] -= offset;
-		if (part.low > high_of(sym.type) || part.high < low_of(sym.type)) {
-			long long modulus = 1ll << sym.type.bits;
-
-			if (part.low > high_of(sym.type))
-				modulus = -modulus;
-			part.low += modulus;
-			part.high += modulus;
-			for (int i = 0; i < part.n_apart; i++)
-				part.apart[i] += modulus;
-		}
-		if (part.low >= low_of(inner) && part.high <= high_of(inner))
+		shift(&part, -offset);
+		if (low(&part) > high_of(sym.type))
+			shift(&part, -(1ll << sym.type.bits));
+		else if (high(&part) < low_of(sym.type))
+			shift(&part, 1ll << sym.type.bits);
+		if (low(&part) >= low_of(inner) && high(&part) <= high_of(inner))
 			return learn(facts, table, sym.a, &part, depth - 1);
-		return true;
+		/* Split at the end of the type: what is left over comes in at the other end. */
+		part = wrapped(&part, inner);
+		return learn(facts, table, sym.a, &part, depth - 1);
 	}
 	if (sym.expr == LOCKPROG_COPY && sym.type.bits < 64 && inner.bits < 64) {
 		if (sym.type.bits > inner.bits && (sym.type.is_signed || !inner.is_signed)) {
 			/* a widening that keeps the value */
-			if (part.low < low_of(inner))
-				part.low = low_of(inner);
-			if (part.high > high_of(inner))
-				part.high = high_of(inner);
-			return part.low <= part.high && learn(facts, table, sym.a, &part, depth - 1);
+			struct fact fits = fact_of_type(inner);
+
+			return narrow(&part, &fits) && learn(facts, table, sym.a, &part, depth - 1);
 		}
 		if (sym.type.bits == inner.bits) {
-			if (part.low >= low_of(inner) && part.high <= high_of(inner))
-				return learn(facts, table, sym.a, &part, depth - 1);
-			/* all of it is on the other side of the sign */
-			if (part.low > high_of(inner)) {
-				part.low -= 1ll << inner.bits;
-				part.high -= 1ll << inner.bits;
-				for (int i = 0; i < part.n_apart; i++)
-					part.apart[i] -= 1ll << inner.bits;
-				return learn(facts, table, sym.a, &part, depth - 1);
-			}
-			if (part.high < low_of(inner)) {
-				part.low += 1ll << inner.bits;
-				part.high += 1ll << inner.bits;
-				for (int i = 0; i < part.n_apart; i++)
-					part.apart[i] += 1ll << inner.bits;
-				return learn(facts, table, sym.a, &part, depth - 1);
-			}
+			part = wrapped(&part, inner);
+			return learn(facts, table, sym.a, &part, depth - 1);
 		}
 		return true;
 	}
 	if (sym.expr == LOCKPROG_AND && fact_is_nonzero(fact, sym.type) && inner.bits < 64) {
 		/* a bit is set: neither side is 0 */
-		struct fact nonzero = fact_of_type(inner);
+		struct fact nonzero = outside(inner, 0, 0);
 
-		add_apart(&nonzero, 0);
 		return learn(facts, table, sym.a, &nonzero, depth - 1) &&
 		       (sym_at(table, sym.b)->kind == SYM_CONST || learn(facts, table, sym.b, &nonzero, depth - 1));
 	}
@@ -497,20 +500,13 @@ static bool learn_truth(struct facts *facts, struct sym_table *table, int node, 
 		if (sym_at(table, sym.b)->kind == SYM_CONST) {
 			long long key = key_of(type, sym_at(table, sym.b)->constant);
 
-			if (sym.expr == LOCKPROG_EQ && truth) {
-				fact = single(key);
-			} else if (sym.expr == LOCKPROG_EQ) {
-				if (is_single(&fact))
-					return fact.low != key;
-				add_apart(&fact, key);
-			} else if (truth) {
-				if (key == fact.low)
-					return false;
-				fact.high = key - 1;
-			} else {
-				fact.low = key;
-			}
-			return fact.low <= fact.high && learn(facts, table, sym.a, &fact, depth - 1);
+			if (sym.expr == LOCKPROG_EQ)
+				fact = truth ? single(key) : outside(type, key, key);
+			else if (truth)
+				fact = outside(type, key, high_of(type));
+			else
+				fact = span(key, high_of(type));
+			return fact.n && learn(facts, table, sym.a, &fact, depth - 1);
 		}
 		if (sym.expr == LOCKPROG_EQ && truth) {
 			fact = facts_of(facts, table, sym.a);
@@ -523,28 +519,19 @@ static bool learn_truth(struct facts *facts, struct sym_table *table, int node, 
 		if (sym.expr == LOCKPROG_LT) {
 			fact = facts_of(facts, table, sym.a);
 			other = facts_of(facts, table, sym.b);
-			if (truth && other.high == fact.low)
-				return false;
 			/* a < b: a is below b's highest, b above a's lowest; and the other way round */
-			if (truth ? fact.high >= other.high : fact.low < other.low) {
-				struct fact part = fact_of_type(type);
+			if (truth) {
+				struct fact below = outside(type, high(&other), high_of(type));
+				struct fact above = outside(type, low_of(type), low(&fact));
 
-				if (truth)
-					part.high = other.high - 1;
-				else
-					part.low = other.low;
-				if (part.low > part.high || !learn(facts, table, sym.a, &part, depth - 1))
-					return false;
-			}
-			if (truth ? other.low <= fact.low : other.high > fact.high) {
-				struct fact part = fact_of_type(type);
+				return below.n && above.n && learn(facts, table, sym.a, &below, depth - 1) &&
+				       learn(facts, table, sym.b, &above, depth - 1);
+			} else {
+				struct fact above = span(low(&other), high_of(type));
+				struct fact below = span(low_of(type), high(&fact));
 
-				if (truth)
-					part.low = fact.low + 1;
-				else
-					part.high = fact.high;
-				if (part.low > part.high || !learn(facts, table, sym.b, &part, depth - 1))
-					return false;
+				return learn(facts, table, sym.a, &above, depth - 1) &&
+				       learn(facts, table, sym.b, &below, depth - 1);
 			}
 		}
 		return true;
@@ -597,7 +584,7 @@ static bool learn(struct facts *facts, struct sym_table *table, int node, const 
 	if (!learn_parts(facts, table, node, &narrowed, depth))
 		return false;
 	if (sym_is_truth(table, node) && is_single(&narrowed))
-		return learn_truth(facts, table, node, narrowed.low != key_of(type, 0), depth);
+		return learn_truth(facts, table, node, low(&narrowed) != key_of(type, 0), depth);
 	return true;
 }
 
@@ -618,7 +605,7 @@ static bool settle(struct facts *facts, struct sym_table *table)
 				return false;
 			if (sym_is_truth(table, own.node) && is_single(&own) &&
 			    !learn_truth(facts, table, own.node,
-					 own.low != key_of(sym_at(table, own.node)->type, 0), 4))
+					 low(&own) != key_of(sym_at(table, own.node)->type, 0), 4))
 				return false;
 			if (facts->n != n) {
 				changed = true;
@@ -651,16 +638,11 @@ static int assume_depth;
 bool facts_assume(struct facts *facts, struct sym_table *table, int node, bool is_true)
 {
 	struct lockprog_type type = sym_at(table, node)->type;
-	struct fact fact = fact_of_type(type);
+	struct fact fact = is_true ? outside(type, key_of(type, 0), key_of(type, 0)) : single(key_of(type, 0));
 	bool feasible;
 
-	if (is_true) {
-		if (fact.low == fact.high)
-			return fact.low != key_of(type, 0);
-		add_apart(&fact, key_of(type, 0));
-	} else {
-		fact = single(key_of(type, 0));
-	}
+	if (!fact.n)
+		return false;
 	if (assume_depth >= 8)
 		return true;
 	assume_depth++;
@@ -690,62 +672,26 @@ bool facts_assume_ranges(struct facts *facts, struct sym_table *table, int node,
 			 int n_ranges, bool inside)
 {
 	struct lockprog_type type = sym_at(table, node)->type;
-	struct fact fact = fact_of_type(type), known = facts_of(facts, table, node);
+	struct fact fact = { .node = -1 };
 
-	if (inside) {
-		bool any = false;
+	for (int i = 0; i < n_ranges; i++) {
+		struct fact one = span(key_of(type, sym_wrap(type, ranges[i].low)), key_of(type, sym_wrap(type, ranges[i].high)));
 
-		/* The cases that are still possible, as one range. */
-		for (int i = 0; i < n_ranges; i++) {
-			struct fact one = fact_of_type(type), both = known;
-
-			one.low = key_of(type, sym_wrap(type, ranges[i].low));
-			one.high = key_of(type, sym_wrap(type, ranges[i].high));
-			if (!narrow(&both, &one))
-				continue;
-			if (any)
-				fact = fact_join(&fact, &one);
-			else
-				fact = one;
-			/* Values between two cases are none of them. */
-			any = true;
-		}
-		if (!any)
-			return false;
-		if (n_ranges > 1)
-			for (long long key = fact.low, i = 0; key < fact.high && i < 64; key++, i++) {
-				bool in = false;
-
-				for (int r = 0; r < n_ranges; r++)
-					if (key >= key_of(type, sym_wrap(type, ranges[r].low)) &&
-					    key <= key_of(type, sym_wrap(type, ranges[r].high)))
-						in = true;
-				if (!in)
-					add_apart(&fact, key);
-			}
-	} else {
-		for (int i = 0; i < n_ranges; i++) {
-			long long low = key_of(type, sym_wrap(type, ranges[i].low));
-			long long high = key_of(type, sym_wrap(type, ranges[i].high));
-
-			if (low <= known.low && high >= known.high)
-				return false;
-			if (low <= known.low && high >= known.low) {
-				known.low = high + 1;
-			} else if (high >= known.high && low <= known.high) {
-				known.high = low - 1;
-			} else if (high - low < FACT_MAX_APART) {
-				for (long long key = low; key <= high; key++) {
-					if (known.low == known.high && known.low == key)
-						return false;
-					add_apart(&known, key);
-				}
-			}
-			if (!tighten(&known))
-				return false;
-		}
-		fact = known;
+		fact = i ? fact_join(&fact, &one) : one;
 	}
+	if (!inside) {
+		struct fact rest = fact_of_type(type);
+
+		for (int i = 0; i < fact.n; i++) {
+			struct fact without = outside(type, fact.spans[i].low, fact.spans[i].high);
+
+			if (!without.n || !narrow(&rest, &without))
+				return false;
+		}
+		fact = rest;
+	}
+	if (!fact.n)
+		return false;
 	fact.node = node;
 	return facts_meet(facts, table, &fact);
 }

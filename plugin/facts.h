@@ -1,7 +1,7 @@
 /* facts.h - what a path has learned about symbolic values from the branches it took.
  *
- * A fact keeps a value inside a range and apart from a few single values.  A set of facts is
- * sorted by node, so equal sets compare equal.
+ * A fact keeps a value inside a few spans.  A set of facts is sorted by node, so equal sets
+ * compare equal.
  *
  * SPDX-License-Identifier: MIT
  */
@@ -11,14 +11,15 @@
 
 #include "sym.h"
 
-#define FACT_MAX_APART 6
+#define FACT_MAX_SPANS 8
 
-/* NODE is within [LOW, HIGH] and none of APART, all as keys: see key_of () in facts.c. */
+/* NODE is in one of N spans, sorted and apart from each other; ends are keys: see key_of () in facts.c. */
+struct span { long long low, high; };
+
 struct fact {
 	int node;
-	int n_apart;
-	long long low, high;
-	long long apart[FACT_MAX_APART];	/* sorted */
+	int n;
+	struct span spans[FACT_MAX_SPANS];
 };
 
 struct facts {
@@ -41,8 +42,8 @@ bool facts_assume_ranges(struct facts *facts, struct sym_table *table, int node,
 /* What is known of NODE: from its own fact and from its parts. */
 struct fact facts_of(const struct facts *facts, const struct sym_table *table, int node);
 
-/* True if NODE must be the constant *CONSTANT. */
-bool facts_constant(const struct facts *facts, const struct sym_table *table, int node, long long *constant);
+/* True if both allow the same values. */
+bool fact_equal(const struct fact *x, const struct fact *y);
 
 /* True if no value fits both facts, which are of nodes of type A and B. */
 bool facts_disjoint(const struct fact *a, const struct fact *b);

@@ -349,6 +349,28 @@ bool flow_is_back_edge(const struct flow *flow, int from, int to)
 	return flow->rank[to] <= flow->rank[from];
 }
 
+bool *flow_loop_blocks(const struct flow *flow)
+{
+	int *ends = memory_zeroed((flow->n_reached + 1) * sizeof *ends), open = 0;
+	bool *is_in_loop = memory_zeroed(flow->function->n_blocks);
+
+	for (int b = 0; b < flow->function->n_blocks; b++)
+		for (int s = 0; flow->rank[b] >= 0 && s < flow->function->blocks[b].n_succ; s++) {
+			int to = flow->function->blocks[b].succ[s].block;
+
+			if (!flow_is_back_edge(flow, b, to))
+				continue;
+			ends[flow->rank[to]]++;
+			ends[flow->rank[b] + 1]--;
+		}
+	for (int i = 0; i < flow->n_reached; i++) {
+		open += ends[i];
+		is_in_loop[flow->order[i]] = open > 0;
+	}
+	free(ends);
+	return is_in_loop;
+}
+
 bool flow_can_avoid(const struct flow *flow, int block, int target)
 {
 	const struct lockprog_function *function = flow->function;

@@ -26,6 +26,10 @@ void flow_free(struct flow *flow);
 bool flow_is_back_edge(const struct flow *flow, int from, int to);
 bool flow_is_live(const struct flow *flow, int block, int value);
 
+/* For each block, whether it lies on a cycle (in the order's sense: between the ends of a
+ * back edge); malloc'ed. */
+bool *flow_loop_blocks(const struct flow *flow);
+
 /* True if a path from BLOCK ends without passing TARGET. */
 bool flow_can_avoid(const struct flow *flow, int block, int target);
 

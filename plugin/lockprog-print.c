@@ -228,6 +228,8 @@ static void print_op(FILE *out, const struct lockprog_unit *unit, const struct l
 		for (int i = 0; i < op->n_args; i++) {
 			if (i)
 				fputs(", ", out);
+			if (i < 64 && op->lock_args >> i & 1)
+				fputs("lock ", out);
 			print_use(out, function, op->args[i]);
 		}
 		putc(')', out);

@@ -13,7 +13,7 @@
  *     acquire|release|init|momentary|leave LOCK ['text'] [class C] [by DDI[/WRITTEN]]
  *                                               [handle x] [irql x] [at PLACE]
  *     [x[:TYPE] =] try LOCK ... [ignored]
- *     [x[:TYPE] =] call F(x, y, ?) [system] [at PLACE]
+ *     [x[:TYPE] =] call F(x, lock y, ?) [system] [at PLACE]    (lock: declared as pointer to one)
  *     *x = y|? class C            store           clobber C|*
  * and EXPR is one of
  *     ?    param N    5    &object    *x class C    phi b1:x b2:y    x    ~x    -x    x + y ...
@@ -468,6 +468,7 @@ static void read_lockop(struct reader *r, enum spinrule_op which, int result)
 static void read_call(struct reader *r, int result)
 {
 	const char *callee = lockprog_string(accept(r, "*") ? "*" : read_name(r));
+	unsigned long long lock_args = 0;
 	int args[64], n = 0;
 	bool is_system;
 	struct lockprog_op *op;
@@ -476,10 +477,17 @@ static void read_call(struct reader *r, int result)
 	while (!is(r, ")") && !r->error) {
 		if (n)
 			expect(r, ",");
-		if (n == 64)
+		if (n == 64) {
 			fail(r, "more than 64 arguments");
-		else
-			args[n++] = read_use(r, false);
+			break;
+		}
+		/* 'lock' is a word here only before a name */
+		if (is(r, "lock") && *r->at == ' ') {
+			next(r);
+			lock_args |= 1ull << n;
+		}
+		args[n] = read_use(r, lock_args >> n & 1);
+		n++;
 	}
 	expect(r, ")");
 	if (r->token == TOKEN_QUOTED) {
@@ -493,6 +501,7 @@ static void read_call(struct reader *r, int result)
 	op->text = callee;
 	op->value = result;
 	op->is_system = is_system;
+	op->lock_args = lock_args;
 	for (int i = 0; i < n; i++)
 		lockprog_add_arg(op, args[i]);
 }

@@ -129,6 +129,7 @@ struct lockprog_op {
 	bool is_system;		/* declared in a system header: leaves the driver's pointers alone */
 	int n_args;
 	int *args;		/* value numbers, -1 unknown */
+	unsigned long long lock_args;	/* bit I: argument I is declared as a pointer to a spin lock */
 };
 
 enum lockprog_exit_kind {

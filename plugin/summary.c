@@ -93,8 +93,7 @@ static bool same_effects(const struct outcome *x, const struct outcome *y)
 static bool same_outcome(const struct outcome *x, const struct outcome *y)
 {
 	if (!same_effects(x, y) || x->result != y->result || x->n_cells != y->n_cells ||
-	    x->result_fact.low != y->result_fact.low || x->result_fact.high != y->result_fact.high ||
-	    x->result_fact.n_apart != y->result_fact.n_apart)
+	    !fact_equal(&x->result_fact, &y->result_fact))
 		return false;
 	for (int i = 0; i < x->n_cells; i++)
 		if (x->cells[i].address != y->cells[i].address || x->cells[i].class_ != y->cells[i].class_ ||
@@ -509,6 +508,15 @@ static bool is_failure(const struct analysis *a, const struct fact *fact)
 	return fact_is_negative(fact, type);
 }
 
+/* True if NODE is made of values that other functions were handed: they can tell. */
+static bool was_handed_out(const struct analysis *a, int node)
+{
+	for (int i = 0; i < a->handed.n; i++)
+		if (sym_at(a->syms, a->handed.list[i])->atoms && sym_contains(a->syms, node, a->handed.list[i]))
+			return true;
+	return false;
+}
+
 /* True if the caller can tell return HELD, which holds LOCK, from return OTHER. */
 static bool caller_can_tell(struct analysis *a, const struct exit_point *held, const struct exit_point *other,
 			    bool other_had_it)
@@ -528,7 +536,7 @@ static bool caller_can_tell(struct analysis *a, const struct exit_point *held, c
 	for (int i = 0; i < held->state->facts.n; i++) {
 		int node = held->state->facts.list[i].node;
 
-		if (!can_name(&naming, node))
+		if (!can_name(&naming, node) && !was_handed_out(a, node))
 			continue;
 		x = facts_of(&held->state->facts, a->syms, node);
 		y = facts_of(&other->state->facts, a->syms, node);
@@ -597,7 +605,7 @@ void summary_check_returns(struct analysis *a)
 				.place = at->place.file ? at->place : a->function->place, .block = exit->block, .op = -1,
 			};
 
-			if (lock->state != SPINRULE_STATE_HELD || lock->first != SPINRULE_EVENT_ACQUIRE ||
+			if (lock->state != SPINRULE_STATE_HELD || lock->first != SPINRULE_EVENT_ACQUIRE || lock->is_loose ||
 			    !disagrees(a, exit, lock->address, lock->class_))
 				continue;
 			/* What was joined may have lost just the fact that tells. */
