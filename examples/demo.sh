@@ -30,7 +30,7 @@ plain=
 
 say()
 {
-	printf '\n# %s\n' "$1"
+	printf '# %s\n' "$1"
 }
 
 # Show the command WORDS, run it, and expect exit status $1.
@@ -39,10 +39,12 @@ run()
 	expected=$1
 	shift
 	# A line that is too long to read is broken where a user would break it.
-	echo "\$ $*" | sed 's| \(-Wl,-e,\)| \\\n      \1|; s| \(-c examples\)| \\\n      \1|; s| \(--ioctl 0x801\)| \\\n      \1|'
+	echo "\$ $*" | sed 's| \(-c examples\)| \\\n      \1|; s| \('$out'/[-a-z]*\.o build\)| \\\n      \1|
+		s| \(--ioctl 0x801\)| \\\n      \1|'
 	LC_ALL=C "$@" >$out/output 2>&1 </dev/null
 	status=$?
 	plain <$out/output
+	echo
 	rm -f $out/output
 	if [ $status != "$expected" ]; then
 		echo "demo.sh: error: that ended with status $status instead of $expected" >&2
@@ -62,12 +64,12 @@ drive()
 	run "$1" testsuite/driver/drive.sh $out/$2.sys $3 --ioctl 0x801:00616263 --ioctl 0x803:0001 --ioctl 0x803:0101
 }
 
-say "ring.c is a driver with two mistakes. Compiling it with the plugin finds the first."
+say "ring.c is a driver with two mistakes. Compiling it finds one of them."
 compile ring
 
-say "The other one depends on what the driver is asked to do. Run it: put, move from ring 0 to 1, move from 1 to 1."
+say "The other depends on what the driver is asked for. Load it, put "abc" into ring 0, move from 0 to 1, move from 1 to 1."
 drive 2 ring ""
 
-say "Without the mistakes: no warning, no report, and the move from 1 to 1 is refused."
+say "Without the mistakes: no warning, no report. The move from 1 to 1 is refused."
 compile ring-fixed
 drive 0 ring-fixed "--device Ring"
