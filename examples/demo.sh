@@ -40,7 +40,7 @@ run()
 	shift
 	# A line that is too long to read is broken where a user would break it.
 	echo "\$ $*" | sed 's| \(-c examples\)| \\\n      \1|; s| \('$out'/[-a-z]*\.o build\)| \\\n      \1|
-		s| \(--ioctl 0x801\)| \\\n      \1|'
+		s| \(--write\)| \\\n      \1|'
 	LC_ALL=C "$@" >$out/output 2>&1 </dev/null
 	status=$?
 	plain <$out/output
@@ -61,15 +61,15 @@ compile()
 
 drive()
 {
-	run "$1" testsuite/driver/drive.sh $out/$2.sys $3 --ioctl 0x801:00616263 --ioctl 0x803:0001 --ioctl 0x803:0101
+	run "$1" testsuite/driver/drive.sh $out/$2.sys $3 --write 616263 --ioctl 0x801:0001 --ioctl 0x801:0101
 }
 
-say "ring.c is a driver with two mistakes. Compiling it finds one of them."
+say "examples/ring.c is a driver with two mistakes. Compiling it finds one of them."
 compile ring
 
-say "The other depends on what the driver is asked for. Load it, put "abc" into ring 0, move from 0 to 1, move from 1 to 1."
+say "The other depends on what it is asked for. Load it, write \"abc\", move from ring 0 to ring 1, from ring 1 to ring 1."
 drive 2 ring ""
 
-say "Without the mistakes: no warning, no report. The move from 1 to 1 is refused."
+say "Without the mistakes: no warning, no report; the last request is refused."
 compile ring-fixed
 drive 0 ring-fixed "--device Ring"

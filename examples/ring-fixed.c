@@ -1,8 +1,8 @@
-/* ring-fixed.c - a small driver: a device with four rings of bytes, each behind a spin lock.
+/* ring-fixed.c - a small driver: bytes written to its device pass through rings, each behind a spin lock.
  *
- *     IOCTL_RING_PUT    in: the ring's number, then bytes to put into it
- *     IOCTL_RING_TAKE   in: the ring's number; out: what was in it
- *     IOCTL_RING_MOVE   in: two numbers; moves what fits from the first ring into the second
+ *     write             puts the bytes into the first ring
+ *     read              takes bytes from the last ring
+ *     IOCTL_RING_MOVE   in: two numbers; moves what fits from the one ring into the other
  *     IOCTL_RING_CLEAR  empties all rings, in a work item
  *
  * This is ring.c without its two mistakes.
@@ -12,10 +12,8 @@
 
 #include <ddk/wdm.h>
 
-#define IOCTL_RING_PUT   CTL_CODE(FILE_DEVICE_UNKNOWN, 0x801, METHOD_BUFFERED, FILE_ANY_ACCESS)
-#define IOCTL_RING_TAKE  CTL_CODE(FILE_DEVICE_UNKNOWN, 0x802, METHOD_BUFFERED, FILE_ANY_ACCESS)
-#define IOCTL_RING_MOVE  CTL_CODE(FILE_DEVICE_UNKNOWN, 0x803, METHOD_BUFFERED, FILE_ANY_ACCESS)
-#define IOCTL_RING_CLEAR CTL_CODE(FILE_DEVICE_UNKNOWN, 0x804, METHOD_BUFFERED, FILE_ANY_ACCESS)
+#define IOCTL_RING_MOVE  CTL_CODE(FILE_DEVICE_UNKNOWN, 0x801, METHOD_BUFFERED, FILE_ANY_ACCESS)
+#define IOCTL_RING_CLEAR CTL_CODE(FILE_DEVICE_UNKNOWN, 0x802, METHOD_BUFFERED, FILE_ANY_ACCESS)
 
 enum { RINGS = 4, RING_SIZE = 16 };
 
@@ -37,27 +35,42 @@ struct clear_job {
 
 DRIVER_INITIALIZE DriverEntry;
 static DRIVER_UNLOAD ring_unload;
-static DRIVER_DISPATCH ring_create_close, ring_device_control;
+static DRIVER_DISPATCH ring_create_close, ring_write, ring_read, ring_device_control;
 static IO_WORKITEM_ROUTINE ring_clear;
 
-static NTSTATUS ring_put(struct ring *ring, const UCHAR *bytes, ULONG count)
+static NTSTATUS ring_complete(PIRP irp, NTSTATUS status, ULONG_PTR information)
 {
+	irp->IoStatus.Status = status;
+	irp->IoStatus.Information = information;
+	IoCompleteRequest(irp, IO_NO_INCREMENT);
+	return status;
+}
+
+static NTSTATUS NTAPI ring_write(PDEVICE_OBJECT device, PIRP irp)
+{
+	struct ring_device *extension = device->DeviceExtension;
+	struct ring *ring = &extension->rings[0];
+	const UCHAR *bytes = irp->AssociatedIrp.SystemBuffer;
+	ULONG length = IoGetCurrentIrpStackLocation(irp)->Parameters.Write.Length;
 	KIRQL irql;
 
 	KeAcquireSpinLock(&ring->lock, &irql);
-	if (count > RING_SIZE - ring->count) {
+	if (length > RING_SIZE - ring->count) {
 		KeReleaseSpinLock(&ring->lock, irql);
-		return STATUS_BUFFER_OVERFLOW;
+		return ring_complete(irp, STATUS_DEVICE_BUSY, 0);
 	}
-	for (ULONG i = 0; i < count; i++)
+	for (ULONG i = 0; i < length; i++)
 		ring->bytes[(ring->first + ring->count++) % RING_SIZE] = bytes[i];
 	KeReleaseSpinLock(&ring->lock, irql);
-	return STATUS_SUCCESS;
+	return ring_complete(irp, STATUS_SUCCESS, length);
 }
 
-static ULONG ring_take(struct ring *ring, UCHAR *bytes, ULONG room)
+static NTSTATUS NTAPI ring_read(PDEVICE_OBJECT device, PIRP irp)
 {
-	ULONG taken = 0;
+	struct ring_device *extension = device->DeviceExtension;
+	struct ring *ring = &extension->rings[RINGS - 1];
+	UCHAR *bytes = irp->AssociatedIrp.SystemBuffer;
+	ULONG room = IoGetCurrentIrpStackLocation(irp)->Parameters.Read.Length, taken = 0;
 	KIRQL irql;
 
 	KeAcquireSpinLock(&ring->lock, &irql);
@@ -67,7 +80,7 @@ static ULONG ring_take(struct ring *ring, UCHAR *bytes, ULONG room)
 		ring->count--;
 	}
 	KeReleaseSpinLock(&ring->lock, irql);
-	return taken;
+	return ring_complete(irp, STATUS_SUCCESS, taken);
 }
 
 static void ring_move(struct ring *from, struct ring *to)
@@ -86,14 +99,6 @@ static void ring_move(struct ring *from, struct ring *to)
 	}
 	KeReleaseSpinLockFromDpcLevel(&second->lock);
 	KeReleaseSpinLock(&first->lock, irql);
-}
-
-static NTSTATUS ring_complete(PIRP irp, NTSTATUS status, ULONG_PTR information)
-{
-	irp->IoStatus.Status = status;
-	irp->IoStatus.Information = information;
-	IoCompleteRequest(irp, IO_NO_INCREMENT);
-	return status;
 }
 
 static VOID NTAPI ring_clear(PDEVICE_OBJECT device, PVOID context)
@@ -134,24 +139,13 @@ static NTSTATUS NTAPI ring_device_control(PDEVICE_OBJECT device, PIRP irp)
 	struct ring_device *extension = device->DeviceExtension;
 	PIO_STACK_LOCATION stack = IoGetCurrentIrpStackLocation(irp);
 	ULONG length = stack->Parameters.DeviceIoControl.InputBufferLength;
-	ULONG room = stack->Parameters.DeviceIoControl.OutputBufferLength;
-	UCHAR *buffer = irp->AssociatedIrp.SystemBuffer;
+	const UCHAR *number = irp->AssociatedIrp.SystemBuffer;
 
 	switch (stack->Parameters.DeviceIoControl.IoControlCode) {
-	case IOCTL_RING_PUT:
-		if (length < 1 || buffer[0] >= RINGS)
-			break;
-		return ring_complete(irp, ring_put(&extension->rings[buffer[0]], buffer + 1, length - 1), 0);
-
-	case IOCTL_RING_TAKE:
-		if (length < 1 || buffer[0] >= RINGS)
-			break;
-		return ring_complete(irp, STATUS_SUCCESS, ring_take(&extension->rings[buffer[0]], buffer, room));
-
 	case IOCTL_RING_MOVE:
-		if (length < 2 || buffer[0] >= RINGS || buffer[1] >= RINGS || buffer[0] == buffer[1])
+		if (length < 2 || number[0] >= RINGS || number[1] >= RINGS || number[0] == number[1])
 			break;
-		ring_move(&extension->rings[buffer[0]], &extension->rings[buffer[1]]);
+		ring_move(&extension->rings[number[0]], &extension->rings[number[1]]);
 		return ring_complete(irp, STATUS_SUCCESS, 0);
 
 	case IOCTL_RING_CLEAR:
@@ -184,6 +178,7 @@ NTSTATUS NTAPI DriverEntry(PDRIVER_OBJECT driver, PUNICODE_STRING registry_path)
 	status = IoCreateDevice(driver, sizeof *extension, &name, FILE_DEVICE_UNKNOWN, 0, FALSE, &device);
 	if (!NT_SUCCESS(status))
 		return status;
+	device->Flags |= DO_BUFFERED_IO;
 	extension = device->DeviceExtension;
 	for (int i = 0; i < RINGS; i++) {
 		KeInitializeSpinLock(&extension->rings[i].lock);
@@ -192,6 +187,8 @@ NTSTATUS NTAPI DriverEntry(PDRIVER_OBJECT driver, PUNICODE_STRING registry_path)
 
 	driver->MajorFunction[IRP_MJ_CREATE] = ring_create_close;
 	driver->MajorFunction[IRP_MJ_CLOSE] = ring_create_close;
+	driver->MajorFunction[IRP_MJ_WRITE] = ring_write;
+	driver->MajorFunction[IRP_MJ_READ] = ring_read;
 	driver->MajorFunction[IRP_MJ_DEVICE_CONTROL] = ring_device_control;
 	driver->DriverUnload = ring_unload;
 
