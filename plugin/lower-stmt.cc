@@ -790,6 +790,32 @@ function_lowering::lower_builtin (gcall *call)
 	return true;
 }
 
+/* True if TYPE is a pointer to a spin lock by the name of what it points to. */
+static bool
+points_to_lock (tree type)
+{
+	tree name = POINTER_TYPE_P (type) ? TYPE_IDENTIFIER (TREE_TYPE (type)) : NULL_TREE;
+
+	return name && strstr (IDENTIFIER_POINTER (name), "SPIN_LOCK") != NULL;
+}
+
+/* Which parameters of a call by FNTYPE are declared as pointers to spin locks, a bit each. */
+static unsigned long long
+lock_parameters (tree fntype)
+{
+	function_args_iterator i;
+	unsigned long long bits = 0;
+	unsigned n = 0;
+	tree type;
+
+	FOREACH_FUNCTION_ARGS (fntype, type, i) {
+		if (n < 64 && points_to_lock (type))
+			bits |= 1ull << n;
+		n++;
+	}
+	return bits;
+}
+
 /* A call.  False if it does not come back. */
 bool
 function_lowering::lower_call (gcall *call)
@@ -820,6 +846,7 @@ function_lowering::lower_call (gcall *call)
 	op->text = lockprog_string (name);
 	op->value = value;
 	op->is_system = fndecl && (fndecl_built_in_p (fndecl) || in_system_header_at (DECL_SOURCE_LOCATION (fndecl)));
+	op->lock_args = lock_parameters (gimple_call_fntype (call));
 	for (size_t i = 0; i < args.size (); i++)
 		lockprog_add_arg (op, args[i]);
 

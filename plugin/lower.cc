@@ -178,11 +178,20 @@ function_lowering::add_return (int block, tree result, location_t loc)
 
 /* ---- edges ---- */
 
+static bool
+has_edge (const lockprog_function *program, int from, int to)
+{
+	for (int i = 0; i < program->blocks[from].n_succ; i++)
+		if (program->blocks[from].succ[i].block == to)
+			return true;
+	return false;
+}
+
 /* Add the edge E to the exit of program block FROM. */
 lockprog_edge *
 function_lowering::add_edge (int from, edge e)
 {
-	int to;
+	int to, outer = from;
 
 	if (e->dest->index == EXIT_BLOCK)
 		return NULL;
@@ -190,6 +199,13 @@ function_lowering::add_edge (int from, edge e)
 		to = add_tail (e);
 	} else {
 		to = blocks[e->dest->index];
+		/* Both ways of a branch may lead to one block, where only its PHIs tell them apart. */
+		if (has_edge (program, from, to) && !gimple_seq_empty_p (phi_nodes (e->dest))) {
+			int between = lockprog_add_block (program);
+
+			lockprog_add_edge (program, from, between);
+			from = between;
+		}
 		at = from;
 		for (gphi_iterator i = gsi_start_phis (e->dest); !gsi_end_p (i); gsi_next (&i)) {
 			tree result = gimple_phi_result (i.phi ());
@@ -200,7 +216,8 @@ function_lowering::add_edge (int from, edge e)
 			lockprog_add_phi_arg (program, value, from, arg);
 		}
 	}
-	return lockprog_add_edge (program, from, to);
+	lockprog_edge *edge = lockprog_add_edge (program, from, to);
+	return from == outer ? edge : &program->blocks[outer].succ[program->blocks[outer].n_succ - 1];
 }
 
 void
