@@ -43,6 +43,20 @@ static tree driver_entry_function, enter_function, leave_function;
 
 typedef std::set<tree> labels;
 
+static bool
+is_mark (gimple *stmt)
+{
+	return gimple_code (stmt) == GIMPLE_PREDICT && gimple_predict_predictor (stmt) == PRED_TREE_EARLY_RETURN;
+}
+
+/* True if GCC has put a mark in front of the jump at GSI. */
+static bool
+is_marked (gimple_stmt_iterator gsi)
+{
+	gsi_prev (&gsi);
+	return !gsi_end_p (gsi) && is_mark (gsi_stmt (gsi));
+}
+
 /* For walk_gimple_seq_mod: put a mark in front of each jump to one of the LABELS. */
 static tree
 mark_jump (gimple_stmt_iterator *gsi, bool *, walk_stmt_info *info)
@@ -50,7 +64,7 @@ mark_jump (gimple_stmt_iterator *gsi, bool *, walk_stmt_info *info)
 	gimple *stmt = gsi_stmt (*gsi);
 	const labels *returns = (const labels *) info->info;
 
-	if (gimple_code (stmt) == GIMPLE_GOTO && returns->count (gimple_goto_dest (stmt))) {
+	if (gimple_code (stmt) == GIMPLE_GOTO && returns->count (gimple_goto_dest (stmt)) && !is_marked (*gsi)) {
 		gimple *mark = gimple_build_predict (PRED_TREE_EARLY_RETURN, NOT_TAKEN);
 
 		gimple_set_location (mark, gimple_location (stmt));
@@ -161,6 +175,14 @@ return_sites::new_phi (basic_block bb)
 	return create_phi_node (make_ssa_name (site_pointer_type ()), bb);
 }
 
+/* True if VALUE is a variable's that nothing was assigned to. */
+static bool
+is_unassigned (tree value)
+{
+	return TREE_CODE (value) == SSA_NAME && SSA_NAME_IS_DEFAULT_DEF (value)
+	       && !(SSA_NAME_VAR (value) && TREE_CODE (SSA_NAME_VAR (value)) == PARM_DECL);
+}
+
 /* The site of the return statement that computed VALUE. */
 tree
 return_sites::of_value (tree value, location_t otherwise)
@@ -180,9 +202,17 @@ return_sites::of_value (tree value, location_t otherwise)
 	/* The PHI may lead back to itself, around a loop. */
 	gphi *sites = new_phi (gimple_bb (phi));
 	by_value[value] = gimple_phi_result (sites);
-	for (unsigned i = 0; i < gimple_phi_num_args (phi); i++)
-		add_phi_arg (sites, of_value (gimple_phi_arg_def (phi, i), gimple_phi_arg_location (phi, i)),
-			     gimple_phi_arg_edge (phi, i), UNKNOWN_LOCATION);
+	for (bool is_assigned : { true, false })
+		for (unsigned i = 0; i < gimple_phi_num_args (phi); i++) {
+			tree arg = gimple_phi_arg_def (phi, i);
+
+			if (is_unassigned (arg) == is_assigned)
+				continue;
+			/* A cleanup that several paths share: this one does not go on to the return. */
+			tree site = !is_assigned && !by_place.empty () ? by_place.begin ()->second
+				    : of_value (arg, gimple_phi_arg_location (phi, i));
+			add_phi_arg (sites, site, gimple_phi_arg_edge (phi, i), UNKNOWN_LOCATION);
+		}
 	return gimple_phi_result (sites);
 }
 
@@ -190,11 +220,10 @@ return_sites::of_value (tree value, location_t otherwise)
 static bool
 is_after_cleanup (tree value)
 {
-	if (TREE_CODE (value) != SSA_NAME || !SSA_NAME_VAR (value))
-		return false;
+	tree name = TREE_CODE (value) == SSA_NAME ? SSA_NAME_IDENTIFIER (value) : NULL_TREE;
 
-	tree name = DECL_NAME (SSA_NAME_VAR (value));
-	return DECL_ARTIFICIAL (SSA_NAME_VAR (value)) && name && !strncmp (IDENTIFIER_POINTER (name), "finally_tmp", 11);
+	/* GCC's name for it; no variable of the programmer's has a dot. */
+	return name && !strncmp (IDENTIFIER_POINTER (name), "finally_tmp.", 12);
 }
 
 /* True if CALL cleans a variable up at the end of its scope: a destructor, or attribute cleanup. */
@@ -223,10 +252,8 @@ remark_of (gimple *stmt)
 		return NOTHING;
 	if (gimple_code (stmt) == GIMPLE_LABEL || gimple_code (stmt) == GIMPLE_RETURN)
 		return NOTHING;
-	if (gimple_code (stmt) == GIMPLE_NOP)
-		return NOTHING;
-	if (gimple_code (stmt) == GIMPLE_PREDICT)
-		return gimple_predict_predictor (stmt) == PRED_TREE_EARLY_RETURN ? RETURNS_HERE : NOTHING;
+	if (gimple_code (stmt) == GIMPLE_NOP || gimple_code (stmt) == GIMPLE_PREDICT)
+		return is_mark (stmt) ? RETURNS_HERE : NOTHING;
 	if (is_gimple_assign (stmt))
 		return is_after_cleanup (gimple_assign_lhs (stmt)) ? NOTHING : FALLS_THROUGH;
 	if (gcond *cond = dyn_cast<gcond *> (stmt))
