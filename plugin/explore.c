@@ -485,6 +485,14 @@ static bool store(struct analysis *a, struct state *state, const struct lockprog
 
 /* ---- calls ---- */
 
+static bool hand_out(int atom, void *data)
+{
+	struct analysis *a = data;
+
+	class_set_add(&a->handed, atom);
+	return false;
+}
+
 /* A function that nobody sees here leaves locks alone (RULE), unless it is handed the lock
  * itself: then it may well be a helper that acquires or releases it. */
 static void call_unseen(struct analysis *a, struct state *state, const struct lockprog_op *op)
@@ -496,7 +504,7 @@ static void call_unseen(struct analysis *a, struct state *state, const struct lo
 
 		if (argument < 0)
 			continue;
-		class_set_add(&a->handed, argument);
+		sym_any_atom(a->syms, argument, hand_out, a);
 		if (op->is_system || i >= 64 || !(op->lock_args >> i & 1))
 			continue;
 		lock = state_add_lock(state, argument);
@@ -797,8 +805,11 @@ static bool take_edge(struct analysis *a, struct state *state, int block, int su
 static bool may_go_round(struct analysis *a, int node, int arg)
 {
 	const struct sym *sym = sym_at(a->syms, node);
-	enum lockprog_expr expr = a->function->values[arg].expr;
+	enum lockprog_expr expr;
 
+	while (a->function->values[arg].expr == LOCKPROG_COPY)
+		arg = a->function->values[arg].a;
+	expr = a->function->values[arg].expr;
 	switch (sym->kind) {
 	case SYM_CONST:
 		return expr == LOCKPROG_CONST || expr == LOCKPROG_PHI || expr == LOCKPROG_LOAD;

@@ -71,7 +71,7 @@ struct analysis {
 	bool keep_entry_facts;		/* what parameters were may tell the caller which locks are held */
 	bool ran_over;			/* more states than the budget somewhere */
 	const char *gave_up;		/* why nothing more can be said, or NULL */
-	struct class_set handed;	/* nodes that were handed to functions nobody sees */
+	struct class_set handed;	/* atoms that were handed to functions nobody sees */
 	bool *in_loop;			/* value: it is defined inside a loop */
 	const char *gave_up_on_callee;	/* name of a callee whose effect on locks nobody knows, or NULL */
 	bool aliased, doubted;		/* something was not claimed for these reasons */

@@ -512,7 +512,7 @@ static bool is_failure(const struct analysis *a, const struct fact *fact)
 static bool was_handed_out(const struct analysis *a, int node)
 {
 	for (int i = 0; i < a->handed.n; i++)
-		if (sym_at(a->syms, a->handed.list[i])->atoms && sym_contains(a->syms, node, a->handed.list[i]))
+		if (sym_contains(a->syms, node, a->handed.list[i]))
 			return true;
 	return false;
 }
