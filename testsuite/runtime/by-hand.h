@@ -92,12 +92,17 @@ static inline void wait_for_flag(int *flag)
 		rest();
 }
 
+/* To the stream of the reports, so that the order is kept wherever the program runs. */
+static inline void say(const char *words)
+{
+	fprintf(stderr, "%s\n", words);
+}
+
 /* What must hold, or the program fails. */
 #define CHECK(CONDITION) \
 	do { \
 		if (!(CONDITION)) { \
-			printf("%s:%d: not so: %s\n", __FILE__, __LINE__, #CONDITION); \
-			fflush(stdout); \
+			fprintf(stderr, "%s:%d: not so: %s\n", __FILE__, __LINE__, #CONDITION); \
 			_Exit(99); \
 		} \
 	} while (0)

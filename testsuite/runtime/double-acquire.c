@@ -52,6 +52,6 @@ int main(void)
 	my_read(NULL, NULL);
 	run_in_thread(other, NULL);
 	CHECK(shared == 2);
-	puts("the lock works");
+	say("the lock works");
 	return 0;
 }

@@ -13,6 +13,6 @@ static KSPIN_LOCK lock;
 int main(void)
 {
 	KeReleaseSpinLock(&lock, PASSIVE_LEVEL);
-	puts("spinrule: still running");
+	say("spinrule: still running");
 	return 0;
 }

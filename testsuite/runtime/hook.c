@@ -17,14 +17,13 @@ static void tell(const struct spinrule_report *report)
 {
 	CHECK(report->lock == &lock);
 	CHECK(report->thread);
-	printf("%s: %s %s; %s %x; %u", report->id, report->lock_text, report->words, report->rule, report->bugcheck_code,
+	fprintf(stderr, "%s: %s %s; %s %x; %u", report->id, report->lock_text, report->words, report->rule, report->bugcheck_code,
 	       report->site->line);
 	if (report->acquired_at) {
 		CHECK(report->acquired_by == report->thread);
-		printf(" after %u", report->acquired_at->line);
+		fprintf(stderr, " after %u", report->acquired_at->line);
 	}
-	printf("\n");
-	fflush(stdout);
+	fprintf(stderr, "\n");
 }
 
 int main(void)

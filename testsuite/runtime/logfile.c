@@ -15,6 +15,6 @@ static KSPIN_LOCK lock;
 int main(void)
 {
 	KeReleaseSpinLock(&lock, PASSIVE_LEVEL);
-	puts("nothing here");
+	say("nothing here");
 	return 0;
 }

@@ -49,6 +49,6 @@ int main(void)
 	CHECK(ExInterlockedAddLargeInteger(&sum, increment, &lock).QuadPart == 0xffffffff);
 	CHECK(sum.QuadPart == 0x100000000);
 	CHECK(!lock && !other);
-	puts("the locks work");
+	say("the locks work");
 	return 0;
 }

@@ -22,6 +22,6 @@ int main(void)
 
 	KeAcquireSpinLock(&lock, &irql);
 	KeReleaseSpinLock(&lock, irql);
-	puts("running");
+	say("running");
 	return 0;
 }

@@ -65,6 +65,6 @@ int main(void)
 	CHECK(reports == THREADS * REPORTS);
 	fclose(log);
 	remove(path);
-	puts("all whole");
+	say("all whole");
 	return 0;
 }

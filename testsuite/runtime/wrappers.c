@@ -25,8 +25,7 @@ int main(void)
 		for (int j = 0; j < i; j++)
 			CHECK(wrappers[i].call != wrappers[j].call && wrappers[i].thunk != wrappers[j].thunk);
 	}
-	puts("all there");
-	fflush(stdout);
+	say("all there");
 
 	spinrule_thunk_KeAcquireSpinLockAtDpcLevel(&lock);
 	CHECK(lock);
