@@ -1,6 +1,6 @@
 /* lower-function.h - one function on its way from GIMPLE to a lock program.
  *
- * lower.cc does its control flow, lower-stmt.cc its statements and values.
+ * lower.cc does its control flow, lower-stmt.cc its statements and values, lower-call.cc its calls.
  *
  * SPDX-License-Identifier: MIT
  */
@@ -40,19 +40,21 @@ private:
 	void lower_params ();
 	void lower_phi (gphi *phi);
 	bool lower_stmt (gimple *stmt);		/* false: what follows is not reached */
-	bool lower_call (gcall *call);
-	bool lower_ddi (gcall *call, const spinrule_ddi *ddi);
-	bool lower_builtin (gcall *call);
-	void lower_cancel_contract (gcall *call);
 	void lower_asm (gasm *stmt);
 	void lower_assign (gassign *assign);
 	void lower_store (gimple *stmt, tree ref, int value);
-	void define_call_result (gcall *call);
-	int call_result (gcall *call);
-	void store_call_result (gcall *call, int value);
 	void clobber (const cell &changed, lockprog_place place);
 	void clobber_object (tree ref, lockprog_place place);
 	bool clobber_pointed (tree pointer, lockprog_place place);
+
+	/* lower-call.cc */
+	bool lower_call (gcall *call);		/* false: it does not come back */
+	bool lower_ddi (gcall *call, const spinrule_ddi *ddi);
+	bool lower_builtin (gcall *call);
+	void lower_cancel_contract (gcall *call);
+	void define_call_result (gcall *call);
+	int call_result (gcall *call);
+	void store_call_result (gcall *call, int value);
 	void clobber_arguments (gcall *call, int but);
 
 	/* lower-stmt.cc: values */

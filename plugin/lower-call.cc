@@ -1,0 +1,290 @@
+/* lower-call.cc - GIMPLE in SSA form to lock programs: calls.
+ *
+ * A call of a DDI is a lock operation, a builtin mostly a value, and everything else a call,
+ * after which the cells whose addresses it got are unknown.
+ *
+ * SPDX-License-Identifier: MIT
+ */
+
+#include "gcc-compat.h"
+#include "lockname.h"
+#include "lower.h"
+#include "lower-function.h"
+#include "roles.h"
+
+/* The value for the call's result, or -1 when there is none to speak of. */
+int
+function_lowering::call_result (gcall *call)
+{
+	tree lhs = gimple_call_lhs (call);
+
+	if (!lhs || !is_word (TREE_TYPE (lhs)))
+		return -1;
+	if (TREE_CODE (lhs) == SSA_NAME) {
+		int value = ssa_value (lhs);
+
+		defined.insert (value);
+		return value;
+	}
+	return lockprog_add_value (program, NULL, NULL, word_type (TREE_TYPE (lhs)), LOCKPROG_UNKNOWN, -1, -1);
+}
+
+void
+function_lowering::store_call_result (gcall *call, int value)
+{
+	tree lhs = gimple_call_lhs (call);
+
+	if (lhs && TREE_CODE (lhs) != SSA_NAME)
+		lower_store (call, lhs, value);
+}
+
+/* A call of which nothing is known but that it gives something. */
+void
+function_lowering::define_call_result (gcall *call)
+{
+	int value = call_result (call);
+
+	if (value >= 0)
+		lockprog_define (program, at, value, nowhere);
+	store_call_result (call, value);
+}
+
+/* The callee may have written what its arguments point to; not argument BUT. */
+void
+function_lowering::clobber_arguments (gcall *call, int but)
+{
+	tree fntype = gimple_call_fntype (call);
+	tree types = fntype ? TYPE_ARG_TYPES (fntype) : NULL_TREE;
+	lockprog_place place = lower_place (place_of (call));
+
+	for (int i = 0; i < (int) gimple_call_num_args (call); i++) {
+		tree arg = gimple_call_arg (call, i);
+		tree type = types && TREE_VALUE (types) != void_type_node ? TREE_VALUE (types) : NULL_TREE;
+		std::vector<cell> cells;
+
+		types = types ? TREE_CHAIN (types) : NULL_TREE;
+		if (i == but || !POINTER_TYPE_P (TREE_TYPE (arg)) || integer_zerop (arg)
+		    || (type && POINTER_TYPE_P (type) && TYPE_READONLY (TREE_TYPE (type))))
+			continue;
+		/* Only where an address is made here: what a pointer from elsewhere leads to is
+		 * the callee's own business. */
+		known_cells_at (arg, &cells);
+		if (!cells.empty ())
+			clobber_pointed (arg, place);
+	}
+	if (tree chain = gimple_call_chain (call))
+		clobber_pointed (chain, place);
+}
+
+/* A lock operation.  False if it does not come back. */
+bool
+function_lowering::lower_ddi (gcall *call, const spinrule_ddi *ddi)
+{
+	lockprog_place place = lower_place (place_of (call));
+	int lock = -1, handle = -1, irql = -1, class_ = -1, value = -1;
+	cell c;
+
+	if (ddi->lock != SPINRULE_NO_ARG) {
+		lock = operand (gimple_call_arg (call, ddi->lock));
+		if (POINTER_TYPE_P (TREE_TYPE (gimple_call_arg (call, ddi->lock)))
+		    && cell_at (gimple_call_arg (call, ddi->lock), &c) && c.is_known)
+			class_ = class_number (c);
+	}
+	if (ddi->handle != SPINRULE_NO_ARG)
+		handle = operand (gimple_call_arg (call, ddi->handle));
+	if (ddi->irql_arg != SPINRULE_NO_ARG)
+		irql = operand (gimple_call_arg (call, ddi->irql_arg));
+	if (ddi->op == SPINRULE_OP_TRY || ddi->irql == SPINRULE_IRQL_RETURNED)
+		value = call_result (call);
+
+	lockprog_op *op = lockprog_add_op (program, at, LOCKPROG_LOCKOP, place);
+	op->ddi = ddi;
+	op->text = lock_text (call, ddi);
+	op->written = ddi_written (call, ddi);
+	op->address = lock;
+	op->class_ = class_;
+	op->handle = handle;
+	op->irql = irql;
+	op->value = value;
+
+	if (ddi->irql == SPINRULE_IRQL_THROUGH)
+		clobber_pointed (gimple_call_arg (call, ddi->irql_arg), place);
+	if (ddi->op == SPINRULE_OP_MOMENTARY)
+		clobber_arguments (call, ddi->lock);
+	if (value >= 0)
+		store_call_result (call, value);
+	else
+		define_call_result (call);
+	return ddi->op != SPINRULE_OP_LEAVE;
+}
+
+/* RULE: who calls a cancel routine through a pointer hands it the cancel spin lock. */
+void
+function_lowering::lower_cancel_contract (gcall *call)
+{
+	tree pointer = gimple_call_fn (call);
+	const char *name;
+	const spinrule_role *role;
+
+	if (!pointer || gimple_call_fndecl (call))
+		return;
+	role = role_of_type (TREE_TYPE (pointer), &name);
+	if (!role && TREE_CODE (pointer) == SSA_NAME) {
+		gimple *stmt = SSA_NAME_DEF_STMT (pointer);
+
+		if (SSA_NAME_VAR (pointer))
+			role = role_of_type (TREE_TYPE (SSA_NAME_VAR (pointer)), &name);
+		else if (gimple_assign_load_p (stmt))
+			role = role_of_type (TREE_TYPE (gimple_assign_rhs1 (stmt)), &name);
+	}
+	if (!role || !role->enters_with_cancel_lock)
+		return;
+
+	const spinrule_ddi *ddi = spinrule_ddi_by_name ("IoReleaseCancelSpinLock");
+	const char *text = expr_text (pointer);
+	lockprog_op *op = lockprog_add_op (program, at, LOCKPROG_LOCKOP, lower_place (place_of (call)));
+	op->ddi = ddi;
+	op->text = "the cancel spin lock";
+	op->written = text ? text : lockprog_string (name);
+}
+
+/* A builtin that is no call.  False if CALL is another function. */
+bool
+function_lowering::lower_builtin (gcall *call)
+{
+	tree fndecl = gimple_call_fndecl (call), lhs = gimple_call_lhs (call);
+	lockprog_place place = lower_place (place_of (call));
+
+	if (gimple_call_internal_p (call)) {
+		define_call_result (call);
+		return true;
+	}
+	if (!fndecl || !fndecl_built_in_p (fndecl))
+		return false;
+	if (!fndecl_built_in_p (fndecl, BUILT_IN_NORMAL)) {
+		define_call_result (call);
+		return true;
+	}
+
+	const char *name = IDENTIFIER_POINTER (DECL_NAME (fndecl));
+	if (!strncmp (name, "__atomic_", 9) || !strncmp (name, "__sync_", 7)) {
+		for (unsigned i = 0; i < gimple_call_num_args (call); i++)
+			if (POINTER_TYPE_P (TREE_TYPE (gimple_call_arg (call, i)))) {
+				std::vector<cell> cells;
+
+				if (clobber_pointed (gimple_call_arg (call, i), place))
+					continue;
+				/* A cell known by its type alone. */
+				tree mem = TREE_TYPE (TREE_TYPE (gimple_call_arg (call, i)));
+				if (is_word (mem)) {
+					cell c = typed_cell (mem);
+
+					clobber (c, place);
+					overlapping_cells (c, &cells);
+					for (size_t j = 0; j < cells.size (); j++)
+						clobber (cells[j], place);
+				}
+			}
+		define_call_result (call);
+		return true;
+	}
+	switch (DECL_FUNCTION_CODE (fndecl)) {
+	case BUILT_IN_EXPECT: case BUILT_IN_EXPECT_WITH_PROBABILITY: case BUILT_IN_ASSUME_ALIGNED:
+		if (!lhs || TREE_CODE (lhs) != SSA_NAME || !is_word (TREE_TYPE (lhs)) || !gimple_call_num_args (call))
+			break;
+		{
+			int from = operand (gimple_call_arg (call, 0));
+
+			define (ssa_value (lhs), LOCKPROG_COPY, from, -1);
+		}
+		return true;
+	case BUILT_IN_MEMSET: case BUILT_IN_MEMCPY: case BUILT_IN_MEMMOVE:
+	case BUILT_IN_MEMSET_CHK: case BUILT_IN_MEMCPY_CHK: case BUILT_IN_MEMMOVE_CHK:
+		if (!gimple_call_num_args (call) || !clobber_pointed (gimple_call_arg (call, 0), place))
+			return false;
+		if (lhs && TREE_CODE (lhs) == SSA_NAME && is_word (TREE_TYPE (lhs))) {
+			int from = operand (gimple_call_arg (call, 0));
+
+			define (ssa_value (lhs), LOCKPROG_COPY, from, -1);
+			return true;
+		}
+		break;
+	case BUILT_IN_VA_START: case BUILT_IN_VA_COPY: case BUILT_IN_VA_END:
+		clobber_arguments (call, SPINRULE_NO_ARG);
+		break;
+	default:
+		if (!(gimple_call_flags (call) & (ECF_CONST | ECF_PURE | ECF_NOVOPS)))
+			return false;
+	}
+	define_call_result (call);
+	return true;
+}
+
+/* True if TYPE is a pointer to a spin lock by its own name or that of what it points to:
+   <wdm.h> has "typedef ULONG_PTR KSPIN_LOCK, *PKSPIN_LOCK".  */
+static bool
+points_to_lock (tree type)
+{
+	if (!POINTER_TYPE_P (type))
+		return false;
+	for (tree named : { type, TREE_TYPE (type) })
+		if (TYPE_IDENTIFIER (named) && strstr (IDENTIFIER_POINTER (TYPE_IDENTIFIER (named)), "SPIN_LOCK"))
+			return true;
+	return false;
+}
+
+/* Which parameters of a call by FNTYPE are declared as pointers to spin locks, a bit each. */
+static unsigned long long
+lock_parameters (tree fntype)
+{
+	function_args_iterator i;
+	unsigned long long bits = 0;
+	unsigned n = 0;
+	tree type;
+
+	FOREACH_FUNCTION_ARGS (fntype, type, i) {
+		if (n < 64 && points_to_lock (type))
+			bits |= 1ull << n;
+		n++;
+	}
+	return bits;
+}
+
+/* A call.  False if it does not come back. */
+bool
+function_lowering::lower_call (gcall *call)
+{
+	bool comes_back = !(gimple_call_flags (call) & ECF_NORETURN);
+	tree fndecl = gimple_call_fndecl (call);
+	lockprog_place place = lower_place (place_of (call));
+	std::vector<int> args;
+
+	if (const spinrule_ddi *ddi = ddi_of_call (call))
+		return lower_ddi (call, ddi);
+	if (lower_builtin (call))
+		return comes_back;
+	lower_cancel_contract (call);
+	for (unsigned i = 0; i < gimple_call_num_args (call); i++) {
+		tree arg = gimple_call_arg (call, i);
+
+		args.push_back (is_word (TREE_TYPE (arg)) && is_gimple_val (arg) ? operand (arg) : -1);
+	}
+	int value = call_result (call);
+	const char *name = "*";
+	if (fndecl) {
+		cgraph_node *node = cgraph_node::get (fndecl);
+
+		name = function_name (node ? node->ultimate_alias_target ()->decl : fndecl);
+	}
+	lockprog_op *op = lockprog_add_op (program, at, LOCKPROG_CALL, place);
+	op->text = lockprog_string (name);
+	op->value = value;
+	op->is_system = fndecl && (fndecl_built_in_p (fndecl) || in_system_header_at (DECL_SOURCE_LOCATION (fndecl)));
+	op->lock_args = lock_parameters (gimple_call_fntype (call));
+	for (size_t i = 0; i < args.size (); i++)
+		lockprog_add_arg (op, args[i]);
+
+	clobber_arguments (call, SPINRULE_NO_ARG);
+	store_call_result (call, value);
+	return comes_back;
+}
