@@ -45,7 +45,7 @@ function_lowering::define_call_result (gcall *call)
 	int value = call_result (call);
 
 	if (value >= 0)
-		lockprog_define (program, at, value, nowhere);
+		lockprog_define (program, at, value, lockprog_place ());
 	store_call_result (call, value);
 }
 
