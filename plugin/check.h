@@ -91,7 +91,7 @@ const char *check_describe_event(const struct lockprog_function *function, const
  * "spin lock 'ext->lock' is acquired while already held". Returns BUFFER. */
 const char *check_message(const struct check_violation *violation, char *buffer, int size);
 
-/* One line for summaries: "3 functions, 5 lock calls, 1 callback: 1 violation, 2 pass, 0 unknown". */
+/* What was checked: a line for the unit, then one for each function with locks. */
 void check_print_summary(FILE *out, const struct lockprog_unit *unit, const struct check_result *result);
 
 #ifdef __cplusplus

@@ -1,4 +1,4 @@
-/* diagnose.cc - violations to GCC's diagnostics, and the summary.
+/* diagnose.cc - violations to GCC's diagnostics.
  *
  * The DDIs are macros of system headers, where GCC drops warnings: every place is the point
  * of use, and warnings are forced where -save-temps has lost that.  What is in a function
@@ -12,16 +12,27 @@
 
 static const int max_words = 400;
 
+/* Which rule of Microsoft's it is, and what Driver Verifier says of it. */
+static void
+say_rule (location_t where, spinrule_rule rule)
+{
+	char code[16];
+
+	/* GCC's own formats have no zero padding. */
+	snprintf (code, sizeof code, "0x%08X", spinrule_rule_code (rule));
+	inform (where, "rule %s; Driver Verifier stops with bug check 0xC4, parameter 1 = %s", spinrule_rule_name (rule),
+		code);
+}
+
 static void
 report (const lockprog_function *function, tree decl, const check_violation *violation, bool as_errors)
 {
-	char words[max_words];
+	char words[max_words], code[16];
 	pretty_printer printer;
 	simple_diagnostic_path path (&printer);
 	diagnostic_metadata metadata;
 	location_t where = violation->place.cookie ? (location_t) violation->place.cookie : DECL_SOURCE_LOCATION (decl);
 	gcc_rich_location rich (where);
-	spinrule_rule rule = spinrule_rule_of (violation->violation, violation->group);
 
 	for (int i = 0; i < violation->n_events; i++) {
 		const check_event *event = &violation->events[i];
@@ -34,12 +45,13 @@ report (const lockprog_function *function, tree decl, const check_violation *vio
 	rich.set_path (&path);
 	metadata.add_cwe (spinrule_cwe (violation->violation));
 	check_message (violation, words, sizeof words);
+	/* GCC's formats have no width. */
+	snprintf (code, sizeof code, "0x%08X", spinrule_rule_code (rule));
 
 	auto_diagnostic_group group;
 	if (compat_report (as_errors ? DK_ERROR : DK_WARNING, &rich, &metadata, "%s [spinrule-%s]", words,
 			   spinrule_id (violation->violation)))
-		inform (where, "rule %s; Driver Verifier stops with bug check 0xC4, parameter 1 = 0x%x",
-			spinrule_rule_name (rule), spinrule_rule_code (rule));
+		say_rule (where, spinrule_rule_of (violation->violation, violation->group));
 }
 
 void
@@ -60,45 +72,4 @@ diagnose (const lockprog_unit *unit, const check_result *result, const std::vect
 		}
 	}
 	compat_warn_in_system_headers (before);
-}
-
-void
-diagnose_summary (FILE *out, const lockprog_unit *unit, const check_result *result)
-{
-	int lock_ops = 0, callbacks = 0;
-
-	fprintf (out, "spinrule: %s: ", unit->name);
-	check_print_summary (out, unit, result);
-	for (int f = 0; f < unit->n_functions; f++) {
-		const check_function_result *checked = &result->functions[f];
-		const lockprog_function *function = unit->functions[f];
-
-		lock_ops += checked->lock_ops;
-		callbacks += function->role != NULL;
-		if (checked->verdict == CHECK_NOT_APPLICABLE)
-			continue;
-		fprintf (out, "spinrule:   %s: ", function->name);
-		switch (checked->verdict) {
-		case CHECK_NOT_APPLICABLE:
-			break;
-		case CHECK_PASS:
-			fputs ("pass", out);
-			break;
-		case CHECK_VIOLATION:
-			fprintf (out, "%d violation%s", checked->n_violations, checked->n_violations == 1 ? "" : "s");
-			break;
-		case CHECK_UNKNOWN:
-			fprintf (out, "unknown, because %s", checked->why ? checked->why : "it is not known why");
-			break;
-		}
-		fprintf (out, " (%d lock call%s", checked->lock_ops, checked->lock_ops == 1 ? "" : "s");
-		if (checked->paths)
-			fprintf (out, ", %s path%s", checked->paths, strcmp (checked->paths, "1") ? "s" : "");
-		if (function->role)
-			fprintf (out, ", callback %s", function->role);
-		fputs (")\n", out);
-	}
-	if (lock_ops && !callbacks)
-		fputs ("spinrule:   no callback was found, so no function is known to start with its locks free:"
-		       " declare callbacks with their role types (DRIVER_DISPATCH MyRead;)\n", out);
 }

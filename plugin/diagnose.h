@@ -1,4 +1,4 @@
-/* diagnose.h - violations to GCC's diagnostics, and the summary.
+/* diagnose.h - violations to GCC's diagnostics.
  *
  * DECLS[i] is what unit->functions[i] was made from.
  *
@@ -13,8 +13,5 @@
 /* Report every violation in RESULT, as errors if AS_ERRORS. */
 void diagnose (const struct lockprog_unit *unit, const struct check_result *result, const std::vector<tree> &decls,
 	       bool as_errors);
-
-/* What was checked, function by function. */
-void diagnose_summary (FILE *out, const struct lockprog_unit *unit, const struct check_result *result);
 
 #endif

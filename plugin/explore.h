@@ -55,7 +55,16 @@ struct block_states {
 	bool is_queued;
 };
 
-struct replay;
+/* A path to walk again, alone and with all its facts: the choices and edges of PATH, in order. */
+struct replay {
+	const struct step **path;
+	int n, at;
+	enum spinrule_violation violation;	/* at BLOCK and OP: is it there? */
+	int block, op;
+	bool is_confirmed;
+	struct state *next;			/* at the start of NEXT_BLOCK; NULL at the end of the path */
+	int next_block;
+};
 
 struct analysis {
 	const struct lockprog_unit *unit;
@@ -95,6 +104,15 @@ struct analysis {
 void explore(struct analysis *analysis);
 void explore_free(struct analysis *analysis);
 
+/* Walk BLOCK from operation I on; takes STATE over. */
+void explore_run(struct analysis *analysis, struct state *state, int block, int i);
+
+/* A return (op < 0), or leaving by an exception; takes STATE over. */
+void explore_leave(struct analysis *analysis, struct state *state, int block, int op);
+
+/* A new unknown for value V, bound to it in STATE. */
+int explore_fresh_leaf(struct analysis *analysis, struct state *state, int v);
+
 /* The node of value V in STATE. */
 int explore_node(struct analysis *analysis, const struct state *state, int v);
 
@@ -119,6 +137,43 @@ bool explore_lock_event(struct analysis *analysis, struct state *state, const st
 /* STATE breaks the rule: say so unless it cannot be claimed. */
 void explore_claim(struct analysis *analysis, struct state *state, enum spinrule_violation violation,
 		   const struct lock_event *event, const struct step *since);
+
+/* Where an operation has several outcomes: whether CHOICE is to be walked; it is. */
+static inline bool replay_takes(const struct analysis *analysis, int choice)
+{
+	const struct replay *replay = analysis->replay;
+
+	return !replay || replay->at == replay->n || replay->path[replay->at]->choice == choice;
+}
+
+static inline void replay_advance(const struct analysis *analysis)
+{
+	if (analysis->replay && analysis->replay->at < analysis->replay->n)
+		analysis->replay->at++;
+}
+
+/* ---- exec.c ---- */
+
+/* Operation I of BLOCK, of one kind, happens to STATE.  False when STATE does not go on: for
+ * lock operations and calls it is taken over then; else the path ends. */
+bool exec_lockop(struct analysis *analysis, struct state *state, int block, int i);
+bool exec_call(struct analysis *analysis, struct state *state, int block, int i);
+bool exec_define(struct analysis *analysis, struct state *state, int v);
+bool exec_store(struct analysis *analysis, struct state *state, const struct lockprog_op *op);
+
+/* ---- edge.c ---- */
+
+/* Learn what taking edge SUCC of BLOCK means; false when it cannot be taken. */
+bool edge_take(struct analysis *analysis, struct state *state, int block, int succ);
+
+/* The PHIs of block TO get their values on the way from FROM. */
+void edge_bind_phis(struct analysis *analysis, struct state *state, int from, int to);
+
+/* Another round of the loop that starts at TO. */
+void edge_go_round(struct analysis *analysis, struct state *state, int to);
+
+/* Forget what nothing from the start of BLOCK on depends on. */
+void edge_prune(struct analysis *analysis, struct state *state, int block);
 
 /* ---- summary.c ---- */
 

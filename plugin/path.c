@@ -200,39 +200,71 @@ const char *check_describe_event(const struct lockprog_function *function, const
 	return buffer;
 }
 
+/* Numbers of paths outgrow every line. */
+static void print_paths(FILE *out, const char *paths)
+{
+	size_t digits = strlen(paths);
+
+	if (digits > 15)
+		fprintf(out, "%c.%.2se%zu paths", paths[0], paths + 1, digits - 1);
+	else
+		fprintf(out, "%s path%s", paths, strcmp(paths, "1") ? "s" : "");
+}
+
+static void print_counted(FILE *out, int n, const char *what)
+{
+	fprintf(out, "%d %s%s", n, what, n == 1 ? "" : "s");
+}
+
+static void print_verdict(FILE *out, const struct lockprog_function *function, const struct check_function_result *result)
+{
+	fprintf(out, "spinrule:   %s: ", function->name);
+	switch (result->verdict) {
+	case CHECK_NOT_APPLICABLE:
+		break;
+	case CHECK_PASS:
+		fputs("pass", out);
+		break;
+	case CHECK_VIOLATION:
+		print_counted(out, result->n_violations, "violation");
+		break;
+	case CHECK_UNKNOWN:
+		fprintf(out, "unknown, because of %s", result->why);
+		break;
+	}
+	fputs(" (", out);
+	print_counted(out, result->lock_ops, "lock call");
+	fputs(", ", out);
+	print_paths(out, result->paths);
+	if (function->role)
+		fprintf(out, ", callback %s", function->role);
+	fputs(")\n", out);
+}
+
 void check_print_summary(FILE *out, const struct lockprog_unit *unit, const struct check_result *result)
 {
-	static const char *const verdicts[] = {
-		[CHECK_NOT_APPLICABLE] = "not applicable", [CHECK_PASS] = "pass", [CHECK_VIOLATION] = "violation",
-		[CHECK_UNKNOWN] = "unknown",
-	};
-	int n_verdicts[4] = { 0 }, n_violations = 0, n_callbacks = 0, n_ops = 0;
+	int n_verdicts[CHECK_UNKNOWN + 1] = { 0 }, n_violations = 0, n_callbacks = 0, n_ops = 0;
 
 	for (int i = 0; i < result->n_functions; i++) {
-		const struct check_function_result *function = &result->functions[i];
-
-		n_verdicts[function->verdict]++;
-		n_violations += function->n_violations;
+		n_verdicts[result->functions[i].verdict]++;
+		n_violations += result->functions[i].n_violations;
 		n_callbacks += unit->functions[i]->role != NULL;
-		n_ops += function->lock_ops;
+		n_ops += result->functions[i].lock_ops;
 	}
-	fprintf(out, "spinrule: %s: %d function%s, %d lock call%s, %d callback%s: %d violation%s in %d function%s, "
-		     "%d pass, %d unknown, %d without locks\n",
-		unit->name, result->n_functions, result->n_functions == 1 ? "" : "s", n_ops, n_ops == 1 ? "" : "s",
-		n_callbacks, n_callbacks == 1 ? "" : "s", n_violations, n_violations == 1 ? "" : "s",
-		n_verdicts[CHECK_VIOLATION], n_verdicts[CHECK_VIOLATION] == 1 ? "" : "s", n_verdicts[CHECK_PASS],
-		n_verdicts[CHECK_UNKNOWN], n_verdicts[CHECK_NOT_APPLICABLE]);
+	fprintf(out, "spinrule: %s: ", unit->name);
+	print_counted(out, result->n_functions, "function");
+	fputs(", ", out);
+	print_counted(out, n_ops, "lock call");
+	fputs(", ", out);
+	print_counted(out, n_callbacks, "callback");
+	fputs(": ", out);
+	print_counted(out, n_violations, "violation");
+	fprintf(out, ", %d pass, %d unknown, %d without locks\n", n_verdicts[CHECK_PASS], n_verdicts[CHECK_UNKNOWN],
+		n_verdicts[CHECK_NOT_APPLICABLE]);
+	for (int i = 0; i < result->n_functions; i++)
+		if (result->functions[i].verdict != CHECK_NOT_APPLICABLE)
+			print_verdict(out, unit->functions[i], &result->functions[i]);
 	if (n_ops && !n_callbacks)
-		fprintf(out, "spinrule: %s: no callback was found: no function here is known to start with no lock held\n",
-			unit->name);
-	for (int i = 0; i < result->n_functions; i++) {
-		const struct check_function_result *function = &result->functions[i];
-
-		if (function->verdict == CHECK_NOT_APPLICABLE)
-			continue;
-		fprintf(out, "spinrule: %s:   %s: %s%s%s, %d lock call%s, %s path%s\n", unit->name,
-			unit->functions[i]->name, verdicts[function->verdict], function->why ? " because of " : "",
-			function->why ? function->why : "", function->lock_ops, function->lock_ops == 1 ? "" : "s",
-			function->paths, strcmp(function->paths, "1") ? "s" : "");
-	}
+		fputs("spinrule:   no callback was found, so no function is known to start with its locks free:"
+		      " declare callbacks with their role types (DRIVER_DISPATCH MyRead;)\n", out);
 }

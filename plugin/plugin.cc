@@ -76,7 +76,7 @@ check_translation_unit ()
 			diagnose (unit, result, decls, args.error);
 		if (args.summary)
 			if (FILE *out = open_output (args.summary)) {
-				diagnose_summary (out, unit, result);
+				check_print_summary (out, unit, result);
 				close_output (out, args.summary);
 			}
 		check_free (result);

@@ -1,0 +1,268 @@
+/* edge.c - what going from block to block does to a state: branches teach, PHIs bind, loops blur,
+ * and what nothing later depends on is forgotten.
+ *
+ * SPDX-License-Identifier: MIT
+ */
+
+#include "explore.h"
+
+#include <stdlib.h>
+
+#include "memory.h"
+
+struct relevant {
+	struct analysis *a;
+	int n, max, *atoms;
+};
+
+static bool add_atom(int atom, void *data)
+{
+	struct relevant *relevant = data;
+	for (int j = 0; j < relevant->n; j++)
+		if (relevant->atoms[j] == atom)
+			return false;
+	relevant->atoms = memory_grow(relevant->atoms, relevant->n, &relevant->max, sizeof *relevant->atoms);
+	relevant->atoms[relevant->n++] = atom;
+	return false;
+}
+
+/* True if ATOM is part of what the caller knows: a parameter or what memory held at entry. */
+static bool is_entry_atom(const struct analysis *a, int atom)
+{
+	const struct sym *sym = sym_at(a->syms, atom);
+
+	return sym->kind == SYM_INITIAL ||
+	       (sym->kind == SYM_LEAF && a->function->values[sym->a].expr == LOCKPROG_PARAM);
+}
+
+static bool is_irrelevant_atom(int atom, void *data)
+{
+	struct relevant *relevant = data;
+	struct analysis *a = relevant->a;
+
+	if (a->keep_entry_facts && (is_entry_atom(a, atom) || class_set_has(&a->handed, atom)))
+		return false;
+	for (int i = 0; i < relevant->n; i++)
+		if (relevant->atoms[i] == atom)
+			return false;
+	return true;
+}
+
+static bool is_relevant_fact(int node, void *data)
+{
+	struct relevant *relevant = data;
+
+	return !sym_any_atom(relevant->a->syms, node, is_irrelevant_atom, data);
+}
+
+/* True if a load after BLOCK may read what memory held at entry at this cell. */
+static void add_later_loads(struct analysis *a, struct relevant *relevant, const struct state *state, int block)
+{
+	const bool *is_loaded = a->flow->is_loaded + (size_t)block * a->flow->n_classes;
+
+	for (int i = 0; i < state->facts.n; i++) {
+		const struct sym *sym = sym_at(a->syms, state->facts.list[i].node);
+
+		while (sym->kind == SYM_OP)
+			sym = sym_at(a->syms, sym->a);
+		if (sym->kind == SYM_INITIAL && is_loaded[sym->b] && !state_is_changed(state, sym->b))
+			sym_any_atom(a->syms, state->facts.list[i].node, add_atom, relevant);
+	}
+}
+
+/* Forget what nothing from the start of BLOCK on depends on. */
+void edge_prune(struct analysis *a, struct state *state, int block)
+{
+	const bool *is_loaded = a->flow->is_loaded + (size_t)block * a->flow->n_classes;
+	struct relevant relevant = { .a = a };
+	int n = 0;
+
+	for (int i = 0; i < state->n_bindings; i++)
+		if (flow_is_live(a->flow, block, state->bindings[i].value)) {
+			state->bindings[n++] = state->bindings[i];
+			sym_any_atom(a->syms, state->bindings[i].node, add_atom, &relevant);
+		}
+	state->n_bindings = n;
+	for (int i = 0; i < a->flow->n_live[block]; i++) {
+		/* a live value without a binding stands for itself */
+		int v = a->flow->live[block][i];
+
+		if (state_binding(state, v) < 0)
+			add_atom(sym_leaf(a->syms, a->function->values[v].type, a->number, v), &relevant);
+	}
+	n = 0;
+	for (int i = 0; i < state->n_cells; i++)
+		if (is_loaded[state->cells[i].class_] || a->keep_entry_facts) {
+			state->cells[n++] = state->cells[i];
+			sym_any_atom(a->syms, state->cells[i].node, add_atom, &relevant);
+		}
+	state->n_cells = n;
+	n = 0;
+	for (int i = 0; i < state->n_doubts; i++)
+		if (!is_irrelevant_atom(state->doubts[i].atom, &relevant))
+			state->doubts[n++] = state->doubts[i];
+	state->n_doubts = n;
+	for (int i = 0; i < n; i++)
+		sym_any_atom(a->syms, state->doubts[i].node, add_atom, &relevant);
+	add_later_loads(a, &relevant, state, block);
+	facts_filter(&state->facts, is_relevant_fact, &relevant);
+	free(relevant.atoms);
+}
+
+static bool changes_each_round(int atom, void *data)
+{
+	const struct analysis *a = data;
+	const struct sym *sym = sym_at(a->syms, atom);
+
+	return sym->kind == SYM_LEAF && a->in_loop[sym->a];
+}
+
+/* A new round of a loop: a lock of its own that an earlier round left held is released by
+ * another loop of as many rounds, or not; nobody counts them here. */
+static void loosen(struct analysis *a, struct state *state)
+{
+	for (int i = 0; i < state->n_locks; i++)
+		if (state->locks[i].state == SPINRULE_STATE_HELD &&
+		    sym_any_atom(a->syms, state->locks[i].address, changes_each_round, a))
+			state->locks[i].is_loose = true;
+}
+
+/* What COND being TRUTH would mean if all that is only likely were so: false, then this path
+ * needs a change behind the program's back. */
+static bool is_likely(struct analysis *a, const struct state *state, int condition, const struct lockprog_edge *edge,
+		      const struct lockprog_block *from, int succ)
+{
+	for (int depth = 0; depth < 4; depth++) {
+		struct facts facts;
+		int before = condition;
+		bool feasible;
+
+		for (int i = 0; i < state->n_doubts; i++)
+			condition = sym_replace(a->syms, condition, state->doubts[i].atom, state->doubts[i].node);
+		if (condition == before)
+			return true;
+		facts_copy(&facts, &state->facts);
+		if (from->exit == LOCKPROG_IF)
+			feasible = facts_assume(&facts, a->syms, condition, succ == 0);
+		else
+			feasible = edge->is_default || facts_assume_ranges(&facts, a->syms, condition, edge->ranges,
+									   edge->n_ranges, true);
+		facts_free(&facts);
+		if (!feasible)
+			return false;
+	}
+	return true;
+}
+
+/* Learn what taking edge SUCC of BLOCK means; false when it cannot be taken. */
+bool edge_take(struct analysis *a, struct state *state, int block, int succ)
+{
+	const struct lockprog_block *from = &a->function->blocks[block];
+	const struct lockprog_edge *edge = &from->succ[succ];
+	int condition;
+
+	if (from->exit != LOCKPROG_IF && from->exit != LOCKPROG_SWITCH)
+		return true;
+	condition = explore_node(a, state, from->value);
+	if (!is_likely(a, state, condition, edge, from, succ))
+		state->is_doubtful = true;
+	if (from->exit == LOCKPROG_IF)
+		return facts_assume(&state->facts, a->syms, condition, succ == 0);
+	if (!edge->is_default)
+		return facts_assume_ranges(&state->facts, a->syms, condition, edge->ranges, edge->n_ranges, true);
+	for (int i = 0; i < from->n_succ; i++)
+		if (!facts_assume_ranges(&state->facts, a->syms, condition, from->succ[i].ranges,
+					 from->succ[i].n_ranges, false))
+			return false;
+	return true;
+}
+
+/* A value that went round a loop is followed only where it cannot grow with each round: an
+ * expression may, and a constant may when so many states have come round already. */
+static bool may_go_round(const struct analysis *a, int node, int to)
+{
+	const struct sym *sym = sym_at(a->syms, node);
+
+	switch (sym->kind) {
+	case SYM_CONST:
+		return a->replay || a->blocks[to].n < a->options->max_states / 2;
+	case SYM_LEAF:
+	case SYM_OBJECT:
+		return true;
+	case SYM_INITIAL:
+		return sym->depth <= 3;
+	case SYM_OP:
+		return false;
+	}
+	return false;
+}
+
+/* The same for what memory holds. */
+static void drop_growing_cells(struct analysis *a, struct state *state, int to)
+{
+	int n = 0;
+
+	for (int i = 0; i < state->n_cells; i++)
+		if (may_go_round(a, state->cells[i].node, to))
+			state->cells[n++] = state->cells[i];
+		else
+			state_mark_changed(state, state->cells[i].class_);
+	state->n_cells = n;
+}
+
+void edge_go_round(struct analysis *a, struct state *state, int to)
+{
+	loosen(a, state);
+	drop_growing_cells(a, state, to);
+}
+
+/* A constant that a loop computes takes another value each round. */
+static bool is_computed(const struct analysis *a, int v)
+{
+	enum lockprog_expr expr;
+
+	while (a->function->values[v].expr == LOCKPROG_COPY)
+		v = a->function->values[v].a;
+	expr = a->function->values[v].expr;
+	return expr != LOCKPROG_CONST && expr != LOCKPROG_PHI && expr != LOCKPROG_LOAD;
+}
+
+void edge_bind_phis(struct analysis *a, struct state *state, int from, int to)
+{
+	const struct lockprog_block *block = &a->function->blocks[to];
+	bool is_back = flow_is_back_edge(a->flow, from, to);
+	int n = 0, *values = NULL, *nodes = NULL, max = 0, max_nodes = 0;
+
+	for (int i = 0; i < block->n_ops; i++) {
+		int v = block->ops[i].value, arg = -1, node;
+		const struct lockprog_value *value;
+
+		if (block->ops[i].kind != LOCKPROG_DEFINE || a->function->values[v].expr != LOCKPROG_PHI)
+			break;
+		value = &a->function->values[v];
+		for (int j = 0; j < value->n_phi && arg < 0; j++)
+			if (value->phi[j].block == from)
+				arg = value->phi[j].value;
+		node = arg >= 0 ? explore_node(a, state, arg) : -1;
+		if (node >= 0 && is_back && (!may_go_round(a, node, to) ||
+					     (sym_at(a->syms, node)->kind == SYM_CONST && is_computed(a, arg))))
+			node = -1;
+		values = memory_grow(values, n, &max, sizeof *values);
+		nodes = memory_grow(nodes, n, &max_nodes, sizeof *nodes);
+		values[n] = v;
+		nodes[n++] = node;
+	}
+	/* All at once: first those that name what others forget. */
+	for (int i = 0; i < n; i++)
+		state_bind(state, values[i], nodes[i] >= 0 ? nodes[i]
+							   : sym_const(a->syms, a->function->values[values[i]].type, 0));
+	for (int i = 0; i < n; i++)
+		if (nodes[i] < 0) {
+			int leaf = sym_leaf(a->syms, a->function->values[values[i]].type, a->number, values[i]);
+
+			state_redefine(state, a->syms, leaf);
+			state_bind(state, values[i], leaf);
+		}
+	free(values);
+	free(nodes);
+}

@@ -1,0 +1,405 @@
+/* exec.c - what one operation of a lock program does to a state.
+ *
+ * SPDX-License-Identifier: MIT
+ */
+
+#include "explore.h"
+
+#include <stdlib.h>
+
+#include "memory.h"
+
+/* ---- the rule on one lock ---- */
+
+/* A lock that may be the one at ADDRESS, and may be held. */
+static struct lock_record *possible_holder(struct analysis *a, struct state *state, int address, int class_,
+					   struct lock_record *but)
+{
+	for (int i = 0; i < state->n_locks; i++) {
+		struct lock_record *lock = &state->locks[i];
+
+		if (lock != but && lock->state != SPINRULE_STATE_FREE &&
+		    !addresses_distinct(a->syms, lock->address, lock->class_, address, class_))
+			return lock;
+	}
+	return NULL;
+}
+
+static struct step *lock_step(struct analysis *a, struct state *state, const struct lock_event *event)
+{
+	struct step *step = explore_step(a, state, (struct check_event){
+		.kind = event->kind, .place = event->place, .block = event->block, .op = event->op, .text = event->text,
+		.written = event->written, .call_acquires = event->call_acquires });
+
+	step->address = event->address;
+	step->is_event = true;
+	return step;
+}
+
+/* What the rule says when EVENT happens to LOCK, which may have another name that is held. */
+static enum spinrule_violation judge(struct analysis *a, struct state *state, const struct lock_event *event,
+				     struct lock_record *lock, bool is_new)
+{
+	struct lock_record *other;
+
+	if (is_new)
+		lock->state = a->is_callback ? SPINRULE_STATE_FREE : SPINRULE_STATE_UNKNOWN;
+	if (event->event == SPINRULE_EVENT_RELEASE && lock->state != SPINRULE_STATE_HELD) {
+		other = possible_holder(a, state, event->address, event->class_, lock);
+		if (other || state->lost_held) {
+			/* It may be another name of that one: nothing is claimed of either. */
+			for (; other; other = possible_holder(a, state, event->address, event->class_, lock)) {
+				if (other->state == SPINRULE_STATE_UNKNOWN)
+					break;
+				other->state = SPINRULE_STATE_UNKNOWN;
+			}
+			a->aliased = true;
+			lock->state = SPINRULE_STATE_UNKNOWN;
+		}
+	}
+	return spinrule_step(&lock->state, event->event);
+}
+
+bool explore_lock_event(struct analysis *a, struct state *state, const struct lock_event *event)
+{
+	struct lock_record *lock = state_lock(state, event->address);
+	bool is_new = !lock;
+	enum spinrule_violation violation;
+	const struct step *since;
+
+	if (is_new)
+		lock = state_add_lock(state, event->address);
+	since = lock->state == SPINRULE_STATE_HELD ? lock->acquired : lock->touched;
+	violation = judge(a, state, event, lock, is_new);
+	if (violation)
+		explore_claim(a, state, violation, event, since);
+	/* After a double acquire the processor spins. */
+	if (violation == SPINRULE_DOUBLE_ACQUIRE)
+		return false;
+	if (is_new || lock->first < 0) {
+		if (event->event == SPINRULE_EVENT_MOMENTARY)
+			lock->first = SPINRULE_EVENT_ACQUIRE;
+		else if (is_new || event->event != SPINRULE_EVENT_RELEASE)
+			lock->first = event->event;
+	}
+	if (lock->class_ < 0)
+		lock->class_ = event->class_;
+	lock->touched = lock_step(a, state, event);
+	lock->is_loose = false;
+	if (event->event == SPINRULE_EVENT_ACQUIRE) {
+		lock->acquired = lock->touched;
+		lock->group = event->group;
+		lock->ddi = event->ddi;
+		lock->text = event->text;
+		lock->handle = event->handle;
+	}
+	return true;
+}
+
+/* Others may write to shared data while a lock is waited for or a call is out: what memory
+ * held is only likely from here on.  Pointers are taken to stay. */
+static void doubt_memory(struct analysis *a, struct state *state, bool by_driver)
+{
+	state->data_changed = true;
+	state->driver_changed |= by_driver;
+	for (int i = 0; i < state->n_cells; i++) {
+		const struct lockprog_class *class_ = &a->unit->classes[state->cells[i].class_];
+
+		if (!class_->is_private && (by_driver ? !(class_->is_pointer && class_->is_system) : !class_->is_pointer))
+			state->cells[i].is_stale = true;
+	}
+}
+
+/* What is read, written or locked through a pointer shows that it is not null; false when it
+ * is known to be: the path ends there. */
+static bool dereference(struct analysis *a, struct state *state, int address)
+{
+	enum sym_kind kind;
+	long long offset;
+	int base;
+
+	sym_split(a->syms, address, &base, &offset);
+	kind = sym_at(a->syms, base)->kind;
+	if ((kind != SYM_LEAF && kind != SYM_INITIAL) || !sym_at(a->syms, base)->type.is_pointer)
+		return true;
+	return facts_assume(&state->facts, a->syms, base, true);
+}
+
+/* The lock that OP means, in *ADDRESS; a release by handle looks for its acquire. */
+static void find_operand(struct analysis *a, struct state *state, const struct lockprog_op *op, struct lock_event *event)
+{
+	event->handle = op->handle >= 0 ? explore_node(a, state, op->handle) : -1;
+	if (op->address >= 0) {
+		event->address = explore_node(a, state, op->address);
+		return;
+	}
+	if (op->ddi->group == SPINRULE_GROUP_CANCEL) {
+		event->address = a->cancel_lock;
+		return;
+	}
+	event->address = event->handle;
+	for (int i = 0; i < state->n_locks; i++)
+		if (state->locks[i].handle == event->handle && state->locks[i].state == SPINRULE_STATE_HELD) {
+			event->address = state->locks[i].address;
+			event->text = state->locks[i].text;
+		}
+}
+
+
+/* A try: one path on which it succeeded, one on which it did not.  True if STATE goes on;
+ * else it is taken over. */
+static bool run_try(struct analysis *a, struct state *state, int block, int i, struct lock_event *event)
+{
+	const struct lockprog_op *op = &a->function->blocks[block].ops[i];
+	bool is_ignored = op->value < 0 || !a->function->values[op->value].used;
+	int leaf;
+
+	if (is_ignored) {
+		struct lock_record *lock = state_add_lock(state, event->address);
+
+		explore_claim(a, state, SPINRULE_TRY_IGNORED, event, NULL);
+		lock->state = SPINRULE_STATE_UNKNOWN;
+		lock->class_ = event->class_;
+		if (op->value >= 0)
+			explore_fresh_leaf(a, state, op->value);
+		return true;
+	}
+	leaf = explore_fresh_leaf(a, state, op->value);
+	for (int success = 1; success >= 0; success--) {
+		struct state *way;
+		struct lock_record *lock;
+
+		if (!replay_takes(a, success))
+			continue;
+		way = state_copy(state);
+		lock = state_lock(way, event->address);
+		replay_advance(a);
+		/* Its owner cannot succeed. */
+		if ((success && lock && lock->state == SPINRULE_STATE_HELD) ||
+		    !facts_assume_ranges(&way->facts, a->syms, leaf, &(struct lockprog_range){ success, success }, 1, true)) {
+			state_free(way);
+			continue;
+		}
+		event->kind = success ? CHECK_TRIED : CHECK_TRY_FAILED;
+		if (success) {
+			event->event = SPINRULE_EVENT_ACQUIRE;
+			explore_lock_event(a, way, event);
+		} else {
+			if (!lock)
+				lock = state_add_lock(way, event->address);
+			if (lock->class_ < 0)
+				lock->class_ = event->class_;
+			lock->touched = lock_step(a, way, event);
+			if (lock->first < 0 && lock->state != SPINRULE_STATE_HELD)
+				lock->state = SPINRULE_STATE_FREE;
+		}
+		((struct step *)way->last)->choice = success;
+		explore_run(a, way, block, i + 1);
+	}
+	state_free(state);
+	return false;
+}
+
+/* A lock operation.  True if STATE goes on; else it is taken over. */
+bool exec_lockop(struct analysis *a, struct state *state, int block, int i)
+{
+	const struct lockprog_op *op = &a->function->blocks[block].ops[i];
+	struct lock_event event = {
+		.class_ = op->class_, .ddi = op->ddi, .group = op->ddi->group, .text = op->text, .written = op->written,
+		.place = op->place, .block = block, .op = i,
+	};
+	bool goes_on = true;
+
+	if (op->ddi->op == SPINRULE_OP_LEAVE) {
+		explore_leave(a, state, block, i);
+		return false;
+	}
+	find_operand(a, state, op, &event);
+	if (event.address >= 0 && !dereference(a, state, event.address)) {
+		state_free(state);
+		return false;
+	}
+	doubt_memory(a, state, false);
+	switch (op->ddi->op) {
+	case SPINRULE_OP_TRY:
+		return run_try(a, state, block, i, &event);
+	case SPINRULE_OP_ACQUIRE:
+		event.event = SPINRULE_EVENT_ACQUIRE;
+		event.kind = CHECK_ACQUIRED;
+		goes_on = explore_lock_event(a, state, &event);
+		break;
+	case SPINRULE_OP_RELEASE:
+		event.event = SPINRULE_EVENT_RELEASE;
+		event.kind = CHECK_RELEASED;
+		goes_on = explore_lock_event(a, state, &event);
+		break;
+	case SPINRULE_OP_INIT:
+		event.event = SPINRULE_EVENT_INIT;
+		event.kind = CHECK_RELEASED;
+		goes_on = explore_lock_event(a, state, &event);
+		break;
+	case SPINRULE_OP_MOMENTARY:
+		event.event = SPINRULE_EVENT_MOMENTARY;
+		event.kind = CHECK_RELEASED;
+		goes_on = explore_lock_event(a, state, &event);
+		break;
+	case SPINRULE_OP_LEAVE:
+	case SPINRULE_OPS:
+		break;
+	}
+	if (!goes_on) {
+		state_free(state);
+		return false;
+	}
+	if (op->value >= 0)
+		explore_fresh_leaf(a, state, op->value);
+	return true;
+}
+
+/* ---- values and memory ---- */
+
+static void load(struct analysis *a, struct state *state, int v)
+{
+	const struct lockprog_value *value = &a->function->values[v];
+	const struct lockprog_class *class_ = &a->unit->classes[value->class_];
+	int address = explore_node(a, state, value->a), node, initial, leaf, old;
+	bool is_stale, is_changed, is_doubtful;
+
+	node = state_cell(state, address, value->class_, &is_stale);
+	if (node >= 0 && !is_stale) {
+		state_bind(state, v, node);
+		return;
+	}
+	is_changed = state_is_changed(state, value->class_);
+	is_doubtful = !class_->is_private &&
+		      ((state->data_changed && !class_->is_pointer) ||
+		       (state->driver_changed && !(class_->is_pointer && class_->is_system)) ||
+		       class_set_has(&state->maybe_changed, value->class_));
+	if (node < 0 && !is_changed && !is_doubtful && sym_at(a->syms, address)->depth < SYM_MAX_DEPTH) {
+		state_bind(state, v, sym_initial(a->syms, value->type, address, value->class_));
+		return;
+	}
+	leaf = explore_fresh_leaf(a, state, v);
+	/* The address may have been told in terms of the old leaf. */
+	address = explore_node(a, state, value->a);
+	if (sym_contains(a->syms, address, leaf))
+		return;
+	old = state_cell(state, address, value->class_, &is_stale);
+	if (old < 0 && node < 0 && !is_changed && sym_at(a->syms, address)->depth < SYM_MAX_DEPTH) {
+		initial = sym_initial(a->syms, value->type, address, value->class_);
+		state_add_doubt(state, leaf, initial);
+	} else if (old >= 0 && is_stale && !sym_contains(a->syms, old, leaf)) {
+		state_add_doubt(state, leaf, old);
+	}
+	state_set_cell(state, address, value->class_, leaf);
+}
+
+/* False where the path ends. */
+bool exec_define(struct analysis *a, struct state *state, int v)
+{
+	const struct lockprog_value *value = &a->function->values[v];
+	int x, y, node;
+
+	if (value->expr == LOCKPROG_PHI)
+		return true;
+	if (value->expr == LOCKPROG_LOAD) {
+		if (!dereference(a, state, explore_node(a, state, value->a)))
+			return false;
+		load(a, state, v);
+		return true;
+	}
+	if (value->expr == LOCKPROG_UNKNOWN || value->a < 0) {
+		explore_fresh_leaf(a, state, v);
+		return true;
+	}
+	x = explore_node(a, state, value->a);
+	y = value->b >= 0 ? explore_node(a, state, value->b) : -1;
+	if (sym_at(a->syms, x)->depth >= SYM_MAX_DEPTH || (y >= 0 && sym_at(a->syms, y)->depth >= SYM_MAX_DEPTH)) {
+		explore_fresh_leaf(a, state, v);
+		return true;
+	}
+	node = sym_op(a->syms, value->expr, value->type, x, y);
+	state_bind(state, v, node);
+	return true;
+}
+
+/* False where the path ends. */
+bool exec_store(struct analysis *a, struct state *state, const struct lockprog_op *op)
+{
+	int address = op->address >= 0 ? explore_node(a, state, op->address) : -1;
+
+	if (address >= 0 && !dereference(a, state, address))
+		return false;
+	state_drop_cells(state, a->syms, op->class_, address);
+	state_mark_changed(state, op->class_);
+	if (op->class_ >= 0 && address >= 0 && op->value >= 0)
+		state_set_cell(state, address, op->class_, explore_node(a, state, op->value));
+	return true;
+}
+
+/* ---- calls ---- */
+
+static bool hand_out(int atom, void *data)
+{
+	struct analysis *a = data;
+
+	class_set_add(&a->handed, atom);
+	return false;
+}
+
+/* A function that nobody sees here leaves locks alone (RULE), unless it is handed the lock
+ * itself: then it may well be a helper that acquires or releases it. */
+static void call_unseen(struct analysis *a, struct state *state, const struct lockprog_op *op)
+{
+	doubt_memory(a, state, !op->is_system);
+	for (int i = 0; i < op->n_args; i++) {
+		struct lock_record *lock;
+		int argument = op->args[i] >= 0 ? explore_node(a, state, op->args[i]) : -1;
+
+		if (argument < 0)
+			continue;
+		sym_any_atom(a->syms, argument, hand_out, a);
+		if (op->is_system || i >= 64 || !(op->lock_args >> i & 1))
+			continue;
+		lock = state_add_lock(state, argument);
+		lock->state = SPINRULE_STATE_UNKNOWN;
+		a->aliased = true;
+	}
+}
+
+/* True if STATE goes on; else it is taken over. */
+bool exec_call(struct analysis *a, struct state *state, int block, int i)
+{
+	const struct lockprog_op *op = &a->function->blocks[block].ops[i];
+	int n = summary_choices(a, op);
+
+	if (n < 0) {
+		call_unseen(a, state, op);
+		if (op->value >= 0)
+			explore_fresh_leaf(a, state, op->value);
+		return true;
+	}
+	if (n == 1) {
+		if (summary_apply(a, state, block, i, 0))
+			return true;
+		state_free(state);
+		return false;
+	}
+	for (int choice = 0; choice < n; choice++) {
+		struct state *way;
+		struct step *step;
+
+		if (!replay_takes(a, choice))
+			continue;
+		way = state_copy(state);
+		step = explore_step(a, way, (struct check_event){ .block = block, .op = i });
+		step->choice = choice;
+		replay_advance(a);
+		if (summary_apply(a, way, block, i, choice))
+			explore_run(a, way, block, i + 1);
+		else
+			state_free(way);
+	}
+	state_free(state);
+	return false;
+}
