@@ -200,9 +200,11 @@ $(2)/%.o: %.cc $(2)/compiler build/host/compiler
 	$$(call say,CXX,$(notdir $(1)) $$*.o)
 	$$(Q)$$(HOSTCXX) $$(PLUGIN_CC_FLAGS) $$(CXXFLAGS) -I$(3)/include -MMD -MP -c $$< -o $$@
 
+# Under another name first: a compiler that runs meanwhile has the old one or the new, whole.
 $(2)/spinrule.so: $(PLUGIN_CC:%.cc=$(2)/%.o) $(HOST_OBJECTS) $(2)/sources build/host/sources plugin/exports.map
 	$$(call say,LD,$$@)
-	$$(Q)$$(HOSTCXX) $$(LDFLAGS) -shared -Wl,--version-script=plugin/exports.map -o $$@ $$(filter %.o,$$^) -lgmp
+	$$(Q)$$(HOSTCXX) $$(LDFLAGS) -shared -Wl,--version-script=plugin/exports.map -o $$@.new $$(filter %.o,$$^) -lgmp
+	$$(Q)mv -f $$@.new $$@
 
 all: $(2)/spinrule.so
 -include $(PLUGIN_CC:%.cc=$(2)/%.d)

@@ -48,7 +48,10 @@ if [ "${1:-}" = --one ]; then
 	# Nothing to read and no terminal: the same here as on a build farm.
 	DEJAGNU=$top/testsuite/config/global.exp SPINRULE_COMPILER=$compiler LC_ALL=C \
 		timeout -k 10 1200 runtest --srcdir "$top/testsuite" --outdir . --objdir . \
-		--tool "$tool" --target_board "$board" "$@" >runtest.out 2>&1 </dev/null
+		--tool "$tool" --target_board "$board" "$@" >runtest.out 2>&1 </dev/null &
+	# timeout has a process group of its own: whoever ends this script ends the tests too.
+	trap 'kill $!; echo interrupted >status; exit 1' INT TERM HUP
+	wait $!
 	echo $? >status
 	exit 0
 fi
