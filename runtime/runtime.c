@@ -54,7 +54,8 @@ void spinrule_callback_leave(unsigned mark, struct spinrule_site *site)
 	if (!locks_leave(mark, site))
 		return;
 	port_flush();
-	if (!text_is_same(site->ddi, "DRIVER_UNLOAD"))
+	/* The role is named by its function type or, as in Wine's headers, by its pointer type.  */
+	if (spinrule_role_by_type(site->ddi) != spinrule_role_by_type("DRIVER_UNLOAD"))
 		return;
 	locks_unload(site);
 	if (port_is_kernel)
