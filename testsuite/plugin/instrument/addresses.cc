@@ -55,9 +55,4 @@ void by_reference()
 	release(&handle);
 	take((void *)in_constexpr);
 	take((void *)table::shared);
-	try {
-		throw in_constexpr;
-	} catch (release_queued caught) {
-		take((void *)caught);
-	}
 }

@@ -1,6 +1,6 @@
 /* A unit that declares or defines functions of the runtime itself: nothing is declared twice. */
-/* refers: spinrule_KeAcquireSpinLockRaiseToDpc spinrule_callback_enter */
-/* keeps: KeReleaseSpinLock|KfReleaseSpinLock */
+/* refers: spinrule_KeReleaseInStackQueuedSpinLock spinrule_callback_enter */
+/* keeps: KeAcquireInStackQueuedSpinLock */
 /* SPDX-License-Identifier: MIT */
 #include "wdm-lite.h"
 #include "../../../runtime/spinrule.h"
@@ -11,24 +11,29 @@
 #define CDECL
 #endif
 
-extern KIRQL CDECL spinrule_KeAcquireSpinLockRaiseToDpc(void *lock, struct spinrule_site *site);
+extern void CDECL spinrule_KeReleaseInStackQueuedSpinLock(void *handle, struct spinrule_site *site);
+extern void FASTCALL spinrule_thunk_KeReleaseInStackQueuedSpinLock(PKLOCK_QUEUE_HANDLE handle);
 
 /* The runtime's own functions are never instrumented. */
-void CDECL spinrule_KeReleaseSpinLock(void *lock, KIRQL irql, struct spinrule_site *site)
+void CDECL spinrule_KeAcquireInStackQueuedSpinLock(void *lock, void *handle, struct spinrule_site *site)
 {
 	site->executed = 1;
-	KeReleaseSpinLock((PKSPIN_LOCK)lock, irql);
+	KeAcquireInStackQueuedSpinLock((PKSPIN_LOCK)lock, (PKLOCK_QUEUE_HANDLE)handle);
 }
 
-__typeof__(KeAcquireSpinLockRaiseToDpc) *pointer;
+__typeof__(&KeReleaseInStackQueuedSpinLock) pointers[] = {
+	KeReleaseInStackQueuedSpinLock, spinrule_thunk_KeReleaseInStackQueuedSpinLock
+};
 DRIVER_DISPATCH dispatch;
 
 NTSTATUS NTAPI dispatch(PDEVICE_OBJECT device, PIRP irp)
 {
-	PKSPIN_LOCK lock = (PKSPIN_LOCK)irp;
-	KIRQL irql = KeAcquireSpinLockRaiseToDpc(lock);
+	struct spinrule_site *site = (struct spinrule_site *)device;
+	KLOCK_QUEUE_HANDLE handle;
 
-	spinrule_callback_leave(spinrule_callback_enter(0, (struct spinrule_site *)irp), (struct spinrule_site *)irp);
-	KeReleaseSpinLock(lock, irql);
+	KeAcquireInStackQueuedSpinLock((PKSPIN_LOCK)irp, &handle);
+	spinrule_callback_leave(spinrule_callback_enter(0, site), site);
+	KeReleaseInStackQueuedSpinLock(&handle);
+	spinrule_KeReleaseInStackQueuedSpinLock(&handle, site);
 	return STATUS_SUCCESS;
 }
