@@ -117,13 +117,18 @@ static COLD void incomplete(const char *why)
 		report_note("checking is incomplete: ", why);
 }
 
-/* Forget HELD of SET.  A record never moves here, because other threads may be looking at it; only
- * empty ones at the end go. */
+/* Give up the empty records at the end of SET. */
+static void trim(struct held_set *set)
+{
+	while (set->count && is_empty(&set->held[set->count - 1]))
+		set->count--;
+}
+
+/* Forget HELD of SET.  The other records stay where they are, because other threads may be looking at them. */
 static void forget(struct held_set *set, struct held *held)
 {
 	set_lock(held, NULL);
-	while (set->count && is_empty(&set->held[set->count - 1]))
-		set->count--;
+	trim(set);
 }
 
 /* Only who claimed a set drops it: a callback at its return, or whoever releases the last lock.  So a
@@ -520,6 +525,7 @@ static COLD void must_be_released(struct held_set *set, unsigned mark, int all, 
 		if (i > set->count)
 			i = set->count;
 	}
+	trim(set);
 }
 
 unsigned locks_enter(unsigned with_cancel_lock, struct spinrule_site *site)

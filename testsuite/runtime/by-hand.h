@@ -11,6 +11,13 @@
 
 #include "spinrule.h"
 
+#ifdef _WIN32
+/* These are in <ddk/ntifs.h> only. */
+DECLSPEC_IMPORT KIRQL FASTCALL KeAcquireQueuedSpinLock(KSPIN_LOCK_QUEUE_NUMBER);
+DECLSPEC_IMPORT VOID FASTCALL KeReleaseQueuedSpinLock(KSPIN_LOCK_QUEUE_NUMBER, KIRQL);
+DECLSPEC_IMPORT LOGICAL FASTCALL KeTryToAcquireQueuedSpinLock(KSPIN_LOCK_QUEUE_NUMBER, PKIRQL);
+#endif
+
 #include <stdio.h>
 #include <stdlib.h>
 
@@ -180,6 +187,7 @@ static inline void by_hand_leave(struct by_hand *callback)
 #define ExInterlockedPopEntryList(A, L) ((PSINGLE_LIST_ENTRY)CALL(ExInterlockedPopEntryList, #L, A, L))
 #define ExInterlockedPushEntryList(A, B, L) ((PSINGLE_LIST_ENTRY)CALL(ExInterlockedPushEntryList, #L, A, B, L))
 #define ExInterlockedAddUlong(A, B, L) CALL(ExInterlockedAddUlong, #L, (uint32_t *)(A), B, L)
+#define ExRaiseStatus(S) CALL(ExRaiseStatus, "", S)
 #define PsTerminateSystemThread(S) CALL(PsTerminateSystemThread, "", S)
 
 #else
