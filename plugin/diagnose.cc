@@ -27,7 +27,7 @@ say_rule (location_t where, spinrule_rule rule)
 static void
 report (const lockprog_function *function, tree decl, const check_violation *violation, bool as_errors)
 {
-	char words[max_words], code[16];
+	char words[max_words];
 	pretty_printer printer;
 	simple_diagnostic_path path (&printer);
 	diagnostic_metadata metadata;
@@ -45,8 +45,6 @@ report (const lockprog_function *function, tree decl, const check_violation *vio
 	rich.set_path (&path);
 	metadata.add_cwe (spinrule_cwe (violation->violation));
 	check_message (violation, words, sizeof words);
-	/* GCC's formats have no width. */
-	snprintf (code, sizeof code, "0x%08X", spinrule_rule_code (rule));
 
 	auto_diagnostic_group group;
 	if (compat_report (as_errors ? DK_ERROR : DK_WARNING, &rich, &metadata, "%s [spinrule-%s]", words,
