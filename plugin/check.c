@@ -134,7 +134,7 @@ static void analyse(struct checker *checker, int f, struct summary *into)
 {
 	const struct lockprog_function *function = checker->unit->functions[f];
 	struct analysis a = {
-		.unit = checker->unit, .function = function, .number = f, .options = checker->options,
+		.unit = checker->unit, .number = f, .options = checker->options,
 		.syms = &checker->syms, .summaries = checker->summaries, .is_callback = function->role != NULL,
 		.keep_entry_facts = function->role == NULL,
 	};
@@ -147,8 +147,12 @@ static void analyse(struct checker *checker, int f, struct summary *into)
 		result->paths = memory_zeroed(2);
 		strcpy(result->paths, "0");
 	} else {
+		struct split *split = split_new(function);
+
+		a.split = split;
+		a.function = &split->function;
 		a.cancel_lock = sym_object(&checker->syms, -2, false);
-		a.flow = flow_new(checker->unit, function);
+		a.flow = flow_new(checker->unit, a.function);
 		if (!function->unknown && function->n_blocks) {
 			explore(&a);
 			summary_check_returns(&a);
@@ -157,6 +161,7 @@ static void analyse(struct checker *checker, int f, struct summary *into)
 		record(checker, &a, f);
 		explore_free(&a);
 		flow_free(a.flow);
+		split_free(split);
 	}
 	find_memory_effects(checker, f, into);
 }

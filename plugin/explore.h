@@ -7,6 +7,7 @@
 #define EXPLORE_H
 
 #include "flow.h"
+#include "split.h"
 #include "state.h"
 
 /* What a call of a function does to one lock. */
@@ -68,7 +69,8 @@ struct replay {
 
 struct analysis {
 	const struct lockprog_unit *unit;
-	const struct lockprog_function *function;
+	const struct lockprog_function *function;	/* as SPLIT has it */
+	const struct split *split;
 	int number;
 	const struct check_options *options;
 	struct sym_table *syms;

@@ -72,6 +72,17 @@ static bool is_wanted(struct analysis *a, const struct step *step, int address, 
 	return step->address == address;
 }
 
+/* EVENT with its block and operation numbered as in the program that was handed in. */
+static struct check_event in_original(const struct analysis *a, struct check_event event)
+{
+	const struct origin *origin = &a->split->origins[event.block];
+
+	event.block = origin->block;
+	if (event.op >= 0)
+		event.op += origin->op;
+	return event;
+}
+
 void path_events(struct analysis *a, struct check_violation *violation, const struct state *state,
 		 const struct step *since, int address, int block, int op)
 {
@@ -94,10 +105,11 @@ void path_events(struct analysis *a, struct check_violation *violation, const st
 		if (is_first)
 			break;
 	}
+	here = in_original(a, here);
 	while (n-- > 0) {
 		violation->events = memory_grow(violation->events, violation->n_events, &violation->max_events,
 						sizeof *violation->events);
-		violation->events[violation->n_events++] = wanted[n]->event;
+		violation->events[violation->n_events++] = in_original(a, wanted[n]->event);
 	}
 	violation->events = memory_grow(violation->events, violation->n_events, &violation->max_events,
 					sizeof *violation->events);
