@@ -58,6 +58,7 @@ static void print_brief(const struct lockprog_function *function, const struct c
 		[SPINRULE_TRY_IGNORED] = "tried", [SPINRULE_REINIT_HELD] = "initialized",
 	};
 	const struct check_event *last = &violation->events[violation->n_events - 1];
+	const char *comma = "";
 
 	if (name_function)
 		printf("%s ", function->name);
@@ -68,9 +69,8 @@ static void print_brief(const struct lockprog_function *function, const struct c
 
 		if (event->kind == CHECK_BRANCH)
 			continue;
-		printf("%s %s %s", event == violation->events || (i && violation->events[i - 1].kind == CHECK_BRANCH && i == 1)
-				       ? "" : ",",
-		       function->blocks[event->block].name, word);
+		printf("%s %s %s", comma, function->blocks[event->block].name, word);
+		comma = ",";
 	}
 	putchar('\n');
 }

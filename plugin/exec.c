@@ -84,6 +84,8 @@ bool explore_lock_event(struct analysis *a, struct state *state, const struct lo
 	}
 	if (lock->class_ < 0)
 		lock->class_ = event->class_;
+	if (!lock->text)
+		lock->text = event->text;
 	lock->touched = lock_step(a, state, event);
 	lock->is_loose = false;
 	if (event->event == SPINRULE_EVENT_ACQUIRE) {

@@ -239,7 +239,8 @@ static void find_live(struct flow *flow)
 		}
 	}
 #undef USE
-	qsort(uses, n_uses, sizeof *uses, compare_uses);
+	if (n_uses)
+		qsort(uses, n_uses, sizeof *uses, compare_uses);
 	for (int i = 0; i < n_uses; i++)
 		use(&live, uses[i].value, uses[i].block);
 	free(uses);
@@ -280,7 +281,7 @@ static void find_loaded(struct flow *flow)
 		for (int i = 0; i < function->blocks[b].n_ops; i++) {
 			const struct lockprog_op *op = &function->blocks[b].ops[i];
 
-			if (op->kind == LOCKPROG_CALL && op->callee >= 0)
+			if (op->kind == LOCKPROG_CALL && op->callee >= 0 && flow->n_classes)
 				memset(row, 1, flow->n_classes);
 			if (op->kind == LOCKPROG_DEFINE && flow->is_needed[op->value] &&
 			    function->values[op->value].expr == LOCKPROG_LOAD)

@@ -307,7 +307,8 @@ void lockprog_finish(struct lockprog_unit *unit)
 		unit->functions[f]->number = f;
 		sorted[f] = unit->functions[f];
 	}
-	qsort(sorted, unit->n_functions, sizeof *sorted, compare_functions);
+	if (unit->n_functions)
+		qsort(sorted, unit->n_functions, sizeof *sorted, compare_functions);
 	for (int f = 0; f < unit->n_functions; f++) {
 		struct lockprog_function *function = unit->functions[f];
 

@@ -337,14 +337,16 @@ static void rename_atom(struct state *state, struct sym_table *table, int atom, 
 		if (state->locks[i].handle >= 0)
 			state->locks[i].handle = sym_replace(table, state->locks[i].handle, atom, by);
 	}
-	qsort(state->locks, state->n_locks, sizeof *state->locks, compare_locks);
+	if (state->n_locks)
+		qsort(state->locks, state->n_locks, sizeof *state->locks, compare_locks);
 	for (int i = 0; i < state->n_bindings; i++)
 		state->bindings[i].node = sym_replace(table, state->bindings[i].node, atom, by);
 	for (int i = 0; i < state->n_cells; i++) {
 		state->cells[i].address = sym_replace(table, state->cells[i].address, atom, by);
 		state->cells[i].node = sym_replace(table, state->cells[i].node, atom, by);
 	}
-	qsort(state->cells, state->n_cells, sizeof *state->cells, compare_cells);
+	if (state->n_cells)
+		qsort(state->cells, state->n_cells, sizeof *state->cells, compare_cells);
 	facts_replace(&state->facts, table, atom, by);
 	for (int i = 0; i < state->n_doubts; i++) {
 		state->doubts[i].node = sym_replace(table, state->doubts[i].node, atom, by);

@@ -571,8 +571,6 @@ static bool disagrees(struct analysis *a, const struct exit_point *held, int add
 			continue;
 		if (lock && lock->state != SPINRULE_STATE_FREE)
 			continue;
-		if (lock && lock->first == SPINRULE_EVENT_RELEASE)
-			continue;
 		for (int j = 0; j < other->state->n_locks; j++)
 			if (other->state->locks[j].state != SPINRULE_STATE_FREE &&
 			    !addresses_distinct(a->syms, other->state->locks[j].address,
