@@ -13,7 +13,7 @@
 
 /* Longer texts help nobody, and a chain of statements can make them very long. */
 static const size_t max_text = 120;
-static const int max_depth = 12;
+static const int max_depth = 24;
 
 /* ---- DDIs ---- */
 
@@ -221,11 +221,21 @@ add_constant (std::string *text, tree cst)
 	return true;
 }
 
-/* Needs parentheses as the left side of "->", "[" and as an operand. */
+/* Needs parentheses as the left side of "->", "[" and as an operand: has a space that is in no
+ * parentheses of its own. */
 static bool
 is_compound (const std::string &text)
 {
-	return text.find (" ") != std::string::npos && text[text.size () - 1] != ')' && text[text.size () - 1] != ']';
+	int depth = 0;
+
+	for (size_t i = 0; i < text.size (); i++) {
+		depth += text[i] == '(' || text[i] == '[';
+		depth -= text[i] == ')' || text[i] == ']';
+		/* That of a call stands before its arguments. */
+		if (text[i] == ' ' && depth == 0 && text[i + 1] != '(')
+			return true;
+	}
+	return false;
 }
 
 static bool
@@ -239,6 +249,30 @@ add_operand (std::string *text, tree expr, int depth)
 	return true;
 }
 
+/* If TEXT is "a + b" at its outermost, make it "a[b]": *(a + b) is what GCC makes of a[b]. */
+static bool
+make_element (std::string *text)
+{
+	int depth = 0;
+
+	for (size_t i = 0; i + 2 < text->size (); i++) {
+		char c = (*text)[i];
+
+		depth += c == '(' || c == '[';
+		depth -= c == ')' || c == ']';
+		if (c != ' ' || depth != 0 || (*text)[i + 1] == '(')
+			continue;
+		if (text->compare (i, 3, " + ") != 0)
+			return false;
+		std::string index = text->substr (i + 3);
+		if (index.size () > 1 && index[0] == '(' && index[index.size () - 1] == ')')
+			index = index.substr (1, index.size () - 2);
+		*text = text->substr (0, i) + "[" + index + "]";
+		return true;
+	}
+	return false;
+}
+
 /* What POINTER points to, followed by a way into it: "p->" or "var.". */
 static bool
 add_pointed (std::string *text, tree pointer, const char *arrow, int depth)
@@ -247,18 +281,19 @@ add_pointed (std::string *text, tree pointer, const char *arrow, int depth)
 
 	if (!add_expr (&base, pointer, depth))
 		return false;
-	if (base[0] == '&' && base.find (" ") == std::string::npos) {
+	if (base[0] == '&' && base[1] != '&' && !is_compound (base)) {
 		*text += base.substr (1);
 		*text += *arrow ? "." : "";
-		return true;
-	}
-	if (!*arrow) {
+	} else if (base[0] != '*' && base[0] != '&' && make_element (&base)) {
+		*text += base;
+		*text += *arrow ? "." : "";
+	} else if (!*arrow) {
 		*text += "*";
 		*text += is_compound (base) ? "(" + base + ")" : base;
-		return true;
+	} else {
+		*text += is_compound (base) || base[0] == '*' || base[0] == '&' ? "(" + base + ")" : base;
+		*text += arrow;
 	}
-	*text += is_compound (base) || base[0] == '*' || base[0] == '&' ? "(" + base + ")" : base;
-	*text += arrow;
 	return true;
 }
 
@@ -451,7 +486,7 @@ add_expr (std::string *text, tree expr, int depth)
 			return add_expr (text, TREE_OPERAND (TREE_OPERAND (expr, 0), 0), depth);
 		if (TREE_CODE (TREE_OPERAND (expr, 0)) != FUNCTION_DECL)
 			*text += "&";
-		return add_operand (text, TREE_OPERAND (expr, 0), depth);
+		return add_expr (text, TREE_OPERAND (expr, 0), depth);
 	case MEM_REF:
 		if (integer_zerop (TREE_OPERAND (expr, 1)))
 			return add_pointed (text, TREE_OPERAND (expr, 0), "", depth);
