@@ -84,7 +84,8 @@ done
 for driver in $ntoskrnl_drivers driver_bus; do
 	ls "$real"/warn/*-tests-$driver.c-O2.summary >/dev/null 2>&1 || fail "$driver.c was not checked"
 done
-echo "  $compiled compiles, $violations warnings that are true violations, listed in testsuite/real/true-violations"
+summary_totals
+echo "  $compiled compiles, $violations warnings, each a true violation listed in testsuite/real/true-violations"
 
 # ---- instrumented ----
 
@@ -142,7 +143,7 @@ compare_counts >"$real/verdicts"
 while read -r part verdict; do
 	case $verdict in
 	same) pass ;;
-	races) pass; echo "  $part: the number of checks differs from run to run, with and without instrumentation" ;;
+	races) pass; echo "  $part: how many checks it makes differs from run to run" ;;
 	*) fail "$part: instrumented, fewer of Wine's checks pass; see $real/plain and $real/instrumented" ;;
 	esac
 done <"$real/verdicts"
@@ -152,7 +153,7 @@ while read -r test check plain instrumented verdict; do
 	[ "$verdict" = races ] || fail "$check ($test) fails whenever instrumented; see $real/instrumented"
 done <"$real/verdicts"
 
-echo "  at run time       runs  drivers unloaded  lock calls  violations"
+printf '  %-16s %5s %17s %11s %11s\n' "at run time" runs "drivers unloaded" "lock calls" violations
 for test in ntoskrnl hid hotplug; do
 	runtime_totals $test >"$real/totals"
 	read -r logs loads violations calls incomplete <"$real/totals"

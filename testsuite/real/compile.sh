@@ -96,6 +96,21 @@ check_file()
 	fi
 }
 
+# What the plugin says it checked in all files, a line for each level of optimisation.
+summary_totals()
+{
+	printf '  %-8s %9s %9s %9s %9s %9s %9s\n' "checked" files functions callbacks "lock calls" violations unknown
+	for level in -O0 -O2; do
+		cat "$real"/warn/*$level.summary | awk -v level=$level '
+			function number(before) { return match($0, "[0-9]+ " before) ? substr($0, RSTART) + 0 : 0 }
+			/^spinrule: [^ ]/ {
+				files++; functions += number("function"); callbacks += number("callback")
+				calls += number("lock call"); violations += number("violation"); unknown += number("unknown")
+			}
+			END { printf "  at %-5s %9d %9d %9d %9d %9d %9d\n", level, files, functions, callbacks, calls, violations, unknown }'
+	done
+}
+
 # ---- drivers and test programs ----
 
 # The names that the plugin redirects: none may be left in an instrumented object.

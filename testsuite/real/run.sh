@@ -87,14 +87,14 @@ counts_of()
 # The counts of all runs, a line for each part: passed checks, plain runs then instrumented ones.
 table()
 {
-	printf '  %-20s %-32s %s\n' "checks passed in" "plain runs" "instrumented runs"
+	printf '  %-22s %-32s %s\n' "checks passed in" "plain runs" "instrumented runs"
 	awk '
 		{
 			part = $2; if (!(part in seen)) { seen[part] = 1; order[++parts] = part }
 			kind = (FILENAME ~ /\/plain\//) ? "plain" : "instrumented"
 			row[kind, part] = row[kind, part] " " $3
 		}
-		END { for (i = 1; i <= parts; i++) printf "  %-20s%-32s %s\n", order[i], row["plain", order[i]], row["instrumented", order[i]] }
+		END { for (i = 1; i <= parts; i++) printf "  %-22s%-32s %s\n", order[i], row["plain", order[i]], row["instrumented", order[i]] }
 	' "$real/plain/counts" "$real/instrumented/counts"
 }
 
