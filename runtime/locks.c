@@ -35,10 +35,8 @@ _Static_assert(on_FREE_ACQUIRE == 0 && on_FREE_MOMENTARY == 0 && on_HELD_RELEASE
 #define SERIAL_BITS 0x3fffffffu
 #define SERIAL_SHIFT 2
 
-static const char cancel_lock, taken_lock;
+static const char cancel_lock;
 static const char numbered_locks[64];
-
-#define LOCK_TAKEN ((const void *)&taken_lock)
 
 static int is_incomplete;
 
@@ -94,13 +92,6 @@ static struct held *find_handle(struct held_set *set, const void *handle)
 		if (set->held[i].handle == handle && !is_empty(&set->held[i]))
 			return &set->held[i];
 	return NULL;
-}
-
-static void mark_executed(struct spinrule_site *site)
-{
-	/* Written once: the line stays shared between processors. */
-	if (!site->executed)
-		site->executed = 1;
 }
 
 static void count_call(struct held_set *set)
@@ -181,7 +172,7 @@ static int remember(struct held_set *set, const void *lock, void *handle, enum s
 	held = &set->held[set->count];
 	held->handle = handle;
 	held->site = site;
-	held->serial = ++set->serial & SERIAL_BITS;
+	held->serial = ++set->serial;
 	held->group = (uint8_t)group;
 	held->irql = irql;
 	held->flags = flags;
@@ -321,21 +312,16 @@ static COLD int acquire_again(struct held_set *set, struct held *before, const v
 	return 0;
 }
 
-int locks_may_acquire(const void *lock, void *handle, enum spinrule_group group, struct spinrule_site *site)
+int locks_may_acquire_another(struct held_set *set, const void *lock, void *handle, enum spinrule_group group,
+			      struct spinrule_site *site)
 {
-	struct held_set *set = port_find_set();
-	struct held *before;
+	struct held *before = find(set, lock);
 
-	mark_executed(site);
-	if (!set)
-		return 1;
-	before = find(set, lock);
 	return before ? acquire_again(set, before, lock, handle, group, site) : 1;
 }
 
-/* Record an acquire that was made.  Returns the IRQL that it saved, as the driver shall see it. */
-static uint8_t acquired(const void *lock, void *handle, enum spinrule_group group,
-			uint8_t irql, uint8_t flags, struct spinrule_site *site)
+uint8_t locks_acquired_slowly(const void *lock, void *handle, enum spinrule_group group, uint8_t irql, uint8_t flags,
+			      struct spinrule_site *site)
 {
 	int is_new = 0;
 	struct held_set *set = port_claim_set(&is_new);
@@ -354,22 +340,12 @@ static uint8_t acquired(const void *lock, void *handle, enum spinrule_group grou
 	return irql;
 }
 
-uint8_t locks_acquired(const void *lock, enum spinrule_group group, uint8_t irql, struct spinrule_site *site)
-{
-	return acquired(lock, NULL, group, irql, HELD_KNOWS_IRQL, site);
-}
-
-void locks_acquired_plain(const void *lock, void *handle, enum spinrule_group group, struct spinrule_site *site)
-{
-	acquired(lock, handle, group, 0, 0, site);
-}
-
 void locks_tried(const void *lock, int has_acquired, enum spinrule_group group, struct spinrule_site *site)
 {
 	struct held_set *set = port_find_set();
 	struct held *stale = set && has_acquired ? find(set, lock) : NULL;
 
-	mark_executed(site);
+	locks_mark_executed(site);
 	if (!has_acquired) {
 		count_call(set);
 		return;
@@ -377,7 +353,7 @@ void locks_tried(const void *lock, int has_acquired, enum spinrule_group group, 
 	/* A try that succeeds on a lock of this thread: code that is not instrumented released it. */
 	if (stale)
 		forget(set, stale);
-	acquired(lock, NULL, group, 0, 0, site);
+	locks_acquired_plain(lock, NULL, group, site);
 }
 
 /* ---- release ---- */
@@ -441,12 +417,11 @@ static COLD int release_foreign(struct held_set *set, const void *lock, void *ha
 	return 0;
 }
 
-int locks_releasing(const void *lock, void *handle, enum spinrule_group group, uint8_t *irql, struct spinrule_site *site)
+int locks_releasing_slowly(const void *lock, void *handle, enum spinrule_group group, uint8_t *irql, struct spinrule_site *site)
 {
 	struct held_set *set = port_find_set();
 	struct held *held = NULL;
 
-	mark_executed(site);
 	if (set)
 		held = lock ? find(set, lock) : find_handle(set, handle);
 	if (!held)
@@ -468,7 +443,7 @@ void locks_initializing(const void *lock, struct spinrule_site *site)
 	struct held *held;
 	struct owner owner;
 
-	mark_executed(site);
+	locks_mark_executed(site);
 	count_call(set);
 	if (set && (held = find(set, lock))) {
 		struct held copy = *held;
@@ -493,7 +468,7 @@ int locks_may_use(const void *lock, struct spinrule_site *site)
 	struct held_set *set = port_find_set();
 	struct held *held;
 
-	mark_executed(site);
+	locks_mark_executed(site);
 	count_call(set);
 	held = set ? find(set, lock) : NULL;
 	if (!held)
@@ -535,7 +510,7 @@ unsigned locks_enter(unsigned with_cancel_lock, struct spinrule_site *site)
 	struct held *cancel;
 	unsigned mark;
 
-	mark_executed(site);
+	locks_mark_executed(site);
 	if (!set) {
 		incomplete("more threads are in callbacks at a time than the runtime has room for");
 		return 0;
@@ -550,7 +525,7 @@ unsigned locks_enter(unsigned with_cancel_lock, struct spinrule_site *site)
 		/* A driver that calls its cancel routine itself holds the lock already: now it is the routine's. */
 		cancel = find(set, locks_cancel());
 		if (cancel)
-			cancel->serial = ++set->serial & SERIAL_BITS;
+			cancel->serial = ++set->serial;
 		else
 			remember(set, locks_cancel(), NULL, SPINRULE_GROUP_CANCEL, 0, HELD_BY_KERNEL, site);
 	}
@@ -563,7 +538,7 @@ int locks_leave(unsigned mark, struct spinrule_site *site)
 	unsigned serial = mark & SERIAL_BITS, depth;
 	int is_outermost;
 
-	mark_executed(site);
+	locks_mark_executed(site);
 	if (!set || !(mark & MARK_IS_KNOWN))
 		return 0;
 
@@ -587,7 +562,7 @@ void locks_raise(struct spinrule_site *site)
 {
 	struct held_set *set = port_find_set();
 
-	mark_executed(site);
+	locks_mark_executed(site);
 	count_call(set);
 	if (set && set->count)
 		must_be_released(set, set->depth ? set->marks[set->depth - 1] : 0, !set->depth, site, set);
@@ -598,7 +573,7 @@ void locks_thread_ends(struct spinrule_site *site)
 	struct held_set *set = port_find_set();
 
 	if (site) {
-		mark_executed(site);
+		locks_mark_executed(site);
 		count_call(set);
 	}
 	if (!set)

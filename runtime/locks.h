@@ -26,6 +26,7 @@
 #ifndef SPINRULE_LOCKS_H
 #define SPINRULE_LOCKS_H
 
+#include "port.h"
 #include "rule.h"
 #include "spinrule.h"
 
@@ -35,6 +36,9 @@ enum {
 	HELD_MAX = 32,		/* locks that one thread holds at a time */
 	CALLBACKS_MAX = 16	/* callbacks inside callbacks on one thread */
 };
+
+/* In the place of a lock that another thread released: no lock has this address. */
+#define LOCK_TAKEN ((const void *)1)
 
 enum held_flags {
 	HELD_KNOWS_IRQL = 1,
@@ -77,21 +81,21 @@ int locks_number_of(const void *lock);
 
 /* This thread is about to acquire LOCK.  False: it holds it, which has been reported; do not
  * enter.  The caller then does as if DISPATCH_LEVEL had been saved. */
-int locks_may_acquire(const void *lock, void *handle, enum spinrule_group group, struct spinrule_site *site);
+static inline int locks_may_acquire(const void *lock, void *handle, enum spinrule_group group, struct spinrule_site *site);
 
 /* LOCK was acquired and IRQL saved.  Returns the IRQL to save for the driver: that of a kernel with
  * IRQLs even where this one has none. */
-uint8_t locks_acquired(const void *lock, enum spinrule_group group, uint8_t irql, struct spinrule_site *site);
+static inline uint8_t locks_acquired(const void *lock, enum spinrule_group group, uint8_t irql, struct spinrule_site *site);
 
 /* The same for a DDI that saves no IRQL; HANDLE is that of a queued lock, or NULL. */
-void locks_acquired_plain(const void *lock, void *handle, enum spinrule_group group, struct spinrule_site *site);
+static inline void locks_acquired_plain(const void *lock, void *handle, enum spinrule_group group, struct spinrule_site *site);
 
 /* A try has acquired LOCK or not; no IRQL was saved. */
 void locks_tried(const void *lock, int has_acquired, enum spinrule_group group, struct spinrule_site *site);
 
 /* LOCK, or the lock that was acquired with HANDLE (the other is NULL), is about to be released.
  * IRQL is what the driver gives back, or NULL; may be changed.  False: do not release. */
-int locks_releasing(const void *lock, void *handle, enum spinrule_group group, uint8_t *irql, struct spinrule_site *site);
+static inline int locks_releasing(const void *lock, void *handle, enum spinrule_group group, uint8_t *irql, struct spinrule_site *site);
 
 /* LOCK is about to be initialized. */
 void locks_initializing(const void *lock, struct spinrule_site *site);
@@ -118,5 +122,87 @@ void locks_unload(struct spinrule_site *site);
 /* How many lock calls were checked so far, and whether some could not be. */
 unsigned long long locks_calls(void);
 int locks_are_incomplete(void);
+
+/* ---- the fast path ----
+ *
+ * Inlined into the wrappers: a lock that this thread does not hold is acquired, and the youngest of its
+ * locks is released as it was acquired.  All else is a call of the functions below, in locks.c. */
+
+int locks_may_acquire_another(struct held_set *set, const void *lock, void *handle, enum spinrule_group group,
+			      struct spinrule_site *site);
+uint8_t locks_acquired_slowly(const void *lock, void *handle, enum spinrule_group group, uint8_t irql, uint8_t flags,
+			      struct spinrule_site *site);
+int locks_releasing_slowly(const void *lock, void *handle, enum spinrule_group group, uint8_t *irql, struct spinrule_site *site);
+
+/* Written once: the line stays shared between processors. */
+static inline void locks_mark_executed(struct spinrule_site *site)
+{
+	if (!site->executed)
+		site->executed = 1;
+}
+
+static inline int locks_may_acquire(const void *lock, void *handle, enum spinrule_group group, struct spinrule_site *site)
+{
+	struct held_set *set = port_find_set();
+
+	locks_mark_executed(site);
+	if (!set || !set->count)
+		return 1;
+	return locks_may_acquire_another(set, lock, handle, group, site);
+}
+
+static inline uint8_t locks_push(const void *lock, void *handle, enum spinrule_group group, uint8_t irql, uint8_t flags,
+				 struct spinrule_site *site)
+{
+	struct held_set *set = port_find_set();
+	struct held *held;
+
+	/* A kernel may have to be helped with its IRQL. */
+	if (!set || set->count == HELD_MAX || (port_is_kernel && set->count))
+		return locks_acquired_slowly(lock, handle, group, irql, flags, site);
+	held = &set->held[set->count];
+	held->handle = handle;
+	held->site = site;
+	held->serial = ++set->serial;
+	held->group = (uint8_t)group;
+	held->irql = irql;
+	held->flags = flags;
+	/* Last, for those who look at it from other threads. */
+	__atomic_store_n(&held->lock, lock, __ATOMIC_RELEASE);
+	set->count++;
+	set->calls++;
+	return irql;
+}
+
+static inline uint8_t locks_acquired(const void *lock, enum spinrule_group group, uint8_t irql, struct spinrule_site *site)
+{
+	return locks_push(lock, NULL, group, irql, HELD_KNOWS_IRQL, site);
+}
+
+static inline void locks_acquired_plain(const void *lock, void *handle, enum spinrule_group group, struct spinrule_site *site)
+{
+	locks_push(lock, handle, group, 0, 0, site);
+}
+
+static inline int locks_releasing(const void *lock, void *handle, enum spinrule_group group, uint8_t *irql, struct spinrule_site *site)
+{
+	struct held_set *set = port_find_set();
+	struct held *held;
+	const void *now;
+
+	locks_mark_executed(site);
+	if (!set || !set->count)
+		return locks_releasing_slowly(lock, handle, group, irql, site);
+	held = &set->held[set->count - 1];
+	now = __atomic_load_n(&held->lock, __ATOMIC_RELAXED);
+	if ((lock ? now != lock : held->handle != handle || now == LOCK_TAKEN) || held->group != group
+	    || held->flags != (irql ? HELD_KNOWS_IRQL : 0) || (irql && held->irql != *irql) || set->is_of_lock
+	    || (set->count > 1 && !set->held[set->count - 2].lock))
+		return locks_releasing_slowly(lock, handle, group, irql, site);
+	__atomic_store_n(&held->lock, NULL, __ATOMIC_RELEASE);
+	set->count--;
+	set->calls++;
+	return 1;
+}
 
 #endif

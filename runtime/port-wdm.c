@@ -89,6 +89,7 @@ IMPORT status STDCALL ZwCreateFile(void **handle, uint32_t access, struct object
 IMPORT status STDCALL ZwWriteFile(void *handle, void *event, void *routine, void *context, struct io_status *result,
 				  const void *buffer, uint32_t size, int64_t *offset, uint32_t *key);
 IMPORT status STDCALL ZwClose(void *handle);
+IMPORT status STDCALL KeDelayExecutionThread(int8_t mode, uint8_t alertable, int64_t *interval);
 IMPORT status STDCALL ZwOpenKey(void **handle, uint32_t access, struct object_attributes *attributes);
 IMPORT status STDCALL ZwQueryValueKey(void *handle, struct wide_string *name, int kind, void *buffer, uint32_t size, uint32_t *needed);
 
@@ -303,12 +304,19 @@ static void write_to_debugger(const char *text, unsigned length)
 	}
 }
 
+/* At PASSIVE_LEVEL, where waiting is allowed. */
 static void write_to_file(const char *text, unsigned length)
 {
+	/* Wine seeks to the end and writes in two steps: writers would write over each other. */
+	static int is_writing;
 	int64_t end = -1;	/* FILE_WRITE_TO_END_OF_FILE */
+	int64_t a_millisecond = -10000;
 	struct io_status result;
 
+	while (__atomic_exchange_n(&is_writing, 1, __ATOMIC_ACQUIRE))
+		KeDelayExecutionThread(0, 0, &a_millisecond);
 	ZwWriteFile(log_file, NULL, NULL, NULL, &result, text, length, &end, NULL);
+	__atomic_store_n(&is_writing, 0, __ATOMIC_RELEASE);
 }
 
 static void delay(const char *text, unsigned length)

@@ -106,12 +106,17 @@ unsigned long long port_thread_number(void)
 
 void port_write(const char *text, unsigned length)
 {
+	/* Wine seeks to the end and writes in two steps: writers would write over each other. */
+	static int is_writing;
 	DWORD saved = GetLastError(), written;
 
+	while (__atomic_exchange_n(&is_writing, 1, __ATOMIC_ACQUIRE))
+		SwitchToThread();
 	while (length && WriteFile(log_file, text, length, &written, NULL) && written) {
 		text += written;
 		length -= written;
 	}
+	__atomic_store_n(&is_writing, 0, __ATOMIC_RELEASE);
 	SetLastError(saved);
 }
 

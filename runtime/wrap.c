@@ -11,14 +11,17 @@
 #include "locks.h"
 #include "momentary.h"
 
-static uint8_t acquire_raising(void *lock, uint8_t (*real)(void *), struct spinrule_site *site)
+/* So that the real routine is called directly. */
+#define INLINE static inline __attribute__((always_inline))
+
+INLINE uint8_t acquire_raising(void *lock, uint8_t (*real)(void *), struct spinrule_site *site)
 {
 	if (!locks_may_acquire(lock, NULL, SPINRULE_GROUP_RAISING, site))
 		return PORT_DISPATCH_LEVEL;
 	return locks_acquired(lock, SPINRULE_GROUP_RAISING, real(lock), site);
 }
 
-static void acquire_at_dpc(void *lock, struct spinrule_site *site)
+INLINE void acquire_at_dpc(void *lock, struct spinrule_site *site)
 {
 	if (!locks_may_acquire(lock, NULL, SPINRULE_GROUP_DPC, site))
 		return;
@@ -26,13 +29,13 @@ static void acquire_at_dpc(void *lock, struct spinrule_site *site)
 	locks_acquired_plain(lock, NULL, SPINRULE_GROUP_DPC, site);
 }
 
-static void release_from_dpc(void *lock, struct spinrule_site *site)
+INLINE void release_from_dpc(void *lock, struct spinrule_site *site)
 {
 	if (locks_releasing(lock, NULL, SPINRULE_GROUP_DPC, NULL, site))
 		port_KeReleaseSpinLockFromDpcLevel(lock);
 }
 
-static void acquire_queued(void *lock, void *handle, enum spinrule_group group, void (*real)(void *, void *),
+INLINE void acquire_queued(void *lock, void *handle, enum spinrule_group group, void (*real)(void *, void *),
 			   struct spinrule_site *site)
 {
 	if (!locks_may_acquire(lock, handle, group, site))
@@ -41,13 +44,13 @@ static void acquire_queued(void *lock, void *handle, enum spinrule_group group, 
 	locks_acquired_plain(lock, handle, group, site);
 }
 
-static void release_queued(void *handle, enum spinrule_group group, void (*real)(void *), struct spinrule_site *site)
+INLINE void release_queued(void *handle, enum spinrule_group group, void (*real)(void *), struct spinrule_site *site)
 {
 	if (locks_releasing(NULL, handle, group, NULL, site))
 		real(handle);
 }
 
-static uint8_t acquire_numbered(unsigned number, uint8_t (*real)(unsigned), struct spinrule_site *site)
+INLINE uint8_t acquire_numbered(unsigned number, uint8_t (*real)(unsigned), struct spinrule_site *site)
 {
 	const void *lock = locks_numbered(number);
 
@@ -56,7 +59,7 @@ static uint8_t acquire_numbered(unsigned number, uint8_t (*real)(unsigned), stru
 	return locks_acquired(lock, SPINRULE_GROUP_NUMBERED, real(number), site);
 }
 
-static uint32_t try_numbered(unsigned number, uint8_t *irql, uint32_t (*real)(unsigned, uint8_t *), struct spinrule_site *site)
+INLINE uint32_t try_numbered(unsigned number, uint8_t *irql, uint32_t (*real)(unsigned, uint8_t *), struct spinrule_site *site)
 {
 	uint32_t has_acquired = real(number, irql);
 
