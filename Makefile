@@ -6,6 +6,7 @@
 #                   each with TESTS="branch-join.c ..." for some of its files
 #   make check-real Wine's own test drivers
 #   make install    into each compiler's plugin folder and PREFIX; DESTDIR is honoured
+#   make docs       docs/reference.md, from the tables
 #   make clean
 #
 #   COMPILERS="gcc-11 aarch64-linux-gnu-gcc-12"   build for these and no others
@@ -49,7 +50,7 @@ endif
 
 # These install what they need first, so they look at nothing themselves.
 SETUP_GOALS := demo check check-core check-plugin check-runtime check-driver check-real
-BUILD_GOALS := $(filter-out $(SETUP_GOALS) clean FORCE,$(or $(MAKECMDGOALS),all))
+BUILD_GOALS := $(filter-out $(SETUP_GOALS) docs clean FORCE,$(or $(MAKECMDGOALS),all))
 
 PLUGIN_CC := $(wildcard plugin/*.cc)
 PLUGIN_C  := $(filter-out plugin/check-main.c,$(wildcard plugin/*.c))
@@ -145,6 +146,15 @@ demo:
 	@sh testsuite/setup.sh demo
 	@$(MAKE) all COMPILERS=x86_64-w64-mingw32-gcc
 	@sh examples/demo.sh
+
+# The page that is printed from the tables.
+docs: docs/reference.md
+.PHONY: docs
+docs/reference.md: docs/reference.c runtime/rule.c runtime/rule.h $(wildcard runtime/*.def)
+	$(Q)mkdir -p build/docs
+	$(Q)$(HOSTCC) -std=gnu11 $(WARNINGS) docs/reference.c runtime/rule.c -o build/docs/reference
+	$(call say,DOC,$@)
+	$(Q)build/docs/reference > $@
 
 clean:
 	rm -rf build

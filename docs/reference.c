@@ -1,0 +1,107 @@
+/* reference.c - prints docs/reference.md from the tables: what is a violation, which DDIs and roles are known.
+ *
+ * `make docs` writes the page; a test compares it.
+ *
+ * SPDX-License-Identifier: MIT
+ */
+
+#include <stdio.h>
+
+#include "../runtime/rule.h"
+
+static const char *const meanings[SPINRULE_VIOLATIONS] = {
+	[SPINRULE_DOUBLE_ACQUIRE] = "The lock is acquired, or a momentary DDI is called with it, by the function or thread "
+				    "that holds it already. The processor would spin for ever; at run time it is reported before the call.",
+	[SPINRULE_RELEASE_UNHELD] = "The lock is released and is not held: released before with no acquire since, never acquired "
+				    "in a callback, or on the path on which a try failed.",
+	[SPINRULE_WRONG_CONTEXT] = "The lock is released by a thread other than the one that holds it. Run time only.",
+	[SPINRULE_HELD_AT_RETURN] = "A callback returns with a lock held that it was not entered with. In any other function: one "
+				    "feasible return holds the lock, another does not, and no returned value tells which. Leaving by an "
+				    "exception counts as a return. At run time also: a thread ends, the driver unloads.",
+	[SPINRULE_MISMATCHED_RELEASE] = "Acquired by a routine of one group and released by one of another. Run time only.",
+	[SPINRULE_WRONG_IRQL] = "The IRQL given back is not the one that this acquire saved. Run time only.",
+	[SPINRULE_TRY_IGNORED] = "Nothing looks at the result of trying to acquire. Compile time only.",
+	[SPINRULE_REINIT_HELD] = "KeInitializeSpinLock is called on a lock that is held.",
+};
+
+static const char *const ops[SPINRULE_OPS] = {
+	[SPINRULE_OP_ACQUIRE] = "acquire", [SPINRULE_OP_TRY] = "try", [SPINRULE_OP_RELEASE] = "release",
+	[SPINRULE_OP_INIT] = "set up", [SPINRULE_OP_MOMENTARY] = "take and drop", [SPINRULE_OP_LEAVE] = "leave",
+};
+
+static void print_lock(const struct spinrule_ddi *ddi)
+{
+	if (ddi->group == SPINRULE_GROUP_CANCEL)
+		printf("the cancel lock");
+	else if (ddi->handle >= 0 && ddi->lock >= 0)
+		printf("argument %d, handle %d", ddi->lock + 1, ddi->handle + 1);
+	else if (ddi->handle >= 0)
+		printf("handle %d", ddi->handle + 1);
+	else if (ddi->lock >= 0)
+		printf("argument %d", ddi->lock + 1);
+	else
+		printf("-");
+}
+
+static void print_irql(const struct spinrule_ddi *ddi)
+{
+	switch (ddi->irql) {
+	case SPINRULE_IRQL_NONE:
+		printf("-");
+		break;
+	case SPINRULE_IRQL_RETURNED:
+		printf("returned");
+		break;
+	case SPINRULE_IRQL_THROUGH:
+		printf("saved through argument %d", ddi->irql_arg + 1);
+		break;
+	case SPINRULE_IRQL_GIVEN:
+		printf("given back, argument %d", ddi->irql_arg + 1);
+		break;
+	}
+}
+
+int main(void)
+{
+	printf("# Reference\n\n"
+	       "This page is printed from the tables in `runtime/*.def` (`make docs`), from which the plugin and the\n"
+	       "runtime are built too.\n\n"
+	       "## Violations\n\n"
+	       "| id | a spin lock ... | meaning | rule | bug check 0xC4, parameter 1 | CWE |\n"
+	       "| --- | --- | --- | --- | --- | --- |\n");
+	for (int v = SPINRULE_NONE + 1; v < SPINRULE_VIOLATIONS; v++) {
+		enum spinrule_rule rule = spinrule_rule_of(v, SPINRULE_GROUP_RAISING);
+
+		printf("| `%s` | %s | %s | %s | 0x%08X | %d |\n", spinrule_id(v), spinrule_words(v), meanings[v],
+		       spinrule_rule_name(rule), spinrule_rule_code(rule), spinrule_cwe(v));
+	}
+	printf("\nOn in-stack queued locks the rule is %s (0x%08X), on the cancel spin lock %s (0x%08X).\n",
+	       spinrule_rule_name(SPINRULE_RULE_QUEUED), spinrule_rule_code(SPINRULE_RULE_QUEUED),
+	       spinrule_rule_name(SPINRULE_RULE_CANCEL), spinrule_rule_code(SPINRULE_RULE_CANCEL));
+
+	printf("\n## DDIs\n\n"
+	       "| name in the object | written as | operation | group | lock | IRQL | released with |\n"
+	       "| --- | --- | --- | --- | --- | --- | --- |\n");
+	for (int i = 0; i < SPINRULE_DDIS; i++) {
+		const struct spinrule_ddi *ddi = &spinrule_ddis[i];
+
+		printf("| %s | %s | %s | %s | ", ddi->name, ddi->written, ops[ddi->op], spinrule_group_name(ddi->group));
+		print_lock(ddi);
+		printf(" | ");
+		print_irql(ddi);
+		printf(" | %s |\n", ddi->release ? ddi->release : "-");
+	}
+
+	printf("\n## DDIs left out\n\n| name | why |\n| --- | --- |\n");
+	for (const struct spinrule_left_out *out = spinrule_left_outs; out->name; out++)
+		printf("| %s | %s |\n", out->name, out->reason);
+
+	printf("\n## Callbacks\n\n"
+	       "A function that is declared with one of these types, or whose address goes where the pointer type is\n"
+	       "expected, is a callback; so is `DriverEntry`.\n\n"
+	       "| declared as | stored or passed as | entered with |\n| --- | --- | --- |\n");
+	for (const struct spinrule_role *role = spinrule_roles; role->function_type; role++)
+		printf("| %s | %s | %s |\n", role->function_type, role->pointer_type,
+		       role->enters_with_cancel_lock ? "the cancel spin lock held" : "no lock held");
+	return ferror(stdout) != 0;
+}
