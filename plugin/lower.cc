@@ -25,6 +25,7 @@ static const int max_tail = 8;
 
 /* More statements than a function of a driver has: the checker would give up on it anyway. */
 static const unsigned max_statements = 200000;
+static const char too_large[] = "its size";
 
 lockprog_place
 lower_place (location_t loc)
@@ -92,42 +93,41 @@ is_located (location_t loc)
 	return LOCATION_LOCUS (loc) > BUILTINS_LOCATION;
 }
 
-/* The last statement in BB that has a place, or NULL. */
-static gimple *
-last_located (basic_block bb)
+/* The place of the last statement in BB that says where a return is, or UNKNOWN_LOCATION.
+ *
+ * `return;' leaves statements that do nothing, the end of a variable's life among them;
+ * running off the end leaves none that has a place.  `return x;' leaves a copy of x. */
+static location_t
+return_mark (basic_block bb, bool has_value)
 {
 	for (gimple_stmt_iterator i = gsi_last_bb (bb); !gsi_end_p (i); gsi_prev (&i)) {
 		gimple *stmt = gsi_stmt (i);
 
-		if (!is_gimple_debug (stmt) && !gimple_clobber_p (stmt) && gimple_code (stmt) != GIMPLE_LABEL
-		    && is_located (gimple_location (stmt)))
-			return stmt;
+		if (is_gimple_debug (stmt) || gimple_code (stmt) == GIMPLE_LABEL || !is_located (gimple_location (stmt)))
+			continue;
+		if (does_nothing (stmt) || gimple_code (stmt) == GIMPLE_RETURN
+		    || (has_value && gimple_code (stmt) != GIMPLE_COND && gimple_code (stmt) != GIMPLE_SWITCH))
+			return gimple_location (stmt);
+		return UNKNOWN_LOCATION;
 	}
-	return NULL;
-}
-
-/* Where a return is that is reached from STMT, the last statement with a place. */
-static location_t
-return_location (function *fun, gimple *stmt, bool has_value)
-{
-	/* `return;' leaves a statement that does nothing; running off the end leaves none. */
-	if (stmt && (has_value || gimple_code (stmt) == GIMPLE_RETURN || does_nothing (stmt)))
-		return gimple_location (stmt);
-	return fun->function_end_locus;
+	return UNKNOWN_LOCATION;
 }
 
 /* Make the program block that returns as EDGE's destination does; its number. */
 int
 function_lowering::add_tail (edge e)
 {
+	bool has_value = !VOID_TYPE_P (TREE_TYPE (TREE_TYPE (fun->decl)));
 	std::map<tree, tree> names;
-	location_t loc = UNKNOWN_LOCATION;
-	gimple *located = e->src->index >= NUM_FIXED_BLOCKS ? last_located (e->src) : NULL;
+	location_t of_value = UNKNOWN_LOCATION, of_way = UNKNOWN_LOCATION, of_tail = UNKNOWN_LOCATION;
 	tree result = NULL_TREE;
 	int block = lockprog_add_block (program);
 
+	/* What stands before the tail is this return's own; the tail may be that of several. */
 	if (is_located (e->goto_locus))
-		loc = e->goto_locus;
+		of_way = e->goto_locus;
+	else if (e->src->index >= NUM_FIXED_BLOCKS)
+		of_way = return_mark (e->src, has_value);
 	for (bool done = false; !done; ) {
 		std::map<tree, tree> here;
 
@@ -137,16 +137,14 @@ function_lowering::add_tail (edge e)
 			if (virtual_operand_p (arg))
 				continue;
 			here[gimple_phi_result (i.phi ())] = names.count (arg) ? names[arg] : arg;
-			if (is_located (gimple_phi_arg_location_from_edge (i.phi (), e)))
-				loc = gimple_phi_arg_location_from_edge (i.phi (), e);
+			if (!is_located (of_value))
+				of_value = gimple_phi_arg_location_from_edge (i.phi (), e);
 		}
 		for (auto &name : here)
 			names[name.first] = name.second;
 
-		if (gimple *last = last_located (e->dest)) {
-			located = last;
-			loc = UNKNOWN_LOCATION;
-		}
+		if (!is_located (of_tail))
+			of_tail = return_mark (e->dest, has_value);
 		for (gimple_stmt_iterator i = gsi_start_bb (e->dest); !gsi_end_p (i); gsi_next (&i))
 			if (greturn *ret = dyn_cast<greturn *> (gsi_stmt (i))) {
 				result = gimple_return_retval (ret);
@@ -157,9 +155,7 @@ function_lowering::add_tail (edge e)
 	}
 	if (result && names.count (result))
 		result = names[result];
-	if (!is_located (loc))
-		loc = return_location (fun, located, result != NULL_TREE);
-	add_return (block, result, loc);
+	add_return (block, result, is_located (of_value) ? of_value : is_located (of_way) ? of_way : of_tail);
 	return block;
 }
 
@@ -173,7 +169,7 @@ function_lowering::add_return (int block, tree result, location_t loc)
 		value = operand (result);
 	program->blocks[block].exit = LOCKPROG_RETURN;
 	program->blocks[block].value = value;
-	program->blocks[block].place = lower_place (loc);
+	program->blocks[block].place = lower_place (is_located (loc) ? loc : fun->function_end_locus);
 }
 
 /* ---- edges ---- */
@@ -305,7 +301,7 @@ function_lowering::lower_block (basic_block bb)
 	} else if (greturn *ret = safe_dyn_cast<greturn *> (last)) {
 		tree result = gimple_return_retval (ret);
 
-		add_return (block, result, return_location (fun, last_located (bb), result != NULL_TREE));
+		add_return (block, result, return_mark (bb, result != NULL_TREE));
 	} else {
 		lower_choice (block, bb);
 	}
@@ -348,18 +344,18 @@ why_unknown (function *fun)
 	unsigned n = 0;
 
 	if (fun->calls_setjmp)
-		return "it calls setjmp";
+		return "a call of setjmp";
 	if (fun->has_nonlocal_label)
-		return "a nested function jumps into it";
+		return "a jump from a nested function";
 	FOR_EACH_BB_FN (bb, fun) {
 		gimple_stmt_iterator last = gsi_last_nondebug_bb (bb);
 
 		if (!gsi_end_p (last) && gimple_code (gsi_stmt (last)) == GIMPLE_GOTO)
-			return "it has a computed goto";
+			return "a computed goto";
 		for (gimple_stmt_iterator i = gsi_start_bb (bb); !gsi_end_p (i); gsi_next (&i))
 			n++;
 	}
-	return n > max_statements ? "it is too large" : NULL;
+	return n > max_statements ? too_large : NULL;
 }
 
 static bool
@@ -396,7 +392,7 @@ function_lowering::lower ()
 	lockprog_add_block (program);
 	at = 0;
 	lower_params ();
-	if (program->unknown && !strcmp (program->unknown, "it is too large"))
+	if (program->unknown == too_large)
 		return;
 	order_blocks (&order);
 	for (size_t i = 0; i < order.size (); i++)
@@ -411,10 +407,15 @@ lockprog_unit *
 lower_unit (std::vector<tree> *decls)
 {
 	lockprog_unit *unit = lockprog_new_unit (main_input_filename ? main_input_filename : "unit");
+	std::vector<cgraph_node *> nodes;
 	cgraph_node *node;
 
 	cells_begin ();
-	FOR_EACH_FUNCTION_WITH_GIMPLE_BODY (node) {
+	/* GCC lists them last first.  */
+	FOR_EACH_FUNCTION_WITH_GIMPLE_BODY (node)
+		nodes.push_back (node);
+	for (size_t i = nodes.size (); i-- > 0; ) {
+		node = nodes[i];
 		function *fun = DECL_STRUCT_FUNCTION (node->decl);
 
 		if (!fun || !gimple_in_ssa_p (fun))
