@@ -47,7 +47,7 @@ if [ "${1:-}" = --one ]; then
 	done
 	# Nothing to read and no terminal: the same here as on a build farm.
 	DEJAGNU=$top/testsuite/config/global.exp SPINRULE_COMPILER=$compiler LC_ALL=C \
-		timeout -k 10 1200 runtest --srcdir "$top/testsuite" --outdir . --objdir . \
+		timeout -k 10 3000 runtest --srcdir "$top/testsuite" --outdir . --objdir . \
 		--tool "$tool" --target_board "$board" "$@" >runtest.out 2>&1 </dev/null &
 	# timeout has a process group of its own: whoever ends this script ends the tests too.
 	trap 'kill $!; echo interrupted >status; exit 1' INT TERM HUP
@@ -63,7 +63,12 @@ rm -f "$check/failures"
 failed=0
 
 build_failed=
-$MAKE -k all </dev/null || build_failed=yes
+# As many compiles at once as there are processors, unless make was told how many.
+case ${MAKEFLAGS:-} in
+*-j*) jobs_flag= ;;
+*) jobs_flag=-j$(nproc 2>/dev/null || echo 1) ;;
+esac
+$MAKE $jobs_flag -k all </dev/null || build_failed=yes
 compilers=$($MAKE -s --no-print-directory compilers) || compilers=
 export SPINRULE_COMPILERS="$compilers"
 
