@@ -162,6 +162,7 @@ runtime_totals()
 	[ -f "$1" ] || { echo 0 0 0 0 0; return; }
 	awk '
 		FNR == 1 { logs++ }
+		/no lock call was checked/ { loads++ }
 		match($0, /[0-9]+ lock calls? checked/) {
 			loads++
 			calls += substr($0, RSTART) + 0
