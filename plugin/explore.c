@@ -140,6 +140,9 @@ void explore_claim(struct analysis *a, struct state *state, enum spinrule_violat
 	path_events(a, claim, state, since, event->address, event->block, event->op);
 }
 
+/* What the states of one function may take: a compile must not run out of memory for a warning. */
+#define MAX_BYTES (512l << 20)
+
 static void heap_push(struct analysis *a, int rank)
 {
 	int i = a->n_heap++;
@@ -172,6 +175,10 @@ static int heap_pop(struct analysis *a)
 static void add_pending(struct analysis *a, int block, struct state *state)
 {
 	struct block_states *states = &a->blocks[block];
+
+	a->n_bytes += state_size(state);
+	if (a->n_bytes > MAX_BYTES)
+		a->gave_up = "more memory than the budget";
 
 	states->seen = memory_grow(states->seen, states->n, &states->max, sizeof *states->seen);
 	states->seen[states->n++] = state;
@@ -220,6 +227,11 @@ static void arrive(struct analysis *a, struct state *state, int block)
 	}
 	/* One state for all that have these locks. */
 	a->ran_over = true;
+	if (a->keep_entry_facts) {
+		/* explore () starts again without them */
+		state_free(state);
+		return;
+	}
 	if (joined) {
 		struct state *next = state_copy(joined);
 
@@ -387,7 +399,7 @@ static void forget_walk(struct analysis *a)
 		free(a->violations[i].events);
 	a->n_violations = a->n_claimed = 0;
 	a->handed.n = 0;
-	a->n_steps = 0;
+	a->n_steps = a->n_bytes = 0;
 	a->gave_up = NULL;
 	a->gave_up_on_callee = NULL;
 	a->aliased = a->doubted = a->ran_over = false;
@@ -417,7 +429,7 @@ static void walk(struct analysis *a)
 	a->blocks = memory_zeroed(a->function->n_blocks * sizeof *a->blocks);
 	a->heap = memory_zeroed((a->flow->n_reached + 1) * sizeof *a->heap);
 	arrive(a, entry_state(a), 0);
-	while (a->n_heap && !a->gave_up) {
+	while (a->n_heap && !a->gave_up && !(a->ran_over && a->keep_entry_facts)) {
 		int block = a->flow->order[heap_pop(a)];
 		struct block_states *states = &a->blocks[block];
 

@@ -89,7 +89,7 @@ struct analysis {
 
 	struct block_states *blocks;
 	int n_heap, *heap;		/* ranks of blocks with pending states */
-	long n_steps;
+	long n_steps, n_bytes;
 	struct step **steps;		/* all of them, to be freed */
 	int n_all_steps, max_all_steps;
 	int n_exits, max_exits;

@@ -58,6 +58,14 @@ void state_free(struct state *state)
 	free(state);
 }
 
+long state_size(const struct state *state)
+{
+	return sizeof *state + state->n_locks * sizeof *state->locks + state->n_bindings * sizeof *state->bindings +
+	       state->n_cells * sizeof *state->cells + state->n_doubts * sizeof *state->doubts +
+	       state->facts.n * sizeof *state->facts.list +
+	       (state->changed.n + state->maybe_changed.n) * sizeof *state->changed.list;
+}
+
 bool state_same_locks(const struct state *x, const struct state *y)
 {
 	if (x->n_locks != y->n_locks || x->lost_held != y->lost_held || x->touches_unknown != y->touches_unknown ||

@@ -63,6 +63,7 @@ struct state {
 
 struct state *state_copy(const struct state *state);
 void state_free(struct state *state);
+long state_size(const struct state *state);	/* bytes */
 bool state_equal(const struct state *x, const struct state *y);	/* path and joinedness apart */
 bool state_same_locks(const struct state *x, const struct state *y);
 
