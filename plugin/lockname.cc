@@ -367,6 +367,41 @@ operator_text (tree_code code)
 	}
 }
 
+/* OFFSET bytes in elements of UNIT bytes each: i for (sizetype) i * 8. */
+static bool
+add_scaled (std::string *text, tree offset, HOST_WIDE_INT unit, int depth)
+{
+	gimple *stmt = TREE_CODE (offset) == SSA_NAME ? SSA_NAME_DEF_STMT (offset) : NULL;
+	char number[40];
+
+	if (depth == 0)
+		return false;
+	if (unit <= 1 || !stmt || !is_gimple_assign (stmt) || !gimple_assign_rhs2 (stmt)
+	    || TREE_CODE (gimple_assign_rhs2 (stmt)) != INTEGER_CST)
+		return add_operand (text, offset, depth);
+
+	HOST_WIDE_INT constant = wi::to_wide (gimple_assign_rhs2 (stmt)).to_shwi ();
+	if (constant % unit != 0)
+		return add_operand (text, offset, depth);
+	constant /= unit;
+	if (gimple_assign_rhs_code (stmt) == PLUS_EXPR) {
+		if (!add_scaled (text, gimple_assign_rhs1 (stmt), unit, depth - 1))
+			return false;
+		snprintf (number, sizeof number, " %c " HOST_WIDE_INT_PRINT_DEC, constant < 0 ? '-' : '+', constant < 0 ? -constant : constant);
+		*text += number;
+		return true;
+	}
+	if (gimple_assign_rhs_code (stmt) != MULT_EXPR)
+		return add_operand (text, offset, depth);
+	if (!add_operand (text, gimple_assign_rhs1 (stmt), depth))
+		return false;
+	if (constant != 1) {
+		snprintf (number, sizeof number, " * " HOST_WIDE_INT_PRINT_DEC, constant);
+		*text += number;
+	}
+	return true;
+}
+
 /* POINTER + OFFSET bytes as the programmer wrote it: in elements of what POINTER points to. */
 static bool
 add_pointer_plus (std::string *text, tree pointer, tree offset, int depth)
@@ -393,16 +428,7 @@ add_pointer_plus (std::string *text, tree pointer, tree offset, int depth)
 		return true;
 	}
 	*text += " + ";
-	/* (sizetype) i * unit */
-	if (TREE_CODE (offset) == SSA_NAME && unit > 1) {
-		gimple *stmt = SSA_NAME_DEF_STMT (offset);
-
-		if (is_gimple_assign (stmt) && gimple_assign_rhs_code (stmt) == MULT_EXPR
-		    && TREE_CODE (gimple_assign_rhs2 (stmt)) == INTEGER_CST
-		    && wi::to_wide (gimple_assign_rhs2 (stmt)).to_shwi () == unit)
-			offset = gimple_assign_rhs1 (stmt);
-	}
-	return add_operand (text, offset, depth);
+	return add_scaled (text, offset, unit, depth);
 }
 
 static bool

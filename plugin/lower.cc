@@ -93,22 +93,68 @@ is_located (location_t loc)
 	return LOCATION_LOCUS (loc) > BUILTINS_LOCATION;
 }
 
-/* The place of the last statement in BB that says where a return is, or UNKNOWN_LOCATION.
+/* ---- where a return is ----
  *
- * `return;' leaves statements that do nothing, the end of a variable's life among them;
- * running off the end leaves none that has a place.  `return x;' leaves a copy of x. */
-static location_t
-return_mark (basic_block bb, bool has_value)
+ * `return x;' leaves a copy of x, or a PHI argument with its place.  `return;' leaves
+ * statements that do nothing (a prediction, the end of a variable's life) with its place;
+ * running off the end leaves the same without a place.  A jump has the place of its `return',
+ * but also of a `break'. */
+
+static gimple *
+last_stmt_of (basic_block bb)
 {
+	for (gimple_stmt_iterator i = gsi_last_bb (bb); !gsi_end_p (i); gsi_prev (&i))
+		if (!is_gimple_debug (gsi_stmt (i)) && gimple_code (gsi_stmt (i)) != GIMPLE_LABEL)
+			return gsi_stmt (i);
+	return NULL;
+}
+
+static gimple *
+first_stmt_of (basic_block bb)
+{
+	for (gimple_stmt_iterator i = gsi_start_bb (bb); !gsi_end_p (i); gsi_next (&i))
+		if (!is_gimple_debug (gsi_stmt (i)) && gimple_code (gsi_stmt (i)) != GIMPLE_LABEL)
+			return gsi_stmt (i);
+	return NULL;
+}
+
+/* The place of a return without a value that leaves by E; UNKNOWN_LOCATION for the function's end. */
+static location_t
+place_of_leaving (edge e)
+{
+	location_t jump = e->goto_locus;
+	gimple *stmt = e->src->index >= NUM_FIXED_BLOCKS ? last_stmt_of (e->src) : NULL;
+
+	if (stmt && does_nothing (stmt))
+		return gimple_location (stmt);
+	while (e) {
+		stmt = first_stmt_of (e->dest);
+		if (stmt && gimple_code (stmt) == GIMPLE_RETURN)
+			return is_located (gimple_location (stmt)) ? gimple_location (stmt) : jump;
+		/* One copy of what ends variables' lives may serve several returns. */
+		if (stmt)
+			return is_located (gimple_location (stmt)) && is_located (jump) ? jump : gimple_location (stmt);
+		e = only_followed_edge (e->dest);
+		if (e && !is_located (jump))
+			jump = e->goto_locus;
+	}
+	return jump;
+}
+
+/* The place of the last statement in BB that computes what is returned, or UNKNOWN_LOCATION. */
+static location_t
+place_of_result (basic_block bb)
+{
+	if (bb->index < NUM_FIXED_BLOCKS)
+		return UNKNOWN_LOCATION;
 	for (gimple_stmt_iterator i = gsi_last_bb (bb); !gsi_end_p (i); gsi_prev (&i)) {
 		gimple *stmt = gsi_stmt (i);
 
 		if (is_gimple_debug (stmt) || gimple_code (stmt) == GIMPLE_LABEL || !is_located (gimple_location (stmt)))
 			continue;
-		if (does_nothing (stmt) || gimple_code (stmt) == GIMPLE_RETURN
-		    || (has_value && gimple_code (stmt) != GIMPLE_COND && gimple_code (stmt) != GIMPLE_SWITCH))
-			return gimple_location (stmt);
-		return UNKNOWN_LOCATION;
+		if (gimple_code (stmt) == GIMPLE_COND || gimple_code (stmt) == GIMPLE_SWITCH)
+			break;
+		return gimple_location (stmt);
 	}
 	return UNKNOWN_LOCATION;
 }
@@ -119,15 +165,14 @@ function_lowering::add_tail (edge e)
 {
 	bool has_value = !VOID_TYPE_P (TREE_TYPE (TREE_TYPE (fun->decl)));
 	std::map<tree, tree> names;
-	location_t of_value = UNKNOWN_LOCATION, of_way = UNKNOWN_LOCATION, of_tail = UNKNOWN_LOCATION;
+	location_t loc = UNKNOWN_LOCATION, jump = e->goto_locus, before = UNKNOWN_LOCATION, inside = UNKNOWN_LOCATION;
 	tree result = NULL_TREE;
 	int block = lockprog_add_block (program);
 
-	/* What stands before the tail is this return's own; the tail may be that of several. */
-	if (is_located (e->goto_locus))
-		of_way = e->goto_locus;
-	else if (e->src->index >= NUM_FIXED_BLOCKS)
-		of_way = return_mark (e->src, has_value);
+	if (has_value)
+		before = place_of_result (e->src);
+	else
+		loc = place_of_leaving (e);
 	for (bool done = false; !done; ) {
 		std::map<tree, tree> here;
 
@@ -137,14 +182,14 @@ function_lowering::add_tail (edge e)
 			if (virtual_operand_p (arg))
 				continue;
 			here[gimple_phi_result (i.phi ())] = names.count (arg) ? names[arg] : arg;
-			if (!is_located (of_value))
-				of_value = gimple_phi_arg_location_from_edge (i.phi (), e);
+			if (has_value && !is_located (loc))
+				loc = gimple_phi_arg_location_from_edge (i.phi (), e);
 		}
 		for (auto &name : here)
 			names[name.first] = name.second;
 
-		if (!is_located (of_tail))
-			of_tail = return_mark (e->dest, has_value);
+		if (!is_located (inside))
+			inside = place_of_result (e->dest);
 		for (gimple_stmt_iterator i = gsi_start_bb (e->dest); !gsi_end_p (i); gsi_next (&i))
 			if (greturn *ret = dyn_cast<greturn *> (gsi_stmt (i))) {
 				result = gimple_return_retval (ret);
@@ -155,7 +200,9 @@ function_lowering::add_tail (edge e)
 	}
 	if (result && names.count (result))
 		result = names[result];
-	add_return (block, result, is_located (of_value) ? of_value : is_located (of_way) ? of_way : of_tail);
+	if (has_value && !is_located (loc))
+		loc = is_located (jump) ? jump : is_located (before) ? before : inside;
+	add_return (block, result, loc);
 	return block;
 }
 
@@ -299,9 +346,17 @@ function_lowering::lower_block (basic_block bb)
 	} else if (gswitch *choice = safe_dyn_cast<gswitch *> (last)) {
 		lower_switch (block, bb, choice);
 	} else if (greturn *ret = safe_dyn_cast<greturn *> (last)) {
-		tree result = gimple_return_retval (ret);
+		gimple_stmt_iterator i = gsi_for_stmt (ret);
+		location_t loc = gimple_location (ret);
 
-		add_return (block, result, return_mark (bb, result != NULL_TREE));
+		if (gimple_return_retval (ret)) {
+			loc = place_of_result (bb);
+		} else if (!is_located (loc)) {
+			gsi_prev_nondebug (&i);
+			if (!gsi_end_p (i) && does_nothing (gsi_stmt (i)))
+				loc = gimple_location (gsi_stmt (i));
+		}
+		add_return (block, gimple_return_retval (ret), loc);
 	} else {
 		lower_choice (block, bb);
 	}
