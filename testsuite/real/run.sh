@@ -8,6 +8,11 @@ wine_prefix() { sh "$top/testsuite/driver/wine-prefix.sh" "$@"; }
 start_prefix()
 {
 	prefix=$real/prefix
+	if [ -e "$prefix/running" ]; then
+		# Half-installed devices would fail every later run.
+		stop_prefix
+		rm -rf "$prefix"
+	fi
 	if [ ! -e "$prefix/arch" ]; then
 		rm -rf "$prefix"
 		echo "making a full Wine prefix ..."
@@ -31,22 +36,24 @@ stop_prefix()
 	[ -e "$real/prefix/arch" ] && timeout -k 10 60 sh "$top/testsuite/driver/wine-prefix.sh" stop "$real/prefix"
 }
 
-# run_program KIND ROUND PROGRAM TEST: one run, at most two minutes, into build/real/KIND/TEST-ROUND.log.
-# A prefix in which a run did not end holds half-installed drivers: it is made anew.
+# run_program KIND ROUND PROGRAM TEST: one run, at most three minutes, into build/real/KIND/TEST-ROUND.log.
+# While it runs, and after it if it did not come to its end, the prefix is marked as running.
 run_program()
 {
 	out=$real/$1/$4-$2.log
 	rm -f "$real/prefix/drive_c/spinrule.log"
-	(cd "$real/$1" && timeout -k 10 120 sh "$top/testsuite/driver/wine-prefix.sh" run "$real/prefix" "./$3" "$4") \
+	: >"$real/prefix/running"
+	(cd "$real/$1" && timeout -k 10 180 sh "$top/testsuite/driver/wine-prefix.sh" run "$real/prefix" "./$3" "$4") \
 		>"$out" 2>"$out.err" </dev/null
 	status=$?
 	# What the runtime wrote; options.c names the file.
 	[ -e "$real/prefix/drive_c/spinrule.log" ] && tr -d '\r' <"$real/prefix/drive_c/spinrule.log" >"${out%.log}.spinrule"
 	if [ $status -ge 124 ]; then
 		echo "$1 $4, run $2: ended by the watchdog" >>"$out"
-		stop_prefix
-		rm -rf "$real/prefix"
+		fail "$4, $1 run $2, did not come to its end; see $out"
 		start_prefix
+	else
+		rm -f "$real/prefix/running"
 	fi
 	counts_of "$out" "$4" | sed "s/^/$2 /" >>"$real/$1/counts"
 }
