@@ -112,7 +112,7 @@ static COLD void incomplete(const char *why)
 static void trim(struct held_set *set)
 {
 	while (set->count && is_empty(&set->held[set->count - 1]))
-		set->count--;
+		locks_set_count(set, set->count - 1);
 }
 
 /* Forget HELD of SET.  The other records stay where they are, because other threads may be looking at them. */
@@ -155,7 +155,7 @@ static COLD int make_room(struct held_set *set)
 		set_lock(to, from->lock);
 		set_lock(from, NULL);
 	}
-	set->count = count;
+	locks_set_count(set, count);
 	return count < HELD_MAX;
 }
 
@@ -177,7 +177,7 @@ static int remember(struct held_set *set, const void *lock, void *handle, enum s
 	held->irql = irql;
 	held->flags = flags;
 	set_lock(held, lock);
-	set->count++;
+	locks_set_count(set, set->count + 1);
 	return 1;
 }
 

@@ -137,8 +137,14 @@ int locks_releasing_slowly(const void *lock, void *handle, enum spinrule_group g
 /* Written once: the line stays shared between processors. */
 static inline void locks_mark_executed(struct spinrule_site *site)
 {
-	if (!site->executed)
-		site->executed = 1;
+	if (!__atomic_load_n(&site->executed, __ATOMIC_RELAXED))
+		__atomic_store_n(&site->executed, 1, __ATOMIC_RELAXED);
+}
+
+/* Others read how many there are. */
+static inline void locks_set_count(struct held_set *set, unsigned count)
+{
+	__atomic_store_n(&set->count, count, __ATOMIC_RELEASE);
 }
 
 static inline int locks_may_acquire(const void *lock, void *handle, enum spinrule_group group, struct spinrule_site *site)
@@ -169,7 +175,7 @@ static inline uint8_t locks_push(const void *lock, void *handle, enum spinrule_g
 	held->flags = flags;
 	/* Last, for those who look at it from other threads. */
 	__atomic_store_n(&held->lock, lock, __ATOMIC_RELEASE);
-	set->count++;
+	locks_set_count(set, set->count + 1);
 	set->calls++;
 	return irql;
 }
@@ -200,7 +206,7 @@ static inline int locks_releasing(const void *lock, void *handle, enum spinrule_
 	    || (set->count > 1 && !set->held[set->count - 2].lock))
 		return locks_releasing_slowly(lock, handle, group, irql, site);
 	__atomic_store_n(&held->lock, NULL, __ATOMIC_RELEASE);
-	set->count--;
+	locks_set_count(set, set->count - 1);
 	set->calls++;
 	return 1;
 }

@@ -40,7 +40,7 @@ unsigned runtime_end(void)
 void spinrule_driver_entry(void *driver, void *registry_path, struct spinrule_site *site)
 {
 	(void)driver;
-	site->executed = 1;
+	locks_mark_executed(site);
 	runtime_start(registry_path);
 }
 
