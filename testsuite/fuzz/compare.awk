@@ -1,0 +1,59 @@
+# compare.awk - where reference (first file) and spinrule-check --brief --summary (second) disagree.
+#
+# Prints "FILE: FALSE ALARM: FUNCTION BLOCK ID LOCK" and "FILE: MISSED: ...".  What a function's
+# verdict "unknown" leaves out is not missed.
+#
+# SPDX-License-Identifier: MIT
+
+FNR == 1 { n_files++ }
+
+n_files == 1 && $1 == "file" { file = $2; next }
+n_files == 1 && $2 == "limit" { limit[file, $1] = 1; limits++; next }
+n_files == 1 && $2 == "mixed" { mixed[file, $1] = 1; next }
+n_files == 1 {
+	real[file, $1 " " $2 " " $3 " " $4] = real[file, $1 " " $2 " " $3] = 1
+	if ($5 != "doubtful")
+		wanted[++n_wanted] = file SUBSEP $1 " " $2 " " $3 " " $4
+	next
+}
+
+# What a file is said to do comes before its summary.
+$1 == "spinrule:" && $2 ~ /:$/ && $0 !~ /^spinrule:  / {
+	file = substr($2, 1, length($2) - 1)
+	for (i = 1; i <= n_said; i++)
+		claims[++n_claims] = file SUBSEP said[i]
+	n_said = 0
+	next
+}
+$1 == "spinrule:" && $2 !~ /:$/ { next }
+$1 == "spinrule:" {
+	name = substr($2, 1, length($2) - 1)
+	only[file] = name
+	if ($3 == "unknown" || $0 ~ /: unknown/)
+		unknown[file, name] = 1
+	next
+}
+$1 ~ /:$/ { $0 = "- " $0 }
+{ said[++n_said] = $1 " " substr($2, 1, length($2) - 1) " " $3 " " substr($4, 1, length($4) - 1) }
+
+END {
+	for (i = 1; i <= n_claims; i++) {
+		split(claims[i], part, SUBSEP)
+		split(part[2], word, " ")
+		if (word[1] == "-")
+			word[1] = only[part[1]]
+		claim = word[1] " " word[2] " " word[3] " " (mixed[part[1], word[1]] ? "*" : word[4])
+		# A lock that a callee touched first has the callee's name for it.
+		if (word[4] ~ /^p[0-9]$/ && word[4] != "p" substr(word[1], 2))
+			claim = word[1] " " word[2] " " word[3]
+		claimed[part[1], claim] = 1
+		if (!limit[part[1], word[1]] && !((part[1], claim) in real))
+			print part[1] ": FALSE ALARM: " claim
+	}
+	for (i = 1; i <= n_wanted; i++) {
+		split(wanted[i], part, SUBSEP)
+		split(part[2], word, " ")
+		if (!(wanted[i] in claimed) && !((part[1], word[1] " " word[2] " " word[3]) in claimed) && !unknown[part[1], word[1]])
+			print part[1] ": MISSED: " part[2]
+	}
+}

@@ -1,0 +1,125 @@
+#!/bin/sh
+# fuzz.sh - holds spinrule-check against reference.c on random lock programs.
+#
+#   fuzz.sh COUNT [SEED]         COUNT programs, the first made from SEED (1)
+#   fuzz.sh --one FILE.lp        what is wrong about one file
+#
+# FALSE ALARM: spinrule-check says it, and no run of the program does it.  MISSED: a run does it,
+# and spinrule-check does not say it, nor that the function is "unknown".  CRASH: it ends with
+# another status than 0 and 1, or takes longer than 5 seconds for one program.
+#
+# Programs that fail are left in build/fuzz/failed, cut down, with what is wrong in a comment.
+# CHECKERS names the programs to try (build/spinrule-check); CUT=no leaves failing ones whole.
+# The last line is "N programs, N failed".
+#
+# SPDX-License-Identifier: MIT
+
+set -u
+
+here=$(cd "$(dirname "$0")" && pwd)
+top=$(cd "$here/../.." && pwd)
+build=$top/build/fuzz
+: "${CHECKERS:=$top/build/spinrule-check}" "${CUT:=yes}"
+# Leaks are told when a process ends; what matters here is the rest.
+export ASAN_OPTIONS=detect_leaks=0 UBSAN_OPTIONS=halt_on_error=1
+
+# compare CHECKER SCRATCH FILE...: what is wrong, one line each.
+compare()
+{
+	checker=$1 scratch=$2
+	shift 2
+	if ! timeout 60 "$build/reference" ${VALUES:-} "$@" >"$scratch.ref" 2>"$scratch.err"; then
+		cat "$scratch.err"
+		echo "$1: REFERENCE: it does not end well"
+		return
+	fi
+	timeout 5 "$checker" --brief --summary "$@" >"$scratch.said" 2>"$scratch.err"
+	status=$?
+	if [ $status -gt 1 ]; then
+		echo "$1: CRASH: status $status, $(grep -m 1 -e 'ERROR' -e 'runtime error' "$scratch.err")"
+		return
+	fi
+	awk -f "$here/compare.awk" "$scratch.ref" "$scratch.said"
+}
+
+# The same, with the range of numbers that no program leaves by chance, where that makes a difference.
+judge()
+{
+	compare "$@" >"$2.verdict"
+	if grep -q 'FALSE ALARM' "$2.verdict"; then
+		VALUES=--values=-9..17 compare "$@" >"$2.verdict"
+	fi
+	cat "$2.verdict"
+}
+
+case ${1:-} in
+--one)
+	file=$2
+	for checker in $CHECKERS; do
+		judge "$checker" "$file.one" "$file"
+	done
+	rm -f "$file".one.*
+	exit 0 ;;
+--still)
+	# fuzz.sh --still CHECKER KIND FILE: for cut.
+	judge "$2" "$4.still" "$4" | grep -q ": $3"
+	status=$?
+	rm -f "$4".still.*
+	exit $status ;;
+'' | *[!0-9]*)
+	echo "fuzz.sh: error: usage: fuzz.sh COUNT [SEED], or fuzz.sh --one FILE.lp" >&2
+	exit 2 ;;
+esac
+
+count=$1
+first=${2:-1}
+work=$build/work.$$
+failed_dir=$build/failed
+trap 'rm -rf "$work"' EXIT
+trap 'exit 1' INT TERM HUP
+mkdir -p "$work" "$failed_dir"
+failed=0
+
+# fails CHECKER FILE: FILE is to be kept if anything is wrong with it.
+fails()
+{
+	judge "$1" "$work/judge" "$2" >"$work/why"
+	[ -s "$work/why" ] || return
+	failed=$((failed + 1))
+	sed 's|^.*/||' "$work/why"
+	kept=$failed_dir/$(basename "$2")
+	cp "$2" "$kept"
+	kind=$(sed -n '1s/^[^:]*: \([A-Z ]*\):.*/\1/p' "$work/why")
+	if [ "$CUT" = yes ]; then
+		timeout 120 "$build/cut" "$kept" sh "$here/fuzz.sh" --still "$1" "$kind"
+		judge "$1" "$work/judge" "$kept" >"$work/why"
+	fi
+	sed 's|^[^:]*|#|' "$work/why" >"$work/kept"
+	cat "$kept" >>"$work/kept"
+	mv "$work/kept" "$kept"
+}
+
+seed=$first
+while [ "$seed" -lt $((first + count)) ]; do
+	rm -f "$work"/*.lp
+	n=0
+	while [ $n -lt 50 ] && [ "$seed" -lt $((first + count)) ]; do
+		"$build/generate" "$seed" >"$work/$seed.lp" || rm -f "$work/$seed.lp"
+		seed=$((seed + 1))
+		n=$((n + 1))
+	done
+	for checker in $CHECKERS; do
+		# Fifty at once; one by one if anything is wrong with them.
+		compare "$checker" "$work/all" "$work"/*.lp >"$work/wrong"
+		if grep -qE ': (CRASH|REFERENCE):' "$work/wrong"; then
+			wrong=$(echo "$work"/*.lp)
+		else
+			wrong=$(sed -n 's/: \(FALSE ALARM\|MISSED\): .*//p' "$work/wrong" | sort -u)
+		fi
+		for file in $wrong; do
+			fails "$checker" "$file"
+		done
+	done
+done
+echo "$count programs, $failed failed"
+[ "$failed" = 0 ]

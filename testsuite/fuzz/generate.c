@@ -1,0 +1,1162 @@
+/* generate.c - a random lock program, for fuzz.sh.
+ *
+ *     generate SEED        prints one unit of one to three functions
+ *
+ * The code is structured (if, switch, loops, early returns) with some gotos.  Most of it is
+ * made of regions that acquire and release under conditions that belong together, and some of
+ * those are then spoilt: a checker that sees less than everything says too much of the one
+ * kind or too little of the other.
+ *
+ * Variables become SSA values in the plain way: at each block that more than one edge may
+ * enter, a PHI for each variable, and PHIs that choose nothing are taken out before printing.
+ * Variables keep to small numbers, so that reference.c can try them all.
+ *
+ * SPDX-License-Identifier: MIT
+ */
+
+#include <stdarg.h>
+#include <stdbool.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+enum {
+	MAX_BLOCKS = 400,
+	MAX_PREDS = 60,
+	MAX_VALUES = 9000,
+	MAX_FUNCTIONS = 3,
+	MAX_GOTOS = 8,
+
+	/* variables of a function */
+	X = 0, Y, Z,			/* its parameters */
+	F, G, H,			/* flags */
+	R,				/* what it returns */
+	I, J,				/* counters */
+	VARIABLES
+};
+
+static const char *const variable_names[VARIABLES] = { [X] = "x", [Y] = "y", [Z] = "z", [F] = "f", [G] = "g", [H] = "h",
+						       [R] = "r", [I] = "i", [J] = "j" };
+
+/* A value: a name, and for a PHI where and of which variable it is. */
+struct value {
+	char name[24];
+	int phi_block, variable;	/* -1: no PHI */
+	int same_as;			/* -1, or what a PHI without a choice stands for */
+};
+
+struct block {
+	char *text;			/* values are written \1NUMBER\2 until they are printed */
+	size_t length;
+	bool started, ended, is_join, reachable;
+	int n_preds, preds[MAX_PREDS];
+	int in[VARIABLES], out[VARIABLES];
+};
+
+/* What is known of a function of the unit by its callers. */
+struct known {
+	char name[16];
+	enum { ACQUIRES, RELEASES, TRIES, ANYTHING } kind;
+	bool has_lock_param, has_result;
+	int n_params;
+} known[MAX_FUNCTIONS];
+static int n_known;
+
+static struct value values[MAX_VALUES];
+static int n_values;
+static struct block blocks[MAX_BLOCKS];
+static int n_blocks, here;
+static int variables[VARIABLES];		/* their values at this point */
+static int constants[16];			/* of -4 to 11 */
+
+static bool is_callback, has_result, has_lock_param, uses_memory;
+static int n_params, n_locks, number;
+static char lock_names[3][8];
+static int gotos[MAX_GOTOS], n_gotos;		/* blocks whose label is still to come */
+static int break_to[8], continue_to[8], n_loops;
+static int budget;				/* statements left */
+
+/* ---- numbers ---- */
+
+static unsigned long long random_state;
+
+static unsigned random_number(unsigned below)
+{
+	random_state = random_state * 6364136223846793005ull + 1442695040888963407ull;
+	return (unsigned)((random_state >> 33) % below);
+}
+
+static bool chance(unsigned percent)
+{
+	return random_number(100) < percent;
+}
+
+static int pick(int low, int high)
+{
+	return low + (int)random_number((unsigned)(high - low + 1));
+}
+
+/* ---- blocks and values ---- */
+
+static void append(struct block *block, const char *text, size_t length)
+{
+	block->text = realloc(block->text, block->length + length + 1);
+	if (!block->text)
+		abort();
+	memcpy(block->text + block->length, text, length);
+	block->length += length;
+	block->text[block->length] = 0;
+}
+
+/* Append to the block: %v is a value, %d a number, %s a string. */
+static void emit(const char *format, ...)
+{
+	struct block *block = &blocks[here];
+	va_list list;
+	char number_text[32];
+
+	if (block->ended)
+		return;
+	va_start(list, format);
+	for (const char *c = format; *c; c++) {
+		if (*c != '%') {
+			append(block, c, 1);
+			continue;
+		}
+		c++;
+		if (*c == 's') {
+			const char *s = va_arg(list, const char *);
+
+			append(block, s, strlen(s));
+		} else {
+			append(block, number_text,
+			       (size_t)sprintf(number_text, *c == 'v' ? "\1%d\2" : "%d", va_arg(list, int)));
+		}
+	}
+	va_end(list);
+}
+
+static int new_value(const char *name)
+{
+	if (n_values == MAX_VALUES)
+		exit(3);
+	values[n_values] = (struct value){ .phi_block = -1, .same_as = -1 };
+	if (name)
+		snprintf(values[n_values].name, sizeof values[0].name, "%s", name);
+	else
+		snprintf(values[n_values].name, sizeof values[0].name, "t%d", n_values);
+	return n_values++;
+}
+
+static int constant(int c)
+{
+	char name[16];
+
+	if (constants[c + 4] < 0) {
+		snprintf(name, sizeof name, c < 0 ? "cm%d" : "c%d", abs(c));
+		constants[c + 4] = new_value(name);
+	}
+	return constants[c + 4];
+}
+
+static bool is_constant(int value)
+{
+	for (int i = 0; i < 16; i++)
+		if (constants[i] == value)
+			return true;
+	return false;
+}
+
+static int new_block(bool is_join)
+{
+	if (n_blocks == MAX_BLOCKS)
+		exit(3);
+	free(blocks[n_blocks].text);
+	blocks[n_blocks] = (struct block){ .is_join = is_join };
+	return n_blocks++;
+}
+
+static void add_edge(int to)
+{
+	struct block *block = &blocks[to];
+
+	for (int i = 0; i < block->n_preds; i++)
+		if (block->preds[i] == here)
+			return;
+	if (block->n_preds == MAX_PREDS)
+		exit(3);
+	block->preds[block->n_preds++] = here;
+}
+
+static bool is_open(void)
+{
+	return !blocks[here].ended;
+}
+
+static void end_block(void)
+{
+	blocks[here].ended = true;
+	memcpy(blocks[here].out, variables, sizeof variables);
+}
+
+static void go(int to)
+{
+	if (!is_open())
+		return;
+	emit("-> b%d\n", to);
+	add_edge(to);
+	end_block();
+}
+
+static void go_if(int condition, int yes, int no)
+{
+	if (!is_open())
+		return;
+	emit("if %v -> b%d b%d\n", condition, yes, no);
+	add_edge(yes);
+	add_edge(no);
+	end_block();
+}
+
+/* Go on in BLOCK.  One that is no join has its one edge already. */
+static void start(int block)
+{
+	struct block *b = &blocks[block];
+
+	here = block;
+	b->started = true;
+	if (!b->is_join) {
+		if (!b->n_preds)
+			b->ended = true;
+		else
+			memcpy(variables, blocks[b->preds[0]].out, sizeof variables);
+		return;
+	}
+	for (int v = 0; v < VARIABLES; v++) {
+		char name[24];
+
+		snprintf(name, sizeof name, "%s.%d", variable_names[v], block);
+		variables[v] = new_value(name);
+		values[variables[v]].phi_block = block;
+		values[variables[v]].variable = v;
+		b->in[v] = variables[v];
+	}
+}
+
+static int resolve(int value)
+{
+	while (values[value].same_as >= 0)
+		value = values[value].same_as;
+	return value;
+}
+
+/* ---- conditions ---- */
+
+/* A question that can be asked again in other words. */
+struct condition {
+	enum { TRUTH, COMPARED, MASKED, PAIR, SHIFTED, BOTH, EITHER } kind;
+	int a, b, number;
+	int op;			/* of operators */
+	int c, d;		/* BOTH, EITHER: a truth of c and one of d */
+};
+
+static const char *const operators[] = { "==", "!=", "<", ">=", "<=", ">" };
+static const int opposite[] = { 1, 0, 3, 2, 5, 4 };
+static const int mirrored[] = { 0, 1, 5, 4, 3, 2 };
+
+static int any_variable(void)
+{
+	static const int all[] = { X, X, Y, Z, F, G, H, I };
+	int v = X;
+
+	/* What is known to be a number makes no choice. */
+	for (int tries = 0; tries < 4; tries++) {
+		v = all[random_number(8)];
+		if (v <= Z && v >= n_params)
+			v = F + (int)random_number(3);
+		if (!is_constant(variables[v]))
+			break;
+	}
+	return v;
+}
+
+static struct condition any_condition(void)
+{
+	struct condition c = { .a = any_variable(), .b = any_variable(), .number = pick(-1, 3), .op = pick(0, 5) };
+
+	c.kind = (const int[]){ TRUTH, TRUTH, TRUTH, COMPARED, COMPARED, COMPARED, MASKED, PAIR, SHIFTED, BOTH, EITHER }[random_number(11)];
+	if (c.kind == MASKED)
+		c.number = pick(1, 3);
+	c.c = any_variable();
+	c.d = any_variable();
+	return c;
+}
+
+static int emit_comparison(int a, int op, int b_constant)
+{
+	int t = new_value(NULL);
+
+	emit("%v = %v %s %d; ", t, a, operators[op], b_constant);
+	return t;
+}
+
+static int emit_condition(const struct condition *c, bool negated)
+{
+	int t, u, op = negated ? opposite[c->op] : c->op;
+	int a = variables[c->a];
+
+	switch (c->kind) {
+	case TRUTH:
+		if (!negated && chance(50))
+			return a;
+		if (!negated)
+			return emit_comparison(a, 1, 0);
+		if (chance(50))
+			return emit_comparison(a, 0, 0);
+		t = emit_comparison(a, 1, 0);
+		u = new_value(NULL);
+		emit("%v = !%v; ", u, t);
+		return u;
+	case COMPARED:
+		switch (random_number(6)) {
+		case 0:		/* the other way round */
+			t = new_value(NULL);
+			emit("%v = %v %s %v; ", t, constant(c->number), operators[mirrored[op]], a);
+			return t;
+		case 1:		/* asked the opposite, and negated */
+			t = emit_comparison(a, opposite[op], c->number);
+			u = new_value(NULL);
+			emit("%v = !%v; ", u, t);
+			return u;
+		case 2:		/* kept as a number */
+			t = emit_comparison(a, op, c->number);
+			u = new_value(NULL);
+			emit("%v:s32 = %v; ", u, t);
+			return chance(50) ? u : emit_comparison(u, 1, 0);
+		case 3:		/* x < 3 is x <= 2 */
+			if (op == 2 || op == 3)
+				return emit_comparison(a, op == 2 ? 4 : 5, c->number - 1);
+			if (op == 4 || op == 5)
+				return emit_comparison(a, op == 4 ? 2 : 3, c->number + 1);
+			t = new_value(NULL);
+			emit("%v:s32 = %v - %d; ", t, a, c->number);
+			return emit_comparison(t, op, 0);
+		default:
+			return emit_comparison(a, op, c->number);
+		}
+	case MASKED:
+		t = new_value(NULL);
+		emit("%v:s32 = %v & %d; ", t, a, c->number);
+		if (c->number != 3 && chance(30))
+			return emit_comparison(t, negated ? 1 : 0, c->number);
+		if (!negated && chance(50))
+			return t;
+		return emit_comparison(t, negated ? 0 : 1, 0);
+	case PAIR:
+		t = new_value(NULL);
+		if (chance(50))
+			emit("%v = %v %s %v; ", t, a, operators[op], variables[c->b]);
+		else
+			emit("%v = %v %s %v; ", t, variables[c->b], operators[mirrored[op]], a);
+		return t;
+	case SHIFTED:
+		t = new_value(NULL);
+		emit("%v:s32 = %v + %d; ", t, a, 1 + (c->number & 1));
+		return emit_comparison(t, op, c->number);
+	case BOTH:
+	case EITHER:
+		t = new_value(NULL);
+		u = emit_comparison(variables[c->c], negated ? 0 : 1, 0);
+		emit("%v:u1 = %v %s %v; ", t, u, (c->kind == BOTH) != negated ? "&" : "|",
+		     emit_comparison(variables[c->d], negated ? 0 : 1, 0));
+		return t;
+	}
+	return a;
+}
+
+/* ---- locks ---- */
+
+static int any_lock(int avoid)
+{
+	int lock = (int)random_number((unsigned)n_locks);
+
+	if ((avoid >> lock & 1) && chance(90))
+		for (int i = 0; i < n_locks; i++)
+			if (!(avoid >> i & 1))
+				return i;
+	return lock;
+}
+
+static void acquire(int lock)
+{
+	for (int i = 0; i < n_known && chance(30); i++)
+		if (known[i].kind == ACQUIRES && known[i].has_lock_param) {
+			emit("call %s(lock %s); ", known[i].name, lock_names[lock]);
+			return;
+		}
+	emit("acquire %s; ", lock_names[lock]);
+}
+
+static void release(int lock)
+{
+	for (int i = 0; i < n_known && chance(30); i++)
+		if (known[i].kind == RELEASES && known[i].has_lock_param) {
+			emit("call %s(lock %s); ", known[i].name, lock_names[lock]);
+			return;
+		}
+	emit("release %s; ", lock_names[lock]);
+}
+
+/* Try LOCK; the result as a number, which may be said in several ways. */
+static int try_lock(int lock)
+{
+	int t = new_value(NULL), u;
+
+	for (int i = 0; i < n_known; i++)
+		if (known[i].kind == TRIES && known[i].has_lock_param && chance(50)) {
+			emit("%v:s32 = call %s(lock %s); ", t, known[i].name, lock_names[lock]);
+			return t;
+		}
+	emit("%v:u8 = try %s; ", t, lock_names[lock]);
+	u = new_value(NULL);
+	if (chance(50)) {
+		emit("%v:s32 = %v; ", u, t);
+		return u;
+	}
+	emit("%v = %v != 0; ", u, t);
+	t = new_value(NULL);
+	emit("%v:s32 = %v; ", t, u);
+	return t;
+}
+
+/* ---- statements ---- */
+
+static void statements(int depth, int avoid);
+
+static void assign(void)
+{
+	int v = chance(80) ? F + (int)random_number(3) : any_variable(), t;
+
+	switch (random_number(8)) {
+	case 0:
+	case 1:
+	case 2:
+		variables[v] = constant(pick(0, 2));
+		return;
+	case 3:
+		t = new_value(NULL);
+		emit("%v:s32 = ?; ", t);
+		variables[v] = t;
+		return;
+	case 4:
+		variables[v] = variables[any_variable()];
+		return;
+	case 5:
+		t = new_value(NULL);
+		emit("%v:s32 = %v; ", t, emit_comparison(variables[v], 0, 0));
+		variables[v] = t;
+		return;
+	case 6: {
+		struct condition c = any_condition();
+		int truth = emit_condition(&c, chance(50));
+
+		t = new_value(NULL);
+		emit("%v:s32 = %v; ", t, truth);
+		variables[v] = t;
+		return;
+	}
+	default:
+		t = new_value(NULL);
+		emit("%v:s32 = %v %s %d; ", t, variables[v], (const char *const[]){ "&", "|", "^", "+", "-" }[random_number(5)], pick(1, 2));
+		variables[v] = t;
+	}
+}
+
+static void leave_function(int held)
+{
+	if (held >= 0 && chance(80))
+		release(held);
+	if (has_result)
+		emit("return %v\n", chance(50) ? variables[R] : constant(pick(-1, 1)));
+	else
+		emit("-> exit\n");
+	end_block();
+}
+
+static void jump(int held)
+{
+	if (n_gotos < MAX_GOTOS && chance(40)) {
+		gotos[n_gotos] = new_block(true);
+		if (held >= 0 && chance(75))
+			release(held);
+		go(gotos[n_gotos++]);
+	} else if (n_gotos && chance(50)) {
+		go(gotos[random_number((unsigned)n_gotos)]);
+	} else if (n_loops && chance(70)) {
+		if (held >= 0 && chance(75))
+			release(held);
+		go(chance(50) ? break_to[n_loops - 1] : continue_to[n_loops - 1]);
+	} else {
+		leave_function(held);
+	}
+}
+
+static void label(void)
+{
+	int which, block;
+
+	if (!n_gotos)
+		return;
+	which = (int)random_number((unsigned)n_gotos);
+	block = gotos[which];
+	gotos[which] = gotos[--n_gotos];
+	go(block);
+	start(block);
+}
+
+/* if (C) yes else no, where WHAT does one side's work. */
+static void when(const struct condition *c, bool negated, void (*what)(int), int argument)
+{
+	int yes = new_block(false), after = new_block(true), test = emit_condition(c, negated);
+
+	go_if(test, yes, after);
+	start(yes);
+	what(argument);
+	go(after);
+	start(after);
+}
+
+static void exit_when(const struct condition *c, bool negated, int held)
+{
+	when(c, negated, chance(50) ? leave_function : jump, held);
+}
+
+static void any_if(int depth, int avoid)
+{
+	struct condition c = any_condition();
+	int yes = new_block(false), no = new_block(false), after = new_block(true);
+	int test = emit_condition(&c, chance(50));
+
+	go_if(test, yes, no);
+	start(yes);
+	statements(depth - 1, avoid);
+	go(after);
+	start(no);
+	if (chance(50))
+		statements(depth - 1, avoid);
+	go(after);
+	start(after);
+}
+
+static void any_switch(int depth, int avoid)
+{
+	int after = new_block(true), n = pick(2, 4), cases[4];
+
+	if (!is_open())
+		return;
+	emit("switch %v ->", variables[any_variable()]);
+	for (int i = 0; i < n; i++) {
+		cases[i] = new_block(true);
+		if (i == n - 1)
+			emit(" else:b%d\n", cases[i]);
+		else if (chance(25))
+			emit(" %d..%d:b%d", 2 * i - 1, 2 * i, cases[i]);
+		else
+			emit(" %d:b%d", 2 * i - 1 + (int)random_number(2), cases[i]);
+		add_edge(cases[i]);
+	}
+	end_block();
+	for (int i = 0; i < n; i++) {
+		start(cases[i]);
+		statements(depth - 1, avoid);
+		go(chance(15) && i < n - 1 ? cases[i + 1] : after);
+	}
+	start(after);
+}
+
+static void any_loop(int depth, int avoid)
+{
+	int head = new_block(true), body = new_block(false), next = new_block(true), after = new_block(true);
+	int counter = chance(50) && n_loops < 2 ? I + n_loops : -1, t, each = chance(50) ? any_lock(avoid) : -1;
+	bool tested_last = chance(30);
+
+	if (n_loops == 4)
+		return;
+	if (counter >= 0)
+		variables[counter] = constant(0);
+	break_to[n_loops] = after;
+	continue_to[n_loops++] = next;
+	go(head);
+	start(head);
+	for (int round = 0; round < 2; round++) {
+		if (tested_last == (round == 1)) {
+			if (counter >= 0) {
+				t = new_value(NULL);
+				if (chance(50) || !n_params)
+					emit("%v = %v < %d; ", t, variables[counter], pick(1, 3));
+				else
+					emit("%v = %v < %v; ", t, variables[counter], variables[X + (int)random_number((unsigned)n_params)]);
+			} else if (chance(70)) {
+				t = new_value(NULL);
+				emit("%v:s32 = ?; ", t);
+			} else {
+				struct condition c = any_condition();
+
+				t = emit_condition(&c, false);
+			}
+			if (tested_last) {
+				go_if(t, head, after);
+			} else {
+				go_if(t, body, after);
+				start(body);
+			}
+		} else {
+			if (tested_last) {
+				go(body);
+				start(body);
+			}
+		}
+		if (round == 0) {
+			if (each >= 0) {
+				acquire(each);
+				statements(depth - 1, avoid | 1 << each);
+				release(each);
+			} else {
+				statements(depth - 1, avoid);
+			}
+			go(next);
+			start(next);
+			if (counter >= 0) {
+				t = new_value(NULL);
+				emit("%v:s32 = %v + 1; ", t, variables[counter]);
+				variables[counter] = t;
+			}
+			if (!tested_last)
+				go(head);
+		}
+	}
+	n_loops--;
+	start(after);
+}
+
+static void call_anything(int avoid)
+{
+	int lock = any_lock(avoid), f, result = -1;
+
+	if (!n_known)
+		return;
+	f = (int)random_number((unsigned)n_known);
+	if (known[f].has_result) {
+		result = new_value(NULL);
+		emit("%v:s32 = ", result);
+	}
+	emit("call %s(", known[f].name);
+	if (known[f].has_lock_param)
+		emit("lock %s%s", lock_names[lock], known[f].n_params ? ", " : "");
+	for (int i = 0; i < known[f].n_params; i++)
+		emit("%v%s", chance(70) ? variables[any_variable()] : constant(pick(0, 2)), i < known[f].n_params - 1 ? ", " : "");
+	emit("); ");
+	if (result >= 0)
+		variables[chance(50) ? F : H] = result;
+}
+
+static int flag_to_set, value_to_set;
+
+static void acquire_and_set(int lock)
+{
+	acquire(lock);
+	if (flag_to_set >= 0)
+		variables[flag_to_set] = constant(value_to_set);
+}
+
+/* Acquire under a condition, do something, release under one that should be the same. */
+static void region(int depth, int avoid)
+{
+	int lock = any_lock(avoid), inner = avoid | 1 << lock, flag = F + (int)random_number(3);
+	struct condition c = any_condition(), d;
+	bool negated = chance(40);
+	int t;
+
+	flag_to_set = -1;
+	switch (random_number(7)) {
+	case 0:		/* the condition asked twice */
+		when(&c, negated, acquire, lock);
+		statements(depth - 1, inner);
+		d = chance(15) ? any_condition() : c;
+		if (chance(8))
+			negated = !negated;
+		when(&d, negated, release, lock);
+		return;
+	case 1:		/* a flag remembers */
+		value_to_set = pick(1, 2);
+		t = value_to_set;
+		variables[flag] = constant(0);
+		flag_to_set = flag;
+		when(&c, negated, acquire_and_set, lock);
+		flag_to_set = -1;
+		statements(depth - 1, inner);
+		d = (struct condition){ .kind = chance(50) ? TRUTH : COMPARED, .a = flag, .number = t };
+		if (chance(10))
+			d.number ^= 1;
+		if (chance(30) && n_known == 0) {
+			any_if(depth - 1, inner);
+		}
+		when(&d, chance(6), release, lock);
+		return;
+	case 2:		/* a try, its result kept */
+		variables[flag] = try_lock(lock);
+		if (chance(30)) {
+			exit_when(&(struct condition){ .kind = TRUTH, .a = flag }, chance(85), chance(95) ? -1 : lock);
+			if (chance(70)) {
+				statements(depth - 1, inner);
+				release(lock);
+				return;
+			}
+		}
+		statements(depth - 1, inner);
+		d = (struct condition){ .kind = TRUTH, .a = flag };
+		when(&d, chance(6), release, lock);
+		return;
+	case 3:		/* all the way, with exits on it */
+		acquire(lock);
+		statements(depth - 1, inner);
+		exit_when(&c, negated, lock);
+		if (chance(50))
+			statements(depth - 1, inner);
+		if (chance(90))
+			release(lock);
+		return;
+	case 4: {	/* rounds of a loop take turns */
+		int head = new_block(true), body = new_block(false), after = new_block(true);
+		int take = new_block(false), drop = new_block(false), next = new_block(true);
+
+		if (n_loops == 4)
+			return;
+		break_to[n_loops] = after;
+		continue_to[n_loops++] = next;
+		variables[flag] = constant(chance(90) ? 0 : 1);
+		go(head);
+		start(head);
+		t = new_value(NULL);
+		emit("%v:s32 = ?; ", t);
+		go_if(t, body, after);
+		start(body);
+		d = (struct condition){ .kind = TRUTH, .a = flag };
+		t = emit_condition(&d, false);
+		go_if(t, drop, take);
+		start(take);
+		acquire(lock);
+		variables[flag] = constant(1);
+		if (chance(30))
+			statements(depth - 1, inner);
+		go(next);
+		start(drop);
+		release(lock);
+		if (chance(95))
+			variables[flag] = constant(0);
+		go(next);
+		start(next);
+		go(head);
+		n_loops--;
+		start(after);
+		when(&d, chance(5), release, lock);
+		return;
+	}
+	case 5: {	/* dropped and taken again in the middle */
+		acquire(lock);
+		statements(depth - 1, inner);
+		when(&c, negated, release, lock);
+		if (chance(50))
+			statements(depth - 1, inner);
+		d = chance(10) ? any_condition() : c;
+		when(&d, negated, acquire, lock);
+		if (chance(50))
+			statements(depth - 1, inner);
+		if (chance(92))
+			release(lock);
+		return;
+	}
+	default: {	/* one of two, chosen again */
+		int yes = new_block(false), no = new_block(false), after = new_block(true);
+		int other = any_lock(inner);
+
+		t = emit_condition(&c, negated);
+		go_if(t, yes, no);
+		start(yes);
+		acquire(lock);
+		go(after);
+		start(no);
+		acquire(other);
+		go(after);
+		start(after);
+		statements(depth - 1, inner | 1 << other);
+		yes = new_block(false);
+		no = new_block(false);
+		after = new_block(true);
+		t = emit_condition(&c, negated);
+		go_if(t, yes, no);
+		start(yes);
+		release(chance(95) ? lock : other);
+		go(after);
+		start(no);
+		release(chance(95) ? other : lock);
+		go(after);
+		start(after);
+	}
+	}
+}
+
+static void memory(void)
+{
+	int v = F + (int)random_number(3), t;
+
+	if (!uses_memory)
+		return;
+	if (chance(50)) {
+		emit("*cell = %v class Cell; ", chance(50) ? variables[v] : constant(pick(0, 2)));
+	} else {
+		t = new_value(NULL);
+		emit("%v:s32 = *cell class Cell; ", t);
+		variables[v] = t;
+	}
+}
+
+static void statement(int depth, int avoid)
+{
+	int t;
+
+	if (budget-- <= 0)
+		return;
+	switch (random_number(depth > 0 ? 26 : 12)) {
+	case 0:
+	case 1:
+	case 2:
+	case 3:
+		assign();
+		return;
+	case 4:
+		if (chance(40))
+			acquire(any_lock(avoid));
+		return;
+	case 5:
+		if (chance(40))
+			release(any_lock(avoid));
+		return;
+	case 6:
+		call_anything(avoid);
+		return;
+	case 7:
+		if (chance(20))
+			emit("%s %s; ", chance(50) ? "init" : "momentary", lock_names[any_lock(avoid)]);
+		return;
+	case 8:
+		memory();
+		return;
+	case 9:
+		label();
+		return;
+	case 10:
+		if (chance(15))
+			jump(-1);
+		return;
+	case 11:
+		if (!chance(10))
+			return;
+		if (chance(50)) {
+			emit("try %s; ", lock_names[any_lock(avoid)]);
+		} else if (is_callback) {
+			emit("leave by ExRaiseStatus -> stop\n");
+			end_block();
+		} else {
+			t = new_value(NULL);
+			emit("%v:s32 = call elsewhere(%v); ", t, variables[any_variable()]);
+			variables[H] = t;
+		}
+		return;
+	case 12:
+	case 13:
+	case 14:
+		any_if(depth, avoid);
+		return;
+	case 15:
+		any_switch(depth, avoid);
+		return;
+	case 16:
+	case 17:
+		any_loop(depth, avoid);
+		return;
+	default:
+		region(depth, avoid);
+	}
+}
+
+static void statements(int depth, int avoid)
+{
+	for (int n = pick(0, 2 + (depth > 1)); n-- > 0 && is_open(); )
+		statement(depth, avoid);
+}
+
+/* ---- printing ---- */
+
+/* PHIs whose arguments are one value, or themselves, choose nothing. */
+static void remove_plain_phis(void)
+{
+	bool changed;
+
+	do {
+		changed = false;
+		for (int v = 0; v < n_values; v++) {
+			struct value *value = &values[v];
+			int only = -1;
+			bool chooses = false;
+
+			if (value->phi_block < 0 || value->same_as >= 0)
+				continue;
+			for (int i = 0; i < blocks[value->phi_block].n_preds; i++) {
+				int pred = blocks[value->phi_block].preds[i], arg;
+
+				if (!blocks[pred].reachable)
+					continue;
+				arg = resolve(blocks[pred].out[value->variable]);
+				if (arg == v)
+					continue;
+				if (only >= 0 && arg != only)
+					chooses = true;
+				only = arg;
+			}
+			if (chooses || only < 0)
+				continue;
+			value->same_as = only;
+			changed = true;
+		}
+	} while (changed);
+}
+
+static void mark_reachable(int block)
+{
+	if (blocks[block].reachable)
+		return;
+	blocks[block].reachable = true;
+	for (int b = 0; b < n_blocks; b++)
+		for (int i = 0; i < blocks[b].n_preds; i++)
+			if (blocks[b].preds[i] == block)
+				mark_reachable(b);
+}
+
+static bool text_uses(int value)
+{
+	char name[16];
+
+	snprintf(name, sizeof name, "\1%d\2", value);
+	for (int b = 0; b < n_blocks; b++)
+		if (blocks[b].reachable && blocks[b].text && strstr(blocks[b].text, name))
+			return true;
+	return false;
+}
+
+/* Which values are looked at: PHIs of no use are not printed. */
+static void find_used(bool *used)
+{
+	bool changed;
+
+	for (int v = 0; v < n_values; v++)
+		used[v] = false;
+	for (int v = 0; v < n_values; v++)
+		if (text_uses(v))
+			used[resolve(v)] = true;
+	do {
+		changed = false;
+		for (int v = 0; v < n_values; v++) {
+			struct block *block;
+
+			if (!used[v] || values[v].phi_block < 0)
+				continue;
+			block = &blocks[values[v].phi_block];
+			for (int i = 0; i < block->n_preds; i++) {
+				int arg = resolve(blocks[block->preds[i]].out[values[v].variable]);
+
+				if (blocks[block->preds[i]].reachable && !used[arg]) {
+					used[arg] = true;
+					changed = true;
+				}
+			}
+		}
+	} while (changed);
+}
+
+static void print_blocks(const bool *used)
+{
+	for (int b = 0; b < n_blocks; b++) {
+		if (!blocks[b].reachable)
+			continue;
+		printf("b%d: ", b);
+		for (int v = 0; v < n_values; v++) {
+			if (values[v].phi_block != b || values[v].same_as >= 0 || !used[v])
+				continue;
+			printf("%s:s32 = phi", values[v].name);
+			for (int i = 0; i < blocks[b].n_preds; i++)
+				if (blocks[blocks[b].preds[i]].reachable)
+					printf(" b%d:%s", blocks[b].preds[i],
+					       values[resolve(blocks[blocks[b].preds[i]].out[values[v].variable])].name);
+			printf("; ");
+		}
+		for (const char *c = blocks[b].text; c && *c; c++) {
+			if (*c == '\1') {
+				printf("%s", values[resolve(atoi(c + 1))].name);
+				c = strchr(c, '\2');
+			} else {
+				putchar(*c);
+			}
+		}
+	}
+}
+
+static void print_function(const char *name)
+{
+	static bool used[MAX_VALUES];
+
+	remove_plain_phis();
+	find_used(used);
+	printf("function %s%s%s\n", name, is_callback ? " callback DRIVER_DISPATCH" : "", has_result ? " result s32" : "");
+	if (has_lock_param)
+		printf("  %s:p = param 0 '%s'\n", lock_names[0], lock_names[0]);
+	for (int i = 0; i < n_params; i++)
+		printf("  %s:s32 = param %d '%s'\n", variable_names[i], i + has_lock_param, variable_names[i]);
+	if (uses_memory)
+		printf("  cell:p = &Cell\n");
+	for (int i = 0; i < 16; i++)
+		if (constants[i] >= 0)
+			printf("  %s:s32 = %d\n", values[constants[i]].name, i - 4);
+	for (int i = has_lock_param; i < n_locks; i++)
+		printf("  %s:p = &%s\n", lock_names[i], lock_names[i]);
+	print_blocks(used);
+	printf("\n");
+}
+
+static void begin_function(void)
+{
+	n_values = n_blocks = n_gotos = n_loops = n_locks = 0;
+	for (int i = 0; i < 16; i++)
+		constants[i] = -1;
+	if (has_lock_param)
+		snprintf(lock_names[n_locks++], sizeof lock_names[0], "p%d", number);
+	here = new_block(false);
+	for (int v = 0; v < VARIABLES; v++)
+		variables[v] = v <= Z && v < n_params ? new_value(variable_names[v]) : constant(0);
+	blocks[here].started = true;
+	for (int v = F; v <= H; v++)
+		if (chance(25)) {
+			variables[v] = new_value(NULL);
+			emit("%v:s32 = ?; ", variables[v]);
+		}
+}
+
+static void end_function(const char *name)
+{
+	leave_function(-1);
+	for (; n_gotos > 0; n_gotos--) {
+		start(gotos[n_gotos - 1]);
+		leave_function(-1);
+	}
+	/* Joins that nothing came to. */
+	for (int b = 0; b < n_blocks; b++)
+		if (!blocks[b].ended) {
+			here = b;
+			emit("-> stop\n");
+			end_block();
+		}
+	mark_reachable(0);
+	print_function(name);
+}
+
+/* lock_it, unlock_it, try_it */
+static void helper(int kind)
+{
+	static const char *const names[] = { "lock_it", "unlock_it", "try_it" };
+	struct known *k = &known[n_known];
+	int t;
+
+	is_callback = uses_memory = false;
+	has_lock_param = true;
+	has_result = kind == TRIES;
+	n_params = 0;
+	begin_function();
+	if (kind == ACQUIRES) {
+		emit("acquire %s; ", lock_names[0]);
+	} else if (kind == RELEASES) {
+		emit("release %s; ", lock_names[0]);
+	} else if (chance(50)) {
+		t = new_value(NULL);
+		emit("%v:u8 = try %s; ", t, lock_names[0]);
+		variables[R] = new_value(NULL);
+		emit("%v:s32 = %v; ", variables[R], t);
+	} else {
+		variables[F] = try_lock(0);
+		int yes = new_block(false), no = new_block(false), after = new_block(true);
+
+		go_if(variables[F], yes, no);
+		start(yes);
+		variables[R] = constant(1);
+		go(after);
+		start(no);
+		go(after);
+		start(after);
+	}
+	emit(has_result ? "return %v\n" : "-> exit\n", variables[R]);
+	end_block();
+	mark_reachable(0);
+	print_function(names[kind]);
+	*k = (struct known){ .kind = kind, .has_lock_param = true, .has_result = has_result };
+	snprintf(k->name, sizeof k->name, "%s", names[kind]);
+	n_known++;
+}
+
+static void any_function(bool is_last)
+{
+	struct known *k = &known[n_known];
+	char name[16];
+
+	is_callback = is_last ? chance(75) : false;
+	has_lock_param = !is_callback && chance(50);
+	has_result = chance(40);
+	uses_memory = chance(25);
+	n_params = pick(chance(80), 3);
+	begin_function();
+	if (!has_lock_param || chance(20))
+		strcpy(lock_names[n_locks++], "A");
+	if (!has_lock_param && chance(50))
+		strcpy(lock_names[n_locks++], "B");
+	budget = pick(3, is_last ? 24 : 10);
+	while (budget > 0 && is_open())
+		statement(is_last ? 3 : 2, 0);
+	snprintf(name, sizeof name, "f%d", number);
+	end_function(name);
+	*k = (struct known){ .kind = ANYTHING, .has_lock_param = has_lock_param, .has_result = has_result, .n_params = n_params };
+	snprintf(k->name, sizeof k->name, "%s", name);
+	n_known++;
+}
+
+int main(int argc, char **argv)
+{
+	int n;
+
+	if (argc != 2) {
+		fputs("generate: usage: generate SEED\n", stderr);
+		return 2;
+	}
+	random_state = strtoull(argv[1], NULL, 10) * 0x9e3779b97f4a7c15ull + 1;
+	for (int i = 0; i < 8; i++)
+		random_number(2);
+	printf("class Cell\nobject Cell\n");
+	n = pick(1, MAX_FUNCTIONS);
+	for (number = 0; number < n - 1; number++) {
+		int kind = pick(ACQUIRES, TRIES);
+
+		if (chance(60) && !(n_known && (int)known[0].kind == kind))
+			helper(kind);
+		else
+			any_function(false);
+	}
+	any_function(true);
+	return 0;
+}
