@@ -197,19 +197,19 @@ field_name (tree field)
 	return "at" + std::to_string (tree_fits_shwi_p (byte_position (field)) ? tree_to_shwi (byte_position (field)) : 0);
 }
 
-/* The cell of a reference whose way in from its base is COMPONENTS, the base's own first. */
+/* The cell of a reference whose way in from its base is FIELDS, the base's own first. */
 static cell
-field_cell (tree variable, const std::vector<tree> &components)
+field_cell (tree variable, const std::vector<tree> &fields)
 {
 	cell c = cell ();
 	std::string where = variable ? object_name (variable) : "anonymous", path;
 	tree field = NULL_TREE;
 
-	for (size_t i = 0; i < components.size (); i++) {
-		tree record = TYPE_MAIN_VARIANT (TREE_TYPE (TREE_OPERAND (components[i], 0)));
+	for (size_t i = 0; i < fields.size (); i++) {
+		tree record = TYPE_MAIN_VARIANT (DECL_CONTEXT (fields[i]));
 		const char *name = type_name (record, where);
 
-		field = TREE_OPERAND (components[i], 1);
+		field = fields[i];
 		c.owner = record;
 		if (TREE_CODE (record) == UNION_TYPE && !c.in_union)
 			c.in_union = record;
@@ -231,6 +231,27 @@ field_cell (tree variable, const std::vector<tree> &components)
 			if (pointee.second.count (c.class_name))
 				c.overlaps = pointee.first;
 	return c;
+}
+
+/* REF's base, the fields on the way to REF, and the variable the base is, or NULL. */
+static tree
+way_to (tree ref, std::vector<tree> *fields, tree *variable)
+{
+	tree base = ref;
+
+	while (handled_component_p (base)) {
+		if (TREE_CODE (base) == COMPONENT_REF)
+			fields->insert (fields->begin (), TREE_OPERAND (base, 1));
+		base = TREE_OPERAND (base, 0);
+	}
+	if (TREE_CODE (base) == MEM_REF && TREE_CODE (TREE_OPERAND (base, 0)) == ADDR_EXPR
+	    && integer_zerop (TREE_OPERAND (base, 1)))
+		*variable = TREE_OPERAND (TREE_OPERAND (base, 0), 0);
+	else
+		*variable = base;
+	if (!VAR_P (*variable) && TREE_CODE (*variable) != PARM_DECL && TREE_CODE (*variable) != RESULT_DECL)
+		*variable = NULL_TREE;
+	return base;
 }
 
 /* What POINTER may point to.  Returns false where it comes from somewhere unseen. */
@@ -289,30 +310,59 @@ find_pointed (tree pointer, std::vector<cell> *found, tree_set *seen)
 static void
 find_cells (tree ref, std::vector<cell> *found, tree_set *seen)
 {
-	std::vector<tree> components;
-	tree base = ref, variable = NULL_TREE;
+	std::vector<tree> fields;
+	tree variable, base = way_to (ref, &fields, &variable);
 
-	while (handled_component_p (base)) {
-		if (TREE_CODE (base) == COMPONENT_REF)
-			components.insert (components.begin (), base);
-		base = TREE_OPERAND (base, 0);
-	}
-	if (TREE_CODE (base) == MEM_REF && TREE_CODE (TREE_OPERAND (base, 0)) == ADDR_EXPR
-	    && integer_zerop (TREE_OPERAND (base, 1)))
-		variable = TREE_OPERAND (TREE_OPERAND (base, 0), 0);
-	else
-		variable = base;
-	if (!VAR_P (variable) && TREE_CODE (variable) != PARM_DECL && TREE_CODE (variable) != RESULT_DECL)
-		variable = NULL_TREE;
-
-	if (!components.empty ()) {
-		add_cell (found, field_cell (variable, components));
+	if (!fields.empty ()) {
+		add_cell (found, field_cell (variable, fields));
 	} else if (variable) {
 		add_cell (found, variable_cell (variable));
 	} else if (TREE_CODE (base) != MEM_REF || !integer_zerop (TREE_OPERAND (base, 1))
 		   || !find_pointed (TREE_OPERAND (base, 0), found, seen) || found->empty ()) {
 		add_cell (found, typed_cell (TREE_TYPE (ref)));
 	}
+}
+
+/* Fields of TYPE, which starts at bit START, that are words and lie in the SIZE bits from FIRST on.
+ * FIELDS is the way to it, of which the first OUTER are those to the object. */
+static void
+add_members (tree type, HOST_WIDE_INT start, HOST_WIDE_INT first, HOST_WIDE_INT size, tree variable,
+	     size_t outer, std::vector<tree> *fields, std::vector<member> *found)
+{
+	for (tree field = TYPE_FIELDS (type); field; field = DECL_CHAIN (field)) {
+		if (TREE_CODE (field) != FIELD_DECL || !DECL_SIZE (field) || !tree_fits_shwi_p (DECL_SIZE (field))
+		    || !tree_fits_shwi_p (bit_position (field)))
+			continue;
+		HOST_WIDE_INT at = start + tree_to_shwi (bit_position (field)), bits = tree_to_shwi (DECL_SIZE (field));
+		if (at >= first + size || at + bits <= first)
+			continue;
+		fields->push_back (field);
+		if (TREE_CODE (TREE_TYPE (field)) == RECORD_TYPE) {
+			add_members (TREE_TYPE (field), at, first, size, variable, outer, fields, found);
+		} else if (is_scalar (TREE_TYPE (field)) && at >= first && at + bits <= first + size) {
+			member m;
+
+			m.where = field_cell (variable, *fields);
+			for (size_t i = outer; i < fields->size (); i++)
+				if (DECL_NAME ((*fields)[i]))
+					m.path += (m.path.empty () ? "" : ".") + field_name ((*fields)[i]);
+			m.at = at;
+			m.bits = bits;
+			found->push_back (m);
+		}
+		fields->pop_back ();
+	}
+}
+
+void
+members_of (tree object, HOST_WIDE_INT first, HOST_WIDE_INT size, std::vector<member> *found)
+{
+	std::vector<tree> fields;
+	tree variable;
+
+	way_to (object, &fields, &variable);
+	if (TREE_CODE (TREE_TYPE (object)) == RECORD_TYPE)
+		add_members (TREE_TYPE (object), 0, first, size, variable, fields.size (), &fields, found);
 }
 
 void
@@ -533,9 +583,18 @@ scan_loads (function *fun)
 
 			if (!gimple_assign_load_p (gsi_stmt (s)))
 				continue;
-			cells_of (gimple_assign_rhs1 (gsi_stmt (s)), &cells);
+			tree ref = gimple_assign_rhs1 (gsi_stmt (s));
+			cells_of (ref, &cells);
 			for (size_t i = 0; i < cells.size (); i++)
 				loaded[cells[i].class_name] = cells[i];
+			if (TREE_CODE (ref) == BIT_FIELD_REF) {
+				std::vector<member> members;
+
+				members_of (TREE_OPERAND (ref, 0), tree_to_uhwi (TREE_OPERAND (ref, 2)),
+					    tree_to_uhwi (TREE_OPERAND (ref, 1)), &members);
+				for (size_t i = 0; i < members.size (); i++)
+					loaded[members[i].where.class_name] = members[i].where;
+			}
 		}
 }
 

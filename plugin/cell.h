@@ -28,6 +28,17 @@ struct cell {
 void cells_begin ();
 void cells_end ();
 
+/* A field that lies in a part of an object: its cell, its first bit from the object's start,
+ * its width, and the fields' names on the way to it, "a.b". */
+struct member {
+	cell where;
+	std::string path;
+	HOST_WIDE_INT at, bits;
+};
+
+/* The fields that are words and lie wholly in the SIZE bits from FIRST on of OBJECT. */
+void members_of (tree object, HOST_WIDE_INT first, HOST_WIDE_INT size, std::vector<member> *found);
+
 /* All cells that the reference REF may be; several when its pointer has several origins. */
 void cells_of (tree ref, std::vector<cell> *found);
 

@@ -18,6 +18,12 @@ lockprog_type word_type (tree type);
 /* An integer constant as lock programs have it. */
 long long word_constant (tree cst);
 
+/* A field that was loaded as a part of a BIT_FIELD_REF: its value, its bits there. */
+struct loaded_member {
+	int value;
+	unsigned shift, bits;
+};
+
 class function_lowering {
 public:
 	function_lowering (lockprog_unit *unit, function *fun, lockprog_function *program)
@@ -69,6 +75,9 @@ private:
 	int add (lockprog_type type, lockprog_expr expr, int a, int b);
 	int unknown (lockprog_type type);
 	int load (tree ref, int value);
+	void load_members (tree name, tree ref);
+	const std::vector<loaded_member> *members_in (tree value, unsigned HOST_WIDE_INT *mask);
+	int compare_members (tree_code code, tree a, tree b);
 	void opaque (int value, const char *op, int a, int b);
 	void define (int value, lockprog_expr expr, int a, int b);
 	void define_undefined ();
@@ -81,6 +90,7 @@ private:
 	std::map<int, int> blocks;			/* by index in the control flow graph */
 	std::map<unsigned, int> values;			/* by SSA version */
 	std::set<int> defined;
+	std::map<unsigned, std::vector<loaded_member> > members;	/* by SSA version */
 	std::map<std::pair<int, long long>, int> constants;	/* by type and number */
 	std::map<const char *, int> objects;
 };

@@ -469,6 +469,102 @@ arithmetic_expr (tree_code code, lockprog_expr *expr)
 	}
 }
 
+/* ---- comparisons of fields that GCC makes comparisons of the bytes they lie in ----
+ *
+ *     ext->busy              (BIT_FIELD_REF <*ext, 8, 64> & 1) != 0
+ *     p->a == 1 && p->b == 2       BIT_FIELD_REF <*p, 16, 0> == 0x201
+ *
+ * are taken apart again, so that a field is one and the same cell however it is read. */
+
+/* NAME is loaded from REF, a BIT_FIELD_REF: load the fields that lie in it. */
+void
+function_lowering::load_members (tree name, tree ref)
+{
+	HOST_WIDE_INT first = tree_to_uhwi (TREE_OPERAND (ref, 2)), size = tree_to_uhwi (TREE_OPERAND (ref, 1));
+	std::vector<member> found;
+	const char *object = expr_text (TREE_OPERAND (ref, 0));
+
+	if (BYTES_BIG_ENDIAN || TREE_THIS_VOLATILE (ref) || size > 64)
+		return;
+	members_of (TREE_OPERAND (ref, 0), first, size, &found);
+	for (size_t i = 0; i < found.size (); i++) {
+		lockprog_type type = word_type (found[i].where.type);
+		int from = address (TREE_OPERAND (ref, 0));
+
+		type.bits = found[i].bits;
+		if (HOST_WIDE_INT offset = found[i].at / BITS_PER_UNIT)
+			from = add (pointer_type (), LOCKPROG_ADD, from, constant (offset_type (), offset));
+		int class_ = class_number (found[i].where);
+		std::string text = object ? object : "";
+		text = text[0] == '*' ? text.substr (1) + "->" + found[i].path : text + "." + found[i].path;
+		int value = lockprog_add_value (program, NULL, object ? text.c_str () : NULL, type, LOCKPROG_LOAD, from, -1);
+		program->values[value].class_ = class_;
+		lockprog_define (program, at, value, nowhere);
+
+		loaded_member m = { value, (unsigned) (found[i].at - first), (unsigned) found[i].bits };
+		members[SSA_NAME_VERSION (name)].push_back (m);
+	}
+}
+
+/* The fields that VALUE, a BIT_FIELD_REF with or without a mask on it, is made of; NULL if it is none. */
+const std::vector<loaded_member> *
+function_lowering::members_in (tree value, unsigned HOST_WIDE_INT *mask)
+{
+	*mask = HOST_WIDE_INT_M1U;
+	for (int i = 0; i < 4 && TREE_CODE (value) == SSA_NAME; i++) {
+		auto known = members.find (SSA_NAME_VERSION (value));
+		gimple *stmt = SSA_NAME_DEF_STMT (value);
+
+		if (known != members.end ())
+			return &known->second;
+		if (!is_gimple_assign (stmt))
+			return NULL;
+		if (gimple_assign_rhs_code (stmt) == BIT_AND_EXPR && tree_fits_uhwi_p (gimple_assign_rhs2 (stmt)))
+			*mask &= tree_to_uhwi (gimple_assign_rhs2 (stmt));
+		else if (!CONVERT_EXPR_CODE_P (gimple_assign_rhs_code (stmt))
+			 || TYPE_PRECISION (TREE_TYPE (value)) < TYPE_PRECISION (TREE_TYPE (gimple_assign_rhs1 (stmt))))
+			return NULL;
+		value = gimple_assign_rhs1 (stmt);
+	}
+	return NULL;
+}
+
+/* A == B or A != B, field by field; -1 if it is no comparison of whole fields with a constant. */
+int
+function_lowering::compare_members (tree_code code, tree a, tree b)
+{
+	lockprog_type truth = { 1, false, false };
+	unsigned HOST_WIDE_INT mask, number, covered = 0;
+	const std::vector<loaded_member> *fields;
+	int all = -1;
+
+	if ((code != EQ_EXPR && code != NE_EXPR) || TREE_CODE (b) != INTEGER_CST || !(fields = members_in (a, &mask)))
+		return -1;
+	if (TYPE_PRECISION (TREE_TYPE (a)) < 64)
+		mask &= (HOST_WIDE_INT_1U << TYPE_PRECISION (TREE_TYPE (a))) - 1;
+	number = wi::to_wide (b).to_uhwi ();
+	for (size_t i = 0; i < fields->size (); i++) {
+		const loaded_member &field = (*fields)[i];
+		unsigned HOST_WIDE_INT bits = field.bits < 64 ? ((HOST_WIDE_INT_1U << field.bits) - 1) << field.shift
+							      : HOST_WIDE_INT_M1U;
+
+		if ((mask & bits) == bits)
+			covered |= bits;
+	}
+	if (covered != mask || (number & ~mask))
+		return -1;
+	for (size_t i = 0; i < fields->size (); i++) {
+		loaded_member field = (*fields)[i];
+
+		if (!(mask >> field.shift & 1))
+			continue;
+		int with = constant (program->values[field.value].type, (long long) (number >> field.shift));
+		int one = add (truth, code == EQ_EXPR ? LOCKPROG_EQ : LOCKPROG_NE, field.value, with);
+		all = all < 0 ? one : add (truth, code == EQ_EXPR ? LOCKPROG_AND : LOCKPROG_OR, all, one);
+	}
+	return all;
+}
+
 /* The truth value of A CODE B. */
 int
 function_lowering::comparison (tree_code code, tree a, tree b)
@@ -476,6 +572,9 @@ function_lowering::comparison (tree_code code, tree a, tree b)
 	lockprog_type truth = { 1, false, false };
 	lockprog_expr expr;
 
+	int fields = compare_members (code, a, b);
+	if (fields >= 0)
+		return fields;
 	if (!comparison_expr (code, &expr) || !is_word (TREE_TYPE (a)) || !is_word (TREE_TYPE (b)))
 		return unknown (truth);
 	if (expr == LOCKPROG_NE && integer_zerop (b))
@@ -534,6 +633,12 @@ function_lowering::lower_assign (gassign *assign)
 	lockprog_type type = word_type (TREE_TYPE (lhs));
 	if (gimple_assign_load_p (assign)) {
 		load (rhs1, value);
+		if (TREE_CODE (rhs1) == BIT_FIELD_REF)
+			load_members (lhs, rhs1);
+		return;
+	}
+	if (TREE_CODE_CLASS (code) == tcc_comparison) {
+		define (value, LOCKPROG_COPY, comparison (code, rhs1, rhs2), -1);
 		return;
 	}
 	if (code == ADDR_EXPR) {

@@ -118,6 +118,19 @@ first_stmt_of (basic_block bb)
 	return NULL;
 }
 
+/* The place of the case that goes along E: all that is left of `case 2: return;' when optimizing. */
+static location_t
+place_of_case (gswitch *stmt, edge e)
+{
+	for (unsigned i = 0; i < gimple_switch_num_labels (stmt); i++) {
+		tree label = gimple_switch_label (stmt, i);
+
+		if (label_to_block (cfun, CASE_LABEL (label)) == e->dest)
+			return EXPR_LOCATION (label);
+	}
+	return UNKNOWN_LOCATION;
+}
+
 /* The place of a return without a value that leaves by E; UNKNOWN_LOCATION for the function's end. */
 static location_t
 place_of_leaving (edge e)
@@ -127,16 +140,22 @@ place_of_leaving (edge e)
 
 	if (stmt && does_nothing (stmt))
 		return gimple_location (stmt);
-	while (e) {
-		stmt = first_stmt_of (e->dest);
-		if (stmt && gimple_code (stmt) == GIMPLE_RETURN)
-			return is_located (gimple_location (stmt)) ? gimple_location (stmt) : jump;
-		/* One copy of what ends variables' lives may serve several returns. */
-		if (stmt)
-			return is_located (gimple_location (stmt)) && is_located (jump) ? jump : gimple_location (stmt);
-		e = only_followed_edge (e->dest);
-		if (e && !is_located (jump))
+	gswitch *choice = safe_dyn_cast<gswitch *> (stmt);
+	edge from = e;
+	for (; e; e = only_followed_edge (e->dest)) {
+		if (!is_located (jump))
 			jump = e->goto_locus;
+		stmt = first_stmt_of (e->dest);
+		if (!stmt)
+			continue;
+		if (gimple_code (stmt) == GIMPLE_RETURN)
+			return is_located (gimple_location (stmt)) ? gimple_location (stmt) : jump;
+		if (!is_located (gimple_location (stmt)))
+			return UNKNOWN_LOCATION;
+		/* One copy of what ends variables' lives may serve several returns. */
+		if (!is_located (jump) && choice && !single_pred_p (e->dest))
+			jump = place_of_case (choice, from);
+		return is_located (jump) ? jump : gimple_location (stmt);
 	}
 	return jump;
 }
