@@ -13,7 +13,7 @@ void good_dpc_level(void)
 
 void warn_dpc_level_acquire(void)
 {
-	KeAcquireSpinLockAtDpcLevel(&lock);	/* { dg-note "'lock' acquired here.*'KeAcquireSpinLockAtDpcLevel'" "first acquire" } */
+	KeAcquireSpinLockAtDpcLevel(&lock);	/* { dg-note "'lock' acquired here, by 'KeAcquireSpinLockAtDpcLevel'" "first acquire" } */
 	KeAcquireSpinLockAtDpcLevel(&lock);	/* { dg-warning "'lock' is acquired while already held .spinrule-double-acquire." "second acquire" } */
 	KeReleaseSpinLockFromDpcLevel(&lock);
 }
@@ -33,7 +33,7 @@ void good_ex_dpc_level(void)
 
 void warn_ex_dpc_level(void)
 {
-	ExAcquireSpinLockAtDpcLevel(&lock);	/* { dg-note "'lock' acquired here.*'ExAcquireSpinLockAtDpcLevel'" "first acquire" } */
+	ExAcquireSpinLockAtDpcLevel(&lock);	/* { dg-note "'lock' acquired here, by 'ExAcquireSpinLockAtDpcLevel'" "first acquire" } */
 	ExAcquireSpinLockAtDpcLevel(&lock);	/* { dg-warning "'lock' is acquired while already held .spinrule-double-acquire." "second acquire" } */
 	ExReleaseSpinLockFromDpcLevel(&lock);
 }
@@ -53,7 +53,7 @@ void warn_same_lock_at_dpc_level(void)
 {
 	KIRQL irql;
 
-	KeAcquireSpinLock(&lock, &irql);	/* { dg-note "'lock' acquired here.*'KeAcquireSpinLock'" "raising acquire" } */
+	KeAcquireSpinLock(&lock, &irql);	/* { dg-note "'lock' acquired here, by 'KeAcquireSpinLock'" "raising acquire" } */
 	KeAcquireSpinLockAtDpcLevel(&lock);	/* { dg-warning "'lock' is acquired while already held .spinrule-double-acquire." "acquire at DPC level" } */
 	KeReleaseSpinLock(&lock, irql);
 }

@@ -38,7 +38,7 @@ void good_kef(void)
 
 void warn_kef(void)
 {
-	KefAcquireSpinLockAtDpcLevel(&lock);	/* { dg-note "'lock' acquired here.*'KefAcquireSpinLockAtDpcLevel'" "first acquire" } */
+	KefAcquireSpinLockAtDpcLevel(&lock);	/* { dg-note "'lock' acquired here, by 'KefAcquireSpinLockAtDpcLevel'" "first acquire" } */
 	KefAcquireSpinLockAtDpcLevel(&lock);	/* { dg-warning "'lock' is acquired while already held .spinrule-double-acquire." "second acquire" } */
 	KefReleaseSpinLockFromDpcLevel(&lock);
 }

@@ -16,7 +16,7 @@ void good_raise_to_synch(void)
 
 void warn_raise_to_synch(void)
 {
-	KIRQL irql = KeAcquireSpinLockRaiseToSynch(&lock);	/* { dg-note "'lock' acquired here.*'KeAcquireSpinLockRaiseToSynch'" "first acquire" } */
+	KIRQL irql = KeAcquireSpinLockRaiseToSynch(&lock);	/* { dg-note "'lock' acquired here, by 'KeAcquireSpinLockRaiseToSynch'" "first acquire" } */
 
 	irql = KeAcquireSpinLockRaiseToSynch(&lock);	/* { dg-warning "'lock' is acquired while already held .spinrule-double-acquire." "second acquire" } */
 	KeReleaseSpinLock(&lock, irql);

@@ -18,7 +18,7 @@ void good_returned_irql(void)
 
 void warn_returned_irql(void)
 {
-	KIRQL irql = KeAcquireSpinLockRaiseToDpc(&lock);	/* { dg-note "'lock' acquired here.*'KeAcquireSpinLockRaiseToDpc'" "first acquire" } */
+	KIRQL irql = KeAcquireSpinLockRaiseToDpc(&lock);	/* { dg-note "'lock' acquired here, by 'KeAcquireSpinLockRaiseToDpc'" "first acquire" } */
 
 	irql = KeAcquireSpinLockRaiseToDpc(&lock);	/* { dg-warning "'lock' is acquired while already held .spinrule-double-acquire." "second acquire" } */
 	KeReleaseSpinLock(&lock, irql);
@@ -28,7 +28,7 @@ void warn_mixed_names(void)
 {
 	KIRQL irql;
 
-	KeAcquireSpinLock(&lock, &irql);		/* { dg-note "'lock' acquired here.*'KeAcquireSpinLock'" "first acquire" } */
+	KeAcquireSpinLock(&lock, &irql);		/* { dg-note "'lock' acquired here, by 'KeAcquireSpinLock'" "first acquire" } */
 	irql = KeAcquireSpinLockRaiseToDpc(&lock);	/* { dg-warning "'lock' is acquired while already held .spinrule-double-acquire." "other name" } */
 	KeReleaseSpinLock(&lock, irql);
 }
@@ -78,7 +78,7 @@ void good_irql_in_a_field(struct pair *pair)
 
 void warn_irql_in_a_field(struct pair *pair)
 {
-	KeAcquireSpinLock(&pair->lock, &pair->irql);	/* { dg-note "'pair->lock' acquired here.*'KeAcquireSpinLock'" "first acquire" } */
+	KeAcquireSpinLock(&pair->lock, &pair->irql);	/* { dg-note "'pair->lock' acquired here, by 'KeAcquireSpinLock'" "first acquire" } */
 	KeAcquireSpinLock(&pair->lock, &pair->irql);	/* { dg-warning "'pair->lock' is acquired while already held .spinrule-double-acquire." "second acquire" } */
 	KeReleaseSpinLock(&pair->lock, pair->irql);
 }
