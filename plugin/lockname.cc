@@ -120,24 +120,48 @@ source_at (location_t loc, std::string *text)
 	return true;
 }
 
-static std::string
-identifier_at (location_t loc)
-{
-	std::string text;
-	size_t n = 0;
-
-	if (!source_at (loc, &text) || ISDIGIT (text[0]))
-		return "";
-	while (n < text.size () && is_identifier_char (text[n]))
-		n++;
-	return text.substr (0, n);
-}
-
 /* A name that a call of a DDI may be written with: the DDI's, or a macro's of another header (NDIS, Ex...). */
 static bool
 is_written_name (const char *name)
 {
 	return spinrule_is_ddi_name (name) || strstr (name, "SpinLock");
+}
+
+/* The name at LOC that a DDI may be called with; or the only such name in its line, since the
+ * columns of preprocessed input are those of the preprocessed text; else "". */
+static std::string
+written_name_in_line (location_t loc)
+{
+	expanded_location at = expand_location (loc);
+	std::string line, found;
+	bool several = false;
+	size_t i = 0;
+
+	if (!at.file || at.line < 1 || !compat_source_line (at.file, at.line, &line))
+		return "";
+	while (i < line.size ()) {
+		size_t start = i;
+
+		while (i < line.size () && is_identifier_char (line[i]))
+			i++;
+		if (i == start) {
+			i++;
+			continue;
+		}
+		std::string name = line.substr (start, i - start);
+		size_t next = i;
+		while (next < line.size () && ISSPACE (line[next]))
+			next++;
+		if (!is_written_name (name.c_str ()) || next == line.size () || line[next] != '(')
+			continue;
+		if ((int) start + 1 == at.column)
+			return name;
+		if (name == found)
+			continue;
+		several |= !found.empty ();
+		found = name;
+	}
+	return several ? "" : found;
 }
 
 const char *
@@ -158,10 +182,8 @@ ddi_written (gimple *stmt, const spinrule_ddi *ddi)
 		return lockprog_string (written);
 
 	/* -save-temps and -ftrack-macro-expansion=0 leave no macros, but the line is still there. */
-	std::string here = identifier_at (loc);
-	if (!here.empty () && is_written_name (here.c_str ()))
-		return lockprog_string (here.c_str ());
-	return ddi->written;
+	std::string here = written_name_in_line (loc);
+	return here.empty () ? ddi->written : lockprog_string (here.c_str ());
 }
 
 /* Argument ARG as it stands in the source at the call STMT, or "": only when the call is
