@@ -19,7 +19,7 @@ template<release_queued release> struct guard {
 struct table {
 	release_queued release = KeReleaseInStackQueuedSpinLock;
 	static constexpr release_queued shared = KeReleaseInStackQueuedSpinLock;
-	virtual void *get() { return (void *)KeInitializeSpinLock; }
+	void *get() { return (void *)KeInitializeSpinLock; }
 };
 
 void as_template_argument(PKSPIN_LOCK lock)
