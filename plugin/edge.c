@@ -177,23 +177,23 @@ bool edge_take(struct analysis *a, struct state *state, int block, int succ)
 	return true;
 }
 
-/* A value that went round a loop is followed only where it cannot grow with each round: an
- * expression may, and a constant may when so many states have come round already. */
-static bool may_go_round(const struct analysis *a, int node, int to)
+/* A value that went round a loop is followed only where it cannot grow for ever.  In a loop that
+ * has to do with locks, values that change are followed for some rounds, since which round it is
+ * may decide what happens to a lock; after that a claim needs its path walked again. */
+static bool may_go_round(const struct analysis *a, struct state *state, int node, int to, bool is_computed)
 {
 	const struct sym *sym = sym_at(a->syms, node);
 
-	switch (sym->kind) {
-	case SYM_CONST:
-		return a->replay || a->blocks[to].n < a->options->max_states / 2;
-	case SYM_LEAF:
-	case SYM_OBJECT:
+	if (a->replay || sym->kind == SYM_LEAF || sym->kind == SYM_OBJECT)
 		return true;
-	case SYM_INITIAL:
-		return sym->depth <= 3;
-	case SYM_OP:
-		return false;
+	if (!a->loop_has_locks[to]) {
+		if (sym->kind == SYM_CONST)
+			return !is_computed;
+		return sym->kind == SYM_INITIAL && sym->depth <= 3;
 	}
+	if (a->blocks[to].n < a->options->max_states / 2)
+		return true;
+	state->is_joined = true;
 	return false;
 }
 
@@ -203,7 +203,7 @@ static void drop_growing_cells(struct analysis *a, struct state *state, int to)
 	int n = 0;
 
 	for (int i = 0; i < state->n_cells; i++)
-		if (may_go_round(a, state->cells[i].node, to))
+		if (may_go_round(a, state, state->cells[i].node, to, a->blocks[to].n >= a->options->max_states / 2))
 			state->cells[n++] = state->cells[i];
 		else
 			state_mark_changed(state, state->cells[i].class_);
@@ -244,8 +244,7 @@ void edge_bind_phis(struct analysis *a, struct state *state, int from, int to)
 			if (value->phi[j].block == from)
 				arg = value->phi[j].value;
 		node = arg >= 0 ? explore_node(a, state, arg) : -1;
-		if (node >= 0 && is_back && (!may_go_round(a, node, to) ||
-					     (sym_at(a->syms, node)->kind == SYM_CONST && is_computed(a, arg))))
+		if (node >= 0 && is_back && !may_go_round(a, state, node, to, is_computed(a, arg)))
 			node = -1;
 		values = memory_grow(values, n, &max, sizeof *values);
 		nodes = memory_grow(nodes, n, &max_nodes, sizeof *nodes);

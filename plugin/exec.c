@@ -81,6 +81,7 @@ bool explore_lock_event(struct analysis *a, struct state *state, const struct lo
 			lock->first = SPINRULE_EVENT_ACQUIRE;
 		else if (is_new || event->event != SPINRULE_EVENT_RELEASE)
 			lock->first = event->event;
+		lock->first_is_try = event->kind == CHECK_TRIED;
 	}
 	if (lock->class_ < 0)
 		lock->class_ = event->class_;

@@ -405,6 +405,41 @@ static void forget_walk(struct analysis *a)
 	a->aliased = a->doubted = a->ran_over = false;
 }
 
+/* A block of the loop between a back edge's ends that has to do with locks. */
+static bool has_locks_between(const struct analysis *a, int first_rank, int last_rank)
+{
+	for (int rank = first_rank; rank <= last_rank; rank++) {
+		const struct lockprog_block *block = &a->function->blocks[a->flow->order[rank]];
+
+		for (int i = 0; i < block->n_ops; i++) {
+			const struct lockprog_op *op = &block->ops[i];
+
+			if (op->kind == LOCKPROG_LOCKOP)
+				return true;
+			if (op->kind == LOCKPROG_CALL && op->callee >= 0 &&
+			    (a->summaries[op->callee].has_effects || a->summaries[op->callee].is_unknown ||
+			     !a->summaries[op->callee].is_done))
+				return true;
+		}
+	}
+	return false;
+}
+
+static void find_locked_loops(struct analysis *a)
+{
+	a->loop_has_locks = memory_zeroed(a->function->n_blocks);
+	for (int rank = 0; rank < a->flow->n_reached; rank++) {
+		int from = a->flow->order[rank];
+
+		for (int i = 0; i < a->function->blocks[from].n_succ; i++) {
+			int to = a->function->blocks[from].succ[i].block;
+
+			if (flow_is_back_edge(a->flow, from, to) && !a->loop_has_locks[to])
+				a->loop_has_locks[to] = has_locks_between(a, a->flow->rank[to], rank);
+		}
+	}
+}
+
 /* A value changes from round to round when its block lies between a back edge's ends. */
 static void find_loop_values(struct analysis *a)
 {
@@ -417,6 +452,7 @@ static void find_loop_values(struct analysis *a)
 			if (function->blocks[b].ops[i].kind != LOCKPROG_STORE && function->blocks[b].ops[i].value >= 0)
 				a->in_loop[function->blocks[b].ops[i].value] = true;
 	free(is_in_loop);
+	find_locked_loops(a);
 }
 
 static void walk(struct analysis *a)
@@ -463,4 +499,5 @@ void explore_free(struct analysis *a)
 	free(a->violations);
 	free(a->handed.list);
 	free(a->in_loop);
+	free(a->loop_has_locks);
 }

@@ -14,6 +14,7 @@
 struct effect {
 	int address, class_;		/* node in the callee's terms; -1 when the caller cannot name it */
 	enum spinrule_state state;	/* after the call */
+	bool first_is_try;		/* ... by a try: it does not come back this way if held before */
 	signed char first;		/* ACQUIRE: must not be held before.  RELEASE: must be.  INIT */
 	enum spinrule_group group;
 	const struct spinrule_ddi *ddi;
@@ -84,6 +85,7 @@ struct analysis {
 	const char *gave_up;		/* why nothing more can be said, or NULL */
 	struct class_set handed;	/* atoms that were handed to functions nobody sees */
 	bool *in_loop;			/* value: it is defined inside a loop */
+	bool *loop_has_locks;		/* block that starts a loop: locks are acquired or released in it */
 	const char *gave_up_on_callee;	/* name of a callee whose effect on locks nobody knows, or NULL */
 	bool aliased, doubted;		/* something was not claimed for these reasons */
 

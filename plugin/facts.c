@@ -287,6 +287,12 @@ static struct fact from_parts(const struct facts *facts, const struct sym_table 
 			fact = span(0, sym_at(table, sym->b)->constant < high(&fact) ? sym_at(table, sym->b)->constant
 										     : high(&fact));
 		break;
+	case LOCKPROG_OR:
+		a = facts_of(facts, table, sym->a);
+		b = facts_of(facts, table, sym->b);
+		if (sym->type.bits < 64 && (!contains(&a, 0) || !contains(&b, 0)))
+			return outside(sym->type, 0, 0);
+		break;
 	case LOCKPROG_ADD:
 		a = facts_of(facts, table, sym->a);
 		b = facts_of(facts, table, sym->b);
@@ -475,6 +481,9 @@ static bool learn_parts(struct facts *facts, struct sym_table *table, int node, 
 		}
 		return true;
 	}
+	if (sym.expr == LOCKPROG_OR && sym.type.bits < 64 && is_single(fact) && low(fact) == 0)
+		/* no bit is set on either side */
+		return learn(facts, table, sym.a, fact, depth - 1) && learn(facts, table, sym.b, fact, depth - 1);
 	if (sym.expr == LOCKPROG_AND && fact_is_nonzero(fact, sym.type) && inner.bits < 64) {
 		/* a bit is set: neither side is 0 */
 		struct fact nonzero = outside(inner, 0, 0);

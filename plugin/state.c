@@ -75,7 +75,7 @@ bool state_same_locks(const struct state *x, const struct state *y)
 		const struct lock_record *a = &x->locks[i], *b = &y->locks[i];
 
 		if (a->address != b->address || a->state != b->state || a->first != b->first ||
-		    a->is_loose != b->is_loose ||
+		    a->is_loose != b->is_loose || a->first_is_try != b->first_is_try ||
 		    a->handle != b->handle || (a->state == SPINRULE_STATE_HELD && a->group != b->group))
 			return false;
 	}

@@ -25,6 +25,7 @@ struct lock_record {
 	int class_;		/* of the lock: field or variable; -1 */
 	enum spinrule_state state;
 	bool is_loose;		/* HELD since an earlier round of a loop whose rounds have locks of their own */
+	bool first_is_try;	/* ... a try, which fails on a held lock */
 	signed char first;	/* what touched it first: -1 nothing that needs a state, or ACQUIRE, RELEASE */
 	enum spinrule_group group;	/* HELD: of the acquire */
 	const struct spinrule_ddi *ddi;

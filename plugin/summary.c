@@ -85,7 +85,8 @@ static bool same_effects(const struct outcome *x, const struct outcome *y)
 		return false;
 	for (int i = 0; i < x->n_effects; i++)
 		if (x->effects[i].address != y->effects[i].address || x->effects[i].state != y->effects[i].state ||
-		    x->effects[i].first != y->effects[i].first)
+		    x->effects[i].first != y->effects[i].first ||
+		    x->effects[i].first_is_try != y->effects[i].first_is_try)
 			return false;
 	return true;
 }
@@ -139,6 +140,7 @@ static void add_effect(struct outcome *outcome, const struct lock_record *lock, 
 		memory_exhausted();
 	outcome->effects[outcome->n_effects++] = (struct effect){
 		.address = address, .class_ = lock->class_, .state = lock->state, .first = lock->first,
+		.first_is_try = lock->first_is_try,
 		.group = lock->group, .ddi = lock->ddi, .text = lock->text,
 	};
 }
@@ -357,6 +359,9 @@ static bool apply_effect(struct analysis *a, struct state *state, const struct e
 		.kind = CHECK_CALL,
 	};
 
+	lock = state_lock(state, address);
+	if (effect->first_is_try && lock && lock->state == SPINRULE_STATE_HELD)
+		return false;
 	event.call_acquires = effect->state == SPINRULE_STATE_HELD;
 	event.event = effect->first;
 	if (effect->first < 0) {
