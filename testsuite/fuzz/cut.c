@@ -72,6 +72,47 @@ static bool has_edge(const struct lockprog_function *f, int from, int to)
 	return false;
 }
 
+/* Forget constants, parameters and objects that nothing uses, and all places. */
+static void forget_unused(struct lockprog_function *f)
+{
+	bool *used = calloc((size_t)f->n_values + 1, 1);
+
+	f->place.file = NULL;
+	for (int b = 0; b < f->n_blocks; b++) {
+		struct lockprog_block *block = &f->blocks[b];
+
+		block->place.file = NULL;
+		if (block->value >= 0)
+			used[block->value] = true;
+		for (int i = 0; i < block->n_ops; i++) {
+			struct lockprog_op *op = &block->ops[i];
+
+			op->place.file = NULL;
+			if (op->value >= 0)
+				used[op->value] = true;
+			if (op->address >= 0)
+				used[op->address] = true;
+			for (int a = 0; a < op->n_args; a++)
+				if (op->args[a] >= 0)
+					used[op->args[a]] = true;
+			if (op->kind == LOCKPROG_DEFINE) {
+				const struct lockprog_value *v = &f->values[op->value];
+
+				if (v->expr != LOCKPROG_PHI && v->a >= 0)
+					used[v->a] = true;
+				if (v->expr != LOCKPROG_PHI && v->b >= 0)
+					used[v->b] = true;
+				for (int a = 0; v->expr == LOCKPROG_PHI && a < v->n_phi; a++)
+					used[v->phi[a].value] = true;
+			}
+		}
+	}
+	for (int v = 0; v < f->n_values; v++)
+		if (!used[v])
+			f->values[v].expr = LOCKPROG_UNKNOWN;
+	free(used);
+}
+
 /* Take out blocks that nothing goes to, and what PHIs had from them. */
 static void tidy(struct lockprog_function *f)
 {
@@ -212,6 +253,8 @@ static bool step(struct lockprog_unit *unit, int number, bool *done)
 					if (number-- == 0) {
 						v->expr = LOCKPROG_COPY;
 						v->a = v->phi[a].value;
+						/* Others are perhaps not defined on every way to here. */
+						*done = f->values[v->a].expr == LOCKPROG_CONST || f->values[v->a].expr == LOCKPROG_PARAM;
 						return true;
 					}
 				if (v && v->expr >= LOCKPROG_ADD)
@@ -220,7 +263,7 @@ static bool step(struct lockprog_unit *unit, int number, bool *done)
 							v->expr = LOCKPROG_COPY;
 							if (side)
 								v->a = v->b;
-							*done = v->a >= 0;
+							*done = v->a >= 0 && f->values[v->a].type.bits == v->type.bits;
 							return true;
 						}
 			}
@@ -240,8 +283,11 @@ static void try_steps(void)
 		if (!step(unit, number, &done))
 			return;
 		if (done) {
-			for (int f = 0; f < unit->n_functions; f++)
+			unit->name = "cut.lp";
+			for (int f = 0; f < unit->n_functions; f++) {
 				tidy(unit->functions[f]);
+				forget_unused(unit->functions[f]);
+			}
 			out = fopen(part, "w");
 			if (!out) {
 				perror(part);

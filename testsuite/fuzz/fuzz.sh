@@ -89,12 +89,15 @@ fails()
 	sed 's|^.*/||' "$work/why"
 	kept=$failed_dir/$(basename "$2")
 	cp "$2" "$kept"
-	kind=$(sed -n '1s/^[^:]*: \([A-Z ]*\):.*/\1/p' "$work/why")
+	kind=$(sed -n '1s/^[^:]*: \([A-Z ]*: [^ ]*\).*/\1/p' "$work/why")
+	case $kind in
+	FALSE* | MISSED*) kind="${kind%%: *}: [^ ]* [^ ]* $(sed -n '1s/^.*: [^ ]* [^ ]* \([-a-z]*\).*/\1/p' "$work/why")" ;;
+	esac
 	if [ "$CUT" = yes ]; then
 		timeout 120 "$build/cut" "$kept" sh "$here/fuzz.sh" --still "$1" "$kind"
 		judge "$1" "$work/judge" "$kept" >"$work/why"
 	fi
-	sed 's|^[^:]*|#|' "$work/why" >"$work/kept"
+	sed 's|^[^:]*:|#|' "$work/why" >"$work/kept"
 	cat "$kept" >>"$work/kept"
 	mv "$work/kept" "$kept"
 }

@@ -10,7 +10,7 @@
  * An input gets its value when somebody looks at it, and states that agree in everything
  * that is still to be looked at are run once; this makes loops end.
  *
- * Prints "file NAME", then for each violation "FUNCTION BLOCK ID LOCK"; with "doubtful" after
+ * Prints "file NAME", the unit's, then for each violation "FUNCTION BLOCK ID LOCK"; with "doubtful" after
  * it when RULE leaves it to the checker whether to say so.  The place is in the function that
  * was run: a violation in a callee counts when the lock's state came from the caller, and is
  * at the call.  "FUNCTION mixed": its locks may be one lock, so LOCK is "*".
@@ -34,6 +34,7 @@ enum {
 	MAX_FRAMES = 6,
 	MAX_LOCKS = 6,
 	MAX_CELLS = 6,
+	MAX_PENDING = 8,
 	MAX_STATES = 60000,
 	MAX_RESULTS = 4000,
 	MAX_OBJECTS = 64,
@@ -67,6 +68,13 @@ struct frame {
 /* One state of the run.  SEEN says what each slot has. */
 struct state {
 	int n_frames, n_slots, n_locks, n_cells;
+	struct {
+		enum spinrule_violation violation;
+		long long address;
+		bool is_doubtful;
+	} pending[MAX_PENDING];	/* in the callee, to be said for sure when it comes back */
+	int n_pending;
+	bool is_over;		/* a double acquire is pending: what happens from now on does not count */
 	struct frame frames[MAX_FRAMES];
 	struct lock locks[MAX_LOCKS];
 	struct cell cells[MAX_CELLS];
@@ -175,6 +183,9 @@ static bool is_old(const struct state *s)
 	for (int c = 0; c < s->n_cells; c++)
 		sum += mix(mix(mix(9, (uint64_t)s->cells[c].address), (uint64_t)s->cells[c].class_ << 1 | s->cells[c].is_known),
 			   s->cells[c].is_known ? (uint64_t)s->cells[c].value : 0);
+	hash = mix(hash, (uint64_t)s->is_over);
+	for (int p = 0; p < s->n_pending; p++)
+		hash = mix(hash, (uint64_t)s->pending[p].address << 8 | s->pending[p].violation << 1 | s->pending[p].is_doubtful);
 	hash = mix(hash, sum) | 1;
 	for (i = hash % (4 * MAX_STATES); visited[i]; i = (i + 1) % (4 * MAX_STATES))
 		if (visited[i] == hash)
@@ -362,11 +373,21 @@ static bool happen(struct state *s, struct lock *lock, enum spinrule_event event
 	lock->depth = s->n_frames - 1;
 	if (event == SPINRULE_EVENT_ACQUIRE)
 		lock->was_acquired = true;
-	if (!violation)
+	if (!violation || s->is_over)
 		return true;
 	/* What went wrong inside a callee alone is said there. */
-	if (is_ours)
+	if (is_ours && s->n_frames == 1)
 		report(s->frames[0].block, violation, lock->address, lock->is_doubtful);
+	else if (is_ours && s->n_pending < MAX_PENDING) {
+		/* A callee is known by the ways in which it comes back. */
+		report(s->frames[0].block, violation, lock->address, true);
+		s->pending[s->n_pending].violation = violation;
+		s->pending[s->n_pending].address = lock->address;
+		s->pending[s->n_pending++].is_doubtful = lock->is_doubtful;
+		s->is_over = violation == SPINRULE_DOUBLE_ACQUIRE;
+		lock->is_doubtful = true;
+		return true;
+	}
 	lock->is_doubtful = true;
 	return violation != SPINRULE_DOUBLE_ACQUIRE;
 }
@@ -613,7 +634,7 @@ static bool take(struct state *s, int to)
 	return !is_old(s);
 }
 
-static void come_back(struct state *s, bool has_result, long long result)
+static bool come_back(struct state *s, bool has_result, long long result)
 {
 	struct frame *frame = top(s), *caller = frame - 1;
 	const struct lockprog_op *op;
@@ -623,13 +644,19 @@ static void come_back(struct state *s, bool has_result, long long result)
 	for (int l = 0; l < s->n_locks; l++)
 		if (s->locks[l].depth > s->n_frames - 1)
 			s->locks[l].depth = s->n_frames - 1;
+	if (s->n_frames == 1) {
+		for (int p = 0; p < s->n_pending; p++)
+			report(s->frames[0].block, s->pending[p].violation, s->pending[p].address, s->pending[p].is_doubtful);
+		s->n_pending = 0;
+		if (s->is_over)
+			return false;
+	}
 	op = &unit->functions[caller->function]->blocks[caller->block].ops[caller->op - 1];
-	if (op->value < 0)
-		return;
-	if (has_result)
+	if (op->value >= 0 && has_result)
 		set(s, op->value, result);
-	else
+	else if (op->value >= 0)
 		s->seen[slot_of(s, op->value)] = OPEN;
+	return true;
 }
 
 static void end_of_root(const struct state *s, bool has_result, long long result)
@@ -694,8 +721,7 @@ static bool run_exit(struct state *s)
 			end_of_root(s, block->value >= 0, number);
 			return false;
 		}
-		come_back(s, block->value >= 0, number);
-		return true;
+		return come_back(s, block->value >= 0, number);
 	}
 	return false;
 }
@@ -786,7 +812,8 @@ static void run_function(int number)
 
 	memset(visited, 0, 4 * MAX_STATES * sizeof *visited);
 	n_visited = n_outcomes = 0;
-	s.n_frames = s.n_slots = s.n_locks = s.n_cells = 0;
+	s.n_frames = s.n_slots = s.n_locks = s.n_cells = s.n_pending = 0;
+	s.is_over = false;
 	enter(&s, number);
 	if (root->enters_with_cancel_lock)
 		lock_at(&s, CANCEL_ADDRESS)->state = SPINRULE_STATE_HELD;
@@ -842,6 +869,7 @@ static void check_function(int number)
 {
 	bool used[MAX_OBJECTS] = { 0 };
 	int pointer = -1;
+	bool are_two = false;
 
 	root = unit->functions[number];
 	n_found = 0;
@@ -869,8 +897,11 @@ static void check_function(int number)
 	}
 	if (is_mixed)
 		printf("%s mixed\n", root->name);
+	/* Whoever has acquired both has shown that they are two, or one: then any way counts. */
 	for (int i = 0; i < n_found; i++)
-		if (found[i].rounds == this_round)
+		are_two |= is_mixed && found[i].violation == SPINRULE_DOUBLE_ACQUIRE;
+	for (int i = 0; i < n_found; i++)
+		if (found[i].rounds == this_round || are_two)
 			printf("%s %s %s %s%s\n", root->name, root->blocks[found[i].block].name, spinrule_id(found[i].violation),
 			       is_mixed ? "*" : name_of(found[i].address), found[i].is_doubtful || is_mixed ? " doubtful" : "");
 }
@@ -896,7 +927,7 @@ static int check_file(const char *name)
 		fprintf(stderr, "reference: %s has too many objects\n", name);
 		return 2;
 	}
-	printf("file %s\n", name);
+	printf("file %s\n", unit->name);
 	live = calloc((size_t)unit->n_functions, sizeof *live);
 	for (int f = 0; f < unit->n_functions; f++) {
 		live[f] = calloc((size_t)(unit->functions[f]->n_blocks * unit->functions[f]->n_values) + 1, 1);
