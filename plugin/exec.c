@@ -203,6 +203,17 @@ static bool run_try(struct analysis *a, struct state *state, int block, int i, s
 	return false;
 }
 
+/* What the operations that have one outcome are to the rule, and in a path. */
+static const struct {
+	enum spinrule_event event;
+	enum check_event_kind kind;
+} happens[SPINRULE_OPS] = {
+	[SPINRULE_OP_ACQUIRE] = { SPINRULE_EVENT_ACQUIRE, CHECK_ACQUIRED },
+	[SPINRULE_OP_RELEASE] = { SPINRULE_EVENT_RELEASE, CHECK_RELEASED },
+	[SPINRULE_OP_INIT] = { SPINRULE_EVENT_INIT, CHECK_RELEASED },
+	[SPINRULE_OP_MOMENTARY] = { SPINRULE_EVENT_MOMENTARY, CHECK_RELEASED },
+};
+
 /* A lock operation.  True if STATE goes on; else it is taken over. */
 bool exec_lockop(struct analysis *a, struct state *state, int block, int i)
 {
@@ -211,10 +222,9 @@ bool exec_lockop(struct analysis *a, struct state *state, int block, int i)
 		.class_ = op->class_, .ddi = op->ddi, .group = op->ddi->group, .text = op->text, .written = op->written,
 		.place = op->place, .block = block, .op = i,
 	};
-	bool goes_on = true;
 
 	if (op->ddi->op == SPINRULE_OP_LEAVE) {
-		explore_leave(a, state, block, i);
+		explore_leave(a, state, block, i, ENDS_EXCEPTION);
 		return false;
 	}
 	find_operand(a, state, op, &event);
@@ -223,35 +233,12 @@ bool exec_lockop(struct analysis *a, struct state *state, int block, int i)
 		return false;
 	}
 	doubt_memory(a, state, false);
-	switch (op->ddi->op) {
-	case SPINRULE_OP_TRY:
+	if (op->ddi->op == SPINRULE_OP_TRY)
 		return run_try(a, state, block, i, &event);
-	case SPINRULE_OP_ACQUIRE:
-		event.event = SPINRULE_EVENT_ACQUIRE;
-		event.kind = CHECK_ACQUIRED;
-		goes_on = explore_lock_event(a, state, &event);
-		break;
-	case SPINRULE_OP_RELEASE:
-		event.event = SPINRULE_EVENT_RELEASE;
-		event.kind = CHECK_RELEASED;
-		goes_on = explore_lock_event(a, state, &event);
-		break;
-	case SPINRULE_OP_INIT:
-		event.event = SPINRULE_EVENT_INIT;
-		event.kind = CHECK_RELEASED;
-		goes_on = explore_lock_event(a, state, &event);
-		break;
-	case SPINRULE_OP_MOMENTARY:
-		event.event = SPINRULE_EVENT_MOMENTARY;
-		event.kind = CHECK_RELEASED;
-		goes_on = explore_lock_event(a, state, &event);
-		break;
-	case SPINRULE_OP_LEAVE:
-	case SPINRULE_OPS:
-		break;
-	}
-	if (!goes_on) {
-		state_free(state);
+	event.event = happens[op->ddi->op].event;
+	event.kind = happens[op->ddi->op].kind;
+	if (!explore_lock_event(a, state, &event)) {
+		explore_leave(a, state, block, i, ENDS_SPINNING);
 		return false;
 	}
 	if (op->value >= 0)

@@ -253,52 +253,57 @@ static void arrive(struct analysis *a, struct state *state, int block)
 
 /* ---- leaving ---- */
 
-static void add_exit(struct analysis *a, struct state *state, int block, int op, int result)
+static void add_exit(struct analysis *a, struct exit_point exit)
 {
 	if (a->replay) {
-		state_free(state);
+		state_free(exit.state);
 		return;
 	}
 	a->exits = memory_grow(a->exits, a->n_exits, &a->max_exits, sizeof *a->exits);
-	a->exits[a->n_exits++] = (struct exit_point){ state, block, op, result };
+	a->exits[a->n_exits++] = exit;
 }
 
-/* Claim each lock that is held when the function is left for good. */
-static void claim_held(struct analysis *a, struct state *state, int block, int op, struct lockprog_place place)
+/* Where the path ends: the return, or operation OP. */
+static struct lockprog_place end_place(const struct analysis *a, int block, int op)
+{
+	const struct lockprog_block *at = &a->function->blocks[block];
+	struct lockprog_place place = op >= 0 ? at->ops[op].place : at->place;
+
+	return place.file ? place : a->function->place;
+}
+
+void explore_claim_held(struct analysis *a, struct state *state, int block, int op)
 {
 	for (int i = 0; i < state->n_locks; i++) {
 		struct lock_record *lock = &state->locks[i];
 		struct lock_event event = {
 			.event = SPINRULE_EVENT_RETURN, .address = lock->address, .class_ = lock->class_, .ddi = lock->ddi,
-			.group = lock->group, .text = lock->text, .place = place, .block = block, .op = op,
+			.group = lock->group, .text = lock->text, .place = end_place(a, block, op), .block = block,
+			.op = op,
 		};
 		enum spinrule_state held = lock->state;
 		enum spinrule_violation violation = spinrule_step(&held, SPINRULE_EVENT_RETURN);
 
 		/* In a function that is no callback only what it acquired itself counts. */
-		if (!a->is_callback && lock->first != SPINRULE_EVENT_ACQUIRE)
+		if (!violation || (!a->is_callback && lock->first != SPINRULE_EVENT_ACQUIRE))
 			continue;
-		if (violation && lock->is_loose) {
+		if (lock->is_loose)
 			a->aliased = true;
-			continue;
-		}
-
-		if (violation)
+		else
 			explore_claim(a, state, violation, &event, lock->acquired);
 	}
 }
 
-/* A return (op < 0), or leaving by an exception; takes STATE over. */
-void explore_leave(struct analysis *a, struct state *state, int block, int op)
+void explore_leave(struct analysis *a, struct state *state, int block, int op, enum ending ending)
 {
-	const struct lockprog_block *at = &a->function->blocks[block];
-	struct lockprog_place place = op >= 0 ? at->ops[op].place : at->place;
+	int value = a->function->blocks[block].value;
+	struct exit_point exit = { state, ending, block, op, -1 };
 
-	if (!place.file)
-		place = a->function->place;
-	if (a->is_callback || op >= 0)
-		claim_held(a, state, block, op, place);
-	add_exit(a, state, block, op, op < 0 && at->value >= 0 ? explore_node(a, state, at->value) : -1);
+	if (ending == ENDS_EXCEPTION || (ending == ENDS_RETURN && a->is_callback))
+		explore_claim_held(a, state, block, op);
+	if (ending == ENDS_RETURN && value >= 0)
+		exit.result = explore_node(a, state, value);
+	add_exit(a, exit);
 }
 
 static void go_on(struct analysis *a, struct state *state, int block)
@@ -369,7 +374,7 @@ void explore_run(struct analysis *a, struct state *state, int block, int i)
 		}
 	}
 	if (at->exit == LOCKPROG_RETURN)
-		explore_leave(a, state, block, -1);
+		explore_leave(a, state, block, -1, ENDS_RETURN);
 	else
 		go_on(a, state, block);
 }

@@ -21,6 +21,13 @@ struct effect {
 	const char *text;		/* as written in the callee */
 };
 
+/* How a path through a function ends. */
+enum ending {
+	ENDS_RETURN,
+	ENDS_EXCEPTION,
+	ENDS_SPINNING		/* a double acquire */
+};
+
 /* One way in which a function comes back. */
 struct outcome {
 	int n_effects;
@@ -31,6 +38,7 @@ struct outcome {
 	int n_cells;
 	struct cell *cells;		/* constants it leaves in memory that the caller can name */
 	bool lost_held, touches_unknown;
+	enum ending ending;
 };
 
 struct summary {
@@ -45,7 +53,8 @@ struct summary {
 
 struct exit_point {
 	struct state *state;
-	int block, op;			/* op >= 0: leaves there by an exception */
+	enum ending ending;
+	int block, op;			/* op: -1 for a return */
 	int result;			/* node, or -1 */
 };
 
@@ -111,8 +120,11 @@ void explore_free(struct analysis *analysis);
 /* Walk BLOCK from operation I on; takes STATE over. */
 void explore_run(struct analysis *analysis, struct state *state, int block, int i);
 
-/* A return (op < 0), or leaving by an exception; takes STATE over. */
-void explore_leave(struct analysis *analysis, struct state *state, int block, int op);
+/* STATE's path ends: at a return (op < 0) or at operation OP.  Takes STATE over. */
+void explore_leave(struct analysis *analysis, struct state *state, int block, int op, enum ending ending);
+
+/* Claim each lock that is held where the function is left for good. */
+void explore_claim_held(struct analysis *analysis, struct state *state, int block, int op);
 
 /* A new unknown for value V, bound to it in STATE. */
 int explore_fresh_leaf(struct analysis *analysis, struct state *state, int v);

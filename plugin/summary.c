@@ -81,7 +81,8 @@ void summary_free(struct summary *summary)
 
 static bool same_effects(const struct outcome *x, const struct outcome *y)
 {
-	if (x->n_effects != y->n_effects || x->lost_held != y->lost_held || x->touches_unknown != y->touches_unknown)
+	if (x->ending != y->ending || x->n_effects != y->n_effects || x->lost_held != y->lost_held ||
+	    x->touches_unknown != y->touches_unknown)
 		return false;
 	for (int i = 0; i < x->n_effects; i++)
 		if (x->effects[i].address != y->effects[i].address || x->effects[i].state != y->effects[i].state ||
@@ -147,7 +148,7 @@ static void add_effect(struct outcome *outcome, const struct lock_record *lock, 
 
 static struct outcome outcome_of(struct analysis *a, const struct exit_point *exit)
 {
-	struct outcome outcome = { .result = exit->result };
+	struct outcome outcome = { .result = exit->result, .ending = exit->ending };
 	struct naming naming = { a, exit->result };
 	struct state *state = exit->state;
 
@@ -248,7 +249,7 @@ void summary_make(struct analysis *a, struct summary *summary)
 		struct outcome outcome;
 
 		/* What is doubtful need not be possible. */
-		if (exit->op >= 0 || exit->state->is_doubtful)
+		if (exit->state->is_doubtful)
 			continue;
 		outcome = outcome_of(a, exit);
 		if (outcome.n_effects || outcome.lost_held || outcome.touches_unknown)
@@ -496,7 +497,9 @@ bool summary_apply(struct analysis *a, struct state *state, int block, int i, in
 		}
 	free(addresses);
 	free(cells);
-	return feasible;
+	if (feasible && outcome->ending == ENDS_EXCEPTION)
+		explore_claim_held(a, state, block, i);
+	return feasible && outcome->ending == ENDS_RETURN;
 }
 
 /* ---- returns that disagree ---- */
