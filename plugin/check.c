@@ -73,6 +73,8 @@ static void record(struct checker *checker, struct analysis *a, int f)
 		result->why = a->gave_up;
 	else if (a->gave_up_on_callee)
 		result->why = "a callee whose effect on locks is not known";
+	else if (a->unconfirmed)
+		result->why = "more states than the budget";
 	else if (a->aliased)
 		result->why = "locks that may be the same";
 	else if (a->doubted)

@@ -126,7 +126,7 @@ void explore_claim(struct analysis *a, struct state *state, enum spinrule_violat
 		    a->claimed[i].op == event->op && (event->op >= 0 || a->claimed[i].address == event->address))
 			return;
 	if (state->is_joined && !confirm(a, state, violation, event->block, event->op)) {
-		a->gave_up = "more states than the budget";
+		a->unconfirmed = true;
 		return;
 	}
 	a->claimed = memory_grow(a->claimed, a->n_claimed, &a->max_claimed, sizeof *a->claimed);
@@ -407,7 +407,7 @@ static void forget_walk(struct analysis *a)
 	a->n_steps = a->n_bytes = 0;
 	a->gave_up = NULL;
 	a->gave_up_on_callee = NULL;
-	a->aliased = a->doubted = a->ran_over = false;
+	a->aliased = a->doubted = a->unconfirmed = a->ran_over = false;
 }
 
 /* A block of the loop between a back edge's ends that has to do with locks. */

@@ -96,7 +96,7 @@ struct analysis {
 	bool *in_loop;			/* value: it is defined inside a loop */
 	bool *loop_has_locks;		/* block that starts a loop: locks are acquired or released in it */
 	const char *gave_up_on_callee;	/* name of a callee whose effect on locks nobody knows, or NULL */
-	bool aliased, doubted;		/* something was not claimed for these reasons */
+	bool aliased, doubted, unconfirmed;	/* something was not claimed for these reasons */
 
 	struct block_states *blocks;
 	int n_heap, *heap;		/* ranks of blocks with pending states */

@@ -67,6 +67,7 @@ struct reader {
 	char *error;			/* malloc'ed; set once, then everything fails */
 
 	struct lockprog_unit *unit;
+	bool has_unit;
 	struct lockprog_function *function;
 	int block;			/* -1: before the first */
 	bool block_open;		/* its exit is still to come */
@@ -789,6 +790,7 @@ static void read_line(struct reader *r)
 		return;
 	if (accept(r, "unit")) {
 		r->unit->name = read_name(r);
+		r->has_unit = true;
 	} else if (accept(r, "class")) {
 		read_class_line(r);
 	} else if (accept(r, "object")) {
@@ -828,7 +830,8 @@ struct lockprog_unit *lockprog_read(FILE *in, const char *name, char **error)
 	if (!r.error && ferror(in))
 		fail(&r, "cannot be read");
 	end_function(&r);
-	if (!r.error && !r.unit->n_functions)
+	/* A dump may have no function in it; a file of anything else has not even a unit. */
+	if (!r.error && !r.unit->n_functions && !r.has_unit)
 		fail(&r, "there is no function in it");
 	free(r.text);
 	free(r.word);

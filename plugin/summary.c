@@ -616,7 +616,7 @@ void summary_check_returns(struct analysis *a)
 				continue;
 			/* What was joined may have lost just the fact that tells. */
 			if (a->ran_over) {
-				a->gave_up = "more states than the budget";
+				a->unconfirmed = true;
 				continue;
 			}
 			explore_claim(a, exit->state, SPINRULE_HELD_AT_RETURN, &event, lock->acquired);

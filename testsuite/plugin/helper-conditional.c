@@ -110,8 +110,7 @@ VOID NTAPI warn_many_exits(PDEVICE_OBJECT device, PIRP irp)
 	case 1:
 		unlock_either_way(ext, FALSE, irql);
 		return;
-	case 2:
-		return;		/* { dg-warning "'ext->lock' is still held at return .spinrule-held-at-return." "one of the exits" } */
+	case 2: return;		/* { dg-warning "'ext->lock' is still held at return .spinrule-held-at-return." "one of the exits" } */
 	}
 	if (ext->count > x) {
 		KeReleaseSpinLock(&ext->lock, irql);
