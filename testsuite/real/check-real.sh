@@ -143,7 +143,8 @@ compare_counts >"$real/verdicts"
 while read -r part verdict; do
 	case $verdict in
 	same) pass ;;
-	races) pass; echo "  $part: how many checks it makes differs from run to run" ;;
+	races) pass; echo "  $part: runs differ; the best instrumented one is as good as a plain one" ;;
+	polls) pass; echo "  $part: how many checks it makes is chance; none failed when instrumented" ;;
 	*) fail "$part: instrumented, fewer of Wine's checks pass; see $real/plain and $real/instrumented" ;;
 	esac
 done <"$real/verdicts"

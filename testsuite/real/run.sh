@@ -114,29 +114,41 @@ table()
 # compare_counts: "PART VERDICT" for each part.
 #
 # same    as many checks passed in every run of both kinds
-# races   runs differ, and the best instrumented run is as good as the middle plain one: how often a part
-#         polls, and with that how many checks it makes, is chance, and some checks sleep for a moment
-#         and expect another thread to have done something
-# worse   neither
+# races   runs differ, and the best instrumented run is as good as the middle plain one: some checks
+#         sleep for a moment and expect another thread to have done something
+# polls   plain runs differ in how many checks they make at all, no check failed when instrumented, and no
+#         instrumented run made less than nine tenths of the checks of the middle plain run: a driver
+#         that is polled checks something each time, and how often it is polled is chance
+# worse   none of these
 compare_counts()
 {
 	sort -k 3,3n "$real/plain/counts" >"$real/plain/sorted"
 	awk '
-		FILENAME ~ /\/plain\// { plain[$2] = plain[$2] " " $3; parts[$2] = 1; next }
+		FILENAME ~ /\/plain\// {
+			plain[$2] = plain[$2] " " $3
+			if ($2 in made && made[$2] != $4) varies[$2] = 1
+			made[$2] = $4
+			parts[$2] = 1
+			next
+		}
 		{
 			if (!($2 in least) || $3 < least[$2]) least[$2] = $3
 			if (!($2 in best) || $3 > best[$2]) best[$2] = $3
+			failures[$2] += $6
 			parts[$2] = 1
 		}
 		END {
 			for (p in parts) {
 				n = split(plain[p], passed, " ")
+				middle = passed[int((n + 1) / 2)]
 				verdict = "worse"
 				if (n && p in best) {
 					if (passed[1] == passed[n] && least[p] == passed[1] && best[p] == passed[1])
 						verdict = "same"
-					else if (best[p] >= passed[int((n + 1) / 2)])
+					else if (best[p] >= middle)
 						verdict = "races"
+					else if (p in varies && !failures[p] && least[p] >= 0.9 * middle)
+						verdict = "polls"
 				}
 				print p, verdict
 			}
