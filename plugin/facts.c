@@ -238,6 +238,21 @@ static int decide(const struct facts *facts, const struct sym_table *table, cons
 	return a_single && b_single ? (low(&a) != zero_a) != (low(&b) != zero_b) : -1;
 }
 
+/* All that VALUE & MASK can be: each combination of the bits when they are few. */
+static struct fact masked(long long mask)
+{
+	struct fact fact = { .node = -1 };
+	long long value = 0;
+
+	if (__builtin_popcountll(mask) > 3)
+		return span(0, mask);
+	do {
+		add_span(&fact, value, value);
+		value = (value - mask) & mask;
+	} while (value);
+	return fact;
+}
+
 /* What the parts of NODE say of it, without its own fact. */
 static struct fact from_parts(const struct facts *facts, const struct sym_table *table, int node)
 {
@@ -284,8 +299,7 @@ static struct fact from_parts(const struct facts *facts, const struct sym_table 
 	case LOCKPROG_AND:
 		if (sym_at(table, sym->b)->kind == SYM_CONST && sym_at(table, sym->b)->constant >= 0 &&
 		    sym->type.bits < 64)
-			fact = span(0, sym_at(table, sym->b)->constant < high(&fact) ? sym_at(table, sym->b)->constant
-										     : high(&fact));
+			fact = masked(sym_at(table, sym->b)->constant);
 		break;
 	case LOCKPROG_OR:
 		a = facts_of(facts, table, sym->a);

@@ -291,7 +291,7 @@ static int comparison(struct sym_table *table, enum lockprog_expr expr, int a, i
 		return negation(table, comparison(table, LOCKPROG_LT, a, sym_const(table, x->type, c)));
 	}
 	if (y->kind == SYM_CONST && sym_is_truth(table, a) && !(x->kind == SYM_CONST)) {
-		bool one = y->constant == 1;
+		bool one = y->constant == 1, is_signed = x->type.is_signed;
 
 		/* A truth value against 0 or 1 is itself or its negation. */
 		while (table->nodes[a].kind == SYM_OP && table->nodes[a].expr == LOCKPROG_COPY &&
@@ -299,9 +299,7 @@ static int comparison(struct sym_table *table, enum lockprog_expr expr, int a, i
 			a = table->nodes[a].a;
 		if (expr == LOCKPROG_EQ)
 			return one ? a : y->constant == 0 ? negation(table, a) : sym_const(table, truth_type, 0);
-		if (y->constant <= 0 && table->nodes[a].type.is_signed)
-			return sym_const(table, truth_type, 0);
-		if (y->constant == 0)
+		if (y->constant == 0 || (is_signed && y->constant < 0))
 			return sym_const(table, truth_type, 0);
 		return one ? negation(table, a) : sym_const(table, truth_type, 1);
 	}
