@@ -38,6 +38,7 @@ enum {
 	MAX_STATES = 60000,
 	MAX_RESULTS = 4000,
 	MAX_OBJECTS = 64,
+	MAX_FUNCTIONS = 64,
 	FAR = 60		/* sums beyond this are not followed */
 };
 
@@ -120,6 +121,11 @@ static struct outcome outcomes[MAX_RESULTS];
 static int n_outcomes;
 static int this_round;
 static bool is_mixed;			/* a parameter may be the lock that an object is */
+static bool has_try;
+
+/* Of functions that were run already, which callees are: */
+static bool disagrees[MAX_FUNCTIONS];	/* its own returns disagree, which is said there and not again */
+static bool was_mixed[MAX_FUNCTIONS];
 
 static const struct lockprog_function *function_of(const struct state *s)
 {
@@ -374,7 +380,7 @@ static bool happen(struct state *s, struct lock *lock, enum spinrule_event event
 	if (event == SPINRULE_EVENT_ACQUIRE)
 		lock->was_acquired = true;
 	if (!violation || s->is_over)
-		return true;
+		return violation != SPINRULE_DOUBLE_ACQUIRE;
 	/* What went wrong inside a callee alone is said there. */
 	if (is_ours && s->n_frames == 1)
 		report(s->frames[0].block, violation, lock->address, lock->is_doubtful);
@@ -388,6 +394,9 @@ static bool happen(struct state *s, struct lock *lock, enum spinrule_event event
 		lock->is_doubtful = true;
 		return true;
 	}
+	/* That two names are one lock may be known to the caller only. */
+	if (!is_ours && was_mixed[s->frames[s->n_frames - 1].function])
+		report(s->frames[0].block, violation, lock->address, true);
 	lock->is_doubtful = true;
 	return violation != SPINRULE_DOUBLE_ACQUIRE;
 }
@@ -428,14 +437,17 @@ static bool run_lockop(struct state *s, const struct lockprog_op *op)
 		if (is_ignored && s->n_frames == 1)
 			report(s->frames[0].block, SPINRULE_TRY_IGNORED, address, false);
 		if (is_ignored) {
-			/* Nobody knows now what it is, so nothing more is claimed until it is touched again. */
-			if (!is_held)
-				lock->state = SPINRULE_STATE_UNKNOWN;
 			lock->depth = s->n_frames - 1;
 			lock->is_doubtful = true;
 			if (op->value >= 0)
 				s->seen[slot_of(s, op->value)] = OPEN;
-			return true;
+			top(s)->op++;
+			/* What was held still is; whoever takes it for unknown is right too, it was said. */
+			if (is_held)
+				push(s);
+			lock->state = SPINRULE_STATE_UNKNOWN;
+			push(s);
+			return false;
 		}
 		/* Who holds a lock does not get it again. */
 		if (is_held) {
@@ -567,6 +579,17 @@ static bool run_call(struct state *s, const struct lockprog_op *op)
 	if (op->callee < 0) {
 		if (op->value >= 0)
 			s->seen[slot_of(s, op->value)] = OPEN;
+		/* Nobody knows what a function of another file does to a lock it is handed. */
+		for (int a = 0; a < op->n_args && a < 64; a++)
+			if (op->lock_args >> a & 1 && op->args[a] >= 0) {
+				struct lock *lock;
+
+				if (!look(s, op->args[a], &arguments[a]))
+					return false;
+				lock = lock_at(s, arguments[a]);
+				lock->state = SPINRULE_STATE_UNKNOWN;
+				lock->depth = s->n_frames - 1;
+			}
 		return true;
 	}
 	if (s->n_frames == MAX_FRAMES)
@@ -641,6 +664,12 @@ static bool come_back(struct state *s, bool has_result, long long result)
 
 	s->n_slots = frame->slots;
 	s->n_frames--;
+	if (disagrees[s->frames[s->n_frames].function]) {
+		for (int l = 0; l < s->n_locks; l++)
+			s->locks[l].is_doubtful |= s->locks[l].depth > s->n_frames - 1;
+		for (int p = 0; p < s->n_pending; p++)
+			s->pending[p].is_doubtful = true;
+	}
 	for (int l = 0; l < s->n_locks; l++)
 		if (s->locks[l].depth > s->n_frames - 1)
 			s->locks[l].depth = s->n_frames - 1;
@@ -783,6 +812,14 @@ static bool state_at(const struct outcome *outcome, long long address, struct lo
 	return false;
 }
 
+static bool looks_at_params(void)
+{
+	for (int v = 0; v < root->n_values; v++)
+		if (root->values[v].expr == LOCKPROG_PARAM && !root->values[v].type.is_pointer && live[root->number][v])
+			return true;
+	return false;
+}
+
 /* Returns of a function that is no callback: they should agree, or the result tell which. */
 static void compare_outcomes(void)
 {
@@ -795,13 +832,12 @@ static void compare_outcomes(void)
 			for (int j = 0; j < n_outcomes; j++) {
 				struct lock other = { .state = SPINRULE_STATE_UNKNOWN };
 
-				if (outcomes[j].has_result != outcomes[i].has_result || outcomes[j].result != outcomes[i].result)
-					continue;
 				state_at(&outcomes[j], held->address, &other);
 				if (other.state == SPINRULE_STATE_HELD)
 					continue;
+				/* What tells them apart may be a result, and which results do is the checker's to say. */
 				report(outcomes[i].block, SPINRULE_HELD_AT_RETURN, held->address,
-				       held->is_doubtful || other.is_doubtful || !other.was_acquired || outcomes[i].has_result);
+				       held->is_doubtful || other.is_doubtful || !other.was_acquired || outcomes[i].has_result || looks_at_params());
 			}
 		}
 }
@@ -855,6 +891,8 @@ static void find_lock_objects(const struct lockprog_function *f, bool *used, int
 		for (int i = 0; i < f->blocks[b].n_ops; i++) {
 			const struct lockprog_op *op = &f->blocks[b].ops[i];
 
+			if (op->kind == LOCKPROG_LOCKOP)
+				has_try |= op->ddi->op == SPINRULE_OP_TRY;
 			if (op->kind == LOCKPROG_LOCKOP && op->address >= 0 && f->values[op->address].expr == LOCKPROG_OBJECT)
 				used[f->values[op->address].object] = true;
 			for (int a = 0; a < op->n_args; a++)
@@ -869,11 +907,11 @@ static void check_function(int number)
 {
 	bool used[MAX_OBJECTS] = { 0 };
 	int pointer = -1;
-	bool are_two = false;
+	bool are_two;
 
 	root = unit->functions[number];
 	n_found = 0;
-	limit = is_mixed = false;
+	limit = is_mixed = has_try = false;
 	find_lock_objects(root, used, 0);
 	for (int v = 0; v < root->n_values; v++)
 		if (root->values[v].expr == LOCKPROG_PARAM && root->values[v].type.is_pointer)
@@ -891,6 +929,10 @@ static void check_function(int number)
 			param_addresses[pointer] = OBJECT_ADDRESS(i);
 			run_function(number);
 		}
+	was_mixed[number] = is_mixed;
+	disagrees[number] = limit;
+	for (int i = 0; i < n_found && !is_callback(); i++)
+		disagrees[number] |= found[i].violation == SPINRULE_HELD_AT_RETURN;
 	if (limit) {
 		printf("%s limit\n", root->name);
 		return;
@@ -898,6 +940,7 @@ static void check_function(int number)
 	if (is_mixed)
 		printf("%s mixed\n", root->name);
 	/* Whoever has acquired both has shown that they are two, or one: then any way counts. */
+	are_two = is_mixed && has_try;
 	for (int i = 0; i < n_found; i++)
 		are_two |= is_mixed && found[i].violation == SPINRULE_DOUBLE_ACQUIRE;
 	for (int i = 0; i < n_found; i++)
@@ -923,8 +966,8 @@ static int check_file(const char *name)
 		return 2;
 	}
 	unit = read;
-	if (unit->n_objects > MAX_OBJECTS) {
-		fprintf(stderr, "reference: %s has too many objects\n", name);
+	if (unit->n_objects > MAX_OBJECTS || unit->n_functions > MAX_FUNCTIONS) {
+		fprintf(stderr, "reference: %s has too many objects or functions\n", name);
 		return 2;
 	}
 	printf("file %s\n", unit->name);
