@@ -179,21 +179,18 @@ bool edge_take(struct analysis *a, struct state *state, int block, int succ)
 
 /* A value that went round a loop is followed only where it cannot grow for ever.  In a loop that
  * has to do with locks, values that change are followed for some rounds, since which round it is
- * may decide what happens to a lock; after that a claim needs its path walked again. */
+ * may decide what happens to a lock.  After that, and where others are used after their loop, a
+ * claim needs its path walked again. */
 static bool may_go_round(const struct analysis *a, struct state *state, int node, int to, bool is_computed)
 {
 	const struct sym *sym = sym_at(a->syms, node);
 
 	if (a->replay || sym->kind == SYM_LEAF || sym->kind == SYM_OBJECT)
 		return true;
-	if (!a->loop_has_locks[to]) {
-		if (sym->kind == SYM_CONST)
-			return !is_computed;
-		return sym->kind == SYM_INITIAL && sym->depth <= 3;
-	}
-	if (a->blocks[to].n < a->options->max_states / 2)
+	if (a->loop_has_locks[to] ? a->blocks[to].n < a->options->max_states / 2
+				  : sym->kind == SYM_CONST ? !is_computed : sym->kind == SYM_INITIAL && sym->depth <= 3)
 		return true;
-	state->is_joined = true;
+	state->is_joined |= a->loop_has_locks[to] || a->loop_has_result[to];
 	return false;
 }
 

@@ -430,17 +430,43 @@ static bool has_locks_between(const struct analysis *a, int first_rank, int last
 	return false;
 }
 
-static void find_locked_loops(struct analysis *a)
+/* True if a value that is computed inside is still used where an edge leaves the loop. */
+static bool has_result_between(const struct analysis *a, int first_rank, int last_rank)
+{
+	for (int rank = first_rank; rank <= last_rank; rank++) {
+		const struct lockprog_block *block = &a->function->blocks[a->flow->order[rank]];
+
+		for (int s = 0; s < block->n_succ; s++) {
+			int to = block->succ[s].block;
+
+			if (a->flow->rank[to] >= first_rank && a->flow->rank[to] <= last_rank)
+				continue;
+			for (int i = 0; i < a->flow->n_live[to]; i++) {
+				int v = a->flow->live[to][i];
+				enum lockprog_expr expr = a->function->values[v].expr;
+
+				if (a->in_loop[v] && expr != LOCKPROG_LOAD && expr != LOCKPROG_UNKNOWN)
+					return true;
+			}
+		}
+	}
+	return false;
+}
+
+static void find_loops(struct analysis *a)
 {
 	a->loop_has_locks = memory_zeroed(a->function->n_blocks);
+	a->loop_has_result = memory_zeroed(a->function->n_blocks);
 	for (int rank = 0; rank < a->flow->n_reached; rank++) {
 		int from = a->flow->order[rank];
 
 		for (int i = 0; i < a->function->blocks[from].n_succ; i++) {
 			int to = a->function->blocks[from].succ[i].block;
 
-			if (flow_is_back_edge(a->flow, from, to) && !a->loop_has_locks[to])
-				a->loop_has_locks[to] = has_locks_between(a, a->flow->rank[to], rank);
+			if (!flow_is_back_edge(a->flow, from, to))
+				continue;
+			a->loop_has_locks[to] |= has_locks_between(a, a->flow->rank[to], rank);
+			a->loop_has_result[to] |= has_result_between(a, a->flow->rank[to], rank);
 		}
 	}
 }
@@ -457,7 +483,7 @@ static void find_loop_values(struct analysis *a)
 			if (function->blocks[b].ops[i].kind != LOCKPROG_STORE && function->blocks[b].ops[i].value >= 0)
 				a->in_loop[function->blocks[b].ops[i].value] = true;
 	free(is_in_loop);
-	find_locked_loops(a);
+	find_loops(a);
 }
 
 static void walk(struct analysis *a)
@@ -505,4 +531,5 @@ void explore_free(struct analysis *a)
 	free(a->handed.list);
 	free(a->in_loop);
 	free(a->loop_has_locks);
+	free(a->loop_has_result);
 }

@@ -94,6 +94,7 @@ struct analysis {
 	const char *gave_up;		/* why nothing more can be said, or NULL */
 	struct class_set handed;	/* atoms that were handed to functions nobody sees */
 	bool *in_loop;			/* value: it is defined inside a loop */
+	bool *loop_has_result;		/* block that starts a loop: what it computes is used after it */
 	bool *loop_has_locks;		/* block that starts a loop: locks are acquired or released in it */
 	const char *gave_up_on_callee;	/* name of a callee whose effect on locks nobody knows, or NULL */
 	bool aliased, doubted, unconfirmed;	/* something was not claimed for these reasons */
