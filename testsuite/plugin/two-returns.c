@@ -17,6 +17,7 @@ void warn_two_returns(struct ext *ext, int owner)
 	KIRQL irql;
 
 	KeAcquireSpinLock(&ext->lock, &irql);
+	ext->count++;
 	if (ext->flags & 1) {
 		if (ext->owner == owner) {
 			ext->owner = 0;
