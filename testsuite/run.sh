@@ -20,12 +20,20 @@ check=$top/build/check
 : "${MAKE:=make}" "${TESTS:=}"
 export TESTS
 
+# The name of the run of TOOL for COMPILER, and of its folder.
+name_of()
+{
+	case $1 in
+	core | driver) echo "$1" ;;
+	*) echo "$1-${2##*/}" ;;
+	esac
+}
+
 # ---- one run of runtest: run.sh --one TOOL BOARD COMPILER ----
 
 if [ "${1:-}" = --one ]; then
 	tool=$2 board=$3 compiler=$4
-	job=$tool-$(basename "$compiler")
-	case $tool in core | driver) job=$tool ;; esac
+	job=$(name_of "$tool" "$compiler")
 	rm -rf "${check:?}/$job"
 	mkdir -p "$check/$job"
 	cd "$check/$job" || exit 1
@@ -104,9 +112,8 @@ ran=0
 passed=0
 for job in $jobs; do
 	tool=${job%%:*}
-	dir=$check/$tool-$(basename "${job##*:}")
-	case $tool in core | driver) dir=$check/$tool ;; esac
-	name=$(basename "$dir")
+	name=$(name_of "$tool" "${job##*:}")
+	dir=$check/$name
 	sum=$dir/$tool.sum
 	status=$(cat "$dir/status" 2>/dev/null || echo none)
 	[ -f "$sum" ] || : >"$sum"
@@ -131,21 +138,39 @@ for job in $jobs; do
 	failed=$((failed + f))
 done
 
+# Print under TITLE the tests of RESULTS; BY_REASON 1: those of one reason (after the last ": ") in one line.
 list()
 {
-	title=$1
-	pattern=$2
+	title=$1 results=$2 by_reason=$3
 	for job in $jobs; do
 		tool=${job%%:*}
-		name=$tool-$(basename "${job##*:}")
-		case $tool in core | driver) name=$tool ;; esac
-		grep -hE "^($pattern): " "$check/$name/$tool.sum" | sed "s|^[A-Z]*: |  $name: |"
-	done >"$check/list"
-	[ -s "$check/list" ] && { echo "$title"; cat "$check/list"; }
+		name=$(name_of "$tool" "${job##*:}")
+		grep -hE "^($results): " "$check/$name/$tool.sum" | sed "s|^[A-Z]*: |$name: |"
+	done | awk -v title="$title" -v by_reason="$by_reason" '
+		NR == 1 { print title }
+		{
+			reason = $0
+			if (by_reason)
+				sub(/.*: /, "", reason)
+			group = $1 " " reason
+			if (!(group in n))
+				order[++groups] = group
+			n[group]++
+			first[group] = $0
+		}
+		END {
+			for (i = 1; i <= groups; i++)
+				if (n[order[i]] == 1)
+					print "  " first[order[i]]
+				else {
+					split(order[i], part, ": ")
+					print "  " part[1] ": " n[order[i]] " tests: " substr(order[i], length(part[1]) + 3)
+				}
+		}'
 }
 
-list "Unsupported here:" 'UNSUPPORTED|UNTESTED'
-list "Known misses:" 'XFAIL|KFAIL'
+list "Unsupported here, and why:" 'UNSUPPORTED|UNTESTED' 1
+list "Known misses:" 'XFAIL|KFAIL' 0
 
 if [ "$ran" = 0 ] && [ -n "$TESTS" ]; then
 	failed=$((failed + 1))
