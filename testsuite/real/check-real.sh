@@ -173,5 +173,15 @@ for test in ntoskrnl hid hotplug; do
 	fi
 done
 
+# More hangs than without the runtime, or a report before one, are the runtime's business.
+hangs() { cat "$real/$1/cut" 2>/dev/null | wc -l; }
+if [ "$(hangs instrumented)" -gt $(($(hangs plain) + 1)) ]; then
+	fail "$(hangs instrumented) instrumented and $(hangs plain) plain runs were cut off; see $real/instrumented"
+elif cat "$real"/instrumented/*.cut-spinrule 2>/dev/null | grep -F '[spinrule-'; then
+	fail "a run that was cut off had a violation"
+else
+	pass
+fi
+
 echo "$passed passed, $failed failed"
 [ "$failed" -eq 0 ]
