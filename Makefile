@@ -5,6 +5,7 @@
 #   make check      all tests; also check-core, check-plugin, check-runtime, check-driver,
 #                   each with TESTS="branch-join.c ..." for some of its files
 #   make check-real Wine's own test drivers
+#   make fuzz       the checker against SEEDS=20000 random lock programs, from SEED=1
 #   make install    into each compiler's plugin folder and PREFIX; DESTDIR is honoured
 #   make docs       docs/reference.md, from the tables
 #   make clean
@@ -189,6 +190,30 @@ build/spinrule-check: build/host/plugin/check-main.o $(HOST_OBJECTS) build/host/
 ifneq ($(wildcard plugin/check-main.c),)
 all: $(if $(BUILD_GOALS),build/spinrule-check)
 endif
+
+# ---- random lock programs ----
+
+SEEDS ?= 20000
+SEED  ?= 1
+
+FUZZ_PROGRAMS := build/fuzz/generate build/fuzz/reference build/fuzz/cut
+SANITIZE := -O1 -g -fsanitize=address,undefined -fno-sanitize-recover=undefined
+
+# The checker takes no part in what it is held against: only the text form and the rule do.
+$(FUZZ_PROGRAMS): build/fuzz/%: testsuite/fuzz/%.c $(patsubst %,build/host/plugin/%.o,lockprog lockprog-read lockprog-print) build/host/runtime/rule.o
+	@mkdir -p $(@D)
+	$(call say,LD,$@)
+	$(Q)$(HOSTCC) -std=gnu11 $(WARNINGS) $(CFLAGS) $(LDFLAGS) -o $@ $^
+
+build/fuzz/spinrule-check: plugin/check-main.c $(PLUGIN_C) runtime/rule.c $(wildcard plugin/*.h runtime/*.h runtime/*.def)
+	@mkdir -p $(@D)
+	$(call say,LD,$@)
+	$(Q)$(HOSTCC) $(PLUGIN_C_FLAGS) $(SANITIZE) -o $@ $(filter %.c,$^) -lgmp
+
+.PHONY: fuzz fuzz-programs
+fuzz-programs: $(FUZZ_PROGRAMS) build/spinrule-check
+fuzz: fuzz-programs build/fuzz/spinrule-check
+	@CHECKERS='build/spinrule-check build/fuzz/spinrule-check' sh testsuite/fuzz/fuzz.sh $(SEEDS) $(SEED)
 
 # ---- for each compiler ----
 

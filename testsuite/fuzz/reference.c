@@ -110,8 +110,9 @@ static bool **live;			/* of each function: [block * n_values + value] */
 static long long param_addresses[64];
 
 static struct state **stack;
-static int n_stack, max_stack;
+static int n_stack, max_stack;		/* all that were ever needed are kept */
 static uint64_t *visited;
+static uint32_t *visited_at;		/* which entries of it are in use */
 static int n_visited;
 static bool limit;
 
@@ -147,12 +148,13 @@ static bool is_callback(void)
 static void push(const struct state *s)
 {
 	if (n_stack == max_stack) {
-		max_stack = 2 * max_stack + 64;
-		stack = realloc(stack, (size_t)max_stack * sizeof *stack);
+		stack = realloc(stack, (size_t)(max_stack + 1) * sizeof *stack);
+		if (!stack)
+			abort();
+		stack[max_stack] = malloc(sizeof **stack);
+		if (!stack[max_stack++])
+			abort();
 	}
-	stack[n_stack] = malloc(sizeof **stack);
-	if (!stack[n_stack])
-		abort();
 	memcpy(stack[n_stack], s, offsetof(struct state, seen) + (size_t)s->n_slots);
 	memcpy(stack[n_stack]->values, s->values, (size_t)s->n_slots * sizeof s->values[0]);
 	n_stack++;
@@ -197,7 +199,8 @@ static bool is_old(const struct state *s)
 		if (visited[i] == hash)
 			return true;
 	visited[i] = hash;
-	if (++n_visited > MAX_STATES)
+	visited_at[n_visited++] = (uint32_t)i;
+	if (n_visited == MAX_STATES)
 		limit = true;
 	return false;
 }
@@ -829,6 +832,9 @@ static void compare_outcomes(void)
 
 			if (held->state != SPINRULE_STATE_HELD)
 				continue;
+			/* Where locks may be one, the other ways may all have ended in a double acquire. */
+			if (is_mixed)
+				report(outcomes[i].block, SPINRULE_HELD_AT_RETURN, held->address, true);
 			for (int j = 0; j < n_outcomes; j++) {
 				struct lock other = { .state = SPINRULE_STATE_UNKNOWN };
 
@@ -846,8 +852,9 @@ static void run_function(int number)
 {
 	static struct state s;
 
-	memset(visited, 0, 4 * MAX_STATES * sizeof *visited);
-	n_visited = n_outcomes = 0;
+	while (n_visited > 0)
+		visited[visited_at[--n_visited]] = 0;
+	n_outcomes = 0;
 	s.n_frames = s.n_slots = s.n_locks = s.n_cells = s.n_pending = 0;
 	s.is_over = false;
 	enter(&s, number);
@@ -864,11 +871,9 @@ static void run_function(int number)
 
 		memcpy(&s, next, offsetof(struct state, seen) + (size_t)next->n_slots);
 		memcpy(s.values, next->values, (size_t)next->n_slots * sizeof s.values[0]);
-		free(next);
 		run(&s);
 	}
-	while (n_stack > 0)
-		free(stack[--n_stack]);
+	n_stack = 0;
 	if (!is_callback())
 		compare_outcomes();
 }
@@ -996,7 +1001,8 @@ int main(int argc, char **argv)
 		return 2;
 	}
 	visited = calloc(4 * MAX_STATES, sizeof *visited);
-	if (!visited)
+	visited_at = malloc((MAX_STATES + 1) * sizeof *visited_at);
+	if (!visited || !visited_at)
 		return 2;
 	for (; i < argc; i++)
 		if (check_file(argv[i]))
