@@ -8,8 +8,9 @@
 # and spinrule-check does not say it, nor that the function is "unknown".  CRASH: it ends with
 # another status than 0 and 1, or takes longer than 5 seconds for one program.
 #
-# Programs that fail are left in build/fuzz/failed, cut down, with what is wrong in a comment.
-# CHECKERS names the programs to try (build/spinrule-check); CUT=no leaves failing ones whole.
+# Programs that fail are left in KEEP (build/fuzz/failed), cut down, with what is wrong in a
+# comment.  CHECKERS names the programs to try (build/spinrule-check); CUT=no leaves failing
+# ones whole.
 # The last line is "N programs, N failed".
 #
 # SPDX-License-Identifier: MIT
@@ -19,7 +20,7 @@ set -u
 here=$(cd "$(dirname "$0")" && pwd)
 top=$(cd "$here/../.." && pwd)
 build=$top/build/fuzz
-: "${CHECKERS:=$top/build/spinrule-check}" "${CUT:=yes}"
+: "${CHECKERS:=$top/build/spinrule-check}" "${CUT:=yes}" "${KEEP:=$build/failed}"
 # Leaks are told when a process ends; what matters here is the rest.
 export ASAN_OPTIONS=detect_leaks=0 UBSAN_OPTIONS=halt_on_error=1
 
@@ -74,20 +75,23 @@ esac
 count=$1
 first=${2:-1}
 work=$build/work.$$
-failed_dir=$build/failed
 trap 'rm -rf "$work"' EXIT
 trap 'exit 1' INT TERM HUP
-mkdir -p "$work" "$failed_dir"
+mkdir -p "$work" "$KEEP"
 failed=0
+known=" "
 
 # fails CHECKER FILE: FILE is to be kept if anything is wrong with it.
 fails()
 {
 	judge "$1" "$work/judge" "$2" >"$work/why"
 	[ -s "$work/why" ] || return
+	kept=$KEEP/$(basename "$2")
+	# One of several checkers is enough.
+	case $known in *" $2 "*) return ;; esac
+	known="$known$2 "
 	failed=$((failed + 1))
 	sed 's|^.*/||' "$work/why"
-	kept=$failed_dir/$(basename "$2")
 	cp "$2" "$kept"
 	kind=$(sed -n '1s/^[^:]*: \([A-Z ]*: [^ ]*\).*/\1/p' "$work/why")
 	case $kind in

@@ -14,7 +14,8 @@
  * it when RULE leaves it to the checker whether to say so.  The place is in the function that
  * was run: a violation in a callee counts when the lock's state came from the caller, and is
  * at the call.  "FUNCTION mixed": its locks may be one lock, so LOCK is "*".
- * "FUNCTION limit": there was too much to try.
+ * "FUNCTION limit": there was too much to try, or locks are found to be one or two on the way;
+ * nothing is known.
  *
  * SPDX-License-Identifier: MIT
  */
@@ -382,6 +383,8 @@ static bool happen(struct state *s, struct lock *lock, enum spinrule_event event
 	lock->depth = s->n_frames - 1;
 	if (event == SPINRULE_EVENT_ACQUIRE)
 		lock->was_acquired = true;
+	if (violation && s->is_over && is_ours)
+		report(s->frames[0].block, violation, lock->address, true);
 	if (!violation || s->is_over)
 		return violation != SPINRULE_DOUBLE_ACQUIRE;
 	/* What went wrong inside a callee alone is said there. */
@@ -912,7 +915,6 @@ static void check_function(int number)
 {
 	bool used[MAX_OBJECTS] = { 0 };
 	int pointer = -1;
-	bool are_two;
 
 	root = unit->functions[number];
 	n_found = 0;
@@ -944,12 +946,22 @@ static void check_function(int number)
 	}
 	if (is_mixed)
 		printf("%s mixed\n", root->name);
-	/* Whoever has acquired both has shown that they are two, or one: then any way counts. */
-	are_two = is_mixed && has_try;
+	/* Whoever has acquired both, or tried, has learnt whether they are one: that is not followed here. */
+	limit |= is_mixed && has_try;
 	for (int i = 0; i < n_found; i++)
-		are_two |= is_mixed && found[i].violation == SPINRULE_DOUBLE_ACQUIRE;
+		limit |= is_mixed && found[i].violation == SPINRULE_DOUBLE_ACQUIRE;
+	was_mixed[number] = is_mixed;
+	disagrees[number] = limit;
+	for (int i = 0; i < n_found && !is_callback(); i++)
+		disagrees[number] |= found[i].violation == SPINRULE_HELD_AT_RETURN;
+	if (limit) {
+		printf("%s limit\n", root->name);
+		return;
+	}
+	if (is_mixed)
+		printf("%s mixed\n", root->name);
 	for (int i = 0; i < n_found; i++)
-		if (found[i].rounds == this_round || are_two)
+		if (found[i].rounds == this_round)
 			printf("%s %s %s %s%s\n", root->name, root->blocks[found[i].block].name, spinrule_id(found[i].violation),
 			       is_mixed ? "*" : name_of(found[i].address), found[i].is_doubtful || is_mixed ? " doubtful" : "");
 }
