@@ -85,8 +85,6 @@ static void record(struct checker *checker, struct analysis *a, int f)
 		result->verdict = CHECK_UNKNOWN;
 	else
 		result->verdict = CHECK_PASS;
-	if (result->verdict == CHECK_VIOLATION)
-		result->why = NULL;
 }
 
 /* Which memory calls of F change, whatever path they take. */
@@ -138,7 +136,6 @@ static void analyse(struct checker *checker, int f, struct summary *into)
 	struct analysis a = {
 		.unit = checker->unit, .number = f, .options = checker->options,
 		.syms = &checker->syms, .summaries = checker->summaries, .is_callback = function->role != NULL,
-		.keep_entry_facts = function->role == NULL,
 	};
 	struct check_function_result *result = &checker->result->functions[f];
 

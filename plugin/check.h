@@ -66,7 +66,7 @@ enum check_verdict {
 
 struct check_function_result {
 	enum check_verdict verdict;
-	const char *why;	/* for UNKNOWN; else NULL */
+	const char *why;	/* why something was not decided: always for UNKNOWN, never for PASS; or NULL */
 	int lock_ops;		/* lock operations in its text */
 	char *paths;		/* acyclic paths through it, decimal (may exceed any integer type) */
 	int n_violations, max_violations;

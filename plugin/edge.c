@@ -187,7 +187,7 @@ static bool may_go_round(const struct analysis *a, struct state *state, int node
 
 	if (a->replay || sym->kind == SYM_LEAF || sym->kind == SYM_OBJECT)
 		return true;
-	if (a->loop_has_locks[to] ? a->blocks[to].n < a->options->max_states / 2
+	if (a->loop_has_locks[to] || a->is_deep ? a->blocks[to].n < a->max_states / 2
 				  : sym->kind == SYM_CONST ? !is_computed : sym->kind == SYM_INITIAL && sym->depth <= 3)
 		return true;
 	state->is_joined |= a->loop_has_locks[to] || a->loop_has_result[to];
@@ -200,7 +200,7 @@ static void drop_growing_cells(struct analysis *a, struct state *state, int to)
 	int n = 0;
 
 	for (int i = 0; i < state->n_cells; i++)
-		if (may_go_round(a, state, state->cells[i].node, to, a->blocks[to].n >= a->options->max_states / 2))
+		if (may_go_round(a, state, state->cells[i].node, to, a->blocks[to].n >= a->max_states / 2))
 			state->cells[n++] = state->cells[i];
 		else
 			state_mark_changed(state, state->cells[i].class_);

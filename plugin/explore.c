@@ -123,7 +123,8 @@ void explore_claim(struct analysis *a, struct state *state, enum spinrule_violat
 	}
 	for (int i = 0; i < a->n_claimed; i++)
 		if (a->claimed[i].violation == violation && a->claimed[i].block == event->block &&
-		    a->claimed[i].op == event->op && (event->op >= 0 || a->claimed[i].address == event->address))
+		    a->claimed[i].op == event->op &&
+		    (violation != SPINRULE_HELD_AT_RETURN || a->claimed[i].address == event->address))
 			return;
 	if (state->is_joined && !confirm(a, state, violation, event->block, event->op)) {
 		a->unconfirmed = true;
@@ -142,6 +143,12 @@ void explore_claim(struct analysis *a, struct state *state, enum spinrule_violat
 
 /* What the states of one function may take: a compile must not run out of memory for a warning. */
 #define MAX_BYTES (512l << 20)
+
+/* A second and third look at a function that could not be decided keep so many times the states,
+ * and take at most so many steps. */
+#define MORE_STATES 8
+#define MOST_STATES 64
+#define DEEP_STEPS 100000l
 
 static void heap_push(struct analysis *a, int rank)
 {
@@ -216,8 +223,8 @@ static void arrive(struct analysis *a, struct state *state, int block)
 			joined = other;
 		n_alike++;
 	}
-	if (n_alike < a->options->max_states) {
-		if (states->n >= 64 * a->options->max_states) {
+	if (n_alike < a->max_states) {
+		if (states->n >= 64 * a->max_states) {
 			a->gave_up = "more locks held in more ways than the budget";
 			state_free(state);
 			return;
@@ -486,10 +493,9 @@ static void find_loop_values(struct analysis *a)
 	find_loops(a);
 }
 
-static void walk(struct analysis *a)
+static void walk(struct analysis *a, int max_states, long max_steps)
 {
-	long max_steps = (long)a->options->max_steps * (a->flow->n_reached + 16);
-
+	a->max_states = max_states;
 	forget_walk(a);
 	if (!a->in_loop)
 		find_loop_values(a);
@@ -511,13 +517,34 @@ static void walk(struct analysis *a)
 	}
 }
 
+/* The whole function, with no more than MAX_STATES kept apart where the locks are the same. */
+static void explore_with(struct analysis *a, int max_states, long max_steps)
+{
+	a->keep_entry_facts = !a->is_callback;
+	walk(a, max_states, max_steps);
+	/* What callers could tell apart is dear to keep: without it first, before giving up more. */
+	if (a->ran_over && a->keep_entry_facts && !a->gave_up) {
+		a->keep_entry_facts = false;
+		walk(a, max_states, max_steps);
+	}
+}
+
 void explore(struct analysis *a)
 {
-	walk(a);
-	/* What callers could tell apart is dear to keep: without it first, before giving up more. */
-	if (a->ran_over && a->keep_entry_facts) {
-		a->keep_entry_facts = false;
-		walk(a);
+	int max_states = a->options->max_states;
+	long max_steps = (long)a->options->max_steps * (a->flow->n_reached + 16);
+
+	explore_with(a, max_states, max_steps);
+	/* A claim that hangs on what was joined: keep more apart, for as long as that takes no more
+	 * steps than giving up would. */
+	for (int more = MORE_STATES; a->unconfirmed && more <= MOST_STATES; more *= MORE_STATES) {
+		a->is_deep = true;
+		explore_with(a, more * max_states, max_steps < DEEP_STEPS ? max_steps : DEEP_STEPS);
+		a->is_deep = false;
+		if (a->gave_up) {
+			explore_with(a, max_states, max_steps);
+			break;
+		}
 	}
 }
 

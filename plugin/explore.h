@@ -90,6 +90,8 @@ struct analysis {
 
 	bool is_callback;
 	bool keep_entry_facts;		/* what parameters were may tell the caller which locks are held */
+	int max_states;			/* of this walk */
+	bool is_deep;			/* loops that have nothing to do with locks are followed too */
 	bool ran_over;			/* more states than the budget somewhere */
 	const char *gave_up;		/* why nothing more can be said, or NULL */
 	struct class_set handed;	/* atoms that were handed to functions nobody sees */

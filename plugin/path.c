@@ -239,6 +239,8 @@ static void print_verdict(FILE *out, const struct lockprog_function *function, c
 		break;
 	case CHECK_VIOLATION:
 		print_counted(out, result->n_violations, "violation");
+		if (result->why)
+			fprintf(out, ", the rest unknown, because of %s", result->why);
 		break;
 	case CHECK_UNKNOWN:
 		fprintf(out, "unknown, because of %s", result->why);

@@ -29,7 +29,7 @@ $1 == "spinrule:" && $2 !~ /:$/ { next }
 $1 == "spinrule:" {
 	name = substr($2, 1, length($2) - 1)
 	only[file] = name
-	if ($3 == "unknown" || $0 ~ /: unknown/)
+	if ($0 ~ /unknown, because of/)
 		unknown[file, name] = 1
 	next
 }
