@@ -53,6 +53,9 @@ struct check_violation {
 	const char *lock;			/* as written there */
 	const char *written;			/* DDI as written there, or callee's name; NULL at a return */
 	const char *function;
+	const struct spinrule_ddi *acquired_by;	/* MISMATCHED_RELEASE */
+	const char *irql_of;			/* WRONG_IRQL: the lock whose acquire saved what was given back, or NULL: */
+	long long irql;				/* ... the constant that was given back */
 	int n_events, max_events;
 	struct check_event *events;
 };

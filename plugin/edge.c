@@ -70,6 +70,26 @@ static void add_later_loads(struct analysis *a, struct relevant *relevant, const
 	}
 }
 
+/* Forget IRQLs that nobody can give back any more. */
+static void prune_irqls(struct analysis *a, struct state *state, struct relevant *relevant)
+{
+	for (int i = 0; i < state->n_locks; i++) {
+		struct lock_record *lock = &state->locks[i];
+
+		if (lock->state == SPINRULE_STATE_HELD) {
+			/* What is known of it may make a constant right. */
+			if (lock->saved >= 0)
+				sym_any_atom(a->syms, lock->saved, add_atom, relevant);
+		} else if (lock->saved >= 0 && sym_any_atom(a->syms, lock->saved, is_irrelevant_atom, relevant)) {
+			lock->saved = lock->also = -1;
+		}
+		if (lock->also >= 0 && sym_any_atom(a->syms, lock->also, is_irrelevant_atom, relevant))
+			lock->also = -1;
+	}
+	if (state->irql >= 0 && sym_any_atom(a->syms, state->irql, is_irrelevant_atom, relevant))
+		state->irql = -1;
+}
+
 /* Forget what nothing from the start of BLOCK on depends on. */
 void edge_prune(struct analysis *a, struct state *state, int block)
 {
@@ -92,7 +112,8 @@ void edge_prune(struct analysis *a, struct state *state, int block)
 	}
 	n = 0;
 	for (int i = 0; i < state->n_cells; i++)
-		if (is_loaded[state->cells[i].class_] || a->keep_entry_facts) {
+		if (is_loaded[state->cells[i].class_] ||
+		    (a->keep_entry_facts && !a->unit->classes[state->cells[i].class_].is_private)) {
 			state->cells[n++] = state->cells[i];
 			sym_any_atom(a->syms, state->cells[i].node, add_atom, &relevant);
 		}
@@ -105,6 +126,7 @@ void edge_prune(struct analysis *a, struct state *state, int block)
 	for (int i = 0; i < n; i++)
 		sym_any_atom(a->syms, state->doubts[i].node, add_atom, &relevant);
 	add_later_loads(a, &relevant, state, block);
+	prune_irqls(a, state, &relevant);
 	facts_filter(&state->facts, is_relevant_fact, &relevant);
 	free(relevant.atoms);
 }

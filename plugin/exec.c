@@ -11,6 +11,35 @@
 
 /* ---- the rule on one lock ---- */
 
+/* True if a branch, or waiting for one while the other was held, has shown that the addresses differ. */
+static bool are_known_apart(struct analysis *a, const struct state *state, int x, int y)
+{
+	static const struct lockprog_type truth_type = { 1, false, false };
+	struct fact fact;
+
+	if (sym_at(a->syms, x)->depth >= SYM_MAX_DEPTH || sym_at(a->syms, y)->depth >= SYM_MAX_DEPTH)
+		return false;
+	fact = facts_of(&state->facts, a->syms, sym_op(a->syms, LOCKPROG_EQ, truth_type, x, y));
+	return fact_is_zero(&fact, truth_type);
+}
+
+/* The lock at ADDRESS was acquired: it is none of those that are held. */
+static void learn_apart(struct analysis *a, struct state *state, int address, int class_)
+{
+	static const struct lockprog_type truth_type = { 1, false, false };
+
+	for (int i = 0; i < state->n_locks; i++) {
+		const struct lock_record *lock = &state->locks[i];
+
+		if (lock->address == address || lock->state != SPINRULE_STATE_HELD || lock->is_loose ||
+		    addresses_distinct(a->syms, lock->address, lock->class_, address, class_) ||
+		    sym_at(a->syms, lock->address)->depth >= SYM_MAX_DEPTH ||
+		    sym_at(a->syms, address)->depth >= SYM_MAX_DEPTH)
+			continue;
+		facts_assume(&state->facts, a->syms, sym_op(a->syms, LOCKPROG_EQ, truth_type, lock->address, address), false);
+	}
+}
+
 /* A lock that may be the one at ADDRESS, and may be held. */
 static struct lock_record *possible_holder(struct analysis *a, struct state *state, int address, int class_,
 					   struct lock_record *but)
@@ -19,7 +48,8 @@ static struct lock_record *possible_holder(struct analysis *a, struct state *sta
 		struct lock_record *lock = &state->locks[i];
 
 		if (lock != but && lock->state != SPINRULE_STATE_FREE &&
-		    !addresses_distinct(a->syms, lock->address, lock->class_, address, class_))
+		    !addresses_distinct(a->syms, lock->address, lock->class_, address, class_) &&
+		    !are_known_apart(a, state, lock->address, address))
 			return lock;
 	}
 	return NULL;
@@ -60,16 +90,139 @@ static enum spinrule_violation judge(struct analysis *a, struct state *state, co
 	return spinrule_step(&lock->state, event->event);
 }
 
-bool explore_lock_event(struct analysis *a, struct state *state, const struct lock_event *event)
+/* ---- kinds and IRQLs that belong together ---- */
+
+/* True if point X of STATE's path came after Y. */
+static bool is_later(const struct state *state, const struct step *x, const struct step *y)
+{
+	for (const struct step *step = state->last; step; step = step->before)
+		if (step == x || step == y)
+			return step == x;
+	return false;
+}
+
+static bool is_held_with(const struct lock_record *lock, int irql)
+{
+	return lock->state == SPINRULE_STATE_HELD && (lock->saved == irql || lock->also == irql);
+}
+
+/* True if GIVEN was saved by another acquire and is the same IRQL all the same. */
+static bool is_same_level(const struct state *state, const struct lock_record *lock, int given)
+{
+	for (int i = 0; i < state->n_locks; i++) {
+		const struct lock_record *other = &state->locks[i];
+
+		if (other->saved == given && other->also >= 0 && (other->also == lock->saved || other->also == lock->also))
+			return true;
+	}
+	return false;
+}
+
+/* True if the facts say that the two nodes are one number. */
+static bool are_equal(struct analysis *a, const struct state *state, int x, int y)
+{
+	struct fact fact_x = facts_of(&state->facts, a->syms, x), fact_y = facts_of(&state->facts, a->syms, y);
+
+	return fact_x.n == 1 && fact_x.spans[0].low == fact_x.spans[0].high && fact_equal(&fact_x, &fact_y);
+}
+
+/* Released in the order of the acquires, two locks change IRQLs: the first release has to stay at the level at
+ * which the second lock was acquired, and the second goes back to where the first began. */
+static bool change_irqls(struct state *state, struct lock_record *lock, int given)
+{
+	for (int i = 0; i < state->n_locks; i++) {
+		struct lock_record *other = &state->locks[i];
+
+		if (other == lock || !is_held_with(other, given) || !is_later(state, other->acquired, lock->acquired))
+			continue;
+		other->saved = lock->saved;
+		other->also = lock->also;
+		return true;
+	}
+	return false;
+}
+
+/* The IRQL given back is GIVEN, which is not the one that LOCK's acquire saved.  Whose is it?  False if nobody knows. */
+static bool find_saver(struct analysis *a, const struct state *state, const struct lock_record *lock, int given,
+		       struct lock_event *event)
+{
+	for (const struct step *step = state->last; step; step = step->before)
+		if (step->saved == given && step != lock->acquired) {
+			event->irql_of = step->event.text;
+			event->irql_saved = step;
+			break;
+		}
+	if (sym_at(a->syms, given)->kind == SYM_CONST) {
+		if (event->gives_constant)
+			event->irql_of = NULL, event->irql_saved = NULL;
+		event->irql = sym_at(a->syms, given)->constant;
+		return true;
+	}
+	if (event->irql_of)
+		return true;
+	for (int i = 0; i < state->n_locks; i++)
+		if (&state->locks[i] != lock && state->locks[i].saved == given) {
+			event->irql_of = state->locks[i].text;
+			return event->irql_of != NULL;
+		}
+	return false;
+}
+
+/* A release of LOCK, which is held: is it of the kind that acquired it, and is the IRQL the one saved? */
+static void check_pair(struct analysis *a, struct state *state, struct lock_record *lock, struct lock_event *event)
+{
+	static const struct lockprog_type irql_type = { 8, false, false };
+	int given = event->given >= 0 ? sym_op(a->syms, LOCKPROG_COPY, irql_type, event->given, -1) : -1;
+	bool is_last = true;
+
+	if (lock->is_loose)
+		return;
+	for (int i = 0; i < state->n_locks; i++)
+		is_last &= &state->locks[i] == lock || state->locks[i].state != SPINRULE_STATE_HELD;
+	if (lock->group != event->group && lock->group != SPINRULE_GROUP_ANY && event->group != SPINRULE_GROUP_ANY) {
+		event->acquired_by = lock->ddi;
+		explore_claim(a, state, SPINRULE_MISMATCHED_RELEASE, event, lock->acquired);
+	} else if (given >= 0 && lock->saved >= 0 && !is_held_with(lock, given) &&
+		   !is_same_level(state, lock, given) && !are_equal(a, state, given, lock->saved) && !change_irqls(state, lock, given) &&
+		   find_saver(a, state, lock, given, event)) {
+		explore_claim(a, state, SPINRULE_WRONG_IRQL, event, lock->acquired);
+		given = lock->saved;	/* said once */
+	}
+	if (!is_last)
+		return;
+	state->irql = given == lock->saved && lock->also >= 0 ? lock->also : given;
+	if (state->irql >= 0 && sym_at(a->syms, state->irql)->kind == SYM_CONST)
+		state->irql = -1;
+}
+
+void explore_saved_irql(struct analysis *a, struct state *state, struct lock_record *lock, int node)
+{
+	bool is_nested = false;
+
+	for (int i = 0; i < state->n_locks; i++)
+		is_nested |= &state->locks[i] != lock && state->locks[i].state == SPINRULE_STATE_HELD;
+	lock->saved = node;
+	lock->also = is_nested ? sym_const(a->syms, (struct lockprog_type){ 8, false, false }, SPINRULE_DISPATCH_LEVEL)
+			       : state->irql;
+	if (lock->also == node)
+		lock->also = -1;
+	((struct step *)lock->acquired)->saved = node;
+}
+
+bool explore_lock_event(struct analysis *a, struct state *state, struct lock_event *event)
 {
 	struct lock_record *lock = state_lock(state, event->address);
 	bool is_new = !lock;
 	enum spinrule_violation violation;
 	const struct step *since;
+	bool was_unknown;
 
 	if (is_new)
 		lock = state_add_lock(state, event->address);
 	since = lock->state == SPINRULE_STATE_HELD ? lock->acquired : lock->touched;
+	if (event->event == SPINRULE_EVENT_RELEASE && lock->state == SPINRULE_STATE_HELD)
+		check_pair(a, state, lock, event);
+	was_unknown = lock->state == SPINRULE_STATE_UNKNOWN;
 	violation = judge(a, state, event, lock, is_new);
 	if (violation)
 		explore_claim(a, state, violation, event, since);
@@ -79,12 +232,18 @@ bool explore_lock_event(struct analysis *a, struct state *state, const struct lo
 	if (is_new || lock->first < 0) {
 		if (event->event == SPINRULE_EVENT_MOMENTARY)
 			lock->first = SPINRULE_EVENT_ACQUIRE;
-		else if (is_new || event->event != SPINRULE_EVENT_RELEASE)
+		else if (is_new || was_unknown || event->event != SPINRULE_EVENT_RELEASE)
 			lock->first = event->event;
+		if (lock->first == SPINRULE_EVENT_RELEASE) {
+			lock->first_ddi = event->ddi;
+			lock->given = event->given;
+		}
 		lock->first_is_try = event->kind == CHECK_TRIED;
 	}
 	if (lock->class_ < 0)
 		lock->class_ = event->class_;
+	if (is_new)
+		lock->is_handle = event->is_handle;
 	if (!lock->text)
 		lock->text = event->text;
 	lock->touched = lock_step(a, state, event);
@@ -95,6 +254,8 @@ bool explore_lock_event(struct analysis *a, struct state *state, const struct lo
 		lock->ddi = event->ddi;
 		lock->text = event->text;
 		lock->handle = event->handle;
+		lock->saved = lock->also = -1;
+		learn_apart(a, state, event->address, lock->class_);
 	}
 	return true;
 }
@@ -128,10 +289,34 @@ static bool dereference(struct analysis *a, struct state *state, int address)
 	return facts_assume(&state->facts, a->syms, base, true);
 }
 
+struct lock_record *explore_lock_of_handle(struct state *state, int handle)
+{
+	struct lock_record *found = NULL;
+
+	for (int i = 0; i < state->n_locks; i++) {
+		struct lock_record *lock = &state->locks[i];
+
+		if (lock->handle != handle)
+			continue;
+		if (lock->state == SPINRULE_STATE_HELD)
+			return lock;
+		if (!found || is_later(state, lock->touched, found->touched))
+			found = lock;
+	}
+	return found;
+}
+
 /* The lock that OP means, in *ADDRESS; a release by handle looks for its acquire. */
 static void find_operand(struct analysis *a, struct state *state, const struct lockprog_op *op, struct lock_event *event)
 {
+	const struct lock_record *lock;
+
 	event->handle = op->handle >= 0 ? explore_node(a, state, op->handle) : -1;
+	event->given = -1;
+	if (op->ddi->irql == SPINRULE_IRQL_GIVEN && op->irql >= 0) {
+		event->given = explore_node(a, state, op->irql);
+		event->gives_constant = a->function->values[op->irql].expr == LOCKPROG_CONST;
+	}
 	if (op->address >= 0) {
 		event->address = explore_node(a, state, op->address);
 		return;
@@ -141,11 +326,12 @@ static void find_operand(struct analysis *a, struct state *state, const struct l
 		return;
 	}
 	event->address = event->handle;
-	for (int i = 0; i < state->n_locks; i++)
-		if (state->locks[i].handle == event->handle && state->locks[i].state == SPINRULE_STATE_HELD) {
-			event->address = state->locks[i].address;
-			event->text = state->locks[i].text;
-		}
+	lock = explore_lock_of_handle(state, event->handle);
+	if (lock) {
+		event->address = lock->address;
+		event->text = lock->text;
+	}
+	event->is_handle = !lock || lock->is_handle;
 }
 
 
@@ -241,8 +427,11 @@ bool exec_lockop(struct analysis *a, struct state *state, int block, int i)
 		explore_leave(a, state, block, i, ENDS_SPINNING);
 		return false;
 	}
-	if (op->value >= 0)
-		explore_fresh_leaf(a, state, op->value);
+	if (op->value >= 0 && op->ddi->op == SPINRULE_OP_ACQUIRE) {
+		int saved = explore_fresh_leaf(a, state, op->value);
+
+		explore_saved_irql(a, state, state_lock(state, event.address), saved);
+	}
 	return true;
 }
 

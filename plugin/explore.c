@@ -50,7 +50,7 @@ struct step *explore_step(struct analysis *a, struct state *state, struct check_
 
 	step->before = state->last;
 	step->event = event;
-	step->address = -1;
+	step->address = step->saved = -1;
 	step->choice = -1;
 	a->steps = memory_grow(a->steps, a->n_all_steps, &a->max_all_steps, sizeof *a->steps);
 	a->steps[a->n_all_steps++] = step;
@@ -62,7 +62,7 @@ struct step *explore_step(struct analysis *a, struct state *state, struct check_
 
 static struct state *entry_state(struct analysis *a)
 {
-	struct state *state = memory_zeroed(sizeof *state);
+	struct state *state = state_new();
 
 	if (a->function->enters_with_cancel_lock) {
 		struct lock_record *lock = state_add_lock(state, a->cancel_lock);
@@ -137,8 +137,9 @@ void explore_claim(struct analysis *a, struct state *state, enum spinrule_violat
 	*claim = (struct check_violation){
 		.violation = violation, .ddi = event->ddi, .group = event->group, .place = event->place,
 		.lock = event->text, .written = event->written, .function = a->function->name,
+		.acquired_by = event->acquired_by, .irql_of = event->irql_of, .irql = event->irql,
 	};
-	path_events(a, claim, state, since, event->address, event->block, event->op);
+	path_events(a, claim, state, since, event);
 }
 
 /* What the states of one function may take: a compile must not run out of memory for a warning. */
@@ -148,7 +149,7 @@ void explore_claim(struct analysis *a, struct state *state, enum spinrule_violat
  * and take at most so many steps. */
 #define MORE_STATES 8
 #define MOST_STATES 64
-#define DEEP_STEPS 100000l
+#define DEEP_STEPS 30000l
 
 static void heap_push(struct analysis *a, int rank)
 {

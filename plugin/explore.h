@@ -18,6 +18,9 @@ struct effect {
 	signed char first;		/* ACQUIRE: must not be held before.  RELEASE: must be.  INIT */
 	enum spinrule_group group;
 	const struct spinrule_ddi *ddi;
+	const struct spinrule_ddi *first_ddi;
+	int given, saved, also, handle;	/* nodes, as in struct lock_record */
+	bool is_handle;
 	const char *text;		/* as written in the callee */
 };
 
@@ -36,7 +39,7 @@ struct outcome {
 	int result;			/* node, or -1 */
 	struct fact result_fact;
 	int n_cells;
-	struct cell *cells;		/* constants it leaves in memory that the caller can name */
+	struct cell *cells;		/* constants and saved IRQLs it leaves in memory that the caller can name */
 	bool lost_held, touches_unknown;
 	enum ending ending;
 };
@@ -142,6 +145,9 @@ struct step *explore_step(struct analysis *analysis, struct state *state, struct
 struct lock_event {
 	enum spinrule_event event;
 	int address, class_, handle;	/* nodes; class number */
+	int given;			/* RELEASE: node, the IRQL given back; or -1 */
+	bool gives_constant;		/* ... written as a constant */
+	bool is_handle;			/* ADDRESS is a queue handle's */
 	const struct spinrule_ddi *ddi;
 	enum spinrule_group group;
 	const char *text, *written;
@@ -149,9 +155,22 @@ struct lock_event {
 	int block, op;
 	enum check_event_kind kind;
 	bool call_acquires;
+
+	/* What a violation says besides: see struct check_violation. */
+	const struct spinrule_ddi *acquired_by;
+	const char *irql_of;
+	long long irql;
+	const struct step *irql_saved;	/* where the IRQL given back was saved, or NULL */
 };
 
-bool explore_lock_event(struct analysis *analysis, struct state *state, const struct lock_event *event);
+/* The lock that was acquired with queue handle HANDLE (node): the one held, else the one
+ * released last with it; or NULL. */
+struct lock_record *explore_lock_of_handle(struct state *state, int handle);
+
+/* LOCK was just acquired, and NODE is the IRQL that was saved. */
+void explore_saved_irql(struct analysis *analysis, struct state *state, struct lock_record *lock, int node);
+
+bool explore_lock_event(struct analysis *analysis, struct state *state, struct lock_event *event);
 
 /* STATE breaks the rule: say so unless it cannot be claimed. */
 void explore_claim(struct analysis *analysis, struct state *state, enum spinrule_violation violation,
@@ -219,6 +238,6 @@ bool summary_apply(struct analysis *analysis, struct state *state, int block, in
 
 /* The events of the path to the failing point that the reader needs, into VIOLATION. */
 void path_events(struct analysis *analysis, struct check_violation *violation, const struct state *state,
-		 const struct step *since, int address, int block, int op);
+		 const struct step *since, const struct lock_event *event);
 
 #endif

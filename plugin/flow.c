@@ -11,6 +11,7 @@
 #include <gmp.h>
 
 #include "memory.h"
+#include "../runtime/rule.h"
 
 /* Depth first without recursion: functions may have ten thousands of blocks in a row. */
 static void find_order(struct flow *flow)
@@ -71,6 +72,11 @@ static void find_preds(struct flow *flow)
 
 /* ---- which values matter ---- */
 
+static bool gives_irql(const struct lockprog_op *op)
+{
+	return op->kind == LOCKPROG_LOCKOP && op->ddi->irql == SPINRULE_IRQL_GIVEN && op->irql >= 0;
+}
+
 struct marking {
 	struct flow *flow;
 	int n, max;
@@ -117,6 +123,8 @@ static void find_needed(struct flow *flow)
 				need(&marking, op->value);
 			need(&marking, op->address);
 			need(&marking, op->handle);
+			if (gives_irql(op))
+				need(&marking, op->irql);
 			for (int j = 0; j < op->n_args; j++)
 				need(&marking, op->args[j]);
 		}
@@ -221,6 +229,8 @@ static void find_live(struct flow *flow)
 				USE(op->address, b);
 			if (op->handle >= 0)
 				USE(op->handle, b);
+			if (gives_irql(op))
+				USE(op->irql, b);
 			if (op->kind == LOCKPROG_STORE && op->value >= 0)
 				USE(op->value, b);
 			for (int j = 0; j < op->n_args; j++)

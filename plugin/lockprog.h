@@ -114,7 +114,8 @@ struct lockprog_op {
 	const char *text;	/* LOCKOP: the lock as written, "ext->lock" (without a leading &); CALL: the callee's name */
 
 	int value;		/* DEFINE: the value.  STORE: what is stored, or -1 unknown.
-				 * TRY, CALL: the result, or -1 when it is ignored */
+				 * TRY, CALL: the result, or -1 when it is ignored.
+				 * ACQUIRE, if the DDI saves an IRQL: that */
 	int address;		/* LOCKOP: the lock's address, -1 for the one cancel lock; STORE: the cell's */
 	int class_;		/* LOCKOP: the field or variable that the lock is, or -1; STORE, CLOBBER: the class */
 

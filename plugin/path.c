@@ -84,25 +84,30 @@ static struct check_event in_original(const struct analysis *a, struct check_eve
 }
 
 void path_events(struct analysis *a, struct check_violation *violation, const struct state *state,
-		 const struct step *since, int address, int block, int op)
+		 const struct step *since, const struct lock_event *event)
 {
+	int block = event->block, op = event->op;
 	const struct step **wanted = NULL;
 	int n = 0, max = 0, n_branches = 0, n_looked_at = 0;
+	bool saw_since = false;
+	bool saw_saver = !event->irql_saved;
 	struct check_event here = { .kind = CHECK_HERE, .place = violation->place, .block = block, .op = op,
 				    .text = violation->lock, .written = violation->written };
 
 	for (const struct step *step = state->last; step; step = step->before) {
 		bool is_branch = step->is_event && step->event.kind == CHECK_BRANCH;
-		bool is_first = step == since;
+		bool is_first = step == since, is_saver = step == event->irql_saved;
 
 		if (is_branch && (n_branches >= MAX_BRANCHES || n_looked_at++ >= 100)) {
 			/* go on to the acquire */
-		} else if (is_first || is_wanted(a, step, address, block)) {
+		} else if (is_first || is_saver || is_wanted(a, step, event->address, block)) {
 			n_branches += is_branch;
 			wanted = memory_grow(wanted, n, &max, sizeof *wanted);
 			wanted[n++] = step;
 		}
-		if (is_first)
+		saw_saver |= is_saver;
+		saw_since |= is_first;
+		if (saw_since && saw_saver)
 			break;
 	}
 	here = in_original(a, here);
@@ -119,22 +124,24 @@ void path_events(struct analysis *a, struct check_violation *violation, const st
 
 /* ---- words ---- */
 
+#define CANCEL_LOCK "the cancel spin lock"
+
 const char *check_message(const struct check_violation *violation, char *buffer, int size)
 {
 	bool is_cancel = violation->group == SPINRULE_GROUP_CANCEL;
 
 	if (is_cancel)
-		snprintf(buffer, size, "the cancel spin lock %s", spinrule_words(violation->violation));
+		snprintf(buffer, size, CANCEL_LOCK " %s", spinrule_words(violation->violation));
 	else
 		snprintf(buffer, size, "spin lock '%s' %s", violation->lock, spinrule_words(violation->violation));
 	return buffer;
 }
 
 /* "'ext->lock'", or the cancel lock without quotes. */
-static const char *lock_name(const struct check_violation *violation, const char *text, char *buffer, int size)
+static const char *lock_name(const char *text, char *buffer, int size)
 {
-	if (violation->group == SPINRULE_GROUP_CANCEL || !text)
-		snprintf(buffer, size, "the cancel spin lock");
+	if (!text || !strcmp(text, CANCEL_LOCK))
+		snprintf(buffer, size, CANCEL_LOCK);
 	else
 		snprintf(buffer, size, "'%s'", text);
 	return buffer;
@@ -143,6 +150,7 @@ static const char *lock_name(const struct check_violation *violation, const char
 static const char *describe_here(const struct check_violation *violation, const char *name, char *buffer, int size)
 {
 	const char *by = violation->written;
+	char other[256];
 
 	switch (violation->violation) {
 	case SPINRULE_DOUBLE_ACQUIRE:
@@ -162,7 +170,20 @@ static const char *describe_here(const struct check_violation *violation, const 
 		snprintf(buffer, size, "%s initialized here", name);
 		break;
 	case SPINRULE_MISMATCHED_RELEASE:
+		if (violation->acquired_by && violation->acquired_by->release)
+			snprintf(buffer, size, "%s released here, by '%s'; its acquire pairs with '%s'", name, by ? by : "?",
+				 violation->acquired_by->release);
+		else
+			snprintf(buffer, size, "%s released here, by '%s'", name, by ? by : "?");
+		break;
 	case SPINRULE_WRONG_IRQL:
+		if (violation->irql_of)
+			snprintf(buffer, size, "%s released here, by '%s', with the IRQL saved when %s was acquired", name,
+				 by ? by : "?", lock_name(violation->irql_of, other, sizeof other));
+		else
+			snprintf(buffer, size, "%s released here, by '%s', with the constant %lld", name, by ? by : "?",
+				 violation->irql);
+		break;
 	case SPINRULE_WRONG_CONTEXT:
 		snprintf(buffer, size, "%s released here, by '%s'", name, by ? by : "?");
 		break;
@@ -178,7 +199,7 @@ const char *check_describe_event(const struct lockprog_function *function, const
 {
 	char name[256], edge[300];
 
-	lock_name(violation, event->text, name, sizeof name);
+	lock_name(event->text, name, sizeof name);
 	switch (event->kind) {
 	case CHECK_ACQUIRED:
 		snprintf(buffer, size, "%s acquired here, by '%s'", name, event->written);

@@ -72,10 +72,23 @@ struct split *split_new(const struct lockprog_function *original)
 	split->function.n_blocks = n;
 	split->function.blocks = memory_zeroed(n * sizeof *split->function.blocks);
 	split->origins = memory_zeroed(n * sizeof *split->origins);
+	split->spares = memory_zeroed(n * sizeof *split->spares);
 	for (int b = 0; b < original->n_blocks; b++)
 		cut(split, original, b, first);
 	/* An edge leaves a block from its last piece. */
-	split->function.values = memory_zeroed(original->n_values * sizeof *split->function.values);
+	for (int b = 0; b < n; b++) {
+		const struct lockprog_block *block = &split->function.blocks[b];
+
+		split->spares[b] = -1;
+		if (!block->n_ops || block->ops[block->n_ops - 1].kind != LOCKPROG_CALL ||
+		    block->ops[block->n_ops - 1].callee < 0)
+			continue;
+		split->spares[b] = split->function.n_values;
+		split->function.n_values += SPLIT_SPARES;
+	}
+	split->function.values = memory_zeroed(split->function.n_values * sizeof *split->function.values);
+	for (int v = original->n_values; v < split->function.n_values; v++)
+		split->function.values[v] = (struct lockprog_value){ .name = "", .type = { .bits = 8 }, .a = -1, .b = -1 };
 	for (int v = 0; v < original->n_values; v++) {
 		struct lockprog_value *value = &split->function.values[v];
 
@@ -99,5 +112,6 @@ void split_free(struct split *split)
 	free(split->function.blocks);
 	free(split->function.values);
 	free(split->origins);
+	free(split->spares);
 	free(split);
 }

@@ -29,6 +29,14 @@ static struct class_set copy_set(const struct class_set *from)
 	return to;
 }
 
+struct state *state_new(void)
+{
+	struct state *state = memory_zeroed(sizeof *state);
+
+	state->irql = -1;
+	return state;
+}
+
 struct state *state_copy(const struct state *from)
 {
 	struct state *to = memory_zeroed(sizeof *to);
@@ -75,10 +83,22 @@ bool state_same_locks(const struct state *x, const struct state *y)
 		const struct lock_record *a = &x->locks[i], *b = &y->locks[i];
 
 		if (a->address != b->address || a->state != b->state || a->first != b->first ||
-		    a->is_loose != b->is_loose || a->first_is_try != b->first_is_try ||
-		    a->handle != b->handle || (a->state == SPINRULE_STATE_HELD && a->group != b->group))
+		    a->is_loose != b->is_loose || a->is_handle != b->is_handle || a->first_is_try != b->first_is_try ||
+		    a->handle != b->handle || (a->state == SPINRULE_STATE_HELD && a->group != b->group) ||
+		    (a->first == SPINRULE_EVENT_RELEASE && a->first_ddi->group != b->first_ddi->group))
 			return false;
 	}
+	return true;
+}
+
+static bool same_irqls(const struct state *x, const struct state *y)
+{
+	if (x->irql != y->irql)
+		return false;
+	for (int i = 0; i < x->n_locks; i++)
+		if (x->locks[i].saved != y->locks[i].saved || x->locks[i].also != y->locks[i].also ||
+		    x->locks[i].given != y->locks[i].given)
+			return false;
 	return true;
 }
 
@@ -108,7 +128,7 @@ bool state_equal(const struct state *x, const struct state *y)
 	       same_bytes(x->doubts, y->doubts, x->n_doubts * sizeof *x->doubts) &&
 	       same_bytes(x->changed.list, y->changed.list, x->changed.n * sizeof *x->changed.list) &&
 	       same_bytes(x->maybe_changed.list, y->maybe_changed.list, x->maybe_changed.n * sizeof *x->changed.list) &&
-	       same_cells(x, y) &&
+	       same_cells(x, y) && same_irqls(x, y) &&
 	       facts_equal(&x->facts, &y->facts);
 }
 
@@ -182,6 +202,7 @@ struct lock_record *state_add_lock(struct state *state, int address)
 	state->locks[i].class_ = -1;
 	state->locks[i].first = -1;
 	state->locks[i].handle = -1;
+	state->locks[i].given = state->locks[i].saved = state->locks[i].also = -1;
 	return &state->locks[i];
 }
 
@@ -320,8 +341,12 @@ static bool mentions(const struct sym_table *table, int node, int atom)
 static bool is_mentioned(const struct state *state, const struct sym_table *table, int atom)
 {
 	for (int i = 0; i < state->n_locks; i++)
-		if (mentions(table, state->locks[i].address, atom) || mentions(table, state->locks[i].handle, atom))
+		if (mentions(table, state->locks[i].address, atom) || mentions(table, state->locks[i].handle, atom) ||
+		    mentions(table, state->locks[i].given, atom) || mentions(table, state->locks[i].saved, atom) ||
+		    mentions(table, state->locks[i].also, atom))
 			return true;
+	if (mentions(table, state->irql, atom))
+		return true;
 	for (int i = 0; i < state->n_bindings; i++)
 		if (mentions(table, state->bindings[i].node, atom))
 			return true;
@@ -337,14 +362,24 @@ static bool is_mentioned(const struct state *state, const struct sym_table *tabl
 	return false;
 }
 
+static int renamed(struct sym_table *table, int node, int atom, int by)
+{
+	return node >= 0 ? sym_replace(table, node, atom, by) : -1;
+}
+
 /* Speak of BY wherever ATOM is spoken of. */
 static void rename_atom(struct state *state, struct sym_table *table, int atom, int by)
 {
 	for (int i = 0; i < state->n_locks; i++) {
-		state->locks[i].address = sym_replace(table, state->locks[i].address, atom, by);
-		if (state->locks[i].handle >= 0)
-			state->locks[i].handle = sym_replace(table, state->locks[i].handle, atom, by);
+		struct lock_record *lock = &state->locks[i];
+
+		lock->address = sym_replace(table, lock->address, atom, by);
+		lock->handle = renamed(table, lock->handle, atom, by);
+		lock->given = renamed(table, lock->given, atom, by);
+		lock->saved = renamed(table, lock->saved, atom, by);
+		lock->also = renamed(table, lock->also, atom, by);
 	}
+	state->irql = renamed(table, state->irql, atom, by);
 	if (state->n_locks)
 		qsort(state->locks, state->n_locks, sizeof *state->locks, compare_locks);
 	for (int i = 0; i < state->n_bindings; i++)
@@ -385,6 +420,12 @@ static void forget_atom(struct state *state, struct sym_table *table, int atom)
 
 		if (mentions(table, lock->handle, atom))
 			lock->handle = -1;
+		if (mentions(table, lock->given, atom))
+			lock->given = -1;
+		if (mentions(table, lock->saved, atom))
+			lock->saved = -1;
+		if (mentions(table, lock->also, atom))
+			lock->also = -1;
 		if (!mentions(table, lock->address, atom)) {
 			state->locks[n++] = *lock;
 			continue;
@@ -396,6 +437,8 @@ static void forget_atom(struct state *state, struct sym_table *table, int atom)
 			state->touches_unknown = true;
 	}
 	state->n_locks = n;
+	if (mentions(table, state->irql, atom))
+		state->irql = -1;
 	n = 0;
 	for (int i = 0; i < state->n_cells; i++) {
 		if (!mentions(table, state->cells[i].address, atom) && !mentions(table, state->cells[i].node, atom))
@@ -502,6 +545,19 @@ bool state_join(struct state *state, const struct state *other, struct sym_table
 		state_mark_changed(state, -1);
 	state->data_changed |= other->data_changed;
 	state->driver_changed |= other->driver_changed;
+	for (int i = 0; i < state->n_locks; i++) {
+		struct lock_record *lock = &state->locks[i];
+		const struct lock_record *same = &other->locks[i];
+
+		if (lock->given != same->given)
+			lock->given = -1;
+		if (lock->saved != same->saved)
+			lock->saved = -1;
+		if (lock->also != same->also)
+			lock->also = -1;
+	}
+	if (state->irql != other->irql)
+		state->irql = -1;
 	n = 0;
 	for (int i = 0; i < state->n_doubts; i++)
 		for (int j = 0; j < other->n_doubts; j++)
@@ -533,7 +589,8 @@ bool addresses_distinct(const struct sym_table *table, int a, int class_a, int b
 		return offset_a != offset_b;
 	x = sym_at(table, base_a);
 	y = sym_at(table, base_b);
-	if (x->kind == SYM_OBJECT && y->kind == SYM_OBJECT)
+	/* Constants are the numbers of queued locks. */
+	if ((x->kind == SYM_OBJECT || x->kind == SYM_CONST) && (y->kind == SYM_OBJECT || y->kind == SYM_CONST))
 		return true;
 	/* Nobody's pointer from before the function is one to its own variables. */
 	if (x->kind == SYM_OBJECT && x->is_local && y->kind != SYM_OP)

@@ -15,6 +15,7 @@ struct step {
 	const struct step *before;
 	struct check_event event;
 	int address;		/* lock events: whose */
+	int saved;		/* lock events that acquire: node, the IRQL saved; or -1 */
 	int choice;		/* which of an operation's outcomes was taken */
 	bool is_event;		/* else only an edge, kept so that the path can be walked again */
 };
@@ -29,7 +30,12 @@ struct lock_record {
 	signed char first;	/* what touched it first: -1 nothing that needs a state, or ACQUIRE, RELEASE */
 	enum spinrule_group group;	/* HELD: of the acquire */
 	const struct spinrule_ddi *ddi;
+	const struct spinrule_ddi *first_ddi;	/* first is RELEASE: what released it */
+	int given;		/* first is RELEASE: node, the IRQL given back by it; or -1 */
+	int saved;		/* node: the IRQL that its last acquire saved, or -1 */
+	int also;		/* HELD: node, what that IRQL is by another name, or -1 */
 	int handle;		/* node, or -1 */
+	bool is_handle;		/* ADDRESS is that of a queue handle: which lock it is of is not known here */
 	const char *text;
 	const struct step *acquired;	/* HELD: where */
 	const struct step *touched;	/* the last event */
@@ -59,8 +65,12 @@ struct state {
 	bool lost_held;			/* a lock is held whose address nobody can name any more */
 	bool touches_unknown;		/* a lock that the caller cannot name was taken or released */
 	bool had_violation;
+	int irql;			/* node: what was given back when the last lock was released, or -1 */
 	const struct step *last;
 };
+
+/* An empty state. */
+struct state *state_new(void);
 
 struct state *state_copy(const struct state *state);
 void state_free(struct state *state);

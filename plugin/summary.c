@@ -84,17 +84,30 @@ static bool same_effects(const struct outcome *x, const struct outcome *y)
 	if (x->ending != y->ending || x->n_effects != y->n_effects || x->lost_held != y->lost_held ||
 	    x->touches_unknown != y->touches_unknown)
 		return false;
+	for (int i = 0; i < x->n_effects; i++) {
+		const struct effect *a = &x->effects[i], *b = &y->effects[i];
+
+		if (a->address != b->address || a->state != b->state || a->first != b->first ||
+		    a->first_is_try != b->first_is_try || a->is_handle != b->is_handle || a->handle != b->handle ||
+		    (a->state == SPINRULE_STATE_HELD && a->group != b->group) ||
+		    (a->first == SPINRULE_EVENT_RELEASE && a->first_ddi->group != b->first_ddi->group))
+			return false;
+	}
+	return true;
+}
+
+static bool same_irqls(const struct outcome *x, const struct outcome *y)
+{
 	for (int i = 0; i < x->n_effects; i++)
-		if (x->effects[i].address != y->effects[i].address || x->effects[i].state != y->effects[i].state ||
-		    x->effects[i].first != y->effects[i].first ||
-		    x->effects[i].first_is_try != y->effects[i].first_is_try)
+		if (x->effects[i].given != y->effects[i].given || x->effects[i].saved != y->effects[i].saved ||
+		    x->effects[i].also != y->effects[i].also)
 			return false;
 	return true;
 }
 
 static bool same_outcome(const struct outcome *x, const struct outcome *y)
 {
-	if (!same_effects(x, y) || x->result != y->result || x->n_cells != y->n_cells ||
+	if (!same_effects(x, y) || !same_irqls(x, y) || x->result != y->result || x->n_cells != y->n_cells ||
 	    !fact_equal(&x->result_fact, &y->result_fact))
 		return false;
 	for (int i = 0; i < x->n_cells; i++)
@@ -132,6 +145,25 @@ static void join_outcomes(struct outcome *into, struct outcome *from)
 				break;
 			}
 	into->n_cells = n;
+	for (int i = 0; i < into->n_effects; i++) {
+		struct effect *effect = &into->effects[i];
+
+		if (effect->given != from->effects[i].given)
+			effect->given = -1;
+		if (effect->saved != from->effects[i].saved)
+			effect->saved = -1;
+		if (effect->also != from->effects[i].also)
+			effect->also = -1;
+	}
+}
+
+/* True if NODE is an IRQL that OUTCOME leaves saved. */
+static bool is_saved(const struct outcome *outcome, int node)
+{
+	for (int i = 0; i < outcome->n_effects; i++)
+		if (outcome->effects[i].saved == node)
+			return true;
+	return false;
 }
 
 static void add_effect(struct outcome *outcome, const struct lock_record *lock, int address)
@@ -142,7 +174,10 @@ static void add_effect(struct outcome *outcome, const struct lock_record *lock, 
 	outcome->effects[outcome->n_effects++] = (struct effect){
 		.address = address, .class_ = lock->class_, .state = lock->state, .first = lock->first,
 		.first_is_try = lock->first_is_try,
-		.group = lock->group, .ddi = lock->ddi, .text = lock->text,
+		.group = lock->group, .ddi = lock->ddi, .text = lock->text, .first_ddi = lock->first_ddi,
+		.given = lock->given, .saved = lock->state == SPINRULE_STATE_HELD ? lock->saved : -1,
+		.also = lock->state == SPINRULE_STATE_HELD ? lock->also : -1, .handle = lock->handle,
+		.is_handle = lock->is_handle,
 	};
 }
 
@@ -181,7 +216,8 @@ static struct outcome outcome_of(struct analysis *a, const struct exit_point *ex
 	for (int i = 0; i < state->n_cells; i++) {
 		const struct cell *cell = &state->cells[i];
 
-		if (!cell->is_stale && sym_at(a->syms, cell->node)->kind == SYM_CONST &&
+		if (!cell->is_stale &&
+		    (sym_at(a->syms, cell->node)->kind == SYM_CONST || is_saved(&outcome, cell->node)) &&
 		    can_name(&naming, cell->address))
 			outcome.cells[outcome.n_cells++] = *cell;
 	}
@@ -284,6 +320,7 @@ struct translation {
 	const struct lockprog_op *op;
 	const struct lockprog_function *callee;
 	int result_atom, result;	/* the callee's leaf that it returns is RESULT here; -1 */
+	int n_saved, saved_atoms[SPLIT_SPARES], saved[SPLIT_SPARES];	/* ... and those that are IRQLs it saved */
 };
 
 /* NODE in the caller's terms, or -1. */
@@ -297,10 +334,17 @@ static int translate(struct translation *t, int node)
 	case SYM_OBJECT:
 		return node;
 	case SYM_LEAF: {
-		const struct lockprog_value *value = &t->callee->values[sym.a];
+		const struct lockprog_value *value;
 
 		if (node == t->result_atom)
 			return t->result;
+		for (int i = 0; i < t->n_saved; i++)
+			if (node == t->saved_atoms[i])
+				return t->saved[i];
+		/* A value of the callee's own. */
+		if (sym.a >= t->callee->n_values)
+			return -1;
+		value = &t->callee->values[sym.a];
 		if (value->expr != LOCKPROG_PARAM || value->constant >= t->op->n_args ||
 		    t->op->args[value->constant] < 0)
 			return -1;
@@ -346,16 +390,42 @@ static void lose_track(struct analysis *a, struct state *state)
 	a->aliased = true;
 }
 
-/* Apply EFFECT, whose lock is ADDRESS here; false when the path ends. */
-static bool apply_effect(struct analysis *a, struct state *state, const struct effect *effect, int address, int block,
-			 int i)
+/* An effect in the caller's terms. */
+struct translated { int address, handle, given, saved, also; };
+
+static int translate_or_none(struct translation *t, int node)
 {
+	return node >= 0 ? translate(t, node) : -1;
+}
+
+/* What OUTCOME saves gets names of the caller's own. */
+static void name_saved(struct translation *t, const struct outcome *outcome, int block)
+{
+	for (int e = 0; e < outcome->n_effects && t->n_saved < SPLIT_SPARES; e++) {
+		int node = outcome->effects[e].saved, leaf;
+
+		if (node < 0 || node == t->result_atom || sym_at(t->a->syms, node)->kind != SYM_LEAF ||
+		    translate(t, node) >= 0)
+			continue;
+		leaf = sym_leaf(t->a->syms, sym_at(t->a->syms, node)->type, t->a->number,
+				t->a->split->spares[block] + t->n_saved);
+		t->saved_atoms[t->n_saved] = node;
+		t->saved[t->n_saved++] = leaf;
+	}
+}
+
+/* Apply EFFECT, which is HERE in the caller's terms; false when the path ends. */
+static bool apply_effect(struct analysis *a, struct state *state, const struct effect *effect,
+			 const struct translated *here, int block, int i)
+{
+	int address = here->address;
 	const struct lockprog_op *op = &a->function->blocks[block].ops[i];
 	struct lock_record *lock;
 	const char *text = state_lock(state, address) && state_lock(state, address)->text ? state_lock(state, address)->text
 											  : effect->text;
 	struct lock_event event = {
-		.address = address, .class_ = effect->class_, .handle = -1, .group = effect->group, .ddi = effect->ddi,
+		.address = address, .class_ = effect->class_, .handle = here->handle, .group = effect->group,
+		.ddi = effect->ddi, .given = here->given, .is_handle = effect->is_handle,
 		.text = text ? text : "", .written = op->text, .place = op->place, .block = block, .op = i,
 		.kind = CHECK_CALL,
 	};
@@ -372,6 +442,10 @@ static bool apply_effect(struct analysis *a, struct state *state, const struct e
 	}
 	if (effect->first == SPINRULE_EVENT_ACQUIRE && effect->state == SPINRULE_STATE_FREE)
 		event.event = SPINRULE_EVENT_MOMENTARY;
+	if (effect->first == SPINRULE_EVENT_RELEASE) {
+		event.ddi = effect->first_ddi;
+		event.group = effect->first_ddi->group;
+	}
 	if (!explore_lock_event(a, state, &event))
 		return false;
 	lock = state_lock(state, address);
@@ -381,6 +455,10 @@ static bool apply_effect(struct analysis *a, struct state *state, const struct e
 		lock->group = effect->group;
 		lock->ddi = effect->ddi;
 		lock->text = event.text;
+		lock->handle = here->handle;
+		explore_saved_irql(a, state, lock, here->saved);
+		if (here->also >= 0)
+			lock->also = here->also;
 	}
 	return true;
 }
@@ -432,14 +510,33 @@ static void change_memory(struct analysis *a, struct state *state, const struct 
 	state->driver_changed |= summary->driver_changed || summary->all_changed;
 }
 
+static struct translated translate_effect(struct translation *t, const struct effect *effect)
+{
+	struct translated here = { translate(t, effect->address), translate_or_none(t, effect->handle),
+				   translate_or_none(t, effect->given), translate_or_none(t, effect->saved),
+				   translate_or_none(t, effect->also) };
+	const struct lock_record *lock;
+
+	/* Which lock the handle is of may be known here. */
+	if (effect->is_handle && here.address >= 0) {
+		lock = explore_lock_of_handle(t->state, here.address);
+		if (lock)
+			here.address = lock->address;
+	}
+	return here;
+}
+
 bool summary_apply(struct analysis *a, struct state *state, int block, int i, int choice)
 {
 	const struct lockprog_op *op = &a->function->blocks[block].ops[i];
 	const struct summary *summary = &a->summaries[op->callee];
 	const struct outcome *outcome = &summary->outcomes[choice];
-	struct translation t = { a, state, op, a->unit->functions[op->callee], -1, -1 };
-	int n, *addresses, *cells;
+	struct translation t = { .a = a, .state = state, .op = op, .callee = a->unit->functions[op->callee],
+				 .result_atom = -1, .result = -1 };
+	struct translated *here;
+	struct cell *cells;
 	bool feasible = true;
+	int n;
 
 	if (summary->is_unknown) {
 		lose_track(a, state);
@@ -456,6 +553,9 @@ bool summary_apply(struct analysis *a, struct state *state, int block, int i, in
 		return true;
 	}
 	/* All names are those before the call. */
+	for (int k = 0; k < SPLIT_SPARES; k++)
+		state_redefine(state, a->syms, sym_leaf(a->syms, a->function->values[a->split->spares[block] + k].type,
+							a->number, a->split->spares[block] + k));
 	if (!bind_result(&t, outcome))
 		return false;
 	for (int f = 0; f < outcome->facts.n && feasible; f++) {
@@ -468,16 +568,19 @@ bool summary_apply(struct analysis *a, struct state *state, int block, int i, in
 	if (!feasible)
 		return false;
 	n = outcome->n_effects;
-	addresses = memory_zeroed(n * sizeof *addresses);
+	name_saved(&t, outcome, block);
+	here = memory_zeroed(n * sizeof *here);
 	cells = memory_zeroed(outcome->n_cells * sizeof *cells);
 	for (int e = 0; e < n; e++)
-		addresses[e] = translate(&t, outcome->effects[e].address);
-	for (int c = 0; c < outcome->n_cells; c++)
-		cells[c] = translate(&t, outcome->cells[c].address);
+		here[e] = translate_effect(&t, &outcome->effects[e]);
+	for (int c = 0; c < outcome->n_cells; c++) {
+		cells[c].address = translate(&t, outcome->cells[c].address);
+		cells[c].node = translate(&t, outcome->cells[c].node);
+	}
 	change_memory(a, state, summary);
 	for (int e = 0; e < n && feasible; e++) {
-		if (addresses[e] >= 0) {
-			feasible = apply_effect(a, state, &outcome->effects[e], addresses[e], block, i);
+		if (here[e].address >= 0) {
+			feasible = apply_effect(a, state, &outcome->effects[e], &here[e], block, i);
 			continue;
 		}
 		if (outcome->effects[e].first == SPINRULE_EVENT_ACQUIRE &&
@@ -491,11 +594,14 @@ bool summary_apply(struct analysis *a, struct state *state, int block, int i, in
 		lose_track(a, state);
 	}
 	for (int c = 0; c < outcome->n_cells && feasible; c++)
-		if (cells[c] >= 0) {
-			state_drop_cells(state, a->syms, outcome->cells[c].class_, cells[c]);
-			state_set_cell(state, cells[c], outcome->cells[c].class_, outcome->cells[c].node);
+		if (cells[c].address >= 0) {
+			state_drop_cells(state, a->syms, outcome->cells[c].class_, cells[c].address);
+			if (cells[c].node >= 0)
+				state_set_cell(state, cells[c].address, outcome->cells[c].class_, cells[c].node);
+			else
+				state_mark_changed(state, outcome->cells[c].class_);
 		}
-	free(addresses);
+	free(here);
 	free(cells);
 	if (feasible && outcome->ending == ENDS_EXCEPTION)
 		explore_claim_held(a, state, block, i);

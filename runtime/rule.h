@@ -71,6 +71,9 @@ enum spinrule_convention { SPINRULE_STDCALL, SPINRULE_FASTCALL };
 
 #define SPINRULE_NO_ARG (-1)
 
+/* DISPATCH_LEVEL: a processor that holds a spin lock is at this IRQL. */
+#define SPINRULE_DISPATCH_LEVEL 2
+
 /* A row of ddi.def; see there for the columns.  Numbers of arguments count from 0. */
 struct spinrule_ddi {
 	const char *name, *written;
