@@ -142,6 +142,15 @@ static bool change_irqls(struct state *state, struct lock_record *lock, int give
 	return false;
 }
 
+/* What a field held when a lock was acquired is what it holds while nobody who is seen writes to it. */
+static int likely_node(struct analysis *a, const struct state *state, int node)
+{
+	for (int depth = 0; depth < 4; depth++)
+		for (int i = 0; i < state->n_doubts; i++)
+			node = sym_replace(a->syms, node, state->doubts[i].atom, state->doubts[i].node);
+	return node;
+}
+
 /* The IRQL given back is GIVEN, which is not the one that LOCK's acquire saved.  Whose is it?  False if nobody knows. */
 static bool find_saver(struct analysis *a, const struct state *state, const struct lock_record *lock, int given,
 		       struct lock_event *event)
@@ -172,7 +181,7 @@ static bool find_saver(struct analysis *a, const struct state *state, const stru
 static void check_pair(struct analysis *a, struct state *state, struct lock_record *lock, struct lock_event *event)
 {
 	static const struct lockprog_type irql_type = { 8, false, false };
-	int given = event->given >= 0 ? sym_op(a->syms, LOCKPROG_COPY, irql_type, event->given, -1) : -1;
+	int given = event->given >= 0 ? likely_node(a, state, sym_op(a->syms, LOCKPROG_COPY, irql_type, event->given, -1)) : -1;
 	bool is_last = true;
 
 	if (lock->is_loose)

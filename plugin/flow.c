@@ -280,39 +280,84 @@ bool flow_is_live(const struct flow *flow, int block, int value)
 
 /* ---- which memory is read later ---- */
 
-static void find_loaded(struct flow *flow)
+/* For each class, the one variable that all its cells are that this function reads and writes: a private
+ * one, and never a part of it.  -1: none yet; NOT_ONE: more. */
+enum { NONE_YET = -1, NOT_ONE = -2 };
+
+static int *find_whole_variables(const struct flow *flow, const struct lockprog_unit *unit)
 {
 	const struct lockprog_function *function = flow->function;
-	bool changed = flow->n_classes > 0;
+	int *variable = memory_zeroed(flow->n_classes * sizeof *variable);
 
-	for (int b = 0; b < function->n_blocks; b++) {
-		bool *row = flow->is_loaded + (size_t)b * flow->n_classes;
-
+	for (int c = 0; c < flow->n_classes; c++)
+		variable[c] = unit->classes[c].is_private ? NONE_YET : NOT_ONE;
+	for (int b = 0; b < function->n_blocks; b++)
 		for (int i = 0; i < function->blocks[b].n_ops; i++) {
 			const struct lockprog_op *op = &function->blocks[b].ops[i];
+			bool is_load = op->kind == LOCKPROG_DEFINE && function->values[op->value].expr == LOCKPROG_LOAD;
+			int class_ = is_load ? function->values[op->value].class_ : op->class_;
+			int address = is_load ? function->values[op->value].a : op->address;
 
-			if (op->kind == LOCKPROG_CALL && op->callee >= 0 && flow->n_classes)
-				memset(row, 1, flow->n_classes);
-			if (op->kind == LOCKPROG_DEFINE && flow->is_needed[op->value] &&
-			    function->values[op->value].expr == LOCKPROG_LOAD)
-				row[function->values[op->value].class_] = true;
+			if ((!is_load && op->kind != LOCKPROG_STORE) || class_ < 0)
+				continue;
+			if (address < 0 || function->values[address].expr != LOCKPROG_OBJECT ||
+			    (variable[class_] != NONE_YET && variable[class_] != function->values[address].object))
+				variable[class_] = NOT_ONE;
+			else
+				variable[class_] = function->values[address].object;
 		}
+	return variable;
+}
+
+/* What is read in B or after it, going back through its operations from what is read after B, in ROW. */
+static void read_in_block(const struct flow *flow, const int *variable, int b, bool *row)
+{
+	const struct lockprog_function *function = flow->function;
+
+	for (int i = function->blocks[b].n_ops; i-- > 0; ) {
+		const struct lockprog_op *op = &function->blocks[b].ops[i];
+
+		/* What a whole variable held before it was written is not read any more. */
+		if (op->kind == LOCKPROG_STORE && op->class_ >= 0 && variable[op->class_] >= 0)
+			row[op->class_] = false;
+		if (op->kind == LOCKPROG_CALL && op->callee >= 0)
+			for (int c = 0; c < flow->n_classes; c++)
+				row[c] |= variable[c] == NOT_ONE;
+		if (op->kind == LOCKPROG_DEFINE && flow->is_needed[op->value] &&
+		    function->values[op->value].expr == LOCKPROG_LOAD)
+			row[function->values[op->value].class_] = true;
 	}
+}
+
+static void find_loaded(struct flow *flow, const struct lockprog_unit *unit)
+{
+	const struct lockprog_function *function = flow->function;
+	int *variable = find_whole_variables(flow, unit);
+	bool *after = memory_zeroed(flow->n_classes + 1);
+	bool changed = flow->n_classes > 0;
+
 	while (changed) {
 		changed = false;
 		for (int i = flow->n_reached; i-- > 0; ) {
 			const struct lockprog_block *block = &function->blocks[flow->order[i]];
 			bool *row = flow->is_loaded + (size_t)flow->order[i] * flow->n_classes;
 
+			memset(after, 0, flow->n_classes);
 			for (int s = 0; s < block->n_succ; s++) {
 				const bool *from = flow->is_loaded + (size_t)block->succ[s].block * flow->n_classes;
 
 				for (int c = 0; c < flow->n_classes; c++)
-					if (from[c] && !row[c])
-						row[c] = changed = true;
+					after[c] |= from[c];
+			}
+			read_in_block(flow, variable, flow->order[i], after);
+			if (memcmp(row, after, flow->n_classes)) {
+				memcpy(row, after, flow->n_classes);
+				changed = true;
 			}
 		}
 	}
+	free(variable);
+	free(after);
 }
 
 struct flow *flow_new(const struct lockprog_unit *unit, const struct lockprog_function *function)
@@ -334,7 +379,7 @@ struct flow *flow_new(const struct lockprog_unit *unit, const struct lockprog_fu
 	find_preds(flow);
 	find_needed(flow);
 	find_live(flow);
-	find_loaded(flow);
+	find_loaded(flow, unit);
 	return flow;
 }
 

@@ -81,7 +81,7 @@ bool
 function_lowering::lower_ddi (gcall *call, const spinrule_ddi *ddi)
 {
 	lockprog_place place = lower_place (place_of (call));
-	int lock = -1, handle = -1, irql = -1, class_ = -1, value = -1;
+	int lock = -1, handle = -1, irql = -1, class_ = -1, value = -1, saved = -1;
 	cell c;
 
 	if (ddi->lock != SPINRULE_NO_ARG) {
@@ -96,6 +96,8 @@ function_lowering::lower_ddi (gcall *call, const spinrule_ddi *ddi)
 		irql = operand (gimple_call_arg (call, ddi->irql_arg));
 	if (ddi->op == SPINRULE_OP_TRY || ddi->irql == SPINRULE_IRQL_RETURNED)
 		value = call_result (call);
+	else if (ddi->irql == SPINRULE_IRQL_THROUGH)
+		saved = lockprog_add_value (program, NULL, NULL, (lockprog_type) { 8, false, false }, LOCKPROG_UNKNOWN, -1, -1);
 
 	lockprog_op *op = lockprog_add_op (program, at, LOCKPROG_LOCKOP, place);
 	op->ddi = ddi;
@@ -105,10 +107,10 @@ function_lowering::lower_ddi (gcall *call, const spinrule_ddi *ddi)
 	op->class_ = class_;
 	op->handle = handle;
 	op->irql = irql;
-	op->value = value;
+	op->value = saved >= 0 ? saved : value;
 
 	if (ddi->irql == SPINRULE_IRQL_THROUGH)
-		clobber_pointed (gimple_call_arg (call, ddi->irql_arg), place);
+		store_through (call, gimple_call_arg (call, ddi->irql_arg), saved);
 	if (ddi->op == SPINRULE_OP_MOMENTARY)
 		clobber_arguments (call, ddi->lock);
 	if (value >= 0)

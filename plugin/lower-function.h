@@ -52,6 +52,7 @@ private:
 	void clobber (const cell &changed, lockprog_place place);
 	void clobber_object (tree ref, lockprog_place place);
 	bool clobber_pointed (tree pointer, lockprog_place place);
+	void store_through (gimple *stmt, tree pointer, int value);
 
 	/* lower-call.cc */
 	bool lower_call (gcall *call);		/* false: it does not come back */

@@ -404,6 +404,20 @@ function_lowering::lower_store (gimple *stmt, tree ref, int value)
 		clobber (others[i], place);
 }
 
+/* What POINTER points to is assigned VALUE, or -1: something. */
+void
+function_lowering::store_through (gimple *stmt, tree pointer, int value)
+{
+	tree type = TREE_TYPE (pointer);
+
+	if (value < 0 || !POINTER_TYPE_P (type) || !is_word (TREE_TYPE (type)) || word_type (TREE_TYPE (type)).bits != 8)
+		clobber_pointed (pointer, lower_place (place_of (stmt)));
+	else if (TREE_CODE (pointer) == ADDR_EXPR)
+		lower_store (stmt, TREE_OPERAND (pointer, 0), value);
+	else
+		lower_store (stmt, build2 (MEM_REF, TREE_TYPE (type), pointer, build_int_cst (type, 0)), value);
+}
+
 void
 function_lowering::lower_params ()
 {
