@@ -7,18 +7,12 @@
 #include <ddk/csq.h>
 #else
 typedef struct _IO_CSQ IO_CSQ, *PIO_CSQ;
-typedef VOID NTAPI IO_CSQ_ACQUIRE_LOCK(PIO_CSQ Csq, PKIRQL Irql);
-typedef IO_CSQ_ACQUIRE_LOCK *PIO_CSQ_ACQUIRE_LOCK;
-typedef VOID NTAPI IO_CSQ_RELEASE_LOCK(PIO_CSQ Csq, KIRQL Irql);
-typedef IO_CSQ_RELEASE_LOCK *PIO_CSQ_RELEASE_LOCK;
-typedef VOID NTAPI IO_CSQ_INSERT_IRP(PIO_CSQ Csq, PIRP Irp);
-typedef IO_CSQ_INSERT_IRP *PIO_CSQ_INSERT_IRP;
-typedef VOID NTAPI IO_CSQ_REMOVE_IRP(PIO_CSQ Csq, PIRP Irp);
-typedef IO_CSQ_REMOVE_IRP *PIO_CSQ_REMOVE_IRP;
-typedef PIRP NTAPI IO_CSQ_PEEK_NEXT_IRP(PIO_CSQ Csq, PIRP Irp, PVOID PeekContext);
-typedef IO_CSQ_PEEK_NEXT_IRP *PIO_CSQ_PEEK_NEXT_IRP;
-typedef VOID NTAPI IO_CSQ_COMPLETE_CANCELED_IRP(PIO_CSQ Csq, PIRP Irp);
-typedef IO_CSQ_COMPLETE_CANCELED_IRP *PIO_CSQ_COMPLETE_CANCELED_IRP;
+typedef VOID (NTAPI *PIO_CSQ_ACQUIRE_LOCK)(PIO_CSQ Csq, PKIRQL Irql);
+typedef VOID (NTAPI *PIO_CSQ_RELEASE_LOCK)(PIO_CSQ Csq, KIRQL Irql);
+typedef VOID (NTAPI *PIO_CSQ_INSERT_IRP)(PIO_CSQ Csq, PIRP Irp);
+typedef VOID (NTAPI *PIO_CSQ_REMOVE_IRP)(PIO_CSQ Csq, PIRP Irp);
+typedef PIRP (NTAPI *PIO_CSQ_PEEK_NEXT_IRP)(PIO_CSQ Csq, PIRP Irp, PVOID PeekContext);
+typedef VOID (NTAPI *PIO_CSQ_COMPLETE_CANCELED_IRP)(PIO_CSQ Csq, PIRP Irp);
 struct _IO_CSQ {
 	ULONG Type;
 	PIO_CSQ_INSERT_IRP CsqInsertIrp;
@@ -39,10 +33,6 @@ typedef struct _DEVICE_EXTENSION {
 	LIST_ENTRY Pending;
 	LONG Depth;
 } DEVICE_EXTENSION, *PDEVICE_EXTENSION;
-
-IO_CSQ_ACQUIRE_LOCK good_acquire_to_the_caller, good_acquire_to_the_extension;
-IO_CSQ_RELEASE_LOCK good_release_from_the_caller, good_release_from_the_extension;
-IO_CSQ_INSERT_IRP good_insert, warn_insert;
 
 VOID NTAPI good_acquire_to_the_caller(PIO_CSQ Csq, PKIRQL Irql)
 {
@@ -92,9 +82,9 @@ VOID NTAPI warn_insert(PIO_CSQ Csq, PIRP Irp)
 	KeReleaseSpinLock(&Extension->QueueLock, Extension->QueueIrql);	/* { dg-warning "QueueLock' is released but not held .spinrule-release-unheld." "acquire was meant" } */
 }
 
-IO_CSQ_REMOVE_IRP remove_irp;
-IO_CSQ_PEEK_NEXT_IRP peek_next_irp;
-IO_CSQ_COMPLETE_CANCELED_IRP complete_canceled_irp;
+extern VOID NTAPI remove_irp(PIO_CSQ Csq, PIRP Irp);
+extern PIRP NTAPI peek_next_irp(PIO_CSQ Csq, PIRP Irp, PVOID PeekContext);
+extern VOID NTAPI complete_canceled_irp(PIO_CSQ Csq, PIRP Irp);
 
 NTSTATUS set_up(PDEVICE_EXTENSION Extension, BOOLEAN Keep)
 {
