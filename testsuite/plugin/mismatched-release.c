@@ -3,6 +3,10 @@
 /* SPDX-License-Identifier: MIT */
 #include "wdm-lite.h"
 
+#ifdef _X86_
+#define KeAcquireSpinLockRaiseToDpc(l) KfAcquireSpinLock(l)
+#endif
+
 struct ext {
 	KSPIN_LOCK lock;
 	KIRQL irql;
@@ -59,7 +63,7 @@ void warn_try_raising(struct ext *ext, KIRQL irql)
 
 void good_raise_to_dpc(struct ext *ext)
 {
-	KIRQL irql = KfAcquireSpinLock(&ext->lock);
+	KIRQL irql = KeAcquireSpinLockRaiseToDpc(&ext->lock);
 
 	ext->count++;
 	KeReleaseSpinLock(&ext->lock, irql);
