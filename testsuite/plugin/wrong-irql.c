@@ -3,6 +3,10 @@
 /* SPDX-License-Identifier: MIT */
 #include "wdm-lite.h"
 
+#ifdef _X86_
+#define KeAcquireSpinLockRaiseToDpc(l) KfAcquireSpinLock(l)
+#endif
+
 struct ext {
 	KSPIN_LOCK a, b;
 	KIRQL irql_a, irql_b;
@@ -119,22 +123,22 @@ void warn_copied_too_late(struct ext *ext)
 
 void good_returned(struct ext *ext)
 {
-	KIRQL outer = KfAcquireSpinLock(&ext->a);
-	KIRQL inner = KfAcquireSpinLock(&ext->b);
+	KIRQL outer = KeAcquireSpinLockRaiseToDpc(&ext->a);
+	KIRQL inner = KeAcquireSpinLockRaiseToDpc(&ext->b);
 
 	ext->count++;
-	KfReleaseSpinLock(&ext->b, inner);
-	KfReleaseSpinLock(&ext->a, outer);
+	KeReleaseSpinLock(&ext->b, inner);
+	KeReleaseSpinLock(&ext->a, outer);
 }
 
 void warn_returned(struct ext *ext)
 {
-	KIRQL outer = KfAcquireSpinLock(&ext->a);
-	KIRQL inner = KfAcquireSpinLock(&ext->b);
+	KIRQL outer = KeAcquireSpinLockRaiseToDpc(&ext->a);
+	KIRQL inner = KeAcquireSpinLockRaiseToDpc(&ext->b);
 
 	ext->count++;
-	KfReleaseSpinLock(&ext->b, inner);
-	KfReleaseSpinLock(&ext->a, inner);	/* { dg-warning ".spinrule-wrong-irql." "inner" } */
+	KeReleaseSpinLock(&ext->b, inner);
+	KeReleaseSpinLock(&ext->a, inner);	/* { dg-warning ".spinrule-wrong-irql." "inner" } */
 	ext->count += outer;
 }
 
