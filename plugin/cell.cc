@@ -323,10 +323,13 @@ find_cells (tree ref, std::vector<cell> *found, tree_set *seen)
 	}
 }
 
+/* Elements of an array in a struct that are fields of their own. */
+static const HOST_WIDE_INT max_elements = 16;
+
 /* Fields of TYPE, which starts at bit START, that are words and lie in the SIZE bits from FIRST on.
  * FIELDS is the way to it, of which the first OUTER are those to the object. */
 static void
-add_members (tree type, HOST_WIDE_INT start, HOST_WIDE_INT first, HOST_WIDE_INT size, tree variable,
+add_members (tree type, HOST_WIDE_INT start, HOST_WIDE_INT first, HOST_WIDE_INT size, bool with_unions, tree variable,
 	     size_t outer, std::vector<tree> *fields, std::vector<member> *found)
 {
 	for (tree field = TYPE_FIELDS (type); field; field = DECL_CHAIN (field)) {
@@ -337,8 +340,9 @@ add_members (tree type, HOST_WIDE_INT start, HOST_WIDE_INT first, HOST_WIDE_INT 
 		if (at >= first + size || at + bits <= first)
 			continue;
 		fields->push_back (field);
-		if (TREE_CODE (TREE_TYPE (field)) == RECORD_TYPE) {
-			add_members (TREE_TYPE (field), at, first, size, variable, outer, fields, found);
+		if (TREE_CODE (TREE_TYPE (field)) == RECORD_TYPE
+		    || (with_unions && TREE_CODE (TREE_TYPE (field)) == UNION_TYPE)) {
+			add_members (TREE_TYPE (field), at, first, size, with_unions, variable, outer, fields, found);
 		} else if (is_scalar (TREE_TYPE (field)) && at >= first && at + bits <= first + size) {
 			member m;
 
@@ -349,20 +353,45 @@ add_members (tree type, HOST_WIDE_INT start, HOST_WIDE_INT first, HOST_WIDE_INT 
 			m.at = at;
 			m.bits = bits;
 			found->push_back (m);
+		} else if (with_unions && TREE_CODE (TREE_TYPE (field)) == ARRAY_TYPE
+			   && is_scalar (TREE_TYPE (TREE_TYPE (field)))) {
+			tree element = TREE_TYPE (TREE_TYPE (field));
+			HOST_WIDE_INT width = TYPE_SIZE (element) && tree_fits_shwi_p (TYPE_SIZE (element))
+					      ? tree_to_shwi (TYPE_SIZE (element)) : 0;
+
+			for (HOST_WIDE_INT i = 0; width && i < max_elements && (i + 1) * width <= bits; i++) {
+				member m;
+
+				if (at + i * width < first || at + (i + 1) * width > first + size)
+					continue;
+				m.where = field_cell (variable, *fields);
+				m.where.type = element;
+				m.path = field_name (field) + "[" + std::to_string (i) + "]";
+				m.at = at + i * width;
+				m.bits = width;
+				found->push_back (m);
+			}
 		}
 		fields->pop_back ();
 	}
 }
 
 void
-members_of (tree object, HOST_WIDE_INT first, HOST_WIDE_INT size, std::vector<member> *found)
+members_of (tree object, HOST_WIDE_INT first, HOST_WIDE_INT size, bool with_unions, std::vector<member> *found)
 {
 	std::vector<tree> fields;
 	tree variable;
 
 	way_to (object, &fields, &variable);
-	if (TREE_CODE (TREE_TYPE (object)) == RECORD_TYPE)
-		add_members (TREE_TYPE (object), 0, first, size, variable, fields.size (), &fields, found);
+	if (TREE_CODE (TREE_TYPE (object)) == RECORD_TYPE
+	    || (with_unions && TREE_CODE (TREE_TYPE (object)) == UNION_TYPE))
+		add_members (TREE_TYPE (object), 0, first, size, with_unions, variable, fields.size (), &fields, found);
+}
+
+bool
+is_loaded (const cell &c)
+{
+	return loaded.count (c.class_name) != 0;
 }
 
 void
@@ -584,6 +613,15 @@ scan_loads (function *fun)
 			if (!gimple_assign_load_p (gsi_stmt (s)))
 				continue;
 			tree ref = gimple_assign_rhs1 (gsi_stmt (s));
+			/* A copy of an object reads all its fields. */
+			if (RECORD_OR_UNION_TYPE_P (TREE_TYPE (ref)) && tree_fits_shwi_p (TYPE_SIZE (TREE_TYPE (ref)))) {
+				std::vector<member> members;
+
+				members_of (ref, 0, tree_to_shwi (TYPE_SIZE (TREE_TYPE (ref))), true, &members);
+				for (size_t i = 0; i < members.size (); i++)
+					loaded[members[i].where.class_name] = members[i].where;
+				continue;
+			}
 			cells_of (ref, &cells);
 			for (size_t i = 0; i < cells.size (); i++)
 				loaded[cells[i].class_name] = cells[i];
@@ -591,7 +629,7 @@ scan_loads (function *fun)
 				std::vector<member> members;
 
 				members_of (TREE_OPERAND (ref, 0), tree_to_uhwi (TREE_OPERAND (ref, 2)),
-					    tree_to_uhwi (TREE_OPERAND (ref, 1)), &members);
+					    tree_to_uhwi (TREE_OPERAND (ref, 1)), false, &members);
 				for (size_t i = 0; i < members.size (); i++)
 					loaded[members[i].where.class_name] = members[i].where;
 			}

@@ -36,8 +36,12 @@ struct member {
 	HOST_WIDE_INT at, bits;
 };
 
-/* The fields that are words and lie wholly in the SIZE bits from FIRST on of OBJECT. */
-void members_of (tree object, HOST_WIDE_INT first, HOST_WIDE_INT size, std::vector<member> *found);
+/* The fields that are words and lie wholly in the SIZE bits from FIRST on of OBJECT; those that
+ * share their bits with others in a union only if WITH_UNIONS. */
+void members_of (tree object, HOST_WIDE_INT first, HOST_WIDE_INT size, bool with_unions, std::vector<member> *found);
+
+/* True if some function loads cells of C's class. */
+bool is_loaded (const cell &c);
 
 /* All cells that the reference REF may be; several when its pointer has several origins. */
 void cells_of (tree ref, std::vector<cell> *found);

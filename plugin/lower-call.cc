@@ -150,6 +150,56 @@ function_lowering::lower_cancel_contract (gcall *call)
 	op->written = text ? text : lockprog_string (name);
 }
 
+/* The struct or union of SIZE bytes that POINTER points to, or NULL if it is none or of another size. */
+static tree
+object_at (tree pointer, tree size)
+{
+	tree object = NULL_TREE;
+
+	STRIP_NOPS (pointer);
+	for (int i = 0; i < 8 && TREE_CODE (pointer) == SSA_NAME; i++) {
+		gimple *stmt = SSA_NAME_DEF_STMT (pointer);
+
+		if (!gimple_assign_single_p (stmt) && !gimple_assign_cast_p (stmt))
+			break;
+		tree from = gimple_assign_rhs1 (stmt);
+		if ((TREE_CODE (from) != SSA_NAME && TREE_CODE (from) != ADDR_EXPR) || !POINTER_TYPE_P (TREE_TYPE (from)))
+			break;
+		pointer = from;
+	}
+	if (TREE_CODE (pointer) == ADDR_EXPR)
+		object = TREE_OPERAND (pointer, 0);
+	else if (POINTER_TYPE_P (TREE_TYPE (pointer)) && RECORD_OR_UNION_TYPE_P (TREE_TYPE (TREE_TYPE (pointer))))
+		object = build2 (MEM_REF, TREE_TYPE (TREE_TYPE (pointer)), pointer, build_int_cst (TREE_TYPE (pointer), 0));
+	if (!object || !RECORD_OR_UNION_TYPE_P (TREE_TYPE (object)) || !TYPE_SIZE_UNIT (TREE_TYPE (object))
+	    || !tree_int_cst_equal (TYPE_SIZE_UNIT (TREE_TYPE (object)), size))
+		return NULL_TREE;
+	return object;
+}
+
+/* memset (&x, 0, sizeof x), memcpy (&x, &y, sizeof x): all of an object.  False if CALL is something else. */
+bool
+function_lowering::lower_block_move (gcall *call)
+{
+	bool is_set = strstr (IDENTIFIER_POINTER (DECL_NAME (gimple_call_fndecl (call))), "set") != NULL;
+	tree object, from = NULL_TREE;
+
+	if (gimple_call_num_args (call) < 3 || TREE_CODE (gimple_call_arg (call, 2)) != INTEGER_CST)
+		return false;
+	object = object_at (gimple_call_arg (call, 0), gimple_call_arg (call, 2));
+	if (!object)
+		return false;
+	if (is_set && !integer_zerop (gimple_call_arg (call, 1)))
+		return false;
+	if (!is_set) {
+		from = object_at (gimple_call_arg (call, 1), gimple_call_arg (call, 2));
+		if (!from || TYPE_MAIN_VARIANT (TREE_TYPE (from)) != TYPE_MAIN_VARIANT (TREE_TYPE (object)))
+			return false;
+	}
+	store_object (call, object, from);
+	return true;
+}
+
 /* A builtin that is no call.  False if CALL is another function. */
 bool
 function_lowering::lower_builtin (gcall *call)
@@ -202,7 +252,8 @@ function_lowering::lower_builtin (gcall *call)
 		return true;
 	case BUILT_IN_MEMSET: case BUILT_IN_MEMCPY: case BUILT_IN_MEMMOVE:
 	case BUILT_IN_MEMSET_CHK: case BUILT_IN_MEMCPY_CHK: case BUILT_IN_MEMMOVE_CHK:
-		if (!gimple_call_num_args (call) || !clobber_pointed (gimple_call_arg (call, 0), place))
+		if (!lower_block_move (call)
+		    && (!gimple_call_num_args (call) || !clobber_pointed (gimple_call_arg (call, 0), place)))
 			return false;
 		if (lhs && TREE_CODE (lhs) == SSA_NAME && is_word (TREE_TYPE (lhs))) {
 			int from = operand (gimple_call_arg (call, 0));

@@ -50,6 +50,10 @@ private:
 	void lower_assign (gassign *assign);
 	void lower_store (gimple *stmt, tree ref, int value);
 	void clobber (const cell &changed, lockprog_place place);
+	int member_address (tree object, const member &m);
+	int load_member (tree object, const member &m, const char *text);
+	void store_object (gimple *stmt, tree object, tree from);
+	void zero_union (tree ref, lockprog_place place);
 	void clobber_object (tree ref, lockprog_place place);
 	bool clobber_pointed (tree pointer, lockprog_place place);
 	void store_through (gimple *stmt, tree pointer, int value);
@@ -58,6 +62,7 @@ private:
 	bool lower_call (gcall *call);		/* false: it does not come back */
 	bool lower_ddi (gcall *call, const spinrule_ddi *ddi);
 	bool lower_builtin (gcall *call);
+	bool lower_block_move (gcall *call);
 	void lower_cancel_contract (gcall *call);
 	void define_call_result (gcall *call);
 	int call_result (gcall *call);

@@ -14,6 +14,9 @@
 
 static const lockprog_place nowhere = lockprog_place ();
 
+/* Fields of one object that are followed when all of it is written at once. */
+static const size_t max_members = 64;
+
 /* ---- types and constants ---- */
 
 bool
@@ -324,6 +327,74 @@ function_lowering::clobber (const cell &changed, lockprog_place place)
 	lockprog_add_op (program, at, LOCKPROG_CLOBBER, place)->class_ = number;
 }
 
+/* The address of member M of OBJECT. */
+int
+function_lowering::member_address (tree object, const member &m)
+{
+	int to = address (object);
+
+	if (HOST_WIDE_INT offset = m.at / BITS_PER_UNIT)
+		to = add (pointer_type (), LOCKPROG_ADD, to, constant (offset_type (), offset));
+	return to;
+}
+
+/* Member M of OBJECT as a value; TEXT is how it is written, or NULL. */
+int
+function_lowering::load_member (tree object, const member &m, const char *text)
+{
+	lockprog_type type = word_type (m.where.type);
+	int from = member_address (object, m), class_ = class_number (m.where);
+
+	type.bits = m.bits;
+	int value = lockprog_add_value (program, NULL, text, type, LOCKPROG_LOAD, from, -1);
+	program->values[value].class_ = class_;
+	lockprog_define (program, at, value, nowhere);
+	return value;
+}
+
+/* What is stored in all of OBJECT at once: zeros, or what FROM, of the same type, holds.  Fields that somebody
+ * reads are stored one by one; the rest has changed. */
+void
+function_lowering::store_object (gimple *stmt, tree object, tree from)
+{
+	lockprog_place place = lower_place (place_of (stmt));
+	std::vector<member> fields;
+	std::vector<int> stored;
+
+	if (!TREE_THIS_VOLATILE (object) && tree_fits_shwi_p (TYPE_SIZE (TREE_TYPE (object))))
+		members_of (object, 0, tree_to_shwi (TYPE_SIZE (TREE_TYPE (object))), true, &fields);
+	for (size_t i = 0; i < fields.size (); i++)
+		if (!is_word (fields[i].where.type) || !is_loaded (fields[i].where))
+			fields.erase (fields.begin () + i--);
+	if (fields.size () > max_members)
+		fields.clear ();
+	for (size_t i = 0; i < fields.size (); i++) {
+		std::vector<member> same;
+
+		if (!from) {
+			lockprog_type type = word_type (fields[i].where.type);
+
+			type.bits = fields[i].bits;
+			stored.push_back (constant (type, 0));
+			continue;
+		}
+		members_of (from, fields[i].at, fields[i].bits, true, &same);
+		for (size_t j = 0; j < same.size (); j++)
+			if (same[j].path != fields[i].path || same[j].at != fields[i].at)
+				same.erase (same.begin () + j--);
+		stored.push_back (same.empty () || TREE_THIS_VOLATILE (from) ? -1 : load_member (from, same[0], NULL));
+	}
+	clobber_object (object, place);
+	for (size_t i = 0; i < fields.size (); i++) {
+		int to = member_address (object, fields[i]), number = class_number (fields[i].where);
+		lockprog_op *op = lockprog_add_op (program, at, LOCKPROG_STORE, place);
+
+		op->address = to;
+		op->class_ = number;
+		op->value = stored[i];
+	}
+}
+
 /* All that REF is or has in it has changed. */
 void
 function_lowering::clobber_object (tree ref, lockprog_place place)
@@ -382,6 +453,40 @@ function_lowering::clobber_pointed (tree pointer, lockprog_place place)
 	return true;
 }
 
+/* REF, a member of a union, was made zero: so were the members of the union that lie in it. */
+void
+function_lowering::zero_union (tree ref, lockprog_place place)
+{
+	HOST_WIDE_INT first = 0;
+	tree object = ref, size = TYPE_SIZE (TREE_TYPE (ref));
+	std::vector<member> fields;
+
+	while (TREE_CODE (object) == COMPONENT_REF && TREE_CODE (TREE_TYPE (object)) != UNION_TYPE) {
+		tree field = TREE_OPERAND (object, 1);
+
+		if (!tree_fits_shwi_p (bit_position (field)))
+			return;
+		if (object == ref)
+			size = DECL_SIZE (field);
+		first += tree_to_shwi (bit_position (field));
+		object = TREE_OPERAND (object, 0);
+	}
+	if (TREE_CODE (TREE_TYPE (object)) != UNION_TYPE || !tree_fits_shwi_p (size))
+		return;
+	members_of (object, first, tree_to_shwi (size), true, &fields);
+	for (size_t i = 0; i < fields.size () && i < max_members; i++) {
+		if (!is_word (fields[i].where.type) || !is_loaded (fields[i].where))
+			continue;
+		lockprog_type type = word_type (fields[i].where.type);
+		type.bits = fields[i].bits;
+		int to = member_address (object, fields[i]), number = class_number (fields[i].where), zero = constant (type, 0);
+		lockprog_op *op = lockprog_add_op (program, at, LOCKPROG_STORE, place);
+		op->address = to;
+		op->class_ = number;
+		op->value = zero;
+	}
+}
+
 /* REF is assigned VALUE, or -1: something. */
 void
 function_lowering::lower_store (gimple *stmt, tree ref, int value)
@@ -402,6 +507,9 @@ function_lowering::lower_store (gimple *stmt, tree ref, int value)
 	overlapping_cells (cells[0], &others);
 	for (size_t i = 0; i < others.size (); i++)
 		clobber (others[i], place);
+	if (cells[0].in_union && value >= 0 && program->values[value].expr == LOCKPROG_CONST
+	    && !program->values[value].constant)
+		zero_union (ref, place);
 }
 
 /* What POINTER points to is assigned VALUE, or -1: something. */
@@ -500,21 +608,12 @@ function_lowering::load_members (tree name, tree ref)
 
 	if (BYTES_BIG_ENDIAN || TREE_THIS_VOLATILE (ref) || size > 64)
 		return;
-	members_of (TREE_OPERAND (ref, 0), first, size, &found);
+	members_of (TREE_OPERAND (ref, 0), first, size, false, &found);
 	for (size_t i = 0; i < found.size (); i++) {
-		lockprog_type type = word_type (found[i].where.type);
-		int from = address (TREE_OPERAND (ref, 0));
-
-		type.bits = found[i].bits;
-		if (HOST_WIDE_INT offset = found[i].at / BITS_PER_UNIT)
-			from = add (pointer_type (), LOCKPROG_ADD, from, constant (offset_type (), offset));
-		int class_ = class_number (found[i].where);
 		std::string text = object ? object : "";
-		text = text[0] == '*' ? text.substr (1) + "->" + found[i].path : text + "." + found[i].path;
-		int value = lockprog_add_value (program, NULL, object ? text.c_str () : NULL, type, LOCKPROG_LOAD, from, -1);
-		program->values[value].class_ = class_;
-		lockprog_define (program, at, value, nowhere);
 
+		text = text[0] == '*' ? text.substr (1) + "->" + found[i].path : text + "." + found[i].path;
+		int value = load_member (TREE_OPERAND (ref, 0), found[i], object ? text.c_str () : NULL);
 		loaded_member m = { value, (unsigned) (found[i].at - first), (unsigned) found[i].bits };
 		members[SSA_NAME_VERSION (name)].push_back (m);
 	}
@@ -637,7 +736,15 @@ function_lowering::lower_assign (gassign *assign)
 	if (TREE_CODE (lhs) != SSA_NAME) {
 		bool is_value = is_word (TREE_TYPE (rhs1)) && is_gimple_val (rhs1);
 
-		lower_store (assign, lhs, is_value ? operand (rhs1) : -1);
+		if (!RECORD_OR_UNION_TYPE_P (TREE_TYPE (lhs)))
+			lower_store (assign, lhs, is_value ? operand (rhs1) : -1);
+		else if (code == CONSTRUCTOR && !CONSTRUCTOR_NELTS (rhs1))
+			store_object (assign, lhs, NULL_TREE);
+		else if (gimple_assign_single_p (assign) && code != CONSTRUCTOR && code != WITH_SIZE_EXPR
+			 && TYPE_MAIN_VARIANT (TREE_TYPE (rhs1)) == TYPE_MAIN_VARIANT (TREE_TYPE (lhs)))
+			store_object (assign, lhs, rhs1);
+		else
+			lower_store (assign, lhs, -1);
 		return;
 	}
 	if (!is_word (TREE_TYPE (lhs)))

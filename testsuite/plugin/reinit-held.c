@@ -41,7 +41,7 @@ void warn_the_same_while_held(struct ext *ext)
 	KIRQL irql;
 
 	KeAcquireSpinLock(&ext->lock, &irql);
-	KeInitializeSpinLock(&ext->lock);	/* { dg-warning "'ext->lock' .* .spinrule-reinit-held." "held" } */
+	KeInitializeSpinLock(&ext->lock);	/* { dg-warning "'ext->lock' is initialized while held .spinrule-reinit-held." "held" } */
 }
 
 void good_again_after_release(struct ext *ext)
@@ -79,7 +79,7 @@ NTSTATUS NTAPI warn_restart(PDEVICE_OBJECT device, PIRP irp)
 
 	KeAcquireSpinLock(&ext->lock, &irql);
 	if (!ext->started)
-		KeInitializeSpinLock(&ext->lock);	/* { dg-warning "'ext->lock' .* .spinrule-reinit-held." "not started" } */
+		KeInitializeSpinLock(&ext->lock);	/* { dg-warning "'ext->lock' is initialized while held .spinrule-reinit-held." "not started" } */
 	else
 		KeReleaseSpinLock(&ext->lock, irql);
 	ext->started = TRUE;
@@ -89,7 +89,7 @@ NTSTATUS NTAPI warn_restart(PDEVICE_OBJECT device, PIRP irp)
 void warn_global(void)
 {
 	KeAcquireSpinLockAtDpcLevel(&global);
-	KeInitializeSpinLock(&global);	/* { dg-warning "'global' .* .spinrule-reinit-held." "held" } */
+	KeInitializeSpinLock(&global);	/* { dg-warning "'global' is initialized while held .spinrule-reinit-held." "held" } */
 }
 
 /* Locks of an array: this one is not that one. */
@@ -133,5 +133,5 @@ void good_helper_called_free(struct ext *ext)
 void warn_helper_called_held(struct ext *ext)
 {
 	KeAcquireSpinLockAtDpcLevel(&ext->lock);
-	reset(ext);	/* { dg-warning "lock' .* .spinrule-reinit-held." "held at the call" } */
+	reset(ext);	/* { dg-warning "lock' is initialized while held .spinrule-reinit-held." "held at the call" } */
 }
