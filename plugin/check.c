@@ -87,6 +87,43 @@ static void record(struct checker *checker, struct analysis *a, int f)
 		result->verdict = CHECK_PASS;
 }
 
+/* The parameters that V is an address in, a bit each. */
+static unsigned long long params_of(const struct lockprog_function *function, int v, int depth)
+{
+	const struct lockprog_value *value;
+	unsigned long long bits = 0;
+
+	if (v < 0 || depth == 0)
+		return 0;
+	value = &function->values[v];
+	switch (value->expr) {
+	case LOCKPROG_PARAM:
+		return value->constant < 64 ? 1ull << value->constant : 0;
+	case LOCKPROG_COPY:
+	case LOCKPROG_ADD:
+	case LOCKPROG_SUB:
+		return params_of(function, value->a, depth - 1);
+	case LOCKPROG_PHI:
+		for (int i = 0; i < value->n_phi; i++)
+			bits |= params_of(function, value->phi[i].value, depth - 1);
+		return bits;
+	default:
+		return 0;
+	}
+}
+
+/* The pointer parameters of FUNCTION that OP hands to functions that nobody sees. */
+static unsigned long long handed_by(const struct checker *checker, const struct lockprog_function *function,
+				    const struct lockprog_op *op)
+{
+	unsigned long long bits = 0;
+
+	for (int i = 0; i < op->n_args; i++)
+		if (op->callee < 0 || (i < 64 && checker->summaries[op->callee].handed_params >> i & 1))
+			bits |= params_of(function, op->args[i], 4);
+	return bits;
+}
+
 /* Which memory calls of F change, whatever path they take. */
 static void find_memory_effects(struct checker *checker, int f, struct summary *summary)
 {
@@ -110,6 +147,7 @@ static void find_memory_effects(struct checker *checker, int f, struct summary *
 				summary->data_changed = true;
 				break;
 			case LOCKPROG_CALL:
+				summary->handed_params |= handed_by(checker, function, op);
 				if (op->callee >= 0)
 					summary_add_memory(summary, &checker->summaries[op->callee]);
 				else if (op->is_system)

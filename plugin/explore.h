@@ -52,6 +52,7 @@ struct summary {
 	struct outcome *outcomes;
 	struct class_set changed;	/* memory that calls may write to: classes, or as in struct state */
 	bool all_changed, data_changed, driver_changed;
+	unsigned long long handed_params;	/* a bit for each pointer parameter that goes on to functions nobody sees */
 };
 
 struct exit_point {

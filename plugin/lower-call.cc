@@ -303,6 +303,58 @@ lock_parameters (tree fntype)
 	return bits;
 }
 
+/* True if calls of FNDECL are calls of a function that the unit has a program of. */
+static bool
+has_program (tree fndecl)
+{
+	cgraph_node *node = cgraph_node::get (fndecl);
+
+	if (!node)
+		return false;
+	node = node->ultimate_alias_target ();
+	return node->has_gimple_body_p () && !DECL_STATIC_CHAIN (node->decl);
+}
+
+/* A variable whose address is an argument has two names: its own here, and in the callee the one that all
+ * memory of its type has which only a pointer leads to.  Before the call the one gets what the other
+ * holds, after it the other way round. */
+void
+function_lowering::pass_variables (gcall *call, bool in)
+{
+	lockprog_place place = lower_place (place_of (call));
+
+	for (unsigned i = 0; i < gimple_call_num_args (call); i++) {
+		tree arg = gimple_call_arg (call, i);
+		std::vector<cell> cells;
+
+		if (!POINTER_TYPE_P (TREE_TYPE (arg)))
+			continue;
+		known_cells_at (arg, &cells);
+		for (size_t j = 0; j < cells.size (); j++) {
+			tree type = cells[j].type;
+			cell typed = typed_cell (type);
+
+			/* Fields have one name everywhere. */
+			if (cells[j].owner)
+				continue;
+			if (!is_word (type) || cells.size () > 1) {
+				if (!in && !RECORD_OR_UNION_TYPE_P (type))
+					clobber (cells[j], place);
+				continue;
+			}
+			int to = operand (arg), from_class = class_number (in ? cells[j] : typed);
+			int value = lockprog_add_value (program, NULL, NULL, word_type (type), LOCKPROG_LOAD, to, -1);
+			program->values[value].class_ = from_class;
+			lockprog_define (program, at, value, place);
+			int to_class = class_number (in ? typed : cells[j]);
+			lockprog_op *op = lockprog_add_op (program, at, LOCKPROG_STORE, place);
+			op->address = to;
+			op->class_ = to_class;
+			op->value = value;
+		}
+	}
+}
+
 /* A call.  False if it does not come back. */
 bool
 function_lowering::lower_call (gcall *call)
@@ -322,6 +374,10 @@ function_lowering::lower_call (gcall *call)
 
 		args.push_back (is_word (TREE_TYPE (arg)) && is_gimple_val (arg) ? operand (arg) : -1);
 	}
+	/* What a function of this unit writes, its own program says. */
+	bool has_own_program = fndecl && has_program (fndecl);
+	if (has_own_program)
+		pass_variables (call, true);
 	int value = call_result (call);
 	const char *name = "*";
 	if (fndecl) {
@@ -337,7 +393,10 @@ function_lowering::lower_call (gcall *call)
 	for (size_t i = 0; i < args.size (); i++)
 		lockprog_add_arg (op, args[i]);
 
-	clobber_arguments (call, SPINRULE_NO_ARG);
+	if (has_own_program)
+		pass_variables (call, false);
+	else
+		clobber_arguments (call, SPINRULE_NO_ARG);
 	store_call_result (call, value);
 	return comes_back;
 }

@@ -68,6 +68,7 @@ private:
 	int call_result (gcall *call);
 	void store_call_result (gcall *call, int value);
 	void clobber_arguments (gcall *call, int but);
+	void pass_variables (gcall *call, bool in);
 
 	/* lower-stmt.cc: values */
 	int ssa_value (tree name);

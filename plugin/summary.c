@@ -50,6 +50,16 @@ static bool has_local_object(const struct sym_table *table, int node)
 	return false;
 }
 
+/* True if ADDRESS is that of one of the function's own variables: gone when it returns. */
+static bool is_in_frame(const struct sym_table *table, int address)
+{
+	const struct sym *sym = sym_at(table, address);
+
+	while (sym->kind == SYM_OP)
+		sym = sym_at(table, sym->a);
+	return sym->kind == SYM_OBJECT && sym->is_local;
+}
+
 static bool can_name(struct naming *naming, int node)
 {
 	return !sym_any_atom(naming->a->syms, node, is_unnamed_atom, naming) &&
@@ -199,7 +209,7 @@ static struct outcome outcome_of(struct analysis *a, const struct exit_point *ex
 			add_effect(&outcome, lock, lock->address);
 			continue;
 		}
-		if (has_local_object(a->syms, lock->address))
+		if (is_in_frame(a->syms, lock->address))
 			continue;
 		if (lock->first == SPINRULE_EVENT_ACQUIRE && lock->state == SPINRULE_STATE_FREE)
 			continue;
@@ -526,6 +536,36 @@ static struct translated translate_effect(struct translation *t, const struct ef
 	return here;
 }
 
+static bool is_in_object(const struct sym_table *table, int address, int base)
+{
+	int other;
+	long long offset;
+
+	sym_split(table, address, &other, &offset);
+	return other == base;
+}
+
+/* Objects of the caller's that the callee hands on may hold anything afterwards. */
+static void forget_handed(struct analysis *a, struct state *state, const struct lockprog_op *op, unsigned long long handed)
+{
+	for (int i = 0; i < op->n_args && i < 64; i++) {
+		int base, n = 0;
+		long long offset;
+
+		if (!(handed >> i & 1) || op->args[i] < 0)
+			continue;
+		sym_split(a->syms, explore_node(a, state, op->args[i]), &base, &offset);
+		if (sym_at(a->syms, base)->kind != SYM_OBJECT)
+			continue;
+		for (int c = 0; c < state->n_cells; c++)
+			if (!is_in_object(a->syms, state->cells[c].address, base))
+				state->cells[n++] = state->cells[c];
+			else
+				state_mark_changed(state, state->cells[c].class_);
+		state->n_cells = n;
+	}
+}
+
 bool summary_apply(struct analysis *a, struct state *state, int block, int i, int choice)
 {
 	const struct lockprog_op *op = &a->function->blocks[block].ops[i];
@@ -543,6 +583,7 @@ bool summary_apply(struct analysis *a, struct state *state, int block, int i, in
 		state->driver_changed = state->data_changed = true;
 		for (int c = 0; c < state->n_cells; c++)
 			state->cells[c].is_stale = true;
+		forget_handed(a, state, op, ~0ull);
 		if (op->value >= 0) {
 			int leaf = sym_leaf(a->syms, a->function->values[op->value].type, a->number, op->value);
 
@@ -578,6 +619,7 @@ bool summary_apply(struct analysis *a, struct state *state, int block, int i, in
 		cells[c].node = translate(&t, outcome->cells[c].node);
 	}
 	change_memory(a, state, summary);
+	forget_handed(a, state, op, summary->handed_params);
 	for (int e = 0; e < n && feasible; e++) {
 		if (here[e].address >= 0) {
 			feasible = apply_effect(a, state, &outcome->effects[e], &here[e], block, i);
