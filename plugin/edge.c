@@ -55,19 +55,31 @@ static bool is_relevant_fact(int node, void *data)
 	return !sym_any_atom(relevant->a->syms, node, is_irrelevant_atom, data);
 }
 
-/* True if a load after BLOCK may read what memory held at entry at this cell. */
+struct later {
+	const struct sym_table *syms;
+	const struct state *state;
+	const bool *is_loaded;
+};
+
+/* True if a load may still read what memory held at entry at this cell. */
+static bool is_loaded_later(int atom, void *data)
+{
+	const struct later *later = data;
+	const struct sym *sym = sym_at(later->syms, atom);
+
+	return sym->kind == SYM_INITIAL && later->is_loaded[sym->b] && !state_is_changed(later->state, sym->b);
+}
+
+/* What is known of cells that are read after BLOCK stays known. */
 static void add_later_loads(struct analysis *a, struct relevant *relevant, const struct state *state, int block)
 {
 	const bool *is_loaded = a->flow->is_loaded + (size_t)block * a->flow->n_classes;
 
-	for (int i = 0; i < state->facts.n; i++) {
-		const struct sym *sym = sym_at(a->syms, state->facts.list[i].node);
+	struct later later = { a->syms, state, is_loaded };
 
-		while (sym->kind == SYM_OP)
-			sym = sym_at(a->syms, sym->a);
-		if (sym->kind == SYM_INITIAL && is_loaded[sym->b] && !state_is_changed(state, sym->b))
+	for (int i = 0; i < state->facts.n; i++)
+		if (sym_any_atom(a->syms, state->facts.list[i].node, is_loaded_later, &later))
 			sym_any_atom(a->syms, state->facts.list[i].node, add_atom, relevant);
-	}
 }
 
 /* Forget IRQLs that nobody can give back any more. */

@@ -72,6 +72,9 @@ static struct state *entry_state(struct analysis *a)
 		step->is_event = true;
 		step->address = a->cancel_lock;
 		lock->state = SPINRULE_STATE_HELD;
+		/* To who calls it by its name: it must be held. */
+		lock->first = SPINRULE_EVENT_RELEASE;
+		lock->first_ddi = spinrule_ddi_by_name("IoReleaseCancelSpinLock");
 		lock->group = SPINRULE_GROUP_CANCEL;
 		lock->text = step->event.text;
 		lock->acquired = lock->touched = step;
