@@ -196,7 +196,7 @@ endif
 SEEDS ?= 20000
 SEED  ?= 1
 
-FUZZ_PROGRAMS := build/fuzz/generate build/fuzz/reference build/fuzz/cut
+FUZZ_PROGRAMS := build/fuzz/generate build/fuzz/reference build/fuzz/cut build/fuzz/to-c
 SANITIZE := -O1 -g -fsanitize=address,undefined -fno-sanitize-recover=undefined
 
 # The checker takes no part in what it is held against: only the text form and the rule do.
