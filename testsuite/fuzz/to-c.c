@@ -10,8 +10,9 @@
  * which DDIs they are taken and where the IRQL is kept, with expressions inside conditions or in variables of their own,
  * with loops and else or with gotos, and how its callbacks get their role.
  *
- * What the C form cannot say, so that it differs from the .lp: nothing of what generate makes,
- * but for this: who stores is told by class in the .lp and by type and address here.
+ * What the C form says less than the .lp: where a return without a value is.  GCC keeps no statement
+ * for it, so at which of the ways to it a warning stands is a guess; blocks of functions that
+ * return nothing are marked ":void", and said.awk leaves the block of held-at-return out there.
  *
  * SPDX-License-Identifier: MIT
  */
@@ -280,7 +281,11 @@ static void print_lockop(const struct lockprog_op *op)
 	case SPINRULE_OP_TRY:
 		if (op->value >= 0)
 			printf("%s = ", identifier(f->values[op->value].name));
-		printf("KeTryToAcquireSpinLockAtDpcLevel(%s);\n", lock);
+		printf("KeTryToAcquireSpinLockAtDpcLevel(%s);", lock);
+		/* What a program that was cut down no longer looks at is not ignored. */
+		if (op->value >= 0 && f->values[op->value].used && !uses[op->value])
+			printf(" Sink = %s;", identifier(f->values[op->value].name));
+		printf("\n");
 		return;
 	case SPINRULE_OP_INIT:
 		printf("KeInitializeSpinLock(%s);\n", lock);
@@ -593,7 +598,7 @@ static void print_block(int block, int next)
 	for (int i = 0; i < n_order; i++)
 		if (order[i] && dominator[order[i]] == block && n_edges[order[i]] != 1 && n_joins < 400)
 			joins[n_joins++] = order[i];
-	printf("#line 1 \"%s:%s:%s\"\n", file_name, f->name, f->blocks[block].name);
+	printf("#line 1 \"%s:%s:%s%s\"\n", file_name, f->name, f->blocks[block].name, f->result.bits ? "" : ":void");
 	for (int i = 0; i < f->blocks[block].n_ops; i++)
 		print_op(&f->blocks[block].ops[i]);
 	print_exit(block, n_joins ? joins[0] : next);
@@ -811,7 +816,7 @@ static void choose_style(void)
 
 static int print_file(const char *name)
 {
-	const char *base = strrchr(name, '/') ? strrchr(name, '/') + 1 : name;
+	const char *base;
 	FILE *in = fopen(name, "r");
 	struct lockprog_unit *read;
 	char *error;
@@ -828,9 +833,11 @@ static int print_file(const char *name)
 		return 2;
 	}
 	unit = read;
+	base = strrchr(unit->name, '/') ? strrchr(unit->name, '/') + 1 : unit->name;
 	snprintf(file_name, sizeof file_name, "%s", base);
 	snprintf(prefix, sizeof prefix, "p%.*s_", (int)strcspn(identifier(base), "_"), identifier(base));
 	choose_style();
+	printf("/* file %s %s */\n", file_name, unit->name);
 	printf("#line 1 \"%s:unit:start\"\n", file_name);
 	print_objects();
 	for (int i = 0; i < unit->n_functions; i++) {
@@ -847,8 +854,8 @@ int main(int argc, char **argv)
 		fputs("to-c: usage: to-c FILE.lp...\n", stderr);
 		return 2;
 	}
-	printf("#include \"wdm-lite.h\"\n\n"
-	       "extern volatile LONG Unknown;\n"
+	printf("#include <wdm.h>\n\n"
+	       "extern volatile LONG Unknown, Sink;\n"
 	       "extern LONG Ask(VOID);\n"
 	       "extern LONG Elsewhere(LONG);\n"
 	       "extern LIST_ENTRY List;\n\n");
