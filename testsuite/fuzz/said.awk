@@ -17,10 +17,10 @@ n_files == 1 && $2 == "file" {
 n_files == 1 { next }
 
 # "spinrule:   p7_f1: unknown, because of ..."
-/^spinrule:   p[a-z0-9]+_/ && / unknown/ {
+/^spinrule:   p[a-z0-9]+_/ && /unknown, because of/ {
 	match($2, /_.*:$/)
 	base = substr($2, 2, RSTART - 2) ".lp"
-	unknown[base] = unknown[base] "spinrule:   " substr($2, RSTART + 1) " unknown\n"
+	unknown[base] = unknown[base] "spinrule:   " substr($2, RSTART + 1) " unknown, because of GCC\n"
 	next
 }
 
