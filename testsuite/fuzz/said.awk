@@ -29,7 +29,7 @@ n_files == 1 { next }
 {
 	sub(/ \[CWE-[0-9]+\]$/, "")
 	split($1, part, ":")
-	text[n_files, $0]++
+	text[n_files, $0] = 1
 	texts[$0] = part[1]
 }
 n_files == 3 {

@@ -467,6 +467,9 @@ static void find_inlined(void)
 			if (op->kind != LOCKPROG_DEFINE)
 				continue;
 			v = &f->values[op->value];
+			/* "x | 2" in a condition is true to GCC's parser, and x is not looked at any more. */
+			if (v->expr == LOCKPROG_OR && f->values[v->b].expr == LOCKPROG_CONST)
+				continue;
 			if (uses[op->value] != 1 || v->expr == LOCKPROG_PHI || v->expr == LOCKPROG_UNKNOWN || v->expr == LOCKPROG_LOAD || v->type.bits == 8)
 				continue;
 			for (int j = i + 1; j < f->blocks[b].n_ops; j++) {
