@@ -509,10 +509,11 @@ static void check_pairing(struct state *s, const struct lockprog_op *op, const s
 	} else if ((given & ORIGIN_LOCK) == (saved & ORIGIN_LOCK) && given & ORIGIN_CURRENT) {
 		return;
 	} else if (others) {
-		/* It has to stay at DISPATCH_LEVEL, as it was when this was saved. */
+		/* It has to stay at DISPATCH_LEVEL, as it was when this was saved.  What was saved
+		 * before all of the locks were free may be what was saved after that. */
 		if (given & ORIGIN_NESTED && given & ORIGIN_CURRENT)
 			return;
-		is_doubtful |= given & ORIGIN_NESTED;
+		is_doubtful |= given & ORIGIN_NESTED || !(given & ORIGIN_OUTERMOST);
 	} else {
 		/* The last one takes it back to where it was before the first. */
 		if (given & ORIGIN_OUTERMOST)
