@@ -67,7 +67,7 @@ enum {
 	ORIGIN_NESTED = 8,	/* other locks were held: it is DISPATCH_LEVEL */
 	ORIGIN_CURRENT = 16,	/* the lock is still held since */
 	ORIGIN_OUTERMOST = 32,	/* locks have been held ever since, this one or others */
-	ORIGIN_CALL = 64,	/* it was handed to or returned by a function */
+	ORIGIN_CALL = 64,	/* it was handed to or returned by a function, or is computed: less is asked of the checker */
 	ORIGIN_ACQUIRE = 128
 };
 
@@ -496,18 +496,23 @@ static void check_pairing(struct state *s, const struct lockprog_op *op, const s
 
 	if (group != SPINRULE_GROUP_ANY && op->ddi->group != SPINRULE_GROUP_ANY && group != op->ddi->group) {
 		complain(s, lock, SPINRULE_MISMATCHED_RELEASE, false);
+		s->gave_wrong_irql = true;
 		return;
 	}
 	if (op->ddi->irql != SPINRULE_IRQL_GIVEN || op->irql < 0 || !(saved & ORIGIN_ACQUIRE) || given == ORIGIN_UNKNOWN)
 		return;
-	if (given == ORIGIN_CONSTANT) {
+	if ((given & ~ORIGIN_CALL) == ORIGIN_CONSTANT) {
 		/* Whoever asked what was saved may know that this is it. */
 		if (number == saved_number)
 			return;
 		/* Where others are held it was DISPATCH_LEVEL, or has to stay at it. */
 		is_doubtful |= number == 2 && (others || saved & ORIGIN_NESTED);
 	} else if ((given & ORIGIN_LOCK) == (saved & ORIGIN_LOCK) && given & ORIGIN_CURRENT) {
+		/* Right, as RULE has it; the IRQL is too low for those still held. */
+		s->gave_wrong_irql |= others && given & ORIGIN_OUTERMOST;
 		return;
+	} else if (s->gave_wrong_irql) {
+		/* Which IRQL would be right now is not asked. */
 	} else if (others) {
 		/* It has to stay at DISPATCH_LEVEL, as it was when this was saved.  What was saved
 		 * before all of the locks were free may be what was saved after that. */
@@ -548,7 +553,7 @@ static bool run_release(struct state *s, const struct lockprog_op *op, struct lo
 
 	if (op->irql >= 0)
 		given = origin_of(s, op->irql);
-	if (given == ORIGIN_CONSTANT && !look(s, op->irql, &number))
+	if ((given & ~ORIGIN_CALL) == ORIGIN_CONSTANT && !look(s, op->irql, &number))
 		return false;
 	if (!happen(s, lock, SPINRULE_EVENT_RELEASE))
 		return false;
@@ -723,6 +728,8 @@ static bool run_define(struct state *s, int value)
 	set(s, value, number);
 	if (v->expr == LOCKPROG_COPY)
 		s->origins[slot_of(s, value)] = origin_of(s, v->a);
+	else if ((origin_of(s, v->a) & ~ORIGIN_CALL) == ORIGIN_CONSTANT && (v->b < 0 || (origin_of(s, v->b) & ~ORIGIN_CALL) == ORIGIN_CONSTANT))
+		s->origins[slot_of(s, value)] = ORIGIN_CONSTANT | ORIGIN_CALL;
 	return true;
 }
 
@@ -781,8 +788,7 @@ static bool run_call(struct state *s, const struct lockprog_op *op)
 			continue;
 		if (n < op->n_args && op->args[n] >= 0) {
 			set(s, v, arguments[n]);
-			/* Which constant it is, the callee does not know. */
-			if (origins[n] & ORIGIN_ACQUIRE)
+			if (origins[n])
 				s->origins[slot_of(s, v)] = origins[n] | ORIGIN_CALL;
 		} else {
 			set_open(s, v, ORIGIN_UNKNOWN);
@@ -866,7 +872,7 @@ static bool come_back(struct state *s, bool has_result, long long result, unsign
 	op = &unit->functions[caller->function]->blocks[caller->block].ops[caller->op - 1];
 	if (op->value >= 0 && has_result) {
 		set(s, op->value, result);
-		if (origin & ORIGIN_ACQUIRE)
+		if (origin)
 			s->origins[slot_of(s, op->value)] = origin | ORIGIN_CALL;
 	} else if (op->value >= 0) {
 		set_open(s, op->value, ORIGIN_UNKNOWN);

@@ -543,6 +543,19 @@ static void print_edge(int from, int to, int next)
 	}
 }
 
+/* Where control is that went from FROM to TO when it first does something. */
+static int first_work(int from, int to)
+{
+	while (n_edges[to] == 1 && to && f->blocks[to].exit == LOCKPROG_GOTO && f->blocks[to].n_succ == 1 && !f->blocks[to].n_ops) {
+		from = to;
+		to = f->blocks[from].succ[0].block;
+	}
+	/* Values are chosen there. */
+	if (f->blocks[to].n_ops && f->blocks[to].ops[0].kind == LOCKPROG_DEFINE && f->values[f->blocks[to].ops[0].value].expr == LOCKPROG_PHI)
+		return -1 - from;
+	return to;
+}
+
 static void print_exit(int b, int next)
 {
 	const struct lockprog_block *block = &f->blocks[b];
@@ -569,6 +582,9 @@ static void print_exit(int b, int next)
 	case LOCKPROG_IF:
 		/* One pair of parentheses is enough. */
 		printf("if (%s) {\n", text);
+		/* GCC's parser drops an if that leads to one place in two ways, and what it asks. */
+		if (first_work(b, block->succ[0].block) == first_work(b, block->succ[1].block))
+			printf("Sink = 0; ");
 		print_edge(b, block->succ[0].block, next);
 		printf("} else {\n");
 		print_edge(b, block->succ[1].block, next);
