@@ -5,7 +5,8 @@
 #   make check      all tests; also check-core, check-plugin, check-runtime, check-driver,
 #                   each with TESTS="branch-join.c ..." for some of its files
 #   make check-real Wine's own test drivers
-#   make fuzz       the checker against SEEDS=20000 random lock programs, from SEED=1
+#   make fuzz       the checker against SEEDS=20000 random lock programs, from SEED=1, and
+#                   gcc with the plugin against the first GCC_SEEDS=2000 of them
 #   make install    into each compiler's plugin folder and PREFIX; DESTDIR is honoured
 #   make docs       docs/reference.md, from the tables
 #   make clean
@@ -194,9 +195,10 @@ endif
 # ---- random lock programs ----
 
 SEEDS ?= 20000
+GCC_SEEDS ?= 2000
 SEED  ?= 1
 
-FUZZ_PROGRAMS := build/fuzz/generate build/fuzz/reference build/fuzz/cut
+FUZZ_PROGRAMS := build/fuzz/generate build/fuzz/reference build/fuzz/cut build/fuzz/to-c
 SANITIZE := -O1 -g -fsanitize=address,undefined -fno-sanitize-recover=undefined
 
 # The checker takes no part in what it is held against: only the text form and the rule do.
@@ -210,10 +212,15 @@ build/fuzz/spinrule-check: plugin/check-main.c $(PLUGIN_C) runtime/rule.c $(wild
 	$(call say,LD,$@)
 	$(Q)$(HOSTCC) $(PLUGIN_C_FLAGS) $(SANITIZE) -o $@ $(filter %.c,$^) -lgmp
 
+# Written as C for the native compiler only: its header is the runtime's own.
+FUZZ_PLUGIN := $(if $(BUILD_GOALS),$(patsubst %,%/spinrule.so,$(filter build/gcc,$(BUILD_DIRS))))
+
 .PHONY: fuzz fuzz-programs
 fuzz-programs: $(FUZZ_PROGRAMS) build/spinrule-check
-fuzz: fuzz-programs build/fuzz/spinrule-check
-	@CHECKERS='build/spinrule-check build/fuzz/spinrule-check' sh testsuite/fuzz/fuzz.sh $(SEEDS) $(SEED)
+fuzz: fuzz-programs build/fuzz/spinrule-check $(FUZZ_PLUGIN)
+	@CHECKERS='build/spinrule-check build/fuzz/spinrule-check' sh testsuite/fuzz/fuzz.sh $(SEEDS) $(SEED); status=$$?; \
+	if [ -z '$(FUZZ_PLUGIN)' ]; then echo 'notice: not tried through GCC: no plugin for gcc is built'; \
+	else CHECKERS='gcc-O0 gcc-O2' sh testsuite/fuzz/fuzz.sh $(GCC_SEEDS) $(SEED) || status=1; fi; exit $$status
 
 # ---- for each compiler ----
 

@@ -55,8 +55,8 @@ report (const lockprog_function *function, tree decl, const check_violation *vio
 void
 diagnose (const lockprog_unit *unit, const check_result *result, const std::vector<tree> &decls, bool as_errors)
 {
-	/* A template's instances have one place. */
-	std::set<std::pair<unsigned long, int> > said;
+	/* A template's instances have one place; two locks held at one return are two mistakes. */
+	std::set<std::pair<std::pair<unsigned long, int>, std::string> > said;
 	bool before = compat_warn_in_system_headers (true);
 
 	for (int f = 0; f < unit->n_functions; f++) {
@@ -65,7 +65,8 @@ diagnose (const lockprog_unit *unit, const check_result *result, const std::vect
 		for (int i = 0; i < result->functions[f].n_violations; i++) {
 			const check_violation *violation = &result->functions[f].violations[i];
 
-			if (said.insert (std::make_pair (violation->place.cookie, (int) violation->violation)).second)
+			if (said.insert (std::make_pair (std::make_pair (violation->place.cookie, (int) violation->violation),
+							 std::string (violation->lock ? violation->lock : ""))).second)
 				report (unit->functions[f], decls[f], violation, as_errors);
 		}
 	}

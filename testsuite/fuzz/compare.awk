@@ -1,7 +1,7 @@
 # compare.awk - where reference (first file) and spinrule-check --brief --summary (second) disagree.
 #
 # Prints "FILE: FALSE ALARM: FUNCTION BLOCK ID LOCK" and "FILE: MISSED: ...".  What a function's
-# verdict "unknown" leaves out is not missed.
+# verdict "unknown" leaves out is not missed.  A block "*" in the second file is any block.
 #
 # SPDX-License-Identifier: MIT
 
@@ -12,10 +12,13 @@ n_files == 1 && $2 == "limit" { limit[file, $1] = 1; limits++; next }
 n_files == 1 && $2 == "mixed" { mixed[file, $1] = 1; next }
 n_files == 1 {
 	real[file, $1 " " $2 " " $3 " " $4] = real[file, $1 " " $2 " " $3] = 1
+	real[file, $1 " * " $3 " " $4] = real[file, $1 " * " $3] = 1
 	if ($5 != "doubtful")
 		wanted[++n_wanted] = file SUBSEP $1 " " $2 " " $3 " " $4
 	next
 }
+
+$1 == "dump" { next }
 
 # What a file is said to do comes before its summary.
 $1 == "spinrule:" && $2 ~ /:$/ && $0 !~ /^spinrule:  / {
@@ -36,6 +39,11 @@ $1 == "spinrule:" {
 $1 ~ /:$/ { $0 = "- " $0 }
 { said[++n_said] = $1 " " substr($2, 1, length($2) - 1) " " $3 " " substr($4, 1, length($4) - 1) }
 
+function is_claimed(file, what, without_lock)
+{
+	return ((file, what) in claimed) || ((file, without_lock) in claimed)
+}
+
 END {
 	for (i = 1; i <= n_claims; i++) {
 		split(claims[i], part, SUBSEP)
@@ -53,7 +61,9 @@ END {
 	for (i = 1; i <= n_wanted; i++) {
 		split(wanted[i], part, SUBSEP)
 		split(part[2], word, " ")
-		if (!(wanted[i] in claimed) && !((part[1], word[1] " " word[2] " " word[3]) in claimed) && !unknown[part[1], word[1]])
+		if (is_claimed(part[1], part[2], word[1] " " word[2] " " word[3]) || unknown[part[1], word[1]])
+			continue
+		if (!is_claimed(part[1], word[1] " * " word[3] " " word[4], word[1] " * " word[3]))
 			print part[1] ": MISSED: " part[2]
 	}
 }

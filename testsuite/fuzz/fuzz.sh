@@ -8,9 +8,11 @@
 # and spinrule-check does not say it, nor that the function is "unknown".  CRASH: it ends with
 # another status than 0 and 1, or takes longer than 5 seconds for one program.
 #
+# DUMP: the plugin says something else than spinrule-check does when it reads the plugin's dump.
+#
 # Programs that fail are left in KEEP (build/fuzz/failed), cut down, with what is wrong in a
-# comment.  CHECKERS names the programs to try (build/spinrule-check); CUT=no leaves failing
-# ones whole.
+# comment.  CHECKERS names the programs to try (build/spinrule-check); gcc-O0 and gcc-O2 stand for the
+# plugin, which gets the programs as C.  CUT=no leaves failing ones whole.
 # The last line is "N programs, N failed".
 #
 # SPDX-License-Identifier: MIT
@@ -34,13 +36,17 @@ compare()
 		echo "$1: REFERENCE: it does not end well"
 		return
 	fi
-	timeout 5 "$checker" --brief --summary "$@" >"$scratch.said" 2>"$scratch.err"
+	case $checker in
+	gcc-O*) timeout 60 sh "$here/by-gcc.sh" "${checker#gcc}" "$scratch" "$@" ;;
+	*) timeout 5 "$checker" --brief --summary "$@" ;;
+	esac >"$scratch.said" 2>"$scratch.err"
 	status=$?
 	if [ $status -gt 1 ]; then
-		echo "$1: CRASH: status $status, $(grep -m 1 -e 'ERROR' -e 'runtime error' "$scratch.err")"
+		echo "$1: CRASH: status $status, $(grep -m 1 -e 'ERROR' -e 'runtime error' "$scratch.err" || head -n 1 "$scratch.err")"
 		return
 	fi
 	awk -f "$here/compare.awk" "$scratch.ref" "$scratch.said"
+	sed -n 's/^dump \([^:]*\): /\1: DUMP: /p' "$scratch.said"
 }
 
 # The same, with the range of numbers that no program leaves by chance, where that makes a difference.
@@ -111,7 +117,7 @@ while [ "$seed" -lt $((first + count)) ]; do
 	rm -f "$work"/*.lp
 	n=0
 	while [ $n -lt 50 ] && [ "$seed" -lt $((first + count)) ]; do
-		"$build/generate" "$seed" >"$work/$seed.lp" || rm -f "$work/$seed.lp"
+		"$build/generate" ${GENERATE:-} "$seed" >"$work/$seed.lp" || rm -f "$work/$seed.lp"
 		seed=$((seed + 1))
 		n=$((n + 1))
 	done
@@ -121,7 +127,7 @@ while [ "$seed" -lt $((first + count)) ]; do
 		if grep -qE ': (CRASH|REFERENCE):' "$work/wrong"; then
 			wrong=$(echo "$work"/*.lp)
 		else
-			wrong=$(sed -n 's/: \(FALSE ALARM\|MISSED\): .*//p' "$work/wrong" | sort -u)
+			wrong=$(sed -n 's/: \(FALSE ALARM\|MISSED\|DUMP\): .*//p' "$work/wrong" | sort -u)
 		fi
 		for file in $wrong; do
 			fails "$checker" "$file"

@@ -1,6 +1,6 @@
 /* generate.c - a random lock program, for fuzz.sh.
  *
- *     generate SEED        prints one unit of one to three functions
+ *     generate [--irqls] SEED        prints one unit of one to three functions
  *
  * The code is structured (if, switch, loops, early returns) with some gotos.  Most of it is
  * made of regions that acquire and release under conditions that belong together, and some of
@@ -10,6 +10,10 @@
  * Variables become SSA values in the plain way: at each block that more than one edge may
  * enter, a PHI for each variable, and PHIs that choose nothing are taken out before printing.
  * Variables keep to small numbers, so that reference.c can try them all.
+ *
+ * With --irqls locks are taken and released by routines of several kinds, and what raising ones
+ * save is kept in variables; now and then one is given back that belongs to another lock, was
+ * overwritten, or is a constant.
  *
  * SPDX-License-Identifier: MIT
  */
@@ -32,11 +36,12 @@ enum {
 	F, G, H,			/* flags */
 	R,				/* what it returns */
 	I, J,				/* counters */
+	P, Q,				/* with --irqls: what acquires of the two locks saved */
 	VARIABLES
 };
 
 static const char *const variable_names[VARIABLES] = { [X] = "x", [Y] = "y", [Z] = "z", [F] = "f", [G] = "g", [H] = "h",
-						       [R] = "r", [I] = "i", [J] = "j" };
+						       [R] = "r", [I] = "i", [J] = "j", [P] = "p", [Q] = "q" };
 
 /* A value: a name, and for a PHI where and of which variable it is. */
 struct value {
@@ -71,6 +76,11 @@ static int constants[16];			/* of -4 to 11 */
 
 static bool is_callback, has_result, has_lock_param, uses_memory;
 static int n_params, n_locks, number;
+
+static bool has_irqls;
+static int n_variables = P;
+static enum { ALL_RAISE, ALL_AT_DPC_LEVEL, FIRST_RAISES } kinds;
+static bool is_taken_at_dpc_level[3];		/* how each lock was taken last, as the text goes */
 static char lock_names[3][8];
 static int gotos[MAX_GOTOS], n_gotos;		/* blocks whose label is still to come */
 static int break_to[8], continue_to[8], n_loops;
@@ -232,7 +242,7 @@ static void start(int block)
 			memcpy(variables, blocks[b->preds[0]].out, sizeof variables);
 		return;
 	}
-	for (int v = 0; v < VARIABLES; v++) {
+	for (int v = 0; v < n_variables; v++) {
 		char name[24];
 
 		snprintf(name, sizeof name, "%s.%d", variable_names[v], block);
@@ -374,6 +384,8 @@ static int emit_condition(const struct condition *c, bool negated)
 	return a;
 }
 
+static void statements(int depth, int avoid);
+
 /* ---- locks ---- */
 
 static int any_lock(int avoid)
@@ -387,24 +399,109 @@ static int any_lock(int avoid)
 	return lock;
 }
 
+static const char raise_word[] = "KeAcquireSpinLockRaiseToDpc", lower_word[] = "KeReleaseSpinLock";
+
+/* Where what an acquire of LOCK saves goes. */
+static int irql_variable(int lock)
+{
+	return P + (chance(4) ? 1 - lock % 2 : lock % 2);
+}
+
 static void acquire(int lock)
 {
+	int t;
+
+	is_taken_at_dpc_level[lock] = kinds == ALL_AT_DPC_LEVEL || (kinds == FIRST_RAISES && lock > 0);
 	for (int i = 0; i < n_known && chance(30); i++)
 		if (known[i].kind == ACQUIRES && known[i].has_lock_param) {
-			emit("call %s(lock %s); ", known[i].name, lock_names[lock]);
+			if (!known[i].has_result) {
+				emit("call %s(lock %s); ", known[i].name, lock_names[lock]);
+				return;
+			}
+			t = new_value(NULL);
+			emit("%v:u8 = call %s(lock %s); ", t, known[i].name, lock_names[lock]);
+			variables[irql_variable(lock)] = t;
 			return;
 		}
+	if (has_irqls && !is_taken_at_dpc_level[lock]) {
+		t = new_value(NULL);
+		emit("%v:u8 = acquire %s by %s; ", t, lock_names[lock], raise_word);
+		variables[irql_variable(lock)] = t;
+		return;
+	}
 	emit("acquire %s; ", lock_names[lock]);
+}
+
+static void release_giving(int lock, int irql)
+{
+	emit("release %s by %s irql %v; ", lock_names[lock], lower_word, irql);
+}
+
+static void release_raised(int lock)
+{
+	int irql = variables[irql_variable(lock)];
+	int c = pick(0, 2), yes, no, after;
+
+	if (chance(3)) {
+		release_giving(lock, constant(c));
+	} else if (chance(3)) {
+		/* Whoever asks may give back a constant. */
+		yes = new_block(false), no = new_block(false), after = new_block(true);
+		if (!is_open())
+			return;
+		go_if(emit_comparison(irql, 0, c), yes, no);
+		start(yes);
+		release_giving(lock, constant(chance(80) ? c : pick(0, 2)));
+		go(after);
+		start(no);
+		release_giving(lock, irql);
+		go(after);
+		start(after);
+	} else {
+		release_giving(lock, irql);
+	}
 }
 
 static void release(int lock)
 {
 	for (int i = 0; i < n_known && chance(30); i++)
 		if (known[i].kind == RELEASES && known[i].has_lock_param) {
-			emit("call %s(lock %s); ", known[i].name, lock_names[lock]);
+			if (known[i].n_params)
+				emit("call %s(lock %s, %v); ", known[i].name, lock_names[lock], variables[irql_variable(lock)]);
+			else
+				emit("call %s(lock %s); ", known[i].name, lock_names[lock]);
 			return;
 		}
-	emit("release %s; ", lock_names[lock]);
+	if (has_irqls && is_taken_at_dpc_level[lock] == chance(4))
+		release_raised(lock);
+	else
+		emit("release %s; ", lock_names[lock]);
+}
+
+/* Two locks, released in either order with either of what was saved. */
+static void two_locks(int depth, int avoid)
+{
+	int first = any_lock(avoid), second = any_lock(avoid | 1 << first), irqls[2];
+	bool in_order = chance(50), is_swapped = chance(50);
+
+	acquire(first);
+	irqls[0] = variables[P + first % 2];
+	if (chance(30))
+		statements(depth - 1, avoid | 1 << first | 1 << second);
+	acquire(second);
+	irqls[1] = variables[P + second % 2];
+	if (chance(30))
+		statements(depth - 1, avoid | 1 << first | 1 << second);
+	if (!is_open())
+		return;
+	for (int i = 0; i < 2; i++) {
+		int which = in_order ? i : 1 - i;
+
+		if (is_taken_at_dpc_level[which ? second : first])
+			release(which ? second : first);
+		else
+			release_giving(which ? second : first, irqls[is_swapped ? 1 - which : which]);
+	}
 }
 
 /* Try LOCK; the result as a number, which may be said in several ways. */
@@ -417,6 +514,7 @@ static int try_lock(int lock)
 			emit("%v:s32 = call %s(lock %s); ", t, known[i].name, lock_names[lock]);
 			return t;
 		}
+	is_taken_at_dpc_level[lock] = true;
 	emit("%v:u8 = try %s; ", t, lock_names[lock]);
 	u = new_value(NULL);
 	if (chance(50)) {
@@ -430,8 +528,6 @@ static int try_lock(int lock)
 }
 
 /* ---- statements ---- */
-
-static void statements(int depth, int avoid);
 
 static void assign(void)
 {
@@ -646,6 +742,10 @@ static void call_anything(int avoid)
 	if (!n_known)
 		return;
 	f = (int)random_number((unsigned)n_known);
+	if (has_irqls && known[f].kind == ACQUIRES) {
+		acquire(lock);
+		return;
+	}
 	if (known[f].has_result) {
 		result = new_value(NULL);
 		emit("%v:s32 = ", result);
@@ -678,6 +778,10 @@ static void region(int depth, int avoid)
 	int t;
 
 	flag_to_set = -1;
+	if (has_irqls && n_locks > 1 && chance(20)) {
+		two_locks(depth, avoid);
+		return;
+	}
 	switch (random_number(7)) {
 	case 0:		/* the condition asked twice */
 		when(&c, negated, acquire, lock);
@@ -993,7 +1097,7 @@ static void print_blocks(const bool *used)
 		for (int v = 0; v < n_values; v++) {
 			if (values[v].phi_block != b || values[v].same_as >= 0 || !used[v])
 				continue;
-			printf("%s:s32 = phi", values[v].name);
+			printf("%s:%s = phi", values[v].name, values[v].variable < P ? "s32" : "u8");
 			for (int i = 0; i < blocks[b].n_preds; i++)
 				if (blocks[blocks[b].preds[i]].reachable)
 					printf(" b%d:%s", blocks[b].preds[i],
@@ -1011,17 +1115,19 @@ static void print_blocks(const bool *used)
 	}
 }
 
-static void print_function(const char *name)
+static void print_function(const char *name, bool is_irql_helper)
 {
+	const char *word_type = is_irql_helper ? "u8" : "s32";
 	static bool used[MAX_VALUES];
 
 	remove_plain_phis();
 	find_used(used);
-	printf("function %s%s%s\n", name, is_callback ? " callback DRIVER_DISPATCH" : "", has_result ? " result s32" : "");
+	printf("function %s%s%s%s\n", name, is_callback ? " callback DRIVER_DISPATCH" : "", has_result ? " result " : "",
+	       has_result ? word_type : "");
 	if (has_lock_param)
 		printf("  %s:p = param 0 '%s'\n", lock_names[0], lock_names[0]);
 	for (int i = 0; i < n_params; i++)
-		printf("  %s:s32 = param %d '%s'\n", variable_names[i], i + has_lock_param, variable_names[i]);
+		printf("  %s:%s = param %d '%s'\n", variable_names[i], word_type, i + has_lock_param, variable_names[i]);
 	if (uses_memory)
 		printf("  cell:p = &Cell\n");
 	for (int i = 0; i < 16; i++)
@@ -1041,9 +1147,13 @@ static void begin_function(void)
 	if (has_lock_param)
 		snprintf(lock_names[n_locks++], sizeof lock_names[0], "p%d", number);
 	here = new_block(false);
-	for (int v = 0; v < VARIABLES; v++)
+	for (int v = 0; v < P; v++)
 		variables[v] = v <= Z && v < n_params ? new_value(variable_names[v]) : constant(0);
 	blocks[here].started = true;
+	for (int v = P; v < n_variables; v++) {
+		variables[v] = new_value(NULL);
+		emit("%v:u8 = ?; ", variables[v]);
+	}
 	for (int v = F; v <= H; v++)
 		if (chance(25)) {
 			variables[v] = new_value(NULL);
@@ -1066,7 +1176,7 @@ static void end_function(const char *name)
 			end_block();
 		}
 	mark_reachable(0);
-	print_function(name);
+	print_function(name, false);
 }
 
 /* lock_it, unlock_it, try_it */
@@ -1074,17 +1184,26 @@ static void helper(int kind)
 {
 	static const char *const names[] = { "lock_it", "unlock_it", "try_it" };
 	struct known *k = &known[n_known];
+	bool is_irql_helper = has_irqls && kind != TRIES && kinds != ALL_AT_DPC_LEVEL;
 	int t;
 
 	is_callback = uses_memory = false;
 	has_lock_param = true;
-	has_result = kind == TRIES;
-	n_params = 0;
+	has_result = kind == TRIES || (is_irql_helper && kind == ACQUIRES);
+	n_params = is_irql_helper && kind == RELEASES;
 	begin_function();
 	if (kind == ACQUIRES) {
-		emit("acquire %s; ", lock_names[0]);
+		if (is_irql_helper) {
+			variables[R] = new_value(NULL);
+			emit("%v:u8 = acquire %s by %s; ", variables[R], lock_names[0], raise_word);
+		} else {
+			emit("acquire %s; ", lock_names[0]);
+		}
 	} else if (kind == RELEASES) {
-		emit("release %s; ", lock_names[0]);
+		if (is_irql_helper)
+			release_giving(0, variables[X]);
+		else
+			emit("release %s; ", lock_names[0]);
 	} else if (chance(50)) {
 		t = new_value(NULL);
 		emit("%v:u8 = try %s; ", t, lock_names[0]);
@@ -1105,8 +1224,8 @@ static void helper(int kind)
 	emit(has_result ? "return %v\n" : "-> exit\n", variables[R]);
 	end_block();
 	mark_reachable(0);
-	print_function(names[kind]);
-	*k = (struct known){ .kind = kind, .has_lock_param = true, .has_result = has_result };
+	print_function(names[kind], is_irql_helper);
+	*k = (struct known){ .kind = kind, .has_lock_param = true, .has_result = has_result, .n_params = n_params };
 	snprintf(k->name, sizeof k->name, "%s", names[kind]);
 	n_known++;
 }
@@ -1140,15 +1259,21 @@ int main(int argc, char **argv)
 {
 	int n;
 
-	if (argc != 2) {
-		fputs("generate: usage: generate SEED\n", stderr);
+	has_irqls = argc > 1 && !strcmp(argv[1], "--irqls");
+	if (argc != 2 + has_irqls) {
+		fputs("generate: usage: generate [--irqls] SEED\n", stderr);
 		return 2;
 	}
-	random_state = strtoull(argv[1], NULL, 10) * 0x9e3779b97f4a7c15ull + 1;
+	random_state = strtoull(argv[argc - 1], NULL, 10) * 0x9e3779b97f4a7c15ull + 1;
 	for (int i = 0; i < 8; i++)
 		random_number(2);
 	printf("class Cell\nobject Cell\n");
 	n = pick(1, MAX_FUNCTIONS);
+	if (has_irqls) {
+		n_variables = VARIABLES;
+		/* Where functions are handed locks they do not know which it is. */
+		kinds = chance(60) ? ALL_RAISE : n == 1 && chance(50) ? FIRST_RAISES : ALL_AT_DPC_LEVEL;
+	}
 	for (number = 0; number < n - 1; number++) {
 		int kind = pick(ACQUIRES, TRIES);
 

@@ -54,6 +54,21 @@ struct lock {
 	int depth;		/* outermost frame in which it was touched; -1 never */
 	bool was_acquired;
 	bool is_doubtful;	/* violated already on this path */
+	enum spinrule_group group;	/* by which it was acquired, or ANY: not known */
+	unsigned char saved;	/* origin of the IRQL that its acquire saved */
+	int saved_number;	/* what that was found to be, or -1 */
+};
+
+/* Where a value comes from, as far as IRQLs go: from nobody knows where, from the program's text,
+ * or from an acquire. */
+enum {
+	ORIGIN_UNKNOWN, ORIGIN_CONSTANT,
+	ORIGIN_LOCK = 7,	/* which lock's acquire */
+	ORIGIN_NESTED = 8,	/* other locks were held: it is DISPATCH_LEVEL */
+	ORIGIN_CURRENT = 16,	/* the lock is still held since */
+	ORIGIN_OUTERMOST = 32,	/* locks have been held ever since, this one or others */
+	ORIGIN_CALL = 64,	/* it was handed to or returned by a function, or is computed: less is asked of the checker */
+	ORIGIN_ACQUIRE = 128
 };
 
 struct cell {
@@ -61,6 +76,7 @@ struct cell {
 	int class_;
 	bool is_known;
 	long long value;
+	unsigned char origin;
 };
 
 struct frame {
@@ -76,11 +92,13 @@ struct state {
 		bool is_doubtful;
 	} pending[MAX_PENDING];	/* in the callee, to be said for sure when it comes back */
 	int n_pending;
+	bool gave_wrong_irql;	/* once; then IRQLs are not what they should be */
 	bool is_over;		/* a double acquire is pending: what happens from now on does not count */
 	struct frame frames[MAX_FRAMES];
 	struct lock locks[MAX_LOCKS];
 	struct cell cells[MAX_CELLS];
 	unsigned char seen[MAX_SLOTS];
+	unsigned char origins[MAX_SLOTS];
 	long long values[MAX_SLOTS];
 };
 
@@ -157,6 +175,7 @@ static void push(const struct state *s)
 			abort();
 	}
 	memcpy(stack[n_stack], s, offsetof(struct state, seen) + (size_t)s->n_slots);
+	memcpy(stack[n_stack]->origins, s->origins, (size_t)s->n_slots);
 	memcpy(stack[n_stack]->values, s->values, (size_t)s->n_slots * sizeof s->values[0]);
 	n_stack++;
 }
@@ -165,6 +184,14 @@ static uint64_t mix(uint64_t hash, uint64_t value)
 {
 	hash = (hash ^ value) * 0x9e3779b97f4a7c15ull;
 	return hash ^ hash >> 29;
+}
+
+/* ORIGIN as a number that does not depend on the order in which locks were met. */
+static uint64_t origin_number(const struct state *s, unsigned char origin)
+{
+	if (!(origin & ORIGIN_ACQUIRE))
+		return origin;
+	return mix((uint64_t)s->locks[origin & ORIGIN_LOCK].address, (uint64_t)(origin & ~ORIGIN_LOCK));
 }
 
 /* Whether S was run already; it is from now on. */
@@ -181,6 +208,8 @@ static bool is_old(const struct state *s)
 		hash = mix(hash, s->seen[v]);
 		if (s->seen[v] == KNOWN)
 			hash = mix(hash, (uint64_t)s->values[v]);
+		if (s->seen[v] != DEAD && s->origins[v])
+			hash = mix(hash, origin_number(s, s->origins[v]));
 	}
 	/* The order in which locks and cells were met does not matter. */
 	for (int l = 0; l < s->n_locks; l++) {
@@ -188,11 +217,12 @@ static bool is_old(const struct state *s)
 
 		sum += mix(mix(mix(7, (uint64_t)lock->address), lock->state << 2 | lock->was_acquired << 1 | lock->is_doubtful),
 			   (uint64_t)lock->depth);
+		sum += mix(mix(mix((uint64_t)lock->address, lock->group), origin_number(s, lock->saved)), (uint64_t)lock->saved_number);
 	}
 	for (int c = 0; c < s->n_cells; c++)
 		sum += mix(mix(mix(9, (uint64_t)s->cells[c].address), (uint64_t)s->cells[c].class_ << 1 | s->cells[c].is_known),
-			   s->cells[c].is_known ? (uint64_t)s->cells[c].value : 0);
-	hash = mix(hash, (uint64_t)s->is_over);
+			   s->cells[c].is_known ? mix((uint64_t)s->cells[c].value, origin_number(s, s->cells[c].origin)) : 0);
+	hash = mix(hash, (uint64_t)s->is_over << 1 | s->gave_wrong_irql);
 	for (int p = 0; p < s->n_pending; p++)
 		hash = mix(hash, (uint64_t)s->pending[p].address << 8 | s->pending[p].violation << 1 | s->pending[p].is_doubtful);
 	hash = mix(hash, sum) | 1;
@@ -221,7 +251,11 @@ static long long in_type(long long value, struct lockprog_type type)
 /* Run on with slot SLOT having each value of the range. */
 static void fork_value(struct state *s, int slot, struct lockprog_type type)
 {
-	for (long long value = highest; value >= lowest; value--) {
+	unsigned char origin = s->origins[slot];
+	/* Drivers run at PASSIVE_LEVEL to DISPATCH_LEVEL. */
+	bool is_irql = origin & ORIGIN_ACQUIRE;
+
+	for (long long value = is_irql ? 2 : highest; value >= (is_irql ? 0 : lowest); value--) {
 		bool is_twice = false;
 
 		for (long long other = value + 1; other <= highest; other++)
@@ -230,6 +264,8 @@ static void fork_value(struct state *s, int slot, struct lockprog_type type)
 			continue;
 		s->seen[slot] = KNOWN;
 		s->values[slot] = in_type(value, type);
+		if (origin & ORIGIN_CURRENT)
+			s->locks[origin & ORIGIN_LOCK].saved_number = (int)value;
 		push(s);
 	}
 }
@@ -271,7 +307,20 @@ static void set(struct state *s, int value, long long number)
 	int slot = slot_of(s, value);
 
 	s->seen[slot] = KNOWN;
+	s->origins[slot] = ORIGIN_UNKNOWN;
 	s->values[slot] = in_type(number, function_of(s)->values[value].type);
+}
+
+static unsigned char origin_of(const struct state *s, int value)
+{
+	return function_of(s)->values[value].expr == LOCKPROG_CONST ? ORIGIN_CONSTANT : s->origins[slot_of(s, value)];
+}
+
+/* VALUE can be anything. */
+static void set_open(struct state *s, int value, unsigned char origin)
+{
+	s->seen[slot_of(s, value)] = OPEN;
+	s->origins[slot_of(s, value)] = origin;
 }
 
 /* ---- what is still to be looked at ---- */
@@ -327,6 +376,7 @@ static void find_live(const struct lockprog_function *f, bool *all)
 					else
 						use(at, op->value);
 					use(at, op->address);
+					use(at, op->irql);
 					for (int a = 0; a < op->n_args; a++)
 						use(at, op->args[a]);
 				}
@@ -369,7 +419,7 @@ static struct lock *lock_at(struct state *s, long long address)
 			return &s->locks[l];
 	if (s->n_locks == MAX_LOCKS)
 		abort();
-	s->locks[s->n_locks] = (struct lock){ .address = address, .depth = -1,
+	s->locks[s->n_locks] = (struct lock){ .address = address, .depth = -1, .saved_number = -1,
 					      .state = is_callback() ? SPINRULE_STATE_FREE : SPINRULE_STATE_UNKNOWN };
 	return &s->locks[s->n_locks++];
 }
@@ -407,6 +457,117 @@ static bool happen(struct state *s, struct lock *lock, enum spinrule_event event
 	return violation != SPINRULE_DOUBLE_ACQUIRE;
 }
 
+/* ---- what an acquire and its release have to do with each other ---- */
+
+/* FLAGS leave every origin that is about lock number LOCK (-1: all). */
+static void drop_origins(struct state *s, int lock, unsigned char flags)
+{
+#define DROP(ORIGIN) ((ORIGIN) & ORIGIN_ACQUIRE && (lock < 0 || ((ORIGIN) & ORIGIN_LOCK) == lock) ? (ORIGIN) &= (unsigned char)~flags : 0)
+	for (int v = 0; v < s->n_slots; v++)
+		DROP(s->origins[v]);
+	for (int c = 0; c < s->n_cells; c++)
+		DROP(s->cells[c].origin);
+	for (int l = 0; l < s->n_locks; l++)
+		DROP(s->locks[l].saved);
+#undef DROP
+}
+
+static bool holds_any(const struct state *s)
+{
+	for (int l = 0; l < s->n_locks; l++)
+		if (s->locks[l].state == SPINRULE_STATE_HELD)
+			return true;
+	return false;
+}
+
+/* VIOLATION of LOCK's pairing at its release. */
+static void complain(struct state *s, const struct lock *lock, enum spinrule_violation violation, bool is_doubtful)
+{
+	/* What is wrong inside a callee, or comes from one, is seen as far as summaries tell. */
+	is_doubtful |= s->n_frames > 1 || s->is_over || lock->is_doubtful;
+	report(s->frames[0].block, violation, lock->address, is_doubtful);
+}
+
+/* LOCK, just released, was held by an acquire of GROUP that saved SAVED; GIVEN and NUMBER are what OP gives back. */
+static void check_pairing(struct state *s, const struct lockprog_op *op, const struct lock *lock, enum spinrule_group group,
+			  unsigned char saved, int saved_number, unsigned char given, long long number)
+{
+	bool is_doubtful = s->gave_wrong_irql || (saved | given) & ORIGIN_CALL, others = holds_any(s);
+
+	if (group != SPINRULE_GROUP_ANY && op->ddi->group != SPINRULE_GROUP_ANY && group != op->ddi->group) {
+		complain(s, lock, SPINRULE_MISMATCHED_RELEASE, false);
+		s->gave_wrong_irql = true;
+		return;
+	}
+	if (op->ddi->irql != SPINRULE_IRQL_GIVEN || op->irql < 0 || !(saved & ORIGIN_ACQUIRE) || given == ORIGIN_UNKNOWN)
+		return;
+	if ((given & ~ORIGIN_CALL) == ORIGIN_CONSTANT) {
+		/* Whoever asked what was saved may know that this is it. */
+		if (number == saved_number)
+			return;
+		/* Where others are held it was DISPATCH_LEVEL, or has to stay at it. */
+		is_doubtful |= number == 2 && (others || saved & ORIGIN_NESTED);
+	} else if ((given & ORIGIN_LOCK) == (saved & ORIGIN_LOCK) && given & ORIGIN_CURRENT) {
+		/* Right, as RULE has it; the IRQL is too low for those still held. */
+		s->gave_wrong_irql |= others && given & ORIGIN_OUTERMOST;
+		return;
+	} else if (s->gave_wrong_irql) {
+		/* Which IRQL would be right now is not asked. */
+	} else if (others) {
+		/* It has to stay at DISPATCH_LEVEL, as it was when this was saved.  What was saved
+		 * before all of the locks were free may be what was saved after that. */
+		if (given & ORIGIN_NESTED && given & ORIGIN_CURRENT)
+			return;
+		is_doubtful |= given & ORIGIN_NESTED || !(given & ORIGIN_OUTERMOST);
+	} else {
+		/* The last one takes it back to where it was before the first. */
+		if (given & ORIGIN_OUTERMOST)
+			return;
+		is_doubtful |= !(given & ORIGIN_NESTED) || saved & ORIGIN_NESTED;
+	}
+	complain(s, lock, SPINRULE_WRONG_IRQL, is_doubtful);
+	s->gave_wrong_irql = true;
+}
+
+static bool run_acquire(struct state *s, const struct lockprog_op *op, struct lock *lock)
+{
+	unsigned char origin = ORIGIN_ACQUIRE | ORIGIN_CURRENT | (unsigned char)(lock - s->locks);
+
+	origin |= holds_any(s) ? ORIGIN_NESTED : ORIGIN_OUTERMOST;
+	drop_origins(s, (int)(lock - s->locks), ORIGIN_CURRENT);
+	if (!happen(s, lock, SPINRULE_EVENT_ACQUIRE))
+		return false;
+	lock->group = op->ddi->group;
+	lock->saved = op->value >= 0 ? origin : ORIGIN_UNKNOWN;
+	lock->saved_number = -1;
+	if (op->value >= 0)
+		set_open(s, op->value, origin);
+	return true;
+}
+
+static bool run_release(struct state *s, const struct lockprog_op *op, struct lock *lock)
+{
+	struct lock before = *lock;
+	unsigned char given = ORIGIN_UNKNOWN;
+	long long number = -1;
+
+	if (op->irql >= 0)
+		given = origin_of(s, op->irql);
+	if ((given & ~ORIGIN_CALL) == ORIGIN_CONSTANT && !look(s, op->irql, &number))
+		return false;
+	if (!happen(s, lock, SPINRULE_EVENT_RELEASE))
+		return false;
+	lock->group = SPINRULE_GROUP_ANY;
+	lock->saved = ORIGIN_UNKNOWN;
+	lock->saved_number = -1;
+	if (before.state == SPINRULE_STATE_HELD)
+		check_pairing(s, op, lock, before.group, before.saved, before.saved_number, given, number);
+	drop_origins(s, (int)(lock - s->locks), ORIGIN_CURRENT);
+	if (!holds_any(s))
+		drop_origins(s, -1, ORIGIN_OUTERMOST);
+	return true;
+}
+
 /* Run lock operation OP; false if S is done with. */
 static bool run_lockop(struct state *s, const struct lockprog_op *op)
 {
@@ -428,9 +589,9 @@ static bool run_lockop(struct state *s, const struct lockprog_op *op)
 	lock = lock_at(s, address);
 	switch (op->ddi->op) {
 	case SPINRULE_OP_ACQUIRE:
-		return happen(s, lock, SPINRULE_EVENT_ACQUIRE);
+		return run_acquire(s, op, lock);
 	case SPINRULE_OP_RELEASE:
-		return happen(s, lock, SPINRULE_EVENT_RELEASE);
+		return run_release(s, op, lock);
 	case SPINRULE_OP_INIT:
 		return happen(s, lock, SPINRULE_EVENT_INIT);
 	case SPINRULE_OP_MOMENTARY:
@@ -446,7 +607,9 @@ static bool run_lockop(struct state *s, const struct lockprog_op *op)
 			lock->depth = s->n_frames - 1;
 			lock->is_doubtful = true;
 			if (op->value >= 0)
-				s->seen[slot_of(s, op->value)] = OPEN;
+				set_open(s, op->value, ORIGIN_UNKNOWN);
+			lock->group = SPINRULE_GROUP_ANY;
+			lock->saved = ORIGIN_UNKNOWN;
 			top(s)->op++;
 			/* What was held still is; whoever takes it for unknown is right too, it was said. */
 			if (is_held)
@@ -465,6 +628,8 @@ static bool run_lockop(struct state *s, const struct lockprog_op *op)
 		push(s);
 		stack[n_stack - 1]->locks[index].state = SPINRULE_STATE_HELD;
 		stack[n_stack - 1]->locks[index].was_acquired = true;
+		stack[n_stack - 1]->locks[index].group = op->ddi->group;
+		stack[n_stack - 1]->locks[index].saved = ORIGIN_UNKNOWN;
 		stack[n_stack - 1]->locks[index].depth = s->n_frames - 1;
 		set(s, op->value, 0);
 		push(s);
@@ -507,11 +672,13 @@ static bool run_load(struct state *s, const struct lockprog_value *v, int value)
 		for (long long number = lowest; number <= highest; number++) {
 			s->cells[index].is_known = true;
 			s->cells[index].value = in_type(number, v->type);
+			s->cells[index].origin = ORIGIN_UNKNOWN;
 			push(s);
 		}
 		return false;
 	}
 	set(s, value, cell->value);
+	s->origins[slot_of(s, value)] = cell->origin;
 	return true;
 }
 
@@ -526,7 +693,7 @@ static bool run_define(struct state *s, int value)
 	if (v->expr == LOCKPROG_PHI || v->expr == LOCKPROG_PARAM || v->expr == LOCKPROG_CONST || v->expr == LOCKPROG_OBJECT)
 		return true;
 	if (v->expr == LOCKPROG_UNKNOWN) {
-		s->seen[slot_of(s, value)] = OPEN;
+		set_open(s, value, ORIGIN_UNKNOWN);
 		return true;
 	}
 	if (v->expr == LOCKPROG_LOAD)
@@ -559,6 +726,10 @@ static bool run_define(struct state *s, int value)
 	if (v->expr >= LOCKPROG_ADD && v->expr <= LOCKPROG_MUL && type.is_signed && (number > FAR || number < -FAR))
 		return false;
 	set(s, value, number);
+	if (v->expr == LOCKPROG_COPY)
+		s->origins[slot_of(s, value)] = origin_of(s, v->a);
+	else if ((origin_of(s, v->a) & ~ORIGIN_CALL) == ORIGIN_CONSTANT && (v->b < 0 || (origin_of(s, v->b) & ~ORIGIN_CALL) == ORIGIN_CONSTANT))
+		s->origins[slot_of(s, value)] = ORIGIN_CONSTANT | ORIGIN_CALL;
 	return true;
 }
 
@@ -572,6 +743,7 @@ static void enter(struct state *s, int function)
 	}
 	s->frames[s->n_frames++] = (struct frame){ function, 0, 0, s->n_slots };
 	memset(s->seen + s->n_slots, DEAD, (size_t)f->n_values);
+	memset(s->origins + s->n_slots, ORIGIN_UNKNOWN, (size_t)f->n_values);
 	memset(s->values + s->n_slots, 0, (size_t)f->n_values * sizeof s->values[0]);
 	s->n_slots += f->n_values;
 }
@@ -581,10 +753,11 @@ static bool run_call(struct state *s, const struct lockprog_op *op)
 {
 	const struct lockprog_function *callee;
 	long long arguments[64];
+	unsigned char origins[64];
 
 	if (op->callee < 0) {
 		if (op->value >= 0)
-			s->seen[slot_of(s, op->value)] = OPEN;
+			set_open(s, op->value, ORIGIN_UNKNOWN);
 		/* Nobody knows what a function of another file does to a lock it is handed. */
 		for (int a = 0; a < op->n_args && a < 64; a++)
 			if (op->lock_args >> a & 1 && op->args[a] >= 0) {
@@ -603,6 +776,8 @@ static bool run_call(struct state *s, const struct lockprog_op *op)
 	for (int a = 0; a < op->n_args; a++)
 		if (op->args[a] >= 0 && !look(s, op->args[a], &arguments[a]))
 			return false;
+	for (int a = 0; a < op->n_args && a < 64; a++)
+		origins[a] = op->args[a] < 0 ? ORIGIN_UNKNOWN : origin_of(s, op->args[a]);
 	top(s)->op++;
 	callee = unit->functions[op->callee];
 	enter(s, op->callee);
@@ -611,10 +786,13 @@ static bool run_call(struct state *s, const struct lockprog_op *op)
 
 		if (callee->values[v].expr != LOCKPROG_PARAM)
 			continue;
-		if (n < op->n_args && op->args[n] >= 0)
+		if (n < op->n_args && op->args[n] >= 0) {
 			set(s, v, arguments[n]);
-		else
-			s->seen[slot_of(s, v)] = OPEN;
+			if (origins[n])
+				s->origins[slot_of(s, v)] = origins[n] | ORIGIN_CALL;
+		} else {
+			set_open(s, v, ORIGIN_UNKNOWN);
+		}
 	}
 	push(s);
 	return false;
@@ -630,6 +808,7 @@ static bool take(struct state *s, int to)
 	const bool *wanted = live[f->number] + to * f->n_values;
 	struct frame *frame = top(s);
 	long long numbers[64];
+	unsigned char origins[64];
 	int phis[64], n = 0;
 
 	for (int i = 0; i < block->n_ops && block->ops[i].kind == LOCKPROG_DEFINE; i++) {
@@ -643,6 +822,7 @@ static bool take(struct state *s, int to)
 				continue;
 			if (!look(s, v->phi[a].value, &numbers[n]))
 				return false;
+			origins[n] = origin_of(s, v->phi[a].value);
 			is_there = true;
 		}
 		if (!is_there) {
@@ -651,11 +831,14 @@ static bool take(struct state *s, int to)
 		}
 		phis[n++] = block->ops[i].value;
 	}
-	for (int i = 0; i < n; i++)
+	for (int i = 0; i < n; i++) {
 		set(s, phis[i], numbers[i]);
+		s->origins[slot_of(s, phis[i])] = origins[i];
+	}
 	for (int v = 0; v < f->n_values; v++)
 		if (!wanted[v]) {
 			s->seen[frame->slots + v] = DEAD;
+			s->origins[frame->slots + v] = ORIGIN_UNKNOWN;
 			s->values[frame->slots + v] = 0;
 		}
 	frame->block = to;
@@ -663,7 +846,7 @@ static bool take(struct state *s, int to)
 	return !is_old(s);
 }
 
-static bool come_back(struct state *s, bool has_result, long long result)
+static bool come_back(struct state *s, bool has_result, long long result, unsigned char origin)
 {
 	struct frame *frame = top(s), *caller = frame - 1;
 	const struct lockprog_op *op;
@@ -687,10 +870,13 @@ static bool come_back(struct state *s, bool has_result, long long result)
 			return false;
 	}
 	op = &unit->functions[caller->function]->blocks[caller->block].ops[caller->op - 1];
-	if (op->value >= 0 && has_result)
+	if (op->value >= 0 && has_result) {
 		set(s, op->value, result);
-	else if (op->value >= 0)
-		s->seen[slot_of(s, op->value)] = OPEN;
+		if (origin)
+			s->origins[slot_of(s, op->value)] = origin | ORIGIN_CALL;
+	} else if (op->value >= 0) {
+		set_open(s, op->value, ORIGIN_UNKNOWN);
+	}
 	return true;
 }
 
@@ -699,6 +885,11 @@ static void end_of_root(const struct state *s, bool has_result, long long result
 	struct outcome outcome = { .block = s->frames[0].block, .has_result = has_result, .result = result, .n_locks = s->n_locks };
 
 	memcpy(outcome.locks, s->locks, sizeof outcome.locks);
+	for (int l = 0; l < s->n_locks; l++) {
+		outcome.locks[l].group = SPINRULE_GROUP_ANY;
+		outcome.locks[l].saved = ORIGIN_UNKNOWN;
+		outcome.locks[l].saved_number = -1;
+	}
 	if (is_callback()) {
 		for (int l = 0; l < s->n_locks; l++)
 			if (s->locks[l].state == SPINRULE_STATE_HELD)
@@ -756,7 +947,7 @@ static bool run_exit(struct state *s)
 			end_of_root(s, block->value >= 0, number);
 			return false;
 		}
-		return come_back(s, block->value >= 0, number);
+		return come_back(s, block->value >= 0, number, block->value >= 0 ? origin_of(s, block->value) : ORIGIN_UNKNOWN);
 	}
 	return false;
 }
@@ -790,6 +981,7 @@ static void run(struct state *s)
 			cell = cell_at(s, address, op->class_);
 			cell->is_known = op->value >= 0;
 			cell->value = number;
+			cell->origin = op->value >= 0 ? origin_of(s, op->value) : ORIGIN_UNKNOWN;
 			break;
 		}
 		case LOCKPROG_CLOBBER:
@@ -859,7 +1051,7 @@ static void run_function(int number)
 		visited[visited_at[--n_visited]] = 0;
 	n_outcomes = 0;
 	s.n_frames = s.n_slots = s.n_locks = s.n_cells = s.n_pending = 0;
-	s.is_over = false;
+	s.is_over = s.gave_wrong_irql = false;
 	enter(&s, number);
 	if (root->enters_with_cancel_lock)
 		lock_at(&s, CANCEL_ADDRESS)->state = SPINRULE_STATE_HELD;
@@ -873,6 +1065,7 @@ static void run_function(int number)
 		struct state *next = stack[--n_stack];
 
 		memcpy(&s, next, offsetof(struct state, seen) + (size_t)next->n_slots);
+		memcpy(s.origins, next->origins, (size_t)next->n_slots);
 		memcpy(s.values, next->values, (size_t)next->n_slots * sizeof s.values[0]);
 		run(&s);
 	}
