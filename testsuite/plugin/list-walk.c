@@ -151,7 +151,8 @@ struct node *good_find_node(struct ext *ext, int key)
 	struct node *found = NULL;
 	KIRQL irql;
 
-	KeAcquireSpinLock(&ext->lock, &irql);
+	KeRaiseIrql(DISPATCH_LEVEL, &irql);
+	KeAcquireSpinLockAtDpcLevel(&ext->lock);
 	for (entry = ext->list.Flink; entry != &ext->list; entry = entry->Flink) {
 		struct node *node = CONTAINING_RECORD(entry, struct node, link);
 
