@@ -7,6 +7,7 @@
 #include "file-prefix-map.h"
 #include "args.h"
 #include "finding.h"
+#include "source.h"
 
 static const int fingerprint_bytes = 8;
 
@@ -32,32 +33,16 @@ finding_status (const finding &f)
 
 /* ---- fingerprints ---- */
 
-static bool
-is_word_character (char c)
-{
-	return ISALNUM (c) || c == '_';
-}
-
-/* The source line at PLACE, with no more white space than the language needs. */
+/* The code of the line at PLACE. */
 static std::string
-normalised_line (const lockprog_place &place)
+code_at (const lockprog_place &place)
 {
-	std::string text, line;
-	bool space = false;
+	std::string code;
+	bool in_comment = false;
 
-	if (!place.file || !compat_source_line (place.file, place.line, &text))
-		return line;
-	for (char c : text) {
-		if (ISSPACE (c)) {
-			space = true;
-			continue;
-		}
-		if (space && !line.empty () && is_word_character (line.back ()) && is_word_character (c))
-			line += ' ';
-		space = false;
-		line += c;
-	}
-	return line;
+	if (place.file)
+		source_code (place.file, place.line, &in_comment, &code);
+	return code;
 }
 
 /* What makes F the finding that it is.  No line numbers: code above may come and go. */
@@ -68,7 +53,7 @@ identity_of (const finding &f)
 	std::string identity;
 	std::string parts[] = {
 		spinrule_id (violation->violation), finding_function_name (f.decl), violation->lock ? violation->lock : "",
-		violation->written ? violation->written : "", normalised_line (violation->place)
+		violation->written ? violation->written : "", code_at (violation->place)
 	};
 
 	for (const std::string &part : parts)

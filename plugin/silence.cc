@@ -6,6 +6,7 @@
 #include "gcc-compat.h"
 #include "args.h"
 #include "silence.h"
+#include "source.h"
 
 std::vector<silencer> silencers;
 
@@ -129,64 +130,6 @@ change_at (pragma_family family, location_t where, spinrule_violation id)
 /* ---- one line ---- */
 
 
-/* The code in line LINE of FILE without comments, white space and directives; IN_COMMENT says how it starts and
- * ends.  False at the end of the file. */
-static bool
-code_in_line (const char *file, int line, bool *in_comment, std::string *code)
-{
-	std::string text;
-
-	code->clear ();
-	if (!compat_source_line (file, line, &text))
-		return false;
-	for (size_t i = 0; i < text.size (); i++) {
-		if (*in_comment) {
-			if (text.compare (i, 2, "*/") == 0) {
-				*in_comment = false;
-				i++;
-			}
-		} else if (text.compare (i, 2, "/*") == 0) {
-			*in_comment = true;
-			i++;
-		} else if (text.compare (i, 2, "//") == 0) {
-			break;
-		} else if (!ISSPACE (text[i])) {
-			*code += text[i];
-		}
-	}
-	if (!code->empty () && (*code)[0] == '#')
-		code->clear ();
-	return true;
-}
-
-/* The code from line FROM to line TO of FILE. */
-static std::string
-code_between (const char *file, int from, int to)
-{
-	bool in_comment = false;
-	std::string all, code;
-
-	for (int line = from; line <= to && code_in_line (file, line, &in_comment, &code); line++)
-		all += code;
-	return all;
-}
-
-/* The first line after LINE of FILE that has code. */
-static int
-next_code_line (const char *file, int line)
-{
-	bool in_comment = false;
-	std::string code;
-	int next = line + 1;
-
-	while (code_in_line (file, next, &in_comment, &code)) {
-		if (!code.empty ())
-			return next;
-		next++;
-	}
-	return line + 1;
-}
-
 /* True if line LINE of FILE ends in a _Pragma, so that it is the line after which counts; a directive
  * has no code at all. */
 static bool
@@ -195,7 +138,7 @@ is_pragma_alone (const char *file, int line)
 	bool in_comment = false;
 	std::string code;
 
-	if (!code_in_line (file, line, &in_comment, &code))
+	if (!source_code (file, line, &in_comment, &code))
 		return true;
 	return code.empty () || (code.compare (0, 8, "_Pragma(") == 0 && code.back () == ')'
 				 && code.find ("_Pragma(", 1) == std::string::npos);
@@ -216,9 +159,10 @@ heads_function (const char *file, int line, tree fndecl)
 	if (!name.file || filename_cmp (name.file, file))
 		return false;
 	if (line < name.line)
-		return code_between (file, line + 1, name.line - 1).find_first_of (";{}") == std::string::npos;
-	std::string before = code_between (file, name.line, line), after = code_between (file, line + 1, next_code_line (file, line));
-	return line > name.line && before.find ('{') == std::string::npos && after[0] == '{';
+		return source_code_between (file, line + 1, name.line - 1).find_first_of (";{}") == std::string::npos;
+	int next = source_next_code (file, line);
+	return line > name.line && source_code_between (file, name.line, line).find ('{') == std::string::npos
+	       && source_code_between (file, next, next)[0] == '{';
 }
 
 static bool
@@ -230,7 +174,7 @@ is_suppressed_by (const silencer &s, tree fndecl, location_t where)
 	if (!at.file || !place.file)
 		return false;
 	if (!filename_cmp (at.file, place.file)
-	    && place.line == (is_pragma_alone (at.file, at.line) ? next_code_line (at.file, at.line) : at.line))
+	    && place.line == (is_pragma_alone (at.file, at.line) ? source_next_code (at.file, at.line) : at.line))
 		return true;
 	return heads_function (at.file, at.line, fndecl);
 }
