@@ -5,10 +5,11 @@
 
 #include "gcc-compat.h"
 #include "args.h"
+#include "ids.h"
 
 struct spinrule_args args;
 
-enum value_kind { VALUE_NONE, VALUE_FILE, VALUE_NUMBER };
+enum value_kind { VALUE_NONE, VALUE_FILE, VALUE_INPUT, VALUE_OUTPUT, VALUE_NUMBER, VALUE_ID, VALUE_IDS };
 
 enum arg_id {
 #define SPINRULE_ARG(ID, NAME, VALUE, HELP) ARG_##ID,
@@ -28,7 +29,7 @@ static const struct {
 static void
 print_help ()
 {
-	static const char *const values[] = { "", "[=FILE]", "=N" };
+	static const char *const values[] = { "", "[=FILE]", "=FILE", "=FILE", "=N", "=ID", "[=ID]" };
 
 	for (int i = 0; i < N_ARGS; i++) {
 		std::string left = std::string ("-fplugin-arg-spinrule-") + table[i].name + values[table[i].value];
@@ -51,6 +52,22 @@ parse_number (const char *name, const char *text, int *number)
 		return false;
 	}
 	*number = (int) read;
+	return true;
+}
+
+/* Set in IDS what TEXT, the value of argument NAME, names. */
+static bool
+parse_id (const char *name, const char *text, bool (&ids)[SPINRULE_VIOLATIONS])
+{
+	spinrule_violation wanted;
+
+	if (!id_find (text, &wanted)) {
+		error ("spinrule: unknown id %qs in %<-fplugin-arg-spinrule-%s=%s%>; %s", text, name, text,
+		       id_hint (text).c_str ());
+		return false;
+	}
+	for (int id = SPINRULE_NONE + 1; id < SPINRULE_VIOLATIONS; id++)
+		ids[id] |= id_covers (wanted, (spinrule_violation) id);
 	return true;
 }
 
@@ -83,6 +100,14 @@ parse_one (const char *name, const char *value)
 		error ("spinrule: %<-fplugin-arg-spinrule-%s%> takes no value", name);
 		return false;
 	}
+	if ((table[id].value == VALUE_INPUT || table[id].value == VALUE_OUTPUT) && (!value || !*value)) {
+		error ("spinrule: %<-fplugin-arg-spinrule-%s%> needs a file: %<-fplugin-arg-spinrule-%s=FILE%>", name, name);
+		return false;
+	}
+	if (table[id].value == VALUE_ID && (!value || !*value)) {
+		error ("spinrule: %<-fplugin-arg-spinrule-%s%> needs an id: %<-fplugin-arg-spinrule-%s=ID%>", name, name);
+		return false;
+	}
 	switch ((arg_id) id) {
 	case ARG_HELP:
 		print_help ();
@@ -91,7 +116,17 @@ parse_one (const char *name, const char *value)
 		args.no_warn = true;
 		return true;
 	case ARG_ERROR:
-		args.error = true;
+		return parse_id (name, value ? value : id_text (ID_ALL), args.is_error);
+	case ARG_DISABLE:
+		return parse_id (name, value, args.is_disabled);
+	case ARG_BASELINE:
+		args.baseline = value;
+		return true;
+	case ARG_BASELINE_WRITE:
+		args.baseline_write = value;
+		return true;
+	case ARG_SHOW_SILENCED:
+		args.show_silenced = true;
 		return true;
 	case ARG_INSTRUMENT:
 		args.instrument = true;

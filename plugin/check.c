@@ -56,6 +56,12 @@ static bool has_no_locks(struct checker *checker, int f)
 	return true;
 }
 
+static void undecided(struct check_function_result *result, enum check_reason reason, const char *why)
+{
+	result->reason = reason;
+	result->why = why;
+}
+
 static void record(struct checker *checker, struct analysis *a, int f)
 {
 	struct check_function_result *result = &checker->result->functions[f];
@@ -68,17 +74,18 @@ static void record(struct checker *checker, struct analysis *a, int f)
 	a->violations = NULL;
 	a->n_violations = a->max_violations = 0;
 	if (function->unknown)
-		result->why = function->unknown;
+		undecided(result, strcmp(function->unknown, lockprog_too_large) ? CHECK_IRREDUCIBLE : CHECK_BUDGET,
+			  function->unknown);
 	else if (a->gave_up)
-		result->why = a->gave_up;
+		undecided(result, CHECK_BUDGET, a->gave_up);
 	else if (a->gave_up_on_callee)
-		result->why = "a callee whose effect on locks is not known";
+		undecided(result, CHECK_UNRESOLVED_CALL, "a callee whose effect on locks is not known");
 	else if (a->unconfirmed)
-		result->why = "more states than the budget";
+		undecided(result, CHECK_BUDGET, "more states than the budget");
 	else if (a->aliased)
-		result->why = "locks that may be the same";
+		undecided(result, CHECK_ALIAS, "locks that may be the same");
 	else if (a->doubted)
-		result->why = "memory that may have changed";
+		undecided(result, CHECK_ALIAS, "memory that may have changed");
 	if (result->n_violations)
 		result->verdict = CHECK_VIOLATION;
 	else if (result->why)

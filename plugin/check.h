@@ -45,6 +45,13 @@ struct check_event {
 	const char *written;	/* the DDI as written there, or the callee's name */
 };
 
+/* What became of a violation. */
+enum check_status {
+	CHECK_SHOWN,
+	CHECK_SILENCED,		/* by what the programmer wrote */
+	CHECK_IN_BASELINE	/* known before */
+};
+
 struct check_violation {
 	enum spinrule_violation violation;
 	const struct spinrule_ddi *ddi;		/* of the failing operation, or of the acquire for held-at-return; NULL for a call */
@@ -58,6 +65,16 @@ struct check_violation {
 	long long irql;				/* ... the constant that was given back */
 	int n_events, max_events;
 	struct check_event *events;
+	enum check_status status;		/* SHOWN until whoever shows violations says otherwise */
+};
+
+/* Why a function is not decided, in a word. */
+enum check_reason {
+	CHECK_DECIDED,
+	CHECK_BUDGET,			/* too large */
+	CHECK_ALIAS,			/* locks or memory that cannot be told apart */
+	CHECK_IRREDUCIBLE,		/* its control flow is not known */
+	CHECK_UNRESOLVED_CALL		/* a callee's effect on locks is not known */
 };
 
 enum check_verdict {
@@ -70,6 +87,7 @@ enum check_verdict {
 struct check_function_result {
 	enum check_verdict verdict;
 	const char *why;	/* why something was not decided: always for UNKNOWN, never for PASS; or NULL */
+	enum check_reason reason;	/* the same in a word */
 	int lock_ops;		/* lock operations in its text */
 	char *paths;		/* acyclic paths through it, decimal (may exceed any integer type) */
 	int n_violations, max_violations;
@@ -93,6 +111,9 @@ const char *check_describe_event(const struct lockprog_function *function, const
 /* The message of VIOLATION without location, severity and id:
  * "spin lock 'ext->lock' is acquired while already held". Returns BUFFER. */
 const char *check_message(const struct check_violation *violation, char *buffer, int size);
+
+/* What the user should know of RESULT as a whole, or NULL: that no callback was found, or no lock. */
+const char *check_notice(const struct lockprog_unit *unit, const struct check_result *result);
 
 /* What was checked: a line for the unit, then one for each function with locks. */
 void check_print_summary(FILE *out, const struct lockprog_unit *unit, const struct check_result *result);

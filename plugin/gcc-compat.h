@@ -38,6 +38,8 @@
 #include "intl.h"
 #include "spellcheck.h"
 #include "cpplib.h"
+#include "json.h"
+#include "md5.h"
 
 #if GCCPLUGIN_VERSION >= 15000
 #include "simple-diagnostic-path.h"
@@ -65,6 +67,31 @@ compat_source_line (const char *file, int line, std::string *text)
 		return false;
 	text->assign (span.get_buffer (), span.length ());
 	return true;
+}
+
+/* Where the macro is used whose expansion MAP describes. */
+static inline location_t
+compat_macro_use (const line_map_macro *map)
+{
+#if GCCPLUGIN_VERSION >= 14000
+	return map->get_expansion_point_location ();
+#else
+	return MACRO_MAP_EXPANSION_POINT_LOCATION (map);
+#endif
+}
+
+/* VALUE as text, in one line. */
+static inline std::string
+compat_json_text (const json::value *value)
+{
+	pretty_printer printer;
+
+#if GCCPLUGIN_VERSION >= 14000
+	value->print (&printer, false);
+#else
+	value->print (&printer);
+#endif
+	return pp_formatted_text (&printer);
 }
 
 /* Whether warnings in system headers are shown; returns what was set before. */
@@ -106,5 +133,9 @@ compat_report (diagnostic_t kind, rich_location *where, const diagnostic_metadat
 extern struct cpp_reader *parse_in __attribute__ ((weak));
 extern void cpp_define (cpp_reader *, const char *) __attribute__ ((weak));
 extern cpp_options *cpp_get_options (cpp_reader *) __attribute__ ((weak));
+extern void cpp_register_pragma (cpp_reader *, const char *, const char *, void (*) (cpp_reader *), bool)
+	__attribute__ ((weak));
+extern const cpp_token *cpp_get_token_with_location (cpp_reader *, location_t *) __attribute__ ((weak));
+extern unsigned char *cpp_token_as_text (cpp_reader *, const cpp_token *) __attribute__ ((weak));
 
 #endif

@@ -123,15 +123,25 @@ is_called_as_declared (gcall *call, tree fndecl, const spinrule_ddi *ddi)
 	return true;
 }
 
+/* The DDI that CALL calls so that its wrapper can be called instead, or NULL. */
+static const spinrule_ddi *
+ddi_to_redirect (gcall *call)
+{
+	tree fndecl = gimple_call_fndecl (call);
+	const spinrule_ddi *ddi = fndecl ? ddi_reached_by (fndecl) : NULL;
+
+	return ddi && is_called_as_declared (call, fndecl, ddi) ? ddi : NULL;
+}
+
 /* Turn the call at GSI into one of its wrapper; false if it is none, or must be left to its thunk. */
 static bool
 redirect_call (gimple_stmt_iterator *gsi)
 {
 	gcall *call = as_a<gcall *> (gsi_stmt (*gsi));
+	const spinrule_ddi *ddi = ddi_to_redirect (call);
 	tree fndecl = gimple_call_fndecl (call);
-	const spinrule_ddi *ddi = fndecl ? ddi_reached_by (fndecl) : NULL;
 
-	if (!ddi || !is_called_as_declared (call, fndecl, ddi))
+	if (!ddi)
 		return false;
 
 	tree type = wrapper_type (call, fndecl);
@@ -321,4 +331,36 @@ instrument_unit ()
 			instrument_function (fun);
 	}
 	redirect_initialisers ();
+}
+
+std::vector<instrument_site>
+instrument_sites ()
+{
+	std::vector<instrument_site> sites;
+	std::vector<cgraph_node *> nodes;
+	cgraph_node *node;
+
+	/* GCC lists them last first.  */
+	FOR_EACH_FUNCTION_WITH_GIMPLE_BODY (node)
+		nodes.push_back (node);
+	for (size_t i = nodes.size (); i-- > 0; ) {
+		tree fndecl = nodes[i]->decl;
+		function *fun = DECL_STRUCT_FUNCTION (fndecl);
+		basic_block bb;
+
+		if (!fun || !gimple_in_ssa_p (fun) || is_left_alone (fndecl))
+			continue;
+		push_cfun (fun);
+		FOR_EACH_BB_FN (bb, fun)
+			for (gimple_stmt_iterator gsi = gsi_start_bb (bb); !gsi_end_p (gsi); gsi_next (&gsi)) {
+				gcall *call = dyn_cast<gcall *> (gsi_stmt (gsi));
+				const spinrule_ddi *ddi = call ? ddi_to_redirect (call) : NULL;
+
+				if (ddi)
+					sites.push_back (instrument_site { site_of (fndecl, place_of (call)), ddi_written (call, ddi),
+									   lock_text (call, ddi) });
+			}
+		pop_cfun ();
+	}
+	return sites;
 }

@@ -14,6 +14,8 @@
 
 #include "memory.h"
 
+const char lockprog_too_large[] = "its size";
+
 /* ---- memory.h ---- */
 
 void *memory_grow(void *array, int count, int *max, size_t size)

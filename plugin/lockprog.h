@@ -165,7 +165,7 @@ struct lockprog_function {
 	struct lockprog_place place;
 	const char *role;	/* role type by which it is a callback, or NULL */
 	bool enters_with_cancel_lock;
-	const char *unknown;	/* why it could not be turned into a program, or NULL */
+	const char *unknown;	/* why it could not be turned into a program, or NULL; lockprog_too_large or its control flow */
 	struct lockprog_type result;	/* bits 0: void */
 	bool result_is_ntstatus;	/* negative is failure */
 	int n_params;
@@ -191,6 +191,9 @@ struct lockprog_unit {
 };
 
 /* ---- build ---- */
+
+/* "its size", as a reason why a function is no program. */
+extern const char lockprog_too_large[];
 
 struct lockprog_unit *lockprog_new_unit(const char *name);
 void lockprog_free_unit(struct lockprog_unit *unit);

@@ -25,7 +25,6 @@ static const int max_tail = 8;
 
 /* More statements than a function of a driver has: the checker would give up on it anyway. */
 static const unsigned max_statements = 200000;
-static const char too_large[] = "its size";
 
 lockprog_place
 lower_place (location_t loc)
@@ -429,7 +428,7 @@ why_unknown (function *fun)
 		for (gimple_stmt_iterator i = gsi_start_bb (bb); !gsi_end_p (i); gsi_next (&i))
 			n++;
 	}
-	return n > max_statements ? too_large : NULL;
+	return n > max_statements ? lockprog_too_large : NULL;
 }
 
 static bool
@@ -466,7 +465,7 @@ function_lowering::lower ()
 	lockprog_add_block (program);
 	at = 0;
 	lower_params ();
-	if (program->unknown == too_large)
+	if (program->unknown == lockprog_too_large)
 		return;
 	order_blocks (&order);
 	for (size_t i = 0; i < order.size (); i++)

@@ -249,6 +249,24 @@ static void print_counted(FILE *out, int n, const char *what)
 	fprintf(out, "%d %s%s", n, what, n == 1 ? "" : "s");
 }
 
+/* How many violations of the N functions at RESULTS are not shown. */
+static void print_hidden(FILE *out, const struct check_function_result *results, int n)
+{
+	int silenced = 0, known = 0;
+
+	for (int i = 0; i < n; i++)
+		for (int v = 0; v < results[i].n_violations; v++) {
+			silenced += results[i].violations[v].status == CHECK_SILENCED;
+			known += results[i].violations[v].status == CHECK_IN_BASELINE;
+		}
+	if (silenced && known)
+		fprintf(out, " (%d silenced, %d in the baseline)", silenced, known);
+	else if (silenced)
+		fprintf(out, " (%d silenced)", silenced);
+	else if (known)
+		fprintf(out, " (%d in the baseline)", known);
+}
+
 static void print_verdict(FILE *out, const struct lockprog_function *function, const struct check_function_result *result)
 {
 	fprintf(out, "spinrule:   %s: ", function->name);
@@ -260,6 +278,7 @@ static void print_verdict(FILE *out, const struct lockprog_function *function, c
 		break;
 	case CHECK_VIOLATION:
 		print_counted(out, result->n_violations, "violation");
+		print_hidden(out, result, 1);
 		if (result->why)
 			fprintf(out, ", the rest unknown, because of %s", result->why);
 		break;
@@ -276,8 +295,25 @@ static void print_verdict(FILE *out, const struct lockprog_function *function, c
 	fputs(")\n", out);
 }
 
+const char *check_notice(const struct lockprog_unit *unit, const struct check_result *result)
+{
+	int n_callbacks = 0, n_ops = 0;
+
+	for (int i = 0; i < result->n_functions; i++) {
+		n_callbacks += unit->functions[i]->role != NULL;
+		n_ops += result->functions[i].lock_ops;
+	}
+	if (!n_ops)
+		return "0 lock calls found: nothing to check";
+	if (!n_callbacks)
+		return "0 callbacks found, so no function is known to start with its locks free:"
+		       " declare callbacks with their role types (DRIVER_DISPATCH MyRead;)";
+	return NULL;
+}
+
 void check_print_summary(FILE *out, const struct lockprog_unit *unit, const struct check_result *result)
 {
+	const char *notice = check_notice(unit, result);
 	int n_verdicts[CHECK_UNKNOWN + 1] = { 0 }, n_violations = 0, n_callbacks = 0, n_ops = 0;
 
 	for (int i = 0; i < result->n_functions; i++) {
@@ -294,12 +330,12 @@ void check_print_summary(FILE *out, const struct lockprog_unit *unit, const stru
 	print_counted(out, n_callbacks, "callback");
 	fputs(": ", out);
 	print_counted(out, n_violations, "violation");
+	print_hidden(out, result->functions, result->n_functions);
 	fprintf(out, ", %d pass, %d unknown, %d without locks\n", n_verdicts[CHECK_PASS], n_verdicts[CHECK_UNKNOWN],
 		n_verdicts[CHECK_NOT_APPLICABLE]);
 	for (int i = 0; i < result->n_functions; i++)
 		if (result->functions[i].verdict != CHECK_NOT_APPLICABLE)
 			print_verdict(out, unit->functions[i], &result->functions[i]);
-	if (n_ops && !n_callbacks)
-		fputs("spinrule:   no callback was found, so no function is known to start with its locks free:"
-		      " declare callbacks with their role types (DRIVER_DISPATCH MyRead;)\n", out);
+	if (notice)
+		fprintf(out, "spinrule:   %s\n", notice);
 }

@@ -2,7 +2,8 @@
  *
  * One pass over the translation unit, when every body is in SSA form and nothing is inlined:
  *
- *     roles_collect -> lower_unit -> check_unit -> diagnose, dump, summary -> instrument_unit
+ *     roles_collect -> lower_unit -> check_unit -> findings_collect -> diagnose, baseline, summary
+ *     -> instrument_unit
  *
  * Without `instrument' nothing of GCC's state is touched, so the code is what it is without
  * the plugin.
@@ -12,11 +13,14 @@
 
 #include "gcc-compat.h"
 #include "args.h"
+#include "baseline.h"
 #include "check.h"
 #include "diagnose.h"
 #include "instrument.h"
 #include "lower.h"
 #include "roles.h"
+#include "silence.h"
+#include "unit-summary.h"
 
 int plugin_is_GPL_compatible;
 
@@ -53,6 +57,41 @@ close_output (FILE *out, const char *file)
 		error_at (UNKNOWN_LOCATION, "spinrule: cannot write %qs: %m", *file ? file : "standard error");
 }
 
+/* Write the summary to its file, or to standard error. */
+static void
+write_summary (unit_summary &summary)
+{
+	if (*args.summary) {
+		summary.sites = instrument_sites ();
+		unit_summary_append (summary, args.summary);
+	} else {
+		unit_summary_print (summary, stderr);
+		close_output (stderr, args.summary);
+	}
+}
+
+/* What is to become of the violations in RESULT: warnings, lines of files, notes on what was of no use. */
+static void
+report (const lockprog_unit *unit, check_result *result, const std::vector<tree> &decls)
+{
+	unit_summary summary = { unit, result, findings_collect (unit, result, decls), {}, {} };
+	std::vector<bool> is_undecided (decls.size ());
+
+	if (args.baseline && baseline_read (args.baseline, &summary.baseline))
+		baseline_match (&summary.baseline, &summary.findings);
+	findings_settle (result, decls, summary.findings);
+	if (args.baseline_write)
+		baseline_write (args.baseline_write, summary.findings);
+	if (!args.no_warn) {
+		diagnose (unit, summary.findings, args.show_silenced);
+		for (size_t f = 0; f < decls.size (); f++)
+			is_undecided[f] = result->functions[f].why != NULL;
+		silence_tell_unused (decls, is_undecided);
+	}
+	if (args.summary)
+		write_summary (summary);
+}
+
 static void
 check_translation_unit ()
 {
@@ -69,16 +108,10 @@ check_translation_unit ()
 			lockprog_print (out, unit);
 			close_output (out, args.dump);
 		}
-	if (!args.no_warn || args.summary) {
+	if (!args.no_warn || args.summary || args.baseline_write) {
 		check_result *result = check_unit (unit, &options);
 
-		if (!args.no_warn)
-			diagnose (unit, result, decls, args.error);
-		if (args.summary)
-			if (FILE *out = open_output (args.summary)) {
-				check_print_summary (out, unit, result);
-				close_output (out, args.summary);
-			}
+		report (unit, result, decls);
 		check_free (result);
 	}
 	lockprog_free_unit (unit);
@@ -98,7 +131,8 @@ public:
 	execute (function *) final override
 	{
 		roles_collect ();
-		if (!args.no_warn || args.summary || args.dump)
+		silence_collect ();
+		if (!args.no_warn || args.summary || args.dump || args.baseline_write)
 			check_translation_unit ();
 		if (args.instrument)
 			instrument_unit ();
@@ -149,6 +183,8 @@ plugin_init (plugin_name_args *self, plugin_gcc_version *running)
 	register_callback (self->base_name, PLUGIN_INFO, NULL, &info);
 	register_callback (self->base_name, PLUGIN_INCLUDE_FILE, on_file, NULL);
 	roles_init (self->base_name);
+	silence_init (self->base_name);
+	pragma_init (self->base_name);
 	if (args.instrument)
 		instrument_init (self->base_name);
 	pass.pass = new check_pass ();

@@ -70,16 +70,26 @@ text_literal (const char *text)
 	return build_string_literal (strlen (text) + 1, text);
 }
 
-tree
-site_address (tree fndecl, location_t where, const char *ddi, const char *lock)
+site_place
+site_of (tree fndecl, location_t where)
 {
 	if (LOCATION_LOCUS (where) <= BUILTINS_LOCATION)
 		where = DECL_SOURCE_LOCATION (fndecl);
 
-	expanded_location place = expand_location (expansion_point_location (LOCATION_LOCUS (where)));
-	const char *file = place.file ? remap_macro_filename (place.file) : "";
+	expanded_location at = expand_location (expansion_point_location (LOCATION_LOCUS (where)));
+	site_place place = {
+		at.file ? remap_macro_filename (at.file) : "",
+		lang_hooks.decl_printable_name (fndecl, 1), at.line, at.column
+	};
+	return place;
+}
+
+tree
+site_address (tree fndecl, location_t where, const char *ddi, const char *lock)
+{
+	site_place place = site_of (fndecl, where);
 	tree values[] = {
-		text_literal (file), text_literal (lang_hooks.decl_printable_name (fndecl, 1)),
+		text_literal (place.file), text_literal (place.function.c_str ()),
 		text_literal (ddi), text_literal (lock),
 		build_int_cst (unsigned_type_node, place.line), build_int_cst (unsigned_type_node, place.column),
 		build_int_cst (unsigned_type_node, 0), build_int_cst (unsigned_type_node, 0)

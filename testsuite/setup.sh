@@ -57,6 +57,7 @@ look()
 	need mingw32		has_plugin_headers i686-w64-mingw32-gcc
 	need mingw32-g++	has i686-w64-mingw32-g++
 	need dejagnu		has runtest
+	need jq			has jq
 }
 
 # The packages of $missing on Debian and its kin, on Fedora, on Arch.
@@ -64,7 +65,7 @@ packages()
 {
 	for name in $missing; do
 		case $1:$name in
-		*:make | *:dejagnu | *:wine) echo "$name" ;;
+		*:make | *:dejagnu | *:wine | *:jq) echo "$name" ;;
 		esac
 		case $1:$name in
 		debian:g++) echo g++ ;;
