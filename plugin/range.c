@@ -420,6 +420,31 @@ static void collect_product(struct collected *all, wide al, wide ah, wide bl, wi
 		collect_wrapped(all, from, to);
 }
 
+/* What FACT, A | B or A & B as far as blocks tell, cannot be: blocks may have been coarse. */
+static void bound_bits(struct fact *fact, enum lockprog_expr expr, struct lockprog_type type, const struct operand *a,
+		       const struct operand *b)
+{
+	long long zero_a = range_key(a->type, 0), zero_b = range_key(b->type, 0), zero = range_key(type, 0);
+	bool a_is_positive = range_low(&a->in) >= zero_a, b_is_positive = range_low(&b->in) >= zero_b;
+	struct fact bound = range_of_type(type);
+
+	if (range_key(a->type, 1) != range_key(type, 1) || range_key(b->type, 1) != range_key(type, 1) ||
+	    a->type.bits > type.bits || b->type.bits > type.bits)
+		return;
+	if (expr == LOCKPROG_AND) {
+		if (a_is_positive)
+			bound = range_span(zero, range_high(&a->in));
+		if (b_is_positive && (!a_is_positive || range_high(&b->in) < range_high(&a->in)))
+			bound = range_span(zero, range_high(&b->in));
+	} else if (expr == LOCKPROG_OR && a_is_positive && b_is_positive) {
+		bound = range_span(range_low(&a->in) > range_low(&b->in) ? range_low(&a->in) : range_low(&b->in),
+				   range_highest(type));
+	} else if (expr == LOCKPROG_OR && (!range_contains(&a->in, zero_a) || !range_contains(&b->in, zero_b))) {
+		bound = range_outside(type, zero, zero);
+	}
+	range_narrow(fact, &bound);
+}
+
 static bool is_bitwise(enum lockprog_expr expr)
 {
 	return expr == LOCKPROG_AND || expr == LOCKPROG_OR || expr == LOCKPROG_XOR;
@@ -478,6 +503,7 @@ struct fact range_image(enum lockprog_expr expr, struct lockprog_type type, cons
 			const struct operand *b)
 {
 	struct collected all;
+	struct fact fact;
 
 	all.type = type;
 	all.n = 0;
@@ -510,7 +536,9 @@ struct fact range_image(enum lockprog_expr expr, struct lockprog_type type, cons
 			collect_each(&all, expr, a, b);
 		else
 			collect_bitwise(&all, expr, a, b);
-		break;
+		fact = fact_of(&all);
+		bound_bits(&fact, expr, type, a, b);
+		return fact;
 	case LOCKPROG_SHL:
 	case LOCKPROG_SHR:
 		if (collect_shift(&all, expr, a, b))
