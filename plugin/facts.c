@@ -1,44 +1,16 @@
 /* facts.c - learns from branches and finds contradictions.
  *
- * Ends of spans are keys: the value itself, except for unsigned 64-bit types, whose keys are
- * moved down by 2^63 so that they order as signed numbers do.
+ * What is learned of a value narrows its parts, and the other way round, until nothing changes.
  *
  * SPDX-License-Identifier: MIT
  */
 
 #include "facts.h"
 
-#include <limits.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "memory.h"
-
-static long long key_of(struct lockprog_type type, long long value)
-{
-	if (type.bits == 64 && !type.is_signed)
-		return (long long)((unsigned long long)value ^ 1ull << 63);
-	return value;
-}
-
-static long long low_of(struct lockprog_type type)
-{
-	if (type.bits == 64)
-		return LLONG_MIN;
-	return type.is_signed ? -(1ll << (type.bits - 1)) : 0;
-}
-
-static long long high_of(struct lockprog_type type)
-{
-	if (type.bits == 64)
-		return LLONG_MAX;
-	return type.is_signed ? (1ll << (type.bits - 1)) - 1 : (long long)((1ull << type.bits) - 1);
-}
-
-struct fact fact_of_type(struct lockprog_type type)
-{
-	return (struct fact){ .node = -1, .n = 1, .spans = { { low_of(type), high_of(type) } } };
-}
 
 void facts_copy(struct facts *to, const struct facts *from)
 {
@@ -84,264 +56,73 @@ static int find(const struct facts *facts, int node)
 	return low;
 }
 
-static long long low(const struct fact *fact)
-{
-	return fact->spans[0].low;
-}
-
-static long long high(const struct fact *fact)
-{
-	return fact->spans[fact->n - 1].high;
-}
-
-static bool contains(const struct fact *fact, long long key)
-{
-	for (int i = 0; i < fact->n; i++)
-		if (key >= fact->spans[i].low && key <= fact->spans[i].high)
-			return true;
-	return false;
-}
-
-/* Adds a span behind the last; too many become fewer, closing the narrowest gap. */
-static void add_span(struct fact *fact, long long from, long long to)
-{
-	int narrowest = 0;
-
-	if (fact->n && high(fact) != LLONG_MAX && from <= high(fact) + 1) {
-		if (to > high(fact))
-			fact->spans[fact->n - 1].high = to;
-		return;
-	}
-	if (fact->n == FACT_MAX_SPANS) {
-		unsigned long long gap = (unsigned long long)from - (unsigned long long)high(fact);
-
-		narrowest = fact->n - 1;
-		for (int i = 0; i + 1 < fact->n; i++) {
-			unsigned long long other = (unsigned long long)fact->spans[i + 1].low -
-						   (unsigned long long)fact->spans[i].high;
-
-			if (other < gap) {
-				gap = other;
-				narrowest = i;
-			}
-		}
-		if (narrowest == fact->n - 1) {
-			fact->spans[fact->n - 1].high = to;
-			return;
-		}
-		fact->spans[narrowest].high = fact->spans[narrowest + 1].high;
-		memmove(&fact->spans[narrowest + 1], &fact->spans[narrowest + 2],
-			(fact->n - narrowest - 2) * sizeof *fact->spans);
-		fact->n--;
-	}
-	fact->spans[fact->n++] = (struct span){ from, to };
-}
-
-/* A narrowed by B; false when nothing is left. */
-static bool narrow(struct fact *a, const struct fact *b)
-{
-	struct fact both = { .node = a->node };
-
-	for (int i = 0, j = 0; i < a->n && j < b->n; ) {
-		long long from = a->spans[i].low > b->spans[j].low ? a->spans[i].low : b->spans[j].low;
-		long long to = a->spans[i].high < b->spans[j].high ? a->spans[i].high : b->spans[j].high;
-
-		if (from <= to)
-			add_span(&both, from, to);
-		if (a->spans[i].high < b->spans[j].high)
-			i++;
-		else
-			j++;
-	}
-	*a = both;
-	return a->n > 0;
-}
-
-static struct fact span(long long from, long long to)
-{
-	return (struct fact){ .node = -1, .n = 1, .spans = { { from, to } } };
-}
-
 static struct fact single(long long key)
 {
-	return span(key, key);
+	return range_span(key, key);
 }
 
-/* All of TYPE but FROM to TO; N is 0 when that is nothing. */
-static struct fact outside(struct lockprog_type type, long long from, long long to)
+static struct operand operand_of(const struct facts *facts, const struct sym_table *table, int node)
 {
-	struct fact fact = { .node = -1 };
-
-	if (from > low_of(type))
-		add_span(&fact, low_of(type), from - 1);
-	if (to < high_of(type))
-		add_span(&fact, to + 1, high_of(type));
-	return fact;
+	return (struct operand){ sym_at(table, node)->type, facts_of(facts, table, node) };
 }
 
-static bool is_single(const struct fact *fact)
+static bool have_same_keys(struct lockprog_type a, struct lockprog_type b)
 {
-	return fact->n == 1 && fact->spans[0].low == fact->spans[0].high;
+	return (a.bits == 64 && !a.is_signed) == (b.bits == 64 && !b.is_signed);
 }
 
-/* All spans moved by OFFSET. */
-static void shift(struct fact *fact, long long offset)
-{
-	for (int i = 0; i < fact->n; i++) {
-		fact->spans[i].low += offset;
-		fact->spans[i].high += offset;
-	}
-}
-
-/* What the parts of a truth value say of it: 0, 1, or -1 for not decided. */
+/* What the operands of a comparison say of it: 0, 1, or -1 for not decided. */
 static int decide(const struct facts *facts, const struct sym_table *table, const struct sym *sym)
 {
-	struct fact a, b;
-	bool a_single, b_single;
-	long long zero_a, zero_b;
+	struct operand a = operand_of(facts, table, sym->a), b = operand_of(facts, table, sym->b);
 
-	if (sym->kind != SYM_OP)
+	if (!have_same_keys(a.type, b.type))
 		return -1;
-	if (sym->expr == LOCKPROG_EQ || sym->expr == LOCKPROG_LT) {
-		a = facts_of(facts, table, sym->a);
-		b = facts_of(facts, table, sym->b);
-		if (sym_at(table, sym->a)->type.bits == 64 &&
-		    sym_at(table, sym->a)->type.is_signed != sym_at(table, sym->b)->type.is_signed)
-			return -1;
-		if (sym->expr == LOCKPROG_EQ) {
-			if (facts_disjoint(&a, &b))
-				return 0;
-			return is_single(&a) && is_single(&b) ? low(&a) == low(&b) : -1;
-		}
-		return high(&a) < low(&b) ? 1 : low(&a) >= high(&b) ? 0 : -1;
-	}
-	if (sym->expr != LOCKPROG_AND && sym->expr != LOCKPROG_OR && sym->expr != LOCKPROG_XOR)
-		return -1;
-	if (!sym_is_truth(table, sym->a) || !sym_is_truth(table, sym->b))
-		return -1;
-	a = facts_of(facts, table, sym->a);
-	b = facts_of(facts, table, sym->b);
-	zero_a = key_of(sym_at(table, sym->a)->type, 0);
-	zero_b = key_of(sym_at(table, sym->b)->type, 0);
-	a_single = is_single(&a);
-	b_single = is_single(&b);
-	if (sym->expr == LOCKPROG_AND) {
-		if ((a_single && low(&a) == zero_a) || (b_single && low(&b) == zero_b))
+	if (sym->expr == LOCKPROG_EQ) {
+		if (facts_disjoint(&a.in, &b.in))
 			return 0;
-		return a_single && b_single ? 1 : -1;
+		return range_is_single(&a.in) && range_is_single(&b.in) ? 1 : -1;
 	}
-	if (sym->expr == LOCKPROG_OR) {
-		if ((a_single && low(&a) != zero_a) || (b_single && low(&b) != zero_b))
-			return 1;
-		return a_single && b_single ? 0 : -1;
-	}
-	return a_single && b_single ? (low(&a) != zero_a) != (low(&b) != zero_b) : -1;
+	return range_high(&a.in) < range_low(&b.in) ? 1 : range_low(&a.in) >= range_high(&b.in) ? 0 : -1;
 }
 
-/* All that VALUE & MASK can be: each combination of the bits when they are few. */
-static struct fact masked(long long mask)
+static bool is_comparison(const struct sym *sym)
 {
-	struct fact fact = { .node = -1 };
-	long long value = 0;
+	return sym->kind == SYM_OP && (sym->expr == LOCKPROG_EQ || sym->expr == LOCKPROG_LT);
+}
 
-	if (__builtin_popcountll(mask) > 3)
-		return span(0, mask);
-	do {
-		add_span(&fact, value, value);
-		value = (value - mask) & mask;
-	} while (value);
-	return fact;
+/* Numbers that can be computed with; addresses are not. */
+static bool is_arithmetic(const struct sym *sym)
+{
+	return sym->kind == SYM_OP && !is_comparison(sym) && !sym->type.is_pointer;
 }
 
 /* What the parts of NODE say of it, without its own fact. */
 static struct fact from_parts(const struct facts *facts, const struct sym_table *table, int node)
 {
 	const struct sym *sym = sym_at(table, node);
-	struct fact fact = fact_of_type(sym->type), a, b;
+	struct fact fact = range_of_type(sym->type), image;
+	struct operand a, b = { { 0 }, { 0 } };
 	int truth, base;
 	long long offset;
 
 	if (sym->kind == SYM_CONST)
-		return single(key_of(sym->type, sym->constant));
+		return single(range_key(sym->type, sym->constant));
 	sym_split(table, node, &base, &offset);
 	if (sym_at(table, base)->kind == SYM_OBJECT)
-		return outside(sym->type, key_of(sym->type, 0), key_of(sym->type, 0));
-	if (sym->kind != SYM_OP)
-		return fact;
-	if (sym_is_truth(table, node)) {
+		return range_outside(sym->type, range_key(sym->type, 0), range_key(sym->type, 0));
+	if (is_comparison(sym)) {
 		truth = decide(facts, table, sym);
-		if (truth >= 0)
-			return single(key_of(sym->type, truth));
-		fact = span(key_of(sym->type, 0), key_of(sym->type, 1));
+		return truth >= 0 ? single(truth) : range_span(0, 1);
 	}
-	switch (sym->expr) {
-	case LOCKPROG_COPY: {
-		struct lockprog_type inner = sym_at(table, sym->a)->type;
-
-		a = facts_of(facts, table, sym->a);
-		a.node = -1;
-		/* An unsigned 64-bit key is not the value: only what is the same in both counts. */
-		if (inner.bits == 64 && !inner.is_signed)
-			return fact;
-		if (sym->type.bits == 64 && !sym->type.is_signed) {
-			if (low(&a) < 0)
-				return fact;
-			for (int i = 0; i < a.n; i++) {
-				a.spans[i].low = key_of(sym->type, a.spans[i].low);
-				a.spans[i].high = key_of(sym->type, a.spans[i].high);
-			}
-			return a;
-		}
-		if (low(&a) >= low(&fact) && high(&a) <= high(&fact))
-			return a;
+	if (!is_arithmetic(sym))
 		return fact;
-	}
-	case LOCKPROG_AND:
-		if (sym_at(table, sym->b)->kind == SYM_CONST && sym_at(table, sym->b)->constant >= 0 &&
-		    sym->type.bits < 64)
-			fact = masked(sym_at(table, sym->b)->constant);
-		break;
-	case LOCKPROG_OR:
-		a = facts_of(facts, table, sym->a);
-		b = facts_of(facts, table, sym->b);
-		if (sym->type.bits < 64 && (!contains(&a, 0) || !contains(&b, 0)))
-			return outside(sym->type, 0, 0);
-		break;
-	case LOCKPROG_ADD:
-		a = facts_of(facts, table, sym->a);
-		b = facts_of(facts, table, sym->b);
-		if (sym->type.bits < 63) {
-			if (is_single(&b) && low(&a) + low(&b) >= low(&fact) && high(&a) + low(&b) <= high(&fact)) {
-				shift(&a, low(&b));
-				a.node = -1;
-				return a;
-			}
-			if (low(&a) + low(&b) >= low(&fact) && high(&a) + high(&b) <= high(&fact))
-				return span(low(&a) + low(&b), high(&a) + high(&b));
-			return fact;
-		}
-		break;
-	default:
-		break;
-	}
-	/* Constants by way of facts: fold. */
-	if (sym->b >= 0 && sym->type.bits < 64) {
-		a = facts_of(facts, table, sym->a);
-		b = facts_of(facts, table, sym->b);
-		if (is_single(&a) && is_single(&b) && sym_at(table, sym->a)->type.bits < 64) {
-			long long r;
-
-			switch (sym->expr) {
-			case LOCKPROG_SUB: r = low(&a) - low(&b); break;
-			case LOCKPROG_AND: r = low(&a) & low(&b); break;
-			case LOCKPROG_OR: r = low(&a) | low(&b); break;
-			case LOCKPROG_XOR: r = low(&a) ^ low(&b); break;
-			default: return fact;
-			}
-			return single(sym_wrap(sym->type, r));
-		}
-	}
-	return fact;
+	a = operand_of(facts, table, sym->a);
+	if (sym->b >= 0)
+		b = operand_of(facts, table, sym->b);
+	image = range_image(sym->expr, sym->type, &a, sym->b >= 0 ? &b : NULL);
+	/* Nothing: a sum that leaves its type.  What led here is at fault, and is not judged here. */
+	return image.n ? image : fact;
 }
 
 struct fact facts_of(const struct facts *facts, const struct sym_table *table, int node)
@@ -350,7 +131,7 @@ struct fact facts_of(const struct facts *facts, const struct sym_table *table, i
 	int i = find(facts, node);
 
 	/* A contradiction is found when the next fact is learned. */
-	if (i < facts->n && facts->list[i].node == node && !narrow(&fact, &facts->list[i]))
+	if (i < facts->n && facts->list[i].node == node && !range_narrow(&fact, &facts->list[i]))
 		fact = facts->list[i];
 	fact.node = node;
 	return fact;
@@ -360,38 +141,22 @@ bool facts_disjoint(const struct fact *a, const struct fact *b)
 {
 	struct fact both = *a;
 
-	return !narrow(&both, b);
+	return !range_narrow(&both, b);
 }
 
 bool fact_is_negative(const struct fact *fact, struct lockprog_type type)
 {
-	return type.is_signed && high(fact) < 0;
+	return type.is_signed && range_high(fact) < 0;
 }
 
 bool fact_is_nonzero(const struct fact *fact, struct lockprog_type type)
 {
-	return !contains(fact, key_of(type, 0));
+	return !range_contains(fact, range_key(type, 0));
 }
 
 bool fact_is_zero(const struct fact *fact, struct lockprog_type type)
 {
-	return is_single(fact) && low(fact) == key_of(type, 0);
-}
-
-struct fact fact_join(const struct fact *a, const struct fact *b)
-{
-	struct fact fact = { .node = a->node };
-
-	for (int i = 0, j = 0; i < a->n || j < b->n; ) {
-		const struct span *next;
-
-		if (j == b->n || (i < a->n && a->spans[i].low <= b->spans[j].low))
-			next = &a->spans[i++];
-		else
-			next = &b->spans[j++];
-		add_span(&fact, next->low, next->high);
-	}
-	return fact;
+	return range_is_single(fact) && range_low(fact) == range_key(type, 0);
 }
 
 void facts_join(struct facts *facts, const struct facts *other)
@@ -402,7 +167,7 @@ void facts_join(struct facts *facts, const struct facts *other)
 		int j = find(other, facts->list[i].node);
 
 		if (j < other->n && other->list[j].node == facts->list[i].node) {
-			facts->list[n] = fact_join(&facts->list[i], &other->list[j]);
+			facts->list[n] = range_join(&facts->list[i], &other->list[j]);
 			n++;
 		}
 	}
@@ -435,208 +200,155 @@ static void put(struct facts *facts, int node, const struct fact *fact)
 
 static bool learn(struct facts *facts, struct sym_table *table, int node, const struct fact *fact, int depth);
 
-/* Values of another type of as many bits as TYPE, as values of TYPE. */
-static struct fact wrapped(const struct fact *fact, struct lockprog_type type)
-{
-	struct fact below = { .node = -1 }, inside = { .node = -1 }, above = { .node = -1 }, all;
-	long long modulus = 1ll << type.bits;
-
-	for (int i = 0; i < fact->n; i++) {
-		long long from = fact->spans[i].low, to = fact->spans[i].high;
-
-		if (from < low_of(type))
-			add_span(&below, from + modulus, (to < low_of(type) ? to : low_of(type) - 1) + modulus);
-		if (to >= low_of(type) && from <= high_of(type))
-			add_span(&inside, from < low_of(type) ? low_of(type) : from,
-				 to > high_of(type) ? high_of(type) : to);
-		if (to > high_of(type))
-			add_span(&above, (from > high_of(type) ? from : high_of(type) + 1) - modulus, to - modulus);
-	}
-	all = fact_join(&above, &inside);
-	return fact_join(&all, &below);
-}
-
 /* What NODE being in FACT says of its parts. */
 static bool learn_parts(struct facts *facts, struct sym_table *table, int node, const struct fact *fact, int depth)
 {
-	struct sym sym = *sym_at(table, node);
-	struct fact part = *fact;
-	struct lockprog_type inner;
+	const struct sym sym = *sym_at(table, node);
+	struct operand result = { sym.type, *fact }, a, b = { { 0 }, { 0 } };
 
-	if (sym.kind != SYM_OP || depth == 0)
-		return true;
-	inner = sym_at(table, sym.a)->type;
-	if (sym.expr == LOCKPROG_ADD && sym_at(table, sym.b)->kind == SYM_CONST && sym.type.bits < 63 &&
-	    inner.bits == sym.type.bits) {
-		long long offset = sym_at(table, sym.b)->constant;
+	a = operand_of(facts, table, sym.a);
+	if (sym.b >= 0)
+		b = operand_of(facts, table, sym.b);
+	return range_take_back(sym.expr, &result, &a, &b) && learn(facts, table, sym.a, &a.in, depth - 1) &&
+	       (sym.b < 0 || learn(facts, table, sym.b, &b.in, depth - 1));
+}
 
-		/* x + c in [l, h] is x in [l - c, h - c], where that does not wrap, or wraps as a whole */
-		shift(&part, -offset);
-		if (low(&part) > high_of(sym.type))
-			shift(&part, -(1ll << sym.type.bits));
-		else if (high(&part) < low_of(sym.type))
-			shift(&part, 1ll << sym.type.bits);
-		if (low(&part) >= low_of(inner) && high(&part) <= high_of(inner))
-			return learn(facts, table, sym.a, &part, depth - 1);
-		/* Split at the end of the type: what is left over comes in at the other end. */
-		part = wrapped(&part, inner);
-		return learn(facts, table, sym.a, &part, depth - 1);
+/* A is equal to B or not. */
+static bool learn_equal(struct facts *facts, struct sym_table *table, int a, int b, bool truth, int depth)
+{
+	struct fact x = facts_of(facts, table, a), y = facts_of(facts, table, b), other;
+
+	if (truth)
+		return range_narrow(&x, &y) && learn(facts, table, a, &x, depth - 1) &&
+		       learn(facts, table, b, &x, depth - 1);
+	if (range_is_single(&y)) {
+		other = range_outside(sym_at(table, a)->type, range_low(&y), range_low(&y));
+		return other.n && learn(facts, table, a, &other, depth - 1);
 	}
-	if (sym.expr == LOCKPROG_COPY && sym.type.bits < 64 && inner.bits < 64) {
-		if (sym.type.bits > inner.bits && (sym.type.is_signed || !inner.is_signed)) {
-			/* a widening that keeps the value */
-			struct fact fits = fact_of_type(inner);
-
-			return narrow(&part, &fits) && learn(facts, table, sym.a, &part, depth - 1);
-		}
-		if (sym.type.bits == inner.bits) {
-			part = wrapped(&part, inner);
-			return learn(facts, table, sym.a, &part, depth - 1);
-		}
-		return true;
-	}
-	if (sym.expr == LOCKPROG_OR && sym.type.bits < 64 && is_single(fact) && low(fact) == 0)
-		/* no bit is set on either side */
-		return learn(facts, table, sym.a, fact, depth - 1) && learn(facts, table, sym.b, fact, depth - 1);
-	if (sym.expr == LOCKPROG_AND && fact_is_nonzero(fact, sym.type) && inner.bits < 64) {
-		/* a bit is set: neither side is 0 */
-		struct fact nonzero = outside(inner, 0, 0);
-
-		return learn(facts, table, sym.a, &nonzero, depth - 1) &&
-		       (sym_at(table, sym.b)->kind == SYM_CONST || learn(facts, table, sym.b, &nonzero, depth - 1));
+	if (range_is_single(&x)) {
+		other = range_outside(sym_at(table, b)->type, range_low(&x), range_low(&x));
+		return other.n && learn(facts, table, b, &other, depth - 1);
 	}
 	return true;
 }
 
-/* Truth values built from others: what NODE being TRUTH says of them. */
-static bool learn_truth(struct facts *facts, struct sym_table *table, int node, bool truth, int depth)
+/* A is below B or not: A is below B's highest, B above A's lowest; and the other way round. */
+static bool learn_below(struct facts *facts, struct sym_table *table, int a, int b, bool truth, int depth)
 {
-	struct sym sym = *sym_at(table, node);
-	int a, b;
+	struct lockprog_type type = sym_at(table, a)->type, type_b = sym_at(table, b)->type;
+	struct fact x = facts_of(facts, table, a), y = facts_of(facts, table, b), lower, upper;
 
-	if (sym.kind != SYM_OP || depth == 0)
-		return true;
-	if (sym.expr == LOCKPROG_EQ || sym.expr == LOCKPROG_LT) {
-		struct lockprog_type type = sym_at(table, sym.a)->type;
-		struct fact fact = fact_of_type(type), other;
-
-		if (sym_at(table, sym.b)->kind == SYM_CONST) {
-			long long key = key_of(type, sym_at(table, sym.b)->constant);
-
-			if (sym.expr == LOCKPROG_EQ)
-				fact = truth ? single(key) : outside(type, key, key);
-			else if (truth)
-				fact = outside(type, key, high_of(type));
-			else
-				fact = span(key, high_of(type));
-			return fact.n && learn(facts, table, sym.a, &fact, depth - 1);
-		}
-		if (sym.expr == LOCKPROG_EQ && truth) {
-			fact = facts_of(facts, table, sym.a);
-			other = facts_of(facts, table, sym.b);
-			if (!narrow(&fact, &other))
-				return false;
-			if (!learn(facts, table, sym.a, &fact, depth - 1) || !learn(facts, table, sym.b, &fact, depth - 1))
-				return false;
-		}
-		if (sym.expr == LOCKPROG_LT) {
-			fact = facts_of(facts, table, sym.a);
-			other = facts_of(facts, table, sym.b);
-			/* a < b: a is below b's highest, b above a's lowest; and the other way round */
-			if (truth) {
-				struct fact below = outside(type, high(&other), high_of(type));
-				struct fact above = outside(type, low_of(type), low(&fact));
-
-				return below.n && above.n && learn(facts, table, sym.a, &below, depth - 1) &&
-				       learn(facts, table, sym.b, &above, depth - 1);
-			} else {
-				struct fact above = span(low(&other), high_of(type));
-				struct fact below = span(low_of(type), high(&fact));
-
-				return learn(facts, table, sym.a, &above, depth - 1) &&
-				       learn(facts, table, sym.b, &below, depth - 1);
-			}
-		}
-		return true;
+	if (truth) {
+		lower = range_outside(type, range_high(&y), range_highest(type));
+		upper = range_outside(type_b, range_lowest(type_b), range_low(&x));
+		if (range_high(&y) <= range_lowest(type) || range_low(&x) >= range_highest(type_b))
+			return false;
+	} else {
+		lower = range_span(range_low(&y), range_highest(type));
+		upper = range_span(range_lowest(type_b), range_high(&x));
 	}
-	if (sym.expr == LOCKPROG_COPY && sym_is_truth(table, sym.a))
-		return facts_assume(facts, table, sym.a, truth);
-	if (!sym_is_truth(table, node))
+	return learn(facts, table, a, &lower, depth - 1) && learn(facts, table, b, &upper, depth - 1);
+}
+
+/* 0, 1, or -1 for not known. */
+static int truth_of(const struct facts *facts, const struct sym_table *table, int node)
+{
+	struct fact fact = facts_of(facts, table, node);
+
+	return range_is_single(&fact) ? range_low(&fact) == 1 : -1;
+}
+
+/* A < B, B < A and A == B: just one of them is so. */
+static bool learn_others(struct facts *facts, struct sym_table *table, int a, int b, int depth)
+{
+	static const struct lockprog_type truth_type = { 1, false, false };
+	const struct fact yes = single(1), no = single(0);
+	int nodes[3], truths[3], n_true = 0, n_false = 0;
+
+	if (sym_at(table, a)->kind == SYM_CONST || sym_at(table, b)->kind == SYM_CONST)
 		return true;
-	a = decide(facts, table, &(struct sym){ .kind = SYM_OP, .expr = LOCKPROG_OR, .a = sym.a, .b = sym.a });
-	b = sym.b < 0 ? -1
-		      : decide(facts, table, &(struct sym){ .kind = SYM_OP, .expr = LOCKPROG_OR, .a = sym.b, .b = sym.b });
-	switch (sym.expr) {
-	case LOCKPROG_AND:
-		if (truth)
-			return facts_assume(facts, table, sym.a, true) && facts_assume(facts, table, sym.b, true);
-		if (a == 1)
-			return facts_assume(facts, table, sym.b, false);
-		if (b == 1)
-			return facts_assume(facts, table, sym.a, false);
-		return true;
-	case LOCKPROG_OR:
-		if (!truth)
-			return facts_assume(facts, table, sym.a, false) && facts_assume(facts, table, sym.b, false);
-		if (a == 0)
-			return facts_assume(facts, table, sym.b, true);
-		if (b == 0)
-			return facts_assume(facts, table, sym.a, true);
-		return true;
-	case LOCKPROG_XOR:
-		if (a >= 0)
-			return facts_assume(facts, table, sym.b, (a == 1) != truth);
-		if (b >= 0)
-			return facts_assume(facts, table, sym.a, (b == 1) != truth);
-		return true;
-	default:
-		return true;
+	nodes[0] = sym_op(table, LOCKPROG_LT, truth_type, a, b);
+	nodes[1] = sym_op(table, LOCKPROG_LT, truth_type, b, a);
+	nodes[2] = sym_op(table, LOCKPROG_EQ, truth_type, a, b);
+	for (int i = 0; i < 3; i++) {
+		truths[i] = truth_of(facts, table, nodes[i]);
+		n_true += truths[i] == 1;
+		n_false += truths[i] == 0;
 	}
+	if (n_true > 1 || n_false > 2)
+		return false;
+	for (int i = 0; i < 3; i++)
+		if (truths[i] < 0 && (n_true == 1 || n_false == 2) &&
+		    !learn(facts, table, nodes[i], n_true ? &no : &yes, depth - 1))
+			return false;
+	return true;
+}
+
+static bool learn_comparison(struct facts *facts, struct sym_table *table, int node, bool truth, int depth)
+{
+	const struct sym sym = *sym_at(table, node);
+
+	if (!have_same_keys(sym_at(table, sym.a)->type, sym_at(table, sym.b)->type))
+		return true;
+	if (!learn_others(facts, table, sym.a, sym.b, depth))
+		return false;
+	return sym.expr == LOCKPROG_EQ ? learn_equal(facts, table, sym.a, sym.b, truth, depth)
+				       : learn_below(facts, table, sym.a, sym.b, truth, depth);
+}
+
+/* What the fact of NODE says of others. */
+static bool spread(struct facts *facts, struct sym_table *table, int node, const struct fact *fact, int depth)
+{
+	const struct sym *sym = sym_at(table, node);
+
+	if (depth == 0)
+		return true;
+	if (is_comparison(sym))
+		return !range_is_single(fact) || learn_comparison(facts, table, node, range_low(fact) == 1, depth);
+	return !is_arithmetic(sym) || learn_parts(facts, table, node, fact, depth);
 }
 
 static bool learn(struct facts *facts, struct sym_table *table, int node, const struct fact *fact, int depth)
 {
-	struct lockprog_type type = sym_at(table, node)->type;
 	struct fact known = facts_of(facts, table, node), narrowed = known;
 
-	if (!narrow(&narrowed, fact))
+	if (!range_narrow(&narrowed, fact))
 		return false;
 	if (fact_equal(&narrowed, &known))
 		return true;
 	put(facts, node, &narrowed);
-	if (!learn_parts(facts, table, node, &narrowed, depth))
-		return false;
-	if (sym_is_truth(table, node) && is_single(&narrowed))
-		return learn_truth(facts, table, node, low(&narrowed) != key_of(type, 0), depth);
-	return true;
+	return spread(facts, table, node, &narrowed, depth);
 }
 
-/* A fact learned may decide truth values that were undecided: (a && b) is false, a is true. */
+/* Deep enough for each expression. */
+#define LEARN_DEPTH (SYM_MAX_DEPTH + 2)
+
+/* Values that chase each other, x < y and y < x + 1, are not chased for ever. */
+#define MAX_ROUNDS 12
+
+/* What one fact says may say more once another is known: (a && b) is false, a is true. */
 static bool settle(struct facts *facts, struct sym_table *table)
 {
-	for (int round = 0; round < 4; round++) {
-		bool changed = false;
+	for (int round = 0; round < MAX_ROUNDS; round++) {
+		struct facts before;
+		bool is_settled;
 
+		facts_copy(&before, facts);
 		for (int i = 0; i < facts->n; i++) {
 			struct fact own = facts->list[i], parts;
-			int n = facts->n;
 
 			if (sym_at(table, own.node)->kind != SYM_OP)
 				continue;
 			parts = from_parts(facts, table, own.node);
-			if (!narrow(&parts, &own))
+			if (!range_narrow(&own, &parts) || !spread(facts, table, own.node, &own, LEARN_DEPTH)) {
+				facts_free(&before);
 				return false;
-			if (sym_is_truth(table, own.node) && is_single(&own) &&
-			    !learn_truth(facts, table, own.node,
-					 low(&own) != key_of(sym_at(table, own.node)->type, 0), 4))
-				return false;
-			if (facts->n != n) {
-				changed = true;
-				break;
 			}
 		}
-		if (!changed)
-			return true;
+		is_settled = facts_equal(facts, &before);
+		facts_free(&before);
+		if (is_settled)
+			break;
 	}
 	return true;
 }
@@ -656,39 +368,29 @@ static void drop_implied(struct facts *facts, const struct sym_table *table)
 	facts->n = n;
 }
 
-static int assume_depth;
+bool facts_meet(struct facts *facts, struct sym_table *table, const struct fact *fact)
+{
+	int node = fact->node;
+	struct fact known = facts_of(facts, table, node), narrowed = known;
+
+	if (!range_narrow(&narrowed, fact))
+		return false;
+	if (fact_equal(&narrowed, &known))
+		return true;
+	if (!learn(facts, table, node, fact, LEARN_DEPTH) || !settle(facts, table))
+		return false;
+	drop_implied(facts, table);
+	return true;
+}
 
 bool facts_assume(struct facts *facts, struct sym_table *table, int node, bool is_true)
 {
 	struct lockprog_type type = sym_at(table, node)->type;
-	struct fact fact = is_true ? outside(type, key_of(type, 0), key_of(type, 0)) : single(key_of(type, 0));
-	bool feasible;
+	long long zero = range_key(type, 0);
+	struct fact fact = is_true ? range_outside(type, zero, zero) : single(zero);
 
-	if (!fact.n)
-		return false;
-	if (assume_depth >= 8)
-		return true;
-	assume_depth++;
-	feasible = learn(facts, table, node, &fact, 8);
-	assume_depth--;
-	if (!feasible || assume_depth)
-		return feasible;
-	assume_depth++;
-	feasible = settle(facts, table);
-	assume_depth--;
-	drop_implied(facts, table);
-	return feasible;
-}
-
-bool facts_meet(struct facts *facts, struct sym_table *table, const struct fact *fact)
-{
-	bool feasible;
-
-	assume_depth++;
-	feasible = learn(facts, table, fact->node, fact, 8) && settle(facts, table);
-	assume_depth--;
-	drop_implied(facts, table);
-	return feasible;
+	fact.node = node;
+	return fact.n && facts_meet(facts, table, &fact);
 }
 
 bool facts_assume_ranges(struct facts *facts, struct sym_table *table, int node, const struct lockprog_range *ranges,
@@ -698,17 +400,18 @@ bool facts_assume_ranges(struct facts *facts, struct sym_table *table, int node,
 	struct fact fact = { .node = -1 };
 
 	for (int i = 0; i < n_ranges; i++) {
-		struct fact one = span(key_of(type, sym_wrap(type, ranges[i].low)), key_of(type, sym_wrap(type, ranges[i].high)));
+		struct fact one = range_span(range_key(type, sym_wrap(type, ranges[i].low)),
+					     range_key(type, sym_wrap(type, ranges[i].high)));
 
-		fact = i ? fact_join(&fact, &one) : one;
+		fact = i ? range_join(&fact, &one) : one;
 	}
 	if (!inside) {
-		struct fact rest = fact_of_type(type);
+		struct fact rest = range_of_type(type);
 
 		for (int i = 0; i < fact.n; i++) {
-			struct fact without = outside(type, fact.spans[i].low, fact.spans[i].high);
+			struct fact without = range_outside(type, fact.spans[i].low, fact.spans[i].high);
 
-			if (!without.n || !narrow(&rest, &without))
+			if (!without.n || !range_narrow(&rest, &without))
 				return false;
 		}
 		fact = rest;

@@ -9,18 +9,8 @@
 #ifndef FACTS_H
 #define FACTS_H
 
+#include "range.h"
 #include "sym.h"
-
-#define FACT_MAX_SPANS 8
-
-/* NODE is in one of N spans, sorted and apart from each other; ends are keys: see key_of () in facts.c. */
-struct span { long long low, high; };
-
-struct fact {
-	int node;
-	int n;
-	struct span spans[FACT_MAX_SPANS];
-};
 
 struct facts {
 	int n, max;
@@ -48,16 +38,10 @@ bool fact_equal(const struct fact *x, const struct fact *y);
 /* True if no value fits both facts, which are of nodes of type A and B. */
 bool facts_disjoint(const struct fact *a, const struct fact *b);
 
-/* Fact of a whole type's range. */
-struct fact fact_of_type(struct lockprog_type type);
-
 /* True if all values that fit are below 0 (for unsigned types: never) / are not 0 / are 0. */
 bool fact_is_negative(const struct fact *fact, struct lockprog_type type);
 bool fact_is_nonzero(const struct fact *fact, struct lockprog_type type);
 bool fact_is_zero(const struct fact *fact, struct lockprog_type type);
-
-/* The smallest fact that covers both. */
-struct fact fact_join(const struct fact *a, const struct fact *b);
 
 /* Keep what holds in both. */
 void facts_join(struct facts *facts, const struct facts *other);

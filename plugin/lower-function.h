@@ -87,6 +87,7 @@ private:
 	int compare_members (tree_code code, tree a, tree b);
 	void opaque (int value, const char *op, int a, int b);
 	void define (int value, lockprog_expr expr, int a, int b);
+	void define_wrapping (int value, lockprog_expr expr, int a, int b);
 	void define_undefined ();
 	int class_number (const cell &c);
 

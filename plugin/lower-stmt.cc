@@ -575,6 +575,25 @@ comparison_expr (tree_code code, lockprog_expr *expr)
 	}
 }
 
+/* Signed arithmetic that wraps around (-fwrapv); a lock program's does not. */
+static bool
+wraps (tree type)
+{
+	return INTEGRAL_TYPE_P (type) && !TYPE_UNSIGNED (type) && TYPE_OVERFLOW_WRAPS (type);
+}
+
+/* Make VALUE what EXPR says, modulo the size of its type: unsigned arithmetic does that. */
+void
+function_lowering::define_wrapping (int value, lockprog_expr expr, int a, int b)
+{
+	lockprog_type type = program->values[value].type;
+
+	type.is_signed = false;
+	a = cast (a, type);
+	b = cast (b, type);
+	define (value, LOCKPROG_COPY, add (type, expr, a, b), -1);
+}
+
 static bool
 arithmetic_expr (tree_code code, lockprog_expr *expr)
 {
@@ -779,6 +798,8 @@ function_lowering::lower_assign (gassign *assign)
 
 		if (code == BIT_NOT_EXPR)
 			define (value, LOCKPROG_NOT, a, -1);
+		else if (code == NEGATE_EXPR && wraps (TREE_TYPE (lhs)))
+			define_wrapping (value, LOCKPROG_SUB, constant (type, 0), a);
 		else if (code == NEGATE_EXPR)
 			define (value, LOCKPROG_NEG, a, -1);
 		else if (code == TRUTH_NOT_EXPR)
@@ -797,7 +818,10 @@ function_lowering::lower_assign (gassign *assign)
 			a = cast (a, type);
 			b = cast (b, type);
 		}
-		define (value, expr, a, b);
+		if ((code == PLUS_EXPR || code == MINUS_EXPR || code == MULT_EXPR) && wraps (TREE_TYPE (lhs)))
+			define_wrapping (value, expr, a, b);
+		else
+			define (value, expr, a, b);
 	} else {
 		int a = operand (rhs1), b = operand (rhs2);
 

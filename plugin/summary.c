@@ -142,7 +142,7 @@ static void join_outcomes(struct outcome *into, struct outcome *from)
 {
 	int n = 0;
 
-	into->result_fact = fact_join(&into->result_fact, &from->result_fact);
+	into->result_fact = range_join(&into->result_fact, &from->result_fact);
 	if (into->result != from->result)
 		into->result = -1;
 	facts_join(&into->facts, &from->facts);
@@ -220,7 +220,7 @@ static struct outcome outcome_of(struct analysis *a, const struct exit_point *ex
 	facts_copy(&outcome.facts, &state->facts);
 	facts_filter(&outcome.facts, keep_named, &naming);
 	outcome.result_fact = exit->result >= 0 ? facts_of(&state->facts, a->syms, exit->result)
-						: fact_of_type(a->function->result);
+						: range_of_type(a->function->result);
 	outcome.result_fact.node = -1;
 	outcome.cells = memory_zeroed(state->n_cells * sizeof *outcome.cells);
 	for (int i = 0; i < state->n_cells; i++) {
@@ -283,7 +283,7 @@ void summary_make_plain(struct summary *summary, const struct lockprog_function 
 		returns |= function->blocks[b].exit == LOCKPROG_RETURN;
 	summary->is_done = true;
 	if (returns)
-		add_outcome(summary, (struct outcome){ .result = -1, .result_fact = fact_of_type(function->result) });
+		add_outcome(summary, (struct outcome){ .result = -1, .result_fact = range_of_type(function->result) });
 }
 
 void summary_make(struct analysis *a, struct summary *summary)

@@ -364,7 +364,7 @@ void sym_split(const struct sym_table *table, int node, int *base, long long *of
 static int sum(struct sym_table *table, struct lockprog_type type, int a, int b)
 {
 	int base_a, base_b, base;
-	long long offset_a, offset_b, offset;
+	long long offset_a, offset_b, offset, both;
 
 	if (is_const(table, a)) {
 		int t = a;
@@ -374,6 +374,10 @@ static int sum(struct sym_table *table, struct lockprog_type type, int a, int b)
 	}
 	if (is_const(table, b)) {
 		sym_split(table, a, &base, &offset);
+		/* Two signed steps that only together leave the type are no one step. */
+		if (type.is_signed && (__builtin_add_overflow(offset, table->nodes[b].constant, &both) ||
+				       sym_wrap(type, both) != both))
+			return plain(table, LOCKPROG_ADD, type, a, b);
 		offset = sym_wrap(type, (long long)((unsigned long long)offset + table->nodes[b].constant));
 		if (offset == 0 && same_type(table->nodes[base].type, type))
 			return base;
@@ -385,6 +389,12 @@ static int sum(struct sym_table *table, struct lockprog_type type, int a, int b)
 	}
 	sym_split(table, a, &base_a, &offset_a);
 	sym_split(table, b, &base_b, &offset_b);
+	/* x + y may leave a signed type where (x + 2) + y does not. */
+	if (type.is_signed && type.bits < 64) {
+		base_a = a;
+		base_b = b;
+		offset_a = offset_b = 0;
+	}
 	if (base_a > base_b) {
 		int t = base_a;
 
@@ -421,7 +431,10 @@ int sym_op(struct sym_table *table, enum lockprog_expr expr, struct lockprog_typ
 	if (expr == LOCKPROG_SUB) {
 		if (a == b)
 			return sym_const(table, type, 0);
-		if (is_const(table, b))
+		/* the least of a signed type has no opposite */
+		if (is_const(table, b) &&
+		    (!type.is_signed || !table->nodes[b].constant ||
+		     sym_wrap(type, (long long)(0ull - table->nodes[b].constant)) != table->nodes[b].constant))
 			return sum(table, type, a,
 				   sym_const(table, type, (long long)(0ull - table->nodes[b].constant)));
 		return plain(table, expr, type, a, b);
@@ -448,11 +461,11 @@ int sym_op(struct sym_table *table, enum lockprog_expr expr, struct lockprog_typ
 			if (expr == LOCKPROG_XOR)
 				return cast(table, type, negation(table, a));
 		}
-		/* x << 3 is x * 8, as an index of an array is */
-		if (expr == LOCKPROG_SHL && c >= 0 && c < 63)
+		/* x << 3 is x * 8, as an index of an array is; but it may push bits out of a signed type */
+		if (expr == LOCKPROG_SHL && c >= 0 && c < 63 && (!type.is_signed || type.bits == 64))
 			return sym_op(table, LOCKPROG_MUL, type, a, sym_const(table, type, 1ll << c));
 		/* (x + 2) * 8 is x * 8 + 16 */
-		if (expr == LOCKPROG_MUL && is_op(table, a, LOCKPROG_ADD) && is_const(table, table->nodes[a].b)) {
+		if (expr == LOCKPROG_MUL && (!type.is_signed || type.bits == 64) && is_op(table, a, LOCKPROG_ADD) && is_const(table, table->nodes[a].b)) {
 			int base = table->nodes[a].a;
 			long long offset = table->nodes[table->nodes[a].b].constant;
 
