@@ -11,6 +11,7 @@
  */
 
 #include "gcc-compat.h"
+#include "annotations.h"
 #include "args.h"
 #include "check.h"
 #include "diagnose.h"
@@ -102,6 +103,7 @@ public:
 			check_translation_unit ();
 		if (args.instrument)
 			instrument_unit ();
+		assumptions_remove ();
 		return 0;
 	}
 };
@@ -148,6 +150,7 @@ plugin_init (plugin_name_args *self, plugin_gcc_version *running)
 		return 0;
 	register_callback (self->base_name, PLUGIN_INFO, NULL, &info);
 	register_callback (self->base_name, PLUGIN_INCLUDE_FILE, on_file, NULL);
+	annotations_init (self->base_name);
 	roles_init (self->base_name);
 	if (args.instrument)
 		instrument_init (self->base_name);

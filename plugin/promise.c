@@ -104,11 +104,21 @@ static void claim_broken(struct analysis *a, struct state *state, const struct l
 
 static void keep(struct analysis *a, struct state *state, const struct lockprog_op *op, int block, int i)
 {
-	struct lock_record *lock = state_lock(state, address_of(a, state, op));
+	int address = address_of(a, state, op), entry = op->handle >= 0 ? explore_node(a, state, op->handle) : address;
+	struct lock_record *lock = state_lock(state, address);
 	bool is_new = !lock;
 
+	/* What names the lock may have changed on the way: either may be meant. */
+	if (entry != address && (is_new || lock->state != state_of(op)) && state_lock(state, entry)) {
+		if (state_lock(state, entry)->state != state_of(op)) {
+			a->aliased = true;
+			return;
+		}
+		lock = state_lock(state, entry);
+		is_new = false;
+	}
 	if (is_new)
-		lock = state_add_lock(state, address_of(a, state, op));
+		lock = state_add_lock(state, address);
 	lock->is_promised = true;
 	if (is_new || lock->state == SPINRULE_STATE_UNKNOWN) {
 		if (lock->first < 0)
