@@ -370,6 +370,29 @@ annotations_of (tree fndecl, std::vector<annotation> *found)
 			add_annotation (found, known->annotations[i]);
 }
 
+/* The declaration DECL loses its annotations. */
+static void
+remove_attributes (tree decl)
+{
+	if (!DECL_ATTRIBUTES (decl))
+		return;
+	for (const attribute_spec &spec : attributes)
+		DECL_ATTRIBUTES (decl) = remove_attribute (spec.name, DECL_ATTRIBUTES (decl));
+}
+
+void
+annotations_remove ()
+{
+	cgraph_node *node;
+
+	FOR_EACH_FUNCTION (node) {
+		remove_attributes (node->decl);
+		for (tree parm = DECL_ARGUMENTS (node->decl); parm; parm = DECL_CHAIN (parm))
+			remove_attributes (parm);
+	}
+	assumptions_remove ();
+}
+
 int
 annotation_parameter (tree fndecl, const std::string &name)
 {

@@ -33,6 +33,11 @@ void annotations_init (const char *plugin_name);
 /* SAL's name of KIND: "_Acquires_lock_". */
 const char *annotation_word (annotation_kind kind);
 
+/* Take annotations and assumptions out of the unit: functions that are alike but for an attribute
+ * are two to GCC, and assumptions are calls of no function.  Call this last, whether or not
+ * anything was checked. */
+void annotations_remove ();
+
 /* What FNDECL, its declarations and its parameters are annotated with. */
 void annotations_of (tree fndecl, std::vector<annotation> *found);
 
@@ -57,8 +62,7 @@ enum assumption {
 /* What the statement STMT assumes. */
 assumption assumption_of (gimple *stmt);
 
-/* Take all assumptions out of the unit's code, with what only they use.  They are no
- * functions: call this last, whether or not anything was checked. */
+/* Take all assumptions out of the unit's code, with what only they use. */
 void assumptions_remove ();
 
 /* Each assumption of the unit, in the order of the code.  USED: it told the checker something,

@@ -101,12 +101,22 @@ remove_unused (std::vector<tree> names, std::set<basic_block> *joins)
 
 /* ---- the branches of && and || ---- */
 
+/* True if BB chooses between values where it starts. */
+static bool
+has_phis (basic_block bb)
+{
+	for (gphi_iterator i = gsi_start_phis (bb); !gsi_end_p (i); gsi_next (&i))
+		if (!virtual_operand_p (gimple_phi_result (i.phi ())))
+			return true;
+	return false;
+}
+
 /* True if BB does nothing: labels are the compiler's own. */
 static bool
 is_empty (basic_block bb)
 {
 	if (bb->index < NUM_FIXED_BLOCKS || !single_succ_p (bb) || (single_succ_edge (bb)->flags & EDGE_COMPLEX)
-	    || !gimple_seq_empty_p (phi_nodes (bb)))
+	    || has_phis (bb))
 		return false;
 	for (gimple_stmt_iterator i = gsi_start_bb (bb); !gsi_end_p (i); gsi_next (&i)) {
 		glabel *label = dyn_cast<glabel *> (gsi_stmt (i));
@@ -142,9 +152,8 @@ remove_branch (basic_block bb, std::vector<tree> *operands)
 	basic_block to = destination (on_true->dest);
 	if (to != destination (on_false->dest) || to == bb || on_true->dest == on_false->dest)
 		return false;
-	for (gphi_iterator i = gsi_start_phis (to); !gsi_end_p (i); gsi_next (&i))
-		if (!virtual_operand_p (gimple_phi_result (i.phi ())))
-			return false;
+	if (has_phis (to))
+		return false;
 
 	/* Memory is what it was on either way: nothing is done there. */
 	edge gone = on_true->dest == to ? on_false : on_true, stays = gone == on_true ? on_false : on_true;

@@ -1037,6 +1037,32 @@ lower_externals (lockprog_unit *unit, const std::vector<tree> &called, std::vect
 
 /* ---- assumptions ---- */
 
+/* An assumption in a function that has nothing to do with locks tells nothing. */
+static void
+note_assumptions (const lockprog_function *program)
+{
+	bool has_locks = false;
+
+	for (int pass = 0; pass < 2; pass++)
+		for (int b = 0; b < program->n_blocks; b++)
+			for (int i = 0; i < program->blocks[b].n_ops; i++) {
+				const lockprog_op *op = &program->blocks[b].ops[i];
+				bool is_lock_assumed = op->kind == LOCKPROG_PROMISE && op->promise == LOCKPROG_ASSUMES;
+
+				has_locks |= op->kind == LOCKPROG_LOCKOP || op->kind == LOCKPROG_PROMISE
+					     || (op->kind == LOCKPROG_CALL && !op->is_system);
+				if (pass == 1 && (is_lock_assumed || op->kind == LOCKPROG_ASSUME))
+					annotation_note_use (is_lock_assumed ? "assume-lock" : "assume", op->place, has_locks);
+			}
+}
+
+void
+lower_note_assumptions (const lockprog_unit *unit)
+{
+	for (int f = 0; f < unit->n_functions; f++)
+		note_assumptions (unit->functions[f]);
+}
+
 static const char *
 string_of (tree arg)
 {

@@ -130,6 +130,9 @@ private:
 	bool saves_irql_as_result;
 };
 
+/* Note each assumption in UNIT for annotation_uses (). */
+void lower_note_assumptions (const lockprog_unit *unit);
+
 /* The functions CALLED, none of which has a body, that are annotated: added to UNIT and DECLS. */
 void lower_externals (lockprog_unit *unit, const std::vector<tree> &called, std::vector<tree> *decls);
 

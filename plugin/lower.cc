@@ -512,6 +512,7 @@ lower_unit (std::vector<tree> *decls)
 	std::reverse (called.begin (), called.end ());
 	lower_externals (unit, called, decls);
 	lockprog_finish (unit);
+	lower_note_assumptions (unit);
 	cells_end ();
 	return unit;
 }

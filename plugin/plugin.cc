@@ -103,7 +103,7 @@ public:
 			check_translation_unit ();
 		if (args.instrument)
 			instrument_unit ();
-		assumptions_remove ();
+		annotations_remove ();
 		return 0;
 	}
 };
