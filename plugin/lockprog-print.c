@@ -216,6 +216,14 @@ static void print_promise(FILE *out, const struct lockprog_unit *unit, const str
 		fputs(" by ", out);
 		print_name(out, op->written);
 	}
+	if (op->handle >= 0) {
+		fputs(" entry ", out);
+		print_use(out, function, op->handle);
+	}
+	if (op->irql >= 0) {
+		fputs(" irql ", out);
+		print_use(out, function, op->irql);
+	}
 }
 
 static void print_op(FILE *out, const struct lockprog_unit *unit, const struct lockprog_function *function,

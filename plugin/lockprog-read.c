@@ -16,7 +16,7 @@
  *     [x[:TYPE] =] call F(x, lock y, ?) [system] [at PLACE]    (lock: declared as pointer to one)
  *     *x = y|? class C            store           clobber C|*
  *     assume x [at PLACE]                        (x is not 0: no other way goes on)
- *     requires|enters|returns|assumes held|free LOCK ['text'] [class C] [by ANNOTATION] [at PLACE]
+ *     requires|enters|returns|assumes held|free LOCK ['text'] [class C] [by ANNOTATION] [entry x] [irql x] [at PLACE]
  * and EXPR is one of
  *     ?    param N    5    &object    *x class C    phi b1:x b2:y    x    ~x    -x    x + y ...
  * An exit is one of
@@ -503,6 +503,10 @@ static void read_promise(struct reader *r, enum lockprog_promise which)
 		op.class_ = read_class(r);
 	if (accept(r, "by"))
 		op.written = read_name(r);
+	if (accept(r, "entry"))
+		op.handle = read_use(r, true);
+	if (accept(r, "irql"))
+		op.irql = read_use(r, false);
 	op.place = read_place(r);
 	op.text = lockprog_string(op.text);
 	*lockprog_add_op(r->function, r->block, LOCKPROG_PROMISE, op.place) = op;

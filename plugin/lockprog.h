@@ -134,11 +134,12 @@ struct lockprog_op {
 	const struct spinrule_ddi *ddi;
 	const char *written;	/* the DDI as the programmer wrote it at this place */
 	int handle;		/* value: the queue handle's address, or -1 */
-	int irql;		/* RELEASE with GIVEN: the value given back; THROUGH: the address it is stored at; or -1 */
+	int irql;		/* RELEASE with GIVEN: the value given back; THROUGH: the address it is stored at; or -1.
+				 * PROMISE: the value given back (ENTERS) or saved (RETURNS) */
 
 	/* PROMISE; ADDRESS, CLASS_, TEXT and WRITTEN as for LOCKOP */
 	enum lockprog_promise promise;
-	bool is_held;		/* else: it is free */
+	bool is_held;		/* else: it is free.  RETURNS: HANDLE is the lock's address as it was at the entry, or -1 */
 
 	/* CALL; the argument of ASSUME */
 	int callee;		/* number in the unit, or -1 */

@@ -48,7 +48,16 @@ static void believe(struct analysis *a, struct state *state, struct lock_record 
 		lock->group = op->address >= 0 ? SPINRULE_GROUP_ANY : SPINRULE_GROUP_CANCEL;
 		lock->ddi = NULL;
 		lock->handle = -1;
+		lock->saved = lock->also = -1;
 	}
+}
+
+/* The IRQL that OP saves or gives back, as DDIs do: a byte. */
+static int irql_of(struct analysis *a, const struct state *state, const struct lockprog_op *op)
+{
+	static const struct lockprog_type irql_type = { 8, false, false };
+
+	return op->irql >= 0 ? sym_op(a->syms, LOCKPROG_COPY, irql_type, explore_node(a, state, op->irql), -1) : -1;
 }
 
 /* ---- at the entry ---- */
@@ -63,6 +72,8 @@ static void enter(struct analysis *a, struct state *state, const struct lockprog
 	if (lock->first < 0 || is_required)
 		lock->first = op->is_held ? (is_required ? SPINRULE_EVENT_NEED_HELD : SPINRULE_EVENT_RELEASE)
 					  : (is_required ? SPINRULE_EVENT_NEED_FREE : SPINRULE_EVENT_ACQUIRE);
+	if (op->is_held)
+		lock->given = irql_of(a, state, op);
 }
 
 /* ---- at a return ---- */
@@ -138,6 +149,8 @@ static void keep(struct analysis *a, struct state *state, const struct lockprog_
 		lock->first_is_try = true;
 	/* Callers are told what the annotation says. */
 	believe(a, state, lock, op, CHECK_ASSUMED, block, i);
+	if (op->is_held)
+		explore_saved_irql(a, state, lock, irql_of(a, state, op));
 }
 
 bool promise_is_idle(const struct lock_record *lock)
