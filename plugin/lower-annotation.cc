@@ -849,7 +849,8 @@ function_lowering::lower_entry_promises (tree fndecl)
 	std::vector<annotation> found;
 	lockprog_place place = lower_place (DECL_SOURCE_LOCATION (fndecl));
 
-	irql_saved = irql_restored = -1;
+	/* What a function stores through a parameter is not followed: it is unknown to the caller. */
+	irql_restored = -1;
 	saves_irql_as_result = false;
 	annotations_of (fndecl, &found);
 	for (const annotation &what : found) {
@@ -861,9 +862,7 @@ function_lowering::lower_entry_promises (tree fndecl)
 		if (what.kind == ANNOTATION_IRQL_SAVES || what.kind == ANNOTATION_IRQL_RESTORES) {
 			if (what.param < 0)
 				saves_irql_as_result |= what.kind == ANNOTATION_IRQL_SAVES;
-			else if (what.kind == ANNOTATION_IRQL_SAVES)
-				irql_saved = e.parameter_value (what.param);
-			else
+			else if (what.kind == ANNOTATION_IRQL_RESTORES)
 				irql_restored = e.parameter_value (what.param);
 			continue;
 		}
@@ -922,7 +921,7 @@ void
 function_lowering::lower_return_promises (tree fndecl, int value, lockprog_place place)
 {
 	std::set<std::string> done;
-	int irql = saves_irql_as_result ? value : irql_saved;
+	int irql = saves_irql_as_result ? value : -1;
 
 	for (size_t i = 0; i < promises.size (); i++) {
 		int join = -1;

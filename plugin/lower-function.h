@@ -126,7 +126,7 @@ private:
 	std::map<std::pair<int, long long>, int> constants;	/* by type and number */
 	std::map<const char *, int> objects;
 	std::vector<promise> promises;
-	int irql_saved, irql_restored;			/* parameters by annotation, or -1 */
+	int irql_restored;				/* parameter by annotation, or -1 */
 	bool saves_irql_as_result;
 };
 

@@ -88,7 +88,7 @@ static bool is_untouched(const struct lock_record *lock)
 /* True if something may have happened to a lock that no operation here says. */
 static bool may_hide_something(const struct analysis *a, const struct state *state)
 {
-	if (a->function->is_external || state->driver_changed || state->all_changed)
+	if (state->driver_changed || state->all_changed)
 		return true;
 	/* Assembly and atomic operations leave nothing else. */
 	for (int b = 0; b < a->function->n_blocks; b++)
@@ -111,6 +111,15 @@ static void claim_broken(struct analysis *a, struct state *state, const struct l
 	explore_claim(a, state, SPINRULE_ANNOTATION_MISMATCH, &event, op->is_held ? lock->touched : lock->acquired);
 	if (a->n_violations > n)
 		a->violations[n].is_held = !op->is_held;
+}
+
+/* Callers are told what the annotation says. */
+static void leave_as_promised(struct analysis *a, struct state *state, struct lock_record *lock,
+			      const struct lockprog_op *op, int block, int i)
+{
+	believe(a, state, lock, op, CHECK_ASSUMED, block, i);
+	if (op->is_held)
+		explore_saved_irql(a, state, lock, irql_of(a, state, op));
 }
 
 static void keep(struct analysis *a, struct state *state, const struct lockprog_op *op, int block, int i)
@@ -136,6 +145,8 @@ static void keep(struct analysis *a, struct state *state, const struct lockprog_
 			lock->first = op->is_held ? SPINRULE_EVENT_ACQUIRE : SPINRULE_EVENT_RELEASE;
 	} else if (lock->state == state_of(op)) {
 		return;
+	} else if (a->function->is_external) {
+		/* There is nothing to hold it against. */
 	} else if (lock->is_loose || state->lost_held) {
 		a->aliased = true;
 	} else if (!is_untouched(lock) || !may_hide_something(a, state) || a->replay) {
@@ -147,10 +158,7 @@ static void keep(struct analysis *a, struct state *state, const struct lockprog_
 	/* Held after some calls and not after others: it may be a try, which fails on a held lock. */
 	if (a->function->is_external && block != 0 && lock->first == SPINRULE_EVENT_ACQUIRE)
 		lock->first_is_try = true;
-	/* Callers are told what the annotation says. */
-	believe(a, state, lock, op, CHECK_ASSUMED, block, i);
-	if (op->is_held)
-		explore_saved_irql(a, state, lock, irql_of(a, state, op));
+	leave_as_promised(a, state, lock, op, block, i);
 }
 
 bool promise_is_idle(const struct lock_record *lock)
@@ -196,7 +204,7 @@ void promise_check_returns(struct analysis *a)
 					if (op >= block->ops && op < block->ops + block->n_ops)
 						claim_broken(a, exit->state, lock, op, b, (int)(op - block->ops));
 				}
-			believe(a, exit->state, lock, op, CHECK_ASSUMED, exit->block, exit->op);
+			leave_as_promised(a, exit->state, lock, op, exit->block, exit->op);
 		}
 	}
 }
