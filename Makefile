@@ -116,7 +116,7 @@ all:
 
 install: all install-common
 
-HEADERS := $(wildcard runtime/spinrule.h runtime/native/*.h)
+HEADERS := $(wildcard runtime/spinrule.h runtime/spinrule-sal.h runtime/native/*.h)
 
 .PHONY: install-common
 install-common: all

@@ -22,6 +22,10 @@ static const char *const meanings[SPINRULE_VIOLATIONS] = {
 	[SPINRULE_WRONG_IRQL] = "The IRQL given back is not the one that this acquire saved. Run time only.",
 	[SPINRULE_TRY_IGNORED] = "Nothing looks at the result of trying to acquire. Compile time only.",
 	[SPINRULE_REINIT_HELD] = "KeInitializeSpinLock is called on a lock that is held.",
+	[SPINRULE_CALL_UNHELD] = "A function annotated `_Requires_lock_held_` is called with the lock not held. Compile time only.",
+	[SPINRULE_CALL_HELD] = "A function annotated `_Requires_lock_not_held_` is called with the lock held. Compile time only.",
+	[SPINRULE_ANNOTATION_MISMATCH] = "On a feasible path a function returns with the lock held where its annotation says "
+					 "released, or the other way round. Compile time only.",
 };
 
 static const char *const ops[SPINRULE_OPS] = {

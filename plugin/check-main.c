@@ -49,6 +49,7 @@ static void print_brief(const struct lockprog_function *function, const struct c
 	static const char *const words[] = {
 		[CHECK_ACQUIRED] = "acquired", [CHECK_TRIED] = "acquired", [CHECK_TRY_FAILED] = "not acquired",
 		[CHECK_RELEASED] = "released", [CHECK_CALL] = "called", [CHECK_ENTRY_HELD] = "entered held",
+		[CHECK_ENTRY_FREE] = "entered free", [CHECK_REQUIRED] = "called", [CHECK_ASSUMED] = "assumed",
 		[CHECK_BRANCH] = "branch",
 	};
 	static const char *const failing[SPINRULE_VIOLATIONS] = {
@@ -56,6 +57,8 @@ static void print_brief(const struct lockprog_function *function, const struct c
 		[SPINRULE_WRONG_CONTEXT] = "released", [SPINRULE_HELD_AT_RETURN] = "returns",
 		[SPINRULE_MISMATCHED_RELEASE] = "released", [SPINRULE_WRONG_IRQL] = "released",
 		[SPINRULE_TRY_IGNORED] = "tried", [SPINRULE_REINIT_HELD] = "initialized",
+		[SPINRULE_CALL_UNHELD] = "called", [SPINRULE_CALL_HELD] = "called",
+		[SPINRULE_ANNOTATION_MISMATCH] = "returns",
 	};
 	const struct check_event *last = &violation->events[violation->n_events - 1];
 	const char *comma = "";

@@ -37,12 +37,21 @@ static int count_lock_ops(const struct lockprog_function *function)
 	return n;
 }
 
+static bool has_promises(const struct lockprog_function *function)
+{
+	for (int b = 0; b < function->n_blocks; b++)
+		for (int i = 0; i < function->blocks[b].n_ops; i++)
+			if (function->blocks[b].ops[i].kind == LOCKPROG_PROMISE)
+				return true;
+	return false;
+}
+
 /* True if nothing in FUNCTION or in what it calls touches a lock. */
 static bool has_no_locks(struct checker *checker, int f)
 {
 	const struct lockprog_function *function = checker->unit->functions[f];
 
-	if (function->enters_with_cancel_lock || count_lock_ops(function))
+	if (function->enters_with_cancel_lock || count_lock_ops(function) || has_promises(function))
 		return false;
 	for (int b = 0; b < function->n_blocks; b++)
 		for (int i = 0; i < function->blocks[b].n_ops; i++) {
@@ -92,6 +101,8 @@ static void record(struct checker *checker, struct analysis *a, int f)
 		result->verdict = CHECK_UNKNOWN;
 	else
 		result->verdict = CHECK_PASS;
+	if (function->is_external)
+		result->verdict = CHECK_NOT_APPLICABLE;
 }
 
 /* The parameters that V is an address in, a bit each. */
@@ -142,6 +153,8 @@ static void find_memory_effects(struct checker *checker, int f, struct summary *
 
 			switch (op->kind) {
 			case LOCKPROG_DEFINE:
+			case LOCKPROG_ASSUME:
+			case LOCKPROG_PROMISE:
 				break;
 			case LOCKPROG_STORE:
 			case LOCKPROG_CLOBBER:
@@ -164,6 +177,9 @@ static void find_memory_effects(struct checker *checker, int f, struct summary *
 				break;
 			}
 		}
+	/* What a function that nobody sees writes, nobody knows. */
+	if (function->is_external)
+		summary->data_changed = summary->driver_changed = true;
 }
 
 static void free_result(struct check_function_result *result)
@@ -199,6 +215,7 @@ static void analyse(struct checker *checker, int f, struct summary *into)
 		a.flow = flow_new(checker->unit, a.function);
 		if (!function->unknown && function->n_blocks) {
 			explore(&a);
+			promise_check_returns(&a);
 			summary_check_returns(&a);
 		}
 		summary_make(&a, into);

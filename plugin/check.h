@@ -30,7 +30,10 @@ enum check_event_kind {
 	CHECK_RELEASED,		/* OP released TEXT */
 	CHECK_BRANCH,		/* took edge SUCC of BLOCK */
 	CHECK_CALL,		/* OP calls a function of the unit that acquired or released TEXT */
-	CHECK_ENTRY_HELD,	/* the function is entered with TEXT held (the cancel lock) */
+	CHECK_ENTRY_HELD,	/* the function is entered with TEXT held: the cancel lock, or by its annotation */
+	CHECK_ENTRY_FREE,	/* ... with TEXT not held, by its annotation */
+	CHECK_REQUIRED,		/* OP calls a function that requires TEXT held (CALL_ACQUIRES) or free */
+	CHECK_ASSUMED,		/* OP says that TEXT is held (CALL_ACQUIRES) or free */
 	CHECK_HERE		/* the failing point: always the last event */
 };
 
@@ -40,7 +43,7 @@ struct check_event {
 	int block;		/* where in the program */
 	int op;			/* number in the block; -1: its exit */
 	int succ;		/* BRANCH */
-	bool call_acquires;	/* CALL: it did acquire; else it did release */
+	bool call_acquires;	/* CALL: it did acquire; else it did release.  REQUIRED, ASSUMED: held */
 	const char *text;	/* the lock as written there */
 	const char *written;	/* the DDI as written there, or the callee's name */
 };
@@ -63,6 +66,7 @@ struct check_violation {
 	const struct spinrule_ddi *acquired_by;	/* MISMATCHED_RELEASE */
 	const char *irql_of;			/* WRONG_IRQL: the lock whose acquire saved what was given back, or NULL: */
 	long long irql;				/* ... the constant that was given back */
+	bool is_held;				/* ANNOTATION_MISMATCH: it is, and should not be */
 	int n_events, max_events;
 	struct check_event *events;
 	enum check_status status;		/* SHOWN until whoever shows violations says otherwise */

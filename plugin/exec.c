@@ -74,7 +74,8 @@ static enum spinrule_violation judge(struct analysis *a, struct state *state, co
 
 	if (is_new)
 		lock->state = a->is_callback ? SPINRULE_STATE_FREE : SPINRULE_STATE_UNKNOWN;
-	if (event->event == SPINRULE_EVENT_RELEASE && lock->state != SPINRULE_STATE_HELD) {
+	if ((event->event == SPINRULE_EVENT_RELEASE || event->event == SPINRULE_EVENT_NEED_HELD) &&
+	    lock->state != SPINRULE_STATE_HELD) {
 		other = possible_holder(a, state, event->address, event->class_, lock);
 		if (other || state->lost_held) {
 			/* It may be another name of that one: nothing is claimed of either. */
@@ -224,7 +225,7 @@ bool explore_lock_event(struct analysis *a, struct state *state, struct lock_eve
 	bool is_new = !lock;
 	enum spinrule_violation violation;
 	const struct step *since;
-	bool was_unknown;
+	bool was_unknown, was_held;
 
 	if (is_new)
 		lock = state_add_lock(state, event->address);
@@ -232,6 +233,7 @@ bool explore_lock_event(struct analysis *a, struct state *state, struct lock_eve
 	if (event->event == SPINRULE_EVENT_RELEASE && lock->state == SPINRULE_STATE_HELD)
 		check_pair(a, state, lock, event);
 	was_unknown = lock->state == SPINRULE_STATE_UNKNOWN;
+	was_held = lock->state == SPINRULE_STATE_HELD;
 	violation = judge(a, state, event, lock, is_new);
 	if (violation)
 		explore_claim(a, state, violation, event, since);
@@ -265,6 +267,9 @@ bool explore_lock_event(struct analysis *a, struct state *state, struct lock_eve
 		lock->handle = event->handle;
 		lock->saved = lock->also = -1;
 		learn_apart(a, state, event->address, lock->class_);
+	} else if (event->event == SPINRULE_EVENT_NEED_HELD && !was_held) {
+		lock->acquired = lock->touched;
+		lock->group = event->group;
 	}
 	return true;
 }

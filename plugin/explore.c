@@ -296,7 +296,8 @@ void explore_claim_held(struct analysis *a, struct state *state, int block, int 
 		enum spinrule_violation violation = spinrule_step(&held, SPINRULE_EVENT_RETURN);
 
 		/* In a function that is no callback only what it acquired itself counts. */
-		if (!violation || (!a->is_callback && lock->first != SPINRULE_EVENT_ACQUIRE))
+		if (!violation || (!a->is_callback && lock->first != SPINRULE_EVENT_ACQUIRE) ||
+		    promise_allows_held(lock))
 			continue;
 		if (lock->is_loose)
 			a->aliased = true;
@@ -381,6 +382,14 @@ void explore_run(struct analysis *a, struct state *state, int block, int i)
 		case LOCKPROG_CALL:
 			if (!exec_call(a, state, block, i))
 				return;
+			break;
+		case LOCKPROG_ASSUME:
+			if (facts_assume(&state->facts, a->syms, explore_node(a, state, op->args[0]), true))
+				break;
+			state_free(state);
+			return;
+		case LOCKPROG_PROMISE:
+			promise_exec(a, state, block, i);
 			break;
 		}
 	}

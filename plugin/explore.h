@@ -15,7 +15,7 @@ struct effect {
 	int address, class_;		/* node in the callee's terms; -1 when the caller cannot name it */
 	enum spinrule_state state;	/* after the call */
 	bool first_is_try;		/* ... by a try: it does not come back this way if held before */
-	signed char first;		/* ACQUIRE: must not be held before.  RELEASE: must be.  INIT */
+	signed char first;		/* ACQUIRE, NEED_FREE: must not be held before.  RELEASE, NEED_HELD: must be.  INIT */
 	enum spinrule_group group;
 	const struct spinrule_ddi *ddi;
 	const struct spinrule_ddi *first_ddi;
@@ -234,6 +234,20 @@ void summary_check_returns(struct analysis *analysis);
  * False when it is not feasible or the path ends there. */
 int summary_choices(const struct analysis *analysis, const struct lockprog_op *op);
 bool summary_apply(struct analysis *analysis, struct state *state, int block, int op, int choice);
+
+/* ---- promise.c ---- */
+
+/* Operation I of BLOCK, a promise, is kept or broken. */
+void promise_exec(struct analysis *analysis, struct state *state, int block, int i);
+
+/* True if nothing happened to LOCK, which callers need not have in any state for that. */
+bool promise_is_idle(const struct lock_record *lock);
+
+/* True if an annotation says that LOCK is held at the return. */
+bool promise_allows_held(const struct lock_record *lock);
+
+/* Returns that do not leave a lock as annotated, where only the whole walk can tell. */
+void promise_check_returns(struct analysis *analysis);
 
 /* ---- path.c ---- */
 

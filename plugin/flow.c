@@ -74,7 +74,8 @@ static void find_preds(struct flow *flow)
 
 static bool gives_irql(const struct lockprog_op *op)
 {
-	return op->kind == LOCKPROG_LOCKOP && op->ddi->irql == SPINRULE_IRQL_GIVEN && op->irql >= 0;
+	return op->irql >= 0 && (op->kind == LOCKPROG_PROMISE ||
+				 (op->kind == LOCKPROG_LOCKOP && op->ddi->irql == SPINRULE_IRQL_GIVEN));
 }
 
 struct marking {

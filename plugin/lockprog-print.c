@@ -14,6 +14,11 @@ const char *const lockprog_op_words[SPINRULE_OPS] = {
 	[SPINRULE_OP_INIT] = "init", [SPINRULE_OP_MOMENTARY] = "momentary", [SPINRULE_OP_LEAVE] = "leave",
 };
 
+const char *const lockprog_promise_words[LOCKPROG_PROMISES] = {
+	[LOCKPROG_REQUIRES] = "requires", [LOCKPROG_ENTERS] = "enters", [LOCKPROG_RETURNS] = "returns",
+	[LOCKPROG_ASSUMES] = "assumes",
+};
+
 static void print_quoted(FILE *out, const char *text)
 {
 	putc('\'', out);
@@ -194,6 +199,33 @@ static void print_lockop(FILE *out, const struct lockprog_unit *unit, const stru
 		fputs(" ignored", out);
 }
 
+static void print_promise(FILE *out, const struct lockprog_unit *unit, const struct lockprog_function *function,
+			  const struct lockprog_op *op)
+{
+	fprintf(out, "  %s %s ", lockprog_promise_words[op->promise], op->is_held ? "held" : "free");
+	if (op->address >= 0)
+		print_use(out, function, op->address);
+	else
+		fputs("cancel", out);
+	print_text(out, op->text);
+	if (op->class_ >= 0) {
+		fputs(" class ", out);
+		print_name(out, unit->classes[op->class_].name);
+	}
+	if (op->written) {
+		fputs(" by ", out);
+		print_name(out, op->written);
+	}
+	if (op->handle >= 0) {
+		fputs(" entry ", out);
+		print_use(out, function, op->handle);
+	}
+	if (op->irql >= 0) {
+		fputs(" irql ", out);
+		print_use(out, function, op->irql);
+	}
+}
+
 static void print_op(FILE *out, const struct lockprog_unit *unit, const struct lockprog_function *function,
 		     const struct lockprog_op *op)
 {
@@ -237,6 +269,13 @@ static void print_op(FILE *out, const struct lockprog_unit *unit, const struct l
 			print_text(out, function->values[op->value].text);
 		if (op->is_system)
 			fputs(" system", out);
+		break;
+	case LOCKPROG_ASSUME:
+		fputs("  assume ", out);
+		print_use(out, function, op->args[0]);
+		break;
+	case LOCKPROG_PROMISE:
+		print_promise(out, unit, function, op);
 		break;
 	}
 	print_place(out, op->place);
@@ -301,6 +340,8 @@ static void print_function(FILE *out, const struct lockprog_unit *unit, const st
 	}
 	if (function->enters_with_cancel_lock)
 		fputs(" cancel", out);
+	if (function->is_external)
+		fputs(" external", out);
 	if (function->result.bits) {
 		fputs(" result ", out);
 		print_type(out, function->result);

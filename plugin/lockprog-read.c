@@ -3,7 +3,7 @@
  *     unit 'irp.c'
  *     class 'EXT.flag' [pointer] [system] [private]
  *     object 'MyRead.local' local
- *     function MyRead [callback DRIVER_DISPATCH] [cancel] [result s32] [ntstatus] [at irp.c:30:10]
+ *     function MyRead [callback DRIVER_DISPATCH] [cancel] [external] [result s32] [ntstatus] [at irp.c:30:10]
  *       unknown 'why it could not be turned into a program'
  *       n:s32 = param 1 'n'
  *     b0: STATEMENT ; STATEMENT -> EXIT
@@ -15,6 +15,8 @@
  *     [x[:TYPE] =] try LOCK ... [ignored]
  *     [x[:TYPE] =] call F(x, lock y, ?) [system] [at PLACE]    (lock: declared as pointer to one)
  *     *x = y|? class C            store           clobber C|*
+ *     assume x [at PLACE]                        (x is not 0: no other way goes on)
+ *     requires|enters|returns|assumes held|free LOCK ['text'] [class C] [by ANNOTATION] [entry x] [irql x] [at PLACE]
  * and EXPR is one of
  *     ?    param N    5    &object    *x class C    phi b1:x b2:y    x    ~x    -x    x + y ...
  * An exit is one of
@@ -466,6 +468,61 @@ static void read_lockop(struct reader *r, enum spinrule_op which, int result)
 	*lockprog_add_op(r->function, r->block, LOCKPROG_LOCKOP, op.place) = op;
 }
 
+static bool names_promise(const struct reader *r, enum lockprog_promise *promise)
+{
+	for (int i = 0; i < LOCKPROG_PROMISES; i++)
+		if (r->token == TOKEN_NAME && !strcmp(r->word, lockprog_promise_words[i])) {
+			*promise = i;
+			return true;
+		}
+	return false;
+}
+
+/* The rest of a promise, after its word. */
+static void read_promise(struct reader *r, enum lockprog_promise which)
+{
+	struct lockprog_op op = { .kind = LOCKPROG_PROMISE, .promise = which, .value = -1, .address = -1, .class_ = -1,
+				  .handle = -1, .irql = -1, .callee = -1 };
+
+	op.is_held = accept(r, "held");
+	if (!op.is_held)
+		expect(r, "free");
+	op.text = "the cancel spin lock";
+	if (!accept(r, "cancel")) {
+		op.address = read_use(r, true);
+		if (op.address < 0) {
+			fail(r, "'?' is no lock");
+			return;
+		}
+		op.text = r->function->values[op.address].text ? r->function->values[op.address].text
+							       : r->function->values[op.address].name;
+	}
+	if (r->token == TOKEN_QUOTED)
+		op.text = read_name(r);
+	if (accept(r, "class"))
+		op.class_ = read_class(r);
+	if (accept(r, "by"))
+		op.written = read_name(r);
+	if (accept(r, "entry"))
+		op.handle = read_use(r, true);
+	if (accept(r, "irql"))
+		op.irql = read_use(r, false);
+	op.place = read_place(r);
+	op.text = lockprog_string(op.text);
+	*lockprog_add_op(r->function, r->block, LOCKPROG_PROMISE, op.place) = op;
+}
+
+static void read_assume(struct reader *r)
+{
+	int value = read_use(r, false);
+
+	if (value < 0) {
+		fail(r, "'?' cannot be assumed");
+		return;
+	}
+	lockprog_add_arg(lockprog_add_op(r->function, r->block, LOCKPROG_ASSUME, read_place(r)), value);
+}
+
 static void read_call(struct reader *r, int result)
 {
 	const char *callee = lockprog_string(accept(r, "*") ? "*" : read_name(r));
@@ -654,6 +711,7 @@ static bool read_exit(struct reader *r)
 
 static void read_statement(struct reader *r)
 {
+	enum lockprog_promise promise;
 	enum spinrule_op which;
 
 	if (r->block >= 0 && !r->block_open) {
@@ -666,6 +724,15 @@ static void read_statement(struct reader *r)
 		if (names_op(r, &which)) {
 			next(r);
 			read_lockop(r, which, -1);
+			return;
+		}
+		if (names_promise(r, &promise)) {
+			next(r);
+			read_promise(r, promise);
+			return;
+		}
+		if (accept(r, "assume")) {
+			read_assume(r);
 			return;
 		}
 		if (accept(r, "call")) {
@@ -737,6 +804,7 @@ static void read_function_line(struct reader *r)
 	if (accept(r, "callback"))
 		r->function->role = read_name(r);
 	r->function->enters_with_cancel_lock = accept(r, "cancel");
+	r->function->is_external = accept(r, "external");
 	if (accept(r, "result"))
 		r->function->result = read_type(r);
 	r->function->result_is_ntstatus = accept(r, "ntstatus");

@@ -9,10 +9,14 @@
 #include <ctype.h>
 #include <stdbool.h>
 
+#include "lockprog.h"
 #include "../runtime/rule.h"
 
 /* The word of each kind of lock operation. */
 extern const char *const lockprog_op_words[SPINRULE_OPS];
+
+/* The word of each kind of promise. */
+extern const char *const lockprog_promise_words[LOCKPROG_PROMISES];
 
 /* What a name may hold without quotes. */
 static inline bool lockprog_is_name_char(int c)

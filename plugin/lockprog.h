@@ -106,12 +106,23 @@ enum lockprog_op_kind {
 	LOCKPROG_STORE,		/* *address = value, class */
 	LOCKPROG_CLOBBER,	/* cells of CLASS_ (-1: of every class) have changed to something unknown */
 	LOCKPROG_CALL,		/* of a function; of this unit or not */
+	LOCKPROG_ASSUME,	/* the argument is not 0: no other way goes on */
+	LOCKPROG_PROMISE,	/* what an annotation says of a lock */
+};
+
+/* When a promise is kept, and by whom. */
+enum lockprog_promise {
+	LOCKPROG_REQUIRES,	/* at the entry, by who calls: "must be held" */
+	LOCKPROG_ENTERS,	/* at the entry: follows from what the function is said to do with the lock */
+	LOCKPROG_RETURNS,	/* before a return, by the function */
+	LOCKPROG_ASSUMES,	/* here: the programmer knows */
+	LOCKPROG_PROMISES
 };
 
 struct lockprog_op {
 	enum lockprog_op_kind kind;
 	struct lockprog_place place;
-	const char *text;	/* LOCKOP: the lock as written, "ext->lock" (without a leading &); CALL: the callee's name */
+	const char *text;	/* LOCKOP, PROMISE: the lock as written, "ext->lock" (without a leading &); CALL: the callee's name */
 
 	int value;		/* DEFINE: the value.  STORE: what is stored, or -1 unknown.
 				 * TRY, CALL: the result, or -1 when it is ignored.
@@ -123,9 +134,14 @@ struct lockprog_op {
 	const struct spinrule_ddi *ddi;
 	const char *written;	/* the DDI as the programmer wrote it at this place */
 	int handle;		/* value: the queue handle's address, or -1 */
-	int irql;		/* RELEASE with GIVEN: the value given back; THROUGH: the address it is stored at; or -1 */
+	int irql;		/* RELEASE with GIVEN: the value given back; THROUGH: the address it is stored at; or -1.
+				 * PROMISE: the value given back (ENTERS) or saved (RETURNS) */
 
-	/* CALL */
+	/* PROMISE; ADDRESS, CLASS_, TEXT and WRITTEN as for LOCKOP */
+	enum lockprog_promise promise;
+	bool is_held;		/* else: it is free.  RETURNS: HANDLE is the lock's address as it was at the entry, or -1 */
+
+	/* CALL; the argument of ASSUME */
 	int callee;		/* number in the unit, or -1 */
 	bool is_system;		/* declared in a system header: leaves the driver's pointers alone */
 	int n_args;
@@ -165,6 +181,7 @@ struct lockprog_function {
 	struct lockprog_place place;
 	const char *role;	/* role type by which it is a callback, or NULL */
 	bool enters_with_cancel_lock;
+	bool is_external;	/* it has no body here: its blocks are what its annotations say, and it is not checked */
 	const char *unknown;	/* why it could not be turned into a program, or NULL; lockprog_too_large or its control flow */
 	struct lockprog_type result;	/* bits 0: void */
 	bool result_is_ntstatus;	/* negative is failure */

@@ -364,6 +364,8 @@ function_lowering::lower_call (gcall *call)
 	lockprog_place place = lower_place (place_of (call));
 	std::vector<int> args;
 
+	if (lower_assumption (call))
+		return true;
 	if (const spinrule_ddi *ddi = ddi_of_call (call))
 		return lower_ddi (call, ddi);
 	if (lower_builtin (call))

@@ -8,6 +8,7 @@
 #ifndef LOWER_FUNCTION_H
 #define LOWER_FUNCTION_H
 
+#include "annotations.h"
 #include "cell.h"
 #include "lockprog.h"
 
@@ -24,12 +25,29 @@ struct loaded_member {
 	unsigned shift, bits;
 };
 
+/* A lock that an annotation names: address -1 is the cancel lock. */
+struct promised_lock {
+	int address, class_;
+};
+
+/* An annotation that is about a spin lock, as the function's program has it. */
+struct promise {
+	annotation what;
+	promised_lock lock;		/* at the entry */
+	int condition;			/* value, at the entry; -1: none, or about the result */
+	bool lock_is_result, condition_is_result, has_load, is_void;
+};
+
 class function_lowering {
+	friend class expression;
 public:
 	function_lowering (lockprog_unit *unit, function *fun, lockprog_function *program)
 		: unit (unit), fun (fun), program (program), at (0) {}
 
 	void lower ();
+
+	/* The function FNDECL has no body: what its annotations say.  False if that is nothing. */
+	bool lower_external (tree fndecl);
 
 private:
 	/* lower.cc */
@@ -70,6 +88,14 @@ private:
 	void clobber_arguments (gcall *call, int but);
 	void pass_variables (gcall *call, bool in);
 
+	/* lower-annotation.cc */
+	void lower_entry_promises (tree fndecl);
+	void lower_return_promises (tree fndecl, int value, lockprog_place place);
+	void add_promise (const promise &p, lockprog_promise when, bool is_held, promised_lock lock, int entry_lock,
+			  int irql, lockprog_place place);
+	void branch_on (int condition, lockprog_place place, int *on_true, int *on_false);
+	bool lower_assumption (gcall *stmt);	/* false: it is none */
+
 	/* lower-stmt.cc: values */
 	int ssa_value (tree name);
 	int operand (tree value);
@@ -101,6 +127,15 @@ private:
 	std::map<unsigned, std::vector<loaded_member> > members;	/* by SSA version */
 	std::map<std::pair<int, long long>, int> constants;	/* by type and number */
 	std::map<const char *, int> objects;
+	std::vector<promise> promises;
+	int irql_restored;				/* parameter by annotation, or -1 */
+	bool saves_irql_as_result;
 };
+
+/* Note each assumption in UNIT for annotation_uses (). */
+void lower_note_assumptions (const lockprog_unit *unit);
+
+/* The functions CALLED, none of which has a body, that are annotated: added to UNIT and DECLS. */
+void lower_externals (lockprog_unit *unit, const std::vector<tree> &called, std::vector<tree> *decls);
 
 #endif

@@ -230,11 +230,13 @@ function_lowering::add_return (int block, tree result, location_t loc)
 	int value = -1;
 
 	at = block;
+	lockprog_place place = lower_place (is_located (loc) ? loc : fun->function_end_locus);
 	if (result && is_word (TREE_TYPE (result)) && is_gimple_val (result))
 		value = operand (result);
-	program->blocks[block].exit = LOCKPROG_RETURN;
-	program->blocks[block].value = value;
-	program->blocks[block].place = lower_place (is_located (loc) ? loc : fun->function_end_locus);
+	lower_return_promises (fun->decl, value, place);
+	program->blocks[at].exit = LOCKPROG_RETURN;
+	program->blocks[at].value = value;
+	program->blocks[at].place = place;
 }
 
 /* ---- edges ---- */
@@ -467,10 +469,12 @@ function_lowering::lower ()
 	lower_params ();
 	if (program->unknown == lockprog_too_large)
 		return;
+	lower_entry_promises (fun->decl);
+	int first = at;
 	order_blocks (&order);
 	for (size_t i = 0; i < order.size (); i++)
 		blocks[order[i]->index] = lockprog_add_block (program);
-	add_edge (0, single_succ_edge (ENTRY_BLOCK_PTR_FOR_FN (fun)));
+	add_edge (first, single_succ_edge (ENTRY_BLOCK_PTR_FOR_FN (fun)));
 	for (size_t i = 0; i < order.size (); i++)
 		lower_block (order[i]);
 	define_undefined ();
@@ -499,7 +503,15 @@ lower_unit (std::vector<tree> *decls)
 		decls->push_back (node->decl);
 		pop_cfun ();
 	}
+	std::vector<tree> called;
+	/* In the order of the first declaration, which is the same each time. */
+	FOR_EACH_FUNCTION (node)
+		if (!gimple_has_body_p (node->decl) && !node->alias)
+			called.push_back (node->decl);
+	std::reverse (called.begin (), called.end ());
+	lower_externals (unit, called, decls);
 	lockprog_finish (unit);
+	lower_note_assumptions (unit);
 	cells_end ();
 	return unit;
 }

@@ -187,6 +187,16 @@ static const char *describe_here(const struct check_violation *violation, const 
 	case SPINRULE_WRONG_CONTEXT:
 		snprintf(buffer, size, "%s released here, by '%s'", name, by ? by : "?");
 		break;
+	case SPINRULE_CALL_UNHELD:
+	case SPINRULE_CALL_HELD:
+		snprintf(buffer, size, "'%s', called here, requires %s %s", by ? by : "?", name,
+			 violation->violation == SPINRULE_CALL_UNHELD ? "held" : "not held");
+		break;
+	case SPINRULE_ANNOTATION_MISMATCH:
+		snprintf(buffer, size, "'%s' returns here with %s %s, in spite of its annotation%s%s%s",
+			 violation->function, name, violation->is_held ? "held" : "not held", by ? " '" : "", by ? by : "",
+			 by ? "'" : "");
+		break;
 	case SPINRULE_NONE:
 	case SPINRULE_VIOLATIONS:
 		break;
@@ -219,6 +229,17 @@ const char *check_describe_event(const struct lockprog_function *function, const
 		break;
 	case CHECK_ENTRY_HELD:
 		snprintf(buffer, size, "'%s' is entered with %s held", violation->function, name);
+		break;
+	case CHECK_ENTRY_FREE:
+		snprintf(buffer, size, "'%s' is entered with %s not held", violation->function, name);
+		break;
+	case CHECK_REQUIRED:
+		snprintf(buffer, size, "'%s', called here, requires %s %s", event->written, name,
+			 event->call_acquires ? "held" : "not held");
+		break;
+	case CHECK_ASSUMED:
+		snprintf(buffer, size, "%s is %s here, as '%s' says", name, event->call_acquires ? "held" : "not held",
+			 event->written ? event->written : "the programmer");
 		break;
 	case CHECK_BRANCH:
 		if (lockprog_describe_edge(function, event->block, event->succ, edge, sizeof edge))
@@ -314,16 +335,19 @@ const char *check_notice(const struct lockprog_unit *unit, const struct check_re
 void check_print_summary(FILE *out, const struct lockprog_unit *unit, const struct check_result *result)
 {
 	const char *notice = check_notice(unit, result);
-	int n_verdicts[CHECK_UNKNOWN + 1] = { 0 }, n_violations = 0, n_callbacks = 0, n_ops = 0;
+	int n_verdicts[CHECK_UNKNOWN + 1] = { 0 }, n_functions = 0, n_violations = 0, n_callbacks = 0, n_ops = 0;
 
 	for (int i = 0; i < result->n_functions; i++) {
+		if (unit->functions[i]->is_external)
+			continue;
+		n_functions++;
 		n_verdicts[result->functions[i].verdict]++;
 		n_violations += result->functions[i].n_violations;
 		n_callbacks += unit->functions[i]->role != NULL;
 		n_ops += result->functions[i].lock_ops;
 	}
 	fprintf(out, "spinrule: %s: ", unit->name);
-	print_counted(out, result->n_functions, "function");
+	print_counted(out, n_functions, "function");
 	fputs(", ", out);
 	print_counted(out, n_ops, "lock call");
 	fputs(", ", out);

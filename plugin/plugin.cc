@@ -12,6 +12,7 @@
  */
 
 #include "gcc-compat.h"
+#include "annotations.h"
 #include "args.h"
 #include "baseline.h"
 #include "check.h"
@@ -136,6 +137,7 @@ public:
 			check_translation_unit ();
 		if (args.instrument)
 			instrument_unit ();
+		annotations_remove ();
 		return 0;
 	}
 };
@@ -182,6 +184,7 @@ plugin_init (plugin_name_args *self, plugin_gcc_version *running)
 		return 0;
 	register_callback (self->base_name, PLUGIN_INFO, NULL, &info);
 	register_callback (self->base_name, PLUGIN_INCLUDE_FILE, on_file, NULL);
+	annotations_init (self->base_name);
 	roles_init (self->base_name);
 	silence_init (self->base_name);
 	pragma_init (self->base_name);

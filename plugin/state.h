@@ -27,10 +27,13 @@ struct lock_record {
 	enum spinrule_state state;
 	bool is_loose;		/* HELD since an earlier round of a loop whose rounds have locks of their own */
 	bool first_is_try;	/* ... a try, which fails on a held lock */
-	signed char first;	/* what touched it first: -1 nothing that needs a state, or ACQUIRE, RELEASE */
+	signed char first;	/* what touched it first: -1 nothing that needs a state, or ACQUIRE, RELEASE, NEED_* */
+	bool is_assumed;	/* its state is what the programmer said, not what was seen */
+	bool is_promised;	/* it is left as the function's annotation says */
+	const struct lockprog_op *broken;	/* it may be not left so: the promise, or NULL */
 	enum spinrule_group group;	/* HELD: of the acquire */
 	const struct spinrule_ddi *ddi;
-	const struct spinrule_ddi *first_ddi;	/* first is RELEASE: what released it */
+	const struct spinrule_ddi *first_ddi;	/* first is RELEASE: what released it; NULL: a function that is annotated so */
 	int given;		/* first is RELEASE: node, the IRQL given back by it; or -1 */
 	int saved;		/* node: the IRQL that its last acquire saved, or -1 */
 	int also;		/* HELD: node, what that IRQL is by another name, or -1 */
@@ -40,6 +43,12 @@ struct lock_record {
 	const struct step *acquired;	/* HELD: where */
 	const struct step *touched;	/* the last event */
 };
+
+/* The group of the release DDI, which is NULL where only an annotation says that the lock is released. */
+static inline enum spinrule_group state_first_group(const struct spinrule_ddi *ddi)
+{
+	return ddi ? ddi->group : SPINRULE_GROUP_ANY;
+}
 
 struct binding { int value, node; };		/* value = node */
 struct cell { int address, class_, node; bool is_stale; };

@@ -100,7 +100,7 @@ static bool same_effects(const struct outcome *x, const struct outcome *y)
 		if (a->address != b->address || a->state != b->state || a->first != b->first ||
 		    a->first_is_try != b->first_is_try || a->is_handle != b->is_handle || a->handle != b->handle ||
 		    (a->state == SPINRULE_STATE_HELD && a->group != b->group) ||
-		    (a->first == SPINRULE_EVENT_RELEASE && a->first_ddi->group != b->first_ddi->group))
+		    (a->first == SPINRULE_EVENT_RELEASE && state_first_group(a->first_ddi) != state_first_group(b->first_ddi)))
 			return false;
 	}
 	return true;
@@ -203,7 +203,9 @@ static struct outcome outcome_of(struct analysis *a, const struct exit_point *ex
 		const struct lock_record *lock = &state->locks[i];
 
 		/* A try that failed did nothing. */
-		if (lock->first < 0 && lock->state != SPINRULE_STATE_UNKNOWN)
+		if (lock->first < 0 && lock->state != SPINRULE_STATE_UNKNOWN && !lock->is_assumed)
+			continue;
+		if (promise_is_idle(lock))
 			continue;
 		if (can_name(&naming, lock->address)) {
 			add_effect(&outcome, lock, lock->address);
@@ -454,7 +456,17 @@ static bool apply_effect(struct analysis *a, struct state *state, const struct e
 		event.event = SPINRULE_EVENT_MOMENTARY;
 	if (effect->first == SPINRULE_EVENT_RELEASE) {
 		event.ddi = effect->first_ddi;
-		event.group = effect->first_ddi->group;
+		event.group = state_first_group(effect->first_ddi);
+	}
+	/* The function needs the lock as it is, and leaves it so. */
+	if (effect->first == SPINRULE_EVENT_NEED_HELD || effect->first == SPINRULE_EVENT_NEED_FREE) {
+		bool needs_held = effect->first == SPINRULE_EVENT_NEED_HELD;
+
+		if (effect->state == (needs_held ? SPINRULE_STATE_HELD : SPINRULE_STATE_FREE)) {
+			event.kind = CHECK_REQUIRED;
+			event.call_acquires = needs_held;
+			return explore_lock_event(a, state, &event);
+		}
 	}
 	if (!explore_lock_event(a, state, &event))
 		return false;
@@ -760,6 +772,7 @@ void summary_check_returns(struct analysis *a)
 			};
 
 			if (lock->state != SPINRULE_STATE_HELD || lock->first != SPINRULE_EVENT_ACQUIRE || lock->is_loose ||
+			    promise_allows_held(lock) ||
 			    !disagrees(a, exit, lock->address, lock->class_))
 				continue;
 			/* What was joined may have lost just the fact that tells. */

@@ -29,6 +29,10 @@ static const char *const fixes[SPINRULE_VIOLATIONS] = {
 	[SPINRULE_WRONG_IRQL] = NULL,
 	[SPINRULE_TRY_IGNORED] = "use the lock only where the try returned TRUE",
 	[SPINRULE_REINIT_HELD] = "initialize a lock once, before its first use",
+	/* compile time only */
+	[SPINRULE_CALL_UNHELD] = "acquire the lock before the call",
+	[SPINRULE_CALL_HELD] = "release the lock before the call",
+	[SPINRULE_ANNOTATION_MISMATCH] = "mend the annotation or the function",
 };
 
 static spinrule_hook *hook;

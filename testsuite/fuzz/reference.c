@@ -988,6 +988,14 @@ static void run(struct state *s)
 			for (int c = 0; c < s->n_cells; c++)
 				s->cells[c].is_known = false;
 			break;
+		case LOCKPROG_ASSUME: {
+			long long number;
+
+			goes_on = look(s, block->ops[top(s)->op].args[0], &number) && number != 0;
+			break;
+		}
+		case LOCKPROG_PROMISE:	/* none is generated */
+			break;
 		case LOCKPROG_CALL:
 			goes_on = run_call(s, &block->ops[top(s)->op]);
 			break;

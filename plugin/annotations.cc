@@ -1,0 +1,454 @@
+/* annotations.cc - attributes of functions and parameters, and the names that they use.
+ *
+ * An attribute's argument is a string, because it stands before the parameters that it
+ * names.  What it means is found out when the whole unit is parsed, so a struct may be
+ * declared after it; but names of parameters in prototypes, and what a name means at file
+ * scope, are only there while parsing, and are noted then.
+ *
+ * SPDX-License-Identifier: MIT
+ */
+
+#include "gcc-compat.h"
+#include "annotations.h"
+
+/* C-family symbols, which lto1 does not have: null there. */
+extern tree identifier_global_value (tree) __attribute__ ((weak));
+
+static const struct {
+	const char *attribute;
+	std::vector<const char *> words;	/* of SAL; the first is the one in messages */
+	bool has_lock;
+} kinds[ANNOTATION_KINDS] = {
+	{ "spinrule_acquires", { "_Acquires_lock_", "_Acquires_exclusive_lock_", "_Acquires_nonreentrant_lock_" }, true },
+	{ "spinrule_releases", { "_Releases_lock_", "_Releases_exclusive_lock_", "_Releases_nonreentrant_lock_" }, true },
+	{ "spinrule_requires_held", { "_Requires_lock_held_", "_Requires_exclusive_lock_held_" }, true },
+	{ "spinrule_requires_not_held", { "_Requires_lock_not_held_" }, true },
+	{ "spinrule_irql_saves", { "_IRQL_saves_" }, false },
+	{ "spinrule_irql_restores", { "_IRQL_restores_" }, false },
+};
+
+static const char when_attribute[] = "spinrule_when";
+
+/* What declarations of one function say that its FUNCTION_DECL does not keep. */
+struct declared {
+	std::map<std::string, int> parameters;
+	std::vector<annotation> annotations;
+};
+
+static std::map<std::string, declared> declared_by_name;
+static std::map<unsigned, declared> declared_by_uid;
+static std::map<std::string, tree> globals, tags;
+static std::set<std::string> warned;
+static std::vector<annotation_use> uses;
+
+/* Keeps the trees above from the garbage collector. */
+static tree kept;
+
+static const ggc_root_tab kept_roots[] = {
+	{ &kept, 1, sizeof kept, &gt_ggc_mx_tree_node, &gt_pch_nx_tree_node },
+	LAST_GGC_ROOT_TAB
+};
+
+const char *
+annotation_word (annotation_kind kind)
+{
+	return kinds[kind].words[0];
+}
+
+/* ---- from attributes to annotations ---- */
+
+static bool
+is_name_char (char c)
+{
+	return ISALNUM (c) || c == '_';
+}
+
+/* The text between the parenthesis at AT and the one that closes it; AT goes behind that. */
+static std::string
+parenthesized (const std::string &text, size_t *at)
+{
+	size_t start = *at + 1;
+	int depth = 0;
+
+	for (; *at < text.size (); ++*at) {
+		if (text[*at] == '(')
+			depth++;
+		else if (text[*at] == ')' && --depth == 0)
+			return text.substr (start, (*at)++ - start);
+	}
+	return text.substr (start);
+}
+
+/* Split TEXT at its first comma outside of parentheses. */
+static void
+split_at_comma (const std::string &text, std::string *first, std::string *rest)
+{
+	int depth = 0;
+
+	for (size_t i = 0; i < text.size (); i++) {
+		depth += (text[i] == '(') - (text[i] == ')');
+		if (text[i] == ',' && !depth) {
+			*first = text.substr (0, i);
+			*rest = text.substr (i + 1);
+			return;
+		}
+	}
+	*first = text;
+	rest->clear ();
+}
+
+static void
+add_annotation (std::vector<annotation> *found, const annotation &added)
+{
+	for (size_t i = 0; i < found->size (); i++)
+		if ((*found)[i].kind == added.kind && (*found)[i].lock == added.lock
+		    && (*found)[i].condition == added.condition && (*found)[i].param == added.param)
+			return;
+	found->push_back (added);
+}
+
+/* The annotations in TEXT, as in _When_ (CONDITION, TEXT); others are none of ours. */
+static void
+read_annotations (const std::string &text, const std::string &condition, int param, std::vector<annotation> *found)
+{
+	for (size_t i = 0; i < text.size (); ) {
+		size_t start = i;
+		std::string arguments;
+
+		if (!is_name_char (text[i])) {
+			i++;
+			continue;
+		}
+		while (i < text.size () && is_name_char (text[i]))
+			i++;
+		std::string word = text.substr (start, i - start);
+		size_t next = text.find_first_not_of (" \t", i);
+		if (next != std::string::npos && text[next] == '(') {
+			i = next;
+			arguments = parenthesized (text, &i);
+		}
+		if (word == "_When_" || word == "__drv_when") {
+			std::string inner, rest;
+
+			split_at_comma (arguments, &inner, &rest);
+			read_annotations (rest, condition.empty () ? inner : "(" + condition + ") && (" + inner + ")", param,
+					  found);
+		}
+		for (int kind = 0; kind < ANNOTATION_KINDS; kind++)
+			for (const char *name : kinds[kind].words)
+				if (word == name)
+					add_annotation (found, annotation { (annotation_kind) kind, arguments, condition, param });
+	}
+}
+
+static std::string
+string_argument (tree list)
+{
+	return list && TREE_CODE (TREE_VALUE (list)) == STRING_CST ? TREE_STRING_POINTER (TREE_VALUE (list)) : "";
+}
+
+static void
+read_attributes (tree attributes, int param, std::vector<annotation> *found)
+{
+	for (; attributes; attributes = TREE_CHAIN (attributes)) {
+		tree arguments = TREE_VALUE (attributes);
+		std::string first = string_argument (arguments);
+		std::string second = arguments ? string_argument (TREE_CHAIN (arguments)) : "";
+
+		if (is_attribute_p (when_attribute, get_attribute_name (attributes)))
+			read_annotations (second, first, param, found);
+		for (int kind = 0; kind < ANNOTATION_KINDS; kind++)
+			if (is_attribute_p (kinds[kind].attribute, get_attribute_name (attributes)))
+				add_annotation (found, annotation { (annotation_kind) kind, first, second, param });
+	}
+}
+
+/* ---- attributes ---- */
+
+static bool
+may_be_annotated (tree node)
+{
+	switch (TREE_CODE (node)) {
+	case FUNCTION_DECL: case PARM_DECL: case TYPE_DECL:
+		return true;
+	case VAR_DECL: case FIELD_DECL:
+		return FUNCTION_POINTER_TYPE_P (TREE_TYPE (node));
+	default:
+		return false;
+	}
+}
+
+static tree
+on_attribute (tree *node, tree name, tree args, int, bool *no_add_attrs)
+{
+	for (tree arg = args; arg; arg = TREE_CHAIN (arg))
+		if (TREE_CODE (TREE_VALUE (arg)) != STRING_CST) {
+			error ("arguments of attribute %qE are strings", name);
+			*no_add_attrs = true;
+			return NULL_TREE;
+		}
+	/* _When_ stands at much that is no lock's business. */
+	if (is_attribute_p (when_attribute, name)) {
+		std::vector<annotation> found;
+
+		read_annotations (string_argument (TREE_CHAIN (args)), "", -1, &found);
+		if (found.empty ()) {
+			*no_add_attrs = true;
+			return NULL_TREE;
+		}
+	}
+	if (!may_be_annotated (*node)) {
+		warning (OPT_Wattributes, "attribute %qE is for functions and their parameters: ignored", name);
+		*no_add_attrs = true;
+	}
+	return NULL_TREE;
+}
+
+static attribute_spec attributes[] = {
+	/* name, least and most arguments, declaration, type, function type, type identity, handler, exclusions */
+	{ kinds[ANNOTATION_ACQUIRES].attribute, 1, 2, true, false, false, false, on_attribute, NULL },
+	{ kinds[ANNOTATION_RELEASES].attribute, 1, 2, true, false, false, false, on_attribute, NULL },
+	{ kinds[ANNOTATION_REQUIRES_HELD].attribute, 1, 2, true, false, false, false, on_attribute, NULL },
+	{ kinds[ANNOTATION_REQUIRES_NOT_HELD].attribute, 1, 2, true, false, false, false, on_attribute, NULL },
+	{ kinds[ANNOTATION_IRQL_SAVES].attribute, 0, 0, true, false, false, false, on_attribute, NULL },
+	{ kinds[ANNOTATION_IRQL_RESTORES].attribute, 0, 0, true, false, false, false, on_attribute, NULL },
+	{ when_attribute, 2, 2, true, false, false, false, on_attribute, NULL },
+};
+
+static void
+on_attributes (void *, void *)
+{
+	for (attribute_spec &spec : attributes)
+		register_attribute (&spec);
+}
+
+/* ---- while parsing ---- */
+
+static void
+keep (tree node)
+{
+	kept = tree_cons (NULL_TREE, node, kept);
+}
+
+/* What the names in EXPRESSION mean at file scope. */
+static void
+note_names (const std::string &expression)
+{
+	for (size_t i = 0; i < expression.size (); ) {
+		size_t start = i;
+
+		if (!ISALPHA (expression[i]) && expression[i] != '_') {
+			/* not into the middle of a number */
+			for (i++; ISDIGIT (expression[i - 1]) && i < expression.size () && is_name_char (expression[i]); )
+				i++;
+			continue;
+		}
+		while (i < expression.size () && is_name_char (expression[i]))
+			i++;
+		std::string name = expression.substr (start, i - start);
+		tree id = maybe_get_identifier (name.c_str ());
+		tree meaning = id && &identifier_global_value ? identifier_global_value (id) : NULL_TREE;
+		if (!meaning || !DECL_P (meaning) || globals.count (name))
+			continue;
+		if (TREE_CODE (meaning) == TYPE_DECL)
+			meaning = TREE_TYPE (meaning);
+		else if (TREE_CODE (meaning) == CONST_DECL)
+			meaning = DECL_INITIAL (meaning);
+		else if (!VAR_P (meaning))
+			continue;
+		if (!meaning || error_operand_p (meaning))
+			continue;
+		keep (meaning);
+		globals[name] = meaning;
+	}
+}
+
+/* True if its plain name says which function it is: in C all but nested ones. */
+static bool
+has_plain_name (tree fndecl)
+{
+	tree context = DECL_CONTEXT (fndecl);
+
+	return DECL_NAME (fndecl) && lang_GNU_C ()
+	       && (!context || TREE_CODE (context) != FUNCTION_DECL || DECL_EXTERNAL (fndecl));
+}
+
+static declared *
+declared_of (tree fndecl, bool make)
+{
+	if (has_plain_name (fndecl)) {
+		std::string name = IDENTIFIER_POINTER (DECL_NAME (fndecl));
+
+		return make || declared_by_name.count (name) ? &declared_by_name[name] : NULL;
+	}
+	return make || declared_by_uid.count (DECL_UID (fndecl)) ? &declared_by_uid[DECL_UID (fndecl)] : NULL;
+}
+
+/* Note what the declaration or definition of FNDECL that was just parsed says. */
+static void
+note_function (tree fndecl)
+{
+	std::vector<annotation> found, own;
+	tree type_name = TYPE_NAME (TREE_TYPE (fndecl));
+	int n = 0;
+
+	for (tree parm = DECL_ARGUMENTS (fndecl); parm; parm = DECL_CHAIN (parm))
+		read_attributes (DECL_ATTRIBUTES (parm), n++, &found);
+	/* "LOCKED_CALLBACK my_callback;" */
+	if (type_name && TREE_CODE (type_name) == TYPE_DECL)
+		read_attributes (DECL_ATTRIBUTES (type_name), -1, &found);
+	read_attributes (DECL_ATTRIBUTES (fndecl), -1, &own);
+	if (found.empty () && own.empty ())
+		return;
+
+	declared *known = declared_of (fndecl, true);
+	for (size_t i = 0; i < found.size (); i++)
+		add_annotation (&known->annotations, found[i]);
+	n = 0;
+	for (tree parm = DECL_ARGUMENTS (fndecl); parm; parm = DECL_CHAIN (parm), n++)
+		if (DECL_NAME (parm))
+			known->parameters.insert (std::make_pair (IDENTIFIER_POINTER (DECL_NAME (parm)), n));
+	own.insert (own.end (), found.begin (), found.end ());
+	for (size_t i = 0; i < own.size (); i++) {
+		note_names (own[i].lock);
+		note_names (own[i].condition);
+	}
+}
+
+static void
+on_declaration (void *event_data, void *)
+{
+	tree decl = (tree) event_data;
+
+	if (decl && TREE_CODE (decl) == FUNCTION_DECL)
+		note_function (decl);
+}
+
+static void
+on_definition (void *event_data, void *)
+{
+	note_function ((tree) event_data);
+}
+
+/* Tags are not found by their names later. */
+static void
+on_type (void *event_data, void *)
+{
+	tree type = (tree) event_data;
+
+	if (!type || !TYPE_P (type) || !RECORD_OR_UNION_TYPE_P (type) || !TYPE_IDENTIFIER (type))
+		return;
+	std::string name = IDENTIFIER_POINTER (TYPE_IDENTIFIER (type));
+	if (tags.count (name))
+		return;
+	keep (type);
+	tags[name] = type;
+}
+
+/* ---- annotations.h ---- */
+
+void
+annotations_init (const char *plugin_name)
+{
+	register_callback (plugin_name, PLUGIN_ATTRIBUTES, on_attributes, NULL);
+	register_callback (plugin_name, PLUGIN_FINISH_DECL, on_declaration, NULL);
+	register_callback (plugin_name, PLUGIN_PRE_GENERICIZE, on_definition, NULL);
+	register_callback (plugin_name, PLUGIN_FINISH_TYPE, on_type, NULL);
+	register_callback (plugin_name, PLUGIN_REGISTER_GGC_ROOTS, NULL, (void *) kept_roots);
+}
+
+void
+annotations_of (tree fndecl, std::vector<annotation> *found)
+{
+	int n = 0;
+
+	read_attributes (DECL_ATTRIBUTES (fndecl), -1, found);
+	for (tree parm = DECL_ARGUMENTS (fndecl); parm; parm = DECL_CHAIN (parm))
+		read_attributes (DECL_ATTRIBUTES (parm), n++, found);
+	if (const declared *known = declared_of (fndecl, false))
+		for (size_t i = 0; i < known->annotations.size (); i++)
+			add_annotation (found, known->annotations[i]);
+}
+
+/* The declaration DECL loses its annotations. */
+static void
+remove_attributes (tree decl)
+{
+	if (!DECL_ATTRIBUTES (decl))
+		return;
+	for (const attribute_spec &spec : attributes)
+		DECL_ATTRIBUTES (decl) = remove_attribute (spec.name, DECL_ATTRIBUTES (decl));
+}
+
+void
+annotations_remove ()
+{
+	cgraph_node *node;
+
+	FOR_EACH_FUNCTION (node) {
+		remove_attributes (node->decl);
+		for (tree parm = DECL_ARGUMENTS (node->decl); parm; parm = DECL_CHAIN (parm))
+			remove_attributes (parm);
+	}
+	assumptions_remove ();
+}
+
+int
+annotation_parameter (tree fndecl, const std::string &name)
+{
+	int n = 0;
+
+	if (const declared *known = declared_of (fndecl, false)) {
+		auto found = known->parameters.find (name);
+
+		if (found != known->parameters.end ())
+			return found->second;
+	}
+	for (tree parm = DECL_ARGUMENTS (fndecl); parm; parm = DECL_CHAIN (parm), n++)
+		if (DECL_NAME (parm) && name == IDENTIFIER_POINTER (DECL_NAME (parm)))
+			return n;
+	return -1;
+}
+
+tree
+annotation_global (const std::string &name, bool is_tag)
+{
+	varpool_node *variable;
+
+	if (is_tag)
+		return tags.count (name) ? tags[name] : NULL_TREE;
+	if (globals.count (name))
+		return globals[name];
+	if (tags.count (name) && !lang_GNU_C ())
+		return tags[name];
+	/* Declared after the annotation. */
+	FOR_EACH_VARIABLE (variable)
+		if (DECL_NAME (variable->decl) && name == IDENTIFIER_POINTER (DECL_NAME (variable->decl))
+		    && (!DECL_CONTEXT (variable->decl) || DECL_FILE_SCOPE_P (variable->decl)))
+			return variable->decl;
+	return NULL_TREE;
+}
+
+void
+annotation_warn (tree fndecl, const std::string &expression, const std::string &part)
+{
+	location_t where = DECL_SOURCE_LOCATION (fndecl);
+
+	if (in_system_header_at (where)
+	    || !warned.insert (std::to_string (DECL_UID (fndecl)) + " " + expression).second)
+		return;
+	warning_at (where, OPT_Wattributes, "%qs in an annotation of %qD is not understood at %qs: nothing is taken from it",
+		    expression.c_str (), fndecl, part.c_str ());
+}
+
+void
+annotation_note_use (const char *kind, lockprog_place place, int used)
+{
+	uses.push_back (annotation_use { kind, place, used });
+}
+
+const std::vector<annotation_use> &
+annotation_uses ()
+{
+	return uses;
+}
