@@ -57,7 +57,11 @@ static bool has_no_locks(struct checker *checker, int f)
 		for (int i = 0; i < function->blocks[b].n_ops; i++) {
 			int callee = function->blocks[b].ops[i].callee;
 
-			if (function->blocks[b].ops[i].kind != LOCKPROG_CALL || callee < 0)
+			if (function->blocks[b].ops[i].kind != LOCKPROG_CALL)
+				continue;
+			if (summary_targets_change_locks(checker->summaries, &function->blocks[b].ops[i]))
+				return false;
+			if (callee < 0)
 				continue;
 			if (checker->summaries[callee].has_effects || checker->summaries[callee].is_unknown)
 				return false;
@@ -168,6 +172,9 @@ static void find_memory_effects(struct checker *checker, int f, struct summary *
 				break;
 			case LOCKPROG_CALL:
 				summary->handed_params |= handed_by(checker, function, op);
+				for (int t = 0; t < op->n_targets; t++)
+					if (op->targets[t].function >= 0)
+						summary_add_memory(summary, &checker->summaries[op->targets[t].function]);
 				if (op->callee >= 0)
 					summary_add_memory(summary, &checker->summaries[op->callee]);
 				else if (op->is_system)
@@ -261,22 +268,31 @@ static void analyse_component(struct checker *checker, const int *component, int
 
 /* ---- order: strongly connected components of the call graph, callees first ---- */
 
-/* The next callee of F from op number *AT of its text on, or -1. */
-static int next_callee(const struct checker *checker, int f, int *block, int *at)
+/* The next callee of F from operation *AT of *BLOCK and its target *TARGET on, or -1. */
+static int next_callee(const struct checker *checker, int f, int *block, int *at, int *target)
 {
 	const struct lockprog_function *function = checker->unit->functions[f];
 
 	for (; *block < function->n_blocks; ++*block, *at = 0)
 		while (*at < function->blocks[*block].n_ops) {
-			const struct lockprog_op *op = &function->blocks[*block].ops[(*at)++];
+			const struct lockprog_op *op = &function->blocks[*block].ops[*at];
 
-			if (op->kind == LOCKPROG_CALL && op->callee >= 0)
-				return op->callee;
+			/* The callee, then what a pointer may point to. */
+			if (op->kind == LOCKPROG_CALL && *target == 0 && op->callee >= 0)
+				return ++*target, op->callee;
+			while (op->kind == LOCKPROG_CALL && *target <= op->n_targets) {
+				int t = (*target)++;
+
+				if (t > 0 && op->targets[t - 1].function >= 0)
+					return op->targets[t - 1].function;
+			}
+			++*at;
+			*target = 0;
 		}
 	return -1;
 }
 
-struct visit { int function, block, op, callee; };
+struct visit { int function, block, op, target, callee; };
 
 /* Tarjan's algorithm; without recursion, since call chains may be long. */
 static void visit_from(struct checker *checker, int root)
@@ -295,7 +311,7 @@ static void visit_from(struct checker *checker, int root)
 
 		if (visit->callee >= 0 && checker->low[visit->callee] < checker->low[f])
 			checker->low[f] = checker->low[visit->callee];
-		callee = next_callee(checker, f, &visit->block, &visit->op);
+		callee = next_callee(checker, f, &visit->block, &visit->op, &visit->target);
 		visit->callee = -1;
 		if (callee >= 0 && !checker->index[callee]) {
 			visit->callee = callee;

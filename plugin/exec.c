@@ -568,6 +568,10 @@ bool exec_call(struct analysis *a, struct state *state, int block, int i)
 
 	if (n < 0) {
 		call_unseen(a, state, op);
+		if (summary_targets_change_locks(a->summaries, op)) {
+			state->touches_unknown = true;
+			summary_lose_track(a, state);
+		}
 		if (op->value >= 0)
 			explore_fresh_leaf(a, state, op->value);
 		return true;

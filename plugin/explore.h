@@ -230,6 +230,12 @@ bool summary_equal(const struct summary *x, const struct summary *y);
 /* Violations of a function that is no callback: some returns hold what others do not. */
 void summary_check_returns(struct analysis *analysis);
 
+/* True if some function that the pointer called by OP may point to leaves locks otherwise than it found them. */
+bool summary_targets_change_locks(const struct summary *summaries, const struct lockprog_op *op);
+
+/* Any lock may have been released, and any other be held: STATE knows of none any more. */
+void summary_lose_track(struct analysis *analysis, struct state *state);
+
 /* The number of ways in which the call OP may come back; then, apply way CHOICE to STATE.
  * False when it is not feasible or the path ends there. */
 int summary_choices(const struct analysis *analysis, const struct lockprog_op *op);

@@ -269,6 +269,10 @@ static void print_op(FILE *out, const struct lockprog_unit *unit, const struct l
 			print_text(out, function->values[op->value].text);
 		if (op->is_system)
 			fputs(" system", out);
+		for (int i = 0; i < op->n_targets; i++) {
+			fputs(i ? ", " : " maybe ", out);
+			print_name(out, op->targets[i].name);
+		}
 		break;
 	case LOCKPROG_ASSUME:
 		fputs("  assume ", out);

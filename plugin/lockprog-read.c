@@ -13,7 +13,8 @@
  *     acquire|release|init|momentary|leave LOCK ['text'] [class C] [by DDI[/WRITTEN]]
  *                                               [handle x] [irql x] [at PLACE]
  *     [x[:TYPE] =] try LOCK ... [ignored]
- *     [x[:TYPE] =] call F(x, lock y, ?) [system] [at PLACE]    (lock: declared as pointer to one)
+ *     [x[:TYPE] =] call F(x, lock y, ?) [system] [maybe G, H] [at PLACE]
+ *              (F may be *, a pointer, and G and H what it may point to; lock: declared as pointer to one)
  *     *x = y|? class C            store           clobber C|*
  *     assume x [at PLACE]                        (x is not 0: no other way goes on)
  *     requires|enters|returns|assumes held|free LOCK ['text'] [class C] [by ANNOTATION] [entry x] [irql x] [at PLACE]
@@ -527,7 +528,8 @@ static void read_call(struct reader *r, int result)
 {
 	const char *callee = lockprog_string(accept(r, "*") ? "*" : read_name(r));
 	unsigned long long lock_args = 0;
-	int args[64], n = 0;
+	int args[64], n = 0, n_targets = 0;
+	const char **targets = NULL;
 	bool is_system;
 	struct lockprog_op *op;
 
@@ -555,8 +557,20 @@ static void read_call(struct reader *r, int result)
 			r->function->values[result].text = text;
 	}
 	is_system = accept(r, "system");
+	if (accept(r, "maybe"))
+		do {
+			const char **grown = realloc(targets, (n_targets + 1) * sizeof *targets);
+
+			if (!grown)
+				memory_exhausted();
+			targets = grown;
+			targets[n_targets++] = read_name(r);
+		} while (accept(r, ","));
 	op = lockprog_add_op(r->function, r->block, LOCKPROG_CALL, read_place(r));
 	op->text = callee;
+	for (int i = 0; i < n_targets; i++)
+		lockprog_add_target(op, targets[i]);
+	free(targets);
 	op->value = result;
 	op->is_system = is_system;
 	op->lock_args = lock_args;

@@ -116,7 +116,7 @@ static void free_function(struct lockprog_function *function)
 		struct lockprog_block *block = &function->blocks[b];
 
 		for (int i = 0; i < block->n_ops; i++)
-			free(block->ops[i].args);
+			free(block->ops[i].args), free(block->ops[i].targets);
 		for (int i = 0; i < block->n_succ; i++)
 			free(block->succ[i].ranges);
 		free(block->ops);
@@ -259,6 +259,16 @@ void lockprog_add_arg(struct lockprog_op *op, int value)
 	op->args[op->n_args++] = value;
 }
 
+void lockprog_add_target(struct lockprog_op *op, const char *name)
+{
+	struct lockprog_target *targets = realloc(op->targets, (op->n_targets + 1) * sizeof *targets);
+
+	if (!targets)
+		memory_exhausted();
+	op->targets = targets;
+	op->targets[op->n_targets++] = (struct lockprog_target){ lockprog_string(name), -1 };
+}
+
 struct lockprog_edge *lockprog_add_edge(struct lockprog_function *function, int block, int to)
 {
 	struct lockprog_block *from = &function->blocks[block];
@@ -324,6 +334,10 @@ void lockprog_finish(struct lockprog_unit *unit)
 				callee = find_function(sorted, unit->n_functions, op->text);
 				if (callee)
 					op->callee = callee->number;
+				for (int t = 0; t < op->n_targets; t++) {
+					callee = find_function(sorted, unit->n_functions, op->targets[t].name);
+					op->targets[t].function = callee ? callee->number : -1;
+				}
 			}
 	}
 	free(sorted);

@@ -143,6 +143,8 @@ struct lockprog_op {
 
 	/* CALL; the argument of ASSUME */
 	int callee;		/* number in the unit, or -1 */
+	int n_targets;		/* through a pointer: functions of the unit that it may point to */
+	struct lockprog_target { const char *name; int function; } *targets;	/* FUNCTION: set by lockprog_finish; or -1 */
 	bool is_system;		/* declared in a system header: leaves the driver's pointers alone */
 	int n_args;
 	int *args;		/* value numbers, -1 unknown */
@@ -239,6 +241,7 @@ struct lockprog_op *lockprog_add_op(struct lockprog_function *function, int bloc
 				    struct lockprog_place place);
 void lockprog_define(struct lockprog_function *function, int block, int value, struct lockprog_place place);
 void lockprog_add_arg(struct lockprog_op *op, int value);
+void lockprog_add_target(struct lockprog_op *op, const char *name);
 
 /* A new edge from BLOCK; valid until the next one is added. */
 struct lockprog_edge *lockprog_add_edge(struct lockprog_function *function, int block, int to);

@@ -355,6 +355,20 @@ function_lowering::pass_variables (gcall *call, bool in)
 	}
 }
 
+/* The functions of this unit whose address is taken and that a pointer to TYPE may point to. */
+static std::vector<tree>
+targets_of_type (tree type)
+{
+	std::vector<tree> targets;
+	cgraph_node *node;
+
+	FOR_EACH_FUNCTION_WITH_GIMPLE_BODY (node)
+		if (node->address_taken && type && types_compatible_p (type, TREE_TYPE (node->decl)))
+			targets.push_back (node->decl);
+	std::reverse (targets.begin (), targets.end ());
+	return targets;
+}
+
 /* A call.  False if it does not come back. */
 bool
 function_lowering::lower_call (gcall *call)
@@ -394,6 +408,9 @@ function_lowering::lower_call (gcall *call)
 	op->lock_args = lock_parameters (gimple_call_fntype (call));
 	for (size_t i = 0; i < args.size (); i++)
 		lockprog_add_arg (op, args[i]);
+	if (!fndecl)
+		for (tree target : targets_of_type (gimple_call_fntype (call)))
+			lockprog_add_target (op, function_name (target));
 
 	if (has_own_program)
 		pass_variables (call, false);

@@ -311,6 +311,31 @@ void summary_make(struct analysis *a, struct summary *summary)
 		summary->is_unknown = true;
 }
 
+static bool changes_locks(const struct summary *summary)
+{
+	if (summary->is_unknown)
+		return true;
+	for (int i = 0; i < summary->n_outcomes; i++) {
+		const struct outcome *outcome = &summary->outcomes[i];
+
+		if (outcome->lost_held || outcome->touches_unknown)
+			return true;
+		for (int e = 0; e < outcome->n_effects; e++)
+			if (outcome->effects[e].first != SPINRULE_EVENT_ACQUIRE ||
+			    outcome->effects[e].state != SPINRULE_STATE_FREE)
+				return true;
+	}
+	return false;
+}
+
+bool summary_targets_change_locks(const struct summary *summaries, const struct lockprog_op *op)
+{
+	for (int t = 0; t < op->n_targets; t++)
+		if (op->targets[t].function >= 0 && changes_locks(&summaries[op->targets[t].function]))
+			return true;
+	return false;
+}
+
 /* ---- apply ---- */
 
 int summary_choices(const struct analysis *a, const struct lockprog_op *op)
@@ -393,8 +418,7 @@ static int translate(struct translation *t, int node)
 	return -1;
 }
 
-/* Whatever is held may have been released, and something else be held. */
-static void lose_track(struct analysis *a, struct state *state)
+void summary_lose_track(struct analysis *a, struct state *state)
 {
 	for (int i = 0; i < state->n_locks; i++)
 		state->locks[i].state = SPINRULE_STATE_UNKNOWN;
@@ -591,7 +615,7 @@ bool summary_apply(struct analysis *a, struct state *state, int block, int i, in
 	int n;
 
 	if (summary->is_unknown) {
-		lose_track(a, state);
+		summary_lose_track(a, state);
 		state->driver_changed = state->data_changed = true;
 		for (int c = 0; c < state->n_cells; c++)
 			state->cells[c].is_stale = true;
@@ -641,11 +665,11 @@ bool summary_apply(struct analysis *a, struct state *state, int block, int i, in
 		    outcome->effects[e].state == SPINRULE_STATE_FREE)
 			continue;
 		state->touches_unknown = true;
-		lose_track(a, state);
+		summary_lose_track(a, state);
 	}
 	if (outcome->lost_held || outcome->touches_unknown) {
 		state->touches_unknown = true;
-		lose_track(a, state);
+		summary_lose_track(a, state);
 	}
 	for (int c = 0; c < outcome->n_cells && feasible; c++)
 		if (cells[c].address >= 0) {

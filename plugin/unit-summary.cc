@@ -258,17 +258,22 @@ static json::object *
 totals_value (const unit_summary &summary)
 {
 	const check_result *result = summary.result;
-	long verdicts[CHECK_UNKNOWN + 1] = { 0 }, statuses[CHECK_IN_BASELINE + 1] = { 0 }, callbacks = 0, calls = 0;
+	long verdicts[CHECK_UNKNOWN + 1] = { 0 }, statuses[CHECK_IN_BASELINE + 1] = { 0 };
+	long n_functions = 0, callbacks = 0, calls = 0;
 	json::object *made = new json::object ();
 
 	for (int f = 0; f < result->n_functions; f++) {
+		/* Known by its annotations alone. */
+		if (summary.unit->functions[f]->is_external)
+			continue;
+		n_functions++;
 		verdicts[result->functions[f].verdict]++;
 		callbacks += summary.unit->functions[f]->role != NULL;
 		calls += result->functions[f].lock_ops;
 	}
 	for (const finding &f : summary.findings)
 		statuses[f.violation->status]++;
-	set_number (made, "functions", result->n_functions);
+	set_number (made, "functions", n_functions);
 	set_number (made, "callbacks", callbacks);
 	set_number (made, "lock_calls", calls);
 	set_number (made, "pass", verdicts[CHECK_PASS]);
@@ -325,7 +330,8 @@ unit_summary_append (const unit_summary &summary, const char *file)
 	set_text (&made, "compiler", target_machine ());
 	made.set ("instrumented", new json::literal (args.instrument));
 	for (int f = 0; f < summary.unit->n_functions; f++)
-		functions->append (function_value (summary.unit->functions[f], summary.result->functions[f]));
+		if (!summary.unit->functions[f]->is_external)
+			functions->append (function_value (summary.unit->functions[f], summary.result->functions[f]));
 	made.set ("functions", functions);
 	for (const finding &f : summary.findings)
 		violations->append (violation_value (summary.unit->functions[f.function], f));
