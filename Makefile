@@ -1,4 +1,4 @@
-# Spinrule: the plugin and the runtime for each compiler, the checker as a program, and the tests.
+# Spinrule: the plugin and the runtime for each compiler, the checker and the report as programs, and the tests.
 #
 #   make            build for every compiler found of $(KNOWN_COMPILERS)
 #   make demo       the whole way on an example driver, on Wine
@@ -57,6 +57,8 @@ BUILD_GOALS := $(filter-out $(SETUP_GOALS) docs clean FORCE,$(or $(MAKECMDGOALS)
 PLUGIN_CC := $(wildcard plugin/*.cc)
 PLUGIN_C  := $(filter-out plugin/check-main.c,$(wildcard plugin/*.c))
 HOST_OBJECTS := $(PLUGIN_C:%.c=build/host/%.o) build/host/runtime/rule.o
+REPORT_C := $(wildcard report/*.c)
+REPORT_OBJECTS := $(REPORT_C:%.c=build/host/%.o) build/host/runtime/rule.o
 
 hash := \#
 
@@ -102,6 +104,12 @@ $(foreach c,$(FOUND),$(if $(strip $(call lacks_headers,$(c))),$(error $(strip $(
 endif
 endif
 
+# Plugin and runtime do without it.
+ifneq ($(REPORT_C),)
+HAS_JANSSON := $(shell echo '$(hash)include <jansson.h>' | $(HOSTCC) $(CFLAGS) -E -o /dev/null -x c - 2>/dev/null && echo yes)
+$(if $(HAS_JANSSON),,$(info notice: skipped: spinrule-report, jansson.h not found; install package libjansson-dev))
+endif
+
 BUILD_DIRS := $(foreach c,$(FOUND),build/$(notdir $(c)))
 $(if $(filter-out $(words $(BUILD_DIRS)),$(words $(sort $(BUILD_DIRS)))),\
 	$(error COMPILERS names two compilers with one file name: both would be built in one folder))
@@ -123,7 +131,8 @@ install-common: all
 	$(call say,INSTALL,$(PREFIX)/include/spinrule)
 	$(Q)for h in $(HEADERS:runtime/%=%); do \
 		install -D -m 644 runtime/$$h '$(DESTDIR)$(PREFIX)/include/spinrule'/$$h || exit 1; done
-	$(Q)if [ -e build/spinrule-check ]; then install -D -m 755 build/spinrule-check '$(DESTDIR)$(PREFIX)/bin/spinrule-check'; fi
+	$(Q)for p in spinrule-check spinrule-report; do \
+		if [ -e build/$$p ]; then install -D -m 755 build/$$p '$(DESTDIR)$(PREFIX)/bin'/$$p || exit 1; fi; done
 
 # The compilers that `make` builds for, for scripts.
 compilers:
@@ -190,6 +199,19 @@ build/spinrule-check: build/host/plugin/check-main.o $(HOST_OBJECTS) build/host/
 
 ifneq ($(wildcard plugin/check-main.c),)
 all: $(if $(BUILD_GOALS),build/spinrule-check)
+endif
+
+# ---- the report ----
+
+build/host/report-sources: FORCE
+	$(call stamp,$(REPORT_OBJECTS))
+
+build/spinrule-report: $(REPORT_OBJECTS) build/host/report-sources
+	$(call say,LD,$@)
+	$(Q)$(HOSTCC) $(LDFLAGS) -o $@ $(filter %.o,$^) -ljansson
+
+ifneq ($(HAS_JANSSON),)
+all: build/spinrule-report
 endif
 
 # ---- random lock programs ----

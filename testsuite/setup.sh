@@ -52,6 +52,7 @@ look()
 	need mingw64		has_plugin_headers x86_64-w64-mingw32-gcc
 	need wine		sh "$top/testsuite/driver/wine-prefix.sh" find >/dev/null 2>&1
 	[ "$1" = demo ] && return
+	need jansson		gcc_has_header jansson.h
 	need plugin-headers	has_plugin_headers gcc
 	need mingw64-g++	has x86_64-w64-mingw32-g++
 	need mingw32		has_plugin_headers i686-w64-mingw32-gcc
@@ -72,6 +73,7 @@ packages()
 		debian:gcc) echo gcc ;;
 		debian:libc) echo libc6-dev ;;
 		debian:gmp) echo libgmp-dev ;;
+		debian:jansson) echo libjansson-dev ;;
 		debian:plugin-headers) echo "gcc-$(gcc_version)-plugin-dev" ;;
 		debian:mingw64) echo gcc-mingw-w64-x86-64-win32 ;;
 		debian:mingw64-g++) echo g++-mingw-w64-x86-64-win32 ;;
@@ -82,6 +84,7 @@ packages()
 		fedora:gcc) echo gcc ;;
 		fedora:libc) echo glibc-devel ;;
 		fedora:gmp) echo gmp-devel ;;
+		fedora:jansson) echo jansson-devel ;;
 		fedora:plugin-headers) echo gcc-plugin-devel ;;
 		fedora:mingw64) echo mingw64-gcc ;;
 		fedora:mingw64-g++) echo mingw64-gcc-c++ ;;
@@ -90,6 +93,7 @@ packages()
 		arch:g++ | arch:gcc | arch:plugin-headers) echo gcc ;;
 		arch:libc) echo glibc ;;
 		arch:gmp) echo gmp ;;
+		arch:jansson) echo jansson ;;
 		arch:mingw*) echo mingw-w64-gcc ;;
 		esac
 	done | sort -u | tr '\n' ' ' | sed 's/ $//'

@@ -1,0 +1,428 @@
+/* contents.c - what is on the page.
+ *
+ * SPDX-License-Identifier: MIT
+ */
+
+#include "contents.h"
+
+#include "../runtime/rule.h"
+#include "coverage.h"
+#include "findings.h"
+
+/* So many locks have a row; the held longest come first. */
+enum { MAX_LOCKS = 100 };
+
+/* ---- counts ---- */
+
+struct counts {
+	unsigned long long shown, confirmed, not_reached, silenced, violations, unannounced;
+	unsigned long long verdicts[VERDICTS];
+};
+
+static void count_warning(struct counts *counts, const struct warning *warning)
+{
+	if (warning->status != STATUS_SHOWN) {
+		counts->silenced++;
+		return;
+	}
+	counts->shown++;
+	counts->confirmed += warning->confirmation >= CONFIRMATION_BY_ACQUIRE;
+	counts->not_reached += warning->confirmation == CONFIRMATION_NOT_REACHED;
+}
+
+/* Of all ids where ID is NULL. */
+static struct counts count(const struct model *model, const char *id)
+{
+	struct counts counts = { 0 };
+
+	for (size_t i = 0; i < model->warnings.count; i++) {
+		const struct warning *warning = model->warnings.items[i];
+
+		if (!id || warning->id == id)
+			count_warning(&counts, warning);
+	}
+	for (size_t i = 0; i < model->violations.count; i++) {
+		const struct violation *violation = model->violations.items[i];
+
+		if (id && violation->id != id)
+			continue;
+		counts.violations++;
+		counts.unannounced += violation->confirmation < CONFIRMATION_BY_ACQUIRE;
+	}
+	for (size_t i = 0; i < model->functions.count; i++)
+		counts.verdicts[((const struct function *)model->functions.items[i])->verdict]++;
+	return counts;
+}
+
+static unsigned long long counted_in_runs(const struct model *model, const char *id)
+{
+	for (size_t i = 0; i < model->counts.count; i++) {
+		const struct id_count *counted = model->counts.items[i];
+
+		if (counted->id == id)
+			return counted->count;
+	}
+	return 0;
+}
+
+bool contents_has_findings(const struct model *model)
+{
+	struct counts all = count(model, NULL);
+
+	return all.shown || all.violations || model->counts.count;
+}
+
+static bool has_log(const struct model *model)
+{
+	return model->runs || model->violations.count || model->has_coverage;
+}
+
+/* ---- totals ---- */
+
+static void write_figures(struct page *page, const struct model *model)
+{
+	struct counts all = count(model, NULL);
+	struct coverage coverage = coverage_count(model);
+	struct figure figures[] = {
+		{ all.violations, "violations in runs", all.violations ? TONE_BAD : TONE_GOOD },
+		{ all.unannounced, "of them without a static warning", all.unannounced ? TONE_BAD : TONE_GOOD },
+		{ all.shown, "static warnings", all.shown ? TONE_BAD : TONE_GOOD },
+		{ all.confirmed, "of them confirmed by a run", all.confirmed ? TONE_BAD : TONE_PLAIN },
+		{ all.not_reached, "of them not reached by any run", all.not_reached ? TONE_NOTE : TONE_PLAIN },
+		{ all.silenced, "warnings silenced or in the baseline", TONE_PLAIN },
+		{ all.verdicts[VERDICT_PASS], "functions pass", TONE_PLAIN },
+		{ all.verdicts[VERDICT_VIOLATION], "functions with a violation", TONE_PLAIN },
+		{ all.verdicts[VERDICT_UNKNOWN], "functions not decided", all.verdicts[VERDICT_UNKNOWN] ? TONE_NOTE : TONE_PLAIN },
+		{ all.verdicts[VERDICT_NOT_APPLICABLE], "functions without locks", TONE_PLAIN },
+		{ coverage.executed, "sites executed", TONE_PLAIN },
+		{ coverage.never, "sites never executed", coverage.never ? TONE_NOTE : TONE_PLAIN },
+		{ model->calls, "lock calls checked in runs", TONE_PLAIN },
+	};
+
+	page->format->figures(page, figures, sizeof figures / sizeof *figures);
+}
+
+static void add_id(struct page *page, struct table *table, const struct model *model, const char *id, const char *words)
+{
+	const char *name = store_name(page->store, id);
+	struct counts counts = count(model, name);
+	unsigned long long counted = counted_in_runs(model, name);
+	struct cell *cells;
+
+	if (!counts.shown && !counts.silenced && !counts.violations && !counted)
+		return;
+	cells = page_row(page, table);
+	cells[0].text = id;
+	cells[1].text = words;
+	cells[2].text = page_number(page, counts.shown);
+	cells[3].text = page_number(page, counts.confirmed);
+	cells[4].text = page_number(page, counts.silenced);
+	cells[5].text = page_number(page, counts.violations);
+	cells[6].text = page_number(page, counts.unannounced);
+	cells[7].text = page_number(page, counted);
+}
+
+static int compare_texts(const void *a, const void *b)
+{
+	return a < b ? -1 : a > b;
+}
+
+/* Rows for ids that rule.def does not have, each once. */
+static void add_unknown_id(struct page *page, struct table *table, const struct model *model, void **seen, const char *id)
+{
+	if (findings_id(id) || set_find(seen, id, compare_texts))
+		return;
+	set_add(seen, (void *)id, compare_texts);
+	add_id(page, table, model, id, "(not known to this version)");
+}
+
+static void write_ids(struct page *page, const struct model *model)
+{
+	static const struct column columns[] = {
+		{ "Id", CELL_CODE }, { "A spin lock ...", CELL_TEXT }, { "Warnings", CELL_NUMBER }, { "Confirmed", CELL_NUMBER },
+		{ "Silenced", CELL_NUMBER }, { "In runs", CELL_NUMBER }, { "Without warning", CELL_NUMBER }, { "Times", CELL_NUMBER },
+	};
+	struct table table = { "By id; times: as counted by the runs, where a place is reported once and counted each time", columns,
+			       sizeof columns / sizeof *columns, { 0 }, 0 };
+	void *seen = NULL;
+
+	for (int v = SPINRULE_NONE + 1; v < SPINRULE_VIOLATIONS; v++)
+		add_id(page, &table, model, spinrule_id(v), spinrule_words(v));
+	for (size_t i = 0; i < model->warnings.count; i++)
+		add_unknown_id(page, &table, model, &seen, ((const struct warning *)model->warnings.items[i])->id);
+	for (size_t i = 0; i < model->violations.count; i++)
+		add_unknown_id(page, &table, model, &seen, ((const struct violation *)model->violations.items[i])->id);
+	for (size_t i = 0; i < model->counts.count; i++)
+		add_unknown_id(page, &table, model, &seen, ((const struct id_count *)model->counts.items[i])->id);
+	set_end(&seen);
+	page_table(page, &table);
+}
+
+static void write_inputs(struct page *page, const struct model *model)
+{
+	static const struct column columns[] = {
+		{ "File", CELL_CODE }, { "Compilations", CELL_NUMBER }, { "Runs", CELL_NUMBER }, { "Violations reported", CELL_NUMBER },
+		{ "Sites listed", CELL_NUMBER }, { "Lines of others", CELL_NUMBER }, { "Not read", CELL_NUMBER },
+	};
+	struct table table = { "What was read", columns, sizeof columns / sizeof *columns, { 0 }, 0 };
+
+	for (size_t i = 0; i < model->inputs.count; i++) {
+		const struct input *input = model->inputs.items[i];
+		struct cell *cells = page_row(page, &table);
+
+		cells[0].text = input->name;
+		cells[1].text = page_number(page, input->units);
+		cells[2].text = page_number(page, input->runs + input->is_open);
+		cells[3].text = page_number(page, input->violations);
+		cells[4].text = page_number(page, input->sites);
+		cells[5].text = page_number(page, input->foreign);
+		cells[6].text = page_number(page, input->broken);
+	}
+	page_table(page, &table);
+}
+
+static void write_totals(struct page *page, const struct model *model)
+{
+	if (!has_log(model))
+		page->format->paragraph(page, "No log of a run was given: nothing can be confirmed.");
+	if (!model->units.count)
+		page->format->paragraph(page, "No compile-time summary was given: no violation can be said to be warned of.");
+	write_figures(page, model);
+	write_ids(page, model);
+	write_inputs(page, model);
+}
+
+/* ---- findings ---- */
+
+static void write_overview(struct page *page, const struct model *model)
+{
+	if (!contents_has_findings(model))
+		page->format->paragraph(page, "Nothing was found.");
+	findings_overview(page, model);
+}
+
+static void write_violations(struct page *page, const struct model *model)
+{
+	if (!has_log(model))
+		page->format->paragraph(page, "No log of a run was given.");
+	else if (!model->violations.count)
+		page->format->paragraph(page, "No run reports a violation.");
+	findings_violations(page, model);
+}
+
+static void write_warnings(struct page *page, const struct model *model)
+{
+	if (!model->units.count)
+		page->format->paragraph(page, "No compile-time summary was given.");
+	else if (!count(model, NULL).shown)
+		page->format->paragraph(page, "No warning.");
+	findings_warnings(page, model, true);
+}
+
+/* ---- functions ---- */
+
+static void write_undecided(struct page *page, const struct model *model)
+{
+	static const struct column columns[] = {
+		{ "Function", CELL_CODE }, { "Place", CELL_CODE }, { "Callback", CELL_CODE }, { "Why", CELL_TEXT },
+		{ "Lock calls", CELL_NUMBER }, { "Paths", CELL_NUMBER },
+	};
+	struct table table = { "Functions of which something is not decided: no warning does not mean that they pass", columns,
+			       sizeof columns / sizeof *columns, { 0 }, 0 };
+
+	for (size_t i = 0; i < model->functions.count; i++) {
+		const struct function *function = model->functions.items[i];
+		struct cell *cells;
+
+		if (function->verdict != VERDICT_UNKNOWN && !function->is_undecided)
+			continue;
+		cells = page_row(page, &table);
+		cells[0].text = function->name;
+		cells[1].text = page_place(page, &function->place);
+		cells[2].text = function->callback;
+		cells[3].text = page_joined(page, function->verdict == VERDICT_VIOLATION ? "has a violation; other paths are not decided" : "",
+					    page_joined(page, function->why, function->detail));
+		cells[4].text = page_number(page, function->lock_calls);
+		cells[5].text = function->paths;
+	}
+	if (!table.rows.count)
+		page->format->paragraph(page, model->units.count ? "All functions are decided." : "No compile-time summary was given.");
+	page_table(page, &table);
+}
+
+/* ---- silenced ---- */
+
+static void write_silencers(struct page *page, const struct model *model)
+{
+	static const struct column columns[] = {
+		{ "Place", CELL_CODE }, { "Silenced by", CELL_TEXT }, { "Id", CELL_CODE }, { "Reason", CELL_TEXT }, { "Warnings", CELL_NUMBER },
+	};
+	struct table table = { "What silences warnings, and why", columns, sizeof columns / sizeof *columns, { 0 }, 0 };
+
+	for (size_t i = 0; i < model->silencers.count; i++) {
+		const struct silencer *silencer = model->silencers.items[i];
+		struct cell *cells = page_row(page, &table);
+
+		cells[0].text = page_place(page, &silencer->place);
+		cells[1].text = silencer->kind;
+		cells[2].text = silencer->id;
+		cells[3].text = silencer->reason[0] ? silencer->reason : "(no reason given)";
+		cells[4].text = page_number(page, silencer->used);
+	}
+	page_table(page, &table);
+}
+
+static void write_suppressions(struct page *page, const struct model *model)
+{
+	static const struct column columns[] = {
+		{ "Suppression", CELL_CODE }, { "Reason", CELL_TEXT }, { "Reports", CELL_NUMBER },
+	};
+	struct table table = { "What suppresses reports of runs", columns, sizeof columns / sizeof *columns, { 0 }, 0 };
+
+	for (size_t i = 0; i < model->suppressions.count; i++) {
+		const struct suppression *suppression = model->suppressions.items[i];
+		struct cell *cells = page_row(page, &table);
+
+		cells[0].text = suppression->text;
+		cells[1].text = suppression->reason[0] ? suppression->reason : "(no reason given)";
+		cells[2].text = page_number(page, suppression->used);
+	}
+	page_table(page, &table);
+}
+
+static void write_silenced(struct page *page, const struct model *model)
+{
+	if (!count(model, NULL).silenced && !model->silencers.count && !model->suppressions.count)
+		page->format->paragraph(page, "Nothing is silenced or suppressed.");
+	findings_silenced(page, model);
+	write_silencers(page, model);
+	write_suppressions(page, model);
+	findings_warnings(page, model, false);
+}
+
+/* ---- locks ---- */
+
+static void write_locks(struct page *page, const struct model *model)
+{
+	static const struct column columns[] = {
+		{ "Lock", CELL_CODE }, { "Address", CELL_CODE }, { "Acquired", CELL_NUMBER }, { "Had to wait", CELL_NUMBER },
+		{ "Longest hold, us", CELL_NUMBER }, { "Acquired then at", CELL_CODE }, { "Log", CELL_CODE },
+	};
+	struct table table = { "Locks, held longest first", columns, sizeof columns / sizeof *columns, { 0 }, 0 };
+
+	for (size_t i = 0; i < model->locks.count && i < MAX_LOCKS; i++) {
+		const struct lock_stats *stats = model->locks.items[i];
+		struct cell *cells = page_row(page, &table);
+
+		cells[0].text = stats->lock;
+		cells[1].text = stats->address;
+		cells[2].text = page_number(page, stats->acquisitions);
+		cells[3].text = page_number(page, stats->contended);
+		cells[4].text = page_number(page, stats->longest_us);
+		cells[5].text = stats->longest_site ? page_place(page, &stats->longest_site->place) : "";
+		cells[6].text = stats->input->name;
+	}
+	if (model->locks.count > MAX_LOCKS)
+		table.left_out = model->locks.count - MAX_LOCKS;
+	if (!table.rows.count)
+		page->format->paragraph(page, "No log has numbers of its locks: run with stats=1.");
+	page_table(page, &table);
+}
+
+/* ---- notices ---- */
+
+static void add_notice(struct page *page, struct table *table, const char *text, const char *from)
+{
+	struct cell *cells = page_row(page, table);
+
+	cells[0].text = text;
+	cells[1].text = from;
+}
+
+static void add_input_notices(struct page *page, struct table *table, const struct input *input)
+{
+	for (size_t i = 0; i < input->problems.count; i++)
+		add_notice(page, table, store_format(page->store, "left out: %s", (const char *)input->problems.items[i]), input->name);
+	if (input->broken > input->problems.count)
+		add_notice(page, table, store_format(page->store, "left out: %zu more lines", input->broken - input->problems.count), input->name);
+	if (input->is_open)
+		add_notice(page, table, "the last run has no summary: it did not come to its end, was stopped by a violation (halt=1), "
+					"or ran with summary=0", input->name);
+	if (input->unknown)
+		add_notice(page, table, store_format(page->store, "%s of a type that this version does not know, left out",
+						     page_count(page, input->unknown, "record")), input->name);
+}
+
+static void add_unit_notices(struct page *page, struct table *table, const struct unit *unit)
+{
+	if (unit->is_replaced)
+		add_notice(page, table, "compiled again later: this compilation is left out", unit->file);
+	for (size_t i = 0; !unit->is_replaced && i < unit->notices.count; i++)
+		add_notice(page, table, unit->notices.items[i], unit->file);
+}
+
+/* Violations that a run counts and no log reports: a hook took them, or something suppressed them. */
+static void add_unreported(struct page *page, struct table *table, const struct model *model)
+{
+	for (size_t i = 0; i < model->counts.count; i++) {
+		const struct id_count *counted = model->counts.items[i];
+
+		if (!count(model, counted->id).violations)
+			add_notice(page, table, store_format(page->store, "the runs counted %s %llu times, but no log reports it: "
+							     "was a report hook set?", counted->id, counted->count), "");
+	}
+}
+
+static void write_notices(struct page *page, const struct model *model)
+{
+	static const struct column columns[] = { { "Notice", CELL_TEXT }, { "From", CELL_CODE } };
+	struct table table = { "What to know before trusting this page", columns, sizeof columns / sizeof *columns, { 0 }, 0 };
+
+	for (size_t i = 0; i < model->inputs.count; i++)
+		add_input_notices(page, &table, model->inputs.items[i]);
+	if (model->incomplete_runs)
+		add_notice(page, &table, store_format(page->store, "checking was incomplete in %s",
+						      page_count(page, model->incomplete_runs, "run")), "");
+	add_unreported(page, &table, model);
+	for (size_t i = 0; i < model->notices.count; i++) {
+		const struct notice *notice = model->notices.items[i];
+
+		add_notice(page, &table, notice->text, notice->from);
+	}
+	for (size_t i = 0; i < model->units.count; i++)
+		add_unit_notices(page, &table, model->units.items[i]);
+	if (!table.rows.count)
+		page->format->paragraph(page, "None.");
+	page_table(page, &table);
+}
+
+/* ---- the page ---- */
+
+void contents_write(struct page *page, struct model *model, const char *title)
+{
+	static const struct {
+		struct section section;
+		void (*write)(struct page *, const struct model *);
+	} parts[] = {
+		{ { "totals", "Totals" }, write_totals },
+		{ { "findings", "Findings" }, write_overview },
+		{ { "run-time", "Violations in runs" }, write_violations },
+		{ { "compile-time", "Static warnings" }, write_warnings },
+		{ { "coverage", "What no test reached" }, coverage_write },
+		{ { "undecided", "Functions not decided" }, write_undecided },
+		{ { "silenced", "Silenced and suppressed" }, write_silenced },
+		{ { "locks", "Locks" }, write_locks },
+		{ { "notices", "Notices" }, write_notices },
+	};
+	enum { PARTS = sizeof parts / sizeof *parts };
+	struct section sections[PARTS];
+
+	for (int i = 0; i < PARTS; i++)
+		sections[i] = parts[i].section;
+	page->format->begin(page, title, sections, PARTS);
+	for (int i = 0; i < PARTS; i++) {
+		page->format->section(page, &sections[i]);
+		parts[i].write(page, model);
+	}
+	page->format->end(page);
+}

@@ -1,0 +1,378 @@
+/* findings.c - the violations and warnings, one by one and in one table.
+ *
+ * W1, W2, ... are what the compiler said, R1, R2, ... what the runs said.
+ *
+ * SPDX-License-Identifier: MIT
+ */
+
+#include "findings.h"
+
+#include <string.h>
+
+#include "../runtime/rule.h"
+
+int findings_id(const char *id)
+{
+	for (int v = SPINRULE_NONE + 1; v < SPINRULE_VIOLATIONS; v++)
+		if (!strcmp(spinrule_id(v), id))
+			return v;
+	return SPINRULE_NONE;
+}
+
+static const char *warning_anchor(struct page *page, const struct warning *warning)
+{
+	return store_format(page->store, "W%u", warning->number);
+}
+
+static const char *violation_anchor(struct page *page, const struct violation *violation)
+{
+	return store_format(page->store, "R%u", violation->number);
+}
+
+/* ---- in words ---- */
+
+struct state {
+	const char *words;
+	enum tone tone;
+};
+
+static struct state state_of_warning(struct page *page, const struct warning *warning)
+{
+	static const struct state states[CONFIRMATIONS] = {
+		[CONFIRMATION_NO_RUN] = { "no run tells", TONE_PLAIN },
+		[CONFIRMATION_NOT_REACHED] = { "not reached by any run", TONE_NOTE },
+		[CONFIRMATION_REACHED] = { "reached, nothing seen", TONE_NOTE },
+		[CONFIRMATION_RELATED] = { "not confirmed, same acquire in a violation", TONE_NOTE },
+		[CONFIRMATION_BY_ACQUIRE] = { "confirmed by a run", TONE_BAD },
+		[CONFIRMATION_BY_SITE] = { "confirmed by a run", TONE_BAD },
+	};
+	static const char *const prefixes[] = {
+		[STATUS_SHOWN] = "", [STATUS_SILENCED] = "silenced", [STATUS_BASELINE] = "in the baseline",
+	};
+	struct state state = states[warning->confirmation];
+
+	state.words = page_joined(page, prefixes[warning->status], state.words);
+	return state;
+}
+
+static struct state state_of_violation(const struct violation *violation)
+{
+	if (violation->confirmation >= CONFIRMATION_BY_ACQUIRE)
+		return (struct state) { "warned of at compile time", TONE_NOTE };
+	if (violation->confirmation == CONFIRMATION_RELATED)
+		return (struct state) { "no warning of this, one of the same acquire", TONE_BAD };
+	if (violation->is_compiled)
+		return (struct state) { "no static warning", TONE_BAD };
+	return (struct state) { "no compile-time summary of its file", TONE_BAD };
+}
+
+static const char *how_joined(enum confirmation confirmation)
+{
+	if (confirmation == CONFIRMATION_BY_SITE)
+		return "same id at the same line";
+	if (confirmation == CONFIRMATION_BY_ACQUIRE)
+		return "same id, same acquire and lock";
+	return "another id, same acquire and lock";
+}
+
+/* "a.c:12:2 in f, KeAcquireSpinLock"; a site without a line is a call through a pointer. */
+static const char *site_text(struct page *page, const struct site *site, const char *otherwise)
+{
+	const char *text;
+
+	if (!site)
+		return otherwise;
+	text = page_place(page, &site->place);
+	if (!place_is_known(&site->place) && site->ddi[0])
+		return store_format(page->store, "in a call of %s through a pointer", site->ddi);
+	if (site->function[0])
+		text = store_format(page->store, "%s in %s", text, site->function);
+	return page_joined(page, text, site->ddi);
+}
+
+static const char *by_thread(struct page *page, const char *where, const char *thread)
+{
+	return thread[0] ? store_format(page->store, "%s, by thread %s", where, thread) : where;
+}
+
+static const char *lock_text(struct page *page, const char *lock, const char *address)
+{
+	if (!address[0])
+		return lock;
+	return lock[0] ? store_format(page->store, "%s (%s)", lock, address) : address;
+}
+
+static const char *title_of(struct page *page, const char *message, const char *lock, const char *id)
+{
+	int known = findings_id(id);
+
+	if (message[0])
+		return message;
+	if (!known)
+		return store_format(page->store, "spin lock '%s': %s", lock, id);
+	return store_format(page->store, "spin lock '%s' %s", lock, spinrule_words(known));
+}
+
+static const char *rule_text(struct page *page, const char *rule, const char *bugcheck, unsigned long long cwe)
+{
+	const char *text = rule;
+
+	if (bugcheck[0])
+		text = page_joined(page, text, store_format(page->store, "bug check 0xC4, parameter 1 = %s", bugcheck));
+	return cwe ? page_joined(page, text, store_format(page->store, "CWE-%llu", cwe)) : text;
+}
+
+static void fact(struct page *page, const char *label, const char *text)
+{
+	if (text[0])
+		page->format->fact(page, label, text, NULL, NULL);
+}
+
+static void fact_at(struct page *page, const char *label, const char *text, const struct place *place)
+{
+	if (text[0])
+		page->format->fact(page, label, text, NULL, place);
+}
+
+static void unknown_id(struct page *page, const char *id)
+{
+	if (!findings_id(id))
+		fact(page, "id", "not known to this version of spinrule-report");
+}
+
+/* ---- run time ---- */
+
+static void write_events(struct page *page, const char *title, const struct list *events)
+{
+	if (!events->count)
+		return;
+	page->format->steps_begin(page, title);
+	for (size_t i = 0; i < events->count; i++) {
+		const struct event *event = events->items[i];
+		const char *text = event->what;
+		const char *lock = lock_text(page, event->lock, event->address);
+
+		if (lock[0])
+			text = store_format(page->store, "%s%s%s", text, text[0] ? " " : "", lock);
+		if (event->site && event->site->function[0])
+			text = store_format(page->store, "%s in %s", text, event->site->function);
+		if (event->site)
+			text = page_joined(page, text, event->site->ddi);
+		page->format->step(page, event->site ? page_place(page, &event->site->place) : "", text, NULL);
+	}
+	page->format->steps_end(page);
+}
+
+static const char *names_of(struct page *page, const struct list *inputs)
+{
+	enum { MAX_NAMES = 8 };
+	const char *names = "";
+
+	for (size_t i = 0; i < inputs->count && i < MAX_NAMES; i++)
+		names = page_joined(page, names, ((const struct input *)inputs->items[i])->name);
+	if (inputs->count > MAX_NAMES)
+		names = page_joined(page, names, store_format(page->store, "and %zu more", inputs->count - MAX_NAMES));
+	return names;
+}
+
+static void write_violation(struct page *page, const struct violation *violation)
+{
+	struct state state = state_of_violation(violation);
+	const char *thread = violation->thread[0] ? store_format(page->store, "Last events of thread %s, oldest first", violation->thread)
+						  : "Last events, oldest first";
+	struct finding_head head = {
+		.anchor = violation_anchor(page, violation), .id = violation->id, .state = state.words, .tone = state.tone,
+		.title = title_of(page, violation->message, violation->lock, violation->id),
+	};
+
+	page->format->finding_begin(page, &head);
+	fact_at(page, "at", by_thread(page, site_text(page, violation->site, "the end of a thread, of the program or of the driver"),
+				      violation->thread), violation->site ? &violation->site->place : NULL);
+	if (violation->acquired)
+		fact_at(page, "acquired", by_thread(page, site_text(page, violation->acquired, ""), violation->acquired_thread),
+			&violation->acquired->place);
+	fact(page, "lock", lock_text(page, violation->lock, violation->address));
+	fact(page, "rule", rule_text(page, violation->rule, violation->bugcheck, 0));
+	fact(page, "fix", violation->fix);
+	for (size_t i = 0; i < violation->warnings.count; i++) {
+		const struct warning *warning = violation->warnings.items[i];
+
+		page->format->fact(page, "static warning", store_format(page->store, "%s, %s: %s", warning_anchor(page, warning),
+									 page_place(page, &warning->place),
+									 how_joined(violation->confirmation)),
+				   warning_anchor(page, warning), NULL);
+	}
+	fact(page, "reported", store_format(page->store, "%s, in %s", page_count(page, violation->reports, "time"),
+					    names_of(page, &violation->inputs)));
+	unknown_id(page, violation->id);
+	write_events(page, "Held then, first acquired first", &violation->held);
+	write_events(page, thread, &violation->history);
+	page->format->finding_end(page);
+}
+
+void findings_violations(struct page *page, const struct model *model)
+{
+	for (size_t i = 0; i < model->violations.count; i++)
+		write_violation(page, model->violations.items[i]);
+}
+
+/* ---- compile time ---- */
+
+static const char *compilers_of(struct page *page, const struct warning *warning)
+{
+	const char *names = "", *last = "";
+
+	for (size_t i = 0; i < warning->units.count; i++) {
+		const struct unit *unit = warning->units.items[i];
+
+		if (unit->compiler != last)
+			names = page_joined(page, names, unit->compiler);
+		last = unit->compiler;
+	}
+	return names;
+}
+
+static const char *function_text(struct page *page, const struct warning *warning)
+{
+	const char *text = page_place(page, &warning->place);
+
+	if (warning->function[0])
+		text = store_format(page->store, "%s in %s", text, warning->function);
+	if (warning->in && warning->in->callback[0])
+		text = store_format(page->store, "%s (%s)", text, warning->in->callback);
+	return text;
+}
+
+static const char *paths_text(struct page *page, const struct warning *warning)
+{
+	const struct function *in = warning->in;
+
+	if (!in || !in->paths[0] || !in->violating_paths[0])
+		return "";
+	return store_format(page->store, "%s of the %s paths of %s break the rule%s", in->violating_paths, in->paths, in->name,
+			    in->is_undecided ? "; others were not decided" : "");
+}
+
+static void write_warning(struct page *page, const struct warning *warning)
+{
+	struct state state = state_of_warning(page, warning);
+	struct finding_head head = {
+		.anchor = warning_anchor(page, warning), .id = warning->id, .state = state.words, .tone = state.tone,
+		.title = title_of(page, warning->message, warning->lock, warning->id),
+	};
+
+	page->format->finding_begin(page, &head);
+	/* The path shows the places; without one they are shown here. */
+	fact_at(page, "at", function_text(page, warning), warning->path.count ? NULL : &warning->place);
+	fact_at(page, "acquired", page_place(page, &warning->acquired), warning->path.count ? NULL : &warning->acquired);
+	fact(page, "lock", warning->lock);
+	fact(page, "rule", rule_text(page, warning->rule, warning->bugcheck, warning->cwe));
+	fact(page, "paths", paths_text(page, warning));
+	for (size_t i = 0; i < warning->violations.count; i++) {
+		const struct violation *violation = warning->violations.items[i];
+
+		page->format->fact(page, "seen in a run", store_format(page->store, "%s, %s: %s", violation_anchor(page, violation),
+								       site_text(page, violation->site, "at the end"),
+								       how_joined(violation->confirmation)),
+				   violation_anchor(page, violation), NULL);
+	}
+	fact(page, "compiled for", compilers_of(page, warning));
+	fact(page, "fingerprint", warning->fingerprint);
+	unknown_id(page, warning->id);
+	if (warning->path.count) {
+		page->format->steps_begin(page, "The way there");
+		for (size_t i = 0; i < warning->path.count; i++) {
+			const struct step *step = warning->path.items[i];
+
+			page->format->step(page, page_place(page, &step->place), step->text, &step->place);
+		}
+		page->format->steps_end(page);
+	}
+	page->format->finding_end(page);
+}
+
+void findings_warnings(struct page *page, const struct model *model, bool is_shown)
+{
+	for (size_t i = 0; i < model->warnings.count; i++) {
+		const struct warning *warning = model->warnings.items[i];
+
+		if ((warning->status == STATUS_SHOWN) == is_shown)
+			write_warning(page, warning);
+	}
+}
+
+/* ---- tables ---- */
+
+static const struct column columns[] = {
+	{ "Finding", CELL_TEXT }, { "Id", CELL_CODE }, { "Place", CELL_CODE }, { "Function", CELL_CODE },
+	{ "Lock", CELL_CODE }, { "Compile time and run time", CELL_TONED },
+};
+
+static void add_warning(struct page *page, struct table *table, const struct warning *warning)
+{
+	struct cell *cells = page_row(page, table);
+	struct state state = state_of_warning(page, warning);
+
+	cells[0].text = cells[0].link = warning_anchor(page, warning);
+	cells[1].text = warning->id;
+	cells[2].text = page_place(page, &warning->place);
+	cells[3].text = warning->function;
+	cells[4].text = warning->lock;
+	cells[5].text = state.words;
+	cells[5].tone = state.tone;
+	if (warning->violations.count) {
+		const struct violation *first = warning->violations.items[0];
+
+		cells[5].text = store_format(page->store, "%s: %s", state.words, violation_anchor(page, first));
+		cells[5].link = violation_anchor(page, first);
+	}
+}
+
+static void add_violation(struct page *page, struct table *table, const struct violation *violation)
+{
+	struct cell *cells = page_row(page, table);
+	struct state state = state_of_violation(violation);
+	const struct site *site = violation->site ? violation->site : violation->acquired;
+
+	cells[0].text = cells[0].link = violation_anchor(page, violation);
+	cells[1].text = violation->id;
+	cells[2].text = site ? page_place(page, &site->place) : "";
+	cells[3].text = site ? site->function : "";
+	cells[4].text = violation->lock;
+	cells[5].text = state.words;
+	cells[5].tone = state.tone;
+}
+
+static bool is_announced(const struct violation *violation)
+{
+	if (violation->confirmation < CONFIRMATION_BY_ACQUIRE)
+		return false;
+	for (size_t i = 0; i < violation->warnings.count; i++)
+		if (((const struct warning *)violation->warnings.items[i])->status == STATUS_SHOWN)
+			return true;
+	return false;
+}
+
+void findings_overview(struct page *page, const struct model *model)
+{
+	struct table table = { "W: warned of at compile time; R: seen in a run without such a warning", columns,
+			       sizeof columns / sizeof *columns, { 0 }, 0 };
+
+	for (size_t i = 0; i < model->warnings.count; i++)
+		if (((const struct warning *)model->warnings.items[i])->status == STATUS_SHOWN)
+			add_warning(page, &table, model->warnings.items[i]);
+	for (size_t i = 0; i < model->violations.count; i++)
+		if (!is_announced(model->violations.items[i]))
+			add_violation(page, &table, model->violations.items[i]);
+	page_table(page, &table);
+}
+
+void findings_silenced(struct page *page, const struct model *model)
+{
+	struct table table = { "Warnings that are not shown", columns, sizeof columns / sizeof *columns, { 0 }, 0 };
+
+	for (size_t i = 0; i < model->warnings.count; i++)
+		if (((const struct warning *)model->warnings.items[i])->status != STATUS_SHOWN)
+			add_warning(page, &table, model->warnings.items[i]);
+	page_table(page, &table);
+}

@@ -1,0 +1,14 @@
+/* join.h - which warnings the runs confirm, and which violations no warning announced.
+ *
+ * SPDX-License-Identifier: MIT
+ */
+
+#ifndef JOIN_H
+#define JOIN_H
+
+#include "model.h"
+
+/* Set `confirmation` and the links between the warnings and the violations of MODEL, which is finished. */
+void join(struct model *model);
+
+#endif

@@ -1,0 +1,126 @@
+/* main.c - spinrule-report: one page from run-time logs and compile-time summaries.
+ *
+ * SPDX-License-Identifier: MIT
+ */
+
+#include <errno.h>
+#include <getopt.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "contents.h"
+#include "join.h"
+#include "read.h"
+
+static const char usage[] =
+	"Usage: spinrule-report [OPTION]... FILE...\n"
+	"Make one HTML page of the logs of runs (SPINRULE_OPTIONS=format=json:coverage=1:logfile=FILE) and of compile-time\n"
+	"summaries (-fplugin-arg-spinrule-summary=FILE).  '-' reads standard input.\n"
+	"\n"
+	"  -o, --output=FILE   write the page to FILE, not to standard output\n"
+	"      --text          plain text instead of HTML\n"
+	"      --source=DIR    show source lines; only files in DIR are read; may be given more than once\n"
+	"      --title=TEXT    the page's title\n"
+	"      --help          this text\n"
+	"\n"
+	"Exit status: 0 nothing found, 1 violations in runs or static warnings that are not silenced, 2 wrong usage, or something\n"
+	"could not be read; the page has the rest.\n";
+
+enum { STATUS_NOTHING, STATUS_FOUND, STATUS_TROUBLE };
+
+enum { OPTION_TEXT = 256, OPTION_SOURCE, OPTION_TITLE, OPTION_HELP };
+
+struct options {
+	const char *output, *title;
+	const struct page_format *format;
+};
+
+static int fail(const char *what, const char *name)
+{
+	fprintf(stderr, "spinrule-report: error: %s '%s': %s\n", what, name, strerror(errno));
+	return STATUS_TROUBLE;
+}
+
+/* Fill OPTIONS and SOURCE; returns -1 to go on, else the exit status. */
+static int read_options(int argc, char **argv, struct options *options, struct source *source)
+{
+	static const struct option names[] = {
+		{ "output", required_argument, NULL, 'o' },
+		{ "text", no_argument, NULL, OPTION_TEXT },
+		{ "source", required_argument, NULL, OPTION_SOURCE },
+		{ "title", required_argument, NULL, OPTION_TITLE },
+		{ "help", no_argument, NULL, OPTION_HELP },
+		{ NULL, 0, NULL, 0 },
+	};
+	int option;
+
+	while ((option = getopt_long(argc, argv, "o:", names, NULL)) != -1)
+		switch (option) {
+		case 'o':
+			options->output = optarg;
+			break;
+		case OPTION_TEXT:
+			options->format = &page_text;
+			break;
+		case OPTION_SOURCE:
+			if (!source_add_folder(source, optarg))
+				return fail("cannot use folder", optarg);
+			break;
+		case OPTION_TITLE:
+			options->title = optarg;
+			break;
+		case OPTION_HELP:
+			fputs(usage, stdout);
+			return STATUS_NOTHING;
+		default:
+			/* getopt has said what is wrong. */
+			fputs("spinrule-report: see --help\n", stderr);
+			return STATUS_TROUBLE;
+		}
+	if (optind == argc) {
+		fputs("spinrule-report: error: no file to read; see --help\n", stderr);
+		return STATUS_TROUBLE;
+	}
+	return -1;
+}
+
+/* Write the page; false: it could not be written. */
+static bool write_page(const struct options *options, struct model *model, struct source *source)
+{
+	struct page page = { .out = stdout, .store = &model->store, .source = source, .format = options->format };
+	bool is_whole;
+
+	if (options->output && !(page.out = fopen(options->output, "w")))
+		return fail("cannot write", options->output), false;
+	contents_write(&page, model, options->title);
+	is_whole = !ferror(page.out);
+	if (fclose(page.out) || !is_whole)
+		return fail("cannot write", options->output ? options->output : "<stdout>"), false;
+	return true;
+}
+
+int main(int argc, char **argv)
+{
+	struct options options = { .title = "Spinrule report", .format = &page_html };
+	struct source source;
+	struct model model;
+	int status;
+
+	model_start(&model);
+	source_start(&source, &model.store);
+	status = read_options(argc, argv, &options, &source);
+	if (status == -1) {
+		bool is_read = true;
+
+		for (int i = optind; i < argc; i++)
+			is_read &= read_input(&model, argv[i]);
+		model_finish(&model);
+		join(&model);
+		status = !write_page(&options, &model, &source) || !is_read ? STATUS_TROUBLE
+			 : contents_has_findings(&model) ? STATUS_FOUND : STATUS_NOTHING;
+	}
+	source_end(&source);
+	model_end(&model);
+	return status;
+}

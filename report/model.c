@@ -1,0 +1,312 @@
+/* model.c - what the logs and summaries say, put together.
+ *
+ * A header's function is in many summaries and a test is run many times: what is the same is
+ * kept once.
+ *
+ * SPDX-License-Identifier: MIT
+ */
+
+#include "model.h"
+
+#include <string.h>
+
+void model_start(struct model *model)
+{
+	memset(model, 0, sizeof *model);
+	store_start(&model->store);
+}
+
+void model_end(struct model *model)
+{
+	void **sets[] = { &model->warning_set, &model->violation_set, &model->site_set, &model->unit_set,
+			  &model->function_set, &model->silencer_set };
+
+	for (size_t i = 0; i < sizeof sets / sizeof *sets; i++)
+		set_end(sets[i]);
+	store_end(&model->store);
+}
+
+/* ---- order ---- */
+
+static int compare_numbers(unsigned long long a, unsigned long long b)
+{
+	return (a > b) - (a < b);
+}
+
+/* Names that are equal are equal pointers. */
+static int compare_names(const char *a, const char *b)
+{
+	return a == b ? 0 : strcmp(a, b);
+}
+
+int place_compare(const struct place *a, const struct place *b)
+{
+	int order = compare_names(a->file, b->file);
+
+	if (!order)
+		order = compare_numbers(a->line, b->line);
+	return order ? order : compare_numbers(a->column, b->column);
+}
+
+bool place_is_known(const struct place *place)
+{
+	return place->file[0] && place->line;
+}
+
+static int compare_sites(const struct site *a, const struct site *b)
+{
+	int order;
+
+	if (!a || !b)
+		return !a - !b;
+	order = place_compare(&a->place, &b->place);
+	if (!order)
+		order = compare_names(a->function, b->function);
+	return order ? order : compare_names(a->ddi, b->ddi);
+}
+
+static int compare_covered(const void *a, const void *b)
+{
+	return compare_sites(((const struct covered *)a)->site, ((const struct covered *)b)->site);
+}
+
+static int compare_warnings(const void *left, const void *right)
+{
+	const struct warning *a = left, *b = right;
+	int order = place_compare(&a->place, &b->place);
+
+	if (!order)
+		order = compare_names(a->id, b->id);
+	if (!order)
+		order = compare_names(a->function, b->function);
+	if (!order)
+		order = compare_names(a->lock, b->lock);
+	return order ? order : place_compare(&a->acquired, &b->acquired);
+}
+
+static int compare_violations(const void *left, const void *right)
+{
+	const struct violation *a = left, *b = right;
+	int order = compare_sites(a->site, b->site);
+
+	if (!order)
+		order = compare_names(a->id, b->id);
+	if (!order)
+		order = compare_sites(a->acquired, b->acquired);
+	return order ? order : compare_names(a->lock, b->lock);
+}
+
+static int compare_units(const void *left, const void *right)
+{
+	const struct unit *a = left, *b = right;
+	int order = compare_names(a->file, b->file);
+
+	if (!order)
+		order = compare_names(a->compiler, b->compiler);
+	return order ? order : compare_names(a->input->name, b->input->name);
+}
+
+static int compare_functions(const void *left, const void *right)
+{
+	const struct function *a = left, *b = right;
+	int order = place_compare(&a->place, &b->place);
+
+	return order ? order : compare_names(a->name, b->name);
+}
+
+static int compare_silencers(const void *left, const void *right)
+{
+	const struct silencer *a = left, *b = right;
+	int order = place_compare(&a->place, &b->place);
+
+	if (!order)
+		order = compare_names(a->kind, b->kind);
+	if (!order)
+		order = compare_names(a->id, b->id);
+	return order ? order : compare_names(a->reason, b->reason);
+}
+
+static int compare_stats(const void *left, const void *right)
+{
+	const struct lock_stats *a = left, *b = right;
+	int order = compare_numbers(b->longest_us, a->longest_us);
+
+	if (!order)
+		order = compare_numbers(b->acquisitions, a->acquisitions);
+	if (!order)
+		order = compare_names(a->lock, b->lock);
+	if (!order)
+		order = compare_names(a->address, b->address);
+	return order ? order : compare_names(a->input->name, b->input->name);
+}
+
+/* ---- add ---- */
+
+struct covered *model_site(struct model *model, const struct site *site)
+{
+	struct covered key = { .site = site };
+	struct covered *covered = set_find(&model->site_set, &key, compare_covered);
+
+	if (!covered) {
+		covered = store_zeroed(&model->store, sizeof *covered);
+		covered->site = site;
+		set_add(&model->site_set, covered, compare_covered);
+		list_add(&model->store, &model->sites, covered);
+	}
+	return covered;
+}
+
+void model_add_unit(struct model *model, struct unit *unit)
+{
+	struct unit *before = set_find(&model->unit_set, unit, compare_units);
+
+	if (before) {
+		/* What was compiled before an edit is not true any more.  The set has the slot of the
+		 * newest; the list has them all. */
+		struct unit *kept = store_zeroed(&model->store, sizeof *kept);
+
+		*kept = *before;
+		kept->is_replaced = true;
+		*before = *unit;
+		list_add(&model->store, &model->units, kept);
+		return;
+	}
+	set_add(&model->unit_set, unit, compare_units);
+	list_add(&model->store, &model->units, unit);
+}
+
+static void see_site(struct model *model, const struct site *site)
+{
+	struct covered *covered;
+
+	if (!site)
+		return;
+	covered = model_site(model, site);
+	covered->is_linked = covered->is_executed = true;
+}
+
+static void see_events(struct model *model, const struct list *events)
+{
+	for (size_t i = 0; i < events->count; i++)
+		see_site(model, ((const struct event *)events->items[i])->site);
+}
+
+void model_add_violation(struct model *model, struct violation *violation, struct input *input)
+{
+	struct violation *same = set_find(&model->violation_set, violation, compare_violations);
+
+	/* A log need not list its sites to show that these were executed. */
+	see_site(model, violation->site);
+	see_site(model, violation->acquired);
+	see_events(model, &violation->held);
+	see_events(model, &violation->history);
+	if (!same) {
+		same = violation;
+		set_add(&model->violation_set, same, compare_violations);
+		list_add(&model->store, &model->violations, same);
+	}
+	same->reports++;
+	if (!same->inputs.count || same->inputs.items[same->inputs.count - 1] != input)
+		list_add(&model->store, &same->inputs, input);
+}
+
+void model_count(struct model *model, const char *id, unsigned long long count)
+{
+	struct id_count *added;
+
+	for (size_t i = 0; i < model->counts.count; i++) {
+		struct id_count *known = model->counts.items[i];
+
+		if (known->id == id) {
+			known->count += count;
+			return;
+		}
+	}
+	added = store_zeroed(&model->store, sizeof *added);
+	added->id = id;
+	added->count = count;
+	list_add(&model->store, &model->counts, added);
+}
+
+/* ---- the units' contents, each once ---- */
+
+static void merge_warning(struct model *model, struct warning *warning, struct unit *unit)
+{
+	struct warning *same = set_find(&model->warning_set, warning, compare_warnings);
+
+	if (!same) {
+		same = warning;
+		set_add(&model->warning_set, same, compare_warnings);
+		list_add(&model->store, &model->warnings, same);
+	}
+	/* Shown by one compilation is shown. */
+	if (warning->status == STATUS_SHOWN)
+		same->status = STATUS_SHOWN;
+	list_add(&model->store, &same->units, unit);
+}
+
+/* How much a verdict needs to be seen. */
+static int weight(const struct function *function)
+{
+	static const int weights[VERDICTS] = {
+		[VERDICT_NOT_APPLICABLE] = 0, [VERDICT_PASS] = 1, [VERDICT_UNKNOWN] = 2, [VERDICT_VIOLATION] = 3,
+	};
+
+	return weights[function->verdict];
+}
+
+static void merge_function(struct model *model, struct function *function)
+{
+	struct function *same = set_find(&model->function_set, function, compare_functions);
+
+	if (!same) {
+		set_add(&model->function_set, function, compare_functions);
+		list_add(&model->store, &model->functions, function);
+	} else if (weight(function) > weight(same)) {
+		*same = *function;
+	}
+}
+
+static void merge_silencer(struct model *model, struct silencer *silencer)
+{
+	struct silencer *same = set_find(&model->silencer_set, silencer, compare_silencers);
+
+	if (same) {
+		same->used += silencer->used;
+		return;
+	}
+	set_add(&model->silencer_set, silencer, compare_silencers);
+	list_add(&model->store, &model->silencers, silencer);
+}
+
+static void merge_unit(struct model *model, struct unit *unit)
+{
+	for (size_t i = 0; i < unit->warnings.count; i++)
+		merge_warning(model, unit->warnings.items[i], unit);
+	for (size_t i = 0; i < unit->functions.count; i++)
+		merge_function(model, unit->functions.items[i]);
+	for (size_t i = 0; i < unit->silencers.count; i++)
+		merge_silencer(model, unit->silencers.items[i]);
+	for (size_t i = 0; i < unit->sites.count; i++)
+		model_site(model, unit->sites.items[i])->is_compiled = true;
+}
+
+void model_finish(struct model *model)
+{
+	for (size_t i = 0; i < model->units.count; i++) {
+		struct unit *unit = model->units.items[i];
+
+		if (!unit->is_replaced)
+			merge_unit(model, unit);
+	}
+	list_sort(&model->warnings, compare_warnings);
+	list_sort(&model->violations, compare_violations);
+	list_sort(&model->sites, compare_covered);
+	list_sort(&model->functions, compare_functions);
+	list_sort(&model->silencers, compare_silencers);
+	list_sort(&model->locks, compare_stats);
+	for (size_t i = 0; i < model->warnings.count; i++)
+		((struct warning *)model->warnings.items[i])->number = i + 1;
+	for (size_t i = 0; i < model->violations.count; i++)
+		((struct violation *)model->violations.items[i])->number = i + 1;
+}

@@ -1,0 +1,171 @@
+/* model.h - what the logs and summaries say, put together.
+ *
+ * All texts are names of the store: equal texts are equal pointers, "" where there is none.
+ *
+ * SPDX-License-Identifier: MIT
+ */
+
+#ifndef MODEL_H
+#define MODEL_H
+
+#include <stdbool.h>
+
+#include "store.h"
+
+/* file "" and line 0: not known. */
+struct place {
+	const char *file;
+	unsigned line, column;
+};
+
+struct site {
+	struct place place;
+	const char *function, *ddi, *lock;
+};
+
+/* A file that was read. */
+struct input {
+	const char *name;
+	size_t units, runs, violations, sites, broken, foreign, unknown;
+	bool is_open;		/* violations after the last summary of a run, or a log without one */
+	bool failed;
+	struct list problems;	/* of const char *: "name:line: what" */
+};
+
+/* ---- compile time ---- */
+
+enum verdict { VERDICT_NOT_APPLICABLE, VERDICT_PASS, VERDICT_VIOLATION, VERDICT_UNKNOWN, VERDICTS };
+
+struct unit {
+	const struct input *input;
+	const char *file, *compiler;
+	bool is_instrumented, is_replaced;	/* replaced: compiled again later in the same file */
+	struct list functions, warnings, sites, silencers, notices;
+};
+
+struct function {
+	const char *name, *callback, *why, *detail, *paths, *violating_paths;
+	struct place place;
+	enum verdict verdict;
+	bool is_undecided;	/* a violation, and other paths were not decided */
+	unsigned long long lock_calls;
+};
+
+enum status { STATUS_SHOWN, STATUS_SILENCED, STATUS_BASELINE };
+
+/* What the runs say about a warning, weakest first. */
+enum confirmation {
+	CONFIRMATION_NO_RUN,		/* no log says whether it was reached */
+	CONFIRMATION_NOT_REACHED,
+	CONFIRMATION_REACHED,		/* executed, nothing wrong seen */
+	CONFIRMATION_RELATED,		/* another violation of the same acquire */
+	CONFIRMATION_BY_ACQUIRE,
+	CONFIRMATION_BY_SITE,
+	CONFIRMATIONS
+};
+
+struct step {
+	struct place place;
+	const char *text;
+};
+
+struct warning {
+	const struct function *in;	/* or NULL */
+	const char *id, *function, *lock, *message, *rule, *bugcheck, *fingerprint;
+	unsigned long long cwe;
+	struct place place, acquired;
+	struct list path;		/* of struct step */
+	enum status status;
+	struct list units;		/* of struct unit: the compilations that gave it */
+	enum confirmation confirmation;
+	struct list violations;		/* of struct violation: those that confirm it or are related */
+	unsigned number;		/* on the page, from 1 */
+};
+
+struct silencer {
+	const char *kind, *id, *reason;
+	struct place place;
+	unsigned long long used;
+};
+
+/* ---- run time ---- */
+
+struct event {
+	const char *what, *lock, *address;
+	const struct site *site;	/* or NULL */
+};
+
+struct violation {
+	const char *id, *message, *rule, *bugcheck, *lock, *address, *fix, *thread, *acquired_thread;
+	const struct site *site, *acquired;	/* or NULL */
+	struct list held, history;		/* of struct event */
+	struct list inputs;			/* of struct input: where it is reported */
+	size_t reports;
+	enum confirmation confirmation;		/* the best with any warning */
+	struct list warnings;			/* of struct warning */
+	bool is_compiled;			/* a summary covers its file */
+	unsigned number;
+};
+
+struct lock_stats {
+	const char *lock, *address;
+	const struct input *input;
+	const struct site *longest_site;
+	unsigned long long acquisitions, contended, longest_us;
+};
+
+struct suppression {
+	const char *text, *reason;
+	unsigned long long used;
+};
+
+/* ---- both ---- */
+
+struct covered {
+	const struct site *site;
+	bool is_compiled, is_linked, is_executed;
+};
+
+struct notice {
+	const char *text, *from;
+};
+
+/* Violations that the summaries of runs count, by id. */
+struct id_count {
+	const char *id;
+	unsigned long long count;
+};
+
+struct model {
+	struct store store;
+	struct list inputs, units, warnings, violations, sites, locks, suppressions, silencers, notices, counts;
+	void *warning_set, *violation_set, *site_set, *unit_set, *function_set, *silencer_set;
+	struct list functions;			/* of struct function, each once */
+	size_t runs, open_runs, incomplete_runs;
+	unsigned long long calls, suppressed;
+	bool has_coverage;			/* a log lists the sites that were linked */
+};
+
+void model_start(struct model *model);
+void model_end(struct model *model);
+
+/* Compare places by file, line and column. */
+int place_compare(const struct place *a, const struct place *b);
+bool place_is_known(const struct place *place);
+
+/* SITE in MODEL, added where it is new. */
+struct covered *model_site(struct model *model, const struct site *site);
+
+/* Add UNIT; an earlier one of the same file, compiler and input is replaced. */
+void model_add_unit(struct model *model, struct unit *unit);
+
+/* Add VIOLATION, or count the same one again. */
+void model_add_violation(struct model *model, struct violation *violation, struct input *input);
+
+/* Count COUNT violations of ID that a run's summary told. */
+void model_count(struct model *model, const char *id, unsigned long long count);
+
+/* When all is read: each warning, function and silencer of the units once, all in the order of their places. */
+void model_finish(struct model *model);
+
+#endif

@@ -1,0 +1,104 @@
+/* page.h - the parts that a report is made of, and the formats that write them.
+ *
+ * contents.c says what is on the page, once; html.c and text.c say how it looks, so both say the same.
+ * A format makes every text safe to show: controls and what would change its own markup.
+ *
+ * SPDX-License-Identifier: MIT
+ */
+
+#ifndef PAGE_H
+#define PAGE_H
+
+#include <stdio.h>
+
+#include "model.h"
+#include "source.h"
+
+/* Colour beside a word that says the same. */
+enum tone { TONE_PLAIN, TONE_GOOD, TONE_NOTE, TONE_BAD, TONES };
+
+enum cell_kind { CELL_TEXT, CELL_CODE, CELL_NUMBER, CELL_TONED };
+
+struct cell {
+	const char *text;
+	enum tone tone;		/* of CELL_TONED */
+	const char *link;	/* to the anchor of a finding, or NULL */
+};
+
+struct column {
+	const char *head;
+	enum cell_kind kind;
+};
+
+/* The first column's cells are the heads of their rows. */
+struct table {
+	const char *caption;
+	const struct column *columns;
+	size_t n_columns;
+	struct list rows;	/* of struct cell[n_columns] */
+	size_t left_out;	/* rows that there are beyond these */
+};
+
+struct figure {
+	unsigned long long number;
+	const char *words;
+	enum tone tone;
+};
+
+struct finding_head {
+	const char *anchor;	/* "W1": how other parts call it, and where links go */
+	const char *title, *id;
+	const char *state;	/* one or two words */
+	enum tone tone;
+};
+
+struct page {
+	FILE *out;
+	struct store *store;
+	struct source *source;
+	const struct page_format *format;
+	bool has_section, has_facts;	/* open now */
+};
+
+struct section {
+	const char *anchor, *title;
+};
+
+struct page_format {
+	void (*begin)(struct page *page, const char *title, const struct section *sections, size_t n_sections);
+	void (*end)(struct page *page);
+	void (*section)(struct page *page, const struct section *section);
+	void (*paragraph)(struct page *page, const char *text);
+	void (*figures)(struct page *page, const struct figure *figures, size_t count);
+	void (*table)(struct page *page, const struct table *table);
+	void (*finding_begin)(struct page *page, const struct finding_head *head);
+	void (*finding_end)(struct page *page);
+	/* A line of a finding, with the source around AROUND, which may be NULL; LINK is an anchor or NULL. */
+	void (*fact)(struct page *page, const char *label, const char *text, const char *link, const struct place *around);
+	void (*steps_begin)(struct page *page, const char *title);
+	void (*step)(struct page *page, const char *where, const char *text, const struct place *around);
+	void (*steps_end)(struct page *page);
+};
+
+extern const struct page_format page_html, page_text;
+
+enum { EXCERPT_LINES = 5 };
+
+/* A row at the end of TABLE, of empty cells. */
+struct cell *page_row(struct page *page, struct table *table);
+
+/* Write TABLE if it has rows. */
+void page_table(struct page *page, const struct table *table);
+
+/* "a.c:12:2"; "" where the place is not known. */
+const char *page_place(struct page *page, const struct place *place);
+
+/* "3 violations", "1 violation". */
+const char *page_count(struct page *page, unsigned long long count, const char *what);
+
+const char *page_number(struct page *page, unsigned long long number);
+
+/* TEXT, then MORE after ", "; either may be "". */
+const char *page_joined(struct page *page, const char *text, const char *more);
+
+#endif

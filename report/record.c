@@ -1,0 +1,357 @@
+/* record.c - one record of a log or a summary, from JSON into the model.
+ *
+ * Only what makes a record useless when it is missing is asked for; the rest may be left out, be of
+ * another type, or be there in addition.
+ *
+ * SPDX-License-Identifier: MIT
+ */
+
+#include "record.h"
+
+#include <limits.h>
+#include <string.h>
+
+/* ---- values ---- */
+
+static const char *text_of(struct model *model, const json_t *object, const char *key)
+{
+	const char *text = json_string_value(json_object_get(object, key));
+
+	return store_name(&model->store, text ? text : "");
+}
+
+/* A name that may be written as a number: thread 12, "0x1f". */
+static const char *name_of(struct model *model, const json_t *object, const char *key)
+{
+	const json_t *value = json_object_get(object, key);
+
+	if (json_is_integer(value))
+		return store_name(&model->store, store_format(&model->store, "%lld", (long long)json_integer_value(value)));
+	return text_of(model, object, key);
+}
+
+static unsigned long long number_of(const json_t *object, const char *key)
+{
+	json_int_t number = json_integer_value(json_object_get(object, key));
+
+	return number > 0 ? number : 0;
+}
+
+static unsigned small_number_of(const json_t *object, const char *key)
+{
+	unsigned long long number = number_of(object, key);
+
+	return number > INT_MAX ? 0 : number;
+}
+
+static bool truth_of(const json_t *object, const char *key)
+{
+	return json_is_true(json_object_get(object, key));
+}
+
+static struct place place_of(struct model *model, const json_t *object)
+{
+	return (struct place) {
+		.file = text_of(model, object, "file"),
+		.line = small_number_of(object, "line"),
+		.column = small_number_of(object, "column"),
+	};
+}
+
+/* The site in member KEY of OBJECT, or NULL. */
+static const struct site *site_in(struct model *model, const json_t *value)
+{
+	struct site *site;
+
+	if (!json_is_object(value))
+		return NULL;
+	site = store_zeroed(&model->store, sizeof *site);
+	site->place = place_of(model, value);
+	site->function = text_of(model, value, "function");
+	site->ddi = text_of(model, value, "ddi");
+	site->lock = text_of(model, value, "lock");
+	return site;
+}
+
+static const struct site *site_of(struct model *model, const json_t *object, const char *key)
+{
+	return site_in(model, json_object_get(object, key));
+}
+
+static void lock_of(struct model *model, const json_t *object, const char **text, const char **address)
+{
+	const json_t *lock = json_object_get(object, "lock");
+
+	*text = json_is_string(lock) ? text_of(model, object, "lock") : text_of(model, lock, "text");
+	*address = name_of(model, lock, "address");
+}
+
+/* ---- compile time ---- */
+
+static enum verdict verdict_of(const json_t *object)
+{
+	static const char *const names[VERDICTS] = {
+		[VERDICT_NOT_APPLICABLE] = "not-applicable", [VERDICT_PASS] = "pass",
+		[VERDICT_VIOLATION] = "violation", [VERDICT_UNKNOWN] = "unknown",
+	};
+	const char *name = json_string_value(json_object_get(object, "verdict"));
+
+	for (int i = 0; name && i < VERDICTS; i++)
+		if (!strcmp(name, names[i]))
+			return i;
+	return VERDICT_UNKNOWN;
+}
+
+static const char *read_function(struct model *model, struct unit *unit, const json_t *json)
+{
+	struct function *function = store_zeroed(&model->store, sizeof *function);
+
+	function->name = text_of(model, json, "name");
+	function->place = place_of(model, json);
+	function->callback = text_of(model, json, "callback");
+	function->verdict = verdict_of(json);
+	function->why = text_of(model, json, "why");
+	function->detail = text_of(model, json, "detail");
+	function->is_undecided = truth_of(json, "undecided");
+	function->lock_calls = number_of(json, "lock_calls");
+	function->paths = name_of(model, json, "paths");
+	function->violating_paths = name_of(model, json, "violating_paths");
+	list_add(&model->store, &unit->functions, function);
+	return function->name[0] ? NULL : "a function without a name";
+}
+
+static const char *read_warning(struct model *model, struct unit *unit, const json_t *json)
+{
+	struct warning *warning = store_zeroed(&model->store, sizeof *warning);
+	const char *status = text_of(model, json, "status");
+	const json_t *path = json_object_get(json, "path"), *event;
+	size_t i;
+
+	warning->id = text_of(model, json, "id");
+	warning->function = text_of(model, json, "function");
+	warning->lock = text_of(model, json, "lock");
+	warning->message = text_of(model, json, "message");
+	warning->rule = text_of(model, json, "rule");
+	warning->bugcheck = text_of(model, json, "bugcheck");
+	warning->fingerprint = text_of(model, json, "fingerprint");
+	warning->cwe = number_of(json, "cwe");
+	warning->place = place_of(model, json);
+	warning->acquired = place_of(model, json_object_get(json, "acquired"));
+	warning->status = !strcmp(status, "silenced") ? STATUS_SILENCED
+			: !strcmp(status, "baseline") ? STATUS_BASELINE : STATUS_SHOWN;
+	json_array_foreach(path, i, event) {
+		struct step *step = store_zeroed(&model->store, sizeof *step);
+
+		step->place = place_of(model, event);
+		step->text = text_of(model, event, "text");
+		list_add(&model->store, &warning->path, step);
+	}
+	list_add(&model->store, &unit->warnings, warning);
+	return warning->id[0] ? NULL : "a violation without an id";
+}
+
+static const char *read_site(struct model *model, struct unit *unit, const json_t *json)
+{
+	const struct site *site = site_in(model, json);
+
+	if (!site || !place_is_known(&site->place))
+		return "a site without file and line";
+	list_add(&model->store, &unit->sites, (void *)site);
+	return NULL;
+}
+
+static const char *read_silencer(struct model *model, struct unit *unit, const json_t *json)
+{
+	struct silencer *silencer = store_zeroed(&model->store, sizeof *silencer);
+
+	silencer->kind = text_of(model, json, "kind");
+	silencer->id = text_of(model, json, "id");
+	silencer->reason = text_of(model, json, "reason");
+	silencer->place = place_of(model, json);
+	silencer->used = number_of(json, "used");
+	list_add(&model->store, &unit->silencers, silencer);
+	return silencer->kind[0] ? NULL : "a silencer without a kind";
+}
+
+static const char *read_unit_notice(struct model *model, struct unit *unit, const json_t *json)
+{
+	if (!json_is_string(json))
+		return "a notice that is no text";
+	list_add(&model->store, &unit->notices, (void *)store_name(&model->store, json_string_value(json)));
+	return NULL;
+}
+
+static int compare_names(const void *a, const void *b)
+{
+	return strcmp(((const struct function *)a)->name, ((const struct function *)b)->name);
+}
+
+/* Which function of UNIT each of its warnings is in. */
+static void find_functions(struct unit *unit)
+{
+	void *by_name = NULL;
+
+	for (size_t i = 0; i < unit->functions.count; i++)
+		if (!set_find(&by_name, unit->functions.items[i], compare_names))
+			set_add(&by_name, unit->functions.items[i], compare_names);
+	for (size_t i = 0; i < unit->warnings.count; i++) {
+		struct warning *warning = unit->warnings.items[i];
+		struct function key = { .name = warning->function };
+
+		warning->in = set_find(&by_name, &key, compare_names);
+	}
+	set_end(&by_name);
+}
+
+static const char *read_unit(struct model *model, struct input *input, const json_t *json)
+{
+	static const struct {
+		const char *key;
+		const char *(*read)(struct model *, struct unit *, const json_t *);
+	} members[] = {
+		{ "functions", read_function }, { "violations", read_warning }, { "sites", read_site },
+		{ "silencers", read_silencer }, { "notices", read_unit_notice },
+	};
+	struct unit *unit = store_zeroed(&model->store, sizeof *unit);
+
+	unit->input = input;
+	unit->file = text_of(model, json, "file");
+	unit->compiler = text_of(model, json, "compiler");
+	unit->is_instrumented = truth_of(json, "instrumented");
+	if (!unit->file[0])
+		return "a unit without a file";
+	for (size_t m = 0; m < sizeof members / sizeof *members; m++) {
+		const json_t *array = json_object_get(json, members[m].key), *item;
+		size_t i;
+
+		if (array && !json_is_array(array) && !json_is_null(array))
+			return store_format(&model->store, "'%s' is no list", members[m].key);
+		json_array_foreach(array, i, item) {
+			const char *problem = members[m].read(model, unit, item);
+
+			if (problem)
+				return store_format(&model->store, "%s: %s %zu: %s", unit->file, members[m].key, i + 1, problem);
+		}
+	}
+	find_functions(unit);
+	input->units++;
+	model_add_unit(model, unit);
+	return NULL;
+}
+
+/* ---- run time ---- */
+
+static void read_events(struct model *model, struct list *events, const json_t *array)
+{
+	const json_t *item;
+	size_t i;
+
+	json_array_foreach(array, i, item) {
+		struct event *event = store_zeroed(&model->store, sizeof *event);
+
+		event->what = text_of(model, item, "event");
+		lock_of(model, item, &event->lock, &event->address);
+		event->site = site_of(model, item, "site");
+		list_add(&model->store, events, event);
+	}
+}
+
+static const char *read_violation(struct model *model, struct input *input, const json_t *json)
+{
+	struct violation *violation = store_zeroed(&model->store, sizeof *violation);
+	const json_t *acquired = json_object_get(json, "acquired");
+
+	violation->id = text_of(model, json, "id");
+	if (!violation->id[0])
+		return "a violation without an id";
+	violation->message = text_of(model, json, "message");
+	violation->rule = text_of(model, json, "rule");
+	violation->bugcheck = text_of(model, json, "bugcheck");
+	violation->fix = text_of(model, json, "fix");
+	lock_of(model, json, &violation->lock, &violation->address);
+	violation->thread = name_of(model, json, "thread");
+	violation->site = site_of(model, json, "site");
+	violation->acquired = site_of(model, acquired, "site");
+	violation->acquired_thread = name_of(model, acquired, "thread");
+	read_events(model, &violation->held, json_object_get(json, "held"));
+	read_events(model, &violation->history, json_object_get(json, "history"));
+	input->violations++;
+	input->is_open = true;
+	model_add_violation(model, violation, input);
+	return NULL;
+}
+
+static const char *read_covered(struct model *model, struct input *input, const json_t *json)
+{
+	const struct site *site = site_of(model, json, "site");
+	struct covered *covered;
+
+	if (!site)
+		return "a site record without a site";
+	input->sites++;
+	model->has_coverage = true;
+	covered = model_site(model, site);
+	covered->is_linked = true;
+	covered->is_executed |= truth_of(json, "executed");
+	return NULL;
+}
+
+static const char *read_lock(struct model *model, struct input *input, const json_t *json)
+{
+	struct lock_stats *stats = store_zeroed(&model->store, sizeof *stats);
+
+	stats->input = input;
+	lock_of(model, json, &stats->lock, &stats->address);
+	stats->acquisitions = number_of(json, "acquisitions");
+	stats->contended = number_of(json, "contended");
+	stats->longest_us = number_of(json, "longest_hold_us");
+	stats->longest_site = site_of(model, json, "longest_hold_site");
+	list_add(&model->store, &model->locks, stats);
+	return NULL;
+}
+
+static const char *read_notice(struct model *model, struct input *input, const json_t *json)
+{
+	struct notice *notice = store_zeroed(&model->store, sizeof *notice);
+
+	notice->text = text_of(model, json, "text");
+	notice->from = input->name;
+	list_add(&model->store, &model->notices, notice);
+	return NULL;
+}
+
+static const char *read_summary(struct model *model, struct input *input, const json_t *json)
+{
+	const json_t *count;
+	const char *id;
+
+	json_object_foreach((json_t *)json_object_get(json, "violations"), id, count)
+		if (json_integer_value(count) > 0)
+			model_count(model, store_name(&model->store, id), json_integer_value(count));
+	input->runs++;
+	input->is_open = false;
+	model->runs++;
+	model->calls += number_of(json, "calls");
+	model->incomplete_runs += truth_of(json, "incomplete");
+	return NULL;
+}
+
+const char *record_read(struct model *model, struct input *input, const json_t *json)
+{
+	static const struct {
+		const char *type;
+		const char *(*read)(struct model *, struct input *, const json_t *);
+	} types[] = {
+		{ "unit", read_unit }, { "violation", read_violation }, { "site", read_covered },
+		{ "lock", read_lock }, { "notice", read_notice }, { "summary", read_summary },
+	};
+	const char *type = json_string_value(json_object_get(json, "type"));
+
+	if (!type)
+		return "a record without a type";
+	for (size_t i = 0; i < sizeof types / sizeof *types; i++)
+		if (!strcmp(type, types[i].type))
+			return types[i].read(model, input, json);
+	input->unknown++;
+	return NULL;
+}

@@ -1,0 +1,167 @@
+/* source.c - the source lines around a place.
+ *
+ * A log may come from anywhere and the page may go anywhere: only files that really lie in a folder that
+ * the user named are shown, whatever "../" or link their name goes through.
+ *
+ * SPDX-License-Identifier: MIT
+ */
+
+#define _GNU_SOURCE
+#include "source.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+/* A larger file is no source. */
+enum { MAX_FILE = 16 << 20 };
+
+struct file {
+	const char *name;
+	char *text;		/* NULL: not to be had */
+	size_t length;
+};
+
+void source_start(struct source *source, struct store *store)
+{
+	memset(source, 0, sizeof *source);
+	source->store = store;
+}
+
+void source_end(struct source *source)
+{
+	set_end(&source->files);
+}
+
+bool source_add_folder(struct source *source, const char *folder)
+{
+	char *path = realpath(folder, NULL);
+	struct stat what;
+	bool is_folder;
+
+	if (!path)
+		return false;
+	is_folder = !stat(path, &what) && S_ISDIR(what.st_mode);
+	if (is_folder)
+		list_add(source->store, &source->folders, (void *)store_name(source->store, path));
+	else
+		errno = ENOTDIR;
+	free(path);
+	return is_folder;
+}
+
+static bool is_inside(const char *path, const char *folder)
+{
+	size_t length = strlen(folder);
+
+	if (!strncmp(path, folder, length))
+		return path[length] == '/' || folder[length - 1] == '/';
+	return false;
+}
+
+/* The file of PATH, a real path, opened; -1: not in a folder of SOURCE, or no plain file. */
+static int open_inside(const struct source *source, const char *path)
+{
+	struct stat what;
+	bool is_shown = false;
+	int fd;
+
+	for (size_t i = 0; i < source->folders.count; i++)
+		is_shown |= is_inside(path, source->folders.items[i]);
+	if (!is_shown)
+		return -1;
+	/* Not to wait for the writer of a pipe. */
+	fd = open(path, O_RDONLY | O_NONBLOCK | O_NOFOLLOW | O_CLOEXEC);
+	if (fd >= 0 && (fstat(fd, &what) || !S_ISREG(what.st_mode) || what.st_size > MAX_FILE)) {
+		close(fd);
+		fd = -1;
+	}
+	return fd;
+}
+
+static int find_file(const struct source *source, const char *name)
+{
+	int fd = -1;
+
+	for (size_t i = 0; fd < 0 && i < source->folders.count; i++) {
+		const char *joined = name[0] == '/' ? name : store_format(source->store, "%s/%s", (char *)source->folders.items[i], name);
+		char *path = realpath(joined, NULL);
+
+		if (path)
+			fd = open_inside(source, path);
+		free(path);
+	}
+	return fd;
+}
+
+static void read_file(struct source *source, struct file *file, int fd)
+{
+	struct stat what;
+	size_t size;
+	ssize_t got = 0;
+
+	if (fstat(fd, &what))
+		return;
+	size = (size_t)what.st_size;
+	file->text = store_zeroed(source->store, size + 1);
+	while (file->length < size && (got = read(fd, file->text + file->length, size - file->length)) > 0)
+		file->length += (size_t)got;
+}
+
+static int compare_files(const void *a, const void *b)
+{
+	return strcmp(((const struct file *)a)->name, ((const struct file *)b)->name);
+}
+
+static const struct file *file_of(struct source *source, const char *name)
+{
+	struct file key = { .name = name };
+	struct file *file = set_find(&source->files, &key, compare_files);
+	int fd;
+
+	if (file)
+		return file;
+	file = store_zeroed(source->store, sizeof *file);
+	file->name = name;
+	set_add(&source->files, file, compare_files);
+	fd = find_file(source, name);
+	if (fd >= 0) {
+		read_file(source, file, fd);
+		close(fd);
+	}
+	return file;
+}
+
+size_t source_lines(struct source *source, const struct place *place, struct source_line *lines, size_t max)
+{
+	const struct file *file;
+	const char *at, *end;
+	unsigned first, number = 0;
+	size_t count = 0;
+
+	if (!source->folders.count || !place_is_known(place))
+		return 0;
+	file = file_of(source, place->file);
+	if (!file->text)
+		return 0;
+	first = place->line > max / 2 ? place->line - max / 2 : 1;
+	at = file->text;
+	end = at + file->length;
+	while (at < end && count < max) {
+		const char *stop = memchr(at, '\n', end - at);
+		const char *next = stop ? stop + 1 : end;
+
+		if (!stop)
+			stop = end;
+		if (stop > at && stop[-1] == '\r')
+			stop--;
+		if (++number >= first)
+			lines[count++] = (struct source_line) { number, at, stop - at };
+		at = next;
+	}
+	return number >= place->line ? count : 0;
+}

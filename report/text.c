@@ -1,0 +1,234 @@
+/* text.c - a report as plain text.
+ *
+ * SPDX-License-Identifier: MIT
+ */
+
+#include "page.h"
+
+#include <string.h>
+
+#include "unicode.h"
+
+enum { MAX_WIDTH = 48, MAX_COLUMNS = 12 };
+
+static void put(struct page *page, const char *text)
+{
+	fputs(text, page->out);
+}
+
+/* How CHARACTER, the bytes from FROM to END, is shown; in BUFFER where that is needed. */
+static const char *shown(unsigned character, char *buffer, size_t size)
+{
+	if (unicode_is_hidden(character)) {
+		snprintf(buffer, size, "\\u{%X}", character);
+		return buffer;
+	}
+	return character == UNICODE_REPLACEMENT ? "\xEF\xBF\xBD" : NULL;
+}
+
+/* Print LENGTH bytes of TEXT, or only count; returns how many characters that is. */
+static size_t put_bytes(FILE *out, const char *text, size_t length, bool has_tabs)
+{
+	const char *end = text + length;
+	size_t width = 0;
+	char buffer[16];
+
+	while (text < end) {
+		const char *from = text, *instead;
+		unsigned character = unicode_next(&text, end);
+
+		if (character == '\t' && has_tabs) {
+			do {
+				if (out)
+					putc(' ', out);
+			} while (++width % 8);
+			continue;
+		}
+		instead = shown(character, buffer, sizeof buffer);
+		if (out && instead)
+			fputs(instead, out);
+		else if (out)
+			fwrite(from, 1, text - from, out);
+		width += instead && character != UNICODE_REPLACEMENT ? strlen(instead) : 1;
+	}
+	return width;
+}
+
+static size_t put_text(struct page *page, const char *text)
+{
+	return put_bytes(page->out, text, strlen(text), false);
+}
+
+static size_t width_of(const char *text)
+{
+	return put_bytes(NULL, text, strlen(text), false);
+}
+
+static void put_padding(struct page *page, size_t width)
+{
+	while (width--)
+		putc(' ', page->out);
+}
+
+static void underline(struct page *page, size_t width, char with)
+{
+	while (width--)
+		putc(with, page->out);
+	putc('\n', page->out);
+}
+
+static void begin(struct page *page, const char *title, const struct section *sections, size_t n_sections)
+{
+	size_t width = put_text(page, title);
+
+	(void)sections;
+	(void)n_sections;
+	put(page, "\n");
+	underline(page, width, '=');
+}
+
+static void end(struct page *page)
+{
+	(void)page;
+}
+
+static void section(struct page *page, const struct section *section)
+{
+	size_t width;
+
+	put(page, "\n");
+	width = put_text(page, section->title);
+	put(page, "\n");
+	underline(page, width, '-');
+}
+
+static void paragraph(struct page *page, const char *text)
+{
+	put_text(page, text);
+	put(page, "\n");
+}
+
+static void figures(struct page *page, const struct figure *figures, size_t count)
+{
+	for (size_t i = 0; i < count; i++) {
+		fprintf(page->out, "%8llu  ", figures[i].number);
+		put_text(page, figures[i].words);
+		put(page, "\n");
+	}
+}
+
+/* ---- tables ---- */
+
+static void put_cell(struct page *page, const char *text, enum cell_kind kind, size_t width, bool is_last)
+{
+	size_t own = width_of(text);
+
+	if (kind == CELL_NUMBER && own < width)
+		put_padding(page, width - own);
+	put_text(page, text);
+	if (!is_last && kind != CELL_NUMBER && own < width)
+		put_padding(page, width - own);
+	put(page, is_last ? "\n" : "  ");
+}
+
+static void table(struct page *page, const struct table *table)
+{
+	size_t widths[MAX_COLUMNS];
+
+	for (size_t i = 0; i < table->n_columns; i++) {
+		widths[i] = width_of(table->columns[i].head);
+		for (size_t r = 0; r < table->rows.count; r++) {
+			size_t width = width_of(((const struct cell *)table->rows.items[r])[i].text);
+
+			if (width > MAX_WIDTH)
+				width = MAX_WIDTH;
+			if (width > widths[i])
+				widths[i] = width;
+		}
+	}
+	put(page, "\n");
+	put_text(page, table->caption);
+	put(page, "\n\n  ");
+	for (size_t i = 0; i < table->n_columns; i++)
+		put_cell(page, table->columns[i].head, table->columns[i].kind, widths[i], i + 1 == table->n_columns);
+	for (size_t r = 0; r < table->rows.count; r++) {
+		const struct cell *cells = table->rows.items[r];
+
+		put(page, "  ");
+		for (size_t i = 0; i < table->n_columns; i++)
+			put_cell(page, cells[i].text, table->columns[i].kind, widths[i], i + 1 == table->n_columns);
+	}
+	if (table->left_out)
+		fprintf(page->out, "  %zu more are not shown.\n", table->left_out);
+}
+
+/* ---- findings ---- */
+
+static void excerpt(struct page *page, const struct place *place)
+{
+	struct source_line lines[EXCERPT_LINES];
+	size_t count = place ? source_lines(page->source, place, lines, EXCERPT_LINES) : 0;
+
+	for (size_t i = 0; i < count; i++) {
+		fprintf(page->out, "    %c%5u | ", lines[i].number == place->line ? '>' : ' ', lines[i].number);
+		put_bytes(page->out, lines[i].text, lines[i].length, true);
+		put(page, "\n");
+	}
+}
+
+static void finding_begin(struct page *page, const struct finding_head *head)
+{
+	fprintf(page->out, "\n%s: ", head->anchor);
+	put_text(page, head->title);
+	put(page, " [spinrule-");
+	put_text(page, head->id);
+	put(page, "]: ");
+	put_text(page, head->state);
+	put(page, "\n");
+}
+
+static void finding_end(struct page *page)
+{
+	(void)page;
+}
+
+static void fact(struct page *page, const char *label, const char *text, const char *link, const struct place *around)
+{
+	(void)link;
+	put(page, "  ");
+	put_text(page, label);
+	put(page, ": ");
+	put_text(page, text);
+	put(page, "\n");
+	excerpt(page, around);
+}
+
+static void steps_begin(struct page *page, const char *title)
+{
+	put(page, "  ");
+	put_text(page, title);
+	put(page, ":\n");
+}
+
+static void step(struct page *page, const char *where, const char *text, const struct place *around)
+{
+	put(page, "    ");
+	if (where[0]) {
+		put_text(page, where);
+		put(page, ": ");
+	}
+	put_text(page, text);
+	put(page, "\n");
+	excerpt(page, around);
+}
+
+static void steps_end(struct page *page)
+{
+	(void)page;
+}
+
+const struct page_format page_text = {
+	.begin = begin, .end = end, .section = section, .paragraph = paragraph, .figures = figures, .table = table,
+	.finding_begin = finding_begin, .finding_end = finding_end, .fact = fact,
+	.steps_begin = steps_begin, .step = step, .steps_end = steps_end,
+};
