@@ -15,7 +15,7 @@ enum { MAX_LOCKS = 100 };
 /* ---- counts ---- */
 
 struct counts {
-	unsigned long long shown, confirmed, not_reached, silenced, violations, unannounced;
+	unsigned long long shown, confirmed, not_reached, silenced, silenced_confirmed, violations, unannounced;
 	unsigned long long verdicts[VERDICTS];
 };
 
@@ -23,6 +23,7 @@ static void count_warning(struct counts *counts, const struct warning *warning)
 {
 	if (warning->status != STATUS_SHOWN) {
 		counts->silenced++;
+		counts->silenced_confirmed += warning->confirmation >= CONFIRMATION_BY_ACQUIRE;
 		return;
 	}
 	counts->shown++;
@@ -85,11 +86,12 @@ static void write_figures(struct page *page, const struct model *model)
 	struct coverage coverage = coverage_count(model);
 	struct figure figures[] = {
 		{ all.violations, "violations in runs", all.violations ? TONE_BAD : TONE_GOOD },
-		{ all.unannounced, "of them without a static warning", all.unannounced ? TONE_BAD : TONE_GOOD },
+		{ all.unannounced, "violations without a static warning", all.unannounced ? TONE_BAD : TONE_GOOD },
 		{ all.shown, "static warnings", all.shown ? TONE_BAD : TONE_GOOD },
-		{ all.confirmed, "of them confirmed by a run", all.confirmed ? TONE_BAD : TONE_PLAIN },
-		{ all.not_reached, "of them not reached by any run", all.not_reached ? TONE_NOTE : TONE_PLAIN },
+		{ all.confirmed, "warnings confirmed by a run", all.confirmed ? TONE_BAD : TONE_PLAIN },
+		{ all.not_reached, "warnings not reached by any run", all.not_reached ? TONE_NOTE : TONE_PLAIN },
 		{ all.silenced, "warnings silenced or in the baseline", TONE_PLAIN },
+		{ all.silenced_confirmed, "silenced warnings confirmed by a run", all.silenced_confirmed ? TONE_BAD : TONE_PLAIN },
 		{ all.verdicts[VERDICT_PASS], "functions pass", TONE_PLAIN },
 		{ all.verdicts[VERDICT_VIOLATION], "functions with a violation", TONE_PLAIN },
 		{ all.verdicts[VERDICT_UNKNOWN], "functions not decided", all.verdicts[VERDICT_UNKNOWN] ? TONE_NOTE : TONE_PLAIN },
@@ -113,13 +115,13 @@ static void add_id(struct page *page, struct table *table, const struct model *m
 		return;
 	cells = page_row(page, table);
 	cells[0].text = id;
-	cells[1].text = words;
-	cells[2].text = page_number(page, counts.shown);
-	cells[3].text = page_number(page, counts.confirmed);
-	cells[4].text = page_number(page, counts.silenced);
-	cells[5].text = page_number(page, counts.violations);
-	cells[6].text = page_number(page, counts.unannounced);
-	cells[7].text = page_number(page, counted);
+	cells[1].text = page_number(page, counts.shown);
+	cells[2].text = page_number(page, counts.confirmed);
+	cells[3].text = page_number(page, counts.silenced);
+	cells[4].text = page_number(page, counts.violations);
+	cells[5].text = page_number(page, counts.unannounced);
+	cells[6].text = page_number(page, counted);
+	cells[7].text = words;
 }
 
 static int compare_texts(const void *a, const void *b)
@@ -139,8 +141,9 @@ static void add_unknown_id(struct page *page, struct table *table, const struct 
 static void write_ids(struct page *page, const struct model *model)
 {
 	static const struct column columns[] = {
-		{ "Id", CELL_CODE }, { "A spin lock ...", CELL_TEXT }, { "Warnings", CELL_NUMBER }, { "Confirmed", CELL_NUMBER },
+		{ "Id", CELL_CODE }, { "Warnings", CELL_NUMBER }, { "Confirmed", CELL_NUMBER },
 		{ "Silenced", CELL_NUMBER }, { "In runs", CELL_NUMBER }, { "Without warning", CELL_NUMBER }, { "Times", CELL_NUMBER },
+		{ "A spin lock ...", CELL_TEXT },
 	};
 	struct table table = { "By id; times: as counted by the runs, where a place is reported once and counted each time", columns,
 			       sizeof columns / sizeof *columns, { 0 }, 0 };
@@ -263,7 +266,7 @@ static void write_silencers(struct page *page, const struct model *model)
 		const struct silencer *silencer = model->silencers.items[i];
 		struct cell *cells = page_row(page, &table);
 
-		cells[0].text = page_place(page, &silencer->place);
+		cells[0].text = silencer->place.file[0] ? page_place(page, &silencer->place) : "(everywhere)";
 		cells[1].text = silencer->kind;
 		cells[2].text = silencer->id;
 		cells[3].text = silencer->reason[0] ? silencer->reason : "(no reason given)";
@@ -335,8 +338,8 @@ static void add_notice(struct page *page, struct table *table, const char *text,
 {
 	struct cell *cells = page_row(page, table);
 
-	cells[0].text = text;
-	cells[1].text = from;
+	cells[0].text = from[0] ? from : "(all)";
+	cells[1].text = text;
 }
 
 static void add_input_notices(struct page *page, struct table *table, const struct input *input)
@@ -375,7 +378,7 @@ static void add_unreported(struct page *page, struct table *table, const struct 
 
 static void write_notices(struct page *page, const struct model *model)
 {
-	static const struct column columns[] = { { "Notice", CELL_TEXT }, { "From", CELL_CODE } };
+	static const struct column columns[] = { { "From", CELL_CODE }, { "Notice", CELL_TEXT } };
 	struct table table = { "What to know before trusting this page", columns, sizeof columns / sizeof *columns, { 0 }, 0 };
 
 	for (size_t i = 0; i < model->inputs.count; i++)

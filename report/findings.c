@@ -55,10 +55,22 @@ static struct state state_of_warning(struct page *page, const struct warning *wa
 	return state;
 }
 
+/* True if a warning that is shown says the same. */
+static bool is_announced(const struct violation *violation)
+{
+	if (violation->confirmation < CONFIRMATION_BY_ACQUIRE)
+		return false;
+	for (size_t i = 0; i < violation->warnings.count; i++)
+		if (((const struct warning *)violation->warnings.items[i])->status == STATUS_SHOWN)
+			return true;
+	return false;
+}
+
 static struct state state_of_violation(const struct violation *violation)
 {
 	if (violation->confirmation >= CONFIRMATION_BY_ACQUIRE)
-		return (struct state) { "warned of at compile time", TONE_NOTE };
+		return is_announced(violation) ? (struct state) { "warned of at compile time", TONE_NOTE }
+					       : (struct state) { "the warning of it is silenced", TONE_BAD };
 	if (violation->confirmation == CONFIRMATION_RELATED)
 		return (struct state) { "no warning of this, one of the same acquire", TONE_BAD };
 	if (violation->is_compiled)
@@ -249,7 +261,7 @@ static const char *paths_text(struct page *page, const struct warning *warning)
 
 	if (!in || !in->paths[0] || !in->violating_paths[0])
 		return "";
-	return store_format(page->store, "%s of the %s paths of %s break the rule%s", in->violating_paths, in->paths, in->name,
+	return store_format(page->store, "%s of %s paths through %s break the rule%s", in->violating_paths, in->paths, in->name,
 			    in->is_undecided ? "; others were not decided" : "");
 }
 
@@ -262,9 +274,8 @@ static void write_warning(struct page *page, const struct warning *warning)
 	};
 
 	page->format->finding_begin(page, &head);
-	/* The path shows the places; without one they are shown here. */
-	fact_at(page, "at", function_text(page, warning), warning->path.count ? NULL : &warning->place);
-	fact_at(page, "acquired", page_place(page, &warning->acquired), warning->path.count ? NULL : &warning->acquired);
+	fact_at(page, "at", function_text(page, warning), &warning->place);
+	fact(page, "acquired", page_place(page, &warning->acquired));
 	fact(page, "lock", warning->lock);
 	fact(page, "rule", rule_text(page, warning->rule, warning->bugcheck, warning->cwe));
 	fact(page, "paths", paths_text(page, warning));
@@ -341,16 +352,6 @@ static void add_violation(struct page *page, struct table *table, const struct v
 	cells[4].text = violation->lock;
 	cells[5].text = state.words;
 	cells[5].tone = state.tone;
-}
-
-static bool is_announced(const struct violation *violation)
-{
-	if (violation->confirmation < CONFIRMATION_BY_ACQUIRE)
-		return false;
-	for (size_t i = 0; i < violation->warnings.count; i++)
-		if (((const struct warning *)violation->warnings.items[i])->status == STATUS_SHOWN)
-			return true;
-	return false;
 }
 
 void findings_overview(struct page *page, const struct model *model)

@@ -28,7 +28,7 @@ static const char style[] =
 	".figures li{padding:.6rem .9rem;background:var(--raised);border:1px solid var(--line);border-radius:.4rem}\n"
 	".figures b{display:block;font-size:1.6rem;line-height:1.2;font-variant-numeric:tabular-nums}\n"
 	".scroll{overflow-x:auto;margin:1rem 0}\n"
-	"table{border-collapse:collapse;width:100%;font-size:.93rem}\n"
+	"table{border-collapse:collapse;width:100%;font-size:.93rem;overflow-wrap:break-word}\n"
 	"caption{text-align:left;font-weight:600;padding:.25rem 0}\n"
 	"th,td{text-align:left;vertical-align:top;padding:.35rem .75rem .35rem 0;border-bottom:1px solid var(--line)}\n"
 	"thead th{color:var(--quiet);font-weight:600;white-space:nowrap}tbody th{font-weight:inherit}\n"
@@ -38,8 +38,8 @@ static const char style[] =
 	"article header{display:flex;flex-wrap:wrap;gap:.3rem .8rem;align-items:baseline}\n"
 	"article header h3{flex:1 1 24rem}\n"
 	".state{border:1px solid;border-radius:.8rem;padding:0 .6rem;font-size:.88rem;white-space:nowrap}\n"
-	".bad{color:var(--bad)}.note{color:var(--note)}.good{color:var(--good)}.quiet{color:var(--quiet)}\n"
-	"dl{display:grid;grid-template-columns:minmax(6rem,max-content) minmax(0,1fr);gap:.2rem 1rem;margin:.6rem 0 0}\n"
+	".bad{color:var(--bad)}.note{color:var(--note)}.good{color:var(--good)}.quiet{color:var(--quiet)}td span a{color:inherit}\n"
+	"dl{display:grid;grid-template-columns:7.5rem minmax(0,1fr);gap:.2rem 1rem;margin:.6rem 0 0}\n"
 	"dt{color:var(--quiet)}dd{margin:0}\n"
 	"ol{margin:.3rem 0;padding-left:1.8rem}\n"
 	"pre{margin:.3rem 0 .6rem;padding:.4rem 0;overflow-x:auto;background:var(--ground);border:1px solid var(--line);border-radius:.3rem}\n"
@@ -47,7 +47,8 @@ static const char style[] =
 	"@media(max-width:40rem){body{padding:.8rem}dl{display:block}dd{margin:0 0 .4rem}}\n"
 	"@media print{:root{color-scheme:light;--ground:#fff;--raised:#fff;--line:#999;--text:#000;--quiet:#333;--link:#000;"
 	"--bad:#000;--note:#000;--good:#000;--mark:#eee}body{max-width:none;padding:0;font-size:10pt}nav{display:none}"
-	"article,tr,.figures li{break-inside:avoid}h2,h3,h4{break-after:avoid}.scroll,pre{overflow:visible}pre{white-space:pre-wrap}}\n";
+	"article header,pre,article li,tr,.figures li{break-inside:avoid}article header,h2,h3,h4{break-after:avoid}.scroll,pre{overflow:visible}"
+	"table{overflow-wrap:anywhere;font-size:8.5pt}thead th{white-space:normal;overflow-wrap:normal}pre{white-space:pre-wrap}}\n";
 
 static const char *const tone_classes[TONES] = {
 	[TONE_PLAIN] = "quiet", [TONE_GOOD] = "good", [TONE_NOTE] = "note", [TONE_BAD] = "bad",
@@ -202,7 +203,10 @@ static void put_cell(struct page *page, const struct cell *cell, enum cell_kind 
 
 static void table(struct page *page, const struct table *table)
 {
-	put(page, "<div class=\"scroll\"><table>\n<caption>");
+	/* What can be scrolled must be reached without a mouse. */
+	put(page, "<div class=\"scroll\" tabindex=\"0\" role=\"region\" aria-label=\"");
+	put_text(page, table->caption);
+	put(page, "\"><table>\n<caption>");
 	put_text(page, table->caption);
 	put(page, "</caption>\n<thead><tr>");
 	for (size_t i = 0; i < table->n_columns; i++) {
@@ -226,14 +230,14 @@ static void table(struct page *page, const struct table *table)
 
 /* ---- findings ---- */
 
-static void excerpt(struct page *page, const struct place *place)
+static void excerpt(struct page *page, const struct place *place, size_t max)
 {
-	struct source_line lines[EXCERPT_LINES];
-	size_t count = place ? source_lines(page->source, place, lines, EXCERPT_LINES) : 0;
+	struct source_line lines[FACT_LINES];
+	size_t count = place ? source_lines(page->source, place, lines, max) : 0;
 
 	if (!count)
 		return;
-	put(page, "<pre>");
+	put(page, "<pre tabindex=\"0\">");
 	for (size_t i = 0; i < count; i++) {
 		bool is_here = lines[i].number == place->line;
 
@@ -278,7 +282,7 @@ static void fact(struct page *page, const char *label, const char *text, const c
 	put_text(page, label);
 	put(page, "</dt><dd>");
 	put_linked(page, text, link);
-	excerpt(page, around);
+	excerpt(page, around, FACT_LINES);
 	put(page, "</dd>\n");
 }
 
@@ -290,7 +294,7 @@ static void steps_begin(struct page *page, const char *title)
 	put(page, "</h4>\n<ol>\n");
 }
 
-static void step(struct page *page, const char *where, const char *text, const struct place *around)
+static void step(struct page *page, const char *where, const char *text, const struct place *place)
 {
 	put(page, "<li>");
 	if (where[0]) {
@@ -299,7 +303,7 @@ static void step(struct page *page, const char *where, const char *text, const s
 		put(page, "</code> ");
 	}
 	put_text(page, text);
-	excerpt(page, around);
+	excerpt(page, place, STEP_LINES);
 	put(page, "</li>\n");
 }
 

@@ -73,16 +73,18 @@ struct page_format {
 	void (*table)(struct page *page, const struct table *table);
 	void (*finding_begin)(struct page *page, const struct finding_head *head);
 	void (*finding_end)(struct page *page);
-	/* A line of a finding, with the source around AROUND, which may be NULL; LINK is an anchor or NULL. */
+	/* A line of a finding, with the source lines around AROUND, which may be NULL; LINK is an anchor or NULL. */
 	void (*fact)(struct page *page, const char *label, const char *text, const char *link, const struct place *around);
 	void (*steps_begin)(struct page *page, const char *title);
-	void (*step)(struct page *page, const char *where, const char *text, const struct place *around);
+	/* WHERE is PLACE in words, or ""; with the source line of PLACE, which may be NULL. */
+	void (*step)(struct page *page, const char *where, const char *text, const struct place *place);
 	void (*steps_end)(struct page *page);
 };
 
 extern const struct page_format page_html, page_text;
 
-enum { EXCERPT_LINES = 5 };
+/* Source lines of a fact and of a step. */
+enum { FACT_LINES = 5, STEP_LINES = 1 };
 
 /* A row at the end of TABLE, of empty cells. */
 struct cell *page_row(struct page *page, struct table *table);

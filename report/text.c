@@ -119,20 +119,30 @@ static void figures(struct page *page, const struct figure *figures, size_t coun
 
 /* ---- tables ---- */
 
-static void put_cell(struct page *page, const char *text, enum cell_kind kind, size_t width, bool is_last)
+/* CELLS in a line, without blanks at its end. */
+static void put_row(struct page *page, const struct table *table, const char *const *cells, const size_t *widths)
 {
-	size_t own = width_of(text);
+	size_t blanks = 2;
 
-	if (kind == CELL_NUMBER && own < width)
-		put_padding(page, width - own);
-	put_text(page, text);
-	if (!is_last && kind != CELL_NUMBER && own < width)
-		put_padding(page, width - own);
-	put(page, is_last ? "\n" : "  ");
+	for (size_t i = 0; i < table->n_columns; i++) {
+		size_t own = width_of(cells[i]), room = own < widths[i] ? widths[i] - own : 0;
+		bool is_number = table->columns[i].kind == CELL_NUMBER;
+
+		if (own) {
+			put_padding(page, blanks + (is_number ? room : 0));
+			put_text(page, cells[i]);
+			blanks = is_number ? 0 : room;
+		} else {
+			blanks += room;
+		}
+		blanks += 2;
+	}
+	put(page, "\n");
 }
 
 static void table(struct page *page, const struct table *table)
 {
+	const char *texts[MAX_COLUMNS];
 	size_t widths[MAX_COLUMNS];
 
 	for (size_t i = 0; i < table->n_columns; i++) {
@@ -148,15 +158,14 @@ static void table(struct page *page, const struct table *table)
 	}
 	put(page, "\n");
 	put_text(page, table->caption);
-	put(page, "\n\n  ");
+	put(page, "\n\n");
 	for (size_t i = 0; i < table->n_columns; i++)
-		put_cell(page, table->columns[i].head, table->columns[i].kind, widths[i], i + 1 == table->n_columns);
+		texts[i] = table->columns[i].head;
+	put_row(page, table, texts, widths);
 	for (size_t r = 0; r < table->rows.count; r++) {
-		const struct cell *cells = table->rows.items[r];
-
-		put(page, "  ");
 		for (size_t i = 0; i < table->n_columns; i++)
-			put_cell(page, cells[i].text, table->columns[i].kind, widths[i], i + 1 == table->n_columns);
+			texts[i] = ((const struct cell *)table->rows.items[r])[i].text;
+		put_row(page, table, texts, widths);
 	}
 	if (table->left_out)
 		fprintf(page->out, "  %zu more are not shown.\n", table->left_out);
@@ -164,10 +173,10 @@ static void table(struct page *page, const struct table *table)
 
 /* ---- findings ---- */
 
-static void excerpt(struct page *page, const struct place *place)
+static void excerpt(struct page *page, const struct place *place, size_t max)
 {
-	struct source_line lines[EXCERPT_LINES];
-	size_t count = place ? source_lines(page->source, place, lines, EXCERPT_LINES) : 0;
+	struct source_line lines[FACT_LINES];
+	size_t count = place ? source_lines(page->source, place, lines, max) : 0;
 
 	for (size_t i = 0; i < count; i++) {
 		fprintf(page->out, "    %c%5u | ", lines[i].number == place->line ? '>' : ' ', lines[i].number);
@@ -200,7 +209,7 @@ static void fact(struct page *page, const char *label, const char *text, const c
 	put(page, ": ");
 	put_text(page, text);
 	put(page, "\n");
-	excerpt(page, around);
+	excerpt(page, around, FACT_LINES);
 }
 
 static void steps_begin(struct page *page, const char *title)
@@ -210,7 +219,7 @@ static void steps_begin(struct page *page, const char *title)
 	put(page, ":\n");
 }
 
-static void step(struct page *page, const char *where, const char *text, const struct place *around)
+static void step(struct page *page, const char *where, const char *text, const struct place *place)
 {
 	put(page, "    ");
 	if (where[0]) {
@@ -219,7 +228,7 @@ static void step(struct page *page, const char *where, const char *text, const s
 	}
 	put_text(page, text);
 	put(page, "\n");
-	excerpt(page, around);
+	excerpt(page, place, STEP_LINES);
 }
 
 static void steps_end(struct page *page)
