@@ -278,17 +278,16 @@ static void write_silencers(struct page *page, const struct model *model)
 static void write_suppressions(struct page *page, const struct model *model)
 {
 	static const struct column columns[] = {
-		{ "Suppression", CELL_CODE }, { "Reason", CELL_TEXT }, { "Reports", CELL_NUMBER },
+		{ "Suppression", CELL_CODE }, { "Violations", CELL_NUMBER },
 	};
-	struct table table = { "What suppresses reports of runs", columns, sizeof columns / sizeof *columns, { 0 }, 0 };
+	struct table table = { "What keeps violations of runs from being reported", columns, sizeof columns / sizeof *columns, { 0 }, 0 };
 
 	for (size_t i = 0; i < model->suppressions.count; i++) {
 		const struct suppression *suppression = model->suppressions.items[i];
 		struct cell *cells = page_row(page, &table);
 
-		cells[0].text = suppression->text;
-		cells[1].text = suppression->reason[0] ? suppression->reason : "(no reason given)";
-		cells[2].text = page_number(page, suppression->used);
+		cells[0].text = store_format(page->store, "%s:%s", suppression->kind, suppression->pattern);
+		cells[1].text = page_number(page, suppression->used);
 	}
 	page_table(page, &table);
 }
@@ -386,6 +385,9 @@ static void write_notices(struct page *page, const struct model *model)
 	if (model->incomplete_runs)
 		add_notice(page, &table, store_format(page->store, "checking was incomplete in %s",
 						      page_count(page, model->incomplete_runs, "run")), "");
+	if (model->untold)
+		add_notice(page, &table, store_format(page->store, "%s happened while another was reported, and are not told",
+						      page_count(page, model->untold, "violation")), "");
 	add_unreported(page, &table, model);
 	for (size_t i = 0; i < model->notices.count; i++) {
 		const struct notice *notice = model->notices.items[i];

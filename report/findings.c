@@ -41,6 +41,7 @@ static struct state state_of_warning(struct page *page, const struct warning *wa
 	static const struct state states[CONFIRMATIONS] = {
 		[CONFIRMATION_NO_RUN] = { "no run tells", TONE_PLAIN },
 		[CONFIRMATION_NOT_REACHED] = { "not reached by any run", TONE_NOTE },
+		[CONFIRMATION_ACQUIRED] = { "its acquire was executed, nothing seen", TONE_NOTE },
 		[CONFIRMATION_REACHED] = { "reached, nothing seen", TONE_NOTE },
 		[CONFIRMATION_RELATED] = { "not confirmed, same acquire in a violation", TONE_NOTE },
 		[CONFIRMATION_BY_ACQUIRE] = { "confirmed by a run", TONE_BAD },
@@ -175,6 +176,21 @@ static void write_events(struct page *page, const char *title, const struct list
 	page->format->steps_end(page);
 }
 
+/* The order of locks that this one contradicts. */
+static void write_earlier(struct page *page, const struct violation *violation)
+{
+	static const char *const labels[] = { "earlier, first", "earlier, second" };
+
+	for (int i = 0; i < 2; i++) {
+		const struct site *site = violation->earlier[i];
+
+		if (site)
+			fact_at(page, labels[i], page_joined(page, violation->earlier_locks[i],
+							     by_thread(page, site_text(page, site, ""), violation->earlier_thread)),
+				&site->place);
+	}
+}
+
 static const char *names_of(struct page *page, const struct list *inputs)
 {
 	enum { MAX_NAMES = 8 };
@@ -203,8 +219,13 @@ static void write_violation(struct page *page, const struct violation *violation
 	if (violation->acquired)
 		fact_at(page, "acquired", by_thread(page, site_text(page, violation->acquired, ""), violation->acquired_thread),
 			&violation->acquired->place);
+	if (violation->released)
+		fact_at(page, "released", site_text(page, violation->released, ""), &violation->released->place);
+	write_earlier(page, violation);
+	if (violation->held_us)
+		fact(page, "held for", store_format(page->store, "%llu microseconds", violation->held_us));
 	fact(page, "lock", lock_text(page, violation->lock, violation->address));
-	fact(page, "rule", rule_text(page, violation->rule, violation->bugcheck, 0));
+	fact(page, "rule", rule_text(page, violation->rule, violation->bugcheck, violation->cwe));
 	fact(page, "fix", violation->fix);
 	for (size_t i = 0; i < violation->warnings.count; i++) {
 		const struct warning *warning = violation->warnings.items[i];

@@ -8,7 +8,9 @@
  *                the same: the lock that one function leaves held is reported where a run came to its end
  *   related      the warnings of another id with that acquire and lock; they are not confirmed
  *
- * A warning is reached when its own site was executed, or its acquire's where its place is no site.
+ * A warning is reached when its own site was executed.  Its place need not be a site: it may be a call of a
+ * function that locks, or a return of a function that is no callback.  Then the acquire says whether it can have
+ * been reached; where that is no site either, no log can tell.
  *
  * SPDX-License-Identifier: MIT
  */
@@ -119,13 +121,16 @@ static struct line *line_of(struct model *model, void **lines, const struct plac
 
 static enum confirmation reached(struct model *model, void **lines, const struct warning *warning)
 {
-	const struct line *line = line_of(model, lines, &warning->place);
+	const struct line *place = line_of(model, lines, &warning->place);
+	const struct line *acquired = line_of(model, lines, &warning->acquired);
 
-	if (!line || !line->is_site)
-		line = line_of(model, lines, &warning->acquired);
-	if (line && line->is_executed)
+	if (place && place->is_executed)
 		return CONFIRMATION_REACHED;
-	return model->has_coverage ? CONFIRMATION_NOT_REACHED : CONFIRMATION_NO_RUN;
+	if (!(place && place->is_site) && acquired && acquired->is_executed)
+		return CONFIRMATION_ACQUIRED;
+	if (model->has_coverage && ((place && place->is_site) || (acquired && acquired->is_site)))
+		return CONFIRMATION_NOT_REACHED;
+	return CONFIRMATION_NO_RUN;
 }
 
 static void add_near(struct model *model, struct list *near, void **lines, const struct site *site)

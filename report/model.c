@@ -198,6 +198,9 @@ void model_add_violation(struct model *model, struct violation *violation, struc
 	/* A log need not list its sites to show that these were executed. */
 	see_site(model, violation->site);
 	see_site(model, violation->acquired);
+	see_site(model, violation->released);
+	see_site(model, violation->earlier[0]);
+	see_site(model, violation->earlier[1]);
 	see_events(model, &violation->held);
 	see_events(model, &violation->history);
 	if (!same) {
@@ -226,6 +229,23 @@ void model_count(struct model *model, const char *id, unsigned long long count)
 	added->id = id;
 	added->count = count;
 	list_add(&model->store, &model->counts, added);
+}
+
+void model_suppress(struct model *model, const char *kind, const char *pattern, unsigned long long used)
+{
+	struct suppression *added;
+
+	for (size_t i = 0; i < model->suppressions.count; i++) {
+		struct suppression *known = model->suppressions.items[i];
+
+		if (known->kind == kind && known->pattern == pattern) {
+			known->used += used;
+			return;
+		}
+	}
+	added = store_zeroed(&model->store, sizeof *added);
+	*added = (struct suppression) { kind, pattern, used };
+	list_add(&model->store, &model->suppressions, added);
 }
 
 /* ---- the units' contents, each once ---- */

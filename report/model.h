@@ -57,7 +57,8 @@ enum status { STATUS_SHOWN, STATUS_SILENCED, STATUS_BASELINE };
 enum confirmation {
 	CONFIRMATION_NO_RUN,		/* no log says whether it was reached */
 	CONFIRMATION_NOT_REACHED,
-	CONFIRMATION_REACHED,		/* executed, nothing wrong seen */
+	CONFIRMATION_ACQUIRED,		/* its acquire was executed; nothing wrong was seen */
+	CONFIRMATION_REACHED,		/* its own site was executed; nothing wrong was seen */
 	CONFIRMATION_RELATED,		/* another violation of the same acquire */
 	CONFIRMATION_BY_ACQUIRE,
 	CONFIRMATION_BY_SITE,
@@ -98,6 +99,10 @@ struct event {
 struct violation {
 	const char *id, *message, *rule, *bugcheck, *lock, *address, *fix, *thread, *acquired_thread;
 	const struct site *site, *acquired;	/* or NULL */
+	const struct site *released;		/* release-unheld: this thread's release before, or NULL */
+	const struct site *earlier[2];		/* lock-order: the acquires of the earlier order, or NULL */
+	const char *earlier_locks[2], *earlier_thread;
+	unsigned long long cwe, held_us;	/* 0: not told */
 	struct list held, history;		/* of struct event */
 	struct list inputs;			/* of struct input: where it is reported */
 	size_t reports;
@@ -115,7 +120,7 @@ struct lock_stats {
 };
 
 struct suppression {
-	const char *text, *reason;
+	const char *kind, *pattern;
 	unsigned long long used;
 };
 
@@ -142,7 +147,7 @@ struct model {
 	void *warning_set, *violation_set, *site_set, *unit_set, *function_set, *silencer_set;
 	struct list functions;			/* of struct function, each once */
 	size_t runs, open_runs, incomplete_runs;
-	unsigned long long calls, suppressed;
+	unsigned long long calls, untold;	/* untold: violations found while one was reported */
 	bool has_coverage;			/* a log lists the sites that were linked */
 };
 
@@ -161,6 +166,9 @@ void model_add_unit(struct model *model, struct unit *unit);
 
 /* Add VIOLATION, or count the same one again. */
 void model_add_violation(struct model *model, struct violation *violation, struct input *input);
+
+/* Count that the suppression KIND:PATTERN kept USED violations silent. */
+void model_suppress(struct model *model, const char *kind, const char *pattern, unsigned long long used);
 
 /* Count COUNT violations of ID that a run's summary told. */
 void model_count(struct model *model, const char *id, unsigned long long count);

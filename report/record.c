@@ -58,7 +58,7 @@ static struct place place_of(struct model *model, const json_t *object)
 	};
 }
 
-/* The site in member KEY of OBJECT, or NULL. */
+/* VALUE as a site, or NULL. */
 static const struct site *site_in(struct model *model, const json_t *value)
 {
 	struct site *site;
@@ -78,11 +78,12 @@ static const struct site *site_of(struct model *model, const json_t *object, con
 	return site_in(model, json_object_get(object, key));
 }
 
-static void lock_of(struct model *model, const json_t *object, const char **text, const char **address)
+/* The lock in member KEY of OBJECT: {"text","address"}, or its text alone. */
+static void lock_of(struct model *model, const json_t *object, const char *key, const char **text, const char **address)
 {
-	const json_t *lock = json_object_get(object, "lock");
+	const json_t *lock = json_object_get(object, key);
 
-	*text = json_is_string(lock) ? text_of(model, object, "lock") : text_of(model, lock, "text");
+	*text = json_is_string(lock) ? text_of(model, object, key) : text_of(model, lock, "text");
 	*address = name_of(model, lock, "address");
 }
 
@@ -250,10 +251,22 @@ static void read_events(struct model *model, struct list *events, const json_t *
 		struct event *event = store_zeroed(&model->store, sizeof *event);
 
 		event->what = text_of(model, item, "event");
-		lock_of(model, item, &event->lock, &event->address);
+		lock_of(model, item, "lock", &event->lock, &event->address);
 		event->site = site_of(model, item, "site");
 		list_add(&model->store, events, event);
 	}
+}
+
+/* The earlier order that a violation of lock-order contradicts. */
+static void read_earlier(struct model *model, struct violation *violation, const json_t *earlier)
+{
+	const char *address;
+
+	violation->earlier_thread = name_of(model, earlier, "thread");
+	violation->earlier[0] = site_of(model, earlier, "first_site");
+	violation->earlier[1] = site_of(model, earlier, "second_site");
+	lock_of(model, earlier, "first", &violation->earlier_locks[0], &address);
+	lock_of(model, earlier, "second", &violation->earlier_locks[1], &address);
 }
 
 static const char *read_violation(struct model *model, struct input *input, const json_t *json)
@@ -268,11 +281,15 @@ static const char *read_violation(struct model *model, struct input *input, cons
 	violation->rule = text_of(model, json, "rule");
 	violation->bugcheck = text_of(model, json, "bugcheck");
 	violation->fix = text_of(model, json, "fix");
-	lock_of(model, json, &violation->lock, &violation->address);
+	lock_of(model, json, "lock", &violation->lock, &violation->address);
 	violation->thread = name_of(model, json, "thread");
 	violation->site = site_of(model, json, "site");
 	violation->acquired = site_of(model, acquired, "site");
 	violation->acquired_thread = name_of(model, acquired, "thread");
+	violation->released = site_of(model, json_object_get(json, "released"), "site");
+	violation->cwe = number_of(json, "cwe");
+	violation->held_us = number_of(json, "held_us");
+	read_earlier(model, violation, json_object_get(json, "earlier"));
 	read_events(model, &violation->held, json_object_get(json, "held"));
 	read_events(model, &violation->history, json_object_get(json, "history"));
 	input->violations++;
@@ -301,7 +318,7 @@ static const char *read_lock(struct model *model, struct input *input, const jso
 	struct lock_stats *stats = store_zeroed(&model->store, sizeof *stats);
 
 	stats->input = input;
-	lock_of(model, json, &stats->lock, &stats->address);
+	lock_of(model, json, "lock", &stats->lock, &stats->address);
 	stats->acquisitions = number_of(json, "acquisitions");
 	stats->contended = number_of(json, "contended");
 	stats->longest_us = number_of(json, "longest_hold_us");
@@ -322,16 +339,21 @@ static const char *read_notice(struct model *model, struct input *input, const j
 
 static const char *read_summary(struct model *model, struct input *input, const json_t *json)
 {
-	const json_t *count;
+	const json_t *suppressions = json_object_get(json, "suppressions"), *suppression, *count;
 	const char *id;
+	size_t i;
 
 	json_object_foreach((json_t *)json_object_get(json, "violations"), id, count)
 		if (json_integer_value(count) > 0)
 			model_count(model, store_name(&model->store, id), json_integer_value(count));
+	json_array_foreach(suppressions, i, suppression)
+		model_suppress(model, text_of(model, suppression, "kind"), text_of(model, suppression, "pattern"),
+			       number_of(suppression, "used"));
 	input->runs++;
 	input->is_open = false;
 	model->runs++;
 	model->calls += number_of(json, "calls");
+	model->untold += number_of(json, "untold");
 	model->incomplete_runs += truth_of(json, "incomplete");
 	return NULL;
 }
