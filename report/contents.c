@@ -85,20 +85,20 @@ static void write_figures(struct page *page, const struct model *model)
 	struct counts all = count(model, NULL);
 	struct coverage coverage = coverage_count(model);
 	struct figure figures[] = {
-		{ all.violations, "violations in runs", all.violations ? TONE_BAD : TONE_GOOD },
-		{ all.unannounced, "violations without a static warning", all.unannounced ? TONE_BAD : TONE_GOOD },
-		{ all.shown, "static warnings", all.shown ? TONE_BAD : TONE_GOOD },
-		{ all.confirmed, "warnings confirmed by a run", all.confirmed ? TONE_BAD : TONE_PLAIN },
-		{ all.not_reached, "warnings not reached by any run", all.not_reached ? TONE_NOTE : TONE_PLAIN },
-		{ all.silenced, "warnings silenced or in the baseline", TONE_PLAIN },
-		{ all.silenced_confirmed, "silenced warnings confirmed by a run", all.silenced_confirmed ? TONE_BAD : TONE_PLAIN },
-		{ all.verdicts[VERDICT_PASS], "functions pass", TONE_PLAIN },
-		{ all.verdicts[VERDICT_VIOLATION], "functions with a violation", TONE_PLAIN },
-		{ all.verdicts[VERDICT_UNKNOWN], "functions not decided", all.verdicts[VERDICT_UNKNOWN] ? TONE_NOTE : TONE_PLAIN },
-		{ all.verdicts[VERDICT_NOT_APPLICABLE], "functions without locks", TONE_PLAIN },
-		{ coverage.executed, "sites executed", TONE_PLAIN },
-		{ coverage.never, "sites never executed", coverage.never ? TONE_NOTE : TONE_PLAIN },
-		{ model->calls, "lock calls checked in runs", TONE_PLAIN },
+		{ all.violations, "violation", " in runs", all.violations ? TONE_BAD : TONE_GOOD },
+		{ all.unannounced, "violation", " without a static warning", all.unannounced ? TONE_BAD : TONE_GOOD },
+		{ all.shown, "static warning", "", all.shown ? TONE_BAD : TONE_GOOD },
+		{ all.confirmed, "warning", " confirmed by a run", all.confirmed ? TONE_BAD : TONE_PLAIN },
+		{ all.not_reached, "warning", " not reached by any run", all.not_reached ? TONE_NOTE : TONE_PLAIN },
+		{ all.silenced, "warning", " silenced or in the baseline", TONE_PLAIN },
+		{ all.silenced_confirmed, "silenced warning", " confirmed by a run", all.silenced_confirmed ? TONE_BAD : TONE_PLAIN },
+		{ all.verdicts[VERDICT_PASS], "function", " passed", TONE_PLAIN },
+		{ all.verdicts[VERDICT_VIOLATION], "function", " with a violation", TONE_PLAIN },
+		{ all.verdicts[VERDICT_UNKNOWN], "function", " not decided", all.verdicts[VERDICT_UNKNOWN] ? TONE_NOTE : TONE_PLAIN },
+		{ all.verdicts[VERDICT_NOT_APPLICABLE], "function", " without locks", TONE_PLAIN },
+		{ coverage.executed, "site", " executed", TONE_PLAIN },
+		{ coverage.never, "site", " never executed", coverage.never ? TONE_NOTE : TONE_PLAIN },
+		{ model->calls, "lock call", " checked in runs", TONE_PLAIN },
 	};
 
 	page->format->figures(page, figures, sizeof figures / sizeof *figures);

@@ -168,7 +168,9 @@ static void figures(struct page *page, const struct figure *figures, size_t coun
 	put(page, "<ul class=\"figures\">\n");
 	for (size_t i = 0; i < count; i++) {
 		fprintf(page->out, "<li><b class=\"%s\">%llu</b> ", tone_classes[figures[i].tone], figures[i].number);
-		put_text(page, figures[i].words);
+		put_text(page, figures[i].noun);
+		put(page, figures[i].number == 1 ? "" : "s");
+		put_text(page, figures[i].rest);
 		put(page, "</li>\n");
 	}
 	put(page, "</ul>\n");

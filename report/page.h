@@ -41,7 +41,7 @@ struct table {
 
 struct figure {
 	unsigned long long number;
-	const char *words;
+	const char *noun, *rest;	/* "violation", " in runs" */
 	enum tone tone;
 };
 

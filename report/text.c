@@ -112,7 +112,9 @@ static void figures(struct page *page, const struct figure *figures, size_t coun
 {
 	for (size_t i = 0; i < count; i++) {
 		fprintf(page->out, "%8llu  ", figures[i].number);
-		put_text(page, figures[i].words);
+		put_text(page, figures[i].noun);
+		put(page, figures[i].number == 1 ? "" : "s");
+		put_text(page, figures[i].rest);
 		put(page, "\n");
 	}
 }
@@ -179,7 +181,7 @@ static void excerpt(struct page *page, const struct place *place, size_t max)
 	size_t count = place ? source_lines(page->source, place, lines, max) : 0;
 
 	for (size_t i = 0; i < count; i++) {
-		fprintf(page->out, "    %c%5u | ", lines[i].number == place->line ? '>' : ' ', lines[i].number);
+		fprintf(page->out, "    %c%5u |%s", lines[i].number == place->line ? '>' : ' ', lines[i].number, lines[i].length ? " " : "");
 		put_bytes(page->out, lines[i].text, lines[i].length, true);
 		put(page, "\n");
 	}
