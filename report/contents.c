@@ -12,6 +12,9 @@
 /* So many locks have a row; the held longest come first. */
 enum { MAX_LOCKS = 100 };
 
+/* So many ids that rule.def does not have. */
+enum { MAX_UNKNOWN_IDS = 20 };
+
 /* ---- counts ---- */
 
 struct counts {
@@ -58,19 +61,20 @@ static struct counts count(const struct model *model, const char *id)
 static unsigned long long counted_in_runs(const struct model *model, const char *id)
 {
 	for (size_t i = 0; i < model->counts.count; i++) {
-		const struct id_count *counted = model->counts.items[i];
+		const struct id_count *known = model->counts.items[i];
 
-		if (counted->id == id)
-			return counted->count;
+		if (known->id == id)
+			return known->counted;
 	}
 	return 0;
 }
 
 bool contents_has_findings(const struct model *model)
 {
-	struct counts all = count(model, NULL);
-
-	return all.shown || all.violations || model->counts.count;
+	for (size_t i = 0; i < model->counts.count; i++)
+		if (((const struct id_count *)model->counts.items[i])->counted)
+			return true;
+	return model->violations.count || count(model, NULL).shown;
 }
 
 static bool has_log(const struct model *model)
@@ -124,20 +128,6 @@ static void add_id(struct page *page, struct table *table, const struct model *m
 	cells[7].text = words;
 }
 
-static int compare_texts(const void *a, const void *b)
-{
-	return a < b ? -1 : a > b;
-}
-
-/* Rows for ids that rule.def does not have, each once. */
-static void add_unknown_id(struct page *page, struct table *table, const struct model *model, void **seen, const char *id)
-{
-	if (findings_id(id) || set_find(seen, id, compare_texts))
-		return;
-	set_add(seen, (void *)id, compare_texts);
-	add_id(page, table, model, id, "(not known to this version)");
-}
-
 static void write_ids(struct page *page, const struct model *model)
 {
 	static const struct column columns[] = {
@@ -147,17 +137,19 @@ static void write_ids(struct page *page, const struct model *model)
 	};
 	struct table table = { "By id; times: as counted by the runs, where a place is reported once and counted each time", columns,
 			       sizeof columns / sizeof *columns, { 0 }, 0 };
-	void *seen = NULL;
 
 	for (int v = SPINRULE_NONE + 1; v < SPINRULE_VIOLATIONS; v++)
 		add_id(page, &table, model, spinrule_id(v), spinrule_words(v));
-	for (size_t i = 0; i < model->warnings.count; i++)
-		add_unknown_id(page, &table, model, &seen, ((const struct warning *)model->warnings.items[i])->id);
-	for (size_t i = 0; i < model->violations.count; i++)
-		add_unknown_id(page, &table, model, &seen, ((const struct violation *)model->violations.items[i])->id);
-	for (size_t i = 0; i < model->counts.count; i++)
-		add_unknown_id(page, &table, model, &seen, ((const struct id_count *)model->counts.items[i])->id);
-	set_end(&seen);
+	for (size_t i = 0, n_unknown = 0; i < model->counts.count; i++) {
+		const char *id = ((const struct id_count *)model->counts.items[i])->id;
+
+		if (findings_id(id))
+			continue;
+		if (n_unknown++ < MAX_UNKNOWN_IDS)
+			add_id(page, &table, model, id, "(not known to this version)");
+		else
+			table.left_out++;
+	}
 	page_table(page, &table);
 }
 
@@ -363,15 +355,15 @@ static void add_unit_notices(struct page *page, struct table *table, const struc
 		add_notice(page, table, unit->notices.items[i], unit->file);
 }
 
-/* Violations that a run counts and no log reports: a hook took them, or something suppressed them. */
+/* Violations that a run counts and no log reports: a hook took them. */
 static void add_unreported(struct page *page, struct table *table, const struct model *model)
 {
 	for (size_t i = 0; i < model->counts.count; i++) {
-		const struct id_count *counted = model->counts.items[i];
+		const struct id_count *id = model->counts.items[i];
 
-		if (!count(model, counted->id).violations)
+		if (id->counted && !id->reported)
 			add_notice(page, table, store_format(page->store, "the runs counted %s %llu times, but no log reports it: "
-							     "was a report hook set?", counted->id, counted->count), "");
+							     "was a report hook set?", id->id, id->counted), "");
 	}
 }
 

@@ -19,7 +19,7 @@ void model_start(struct model *model)
 void model_end(struct model *model)
 {
 	void **sets[] = { &model->warning_set, &model->violation_set, &model->site_set, &model->unit_set,
-			  &model->function_set, &model->silencer_set };
+			  &model->function_set, &model->silencer_set, &model->id_set };
 
 	for (size_t i = 0; i < sizeof sets / sizeof *sets; i++)
 		set_end(sets[i]);
@@ -140,6 +140,11 @@ static int compare_stats(const void *left, const void *right)
 	return order ? order : compare_names(a->input->name, b->input->name);
 }
 
+static int compare_ids(const void *a, const void *b)
+{
+	return compare_names(((const struct id_count *)a)->id, ((const struct id_count *)b)->id);
+}
+
 /* ---- add ---- */
 
 struct covered *model_site(struct model *model, const struct site *site)
@@ -208,27 +213,24 @@ void model_add_violation(struct model *model, struct violation *violation, struc
 		set_add(&model->violation_set, same, compare_violations);
 		list_add(&model->store, &model->violations, same);
 	}
+	model_id(model, violation->id)->reported++;
 	same->reports++;
 	if (!same->inputs.count || same->inputs.items[same->inputs.count - 1] != input)
 		list_add(&model->store, &same->inputs, input);
 }
 
-void model_count(struct model *model, const char *id, unsigned long long count)
+struct id_count *model_id(struct model *model, const char *id)
 {
-	struct id_count *added;
+	struct id_count key = { .id = id };
+	struct id_count *known = set_find(&model->id_set, &key, compare_ids);
 
-	for (size_t i = 0; i < model->counts.count; i++) {
-		struct id_count *known = model->counts.items[i];
-
-		if (known->id == id) {
-			known->count += count;
-			return;
-		}
+	if (!known) {
+		known = store_zeroed(&model->store, sizeof *known);
+		known->id = id;
+		set_add(&model->id_set, known, compare_ids);
+		list_add(&model->store, &model->counts, known);
 	}
-	added = store_zeroed(&model->store, sizeof *added);
-	added->id = id;
-	added->count = count;
-	list_add(&model->store, &model->counts, added);
+	return known;
 }
 
 void model_suppress(struct model *model, const char *kind, const char *pattern, unsigned long long used)
@@ -259,6 +261,7 @@ static void merge_warning(struct model *model, struct warning *warning, struct u
 		set_add(&model->warning_set, same, compare_warnings);
 		list_add(&model->store, &model->warnings, same);
 	}
+	model_id(model, warning->id);
 	/* Shown by one compilation is shown. */
 	if (warning->status == STATUS_SHOWN)
 		same->status = STATUS_SHOWN;

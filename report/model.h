@@ -135,16 +135,16 @@ struct notice {
 	const char *text, *from;
 };
 
-/* Violations that the summaries of runs count, by id. */
+/* Violations of one id: as the summaries of runs count them, and as the logs report them. */
 struct id_count {
 	const char *id;
-	unsigned long long count;
+	unsigned long long counted, reported;
 };
 
 struct model {
 	struct store store;
 	struct list inputs, units, warnings, violations, sites, locks, suppressions, silencers, notices, counts;
-	void *warning_set, *violation_set, *site_set, *unit_set, *function_set, *silencer_set;
+	void *warning_set, *violation_set, *site_set, *unit_set, *function_set, *silencer_set, *id_set;
 	struct list functions;			/* of struct function, each once */
 	size_t runs, open_runs, incomplete_runs;
 	unsigned long long calls, untold;	/* untold: violations found while one was reported */
@@ -170,8 +170,8 @@ void model_add_violation(struct model *model, struct violation *violation, struc
 /* Count that the suppression KIND:PATTERN kept USED violations silent. */
 void model_suppress(struct model *model, const char *kind, const char *pattern, unsigned long long used);
 
-/* Count COUNT violations of ID that a run's summary told. */
-void model_count(struct model *model, const char *id, unsigned long long count);
+/* The counts of ID, added where it is new. */
+struct id_count *model_id(struct model *model, const char *id);
 
 /* When all is read: each warning, function and silencer of the units once, all in the order of their places. */
 void model_finish(struct model *model);

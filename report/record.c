@@ -345,7 +345,7 @@ static const char *read_summary(struct model *model, struct input *input, const 
 
 	json_object_foreach((json_t *)json_object_get(json, "violations"), id, count)
 		if (json_integer_value(count) > 0)
-			model_count(model, store_name(&model->store, id), json_integer_value(count));
+			model_id(model, store_name(&model->store, id))->counted += json_integer_value(count);
 	json_array_foreach(suppressions, i, suppression)
 		model_suppress(model, text_of(model, suppression, "kind"), text_of(model, suppression, "pattern"),
 			       number_of(suppression, "used"));
