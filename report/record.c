@@ -166,6 +166,9 @@ static const char *read_silencer(struct model *model, struct unit *unit, const j
 	struct silencer *silencer = store_zeroed(&model->store, sizeof *silencer);
 
 	silencer->kind = text_of(model, json, "kind");
+	/* Microsoft's number, as in "pragma warning(suppress) 28165". */
+	if (number_of(json, "number"))
+		silencer->kind = store_name(&model->store, store_format(&model->store, "%s %llu", silencer->kind, number_of(json, "number")));
 	silencer->id = text_of(model, json, "id");
 	silencer->reason = text_of(model, json, "reason");
 	silencer->place = place_of(model, json);
