@@ -56,12 +56,12 @@ static const char *const group_names[SPINRULE_GROUPS] = {
 };
 
 /* Release names come as words; NONE is no name. */
-#define RELEASE_NAME(WORD) (sizeof #WORD == sizeof "NONE" && #WORD[0] == 'N' ? 0 : #WORD)
+#define RELEASE_NAME(TEXT) (sizeof TEXT == sizeof "NONE" && (TEXT)[0] == 'N' ? 0 : TEXT)
 
 const struct spinrule_ddi spinrule_ddis[SPINRULE_DDIS] = {
 #define SPINRULE_DDI(NAME, WRITTEN, OP, GROUP, LOCK, HANDLE, IRQL, IRQL_ARG, PARAMS, CONVENTION, RELEASE) \
 	{ #NAME, #WRITTEN, SPINRULE_OP_##OP, SPINRULE_GROUP_##GROUP, LOCK, HANDLE, SPINRULE_IRQL_##IRQL, IRQL_ARG, \
-	  PARAMS, SPINRULE_##CONVENTION, RELEASE_NAME(RELEASE) },
+	  PARAMS, SPINRULE_##CONVENTION, RELEASE_NAME(#RELEASE) },
 #include "ddi.def"
 };
 
