@@ -25,6 +25,7 @@ struct checker {
 	/* Tarjan's strongly connected components */
 	int next_index, *index, *low, *stack, n_stack;
 	bool *on_stack, *calls_itself;
+	bool *is_asked;		/* functions that lock, or whose callees do, call it */
 };
 
 static int count_lock_ops(const struct lockprog_function *function)
@@ -197,8 +198,42 @@ static void free_result(struct check_function_result *result)
 	free(result->paths);
 }
 
+/* Blocks of a function without locks whose result is followed. */
+#define MAX_PLAIN_BLOCKS 40
+
+/* A function that does nothing to locks: what it returns and leaves in memory may decide about them in its callers. */
+static void analyse_plain(struct checker *checker, int f, bool is_in_cycle, struct summary *into)
+{
+	static const struct check_options little = { .max_states = 8, .max_steps = 8 };
+	const struct lockprog_function *function = checker->unit->functions[f];
+	struct analysis a = {
+		.unit = checker->unit, .number = f, .options = &little, .syms = &checker->syms,
+		.summaries = checker->summaries,
+	};
+	struct split *split;
+
+	if (!checker->is_asked[f] || is_in_cycle || function->unknown || !function->n_blocks ||
+	    function->n_blocks > MAX_PLAIN_BLOCKS) {
+		summary_make_plain(into, function);
+		return;
+	}
+	split = split_new(function);
+	a.split = split;
+	a.function = &split->function;
+	a.cancel_lock = sym_object(&checker->syms, -2, false);
+	a.flow = flow_new(checker->unit, a.function);
+	explore(&a);
+	if (a.gave_up || a.ran_over)
+		summary_make_plain(into, function);
+	else
+		summary_make(&a, into);
+	explore_free(&a);
+	flow_free(a.flow);
+	split_free(split);
+}
+
 /* Walk F; its summary goes INTO, its verdict into the result. */
-static void analyse(struct checker *checker, int f, struct summary *into)
+static void analyse(struct checker *checker, int f, bool is_in_cycle, struct summary *into)
 {
 	const struct lockprog_function *function = checker->unit->functions[f];
 	struct analysis a = {
@@ -210,7 +245,7 @@ static void analyse(struct checker *checker, int f, struct summary *into)
 	free_result(result);
 	*result = (struct check_function_result){ 0 };
 	if (has_no_locks(checker, f)) {
-		summary_make_plain(into, function);
+		analyse_plain(checker, f, is_in_cycle, into);
 		result->paths = memory_zeroed(2);
 		strcpy(result->paths, "0");
 	} else {
@@ -250,7 +285,7 @@ static void analyse_component(struct checker *checker, const int *component, int
 				old->is_done = old->is_unknown = true;
 				continue;
 			}
-			analyse(checker, component[i], &made);
+			analyse(checker, component[i], is_cycle, &made);
 			changed |= is_cycle && !summary_equal(&made, old);
 			summary_free(old);
 			*old = made;
@@ -260,7 +295,7 @@ static void analyse_component(struct checker *checker, const int *component, int
 		for (int i = 0; i < n; i++) {
 			struct summary made = { 0 };
 
-			analyse(checker, component[i], &made);
+			analyse(checker, component[i], is_cycle, &made);
 			summary_free(&made);
 		}
 	}
@@ -344,6 +379,36 @@ static void visit_from(struct checker *checker, int root)
 	free(visits);
 }
 
+/* Which functions' results may decide about locks. */
+static void find_asked(struct checker *checker)
+{
+	const struct lockprog_unit *unit = checker->unit;
+	bool *has_locks = memory_zeroed(unit->n_functions), changed = true;
+
+	for (int f = 0; f < unit->n_functions; f++)
+		has_locks[f] = count_lock_ops(unit->functions[f]) > 0;
+	/* Long chains of callers need not be followed to their end. */
+	for (int round = 0; changed && round < 16; round++) {
+		changed = false;
+		for (int f = 0; f < unit->n_functions; f++) {
+			const struct lockprog_function *function = unit->functions[f];
+
+			for (int b = 0; b < function->n_blocks; b++)
+				for (int i = 0; i < function->blocks[b].n_ops; i++) {
+					const struct lockprog_op *op = &function->blocks[b].ops[i];
+
+					if (op->kind != LOCKPROG_CALL || op->callee < 0)
+						continue;
+					if (has_locks[op->callee] && !has_locks[f])
+						has_locks[f] = changed = true;
+					if ((has_locks[f] || checker->is_asked[f]) && !checker->is_asked[op->callee])
+						checker->is_asked[op->callee] = changed = true;
+				}
+		}
+	}
+	free(has_locks);
+}
+
 struct check_result *check_unit(const struct lockprog_unit *unit, const struct check_options *options)
 {
 	struct checker checker = { .unit = unit, .options = options ? options : &check_default_options };
@@ -359,6 +424,8 @@ struct check_result *check_unit(const struct lockprog_unit *unit, const struct c
 	checker.stack = memory_zeroed(n * sizeof *checker.stack);
 	checker.on_stack = memory_zeroed(n);
 	checker.calls_itself = memory_zeroed(n);
+	checker.is_asked = memory_zeroed(n);
+	find_asked(&checker);
 	for (int f = 0; f < n; f++)
 		if (!checker.index[f])
 			visit_from(&checker, f);
@@ -370,6 +437,7 @@ struct check_result *check_unit(const struct lockprog_unit *unit, const struct c
 	free(checker.stack);
 	free(checker.on_stack);
 	free(checker.calls_itself);
+	free(checker.is_asked);
 	sym_free(&checker.syms);
 	return checker.result;
 }

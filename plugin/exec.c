@@ -451,40 +451,46 @@ bool exec_lockop(struct analysis *a, struct state *state, int block, int i)
 
 /* ---- values and memory ---- */
 
-static void load(struct analysis *a, struct state *state, int v)
+int explore_read(struct analysis *a, struct state *state, int address, int class_number, struct lockprog_type type, int v)
 {
-	const struct lockprog_value *value = &a->function->values[v];
-	const struct lockprog_class *class_ = &a->unit->classes[value->class_];
-	int address = explore_node(a, state, value->a), node, initial, leaf, old;
+	const struct lockprog_class *class_ = &a->unit->classes[class_number];
+	int node, initial, leaf, old, by;
 	bool is_stale, is_changed, is_doubtful;
 
-	node = state_cell(state, address, value->class_, &is_stale);
-	if (node >= 0 && !is_stale) {
-		state_bind(state, v, node);
-		return;
-	}
-	is_changed = state_is_changed(state, value->class_);
+	node = state_cell(state, address, class_number, &is_stale);
+	if (node >= 0 && !is_stale)
+		return node;
+	is_changed = state_is_changed(state, class_number);
 	is_doubtful = !class_->is_private &&
 		      ((state->data_changed && !class_->is_pointer) ||
 		       (state->driver_changed && !(class_->is_pointer && class_->is_system)) ||
-		       class_set_has(&state->maybe_changed, value->class_));
-	if (node < 0 && !is_changed && !is_doubtful && sym_at(a->syms, address)->depth < SYM_MAX_DEPTH) {
-		state_bind(state, v, sym_initial(a->syms, value->type, address, value->class_));
-		return;
-	}
-	leaf = explore_fresh_leaf(a, state, v);
-	/* The address may have been told in terms of the old leaf. */
-	address = explore_node(a, state, value->a);
+		       class_set_has(&state->maybe_changed, class_number));
+	if (node < 0 && !is_changed && !is_doubtful && sym_at(a->syms, address)->depth < SYM_MAX_DEPTH)
+		return sym_initial(a->syms, type, address, class_number);
+	leaf = sym_leaf(a->syms, type, a->number, v);
+	/* The address may be told in terms of the old leaf. */
+	by = state_redefine(state, a->syms, leaf);
+	if (by >= 0)
+		address = sym_replace(a->syms, address, leaf, by);
 	if (sym_contains(a->syms, address, leaf))
-		return;
-	old = state_cell(state, address, value->class_, &is_stale);
+		return leaf;
+	old = state_cell(state, address, class_number, &is_stale);
 	if (old < 0 && node < 0 && !is_changed && sym_at(a->syms, address)->depth < SYM_MAX_DEPTH) {
-		initial = sym_initial(a->syms, value->type, address, value->class_);
+		initial = sym_initial(a->syms, type, address, class_number);
 		state_add_doubt(state, leaf, initial);
 	} else if (old >= 0 && is_stale && !sym_contains(a->syms, old, leaf)) {
 		state_add_doubt(state, leaf, old);
 	}
-	state_set_cell(state, address, value->class_, leaf);
+	state_set_cell(state, address, class_number, leaf, false);
+	return leaf;
+}
+
+static void load(struct analysis *a, struct state *state, int v)
+{
+	const struct lockprog_value *value = &a->function->values[v];
+	int address = explore_node(a, state, value->a);
+
+	state_bind(state, v, explore_read(a, state, address, value->class_, value->type, v));
 }
 
 /* False where the path ends. */
@@ -526,7 +532,7 @@ bool exec_store(struct analysis *a, struct state *state, const struct lockprog_o
 	state_drop_cells(state, a->syms, op->class_, address);
 	state_mark_changed(state, op->class_);
 	if (op->class_ >= 0 && address >= 0 && op->value >= 0)
-		state_set_cell(state, address, op->class_, explore_node(a, state, op->value));
+		state_set_cell(state, address, op->class_, explore_node(a, state, op->value), false);
 	return true;
 }
 

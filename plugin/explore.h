@@ -136,6 +136,10 @@ void explore_claim_held(struct analysis *analysis, struct state *state, int bloc
 /* A new unknown for value V, bound to it in STATE. */
 int explore_fresh_leaf(struct analysis *analysis, struct state *state, int v);
 
+/* What the cell at ADDRESS holds in STATE, as a value of TYPE: a node.  Value V stands for it where nobody knows;
+ * it is bound to nothing. */
+int explore_read(struct analysis *analysis, struct state *state, int address, int class_, struct lockprog_type type, int v);
+
 /* The node of value V in STATE. */
 int explore_node(struct analysis *analysis, const struct state *state, int v);
 

@@ -369,6 +369,30 @@ targets_of_type (tree type)
 	return targets;
 }
 
+/* A call of a function whose result depends on its arguments alone.  False if CALL is another one. */
+bool
+function_lowering::lower_const_call (gcall *call)
+{
+	tree fndecl = gimple_call_fndecl (call), lhs = gimple_call_lhs (call);
+	int operands[2] = { -1, -1 };
+
+	if (!fndecl || !(gimple_call_flags (call) & ECF_CONST) || (gimple_call_flags (call) & ECF_NORETURN)
+	    || gimple_call_num_args (call) > 2 || !lhs || TREE_CODE (lhs) != SSA_NAME || !is_word (TREE_TYPE (lhs)))
+		return false;
+	for (unsigned i = 0; i < gimple_call_num_args (call); i++) {
+		tree arg = gimple_call_arg (call, i);
+
+		if (!is_word (TREE_TYPE (arg)) || !is_gimple_val (arg))
+			return false;
+		operands[i] = operand (arg);
+	}
+	for (int i = 0; i < 2; i++)
+		if (operands[i] < 0)
+			operands[i] = constant (word_type (sizetype), 0);
+	opaque (ssa_value (lhs), function_name (fndecl), operands[0], operands[1]);
+	return true;
+}
+
 /* A call.  False if it does not come back. */
 bool
 function_lowering::lower_call (gcall *call)
@@ -382,7 +406,7 @@ function_lowering::lower_call (gcall *call)
 		return true;
 	if (const spinrule_ddi *ddi = ddi_of_call (call))
 		return lower_ddi (call, ddi);
-	if (lower_builtin (call))
+	if (lower_builtin (call) || lower_const_call (call))
 		return comes_back;
 	lower_cancel_contract (call);
 	for (unsigned i = 0; i < gimple_call_num_args (call); i++) {

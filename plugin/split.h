@@ -10,13 +10,15 @@
 
 #include "lockprog.h"
 
-/* IRQLs that one call can save and that are followed. */
-#define SPLIT_SPARES 2
+/* What one call can save or read and that is followed: so many IRQLs, so many fields. */
+#define SPLIT_SAVED 2
+#define SPLIT_READ 4
+#define SPLIT_SPARES (SPLIT_SAVED + SPLIT_READ)
 
 struct split {
 	struct lockprog_function function;	/* shares values' texts, operations and places with the original */
 	struct origin { int block, op; } *origins;	/* of each block: where it starts in the original */
-	int *spares;	/* of each block: the first of SPLIT_SPARES values for what the call at its end saves; or -1 */
+	int *spares;	/* of each block: the first of SPLIT_SPARES values for the call at its end; or -1 */
 };
 
 struct split *split_new(const struct lockprog_function *original);

@@ -252,7 +252,7 @@ int state_cell(const struct state *state, int address, int class_, bool *is_stal
 	return state->cells[i].node;
 }
 
-void state_set_cell(struct state *state, int address, int class_, int node)
+void state_set_cell(struct state *state, int address, int class_, int node, bool is_stale)
 {
 	int i = find_cell(state, address, class_);
 
@@ -265,6 +265,7 @@ void state_set_cell(struct state *state, int address, int class_, int node)
 	state->cells[i].address = address;
 	state->cells[i].class_ = class_;
 	state->cells[i].node = node;
+	state->cells[i].is_stale = is_stale;
 }
 
 void state_drop_cells(struct state *state, const struct sym_table *table, int class_, int address)
@@ -470,12 +471,12 @@ static void forget_atom(struct state *state, struct sym_table *table, int atom)
 	}
 }
 
-void state_redefine(struct state *state, struct sym_table *table, int atom)
+int state_redefine(struct state *state, struct sym_table *table, int atom)
 {
 	int own = sym_at(table, atom)->a, function = sym_at(table, atom)->b;
 
 	if (!is_mentioned(state, table, atom))
-		return;
+		return -1;
 	/* Another value that is just ATOM, and whose own leaf nobody speaks of, lends its name:
 	 * "prev = cur; cur = cur->next" goes on knowing of prev what it knew of cur. */
 	for (int i = 0; i < state->n_bindings; i++) {
@@ -487,9 +488,10 @@ void state_redefine(struct state *state, struct sym_table *table, int atom)
 		if (is_mentioned(state, table, other))
 			continue;
 		rename_atom(state, table, atom, other);
-		return;
+		return other;
 	}
 	forget_atom(state, table, atom);
+	return -1;
 }
 
 bool state_join(struct state *state, const struct state *other, struct sym_table *table, int function,

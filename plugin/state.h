@@ -101,7 +101,7 @@ struct lock_record *state_add_lock(struct state *state, int address);
 
 /* What the cell at ADDRESS holds: its node, or -1.  *IS_STALE: it may have changed since. */
 int state_cell(const struct state *state, int address, int class_, bool *is_stale);
-void state_set_cell(struct state *state, int address, int class_, int node);
+void state_set_cell(struct state *state, int address, int class_, int node, bool is_stale);
 
 /* Forget cells of CLASS_ (-1: all) that may be the one at ADDRESS (-1: any). */
 void state_drop_cells(struct state *state, const struct sym_table *table, int class_, int address);
@@ -114,8 +114,8 @@ void class_set_add(struct class_set *set, int class_);
 void state_add_doubt(struct state *state, int atom, int node);
 
 /* ATOM is about to mean something new: what is said of the old one is said of another name
- * for it, or forgotten. */
-void state_redefine(struct state *state, struct sym_table *table, int atom);
+ * for it, or forgotten.  Returns the new name of the old one, or -1. */
+int state_redefine(struct state *state, struct sym_table *table, int atom);
 
 /* True if the two addresses cannot be the same lock (or cell). */
 bool addresses_distinct(const struct sym_table *table, int a, int class_a, int b, int class_b);

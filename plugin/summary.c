@@ -12,6 +12,8 @@
 
 /* More ways to come back than this are told apart only by what they do to locks. */
 #define MAX_OUTCOMES 12
+/* ... of functions that do nothing to locks, whose results may still decide about them. */
+#define MAX_PLAIN_OUTCOMES 4
 
 /* ---- what a caller can name ---- */
 
@@ -122,7 +124,7 @@ static bool same_outcome(const struct outcome *x, const struct outcome *y)
 		return false;
 	for (int i = 0; i < x->n_cells; i++)
 		if (x->cells[i].address != y->cells[i].address || x->cells[i].class_ != y->cells[i].class_ ||
-		    x->cells[i].node != y->cells[i].node)
+		    x->cells[i].node != y->cells[i].node || x->cells[i].is_stale != y->cells[i].is_stale)
 			return false;
 	return facts_equal(&x->facts, &y->facts);
 }
@@ -151,7 +153,8 @@ static void join_outcomes(struct outcome *into, struct outcome *from)
 			if (into->cells[i].address == from->cells[j].address &&
 			    into->cells[i].class_ == from->cells[j].class_ &&
 			    into->cells[i].node == from->cells[j].node) {
-				into->cells[n++] = into->cells[i];
+				into->cells[n] = into->cells[i];
+				into->cells[n++].is_stale |= from->cells[j].is_stale;
 				break;
 			}
 	into->n_cells = n;
@@ -228,8 +231,8 @@ static struct outcome outcome_of(struct analysis *a, const struct exit_point *ex
 	for (int i = 0; i < state->n_cells; i++) {
 		const struct cell *cell = &state->cells[i];
 
-		if (!cell->is_stale &&
-		    (sym_at(a->syms, cell->node)->kind == SYM_CONST || is_saved(&outcome, cell->node)) &&
+		if ((sym_at(a->syms, cell->node)->kind == SYM_CONST || is_saved(&outcome, cell->node) ||
+		     can_name(&naming, cell->node)) &&
 		    can_name(&naming, cell->address))
 			outcome.cells[outcome.n_cells++] = *cell;
 	}
@@ -305,7 +308,7 @@ void summary_make(struct analysis *a, struct summary *summary)
 		add_outcome(summary, outcome);
 	}
 	/* Without effects the result says nothing about locks. */
-	if (!summary->has_effects || summary->n_outcomes > MAX_OUTCOMES)
+	if (summary->n_outcomes > (summary->has_effects ? MAX_OUTCOMES : MAX_PLAIN_OUTCOMES))
 		merge_outcomes(summary);
 	if (summary->n_outcomes > 8 * MAX_OUTCOMES)
 		summary->is_unknown = true;
@@ -357,7 +360,10 @@ struct translation {
 	const struct lockprog_op *op;
 	const struct lockprog_function *callee;
 	int result_atom, result;	/* the callee's leaf that it returns is RESULT here; -1 */
-	int n_saved, saved_atoms[SPLIT_SPARES], saved[SPLIT_SPARES];	/* ... and those that are IRQLs it saved */
+	int n_saved, saved_atoms[SPLIT_SAVED], saved[SPLIT_SAVED];	/* ... and those that are IRQLs it saved */
+	int block;		/* of the call */
+	bool may_read;		/* what memory holds may be an unknown of the caller's */
+	int n_read;
 };
 
 /* NODE in the caller's terms, or -1. */
@@ -393,6 +399,13 @@ static int translate(struct translation *t, int node)
 		a = translate(t, sym.a);
 		if (a < 0)
 			return -1;
+		if (t->may_read && t->n_read < SPLIT_READ) {
+			int spare = t->a->split->spares[t->block] + SPLIT_SAVED + t->n_read;
+
+			b = explore_read(t->a, t->state, a, sym.b, sym.type, spare);
+			t->n_read += b == sym_leaf(t->a->syms, sym.type, t->a->number, spare);
+			return b;
+		}
 		b = state_cell(t->state, a, sym.b, &is_stale);
 		if (b >= 0)
 			return is_stale ? -1 : b;
@@ -437,7 +450,7 @@ static int translate_or_none(struct translation *t, int node)
 /* What OUTCOME saves gets names of the caller's own. */
 static void name_saved(struct translation *t, const struct outcome *outcome, int block)
 {
-	for (int e = 0; e < outcome->n_effects && t->n_saved < SPLIT_SPARES; e++) {
+	for (int e = 0; e < outcome->n_effects && t->n_saved < SPLIT_SAVED; e++) {
 		int node = outcome->effects[e].saved, leaf;
 
 		if (node < 0 || node == t->result_atom || sym_at(t->a->syms, node)->kind != SYM_LEAF ||
@@ -607,7 +620,7 @@ bool summary_apply(struct analysis *a, struct state *state, int block, int i, in
 	const struct lockprog_op *op = &a->function->blocks[block].ops[i];
 	const struct summary *summary = &a->summaries[op->callee];
 	const struct outcome *outcome = &summary->outcomes[choice];
-	struct translation t = { .a = a, .state = state, .op = op, .callee = a->unit->functions[op->callee],
+	struct translation t = { .a = a, .state = state, .op = op, .callee = a->unit->functions[op->callee], .block = block,
 				 .result_atom = -1, .result = -1 };
 	struct translated *here;
 	struct cell *cells;
@@ -630,9 +643,10 @@ bool summary_apply(struct analysis *a, struct state *state, int block, int i, in
 		return true;
 	}
 	/* All names are those before the call. */
-	for (int k = 0; k < SPLIT_SPARES; k++)
+	for (int k = 0; k < SPLIT_SAVED; k++)
 		state_redefine(state, a->syms, sym_leaf(a->syms, a->function->values[a->split->spares[block] + k].type,
 							a->number, a->split->spares[block] + k));
+	t.may_read = true;
 	if (!bind_result(&t, outcome))
 		return false;
 	for (int f = 0; f < outcome->facts.n && feasible; f++) {
@@ -644,6 +658,7 @@ bool summary_apply(struct analysis *a, struct state *state, int block, int i, in
 	}
 	if (!feasible)
 		return false;
+	t.may_read = false;
 	n = outcome->n_effects;
 	name_saved(&t, outcome, block);
 	here = memory_zeroed(n * sizeof *here);
@@ -675,7 +690,8 @@ bool summary_apply(struct analysis *a, struct state *state, int block, int i, in
 		if (cells[c].address >= 0) {
 			state_drop_cells(state, a->syms, outcome->cells[c].class_, cells[c].address);
 			if (cells[c].node >= 0)
-				state_set_cell(state, cells[c].address, outcome->cells[c].class_, cells[c].node);
+				state_set_cell(state, cells[c].address, outcome->cells[c].class_, cells[c].node,
+					       outcome->cells[c].is_stale);
 			else
 				state_mark_changed(state, outcome->cells[c].class_);
 		}
