@@ -5,8 +5,8 @@
 #   make check      all tests; also check-core, check-plugin, check-runtime, check-driver,
 #                   each with TESTS="branch-join.c ..." for some of its files
 #   make check-real Wine's own test drivers
-#   make fuzz       the checker against SEEDS=20000 random lock programs, from SEED=1, and
-#                   gcc with the plugin against the first GCC_SEEDS=2000 of them
+#   make fuzz       the checker against SEEDS=20000 random lock programs, from SEED=1, as many with
+#                   IRQLs, and gcc with the plugin against the first GCC_SEEDS=2000 of each
 #   make install    into each compiler's plugin folder and PREFIX; DESTDIR is honoured
 #   make docs       docs/reference.md, from the tables
 #   make clean
@@ -240,9 +240,11 @@ FUZZ_PLUGIN := $(if $(BUILD_GOALS),$(patsubst %,%/spinrule.so,$(filter build/gcc
 .PHONY: fuzz fuzz-programs
 fuzz-programs: $(FUZZ_PROGRAMS) build/spinrule-check
 fuzz: fuzz-programs build/fuzz/spinrule-check $(FUZZ_PLUGIN)
-	@CHECKERS='build/spinrule-check build/fuzz/spinrule-check' sh testsuite/fuzz/fuzz.sh $(SEEDS) $(SEED); status=$$?; \
+	@status=0; fuzz() { CHECKERS=$$1 GENERATE=$$2 sh testsuite/fuzz/fuzz.sh $$3 $(SEED) || status=1; }; \
+	fuzz 'build/spinrule-check build/fuzz/spinrule-check' '' $(SEEDS); \
+	fuzz build/spinrule-check --irqls $(SEEDS); \
 	if [ -z '$(FUZZ_PLUGIN)' ]; then echo 'notice: not tried through GCC: no plugin for gcc is built'; \
-	else CHECKERS='gcc-O0 gcc-O2' sh testsuite/fuzz/fuzz.sh $(GCC_SEEDS) $(SEED) || status=1; fi; exit $$status
+	else fuzz 'gcc-O0 gcc-O2' '' $(GCC_SEEDS); fuzz 'gcc-O0 gcc-O2' --irqls $(GCC_SEEDS); fi; exit $$status
 
 # ---- for each compiler ----
 

@@ -6,13 +6,14 @@
 #
 # FALSE ALARM: spinrule-check says it, and no run of the program does it.  MISSED: a run does it,
 # and spinrule-check does not say it, nor that the function is "unknown".  CRASH: it ends with
-# another status than 0 and 1, or takes longer than 5 seconds for one program.
+# another status than 0 and 1, or takes more than 5 seconds of processor time for one program.
 #
 # DUMP: the plugin says something else than spinrule-check does when it reads the plugin's dump.
 #
 # Programs that fail are left in KEEP (build/fuzz/failed), cut down, with what is wrong in a
 # comment.  CHECKERS names the programs to try (build/spinrule-check); gcc-O0 and gcc-O2 stand for the
 # plugin, which gets the programs as C.  CUT=no leaves failing ones whole.
+# GENERATE=--irqls makes programs whose kinds of release and IRQLs go wrong too.
 # The last line is "N programs, N failed".
 #
 # SPDX-License-Identifier: MIT
@@ -38,7 +39,7 @@ compare()
 	fi
 	case $checker in
 	gcc-O*) timeout 60 sh "$here/by-gcc.sh" "${checker#gcc}" "$scratch" "$@" ;;
-	*) timeout 5 "$checker" --brief --summary "$@" ;;
+	*) (ulimit -t 5; exec timeout 60 "$checker" --brief --summary "$@") ;;
 	esac >"$scratch.said" 2>"$scratch.err"
 	status=$?
 	if [ $status -gt 1 ]; then

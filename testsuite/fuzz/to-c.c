@@ -352,6 +352,11 @@ static void print_op(const struct lockprog_op *op)
 		return;
 	case LOCKPROG_CALL:
 		print_call(op);
+		return;
+	case LOCKPROG_ASSUME:
+	case LOCKPROG_PROMISE:
+		fprintf(stderr, "to-c: %s: annotations are not written as C\n", f->name);
+		exit(2);
 	}
 }
 
