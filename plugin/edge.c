@@ -48,6 +48,22 @@ static bool is_irrelevant_atom(int atom, void *data)
 	return true;
 }
 
+static bool is_initial(int atom, void *data)
+{
+	return sym_at(data, atom)->kind == SYM_INITIAL;
+}
+
+/* What memory held tells the caller, also when compared with what it cannot name. */
+static void add_told_by_memory(struct analysis *a, struct relevant *relevant, const struct state *state)
+{
+	for (int i = 0; i < state->facts.n; i++) {
+		int node = state->facts.list[i].node;
+
+		if (sym_any_atom(a->syms, explore_likely(a, state, node), is_initial, a->syms))
+			sym_any_atom(a->syms, node, add_atom, relevant);
+	}
+}
+
 static bool is_relevant_fact(int node, void *data)
 {
 	struct relevant *relevant = data;
@@ -130,6 +146,8 @@ void edge_prune(struct analysis *a, struct state *state, int block)
 			sym_any_atom(a->syms, state->cells[i].node, add_atom, &relevant);
 		}
 	state->n_cells = n;
+	if (a->keep_entry_facts)
+		add_told_by_memory(a, &relevant, state);
 	n = 0;
 	for (int i = 0; i < state->n_doubts; i++)
 		if (!is_irrelevant_atom(state->doubts[i].atom, &relevant))
@@ -171,8 +189,7 @@ static bool is_likely(struct analysis *a, const struct state *state, int conditi
 		int before = condition;
 		bool feasible;
 
-		for (int i = 0; i < state->n_doubts; i++)
-			condition = sym_replace(a->syms, condition, state->doubts[i].atom, state->doubts[i].node);
+		condition = explore_likely_once(a, state, condition);
 		if (condition == before)
 			return true;
 		facts_copy(&facts, &state->facts);

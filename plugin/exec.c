@@ -144,11 +144,20 @@ static bool change_irqls(struct state *state, struct lock_record *lock, int give
 }
 
 /* What a field held when a lock was acquired is what it holds while nobody who is seen writes to it. */
-static int likely_node(struct analysis *a, const struct state *state, int node)
+int explore_likely_once(struct analysis *a, const struct state *state, int node)
+{
+	int made = node;
+
+	for (int i = 0; i < state->n_doubts; i++)
+		if (sym_contains(a->syms, node, state->doubts[i].atom))
+			made = sym_replace(a->syms, made, state->doubts[i].atom, state->doubts[i].node);
+	return made;
+}
+
+int explore_likely(struct analysis *a, const struct state *state, int node)
 {
 	for (int depth = 0; depth < 4; depth++)
-		for (int i = 0; i < state->n_doubts; i++)
-			node = sym_replace(a->syms, node, state->doubts[i].atom, state->doubts[i].node);
+		node = explore_likely_once(a, state, node);
 	return node;
 }
 
@@ -182,7 +191,7 @@ static bool find_saver(struct analysis *a, const struct state *state, const stru
 static void check_pair(struct analysis *a, struct state *state, struct lock_record *lock, struct lock_event *event)
 {
 	static const struct lockprog_type irql_type = { 8, false, false };
-	int given = event->given >= 0 ? likely_node(a, state, sym_op(a->syms, LOCKPROG_COPY, irql_type, event->given, -1)) : -1;
+	int given = event->given >= 0 ? explore_likely(a, state, sym_op(a->syms, LOCKPROG_COPY, irql_type, event->given, -1)) : -1;
 	bool is_last = true;
 
 	if (lock->is_loose)
@@ -243,13 +252,15 @@ bool explore_lock_event(struct analysis *a, struct state *state, struct lock_eve
 	if (is_new || lock->first < 0) {
 		if (event->event == SPINRULE_EVENT_MOMENTARY)
 			lock->first = SPINRULE_EVENT_ACQUIRE;
-		else if (is_new || was_unknown || event->event != SPINRULE_EVENT_RELEASE)
+		else
 			lock->first = event->event;
 		if (lock->first == SPINRULE_EVENT_RELEASE) {
 			lock->first_ddi = event->ddi;
 			lock->given = event->given;
 		}
-		lock->first_is_try = event->kind == CHECK_TRIED;
+		/* A release after a try that failed was said: not again by who calls this function. */
+		lock->first_is_try = event->kind == CHECK_TRIED || event->is_try ||
+				     (event->event == SPINRULE_EVENT_RELEASE && !is_new && !was_unknown);
 	}
 	if (lock->class_ < 0)
 		lock->class_ = event->class_;

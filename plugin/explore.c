@@ -127,7 +127,8 @@ void explore_claim(struct analysis *a, struct state *state, enum spinrule_violat
 	for (int i = 0; i < a->n_claimed; i++)
 		if (a->claimed[i].violation == violation && a->claimed[i].block == event->block &&
 		    a->claimed[i].op == event->op &&
-		    (violation != SPINRULE_HELD_AT_RETURN || a->claimed[i].address == event->address))
+		    ((violation != SPINRULE_HELD_AT_RETURN && event->kind != CHECK_CALL) ||
+		     a->claimed[i].address == event->address))
 			return;
 	if (state->is_joined && !confirm(a, state, violation, event->block, event->op)) {
 		a->unconfirmed = true;

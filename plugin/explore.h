@@ -14,7 +14,8 @@
 struct effect {
 	int address, class_;		/* node in the callee's terms; -1 when the caller cannot name it */
 	enum spinrule_state state;	/* after the call */
-	bool first_is_try;		/* ... by a try: it does not come back this way if held before */
+	bool first_is_try;		/* ... by a try: it does not come back this way if held before; RELEASE: after a
+					 * try that failed, which was said if it is not held before */
 	signed char first;		/* ACQUIRE, NEED_FREE: must not be held before.  RELEASE, NEED_HELD: must be.  INIT */
 	enum spinrule_group group;
 	const struct spinrule_ddi *ddi;
@@ -143,6 +144,12 @@ int explore_read(struct analysis *analysis, struct state *state, int address, in
 /* The node of value V in STATE. */
 int explore_node(struct analysis *analysis, const struct state *state, int v);
 
+/* What NODE is if all that most likely did not change did not. */
+int explore_likely(struct analysis *analysis, const struct state *state, int node);
+
+/* The same, one change back. */
+int explore_likely_once(struct analysis *analysis, const struct state *state, int node);
+
 /* A new point of STATE's path. */
 struct step *explore_step(struct analysis *analysis, struct state *state, struct check_event event);
 
@@ -160,6 +167,7 @@ struct lock_event {
 	int block, op;
 	enum check_event_kind kind;
 	bool call_acquires;
+	bool is_try;			/* CALL: the callee's first event is one, or a release after one that failed */
 
 	/* What a violation says besides: see struct check_violation. */
 	const struct spinrule_ddi *acquired_by;

@@ -369,6 +369,21 @@ targets_of_type (tree type)
 	return targets;
 }
 
+/* True if FNDECL gives the same answer whenever one thread asks: locks that count their owner's visits compare it. */
+static bool
+answers_by_thread (tree fndecl)
+{
+	static const char *const names[] = {
+		"KeGetCurrentThread", "PsGetCurrentThread", "PsGetCurrentThreadId",
+		"PsGetCurrentProcess", "PsGetCurrentProcessId", "IoGetCurrentProcess",
+	};
+
+	for (const char *name : names)
+		if (DECL_NAME (fndecl) && !strcmp (IDENTIFIER_POINTER (DECL_NAME (fndecl)), name))
+			return true;
+	return false;
+}
+
 /* A call of a function whose result depends on its arguments alone.  False if CALL is another one. */
 bool
 function_lowering::lower_const_call (gcall *call)
@@ -376,7 +391,7 @@ function_lowering::lower_const_call (gcall *call)
 	tree fndecl = gimple_call_fndecl (call), lhs = gimple_call_lhs (call);
 	int operands[2] = { -1, -1 };
 
-	if (!fndecl || !(gimple_call_flags (call) & ECF_CONST) || (gimple_call_flags (call) & ECF_NORETURN)
+	if (!fndecl || !(gimple_call_flags (call) & ECF_CONST || answers_by_thread (fndecl)) || (gimple_call_flags (call) & ECF_NORETURN)
 	    || gimple_call_num_args (call) > 2 || !lhs || TREE_CODE (lhs) != SSA_NAME || !is_word (TREE_TYPE (lhs)))
 		return false;
 	for (unsigned i = 0; i < gimple_call_num_args (call); i++) {

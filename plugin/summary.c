@@ -229,12 +229,16 @@ static struct outcome outcome_of(struct analysis *a, const struct exit_point *ex
 	outcome.result_fact.node = -1;
 	outcome.cells = memory_zeroed(state->n_cells * sizeof *outcome.cells);
 	for (int i = 0; i < state->n_cells; i++) {
-		const struct cell *cell = &state->cells[i];
+		struct cell cell = state->cells[i];
 
-		if ((sym_at(a->syms, cell->node)->kind == SYM_CONST || is_saved(&outcome, cell->node) ||
-		     can_name(&naming, cell->node)) &&
-		    can_name(&naming, cell->address))
-			outcome.cells[outcome.n_cells++] = *cell;
+		if (!can_name(&naming, cell.address))
+			continue;
+		if (!is_saved(&outcome, cell.node) && !can_name(&naming, cell.node)) {
+			cell.node = explore_likely(a, state, cell.node);
+			cell.is_stale = true;
+		}
+		if (is_saved(&outcome, cell.node) || can_name(&naming, cell.node))
+			outcome.cells[outcome.n_cells++] = cell;
 	}
 	return outcome;
 }
@@ -480,8 +484,14 @@ static bool apply_effect(struct analysis *a, struct state *state, const struct e
 	};
 
 	lock = state_lock(state, address);
-	if (effect->first_is_try && lock && lock->state == SPINRULE_STATE_HELD)
+	if (effect->first_is_try && effect->first == SPINRULE_EVENT_ACQUIRE && lock && lock->state == SPINRULE_STATE_HELD)
 		return false;
+	event.is_try = effect->first_is_try;
+	if (effect->first_is_try && effect->first == SPINRULE_EVENT_RELEASE && (!lock || lock->state != SPINRULE_STATE_HELD)) {
+		lock = state_add_lock(state, address);
+		lock->state = effect->state;
+		return true;
+	}
 	event.call_acquires = effect->state == SPINRULE_STATE_HELD;
 	event.event = effect->first;
 	if (effect->first < 0) {
@@ -615,6 +625,23 @@ static void forget_handed(struct analysis *a, struct state *state, const struct 
 	}
 }
 
+/* True if FACT can be if all that most likely did not change did not; each name on the way may know better. */
+static bool fits_likely(struct analysis *a, const struct state *state, const struct fact *fact)
+{
+	struct fact likely = *fact;
+	bool fits = true;
+
+	for (int depth = 0; depth < 4 && fits; depth++) {
+		struct facts facts;
+
+		likely.node = explore_likely_once(a, state, likely.node);
+		facts_copy(&facts, &state->facts);
+		fits = facts_meet(&facts, a->syms, &likely);
+		facts_free(&facts);
+	}
+	return fits;
+}
+
 bool summary_apply(struct analysis *a, struct state *state, int block, int i, int choice)
 {
 	const struct lockprog_op *op = &a->function->blocks[block].ops[i];
@@ -653,22 +680,27 @@ bool summary_apply(struct analysis *a, struct state *state, int block, int i, in
 		struct fact fact = outcome->facts.list[f];
 
 		fact.node = translate(&t, fact.node);
-		if (fact.node >= 0)
-			feasible = facts_meet(&state->facts, a->syms, &fact);
+		if (fact.node < 0)
+			continue;
+		if (!fits_likely(a, state, &fact))
+			state->is_doubtful = true;
+		feasible = facts_meet(&state->facts, a->syms, &fact);
 	}
 	if (!feasible)
 		return false;
-	t.may_read = false;
 	n = outcome->n_effects;
+	t.may_read = false;
 	name_saved(&t, outcome, block);
 	here = memory_zeroed(n * sizeof *here);
 	cells = memory_zeroed(outcome->n_cells * sizeof *cells);
+	t.may_read = true;
+	for (int c = 0; c < outcome->n_cells; c++)
+		cells[c].node = translate(&t, outcome->cells[c].node);
+	t.may_read = false;
+	for (int c = 0; c < outcome->n_cells; c++)
+		cells[c].address = translate(&t, outcome->cells[c].address);
 	for (int e = 0; e < n; e++)
 		here[e] = translate_effect(&t, &outcome->effects[e]);
-	for (int c = 0; c < outcome->n_cells; c++) {
-		cells[c].address = translate(&t, outcome->cells[c].address);
-		cells[c].node = translate(&t, outcome->cells[c].node);
-	}
 	change_memory(a, state, summary);
 	forget_handed(a, state, op, summary->handed_params);
 	for (int e = 0; e < n && feasible; e++) {
@@ -725,6 +757,14 @@ static bool was_handed_out(const struct analysis *a, int node)
 	return false;
 }
 
+/* True if ATOM is what memory held that others see too. */
+static bool is_shared_memory(int atom, void *data)
+{
+	const struct analysis *a = data;
+
+	return sym_at(a->syms, atom)->kind == SYM_INITIAL && !has_local_object(a->syms, atom);
+}
+
 /* True if the caller can tell return HELD, which holds LOCK, from return OTHER. */
 static bool caller_can_tell(struct analysis *a, const struct exit_point *held, const struct exit_point *other,
 			    bool other_had_it)
@@ -744,7 +784,7 @@ static bool caller_can_tell(struct analysis *a, const struct exit_point *held, c
 	for (int i = 0; i < held->state->facts.n; i++) {
 		int node = held->state->facts.list[i].node;
 
-		if (!can_name(&naming, node) && !was_handed_out(a, node))
+		if (!can_name(&naming, node) && !was_handed_out(a, node) && !sym_any_atom(a->syms, explore_likely(a, held->state, node), is_shared_memory, a))
 			continue;
 		x = facts_of(&held->state->facts, a->syms, node);
 		y = facts_of(&other->state->facts, a->syms, node);

@@ -11,11 +11,11 @@ struct ext {
 	int count;
 };
 
-extern PVOID this_thread(void);
+extern PVOID PsGetCurrentThread(void);
 
 static void enter(struct ext *ext)
 {
-	PVOID thread = this_thread();
+	PVOID thread = PsGetCurrentThread();
 	KIRQL irql;
 
 	if (ext->owner != thread) {
