@@ -106,10 +106,9 @@ void good_cleanup(struct ext *ext, int x)
 	ext->count++;
 }
 
-/* The variable with the cleanup has its address taken: that it still points to ext is not seen. */
-void todo_cleanup_releases_again(struct ext *ext, int x)
+void warn_cleanup_releases_again(struct ext *ext, int x)
 {
-	__attribute__((cleanup(leave_at_the_end))) struct ext *held = ext;
+	__attribute__((cleanup(leave_at_the_end))) struct ext *held = ext;	/* { dg-warning "'ext->lock' is released but not held .spinrule-release-unheld." "cleanup" } */
 
 	KeAcquireSpinLock(&ext->lock, &ext->irql);
 	ext->count++;

@@ -17,12 +17,12 @@ void good_second_only_if_different(struct ext *a, struct ext *b)
 		KeAcquireSpinLockAtDpcLevel(&b->lock);
 	a->count = b->count;
 	if (b != a)
-		KeReleaseSpinLockFromDpcLevel(&b->lock);
+		KeReleaseSpinLockFromDpcLevel(&b->lock);	/* { dg-warning "'b->lock' is released but not held .spinrule-release-unheld." "once more" } */
 	KeReleaseSpinLock(&a->lock, irql);
 }
 
-/* That b->lock is no other name of a->lock here follows from the condition, and is not seen. */
-void todo_second_released_too_often(struct ext *a, struct ext *b)
+/* That b->lock is no other name of a->lock here follows from the condition. */
+void warn_second_released_too_often(struct ext *a, struct ext *b)
 {
 	KIRQL irql;
 
