@@ -91,7 +91,8 @@ void flow(struct ext *ext)
 	}
 	if (ext->n > 3)
 		goto out;
-	_Analysis_assume_(ext->n != 0);
+	_Analysis_assume_(ext->n != 0 || ext->p);
+	call(ext);
 out:
 	_Analysis_assume_(ext->p);
 	call(ext);
