@@ -11,6 +11,8 @@
 #include "gcc-compat.h"
 #include "tree-eh.h"
 #include "cfghooks.h"
+#include "tree-cfgcleanup.h"
+#include "tree-into-ssa.h"
 #include "tree-phinodes.h"
 #include "tree-ssanames.h"
 #include "annotations.h"
@@ -29,6 +31,9 @@ assumption_of (gimple *stmt)
 		return ASSUMPTION_LOCK;
 	return ASSUMPTION_NONE;
 }
+
+/* cfun lost an edge along which exceptions went. */
+static bool may_be_unreachable;
 
 /* ---- what only an assumption uses ---- */
 
@@ -56,8 +61,8 @@ remove_stmt (gimple *stmt)
 	basic_block bb = gsi_bb (gsi);
 
 	unlink_stmt_vdef (stmt);
-	if (gsi_remove (&gsi, true))
-		gimple_purge_dead_eh_edges (bb);
+	gsi_remove (&gsi, true);
+	may_be_unreachable |= gimple_purge_dead_eh_edges (bb);
 	release_defs (stmt);
 }
 
@@ -138,15 +143,28 @@ destination (basic_block bb)
 	return bb;
 }
 
-/* BB decides between two ways to do nothing: make it one.  True if it did. */
+/* True if CONDITION was written where the macro stands whose call was at WHERE.  Preprocessed
+ * input has no macros: there it is all in one line. */
 static bool
-remove_branch (basic_block bb, std::vector<tree> *operands)
+belongs_to (location_t condition, location_t where)
+{
+	expanded_location a = expand_location (expansion_point_location (condition));
+	expanded_location b = expand_location (expansion_point_location (where));
+
+	return a.file && b.file && !strcmp (a.file, b.file) && a.line == b.line
+	       && (a.column == b.column || (condition == expansion_point_location (condition)
+					    && where == expansion_point_location (where)));
+}
+
+/* BB decides between two ways to do nothing, for the macro at WHERE: make it one.  True if it did. */
+static bool
+remove_branch (basic_block bb, location_t where, std::vector<tree> *operands)
 {
 	gimple_stmt_iterator last = gsi_last_nondebug_bb (bb);
 	gcond *cond = gsi_end_p (last) ? NULL : dyn_cast<gcond *> (gsi_stmt (last));
 	edge on_true, on_false;
 
-	if (!cond)
+	if (!cond || !belongs_to (gimple_location (cond), where))
 		return false;
 	extract_true_false_edges_from_block (bb, &on_true, &on_false);
 	basic_block to = destination (on_true->dest);
@@ -173,9 +191,9 @@ remove_branch (basic_block bb, std::vector<tree> *operands)
 	return true;
 }
 
-/* Remove the branches that lead to nothing but JOIN. */
+/* Remove the branches of the macro at WHERE that lead to nothing but JOIN. */
 static void
-remove_branches (basic_block join)
+remove_branches (basic_block join, location_t where)
 {
 	for (bool changed = true; changed; ) {
 		std::vector<basic_block> todo (1, join);
@@ -196,7 +214,7 @@ remove_branches (basic_block join)
 
 				if (e->src->index < NUM_FIXED_BLOCKS || (e->flags & EDGE_COMPLEX))
 					continue;
-				if (remove_branch (e->src, &operands)) {
+				if (remove_branch (e->src, where, &operands)) {
 					remove_unused (operands, &joins);
 					changed = true;
 					break;
@@ -215,23 +233,27 @@ static bool
 remove_from_function (function *fun)
 {
 	std::vector<gimple *> found;
-	std::vector<tree> operands;
-	std::set<basic_block> joins;
 	basic_block bb;
+
+	may_be_unreachable = false;
 
 	FOR_EACH_BB_FN (bb, fun)
 		for (gimple_stmt_iterator i = gsi_start_bb (bb); !gsi_end_p (i); gsi_next (&i))
 			if (assumption_of (gsi_stmt (i)))
 				found.push_back (gsi_stmt (i));
 	for (gimple *stmt : found) {
-		/* The branches of a condition lead here. */
+		std::vector<tree> operands;
+		std::set<basic_block> joins;
+		location_t where = gimple_location (stmt);
+
+		/* The branches of a condition lead here, and to where parts of it were put together. */
 		joins.insert (gimple_bb (stmt));
 		add_operands (stmt, &operands);
 		remove_stmt (stmt);
+		remove_unused (operands, &joins);
+		for (basic_block join : joins)
+			remove_branches (join, where);
 	}
-	remove_unused (operands, &joins);
-	for (basic_block join : joins)
-		remove_branches (join);
 	return !found.empty ();
 }
 
@@ -247,6 +269,10 @@ assumptions_remove ()
 			continue;
 		push_cfun (fun);
 		if (remove_from_function (fun)) {
+			if (may_be_unreachable)
+				cleanup_tree_cfg ();
+			if (need_ssa_update_p (fun))
+				update_ssa (TODO_update_ssa_only_virtuals);
 			free_dominance_info (CDI_DOMINATORS);
 			free_dominance_info (CDI_POST_DOMINATORS);
 			cgraph_edge::rebuild_edges ();

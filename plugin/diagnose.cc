@@ -11,6 +11,13 @@
 
 static const int max_words = 400;
 
+/* Driver Verifier knows nothing of annotations. */
+static bool
+is_of_driver_verifier (spinrule_violation violation)
+{
+	return violation != SPINRULE_CALL_UNHELD && violation != SPINRULE_CALL_HELD && violation != SPINRULE_ANNOTATION_MISMATCH;
+}
+
 /* Which rule of Microsoft's it is, and what Driver Verifier says of it. */
 static void
 say_rule (location_t where, spinrule_rule rule)
@@ -48,7 +55,8 @@ report (const lockprog_function *function, const finding &f)
 	auto_diagnostic_group group;
 	if (compat_report (f.level == LEVEL_ERROR ? DK_ERROR : DK_WARNING, &rich, &metadata, "%s [spinrule-%s]", words,
 			   spinrule_id (violation->violation)))
-		say_rule (f.where, spinrule_rule_of (violation->violation, violation->group));
+		if (is_of_driver_verifier (violation->violation))
+			say_rule (f.where, spinrule_rule_of (violation->violation, violation->group));
 }
 
 void

@@ -8,6 +8,7 @@
 
 #include "gcc-compat.h"
 #include "append.h"
+#include "annotations.h"
 #include "args.h"
 #include "unit-summary.h"
 
@@ -244,6 +245,8 @@ silencers_value (const unit_summary &summary)
 		all->append (silencer_value (silence_kind_name (s.kind), is_placed ? finding_file (at.file) : NULL,
 					     is_placed ? at.line : 0, id_text (s.id), s.reason, s.number, s.used));
 	}
+	for (const annotation_use &use : annotation_uses ())
+		all->append (silencer_value (use.kind, finding_file (use.place.file), use.place.line, NULL, "", 0, use.used));
 	for (const baseline_entry &e : summary.baseline)
 		if (e.used || baseline_names_unit (e))
 			all->append (silencer_value ("baseline", args.baseline, e.line, spinrule_id (e.id), "", 0, e.used));

@@ -72,8 +72,10 @@ void __spinrule_assume_lock(const char *word, const char *text, int is_held, ...
 #define _Requires_exclusive_lock_held_(lock) __attribute__((spinrule_requires_held(#lock)))
 #define _Requires_lock_not_held_(lock) __attribute__((spinrule_requires_not_held(#lock)))
 
-/* The annotations stay words: what of them is about locks, the plugin knows. */
-#define _When_(condition, ...) __attribute__((spinrule_when(#condition, #__VA_ARGS__)))
+/* Macros in the condition are expanded.  The annotations stay words: what of them is about
+ * locks, the plugin knows. */
+#define _When_(condition, ...) __spinrule_when(condition, #__VA_ARGS__)
+#define __spinrule_when(condition, annotations) __attribute__((spinrule_when(#condition, annotations)))
 
 #define _IRQL_saves_ __attribute__((spinrule_irql_saves))
 #define _IRQL_restores_ __attribute__((spinrule_irql_restores))

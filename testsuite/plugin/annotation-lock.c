@@ -22,6 +22,7 @@ _When_(return != 0, _Acquires_lock_(ext->lock)) BOOLEAN try_take(struct ext *ext
 _When_(NT_SUCCESS(return), _Acquires_lock_(ext->lock)) NTSTATUS take_if_started(struct ext *ext);
 _When_(wait != FALSE, _Acquires_lock_(ext->lock)) void take_when_told(struct ext *ext, BOOLEAN wait);
 _When_(return != NULL, _Acquires_lock_(return->lock)) struct ext *find_locked(int number);
+_When_(return == STATUS_PENDING, _Acquires_lock_(ext->lock)) NTSTATUS take_if_pending(struct ext *ext);
 _Acquires_exclusive_lock_(*lock) void take_it(PKSPIN_LOCK lock);
 _Releases_exclusive_lock_(*lock) void drop_it(PKSPIN_LOCK lock);
 _Acquires_lock_(global_lock) void take_global(void);
@@ -241,4 +242,22 @@ VOID NTAPI warn_global(PKDPC dpc, PVOID context, PVOID arg1, PVOID arg2)
 	take_global();
 	KeReleaseSpinLockFromDpcLevel(&global_lock);
 	drop_global();		/* { dg-warning "'global_lock' is released but not held" "global" } */
+}
+
+KDEFERRED_ROUTINE good_pending, warn_pending;
+
+VOID NTAPI good_pending(PKDPC dpc, PVOID context, PVOID arg1, PVOID arg2)
+{
+	struct ext *ext = context;
+
+	if (take_if_pending(ext) == STATUS_PENDING)
+		drop(ext);
+}
+
+VOID NTAPI warn_pending(PKDPC dpc, PVOID context, PVOID arg1, PVOID arg2)
+{
+	struct ext *ext = context;
+
+	if (NT_SUCCESS(take_if_pending(ext)))
+		drop(ext);	/* { dg-warning "'ext->lock' is released but not held" "STATUS_SUCCESS" } */
 }
