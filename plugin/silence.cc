@@ -54,7 +54,7 @@ silence_kind_name (silence_kind kind)
 static int
 add_silencer (silence_kind kind, location_t where, spinrule_violation id, const char *reason, int number = 0)
 {
-	silencer added = { kind, where, id, reason ? reason : "", number, 0 };
+	silencer added = { kind, where, id, reason ? reason : "", number, false, 0 };
 
 	silencers.push_back (added);
 	return silencers.size () - 1;
@@ -78,15 +78,26 @@ silence_push (pragma_family family)
 }
 
 bool
+silence_is_changed (pragma_family family)
+{
+	const history &h = histories[family];
+
+	return !h.pushed.empty () && h.changes.size () > h.pushed.back ();
+}
+
+bool
 silence_pop (pragma_family family, location_t where)
 {
 	history &h = histories[family];
 
 	if (h.pushed.empty ())
 		return false;
-	change made = { where, true, ID_ALL, LEVEL_DEFAULT, -1, h.pushed.back () };
+	if (silence_is_changed (family)) {
+		change made = { where, true, ID_ALL, LEVEL_DEFAULT, -1, h.pushed.back () };
+
+		h.changes.push_back (made);
+	}
 	h.pushed.pop_back ();
-	h.changes.push_back (made);
 	return true;
 }
 
@@ -176,13 +187,13 @@ is_suppressed_by (const silencer &s, tree fndecl, location_t where)
 	if (!filename_cmp (at.file, place.file)
 	    && place.line == (is_pragma_alone (at.file, at.line) ? source_next_code (at.file, at.line) : at.line))
 		return true;
-	return heads_function (at.file, at.line, fndecl);
+	return s.for_function && heads_function (at.file, at.line, fndecl);
 }
 
 void
-silence_suppress (location_t where, spinrule_violation id, const char *reason, int number)
+silence_suppress (location_t where, spinrule_violation id, bool for_function, const char *reason, int number)
 {
-	add_silencer (SILENCE_SUPPRESS, where, id, reason, number);
+	silencers[add_silencer (SILENCE_SUPPRESS, where, id, reason, number)].for_function = for_function;
 }
 
 /* ---- the attribute ---- */
