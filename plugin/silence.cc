@@ -300,6 +300,9 @@ silence_collect ()
 			attribute = TREE_CHAIN (attribute);
 		}
 		DECL_ATTRIBUTES (decl) = remove_attribute (attribute_name, all);
+		/* What a constructor's variants were made from is in the program too. */
+		if (tree origin = DECL_ABSTRACT_ORIGIN (decl))
+			DECL_ATTRIBUTES (origin) = remove_attribute (attribute_name, DECL_ATTRIBUTES (origin));
 	}
 }
 
