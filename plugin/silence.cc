@@ -278,20 +278,25 @@ attribute_silencer (tree args, location_t where)
 	return add_silencer (SILENCE_ATTRIBUTE, where, id, reason);
 }
 
+static void
+take_off (tree decl)
+{
+	DECL_ATTRIBUTES (decl) = remove_attribute (attribute_name, DECL_ATTRIBUTES (decl));
+}
+
 void
 silence_collect ()
 {
-	std::vector<cgraph_node *> nodes;
+	std::vector<tree> decls;
 	cgraph_node *node;
 
 	/* GCC lists them last first.  */
 	FOR_EACH_FUNCTION (node)
-		nodes.push_back (node);
-	for (size_t i = nodes.size (); i-- > 0; ) {
-		tree decl = nodes[i]->decl, all = DECL_ATTRIBUTES (decl), attribute = all;
+		if (lookup_attribute (attribute_name, DECL_ATTRIBUTES (node->decl)))
+			decls.insert (decls.begin (), node->decl);
+	for (tree decl : decls) {
+		tree attribute = DECL_ATTRIBUTES (decl);
 
-		if (!lookup_attribute (attribute_name, all))
-			continue;
 		while ((attribute = lookup_attribute (attribute_name, attribute))) {
 			int silencer = attribute_silencer (TREE_VALUE (attribute), DECL_SOURCE_LOCATION (decl));
 
@@ -299,10 +304,13 @@ silence_collect ()
 				of_function[DECL_UID (decl)].push_back (silencer);
 			attribute = TREE_CHAIN (attribute);
 		}
-		DECL_ATTRIBUTES (decl) = remove_attribute (attribute_name, all);
+	}
+	/* Now that all are read: functions may share their lists. */
+	for (tree decl : decls) {
+		take_off (decl);
 		/* What a constructor's variants were made from is in the program too. */
-		if (tree origin = DECL_ABSTRACT_ORIGIN (decl))
-			DECL_ATTRIBUTES (origin) = remove_attribute (attribute_name, DECL_ATTRIBUTES (origin));
+		if (DECL_ABSTRACT_ORIGIN (decl))
+			take_off (DECL_ABSTRACT_ORIGIN (decl));
 	}
 }
 
