@@ -141,10 +141,13 @@ read_annotations (const std::string &text, const std::string &condition, int par
 	}
 }
 
+/* The first of LIST; what GCC gives its own attributes (no_sanitize) may be no list at all. */
 static std::string
 string_argument (tree list)
 {
-	return list && TREE_CODE (TREE_VALUE (list)) == STRING_CST ? TREE_STRING_POINTER (TREE_VALUE (list)) : "";
+	if (!list || TREE_CODE (list) != TREE_LIST || TREE_CODE (TREE_VALUE (list)) != STRING_CST)
+		return "";
+	return TREE_STRING_POINTER (TREE_VALUE (list));
 }
 
 static void
@@ -153,7 +156,7 @@ read_attributes (tree attributes, int param, std::vector<annotation> *found)
 	for (; attributes; attributes = TREE_CHAIN (attributes)) {
 		tree arguments = TREE_VALUE (attributes);
 		std::string first = string_argument (arguments);
-		std::string second = arguments ? string_argument (TREE_CHAIN (arguments)) : "";
+		std::string second = arguments && TREE_CODE (arguments) == TREE_LIST ? string_argument (TREE_CHAIN (arguments)) : "";
 
 		if (is_attribute_p (when_attribute, get_attribute_name (attributes)))
 			read_annotations (second, first, param, found);

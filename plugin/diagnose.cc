@@ -53,7 +53,8 @@ report (const lockprog_function *function, const finding &f)
 	check_message (violation, words, sizeof words);
 
 	auto_diagnostic_group group;
-	if (compat_report (f.level == LEVEL_ERROR ? DK_ERROR : DK_WARNING, &rich, &metadata, "%s [spinrule-%s]", words,
+	bool is_error = f.level == LEVEL_ERROR && finding_status (f) == CHECK_SHOWN;
+	if (compat_report (is_error ? DK_ERROR : DK_WARNING, &rich, &metadata, "%s [spinrule-%s]", words,
 			   spinrule_id (violation->violation)))
 		if (is_of_driver_verifier (violation->violation))
 			say_rule (f.where, spinrule_rule_of (violation->violation, violation->group));

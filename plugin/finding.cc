@@ -110,7 +110,7 @@ add_fingerprints (std::vector<finding> *findings)
 typedef std::pair<std::pair<location_t, int>, std::string> mistake;
 
 static location_t
-place_of (const check_violation *violation, tree fndecl)
+where_of (const check_violation *violation, tree fndecl)
 {
 	return violation->place.cookie ? (location_t) violation->place.cookie : DECL_SOURCE_LOCATION (fndecl);
 }
@@ -118,7 +118,7 @@ place_of (const check_violation *violation, tree fndecl)
 static mistake
 mistake_of (const check_violation *violation, tree fndecl)
 {
-	return std::make_pair (std::make_pair (place_of (violation, fndecl), (int) violation->violation),
+	return std::make_pair (std::make_pair (where_of (violation, fndecl), (int) violation->violation),
 			       std::string (violation->lock ? violation->lock : ""));
 }
 
@@ -136,7 +136,7 @@ findings_collect (const lockprog_unit *unit, const check_result *result, const s
 			made.function = f;
 			made.decl = decls[f];
 			made.violation = violation;
-			made.where = place_of (violation, decls[f]);
+			made.where = where_of (violation, decls[f]);
 			if (!known.insert (mistake_of (violation, decls[f])).second)
 				continue;
 			made.is_in_system_header = in_system_header_at (DECL_SOURCE_LOCATION (decls[f]));

@@ -166,8 +166,10 @@ on_spinrule (cpp_reader *reader)
 
 /* ---- Microsoft's ---- */
 
-static const struct { long number; spinrule_violation id; } prefast_rows[] = {
-#define SPINRULE_PREFAST(NUMBER, ID) { NUMBER, SPINRULE_##ID },
+enum prefast_place { PREFAST_LINE, PREFAST_FUNCTION };
+
+static const struct { long number; spinrule_violation id; prefast_place place; } prefast_rows[] = {
+#define SPINRULE_PREFAST(NUMBER, ID, PLACE) { NUMBER, SPINRULE_##ID, PREFAST_##PLACE },
 #include "prefast.def"
 };
 
@@ -200,17 +202,20 @@ action_of (const std::string &word)
 	return action;
 }
 
+/* Do ACTION of the pragma whose first token is at TOKEN.  Headers are full of pragmas for others: only for what
+ * is ours the place is looked for. */
 static void
-act (const prefast_action &action, location_t where, const char *reason)
+act (const prefast_action &action, location_t token, const char *reason)
 {
 	for (long number : action.numbers)
 		for (size_t i = 0; i < ARRAY_SIZE (prefast_rows); i++) {
 			if (prefast_rows[i].number != number)
 				continue;
 			if (action.word == WORD_SUPPRESS)
-				silence_suppress (where, prefast_rows[i].id, reason, number);
+				silence_suppress (place_of_pragma (token), prefast_rows[i].id, prefast_rows[i].place == PREFAST_FUNCTION,
+						  reason, number);
 			else if (action.word == WORD_SET)
-				silence_set (FAMILY_MICROSOFT, where, prefast_rows[i].id, action.level, reason, number);
+				silence_set (FAMILY_MICROSOFT, place_of_pragma (token), prefast_rows[i].id, action.level, reason, number);
 		}
 }
 
@@ -221,7 +226,7 @@ on_microsoft (cpp_reader *reader)
 	std::vector<prefast_action> actions;
 	std::string reason;
 	pragma_token token = next_token (reader);
-	location_t where = place_of_pragma (token.where);
+	location_t first = token.where;
 	bool is_list = false;
 
 	if (token.type != CPP_OPEN_PAREN)
@@ -238,12 +243,12 @@ on_microsoft (cpp_reader *reader)
 		else if (token.type == CPP_NAME && token.text == "push")
 			silence_push (FAMILY_MICROSOFT);
 		else if (token.type == CPP_NAME && token.text == "pop")
-			silence_pop (FAMILY_MICROSOFT, where);
+			silence_pop (FAMILY_MICROSOFT, silence_is_changed (FAMILY_MICROSOFT) ? place_of_pragma (first) : first);
 		else if (token.type == CPP_NAME || token.type == CPP_NUMBER)
 			actions.push_back (action_of (token.text));
 	}
 	for (const prefast_action &action : actions)
-		act (action, where, reason.c_str ());
+		act (action, first, reason.c_str ());
 }
 
 /* ---- register ---- */

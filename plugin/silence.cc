@@ -54,7 +54,7 @@ silence_kind_name (silence_kind kind)
 static int
 add_silencer (silence_kind kind, location_t where, spinrule_violation id, const char *reason, int number = 0)
 {
-	silencer added = { kind, where, id, reason ? reason : "", number, 0 };
+	silencer added = { kind, where, id, reason ? reason : "", number, false, 0 };
 
 	silencers.push_back (added);
 	return silencers.size () - 1;
@@ -78,15 +78,26 @@ silence_push (pragma_family family)
 }
 
 bool
+silence_is_changed (pragma_family family)
+{
+	const history &h = histories[family];
+
+	return !h.pushed.empty () && h.changes.size () > h.pushed.back ();
+}
+
+bool
 silence_pop (pragma_family family, location_t where)
 {
 	history &h = histories[family];
 
 	if (h.pushed.empty ())
 		return false;
-	change made = { where, true, ID_ALL, LEVEL_DEFAULT, -1, h.pushed.back () };
+	if (silence_is_changed (family)) {
+		change made = { where, true, ID_ALL, LEVEL_DEFAULT, -1, h.pushed.back () };
+
+		h.changes.push_back (made);
+	}
 	h.pushed.pop_back ();
-	h.changes.push_back (made);
 	return true;
 }
 
@@ -176,13 +187,13 @@ is_suppressed_by (const silencer &s, tree fndecl, location_t where)
 	if (!filename_cmp (at.file, place.file)
 	    && place.line == (is_pragma_alone (at.file, at.line) ? source_next_code (at.file, at.line) : at.line))
 		return true;
-	return heads_function (at.file, at.line, fndecl);
+	return s.for_function && heads_function (at.file, at.line, fndecl);
 }
 
 void
-silence_suppress (location_t where, spinrule_violation id, const char *reason, int number)
+silence_suppress (location_t where, spinrule_violation id, bool for_function, const char *reason, int number)
 {
-	add_silencer (SILENCE_SUPPRESS, where, id, reason, number);
+	silencers[add_silencer (SILENCE_SUPPRESS, where, id, reason, number)].for_function = for_function;
 }
 
 /* ---- the attribute ---- */
@@ -267,20 +278,25 @@ attribute_silencer (tree args, location_t where)
 	return add_silencer (SILENCE_ATTRIBUTE, where, id, reason);
 }
 
+static void
+take_off (tree decl)
+{
+	DECL_ATTRIBUTES (decl) = remove_attribute (attribute_name, DECL_ATTRIBUTES (decl));
+}
+
 void
 silence_collect ()
 {
-	std::vector<cgraph_node *> nodes;
+	std::vector<tree> decls;
 	cgraph_node *node;
 
 	/* GCC lists them last first.  */
 	FOR_EACH_FUNCTION (node)
-		nodes.push_back (node);
-	for (size_t i = nodes.size (); i-- > 0; ) {
-		tree decl = nodes[i]->decl, all = DECL_ATTRIBUTES (decl), attribute = all;
+		if (lookup_attribute (attribute_name, DECL_ATTRIBUTES (node->decl)))
+			decls.insert (decls.begin (), node->decl);
+	for (tree decl : decls) {
+		tree attribute = DECL_ATTRIBUTES (decl);
 
-		if (!lookup_attribute (attribute_name, all))
-			continue;
 		while ((attribute = lookup_attribute (attribute_name, attribute))) {
 			int silencer = attribute_silencer (TREE_VALUE (attribute), DECL_SOURCE_LOCATION (decl));
 
@@ -288,7 +304,13 @@ silence_collect ()
 				of_function[DECL_UID (decl)].push_back (silencer);
 			attribute = TREE_CHAIN (attribute);
 		}
-		DECL_ATTRIBUTES (decl) = remove_attribute (attribute_name, all);
+	}
+	/* Now that all are read: functions may share their lists. */
+	for (tree decl : decls) {
+		take_off (decl);
+		/* What a constructor's variants were made from is in the program too. */
+		if (DECL_ABSTRACT_ORIGIN (decl))
+			take_off (DECL_ABSTRACT_ORIGIN (decl));
 	}
 }
 

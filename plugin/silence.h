@@ -35,6 +35,7 @@ struct silencer {
 	spinrule_violation id;
 	std::string reason;		/* "": none given */
 	int number;			/* Microsoft's, or 0 */
+	bool for_function;		/* SUPPRESS: also what is wrong with the function that it heads */
 	int used;			/* violations that it silenced */
 };
 
@@ -55,8 +56,11 @@ enum pragma_family { FAMILY_SPINRULE, FAMILY_MICROSOFT, PRAGMA_FAMILIES };
 
 void silence_set (pragma_family family, location_t where, spinrule_violation id, silence_level level, const char *reason,
 		  int number);
-void silence_suppress (location_t where, spinrule_violation id, const char *reason, int number);
+/* The next line of code, or with FOR_FUNCTION also the function that it heads. */
+void silence_suppress (location_t where, spinrule_violation id, bool for_function, const char *reason, int number);
 void silence_push (pragma_family family);
+/* True if something was set since the last push, so that a pop will change something. */
+bool silence_is_changed (pragma_family family);
 /* False if nothing was pushed. */
 bool silence_pop (pragma_family family, location_t where);
 

@@ -68,6 +68,18 @@ template <typename T> [[gnu::spinrule_ignore("double-acquire", "a template")]] v
 template void good_instances(int);
 template void good_instances(long long);
 
+/* Attributes are in one list. */
+template <typename T> [[gnu::cold, gnu::spinrule_ignore("double-acquire", "a template"), gnu::noinline]] void good_list(T)
+{
+	KeAcquireSpinLockAtDpcLevel(&lock);
+	if (sizeof(T) > 2)
+		KeAcquireSpinLockAtDpcLevel(&lock);
+}
+
+template void good_list(int);
+template void good_list(long long);
+template void good_list(long);
+
 void good_use()
 {
 	device().good_inside();

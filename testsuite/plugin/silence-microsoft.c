@@ -127,6 +127,16 @@ good_before_the_brace(int x)
 	KeReleaseSpinLock(&lock, irql);
 }
 
+/* What PREfast says of a line is silenced there only. */
+#pragma warning(suppress: 28106)
+void warn_a_line_in_the_function(void)
+{
+	KIRQL irql;
+
+	KeAcquireSpinLock(&lock, &irql);
+	KeAcquireSpinLock(&lock, &irql);	/* { dg-warning "already held .spinrule-double-acquire." "not before the function" } */
+}
+
 void warn_the_next_function(int x)
 {
 	KIRQL irql;
