@@ -166,6 +166,10 @@ static const char *describe_here(const struct check_violation *violation, const 
 	case SPINRULE_WRONG_CONTEXT:
 		snprintf(buffer, size, "%s released here, by '%s'", name, by ? by : "?");
 		break;
+	case SPINRULE_LOCK_ORDER:
+	case SPINRULE_HOLD_TIME:
+	case SPINRULE_COMPLETE_WHILE_HELD:
+		/* At run time only. */
 	case SPINRULE_NONE:
 	case SPINRULE_VIOLATIONS:
 		break;

@@ -4,6 +4,15 @@
  * touches nothing that another thread writes.  Other threads look into it when a violation is
  * certain, and only then.  Nothing here waits or allocates; any IRQL.
  *
+ *     slots   [ released ][ released ][ held A ][ released ][ held B ][ oldest ] ...
+ *     top     ------------------------------------------------^
+ *     below                             ^---------------------|
+ *     next    -----------------------------------------------------------^
+ *
+ * The slots are used in turn.  An acquire takes the next slot that is not held and links it to the lock below;
+ * a release marks its slot and leaves it there until its turn comes again: the history of the last events, for
+ * nothing.  Below the oldest lock held is a slot that never holds one, so that nothing asks whether any is held.
+ *
  * With halt=0 a driver keeps working after a violation:
  *   double-acquire      the lock is not entered again; the next release of it is swallowed, and
  *                       nothing more is said of this lock until it is free
@@ -30,11 +39,21 @@
 #include "rule.h"
 #include "spinrule.h"
 
+#include <stddef.h>
 #include <stdint.h>
 
 enum {
 	HELD_MAX = 32,		/* locks that one thread holds at a time */
-	CALLBACKS_MAX = 16	/* callbacks inside callbacks on one thread */
+	CALLBACKS_MAX = 16,	/* callbacks inside callbacks on one thread */
+	SLOTS = 64,		/* a power of two, and more than HELD_MAX */
+	SLOT_SIZE = 64,
+	SLOTS_END = SLOTS * SLOT_SIZE
+};
+
+/* Places in a set are counted in bytes from its start.  Two of them never hold a lock. */
+enum {
+	TOP_FAST = SLOTS_END,			/* nothing held; the fast path does */
+	TOP_SLOW = SLOTS_END + SLOT_SIZE	/* nothing held; every event of this set takes the slow path */
 };
 
 /* In the place of a lock that another thread released: no lock has this address. */
@@ -44,33 +63,57 @@ enum held_flags {
 	HELD_KNOWS_IRQL = 1,
 	HELD_GHOST = 2,		/* a double acquire that was not entered: its release is swallowed */
 	HELD_DOUBLED = 4,	/* has, or had, a ghost */
-	HELD_BY_KERNEL = 8	/* taken by the kernel for a callback */
+	HELD_BY_KERNEL = 8,	/* taken by the kernel for a callback */
+	HELD_SLOWLY = 16,	/* its release takes the slow path */
+	HELD_ORDERED = 32	/* released out of turn: see order */
 };
 
+/* How a lock is held, in one word: the IRQL saved, 0 where none is, the group, the flags. */
+#define KIND(GROUP, FLAGS) ((uint32_t)(GROUP) << 8 | (uint32_t)(FLAGS) << 16)
+#define KIND_RAISING KIND(SPINRULE_GROUP_RAISING, HELD_KNOWS_IRQL)
+#define KIND_DPC KIND(SPINRULE_GROUP_DPC, 0)
+#define KIND_NUMBERED KIND(SPINRULE_GROUP_NUMBERED, HELD_KNOWS_IRQL)
+#define KIND_CANCEL KIND(SPINRULE_GROUP_CANCEL, HELD_KNOWS_IRQL)
+
+/* A slot.  Holds a lock if LOCK is one and RELEASED is NULL.  Others read it, and exchange LOCK for LOCK_TAKEN. */
 struct held {
-	/* NULL for a slot that is empty, LOCK_TAKEN for a lock that another thread released.
-	 * Others read it, and exchange it for LOCK_TAKEN. */
-	const void *lock;
-	void *handle;			/* PKLOCK_QUEUE_HANDLE, or NULL */
+	const void *lock;		/* NULL: never used */
 	struct spinrule_site *site;	/* of the acquire */
-	unsigned serial;		/* the how manieth acquire of this set */
-	uint8_t group, irql, flags;
-};
+	struct spinrule_site *released;	/* of the release */
+	uint32_t kind;
+	uint32_t below;			/* the place of the next older lock held at the acquire */
+	uint32_t serial;		/* held_set.next at the acquire */
+	uint32_t order;			/* held_set.next at a release that was out of turn */
+	uint32_t then;			/* held_set.top at that release */
+	void *handle;			/* PKLOCK_QUEUE_HANDLE, of a queued group */
+	uint64_t since;			/* microseconds, where somebody wants to know */
+} __attribute__((aligned(SLOT_SIZE)));
 
 struct held_set {
+	struct held slots[SLOTS + 2];
+	uintptr_t next;			/* what the slots taken so far would fill */
+	uint32_t top;			/* the place of the youngest lock held, or where there is none */
+	uint32_t bottom;		/* TOP_FAST or TOP_SLOW */
 	uintptr_t owner;		/* 0: free.  The port's own */
 	unsigned long long thread;	/* as reports print it */
-	unsigned count;			/* slots in use, with holes */
-	unsigned serial;
+	uintptr_t first;		/* next when this thread came: older slots are of another */
+	intptr_t other_calls;		/* to add to two for each slot taken, less what is held */
 	unsigned depth;			/* callbacks entered */
-	uint8_t is_reporting;		/* a report hook runs on this thread */
+	uint8_t is_busy;		/* the slow path is at work: whoever comes in between keeps off */
+	uint8_t is_reporting;		/* a report is made on this thread */
 	uint8_t is_of_lock;		/* claimed for a lock outside any callback */
-	uintptr_t calls;		/* lock calls checked, of all owners so far */
-	struct held held[HELD_MAX];
-	unsigned marks[CALLBACKS_MAX];	/* serial at the entry of each callback */
+	uint32_t marks[CALLBACKS_MAX];	/* next at the entry of each callback */
 };
 
+_Static_assert(sizeof(struct held) == SLOT_SIZE, "places in a set are counted in slots of this size");
+
 extern struct held_set port_sets[];
+
+/* Make SET ready for this thread. */
+void locks_claimed(struct held_set *set);
+
+/* From now on every event takes the slow path, which looks at more.  At the start. */
+void locks_watch(void);
 
 /* The cancel spin lock and the queued spin lock of NUMBER have no address of their own here. */
 const void *locks_cancel(void);
@@ -79,23 +122,42 @@ const void *locks_numbered(unsigned number);
 /* The number of the queued lock that LOCK stands for, or -1. */
 int locks_number_of(const void *lock);
 
+static inline struct held *locks_slot(struct held_set *set, uint32_t place)
+{
+	return (struct held *)((char *)set + place);
+}
+
+static inline enum spinrule_group locks_group(const struct held *held)
+{
+	return (enum spinrule_group)(held->kind >> 8 & 0xff);
+}
+
+static inline unsigned locks_flags(const struct held *held)
+{
+	return held->kind >> 16;
+}
+
+static inline uint8_t locks_irql(const struct held *held)
+{
+	return (uint8_t)held->kind;
+}
+
+/* ---- the slow path ---- */
+
 /* This thread is about to acquire LOCK.  False: it holds it, which has been reported; do not
  * enter.  The caller then does as if DISPATCH_LEVEL had been saved. */
-static inline int locks_may_acquire(const void *lock, void *handle, enum spinrule_group group, struct spinrule_site *site);
+int locks_may_acquire(const void *lock, void *handle, uint32_t kind, struct spinrule_site *site);
 
-/* LOCK was acquired and IRQL saved.  Returns the IRQL to save for the driver: that of a kernel with
- * IRQLs even where this one has none. */
-static inline uint8_t locks_acquired(const void *lock, enum spinrule_group group, uint8_t irql, struct spinrule_site *site);
+/* LOCK was acquired and IRQL saved, if KIND knows one.  Returns the IRQL to save for the driver: that of a
+ * kernel with IRQLs even where this one has none.  HANDLE is that of a queued lock, or NULL. */
+uint8_t locks_acquired(const void *lock, void *handle, uint32_t kind, uint8_t irql, struct spinrule_site *site);
 
-/* The same for a DDI that saves no IRQL; HANDLE is that of a queued lock, or NULL. */
-static inline void locks_acquired_plain(const void *lock, void *handle, enum spinrule_group group, struct spinrule_site *site);
-
-/* A try has acquired LOCK or not; no IRQL was saved. */
-void locks_tried(const void *lock, int has_acquired, enum spinrule_group group, struct spinrule_site *site);
+/* A try has acquired LOCK, in which case IRQL was saved as above, or not. */
+uint8_t locks_tried(const void *lock, int has_acquired, uint32_t kind, uint8_t irql, struct spinrule_site *site);
 
 /* LOCK, or the lock that was acquired with HANDLE (the other is NULL), is about to be released.
  * IRQL is what the driver gives back, or NULL; may be changed.  False: do not release. */
-static inline int locks_releasing(const void *lock, void *handle, enum spinrule_group group, uint8_t *irql, struct spinrule_site *site);
+int locks_releasing(const void *lock, void *handle, uint32_t kind, uint8_t *irql, struct spinrule_site *site);
 
 /* LOCK is about to be initialized. */
 void locks_initializing(const void *lock, struct spinrule_site *site);
@@ -103,6 +165,9 @@ void locks_initializing(const void *lock, struct spinrule_site *site);
 /* A momentary routine is about to take LOCK.  False: this thread holds it, which has been reported;
  * do the routine's work without the lock. */
 int locks_may_use(const void *lock, struct spinrule_site *site);
+
+/* A request is about to be completed. */
+void locks_completing(struct spinrule_site *site);
 
 /* A callback starts: see spinrule_callback_enter. */
 unsigned locks_enter(unsigned with_cancel_lock, struct spinrule_site *site);
@@ -123,92 +188,145 @@ void locks_unload(struct spinrule_site *site);
 unsigned long long locks_calls(void);
 int locks_are_incomplete(void);
 
+/* Tell of REPORT's violation, and fill in the thread.  Does nothing while a report of this thread is being made. */
+struct violation_report;
+void locks_tell(struct violation_report *report);
+
+/* How many violations were not told, for being committed while a report of their thread was made. */
+unsigned locks_untold(void);
+
+/* Say once, with the reason, that checking is incomplete. */
+void locks_incomplete(const char *why);
+
 /* ---- the fast path ----
  *
- * Inlined into the wrappers: a lock that this thread does not hold is acquired, and the youngest of its
- * locks is released as it was acquired.  All else is a call of the functions below, in locks.c. */
+ * Inlined into the wrappers: a lock is acquired by a thread that holds none, or others, and the youngest of
+ * its locks is released as it was acquired. */
 
-int locks_may_acquire_another(struct held_set *set, const void *lock, void *handle, enum spinrule_group group,
-			      struct spinrule_site *site);
-uint8_t locks_acquired_slowly(const void *lock, void *handle, enum spinrule_group group, uint8_t irql, uint8_t flags,
-			      struct spinrule_site *site);
-int locks_releasing_slowly(const void *lock, void *handle, enum spinrule_group group, uint8_t *irql, struct spinrule_site *site);
+#define locks_load(FIELD) __atomic_load_n(&(FIELD), __ATOMIC_RELAXED)
+#define locks_store(FIELD, VALUE) __atomic_store_n(&(FIELD), VALUE, __ATOMIC_RELAXED)
 
 /* Written once: the line stays shared between processors. */
 static inline void locks_mark_executed(struct spinrule_site *site)
 {
-	if (!__atomic_load_n(&site->executed, __ATOMIC_RELAXED))
-		__atomic_store_n(&site->executed, 1, __ATOMIC_RELAXED);
+	if (!locks_load(site->executed))
+		locks_store(site->executed, 1);
 }
 
-/* Others read how many there are. */
-static inline void locks_set_count(struct held_set *set, unsigned count)
+/* True if this thread holds nothing, and nobody wants to know more. */
+static inline int locks_are_none(struct held_set *set)
 {
-	__atomic_store_n(&set->count, count, __ATOMIC_RELEASE);
+	return locks_load(set->top) == TOP_FAST;
 }
 
-static inline int locks_may_acquire(const void *lock, void *handle, enum spinrule_group group, struct spinrule_site *site)
+/* What an acquire really saved, as the driver is told it.  Some kernels (Wine's) have no IRQLs and always save 0;
+ * with a spin lock held it cannot be. */
+static inline uint8_t locks_irql_with_lock_held(uint8_t irql)
 {
-	struct held_set *set = port_find_set();
-
-	locks_mark_executed(site);
-	if (!set || !set->count)
-		return 1;
-	return locks_may_acquire_another(set, lock, handle, group, site);
+	return port_is_kernel && irql < PORT_DISPATCH_LEVEL ? PORT_DISPATCH_LEVEL : irql;
 }
 
-static inline uint8_t locks_push(const void *lock, void *handle, enum spinrule_group group, uint8_t irql, uint8_t flags,
-				 struct spinrule_site *site)
+/* Fill in the slot of SET at PLACE, and make it the top. */
+static inline void locks_fill(struct held_set *set, uintptr_t next, uint32_t place, uint32_t below, const void *lock, uint32_t kind,
+			      struct spinrule_site *site)
 {
-	struct held_set *set = port_find_set();
-	struct held *held;
+	struct held *held = locks_slot(set, place);
 
-	/* A kernel may have to be helped with its IRQL. */
-	if (!set || set->count == HELD_MAX || (port_is_kernel && set->count))
-		return locks_acquired_slowly(lock, handle, group, irql, flags, site);
-	held = &set->held[set->count];
-	held->handle = handle;
-	held->site = site;
-	held->serial = ++set->serial;
-	held->group = (uint8_t)group;
-	held->irql = irql;
-	held->flags = flags;
+	locks_store(held->serial, (uint32_t)next);
+	locks_store(held->site, site);
+	locks_store(held->kind, kind);
+	locks_store(held->below, below);
+	locks_store(held->lock, lock);
 	/* Last, for those who look at it from other threads. */
-	__atomic_store_n(&held->lock, lock, __ATOMIC_RELEASE);
-	locks_set_count(set, set->count + 1);
-	set->calls++;
-	return irql;
+	__atomic_store_n(&held->released, NULL, __ATOMIC_RELEASE);
+	locks_store(set->top, place);
 }
 
-static inline uint8_t locks_acquired(const void *lock, enum spinrule_group group, uint8_t irql, struct spinrule_site *site)
+/* LOCK was acquired by a thread that holds none. */
+static inline struct held *locks_push_first(struct held_set *set, const void *lock, uint32_t kind, struct spinrule_site *site)
 {
-	return locks_push(lock, NULL, group, irql, HELD_KNOWS_IRQL, site);
+	uintptr_t next = set->next;
+	uint32_t place = (uint32_t)next & (SLOTS_END - 1);
+
+	set->next = next + SLOT_SIZE;
+	locks_fill(set, next, place, TOP_FAST, lock, kind, site);
+	return locks_slot(set, place);
 }
 
-static inline void locks_acquired_plain(const void *lock, void *handle, enum spinrule_group group, struct spinrule_site *site)
+/* True if the fast path does for acquiring LOCK on top of others: it is not among them, and there is room. */
+static inline int locks_is_another(struct held_set *set, const void *lock)
 {
-	locks_push(lock, handle, group, 0, 0, site);
+	uint32_t place = locks_load(set->top);
+	unsigned depth = 0;
+
+	while (place < SLOTS_END) {
+		struct held *held = locks_slot(set, place);
+
+		if (locks_load(held->lock) == lock)
+			return 0;
+		place = locks_load(held->below);
+		depth++;
+	}
+	return place == TOP_FAST && depth < HELD_MAX;
 }
 
-static inline int locks_releasing(const void *lock, void *handle, enum spinrule_group group, uint8_t *irql, struct spinrule_site *site)
+/* The next slot of SET that is not held.  There is one: less than SLOTS are held. */
+static inline uintptr_t locks_next_free(struct held_set *set)
 {
-	struct held_set *set = port_find_set();
-	struct held *held;
-	const void *now;
+	uintptr_t next = set->next;
 
-	locks_mark_executed(site);
-	if (!set || !set->count)
-		return locks_releasing_slowly(lock, handle, group, irql, site);
-	held = &set->held[set->count - 1];
-	now = __atomic_load_n(&held->lock, __ATOMIC_RELAXED);
-	if ((lock ? now != lock : held->handle != handle || now == LOCK_TAKEN) || held->group != group
-	    || held->flags != (irql ? HELD_KNOWS_IRQL : 0) || (irql && held->irql != *irql) || set->is_of_lock
-	    || (set->count > 1 && !set->held[set->count - 2].lock))
-		return locks_releasing_slowly(lock, handle, group, irql, site);
-	__atomic_store_n(&held->lock, NULL, __ATOMIC_RELEASE);
-	locks_set_count(set, set->count - 1);
-	set->calls++;
+	for (;;) {
+		struct held *held = locks_slot(set, (uint32_t)next & (SLOTS_END - 1));
+
+		if (__builtin_expect(locks_load(held->released) || !locks_load(held->lock), 1))
+			return next;
+		next += SLOT_SIZE;
+		set->other_calls -= 2;
+	}
+}
+
+/* LOCK was acquired by a thread that holds others. */
+static inline struct held *locks_push_another(struct held_set *set, const void *lock, uint32_t kind, struct spinrule_site *site)
+{
+	uintptr_t next = locks_next_free(set);
+	uint32_t place = (uint32_t)next & (SLOTS_END - 1);
+
+	set->next = next + SLOT_SIZE;
+	locks_fill(set, next, place, locks_load(set->top), lock, kind, site);
+	return locks_slot(set, place);
+}
+
+/* True if LOCK is the youngest that this thread holds, held as KIND says: then it is released now. */
+static inline int locks_pop(struct held_set *set, const void *lock, uint32_t kind, struct spinrule_site *site)
+{
+	struct held *held = locks_slot(set, locks_load(set->top));
+
+	if (__builtin_expect(locks_load(held->lock) != lock || locks_load(held->kind) != kind, 0))
+		return 0;
+	__atomic_store_n(&held->released, site, __ATOMIC_RELEASE);
+	locks_store(set->top, locks_load(held->below));
 	return 1;
 }
+
+/* The same for the lock that was acquired with HANDLE. */
+static inline int locks_pop_handle(struct held_set *set, const void *handle, uint32_t kind, struct spinrule_site *site)
+{
+	struct held *held = locks_slot(set, locks_load(set->top));
+
+	if (locks_load(held->kind) != kind || locks_load(held->handle) != handle || locks_load(held->lock) == LOCK_TAKEN)
+		return 0;
+	__atomic_store_n(&held->released, site, __ATOMIC_RELEASE);
+	locks_store(set->top, locks_load(held->below));
+	return 1;
+}
+
+/* What the ports inline. */
+#if !defined _WIN32
+#include "port-posix.h"
+#elif __STDC_HOSTED__
+#include "port-win32.h"
+#else
+#include "port-wdm.h"
+#endif
 
 #endif

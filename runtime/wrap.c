@@ -14,61 +14,177 @@
 /* So that the real routine is called directly. */
 #define INLINE static inline __attribute__((always_inline))
 
-INLINE uint8_t acquire_raising(void *lock, uint8_t (*real)(void *), struct spinrule_site *site)
+/* Out of line, so that the way most taken keeps the registers to itself. */
+#define NOINLINE static __attribute__((noinline))
+
+/* ---- acquire ----
+ *
+ * Three ways: the thread holds nothing; it holds other locks; all else. */
+
+NOINLINE uint8_t acquire_slowly(void *lock, uint32_t kind, uint8_t (*real)(void *), struct spinrule_site *site)
 {
-	if (!locks_may_acquire(lock, NULL, SPINRULE_GROUP_RAISING, site))
+	if (!locks_may_acquire(lock, NULL, kind, site))
 		return PORT_DISPATCH_LEVEL;
-	return locks_acquired(lock, SPINRULE_GROUP_RAISING, real(lock), site);
+	return locks_acquired(lock, NULL, kind, real(lock), site);
+}
+
+INLINE uint8_t acquire_another(void *lock, uint32_t kind, uint8_t (*real)(void *), struct spinrule_site *site)
+{
+	struct held_set *set = port_find_set();
+	uint8_t irql;
+
+	if (!locks_is_another(set, lock))
+		return acquire_slowly(lock, kind, real, site);
+	irql = locks_irql_with_lock_held(real(lock));
+	locks_push_another(set, lock, kind | irql, site);
+	return irql;
+}
+
+NOINLINE uint8_t acquire_another_raising(void *lock, struct spinrule_site *site)
+{
+	return acquire_another(lock, KIND_RAISING, port_KeAcquireSpinLockRaiseToDpc, site);
+}
+
+NOINLINE uint8_t acquire_another_as(void *lock, uint8_t (*real)(void *), struct spinrule_site *site)
+{
+	return acquire_another(lock, KIND_RAISING, real, site);
+}
+
+INLINE uint8_t acquire_raising(void *lock, struct spinrule_site *site)
+{
+	struct held_set *set = port_find_set();
+	uint8_t irql;
+
+	locks_mark_executed(site);
+	if (!locks_are_none(set))
+		return acquire_another_raising(lock, site);
+	irql = port_KeAcquireSpinLockRaiseToDpc(lock);
+	locks_push_first(set, lock, KIND_RAISING | irql, site);
+	return irql;
+}
+
+/* The same by REAL, one of the less usual. */
+NOINLINE uint8_t acquire_as(void *lock, uint8_t (*real)(void *), struct spinrule_site *site)
+{
+	struct held_set *set = port_find_set();
+	uint8_t irql;
+
+	locks_mark_executed(site);
+	if (!locks_are_none(set))
+		return acquire_another_as(lock, real, site);
+	irql = real(lock);
+	locks_push_first(set, lock, KIND_RAISING | irql, site);
+	return irql;
+}
+
+NOINLINE void acquire_another_at_dpc(void *lock, struct spinrule_site *site)
+{
+	struct held_set *set = port_find_set();
+
+	if (locks_is_another(set, lock)) {
+		port_KeAcquireSpinLockAtDpcLevel(lock);
+		locks_push_another(set, lock, KIND_DPC, site);
+	} else if (locks_may_acquire(lock, NULL, KIND_DPC, site)) {
+		port_KeAcquireSpinLockAtDpcLevel(lock);
+		locks_acquired(lock, NULL, KIND_DPC, 0, site);
+	}
 }
 
 INLINE void acquire_at_dpc(void *lock, struct spinrule_site *site)
 {
-	if (!locks_may_acquire(lock, NULL, SPINRULE_GROUP_DPC, site))
-		return;
-	port_KeAcquireSpinLockAtDpcLevel(lock);
-	locks_acquired_plain(lock, NULL, SPINRULE_GROUP_DPC, site);
-}
+	struct held_set *set = port_find_set();
 
-INLINE void release_from_dpc(void *lock, struct spinrule_site *site)
-{
-	if (locks_releasing(lock, NULL, SPINRULE_GROUP_DPC, NULL, site))
-		port_KeReleaseSpinLockFromDpcLevel(lock);
+	locks_mark_executed(site);
+	if (!locks_are_none(set)) {
+		acquire_another_at_dpc(lock, site);
+		return;
+	}
+	port_KeAcquireSpinLockAtDpcLevel(lock);
+	locks_push_first(set, lock, KIND_DPC, site);
 }
 
 INLINE void acquire_queued(void *lock, void *handle, enum spinrule_group group, void (*real)(void *, void *),
 			   struct spinrule_site *site)
 {
-	if (!locks_may_acquire(lock, handle, group, site))
-		return;
-	real(lock, handle);
-	locks_acquired_plain(lock, handle, group, site);
-}
+	struct held_set *set = port_find_set();
+	uint32_t kind = KIND(group, 0);
 
-INLINE void release_queued(void *handle, enum spinrule_group group, void (*real)(void *), struct spinrule_site *site)
-{
-	if (locks_releasing(NULL, handle, group, NULL, site))
-		real(handle);
+	locks_mark_executed(site);
+	if (locks_are_none(set)) {
+		real(lock, handle);
+		locks_push_first(set, lock, kind, site)->handle = handle;
+	} else if (locks_is_another(set, lock)) {
+		real(lock, handle);
+		locks_push_another(set, lock, kind, site)->handle = handle;
+	} else if (locks_may_acquire(lock, handle, kind, site)) {
+		real(lock, handle);
+		locks_acquired(lock, handle, kind, 0, site);
+	}
 }
 
 INLINE uint8_t acquire_numbered(unsigned number, uint8_t (*real)(unsigned), struct spinrule_site *site)
 {
 	const void *lock = locks_numbered(number);
 
-	if (!locks_may_acquire(lock, NULL, SPINRULE_GROUP_NUMBERED, site))
+	locks_mark_executed(site);
+	if (!locks_may_acquire(lock, NULL, KIND_NUMBERED, site))
 		return PORT_DISPATCH_LEVEL;
-	return locks_acquired(lock, SPINRULE_GROUP_NUMBERED, real(number), site);
+	return locks_acquired(lock, NULL, KIND_NUMBERED, real(number), site);
 }
 
 INLINE uint32_t try_numbered(unsigned number, uint8_t *irql, uint32_t (*real)(unsigned, uint8_t *), struct spinrule_site *site)
 {
 	uint32_t has_acquired = real(number, irql);
 
+	locks_mark_executed(site);
 	if (has_acquired)
-		*irql = locks_acquired(locks_numbered(number), SPINRULE_GROUP_NUMBERED, *irql, site);
+		*irql = locks_tried(locks_numbered(number), 1, KIND_NUMBERED, *irql, site);
 	else
-		locks_tried(locks_numbered(number), 0, SPINRULE_GROUP_NUMBERED, site);
+		locks_tried(locks_numbered(number), 0, KIND_NUMBERED, 0, site);
 	return has_acquired;
 }
+
+/* ---- release ---- */
+
+NOINLINE void release_slowly(void *lock, uint8_t irql, void (*real)(void *, uint8_t), struct spinrule_site *site)
+{
+	if (locks_releasing(lock, NULL, KIND_RAISING, &irql, site))
+		real(lock, irql);
+}
+
+INLINE void release_raising(void *lock, uint8_t irql, void (*real)(void *, uint8_t), struct spinrule_site *site)
+{
+	locks_mark_executed(site);
+	if (locks_pop(port_find_set(), lock, KIND_RAISING | irql, site))
+		real(lock, irql);
+	else
+		release_slowly(lock, irql, real, site);
+}
+
+NOINLINE void release_from_dpc_slowly(void *lock, struct spinrule_site *site)
+{
+	if (locks_releasing(lock, NULL, KIND_DPC, NULL, site))
+		port_KeReleaseSpinLockFromDpcLevel(lock);
+}
+
+INLINE void release_from_dpc(void *lock, struct spinrule_site *site)
+{
+	locks_mark_executed(site);
+	if (locks_pop(port_find_set(), lock, KIND_DPC, site))
+		port_KeReleaseSpinLockFromDpcLevel(lock);
+	else
+		release_from_dpc_slowly(lock, site);
+}
+
+INLINE void release_queued(void *handle, enum spinrule_group group, void (*real)(void *), struct spinrule_site *site)
+{
+	locks_mark_executed(site);
+	if (locks_pop_handle(port_find_set(), handle, KIND(group, 0), site)
+	    || locks_releasing(NULL, handle, KIND(group, 0), NULL, site))
+		real(handle);
+}
+
+/* ---- momentary ---- */
 
 static uintptr_t momentary(enum port_momentary routine, void *first, uintptr_t second, void *lock, struct spinrule_site *site)
 {
@@ -81,45 +197,42 @@ static uintptr_t momentary(enum port_momentary routine, void *first, uintptr_t s
 
 void WRAP spinrule_KeAcquireSpinLock(void *lock, uint8_t *irql, struct spinrule_site *site)
 {
-	*irql = acquire_raising(lock, port_KeAcquireSpinLockRaiseToDpc, site);
+	*irql = acquire_raising(lock, site);
 }
 
 uint8_t WRAP spinrule_KeAcquireSpinLockRaiseToDpc(void *lock, struct spinrule_site *site)
 {
-	return acquire_raising(lock, port_KeAcquireSpinLockRaiseToDpc, site);
+	return acquire_raising(lock, site);
 }
 
 uint8_t WRAP spinrule_KeAcquireSpinLockRaiseToSynch(void *lock, struct spinrule_site *site)
 {
-	return acquire_raising(lock, port_KeAcquireSpinLockRaiseToSynch, site);
+	return acquire_as(lock, port_KeAcquireSpinLockRaiseToSynch, site);
 }
 
 uint8_t WRAP spinrule_KfAcquireSpinLock(void *lock, struct spinrule_site *site)
 {
-	return acquire_raising(lock, port_KeAcquireSpinLockRaiseToDpc, site);
+	return acquire_raising(lock, site);
 }
 
 uint8_t WRAP spinrule_KeAcquireSpinLockForDpc(void *lock, struct spinrule_site *site)
 {
-	return acquire_raising(lock, port_KeAcquireSpinLockForDpc, site);
+	return acquire_as(lock, port_KeAcquireSpinLockForDpc, site);
 }
 
 void WRAP spinrule_KeReleaseSpinLock(void *lock, uint8_t irql, struct spinrule_site *site)
 {
-	if (locks_releasing(lock, NULL, SPINRULE_GROUP_RAISING, &irql, site))
-		port_KeReleaseSpinLock(lock, irql);
+	release_raising(lock, irql, port_KeReleaseSpinLock, site);
 }
 
 void WRAP spinrule_KfReleaseSpinLock(void *lock, uint8_t irql, struct spinrule_site *site)
 {
-	if (locks_releasing(lock, NULL, SPINRULE_GROUP_RAISING, &irql, site))
-		port_KeReleaseSpinLock(lock, irql);
+	release_raising(lock, irql, port_KeReleaseSpinLock, site);
 }
 
 void WRAP spinrule_KeReleaseSpinLockForDpc(void *lock, uint8_t irql, struct spinrule_site *site)
 {
-	if (locks_releasing(lock, NULL, SPINRULE_GROUP_RAISING, &irql, site))
-		port_KeReleaseSpinLockForDpc(lock, irql);
+	release_raising(lock, irql, port_KeReleaseSpinLockForDpc, site);
 }
 
 /* ---- at DPC level ---- */
@@ -143,7 +256,8 @@ uint8_t WRAP spinrule_KeTryToAcquireSpinLockAtDpcLevel(void *lock, struct spinru
 {
 	uint8_t has_acquired = port_KeTryToAcquireSpinLockAtDpcLevel(lock);
 
-	locks_tried(lock, has_acquired, SPINRULE_GROUP_DPC, site);
+	locks_mark_executed(site);
+	locks_tried(lock, has_acquired, KIND_DPC, 0, site);
 	return has_acquired;
 }
 
@@ -223,7 +337,8 @@ uint32_t WRAP spinrule_KeTryToAcquireQueuedSpinLockRaiseToSynch(uintptr_t number
 
 void WRAP spinrule_KeReleaseQueuedSpinLock(uintptr_t number, uint8_t irql, struct spinrule_site *site)
 {
-	if (locks_releasing(locks_numbered((unsigned)number), NULL, SPINRULE_GROUP_NUMBERED, &irql, site))
+	locks_mark_executed(site);
+	if (locks_releasing(locks_numbered((unsigned)number), NULL, KIND_NUMBERED, &irql, site))
 		port_KeReleaseQueuedSpinLock((unsigned)number, irql);
 }
 
@@ -231,15 +346,17 @@ void WRAP spinrule_KeReleaseQueuedSpinLock(uintptr_t number, uint8_t irql, struc
 
 void WRAP spinrule_IoAcquireCancelSpinLock(uint8_t *irql, struct spinrule_site *site)
 {
-	if (locks_may_acquire(locks_cancel(), NULL, SPINRULE_GROUP_CANCEL, site))
-		*irql = locks_acquired(locks_cancel(), SPINRULE_GROUP_CANCEL, port_IoAcquireCancelSpinLock(), site);
+	locks_mark_executed(site);
+	if (locks_may_acquire(locks_cancel(), NULL, KIND_CANCEL, site))
+		*irql = locks_acquired(locks_cancel(), NULL, KIND_CANCEL, port_IoAcquireCancelSpinLock(), site);
 	else
 		*irql = PORT_DISPATCH_LEVEL;
 }
 
 void WRAP spinrule_IoReleaseCancelSpinLock(uint8_t irql, struct spinrule_site *site)
 {
-	if (locks_releasing(locks_cancel(), NULL, SPINRULE_GROUP_CANCEL, &irql, site))
+	locks_mark_executed(site);
+	if (locks_releasing(locks_cancel(), NULL, KIND_CANCEL, &irql, site))
 		port_IoReleaseCancelSpinLock(irql);
 }
 
