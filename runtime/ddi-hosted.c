@@ -70,8 +70,9 @@ static void wait_a_little(unsigned *turns)
 #endif
 }
 
-void hosted_wait(spin_lock *lock)
+void port_wait(void *which)
 {
+	spin_lock *lock = which;
 	unsigned turns = 0;
 
 	do

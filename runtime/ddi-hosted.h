@@ -10,14 +10,22 @@
 
 #include "port.h"
 
-/* Wait for LOCK, which somebody has, and take it. */
-void hosted_wait(uintptr_t *lock);
+/* The wrappers take a lock themselves, and call something only where it is not free. */
+#define PORT_OWN_LOCKS 1
 
-/* KSPIN_LOCK: 0 when free; else 1, or the last handle of a queue. */
+/* Take LOCK if it is free.  KSPIN_LOCK: 0 when free; else 1, or the last handle of a queue. */
+static inline int port_take(void *lock)
+{
+	return __builtin_expect(__atomic_exchange_n((uintptr_t *)lock, 1, __ATOMIC_ACQUIRE) == 0, 1);
+}
+
+/* Take LOCK when it becomes free. */
+void port_wait(void *lock);
+
 static inline void hosted_acquire(uintptr_t *lock)
 {
-	if (__builtin_expect(__atomic_exchange_n(lock, 1, __ATOMIC_ACQUIRE) != 0, 0))
-		hosted_wait(lock);
+	if (!port_take(lock))
+		port_wait(lock);
 }
 
 static inline uint8_t port_KeAcquireSpinLockRaiseToDpc(void *lock)

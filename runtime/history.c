@@ -28,27 +28,40 @@ static void add_event(struct walk *walk, const struct held *held, int is_release
 /* How long ago SERIAL was, in bytes of slots. */
 static uint32_t age(const struct held_set *set, uint32_t serial)
 {
-	return (uint32_t)set->next - serial;
+	return (uint32_t)set->last - serial;
+}
+
+/* The serial of HELD: where it stands in the row says it, unless it is held. */
+static uint32_t serial_of(const struct held_set *set, const struct held *held)
+{
+	uint32_t place = (uint32_t)((const char *)held - (const char *)set);
+
+	if (locks_is_held(held))
+		return locks_serial(held);
+	return (uint32_t)set->last - (((uint32_t)set->last - place) & (SLOTS_END - 1));
 }
 
 static int is_ordered(const struct held *held)
 {
-	return locks_flags(held) & HELD_ORDERED && held->released;
+	return !locks_is_held(held) && held->mark & MARK_ORDERED;
 }
 
 /* Whatever is younger than the slot at TOP, as it was NOW, had been released: tell of it. */
 static void release_above(struct walk *walk, uint32_t top, uint32_t now)
 {
 	const struct held *below = top < SLOTS_END ? (const struct held *)((const char *)walk->set + top) : NULL;
+	uint32_t limit = 0;
 	unsigned kept = 0;
 
 	/* A slot that has been used again since then was older than all that is told of. */
-	if (below && age(walk->set, below->serial) < age(walk->set, now))
+	if (below && age(walk->set, serial_of(walk->set, below)) < age(walk->set, now))
 		below = NULL;
+	if (below)
+		limit = age(walk->set, serial_of(walk->set, below));
 	for (unsigned i = walk->pending_count; i-- > 0; ) {
 		const struct held *held = walk->pending[i];
 
-		if (held->released && !is_ordered(held) && (!below || age(walk->set, held->serial) < age(walk->set, below->serial))) {
+		if (!locks_is_held(held) && !is_ordered(held) && (!below || age(walk->set, serial_of(walk->set, held)) < limit)) {
 			add_event(walk, held, 1);
 			walk->pending[i] = NULL;
 		}
@@ -59,56 +72,60 @@ static void release_above(struct walk *walk, uint32_t top, uint32_t now)
 	walk->pending_count = kept;
 }
 
-/* Tell of the releases with a number that came before the acquire at SERIAL. */
+/* Tell of the releases out of turn that came before the acquire at SERIAL. */
 static void release_ordered(struct walk *walk, uint32_t serial)
 {
 	for (;;) {
 		unsigned first = walk->pending_count;
+		const struct held *held;
 
 		for (unsigned i = 0; i < walk->pending_count; i++) {
-			const struct held *held = walk->pending[i];
-
-			if (is_ordered(held) && age(walk->set, held->order) > age(walk->set, serial)
-			    && (first == walk->pending_count || age(walk->set, held->order) > age(walk->set, walk->pending[first]->order)))
+			held = walk->pending[i];
+			if (is_ordered(held) && age(walk->set, held->order & ~1u) > age(walk->set, serial)
+			    && (first == walk->pending_count || age(walk->set, held->order & ~1u) > age(walk->set, walk->pending[first]->order & ~1u)))
 				first = i;
 		}
 		if (first == walk->pending_count)
 			return;
-
-		const struct held *held = walk->pending[first];
-
+		held = walk->pending[first];
 		for (unsigned i = first; i + 1 < walk->pending_count; i++)
 			walk->pending[i] = walk->pending[i + 1];
 		walk->pending_count--;
-		release_above(walk, held->then, held->order);
+		release_above(walk, held->then, held->order & ~1u);
 		add_event(walk, held, 1);
 	}
 }
 
-unsigned history_events(const struct held_set *set, struct history_event *events, unsigned max)
+unsigned history_events(struct held_set *set, struct history_event *events, unsigned max)
 {
 	struct walk walk = { .set = set, .events = events, .max = max };
 	unsigned all = SLOTS;
 
 	if (!max)
 		return 0;
-	if ((set->next - set->first) / SLOT_SIZE < SLOTS)
-		all = (unsigned)((set->next - set->first) / SLOT_SIZE);
-	for (unsigned i = all; i > 0; i--) {
-		uint32_t serial = (uint32_t)set->next - i * SLOT_SIZE;
+	locks_settle(set);
+	if ((set->last - set->first) / SLOT_SIZE < SLOTS)
+		all = (unsigned)((set->last - set->first) / SLOT_SIZE);
+	for (unsigned i = all; i-- > 0; ) {
+		uint32_t serial = (uint32_t)set->last - i * SLOT_SIZE;
 		const struct held *held = (const struct held *)((const char *)set + (serial & (SLOTS_END - 1)));
 
-		/* Not taken in this turn: held for longer, or left out for the sake of order. */
-		if (held->serial != serial || !held->lock)
+		/* Held for longer than a turn, or left out for the sake of order. */
+		if (serial_of(set, held) != serial || !held->lock)
 			continue;
 		release_ordered(&walk, serial);
-		release_above(&walk, held->below, serial);
-		if (!(locks_flags(held) & HELD_GHOST))
+		if (is_ordered(held) && held->order & 1) {
+			release_above(&walk, held->then, serial);
+			add_event(&walk, held, 1);
+			continue;
+		}
+		release_above(&walk, held->tag == serial ? held->below : TOP_FAST, serial);
+		if (!locks_is_held(held) || !(locks_flags(held) & HELD_GHOST))
 			add_event(&walk, held, 0);
 		walk.pending[walk.pending_count++] = held;
 	}
-	release_ordered(&walk, (uint32_t)set->next);
-	release_above(&walk, locks_load(set->top), (uint32_t)set->next);
+	release_ordered(&walk, (uint32_t)set->last + SLOT_SIZE);
+	release_above(&walk, locks_load(set->top), (uint32_t)set->last + SLOT_SIZE);
 
 	if (walk.count <= max)
 		return walk.count;
@@ -123,15 +140,17 @@ unsigned history_events(const struct held_set *set, struct history_event *events
 	return max;
 }
 
-unsigned history_held(const struct held_set *set, const struct held **held)
+unsigned history_held(struct held_set *set, const struct held **held)
 {
 	unsigned count = 0;
-	uint32_t place = locks_load(set->top);
+	uint32_t place;
 
+	locks_settle(set);
+	place = locks_load(set->top);
 	while (place < SLOTS_END && count < HELD_MAX) {
-		const struct held *one = (const struct held *)((const char *)set + place);
+		const struct held *one = locks_slot(set, place);
 
-		if (one->lock != LOCK_TAKEN && !(locks_flags(one) & HELD_GHOST))
+		if (locks_load(one->lock) != LOCK_TAKEN && !(locks_flags(one) & HELD_GHOST))
 			held[count++] = one;
 		place = locks_load(one->below);
 	}

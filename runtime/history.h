@@ -18,9 +18,9 @@ struct history_event {
 };
 
 /* Write the last MAX events of SET's thread to EVENTS, the oldest first; returns how many there are. */
-unsigned history_events(const struct held_set *set, struct history_event *events, unsigned max);
+unsigned history_events(struct held_set *set, struct history_event *events, unsigned max);
 
 /* Write what SET's thread holds to HELD, the oldest first; returns how many there are, at most HELD_MAX. */
-unsigned history_held(const struct held_set *set, const struct held **held);
+unsigned history_held(struct held_set *set, const struct held **held);
 
 #endif

@@ -73,11 +73,13 @@ void locks_claimed(struct held_set *set)
 {
 	uint32_t bottom = is_watched ? TOP_SLOW : TOP_FAST;
 
-	set->first = set->next;
+	set->first = set->last;
 	set->depth = 0;
 	set->is_busy = set->is_reporting = set->is_of_lock = 0;
-	set->bottom = bottom;
+	locks_store(set->bottom, bottom);
 	locks_store(set->top, bottom);
+	/* What is there never holds a lock and always looks held: who looks at the top need not ask whether there is one. */
+	set->slots[SLOTS].mark = set->slots[SLOTS + 1].mark = 1;
 }
 
 /* This thread's set, or NULL. */
@@ -93,7 +95,7 @@ static const void *lock_in(const struct held *held)
 	return locks_load(held->lock);
 }
 
-/* The record below HELD in SET, or NULL. */
+/* The record below HELD in SET, which is settled, or NULL. */
 static struct held *below(struct held_set *set, const struct held *held)
 {
 	uint32_t place = locks_load(held->below);
@@ -101,11 +103,13 @@ static struct held *below(struct held_set *set, const struct held *held)
 	return place < SLOTS_END ? locks_slot(set, place) : NULL;
 }
 
-/* The youngest lock of SET, or NULL; LOCK_TAKEN among them. */
+/* The youngest lock of SET, settled now, or NULL. */
 static struct held *youngest(struct held_set *set)
 {
-	uint32_t place = locks_load(set->top);
+	uint32_t place;
 
+	locks_settle(set);
+	place = locks_load(set->top);
 	return place < SLOTS_END ? locks_slot(set, place) : NULL;
 }
 
@@ -120,27 +124,39 @@ static struct held *find(struct held_set *set, const void *lock)
 	return held;
 }
 
+static int is_queued(const struct held *held)
+{
+	return locks_group(held) == SPINRULE_GROUP_QUEUED || locks_group(held) == SPINRULE_GROUP_QUEUED_DPC;
+}
+
 static struct held *find_handle(struct held_set *set, const void *handle)
 {
 	struct held *held;
 
 	for (held = youngest(set); held; held = below(set, held))
-		if ((locks_group(held) == SPINRULE_GROUP_QUEUED || locks_group(held) == SPINRULE_GROUP_QUEUED_DPC)
-		    && held->handle == handle && lock_in(held) != LOCK_TAKEN)
+		if (is_queued(held) && held->handle == handle && lock_in(held) != LOCK_TAKEN)
 			break;
 	return held;
 }
 
-/* True if nothing is held in SET, which may not have been claimed ever. */
+/* True if nothing is held in SET, which may not have been claimed ever.  Others ask too. */
 static int is_empty(struct held_set *set)
 {
-	return locks_load(set->top) >= SLOTS_END || !locks_load(set->bottom);
+	if (!locks_load(set->bottom))
+		return 1;
+	return locks_load(set->top) >= SLOTS_END
+	       && !locks_is_held(locks_slot(set, (uint32_t)locks_load(set->last) & (SLOTS_END - 1)));
+}
+
+static void add_calls(struct held_set *set, int count)
+{
+	locks_store(set->other_calls, set->other_calls + count);
 }
 
 static void count_call(struct held_set *set)
 {
 	if (set)
-		set->other_calls++;
+		add_calls(set, 1);
 	else
 		__atomic_fetch_add(&stray_calls, 1, __ATOMIC_RELAXED);
 }
@@ -171,44 +187,89 @@ static void end(struct held_set *set)
 	set->is_busy = 0;
 }
 
-/* Give up what other threads took from the top of SET. */
-static void trim(struct held_set *set)
+void locks_trim(struct held_set *set)
+{
+	uint32_t top;
+
+	while ((top = locks_load(set->top)) < SLOTS_END) {
+		struct held *held = locks_slot(set, top);
+
+		if (locks_is_held(held)) {
+			if (lock_in(held) != LOCK_TAKEN)
+				return;
+			locks_mark_released(held, &nowhere);
+			/* Its acquire was a call, its release is another thread's. */
+			add_calls(set, -1);
+		}
+		locks_store(set->top, locks_load(held->below));
+	}
+}
+
+/* Leave out of the row the slots whose turn comes next and that are held, so that the one after the last is not.  Less than
+ * SLOTS are held. */
+static void skip_held(struct held_set *set)
 {
 	struct held *held;
 
-	while ((held = youngest(set)) && lock_in(held) == LOCK_TAKEN) {
-		__atomic_store_n(&held->released, &nowhere, __ATOMIC_RELEASE);
-		locks_store(set->top, locks_load(held->below));
-		/* Its acquire was a call, its release is another thread's. */
-		set->other_calls--;
+	locks_settle(set);
+	while (locks_is_held(held = locks_slot(set, (uint32_t)(set->last + SLOT_SIZE) & (SLOTS_END - 1)))) {
+		locks_store(held->mark, held->mark | (uintptr_t)HELD_SKIPPED << 16);
+		locks_store(set->last, set->last + SLOT_SIZE);
+		add_calls(set, -2);
 	}
+}
+
+/* Take a slot of SET in which nothing is remembered, so that what comes next has another serial.  SET is settled. */
+static struct held *skip_slot(struct held_set *set)
+{
+	struct held *held;
+
+	locks_settle(set);
+	held = locks_fill(set, set->last + SLOT_SIZE, NULL, 0, NULL);
+	skip_held(set);
+
+	add_calls(set, -2);
+	return held;
 }
 
 /* HELD of SET is released at SITE, or forgotten without a call if SITE is NULL. */
 static void forget(struct held_set *set, struct held *held, struct spinrule_site *site)
 {
-	uint32_t place = (uint32_t)((char *)held - (char *)set);
+	uint32_t place = (uint32_t)((char *)held - (char *)set), *link = &set->top;
+	struct spinrule_site *released = site ? site : &nowhere;
+	unsigned flags = locks_flags(held);
 
-	if (locks_load(set->top) == place) {
-		__atomic_store_n(&held->released, site ? site : &nowhere, __ATOMIC_RELEASE);
-		locks_store(set->top, locks_load(held->below));
+	locks_settle(set);
+	while (locks_load(*link) != place)
+		link = &locks_slot(set, locks_load(*link))->below;
+	if (link == &set->top && !(flags & (HELD_SKIPPED | HELD_GHOST))) {
+		locks_mark_released(held, released);
+		locks_store(*link, locks_load(held->below));
 	} else {
-		for (struct held *above = youngest(set); above; above = below(set, above))
-			if (locks_load(above->below) == place) {
-				locks_store(above->below, locks_load(held->below));
-				break;
-			}
-		locks_store(held->kind, held->kind | KIND(0, HELD_ORDERED));
-		locks_store(held->then, locks_load(set->top));
-		locks_store(held->order, (uint32_t)set->next);
-		__atomic_store_n(&held->released, site ? site : &nowhere, __ATOMIC_RELEASE);
-		/* No two of these have one order. */
-		set->next += SLOT_SIZE;
-		set->other_calls -= 2;
+		struct held *record = held, *taken;
+
+		/* Out of the list first: what comes in between sees it whole. */
+		locks_store(*link, locks_load(held->below));
+		taken = skip_slot(set);
+		if (flags & HELD_SKIPPED) {
+			/* Its place in the row is wrong: the release is remembered here. */
+			record = taken;
+			locks_store(record->site, held->site);
+			locks_store(record->lock, held->lock);
+		}
+		record->order = (uint32_t)set->last | (flags & HELD_SKIPPED ? 1 : 0);
+		record->then = locks_load(set->top);
+		if (record != held || flags & HELD_GHOST) {
+			/* A ghost was never acquired. */
+			locks_mark_released(held, released);
+			locks_store(held->lock, NULL);
+		}
+		if (!(flags & HELD_GHOST))
+			__atomic_store_n(&record->mark, (uintptr_t)released | MARK_ORDERED, __ATOMIC_RELEASE);
 	}
 	if (!site)
-		set->other_calls--;
-	trim(set);
+		add_calls(set, -1);
+	locks_settle(set);
 }
 
 /* Only who claimed a set drops it: a callback at its return, or whoever releases the last lock.  So a
@@ -221,13 +282,13 @@ static void drop_if_of_lock(struct held_set *set)
 	}
 }
 
-static unsigned count_held(struct held_set *set)
+/* Another thread may be changing SET. */
+static unsigned count_held(const struct held_set *set)
 {
 	unsigned count = 0;
 
-	/* Another thread may be changing it. */
-	for (struct held *held = youngest(set); held && count < SLOTS; held = below(set, held))
-		count++;
+	for (unsigned i = 0; i < SLOTS; i++)
+		count += locks_is_held(&set->slots[i]);
 	return count;
 }
 
@@ -255,8 +316,9 @@ static struct held *remember(struct held_set *set, const void *lock, void *handl
 		locks_incomplete("a thread holds more spin locks at a time than the runtime has room for");
 		return NULL;
 	}
-	trim(set);
+	locks_settle(set);
 	held = locks_push_another(set, lock, set->bottom == TOP_SLOW ? kind | KIND(0, HELD_SLOWLY) : kind, site);
+	skip_held(set);
 	held->handle = handle;
 	held->since = 0;
 	return held;
@@ -311,9 +373,10 @@ static struct held copy_of(const struct held *held)
 	struct held copy = {
 		.lock = lock_in(held),
 		.site = locks_load(held->site),
-		.released = locks_load(held->released),
-		.kind = locks_load(held->kind),
-		.serial = locks_load(held->serial),
+		.mark = locks_load(held->mark),
+#if UINTPTR_MAX <= 0xffffffff
+		.low_serial = locks_load(held->low_serial),
+#endif
 		.handle = held->handle,
 		.since = held->since,
 	};
@@ -334,15 +397,17 @@ static COLD int find_owner(const struct held_set *mine, const void *lock, const 
 			const void *before = __atomic_load_n(&held->lock, __ATOMIC_ACQUIRE);
 
 			if (!before || before == LOCK_TAKEN || (lock && before != lock)
-			    || __atomic_load_n(&held->released, __ATOMIC_ACQUIRE))
+			    || !(__atomic_load_n(&held->mark, __ATOMIC_ACQUIRE) & 1))
 				continue;
 			owner->held = held;
 			owner->copy = copy_of(held);
 			owner->thread = set->thread;
-			if ((!lock && owner->copy.handle != handle) || locks_flags(&owner->copy) & HELD_GHOST)
+			if (!locks_is_held(&owner->copy) || locks_flags(&owner->copy) & HELD_GHOST)
+				continue;
+			if (!lock && (!is_queued(&owner->copy) || owner->copy.handle != handle))
 				continue;
 			/* The copy is of one piece if the lock is still there, and held. */
-			if (__atomic_load_n(&held->lock, __ATOMIC_ACQUIRE) == before && !locks_load(held->released))
+			if (__atomic_load_n(&held->lock, __ATOMIC_ACQUIRE) == before && locks_load(held->mark) == owner->copy.mark)
 				return 1;
 		}
 	}
@@ -358,19 +423,15 @@ static void take_from(struct owner *owner)
 }
 
 /* Where this thread released LOCK last, as far as its history goes; or NULL. */
-static COLD const struct held *last_release(const struct held_set *set, const void *lock)
+static COLD const struct held *last_release(struct held_set *set, const void *lock)
 {
-	const struct held *last = NULL;
+	for (uintptr_t serial = set ? set->last : 0, i = 0; set && i < SLOTS && serial != set->first; serial -= SLOT_SIZE, i++) {
+		struct held *held = locks_slot(set, (uint32_t)serial & (SLOTS_END - 1));
 
-	for (unsigned i = 0; set && i < SLOTS; i++) {
-		const struct held *held = &set->slots[i];
-
-		if (held->lock == lock && held->released && held->released != &nowhere
-		    && (uint32_t)set->next - held->serial <= (uint32_t)(set->next - set->first)
-		    && (!last || (int32_t)(held->serial - last->serial) > 0))
-			last = held;
+		if (lock && lock_in(held) == lock && !locks_is_held(held) && locks_released(held) != &nowhere)
+			return held;
 	}
-	return last;
+	return NULL;
 }
 
 /* ---- telling ---- */
@@ -397,7 +458,7 @@ COLD void locks_tell(struct violation_report *report)
 		return;
 	}
 	if (mine)
-		mine->is_reporting = 1;
+		mine->is_reporting = 1, locks_settle(mine);
 	report->thread = mine ? mine->thread : port_thread_number();
 	report->set = mine;
 	report_violation(report);
@@ -441,14 +502,14 @@ static COLD void acquire_again(struct held_set *set, struct held *before, const 
 	for (struct held *held = before; held; held = below(set, held))
 		if (lock_in(held) == lock)
 			before = held;
-	locks_store(before->kind, before->kind | KIND(0, HELD_DOUBLED));
+	locks_store(before->mark, before->mark | (uintptr_t)HELD_DOUBLED << 16);
 	copy = copy_of(before);
 	if (begin(set)) {
-		if (!remember(set, lock, handle, (kind & 0xff00) | KIND(0, HELD_GHOST), site))
+		if (!remember(set, lock, handle, KIND(KIND_GROUP(kind), HELD_GHOST), site))
 			count_call(set);
 		end(set);
 	}
-	tell(step(SPINRULE_STATE_HELD, SPINRULE_EVENT_ACQUIRE), lock, (enum spinrule_group)(kind >> 8 & 0xff), site, &copy,
+	tell(step(SPINRULE_STATE_HELD, SPINRULE_EVENT_ACQUIRE), lock, KIND_GROUP(kind), site, &copy,
 	     set->thread, -1);
 }
 
@@ -465,7 +526,7 @@ int locks_may_acquire(const void *lock, void *handle, uint32_t kind, struct spin
 		return 0;
 	}
 	if (is_watched)
-		watch_acquiring(set, lock, (enum spinrule_group)(kind >> 8 & 0xff), site);
+		watch_acquiring(set, lock, KIND_GROUP(kind), site);
 	return 1;
 }
 
@@ -482,14 +543,14 @@ uint8_t locks_acquired(const void *lock, void *handle, uint32_t kind, uint8_t ir
 	}
 	if (is_new && port_is_kernel) {
 		set->is_of_lock = 1;
-		set->bottom = TOP_SLOW;
+		locks_store(set->bottom, TOP_SLOW);
 		locks_store(set->top, TOP_SLOW);
 	}
 	if (!begin(set))
 		return irql;
-	if (kind & KIND(0, HELD_KNOWS_IRQL) && youngest(set))
+	if (kind & HELD_KNOWS_IRQL << 16 && youngest(set))
 		irql = locks_irql_with_lock_held(irql);
-	held = remember(set, lock, handle, kind | irql, site);
+	held = remember(set, lock, handle, kind | KIND_IRQL(irql), site);
 	if (!held)
 		count_call(set);
 	else if (is_watched)
@@ -519,13 +580,13 @@ uint8_t locks_tried(const void *lock, int has_acquired, uint32_t kind, uint8_t i
 
 static int is_of_kind(const struct held *held, uint32_t kind)
 {
-	return ((held->kind ^ kind) & 0xff00) == 0;
+	return locks_group(held) == KIND_GROUP(kind);
 }
 
 /* A release of what is in SET, but with something odd about it. */
 static COLD int release_odd(struct held_set *set, const struct held *held, uint32_t kind, uint8_t *irql, struct spinrule_site *site)
 {
-	enum spinrule_group group = (enum spinrule_group)(kind >> 8 & 0xff);
+	enum spinrule_group group = KIND_GROUP(kind);
 
 	if (locks_flags(held) & HELD_GHOST)
 		return 0;
@@ -552,7 +613,7 @@ static COLD int release_odd(struct held_set *set, const struct held *held, uint3
 /* A release of what this thread does not hold. */
 static COLD int release_foreign(struct held_set *set, const void *lock, void *handle, uint32_t kind, struct spinrule_site *site)
 {
-	enum spinrule_group group = (enum spinrule_group)(kind >> 8 & 0xff);
+	enum spinrule_group group = KIND_GROUP(kind);
 	struct violation_report report = {
 		.violation = step(SPINRULE_STATE_FREE, SPINRULE_EVENT_RELEASE),
 		.group = group,
@@ -667,7 +728,7 @@ static struct held *find_since(struct held_set *set, uint32_t mark, int all)
 	struct held *held;
 
 	for (held = youngest(set); held; held = below(set, held))
-		if (lock_in(held) != LOCK_TAKEN && (all || (int32_t)(held->serial - mark) >= 0))
+		if (lock_in(held) != LOCK_TAKEN && (all || (int32_t)(locks_serial(held) - mark) > 0))
 			break;
 	return held;
 }
@@ -690,7 +751,6 @@ static COLD void must_be_released(struct held_set *set, uint32_t mark, int all, 
 			tell(step(SPINRULE_STATE_HELD, SPINRULE_EVENT_RETURN), copy.lock, locks_group(&copy), site, &copy, set->thread, -1);
 		release_as_acquired(&copy);
 	}
-	trim(set);
 }
 
 unsigned locks_enter(unsigned with_cancel_lock, struct spinrule_site *site)
@@ -712,17 +772,22 @@ unsigned locks_enter(unsigned with_cancel_lock, struct spinrule_site *site)
 	if (!begin(set))
 		return 0;
 	/* One for itself, so that no two callbacks have one mark. */
-	mark = (uint32_t)set->next;
-	set->next += SLOT_SIZE;
-	set->other_calls -= 2;
+	locks_settle(set);
+	skip_slot(set);
+	mark = (uint32_t)set->last;
 	set->marks[set->depth++] = mark;
 	if (with_cancel_lock) {
 		/* A driver that calls its cancel routine itself holds the lock already: now it is the routine's. */
 		cancel = find(set, locks_cancel());
-		if (cancel)
-			locks_store(cancel->serial, mark);
-		else if (remember(set, locks_cancel(), NULL, KIND(SPINRULE_GROUP_CANCEL, HELD_BY_KERNEL), site))
-			set->other_calls--;
+		if (cancel) {
+			struct held copy = copy_of(cancel);
+
+			forget(set, cancel, NULL);
+			if (remember(set, copy.lock, NULL, locks_kind(&copy) & ~((uint32_t)HELD_SKIPPED << 16), copy.site))
+				add_calls(set, -1);
+		} else if (remember(set, locks_cancel(), NULL, KIND(SPINRULE_GROUP_CANCEL, HELD_BY_KERNEL), site)) {
+			add_calls(set, -1);
+		}
 	}
 	end(set);
 	return mark | MARK_IS_KNOWN | (is_new ? MARK_CLAIMED : 0);
@@ -797,7 +862,7 @@ unsigned long long locks_calls(void)
 
 		if (!locks_load(set->bottom))
 			continue;
-		calls += (unsigned long long)(locks_load(set->next) / SLOT_SIZE * 2) + (unsigned long long)(long long)locks_load(set->other_calls)
+		calls += (unsigned long long)(locks_load(set->last) / SLOT_SIZE * 2) + (unsigned long long)(long long)locks_load(set->other_calls)
 			 - count_held(set);
 	}
 	return calls;

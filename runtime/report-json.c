@@ -107,7 +107,7 @@ static const char *written(const struct held *held)
 	return held->site ? held->site->lock : "";
 }
 
-static void add_held(struct text *text, const struct held_set *set)
+static void add_held(struct text *text, struct held_set *set)
 {
 	const struct held *held[HELD_MAX];
 	unsigned count = history_held(set, held);
@@ -123,7 +123,7 @@ static void add_held(struct text *text, const struct held_set *set)
 	text_add(text, "]");
 }
 
-static void add_history(struct text *text, const struct held_set *set, unsigned max)
+static void add_history(struct text *text, struct held_set *set, unsigned max)
 {
 	struct history_event events[HISTORY_MAX];
 	unsigned count = history_events(set, events, max);
@@ -136,7 +136,7 @@ static void add_history(struct text *text, const struct held_set *set, unsigned 
 		text_add(text, i ? ",{" : "{");
 		add_string(text, "event", events[i].is_release ? "release" : "acquire");
 		add_lock(text, "lock", held->lock, written(held));
-		add_site(text, "site", events[i].is_release ? held->released : held->site);
+		add_site(text, "site", events[i].is_release ? locks_released(held) : held->site);
 		text_add(text, "}");
 	}
 	text_add(text, "]");
@@ -197,7 +197,7 @@ static void add_report(struct text *text, const struct violation_report *violati
 	if (violation->acquired && violation->acquired->site)
 		add_event(text, "acquired", violation->acquired_by, violation->acquired->site);
 	if (violation->released)
-		add_event(text, "released", violation->thread, violation->released->released);
+		add_event(text, "released", violation->thread, locks_released(violation->released));
 	if (violation->conflict)
 		add_conflict(text, violation->conflict);
 	if (violation->microseconds)

@@ -82,7 +82,7 @@ static void add_lock(struct text *text, const void *lock, const char *written)
 	text_add(text, ")");
 }
 
-static void add_held(struct text *text, const struct held_set *set)
+static void add_held(struct text *text, struct held_set *set)
 {
 	const struct held *held[HELD_MAX];
 	unsigned count = history_held(set, held);
@@ -114,7 +114,7 @@ static void add_history(struct text *text, const struct violation_report *violat
 		add_lock(text, held->lock, held->site ? held->site->lock : "");
 		text_add(text, events[i].is_release ? " released" : locks_flags(held) & HELD_BY_KERNEL ? " acquired by the kernel for the callback"
 											      : " acquired");
-		add_site(text, events[i].is_release ? held->released : held->site);
+		add_site(text, events[i].is_release ? locks_released(held) : held->site);
 	}
 }
 
@@ -175,7 +175,7 @@ static void add_report(struct text *text, const struct violation_report *violati
 		add_conflict(text, violation->conflict);
 	if (violation->released) {
 		text_add(text, "  released before ");
-		add_place(text, violation->thread, violation->released->released);
+		add_place(text, violation->thread, locks_released(violation->released));
 		text_add(text, "  acquired before that ");
 		add_place(text, violation->thread, violation->released->site);
 	}

@@ -143,7 +143,7 @@ void report_violation(const struct violation_report *violation)
 		.site = violation->site,
 		.acquired_by = violation->acquired ? violation->acquired_by : 0,
 		.acquired_at = violation->acquired ? violation->acquired->site : NULL,
-		.released_at = violation->released ? violation->released->released : NULL,
+		.released_at = violation->released ? locks_released(violation->released) : NULL,
 		.earlier_first = violation->conflict ? violation->conflict->first_site : NULL,
 		.earlier_second = violation->conflict ? violation->conflict->second_site : NULL,
 		.microseconds = violation->microseconds,

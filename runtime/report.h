@@ -23,7 +23,7 @@ struct violation_report {
 	const void *lock;
 	const struct spinrule_site *site;	/* NULL: the end of a thread */
 	unsigned long long thread;
-	const struct held_set *set;		/* the thread's; NULL: there was no room for one */
+	struct held_set *set;		/* the thread's; NULL: there was no room for one */
 	const struct held *acquired;		/* NULL: no acquire is known */
 	unsigned long long acquired_by;
 	const struct held *released;		/* release-unheld: this thread's last release; NULL: not known */

@@ -19,35 +19,113 @@
 
 /* ---- acquire ----
  *
- * Three ways: the thread holds nothing; it holds other locks; all else. */
+ * Three ways: the thread holds nothing; it holds other locks; all else.  Only the first is inlined, and all that is
+ * not in it is a call at its end: so it needs no stack.  Where the runtime brings its own locks (PORT_OWN_LOCKS), a lock
+ * that is not free is such a call too. */
 
-NOINLINE uint8_t acquire_slowly(void *lock, uint32_t kind, uint8_t (*real)(void *), struct spinrule_site *site)
+NOINLINE uint8_t acquire_slowly(void *lock, uint8_t (*real)(void *), struct spinrule_site *site)
 {
-	if (!locks_may_acquire(lock, NULL, kind, site))
+	locks_mark_executed(site);
+	if (!locks_may_acquire(lock, NULL, KIND_RAISING, site))
 		return PORT_DISPATCH_LEVEL;
-	return locks_acquired(lock, NULL, kind, real(lock), site);
+	return locks_acquired(lock, NULL, KIND_RAISING, real(lock), site);
 }
 
-INLINE uint8_t acquire_another(void *lock, uint32_t kind, uint8_t (*real)(void *), struct spinrule_site *site)
+NOINLINE void acquire_at_dpc_slowly(void *lock, struct spinrule_site *site)
+{
+	locks_mark_executed(site);
+	if (!locks_may_acquire(lock, NULL, KIND_DPC, site))
+		return;
+	port_KeAcquireSpinLockAtDpcLevel(lock);
+	locks_acquired(lock, NULL, KIND_DPC, 0, site);
+}
+
+/* By REAL, one of the less usual. */
+NOINLINE uint8_t acquire_as(void *lock, uint8_t (*real)(void *), struct spinrule_site *site)
 {
 	struct held_set *set = port_find_set();
 	uint8_t irql;
 
+	locks_mark_executed(site);
 	if (!locks_is_another(set, lock))
-		return acquire_slowly(lock, kind, real, site);
-	irql = locks_irql_with_lock_held(real(lock));
-	locks_push_another(set, lock, kind | irql, site);
+		return acquire_slowly(lock, real, site);
+	irql = real(lock);
+	if (set->top != TOP_FAST)
+		irql = locks_irql_with_lock_held(irql);
+	locks_push_another(set, lock, KIND_RAISING + KIND_IRQL(irql), site);
 	return irql;
 }
 
-NOINLINE uint8_t acquire_another_raising(void *lock, struct spinrule_site *site)
+/* True if acquiring the first lock of SET's thread at SITE has nothing new about it. */
+INLINE int is_usual(struct held_set *set, struct spinrule_site *site)
 {
-	return acquire_another(lock, KIND_RAISING, port_KeAcquireSpinLockRaiseToDpc, site);
+	return locks_peek(site->executed) && locks_are_none(set);
 }
 
-NOINLINE uint8_t acquire_another_as(void *lock, uint8_t (*real)(void *), struct spinrule_site *site)
+#if PORT_OWN_LOCKS
+
+/* A lock that is free is held by nobody, this thread either: only one that is not needs to be looked for. */
+
+NOINLINE uint8_t acquire_another(void *lock, struct spinrule_site *site)
 {
-	return acquire_another(lock, KIND_RAISING, real, site);
+	struct held_set *set = port_find_set();
+	uint8_t irql = port_irql();
+
+	if (!locks_peek(site->executed) || !locks_is_simple(set) || !port_take(lock))
+		return acquire_slowly(lock, port_KeAcquireSpinLockRaiseToDpc, site);
+	port_set_irql(PORT_DISPATCH_LEVEL);
+	locks_push_another(set, lock, KIND_RAISING + KIND_IRQL(irql), site);
+	return irql;
+}
+
+NOINLINE void acquire_slowly_through(void *lock, uint8_t *irql, struct spinrule_site *site)
+{
+	*irql = acquire_slowly(lock, port_KeAcquireSpinLockRaiseToDpc, site);
+}
+
+NOINLINE void acquire_another_through(void *lock, uint8_t *irql, struct spinrule_site *site)
+{
+	struct held_set *set = port_find_set();
+	uint8_t old = port_irql();
+
+	if (!locks_peek(site->executed) || !locks_is_simple(set) || !port_take(lock)) {
+		acquire_slowly_through(lock, irql, site);
+		return;
+	}
+	*irql = old;
+	port_set_irql(PORT_DISPATCH_LEVEL);
+	locks_push_another(set, lock, KIND_RAISING + KIND_IRQL(old), site);
+}
+
+NOINLINE void acquire_another_at_dpc(void *lock, struct spinrule_site *site)
+{
+	struct held_set *set = port_find_set();
+
+	if (!locks_peek(site->executed) || !locks_is_simple(set) || !port_take(lock))
+		acquire_at_dpc_slowly(lock, site);
+	else
+		locks_push_another(set, lock, KIND_DPC, site);
+}
+
+/* Nothing is held, and LOCK is not free. */
+
+NOINLINE uint8_t acquire_contended(void *lock, uint8_t irql, struct spinrule_site *site)
+{
+	port_wait(lock);
+	locks_push_first(port_find_set(), lock, KIND_RAISING + KIND_IRQL(irql), site);
+	return irql;
+}
+
+NOINLINE void acquire_contended_through(void *lock, const uint8_t *irql, struct spinrule_site *site)
+{
+	port_wait(lock);
+	locks_push_first(port_find_set(), lock, KIND_RAISING + KIND_IRQL(*irql), site);
+}
+
+NOINLINE void acquire_contended_at_dpc(void *lock, struct spinrule_site *site)
+{
+	port_wait(lock);
+	locks_push_first(port_find_set(), lock, KIND_DPC, site);
 }
 
 INLINE uint8_t acquire_raising(void *lock, struct spinrule_site *site)
@@ -55,25 +133,58 @@ INLINE uint8_t acquire_raising(void *lock, struct spinrule_site *site)
 	struct held_set *set = port_find_set();
 	uint8_t irql;
 
-	locks_mark_executed(site);
-	if (!locks_are_none(set))
-		return acquire_another_raising(lock, site);
-	irql = port_KeAcquireSpinLockRaiseToDpc(lock);
-	locks_push_first(set, lock, KIND_RAISING | irql, site);
+	if (!is_usual(set, site))
+		return acquire_another(lock, site);
+	irql = port_irql();
+	port_set_irql(PORT_DISPATCH_LEVEL);
+	if (!port_take(lock))
+		return acquire_contended(lock, irql, site);
+	locks_push_first(set, lock, KIND_RAISING + KIND_IRQL(irql), site);
 	return irql;
 }
 
-/* The same by REAL, one of the less usual. */
-NOINLINE uint8_t acquire_as(void *lock, uint8_t (*real)(void *), struct spinrule_site *site)
+INLINE void acquire_raising_through(void *lock, uint8_t *irql, struct spinrule_site *site)
+{
+	struct held_set *set = port_find_set();
+	uint8_t old;
+
+	if (!is_usual(set, site)) {
+		acquire_another_through(lock, irql, site);
+		return;
+	}
+	old = port_irql();
+	*irql = old;
+	port_set_irql(PORT_DISPATCH_LEVEL);
+	if (!port_take(lock)) {
+		acquire_contended_through(lock, irql, site);
+		return;
+	}
+	locks_push_first(set, lock, KIND_RAISING + KIND_IRQL(old), site);
+}
+
+INLINE void acquire_at_dpc(void *lock, struct spinrule_site *site)
+{
+	struct held_set *set = port_find_set();
+
+	if (!is_usual(set, site))
+		acquire_another_at_dpc(lock, site);
+	else if (!port_take(lock))
+		acquire_contended_at_dpc(lock, site);
+	else
+		locks_push_first(set, lock, KIND_DPC, site);
+}
+
+#else
+
+NOINLINE uint8_t acquire_another(void *lock, struct spinrule_site *site)
 {
 	struct held_set *set = port_find_set();
 	uint8_t irql;
 
-	locks_mark_executed(site);
-	if (!locks_are_none(set))
-		return acquire_another_as(lock, real, site);
-	irql = real(lock);
-	locks_push_first(set, lock, KIND_RAISING | irql, site);
+	if (!locks_peek(site->executed) || !locks_is_another(set, lock))
+		return acquire_slowly(lock, port_KeAcquireSpinLockRaiseToDpc, site);
+	irql = locks_irql_with_lock_held(port_KeAcquireSpinLockRaiseToDpc(lock));
+	locks_push_another(set, lock, KIND_RAISING + KIND_IRQL(irql), site);
 	return irql;
 }
 
@@ -81,27 +192,44 @@ NOINLINE void acquire_another_at_dpc(void *lock, struct spinrule_site *site)
 {
 	struct held_set *set = port_find_set();
 
-	if (locks_is_another(set, lock)) {
-		port_KeAcquireSpinLockAtDpcLevel(lock);
-		locks_push_another(set, lock, KIND_DPC, site);
-	} else if (locks_may_acquire(lock, NULL, KIND_DPC, site)) {
-		port_KeAcquireSpinLockAtDpcLevel(lock);
-		locks_acquired(lock, NULL, KIND_DPC, 0, site);
+	if (!locks_peek(site->executed) || !locks_is_another(set, lock)) {
+		acquire_at_dpc_slowly(lock, site);
+		return;
 	}
+	port_KeAcquireSpinLockAtDpcLevel(lock);
+	locks_push_another(set, lock, KIND_DPC, site);
+}
+
+INLINE uint8_t acquire_raising(void *lock, struct spinrule_site *site)
+{
+	struct held_set *set = port_find_set();
+	uint8_t irql;
+
+	if (!is_usual(set, site))
+		return acquire_another(lock, site);
+	irql = port_KeAcquireSpinLockRaiseToDpc(lock);
+	locks_push_first(set, lock, KIND_RAISING + KIND_IRQL(irql), site);
+	return irql;
+}
+
+INLINE void acquire_raising_through(void *lock, uint8_t *irql, struct spinrule_site *site)
+{
+	*irql = acquire_raising(lock, site);
 }
 
 INLINE void acquire_at_dpc(void *lock, struct spinrule_site *site)
 {
 	struct held_set *set = port_find_set();
 
-	locks_mark_executed(site);
-	if (!locks_are_none(set)) {
+	if (!is_usual(set, site)) {
 		acquire_another_at_dpc(lock, site);
 		return;
 	}
 	port_KeAcquireSpinLockAtDpcLevel(lock);
 	locks_push_first(set, lock, KIND_DPC, site);
 }
+
+#endif
 
 INLINE void acquire_queued(void *lock, void *handle, enum spinrule_group group, void (*real)(void *, void *),
 			   struct spinrule_site *site)
@@ -110,10 +238,7 @@ INLINE void acquire_queued(void *lock, void *handle, enum spinrule_group group, 
 	uint32_t kind = KIND(group, 0);
 
 	locks_mark_executed(site);
-	if (locks_are_none(set)) {
-		real(lock, handle);
-		locks_push_first(set, lock, kind, site)->handle = handle;
-	} else if (locks_is_another(set, lock)) {
+	if (locks_is_another(set, lock)) {
 		real(lock, handle);
 		locks_push_another(set, lock, kind, site)->handle = handle;
 	} else if (locks_may_acquire(lock, handle, kind, site)) {
@@ -148,29 +273,34 @@ INLINE uint32_t try_numbered(unsigned number, uint8_t *irql, uint32_t (*real)(un
 
 NOINLINE void release_slowly(void *lock, uint8_t irql, void (*real)(void *, uint8_t), struct spinrule_site *site)
 {
+	locks_mark_executed(site);
 	if (locks_releasing(lock, NULL, KIND_RAISING, &irql, site))
 		real(lock, irql);
 }
 
-INLINE void release_raising(void *lock, uint8_t irql, void (*real)(void *, uint8_t), struct spinrule_site *site)
+NOINLINE void release_lowering_slowly(void *lock, uint8_t irql, struct spinrule_site *site)
 {
-	locks_mark_executed(site);
-	if (locks_pop(port_find_set(), lock, KIND_RAISING | irql, site))
-		real(lock, irql);
+	release_slowly(lock, irql, port_KeReleaseSpinLock, site);
+}
+
+INLINE void release_raising(void *lock, uint8_t irql, struct spinrule_site *site)
+{
+	if (locks_peek(site->executed) && locks_pop(port_find_set(), lock, KIND_RAISING + KIND_IRQL(irql), site))
+		port_KeReleaseSpinLock(lock, irql);
 	else
-		release_slowly(lock, irql, real, site);
+		release_lowering_slowly(lock, irql, site);
 }
 
 NOINLINE void release_from_dpc_slowly(void *lock, struct spinrule_site *site)
 {
+	locks_mark_executed(site);
 	if (locks_releasing(lock, NULL, KIND_DPC, NULL, site))
 		port_KeReleaseSpinLockFromDpcLevel(lock);
 }
 
 INLINE void release_from_dpc(void *lock, struct spinrule_site *site)
 {
-	locks_mark_executed(site);
-	if (locks_pop(port_find_set(), lock, KIND_DPC, site))
+	if (locks_peek(site->executed) && locks_pop(port_find_set(), lock, KIND_DPC, site))
 		port_KeReleaseSpinLockFromDpcLevel(lock);
 	else
 		release_from_dpc_slowly(lock, site);
@@ -197,7 +327,7 @@ static uintptr_t momentary(enum port_momentary routine, void *first, uintptr_t s
 
 void WRAP spinrule_KeAcquireSpinLock(void *lock, uint8_t *irql, struct spinrule_site *site)
 {
-	*irql = acquire_raising(lock, site);
+	acquire_raising_through(lock, irql, site);
 }
 
 uint8_t WRAP spinrule_KeAcquireSpinLockRaiseToDpc(void *lock, struct spinrule_site *site)
@@ -222,17 +352,17 @@ uint8_t WRAP spinrule_KeAcquireSpinLockForDpc(void *lock, struct spinrule_site *
 
 void WRAP spinrule_KeReleaseSpinLock(void *lock, uint8_t irql, struct spinrule_site *site)
 {
-	release_raising(lock, irql, port_KeReleaseSpinLock, site);
+	release_raising(lock, irql, site);
 }
 
 void WRAP spinrule_KfReleaseSpinLock(void *lock, uint8_t irql, struct spinrule_site *site)
 {
-	release_raising(lock, irql, port_KeReleaseSpinLock, site);
+	release_raising(lock, irql, site);
 }
 
 void WRAP spinrule_KeReleaseSpinLockForDpc(void *lock, uint8_t irql, struct spinrule_site *site)
 {
-	release_raising(lock, irql, port_KeReleaseSpinLockForDpc, site);
+	release_slowly(lock, irql, port_KeReleaseSpinLockForDpc, site);
 }
 
 /* ---- at DPC level ---- */
