@@ -250,6 +250,9 @@ static void forget(struct held_set *set, struct held *held, struct spinrule_site
 
 		/* Out of the list first: what comes in between sees it whole. */
 		locks_store(*link, locks_load(held->below));
+		/* Not to be linked again, if it is the last. */
+		if (flags & HELD_GHOST)
+			locks_mark_released(held, released);
 		taken = skip_slot(set);
 		if (flags & HELD_SKIPPED) {
 			/* Its place in the row is wrong: the release is remembered here. */

@@ -518,12 +518,12 @@ void port_bug_check(unsigned code, uintptr_t p1, uintptr_t p2, uintptr_t p3, uin
 
 uint8_t port_KeAcquireSpinLockRaiseToSynch(void *lock)
 {
-	return kernel.acquire_synch ? kernel.acquire_synch(lock) : acquire_raising(lock);
+	return kernel.acquire_synch ? kernel.acquire_synch(lock) : port_kernel_acquire(lock);
 }
 
 uint8_t port_KeAcquireSpinLockForDpc(void *lock)
 {
-	return kernel.acquire_for_dpc ? kernel.acquire_for_dpc(lock) : acquire_raising(lock);
+	return kernel.acquire_for_dpc ? kernel.acquire_for_dpc(lock) : port_kernel_acquire(lock);
 }
 
 void port_KeReleaseSpinLockForDpc(void *lock, uint8_t irql)
@@ -531,7 +531,7 @@ void port_KeReleaseSpinLockForDpc(void *lock, uint8_t irql)
 	if (kernel.release_for_dpc)
 		kernel.release_for_dpc(lock, irql);
 	else
-		release_lowering(lock, irql);
+		port_kernel_release(lock, irql);
 }
 
 /* The kernels without this routine have locks that are 0 when free and 1 when held. */
@@ -598,26 +598,26 @@ static void *numbered_lock(unsigned number)
 
 uint8_t port_KeAcquireQueuedSpinLock(unsigned number)
 {
-	return kernel.numbered ? kernel.numbered(number) : acquire_raising(numbered_lock(number));
+	return kernel.numbered ? kernel.numbered(number) : port_kernel_acquire(numbered_lock(number));
 }
 
 uint8_t port_KeAcquireQueuedSpinLockRaiseToSynch(unsigned number)
 {
-	return kernel.numbered_synch ? kernel.numbered_synch(number) : acquire_raising(numbered_lock(number));
+	return kernel.numbered_synch ? kernel.numbered_synch(number) : port_kernel_acquire(numbered_lock(number));
 }
 
 /* The IRQL is raised by acquiring a lock that nobody else has. */
 static uint32_t try_numbered(unsigned number, uint8_t *irql)
 {
 	uintptr_t nobodys = 0;
-	uint8_t old = acquire_raising(&nobodys);
+	uint8_t old = port_kernel_acquire(&nobodys);
 
 	if (port_KeTryToAcquireSpinLockAtDpcLevel(numbered_lock(number))) {
 		KeReleaseSpinLockFromDpcLevel((void *)&nobodys);
 		*irql = old;
 		return 1;
 	}
-	release_lowering(&nobodys, old);
+	port_kernel_release(&nobodys, old);
 	return 0;
 }
 
@@ -636,7 +636,7 @@ void port_KeReleaseQueuedSpinLock(unsigned number, uint8_t irql)
 	if (kernel.numbered_release)
 		kernel.numbered_release(number, irql);
 	else
-		release_lowering(numbered_lock(number), irql);
+		port_kernel_release(numbered_lock(number), irql);
 }
 
 uint8_t port_IoAcquireCancelSpinLock(void)
@@ -668,9 +668,9 @@ uintptr_t port_momentary(enum port_momentary routine, void *first, uintptr_t sec
 		return ((momentary_2_function *)real)(first, lock);
 	if (real)
 		return ((momentary_3_function *)real)(first, second, lock);
-	irql = acquire_raising(lock);
+	irql = port_kernel_acquire(lock);
 	result = momentary_work(routine, first, second);
-	release_lowering(lock, irql);
+	port_kernel_release(lock, irql);
 	return result;
 }
 
@@ -681,9 +681,9 @@ union port_large_integer port_ExInterlockedAddLargeInteger(void *addend, union p
 
 	if (kernel.add_large)
 		return kernel.add_large(addend, increment, lock);
-	irql = acquire_raising(lock);
+	irql = port_kernel_acquire(lock);
 	result = momentary_add_large(addend, increment);
-	release_lowering(lock, irql);
+	port_kernel_release(lock, irql);
 	return result;
 }
 

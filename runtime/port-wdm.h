@@ -20,13 +20,13 @@
 #ifdef __i386__
 PORT_IMPORT uint8_t PORT_FASTCALL KfAcquireSpinLock(void *lock);
 PORT_IMPORT void PORT_FASTCALL KfReleaseSpinLock(void *lock, uint8_t irql);
-#define acquire_raising KfAcquireSpinLock
-#define release_lowering KfReleaseSpinLock
+#define port_kernel_acquire KfAcquireSpinLock
+#define port_kernel_release KfReleaseSpinLock
 #else
 PORT_IMPORT uint8_t KeAcquireSpinLockRaiseToDpc(void *lock);
 PORT_IMPORT void KeReleaseSpinLock(void *lock, uint8_t irql);
-#define acquire_raising KeAcquireSpinLockRaiseToDpc
-#define release_lowering KeReleaseSpinLock
+#define port_kernel_acquire KeAcquireSpinLockRaiseToDpc
+#define port_kernel_release KeReleaseSpinLock
 #endif
 PORT_IMPORT void PORT_STDCALL KeAcquireSpinLockAtDpcLevel(void *lock);
 PORT_IMPORT void PORT_STDCALL KeReleaseSpinLockFromDpcLevel(void *lock);
@@ -78,12 +78,12 @@ static inline struct held_set *port_find_set(void)
 
 static inline uint8_t port_KeAcquireSpinLockRaiseToDpc(void *lock)
 {
-	return acquire_raising(lock);
+	return port_kernel_acquire(lock);
 }
 
 static inline void port_KeReleaseSpinLock(void *lock, uint8_t irql)
 {
-	release_lowering(lock, irql);
+	port_kernel_release(lock, irql);
 }
 
 static inline void port_KeAcquireSpinLockAtDpcLevel(void *lock)
