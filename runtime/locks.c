@@ -205,31 +205,52 @@ void locks_trim(struct held_set *set)
 	}
 }
 
-/* Leave out of the row the slots whose turn comes next and that are held, so that the one after the last is not.  Less than
- * SLOTS are held. */
-static void skip_held(struct held_set *set)
+COLD void locks_relink(struct held_set *set, struct held *held)
 {
-	struct held *held;
-
+	if (!locks_is_held(held))
+		return;
+	/* What came in between has released its locks: HELD is the youngest. */
 	locks_settle(set);
-	while (locks_is_held(held = locks_slot(set, (uint32_t)(set->last + SLOT_SIZE) & (SLOTS_END - 1)))) {
-		locks_store(held->mark, held->mark | (uintptr_t)HELD_SKIPPED << 16);
-		locks_store(set->last, set->last + SLOT_SIZE);
-		add_calls(set, -2);
-	}
+	locks_store(held->below, set->top);
+	locks_store(held->tag, locks_serial(held));
+	locks_store(set->top, (uint32_t)((char *)held - (char *)set));
 }
 
-/* Take a slot of SET in which nothing is remembered, so that what comes next has another serial.  SET is settled. */
+/* The serial of the next slot of SET, which is settled, that is not held, and neither is the one after it; the slots before
+ * are left out of the row.  0 if there is none: more than HELD_MAX locks are held.
+ *
+ * Nothing else is changed: what comes in between uses these slots as well, and leaves them free. */
+static uintptr_t next_slot(struct held_set *set)
+{
+	uintptr_t serial = set->last + SLOT_SIZE;
+
+	for (unsigned i = 0; i < SLOTS; i++, serial += SLOT_SIZE) {
+		struct held *held = locks_slot(set, (uint32_t)serial & (SLOTS_END - 1));
+		struct held *after = locks_slot(set, (uint32_t)(serial + SLOT_SIZE) & (SLOTS_END - 1));
+
+		if (locks_is_held(held)) {
+			locks_store(held->mark, held->mark | (uintptr_t)HELD_SKIPPED << 16);
+		} else if (locks_is_held(after)) {
+			locks_store(held->lock, NULL);
+		} else {
+			add_calls(set, -2 * (int)i);
+			return serial;
+		}
+	}
+	return 0;
+}
+
+/* Take a slot of SET in which nothing is remembered, so that what comes next has another serial; NULL if there is none. */
 static struct held *skip_slot(struct held_set *set)
 {
-	struct held *held;
+	uintptr_t serial;
 
 	locks_settle(set);
-	held = locks_fill(set, set->last + SLOT_SIZE, NULL, 0, NULL);
-	skip_held(set);
-
+	serial = next_slot(set);
+	if (!serial)
+		return NULL;
 	add_calls(set, -2);
-	return held;
+	return locks_fill(set, serial, NULL, 0, NULL);
 }
 
 /* HELD of SET is released at SITE, or forgotten without a call if SITE is NULL. */
@@ -254,7 +275,9 @@ static void forget(struct held_set *set, struct held *held, struct spinrule_site
 		if (flags & HELD_GHOST)
 			locks_mark_released(held, released);
 		taken = skip_slot(set);
-		if (flags & HELD_SKIPPED) {
+		if (!taken)
+			flags |= HELD_GHOST;	/* no room to remember it */
+		else if (flags & HELD_SKIPPED) {
 			/* Its place in the row is wrong: the release is remembered here. */
 			record = taken;
 			locks_store(record->site, held->site);
@@ -314,14 +337,20 @@ static COLD int make_room(struct held_set *set)
 static struct held *remember(struct held_set *set, const void *lock, void *handle, uint32_t kind, struct spinrule_site *site)
 {
 	struct held *held;
+	uintptr_t serial;
 
 	if (count_held(set) >= HELD_MAX && !make_room(set)) {
 		locks_incomplete("a thread holds more spin locks at a time than the runtime has room for");
 		return NULL;
 	}
 	locks_settle(set);
-	held = locks_push_another(set, lock, set->bottom == TOP_SLOW ? kind | KIND(0, HELD_SLOWLY) : kind, site);
-	skip_held(set);
+	serial = next_slot(set);
+	if (!serial)
+		return NULL;
+	held = locks_slot(set, (uint32_t)serial & (SLOTS_END - 1));
+	locks_store(held->below, set->top);
+	locks_store(held->tag, (uint32_t)serial);
+	locks_fill(set, serial, lock, set->bottom == TOP_SLOW ? kind | KIND(0, HELD_SLOWLY) : kind, site);
 	held->handle = handle;
 	held->since = 0;
 	return held;
@@ -516,9 +545,23 @@ static COLD void acquire_again(struct held_set *set, struct held *before, const 
 	     set->thread, -1);
 }
 
+/* This thread's set, a new one if it has none; NULL if there is no room. */
+static struct held_set *set_for_lock(void)
+{
+	int is_new = 0;
+	struct held_set *set = port_claim_set(&is_new);
+
+	if (is_new && port_is_kernel) {
+		set->is_of_lock = 1;
+		locks_store(set->bottom, TOP_SLOW);
+		locks_store(set->top, TOP_SLOW);
+	}
+	return set;
+}
+
 int locks_may_acquire(const void *lock, void *handle, uint32_t kind, struct spinrule_site *site)
 {
-	struct held_set *set = this_set();
+	struct held_set *set = is_watched ? set_for_lock() : this_set();
 	struct held *before;
 
 	if (!set)
@@ -535,19 +578,13 @@ int locks_may_acquire(const void *lock, void *handle, uint32_t kind, struct spin
 
 uint8_t locks_acquired(const void *lock, void *handle, uint32_t kind, uint8_t irql, struct spinrule_site *site)
 {
-	int is_new = 0;
-	struct held_set *set = port_claim_set(&is_new);
+	struct held_set *set = set_for_lock();
 	struct held *held;
 
 	if (!set) {
 		count_call(NULL);
 		locks_incomplete("more threads use spin locks at a time than the runtime has room for");
 		return irql;
-	}
-	if (is_new && port_is_kernel) {
-		set->is_of_lock = 1;
-		locks_store(set->bottom, TOP_SLOW);
-		locks_store(set->top, TOP_SLOW);
 	}
 	if (!begin(set))
 		return irql;

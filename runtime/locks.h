@@ -45,9 +45,9 @@
 #include <stdint.h>
 
 enum {
-	HELD_MAX = 60,		/* locks that one thread holds at a time */
+	HELD_MAX = 31,		/* locks that one thread holds at a time; the fast path lets some more pass */
 	CALLBACKS_MAX = 16,	/* callbacks inside callbacks on one thread */
-	SLOTS = 64,		/* a power of two, and some more than HELD_MAX */
+	SLOTS = 64,		/* a power of two, more than twice HELD_MAX: two slots side by side are free */
 	SLOT_SIZE = 64,
 	SLOTS_END = SLOTS * SLOT_SIZE
 };
@@ -278,6 +278,9 @@ static inline uint8_t locks_irql_with_lock_held(uint8_t irql)
 	return port_is_kernel && irql < PORT_DISPATCH_LEVEL ? PORT_DISPATCH_LEVEL : irql;
 }
 
+/* HELD was about to become the last slot of SET when something else acquired locks on its thread. */
+void locks_relink(struct held_set *set, struct held *held);
+
 /* The slot of SET with this serial is the last, and holds LOCK. */
 static inline struct held *locks_fill(struct held_set *set, uintptr_t serial, const void *lock, uint32_t kind, struct spinrule_site *site)
 {
@@ -293,6 +296,10 @@ static inline struct held *locks_fill(struct held_set *set, uintptr_t serial, co
 	locks_store(held->low_serial, (uint32_t)serial);
 	__atomic_store_n(&held->mark, kind, __ATOMIC_RELEASE);
 #endif
+	/* A signal or an interrupt between these stores may have left a slot of its own as the last. */
+	__atomic_signal_fence(__ATOMIC_SEQ_CST);
+	if (__builtin_expect(set->last != serial, 0))
+		locks_relink(set, held);
 	return held;
 }
 
@@ -311,8 +318,7 @@ static inline void locks_link_last(struct held_set *set)
 	struct held *last = locks_last(set);
 	uint32_t place = (uint32_t)((char *)last - (char *)set);
 
-	/* One whose turn came again while it was held is linked, and not the youngest. */
-	if ((last->mark & (1 | (uintptr_t)HELD_SKIPPED << 16)) == 1 && set->top != place) {
+	if (last->mark & 1 && set->top != place) {
 		locks_store(last->below, set->top);
 		locks_store(set->top, place);
 	}

@@ -112,8 +112,9 @@ static void add_history(struct text *text, const struct violation_report *violat
 
 		text_add(text, "    ");
 		add_lock(text, held->lock, held->site ? held->site->lock : "");
-		text_add(text, events[i].is_release ? " released" : locks_flags(held) & HELD_BY_KERNEL ? " acquired by the kernel for the callback"
-											      : " acquired");
+		text_add(text, events[i].is_release ? " released"
+			       : locks_is_held(held) && locks_flags(held) & HELD_BY_KERNEL ? " acquired by the kernel for the callback"
+			       : " acquired");
 		add_site(text, events[i].is_release ? locks_released(held) : held->site);
 	}
 }

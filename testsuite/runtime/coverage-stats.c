@@ -4,7 +4,7 @@
  */
 /* options: coverage=1:stats=1 */
 /* exit: 0 */
-/* expect: ^spinrule: 0 violations, 204 lock calls checked, 6 of 8 sites executed$ */
+/* expect: ^spinrule: 0 violations, 203 lock calls checked, 7 of 9 sites executed$ */
 /* expect: ^  'busy' \(0x[0-9A-F]+\): 101 acquisitions, 1 contended, held for [0-9]+ microseconds? at most, acquired at .*:[0-9]+:[0-9]+ in [a-z_]+$ */
 /* expect: ^  never executed: KeAcquireSpinLock 'busy' at .*:{never}:[0-9]+ in never$ */
 /* expect: ^  never executed: KeReleaseSpinLock 'busy' at .*:[0-9]+:[0-9]+ in never$ */
