@@ -207,13 +207,17 @@ void locks_trim(struct held_set *set)
 
 COLD void locks_relink(struct held_set *set, struct held *held)
 {
+	uint32_t place = (uint32_t)((char *)held - (char *)set);
+
 	if (!locks_is_held(held))
 		return;
-	/* What came in between has released its locks: HELD is the youngest. */
+	/* What came in between has released its locks: HELD is the youngest.  It is linked, if that was so late that it was seen. */
 	locks_settle(set);
+	if (set->top == place)
+		return;
 	locks_store(held->below, set->top);
 	locks_store(held->tag, locks_serial(held));
-	locks_store(set->top, (uint32_t)((char *)held - (char *)set));
+	locks_store(set->top, place);
 }
 
 /* The serial of the next slot of SET, which is settled, that is not held, and neither is the one after it; the slots before

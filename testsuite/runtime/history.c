@@ -25,7 +25,7 @@
 /* expect: ^  acquired before that by thread [0-9]+ at .*:{innerd}:[0-9]+ in main$ */
 /* reject: held now.*'a' */
 /* expect: ^    'd' .* released at .*:{freed}:[0-9]+ in main$ */
-/* expect: ^spinrule: 2 violations, 14 lock calls checked */
+/* expect: ^spinrule: 2 violations, 15 lock calls checked */
 /* expect: ^  double-acquire: 1$ */
 /* expect: ^  release-unheld: 1$ */
 

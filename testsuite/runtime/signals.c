@@ -59,7 +59,7 @@ int main(void)
 
 	signal(SIGALRM, handle);
 	setitimer(ITIMER_REAL, &often, NULL);
-	while (signals < 2000)
+	while (signals < 500)
 		for (int i = 0; i < 4; i++) {
 			KeAcquireSpinLockAtDpcLevel(&locks[0]);
 			KeAcquireSpinLockAtDpcLevel(&locks[1]);
