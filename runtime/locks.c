@@ -69,11 +69,12 @@ void locks_watch(void)
 	is_watched = 1;
 }
 
-void locks_claimed(struct held_set *set)
+void locks_claimed(struct held_set *set, int is_its_own)
 {
 	uint32_t bottom = is_watched ? TOP_SLOW : TOP_FAST;
 
-	set->first = set->last;
+	if (!is_its_own)
+		set->first = set->last;
 	set->depth = 0;
 	set->is_busy = set->is_reporting = set->is_of_lock = 0;
 	locks_store(set->bottom, bottom);

@@ -105,6 +105,7 @@ struct held_set {
 	uint32_t top;			/* the place of the youngest lock linked, or where there is none */
 	uint32_t bottom;		/* TOP_FAST or TOP_SLOW; 0: nobody ever had this set */
 	uintptr_t owner;		/* 0: free.  The port's own */
+	uintptr_t previous_owner;
 	unsigned long long thread;	/* as reports print it */
 	uintptr_t first;		/* last when this thread came: older slots are of another */
 	intptr_t other_calls;		/* to add to two for each slot taken, less what is held */
@@ -119,8 +120,8 @@ _Static_assert(sizeof(struct held) == SLOT_SIZE, "places in a set are counted in
 
 extern struct held_set port_sets[];
 
-/* Make SET ready for this thread. */
-void locks_claimed(struct held_set *set);
+/* Make SET ready for this thread, whose history it has already if IS_ITS_OWN. */
+void locks_claimed(struct held_set *set, int is_its_own);
 
 /* From now on every event takes the slow path, which looks at more.  At the start. */
 void locks_watch(void);

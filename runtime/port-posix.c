@@ -60,7 +60,7 @@ static struct held_set *claim_new(int *is_new)
 		if (!__atomic_load_n(&set->owner, __ATOMIC_RELAXED)
 		    && __atomic_compare_exchange_n(&set->owner, &nobody, 1, 0, __ATOMIC_ACQUIRE, __ATOMIC_RELAXED)) {
 			set->thread = port_thread_number();
-			locks_claimed(set);
+			locks_claimed(set, 0);
 			port_self.set = set;
 			pthread_setspecific(end_of_thread, set);
 			*is_new = 1;

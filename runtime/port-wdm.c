@@ -254,6 +254,8 @@ struct held_set *port_claim_set(int *is_new)
 	struct held_set *set = port_find_set();
 	uintptr_t thread = port_thread();
 	unsigned first = port_first_set(thread);
+	unsigned long long number;
+	int is_its_own;
 
 	if (set != &port_no_set)
 		return set;
@@ -263,8 +265,10 @@ struct held_set *port_claim_set(int *is_new)
 		set = &port_sets[(first + i) % PORT_SETS];
 		if (!locks_load(set->owner)
 		    && __atomic_compare_exchange_n(&set->owner, &nobody, thread, 0, __ATOMIC_ACQUIRE, __ATOMIC_RELAXED)) {
-			set->thread = port_thread_number();
-			locks_claimed(set);
+			number = port_thread_number();
+			is_its_own = set->previous_owner == thread && set->thread == number;
+			set->thread = number;
+			locks_claimed(set, is_its_own);
 			*is_new = 1;
 			return set;
 		}
@@ -274,6 +278,7 @@ struct held_set *port_claim_set(int *is_new)
 
 void port_drop_set(struct held_set *set)
 {
+	set->previous_owner = set->owner;
 	__atomic_store_n(&set->owner, 0, __ATOMIC_RELEASE);
 }
 
