@@ -19,7 +19,7 @@ static void take(PKSPIN_LOCK outer, PKSPIN_LOCK inner)
 
 static DRIVER_DISPATCH good_after, warn_complete, good_order, warn_order;
 
-static NTSTATUS good_after(PDEVICE_OBJECT device, PIRP irp)
+static NTSTATUS NTAPI good_after(PDEVICE_OBJECT device, PIRP irp)
 {
 	KIRQL irql;
 
@@ -29,7 +29,7 @@ static NTSTATUS good_after(PDEVICE_OBJECT device, PIRP irp)
 	return complete(irp, STATUS_SUCCESS, 0);
 }
 
-static NTSTATUS warn_complete(PDEVICE_OBJECT device, PIRP irp)
+static NTSTATUS NTAPI warn_complete(PDEVICE_OBJECT device, PIRP irp)
 {
 	KIRQL irql;
 
@@ -42,14 +42,14 @@ static NTSTATUS warn_complete(PDEVICE_OBJECT device, PIRP irp)
 	return STATUS_SUCCESS;
 }
 
-static NTSTATUS good_order(PDEVICE_OBJECT device, PIRP irp)
+static NTSTATUS NTAPI good_order(PDEVICE_OBJECT device, PIRP irp)
 {
 	(void)device;
 	take(&first, &second);
 	return complete(irp, STATUS_SUCCESS, 0);
 }
 
-static NTSTATUS warn_order(PDEVICE_OBJECT device, PIRP irp)
+static NTSTATUS NTAPI warn_order(PDEVICE_OBJECT device, PIRP irp)
 {
 	(void)device;
 	take(&second, &first);
