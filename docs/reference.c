@@ -18,14 +18,23 @@ static const char *const meanings[SPINRULE_VIOLATIONS] = {
 	[SPINRULE_HELD_AT_RETURN] = "A callback returns with a lock held that it was not entered with. In any other function: one "
 				    "feasible return holds the lock, another does not, and no returned value tells which. Leaving by an "
 				    "exception counts as a return. At run time also: a thread ends, the driver unloads.",
-	[SPINRULE_MISMATCHED_RELEASE] = "Acquired by a routine of one group and released by one of another. Run time only.",
-	[SPINRULE_WRONG_IRQL] = "The IRQL given back is not the one that this acquire saved. Run time only.",
+	[SPINRULE_MISMATCHED_RELEASE] = "Acquired by a routine of one group and released by one of another.",
+	[SPINRULE_WRONG_IRQL] = "The IRQL given back is not the one that this acquire saved: another lock's, a constant, or one that a nested "
+				"acquire wrote over it. Locks released in the order of their acquires change IRQLs: the first release "
+				"gives back what the second acquire saved.",
 	[SPINRULE_TRY_IGNORED] = "Nothing looks at the result of trying to acquire. Compile time only.",
 	[SPINRULE_REINIT_HELD] = "KeInitializeSpinLock is called on a lock that is held.",
 	[SPINRULE_CALL_UNHELD] = "A function annotated `_Requires_lock_held_` is called with the lock not held. Compile time only.",
 	[SPINRULE_CALL_HELD] = "A function annotated `_Requires_lock_not_held_` is called with the lock held. Compile time only.",
 	[SPINRULE_ANNOTATION_MISMATCH] = "On a feasible path a function returns with the lock held where its annotation says "
 					 "released, or the other way round. Compile time only.",
+	[SPINRULE_LOCK_ORDER] = "The lock is acquired while another is held, and before now the two were acquired the other way round, "
+				"directly or around a circle of up to 8 locks, with no third lock held each time that keeps the two apart. A try "
+				"waits for nothing and is no such acquire. Run time only, with `lock_order=1`.",
+	[SPINRULE_HOLD_TIME] = "The lock was held for more microseconds than the option says; Microsoft's advice is 25. Run time only, "
+			       "with `hold_time=N`.",
+	[SPINRULE_COMPLETE_WHILE_HELD] = "IoCompleteRequest or IoStartNextPacket is called with a spin lock held. Run time only, with "
+					 "`complete_while_held=1`.",
 };
 
 static const char *const ops[SPINRULE_OPS] = {
@@ -76,8 +85,12 @@ int main(void)
 	for (int v = SPINRULE_NONE + 1; v < SPINRULE_VIOLATIONS; v++) {
 		enum spinrule_rule rule = spinrule_rule_of(v, SPINRULE_GROUP_RAISING);
 
-		printf("| `%s` | %s | %s | %s | 0x%08X | %d |\n", spinrule_id(v), spinrule_words(v), meanings[v],
-		       spinrule_rule_name(rule), spinrule_rule_code(rule), spinrule_cwe(v));
+		printf("| `%s` | %s | %s | %s | ", spinrule_id(v), spinrule_words(v), meanings[v], spinrule_rule_name(rule));
+		if (spinrule_rule_code(rule))
+			printf("0x%08X", spinrule_rule_code(rule));
+		else
+			printf("-");
+		printf(" | %d |\n", spinrule_cwe(v));
 	}
 	printf("\nOn in-stack queued locks the rule is %s (0x%08X), on the cancel spin lock %s (0x%08X).\n",
 	       spinrule_rule_name(SPINRULE_RULE_QUEUED), spinrule_rule_code(SPINRULE_RULE_QUEUED),
@@ -95,6 +108,12 @@ int main(void)
 		print_irql(ddi);
 		printf(" | %s |\n", ddi->release ? ddi->release : "-");
 	}
+
+	printf("\n## Routines that complete a request\n\n"
+	       "For `complete-while-held` only; the check at compile time does not know them.\n\n"
+	       "| name in the object | written as |\n| --- | --- |\n");
+#define SPINRULE_COMPLETION(NAME, WRITTEN) printf("| %s | %s |\n", #NAME, #WRITTEN);
+#include "../runtime/ddi.def"
 
 	printf("\n## DDIs left out\n\n| name | why |\n| --- | --- |\n");
 	for (const struct spinrule_left_out *out = spinrule_left_outs; out->name; out++)

@@ -31,6 +31,9 @@
 static tree wrappers[SPINRULE_DDIS];
 static tree thunks[SPINRULE_DDIS];
 
+/* spinrule_completing, once it is needed. */
+static tree completing;
+
 /* The function lost an edge: a wrapper that the unit declares throws nothing where the DDI could. */
 static bool may_be_unreachable;
 
@@ -169,6 +172,36 @@ redirect_call (gimple_stmt_iterator *gsi)
 	return true;
 }
 
+/* Before a call that completes a request the runtime asks what is held:
+
+     IofCompleteRequest (irp, 0);      spinrule_completing (&site); IofCompleteRequest (irp, 0);  */
+static bool
+announce_completion (gimple_stmt_iterator *gsi)
+{
+	gcall *call = as_a<gcall *> (gsi_stmt (*gsi));
+	tree fndecl = gimple_call_fndecl (call);
+	tree context = fndecl ? DECL_CONTEXT (fndecl) : NULL_TREE;
+
+	if (!fndecl || !DECL_NAME (fndecl) || (context && TREE_CODE (context) != TRANSLATION_UNIT_DECL))
+		return false;
+	const char *written = spinrule_completion (IDENTIFIER_POINTER (DECL_NAME (fndecl)));
+	if (!written)
+		return false;
+
+	tree site = site_address (current_function_decl, place_of (call), written, "");
+	if (!completing) {
+		tree type = build_function_type_list (void_type_node, site_pointer_type (), NULL_TREE);
+		completing = site_runtime_function ("spinrule_completing", site_runtime_convention (type));
+		/* It comes back, and once: a call of it ends no block. */
+		DECL_ATTRIBUTES (completing) = tree_cons (get_identifier ("leaf"), NULL_TREE, DECL_ATTRIBUTES (completing));
+	}
+	gcall *announcement = gimple_build_call (completing, 1, site);
+	gimple_set_location (announcement, gimple_location (call));
+	gimple_set_block (announcement, gimple_block (call));
+	gsi_insert_before (gsi, announcement, GSI_SAME_STMT);
+	return true;
+}
+
 /* ---- references that are no calls ---- */
 
 /* For walk_tree: replace the DDI in *EXPR by its thunk; *CHANGED says that there was one. */
@@ -280,8 +313,8 @@ redirect_function (function *fun)
 		for (gphi_iterator i = gsi_start_phis (bb); !gsi_end_p (i); gsi_next (&i))
 			changed |= replace_in_phi (i.phi ());
 		for (gimple_stmt_iterator i = gsi_start_bb (bb); !gsi_end_p (i); gsi_next (&i)) {
-			if (is_gimple_call (gsi_stmt (i)))
-				changed |= redirect_call (&i);
+			if (is_gimple_call (gsi_stmt (i)) && !gimple_call_internal_p (gsi_stmt (i)))
+				changed |= redirect_call (&i) || announce_completion (&i);
 			changed |= replace_in_stmt (gsi_stmt (i));
 		}
 	}
@@ -321,6 +354,7 @@ instrument_unit ()
 
 	memset (wrappers, 0, sizeof wrappers);
 	memset (thunks, 0, sizeof thunks);
+	completing = NULL_TREE;
 	site_start_unit ();
 	callback_start_unit ();
 

@@ -197,6 +197,10 @@ static const char *describe_here(const struct check_violation *violation, const 
 			 violation->function, name, violation->is_held ? "held" : "not held", by ? " '" : "", by ? by : "",
 			 by ? "'" : "");
 		break;
+	case SPINRULE_LOCK_ORDER:
+	case SPINRULE_HOLD_TIME:
+	case SPINRULE_COMPLETE_WHILE_HELD:
+		/* At run time only. */
 	case SPINRULE_NONE:
 	case SPINRULE_VIOLATIONS:
 		break;

@@ -11,8 +11,8 @@
  */
 
 #include "hosted.h"
+#include "locks.h"
 #include "momentary.h"
-#include "port.h"
 
 #include <stdarg.h>
 #include <stdio.h>
@@ -70,20 +70,15 @@ static void wait_a_little(unsigned *turns)
 #endif
 }
 
-static void spin_acquire(spin_lock *lock)
+void port_wait(void *which)
 {
+	spin_lock *lock = which;
 	unsigned turns = 0;
 
-	while (__atomic_exchange_n(lock, 1, __ATOMIC_ACQUIRE))
+	do
 		while (__atomic_load_n(lock, __ATOMIC_RELAXED))
 			wait_a_little(&turns);
-}
-
-static int spin_try(spin_lock *lock)
-{
-	spin_lock free = 0;
-
-	return __atomic_compare_exchange_n(lock, &free, 1, 0, __ATOMIC_ACQUIRE, __ATOMIC_RELAXED);
+	while (__atomic_exchange_n(lock, 1, __ATOMIC_ACQUIRE));
 }
 
 static void spin_release(spin_lock *lock)
@@ -133,19 +128,11 @@ static void queue_release(struct queue_handle *handle)
 
 /* ---- as the wrappers call them ---- */
 
-uint8_t port_KeAcquireSpinLockRaiseToDpc(void *lock)
-{
-	uint8_t old = raise_irql(PORT_DISPATCH_LEVEL);
-
-	spin_acquire(lock);
-	return old;
-}
-
 uint8_t port_KeAcquireSpinLockRaiseToSynch(void *lock)
 {
 	uint8_t old = raise_irql(SYNCH_LEVEL);
 
-	spin_acquire(lock);
+	hosted_acquire(lock);
 	return old;
 }
 
@@ -156,34 +143,13 @@ uint8_t port_KeAcquireSpinLockForDpc(void *lock)
 
 	if (old < PORT_DISPATCH_LEVEL)
 		port_set_irql(PORT_DISPATCH_LEVEL);
-	spin_acquire(lock);
+	hosted_acquire(lock);
 	return old;
-}
-
-void port_KeReleaseSpinLock(void *lock, uint8_t irql)
-{
-	spin_release(lock);
-	port_set_irql(irql);
 }
 
 void port_KeReleaseSpinLockForDpc(void *lock, uint8_t irql)
 {
 	port_KeReleaseSpinLock(lock, irql);
-}
-
-void port_KeAcquireSpinLockAtDpcLevel(void *lock)
-{
-	spin_acquire(lock);
-}
-
-uint8_t port_KeTryToAcquireSpinLockAtDpcLevel(void *lock)
-{
-	return (uint8_t)spin_try(lock);
-}
-
-void port_KeReleaseSpinLockFromDpcLevel(void *lock)
-{
-	spin_release(lock);
 }
 
 void port_KeAcquireInStackQueuedSpinLock(void *lock, void *handle)
@@ -244,7 +210,7 @@ uint8_t port_KeAcquireQueuedSpinLockRaiseToSynch(unsigned number)
 /* A try that fails leaves the IRQL as it was. */
 static uint32_t try_numbered(unsigned number, uint8_t *irql, uint8_t new_irql)
 {
-	if (!spin_try(&queued_locks[number % QUEUED_LOCKS]))
+	if (!port_KeTryToAcquireSpinLockAtDpcLevel(&queued_locks[number % QUEUED_LOCKS]))
 		return 0;
 	*irql = raise_irql(new_irql);
 	return 1;
@@ -284,7 +250,7 @@ uintptr_t port_momentary(enum port_momentary routine, void *first, uintptr_t sec
 {
 	uintptr_t result;
 
-	spin_acquire(lock);
+	hosted_acquire(lock);
 	result = momentary_work(routine, first, second);
 	spin_release(lock);
 	return result;
@@ -294,7 +260,7 @@ union port_large_integer port_ExInterlockedAddLargeInteger(void *addend, union p
 {
 	union port_large_integer result;
 
-	spin_acquire(lock);
+	hosted_acquire(lock);
 	result = momentary_add_large(addend, increment);
 	spin_release(lock);
 	return result;

@@ -8,9 +8,7 @@
 
 #include <stdint.h>
 
-/* This thread's IRQL, PASSIVE_LEVEL at its start. */
-uint8_t port_irql(void);
-void port_set_irql(uint8_t irql);
+/* port_irql () and port_set_irql (), inline in the port's own header: this thread's IRQL, PASSIVE_LEVEL at its start. */
 
 /* Let another thread run: the one with the lock may be waiting for this processor. */
 void port_yield(void);

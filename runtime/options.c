@@ -5,7 +5,9 @@
 
 #include "options.h"
 
+#include "history.h"
 #include "port.h"
+#include "report.h"
 #include "text.h"
 
 enum kind { NUMBER, TEXT };
@@ -69,12 +71,11 @@ static unsigned name_length(const char *words)
 
 static void complain(const char *what, const char *word, unsigned length, const char *rest)
 {
-	char buffer[400];
+	char buffer[700];
 	struct text text = text_in(buffer, sizeof buffer);
 
 	if (!may_complain)
 		return;
-	text_add(&text, "spinrule: ");
 	text_add(&text, port_options_place);
 	text_add(&text, ": ");
 	text_add(&text, what);
@@ -86,8 +87,7 @@ static void complain(const char *what, const char *word, unsigned length, const 
 		text_add(&text, i == 0 ? "; the options are " : i + 1 < ROWS ? ", " : " and ");
 		text_add(&text, rows[i].name);
 	}
-	text_add(&text, "\n");
-	port_write(buffer, text.length);
+	report_note("", buffer);
 }
 
 static const struct row *row_of(const char *name, unsigned length)
@@ -178,7 +178,7 @@ static const char *take_one(const char *given)
 
 static void print_help(void)
 {
-	char buffer[1200];
+	static char buffer[PORT_TEXT_SIZE];	/* once, at the start */
 	struct text text = text_in(buffer, sizeof buffer);
 
 	text_add(&text, "spinrule: options in ");
@@ -203,6 +203,19 @@ static void take_all(const char *given)
 		given = *given == ':' ? given + 1 : take_one(given);
 }
 
+/* What is a number or a text, but none that the option has. */
+static void check_values(void)
+{
+	if (values.format[0] && !text_is_same(values.format, "text") && !text_is_same(values.format, "json")) {
+		complain("unknown format", values.format, text_length(values.format), "; it is text or json");
+		values.format[0] = 0;
+	}
+	if (values.history > HISTORY_MAX) {
+		complain("too large a number for option", "history", 7, "; it is the largest possible");
+		values.history = HISTORY_MAX;
+	}
+}
+
 void options_start(const char *given)
 {
 	options_now();
@@ -211,6 +224,7 @@ void options_start(const char *given)
 	if (values.logfile[0] && !port_open_log(values.logfile))
 		complain("cannot open log file", values.logfile, text_length(values.logfile), "; reports come here");
 	take_all(given);
+	check_values();
 	if (values.help)
 		print_help();
 }

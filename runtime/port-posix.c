@@ -21,18 +21,18 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/syscall.h>
+#include <time.h>
 #include <unistd.h>
 
 #define SETS 1024
 
-const int port_is_kernel;
 const char *const port_options_place = "SPINRULE_OPTIONS";
 
 struct held_set port_sets[SETS];
 const unsigned port_set_count = SETS;
+struct held_set port_no_set = { .top = TOP_SLOW, .bottom = TOP_SLOW };
 
-__thread struct held_set *port_this_set;
-static __thread uint8_t irql;
+__thread struct port_self port_self = { &port_no_set, PORT_PASSIVE_LEVEL };
 
 static int log_file = STDERR_FILENO;
 static pthread_key_t end_of_thread;
@@ -44,7 +44,7 @@ static void thread_ends(void *value)
 	struct held_set *set = value;
 
 	locks_thread_ends(NULL);
-	port_this_set = NULL;
+	port_self.set = &port_no_set;
 	__atomic_store_n(&set->owner, 0, __ATOMIC_RELEASE);
 }
 
@@ -60,8 +60,8 @@ static struct held_set *claim_new(int *is_new)
 		if (!__atomic_load_n(&set->owner, __ATOMIC_RELAXED)
 		    && __atomic_compare_exchange_n(&set->owner, &nobody, 1, 0, __ATOMIC_ACQUIRE, __ATOMIC_RELAXED)) {
 			set->thread = port_thread_number();
-			set->depth = 0;
-			port_this_set = set;
+			locks_claimed(set, 0);
+			port_self.set = set;
 			pthread_setspecific(end_of_thread, set);
 			*is_new = 1;
 			return set;
@@ -72,7 +72,7 @@ static struct held_set *claim_new(int *is_new)
 
 struct held_set *port_claim_set(int *is_new)
 {
-	return port_this_set ? port_this_set : claim_new(is_new);
+	return port_self.set != &port_no_set ? port_self.set : claim_new(is_new);
 }
 
 /* A set stays with its thread until that ends. */
@@ -88,6 +88,14 @@ unsigned long long port_thread_number(void)
 #else
 	return (unsigned long long)(uintptr_t)pthread_self();
 #endif
+}
+
+uint64_t port_microseconds(void)
+{
+	struct timespec now;
+
+	clock_gettime(CLOCK_MONOTONIC, &now);
+	return (uint64_t)now.tv_sec * 1000000 + (uint64_t)now.tv_nsec / 1000;
 }
 
 /* ---- text ---- */
@@ -117,6 +125,28 @@ int port_open_log(const char *path)
 		return 0;
 	log_file = file;
 	return 1;
+}
+
+int port_read_file(const char *path, char *buffer, unsigned size)
+{
+	int file = open(path, O_RDONLY | O_CLOEXEC);
+	unsigned length = 0;
+	ssize_t got;
+
+	if (file < 0)
+		return -1;
+	while (length + 1 < size && (got = read(file, buffer + length, size - 1 - length)) != 0) {
+		if (got < 0 && errno == EINTR)
+			continue;
+		if (got < 0) {
+			close(file);
+			return -1;
+		}
+		length += (unsigned)got;
+	}
+	close(file);
+	buffer[length] = 0;
+	return (int)length;
 }
 
 /* A program may load its driver again: the file stays open until it ends. */
@@ -170,16 +200,6 @@ void port_bug_check(unsigned code, uintptr_t p1, uintptr_t p2, uintptr_t p3, uin
 }
 
 /* ---- for ddi-hosted.c ---- */
-
-uint8_t port_irql(void)
-{
-	return irql;
-}
-
-void port_set_irql(uint8_t new_irql)
-{
-	irql = new_irql;
-}
 
 void port_yield(void)
 {

@@ -15,30 +15,30 @@
 #include "port.h"
 #include "text.h"
 
-/* Threads that are in a callback or hold a lock at the same time; a power of two. */
-#define SETS 256
+#if __STDC_HOSTED__
+#error compile every file of the runtime for a driver with -ffreestanding
+#endif
+
+/* Threads that are in a callback or hold a lock at the same time have one of PORT_SETS. */
 #define PROBES 16
 
 #define CHUNK 500	/* DbgPrint takes 512 bytes */
 #define DELAYED 8
-#define DELAYED_SIZE 1200
+#define DELAYED_SIZE PORT_TEXT_SIZE
 
-const int port_is_kernel = 1;
 const char *const port_options_place = "registry value SpinruleOptions";
 
-struct held_set port_sets[SETS];
-const unsigned port_set_count = SETS;
+struct held_set port_sets[PORT_SETS];
+const unsigned port_set_count = PORT_SETS;
+struct held_set port_no_set = { .top = TOP_SLOW, .bottom = TOP_SLOW };
+
+uintptr_t port_thread_place;
 
 /* ---- the kernel ---- */
 
-#ifdef __i386__
-#define STDCALL __attribute__((stdcall))
-#define FASTCALL __attribute__((fastcall))
-#else
-#define STDCALL
-#define FASTCALL
-#endif
-#define IMPORT __attribute__((dllimport))
+#define STDCALL PORT_STDCALL
+#define FASTCALL PORT_FASTCALL
+#define IMPORT PORT_IMPORT
 
 typedef int32_t status;
 
@@ -68,9 +68,11 @@ enum {
 	OBJECT_CASE_INSENSITIVE = 0x40,
 	OBJECT_KERNEL_HANDLE = 0x200,
 	ACCESS_KEY_READ = 0x20019,
+	ACCESS_READ_DATA = 1,
 	ACCESS_APPEND = 4,
 	ACCESS_SYNCHRONIZE = 0x100000,
 	SHARE_READ_WRITE = 3,
+	FILE_OPEN_THERE = 1,
 	FILE_OPEN_OR_CREATE = 3,
 	FILE_SYNCHRONOUS_NOT_A_FOLDER = 0x20 | 0x40,
 	ATTRIBUTE_NORMAL = 0x80,
@@ -88,25 +90,16 @@ IMPORT status STDCALL ZwCreateFile(void **handle, uint32_t access, struct object
 				   void *extended, uint32_t extended_size);
 IMPORT status STDCALL ZwWriteFile(void *handle, void *event, void *routine, void *context, struct io_status *result,
 				  const void *buffer, uint32_t size, int64_t *offset, uint32_t *key);
+IMPORT status STDCALL ZwReadFile(void *handle, void *event, void *routine, void *context, struct io_status *result,
+				 void *buffer, uint32_t size, int64_t *offset, uint32_t *key);
 IMPORT status STDCALL ZwClose(void *handle);
 IMPORT status STDCALL KeDelayExecutionThread(int8_t mode, uint8_t alertable, int64_t *interval);
 IMPORT status STDCALL ZwOpenKey(void **handle, uint32_t access, struct object_attributes *attributes);
 IMPORT status STDCALL ZwQueryValueKey(void *handle, struct wide_string *name, int kind, void *buffer, uint32_t size, uint32_t *needed);
 
 #ifdef __i386__
-IMPORT uint8_t FASTCALL KfAcquireSpinLock(void *lock);
-IMPORT void FASTCALL KfReleaseSpinLock(void *lock, uint8_t irql);
 IMPORT uint8_t STDCALL KeGetCurrentIrql(void);
-#define acquire_raising KfAcquireSpinLock
-#define release_lowering KfReleaseSpinLock
-#else
-IMPORT uint8_t KeAcquireSpinLockRaiseToDpc(void *lock);
-IMPORT void KeReleaseSpinLock(void *lock, uint8_t irql);
-#define acquire_raising KeAcquireSpinLockRaiseToDpc
-#define release_lowering KeReleaseSpinLock
 #endif
-IMPORT void STDCALL KeAcquireSpinLockAtDpcLevel(void *lock);
-IMPORT void STDCALL KeReleaseSpinLockFromDpcLevel(void *lock);
 IMPORT void FASTCALL KeAcquireInStackQueuedSpinLock(void *lock, void *handle);
 IMPORT void FASTCALL KeAcquireInStackQueuedSpinLockAtDpcLevel(void *lock, void *handle);
 IMPORT void FASTCALL KeReleaseInStackQueuedSpinLock(void *handle);
@@ -193,8 +186,12 @@ static void *look_up(const char *name)
 	return MmGetSystemRoutineAddress(&wide);
 }
 
+/* KeQueryPerformanceCounter, which hal.dll exports on some kernels and ntoskrnl.exe on others. */
+static int64_t (STDCALL *query_counter)(int64_t *frequency);
+
 static void look_up_all(void)
 {
+	query_counter = (int64_t (STDCALL *)(int64_t *))look_up("KeQueryPerformanceCounter");
 	/* Wine has an address for these routines, but most of them only complain there. */
 	if (look_up("wine_ntoskrnl_main_loop"))
 		return;
@@ -202,45 +199,76 @@ static void look_up_all(void)
 		*lookups[i].where = look_up(lookups[i].name);
 }
 
-/* ---- threads: a table keyed by thread; a set belongs to who wrote its thread into it ---- */
+/* ---- threads ---- */
 
-static unsigned first_set(uintptr_t thread)
+static uintptr_t value_at(uintptr_t place)
 {
-	return (unsigned)(((uint32_t)(thread >> 4) * 2654435769u) >> 16) % SETS;
+	uintptr_t value;
+
+#ifdef __x86_64__
+	__asm__ volatile("movq %%gs:(%1), %0" : "=r"(value) : "r"(place));
+#else
+	__asm__ volatile("movl %%fs:(%1), %0" : "=r"(value) : "r"(place));
+#endif
+	return value;
 }
 
-/* KeGetCurrentThread is exported by every kernel; the headers' inline reads a place that is empty on Wine. */
-struct held_set *port_find_set(void)
+/* Windows and ReactOS have the thread in the processor's block, as their headers' inline KeGetCurrentThread knows.  Wine,
+ * where that place is empty, has no such block; there the thread's own block says where it is itself. */
+uintptr_t port_ask_thread(void)
 {
-	uintptr_t thread = (uintptr_t)KeGetCurrentThread();
-	unsigned first = first_set(thread);
+#ifdef __x86_64__
+	enum { IN_PROCESSOR = 0x188, SELF = 0x30 };
+#else
+	enum { IN_PROCESSOR = 0x124, SELF = 0x18 };
+#endif
+	uintptr_t thread = (uintptr_t)KeGetCurrentThread(), self;
 
-	for (unsigned i = 0; i < PROBES; i++) {
-		struct held_set *set = &port_sets[(first + i) % SETS];
+	if (value_at(IN_PROCESSOR) == thread) {
+		locks_store(port_thread_place, (uintptr_t)IN_PROCESSOR);
+		return thread;
+	}
+	self = value_at(SELF);
+	if (self && !value_at(IN_PROCESSOR) && *(uintptr_t *)(self + SELF) == self) {
+		locks_store(port_thread_place, (uintptr_t)SELF);
+		return self;
+	}
+	return thread;
+}
 
-		if (__atomic_load_n(&set->owner, __ATOMIC_RELAXED) == thread)
+struct held_set *port_find_set_further(uintptr_t thread)
+{
+	unsigned first = port_first_set(thread);
+
+	for (unsigned i = 1; i < PROBES; i++) {
+		struct held_set *set = &port_sets[(first + i) % PORT_SETS];
+
+		if (locks_load(set->owner) == thread)
 			return set;
 	}
-	return NULL;
+	return &port_no_set;
 }
 
 struct held_set *port_claim_set(int *is_new)
 {
 	struct held_set *set = port_find_set();
-	uintptr_t thread;
-	unsigned first;
+	uintptr_t thread = port_thread();
+	unsigned first = port_first_set(thread);
+	unsigned long long number;
+	int is_its_own;
 
-	if (set)
+	if (set != &port_no_set)
 		return set;
-	thread = (uintptr_t)KeGetCurrentThread();
-	first = first_set(thread);
 	for (unsigned i = 0; i < PROBES; i++) {
 		uintptr_t nobody = 0;
 
-		set = &port_sets[(first + i) % SETS];
-		if (!__atomic_load_n(&set->owner, __ATOMIC_RELAXED)
+		set = &port_sets[(first + i) % PORT_SETS];
+		if (!locks_load(set->owner)
 		    && __atomic_compare_exchange_n(&set->owner, &nobody, thread, 0, __ATOMIC_ACQUIRE, __ATOMIC_RELAXED)) {
-			set->thread = port_thread_number();
+			number = port_thread_number();
+			is_its_own = set->previous_owner == thread && set->thread == number;
+			set->thread = number;
+			locks_claimed(set, is_its_own);
 			*is_new = 1;
 			return set;
 		}
@@ -250,12 +278,43 @@ struct held_set *port_claim_set(int *is_new)
 
 void port_drop_set(struct held_set *set)
 {
+	set->previous_owner = set->owner;
 	__atomic_store_n(&set->owner, 0, __ATOMIC_RELEASE);
 }
 
 unsigned long long port_thread_number(void)
 {
 	return (uintptr_t)PsGetCurrentThreadId();
+}
+
+/* The counter's frequency is rounded to whole megahertz: Windows has 10 MHz, Wine too. */
+uint64_t port_microseconds(void)
+{
+	static uint32_t per_microsecond;
+	int64_t frequency, now;
+	uint32_t high, low, rest;
+
+	if (!query_counter)
+		return 0;
+	now = query_counter(&frequency);
+	if (!per_microsecond)
+		per_microsecond = (uint32_t)frequency / 1000000 ? (uint32_t)frequency / 1000000 : 1;
+	/* Bit by bit: on i386 a division of 64 bits would need libgcc, which not every driver is linked with. */
+	high = (uint32_t)((uint64_t)now >> 32);
+	low = (uint32_t)now;
+	rest = high % per_microsecond;
+	high /= per_microsecond;
+	for (int i = 31; i >= 0; i--) {
+		uint32_t bit = low >> i & 1;
+
+		rest = rest << 1 | bit;
+		low &= ~(1u << i);
+		if (rest >= per_microsecond) {
+			rest -= per_microsecond;
+			low |= 1u << i;
+		}
+	}
+	return (uint64_t)high << 32 | low;
 }
 
 /* ---- text ---- */
@@ -371,7 +430,8 @@ static struct object_attributes attributes_of(struct wide_string *name)
 	return attributes;
 }
 
-int port_open_log(const char *path)
+/* The file PATH opened as asked, or NULL. */
+static void *open_file(const char *path, uint32_t access, uint32_t disposition)
 {
 	uint16_t buffer[OPTION_TEXT_SIZE];
 	struct wide_string name = widen(path, buffer, OPTION_TEXT_SIZE);
@@ -379,11 +439,40 @@ int port_open_log(const char *path)
 	struct io_status result;
 	void *file;
 
-	if (ZwCreateFile(&file, ACCESS_APPEND | ACCESS_SYNCHRONIZE, &attributes, &result, NULL, ATTRIBUTE_NORMAL, SHARE_READ_WRITE,
-			 FILE_OPEN_OR_CREATE, FILE_SYNCHRONOUS_NOT_A_FOLDER, NULL, 0) < 0)
+	if (ZwCreateFile(&file, access | ACCESS_SYNCHRONIZE, &attributes, &result, NULL, ATTRIBUTE_NORMAL, SHARE_READ_WRITE,
+			 disposition, FILE_SYNCHRONOUS_NOT_A_FOLDER, NULL, 0) < 0)
+		return NULL;
+	return file;
+}
+
+int port_open_log(const char *path)
+{
+	void *file = open_file(path, ACCESS_APPEND, FILE_OPEN_OR_CREATE);
+
+	if (!file)
 		return 0;
 	log_file = file;
 	return 1;
+}
+
+int port_read_file(const char *path, char *buffer, unsigned size)
+{
+	void *file = open_file(path, ACCESS_READ_DATA, FILE_OPEN_THERE);
+	struct io_status result = { 0, 0 };
+	unsigned length = 0;
+
+	if (!file)
+		return -1;
+	while (length + 1 < size) {
+		int64_t offset = length;
+
+		if (ZwReadFile(file, NULL, NULL, NULL, &result, buffer + length, size - 1 - length, &offset, NULL) < 0 || !result.information)
+			break;
+		length += (unsigned)result.information;
+	}
+	ZwClose(file);
+	buffer[length] = 0;
+	return (int)length;
 }
 
 void port_close_log(void)
@@ -432,24 +521,14 @@ void port_bug_check(unsigned code, uintptr_t p1, uintptr_t p2, uintptr_t p3, uin
 
 /* ---- the real DDIs ---- */
 
-uint8_t port_KeAcquireSpinLockRaiseToDpc(void *lock)
-{
-	return acquire_raising(lock);
-}
-
 uint8_t port_KeAcquireSpinLockRaiseToSynch(void *lock)
 {
-	return kernel.acquire_synch ? kernel.acquire_synch(lock) : acquire_raising(lock);
+	return kernel.acquire_synch ? kernel.acquire_synch(lock) : port_kernel_acquire(lock);
 }
 
 uint8_t port_KeAcquireSpinLockForDpc(void *lock)
 {
-	return kernel.acquire_for_dpc ? kernel.acquire_for_dpc(lock) : acquire_raising(lock);
-}
-
-void port_KeReleaseSpinLock(void *lock, uint8_t irql)
-{
-	release_lowering(lock, irql);
+	return kernel.acquire_for_dpc ? kernel.acquire_for_dpc(lock) : port_kernel_acquire(lock);
 }
 
 void port_KeReleaseSpinLockForDpc(void *lock, uint8_t irql)
@@ -457,12 +536,7 @@ void port_KeReleaseSpinLockForDpc(void *lock, uint8_t irql)
 	if (kernel.release_for_dpc)
 		kernel.release_for_dpc(lock, irql);
 	else
-		release_lowering(lock, irql);
-}
-
-void port_KeAcquireSpinLockAtDpcLevel(void *lock)
-{
-	KeAcquireSpinLockAtDpcLevel(lock);
+		port_kernel_release(lock, irql);
 }
 
 /* The kernels without this routine have locks that are 0 when free and 1 when held. */
@@ -473,11 +547,6 @@ uint8_t port_KeTryToAcquireSpinLockAtDpcLevel(void *lock)
 	if (kernel.try_at_dpc)
 		return kernel.try_at_dpc(lock);
 	return __atomic_compare_exchange_n((uintptr_t *)lock, &is_free, 1, 0, __ATOMIC_ACQUIRE, __ATOMIC_RELAXED);
-}
-
-void port_KeReleaseSpinLockFromDpcLevel(void *lock)
-{
-	KeReleaseSpinLockFromDpcLevel(lock);
 }
 
 void port_KeAcquireInStackQueuedSpinLock(void *lock, void *handle)
@@ -534,26 +603,26 @@ static void *numbered_lock(unsigned number)
 
 uint8_t port_KeAcquireQueuedSpinLock(unsigned number)
 {
-	return kernel.numbered ? kernel.numbered(number) : acquire_raising(numbered_lock(number));
+	return kernel.numbered ? kernel.numbered(number) : port_kernel_acquire(numbered_lock(number));
 }
 
 uint8_t port_KeAcquireQueuedSpinLockRaiseToSynch(unsigned number)
 {
-	return kernel.numbered_synch ? kernel.numbered_synch(number) : acquire_raising(numbered_lock(number));
+	return kernel.numbered_synch ? kernel.numbered_synch(number) : port_kernel_acquire(numbered_lock(number));
 }
 
 /* The IRQL is raised by acquiring a lock that nobody else has. */
 static uint32_t try_numbered(unsigned number, uint8_t *irql)
 {
 	uintptr_t nobodys = 0;
-	uint8_t old = acquire_raising(&nobodys);
+	uint8_t old = port_kernel_acquire(&nobodys);
 
 	if (port_KeTryToAcquireSpinLockAtDpcLevel(numbered_lock(number))) {
 		KeReleaseSpinLockFromDpcLevel((void *)&nobodys);
 		*irql = old;
 		return 1;
 	}
-	release_lowering(&nobodys, old);
+	port_kernel_release(&nobodys, old);
 	return 0;
 }
 
@@ -572,7 +641,7 @@ void port_KeReleaseQueuedSpinLock(unsigned number, uint8_t irql)
 	if (kernel.numbered_release)
 		kernel.numbered_release(number, irql);
 	else
-		release_lowering(numbered_lock(number), irql);
+		port_kernel_release(numbered_lock(number), irql);
 }
 
 uint8_t port_IoAcquireCancelSpinLock(void)
@@ -604,9 +673,9 @@ uintptr_t port_momentary(enum port_momentary routine, void *first, uintptr_t sec
 		return ((momentary_2_function *)real)(first, lock);
 	if (real)
 		return ((momentary_3_function *)real)(first, second, lock);
-	irql = acquire_raising(lock);
+	irql = port_kernel_acquire(lock);
 	result = momentary_work(routine, first, second);
-	release_lowering(lock, irql);
+	port_kernel_release(lock, irql);
 	return result;
 }
 
@@ -617,9 +686,9 @@ union port_large_integer port_ExInterlockedAddLargeInteger(void *addend, union p
 
 	if (kernel.add_large)
 		return kernel.add_large(addend, increment, lock);
-	irql = acquire_raising(lock);
+	irql = port_kernel_acquire(lock);
 	result = momentary_add_large(addend, increment);
-	release_lowering(lock, irql);
+	port_kernel_release(lock, irql);
 	return result;
 }
 

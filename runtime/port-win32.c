@@ -1,7 +1,5 @@
 /* port-win32.c - the runtime in plain programs on Windows and Wine.
  *
- * MinGW's __thread is emulated and slow; a slot in the thread's own block (TEB) is one load.
- *
  * On x86-64 the headers make KeGetCurrentIrql, KeRaiseIrql and KeLowerIrql accesses to register CR8,
  * which fault in a program: an exception handler does what they ask for with this thread's IRQL.
  *
@@ -20,34 +18,21 @@
 
 #define SETS 1024
 
-const int port_is_kernel;
 const char *const port_options_place = "SPINRULE_OPTIONS";
 
 struct held_set port_sets[SETS];
 const unsigned port_set_count = SETS;
+struct held_set port_no_set = { .top = TOP_SLOW, .bottom = TOP_SLOW };
 
-static DWORD set_slot, irql_slot, end_of_thread;
+uintptr_t port_set_place, port_irql_place;
+static DWORD end_of_thread;
 static HANDLE log_file;
 
 /* ---- threads ---- */
 
-/* TlsGetValue without the call and without its change of GetLastError. */
-static void *slot_value(DWORD slot)
+static void set_set(struct held_set *set)
 {
-	if (slot >= 64)
-		return TlsGetValue(slot);
-#ifdef __x86_64__
-	return (void *)(uintptr_t)__readgsqword(0x1480 + slot * 8);
-#elif defined(__i386__)
-	return (void *)(uintptr_t)__readfsdword(0xe10 + slot * 4);
-#else
-	return TlsGetValue(slot);
-#endif
-}
-
-struct held_set *port_find_set(void)
-{
-	return slot_value(set_slot);
+	port_set_value(port_set_place, (uintptr_t)set - (uintptr_t)&port_no_set);
 }
 
 static VOID WINAPI thread_ends(void *value)
@@ -58,7 +43,7 @@ static VOID WINAPI thread_ends(void *value)
 	if (!set || set != port_find_set())
 		return;
 	locks_thread_ends(NULL);
-	TlsSetValue(set_slot, NULL);
+	set_set(&port_no_set);
 	__atomic_store_n(&set->owner, 0, __ATOMIC_RELEASE);
 }
 
@@ -74,8 +59,8 @@ static struct held_set *claim_new(int *is_new)
 		if (!__atomic_load_n(&set->owner, __ATOMIC_RELAXED)
 		    && __atomic_compare_exchange_n(&set->owner, &nobody, 1, 0, __ATOMIC_ACQUIRE, __ATOMIC_RELAXED)) {
 			set->thread = port_thread_number();
-			set->depth = 0;
-			TlsSetValue(set_slot, set);
+			locks_claimed(set, 0);
+			set_set(set);
 			FlsSetValue(end_of_thread, set);
 			*is_new = 1;
 			return set;
@@ -88,7 +73,7 @@ struct held_set *port_claim_set(int *is_new)
 {
 	struct held_set *set = port_find_set();
 
-	return set ? set : claim_new(is_new);
+	return set != &port_no_set ? set : claim_new(is_new);
 }
 
 /* A set stays with its thread until that ends. */
@@ -100,6 +85,16 @@ void port_drop_set(struct held_set *set)
 unsigned long long port_thread_number(void)
 {
 	return GetCurrentThreadId();
+}
+
+uint64_t port_microseconds(void)
+{
+	LARGE_INTEGER now, frequency;
+
+	QueryPerformanceCounter(&now);
+	QueryPerformanceFrequency(&frequency);
+	return (uint64_t)now.QuadPart / (uint64_t)frequency.QuadPart * 1000000
+	       + (uint64_t)now.QuadPart % (uint64_t)frequency.QuadPart * 1000000 / (uint64_t)frequency.QuadPart;
 }
 
 /* ---- text ---- */
@@ -129,6 +124,28 @@ int port_open_log(const char *path)
 		return 0;
 	log_file = file;
 	return 1;
+}
+
+int port_read_file(const char *path, char *buffer, unsigned size)
+{
+	HANDLE file = CreateFileA(path, GENERIC_READ, FILE_SHARE_READ | FILE_SHARE_WRITE | FILE_SHARE_DELETE, NULL, OPEN_EXISTING,
+				  FILE_ATTRIBUTE_NORMAL, NULL);
+	DWORD length = 0, got;
+
+	if (file == INVALID_HANDLE_VALUE)
+		return -1;
+	while (length + 1 < size) {
+		if (!ReadFile(file, buffer + length, size - 1 - length, &got, NULL)) {
+			CloseHandle(file);
+			return -1;
+		}
+		if (!got)
+			break;
+		length += got;
+	}
+	CloseHandle(file);
+	buffer[length] = 0;
+	return (int)length;
 }
 
 /* A program may load its driver again: the file stays open until it ends. */
@@ -188,11 +205,23 @@ static void program_ends(void)
 	TerminateProcess(GetCurrentProcess(), code);
 }
 
+/* A place in every thread's block.  A program starts with most of its 64 slots free. */
+static uintptr_t new_place(void)
+{
+	DWORD slot = TlsAlloc();
+
+	if (slot >= 64) {
+		fprintf(stderr, "spinrule: error: no slot of thread-local storage is free\n");
+		abort();
+	}
+	return (sizeof(void *) == 8 ? 0x1480 : 0xe10) + slot * sizeof(void *);
+}
+
 /* A program has no DriverEntry of its own to start from.  Before the program's own constructors. */
 static void __attribute__((constructor(101))) program_starts(void)
 {
-	set_slot = TlsAlloc();
-	irql_slot = TlsAlloc();
+	port_set_place = new_place();
+	port_irql_place = new_place();
 	end_of_thread = FlsAlloc(thread_ends);
 	log_file = GetStdHandle(STD_ERROR_HANDLE);
 #ifdef __x86_64__
@@ -224,16 +253,6 @@ void port_bug_check(unsigned code, uintptr_t p1, uintptr_t p2, uintptr_t p3, uin
 }
 
 /* ---- for ddi-hosted.c ---- */
-
-uint8_t port_irql(void)
-{
-	return (uint8_t)(uintptr_t)slot_value(irql_slot);
-}
-
-void port_set_irql(uint8_t irql)
-{
-	TlsSetValue(irql_slot, (void *)(uintptr_t)irql);
-}
 
 void port_yield(void)
 {

@@ -1,7 +1,8 @@
 /* port.h - what the runtime needs from the system below it; the same names in every port.
  *
- * Three ports: port-posix.c and port-win32.c for plain programs, port-wdm.c for drivers.
- * In the plain ones the DDIs themselves are ddi-hosted.c.
+ * Three ports: port-posix.c and port-win32.c for plain programs, port-wdm.c for drivers, each with a header
+ * for what is inlined into the wrappers.  In the plain ones the DDIs themselves are ddi-hosted.c.  What tells them
+ * apart is the target, and -ffreestanding for a driver.
  *
  * SPDX-License-Identifier: MIT
  */
@@ -18,7 +19,11 @@ struct held_set;
 #define PORT_DISPATCH_LEVEL 2
 
 /* True in a driver, where a violation stops the machine unless told otherwise. */
-extern const int port_is_kernel;
+#if __STDC_HOSTED__
+enum { port_is_kernel = 0 };
+#else
+enum { port_is_kernel = 1 };
+#endif
 
 /* ---- threads ----
  *
@@ -28,17 +33,10 @@ extern const int port_is_kernel;
 /* The sets themselves, port_sets[] of them, are in locks.h. */
 extern const unsigned port_set_count;
 
-/* The set of this thread; NULL if it has none. */
-#ifdef _WIN32
-struct held_set *port_find_set(void);
-#else
-extern __thread struct held_set *port_this_set;
+/* What a thread has that has no set: nothing is held in it, and everything about it is slow. */
+extern struct held_set port_no_set;
 
-static inline struct held_set *port_find_set(void)
-{
-	return port_this_set;
-}
-#endif
+/* port_find_set (), inline in the port's own header: the set of this thread; &port_no_set if it has none. */
 
 /* The set of this thread, a free one if it has none yet (then *IS_NEW becomes true); NULL if there is
  * no free one. */
@@ -47,16 +45,25 @@ struct held_set *port_claim_set(int *is_new);
 /* SET, this thread's, is empty: another thread may have it. */
 void port_drop_set(struct held_set *set);
 
+/* Microseconds since some moment.  Any IRQL. */
+uint64_t port_microseconds(void);
+
 /* This thread as debuggers show it. */
 unsigned long long port_thread_number(void);
 
 /* ---- text ---- */
+
+/* What is written at a time is shorter. */
+#define PORT_TEXT_SIZE 6000
 
 /* Write TEXT, whole lines, to the log.  Any IRQL. */
 void port_write(const char *text, unsigned length);
 
 /* Write from now on to the file PATH, at its end.  Returns false if it cannot be opened.  PASSIVE_LEVEL. */
 int port_open_log(const char *path);
+
+/* Read the file PATH to BUFFER, a zero after it.  Returns its length, at most SIZE - 1, or -1 if it cannot be read.  PASSIVE_LEVEL. */
+int port_read_file(const char *path, char *buffer, unsigned size);
 
 /* Give up the log file: the driver is going.  PASSIVE_LEVEL. */
 void port_close_log(void);
@@ -79,7 +86,13 @@ void port_bug_check(unsigned code, uintptr_t p1, uintptr_t p2, uintptr_t p3, uin
 /* ---- the real DDIs ----
  *
  * As documented, with their C names.  Where a kernel lacks one, the port does the same by
- * other means. */
+ * other means.  Those used most are inline, in the port's own header:
+ *
+ *     uint8_t port_KeAcquireSpinLockRaiseToDpc(void *lock);
+ *     void port_KeReleaseSpinLock(void *lock, uint8_t irql);
+ *     void port_KeAcquireSpinLockAtDpcLevel(void *lock);
+ *     uint8_t port_KeTryToAcquireSpinLockAtDpcLevel(void *lock);
+ *     void port_KeReleaseSpinLockFromDpcLevel(void *lock); */
 
 union port_large_integer {
 	struct {
@@ -97,15 +110,10 @@ struct port_single_list {
 	struct port_single_list *next;
 };
 
-uint8_t port_KeAcquireSpinLockRaiseToDpc(void *lock);
 uint8_t port_KeAcquireSpinLockRaiseToSynch(void *lock);
 uint8_t port_KeAcquireSpinLockForDpc(void *lock);
-void port_KeReleaseSpinLock(void *lock, uint8_t irql);
 void port_KeReleaseSpinLockForDpc(void *lock, uint8_t irql);
 
-void port_KeAcquireSpinLockAtDpcLevel(void *lock);
-uint8_t port_KeTryToAcquireSpinLockAtDpcLevel(void *lock);
-void port_KeReleaseSpinLockFromDpcLevel(void *lock);
 
 void port_KeAcquireInStackQueuedSpinLock(void *lock, void *handle);
 void port_KeAcquireInStackQueuedSpinLockRaiseToSynch(void *lock, void *handle);

@@ -1,12 +1,6 @@
-/* report.c - telling the user what was found: the hook, the text, the summary.
+/* report.c - what is told: the hook, what was told before, the counts, the summary.
  *
- *     spinrule: spin lock 'ext->lock' (0x1f20) is acquired while already held [spinrule-double-acquire]
- *       by thread 12 at irp.c:42:2 in MyRead
- *       acquired by thread 12 at irp.c:38:2 in MyRead
- *       rule SpinlockRelease, bug check 0xC4, parameter 1 = 0x0004000B
- *       fix: ...
- *
- * A site's mistake is printed once, however often it is executed; the summary counts them all.
+ * A mistake is printed once for each pair of sites, however often it is executed; the summary counts them all.
  *
  * SPDX-License-Identifier: MIT
  */
@@ -15,9 +9,15 @@
 
 #include "options.h"
 #include "port.h"
+#include "suppress.h"
 #include "text.h"
 
-enum { REPORT_SIZE = 1200, BUG_CHECK = 0xC4 };
+enum { BUG_CHECK = 0xC4, PAIRS = 2048, PROBES = 32, BUFFERS = 16 };
+
+static struct {
+	int is_used;
+	char text[PORT_TEXT_SIZE];
+} buffers[BUFFERS];
 
 /* What to do next, by violation.  NULL: made from the report. */
 static const char *const fixes[SPINRULE_VIOLATIONS] = {
@@ -33,41 +33,46 @@ static const char *const fixes[SPINRULE_VIOLATIONS] = {
 	[SPINRULE_CALL_UNHELD] = "acquire the lock before the call",
 	[SPINRULE_CALL_HELD] = "release the lock before the call",
 	[SPINRULE_ANNOTATION_MISMATCH] = "mend the annotation or the function",
+	[SPINRULE_LOCK_ORDER] = "two threads that do both would wait for each other for ever; acquire the locks in one order everywhere",
+	[SPINRULE_HOLD_TIME] = "do less while it is held: every other processor that wants it does nothing meanwhile",
+	[SPINRULE_COMPLETE_WHILE_HELD] = "release it first: completion routines of other drivers run inside this call, and may come back",
 };
 
 static spinrule_hook *hook;
-static unsigned violation_count;
+static unsigned counts[SPINRULE_VIOLATIONS];	/* [SPINRULE_NONE]: all */
 
-/* ---- text ---- */
-
-static void add_place(struct text *text, unsigned long long thread, const struct spinrule_site *site)
+static int is_json(void)
 {
-	text_add(text, "by thread ");
-	text_add_number(text, thread);
-	if (!site) {
-		text_add(text, " at its end\n");
-		return;
-	}
-	if (!site->line) {
-		text_add(text, " in a call of ");
-		text_add(text, site->ddi);
-		text_add(text, " through a pointer\n");
-		return;
-	}
-	text_add(text, " at ");
-	text_add(text, site->file);
-	text_add(text, ":");
-	text_add_number(text, site->line);
-	text_add(text, ":");
-	text_add_number(text, site->column);
-	text_add(text, " in ");
-	text_add(text, site->function);
-	text_add(text, "\n");
+	return options_now()->format[0] == 'j';
 }
 
-/* The lock as written where the rule was broken, else where it was acquired. */
-static const char *lock_text(const struct violation_report *violation)
+/* ---- buffers ---- */
+
+void report_take_buffer(struct report_buffer *buffer)
 {
+	for (unsigned i = 0; i < BUFFERS; i++)
+		if (!__atomic_exchange_n(&buffers[i].is_used, 1, __ATOMIC_ACQUIRE)) {
+			buffer->text = buffers[i].text;
+			buffer->size = sizeof buffers[i].text;
+			buffer->number = (int)i;
+			return;
+		}
+	buffer->text = buffer->small;
+	buffer->size = sizeof buffer->small;
+	buffer->number = -1;
+}
+
+void report_give_back(const struct report_buffer *buffer)
+{
+	if (buffer->number >= 0)
+		__atomic_store_n(&buffers[buffer->number].is_used, 0, __ATOMIC_RELEASE);
+}
+
+/* ---- words that both formats use ---- */
+
+const char *report_lock_text(const struct violation_report *violation)
+{
+	/* Where a request is completed nothing is written of a lock. */
 	if (violation->site && violation->site->lock[0])
 		return violation->site->lock;
 	if (violation->acquired && violation->acquired->site)
@@ -75,35 +80,10 @@ static const char *lock_text(const struct violation_report *violation)
 	return "";
 }
 
-static void add_lock(struct text *text, const struct violation_report *violation)
-{
-	int number = locks_number_of(violation->lock);
-
-	if (violation->lock == locks_cancel()) {
-		text_add(text, "the cancel spin lock");
-		return;
-	}
-	text_add(text, "spin lock ");
-	if (lock_text(violation)[0]) {
-		text_add(text, "'");
-		text_add(text, lock_text(violation));
-		text_add(text, "' ");
-	}
-	text_add(text, "(");
-	if (number >= 0) {
-		text_add(text, "queued spin lock number ");
-		text_add_number(text, (unsigned)number);
-	} else {
-		text_add_hex(text, (uintptr_t)violation->lock, 1);
-	}
-	text_add(text, ")");
-}
-
-static void add_fix(struct text *text, const struct violation_report *violation)
+void report_add_fix(struct text *text, const struct violation_report *violation)
 {
 	const struct spinrule_ddi *ddi;
 
-	text_add(text, "  fix: ");
 	if (violation->violation == SPINRULE_MISMATCHED_RELEASE) {
 		ddi = spinrule_ddi_by_name(violation->acquired->site->ddi);
 		text_add(text, "what ");
@@ -112,64 +92,44 @@ static void add_fix(struct text *text, const struct violation_report *violation)
 		text_add(text, ddi && ddi->release ? ddi->release : "its own counterpart");
 	} else if (violation->violation == SPINRULE_WRONG_IRQL) {
 		text_add(text, "give back the ");
-		text_add_number(text, violation->acquired->irql);
+		text_add_number(text, locks_irql(violation->acquired));
 		text_add(text, " that this acquire saved, not ");
 		text_add_number(text, (unsigned)violation->irql);
 		text_add(text, "; each acquire needs a variable of its own");
 	} else {
 		text_add(text, fixes[violation->violation]);
 	}
-	text_add(text, "\n");
-}
-
-static void print(const struct violation_report *violation, const struct spinrule_report *report)
-{
-	char buffer[REPORT_SIZE];
-	struct text text = text_in(buffer, sizeof buffer);
-
-	text_add(&text, "spinrule: ");
-	add_lock(&text, violation);
-	text_add(&text, " ");
-	text_add(&text, report->words);
-	text_add(&text, " [spinrule-");
-	text_add(&text, report->id);
-	text_add(&text, "]\n  ");
-	add_place(&text, report->thread, report->site);
-	if (violation->acquired && violation->acquired->site) {
-		text_add(&text, violation->acquired->flags & HELD_BY_KERNEL ? "  acquired by the kernel for this callback, entered "
-									     : "  acquired ");
-		add_place(&text, report->acquired_by, report->acquired_at);
-	}
-	text_add(&text, "  rule ");
-	text_add(&text, report->rule);
-	text_add(&text, ", bug check 0xC4, parameter 1 = ");
-	text_add_hex(&text, report->bugcheck_code, 8);
-	text_add(&text, "\n");
-	add_fix(&text, violation);
-	port_write(buffer, text.length);
-}
-
-void report_note(const char *words, const char *more)
-{
-	char buffer[300];
-	struct text text = text_in(buffer, sizeof buffer);
-
-	text_add(&text, "spinrule: ");
-	text_add(&text, words);
-	text_add(&text, more);
-	text_add(&text, "\n");
-	port_write(buffer, text.length);
 }
 
 /* ---- violations ---- */
 
-/* True the first time that VIOLATION is found at SITE. */
-static int is_first(const struct spinrule_site *site, enum spinrule_violation violation)
+/* SITE in 30 bits, exactly as long as all sites are within four gigabytes. */
+static uint64_t number_of(const struct spinrule_site *site)
 {
+	return site ? ((uintptr_t)site - (uintptr_t)counts) / sizeof(unsigned) & 0x3fffffff : 0;
+}
+
+_Static_assert(SPINRULE_VIOLATIONS <= 16, "a pair of sites and a violation fit in 64 bits");
+
+/* True the first time that VIOLATION is found at a pair of sites.  The table is never emptied; when it is full, once a
+ * site must do. */
+static int is_first(const struct spinrule_site *site, const struct spinrule_site *before, enum spinrule_violation violation)
+{
+	static uint64_t pairs[PAIRS];
+	uint64_t key = number_of(site) << 34 | number_of(before) << 4 | (unsigned)violation;
+	uint32_t first = ((uint32_t)(key ^ key >> 32) * 2654435769u) >> 21;
 	unsigned bit = 1u << violation;
 
+	for (unsigned i = 0; i < PROBES; i++) {
+		uint64_t *pair = &pairs[(first + i) % PAIRS], there = 0;
+
+		if (__atomic_compare_exchange_n(pair, &there, key, 0, __ATOMIC_ACQ_REL, __ATOMIC_ACQUIRE))
+			return 1;
+		if (there == key)
+			return 0;
+	}
 	if (!site)
-		return 1;
+		return 0;
 	return !(__atomic_fetch_or((unsigned *)(uintptr_t)&site->reported, bit, __ATOMIC_RELAXED) & bit);
 }
 
@@ -182,21 +142,40 @@ void report_violation(const struct violation_report *violation)
 		.rule = spinrule_rule_name(rule),
 		.bugcheck_code = spinrule_rule_code(rule),
 		.lock = violation->lock,
-		.lock_text = lock_text(violation),
+		.lock_text = report_lock_text(violation),
 		.thread = violation->thread,
 		.site = violation->site,
 		.acquired_by = violation->acquired ? violation->acquired_by : 0,
 		.acquired_at = violation->acquired ? violation->acquired->site : NULL,
+		.released_at = violation->released ? locks_released(violation->released) : NULL,
+		.earlier_first = violation->conflict ? violation->conflict->first_site : NULL,
+		.earlier_second = violation->conflict ? violation->conflict->second_site : NULL,
+		.microseconds = violation->microseconds,
 	};
 	spinrule_hook *to_call = __atomic_load_n(&hook, __ATOMIC_ACQUIRE);
 
-	__atomic_fetch_add(&violation_count, 1, __ATOMIC_RELAXED);
+	if (suppress_is(&report))
+		return;
+	__atomic_fetch_add(&counts[SPINRULE_NONE], 1, __ATOMIC_RELAXED);
+	__atomic_fetch_add(&counts[violation->violation], 1, __ATOMIC_RELAXED);
 	if (to_call)
 		to_call(&report);
-	else if (is_first(violation->site, violation->violation))
-		print(violation, &report);
+	else if (!options_now()->dedup || is_first(report.site, report.acquired_at ? report.acquired_at : report.released_at, violation->violation)) {
+		if (is_json())
+			report_print_json(violation, &report);
+		else
+			report_print_text(violation, &report);
+	}
 	if (options_now()->halt)
 		port_bug_check(BUG_CHECK, report.bugcheck_code, (uintptr_t)report.lock, (uintptr_t)report.site, 0);
+}
+
+void report_note(const char *words, const char *more)
+{
+	if (is_json())
+		report_note_json(words, more);
+	else
+		report_note_text(words, more);
 }
 
 spinrule_hook *spinrule_set_report_hook(spinrule_hook *new_hook)
@@ -206,7 +185,7 @@ spinrule_hook *spinrule_set_report_hook(spinrule_hook *new_hook)
 
 unsigned long long spinrule_violation_count(void)
 {
-	return __atomic_load_n(&violation_count, __ATOMIC_RELAXED);
+	return __atomic_load_n(&counts[SPINRULE_NONE], __ATOMIC_RELAXED);
 }
 
 /* ---- summary ---- */
@@ -214,71 +193,43 @@ unsigned long long spinrule_violation_count(void)
 /* All sites lie between these two.  In ELF the linker makes them when there is a site at all; in PE the
  * parts of a section are put together in the order of their names. */
 #ifdef __ELF__
-extern struct spinrule_site first_site[] __asm__("__start_spinrule_sites") __attribute__((weak));
-extern struct spinrule_site last_site[] __asm__("__stop_spinrule_sites") __attribute__((weak));
+extern struct spinrule_site first_site[] __asm__("__start_spinrule_sites") __attribute__((weak, visibility("hidden")));
+extern struct spinrule_site last_site[] __asm__("__stop_spinrule_sites") __attribute__((weak, visibility("hidden")));
 #else
 static void *first_site[1] __attribute__((section(".spinr$a"), used));
 static void *last_site[1] __attribute__((section(".spinr$z"), used));
 #endif
 
-/* Count the sites, and those that were executed. */
-static void count_sites(unsigned *all, unsigned *executed)
+const struct spinrule_site *report_next_site(const struct spinrule_site *site)
 {
-	char *place = (char *)first_site, *end = (char *)last_site;
+	const char *place = site ? (const char *)(site + 1) : (const char *)first_site, *end = (const char *)last_site;
 
-	*all = *executed = 0;
 	/* Not an array: each object's part is aligned, with zeros in between. */
 	while (place + sizeof(struct spinrule_site) <= end) {
-		struct spinrule_site *site = (struct spinrule_site *)place;
-
-		if (!site->file) {
-			place += sizeof(void *);
-			continue;
-		}
-		++*all;
-		*executed += site->executed != 0;
-		place += sizeof *site;
+		site = (const struct spinrule_site *)place;
+		if (site->file)
+			return site;
+		place += sizeof(void *);
 	}
-}
-
-static void add_count(struct text *text, unsigned long long count, const char *what)
-{
-	text_add_number(text, count);
-	text_add(text, what);
-	if (count != 1)
-		text_add(text, "s");
+	return NULL;
 }
 
 void report_summary(void)
 {
-	char buffer[300];
-	struct text text = text_in(buffer, sizeof buffer);
-	unsigned long long calls = locks_calls();
-	unsigned all, executed;
+	struct summary summary = {
+		.calls = locks_calls(),
+		.untold = locks_untold(),
+		.is_incomplete = locks_are_incomplete(),
+	};
 
-	if (!options_now()->summary)
-		return;
-	text_add(&text, "spinrule: ");
-	if (!calls) {
-		text_add(&text, "no lock call was checked: none was executed, or the driver was not compiled with "
-			 "-fplugin-arg-spinrule-instrument\n");
-		port_write(buffer, text.length);
-		return;
+	for (unsigned i = 0; i < SPINRULE_VIOLATIONS; i++)
+		summary.violations[i] = __atomic_load_n(&counts[i], __ATOMIC_RELAXED);
+	for (const struct spinrule_site *site = NULL; (site = report_next_site(site)); ) {
+		summary.sites++;
+		summary.executed += locks_load(site->executed) != 0;
 	}
-	add_count(&text, spinrule_violation_count(), " violation");
-	text_add(&text, ", ");
-	add_count(&text, calls, " lock call");
-	text_add(&text, " checked");
-	count_sites(&all, &executed);
-	if (all) {
-		text_add(&text, ", ");
-		text_add_number(&text, executed);
-		text_add(&text, " of ");
-		add_count(&text, all, " site");
-		text_add(&text, " executed");
-	}
-	if (locks_are_incomplete())
-		text_add(&text, "; checking is incomplete");
-	text_add(&text, "\n");
-	port_write(buffer, text.length);
+	if (is_json())
+		report_summary_json(&summary);
+	else
+		report_summary_text(&summary);
 }

@@ -104,6 +104,21 @@ int spinrule_is_ddi_name(const char *name)
 	return 0;
 }
 
+const char *spinrule_completion(const char *name)
+{
+	static const struct {
+		const char *name, *written;
+	} rows[] = {
+#define SPINRULE_COMPLETION(NAME, WRITTEN) { #NAME, #WRITTEN },
+#include "ddi.def"
+	};
+
+	for (unsigned i = 0; i < sizeof rows / sizeof rows[0]; i++)
+		if (same(rows[i].name, name))
+			return rows[i].written;
+	return 0;
+}
+
 const struct spinrule_role *spinrule_role_by_type(const char *name)
 {
 	for (const struct spinrule_role *role = spinrule_roles; role->function_type; role++)
@@ -125,6 +140,17 @@ const char *spinrule_words(enum spinrule_violation violation)
 int spinrule_cwe(enum spinrule_violation violation)
 {
 	return violations[violation].cwe;
+}
+
+int spinrule_is_run_time_only(enum spinrule_violation violation)
+{
+	switch (violation) {
+#define SPINRULE_RUN_TIME(NAME) case SPINRULE_##NAME:
+#include "rule.def"
+		return 1;
+	default:
+		return 0;
+	}
 }
 
 enum spinrule_rule spinrule_rule_of(enum spinrule_violation violation, enum spinrule_group group)

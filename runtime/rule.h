@@ -100,6 +100,9 @@ const struct spinrule_ddi *spinrule_ddi_by_name(const char *name);
 /* True if NAME is a DDI's name as programs see it or as programmers write it. */
 int spinrule_is_ddi_name(const char *name);
 
+/* The name that the programmer writes for NAME, a row of SPINRULE_COMPLETION, or NULL. */
+const char *spinrule_completion(const char *name);
+
 /* A row of SPINRULE_LEFT_OUT; the array ends with a row whose name is NULL. */
 struct spinrule_left_out {
 	const char *name, *reason;
@@ -126,10 +129,13 @@ const char *spinrule_words(enum spinrule_violation violation);
 
 int spinrule_cwe(enum spinrule_violation violation);
 
+/* True if only the runtime looks for VIOLATION, where an option asks for it. */
+int spinrule_is_run_time_only(enum spinrule_violation violation);
+
 /* The rule that VIOLATION breaks on a lock of GROUP. */
 enum spinrule_rule spinrule_rule_of(enum spinrule_violation violation, enum spinrule_group group);
 
-/* Microsoft's name of RULE, and parameter 1 of its bug check 0xC4. */
+/* Microsoft's name of RULE, and parameter 1 of its bug check 0xC4, 0 where it has none. */
 const char *spinrule_rule_name(enum spinrule_rule rule);
 unsigned spinrule_rule_code(enum spinrule_rule rule);
 

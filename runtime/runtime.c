@@ -12,7 +12,8 @@
 #include "options.h"
 #include "port.h"
 #include "report.h"
-#include "text.h"
+#include "suppress.h"
+#include "watch.h"
 
 void runtime_start(void *registry_path)
 {
@@ -24,6 +25,8 @@ void runtime_start(void *registry_path)
 	given[0] = 0;
 	port_start(registry_path, given, sizeof given);
 	options_start(given);
+	suppress_start();
+	watch_start();
 }
 
 unsigned runtime_end(void)
@@ -42,6 +45,11 @@ void spinrule_driver_entry(void *driver, void *registry_path, struct spinrule_si
 	(void)driver;
 	locks_mark_executed(site);
 	runtime_start(registry_path);
+}
+
+void spinrule_completing(struct spinrule_site *site)
+{
+	locks_completing(site);
 }
 
 unsigned spinrule_callback_enter(unsigned with_cancel_lock, struct spinrule_site *site)

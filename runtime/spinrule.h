@@ -20,13 +20,16 @@ struct spinrule_report {
 	const char *id;			/* "double-acquire"; RULE.md's ids */
 	const char *words;		/* "is acquired while already held" */
 	const char *rule;		/* "SpinlockRelease" */
-	unsigned bugcheck_code;		/* parameter 1 of bug check 0xC4 */
+	unsigned bugcheck_code;		/* parameter 1 of bug check 0xC4; 0: the rule has none */
 	const void *lock;		/* the KSPIN_LOCK's address */
 	const char *lock_text;		/* the lock as written at this site */
 	unsigned long long thread;	/* the thread that broke the rule */
 	const struct spinrule_site *site;		/* where */
 	unsigned long long acquired_by;	/* thread; 0 when no acquire is known */
 	const struct spinrule_site *acquired_at;	/* the acquire before, or NULL */
+	const struct spinrule_site *released_at;	/* release-unheld: this thread's release before, or NULL */
+	const struct spinrule_site *earlier_first, *earlier_second;	/* lock-order: the acquires of the earlier order, or NULL */
+	unsigned microseconds;		/* hold-time: how long; else 0 */
 };
 
 typedef void spinrule_hook(const struct spinrule_report *report);
@@ -69,6 +72,9 @@ unsigned spinrule_callback_enter(unsigned with_cancel_lock, struct spinrule_site
 /* The callback whose enter returned MARK returns at SITE: what was acquired since and is
  * still held is held-at-return. */
 void spinrule_callback_leave(unsigned mark, struct spinrule_site *site);
+
+/* A request is about to be completed at SITE: complete-while-held. */
+void spinrule_completing(struct spinrule_site *site);
 
 #ifdef __cplusplus
 }

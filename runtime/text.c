@@ -63,6 +63,48 @@ void text_add_hex(struct text *text, unsigned long long number, unsigned digits)
 	add_digits(text, number, 16, digits);
 }
 
+/* How many bytes the UTF-8 character at WORDS has; 0 if it is none. */
+static unsigned character_length(const unsigned char *words)
+{
+	unsigned length = *words < 0x80 ? 1 : *words >= 0xc2 && *words < 0xe0 ? 2 : *words >= 0xe0 && *words < 0xf0 ? 3
+			  : *words >= 0xf0 && *words < 0xf5 ? 4 : 0;
+
+	for (unsigned i = 1; i < length; i++)
+		if ((words[i] & 0xc0) != 0x80)
+			return 0;
+	/* Too long for what it says, half of a pair, or past the end. */
+	if ((words[0] == 0xe0 && words[1] < 0xa0) || (words[0] == 0xed && words[1] > 0x9f) || (words[0] == 0xf0 && words[1] < 0x90)
+	    || (words[0] == 0xf4 && words[1] > 0x8f))
+		return 0;
+	return length;
+}
+
+void text_add_json(struct text *text, const char *words)
+{
+	while (*words) {
+		unsigned length = character_length((const unsigned char *)words);
+
+		if (*words == '"' || *words == '\\') {
+			text_add_part(text, "\\", 1);
+			text_add_part(text, words, 1);
+		} else if ((unsigned char)*words < 0x20) {
+			text_add(text, "\\u00");
+			text_add_part(text, &"0123456789abcdef"[*words >> 4 & 15], 1);
+			text_add_part(text, &"0123456789abcdef"[*words & 15], 1);
+		} else if (length) {
+			text_add_part(text, words, length);
+		} else {
+			text_add_part(text, "?", 1);
+		}
+		words += length ? length : 1;
+	}
+}
+
+int text_is_full(const struct text *text)
+{
+	return text->length + 1 == text->size;
+}
+
 unsigned text_length(const char *words)
 {
 	unsigned length = 0;

@@ -14,61 +14,307 @@
 /* So that the real routine is called directly. */
 #define INLINE static inline __attribute__((always_inline))
 
-INLINE uint8_t acquire_raising(void *lock, uint8_t (*real)(void *), struct spinrule_site *site)
+/* Out of line, so that the way most taken keeps the registers to itself. */
+#define NOINLINE static __attribute__((noinline))
+
+/* ---- acquire ----
+ *
+ * Three ways: the thread holds nothing; it holds other locks; all else.  Only the first is inlined, and all that is
+ * not in it is a call at its end: so it needs no stack.  Where the runtime brings its own locks (PORT_OWN_LOCKS), a lock
+ * that is not free is such a call too. */
+
+NOINLINE uint8_t acquire_slowly(void *lock, uint8_t (*real)(void *), struct spinrule_site *site)
 {
-	if (!locks_may_acquire(lock, NULL, SPINRULE_GROUP_RAISING, site))
+	locks_mark_executed(site);
+	if (!locks_may_acquire(lock, NULL, KIND_RAISING, site))
 		return PORT_DISPATCH_LEVEL;
-	return locks_acquired(lock, SPINRULE_GROUP_RAISING, real(lock), site);
+	return locks_acquired(lock, NULL, KIND_RAISING, real(lock), site);
+}
+
+NOINLINE void acquire_at_dpc_slowly(void *lock, struct spinrule_site *site)
+{
+	locks_mark_executed(site);
+	if (!locks_may_acquire(lock, NULL, KIND_DPC, site))
+		return;
+	port_KeAcquireSpinLockAtDpcLevel(lock);
+	locks_acquired(lock, NULL, KIND_DPC, 0, site);
+}
+
+/* By REAL, one of the less usual. */
+NOINLINE uint8_t acquire_as(void *lock, uint8_t (*real)(void *), struct spinrule_site *site)
+{
+	struct held_set *set = port_find_set();
+	uint8_t irql;
+
+	locks_mark_executed(site);
+	if (!locks_is_another(set, lock))
+		return acquire_slowly(lock, real, site);
+	irql = real(lock);
+	if (set->top != TOP_FAST)
+		irql = locks_irql_with_lock_held(irql);
+	locks_push_another(set, lock, KIND_RAISING + KIND_IRQL(irql), site);
+	return irql;
+}
+
+/* True if acquiring the first lock of SET's thread at SITE has nothing new about it. */
+INLINE int is_usual(struct held_set *set, struct spinrule_site *site)
+{
+	return locks_peek(site->executed) && locks_are_none(set);
+}
+
+#if PORT_OWN_LOCKS
+
+/* A lock that is free is held by nobody, this thread either: only one that is not needs to be looked for. */
+
+NOINLINE uint8_t acquire_another(void *lock, struct spinrule_site *site)
+{
+	struct held_set *set = port_find_set();
+	uint8_t irql = port_irql();
+
+	if (!locks_peek(site->executed) || !locks_is_simple(set) || !port_take(lock))
+		return acquire_slowly(lock, port_KeAcquireSpinLockRaiseToDpc, site);
+	port_set_irql(PORT_DISPATCH_LEVEL);
+	locks_push_another(set, lock, KIND_RAISING + KIND_IRQL(irql), site);
+	return irql;
+}
+
+NOINLINE void acquire_slowly_through(void *lock, uint8_t *irql, struct spinrule_site *site)
+{
+	*irql = acquire_slowly(lock, port_KeAcquireSpinLockRaiseToDpc, site);
+}
+
+NOINLINE void acquire_another_through(void *lock, uint8_t *irql, struct spinrule_site *site)
+{
+	struct held_set *set = port_find_set();
+	uint8_t old = port_irql();
+
+	if (!locks_peek(site->executed) || !locks_is_simple(set) || !port_take(lock)) {
+		acquire_slowly_through(lock, irql, site);
+		return;
+	}
+	*irql = old;
+	port_set_irql(PORT_DISPATCH_LEVEL);
+	locks_push_another(set, lock, KIND_RAISING + KIND_IRQL(old), site);
+}
+
+NOINLINE void acquire_another_at_dpc(void *lock, struct spinrule_site *site)
+{
+	struct held_set *set = port_find_set();
+
+	if (!locks_peek(site->executed) || !locks_is_simple(set) || !port_take(lock))
+		acquire_at_dpc_slowly(lock, site);
+	else
+		locks_push_another(set, lock, KIND_DPC, site);
+}
+
+/* Nothing is held, and LOCK is not free. */
+
+NOINLINE uint8_t acquire_contended(void *lock, uint8_t irql, struct spinrule_site *site)
+{
+	port_wait(lock);
+	locks_push_first(port_find_set(), lock, KIND_RAISING + KIND_IRQL(irql), site);
+	return irql;
+}
+
+NOINLINE void acquire_contended_through(void *lock, const uint8_t *irql, struct spinrule_site *site)
+{
+	port_wait(lock);
+	locks_push_first(port_find_set(), lock, KIND_RAISING + KIND_IRQL(*irql), site);
+}
+
+NOINLINE void acquire_contended_at_dpc(void *lock, struct spinrule_site *site)
+{
+	port_wait(lock);
+	locks_push_first(port_find_set(), lock, KIND_DPC, site);
+}
+
+INLINE uint8_t acquire_raising(void *lock, struct spinrule_site *site)
+{
+	struct held_set *set = port_find_set();
+	uint8_t irql;
+
+	if (!is_usual(set, site))
+		return acquire_another(lock, site);
+	irql = port_irql();
+	port_set_irql(PORT_DISPATCH_LEVEL);
+	if (!port_take(lock))
+		return acquire_contended(lock, irql, site);
+	locks_push_first(set, lock, KIND_RAISING + KIND_IRQL(irql), site);
+	return irql;
+}
+
+INLINE void acquire_raising_through(void *lock, uint8_t *irql, struct spinrule_site *site)
+{
+	struct held_set *set = port_find_set();
+	uint8_t old;
+
+	if (!is_usual(set, site)) {
+		acquire_another_through(lock, irql, site);
+		return;
+	}
+	old = port_irql();
+	*irql = old;
+	port_set_irql(PORT_DISPATCH_LEVEL);
+	if (!port_take(lock)) {
+		acquire_contended_through(lock, irql, site);
+		return;
+	}
+	locks_push_first(set, lock, KIND_RAISING + KIND_IRQL(old), site);
 }
 
 INLINE void acquire_at_dpc(void *lock, struct spinrule_site *site)
 {
-	if (!locks_may_acquire(lock, NULL, SPINRULE_GROUP_DPC, site))
-		return;
-	port_KeAcquireSpinLockAtDpcLevel(lock);
-	locks_acquired_plain(lock, NULL, SPINRULE_GROUP_DPC, site);
+	struct held_set *set = port_find_set();
+
+	if (!is_usual(set, site))
+		acquire_another_at_dpc(lock, site);
+	else if (!port_take(lock))
+		acquire_contended_at_dpc(lock, site);
+	else
+		locks_push_first(set, lock, KIND_DPC, site);
 }
 
-INLINE void release_from_dpc(void *lock, struct spinrule_site *site)
+#else
+
+NOINLINE uint8_t acquire_another(void *lock, struct spinrule_site *site)
 {
-	if (locks_releasing(lock, NULL, SPINRULE_GROUP_DPC, NULL, site))
-		port_KeReleaseSpinLockFromDpcLevel(lock);
+	struct held_set *set = port_find_set();
+	uint8_t irql;
+
+	if (!locks_peek(site->executed) || !locks_is_another(set, lock))
+		return acquire_slowly(lock, port_KeAcquireSpinLockRaiseToDpc, site);
+	irql = locks_irql_with_lock_held(port_KeAcquireSpinLockRaiseToDpc(lock));
+	locks_push_another(set, lock, KIND_RAISING + KIND_IRQL(irql), site);
+	return irql;
 }
+
+NOINLINE void acquire_another_at_dpc(void *lock, struct spinrule_site *site)
+{
+	struct held_set *set = port_find_set();
+
+	if (!locks_peek(site->executed) || !locks_is_another(set, lock)) {
+		acquire_at_dpc_slowly(lock, site);
+		return;
+	}
+	port_KeAcquireSpinLockAtDpcLevel(lock);
+	locks_push_another(set, lock, KIND_DPC, site);
+}
+
+INLINE uint8_t acquire_raising(void *lock, struct spinrule_site *site)
+{
+	struct held_set *set = port_find_set();
+	uint8_t irql;
+
+	if (!is_usual(set, site))
+		return acquire_another(lock, site);
+	irql = port_KeAcquireSpinLockRaiseToDpc(lock);
+	locks_push_first(set, lock, KIND_RAISING + KIND_IRQL(irql), site);
+	return irql;
+}
+
+INLINE void acquire_raising_through(void *lock, uint8_t *irql, struct spinrule_site *site)
+{
+	*irql = acquire_raising(lock, site);
+}
+
+INLINE void acquire_at_dpc(void *lock, struct spinrule_site *site)
+{
+	struct held_set *set = port_find_set();
+
+	if (!is_usual(set, site)) {
+		acquire_another_at_dpc(lock, site);
+		return;
+	}
+	port_KeAcquireSpinLockAtDpcLevel(lock);
+	locks_push_first(set, lock, KIND_DPC, site);
+}
+
+#endif
 
 INLINE void acquire_queued(void *lock, void *handle, enum spinrule_group group, void (*real)(void *, void *),
 			   struct spinrule_site *site)
 {
-	if (!locks_may_acquire(lock, handle, group, site))
-		return;
-	real(lock, handle);
-	locks_acquired_plain(lock, handle, group, site);
-}
+	struct held_set *set = port_find_set();
+	uint32_t kind = KIND(group, 0);
 
-INLINE void release_queued(void *handle, enum spinrule_group group, void (*real)(void *), struct spinrule_site *site)
-{
-	if (locks_releasing(NULL, handle, group, NULL, site))
-		real(handle);
+	locks_mark_executed(site);
+	if (locks_is_another(set, lock)) {
+		real(lock, handle);
+		locks_push_another(set, lock, kind, site)->handle = handle;
+	} else if (locks_may_acquire(lock, handle, kind, site)) {
+		real(lock, handle);
+		locks_acquired(lock, handle, kind, 0, site);
+	}
 }
 
 INLINE uint8_t acquire_numbered(unsigned number, uint8_t (*real)(unsigned), struct spinrule_site *site)
 {
 	const void *lock = locks_numbered(number);
 
-	if (!locks_may_acquire(lock, NULL, SPINRULE_GROUP_NUMBERED, site))
+	locks_mark_executed(site);
+	if (!locks_may_acquire(lock, NULL, KIND_NUMBERED, site))
 		return PORT_DISPATCH_LEVEL;
-	return locks_acquired(lock, SPINRULE_GROUP_NUMBERED, real(number), site);
+	return locks_acquired(lock, NULL, KIND_NUMBERED, real(number), site);
 }
 
 INLINE uint32_t try_numbered(unsigned number, uint8_t *irql, uint32_t (*real)(unsigned, uint8_t *), struct spinrule_site *site)
 {
 	uint32_t has_acquired = real(number, irql);
 
+	locks_mark_executed(site);
 	if (has_acquired)
-		*irql = locks_acquired(locks_numbered(number), SPINRULE_GROUP_NUMBERED, *irql, site);
+		*irql = locks_tried(locks_numbered(number), 1, KIND_NUMBERED, *irql, site);
 	else
-		locks_tried(locks_numbered(number), 0, SPINRULE_GROUP_NUMBERED, site);
+		locks_tried(locks_numbered(number), 0, KIND_NUMBERED, 0, site);
 	return has_acquired;
 }
+
+/* ---- release ---- */
+
+NOINLINE void release_slowly(void *lock, uint8_t irql, void (*real)(void *, uint8_t), struct spinrule_site *site)
+{
+	locks_mark_executed(site);
+	if (locks_releasing(lock, NULL, KIND_RAISING, &irql, site))
+		real(lock, irql);
+}
+
+NOINLINE void release_lowering_slowly(void *lock, uint8_t irql, struct spinrule_site *site)
+{
+	release_slowly(lock, irql, port_KeReleaseSpinLock, site);
+}
+
+INLINE void release_raising(void *lock, uint8_t irql, struct spinrule_site *site)
+{
+	if (locks_peek(site->executed) && locks_pop(port_find_set(), lock, KIND_RAISING + KIND_IRQL(irql), site))
+		port_KeReleaseSpinLock(lock, irql);
+	else
+		release_lowering_slowly(lock, irql, site);
+}
+
+NOINLINE void release_from_dpc_slowly(void *lock, struct spinrule_site *site)
+{
+	locks_mark_executed(site);
+	if (locks_releasing(lock, NULL, KIND_DPC, NULL, site))
+		port_KeReleaseSpinLockFromDpcLevel(lock);
+}
+
+INLINE void release_from_dpc(void *lock, struct spinrule_site *site)
+{
+	if (locks_peek(site->executed) && locks_pop(port_find_set(), lock, KIND_DPC, site))
+		port_KeReleaseSpinLockFromDpcLevel(lock);
+	else
+		release_from_dpc_slowly(lock, site);
+}
+
+INLINE void release_queued(void *handle, enum spinrule_group group, void (*real)(void *), struct spinrule_site *site)
+{
+	locks_mark_executed(site);
+	if (locks_pop_handle(port_find_set(), handle, KIND(group, 0), site)
+	    || locks_releasing(NULL, handle, KIND(group, 0), NULL, site))
+		real(handle);
+}
+
+/* ---- momentary ---- */
 
 static uintptr_t momentary(enum port_momentary routine, void *first, uintptr_t second, void *lock, struct spinrule_site *site)
 {
@@ -81,45 +327,42 @@ static uintptr_t momentary(enum port_momentary routine, void *first, uintptr_t s
 
 void WRAP spinrule_KeAcquireSpinLock(void *lock, uint8_t *irql, struct spinrule_site *site)
 {
-	*irql = acquire_raising(lock, port_KeAcquireSpinLockRaiseToDpc, site);
+	acquire_raising_through(lock, irql, site);
 }
 
 uint8_t WRAP spinrule_KeAcquireSpinLockRaiseToDpc(void *lock, struct spinrule_site *site)
 {
-	return acquire_raising(lock, port_KeAcquireSpinLockRaiseToDpc, site);
+	return acquire_raising(lock, site);
 }
 
 uint8_t WRAP spinrule_KeAcquireSpinLockRaiseToSynch(void *lock, struct spinrule_site *site)
 {
-	return acquire_raising(lock, port_KeAcquireSpinLockRaiseToSynch, site);
+	return acquire_as(lock, port_KeAcquireSpinLockRaiseToSynch, site);
 }
 
 uint8_t WRAP spinrule_KfAcquireSpinLock(void *lock, struct spinrule_site *site)
 {
-	return acquire_raising(lock, port_KeAcquireSpinLockRaiseToDpc, site);
+	return acquire_raising(lock, site);
 }
 
 uint8_t WRAP spinrule_KeAcquireSpinLockForDpc(void *lock, struct spinrule_site *site)
 {
-	return acquire_raising(lock, port_KeAcquireSpinLockForDpc, site);
+	return acquire_as(lock, port_KeAcquireSpinLockForDpc, site);
 }
 
 void WRAP spinrule_KeReleaseSpinLock(void *lock, uint8_t irql, struct spinrule_site *site)
 {
-	if (locks_releasing(lock, NULL, SPINRULE_GROUP_RAISING, &irql, site))
-		port_KeReleaseSpinLock(lock, irql);
+	release_raising(lock, irql, site);
 }
 
 void WRAP spinrule_KfReleaseSpinLock(void *lock, uint8_t irql, struct spinrule_site *site)
 {
-	if (locks_releasing(lock, NULL, SPINRULE_GROUP_RAISING, &irql, site))
-		port_KeReleaseSpinLock(lock, irql);
+	release_raising(lock, irql, site);
 }
 
 void WRAP spinrule_KeReleaseSpinLockForDpc(void *lock, uint8_t irql, struct spinrule_site *site)
 {
-	if (locks_releasing(lock, NULL, SPINRULE_GROUP_RAISING, &irql, site))
-		port_KeReleaseSpinLockForDpc(lock, irql);
+	release_slowly(lock, irql, port_KeReleaseSpinLockForDpc, site);
 }
 
 /* ---- at DPC level ---- */
@@ -143,7 +386,8 @@ uint8_t WRAP spinrule_KeTryToAcquireSpinLockAtDpcLevel(void *lock, struct spinru
 {
 	uint8_t has_acquired = port_KeTryToAcquireSpinLockAtDpcLevel(lock);
 
-	locks_tried(lock, has_acquired, SPINRULE_GROUP_DPC, site);
+	locks_mark_executed(site);
+	locks_tried(lock, has_acquired, KIND_DPC, 0, site);
 	return has_acquired;
 }
 
@@ -223,7 +467,8 @@ uint32_t WRAP spinrule_KeTryToAcquireQueuedSpinLockRaiseToSynch(uintptr_t number
 
 void WRAP spinrule_KeReleaseQueuedSpinLock(uintptr_t number, uint8_t irql, struct spinrule_site *site)
 {
-	if (locks_releasing(locks_numbered((unsigned)number), NULL, SPINRULE_GROUP_NUMBERED, &irql, site))
+	locks_mark_executed(site);
+	if (locks_releasing(locks_numbered((unsigned)number), NULL, KIND_NUMBERED, &irql, site))
 		port_KeReleaseQueuedSpinLock((unsigned)number, irql);
 }
 
@@ -231,15 +476,17 @@ void WRAP spinrule_KeReleaseQueuedSpinLock(uintptr_t number, uint8_t irql, struc
 
 void WRAP spinrule_IoAcquireCancelSpinLock(uint8_t *irql, struct spinrule_site *site)
 {
-	if (locks_may_acquire(locks_cancel(), NULL, SPINRULE_GROUP_CANCEL, site))
-		*irql = locks_acquired(locks_cancel(), SPINRULE_GROUP_CANCEL, port_IoAcquireCancelSpinLock(), site);
+	locks_mark_executed(site);
+	if (locks_may_acquire(locks_cancel(), NULL, KIND_CANCEL, site))
+		*irql = locks_acquired(locks_cancel(), NULL, KIND_CANCEL, port_IoAcquireCancelSpinLock(), site);
 	else
 		*irql = PORT_DISPATCH_LEVEL;
 }
 
 void WRAP spinrule_IoReleaseCancelSpinLock(uint8_t irql, struct spinrule_site *site)
 {
-	if (locks_releasing(locks_cancel(), NULL, SPINRULE_GROUP_CANCEL, &irql, site))
+	locks_mark_executed(site);
+	if (locks_releasing(locks_cancel(), NULL, KIND_CANCEL, &irql, site))
 		port_IoReleaseCancelSpinLock(irql);
 }
 

@@ -4,7 +4,7 @@
  */
 /* options: hlat=1:exitcode=5:summary=maybe */
 /* exit: 5 */
-/* expect: ^spinrule: SPINRULE_OPTIONS: unknown option 'hlat'; the options are halt, exitcode, logfile, summary and help$ */
+/* expect: ^spinrule: SPINRULE_OPTIONS: unknown option 'hlat'; the options are halt, exitcode, logfile, format, history, .* and help$ */
 /* expect: ^spinrule: SPINRULE_OPTIONS: not a number for option 'summary'; it keeps its default$ */
 /* expect: ^spinrule: spin lock 'lock' .* \[spinrule-release-unheld\]$ */
 /* expect: ^spinrule: 1 violation, 1 lock call checked */

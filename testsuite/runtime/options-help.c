@@ -8,7 +8,16 @@
 /* expect: ^  halt=0\s.*stop at the first violation */
 /* expect: ^  exitcode=66\s */
 /* expect: ^  logfile=.*write reports */
+/* expect: ^  format=\s.*json */
+/* expect: ^  history=8\s */
+/* expect: ^  dedup=1\s */
+/* expect: ^  suppressions=\s */
 /* expect: ^  summary=1\s */
+/* expect: ^  coverage=0\s */
+/* expect: ^  stats=0\s */
+/* expect: ^  lock_order=0\s */
+/* expect: ^  hold_time=0\s */
+/* expect: ^  complete_while_held=0\s */
 /* expect: ^  help=0\s */
 /* expect: ^running$ */
 

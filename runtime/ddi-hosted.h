@@ -1,0 +1,63 @@
+/* ddi-hosted.h - the DDIs of plain programs that are inlined into the wrappers.
+ *
+ * Included by the headers of these ports, after port_irql () and port_set_irql ().
+ *
+ * SPDX-License-Identifier: MIT
+ */
+
+#ifndef SPINRULE_DDI_HOSTED_H
+#define SPINRULE_DDI_HOSTED_H
+
+#include "port.h"
+
+/* The wrappers take a lock themselves, and call something only where it is not free. */
+#define PORT_OWN_LOCKS 1
+
+/* Take LOCK if it is free.  KSPIN_LOCK: 0 when free; else 1, or the last handle of a queue. */
+static inline int port_take(void *lock)
+{
+	return __builtin_expect(__atomic_exchange_n((uintptr_t *)lock, 1, __ATOMIC_ACQUIRE) == 0, 1);
+}
+
+/* Take LOCK when it becomes free. */
+void port_wait(void *lock);
+
+static inline void hosted_acquire(uintptr_t *lock)
+{
+	if (!port_take(lock))
+		port_wait(lock);
+}
+
+static inline uint8_t port_KeAcquireSpinLockRaiseToDpc(void *lock)
+{
+	uint8_t old = port_irql();
+
+	port_set_irql(PORT_DISPATCH_LEVEL);
+	hosted_acquire((uintptr_t *)lock);
+	return old;
+}
+
+static inline void port_KeReleaseSpinLock(void *lock, uint8_t irql)
+{
+	__atomic_store_n((uintptr_t *)lock, 0, __ATOMIC_RELEASE);
+	port_set_irql(irql);
+}
+
+static inline void port_KeAcquireSpinLockAtDpcLevel(void *lock)
+{
+	hosted_acquire((uintptr_t *)lock);
+}
+
+static inline uint8_t port_KeTryToAcquireSpinLockAtDpcLevel(void *lock)
+{
+	uintptr_t free = 0;
+
+	return __atomic_compare_exchange_n((uintptr_t *)lock, &free, 1, 0, __ATOMIC_ACQUIRE, __ATOMIC_RELAXED);
+}
+
+static inline void port_KeReleaseSpinLockFromDpcLevel(void *lock)
+{
+	__atomic_store_n((uintptr_t *)lock, 0, __ATOMIC_RELEASE);
+}
+
+#endif

@@ -1,0 +1,164 @@
+/* history.c - what a thread did last, and what it holds, read from its slots.
+ *
+ * Acquires are in the order of their slots.  A release leaves no number behind, but what was on top of the
+ * held locks afterwards tells: a lock that is not below the next acquire was released before it.  As
+ * locks are released youngest first, or else with a number, the order is exact.
+ *
+ * SPDX-License-Identifier: MIT
+ */
+
+#include "history.h"
+
+struct walk {
+	const struct held_set *set;
+	const struct held *pending[SLOTS];	/* acquired and not released so far */
+	unsigned pending_count;
+	struct history_event *events;		/* the last MAX, used in turn */
+	unsigned max, count;
+};
+
+static void add_event(struct walk *walk, const struct held *held, int is_release)
+{
+	struct history_event *event = &walk->events[walk->count++ % walk->max];
+
+	event->held = held;
+	event->is_release = (uint8_t)is_release;
+}
+
+/* How long ago SERIAL was, in bytes of slots. */
+static uint32_t age(const struct held_set *set, uint32_t serial)
+{
+	return (uint32_t)set->last - serial;
+}
+
+/* The serial of HELD: where it stands in the row says it, unless it is held. */
+static uint32_t serial_of(const struct held_set *set, const struct held *held)
+{
+	uint32_t place = (uint32_t)((const char *)held - (const char *)set);
+
+	if (locks_is_held(held))
+		return locks_serial(held);
+	return (uint32_t)set->last - (((uint32_t)set->last - place) & (SLOTS_END - 1));
+}
+
+static int is_ordered(const struct held *held)
+{
+	return !locks_is_held(held) && held->mark & MARK_ORDERED;
+}
+
+/* Whatever is younger than the slot at TOP, as it was NOW, had been released: tell of it. */
+static void release_above(struct walk *walk, uint32_t top, uint32_t now)
+{
+	const struct held *below = top < SLOTS_END ? (const struct held *)((const char *)walk->set + top) : NULL;
+	uint32_t limit = 0;
+	unsigned kept = 0;
+
+	/* A slot that has been used again since then was older than all that is told of. */
+	if (below && age(walk->set, serial_of(walk->set, below)) < age(walk->set, now))
+		below = NULL;
+	if (below)
+		limit = age(walk->set, serial_of(walk->set, below));
+	for (unsigned i = walk->pending_count; i-- > 0; ) {
+		const struct held *held = walk->pending[i];
+
+		if (!locks_is_held(held) && !is_ordered(held) && (!below || age(walk->set, serial_of(walk->set, held)) < limit)) {
+			add_event(walk, held, 1);
+			walk->pending[i] = NULL;
+		}
+	}
+	for (unsigned i = 0; i < walk->pending_count; i++)
+		if (walk->pending[i])
+			walk->pending[kept++] = walk->pending[i];
+	walk->pending_count = kept;
+}
+
+/* Tell of the releases out of turn that came before the acquire at SERIAL. */
+static void release_ordered(struct walk *walk, uint32_t serial)
+{
+	for (;;) {
+		unsigned first = walk->pending_count;
+		const struct held *held;
+
+		for (unsigned i = 0; i < walk->pending_count; i++) {
+			held = walk->pending[i];
+			if (is_ordered(held) && age(walk->set, held->order & ~1u) > age(walk->set, serial)
+			    && (first == walk->pending_count || age(walk->set, held->order & ~1u) > age(walk->set, walk->pending[first]->order & ~1u)))
+				first = i;
+		}
+		if (first == walk->pending_count)
+			return;
+		held = walk->pending[first];
+		for (unsigned i = first; i + 1 < walk->pending_count; i++)
+			walk->pending[i] = walk->pending[i + 1];
+		walk->pending_count--;
+		release_above(walk, held->then, held->order & ~1u);
+		add_event(walk, held, 1);
+	}
+}
+
+unsigned history_events(struct held_set *set, struct history_event *events, unsigned max)
+{
+	struct walk walk = { .set = set, .events = events, .max = max };
+	unsigned all = SLOTS;
+
+	if (!max)
+		return 0;
+	locks_settle(set);
+	if ((set->last - set->first) / SLOT_SIZE < SLOTS)
+		all = (unsigned)((set->last - set->first) / SLOT_SIZE);
+	for (unsigned i = all; i-- > 0; ) {
+		uint32_t serial = (uint32_t)set->last - i * SLOT_SIZE;
+		const struct held *held = (const struct held *)((const char *)set + (serial & (SLOTS_END - 1)));
+
+		/* Held for longer than a turn, or left out for the sake of order. */
+		if (serial_of(set, held) != serial || !held->lock)
+			continue;
+		release_ordered(&walk, serial);
+		if (is_ordered(held) && held->order & 1) {
+			release_above(&walk, held->then, serial);
+			add_event(&walk, held, 1);
+			continue;
+		}
+		release_above(&walk, held->tag == serial ? held->below : TOP_FAST, serial);
+		if (!locks_is_held(held) || !(locks_flags(held) & HELD_GHOST))
+			add_event(&walk, held, 0);
+		walk.pending[walk.pending_count++] = held;
+	}
+	release_ordered(&walk, (uint32_t)set->last + SLOT_SIZE);
+	release_above(&walk, locks_load(set->top), (uint32_t)set->last + SLOT_SIZE);
+
+	if (walk.count <= max)
+		return walk.count;
+	/* The oldest is where the next would have gone: turn the ring. */
+	for (unsigned turns = walk.count % max; turns > 0; turns--) {
+		struct history_event first = events[0];
+
+		for (unsigned i = 0; i + 1 < max; i++)
+			events[i] = events[i + 1];
+		events[max - 1] = first;
+	}
+	return max;
+}
+
+unsigned history_held(struct held_set *set, const struct held **held)
+{
+	unsigned count = 0;
+	uint32_t place;
+
+	locks_settle(set);
+	place = locks_load(set->top);
+	while (place < SLOTS_END && count < HELD_MAX) {
+		const struct held *one = locks_slot(set, place);
+
+		if (locks_load(one->lock) != LOCK_TAKEN && !(locks_flags(one) & HELD_GHOST))
+			held[count++] = one;
+		place = locks_load(one->below);
+	}
+	for (unsigned i = 0; i < count / 2; i++) {
+		const struct held *other = held[i];
+
+		held[i] = held[count - 1 - i];
+		held[count - 1 - i] = other;
+	}
+	return count;
+}

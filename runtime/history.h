@@ -1,0 +1,26 @@
+/* history.h - what a thread did last, and what it holds, read from its slots.
+ *
+ * For reports: takes time.  Any IRQL, on the thread itself.
+ *
+ * SPDX-License-Identifier: MIT
+ */
+
+#ifndef SPINRULE_HISTORY_H
+#define SPINRULE_HISTORY_H
+
+#include "locks.h"
+
+enum { HISTORY_MAX = 32 };	/* events that a report may ask for */
+
+struct history_event {
+	const struct held *held;
+	uint8_t is_release;
+};
+
+/* Write the last MAX events of SET's thread to EVENTS, the oldest first; returns how many there are. */
+unsigned history_events(struct held_set *set, struct history_event *events, unsigned max);
+
+/* Write what SET's thread holds to HELD, the oldest first; returns how many there are, at most HELD_MAX. */
+unsigned history_held(struct held_set *set, const struct held **held);
+
+#endif

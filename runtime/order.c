@@ -1,0 +1,232 @@
+/* order.c - in which order locks were acquired.
+ *
+ * Locks and edges are in two tables of fixed size.  Entries are written once, linked in with one exchange and
+ * never taken out, so that threads need no lock among themselves.  A lock that is initialized again gets
+ * a new generation: edges of the old one are passed over.
+ *
+ * SPDX-License-Identifier: MIT
+ */
+
+#include "order.h"
+
+#include "history.h"
+#include "report.h"
+
+enum {
+	NODES = 4096,		/* locks; a power of two */
+	EDGES = 8192,
+	PROBES = 64,
+	GUARDS = 4,		/* other locks held, per edge */
+	DEPTH_MAX = 8,		/* locks in a circle */
+	STEPS_MAX = 2000	/* edges looked at for one acquire */
+};
+
+struct edge {
+	uint32_t next;				/* of the same first lock; a number plus 1 */
+	uint32_t from, to;			/* nodes */
+	uint32_t from_generation, to_generation;
+	const struct spinrule_site *first_site, *second_site;
+	unsigned long long thread;
+	uint32_t guard_count;			/* GUARDS + 1: more than there is room for */
+	const void *guards[GUARDS];
+};
+
+struct node {
+	const void *lock;
+	uint32_t edges;				/* the youngest edge from here; a number plus 1 */
+	uint32_t generation;
+};
+
+static struct node nodes[NODES];
+static struct edge edges[EDGES];
+static uint32_t edge_count;
+
+static void full(void)
+{
+	static int is_told;
+
+	if (!__atomic_exchange_n(&is_told, 1, __ATOMIC_ACQ_REL))
+		report_note("", "lock-order is incomplete: there are more locks, or more orders of them, than the runtime has room for");
+}
+
+/* The node of LOCK, a new one if it has none; NULL if there is no room. */
+static struct node *node_of(const void *lock, int may_be_new)
+{
+	uint32_t first = (uint32_t)((uint32_t)((uintptr_t)lock >> 3) * 2654435769u) >> 20;
+
+	for (unsigned i = 0; i < PROBES; i++) {
+		struct node *node = &nodes[(first + i) % NODES];
+		const void *nobody = NULL, *there = __atomic_load_n(&node->lock, __ATOMIC_ACQUIRE);
+
+		if (!there) {
+			if (!may_be_new)
+				return NULL;
+			if (__atomic_compare_exchange_n(&node->lock, &nobody, lock, 0, __ATOMIC_ACQ_REL, __ATOMIC_ACQUIRE))
+				return node;
+			there = nobody;
+		}
+		if (there == lock)
+			return node;
+	}
+	if (may_be_new)
+		full();
+	return NULL;
+}
+
+static int is_current(const struct edge *edge)
+{
+	return edge->from_generation == locks_load(nodes[edge->from].generation)
+	       && edge->to_generation == locks_load(nodes[edge->to].generation);
+}
+
+/* What is held besides FROM when an edge from it is made. */
+static uint32_t guards_of(const struct held **held, unsigned count, const struct held *from, const void **guards)
+{
+	uint32_t guard_count = 0;
+
+	for (unsigned i = 0; i < count; i++) {
+		if (held[i] == from)
+			continue;
+		if (guard_count == GUARDS)
+			return GUARDS + 1;
+		guards[guard_count++] = held[i]->lock;
+	}
+	return guard_count;
+}
+
+static int has_guard(const struct edge *edge, const void *lock)
+{
+	for (unsigned i = 0; i < edge->guard_count && i < GUARDS; i++)
+		if (edge->guards[i] == lock)
+			return 1;
+	return 0;
+}
+
+static int have_common_guard(const struct edge *a, const struct edge *b)
+{
+	if (a->guard_count > GUARDS || b->guard_count > GUARDS)
+		return 1;	/* not known: claim nothing */
+	for (unsigned i = 0; i < a->guard_count; i++)
+		if (has_guard(b, a->guards[i]))
+			return 1;
+	return 0;
+}
+
+static int is_same(const struct edge *a, const struct edge *b)
+{
+	if (a->to != b->to || a->guard_count != b->guard_count)
+		return 0;
+	for (unsigned i = 0; i < a->guard_count && i < GUARDS; i++)
+		if (!has_guard(b, a->guards[i]))
+			return 0;
+	return 1;
+}
+
+/* Remember EDGE; false if it was known, or there is no room. */
+static int remember(const struct edge *edge)
+{
+	struct node *from = &nodes[edge->from];
+	uint32_t number, first;
+
+	for (number = __atomic_load_n(&from->edges, __ATOMIC_ACQUIRE); number; number = edges[number - 1].next)
+		if (is_same(&edges[number - 1], edge) && is_current(&edges[number - 1]))
+			return 0;
+	number = __atomic_fetch_add(&edge_count, 1, __ATOMIC_RELAXED);
+	if (number >= EDGES) {
+		__atomic_store_n(&edge_count, EDGES, __ATOMIC_RELAXED);
+		full();
+		return 0;
+	}
+	edges[number] = *edge;
+	first = __atomic_load_n(&from->edges, __ATOMIC_RELAXED);
+	do
+		edges[number].next = first;
+	while (!__atomic_compare_exchange_n(&from->edges, &first, number + 1, 0, __ATOMIC_RELEASE, __ATOMIC_RELAXED));
+	return 1;
+}
+
+/* ---- looking for a way back ---- */
+
+struct search {
+	uint32_t target;
+	const struct edge *path[DEPTH_MAX];
+	unsigned length, steps;
+};
+
+/* Extend the path, whose last edge leads to node AT, to the target. */
+static int find_way(struct search *search, uint32_t at)
+{
+	if (search->length == DEPTH_MAX)
+		return 0;
+	for (uint32_t number = __atomic_load_n(&nodes[at].edges, __ATOMIC_ACQUIRE); number; number = edges[number - 1].next) {
+		const struct edge *edge = &edges[number - 1];
+		int does_fit = is_current(edge);
+
+		if (++search->steps > STEPS_MAX)
+			return 0;
+		for (unsigned i = 0; i < search->length && does_fit; i++)
+			does_fit = !have_common_guard(edge, search->path[i]) && (i == 0 || search->path[i]->from != edge->to);
+		if (!does_fit)
+			continue;
+		search->path[search->length++] = edge;
+		if (edge->to == search->target || find_way(search, edge->to))
+			return 1;
+		search->length--;
+	}
+	return 0;
+}
+
+int order_acquiring(struct held_set *set, const void *lock, struct spinrule_site *site,
+		    const struct held **about, struct order_conflict *conflict)
+{
+	const struct held *held[HELD_MAX];
+	unsigned count = history_held(set, held);
+	struct node *to, *from;
+	int has_conflict = 0;
+
+	if (!count)
+		return 0;
+	to = node_of(lock, 1);
+	for (unsigned i = 0; to && i < count; i++) {
+		struct edge edge = { .next = 0 };
+		struct search search = { .length = 1 };
+
+		from = node_of(held[i]->lock, 1);
+		if (!from)
+			continue;
+		edge.from = (uint32_t)(from - nodes);
+		edge.to = (uint32_t)(to - nodes);
+		edge.from_generation = locks_load(from->generation);
+		edge.to_generation = locks_load(to->generation);
+		edge.first_site = held[i]->site;
+		edge.second_site = site;
+		edge.thread = set->thread;
+		edge.guard_count = guards_of(held, count, held[i], edge.guards);
+		if (!remember(&edge) || has_conflict)
+			continue;
+		search.target = edge.from;
+		search.path[0] = &edge;
+		if (!find_way(&search, edge.to))
+			continue;
+		/* The last edge leads to the lock that is held. */
+		const struct edge *earlier = search.path[search.length - 1];
+
+		conflict->first = nodes[earlier->from].lock;
+		conflict->second = nodes[earlier->to].lock;
+		conflict->first_site = earlier->first_site;
+		conflict->second_site = earlier->second_site;
+		conflict->thread = earlier->thread;
+		conflict->between = search.length - 2;
+		*about = held[i];
+		has_conflict = 1;
+	}
+	return has_conflict;
+}
+
+void order_forget(const void *lock)
+{
+	struct node *node = node_of(lock, 0);
+
+	if (node)
+		__atomic_fetch_add(&node->generation, 1, __ATOMIC_RELAXED);
+}

@@ -1,0 +1,101 @@
+/* port-wdm.h - what of port-wdm.c is inlined into the wrappers.
+ *
+ * SPDX-License-Identifier: MIT
+ */
+
+#ifndef SPINRULE_PORT_WDM_H
+#define SPINRULE_PORT_WDM_H
+
+#include <stdint.h>
+
+#ifdef __i386__
+#define PORT_STDCALL __attribute__((stdcall))
+#define PORT_FASTCALL __attribute__((fastcall))
+#else
+#define PORT_STDCALL
+#define PORT_FASTCALL
+#endif
+#define PORT_IMPORT __attribute__((dllimport))
+
+#ifdef __i386__
+PORT_IMPORT uint8_t PORT_FASTCALL KfAcquireSpinLock(void *lock);
+PORT_IMPORT void PORT_FASTCALL KfReleaseSpinLock(void *lock, uint8_t irql);
+#define port_kernel_acquire KfAcquireSpinLock
+#define port_kernel_release KfReleaseSpinLock
+#else
+PORT_IMPORT uint8_t KeAcquireSpinLockRaiseToDpc(void *lock);
+PORT_IMPORT void KeReleaseSpinLock(void *lock, uint8_t irql);
+#define port_kernel_acquire KeAcquireSpinLockRaiseToDpc
+#define port_kernel_release KeReleaseSpinLock
+#endif
+PORT_IMPORT void PORT_STDCALL KeAcquireSpinLockAtDpcLevel(void *lock);
+PORT_IMPORT void PORT_STDCALL KeReleaseSpinLockFromDpcLevel(void *lock);
+
+/* ---- threads: a table keyed by thread; a set belongs to who wrote its thread into it ---- */
+
+enum { PORT_SETS = 256 };	/* a power of two */
+
+/* Where the processor's or the thread's own segment says which thread runs; 0: not known yet. */
+extern uintptr_t port_thread_place;
+
+/* The slow ways. */
+uintptr_t port_ask_thread(void);
+struct held_set *port_find_set_further(uintptr_t thread);
+
+/* What tells threads apart.  Not 0. */
+static inline uintptr_t port_thread(void)
+{
+	uintptr_t place = port_thread_place, thread;
+
+	if (__builtin_expect(!place, 0))
+		return port_ask_thread();
+#ifdef __x86_64__
+	__asm__ volatile("movq %%gs:(%1), %0" : "=r"(thread) : "r"(place));
+#else
+	__asm__ volatile("movl %%fs:(%1), %0" : "=r"(thread) : "r"(place));
+#endif
+	return thread;
+}
+
+static inline unsigned port_first_set(uintptr_t thread)
+{
+	return ((uint32_t)(thread >> 4) * 2654435769u) >> 24;
+}
+
+_Static_assert(PORT_SETS == 1 << 8, "port_first_set takes 8 bits");
+
+static inline struct held_set *port_find_set(void)
+{
+	uintptr_t thread = port_thread();
+	struct held_set *set = &port_sets[port_first_set(thread)];
+
+	if (__builtin_expect(locks_load(set->owner) != thread, 0))
+		return port_find_set_further(thread);
+	return set;
+}
+
+/* ---- the real DDIs ---- */
+
+static inline uint8_t port_KeAcquireSpinLockRaiseToDpc(void *lock)
+{
+	return port_kernel_acquire(lock);
+}
+
+static inline void port_KeReleaseSpinLock(void *lock, uint8_t irql)
+{
+	port_kernel_release(lock, irql);
+}
+
+static inline void port_KeAcquireSpinLockAtDpcLevel(void *lock)
+{
+	KeAcquireSpinLockAtDpcLevel(lock);
+}
+
+static inline void port_KeReleaseSpinLockFromDpcLevel(void *lock)
+{
+	KeReleaseSpinLockFromDpcLevel(lock);
+}
+
+uint8_t port_KeTryToAcquireSpinLockAtDpcLevel(void *lock);
+
+#endif

@@ -1,0 +1,337 @@
+/* report-json.c - reports as JSON lines: one object a line, each of a "type".
+ *
+ *     violation, notice   as they come
+ *     site                with coverage=1, one for each that is linked in
+ *     lock                with stats=1
+ *     summary             at the end
+ *
+ * Files, lines and columns are those of the compile-time summary, so that the two can be joined.
+ *
+ * SPDX-License-Identifier: MIT
+ */
+
+#include "report.h"
+
+#include "history.h"
+#include "options.h"
+#include "port.h"
+#include "suppress.h"
+
+/* "NAME": after a comma, unless it is the first of its object. */
+static void add_name(struct text *text, const char *name)
+{
+	if (text->length && text->start[text->length - 1] != '{')
+		text_add(text, ",");
+	text_add(text, "\"");
+	text_add(text, name);
+	text_add(text, "\":");
+}
+
+static void add_string(struct text *text, const char *name, const char *value)
+{
+	add_name(text, name);
+	text_add(text, "\"");
+	text_add_json(text, value);
+	text_add(text, "\"");
+}
+
+static void add_number(struct text *text, const char *name, unsigned long long value)
+{
+	add_name(text, name);
+	text_add_number(text, value);
+}
+
+static void add_truth(struct text *text, const char *name, int value)
+{
+	add_name(text, name);
+	text_add(text, value ? "true" : "false");
+}
+
+/* null for the end of a thread. */
+static void add_site(struct text *text, const char *name, const struct spinrule_site *site)
+{
+	add_name(text, name);
+	if (!site || (!site->line && !site->ddi[0])) {
+		text_add(text, "null");
+		return;
+	}
+	text_add(text, "{");
+	add_string(text, "file", site->file);
+	add_number(text, "line", site->line);
+	add_number(text, "column", site->column);
+	add_string(text, "function", site->function);
+	add_string(text, "ddi", site->ddi);
+	add_string(text, "lock", site->lock);
+	text_add(text, "}");
+}
+
+static void add_lock(struct text *text, const char *name, const void *lock, const char *written)
+{
+	int number = locks_number_of(lock);
+
+	add_name(text, name);
+	text_add(text, "{");
+	if (lock == locks_cancel()) {
+		add_string(text, "text", "the cancel spin lock");
+	} else if (number >= 0) {
+		add_name(text, "text");
+		text_add(text, "\"queued spin lock number ");
+		text_add_number(text, (unsigned)number);
+		text_add(text, "\"");
+	} else {
+		add_string(text, "text", written);
+	}
+	add_name(text, "address");
+	if (lock == locks_cancel() || number >= 0 || lock == LOCK_TAKEN) {
+		text_add(text, "null");
+	} else {
+		text_add(text, "\"");
+		text_add_hex(text, (uintptr_t)lock, 1);
+		text_add(text, "\"");
+	}
+	text_add(text, "}");
+}
+
+/* "NAME":{"thread":...,"site":...} */
+static void add_event(struct text *text, const char *name, unsigned long long thread, const struct spinrule_site *site)
+{
+	add_name(text, name);
+	text_add(text, "{");
+	add_number(text, "thread", thread);
+	add_site(text, "site", site);
+	text_add(text, "}");
+}
+
+static const char *written(const struct held *held)
+{
+	return held->site ? held->site->lock : "";
+}
+
+static void add_held(struct text *text, struct held_set *set)
+{
+	const struct held *held[HELD_MAX];
+	unsigned count = history_held(set, held);
+
+	add_name(text, "held");
+	text_add(text, "[");
+	for (unsigned i = 0; i < count; i++) {
+		text_add(text, i ? ",{" : "{");
+		add_lock(text, "lock", held[i]->lock, written(held[i]));
+		add_site(text, "site", held[i]->site);
+		text_add(text, "}");
+	}
+	text_add(text, "]");
+}
+
+static void add_history(struct text *text, struct held_set *set, unsigned max)
+{
+	struct history_event events[HISTORY_MAX];
+	unsigned count = history_events(set, events, max);
+
+	add_name(text, "history");
+	text_add(text, "[");
+	for (unsigned i = 0; i < count; i++) {
+		const struct held *held = events[i].held;
+
+		text_add(text, i ? ",{" : "{");
+		add_string(text, "event", events[i].is_release ? "release" : "acquire");
+		add_lock(text, "lock", held->lock, written(held));
+		add_site(text, "site", events[i].is_release ? locks_released(held) : held->site);
+		text_add(text, "}");
+	}
+	text_add(text, "]");
+}
+
+static void add_conflict(struct text *text, const struct order_conflict *conflict)
+{
+	add_name(text, "earlier");
+	text_add(text, "{");
+	add_number(text, "thread", conflict->thread);
+	add_number(text, "between", conflict->between);
+	add_lock(text, "first", conflict->first, conflict->first_site->lock);
+	add_site(text, "first_site", conflict->first_site);
+	add_lock(text, "second", conflict->second, conflict->second_site->lock);
+	add_site(text, "second_site", conflict->second_site);
+	text_add(text, "}");
+}
+
+static void add_report(struct text *text, const struct violation_report *violation, const struct spinrule_report *report, unsigned max)
+{
+	text_add(text, "{");
+	add_string(text, "type", "violation");
+	add_string(text, "id", report->id);
+	add_name(text, "message");
+	text_add(text, "\"");
+	if (violation->lock == locks_cancel()) {
+		text_add(text, "the cancel spin lock");
+	} else {
+		text_add(text, "spin lock");
+		if (report->lock_text[0]) {
+			text_add(text, " '");
+			text_add_json(text, report->lock_text);
+			text_add(text, "'");
+		}
+		text_add(text, " (");
+		if (locks_number_of(violation->lock) >= 0)
+			text_add(text, "queued by number");
+		else
+			text_add_hex(text, (uintptr_t)violation->lock, 1);
+		text_add(text, ")");
+	}
+	text_add(text, " ");
+	text_add_json(text, report->words);
+	text_add(text, "\"");
+	add_string(text, "rule", report->rule);
+	add_name(text, "bugcheck");
+	if (report->bugcheck_code) {
+		text_add(text, "\"");
+		text_add_hex(text, report->bugcheck_code, 8);
+		text_add(text, "\"");
+	} else {
+		text_add(text, "null");
+	}
+	add_number(text, "cwe", (unsigned)spinrule_cwe(violation->violation));
+	add_lock(text, "lock", violation->lock, report->lock_text);
+	add_number(text, "thread", report->thread);
+	add_site(text, "site", report->site);
+	if (violation->acquired && violation->acquired->site)
+		add_event(text, "acquired", violation->acquired_by, violation->acquired->site);
+	if (violation->released)
+		add_event(text, "released", violation->thread, locks_released(violation->released));
+	if (violation->conflict)
+		add_conflict(text, violation->conflict);
+	if (violation->microseconds)
+		add_number(text, "held_us", violation->microseconds);
+	if (violation->set) {
+		add_held(text, violation->set);
+		add_history(text, violation->set, max);
+	}
+	/* Words with a DDI's name at most: nothing in them needs an escape. */
+	add_name(text, "fix");
+	text_add(text, "\"");
+	report_add_fix(text, violation);
+	text_add(text, "\"}\n");
+}
+
+void report_print_json(const struct violation_report *violation, const struct spinrule_report *report)
+{
+	unsigned max = options_now()->history;
+	struct report_buffer buffer;
+	struct text text;
+
+	report_take_buffer(&buffer);
+	/* The history gives way, so that the object stays whole. */
+	for (;; max /= 2) {
+		text = text_in(buffer.text, buffer.size);
+		add_report(&text, violation, report, max);
+		if (!text_is_full(&text) || !max)
+			break;
+	}
+	if (text_is_full(&text)) {
+		text = text_in(buffer.text, buffer.size);
+		text_add(&text, "{\"type\":\"notice\",\"text\":\"a report of ");
+		text_add(&text, report->id);
+		text_add(&text, " is too long to be written\"}\n");
+	}
+	port_write(buffer.text, text.length);
+	report_give_back(&buffer);
+}
+
+void report_note_json(const char *words, const char *more)
+{
+	char buffer[1000];
+	struct text text = text_in(buffer, sizeof buffer);
+
+	text_add(&text, "{\"type\":\"notice\",\"text\":\"");
+	text_add_json(&text, words);
+	text_add_json(&text, more);
+	text_add(&text, "\"}\n");
+	port_write(buffer, text.length);
+}
+
+/* ---- summary ---- */
+
+static void write_stats(const struct lock_stats *stats)
+{
+	char buffer[2500];
+	struct text text = text_in(buffer, sizeof buffer);
+
+	text_add(&text, "{");
+	add_string(&text, "type", "lock");
+	add_lock(&text, "lock", stats->lock, stats->site ? stats->site->lock : "");
+	add_number(&text, "acquisitions", stats->acquisitions);
+	add_number(&text, "contended", stats->contended);
+	add_number(&text, "longest_hold_us", stats->longest);
+	add_site(&text, "longest_hold_site", stats->longest_site);
+	text_add(&text, "}\n");
+	port_write(buffer, text.length);
+}
+
+static void write_sites(void)
+{
+	for (const struct spinrule_site *site = NULL; (site = report_next_site(site)); ) {
+		char buffer[2500];
+		struct text text = text_in(buffer, sizeof buffer);
+
+		text_add(&text, "{");
+		add_string(&text, "type", "site");
+		add_truth(&text, "executed", locks_load(site->executed) != 0);
+		add_site(&text, "site", site);
+		text_add(&text, "}\n");
+		port_write(buffer, text.length);
+	}
+}
+
+/* Put together by parts, for want of a context: at the end of the program one thread is left. */
+static struct text suppressions;
+
+static void add_suppression(const struct suppression *suppression)
+{
+	if (suppressions.start[suppressions.length - 1] == '}')
+		text_add(&suppressions, ",");
+	text_add(&suppressions, "{");
+	add_string(&suppressions, "kind", suppression->kind_name);
+	add_string(&suppressions, "pattern", suppression->pattern);
+	add_number(&suppressions, "used", suppression->used);
+	text_add(&suppressions, "}");
+}
+
+static void write_totals(const struct summary *summary)
+{
+	struct report_buffer buffer;
+	struct text text;
+
+	report_take_buffer(&buffer);
+	text = text_in(buffer.text, buffer.size);
+	text_add(&text, "{");
+	add_string(&text, "type", "summary");
+	add_name(&text, "violations");
+	text_add(&text, "{");
+	for (unsigned i = SPINRULE_NONE + 1; i < SPINRULE_VIOLATIONS; i++)
+		if (summary->violations[i])
+			add_number(&text, spinrule_id((enum spinrule_violation)i), summary->violations[i]);
+	text_add(&text, "}");
+	add_number(&text, "calls", summary->calls);
+	add_number(&text, "sites", summary->sites);
+	add_number(&text, "executed", summary->executed);
+	add_number(&text, "untold", summary->untold);
+	add_truth(&text, "incomplete", summary->is_incomplete);
+	add_name(&text, "suppressions");
+	text_add(&text, "[");
+	suppressions = text;
+	suppress_each(add_suppression);
+	text = suppressions;
+	text_add(&text, "]}\n");
+	port_write(buffer.text, text.length);
+	report_give_back(&buffer);
+}
+
+void report_summary_json(const struct summary *summary)
+{
+	if (options_now()->coverage)
+		write_sites();
+	if (options_now()->stats)
+		watch_stats(write_stats);
+	if (options_now()->summary)
+		write_totals(summary);
+}

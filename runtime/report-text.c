@@ -1,0 +1,348 @@
+/* report-text.c - reports as text.
+ *
+ *     spinrule: spin lock 'ext->lock' (0x1f20) is acquired while already held [spinrule-double-acquire]
+ *       by thread 12 at irp.c:42:2 in MyRead
+ *       acquired by thread 12 at irp.c:38:2 in MyRead
+ *       held now, the oldest first:
+ *         'ext->lock' (0x1f20) acquired at irp.c:38:2 in MyRead
+ *       last events of thread 12, the newest last:
+ *         'ext->list.lock' (0x1f48) released at irp.c:30:2 in MyWrite
+ *         'ext->lock' (0x1f20) acquired at irp.c:38:2 in MyRead
+ *       rule SpinlockRelease, bug check 0xC4, parameter 1 = 0x0004000B
+ *       fix: ...
+ *
+ * SPDX-License-Identifier: MIT
+ */
+
+#include "report.h"
+
+#include "history.h"
+#include "options.h"
+#include "port.h"
+#include "suppress.h"
+
+/* " at irp.c:42:2 in MyRead" and the end of the line. */
+static void add_site(struct text *text, const struct spinrule_site *site)
+{
+	if (!site) {
+		text_add(text, " at its end\n");
+		return;
+	}
+	if (!site->line && !site->ddi[0]) {
+		text_add(text, " by the runtime\n");
+		return;
+	}
+	if (!site->line) {
+		text_add(text, " in a call of ");
+		text_add(text, site->ddi);
+		text_add(text, " through a pointer\n");
+		return;
+	}
+	text_add(text, " at ");
+	text_add(text, site->file);
+	text_add(text, ":");
+	text_add_number(text, site->line);
+	text_add(text, ":");
+	text_add_number(text, site->column);
+	text_add(text, " in ");
+	text_add(text, site->function);
+	text_add(text, "\n");
+}
+
+static void add_place(struct text *text, unsigned long long thread, const struct spinrule_site *site)
+{
+	text_add(text, "by thread ");
+	text_add_number(text, thread);
+	add_site(text, site);
+}
+
+/* "'ext->lock' (0x1f20)" */
+static void add_lock(struct text *text, const void *lock, const char *written)
+{
+	int number = locks_number_of(lock);
+
+	if (lock == locks_cancel()) {
+		text_add(text, "the cancel spin lock");
+		return;
+	}
+	if (written[0]) {
+		text_add(text, "'");
+		text_add(text, written);
+		text_add(text, "' ");
+	}
+	text_add(text, "(");
+	if (number >= 0) {
+		text_add(text, "queued spin lock number ");
+		text_add_number(text, (unsigned)number);
+	} else if (lock == LOCK_TAKEN) {
+		text_add(text, "released by another thread");
+	} else {
+		text_add_hex(text, (uintptr_t)lock, 1);
+	}
+	text_add(text, ")");
+}
+
+static void add_held(struct text *text, struct held_set *set)
+{
+	const struct held *held[HELD_MAX];
+	unsigned count = history_held(set, held);
+
+	if (count)
+		text_add(text, "  held now, the oldest first:\n");
+	for (unsigned i = 0; i < count; i++) {
+		text_add(text, "    ");
+		add_lock(text, held[i]->lock, held[i]->site ? held[i]->site->lock : "");
+		text_add(text, locks_flags(held[i]) & HELD_BY_KERNEL ? " acquired by the kernel for the callback" : " acquired");
+		add_site(text, held[i]->site);
+	}
+}
+
+static void add_history(struct text *text, const struct violation_report *violation, unsigned max)
+{
+	struct history_event events[HISTORY_MAX];
+	unsigned count = history_events(violation->set, events, max);
+
+	if (!count)
+		return;
+	text_add(text, "  last events of thread ");
+	text_add_number(text, violation->thread);
+	text_add(text, ", the newest last:\n");
+	for (unsigned i = 0; i < count; i++) {
+		const struct held *held = events[i].held;
+
+		text_add(text, "    ");
+		add_lock(text, held->lock, held->site ? held->site->lock : "");
+		text_add(text, events[i].is_release ? " released"
+			       : locks_is_held(held) && locks_flags(held) & HELD_BY_KERNEL ? " acquired by the kernel for the callback"
+			       : " acquired");
+		add_site(text, events[i].is_release ? locks_released(held) : held->site);
+	}
+}
+
+static void add_conflict(struct text *text, const struct order_conflict *conflict)
+{
+	text_add(text, conflict->between ? "  but, with " : "  but ");
+	if (conflict->between) {
+		text_add_number(text, conflict->between);
+		text_add(text, conflict->between == 1 ? " more lock in the circle, " : " more locks in the circle, ");
+	}
+	add_lock(text, conflict->second, conflict->second_site->lock);
+	text_add(text, " was acquired ");
+	add_place(text, conflict->thread, conflict->second_site);
+	text_add(text, "  with ");
+	add_lock(text, conflict->first, conflict->first_site->lock);
+	text_add(text, " held, acquired");
+	add_site(text, conflict->first_site);
+}
+
+static void add_acquired(struct text *text, const struct violation_report *violation)
+{
+	const struct held *acquired = violation->acquired;
+
+	if (!acquired || !acquired->site)
+		return;
+	if (violation->conflict) {
+		text_add(text, "  with ");
+		add_lock(text, acquired->lock, acquired->site->lock);
+		text_add(text, " held, acquired ");
+	} else {
+		text_add(text, locks_flags(acquired) & HELD_BY_KERNEL ? "  acquired by the kernel for this callback, entered " : "  acquired ");
+	}
+	add_place(text, violation->acquired_by, acquired->site);
+}
+
+/* The whole report with the last MAX events. */
+static void add_report(struct text *text, const struct violation_report *violation, const struct spinrule_report *report, unsigned max)
+{
+	text_add(text, "spinrule: ");
+	if (violation->lock != locks_cancel())
+		text_add(text, "spin lock ");
+	add_lock(text, violation->lock, report->lock_text);
+	text_add(text, " ");
+	text_add(text, report->words);
+	text_add(text, " [spinrule-");
+	text_add(text, report->id);
+	text_add(text, "]\n  ");
+	add_place(text, report->thread, report->site);
+	add_acquired(text, violation);
+	if (violation->microseconds) {
+		text_add(text, "  held for ");
+		text_add_number(text, violation->microseconds);
+		text_add(text, " microseconds, more than hold_time=");
+		text_add_number(text, options_now()->hold_time);
+		text_add(text, "\n");
+	}
+	if (violation->conflict)
+		add_conflict(text, violation->conflict);
+	if (violation->released) {
+		text_add(text, "  released before ");
+		add_place(text, violation->thread, locks_released(violation->released));
+		text_add(text, "  acquired before that ");
+		add_place(text, violation->thread, violation->released->site);
+	}
+	if (violation->set) {
+		add_held(text, violation->set);
+		add_history(text, violation, max);
+	}
+	text_add(text, "  rule ");
+	text_add(text, report->rule);
+	if (report->bugcheck_code) {
+		text_add(text, ", bug check 0xC4, parameter 1 = ");
+		text_add_hex(text, report->bugcheck_code, 8);
+	}
+	text_add(text, "\n  fix: ");
+	report_add_fix(text, violation);
+	text_add(text, "\n");
+}
+
+void report_print_text(const struct violation_report *violation, const struct spinrule_report *report)
+{
+	unsigned max = options_now()->history;
+	struct report_buffer buffer;
+	struct text text;
+
+	report_take_buffer(&buffer);
+	/* The history gives way. */
+	for (;; max /= 2) {
+		text = text_in(buffer.text, buffer.size);
+		add_report(&text, violation, report, max);
+		if (!text_is_full(&text) || !max)
+			break;
+	}
+	port_write(buffer.text, text.length);
+	report_give_back(&buffer);
+}
+
+void report_note_text(const char *words, const char *more)
+{
+	char buffer[900];
+	struct text text = text_in(buffer, sizeof buffer - 1);
+
+	text_add(&text, "spinrule: ");
+	text_add(&text, words);
+	text_add(&text, more);
+	buffer[text.length++] = '\n';
+	port_write(buffer, text.length);
+}
+
+/* ---- summary ---- */
+
+static void add_count(struct text *text, unsigned long long count, const char *what)
+{
+	text_add_number(text, count);
+	text_add(text, what);
+	if (count != 1)
+		text_add(text, "s");
+}
+
+static void write_stats(const struct lock_stats *stats)
+{
+	char buffer[700];
+	struct text text = text_in(buffer, sizeof buffer);
+
+	text_add(&text, "  ");
+	add_lock(&text, stats->lock, stats->site ? stats->site->lock : "");
+	text_add(&text, ": ");
+	add_count(&text, stats->acquisitions, " acquisition");
+	text_add(&text, ", ");
+	text_add_number(&text, stats->contended);
+	text_add(&text, " contended");
+	if (stats->longest_site) {
+		text_add(&text, ", held for ");
+		add_count(&text, stats->longest, " microsecond");
+		text_add(&text, " at most, acquired");
+		add_site(&text, stats->longest_site);
+	} else {
+		text_add(&text, "\n");
+	}
+	port_write(buffer, text.length);
+}
+
+static void write_suppression(const struct suppression *suppression)
+{
+	char buffer[400];
+	struct text text = text_in(buffer, sizeof buffer);
+
+	text_add(&text, "  suppressed ");
+	text_add_number(&text, suppression->used);
+	text_add(&text, " times by ");
+	text_add(&text, suppression->kind_name);
+	text_add(&text, ":");
+	text_add(&text, suppression->pattern);
+	text_add(&text, "\n");
+	port_write(buffer, text.length);
+}
+
+static void write_never_executed(void)
+{
+	for (const struct spinrule_site *site = NULL; (site = report_next_site(site)); ) {
+		char buffer[700];
+		struct text text = text_in(buffer, sizeof buffer);
+
+		if (locks_load(site->executed))
+			continue;
+		text_add(&text, "  never executed: ");
+		text_add(&text, site->ddi);
+		if (site->lock[0]) {
+			text_add(&text, " '");
+			text_add(&text, site->lock);
+			text_add(&text, "'");
+		}
+		add_site(&text, site);
+		port_write(buffer, text.length);
+	}
+}
+
+static void write_totals(const struct summary *summary)
+{
+	char buffer[900];
+	struct text text = text_in(buffer, sizeof buffer);
+
+	text_add(&text, "spinrule: ");
+	if (!summary->calls) {
+		text_add(&text, "no lock call was checked: none was executed, or the driver was not compiled with "
+			 "-fplugin-arg-spinrule-instrument\n");
+		port_write(buffer, text.length);
+		return;
+	}
+	add_count(&text, summary->violations[SPINRULE_NONE], " violation");
+	text_add(&text, ", ");
+	add_count(&text, summary->calls, " lock call");
+	text_add(&text, " checked");
+	if (summary->sites) {
+		text_add(&text, ", ");
+		text_add_number(&text, summary->executed);
+		text_add(&text, " of ");
+		add_count(&text, summary->sites, " site");
+		text_add(&text, " executed");
+	}
+	if (summary->untold) {
+		text_add(&text, "; ");
+		add_count(&text, summary->untold, " violation");
+		text_add(&text, " inside a report not told");
+	}
+	if (summary->is_incomplete)
+		text_add(&text, "; checking is incomplete");
+	text_add(&text, "\n");
+	for (unsigned i = SPINRULE_NONE + 1; i < SPINRULE_VIOLATIONS; i++)
+		if (summary->violations[i]) {
+			text_add(&text, "  ");
+			text_add(&text, spinrule_id((enum spinrule_violation)i));
+			text_add(&text, ": ");
+			text_add_number(&text, summary->violations[i]);
+			text_add(&text, "\n");
+		}
+	port_write(buffer, text.length);
+}
+
+void report_summary_text(const struct summary *summary)
+{
+	if (options_now()->summary) {
+		write_totals(summary);
+		suppress_each(write_suppression);
+	}
+	if (options_now()->stats)
+		watch_stats(write_stats);
+	if (options_now()->coverage)
+		write_never_executed();
+}
