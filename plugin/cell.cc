@@ -326,6 +326,31 @@ find_cells (tree ref, std::vector<cell> *found, tree_set *seen)
 /* Elements of an array in a struct that are fields of their own. */
 static const HOST_WIDE_INT max_elements = 16;
 
+/* Elements of the array that is ARRAY, called NAME, and starts at bit START, that lie in the SIZE bits from FIRST on. */
+static void
+add_elements (const cell &array, const std::string &name, HOST_WIDE_INT start, HOST_WIDE_INT first, HOST_WIDE_INT size,
+	      std::vector<member> *found)
+{
+	tree element = TREE_TYPE (array.type), whole = TYPE_SIZE (array.type);
+	HOST_WIDE_INT width = 0;
+
+	if (is_scalar (element) && TYPE_SIZE (element) && whole && tree_fits_shwi_p (TYPE_SIZE (element))
+	    && tree_fits_shwi_p (whole))
+		width = tree_to_shwi (TYPE_SIZE (element));
+	for (HOST_WIDE_INT i = 0; width && i < max_elements && (i + 1) * width <= tree_to_shwi (whole); i++) {
+		member m;
+
+		if (start + i * width < first || start + (i + 1) * width > first + size)
+			continue;
+		m.where = array;
+		m.where.type = element;
+		m.path = name + "[" + std::to_string (i) + "]";
+		m.at = start + i * width;
+		m.bits = width;
+		found->push_back (m);
+	}
+}
+
 /* Fields of TYPE, which starts at bit START, that are words and lie in the SIZE bits from FIRST on.
  * FIELDS is the way to it, of which the first OUTER are those to the object. */
 static void
@@ -353,24 +378,8 @@ add_members (tree type, HOST_WIDE_INT start, HOST_WIDE_INT first, HOST_WIDE_INT 
 			m.at = at;
 			m.bits = bits;
 			found->push_back (m);
-		} else if (with_unions && TREE_CODE (TREE_TYPE (field)) == ARRAY_TYPE
-			   && is_scalar (TREE_TYPE (TREE_TYPE (field)))) {
-			tree element = TREE_TYPE (TREE_TYPE (field));
-			HOST_WIDE_INT width = TYPE_SIZE (element) && tree_fits_shwi_p (TYPE_SIZE (element))
-					      ? tree_to_shwi (TYPE_SIZE (element)) : 0;
-
-			for (HOST_WIDE_INT i = 0; width && i < max_elements && (i + 1) * width <= bits; i++) {
-				member m;
-
-				if (at + i * width < first || at + (i + 1) * width > first + size)
-					continue;
-				m.where = field_cell (variable, *fields);
-				m.where.type = element;
-				m.path = field_name (field) + "[" + std::to_string (i) + "]";
-				m.at = at + i * width;
-				m.bits = width;
-				found->push_back (m);
-			}
+		} else if (with_unions && TREE_CODE (TREE_TYPE (field)) == ARRAY_TYPE) {
+			add_elements (field_cell (variable, *fields), field_name (field), at, first, size, found);
 		}
 		fields->pop_back ();
 	}
@@ -386,6 +395,13 @@ members_of (tree object, HOST_WIDE_INT first, HOST_WIDE_INT size, bool with_unio
 	if (TREE_CODE (TREE_TYPE (object)) == RECORD_TYPE
 	    || (with_unions && TREE_CODE (TREE_TYPE (object)) == UNION_TYPE))
 		add_members (TREE_TYPE (object), 0, first, size, with_unions, variable, fields.size (), &fields, found);
+	if (with_unions && TREE_CODE (TREE_TYPE (object)) == ARRAY_TYPE) {
+		std::vector<cell> cells;
+
+		cells_of (object, &cells);
+		if (cells.size () == 1 && TREE_CODE (cells[0].type) == ARRAY_TYPE)
+			add_elements (cells[0], "", 0, first, size, found);
+	}
 }
 
 bool

@@ -172,6 +172,8 @@ static void print_lockop(FILE *out, const struct lockprog_unit *unit, const stru
 		print_use(out, function, op->address);
 	} else if (op->ddi->group == SPINRULE_GROUP_CANCEL) {
 		fputs(" cancel", out);
+	} else if (op->handle >= 0) {
+		fputs(" ?", out);
 	}
 	print_text(out, op->text);
 	if (op->value >= 0 && function->values[op->value].text && op->text) {

@@ -200,6 +200,27 @@ function_lowering::lower_block_move (gcall *call)
 	return true;
 }
 
+/* Arithmetic that -fsanitize=undefined checks, and that is what it was.  False if CALL is something else. */
+bool
+function_lowering::lower_checked_arithmetic (gcall *call)
+{
+	tree lhs = gimple_call_lhs (call);
+	lockprog_expr expr;
+
+	switch (gimple_call_internal_fn (call)) {
+	case IFN_UBSAN_CHECK_ADD: expr = LOCKPROG_ADD; break;
+	case IFN_UBSAN_CHECK_SUB: expr = LOCKPROG_SUB; break;
+	case IFN_UBSAN_CHECK_MUL: expr = LOCKPROG_MUL; break;
+	default: return false;
+	}
+	if (!lhs || TREE_CODE (lhs) != SSA_NAME || !is_word (TREE_TYPE (lhs)))
+		return false;
+	int a = operand (gimple_call_arg (call, 0)), b = operand (gimple_call_arg (call, 1));
+
+	define (ssa_value (lhs), expr, a, b);
+	return true;
+}
+
 /* A builtin that is no call.  False if CALL is another function. */
 bool
 function_lowering::lower_builtin (gcall *call)
@@ -208,7 +229,8 @@ function_lowering::lower_builtin (gcall *call)
 	lockprog_place place = lower_place (place_of (call));
 
 	if (gimple_call_internal_p (call)) {
-		define_call_result (call);
+		if (!lower_checked_arithmetic (call))
+			define_call_result (call);
 		return true;
 	}
 	if (!fndecl || !fndecl_built_in_p (fndecl))

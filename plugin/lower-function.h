@@ -80,6 +80,7 @@ private:
 	bool lower_call (gcall *call);		/* false: it does not come back */
 	bool lower_ddi (gcall *call, const spinrule_ddi *ddi);
 	bool lower_builtin (gcall *call);
+	bool lower_checked_arithmetic (gcall *call);
 	bool lower_const_call (gcall *call);
 	bool lower_block_move (gcall *call);
 	void lower_cancel_contract (gcall *call);

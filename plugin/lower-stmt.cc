@@ -755,7 +755,7 @@ function_lowering::lower_assign (gassign *assign)
 	if (TREE_CODE (lhs) != SSA_NAME) {
 		bool is_value = is_word (TREE_TYPE (rhs1)) && is_gimple_val (rhs1);
 
-		if (!RECORD_OR_UNION_TYPE_P (TREE_TYPE (lhs)))
+		if (!RECORD_OR_UNION_TYPE_P (TREE_TYPE (lhs)) && TREE_CODE (TREE_TYPE (lhs)) != ARRAY_TYPE)
 			lower_store (assign, lhs, is_value ? operand (rhs1) : -1);
 		else if (code == CONSTRUCTOR && !CONSTRUCTOR_NELTS (rhs1))
 			store_object (assign, lhs, NULL_TREE);

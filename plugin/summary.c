@@ -769,7 +769,7 @@ static bool is_shared_memory(int atom, void *data)
 static bool caller_can_tell(struct analysis *a, const struct exit_point *held, const struct exit_point *other,
 			    bool other_had_it)
 {
-	struct naming naming = { a, -1 };
+	struct naming naming = { a, held->result == other->result ? held->result : -1 };
 	struct fact x, y;
 
 	if (held->result >= 0 && other->result >= 0) {

@@ -17,7 +17,7 @@ void good_second_only_if_different(struct ext *a, struct ext *b)
 		KeAcquireSpinLockAtDpcLevel(&b->lock);
 	a->count = b->count;
 	if (b != a)
-		KeReleaseSpinLockFromDpcLevel(&b->lock);	/* { dg-warning "'b->lock' is released but not held .spinrule-release-unheld." "once more" } */
+		KeReleaseSpinLockFromDpcLevel(&b->lock);
 	KeReleaseSpinLock(&a->lock, irql);
 }
 
@@ -33,7 +33,7 @@ void warn_second_released_too_often(struct ext *a, struct ext *b)
 		KeReleaseSpinLockFromDpcLevel(&b->lock);
 	}
 	if (b != a)
-		KeReleaseSpinLockFromDpcLevel(&b->lock);
+		KeReleaseSpinLockFromDpcLevel(&b->lock);	/* { dg-warning "'b->lock' is released but not held .spinrule-release-unheld." "once more" } */
 	KeReleaseSpinLock(&a->lock, irql);
 }
 
