@@ -352,7 +352,7 @@ function_lowering::load_member (tree object, const member &m, const char *text)
 	return value;
 }
 
-/* What is stored in all of OBJECT at once: zeros, or what FROM, of the same type, holds.  Fields that somebody
+/* What is stored in all of OBJECT at once: zeros, a string, or what FROM, of the same type, holds.  Fields that somebody
  * reads are stored one by one; the rest has changed. */
 void
 function_lowering::store_object (gimple *stmt, tree object, tree from)
@@ -371,11 +371,16 @@ function_lowering::store_object (gimple *stmt, tree object, tree from)
 	for (size_t i = 0; i < fields.size (); i++) {
 		std::vector<member> same;
 
-		if (!from) {
+		if (!from || TREE_CODE (from) == STRING_CST) {
 			lockprog_type type = word_type (fields[i].where.type);
+			HOST_WIDE_INT byte = fields[i].at / BITS_PER_UNIT;
+			bool is_in_string = from && byte < TREE_STRING_LENGTH (from);
 
 			type.bits = fields[i].bits;
-			stored.push_back (constant (type, 0));
+			if (from && type.bits != BITS_PER_UNIT)
+				stored.push_back (-1);
+			else
+				stored.push_back (constant (type, is_in_string ? TREE_STRING_POINTER (from)[byte] : 0));
 			continue;
 		}
 		members_of (from, fields[i].at, fields[i].bits, true, &same);

@@ -765,6 +765,25 @@ static bool is_shared_memory(int atom, void *data)
 	return sym_at(a->syms, atom)->kind == SYM_INITIAL && !has_local_object(a->syms, atom);
 }
 
+/* True if what the caller can know of some value that KNOWING has a fact about tells HELD from OTHER. */
+static bool facts_tell(struct analysis *a, struct naming *naming, const struct state *knowing, const struct state *held,
+		       const struct state *other)
+{
+	for (int i = 0; i < knowing->facts.n; i++) {
+		int node = knowing->facts.list[i].node;
+		struct fact x, y;
+
+		if (!can_name(naming, node) && !was_handed_out(a, node) &&
+		    !sym_any_atom(a->syms, explore_likely(a, knowing, node), is_shared_memory, a))
+			continue;
+		x = facts_of(&held->facts, a->syms, node);
+		y = facts_of(&other->facts, a->syms, node);
+		if (facts_disjoint(&x, &y))
+			return true;
+	}
+	return false;
+}
+
 /* True if the caller can tell return HELD, which holds LOCK, from return OTHER. */
 static bool caller_can_tell(struct analysis *a, const struct exit_point *held, const struct exit_point *other,
 			    bool other_had_it)
@@ -781,16 +800,9 @@ static bool caller_can_tell(struct analysis *a, const struct exit_point *held, c
 	}
 	if (other_had_it)
 		return false;
-	for (int i = 0; i < held->state->facts.n; i++) {
-		int node = held->state->facts.list[i].node;
-
-		if (!can_name(&naming, node) && !was_handed_out(a, node) && !sym_any_atom(a->syms, explore_likely(a, held->state, node), is_shared_memory, a))
-			continue;
-		x = facts_of(&held->state->facts, a->syms, node);
-		y = facts_of(&other->state->facts, a->syms, node);
-		if (facts_disjoint(&x, &y))
-			return true;
-	}
+	if (facts_tell(a, &naming, held->state, held->state, other->state) ||
+	    facts_tell(a, &naming, other->state, held->state, other->state))
+		return true;
 	/* ... or by what it left in memory. */
 	for (int i = 0; i < held->state->n_cells; i++) {
 		const struct cell *cell = &held->state->cells[i];
