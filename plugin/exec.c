@@ -476,7 +476,7 @@ int explore_read(struct analysis *a, struct state *state, int address, int class
 		      ((state->data_changed && !class_->is_pointer) ||
 		       (state->driver_changed && !(class_->is_pointer && class_->is_system)) ||
 		       class_set_has(&state->maybe_changed, class_number));
-	if (node < 0 && !is_changed && !is_doubtful && sym_at(a->syms, address)->depth < SYM_MAX_DEPTH)
+	if (node < 0 && !is_changed && !is_doubtful && sym_at(a->syms, address)->depth < SYM_MAX_LOAD_DEPTH)
 		return sym_initial(a->syms, type, address, class_number);
 	leaf = sym_leaf(a->syms, type, a->number, v);
 	/* The address may be told in terms of the old leaf. */
@@ -486,7 +486,7 @@ int explore_read(struct analysis *a, struct state *state, int address, int class
 	if (sym_contains(a->syms, address, leaf))
 		return leaf;
 	old = state_cell(state, address, class_number, &is_stale);
-	if (old < 0 && node < 0 && !is_changed && sym_at(a->syms, address)->depth < SYM_MAX_DEPTH) {
+	if (old < 0 && node < 0 && !is_changed && sym_at(a->syms, address)->depth < SYM_MAX_LOAD_DEPTH) {
 		initial = sym_initial(a->syms, type, address, class_number);
 		state_add_doubt(state, leaf, initial);
 	} else if (old >= 0 && is_stale && !sym_contains(a->syms, old, leaf)) {

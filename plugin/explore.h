@@ -40,7 +40,7 @@ struct outcome {
 	int result;			/* node, or -1 */
 	struct fact result_fact;
 	int n_cells;
-	struct cell *cells;		/* constants and saved IRQLs it leaves in memory that the caller can name */
+	struct cell *cells;		/* what it leaves in memory: saved IRQLs, and values that the caller can name */
 	bool lost_held, touches_unknown;
 	enum ending ending;
 };

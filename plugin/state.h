@@ -113,6 +113,9 @@ void class_set_add(struct class_set *set, int class_);
 
 void state_add_doubt(struct state *state, int atom, int node);
 
+/* True if anything in STATE is told in terms of ATOM. */
+bool state_mentions(const struct state *state, const struct sym_table *table, int atom);
+
 /* ATOM is about to mean something new: what is said of the old one is said of another name
  * for it, or forgotten.  Returns the new name of the old one, or -1. */
 int state_redefine(struct state *state, struct sym_table *table, int atom);
