@@ -83,7 +83,7 @@ bool state_same_locks(const struct state *x, const struct state *y)
 		const struct lock_record *a = &x->locks[i], *b = &y->locks[i];
 
 		if (a->address != b->address || a->state != b->state || a->first != b->first ||
-		    a->is_loose != b->is_loose || a->is_handle != b->is_handle || a->first_is_try != b->first_is_try ||
+		    a->is_loose != b->is_loose || a->loop != b->loop || a->is_handle != b->is_handle || a->first_is_try != b->first_is_try ||
 		    a->is_assumed != b->is_assumed || a->is_promised != b->is_promised || a->broken != b->broken ||
 		    a->handle != b->handle || (a->state == SPINRULE_STATE_HELD && a->group != b->group) ||
 		    (a->first == SPINRULE_EVENT_RELEASE && state_first_group(a->first_ddi) != state_first_group(b->first_ddi)))
@@ -202,7 +202,7 @@ struct lock_record *state_add_lock(struct state *state, int address)
 	state->locks[i].address = address;
 	state->locks[i].class_ = -1;
 	state->locks[i].first = -1;
-	state->locks[i].handle = -1;
+	state->locks[i].handle = state->locks[i].loop = -1;
 	state->locks[i].given = state->locks[i].saved = state->locks[i].also = -1;
 	return &state->locks[i];
 }
