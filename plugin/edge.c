@@ -175,7 +175,8 @@ static void loosen(struct analysis *a, struct state *state)
 {
 	for (int i = 0; i < state->n_locks; i++)
 		if (state->locks[i].state == SPINRULE_STATE_HELD &&
-		    sym_any_atom(a->syms, state->locks[i].address, changes_each_round, a))
+		    (sym_any_atom(a->syms, state->locks[i].address, changes_each_round, a) ||
+		     (state->locks[i].loop >= 0 && rounds_elsewhere(a, state->locks[i].class_, state->locks[i].loop, false))))
 			state->locks[i].is_loose = true;
 }
 

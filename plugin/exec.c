@@ -66,6 +66,25 @@ static struct step *lock_step(struct analysis *a, struct state *state, const str
 	return step;
 }
 
+/* LOCK is released.  In a loop whose rounds have locks of their own, which another such loop acquires, it may be
+ * one of those; and so may each of those that are held be one that this loop releases. */
+static void release_round(struct analysis *a, struct state *state, const struct lock_event *event,
+			  struct lock_record *lock, bool is_new)
+{
+	int loop = rounds_loop(a, event->block, event->op);
+
+	if (loop < 0 || !rounds_elsewhere(a, event->class_, loop, true))
+		return;
+	if (is_new) {
+		lock->state = SPINRULE_STATE_UNKNOWN;
+		a->aliased = true;
+	}
+	for (int i = 0; i < state->n_locks; i++)
+		if (&state->locks[i] != lock && state->locks[i].loop >= 0 && state->locks[i].loop != loop &&
+		    state->locks[i].class_ == event->class_ && state->locks[i].state == SPINRULE_STATE_HELD)
+			state->locks[i].is_loose = true;
+}
+
 /* What the rule says when EVENT happens to LOCK, which may have another name that is held. */
 static enum spinrule_violation judge(struct analysis *a, struct state *state, const struct lock_event *event,
 				     struct lock_record *lock, bool is_new)
@@ -74,6 +93,8 @@ static enum spinrule_violation judge(struct analysis *a, struct state *state, co
 
 	if (is_new)
 		lock->state = a->is_callback ? SPINRULE_STATE_FREE : SPINRULE_STATE_UNKNOWN;
+	if (event->event == SPINRULE_EVENT_RELEASE)
+		release_round(a, state, event, lock, is_new);
 	if ((event->event == SPINRULE_EVENT_RELEASE || event->event == SPINRULE_EVENT_NEED_HELD) &&
 	    lock->state != SPINRULE_STATE_HELD) {
 		other = possible_holder(a, state, event->address, event->class_, lock);
@@ -270,7 +291,10 @@ bool explore_lock_event(struct analysis *a, struct state *state, struct lock_eve
 		lock->text = event->text;
 	lock->touched = lock_step(a, state, event);
 	lock->is_loose = false;
+	if (event->event == SPINRULE_EVENT_RELEASE)
+		lock->loop = -1;
 	if (event->event == SPINRULE_EVENT_ACQUIRE) {
+		lock->loop = rounds_loop(a, event->block, event->op);
 		lock->acquired = lock->touched;
 		lock->group = event->group;
 		lock->ddi = event->ddi;
@@ -476,7 +500,7 @@ int explore_read(struct analysis *a, struct state *state, int address, int class
 		      ((state->data_changed && !class_->is_pointer) ||
 		       (state->driver_changed && !(class_->is_pointer && class_->is_system)) ||
 		       class_set_has(&state->maybe_changed, class_number));
-	if (node < 0 && !is_changed && !is_doubtful && sym_at(a->syms, address)->depth < SYM_MAX_DEPTH)
+	if (node < 0 && !is_changed && !is_doubtful && sym_at(a->syms, address)->depth < SYM_MAX_LOAD_DEPTH)
 		return sym_initial(a->syms, type, address, class_number);
 	leaf = sym_leaf(a->syms, type, a->number, v);
 	/* The address may be told in terms of the old leaf. */
@@ -486,7 +510,7 @@ int explore_read(struct analysis *a, struct state *state, int address, int class
 	if (sym_contains(a->syms, address, leaf))
 		return leaf;
 	old = state_cell(state, address, class_number, &is_stale);
-	if (old < 0 && node < 0 && !is_changed && sym_at(a->syms, address)->depth < SYM_MAX_DEPTH) {
+	if (old < 0 && node < 0 && !is_changed && sym_at(a->syms, address)->depth < SYM_MAX_LOAD_DEPTH) {
 		initial = sym_initial(a->syms, type, address, class_number);
 		state_add_doubt(state, leaf, initial);
 	} else if (old >= 0 && is_stale && !sym_contains(a->syms, old, leaf)) {

@@ -505,6 +505,7 @@ static void find_loop_values(struct analysis *a)
 				a->in_loop[function->blocks[b].ops[i].value] = true;
 	free(is_in_loop);
 	find_loops(a);
+	rounds_find(a);
 }
 
 static void walk(struct analysis *a, int max_states, long max_steps)
@@ -571,6 +572,7 @@ void explore_free(struct analysis *a)
 	free(a->violations);
 	free(a->handed.list);
 	free(a->in_loop);
+	rounds_free(a);
 	free(a->loop_has_locks);
 	free(a->loop_has_result);
 }

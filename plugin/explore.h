@@ -40,7 +40,7 @@ struct outcome {
 	int result;			/* node, or -1 */
 	struct fact result_fact;
 	int n_cells;
-	struct cell *cells;		/* constants and saved IRQLs it leaves in memory that the caller can name */
+	struct cell *cells;		/* what it leaves in memory: saved IRQLs, and values that the caller can name */
 	bool lost_held, touches_unknown;
 	enum ending ending;
 };
@@ -102,6 +102,7 @@ struct analysis {
 	struct class_set handed;	/* atoms that were handed to functions nobody sees */
 	bool *in_loop;			/* value: it is defined inside a loop */
 	bool *loop_has_result;		/* block that starts a loop: what it computes is used after it */
+	struct rounds *rounds;		/* loops whose rounds have locks of their own */
 	bool *loop_has_locks;		/* block that starts a loop: locks are acquired or released in it */
 	const char *gave_up_on_callee;	/* name of a callee whose effect on locks nobody knows, or NULL */
 	bool aliased, doubted, unconfirmed;	/* something was not claimed for these reasons */
@@ -225,6 +226,18 @@ void edge_go_round(struct analysis *analysis, struct state *state, int to);
 
 /* Forget what nothing from the start of BLOCK on depends on. */
 void edge_prune(struct analysis *analysis, struct state *state, int block);
+
+/* ---- rounds.c ---- */
+
+/* Fill in ANALYSIS->rounds. */
+void rounds_find(struct analysis *analysis);
+void rounds_free(struct analysis *analysis);
+
+/* The loop, as the block that starts it, in whose rounds operation OP of BLOCK has a lock of its own; -1: none. */
+int rounds_loop(const struct analysis *analysis, int block, int op);
+
+/* True if another loop than LOOP acquires, or releases, in each round another lock of CLASS_. */
+bool rounds_elsewhere(const struct analysis *analysis, int class_, int loop, bool acquires);
 
 /* ---- summary.c ---- */
 

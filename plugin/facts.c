@@ -103,13 +103,11 @@ static struct fact from_parts(const struct facts *facts, const struct sym_table 
 	const struct sym *sym = sym_at(table, node);
 	struct fact fact = range_of_type(sym->type), image;
 	struct operand a, b = { { 0 }, { 0 } };
-	int truth, base;
-	long long offset;
+	int truth;
 
 	if (sym->kind == SYM_CONST)
 		return single(range_key(sym->type, sym->constant));
-	sym_split(table, node, &base, &offset);
-	if (sym_at(table, base)->kind == SYM_OBJECT)
+	if (sym_is_never_null(table, node))
 		return range_outside(sym->type, range_key(sym->type, 0), range_key(sym->type, 0));
 	if (is_comparison(sym)) {
 		truth = decide(facts, table, sym);

@@ -73,28 +73,73 @@ role_of_type (tree type, const char **name)
 
 /* ---- functions that an expression may be the address of ---- */
 
-typedef std::vector<tree> functions;
+/* A parameter of a helper: what callers hand over for it has the role. */
+struct role_parameter {
+	tree fndecl;
+	unsigned number;
+	known_role known;
+};
+
+/* Those found and not yet looked for at calls. */
+static std::vector<role_parameter> new_parameters;
+static std::set<std::pair<unsigned, unsigned> > known_parameters;	/* by DECL_UID and number */
+
+struct origins {
+	std::vector<tree> functions, parameters;
+};
 
 static void
-add_functions (tree value, functions *found, std::set<tree> *seen)
+add_origins (tree value, origins *found, std::set<tree> *seen)
 {
 	while (CONVERT_EXPR_P (value) || TREE_CODE (value) == NON_LVALUE_EXPR)
 		value = TREE_OPERAND (value, 0);
 	if (TREE_CODE (value) == ADDR_EXPR) {
 		if (TREE_CODE (TREE_OPERAND (value, 0)) == FUNCTION_DECL)
-			found->push_back (TREE_OPERAND (value, 0));
+			found->functions.push_back (TREE_OPERAND (value, 0));
 		return;
 	}
 	if (TREE_CODE (value) != SSA_NAME || seen->size () > 100 || !seen->insert (value).second)
 		return;
 
+	tree var = SSA_NAME_VAR (value);
+	if (SSA_NAME_IS_DEFAULT_DEF (value) && var && TREE_CODE (var) == PARM_DECL)
+		found->parameters.push_back (var);
+
 	gimple *stmt = SSA_NAME_DEF_STMT (value);
 	if (gphi *phi = dyn_cast<gphi *> (stmt)) {
 		for (unsigned i = 0; i < gimple_phi_num_args (phi); i++)
-			add_functions (gimple_phi_arg_def (phi, i), found, seen);
+			add_origins (gimple_phi_arg_def (phi, i), found, seen);
 	} else if (is_gimple_assign (stmt) && (gimple_assign_single_p (stmt) || gimple_assign_cast_p (stmt))) {
-		add_functions (gimple_assign_rhs1 (stmt), found, seen);
+		add_origins (gimple_assign_rhs1 (stmt), found, seen);
 	}
+}
+
+static void
+note_parameter (tree parm, const known_role &known)
+{
+	tree fndecl = DECL_CONTEXT (parm);
+	unsigned number = 0;
+
+	for (tree other = DECL_ARGUMENTS (fndecl); other != parm; other = DECL_CHAIN (other)) {
+		if (!other)
+			return;
+		number++;
+	}
+	if (known_parameters.insert (std::make_pair (DECL_UID (fndecl), number)).second)
+		new_parameters.push_back (role_parameter { fndecl, number, known });
+}
+
+static void
+expect_role (const known_role &known, tree value)
+{
+	origins found;
+	std::set<tree> seen;
+
+	add_origins (value, &found, &seen);
+	for (size_t i = 0; i < found.functions.size (); i++)
+		note_role (found.functions[i], known.role, known.name.c_str ());
+	for (size_t i = 0; i < found.parameters.size (); i++)
+		note_parameter (found.parameters[i], known);
 }
 
 static void
@@ -103,14 +148,23 @@ expect_type (tree type, tree value)
 	const char *name;
 	const spinrule_role *role;
 
-	if (!value || !type || !POINTER_TYPE_P (type) || !(role = role_of_type (type, &name)))
-		return;
+	if (value && type && POINTER_TYPE_P (type) && (role = role_of_type (type, &name)))
+		expect_role (known_role { role, name }, value);
+}
 
-	functions found;
-	std::set<tree> seen;
-	add_functions (value, &found, &seen);
-	for (size_t i = 0; i < found.size (); i++)
-		note_role (found[i], role, name);
+/* Callers of helpers, and of the helpers' helpers. */
+static void
+collect_parameters ()
+{
+	while (!new_parameters.empty ()) {
+		role_parameter parameter = new_parameters.back ();
+		cgraph_node *node = cgraph_node::get (parameter.fndecl);
+
+		new_parameters.pop_back ();
+		for (cgraph_edge *e = node ? node->callers : NULL; e; e = e->next_caller)
+			if (e->call_stmt && parameter.number < gimple_call_num_args (e->call_stmt))
+				expect_role (parameter.known, gimple_call_arg (e->call_stmt, parameter.number));
+	}
 }
 
 static void
@@ -242,6 +296,7 @@ roles_collect ()
 	FOR_EACH_VARIABLE (variable)
 		if (DECL_INITIAL (variable->decl) && DECL_INITIAL (variable->decl) != error_mark_node)
 			collect_initialiser (TREE_TYPE (variable->decl), DECL_INITIAL (variable->decl));
+	collect_parameters ();
 }
 
 static const known_role *

@@ -83,7 +83,7 @@ bool state_same_locks(const struct state *x, const struct state *y)
 		const struct lock_record *a = &x->locks[i], *b = &y->locks[i];
 
 		if (a->address != b->address || a->state != b->state || a->first != b->first ||
-		    a->is_loose != b->is_loose || a->is_handle != b->is_handle || a->first_is_try != b->first_is_try ||
+		    a->is_loose != b->is_loose || a->loop != b->loop || a->is_handle != b->is_handle || a->first_is_try != b->first_is_try ||
 		    a->is_assumed != b->is_assumed || a->is_promised != b->is_promised || a->broken != b->broken ||
 		    a->handle != b->handle || (a->state == SPINRULE_STATE_HELD && a->group != b->group) ||
 		    (a->first == SPINRULE_EVENT_RELEASE && state_first_group(a->first_ddi) != state_first_group(b->first_ddi)))
@@ -202,7 +202,7 @@ struct lock_record *state_add_lock(struct state *state, int address)
 	state->locks[i].address = address;
 	state->locks[i].class_ = -1;
 	state->locks[i].first = -1;
-	state->locks[i].handle = -1;
+	state->locks[i].handle = state->locks[i].loop = -1;
 	state->locks[i].given = state->locks[i].saved = state->locks[i].also = -1;
 	return &state->locks[i];
 }
@@ -340,7 +340,7 @@ static bool mentions(const struct sym_table *table, int node, int atom)
 	return node >= 0 && sym_contains(table, node, atom);
 }
 
-static bool is_mentioned(const struct state *state, const struct sym_table *table, int atom)
+bool state_mentions(const struct state *state, const struct sym_table *table, int atom)
 {
 	for (int i = 0; i < state->n_locks; i++)
 		if (mentions(table, state->locks[i].address, atom) || mentions(table, state->locks[i].handle, atom) ||
@@ -465,7 +465,7 @@ static void forget_atom(struct state *state, struct sym_table *table, int atom)
 		memmove(&state->bindings[i], &state->bindings[i + 1],
 			(state->n_bindings - i - 1) * sizeof *state->bindings);
 		state->n_bindings--;
-		if (leaf != atom && is_mentioned(state, table, leaf))
+		if (leaf != atom && state_mentions(state, table, leaf))
 			forget_atom(state, table, leaf);
 		i = -1;
 	}
@@ -475,7 +475,7 @@ int state_redefine(struct state *state, struct sym_table *table, int atom)
 {
 	int own = sym_at(table, atom)->a, function = sym_at(table, atom)->b;
 
-	if (!is_mentioned(state, table, atom))
+	if (!state_mentions(state, table, atom))
 		return -1;
 	/* Another value that is just ATOM, and whose own leaf nobody speaks of, lends its name:
 	 * "prev = cur; cur = cur->next" goes on knowing of prev what it knew of cur. */
@@ -485,7 +485,7 @@ int state_redefine(struct state *state, struct sym_table *table, int atom)
 		if (state->bindings[i].node != atom || value == own)
 			continue;
 		other = sym_leaf(table, sym_at(table, atom)->type, function, value);
-		if (is_mentioned(state, table, other))
+		if (state_mentions(state, table, other))
 			continue;
 		rename_atom(state, table, atom, other);
 		return other;

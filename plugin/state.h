@@ -26,6 +26,7 @@ struct lock_record {
 	int class_;		/* of the lock: field or variable; -1 */
 	enum spinrule_state state;
 	bool is_loose;		/* HELD since an earlier round of a loop whose rounds have locks of their own */
+	int loop;		/* HELD: acquired in a round of this loop, which has a lock of its own; or -1 */
 	bool first_is_try;	/* ... a try, which fails on a held lock; RELEASE: after such a one */
 	signed char first;	/* what touched it first: -1 nothing that needs a state, or ACQUIRE, RELEASE, NEED_* */
 	bool is_assumed;	/* its state is what the programmer said, not what was seen */
@@ -112,6 +113,9 @@ bool class_set_has(const struct class_set *set, int class_);
 void class_set_add(struct class_set *set, int class_);
 
 void state_add_doubt(struct state *state, int atom, int node);
+
+/* True if anything in STATE is told in terms of ATOM. */
+bool state_mentions(const struct state *state, const struct sym_table *table, int atom);
 
 /* ATOM is about to mean something new: what is said of the old one is said of another name
  * for it, or forgotten.  Returns the new name of the old one, or -1. */

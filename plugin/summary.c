@@ -194,6 +194,15 @@ static void add_effect(struct outcome *outcome, const struct lock_record *lock, 
 	};
 }
 
+/* NODE, or the number that it is known to be. */
+static int as_known(struct analysis *a, const struct state *state, int node)
+{
+	struct lockprog_type type = sym_at(a->syms, node)->type;
+	struct fact fact = facts_of(&state->facts, a->syms, node);
+
+	return fact_is_zero(&fact, type) ? sym_const(a->syms, type, 0) : node;
+}
+
 static struct outcome outcome_of(struct analysis *a, const struct exit_point *exit)
 {
 	struct outcome outcome = { .result = exit->result, .ending = exit->ending };
@@ -231,6 +240,7 @@ static struct outcome outcome_of(struct analysis *a, const struct exit_point *ex
 	for (int i = 0; i < state->n_cells; i++) {
 		struct cell cell = state->cells[i];
 
+		cell.node = as_known(a, state, cell.node);
 		if (!can_name(&naming, cell.address))
 			continue;
 		if (!is_saved(&outcome, cell.node) && !can_name(&naming, cell.node)) {
@@ -367,8 +377,24 @@ struct translation {
 	int n_saved, saved_atoms[SPLIT_SAVED], saved[SPLIT_SAVED];	/* ... and those that are IRQLs it saved */
 	int block;		/* of the call */
 	bool may_read;		/* what memory holds may be an unknown of the caller's */
-	int n_read;
+	bool is_read[SPLIT_READ];	/* ... and these are taken */
 };
+
+/* What memory holds at ADDRESS, here maybe as an unknown that nothing is told in terms of yet; -1: none is left. */
+static int read_memory(struct translation *t, int address, const struct sym *initial)
+{
+	for (int i = 0; t->may_read && i < SPLIT_READ; i++) {
+		int spare = t->a->split->spares[t->block] + SPLIT_SAVED + i, node;
+		int leaf = sym_leaf(t->a->syms, initial->type, t->a->number, spare);
+
+		if (t->is_read[i] || state_mentions(t->state, t->a->syms, leaf))
+			continue;
+		node = explore_read(t->a, t->state, address, initial->b, initial->type, spare);
+		t->is_read[i] = node == leaf;
+		return node;
+	}
+	return -1;
+}
 
 /* NODE in the caller's terms, or -1. */
 static int translate(struct translation *t, int node)
@@ -403,18 +429,14 @@ static int translate(struct translation *t, int node)
 		a = translate(t, sym.a);
 		if (a < 0)
 			return -1;
-		if (t->may_read && t->n_read < SPLIT_READ) {
-			int spare = t->a->split->spares[t->block] + SPLIT_SAVED + t->n_read;
-
-			b = explore_read(t->a, t->state, a, sym.b, sym.type, spare);
-			t->n_read += b == sym_leaf(t->a->syms, sym.type, t->a->number, spare);
+		b = read_memory(t, a, &sym);
+		if (b >= 0)
 			return b;
-		}
 		b = state_cell(t->state, a, sym.b, &is_stale);
 		if (b >= 0)
 			return is_stale ? -1 : b;
 		if (state_is_changed(t->state, sym.b) || class_set_has(&t->state->maybe_changed, sym.b) ||
-		    sym_at(t->a->syms, a)->depth >= SYM_MAX_DEPTH)
+		    sym_at(t->a->syms, a)->depth >= SYM_MAX_LOAD_DEPTH)
 			return -1;
 		if (!t->a->unit->classes[sym.b].is_pointer && t->state->data_changed)
 			return -1;
@@ -797,6 +819,10 @@ static bool caller_can_tell(struct analysis *a, const struct exit_point *held, c
 		/* A helper that acquires says so by success, not by failure. */
 		if (facts_disjoint(&x, &y) && !(other_had_it && is_failure(a, &x)))
 			return true;
+		/* An object where others return null: it is one. */
+		if (a->function->result.is_pointer && fact_is_zero(&y, a->function->result) &&
+		    !fact_is_zero(&x, a->function->result))
+			return facts_assume(&held->state->facts, a->syms, held->result, true);
 	}
 	if (other_had_it)
 		return false;

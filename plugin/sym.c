@@ -252,6 +252,16 @@ static int cast(struct sym_table *table, struct lockprog_type type, int a)
 	return plain(table, LOCKPROG_COPY, type, a, -1);
 }
 
+bool sym_is_never_null(const struct sym_table *table, int node)
+{
+	int base;
+	long long offset;
+
+	sym_split(table, node, &base, &offset);
+	return table->nodes[base].kind == SYM_OBJECT ||
+	       (offset && table->nodes[base].kind != SYM_CONST && table->nodes[base].type.is_pointer);
+}
+
 static int comparison(struct sym_table *table, enum lockprog_expr expr, int a, int b)
 {
 	static const enum lockprog_expr swapped[LOCKPROG_EXPRS] = {
@@ -306,12 +316,12 @@ static int comparison(struct sym_table *table, enum lockprog_expr expr, int a, i
 	if (expr == LOCKPROG_EQ) {
 		sym_split(table, a, &base_a, &offset_a);
 		if (y->kind == SYM_CONST) {
+			if (y->constant == 0 && sym_is_never_null(table, a))
+				return sym_const(table, truth_type, 0);
 			/* x + 3 == 5 is x == 2, modulo the type; x - y == 0 and x ^ y == 0 are x == y */
 			if (base_a != a && table->nodes[base_a].kind != SYM_OBJECT)
 				return comparison(table, LOCKPROG_EQ, base_a,
 						  sym_const(table, table->nodes[base_a].type, y->constant - offset_a));
-			if (table->nodes[base_a].kind == SYM_OBJECT && y->constant == 0)
-				return sym_const(table, truth_type, 0);
 			if (y->constant == 0 && (is_op(table, a, LOCKPROG_SUB) || is_op(table, a, LOCKPROG_XOR)))
 				return comparison(table, LOCKPROG_EQ, x->a, x->b);
 		} else {

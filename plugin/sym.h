@@ -31,7 +31,10 @@ struct sym {
 };
 
 /* Deeper expressions are not worth following: a definition that would be deeper is a leaf. */
-#define SYM_MAX_DEPTH 8
+#define SYM_MAX_DEPTH 12
+
+/* What memory held at entry is named by no deeper address: then something can still be computed with it. */
+#define SYM_MAX_LOAD_DEPTH 8
 
 struct sym_table {
 	int n, max;
@@ -53,6 +56,9 @@ int sym_op(struct sym_table *table, enum lockprog_expr expr, struct lockprog_typ
 
 /* True if NODE is 0 or 1 whatever its parts are. */
 bool sym_is_truth(const struct sym_table *table, int node);
+
+/* True if NODE is the address of a variable, or of something in what a pointer points to. */
+bool sym_is_never_null(const struct sym_table *table, int node);
 
 /* True if ATOM (a leaf or an initial) is a part of NODE. */
 bool sym_contains(const struct sym_table *table, int node, int atom);

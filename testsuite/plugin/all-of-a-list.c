@@ -15,7 +15,7 @@ struct ext {
 	int count;
 };
 
-KDEFERRED_ROUTINE good_single_list, good_double_list, good_backwards;
+KDEFERRED_ROUTINE good_single_list, warn_never_dropped, warn_dropped_twice, good_double_list, good_backwards;
 
 VOID NTAPI good_single_list(PKDPC dpc, PVOID context, PVOID arg1, PVOID arg2)
 {
@@ -27,6 +27,30 @@ VOID NTAPI good_single_list(PKDPC dpc, PVOID context, PVOID arg1, PVOID arg2)
 	ext->count++;
 	for (node = ext->first; node; node = node->next)
 		KeReleaseSpinLockFromDpcLevel(&node->lock);
+}
+
+VOID NTAPI warn_never_dropped(PKDPC dpc, PVOID context, PVOID arg1, PVOID arg2)
+{
+	struct ext *ext = context;
+	struct node *node;
+
+	for (node = ext->first; node; node = node->next)
+		KeAcquireSpinLockAtDpcLevel(&node->lock);
+	ext->count++;
+}	/* { dg-warning "'node->lock' is still held at return .spinrule-held-at-return." "all of them" } */
+
+VOID NTAPI warn_dropped_twice(PKDPC dpc, PVOID context, PVOID arg1, PVOID arg2)
+{
+	struct ext *ext = context;
+	struct node *node;
+
+	for (node = ext->first; node; node = node->next)
+		KeAcquireSpinLockAtDpcLevel(&node->lock);
+	for (node = ext->first; node; node = node->next) {
+		KeReleaseSpinLockFromDpcLevel(&node->lock);
+		ext->count++;
+		KeReleaseSpinLockFromDpcLevel(&node->lock);	/* { dg-warning "'node->lock' is released but not held .spinrule-release-unheld." "each of them" } */
+	}
 }
 
 VOID NTAPI good_double_list(PKDPC dpc, PVOID context, PVOID arg1, PVOID arg2)
