@@ -84,7 +84,7 @@ bool state_same_locks(const struct state *x, const struct state *y)
 
 		if (a->address != b->address || a->state != b->state || a->first != b->first ||
 		    a->is_loose != b->is_loose || a->is_handle != b->is_handle || a->first_is_try != b->first_is_try ||
-		    a->is_assumed != b->is_assumed || a->is_promised != b->is_promised || a->broken != b->broken ||
+		    a->is_assumed != b->is_assumed || a->is_lost != b->is_lost || a->is_promised != b->is_promised || a->broken != b->broken ||
 		    a->handle != b->handle || (a->state == SPINRULE_STATE_HELD && a->group != b->group) ||
 		    (a->first == SPINRULE_EVENT_RELEASE && state_first_group(a->first_ddi) != state_first_group(b->first_ddi)))
 			return false;

@@ -28,6 +28,7 @@ struct lock_record {
 	bool is_loose;		/* HELD since an earlier round of a loop whose rounds have locks of their own */
 	bool first_is_try;	/* ... a try, which fails on a held lock; RELEASE: after such a one */
 	signed char first;	/* what touched it first: -1 nothing that needs a state, or ACQUIRE, RELEASE, NEED_* */
+	bool is_lost;		/* UNKNOWN after a call whose returns disagree */
 	bool is_assumed;	/* its state is what the programmer said, not what was seen */
 	bool is_promised;	/* it is left as the function's annotation says */
 	const struct lockprog_op *broken;	/* it may be not left so: the promise, or NULL */

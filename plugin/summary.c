@@ -519,6 +519,7 @@ static bool apply_effect(struct analysis *a, struct state *state, const struct e
 		return false;
 	lock = state_lock(state, address);
 	lock->state = effect->state;
+	lock->is_lost = effect->state == SPINRULE_STATE_UNKNOWN;
 	if (effect->state == SPINRULE_STATE_HELD) {
 		lock->acquired = lock->touched;
 		lock->group = effect->group;
@@ -701,6 +702,11 @@ bool summary_apply(struct analysis *a, struct state *state, int block, int i, in
 		cells[c].address = translate(&t, outcome->cells[c].address);
 	for (int e = 0; e < n; e++)
 		here[e] = translate_effect(&t, &outcome->effects[e]);
+	/* Two names there, one lock here: in which order things happened to it is not known. */
+	for (int e = 0; e < n; e++)
+		for (int other = 0; other < e; other++)
+			if (here[e].address >= 0 && here[e].address == here[other].address)
+				state->is_doubtful = a->aliased = true;
 	change_memory(a, state, summary);
 	forget_handed(a, state, op, summary->handed_params);
 	for (int e = 0; e < n && feasible; e++) {

@@ -447,6 +447,11 @@ int sym_op(struct sym_table *table, enum lockprog_expr expr, struct lockprog_typ
 		a = b;
 		b = t;
 	}
+	/* x ^ 2 ^ 2 is x */
+	if (is_const(table, b) && (expr == LOCKPROG_AND || expr == LOCKPROG_OR || expr == LOCKPROG_XOR) &&
+	    is_op(table, a, expr) && is_const(table, table->nodes[a].b) && same_type(table->nodes[a].type, type))
+		return sym_op(table, expr, type, table->nodes[a].a,
+			      fold(table, expr, type, table->nodes[a].b, b));
 	if (is_const(table, b)) {
 		c = table->nodes[b].constant;
 		if (c == 0 && (expr == LOCKPROG_MUL || expr == LOCKPROG_AND))
