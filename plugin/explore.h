@@ -118,6 +118,8 @@ struct analysis {
 	struct check_violation *violations;
 	struct claimed { enum spinrule_violation violation; int block, op, address; } *claimed;
 	int n_claimed, max_claimed;
+	struct failed { enum spinrule_violation violation; int block, op, n; } *failed;	/* could not be confirmed */
+	int n_failed, max_failed;
 	struct replay *replay;
 };
 
