@@ -109,7 +109,7 @@ static bool confirm(struct analysis *a, const struct state *state, enum spinrule
 }
 
 /* So many paths to one claim are walked again in vain before nothing more is tried. */
-#define MAX_FAILED 32
+#define MAX_FAILED 12
 
 /* How often that was for VIOLATION at an operation. */
 static int *failed_of(struct analysis *a, enum spinrule_violation violation, int block, int op)
@@ -130,6 +130,10 @@ void explore_claim(struct analysis *a, struct state *state, enum spinrule_violat
 	state->had_violation = true;
 	if (state->is_doubtful) {
 		a->doubted = true;
+		return;
+	}
+	if (state->is_vague) {
+		a->is_over_in_callee = true;
 		return;
 	}
 	if (a->replay) {
@@ -447,7 +451,7 @@ static void forget_walk(struct analysis *a)
 	a->n_steps = a->n_bytes = 0;
 	a->gave_up = NULL;
 	a->gave_up_on_callee = NULL;
-	a->aliased = a->doubted = a->unconfirmed = a->ran_over = false;
+	a->aliased = a->doubted = a->unconfirmed = a->is_over_in_callee = a->ran_over = false;
 }
 
 /* A block of the loop between a back edge's ends that has to do with locks. */

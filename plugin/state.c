@@ -77,7 +77,7 @@ long state_size(const struct state *state)
 bool state_same_locks(const struct state *x, const struct state *y)
 {
 	if (x->n_locks != y->n_locks || x->lost_held != y->lost_held || x->touches_unknown != y->touches_unknown ||
-	    x->is_doubtful != y->is_doubtful)
+	    x->is_doubtful != y->is_doubtful || x->is_vague != y->is_vague)
 		return false;
 	for (int i = 0; i < x->n_locks; i++) {
 		const struct lock_record *a = &x->locks[i], *b = &y->locks[i];

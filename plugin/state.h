@@ -71,6 +71,7 @@ struct state {
 	bool data_changed;		/* ... of every class but pointers and private ones: others may have written */
 	bool driver_changed;		/* ... of every class but private ones and pointers of system structs */
 	bool is_doubtful;		/* contradicts what most likely did not change: nothing is claimed */
+	bool is_vague;			/* a callee was over budget: it may not come back this way */
 	bool is_joined;			/* facts were given up: a claim needs its path walked again */
 	bool lost_held;			/* a lock is held whose address nobody can name any more */
 	bool touches_unknown;		/* a lock that the caller cannot name was taken or released */
