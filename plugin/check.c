@@ -94,7 +94,7 @@ static void record(struct checker *checker, struct analysis *a, int f)
 		undecided(result, CHECK_BUDGET, a->gave_up);
 	else if (a->gave_up_on_callee)
 		undecided(result, CHECK_UNRESOLVED_CALL, "a callee whose effect on locks is not known");
-	else if (a->unconfirmed)
+	else if (a->unconfirmed || a->is_over_in_callee)
 		undecided(result, CHECK_BUDGET, "more states than the budget");
 	else if (a->aliased)
 		undecided(result, CHECK_ALIAS, "locks that may be the same");

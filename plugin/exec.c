@@ -259,6 +259,9 @@ bool explore_lock_event(struct analysis *a, struct state *state, struct lock_eve
 
 	if (is_new)
 		lock = state_add_lock(state, event->address);
+	/* It may be held by another way that was told already: then this path ends here. */
+	if (event->event == SPINRULE_EVENT_ACQUIRE && lock->is_lost && lock->state == SPINRULE_STATE_UNKNOWN)
+		state->is_doubtful = a->aliased = true;
 	since = lock->state == SPINRULE_STATE_HELD ? lock->acquired : lock->touched;
 	if (event->event == SPINRULE_EVENT_RELEASE && lock->state == SPINRULE_STATE_HELD)
 		check_pair(a, state, lock, event);

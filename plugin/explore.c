@@ -108,6 +108,20 @@ static bool confirm(struct analysis *a, const struct state *state, enum spinrule
 	return replay.is_confirmed;
 }
 
+/* So many paths to one claim are walked again in vain before nothing more is tried. */
+#define MAX_FAILED 12
+
+/* How often that was for VIOLATION at an operation. */
+static int *failed_of(struct analysis *a, enum spinrule_violation violation, int block, int op)
+{
+	for (int i = 0; i < a->n_failed; i++)
+		if (a->failed[i].violation == violation && a->failed[i].block == block && a->failed[i].op == op)
+			return &a->failed[i].n;
+	a->failed = memory_grow(a->failed, a->n_failed, &a->max_failed, sizeof *a->failed);
+	a->failed[a->n_failed] = (struct failed){ violation, block, op, 0 };
+	return &a->failed[a->n_failed++].n;
+}
+
 void explore_claim(struct analysis *a, struct state *state, enum spinrule_violation violation,
 		   const struct lock_event *event, const struct step *since)
 {
@@ -116,6 +130,10 @@ void explore_claim(struct analysis *a, struct state *state, enum spinrule_violat
 	state->had_violation = true;
 	if (state->is_doubtful) {
 		a->doubted = true;
+		return;
+	}
+	if (state->is_vague) {
+		a->is_over_in_callee = true;
 		return;
 	}
 	if (a->replay) {
@@ -130,9 +148,14 @@ void explore_claim(struct analysis *a, struct state *state, enum spinrule_violat
 		    ((violation != SPINRULE_HELD_AT_RETURN && event->kind != CHECK_CALL) ||
 		     a->claimed[i].address == event->address))
 			return;
-	if (state->is_joined && !confirm(a, state, violation, event->block, event->op)) {
-		a->unconfirmed = true;
-		return;
+	if (state->is_joined) {
+		int *n_failed = failed_of(a, violation, event->block, event->op);
+
+		if (*n_failed >= MAX_FAILED || !confirm(a, state, violation, event->block, event->op)) {
+			++*n_failed;
+			a->unconfirmed = true;
+			return;
+		}
 	}
 	a->claimed = memory_grow(a->claimed, a->n_claimed, &a->max_claimed, sizeof *a->claimed);
 	a->claimed[a->n_claimed++] = (struct claimed){ violation, event->block, event->op, event->address };
@@ -423,12 +446,12 @@ static void forget_walk(struct analysis *a)
 	a->n_all_steps = 0;
 	for (int i = 0; i < a->n_violations; i++)
 		free(a->violations[i].events);
-	a->n_violations = a->n_claimed = 0;
+	a->n_violations = a->n_claimed = a->n_failed = 0;
 	a->handed.n = 0;
 	a->n_steps = a->n_bytes = 0;
 	a->gave_up = NULL;
 	a->gave_up_on_callee = NULL;
-	a->aliased = a->doubted = a->unconfirmed = a->ran_over = false;
+	a->aliased = a->doubted = a->unconfirmed = a->is_over_in_callee = a->ran_over = false;
 }
 
 /* A block of the loop between a back edge's ends that has to do with locks. */
@@ -569,6 +592,7 @@ void explore_free(struct analysis *a)
 	free(a->exits);
 	free(a->steps);
 	free(a->claimed);
+	free(a->failed);
 	free(a->violations);
 	free(a->handed.list);
 	free(a->in_loop);

@@ -16,6 +16,7 @@ struct effect {
 	enum spinrule_state state;	/* after the call */
 	bool first_is_try;		/* ... by a try: it does not come back this way if held before; RELEASE: after a
 					 * try that failed, which was said if it is not held before */
+	bool tried_in_vain;		/* all that happened: whoever held it before still does */
 	signed char first;		/* ACQUIRE, NEED_FREE: must not be held before.  RELEASE, NEED_HELD: must be.  INIT */
 	enum spinrule_group group;
 	const struct spinrule_ddi *ddi;
@@ -49,6 +50,7 @@ struct summary {
 	bool is_done;			/* else: in a cycle of calls and not seen yet */
 	bool is_unknown;		/* nobody knows what it does to locks */
 	bool has_effects;
+	bool is_vague;			/* which outcome comes of which arguments was given up: over budget */
 	int n_outcomes, max_outcomes;
 	struct outcome *outcomes;
 	struct class_set changed;	/* memory that calls may write to: classes, or as in struct state */
@@ -105,7 +107,7 @@ struct analysis {
 	struct rounds *rounds;		/* loops whose rounds have locks of their own */
 	bool *loop_has_locks;		/* block that starts a loop: locks are acquired or released in it */
 	const char *gave_up_on_callee;	/* name of a callee whose effect on locks nobody knows, or NULL */
-	bool aliased, doubted, unconfirmed;	/* something was not claimed for these reasons */
+	bool aliased, doubted, unconfirmed, is_over_in_callee;	/* something was not claimed for these reasons */
 
 	struct block_states *blocks;
 	int n_heap, *heap;		/* ranks of blocks with pending states */
@@ -119,6 +121,8 @@ struct analysis {
 	struct check_violation *violations;
 	struct claimed { enum spinrule_violation violation; int block, op, address; } *claimed;
 	int n_claimed, max_claimed;
+	struct failed { enum spinrule_violation violation; int block, op, n; } *failed;	/* could not be confirmed */
+	int n_failed, max_failed;
 	struct replay *replay;
 };
 

@@ -97,6 +97,27 @@ static bool is_arithmetic(const struct sym *sym)
 	return sym->kind == SYM_OP && !is_comparison(sym) && !sym->type.is_pointer;
 }
 
+/* IMAGE, of x & 1, narrowed by what is known of x & 3: the mask that has more bits decides. */
+static void narrow_by_masks(const struct facts *facts, const struct sym_table *table, const struct sym *sym,
+			    struct fact *image)
+{
+	long long mask = sym_at(table, sym->b)->constant;
+
+	for (int i = 0; i < facts->n; i++) {
+		const struct sym *other = sym_at(table, facts->list[i].node);
+		struct operand wider = { sym->type, facts->list[i] }, masks = { sym->type, { 0 } };
+		struct fact fits;
+
+		if (other == sym || other->kind != SYM_OP || other->expr != LOCKPROG_AND || other->a != sym->a ||
+		    sym_at(table, other->b)->kind != SYM_CONST || (mask & ~sym_at(table, other->b)->constant) ||
+		    other->type.bits != sym->type.bits || other->type.is_signed != sym->type.is_signed)
+			continue;
+		masks.in = single(range_key(sym->type, mask));
+		fits = range_image(LOCKPROG_AND, sym->type, &wider, &masks);
+		range_narrow(image, &fits);
+	}
+}
+
 /* What the parts of NODE say of it, without its own fact. */
 static struct fact from_parts(const struct facts *facts, const struct sym_table *table, int node)
 {
@@ -119,6 +140,8 @@ static struct fact from_parts(const struct facts *facts, const struct sym_table 
 	if (sym->b >= 0)
 		b = operand_of(facts, table, sym->b);
 	image = range_image(sym->expr, sym->type, &a, sym->b >= 0 ? &b : NULL);
+	if (sym->expr == LOCKPROG_AND && sym_at(table, sym->b)->kind == SYM_CONST)
+		narrow_by_masks(facts, table, sym, &image);
 	/* Nothing: a sum that leaves its type.  What led here is at fault, and is not judged here. */
 	return image.n ? image : fact;
 }
@@ -324,6 +347,31 @@ static bool learn(struct facts *facts, struct sym_table *table, int node, const 
 /* Values that chase each other, x < y and y < x + 1, are not chased for ever. */
 #define MAX_ROUNDS 12
 
+/* A and B are equal: what is said of atom B goes for A too. */
+static bool carry_over(struct facts *facts, struct sym_table *table, int a, int b)
+{
+	enum sym_kind kind = sym_at(table, b)->kind;
+
+	if ((kind != SYM_LEAF && kind != SYM_INITIAL) || sym_contains(table, a, b))
+		return true;
+	for (int i = 0; i < facts->n; i++) {
+		struct fact fact = facts->list[i];
+
+		if (fact.node != b && sym_contains(table, fact.node, b) &&
+		    !learn(facts, table, sym_replace(table, fact.node, b, a), &fact, LEARN_DEPTH))
+			return false;
+	}
+	return true;
+}
+
+static bool is_equality(const struct sym_table *table, const struct fact *fact)
+{
+	const struct sym *sym = sym_at(table, fact->node);
+
+	return is_comparison(sym) && sym->expr == LOCKPROG_EQ && range_low(fact) == 1 &&
+	       sym_at(table, sym->b)->kind != SYM_CONST;
+}
+
 /* What one fact says may say more once another is known: (a && b) is false, a is true. */
 static bool settle(struct facts *facts, struct sym_table *table)
 {
@@ -338,7 +386,9 @@ static bool settle(struct facts *facts, struct sym_table *table)
 			if (sym_at(table, own.node)->kind != SYM_OP)
 				continue;
 			parts = from_parts(facts, table, own.node);
-			if (!range_narrow(&own, &parts) || !spread(facts, table, own.node, &own, LEARN_DEPTH)) {
+			if (!range_narrow(&own, &parts) || !spread(facts, table, own.node, &own, LEARN_DEPTH) ||
+			    (is_equality(table, &own) &&
+			     !carry_over(facts, table, sym_at(table, own.node)->a, sym_at(table, own.node)->b))) {
 				facts_free(&before);
 				return false;
 			}
@@ -349,6 +399,61 @@ static bool settle(struct facts *facts, struct sym_table *table)
 			break;
 	}
 	return true;
+}
+
+/* Values of an atom that are tried one by one, and atoms for which that is done. */
+#define MAX_CASES 6
+#define MAX_SPLITS 4
+
+static int count_uses(const struct sym_table *table, int node, int atom)
+{
+	const struct sym *sym = sym_at(table, node);
+
+	if (node == atom)
+		return 1;
+	if (sym->kind != SYM_OP || !sym_contains(table, node, atom))
+		return 0;
+	return count_uses(table, sym->a, atom) + (sym->b >= 0 ? count_uses(table, sym->b, atom) : 0);
+}
+
+/* What is said of an atom in several places may leave it fewer values than each alone: x == (x < 1)
+ * is so for none.  False when one is left without any. */
+static bool try_cases(struct facts *facts, struct sym_table *table)
+{
+	int n_splits = 0;
+
+	for (int i = 0; i < facts->n && n_splits < MAX_SPLITS; i++) {
+		struct fact own = facts->list[i], left = { .node = own.node };
+		int n_uses = 0, n_cases = 0, atom = own.node;
+
+		if (sym_at(table, atom)->kind == SYM_OP || (unsigned long long)range_high(&own) -
+		    (unsigned long long)range_low(&own) >= MAX_CASES)
+			continue;
+		for (int j = 0; j < facts->n; j++)
+			if (sym_at(table, facts->list[j].node)->kind == SYM_OP)
+				n_uses += count_uses(table, facts->list[j].node, atom);
+		if (n_uses < 2 || range_is_single(&own))
+			continue;
+		n_splits++;
+		for (long long key = range_low(&own); key <= range_high(&own); key++) {
+			struct fact only = single(key), one;
+			struct facts copy;
+
+			if (!range_contains(&own, key))
+				continue;
+			facts_copy(&copy, facts);
+			if (learn(&copy, table, atom, &only, LEARN_DEPTH) && settle(&copy, table)) {
+				one = left;
+				left = n_cases++ ? range_join(&one, &only) : only;
+			}
+			facts_free(&copy);
+		}
+		if (!n_cases)
+			return false;
+		if (!learn(facts, table, atom, &left, LEARN_DEPTH))
+			return false;
+	}
+	return !n_splits || settle(facts, table);
 }
 
 /* Facts that their parts imply say nothing: without them equal knowledge compares equal. */
@@ -375,7 +480,7 @@ bool facts_meet(struct facts *facts, struct sym_table *table, const struct fact 
 		return false;
 	if (fact_equal(&narrowed, &known))
 		return true;
-	if (!learn(facts, table, node, fact, LEARN_DEPTH) || !settle(facts, table))
+	if (!learn(facts, table, node, fact, LEARN_DEPTH) || !settle(facts, table) || !try_cases(facts, table))
 		return false;
 	drop_implied(facts, table);
 	return true;

@@ -77,14 +77,15 @@ long state_size(const struct state *state)
 bool state_same_locks(const struct state *x, const struct state *y)
 {
 	if (x->n_locks != y->n_locks || x->lost_held != y->lost_held || x->touches_unknown != y->touches_unknown ||
-	    x->is_doubtful != y->is_doubtful)
+	    x->is_doubtful != y->is_doubtful || x->is_vague != y->is_vague)
 		return false;
 	for (int i = 0; i < x->n_locks; i++) {
 		const struct lock_record *a = &x->locks[i], *b = &y->locks[i];
 
 		if (a->address != b->address || a->state != b->state || a->first != b->first ||
-		    a->is_loose != b->is_loose || a->loop != b->loop || a->is_handle != b->is_handle || a->first_is_try != b->first_is_try ||
-		    a->is_assumed != b->is_assumed || a->is_promised != b->is_promised || a->broken != b->broken ||
+		    a->is_loose != b->is_loose || a->loop != b->loop || a->is_handle != b->is_handle ||
+		    a->first_is_try != b->first_is_try || a->is_assumed != b->is_assumed || a->is_lost != b->is_lost ||
+		    a->is_promised != b->is_promised || a->broken != b->broken ||
 		    a->handle != b->handle || (a->state == SPINRULE_STATE_HELD && a->group != b->group) ||
 		    (a->first == SPINRULE_EVENT_RELEASE && state_first_group(a->first_ddi) != state_first_group(b->first_ddi)))
 			return false;

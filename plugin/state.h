@@ -29,6 +29,7 @@ struct lock_record {
 	int loop;		/* HELD: acquired in a round of this loop, which has a lock of its own; or -1 */
 	bool first_is_try;	/* ... a try, which fails on a held lock; RELEASE: after such a one */
 	signed char first;	/* what touched it first: -1 nothing that needs a state, or ACQUIRE, RELEASE, NEED_* */
+	bool is_lost;		/* UNKNOWN after a call whose returns disagree */
 	bool is_assumed;	/* its state is what the programmer said, not what was seen */
 	bool is_promised;	/* it is left as the function's annotation says */
 	const struct lockprog_op *broken;	/* it may be not left so: the promise, or NULL */
@@ -71,6 +72,7 @@ struct state {
 	bool data_changed;		/* ... of every class but pointers and private ones: others may have written */
 	bool driver_changed;		/* ... of every class but private ones and pointers of system structs */
 	bool is_doubtful;		/* contradicts what most likely did not change: nothing is claimed */
+	bool is_vague;			/* a callee was over budget: it may not come back this way */
 	bool is_joined;			/* facts were given up: a claim needs its path walked again */
 	bool lost_held;			/* a lock is held whose address nobody can name any more */
 	bool touches_unknown;		/* a lock that the caller cannot name was taken or released */

@@ -100,7 +100,8 @@ static bool same_effects(const struct outcome *x, const struct outcome *y)
 		const struct effect *a = &x->effects[i], *b = &y->effects[i];
 
 		if (a->address != b->address || a->state != b->state || a->first != b->first ||
-		    a->first_is_try != b->first_is_try || a->is_handle != b->is_handle || a->handle != b->handle ||
+		    a->first_is_try != b->first_is_try || a->tried_in_vain != b->tried_in_vain ||
+		    a->is_handle != b->is_handle || a->handle != b->handle ||
 		    (a->state == SPINRULE_STATE_HELD && a->group != b->group) ||
 		    (a->first == SPINRULE_EVENT_RELEASE && state_first_group(a->first_ddi) != state_first_group(b->first_ddi)))
 			return false;
@@ -187,6 +188,7 @@ static void add_effect(struct outcome *outcome, const struct lock_record *lock, 
 	outcome->effects[outcome->n_effects++] = (struct effect){
 		.address = address, .class_ = lock->class_, .state = lock->state, .first = lock->first,
 		.first_is_try = lock->first_is_try,
+		.tried_in_vain = lock->first < 0 && lock->state == SPINRULE_STATE_FREE && !lock->is_assumed,
 		.group = lock->group, .ddi = lock->ddi, .text = lock->text, .first_ddi = lock->first_ddi,
 		.given = lock->given, .saved = lock->state == SPINRULE_STATE_HELD ? lock->saved : -1,
 		.also = lock->state == SPINRULE_STATE_HELD ? lock->also : -1, .handle = lock->handle,
@@ -214,8 +216,8 @@ static struct outcome outcome_of(struct analysis *a, const struct exit_point *ex
 	for (int i = 0; i < state->n_locks; i++) {
 		const struct lock_record *lock = &state->locks[i];
 
-		/* A try that failed did nothing. */
-		if (lock->first < 0 && lock->state != SPINRULE_STATE_UNKNOWN && !lock->is_assumed)
+		/* Nothing happened but an end that is not known. */
+		if (lock->first < 0 && lock->state == SPINRULE_STATE_HELD && !lock->is_assumed)
 			continue;
 		if (promise_is_idle(lock))
 			continue;
@@ -321,7 +323,9 @@ void summary_make(struct analysis *a, struct summary *summary)
 			summary->has_effects = true;
 		add_outcome(summary, outcome);
 	}
-	/* Without effects the result says nothing about locks. */
+	for (int i = 1; i < summary->n_outcomes && !summary->is_vague; i++)
+		summary->is_vague = summary->has_effects && (a->ran_over || !(a->keep_entry_facts || a->is_callback)) &&
+				    !same_effects(&summary->outcomes[0], &summary->outcomes[i]);
 	if (summary->n_outcomes > (summary->has_effects ? MAX_OUTCOMES : MAX_PLAIN_OUTCOMES))
 		merge_outcomes(summary);
 	if (summary->n_outcomes > 8 * MAX_OUTCOMES)
@@ -517,6 +521,8 @@ static bool apply_effect(struct analysis *a, struct state *state, const struct e
 	event.call_acquires = effect->state == SPINRULE_STATE_HELD;
 	event.event = effect->first;
 	if (effect->first < 0) {
+		if (effect->tried_in_vain && lock && lock->state == SPINRULE_STATE_HELD)
+			return true;
 		lock = state_add_lock(state, address);
 		lock->state = effect->state;
 		return true;
@@ -541,6 +547,7 @@ static bool apply_effect(struct analysis *a, struct state *state, const struct e
 		return false;
 	lock = state_lock(state, address);
 	lock->state = effect->state;
+	lock->is_lost = effect->state == SPINRULE_STATE_UNKNOWN;
 	if (effect->state == SPINRULE_STATE_HELD) {
 		lock->acquired = lock->touched;
 		lock->group = effect->group;
@@ -723,6 +730,12 @@ bool summary_apply(struct analysis *a, struct state *state, int block, int i, in
 		cells[c].address = translate(&t, outcome->cells[c].address);
 	for (int e = 0; e < n; e++)
 		here[e] = translate_effect(&t, &outcome->effects[e]);
+	state->is_vague |= summary->is_vague;
+	/* Two names there, one lock here: in which order things happened to it is not known. */
+	for (int e = 0; e < n; e++)
+		for (int other = 0; other < e; other++)
+			if (here[e].address >= 0 && here[e].address == here[other].address)
+				state->is_doubtful = a->aliased = true;
 	change_memory(a, state, summary);
 	forget_handed(a, state, op, summary->handed_params);
 	for (int e = 0; e < n && feasible; e++) {
@@ -845,6 +858,12 @@ static bool caller_can_tell(struct analysis *a, const struct exit_point *held, c
 	return false;
 }
 
+/* True if the function itself took LOCK first: it was not held at entry. */
+static bool is_own(const struct lock_record *lock)
+{
+	return lock->first == SPINRULE_EVENT_ACQUIRE || lock->first == SPINRULE_EVENT_INIT;
+}
+
 /* True if some other return disagrees with HELD about the lock at ADDRESS, and no value tells. */
 static bool disagrees(struct analysis *a, const struct exit_point *held, int address, int class_)
 {
@@ -864,7 +883,7 @@ static bool disagrees(struct analysis *a, const struct exit_point *held, int add
 				may_be_other_name = true;
 		if (may_be_other_name)
 			continue;
-		if (caller_can_tell(a, held, other, lock && lock->first == SPINRULE_EVENT_ACQUIRE))
+		if (caller_can_tell(a, held, other, lock && is_own(lock)))
 			continue;
 		return true;
 	}
@@ -889,7 +908,7 @@ void summary_check_returns(struct analysis *a)
 				.place = at->place.file ? at->place : a->function->place, .block = exit->block, .op = -1,
 			};
 
-			if (lock->state != SPINRULE_STATE_HELD || lock->first != SPINRULE_EVENT_ACQUIRE || lock->is_loose ||
+			if (lock->state != SPINRULE_STATE_HELD || !is_own(lock) || lock->is_loose ||
 			    promise_allows_held(lock) ||
 			    !disagrees(a, exit, lock->address, lock->class_))
 				continue;

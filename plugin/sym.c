@@ -457,6 +457,20 @@ int sym_op(struct sym_table *table, enum lockprog_expr expr, struct lockprog_typ
 		a = b;
 		b = t;
 	}
+	/* x ^ 2 ^ 2 is x */
+	if (is_const(table, b) && (expr == LOCKPROG_AND || expr == LOCKPROG_OR || expr == LOCKPROG_XOR) &&
+	    is_op(table, a, expr) && is_const(table, table->nodes[a].b) && same_type(table->nodes[a].type, type))
+		return sym_op(table, expr, type, table->nodes[a].a,
+			      fold(table, expr, type, table->nodes[a].b, b));
+	/* (x | 1) & 3 is x & 3 | 1, and (x | 1) & 1 is 1 */
+	if (expr == LOCKPROG_AND && is_const(table, b) && is_op(table, a, LOCKPROG_OR) && is_const(table, table->nodes[a].b) &&
+	    same_type(table->nodes[a].type, type)) {
+		int set = fold(table, expr, type, table->nodes[a].b, b);
+
+		if (set == b)
+			return b;
+		return sym_op(table, LOCKPROG_OR, type, sym_op(table, expr, type, table->nodes[a].a, b), set);
+	}
 	if (is_const(table, b)) {
 		c = table->nodes[b].constant;
 		if (c == 0 && (expr == LOCKPROG_MUL || expr == LOCKPROG_AND))

@@ -600,6 +600,7 @@ static bool run_lockop(struct state *s, const struct lockprog_op *op)
 		int index = (int)(lock - s->locks);
 		bool is_ignored = op->value < 0 || !f->values[op->value].used;
 		bool is_held = lock->state == SPINRULE_STATE_HELD;
+		int depth = lock->depth;
 
 		if (is_ignored && s->n_frames == 1)
 			report(s->frames[0].block, SPINRULE_TRY_IGNORED, address, false);
@@ -611,9 +612,12 @@ static bool run_lockop(struct state *s, const struct lockprog_op *op)
 			lock->group = SPINRULE_GROUP_ANY;
 			lock->saved = ORIGIN_UNKNOWN;
 			top(s)->op++;
-			/* What was held still is; whoever takes it for unknown is right too, it was said. */
-			if (is_held)
+			/* What was held still is, by whom it was; whoever takes it for unknown is right too, it was said. */
+			if (is_held) {
+				lock->depth = depth;
 				push(s);
+				lock->depth = s->n_frames - 1;
+			}
 			lock->state = SPINRULE_STATE_UNKNOWN;
 			push(s);
 			return false;
