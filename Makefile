@@ -5,6 +5,7 @@
 #   make check      all tests; also check-core, check-plugin, check-runtime, check-driver,
 #                   each with TESTS="branch-join.c ..." for some of its files
 #   make check-real Wine's own test drivers
+#   make check-stress   the runtime under ten million pairs of acquire and release
 #   make fuzz       the checker against SEEDS=20000 random lock programs, from SEED=1, as many with
 #                   IRQLs, and gcc with the plugin against the first GCC_SEEDS=2000 of each
 #   make install    into each compiler's plugin folder and PREFIX; DESTDIR is honoured
@@ -51,7 +52,7 @@ endif
 # ---- what to build, and whether it can be built ----
 
 # These install what they need first, so they look at nothing themselves.
-SETUP_GOALS := demo check check-core check-plugin check-runtime check-driver check-real
+SETUP_GOALS := demo check check-core check-plugin check-runtime check-driver check-real check-stress
 BUILD_GOALS := $(filter-out $(SETUP_GOALS) docs clean FORCE,$(or $(MAKECMDGOALS),all))
 
 PLUGIN_CC := $(wildcard plugin/*.cc)
@@ -147,6 +148,10 @@ check:
 check-core check-plugin check-runtime check-driver: check-%:
 	@sh testsuite/setup.sh check
 	@$(RUN_TESTS) $*
+
+check-stress:
+	@sh testsuite/setup.sh check
+	@SPINRULE_STRESS=10000000 MAKE='$(MAKE)' TESTS=stress.exp sh testsuite/run.sh runtime
 
 check-real:
 	@sh testsuite/setup.sh real

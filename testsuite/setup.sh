@@ -59,6 +59,7 @@ look()
 	need mingw32-g++	has i686-w64-mingw32-g++
 	need dejagnu		has runtest
 	need jq			has jq
+	need valgrind		has valgrind
 }
 
 # The packages of $missing on Debian and its kin, on Fedora, on Arch.
@@ -66,7 +67,7 @@ packages()
 {
 	for name in $missing; do
 		case $1:$name in
-		*:make | *:dejagnu | *:wine | *:jq) echo "$name" ;;
+		*:make | *:dejagnu | *:wine | *:jq | *:valgrind) echo "$name" ;;
 		esac
 		case $1:$name in
 		debian:g++) echo g++ ;;
