@@ -6,7 +6,7 @@
 #                   each with TESTS="branch-join.c ..." for some of its files
 #   make check-real Wine's own test drivers
 #   make check-stress   the runtime under ten million pairs of acquire and release
-#   make fuzz       the checker against SEEDS=20000 random lock programs, from SEED=1, as many with
+#   make fuzz       the checker and the runtime against SEEDS=20000 random lock programs, from SEED=1, as many with
 #                   IRQLs, and gcc with the plugin against the first GCC_SEEDS=2000 of each
 #   make install    into each compiler's plugin folder and PREFIX; DESTDIR is honoured
 #   make docs       docs/reference.md, from the tables
@@ -239,11 +239,17 @@ build/fuzz/spinrule-check: plugin/check-main.c $(PLUGIN_C) runtime/rule.c $(wild
 	$(call say,LD,$@)
 	$(Q)$(HOSTCC) $(PLUGIN_C_FLAGS) $(SANITIZE) -o $@ $(filter %.c,$^) -lgmp
 
+# The runtime as this machine's own programs have it.
+build/fuzz/execute: testsuite/fuzz/execute.c $(patsubst %,build/host/plugin/%.o,lockprog lockprog-read lockprog-print) build/gcc/libspinrule-posix.a
+	@mkdir -p $(@D)
+	$(call say,LD,$@)
+	$(Q)$(HOSTCC) -std=gnu11 $(WARNINGS) $(CFLAGS) $(LDFLAGS) -pthread -Iruntime/native -o $@ $^
+
 # Written as C for the native compiler only: its header is the runtime's own.
 FUZZ_PLUGIN := $(if $(BUILD_GOALS),$(patsubst %,%/spinrule.so,$(filter build/gcc,$(BUILD_DIRS))))
 
 .PHONY: fuzz fuzz-programs
-fuzz-programs: $(FUZZ_PROGRAMS) build/spinrule-check
+fuzz-programs: $(FUZZ_PROGRAMS) build/fuzz/execute build/spinrule-check
 fuzz: fuzz-programs build/fuzz/spinrule-check $(FUZZ_PLUGIN)
 	@status=0; fuzz() { CHECKERS=$$1 GENERATE=$$2 sh testsuite/fuzz/fuzz.sh $$3 $(SEED) || status=1; }; \
 	fuzz 'build/spinrule-check build/fuzz/spinrule-check' '' $(SEEDS); \
