@@ -1,8 +1,8 @@
 # plugin.sh - what the compile-time check costs, beside other compile-time checks.  Sourced by bench.sh.
 #
 # Instructions of the compiler proper at -O2, as callgrind counts them: the same at every run, however busy the
-# machine is.  Where the compile itself takes seconds, processor time, the median of three runs by turns, because
-# callgrind takes fifty times as long.
+# machine is.  Where a compile takes seconds, processor time, the median of three runs, because callgrind takes
+# fifty times as long; such numbers are marked "~".
 #
 # A tool that takes longer than its limit is shown as "> N": so many times the plain compile, at least.
 #
@@ -72,7 +72,7 @@ instructions()
 	wrapper counted "valgrind --tool=callgrind --trace-children=yes --callgrind-out-file=/dev/null $1"
 	shift
 	# The compiler proper is the largest of the processes.
-	compile "$build/counted" "$@" 2>&1 >/dev/null | sed -n 's/.*Collected : *//p' | sort -n | tail -n 1
+	WINE_CC_SECONDS=600 compile "$build/counted" "$@" 2>&1 >/dev/null | sed -n 's/.*Collected : *//p' | sort -n | tail -n 1
 }
 
 # seconds COMPILER FILE FLAG...: of the processor; "over" beyond the limit; nothing when it does not compile.
@@ -83,13 +83,14 @@ seconds()
 		# Only the soft limit: compile.sh sets one of its own.
 		ulimit -S -t "$limit"
 		# The shell's own "times" counts children.
-		compile "$@" >/dev/null 2>&1
+		WINE_CC_SECONDS=$limit compile "$@" >/dev/null 2>&1
 		status=$?
-		times | awk -v status=$status 'NR == 2 {
+		times >"$build/times"
+		awk -v status=$status 'NR == 2 {
 			split($1, user, /[ms]/)
 			split($2, system_, /[ms]/)
 			print status, user[1] * 60 + user[2] + system_[1] * 60 + system_[2]
-		}' >"$build/seconds"
+		}' "$build/times" >"$build/seconds"
 	)
 	read -r status time <"$build/seconds" || return
 	case $status in
@@ -100,29 +101,31 @@ seconds()
 
 # ---- the table ----
 
-# ratio KIND COMPILER FILE FLAG...: of compiling with FLAGS to compiling without.  KIND is instructions or seconds, and
-# "+instructions", "+seconds" for a tool that compiles nothing: its own cost comes on top.
+# ratio KIND COMPILER FILE FLAG...: of compiling with FLAGS to compiling without.  KIND is instructions or seconds;
+# "any" is instructions where that does not take long; "+" before it is for a tool that compiles nothing: its own cost comes on top.
 ratio()
 {
-	kind=$1 compiler=$2 file=$3
+	kind=${1#+} plus=${1%"${1#+}"} compiler=$2 file=$3
 	shift 3
 	command -v "$compiler" >/dev/null 2>&1 || { echo "-"; return; }
-	base=$(base "${kind#+}" "$compiler" "$file")
-	[ -n "$base" ] || { echo "-"; return; }
-	first=$(seconds "$compiler" "$file" "$@")
-	case $first in
-	'') echo "-"; return ;;
-	over)
-		awk -v base="$(base seconds "$compiler" "$file")" -v limit="$limit" \
-			'BEGIN { printf "> %.0f\n", limit / (base > 0.01 ? base : 0.01) }'
+	time=$(seconds "$compiler" "$file" "$@")
+	case $kind:$time in
+	*:) echo "-"; return ;;
+	*:over)
+		awk -v base="$(base seconds "$compiler" "$file")" -v limit="$limit" 'BEGIN { printf "> %.0f\n", limit / (base > 0.01 ? base : 0.01) }'
 		return ;;
+	any:0 | any:0.[0-4]*) kind=instructions ;;
+	any:*) kind=seconds ;;
 	esac
 	case $kind in
-	*instructions) value=$(instructions "$compiler" "$file" "$@") ;;
-	*) value=$({ echo "$first"; seconds "$compiler" "$file" "$@"; seconds "$compiler" "$file" "$@"; } | median) ;;
+	instructions) value=$(instructions "$compiler" "$file" "$@") ;;
+	seconds) value=$({ echo "$time"; seconds "$compiler" "$file" "$@"; seconds "$compiler" "$file" "$@"; } | median) ;;
 	esac
-	awk -v value="$value" -v base="$base" -v kind="$kind" \
-		'BEGIN { r = value / base + (kind ~ /^\+/ ? 1 : 0); printf (r < 10 ? "%.3f\n" : "%.0f\n"), r }'
+	awk -v value="$value" -v base="$(base $kind "$compiler" "$file")" -v kind="$kind" -v plus="$plus" 'BEGIN {
+		if (base + 0 == 0) { print "-"; exit }
+		r = value / base + (plus == "+")
+		printf (r >= 10 ? "%s%.0f\n" : kind == "seconds" ? "%s%.2f\n" : "%s%.3f\n"), kind == "seconds" ? "~" : "", r
+	}'
 }
 
 # base KIND COMPILER FILE: of the plain compile; measured once.
@@ -143,16 +146,14 @@ base()
 row()
 {
 	title=$1 kind=$2 file=$3 gcc=$4 clang=$5
-	printf '| %s | %s ' "$title" "$kind"
-	so=$top/build/$(basename "$gcc")/spinrule.so
-	printf '| %s ' "$(ratio "$kind" "$gcc" "$file" -fplugin="$so")"
-	printf '| %s ' "$(ratio "$kind" "$gcc" "$file" -fanalyzer)"
+	printf '| %s | %s ' "$title" "$(ratio "$kind" "$gcc" "$file" -fplugin="$top/build/$gcc/spinrule.so")"
+	printf '| %s ' "$(ratio any "$gcc" "$file" -fanalyzer)"
 	case $file in
 	# No annotations there, so it would look at nothing.
-	/*) printf '| %s ' "$(ratio "$kind" "$clang" "$file" -Wthread-safety)" ;;
+	/*) printf '| %s ' "$(ratio any "$clang" "$file" -Wthread-safety)" ;;
 	*) printf '| - ' ;;
 	esac
-	printf '| %s |\n' "$(ratio "+$kind" "$clang" "$file" --analyze)"
+	printf '| %s |\n' "$(ratio +any "$clang" "$file" --analyze)"
 }
 
 bench_plugin()
@@ -161,7 +162,8 @@ bench_plugin()
 	generate_files || exit 1
 	echo "## Compile time"
 	echo
-	echo "Cost of compiling with the tool, at -O2, as a ratio to compiling without."
+	echo "Cost of compiling with the tool, at -O2, as a ratio to compiling without: instructions of the compiler, \`~\` processor time,"
+	echo "\`>\` given up after $limit seconds."
 	echo
 	wrapper clang-mingw "clang --target=x86_64-w64-mingw32"
 	clang=clang clang_mingw=$build/clang-mingw
@@ -169,11 +171,11 @@ bench_plugin()
 		clang_mingw=clang
 		notice "clang's columns are left out: no clang on this machine; install package clang"
 	fi
-	echo "| file | measured in | Spinrule | gcc -fanalyzer | clang -Wthread-safety | clang's analyzer |"
-	echo "| --- | --- | --- | --- | --- | --- |"
+	echo "| file | Spinrule | gcc -fanalyzer | clang -Wthread-safety | clang's analyzer |"
+	echo "| --- | --- | --- | --- | --- |"
 	if fetch_real_file && command -v $mingw >/dev/null 2>&1; then
 		row "Wine's driver.c, 2,800 lines" instructions dlls/ntoskrnl.exe/tests/driver.c $mingw "$clang_mingw"
-		row "Wine's driver_bus.c, 1,400 lines" instructions dlls/dinput/tests/driver_bus.c $mingw "$clang_mingw"
+		row "Wine's hidclass.sys, device.c, 800 lines" instructions dlls/hidclass.sys/device.c $mingw "$clang_mingw"
 	else
 		notice "the rows of real drivers are left out: Wine's source is not there; it is a Debian source package, fetched by 'make check-real'"
 	fi
