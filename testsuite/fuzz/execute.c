@@ -548,6 +548,11 @@ static void run_op(const struct lockprog_op *op)
 	case LOCKPROG_CALL:
 		run_call(op);
 		break;
+	case LOCKPROG_ASSUME:
+		is_done |= !look(op->args[0]);
+		break;
+	case LOCKPROG_PROMISE:	/* none is generated */
+		break;
 	}
 }
 
