@@ -8,6 +8,7 @@
 #   make check-stress   the runtime under ten million pairs of acquire and release
 #   make fuzz       the checker and the runtime against SEEDS=20000 random lock programs, from SEED=1, as many with
 #                   IRQLs, and gcc with the plugin against the first GCC_SEEDS=2000 of each
+#   make bench      what Spinrule costs, beside what others cost; BENCH=compile or BENCH=run for half of it
 #   make install    into each compiler's plugin folder and PREFIX; DESTDIR is honoured
 #   make docs       docs/reference.md, from the tables
 #   make clean
@@ -52,7 +53,7 @@ endif
 # ---- what to build, and whether it can be built ----
 
 # These install what they need first, so they look at nothing themselves.
-SETUP_GOALS := demo check check-core check-plugin check-runtime check-driver check-real check-stress
+SETUP_GOALS := demo check check-core check-plugin check-runtime check-driver check-real check-stress bench
 BUILD_GOALS := $(filter-out $(SETUP_GOALS) docs clean FORCE,$(or $(MAKECMDGOALS),all))
 
 PLUGIN_CC := $(wildcard plugin/*.cc)
@@ -152,6 +153,11 @@ check-core check-plugin check-runtime check-driver: check-%:
 check-stress:
 	@sh testsuite/setup.sh check
 	@SPINRULE_STRESS=10000000 MAKE='$(MAKE)' TESTS=stress.exp sh testsuite/run.sh runtime
+
+bench:
+	@sh testsuite/setup.sh bench
+	@$(MAKE) all
+	@sh testsuite/bench/bench.sh $(BENCH)
 
 check-real:
 	@sh testsuite/setup.sh real
