@@ -6,6 +6,7 @@
 #                   each with TESTS="branch-join.c ..." for some of its files
 #   make check-real Wine's own test drivers
 #   make check-stress   the runtime under ten million pairs of acquire and release
+#   make check-load     a driver on Wine, busy on all sides for a minute
 #   make fuzz       the checker and the runtime against SEEDS=20000 random lock programs, from SEED=1, as many with
 #                   IRQLs, and gcc with the plugin against the first GCC_SEEDS=2000 of each
 #   make bench      what Spinrule costs, beside what others cost; BENCH=compile or BENCH=run for half of it
@@ -53,7 +54,7 @@ endif
 # ---- what to build, and whether it can be built ----
 
 # These install what they need first, so they look at nothing themselves.
-SETUP_GOALS := demo check check-core check-plugin check-runtime check-driver check-real check-stress bench
+SETUP_GOALS := demo check check-core check-plugin check-runtime check-driver check-real check-stress check-load bench
 BUILD_GOALS := $(filter-out $(SETUP_GOALS) docs clean FORCE,$(or $(MAKECMDGOALS),all))
 
 PLUGIN_CC := $(wildcard plugin/*.cc)
@@ -149,6 +150,10 @@ check:
 check-core check-plugin check-runtime check-driver: check-%:
 	@sh testsuite/setup.sh check
 	@$(RUN_TESTS) $*
+
+check-load:
+	@sh testsuite/setup.sh check
+	@SPINRULE_LOAD=3000000 MAKE='$(MAKE)' TESTS=load.exp sh testsuite/run.sh driver
 
 check-stress:
 	@sh testsuite/setup.sh check
