@@ -5,8 +5,11 @@
 #   make check      all tests; also check-core, check-plugin, check-runtime, check-driver,
 #                   each with TESTS="branch-join.c ..." for some of its files
 #   make check-real Wine's own test drivers
-#   make fuzz       the checker against SEEDS=20000 random lock programs, from SEED=1, as many with
+#   make check-stress   the runtime under ten million pairs of acquire and release
+#   make check-load     a driver on Wine, busy on all sides for a minute
+#   make fuzz       the checker and the runtime against SEEDS=20000 random lock programs, from SEED=1, as many with
 #                   IRQLs, and gcc with the plugin against the first GCC_SEEDS=2000 of each
+#   make bench      what Spinrule costs, beside what others cost; BENCH=compile or BENCH=run for half of it
 #   make install    into each compiler's plugin folder and PREFIX; DESTDIR is honoured
 #   make docs       docs/reference.md, from the tables
 #   make clean
@@ -51,7 +54,7 @@ endif
 # ---- what to build, and whether it can be built ----
 
 # These install what they need first, so they look at nothing themselves.
-SETUP_GOALS := demo check check-core check-plugin check-runtime check-driver check-real
+SETUP_GOALS := demo check check-core check-plugin check-runtime check-driver check-real check-stress check-load bench
 BUILD_GOALS := $(filter-out $(SETUP_GOALS) docs clean FORCE,$(or $(MAKECMDGOALS),all))
 
 PLUGIN_CC := $(wildcard plugin/*.cc)
@@ -148,6 +151,19 @@ check-core check-plugin check-runtime check-driver: check-%:
 	@sh testsuite/setup.sh check
 	@$(RUN_TESTS) $*
 
+check-load:
+	@sh testsuite/setup.sh check
+	@SPINRULE_LOAD=3000000 MAKE='$(MAKE)' TESTS=load.exp sh testsuite/run.sh driver
+
+check-stress:
+	@sh testsuite/setup.sh check
+	@SPINRULE_STRESS=10000000 MAKE='$(MAKE)' TESTS=stress.exp sh testsuite/run.sh runtime
+
+bench:
+	@sh testsuite/setup.sh bench
+	@$(MAKE) all
+	@sh testsuite/bench/bench.sh $(BENCH)
+
 check-real:
 	@sh testsuite/setup.sh real
 	@$(MAKE) all
@@ -234,11 +250,17 @@ build/fuzz/spinrule-check: plugin/check-main.c $(PLUGIN_C) runtime/rule.c $(wild
 	$(call say,LD,$@)
 	$(Q)$(HOSTCC) $(PLUGIN_C_FLAGS) $(SANITIZE) -o $@ $(filter %.c,$^) -lgmp
 
+# The runtime as this machine's own programs have it.
+build/fuzz/execute: testsuite/fuzz/execute.c $(patsubst %,build/host/plugin/%.o,lockprog lockprog-read lockprog-print) build/gcc/libspinrule-posix.a
+	@mkdir -p $(@D)
+	$(call say,LD,$@)
+	$(Q)$(HOSTCC) -std=gnu11 $(WARNINGS) $(CFLAGS) $(LDFLAGS) -pthread -Iruntime/native -o $@ $^
+
 # Written as C for the native compiler only: its header is the runtime's own.
 FUZZ_PLUGIN := $(if $(BUILD_GOALS),$(patsubst %,%/spinrule.so,$(filter build/gcc,$(BUILD_DIRS))))
 
 .PHONY: fuzz fuzz-programs
-fuzz-programs: $(FUZZ_PROGRAMS) build/spinrule-check
+fuzz-programs: $(FUZZ_PROGRAMS) build/fuzz/execute build/spinrule-check
 fuzz: fuzz-programs build/fuzz/spinrule-check $(FUZZ_PLUGIN)
 	@status=0; fuzz() { CHECKERS=$$1 GENERATE=$$2 sh testsuite/fuzz/fuzz.sh $$3 $(SEED) || status=1; }; \
 	fuzz 'build/spinrule-check build/fuzz/spinrule-check' '' $(SEEDS); \

@@ -1,7 +1,7 @@
 #!/bin/sh
 # setup.sh - see to it that this machine has what a target of the Makefile needs.
 #
-#   setup.sh demo | check | real
+#   setup.sh demo | check | real | bench
 #
 # Looks for each thing itself, not for its package, so any compiler or Wine will do, however it
 # was installed.  What is missing is installed with apt-get where that is there (as root or
@@ -59,6 +59,9 @@ look()
 	need mingw32-g++	has i686-w64-mingw32-g++
 	need dejagnu		has runtest
 	need jq			has jq
+	need valgrind		has valgrind
+	[ "$1" = bench ] || return 0
+	need clang		has clang
 }
 
 # The packages of $missing on Debian and its kin, on Fedora, on Arch.
@@ -66,7 +69,7 @@ packages()
 {
 	for name in $missing; do
 		case $1:$name in
-		*:make | *:dejagnu | *:wine | *:jq) echo "$name" ;;
+		*:make | *:dejagnu | *:wine | *:jq | *:valgrind | *:clang) echo "$name" ;;
 		esac
 		case $1:$name in
 		debian:g++) echo g++ ;;
@@ -106,8 +109,8 @@ give_up()
 }
 
 case ${1:-} in
-demo | check | real) ;;
-*) give_up "say what for: demo, check or real" ;;
+demo | check | real | bench) ;;
+*) give_up "say what for: demo, check, real or bench" ;;
 esac
 
 look "$1"

@@ -7,12 +7,14 @@
 # FALSE ALARM: spinrule-check says it, and no run of the program does it.  MISSED: a run does it,
 # and spinrule-check does not say it, nor that the function is "unknown".  CRASH: it ends with
 # another status than 0 and 1, or takes more than 5 seconds of processor time for one program.
+# DIFFERS, INVENTED, LOST: the runtime, which executes the program path by path, does not agree with
+# the rule or with reference.c; see execute.c.
 #
 # DUMP: the plugin says something else than spinrule-check does when it reads the plugin's dump.
 #
 # Programs that fail are left in KEEP (build/fuzz/failed), cut down, with what is wrong in a
 # comment.  CHECKERS names the programs to try (build/spinrule-check); gcc-O0 and gcc-O2 stand for the
-# plugin, which gets the programs as C.  CUT=no leaves failing ones whole.
+# plugin, which gets the programs as C.  EXECUTE is the program that executes.  CUT=no leaves failing ones whole.
 # GENERATE=--irqls makes programs whose kinds of release and IRQLs go wrong too.
 # The last line is "N programs, N failed".
 #
@@ -23,7 +25,7 @@ set -u
 here=$(cd "$(dirname "$0")" && pwd)
 top=$(cd "$here/../.." && pwd)
 build=$top/build/fuzz
-: "${CHECKERS:=$top/build/spinrule-check}" "${CUT:=yes}" "${KEEP:=$build/failed}"
+: "${CHECKERS:=$top/build/spinrule-check}" "${EXECUTE:=$build/execute}" "${CUT:=yes}" "${KEEP:=$build/failed}"
 # Leaks are told when a process ends; what matters here is the rest.
 export ASAN_OPTIONS=detect_leaks=0 UBSAN_OPTIONS=halt_on_error=1
 
@@ -48,6 +50,17 @@ compare()
 	fi
 	awk -f "$here/compare.awk" "$scratch.ref" "$scratch.said"
 	sed -n 's/^dump \([^:]*\): /\1: DUMP: /p' "$scratch.said"
+	# Once is enough: the runtime has nothing to do with which checker it is.
+	[ "$checker" = "${CHECKERS%% *}" ] || return
+	SPINRULE_OPTIONS=exitcode=0:summary=0 timeout 120 "$EXECUTE" "$scratch.ref" "$@" >"$scratch.ran" 2>"$scratch.err"
+	status=$?
+	if [ $status -gt 1 ]; then
+		echo "$1: REFERENCE: execute ends with status $status: $(head -n 1 "$scratch.err")"
+		return
+	fi
+	sed '$d' "$scratch.ran"
+	# For the totals.
+	[ "$scratch" != "${totals_of:-}" ] || sed -n '$p' "$scratch.ran" >>"$work/totals"
 }
 
 # The same, with the range of numbers that no program leaves by chance, where that makes a difference.
@@ -82,6 +95,7 @@ esac
 count=$1
 first=${2:-1}
 work=$build/work.$$
+totals_of=$work/all
 trap 'rm -rf "$work"' EXIT
 trap 'exit 1' INT TERM HUP
 mkdir -p "$work" "$KEEP"
@@ -128,12 +142,14 @@ while [ "$seed" -lt $((first + count)) ]; do
 		if grep -qE ': (CRASH|REFERENCE):' "$work/wrong"; then
 			wrong=$(echo "$work"/*.lp)
 		else
-			wrong=$(sed -n 's/: \(FALSE ALARM\|MISSED\|DUMP\): .*//p' "$work/wrong" | sort -u)
+			wrong=$(sed -n 's/: \(FALSE ALARM\|MISSED\|DUMP\|DIFFERS\|INVENTED\|LOST\): .*//p' "$work/wrong" | sort -u)
 		fi
 		for file in $wrong; do
 			fails "$checker" "$file"
 		done
 	done
 done
+awk '{ functions += $1; paths += $3; violations += $5; all += $7 }
+	END { printf "%d functions executed on %d paths, %d of them on all paths, %d violations\n", functions, paths, all, violations }' "$work/totals"
 echo "$count programs, $failed failed"
 [ "$failed" = 0 ]

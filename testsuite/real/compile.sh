@@ -18,7 +18,7 @@ wine_cc()
 	include=$WINE_DEV/usr/include/wine/wine
 	# The folder of the file first: the message then names the file as Wine does.
 	# A compile takes a second.  One that takes a minute of the processor has lost its way.
-	(cd "$WINE_SOURCE" && ulimit -t 60 && timeout -k 5 300 "$CC" -D__WINESRC__ -D_MSVCR_VER=0 \
+	(cd "$WINE_SOURCE" && ulimit -t "${WINE_CC_SECONDS:-60}" && timeout -k 5 $((5 * ${WINE_CC_SECONDS:-60})) "$CC" -D__WINESRC__ -D_MSVCR_VER=0 \
 		-isystem "$include/msvcrt" -isystem "$include/windows" -Iinclude -Iinclude/wine -I"$(dirname "$file")" \
 		"$@" "$file")
 }

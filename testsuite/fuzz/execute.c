@@ -1,0 +1,830 @@
+/* execute.c - runs lock programs path by path, with the runtime watching.
+ *
+ *     execute REFERENCE FILE.lp...         REFERENCE: what `reference FILE.lp...` printed
+ *
+ * The third of three that must agree: spinrule-check decides a program without running it, reference.c enumerates what
+ * it can do, and here each path is executed with the runtime's own wrappers on real spin locks.
+ *
+ * Each path is run from its start: whatever nobody knows (a parameter, an unknown value, what memory holds, whether a try
+ * succeeds) is chosen when it is looked at first, by turns until all choices were had, or, where there are too many, at random.
+ *
+ *     DIFFERS   at one operation of one path, rule.def says one thing and the runtime another
+ *     INVENTED  the runtime reports what the reference never saw
+ *     LOST      all paths were run, and none showed what the reference saw
+ *
+ * Where the runtime and the rule at compile time differ by design, and what is done about it here:
+ *   1. A function that is no callback may be entered with locks held.  The runtime sees how its caller got them; so here a
+ *      lock that is released before it was touched is acquired first, as that caller would have.
+ *   2. "held-at-return" of a function that is no callback compares its returns with each other, and "try-ignored" is about the
+ *      program's text: only the compile-time check says these.
+ *   3. After an ignored try, and after a call that may have done anything to a lock, the rule does not know the lock; the runtime
+ *      does.  What it says of that lock from then on is not compared.
+ *   4. After a double acquire the rule's path ends, because the processor spins.  The runtime could go on; here it ends too.
+ *   5. When an exception leaves a callee, the runtime reports what the callback holds; the rule leaves that to the callback.
+ *
+ * Prints one line for each disagreement, then "N functions, N paths, N violations, N functions on all paths".
+ * Exit status 1 where something disagrees, 2 for bad input.
+ *
+ * SPDX-License-Identifier: MIT
+ */
+
+#include <stdbool.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "../../plugin/lockprog.h"
+#include "../../runtime/locks.h"
+#include "../../runtime/rule.h"
+#include "../../runtime/spinrule.h"
+#include "../../runtime/wrap.h"
+
+enum {
+	LOWEST = -4, HIGHEST = 8,	/* of unknown values, as the reference has them */
+	FAR = 60,			/* sums beyond this are not followed, nor by the reference */
+	MAX_PATHS = 1000,		/* of one function by turns; where there are more, as many again at random */
+	MAX_STEPS = 600,		/* operations of one path */
+	MAX_CHOICES = 300,
+	MAX_FRAMES = 6,
+	MAX_LOCKS = 8,
+	MAX_CELLS = 16,
+	MAX_VALUES = 9000,
+	MAX_SEEN = 400
+};
+
+#define CANCEL_ADDRESS 1
+#define OBJECT_ADDRESS(n) (0x10000 + 0x100 * (long long)(n))
+#define PARAM_ADDRESS(n) (0x1000000 + 0x100 * (long long)(n))
+
+/* A lock of the program, with the spin lock that it is here. */
+struct lock {
+	long long address;
+	uintptr_t word;
+	enum spinrule_state state;
+	bool is_known;		/* false: see 3. above */
+};
+
+struct cell {
+	long long address, value;
+	int class_;
+	bool is_known;
+};
+
+struct frame {
+	const struct lockprog_function *function;
+	int block;
+	long long *values;
+	bool *has_value;
+};
+
+/* What the reference saw, or the runtime: FUNCTION BLOCK ID LOCK. */
+struct seen {
+	char function[64], block[32], id[32], lock[64];
+	bool is_doubtful, is_reported;
+};
+
+static const struct lockprog_unit *unit;
+static const struct lockprog_function *root;
+
+/* ---- choices ---- */
+
+static struct {
+	int taken, of;
+} choices[MAX_CHOICES];
+static int n_choices, at_choice;
+static bool is_random;
+static uint64_t random_state = 1;
+
+/* A number from 0 to OF - 1: the same as last time up to the last choice that has something left. */
+static int choose(int of)
+{
+	if (is_random || at_choice == MAX_CHOICES) {
+		random_state = random_state * 6364136223846793005ull + 1442695040888963407ull;
+		return (int)((random_state >> 33) % (unsigned)of);
+	}
+	if (at_choice == n_choices) {
+		choices[n_choices].taken = 0;
+		choices[n_choices++].of = of;
+	}
+	return choices[at_choice++].taken;
+}
+
+/* The next path; false when there is none. */
+static bool next_path(void)
+{
+	while (n_choices > 0 && choices[n_choices - 1].taken + 1 == choices[n_choices - 1].of)
+		n_choices--;
+	if (!n_choices)
+		return false;
+	choices[n_choices - 1].taken++;
+	return true;
+}
+
+/* ---- the path ---- */
+
+static struct lock locks[MAX_LOCKS];
+static struct cell cells[MAX_CELLS];
+static struct frame frames[MAX_FRAMES];
+static long long value_store[MAX_FRAMES][MAX_VALUES];
+static bool has_value_store[MAX_FRAMES][MAX_VALUES];
+static int n_locks, n_cells, n_frames, n_steps;
+static bool is_cut;		/* too long, or beyond what the reference follows */
+static bool is_done;
+
+static struct spinrule_site site = { .file = "program", .function = "function", .ddi = "KeAcquireSpinLockAtDpcLevel", .lock = "lock" };
+
+/* What the runtime has reported since somebody asked. */
+static struct {
+	const char *id;
+	const void *lock;
+} reports[MAX_LOCKS];
+static int n_reports;
+
+static struct seen seen[MAX_SEEN];
+static int n_seen;
+static bool is_unclear;		/* the reference does not know this function, or not which of its locks are one */
+
+static unsigned long n_functions, n_paths, n_violations, n_complete, n_disagreements;
+static const char *file_name;
+
+static void hook(const struct spinrule_report *report)
+{
+	if (n_reports == MAX_LOCKS)
+		abort();
+	reports[n_reports].id = report->id;
+	reports[n_reports++].lock = report->lock;
+}
+
+static struct frame *top(void)
+{
+	return &frames[n_frames - 1];
+}
+
+static const char *name_of(long long address)
+{
+	for (int i = 0; i < unit->n_objects; i++)
+		if (OBJECT_ADDRESS(i) == address)
+			return unit->objects[i].name;
+	for (int v = 0; v < root->n_values; v++)
+		if (root->values[v].expr == LOCKPROG_PARAM && PARAM_ADDRESS(root->values[v].constant) == address)
+			return root->values[v].name;
+	return address == CANCEL_ADDRESS ? "the cancel spin lock" : "?";
+}
+
+static void disagree(const char *what, const char *block, const char *id, const char *lock)
+{
+	printf("%s: %s: %s %s %s %s\n", file_name, what, root->name, block, id, lock);
+	n_disagreements++;
+}
+
+/* ---- what the runtime says against what the rule says ---- */
+
+/* The runtime reports ID of the lock at this point: the reference saw it here, or in one of the callees on the way. */
+static void hold_against_reference(const char *id, long long address)
+{
+	bool is_there = false;
+
+	if (is_unclear)
+		return;
+	for (int i = 0; i < n_seen; i++)
+		for (int f = 0; f < n_frames; f++)
+			if (!strcmp(seen[i].function, frames[f].function->name)
+			    && !strcmp(seen[i].block, frames[f].function->blocks[frames[f].block].name) && !strcmp(seen[i].id, id)
+			    && (f > 0 || !strcmp(seen[i].lock, name_of(address)))) {
+				is_there = true;
+				seen[i].is_reported |= f == 0;
+			}
+	if (is_there)
+		return;
+	disagree("INVENTED", root->blocks[frames[0].block].name, id, name_of(address));
+	/* Said once. */
+	if (n_seen < MAX_SEEN) {
+		struct seen *new = &seen[n_seen++];
+
+		snprintf(new->function, sizeof new->function, "%s", root->name);
+		snprintf(new->block, sizeof new->block, "%s", root->blocks[frames[0].block].name);
+		snprintf(new->id, sizeof new->id, "%s", id);
+		snprintf(new->lock, sizeof new->lock, "%s", name_of(address));
+		new->is_doubtful = true;
+	}
+}
+
+/* The rule says VIOLATION of LOCK, NULL for no lock at all; the runtime must say the same and nothing else. */
+static void expect(enum spinrule_violation violation, const struct lock *lock)
+{
+	const char *id = violation ? spinrule_id(violation) : "nothing";
+	const char *said = n_reports ? reports[0].id : "nothing";
+	bool is_same = n_reports == (violation != SPINRULE_NONE) && (!n_reports || !strcmp(id, said));
+
+	if (lock && n_reports)
+		is_same &= reports[0].lock == (lock->address == CANCEL_ADDRESS ? locks_cancel() : &lock->word);
+	n_reports = 0;
+	if (lock && !lock->is_known)
+		return;
+	if (!is_same) {
+		char what[128];
+
+		snprintf(what, sizeof what, "DIFFERS: the rule says %s, the runtime %s", id, said);
+		disagree(what, root->blocks[frames[0].block].name, id, lock ? name_of(lock->address) : "-");
+	} else if (violation) {
+		n_violations++;
+		hold_against_reference(id, lock->address);
+	}
+}
+
+/* ---- locks ---- */
+
+static struct lock *lock_at(long long address)
+{
+	for (int l = 0; l < n_locks; l++)
+		if (locks[l].address == address)
+			return &locks[l];
+	if (n_locks == MAX_LOCKS)
+		abort();
+	locks[n_locks] = (struct lock){ .address = address, .is_known = true,
+					.state = root->role ? SPINRULE_STATE_FREE : SPINRULE_STATE_UNKNOWN };
+	return &locks[n_locks++];
+}
+
+static void acquire(struct lock *lock)
+{
+	uint8_t irql;
+
+	if (lock->address == CANCEL_ADDRESS)
+		spinrule_IoAcquireCancelSpinLock(&irql, &site);
+	else
+		spinrule_KeAcquireSpinLockAtDpcLevel(&lock->word, &site);
+}
+
+static void release(struct lock *lock)
+{
+	if (lock->address == CANCEL_ADDRESS)
+		spinrule_IoReleaseCancelSpinLock(PORT_PASSIVE_LEVEL, &site);
+	else
+		spinrule_KeReleaseSpinLockFromDpcLevel(&lock->word, &site);
+}
+
+static void run_try(const struct lockprog_op *op, struct lock *lock)
+{
+	bool is_held = lock->state == SPINRULE_STATE_HELD;
+	bool succeeds = !is_held && choose(2) == 0;
+	bool has_acquired;
+
+	/* Somebody else's lock, for this moment. */
+	if (!is_held && !succeeds)
+		lock->word = 1;
+	has_acquired = spinrule_KeTryToAcquireSpinLockAtDpcLevel(&lock->word, &site);
+	if (!is_held && !succeeds)
+		lock->word = 0;
+	if (lock->is_known && has_acquired != succeeds)
+		disagree("DIFFERS: a try that must not succeed does, or the other way round", root->blocks[frames[0].block].name, "try",
+			 name_of(lock->address));
+	expect(SPINRULE_NONE, lock);
+	if (op->value < 0 || !top()->function->values[op->value].used) {
+		lock->is_known = false;
+		if (has_acquired)
+			release(lock);
+		n_reports = 0;
+		lock->state = SPINRULE_STATE_UNKNOWN;
+		if (op->value >= 0) {
+			top()->values[op->value] = has_acquired;
+			top()->has_value[op->value] = true;
+		}
+		return;
+	}
+	top()->values[op->value] = has_acquired;
+	top()->has_value[op->value] = true;
+	if (!is_held)
+		lock->state = has_acquired ? SPINRULE_STATE_HELD : SPINRULE_STATE_FREE;
+}
+
+/* The callback ends here, by a return or an exception: what it holds is reported. */
+static void end_callback(void)
+{
+	for (int l = 0; l < n_locks; l++) {
+		struct lock *lock = &locks[l];
+		const void *address = lock->address == CANCEL_ADDRESS ? locks_cancel() : &lock->word;
+		bool is_reported = false;
+
+		for (int r = 0; r < n_reports; r++)
+			is_reported |= reports[r].lock == address && !strcmp(reports[r].id, spinrule_id(SPINRULE_HELD_AT_RETURN));
+		if (!lock->is_known)
+			continue;
+		if (is_reported != (lock->state == SPINRULE_STATE_HELD))
+			disagree(is_reported ? "DIFFERS: only the runtime says" : "DIFFERS: only the rule says",
+				 root->blocks[frames[0].block].name, spinrule_id(SPINRULE_HELD_AT_RETURN), name_of(lock->address));
+		else if (is_reported) {
+			n_violations++;
+			hold_against_reference(spinrule_id(SPINRULE_HELD_AT_RETURN), lock->address);
+		}
+	}
+	n_reports = 0;
+	is_done = true;
+}
+
+static long long look(int value);
+
+static void run_lockop(const struct lockprog_op *op)
+{
+	enum spinrule_violation violation = SPINRULE_NONE;
+	struct lock *lock;
+	uint32_t number = 0;
+
+	if (op->ddi->op == SPINRULE_OP_LEAVE) {
+		locks_raise(&site);
+		if (root->role && n_frames == 1)
+			end_callback();
+		is_done = true;
+		return;
+	}
+	lock = lock_at(op->address < 0 ? CANCEL_ADDRESS : look(op->address));
+	switch (op->ddi->op) {
+	case SPINRULE_OP_ACQUIRE:
+		violation = spinrule_step(&lock->state, SPINRULE_EVENT_ACQUIRE);
+		acquire(lock);
+		is_done = violation == SPINRULE_DOUBLE_ACQUIRE;
+		break;
+	case SPINRULE_OP_RELEASE:
+		if (lock->state == SPINRULE_STATE_UNKNOWN && lock->is_known)
+			acquire(lock);
+		violation = spinrule_step(&lock->state, SPINRULE_EVENT_RELEASE);
+		release(lock);
+		break;
+	case SPINRULE_OP_INIT:
+		violation = spinrule_step(&lock->state, SPINRULE_EVENT_INIT);
+		spinrule_KeInitializeSpinLock(&lock->word, &site);
+		break;
+	case SPINRULE_OP_MOMENTARY:
+		violation = spinrule_step(&lock->state, SPINRULE_EVENT_MOMENTARY);
+		spinrule_ExInterlockedAddUlong(&number, 1, &lock->word, &site);
+		is_done = violation == SPINRULE_DOUBLE_ACQUIRE;
+		break;
+	case SPINRULE_OP_TRY:
+		run_try(op, lock);
+		return;
+	case SPINRULE_OP_LEAVE:
+	case SPINRULE_OPS:
+		return;
+	}
+	/* A lock that is not known may have been held twice, or not at all: its path is no longer the rule's. */
+	if (!lock->is_known && n_reports)
+		is_done = true;
+	expect(violation, lock);
+}
+
+/* ---- values ---- */
+
+static long long in_type(long long value, struct lockprog_type type)
+{
+	int shift = 64 - type.bits;
+
+	if (!type.bits || shift <= 0)
+		return value;
+	return type.is_signed ? (long long)((uint64_t)value << shift) >> shift : (long long)((uint64_t)value << shift >> shift);
+}
+
+/* Any value of TYPE.  Of those that its bits make one, only one is tried. */
+static long long any_value(struct lockprog_type type)
+{
+	long long numbers[HIGHEST - LOWEST + 1];
+	int n = 0;
+
+	for (long long number = LOWEST; number <= HIGHEST; number++) {
+		bool is_twice = false;
+
+		for (int i = 0; i < n; i++)
+			is_twice |= numbers[i] == in_type(number, type);
+		if (!is_twice)
+			numbers[n++] = in_type(number, type);
+	}
+	return numbers[choose(n)];
+}
+
+static void set(int value, long long number)
+{
+	top()->values[value] = in_type(number, top()->function->values[value].type);
+	top()->has_value[value] = true;
+}
+
+static long long look(int value)
+{
+	const struct lockprog_value *v = &top()->function->values[value];
+
+	if (v->expr == LOCKPROG_CONST)
+		return in_type(v->constant, v->type);
+	if (v->expr == LOCKPROG_OBJECT)
+		return OBJECT_ADDRESS(v->object);
+	if (!top()->has_value[value])
+		set(value, any_value(v->type));
+	return top()->values[value];
+}
+
+static struct cell *cell_at(long long address, int class_)
+{
+	for (int c = 0; c < n_cells; c++)
+		if (cells[c].address == address && cells[c].class_ == class_)
+			return &cells[c];
+	if (n_cells == MAX_CELLS)
+		abort();
+	cells[n_cells] = (struct cell){ .address = address, .class_ = class_ };
+	return &cells[n_cells++];
+}
+
+static void run_load(int value, const struct lockprog_value *v)
+{
+	struct cell *cell = cell_at(look(v->a), v->class_);
+
+	if (!cell->is_known) {
+		cell->value = any_value(v->type);
+		cell->is_known = true;
+	}
+	set(value, cell->value);
+}
+
+static long long compute(enum lockprog_expr expr, long long a, long long b)
+{
+	switch (expr) {
+	case LOCKPROG_COPY: return a;
+	case LOCKPROG_ADD: return a + b;
+	case LOCKPROG_SUB: return a - b;
+	case LOCKPROG_MUL: return a * b;
+	case LOCKPROG_AND: return a & b;
+	case LOCKPROG_OR: return a | b;
+	case LOCKPROG_XOR: return a ^ b;
+	case LOCKPROG_SHL: return b < 0 || b > 63 ? 0 : (long long)((uint64_t)a << b);
+	case LOCKPROG_SHR: return b < 0 || b > 63 ? 0 : a >> b;
+	case LOCKPROG_NOT: return ~a;
+	case LOCKPROG_NEG: return -a;
+	case LOCKPROG_EQ: return a == b;
+	case LOCKPROG_NE: return a != b;
+	case LOCKPROG_LT: return a < b;
+	case LOCKPROG_LE: return a <= b;
+	case LOCKPROG_GT: return a > b;
+	case LOCKPROG_GE: return a >= b;
+	default: abort();
+	}
+}
+
+static void run_define(int value)
+{
+	const struct lockprog_function *f = top()->function;
+	const struct lockprog_value *v = &f->values[value];
+	long long a, b = 0, number;
+
+	switch (v->expr) {
+	case LOCKPROG_PHI: case LOCKPROG_PARAM: case LOCKPROG_CONST: case LOCKPROG_OBJECT:
+		return;
+	case LOCKPROG_UNKNOWN:
+		/* Chosen when it is looked at. */
+		top()->has_value[value] = false;
+		return;
+	case LOCKPROG_LOAD:
+		run_load(value, v);
+		return;
+	default:
+		break;
+	}
+	a = look(v->a);
+	if (v->b >= 0)
+		b = in_type(look(v->b), f->values[v->a].type);
+	number = compute(v->expr, a, b);
+	is_cut = f->values[v->a].type.is_signed && v->expr >= LOCKPROG_ADD && v->expr <= LOCKPROG_MUL && (number > FAR || number < -FAR);
+	set(value, number);
+}
+
+/* ---- ways through the program ---- */
+
+static void run_function(const struct lockprog_function *f, const long long *arguments, const bool *has_argument, int n_arguments,
+			 bool *has_result, long long *result);
+
+static void run_call(const struct lockprog_op *op)
+{
+	long long arguments[64], result = 0;
+	bool has_argument[64], has_result = false;
+
+	for (int a = 0; a < op->n_args && a < 64; a++) {
+		has_argument[a] = op->args[a] >= 0;
+		arguments[a] = 0;
+		if (op->callee < 0 && has_argument[a] && op->lock_args >> a & 1)
+			lock_at(look(op->args[a]))->is_known = false;
+		else if (op->callee >= 0 && has_argument[a])
+			arguments[a] = look(op->args[a]);
+	}
+	if (op->value >= 0)
+		top()->has_value[op->value] = false;
+	if (op->callee < 0)
+		return;
+	if (n_frames == MAX_FRAMES) {
+		is_cut = true;
+		return;
+	}
+	run_function(unit->functions[op->callee], arguments, has_argument, op->n_args, &has_result, &result);
+	if (op->value >= 0 && has_result && !is_done && !is_cut)
+		set(op->value, result);
+}
+
+static void run_op(const struct lockprog_op *op)
+{
+	struct cell *cell;
+
+	switch (op->kind) {
+	case LOCKPROG_DEFINE:
+		run_define(op->value);
+		break;
+	case LOCKPROG_LOCKOP:
+		run_lockop(op);
+		break;
+	case LOCKPROG_STORE:
+		cell = cell_at(look(op->address), op->class_);
+		cell->is_known = op->value >= 0;
+		if (op->value >= 0)
+			cell->value = look(op->value);
+		break;
+	case LOCKPROG_CLOBBER:
+		for (int c = 0; c < n_cells; c++)
+			cells[c].is_known = false;
+		break;
+	case LOCKPROG_CALL:
+		run_call(op);
+		break;
+	case LOCKPROG_ASSUME:
+		is_done |= !look(op->args[0]);
+		break;
+	case LOCKPROG_PROMISE:	/* none is generated */
+		break;
+	}
+}
+
+static void take(int to)
+{
+	const struct lockprog_function *f = top()->function;
+	const struct lockprog_block *block = &f->blocks[to];
+	long long numbers[64];
+	int phis[64], n = 0;
+
+	for (int i = 0; i < block->n_ops && block->ops[i].kind == LOCKPROG_DEFINE; i++) {
+		const struct lockprog_value *v = &f->values[block->ops[i].value];
+
+		if (v->expr != LOCKPROG_PHI)
+			break;
+		for (int a = 0; a < v->n_phi; a++)
+			if (v->phi[a].block == top()->block) {
+				numbers[n] = look(v->phi[a].value);
+				phis[n++] = block->ops[i].value;
+				break;
+			}
+	}
+	for (int i = 0; i < n; i++)
+		set(phis[i], numbers[i]);
+	top()->block = to;
+}
+
+static int case_of(const struct lockprog_block *block, long long number)
+{
+	for (int e = 0; e < block->n_succ; e++)
+		for (int r = 0; r < block->succ[e].n_ranges; r++)
+			if (number >= block->succ[e].ranges[r].low && number <= block->succ[e].ranges[r].high)
+				return block->succ[e].block;
+	for (int e = 0; e < block->n_succ; e++)
+		if (block->succ[e].is_default)
+			return block->succ[e].block;
+	return -1;
+}
+
+/* Leave the block; false when the function returns, or the machine stops. */
+static bool run_exit(bool *has_result, long long *result)
+{
+	const struct lockprog_block *block = &top()->function->blocks[top()->block];
+	int to = -1;
+
+	switch (block->exit) {
+	case LOCKPROG_GOTO:
+		to = block->n_succ ? block->succ[0].block : -1;
+		break;
+	case LOCKPROG_CHOICE:
+		to = block->succ[choose(block->n_succ)].block;
+		break;
+	case LOCKPROG_IF:
+		to = block->succ[look(block->value) ? 0 : 1].block;
+		break;
+	case LOCKPROG_SWITCH:
+		to = case_of(block, look(block->value));
+		break;
+	case LOCKPROG_RETURN:
+		*has_result = block->value >= 0;
+		if (*has_result)
+			*result = look(block->value);
+		return false;
+	}
+	if (to < 0) {
+		is_done = true;
+		return false;
+	}
+	take(to);
+	return true;
+}
+
+static void run_function(const struct lockprog_function *f, const long long *arguments, const bool *has_argument, int n_arguments,
+			 bool *has_result, long long *result)
+{
+	frames[n_frames] = (struct frame){ f, 0, value_store[n_frames], has_value_store[n_frames] };
+	memset(has_value_store[n_frames], 0, (size_t)f->n_values);
+	n_frames++;
+	for (int v = 0; v < f->n_values; v++)
+		if (f->values[v].expr == LOCKPROG_PARAM && f->values[v].constant < n_arguments && has_argument[f->values[v].constant])
+			set(v, arguments[f->values[v].constant]);
+	do {
+		const struct lockprog_block *block = &f->blocks[top()->block];
+
+		for (int i = 0; i < block->n_ops && !is_done && !is_cut; i++) {
+			run_op(&block->ops[i]);
+			if (++n_steps > MAX_STEPS)
+				is_cut = true;
+		}
+		if (++n_steps > MAX_STEPS)
+			is_cut = true;
+	} while (!is_done && !is_cut && run_exit(has_result, result));
+	if (!is_done && !is_cut && n_frames == 1 && root->role) {
+		/* Left by the caller of this function, at the block that returned. */
+		return;
+	}
+	if (!is_done && !is_cut)
+		n_frames--;
+}
+
+/* One path of ROOT from its start. */
+static void run_path(void)
+{
+	bool has_result, has_argument[64] = { 0 };
+	long long result, arguments[64] = { 0 };
+	unsigned mark = 0;
+
+	n_locks = n_cells = n_frames = n_steps = n_reports = 0;
+	is_cut = is_done = false;
+	at_choice = 0;
+	if (root->role)
+		mark = spinrule_callback_enter(root->enters_with_cancel_lock, &site);
+	if (root->enters_with_cancel_lock)
+		lock_at(CANCEL_ADDRESS)->state = SPINRULE_STATE_HELD;
+	/* Pointers are locks of their own. */
+	for (int v = 0; v < root->n_values; v++)
+		if (root->values[v].expr == LOCKPROG_PARAM && root->values[v].type.is_pointer && root->values[v].constant < 64) {
+			arguments[root->values[v].constant] = PARAM_ADDRESS(root->values[v].constant);
+			has_argument[root->values[v].constant] = true;
+		}
+	run_function(root, arguments, has_argument, 64, &has_result, &result);
+	if (root->role) {
+		n_reports = 0;
+		spinrule_callback_leave(mark, &site);
+		if (!is_done && !is_cut)
+			end_callback();
+	}
+	/* Whatever is left belongs to the next path's past. */
+	locks_thread_ends(NULL);
+	n_reports = 0;
+	n_paths++;
+}
+
+/* ---- functions ---- */
+
+static void check_function(const struct lockprog_function *f)
+{
+	int paths = 0;
+	bool is_complete = true;
+
+	root = f;
+	n_functions++;
+	n_choices = 0;
+	is_random = false;
+	do
+		run_path();
+	while (is_complete &= !is_cut, ++paths < MAX_PATHS && next_path());
+	if (paths == MAX_PATHS) {
+		is_complete = false;
+		is_random = true;
+		for (int i = 0; i < MAX_PATHS; i++)
+			run_path();
+	}
+	n_complete += is_complete && !is_unclear;
+	for (int i = 0; i < n_seen && is_complete && !is_unclear; i++) {
+		/* Only the compile-time check says these: see 2. above. */
+		if (strcmp(seen[i].function, f->name) || seen[i].is_doubtful || seen[i].is_reported
+		    || !strcmp(seen[i].id, spinrule_id(SPINRULE_TRY_IGNORED))
+		    || (!f->role && !strcmp(seen[i].id, spinrule_id(SPINRULE_HELD_AT_RETURN))))
+			continue;
+		disagree("LOST", seen[i].block, seen[i].id, seen[i].lock);
+	}
+}
+
+/* ---- what the reference said ---- */
+
+static FILE *reference;
+static char line[400];
+
+/* The functions of which it says nothing for sure. */
+static char unclear[64][64];
+static int n_unclear;
+
+/* Read what the reference says of FILE; the first line about the next file stays in LINE. */
+static bool read_reference(const char *name)
+{
+	n_seen = n_unclear = 0;
+	if (strncmp(line, "file ", 5) && !fgets(line, sizeof line, reference))
+		return false;
+	line[strcspn(line, "\n")] = 0;
+	if (strncmp(line, "file ", 5) || strcmp(line + 5, name))
+		return false;
+	while (fgets(line, sizeof line, reference) && strncmp(line, "file ", 5)) {
+		struct seen *s = &seen[n_seen];
+		char rest[200];
+		int n;
+
+		if (n_seen == MAX_SEEN)
+			return false;
+		memset(s, 0, sizeof *s);
+		n = sscanf(line, "%63s %31s %31s %199[^\n]", s->function, s->block, s->id, rest);
+		if (n == 2 && n_unclear < 64 && (!strcmp(s->block, "limit") || !strcmp(s->block, "mixed"))) {
+			strcpy(unclear[n_unclear++], s->function);
+			continue;
+		}
+		if (n != 4)
+			return false;
+		n = (int)strlen(rest);
+		s->is_doubtful = n > 9 && !strcmp(rest + n - 9, " doubtful");
+		if (s->is_doubtful)
+			rest[n - 9] = 0;
+		snprintf(s->lock, sizeof s->lock, "%.63s", rest);
+		n_seen++;
+	}
+	if (feof(reference))
+		line[0] = 0;
+	return true;
+}
+
+/* Whether the reference knows all of F, and of the functions that it calls. */
+static bool is_clear(const struct lockprog_function *f, int depth)
+{
+	for (int i = 0; i < n_unclear; i++)
+		if (!strcmp(unclear[i], f->name))
+			return false;
+	for (int b = 0; b < f->n_blocks && depth < MAX_FRAMES; b++)
+		for (int i = 0; i < f->blocks[b].n_ops; i++)
+			if (f->blocks[b].ops[i].kind == LOCKPROG_CALL && f->blocks[b].ops[i].callee >= 0
+			    && !is_clear(unit->functions[f->blocks[b].ops[i].callee], depth + 1))
+				return false;
+	return true;
+}
+
+static int check_file(const char *name)
+{
+	FILE *in = fopen(name, "r");
+	struct lockprog_unit *read;
+	char *error;
+
+	if (!in) {
+		perror(name);
+		return 2;
+	}
+	read = lockprog_read(in, name, &error);
+	fclose(in);
+	if (!read) {
+		fprintf(stderr, "%s\n", error);
+		return 2;
+	}
+	unit = read;
+	file_name = name;
+	if (!read_reference(read->name)) {
+		fprintf(stderr, "execute: the reference says nothing of %s here\n", name);
+		return 2;
+	}
+	for (int f = 0; f < unit->n_functions; f++) {
+		if (unit->functions[f]->n_values > MAX_VALUES) {
+			fprintf(stderr, "execute: %s has too many values\n", name);
+			return 2;
+		}
+		is_unclear = !is_clear(unit->functions[f], 0);
+		check_function(unit->functions[f]);
+	}
+	lockprog_free_unit(read);
+	return 0;
+}
+
+int main(int argc, char **argv)
+{
+	if (argc < 3 || argv[1][0] == '-') {
+		fputs("execute: usage: execute REFERENCE FILE.lp...\n", stderr);
+		return 2;
+	}
+	reference = fopen(argv[1], "r");
+	if (!reference) {
+		perror(argv[1]);
+		return 2;
+	}
+	spinrule_set_report_hook(hook);
+	for (int i = 2; i < argc; i++)
+		if (check_file(argv[i]))
+			return 2;
+	printf("%lu functions, %lu paths, %lu violations, %lu functions on all paths\n", n_functions, n_paths, n_violations, n_complete);
+	return n_disagreements != 0;
+}
