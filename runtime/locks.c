@@ -638,6 +638,8 @@ static COLD int release_foreign(struct held_set *set, const void *lock, void *ha
 	if (find_owner(set, lock, handle, &owner)) {
 		take_from(&owner);
 		tell(SPINRULE_WRONG_CONTEXT, owner.copy.lock, group, site, &owner.copy, owner.thread, -1);
+		if (is_watched)
+			watch_released(&owner.copy, owner.thread, site);
 		if (is_of_kind(&owner.copy, kind))
 			return 1;
 		undo_acquire(&owner.copy);
@@ -668,7 +670,7 @@ int locks_releasing(const void *lock, void *handle, uint32_t kind, uint8_t *irql
 	forget(set, held, site);
 	end(set);
 	if (is_watched)
-		watch_released(&copy, site);
+		watch_released(&copy, set->thread, site);
 	return release_odd(set, &copy, kind, irql, site);
 }
 
@@ -758,6 +760,8 @@ static COLD void must_be_released(struct held_set *set, uint32_t mark, int all, 
 		end(set);
 		if (locks_flags(&copy) & HELD_GHOST)
 			continue;
+		if (is_watched)
+			watch_released(&copy, set->thread, site);
 		if (!(locks_flags(&copy) & HELD_DOUBLED))
 			tell(step(SPINRULE_STATE_HELD, SPINRULE_EVENT_RETURN), copy.lock, locks_group(&copy), site, &copy, set->thread, -1);
 		undo_acquire(&copy);
