@@ -18,6 +18,7 @@
 
 #include "port.h"
 #include "report.h"
+#include "undo.h"
 #include "watch.h"
 
 enum {
@@ -361,41 +362,6 @@ static struct held *remember(struct held_set *set, const void *lock, void *handl
 	return held;
 }
 
-/* Really release what HELD, a copy, says, as it was acquired. */
-static COLD void release_as_acquired(const struct held *held)
-{
-	void *lock = (void *)(uintptr_t)held->lock;
-	uint8_t irql = locks_flags(held) & HELD_KNOWS_IRQL ? locks_irql(held) : PORT_DISPATCH_LEVEL;
-
-	switch (locks_group(held)) {
-	case SPINRULE_GROUP_RAISING:
-		port_KeReleaseSpinLock(lock, irql);
-		break;
-	case SPINRULE_GROUP_DPC:
-		port_KeReleaseSpinLockFromDpcLevel(lock);
-		break;
-	case SPINRULE_GROUP_QUEUED:
-	case SPINRULE_GROUP_QUEUED_DPC:
-		/* The handle is on some stack: if that frame is gone, the lock cannot be released. */
-		if ((((uintptr_t *)held->handle)[1] & ~(uintptr_t)3) != (uintptr_t)lock)
-			break;
-		if (locks_group(held) == SPINRULE_GROUP_QUEUED)
-			port_KeReleaseInStackQueuedSpinLock(held->handle);
-		else
-			port_KeReleaseInStackQueuedSpinLockFromDpcLevel(held->handle);
-		break;
-	case SPINRULE_GROUP_NUMBERED:
-		port_KeReleaseQueuedSpinLock((unsigned)locks_number_of(lock), irql);
-		break;
-	case SPINRULE_GROUP_CANCEL:
-		port_IoReleaseCancelSpinLock(locks_flags(held) & HELD_KNOWS_IRQL ? irql : PORT_PASSIVE_LEVEL);
-		break;
-	case SPINRULE_GROUP_ANY:
-	case SPINRULE_GROUPS:
-		break;
-	}
-}
-
 /* ---- finding a lock in the sets of other threads ---- */
 
 struct owner {
@@ -639,7 +605,7 @@ static COLD int release_odd(struct held_set *set, const struct held *held, uint3
 	if (!is_of_kind(held, kind)) {
 		if (!(locks_flags(held) & HELD_DOUBLED))
 			tell(SPINRULE_MISMATCHED_RELEASE, held->lock, group, site, held, set->thread, -1);
-		release_as_acquired(held);
+		undo_acquire(held);
 		drop_if_of_lock(set);
 		return 0;
 	}
@@ -672,9 +638,11 @@ static COLD int release_foreign(struct held_set *set, const void *lock, void *ha
 	if (find_owner(set, lock, handle, &owner)) {
 		take_from(&owner);
 		tell(SPINRULE_WRONG_CONTEXT, owner.copy.lock, group, site, &owner.copy, owner.thread, -1);
+		if (is_watched)
+			watch_released(&owner.copy, owner.thread, site);
 		if (is_of_kind(&owner.copy, kind))
 			return 1;
-		release_as_acquired(&owner.copy);
+		undo_acquire(&owner.copy);
 		return 0;
 	}
 	if (locks_are_incomplete())
@@ -702,7 +670,7 @@ int locks_releasing(const void *lock, void *handle, uint32_t kind, uint8_t *irql
 	forget(set, held, site);
 	end(set);
 	if (is_watched)
-		watch_released(&copy, site);
+		watch_released(&copy, set->thread, site);
 	return release_odd(set, &copy, kind, irql, site);
 }
 
@@ -730,7 +698,7 @@ void locks_initializing(const void *lock, struct spinrule_site *site)
 		}
 		end(set);
 		tell(violation, lock, locks_group(&copy), site, &copy, set->thread, -1);
-		release_as_acquired(&copy);
+		undo_acquire(&copy);
 		drop_if_of_lock(set);
 	} else if (find_owner(set, lock, NULL, &owner)) {
 		take_from(&owner);
@@ -792,9 +760,11 @@ static COLD void must_be_released(struct held_set *set, uint32_t mark, int all, 
 		end(set);
 		if (locks_flags(&copy) & HELD_GHOST)
 			continue;
+		if (is_watched)
+			watch_released(&copy, set->thread, site);
 		if (!(locks_flags(&copy) & HELD_DOUBLED))
 			tell(step(SPINRULE_STATE_HELD, SPINRULE_EVENT_RETURN), copy.lock, locks_group(&copy), site, &copy, set->thread, -1);
-		release_as_acquired(&copy);
+		undo_acquire(&copy);
 	}
 }
 

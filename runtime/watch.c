@@ -104,7 +104,7 @@ void watch_acquired(struct held *held)
 		held->since = port_microseconds();
 }
 
-void watch_released(const struct held *held, struct spinrule_site *site)
+void watch_released(const struct held *held, unsigned long long thread, struct spinrule_site *site)
 {
 	uint64_t now, took;
 	struct lock_stats *stats;
@@ -114,6 +114,7 @@ void watch_released(const struct held *held, struct spinrule_site *site)
 		.lock = held->lock,
 		.site = site,
 		.acquired = held,
+		.acquired_by = thread,
 		.irql = -1,
 	};
 
@@ -133,7 +134,6 @@ void watch_released(const struct held *held, struct spinrule_site *site)
 	}
 	if (!hold_time || took <= hold_time)
 		return;
-	report.acquired_by = port_find_set()->thread;
 	report.microseconds = (unsigned)took;
 	locks_tell(&report);
 }

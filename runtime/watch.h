@@ -21,8 +21,8 @@ void watch_acquiring(struct held_set *set, const void *lock, enum spinrule_group
 /* HELD was just acquired. */
 void watch_acquired(struct held *held);
 
-/* HELD, a copy, is about to be released at SITE. */
-void watch_released(const struct held *held, struct spinrule_site *site);
+/* HELD, a copy, acquired by THREAD, is about to be released at SITE, or by the runtime there. */
+void watch_released(const struct held *held, unsigned long long thread, struct spinrule_site *site);
 
 /* LOCK is a new lock from now on. */
 void watch_initializing(const void *lock);

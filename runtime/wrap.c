@@ -56,22 +56,15 @@ NOINLINE uint8_t acquire_as(void *lock, uint8_t (*real)(void *), struct spinrule
 	return irql;
 }
 
-/* True if acquiring the first lock of SET's thread at SITE has nothing new about it. */
-INLINE int is_usual(struct held_set *set, struct spinrule_site *site)
-{
-	return locks_peek(site->executed) && locks_are_none(set);
-}
-
 #if PORT_OWN_LOCKS
 
 /* A lock that is free is held by nobody, this thread either: only one that is not needs to be looked for. */
 
-NOINLINE uint8_t acquire_another(void *lock, struct spinrule_site *site)
+NOINLINE uint8_t acquire_another(void *lock, struct spinrule_site *site, struct held_set *set)
 {
-	struct held_set *set = port_find_set();
 	uint8_t irql = port_irql();
 
-	if (!locks_peek(site->executed) || !locks_is_simple(set) || !port_take(lock))
+	if (!locks_is_simple(set) || !port_take(lock))
 		return acquire_slowly(lock, port_KeAcquireSpinLockRaiseToDpc, site);
 	port_set_irql(PORT_DISPATCH_LEVEL);
 	locks_push_another(set, lock, KIND_RAISING + KIND_IRQL(irql), site);
@@ -83,12 +76,11 @@ NOINLINE void acquire_slowly_through(void *lock, uint8_t *irql, struct spinrule_
 	*irql = acquire_slowly(lock, port_KeAcquireSpinLockRaiseToDpc, site);
 }
 
-NOINLINE void acquire_another_through(void *lock, uint8_t *irql, struct spinrule_site *site)
+NOINLINE void acquire_another_through(void *lock, uint8_t *irql, struct spinrule_site *site, struct held_set *set)
 {
-	struct held_set *set = port_find_set();
 	uint8_t old = port_irql();
 
-	if (!locks_peek(site->executed) || !locks_is_simple(set) || !port_take(lock)) {
+	if (!locks_is_simple(set) || !port_take(lock)) {
 		acquire_slowly_through(lock, irql, site);
 		return;
 	}
@@ -97,11 +89,9 @@ NOINLINE void acquire_another_through(void *lock, uint8_t *irql, struct spinrule
 	locks_push_another(set, lock, KIND_RAISING + KIND_IRQL(old), site);
 }
 
-NOINLINE void acquire_another_at_dpc(void *lock, struct spinrule_site *site)
+NOINLINE void acquire_another_at_dpc(void *lock, struct spinrule_site *site, struct held_set *set)
 {
-	struct held_set *set = port_find_set();
-
-	if (!locks_peek(site->executed) || !locks_is_simple(set) || !port_take(lock))
+	if (!locks_is_simple(set) || !port_take(lock))
 		acquire_at_dpc_slowly(lock, site);
 	else
 		locks_push_another(set, lock, KIND_DPC, site);
@@ -133,8 +123,10 @@ INLINE uint8_t acquire_raising(void *lock, struct spinrule_site *site)
 	struct held_set *set = port_find_set();
 	uint8_t irql;
 
-	if (!is_usual(set, site))
-		return acquire_another(lock, site);
+	if (!locks_peek(site->executed))
+		return acquire_slowly(lock, port_KeAcquireSpinLockRaiseToDpc, site);
+	if (!locks_are_none(set))
+		return acquire_another(lock, site, set);
 	irql = port_irql();
 	port_set_irql(PORT_DISPATCH_LEVEL);
 	if (!port_take(lock))
@@ -148,8 +140,12 @@ INLINE void acquire_raising_through(void *lock, uint8_t *irql, struct spinrule_s
 	struct held_set *set = port_find_set();
 	uint8_t old;
 
-	if (!is_usual(set, site)) {
-		acquire_another_through(lock, irql, site);
+	if (!locks_peek(site->executed)) {
+		acquire_slowly_through(lock, irql, site);
+		return;
+	}
+	if (!locks_are_none(set)) {
+		acquire_another_through(lock, irql, site, set);
 		return;
 	}
 	old = port_irql();
@@ -166,8 +162,10 @@ INLINE void acquire_at_dpc(void *lock, struct spinrule_site *site)
 {
 	struct held_set *set = port_find_set();
 
-	if (!is_usual(set, site))
-		acquire_another_at_dpc(lock, site);
+	if (!locks_peek(site->executed))
+		acquire_at_dpc_slowly(lock, site);
+	else if (!locks_are_none(set))
+		acquire_another_at_dpc(lock, site, set);
 	else if (!port_take(lock))
 		acquire_contended_at_dpc(lock, site);
 	else
@@ -175,6 +173,12 @@ INLINE void acquire_at_dpc(void *lock, struct spinrule_site *site)
 }
 
 #else
+
+/* True if acquiring the first lock of SET's thread at SITE has nothing new about it. */
+INLINE int is_usual(struct held_set *set, struct spinrule_site *site)
+{
+	return locks_peek(site->executed) && locks_are_none(set);
+}
 
 NOINLINE uint8_t acquire_another(void *lock, struct spinrule_site *site)
 {

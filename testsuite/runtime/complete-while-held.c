@@ -3,6 +3,7 @@
  * SPDX-License-Identifier: MIT
  */
 /* options: complete_while_held=1 */
+/* flags: -Wno-attributes */
 /* exit: 66 */
 /* expect: ^spinrule: spin lock 'lock' \(0x[0-9A-F]+\) is held while a request is completed \[spinrule-complete-while-held\]$ */
 /* expect: ^  by thread [0-9]+ at .*complete-while-held\.c:{complete}:[0-9]+ in warn_held$ */
@@ -24,15 +25,7 @@ static KSPIN_LOCK lock;
 static int completed;
 
 /* The kernel's part of this program. */
-#undef IoCompleteRequest
-#ifdef _WIN32
-__attribute__((used, noinline)) static void IofCompleteRequestHere(PIRP irp, CCHAR boost) __asm__("IofCompleteRequestHere");
-#define COMPLETE(IRP) IofCompleteRequestHere(IRP, 0)
-static void IofCompleteRequestHere(PIRP irp, CCHAR boost)
-#else
-#define COMPLETE(IRP) IofCompleteRequest(IRP, 0)
-VOID IofCompleteRequest(PIRP irp, CCHAR boost)
-#endif
+VOID FASTCALL IofCompleteRequest(PIRP irp, CCHAR boost)
 {
 	(void)irp, (void)boost;
 	completed++;
@@ -43,7 +36,7 @@ static void warn_held(PIRP irp)
 	KIRQL irql;
 
 	KeAcquireSpinLock(&lock, &irql);	/* line: acquire */
-	ANNOUNCE(), COMPLETE(irp);	/* line: complete */
+	ANNOUNCE(), IofCompleteRequest(irp, 0);	/* line: complete */
 	KeReleaseSpinLock(&lock, irql);
 }
 
@@ -53,7 +46,7 @@ static void good_after(PIRP irp)
 
 	KeAcquireSpinLock(&lock, &irql);
 	KeReleaseSpinLock(&lock, irql);
-	ANNOUNCE(), COMPLETE(irp);
+	ANNOUNCE(), IofCompleteRequest(irp, 0);
 }
 
 int main(void)
