@@ -357,8 +357,8 @@ static struct held *remember(struct held_set *set, const void *lock, void *handl
 	locks_store(held->below, set->top);
 	locks_store(held->tag, (uint32_t)serial);
 	locks_fill(set, serial, lock, set->bottom == TOP_SLOW ? kind | KIND(0, HELD_SLOWLY) : kind, site);
-	held->handle = handle;
-	held->since = 0;
+	locks_store(held->handle, handle);
+	locks_store(held->since, 0);
 	return held;
 }
 
@@ -380,8 +380,8 @@ static struct held copy_of(const struct held *held)
 #if UINTPTR_MAX <= 0xffffffff
 		.low_serial = locks_load(held->low_serial),
 #endif
-		.handle = held->handle,
-		.since = held->since,
+		.handle = locks_load(held->handle),
+		.since = locks_load(held->since),
 	};
 
 	return copy;
@@ -669,6 +669,9 @@ int locks_releasing(const void *lock, void *handle, uint32_t kind, uint8_t *irql
 		return 1;
 	forget(set, held, site);
 	end(set);
+	/* Another thread may have released it in this moment. */
+	if (copy.lock == LOCK_TAKEN)
+		return release_foreign(set, lock, handle, kind, site);
 	if (is_watched)
 		watch_released(&copy, set->thread, site);
 	return release_odd(set, &copy, kind, irql, site);
@@ -694,11 +697,15 @@ void locks_initializing(const void *lock, struct spinrule_site *site)
 			return;
 		while ((held = find(set, lock))) {
 			copy = copy_of(held);
+			copy.lock = lock;
 			forget(set, held, NULL);
 		}
 		end(set);
-		tell(violation, lock, locks_group(&copy), site, &copy, set->thread, -1);
-		undo_acquire(&copy);
+		/* Another thread may have released it in this moment. */
+		if (copy.lock) {
+			tell(violation, lock, locks_group(&copy), site, &copy, set->thread, -1);
+			undo_acquire(&copy);
+		}
 		drop_if_of_lock(set);
 	} else if (find_owner(set, lock, NULL, &owner)) {
 		take_from(&owner);
@@ -758,7 +765,8 @@ static COLD void must_be_released(struct held_set *set, uint32_t mark, int all, 
 			return;
 		forget(set, held, NULL);
 		end(set);
-		if (locks_flags(&copy) & HELD_GHOST)
+		/* Another thread may have released it in this moment. */
+		if (copy.lock == LOCK_TAKEN || locks_flags(&copy) & HELD_GHOST)
 			continue;
 		if (is_watched)
 			watch_released(&copy, set->thread, site);
