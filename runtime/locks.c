@@ -267,8 +267,14 @@ static void forget(struct held_set *set, struct held *held, struct spinrule_site
 	unsigned flags = locks_flags(held);
 
 	locks_settle(set);
-	while (locks_load(*link) != place)
+	while (locks_load(*link) != place) {
+		/* Another thread has released it, and it was taken off the list as not held any more. */
+		if (locks_load(*link) == set->bottom) {
+			locks_mark_released(held, &nowhere);
+			return;
+		}
 		link = &locks_slot(set, locks_load(*link))->below;
+	}
 	if (link == &set->top && !(flags & (HELD_SKIPPED | HELD_GHOST))) {
 		locks_mark_released(held, released);
 		locks_store(*link, locks_load(held->below));
