@@ -126,6 +126,7 @@ private:
 	void opaque (int value, const char *op, int a, int b);
 	int opaque_operand (tree value);
 	int opaque_comparison (tree_code code, tree a, tree b);
+	bool opaque_load (int value, tree ref);
 	void opaque_assign (int value, gassign *assign);
 	void define_others (gimple *stmt);
 

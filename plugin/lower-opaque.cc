@@ -130,6 +130,31 @@ function_lowering::opaque_assign (int value, gassign *assign)
 	opaque (value, lockprog_string (op.c_str ()), a, b);
 }
 
+/* Make VALUE what REF holds: a private variable that is no word, or bits of one.  False if it is something else. */
+bool
+function_lowering::opaque_load (int value, tree ref)
+{
+	tree whole = TREE_CODE (ref) == BIT_FIELD_REF ? TREE_OPERAND (ref, 0) : ref;
+	std::vector<cell> cells;
+
+	if (TREE_THIS_VOLATILE (ref) || TREE_THIS_VOLATILE (whole) || !is_opaque (TREE_TYPE (whole)))
+		return false;
+	cells_of (whole, &cells);
+	if (cells.size () != 1 || !cells[0].is_private
+	    || TYPE_MAIN_VARIANT (cells[0].type) != TYPE_MAIN_VARIANT (TREE_TYPE (whole)))
+		return false;
+	int from = address (whole), number = class_number (cells[0]);
+	int loaded = whole == ref ? value : lockprog_add_value (program, NULL, NULL, wide, LOCKPROG_UNKNOWN, -1, -1);
+	program->values[loaded].class_ = number;
+	define (loaded, LOCKPROG_LOAD, from, -1);
+	if (whole != ref) {
+		std::string op = "bits " + std::to_string (tree_to_uhwi (TREE_OPERAND (ref, 1))) + " "
+				 + std::to_string (tree_to_uhwi (TREE_OPERAND (ref, 2)));
+		opaque (value, lockprog_string (op.c_str ()), loaded, loaded);
+	}
+	return true;
+}
+
 /* What STMT computes that is no word and that nothing more is said of. */
 void
 function_lowering::define_others (gimple *stmt)

@@ -428,7 +428,7 @@ function_lowering::clobber_object (tree ref, lockprog_place place)
 	}
 	std::set<const char *> done;
 	for (size_t i = 0; i < inside.size (); i++)
-		if (is_word (inside[i].type) || TREE_CODE (inside[i].type) == ARRAY_TYPE)
+		if (is_word (inside[i].type) || is_opaque (inside[i].type) || TREE_CODE (inside[i].type) == ARRAY_TYPE)
 			if (done.insert (inside[i].class_name).second)
 				clobber (inside[i], place);
 }
@@ -762,7 +762,9 @@ function_lowering::lower_assign (gassign *assign)
 		return;
 	}
 	if (!is_word (TREE_TYPE (lhs))) {
-		if (is_opaque (TREE_TYPE (lhs)) && !gimple_assign_load_p (assign))
+		if (is_opaque (TREE_TYPE (lhs)) && gimple_assign_load_p (assign))
+			opaque_load (ssa_value (lhs), rhs1);
+		else if (is_opaque (TREE_TYPE (lhs)))
 			opaque_assign (ssa_value (lhs), assign);
 		return;
 	}
@@ -770,6 +772,8 @@ function_lowering::lower_assign (gassign *assign)
 	int value = ssa_value (lhs);
 	lockprog_type type = word_type (TREE_TYPE (lhs));
 	if (gimple_assign_load_p (assign)) {
+		if (opaque_load (value, rhs1))
+			return;
 		load (rhs1, value);
 		if (TREE_CODE (rhs1) == BIT_FIELD_REF)
 			load_members (lhs, rhs1);
