@@ -8,6 +8,7 @@ struct ext {
 	int count;
 };
 
+#pragma GCC diagnostic ignored "-Wpsabi"
 typedef int four __attribute__((vector_size(16)));
 
 extern void touch(struct ext *);
