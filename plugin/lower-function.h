@@ -1,6 +1,7 @@
 /* lower-function.h - one function on its way from GIMPLE to a lock program.
  *
- * lower.cc does its control flow, lower-stmt.cc its statements and values, lower-call.cc its calls.
+ * lower.cc does its control flow, lower-stmt.cc its statements and values, lower-call.cc its calls,
+ * lower-opaque.cc what lock programs cannot compute.
  *
  * SPDX-License-Identifier: MIT
  */
@@ -15,6 +16,9 @@
 /* True if values of TYPE are integers or pointers that a lock program can hold. */
 bool is_word (tree type);
 lockprog_type word_type (tree type);
+
+/* True if values of TYPE are in SSA form and no words: they stand for themselves. */
+bool is_opaque (tree type);
 
 /* An integer constant as lock programs have it. */
 long long word_constant (tree cst);
@@ -113,11 +117,18 @@ private:
 	void load_members (tree name, tree ref);
 	const std::vector<loaded_member> *members_in (tree value, unsigned HOST_WIDE_INT *mask);
 	int compare_members (tree_code code, tree a, tree b);
-	void opaque (int value, const char *op, int a, int b);
 	void define (int value, lockprog_expr expr, int a, int b);
 	void define_wrapping (int value, lockprog_expr expr, int a, int b);
 	void define_undefined ();
 	int class_number (const cell &c);
+
+	/* lower-opaque.cc */
+	void opaque (int value, const char *op, int a, int b);
+	int opaque_operand (tree value);
+	int opaque_comparison (tree_code code, tree a, tree b);
+	bool opaque_load (int value, tree ref);
+	void opaque_assign (int value, gassign *assign);
+	void define_others (gimple *stmt);
 
 	lockprog_unit *unit;
 	function *fun;

@@ -26,6 +26,12 @@ is_word (tree type)
 	       && TYPE_PRECISION (type) >= 1 && TYPE_PRECISION (type) <= 64;
 }
 
+bool
+is_opaque (tree type)
+{
+	return !is_word (type) && is_gimple_reg_type (type);
+}
+
 lockprog_type
 word_type (tree type)
 {
@@ -151,9 +157,12 @@ function_lowering::ssa_value (tree name)
 	    || (is_gimple_call (stmt) && (!ddi || ddi->op == SPINRULE_OP_TRY)))
 		text = expr_text (name);
 
+	lockprog_type type = { 64, false, false };
+	if (is_word (TREE_TYPE (name)))
+		type = word_type (TREE_TYPE (name));
 	std::string called = var && DECL_NAME (var) ? IDENTIFIER_POINTER (DECL_NAME (var)) : "";
 	called += "_" + std::to_string (SSA_NAME_VERSION (name));
-	int value = lockprog_add_value (program, called.c_str (), text, word_type (TREE_TYPE (name)), LOCKPROG_UNKNOWN, -1, -1);
+	int value = lockprog_add_value (program, called.c_str (), text, type, LOCKPROG_UNKNOWN, -1, -1);
 	program->values[value].used = is_used (name);
 	values[SSA_NAME_VERSION (name)] = value;
 
@@ -419,7 +428,7 @@ function_lowering::clobber_object (tree ref, lockprog_place place)
 	}
 	std::set<const char *> done;
 	for (size_t i = 0; i < inside.size (); i++)
-		if (is_word (inside[i].type) || TREE_CODE (inside[i].type) == ARRAY_TYPE)
+		if (is_word (inside[i].type) || is_opaque (inside[i].type) || TREE_CODE (inside[i].type) == ARRAY_TYPE)
 			if (done.insert (inside[i].class_name).second)
 				clobber (inside[i], place);
 }
@@ -713,30 +722,11 @@ function_lowering::comparison (tree_code code, tree a, tree b)
 	if (fields >= 0)
 		return fields;
 	if (!comparison_expr (code, &expr) || !is_word (TREE_TYPE (a)) || !is_word (TREE_TYPE (b)))
-		return unknown (truth);
+		return opaque_comparison (code, a, b);
 	if (expr == LOCKPROG_NE && integer_zerop (b))
 		return operand (a);
 	int x = operand (a), y = operand (b);
 	return add (truth, expr, x, y);
-}
-
-/* VALUE is A op B for an operator that lock programs do not have: the same operands give the
- * same unknown result.  That is what private memory does that nobody writes, so it is said
- * with two loads: one that makes an unknown of A, one at that plus B. */
-void
-function_lowering::opaque (int value, const char *op, int a, int b)
-{
-	cell c = cell ();
-
-	c.is_private = true;
-	c.class_name = lockprog_string ((std::string ("left side of ") + op).c_str ());
-	int left = lockprog_add_value (program, NULL, NULL, offset_type (), LOCKPROG_LOAD, cast (a, offset_type ()), -1);
-	program->values[left].class_ = class_number (c);
-	lockprog_define (program, at, left, nowhere);
-	int both = add (offset_type (), LOCKPROG_ADD, left, cast (b, offset_type ()));
-	c.class_name = lockprog_string (op);
-	program->values[value].class_ = class_number (c);
-	define (value, LOCKPROG_LOAD, both, -1);
 }
 
 void
@@ -744,7 +734,7 @@ function_lowering::lower_phi (gphi *phi)
 {
 	tree result = gimple_phi_result (phi);
 
-	if (is_word (TREE_TYPE (result)))
+	if (is_word (TREE_TYPE (result)) || is_opaque (TREE_TYPE (result)))
 		define (ssa_value (result), LOCKPROG_PHI, -1, -1);
 }
 
@@ -771,12 +761,19 @@ function_lowering::lower_assign (gassign *assign)
 			lower_store (assign, lhs, -1);
 		return;
 	}
-	if (!is_word (TREE_TYPE (lhs)))
+	if (!is_word (TREE_TYPE (lhs))) {
+		if (is_opaque (TREE_TYPE (lhs)) && gimple_assign_load_p (assign))
+			opaque_load (ssa_value (lhs), rhs1);
+		else if (is_opaque (TREE_TYPE (lhs)))
+			opaque_assign (ssa_value (lhs), assign);
 		return;
+	}
 
 	int value = ssa_value (lhs);
 	lockprog_type type = word_type (TREE_TYPE (lhs));
 	if (gimple_assign_load_p (assign)) {
+		if (opaque_load (value, rhs1))
+			return;
 		load (rhs1, value);
 		if (TREE_CODE (rhs1) == BIT_FIELD_REF)
 			load_members (lhs, rhs1);
@@ -797,7 +794,7 @@ function_lowering::lower_assign (gassign *assign)
 		     && (!rhs2 || (is_word (TREE_TYPE (rhs2)) && is_gimple_val (rhs2))) && !gimple_assign_rhs3 (assign);
 
 	if (!words) {
-		define (value, LOCKPROG_UNKNOWN, -1, -1);
+		opaque_assign (value, assign);
 	} else if (!rhs2) {
 		int a = operand (rhs1);
 
@@ -859,16 +856,21 @@ function_lowering::lower_asm (gasm *stmt)
 bool
 function_lowering::lower_stmt (gimple *stmt)
 {
+	bool goes_on = true;
+
 	switch (gimple_code (stmt)) {
 	case GIMPLE_ASSIGN:
 		lower_assign (as_a<gassign *> (stmt));
-		return true;
+		break;
 	case GIMPLE_CALL:
-		return lower_call (as_a<gcall *> (stmt));
+		goes_on = lower_call (as_a<gcall *> (stmt));
+		break;
 	case GIMPLE_ASM:
 		lower_asm (as_a<gasm *> (stmt));
-		return true;
+		break;
 	default:
-		return true;
+		break;
 	}
+	define_others (stmt);
+	return goes_on;
 }

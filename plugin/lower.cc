@@ -273,9 +273,9 @@ function_lowering::add_edge (int from, edge e)
 		for (gphi_iterator i = gsi_start_phis (e->dest); !gsi_end_p (i); gsi_next (&i)) {
 			tree result = gimple_phi_result (i.phi ());
 
-			if (virtual_operand_p (result) || !is_word (TREE_TYPE (result)))
+			if (virtual_operand_p (result) || (!is_word (TREE_TYPE (result)) && !is_opaque (TREE_TYPE (result))))
 				continue;
-			int value = ssa_value (result), arg = operand (PHI_ARG_DEF_FROM_EDGE (i.phi (), e));
+			int value = ssa_value (result), arg = opaque_operand (PHI_ARG_DEF_FROM_EDGE (i.phi (), e));
 			lockprog_add_phi_arg (program, value, from, arg);
 		}
 	}

@@ -8,6 +8,7 @@ struct ext {
 	int count;
 };
 
+#pragma GCC diagnostic ignored "-Wpsabi"
 typedef int four __attribute__((vector_size(16)));
 
 extern void touch(struct ext *);
@@ -77,3 +78,28 @@ void good_wide(void)
 {
 }
 #endif
+
+void warn_element_changed(struct ext *ext, four v)
+{
+	if (v[2])
+		KeAcquireSpinLockAtDpcLevel(&ext->lock);
+	v[2]++;
+	if (v[2])
+		KeReleaseSpinLockFromDpcLevel(&ext->lock);
+}	/* { dg-warning "'ext->lock' is still held at return .spinrule-held-at-return." "another value" } */
+
+/* Read again in each round: another value each time. */
+extern double reading(void);
+extern int more(void);
+
+void warn_floating_in_a_loop(struct ext *ext)
+{
+	double f = reading();
+
+	if (f > 0.5)
+		KeAcquireSpinLockAtDpcLevel(&ext->lock);
+	while (more())
+		f = reading();
+	if (f > 0.5)
+		KeReleaseSpinLockFromDpcLevel(&ext->lock);
+}	/* { dg-warning "'ext->lock' is still held at return .spinrule-held-at-return." "another reading" } */
