@@ -10,17 +10,28 @@ dinput_drivers="driver_bus driver_hid driver_hid_poll"
 ntoskrnl_tests=dlls/ntoskrnl.exe/tests
 dinput_tests=dlls/dinput/tests
 
-# wine_cc FILE ARGUMENT...: compile FILE of Wine's source as Wine's own build does.
-wine_cc()
+# compile_with COMPILER FILE ARGUMENT...: compile FILE of Wine's source as Wine's own build does.
+compile_with()
 {
-	file=$1
-	shift
+	cc=$1
+	file=$2
+	shift 2
 	include=$WINE_DEV/usr/include/wine/wine
 	# The folder of the file first: the message then names the file as Wine does.
 	# A compile takes a second.  One that takes a minute of the processor has lost its way.
-	(cd "$WINE_SOURCE" && ulimit -t "${WINE_CC_SECONDS:-60}" && timeout -k 5 $((5 * ${WINE_CC_SECONDS:-60})) "$CC" -D__WINESRC__ -D_MSVCR_VER=0 \
+	(cd "$WINE_SOURCE" && ulimit -t "${WINE_CC_SECONDS:-60}" && timeout -k 5 $((5 * ${WINE_CC_SECONDS:-60})) "$cc" -D__WINESRC__ -D_MSVCR_VER=0 \
 		-isystem "$include/msvcrt" -isystem "$include/windows" -Iinclude -Iinclude/wine -I"$(dirname "$file")" \
 		"$@" "$file")
+}
+
+# wine_cc FILE ARGUMENT...: the same with the compiler of everything that is run.
+wine_cc() { compile_with "$CC" "$@"; }
+
+# The processor that COMPILER is for, by its name.
+machine_of()
+{
+	machine=$(basename "$1")
+	echo "${machine%%-*}"
 }
 
 kernel_flags="-fno-builtin -ffreestanding"
@@ -56,22 +67,24 @@ true_violations_in()
 	awk -v version="$version" -v file="$1" '!/^#/ && $1 == version && index($2, file ":") == 1 { sub(/^[^ ]* /, ""); print }' "$here/true-violations"
 }
 
-# check_file FILE LEVEL: compile FILE with and without the plugin at optimisation LEVEL.
+# check_file FILE COMPILER LEVEL: compile FILE with and without the plugin at optimisation LEVEL.
 # One verdict: no warning but for true violations, and not a byte of code changed.
 check_file()
 {
 	file=$1
-	level=$2
-	work=$real/warn/$(echo "$file" | tr / -)$level
+	level=$3
+	machine=$(machine_of "$2")
+	said="$file $machine $level"
+	work=$real/warn/$(echo "$file" | tr / -)-$machine$level
 
 	# The messages are read below: in English, without quotes of other languages.
-	if ! LC_ALL=C wine_cc "$file" $kernel_flags $level -S -o "$work.plain.s" >"$work.plain.err" 2>&1; then
-		grep -q error "$work.plain.err" || fail "$file $level: the compile without the plugin did not end; see $work.plain.err"
-		[ $level = -O0 ] && grep -m 1 error "$work.plain.err" | sed "s|.*error: |  not compiled, nor without the plugin: $file: |"
+	if ! LC_ALL=C compile_with "$2" "$file" $kernel_flags $level -S -o "$work.plain.s" >"$work.plain.err" 2>&1; then
+		grep -q error "$work.plain.err" || fail "$said: the compile without the plugin did not end; see $work.plain.err"
+		[ $level = -O0 ] && grep -m 1 error "$work.plain.err" | sed "s|.*error: |  not compiled, nor without the plugin: $file, $machine: |"
 		return
 	fi
 	compiled=$((compiled + 1))
-	LC_ALL=C wine_cc "$file" $kernel_flags $level -fplugin="$PLUGIN" -fplugin-arg-spinrule-summary="$work.summary" \
+	LC_ALL=C compile_with "$2" "$file" $kernel_flags $level -fplugin="$(plugin_of "$2")" -fplugin-arg-spinrule-summary="$work.summary" \
 		-S -o "$work.plugin.s" >"$work.plugin.err" 2>&1
 	status=$?
 	warnings_in "$work.plugin.err" >"$work.warnings"
@@ -79,37 +92,45 @@ check_file()
 	violations=$((violations + $(grep -xFf "$work.expected" "$work.warnings" | wc -l)))
 
 	if [ $status -ge 124 ] || grep -q -e 'CPU time limit' -e 'signal terminated' "$work.plugin.err"; then
-		fail "$file $level: the compile does not come to an end with the plugin; see $work.plugin.err"
+		fail "$said: the compile does not come to an end with the plugin; see $work.plugin.err"
 	elif [ $status -ne 0 ]; then
-		fail "$file $level: the compile fails with the plugin; see $work.plugin.err"
+		fail "$said: the compile fails with the plugin; see $work.plugin.err"
 	elif grep -vxFf "$work.expected" "$work.warnings" >"$work.alarms"; then
-		fail "$file $level: not known as a true violation: $(head -n 1 "$work.alarms"); see $work.plugin.err"
+		fail "$said: not known as a true violation: $(head -n 1 "$work.alarms"); see $work.plugin.err"
 	elif grep -vxFf "$work.warnings" "$work.expected" >"$work.missed"; then
-		fail "$file $level: a true violation is not reported: $(head -n 1 "$work.missed")"
+		fail "$said: a true violation is not reported: $(head -n 1 "$work.missed")"
 	elif [ ! -s "$work.expected" ] && ! cmp -s "$work.plain.err" "$work.plugin.err"; then
-		fail "$file $level: the plugin speaks: $(head -n 1 "$work.plugin.err")"
+		fail "$said: the plugin speaks: $(head -n 1 "$work.plugin.err")"
 	elif ! cmp -s "$work.plain.s" "$work.plugin.s"; then
-		fail "$file $level: the plugin changes the code; compare $work.plain.s and $work.plugin.s"
+		fail "$said: the plugin changes the code; compare $work.plain.s and $work.plugin.s"
 	elif [ ! -s "$work.summary" ]; then
-		fail "$file $level: the plugin says nothing about what it checked"
+		fail "$said: the plugin says nothing about what it checked"
 	else
 		pass
 	fi
 }
 
-# What the plugin says it checked in all files, a line for each level of optimisation.
+# summary_totals MACHINE LEVEL: what the plugin says it checked in all files, as a line of a table, and
+# below it each function of which nothing is claimed.  One verdict: every compile told what it
+# checked, and there were locks to check.
 summary_totals()
 {
-	printf '  %-8s %9s %9s %9s %9s %9s %9s\n' "checked" files functions callbacks "lock calls" violations unknown
-	for level in -O0 -O2; do
-		cat "$real"/warn/*$level.summary | awk -v level=$level '
-			function number(before) { return match($0, "[0-9]+ " before) ? substr($0, RSTART) + 0 : 0 }
-			/^spinrule: [^ ]/ {
-				files++; functions += number("function"); callbacks += number("callback")
-				calls += number("lock call"); violations += number("violation"); unknown += number("unknown")
-			}
-			END { printf "  at %-5s %9d %9d %9d %9d %9d %9d\n", level, files, functions, callbacks, calls, violations, unknown }'
-	done
+	cat "$real"/warn/*-$1$2.summary | jq -s -r --arg row "$1 $2" '
+		map(select(.type == "unit") | .file as $file | .totals.unknown_functions =
+			[.functions[] | select(.verdict == "unknown") | "\($file): \(.name): \(.why)"]) |
+		([length] + ([.[].totals] | [(map(.functions) | add), (map(.callbacks) | add), (map(.lock_calls) | add), (map(.shown) | add),
+			(map(.unknown) | add)]) | map(. // 0 | tostring) | $row + " " + join(" ")),
+		(.[].totals.unknown_functions[] | "unknown " + .)' >"$real/totals"
+	awk '$1 == "unknown" { sub(/^unknown /, "    unknown: "); print; next }
+		{ printf "  %-11s %9d %9d %9d %9d %9d %9d\n", $1 " " $2, $3, $4, $5, $6, $7, $8 }' "$real/totals"
+	read -r row_machine row_level units functions callbacks calls others <"$real/totals"
+	if [ "${units:-0}" -ne "$(ls "$real"/warn/*-$1$2.plugin.s | wc -l)" ]; then
+		fail "$1 $2: ${units:-0} files have a summary that can be read; see $real/warn"
+	elif [ "$calls" -eq 0 ] || [ "$callbacks" -eq 0 ]; then
+		fail "$1 $2: $calls lock calls and $callbacks callbacks found: was Wine's code seen?"
+	else
+		pass
+	fi
 }
 
 # ---- drivers and test programs ----
@@ -133,7 +154,7 @@ build_driver()
 	plugin=
 	set --
 	if [ "$kind" = instrumented ]; then
-		plugin="-fplugin=$PLUGIN -fplugin-arg-spinrule-instrument"
+		plugin="-fplugin=$(plugin_of "$CC") -fplugin-arg-spinrule-instrument"
 		set -- "$here/options.c" -Wl,--wrap=options_start "$RUNTIME"
 	fi
 	wine_cc "$source" $kernel_flags -O2 -w $plugin -c -o "$out.o" >"$out.err" 2>&1 &&
