@@ -259,9 +259,25 @@ static void drop_growing_cells(struct analysis *a, struct state *state, int to)
 	state->n_cells = n;
 }
 
+/* In a callback a lock that an earlier round acquired and released is as free as one that nothing touched. */
+static void forget_free(struct analysis *a, struct state *state)
+{
+	int n = 0;
+
+	for (int i = 0; i < state->n_locks; i++) {
+		const struct lock_record *lock = &state->locks[i];
+
+		if (!a->is_callback || lock->loop < 0 || lock->state != SPINRULE_STATE_FREE ||
+		    lock->first != SPINRULE_EVENT_ACQUIRE || lock->is_promised || lock->is_assumed)
+			state->locks[n++] = *lock;
+	}
+	state->n_locks = n;
+}
+
 void edge_go_round(struct analysis *a, struct state *state, int to)
 {
 	loosen(a, state);
+	forget_free(a, state);
 	drop_growing_cells(a, state, to);
 }
 

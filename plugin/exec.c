@@ -294,8 +294,6 @@ bool explore_lock_event(struct analysis *a, struct state *state, struct lock_eve
 		lock->text = event->text;
 	lock->touched = lock_step(a, state, event);
 	lock->is_loose = false;
-	if (event->event == SPINRULE_EVENT_RELEASE)
-		lock->loop = -1;
 	if (event->event == SPINRULE_EVENT_ACQUIRE) {
 		lock->loop = rounds_loop(a, event->block, event->op);
 		lock->acquired = lock->touched;

@@ -26,7 +26,7 @@ struct lock_record {
 	int class_;		/* of the lock: field or variable; -1 */
 	enum spinrule_state state;
 	bool is_loose;		/* HELD since an earlier round of a loop whose rounds have locks of their own */
-	int loop;		/* HELD: acquired in a round of this loop, which has a lock of its own; or -1 */
+	int loop;		/* last acquired in a round of this loop, which has a lock of its own; or -1 */
 	bool first_is_try;	/* ... a try, which fails on a held lock; RELEASE: after such a one */
 	signed char first;	/* what touched it first: -1 nothing that needs a state, or ACQUIRE, RELEASE, NEED_* */
 	bool is_lost;		/* UNKNOWN after a call whose returns disagree */
