@@ -9,6 +9,7 @@
 #include <string.h>
 
 #include "memory.h"
+#include "slice.h"
 
 const struct check_options check_default_options = { .max_states = 24, .max_steps = 200 };
 
@@ -25,6 +26,7 @@ struct checker {
 	/* Tarjan's strongly connected components */
 	int next_index, *index, *low, *stack, n_stack;
 	bool *on_stack, *calls_itself;
+	bool *is_called;	/* by functions of the unit, or through a pointer that may reach it */
 	bool *is_asked;		/* functions that lock, or whose callees do, call it */
 };
 
@@ -221,7 +223,7 @@ static void analyse_plain(struct checker *checker, int f, bool is_in_cycle, stru
 	a.split = split;
 	a.function = &split->function;
 	a.cancel_lock = sym_object(&checker->syms, -2, false);
-	a.flow = flow_new(checker->unit, a.function);
+	a.flow = flow_new(checker->unit, a.function, NULL);
 	explore(&a);
 	if (a.gave_up || a.ran_over)
 		summary_make_plain(into, function);
@@ -232,6 +234,45 @@ static void analyse_plain(struct checker *checker, int f, bool is_in_cycle, stru
 	split_free(split);
 }
 
+static bool call_matters(const void *data, const struct lockprog_op *op)
+{
+	const struct checker *checker = data;
+	const struct summary *summary;
+
+	if (summary_targets_change_locks(checker->summaries, op))
+		return true;
+	if (op->callee < 0)
+		return false;
+	summary = &checker->summaries[op->callee];
+	if (!summary->is_done || summary->is_unknown || summary->has_effects)
+		return true;
+	/* One that never comes back. */
+	return summary->n_outcomes == 0;
+}
+
+static bool call_changes(const void *data, const struct lockprog_op *op, int class_)
+{
+	const struct checker *checker = data;
+
+	return op->callee >= 0 && (checker->summaries[op->callee].all_changed ||
+				   class_set_has(&checker->summaries[op->callee].changed, class_));
+}
+
+/* True if some return of the function that ANALYSIS has walked leaves a lock otherwise than it was found. */
+static bool leaves_locks(struct analysis *a)
+{
+	for (int i = 0; i < a->n_exits; i++) {
+		const struct state *state = a->exits[i].state;
+
+		if (state->lost_held || state->touches_unknown)
+			return true;
+		for (int k = 0; k < state->n_locks; k++)
+			if (state->locks[k].state != SPINRULE_STATE_FREE || state->locks[k].first != SPINRULE_EVENT_ACQUIRE)
+				return true;
+	}
+	return false;
+}
+
 /* Walk F; its summary goes INTO, its verdict into the result. */
 static void analyse(struct checker *checker, int f, bool is_in_cycle, struct summary *into)
 {
@@ -240,6 +281,9 @@ static void analyse(struct checker *checker, int f, bool is_in_cycle, struct sum
 		.unit = checker->unit, .number = f, .options = checker->options,
 		.syms = &checker->syms, .summaries = checker->summaries, .is_callback = function->role != NULL,
 	};
+	const struct analysis fresh = a;
+	struct slice_wants wants = { .is_full = checker->is_called[f] || is_in_cycle || has_promises(function),
+				     .call_matters = call_matters, .call_changes = call_changes, .data = checker };
 	struct check_function_result *result = &checker->result->functions[f];
 
 	free_result(result);
@@ -254,9 +298,21 @@ static void analyse(struct checker *checker, int f, bool is_in_cycle, struct sum
 		a.split = split;
 		a.function = &split->function;
 		a.cancel_lock = sym_object(&checker->syms, -2, false);
-		a.flow = flow_new(checker->unit, a.function);
+		a.flow = flow_new(checker->unit, a.function, &wants);
 		if (!function->unknown && function->n_blocks) {
 			explore(&a);
+			/* Who might call it, and returns that may disagree, want all that tells them apart. */
+			if (!wants.is_full && !a.is_callback && leaves_locks(&a)) {
+				wants.is_full = true;
+				explore_free(&a);
+				flow_free(a.flow);
+				a = fresh;
+				a.split = split;
+				a.function = &split->function;
+				a.cancel_lock = sym_object(&checker->syms, -2, false);
+				a.flow = flow_new(checker->unit, a.function, &wants);
+				explore(&a);
+			}
 			promise_check_returns(&a);
 			summary_check_returns(&a);
 		}
@@ -379,6 +435,26 @@ static void visit_from(struct checker *checker, int root)
 	free(visits);
 }
 
+static void find_called(struct checker *checker)
+{
+	for (int f = 0; f < checker->unit->n_functions; f++) {
+		const struct lockprog_function *function = checker->unit->functions[f];
+
+		for (int b = 0; b < function->n_blocks; b++)
+			for (int i = 0; i < function->blocks[b].n_ops; i++) {
+				const struct lockprog_op *op = &function->blocks[b].ops[i];
+
+				if (op->kind != LOCKPROG_CALL)
+					continue;
+				if (op->callee >= 0)
+					checker->is_called[op->callee] = true;
+				for (int t = 0; t < op->n_targets; t++)
+					if (op->targets[t].function >= 0)
+						checker->is_called[op->targets[t].function] = true;
+			}
+	}
+}
+
 /* Which functions' results may decide about locks. */
 static void find_asked(struct checker *checker)
 {
@@ -425,6 +501,8 @@ struct check_result *check_unit(const struct lockprog_unit *unit, const struct c
 	checker.on_stack = memory_zeroed(n);
 	checker.calls_itself = memory_zeroed(n);
 	checker.is_asked = memory_zeroed(n);
+	checker.is_called = memory_zeroed(n);
+	find_called(&checker);
 	find_asked(&checker);
 	for (int f = 0; f < n; f++)
 		if (!checker.index[f])
@@ -438,6 +516,7 @@ struct check_result *check_unit(const struct lockprog_unit *unit, const struct c
 	free(checker.on_stack);
 	free(checker.calls_itself);
 	free(checker.is_asked);
+	free(checker.is_called);
 	sym_free(&checker.syms);
 	return checker.result;
 }

@@ -213,7 +213,7 @@ bool edge_take(struct analysis *a, struct state *state, int block, int succ)
 	const struct lockprog_edge *edge = &from->succ[succ];
 	int condition;
 
-	if (from->exit != LOCKPROG_IF && from->exit != LOCKPROG_SWITCH)
+	if ((from->exit != LOCKPROG_IF && from->exit != LOCKPROG_SWITCH) || !a->flow->is_decisive[block])
 		return true;
 	condition = explore_node(a, state, from->value);
 	if (!is_likely(a, state, condition, edge, from, succ))

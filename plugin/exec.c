@@ -559,12 +559,24 @@ bool exec_define(struct analysis *a, struct state *state, int v)
 }
 
 /* False where the path ends. */
+bool exec_use(struct analysis *a, struct state *state, int v)
+{
+	const struct lockprog_value *value = &a->function->values[v];
+
+	if (value->expr != LOCKPROG_LOAD || !a->flow->is_needed[value->a])
+		return true;
+	return dereference(a, state, explore_node(a, state, value->a));
+}
+
+/* False where the path ends. */
 bool exec_store(struct analysis *a, struct state *state, const struct lockprog_op *op)
 {
 	int address = op->address >= 0 ? explore_node(a, state, op->address) : -1;
 
 	if (address >= 0 && !dereference(a, state, address))
 		return false;
+	if (op->class_ >= 0 && !a->flow->is_read[op->class_])
+		return true;
 	state_drop_cells(state, a->syms, op->class_, address);
 	state_mark_changed(state, op->class_);
 	if (op->class_ >= 0 && address >= 0 && op->value >= 0)

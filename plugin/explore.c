@@ -386,7 +386,7 @@ void explore_run(struct analysis *a, struct state *state, int block, int i)
 
 		switch (op->kind) {
 		case LOCKPROG_DEFINE:
-			if (!a->flow->is_needed[op->value] || exec_define(a, state, op->value))
+			if (a->flow->is_needed[op->value] ? exec_define(a, state, op->value) : exec_use(a, state, op->value))
 				break;
 			state_free(state);
 			return;
@@ -396,6 +396,8 @@ void explore_run(struct analysis *a, struct state *state, int block, int i)
 			state_free(state);
 			return;
 		case LOCKPROG_CLOBBER:
+			if (op->class_ >= 0 && !a->flow->is_read[op->class_])
+				break;
 			state_drop_cells(state, a->syms, op->class_, -1);
 			state_mark_changed(state, op->class_);
 			break;

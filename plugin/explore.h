@@ -215,6 +215,7 @@ static inline void replay_advance(const struct analysis *analysis)
 bool exec_lockop(struct analysis *analysis, struct state *state, int block, int i);
 bool exec_call(struct analysis *analysis, struct state *state, int block, int i);
 bool exec_define(struct analysis *analysis, struct state *state, int v);
+bool exec_use(struct analysis *analysis, struct state *state, int v);	/* V itself is not needed */
 bool exec_store(struct analysis *analysis, struct state *state, const struct lockprog_op *op);
 
 /* ---- edge.c ---- */

@@ -11,6 +11,7 @@
 #include <gmp.h>
 
 #include "memory.h"
+#include "slice.h"
 #include "../runtime/rule.h"
 
 /* Depth first without recursion: functions may have ten thousands of blocks in a row. */
@@ -70,68 +71,10 @@ static void find_preds(struct flow *flow)
 	free(max);
 }
 
-/* ---- which values matter ---- */
-
-static bool gives_irql(const struct lockprog_op *op)
+bool flow_gives_irql(const struct lockprog_op *op)
 {
 	return op->irql >= 0 && (op->kind == LOCKPROG_PROMISE ||
 				 (op->kind == LOCKPROG_LOCKOP && op->ddi->irql == SPINRULE_IRQL_GIVEN));
-}
-
-struct marking {
-	struct flow *flow;
-	int n, max;
-	int *todo;
-};
-
-static void need(struct marking *marking, int v)
-{
-	if (v < 0 || marking->flow->is_needed[v])
-		return;
-	marking->flow->is_needed[v] = true;
-	marking->todo = memory_grow(marking->todo, marking->n, &marking->max, sizeof *marking->todo);
-	marking->todo[marking->n++] = v;
-}
-
-static void need_parts(struct marking *marking)
-{
-	while (marking->n) {
-		const struct lockprog_value *value = &marking->flow->function->values[marking->todo[--marking->n]];
-
-		need(marking, value->a);
-		need(marking, value->b);
-		for (int i = 0; i < value->n_phi; i++)
-			need(marking, value->phi[i].value);
-	}
-}
-
-static void find_needed(struct flow *flow)
-{
-	const struct lockprog_function *function = flow->function;
-	struct marking marking = { .flow = flow };
-
-	for (int b = 0; b < function->n_blocks; b++) {
-		const struct lockprog_block *block = &function->blocks[b];
-
-		if (flow->rank[b] < 0)
-			continue;
-		need(&marking, block->value);
-		for (int i = 0; i < block->n_ops; i++) {
-			const struct lockprog_op *op = &block->ops[i];
-
-			/* Whatever memory holds may be read where it counts. */
-			if (op->kind != LOCKPROG_DEFINE)
-				need(&marking, op->value);
-			need(&marking, op->address);
-			need(&marking, op->handle);
-			if (gives_irql(op))
-				need(&marking, op->irql);
-			for (int j = 0; j < op->n_args; j++)
-				need(&marking, op->args[j]);
-		}
-	}
-	need_parts(&marking);
-	free(marking.todo);
 }
 
 /* ---- what is live ---- */
@@ -230,7 +173,7 @@ static void find_live(struct flow *flow)
 				USE(op->address, b);
 			if (op->handle >= 0)
 				USE(op->handle, b);
-			if (gives_irql(op))
+			if (flow_gives_irql(op))
 				USE(op->irql, b);
 			if (op->kind == LOCKPROG_STORE && op->value >= 0)
 				USE(op->value, b);
@@ -361,7 +304,8 @@ static void find_loaded(struct flow *flow, const struct lockprog_unit *unit)
 	free(after);
 }
 
-struct flow *flow_new(const struct lockprog_unit *unit, const struct lockprog_function *function)
+struct flow *flow_new(const struct lockprog_unit *unit, const struct lockprog_function *function,
+		      const struct slice_wants *wants)
 {
 	struct flow *flow = memory_zeroed(sizeof *flow);
 	int n = function->n_blocks;
@@ -372,13 +316,15 @@ struct flow *flow_new(const struct lockprog_unit *unit, const struct lockprog_fu
 	flow->n_preds = memory_zeroed(n * sizeof *flow->n_preds);
 	flow->preds = memory_zeroed(n * sizeof *flow->preds);
 	flow->is_needed = memory_zeroed(function->n_values);
+	flow->is_decisive = memory_zeroed(n);
+	flow->is_read = memory_zeroed(unit->n_classes + 1);
 	flow->n_live = memory_zeroed(n * sizeof *flow->n_live);
 	flow->live = memory_zeroed(n * sizeof *flow->live);
 	flow->n_classes = unit->n_classes;
 	flow->is_loaded = memory_zeroed((size_t)n * flow->n_classes);
 	find_order(flow);
 	find_preds(flow);
-	find_needed(flow);
+	slice_find(flow, unit, wants);
 	find_live(flow);
 	find_loaded(flow, unit);
 	return flow;
@@ -395,6 +341,8 @@ void flow_free(struct flow *flow)
 	free(flow->n_preds);
 	free(flow->preds);
 	free(flow->is_needed);
+	free(flow->is_decisive);
+	free(flow->is_read);
 	free(flow->n_live);
 	free(flow->live);
 	free(flow->is_loaded);

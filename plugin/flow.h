@@ -14,13 +14,21 @@ struct flow {
 	int *order;		/* reached blocks, a block before its successors but for back edges */
 	int *rank;		/* place in ORDER; -1 for blocks that are never reached */
 	int *n_preds, **preds;
-	bool *is_needed;	/* value: a condition, a lock or a result depends on it */
+	bool *is_needed;	/* value: a lock, or a branch or a result that matters, depends on it */
+	bool *is_decisive;	/* block: its branch decides about locks */
+	bool *is_read;		/* class: what its cells hold matters somewhere */
 	int *n_live, **live;	/* block: values that are still used from its start on, sorted */
 	int n_classes;
 	bool *is_loaded;	/* block * n_classes + class: may be read from its start on */
 };
 
-struct flow *flow_new(const struct lockprog_unit *unit, const struct lockprog_function *function);
+/* WANTS says what counts; NULL: everything. */
+struct slice_wants;
+struct flow *flow_new(const struct lockprog_unit *unit, const struct lockprog_function *function,
+		      const struct slice_wants *wants);
+
+/* True if OP's irql is a value that is given back. */
+bool flow_gives_irql(const struct lockprog_op *op);
 void flow_free(struct flow *flow);
 
 bool flow_is_back_edge(const struct flow *flow, int from, int to);
