@@ -210,7 +210,7 @@ static void analyse_plain(struct checker *checker, int f, bool is_in_cycle, stru
 	const struct lockprog_function *function = checker->unit->functions[f];
 	struct analysis a = {
 		.unit = checker->unit, .number = f, .options = &little, .syms = &checker->syms,
-		.summaries = checker->summaries,
+		.summaries = checker->summaries, .tells_callers = true,
 	};
 	struct split *split;
 
@@ -299,6 +299,7 @@ static void analyse(struct checker *checker, int f, bool is_in_cycle, struct sum
 		a.function = &split->function;
 		a.cancel_lock = sym_object(&checker->syms, -2, false);
 		a.flow = flow_new(checker->unit, a.function, &wants);
+		a.tells_callers = wants.is_full && !a.is_callback;
 		if (!function->unknown && function->n_blocks) {
 			explore(&a);
 			/* Who might call it, and returns that may disagree, want all that tells them apart. */
@@ -307,6 +308,7 @@ static void analyse(struct checker *checker, int f, bool is_in_cycle, struct sum
 				explore_free(&a);
 				flow_free(a.flow);
 				a = fresh;
+				a.tells_callers = true;
 				a.split = split;
 				a.function = &split->function;
 				a.cancel_lock = sym_object(&checker->syms, -2, false);

@@ -560,7 +560,7 @@ static void walk(struct analysis *a, int max_states, long max_steps)
 /* The whole function, with no more than MAX_STATES kept apart where the locks are the same. */
 static void explore_with(struct analysis *a, int max_states, long max_steps)
 {
-	a->keep_entry_facts = !a->is_callback;
+	a->keep_entry_facts = a->tells_callers;
 	walk(a, max_states, max_steps);
 	/* What callers could tell apart is dear to keep: without it first, before giving up more. */
 	if (a->ran_over && a->keep_entry_facts && !a->gave_up) {

@@ -96,6 +96,7 @@ struct analysis {
 	int cancel_lock;		/* node */
 
 	bool is_callback;
+	bool tells_callers;		/* what it returns and leaves in memory counts: slice_wants.is_full */
 	bool keep_entry_facts;		/* what parameters were may tell the caller which locks are held */
 	int max_states;			/* of this walk */
 	bool is_deep;			/* loops that have nothing to do with locks are followed too */
