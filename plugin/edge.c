@@ -74,8 +74,25 @@ static bool is_relevant_fact(int node, void *data)
 struct later {
 	const struct sym_table *syms;
 	const struct state *state;
-	const bool *is_loaded;
+	struct analysis *a;
+	int block;
 };
+
+/* True if the cell of CLASS_ at ADDRESS (node) may be read from the start of BLOCK on. */
+static bool is_cell_loaded(struct analysis *a, int block, int class_, int address)
+{
+	const struct sym *sym;
+	long long offset;
+	int base, root = -1;
+
+	sym_split(a->syms, address, &base, &offset);
+	sym = sym_at(a->syms, base);
+	if (sym->kind == SYM_LEAF && sym->b == a->number && a->function->values[sym->a].expr == LOCKPROG_PARAM)
+		root = sym->a;
+	else if (sym->kind == SYM_OBJECT && sym->a >= 0)
+		root = a->function->n_values + sym->a;
+	return flow_is_cell_loaded(a->flow, block, class_, root, offset);
+}
 
 /* True if a load may still read what memory held at entry at this cell. */
 static bool is_loaded_later(int atom, void *data)
@@ -83,15 +100,15 @@ static bool is_loaded_later(int atom, void *data)
 	const struct later *later = data;
 	const struct sym *sym = sym_at(later->syms, atom);
 
-	return sym->kind == SYM_INITIAL && later->is_loaded[sym->b] && !state_is_changed(later->state, sym->b);
+	return sym->kind == SYM_INITIAL && !state_is_changed(later->state, sym->b) &&
+	       is_cell_loaded(later->a, later->block, sym->b, sym->a);
 }
 
 /* What is known of cells that are read after BLOCK stays known. */
 static void add_later_loads(struct analysis *a, struct relevant *relevant, const struct state *state, int block)
 {
-	const bool *is_loaded = a->flow->is_loaded + (size_t)block * a->flow->n_classes;
 
-	struct later later = { a->syms, state, is_loaded };
+	struct later later = { a->syms, state, a, block };
 
 	for (int i = 0; i < state->facts.n; i++)
 		if (sym_any_atom(a->syms, state->facts.list[i].node, is_loaded_later, &later))
@@ -121,7 +138,6 @@ static void prune_irqls(struct analysis *a, struct state *state, struct relevant
 /* Forget what nothing from the start of BLOCK on depends on. */
 void edge_prune(struct analysis *a, struct state *state, int block)
 {
-	const bool *is_loaded = a->flow->is_loaded + (size_t)block * a->flow->n_classes;
 	struct relevant relevant = { .a = a };
 	int n = 0;
 
@@ -140,7 +156,7 @@ void edge_prune(struct analysis *a, struct state *state, int block)
 	}
 	n = 0;
 	for (int i = 0; i < state->n_cells; i++)
-		if (is_loaded[state->cells[i].class_] ||
+		if (is_cell_loaded(a, block, state->cells[i].class_, state->cells[i].address) ||
 		    (a->keep_entry_facts && !a->unit->classes[state->cells[i].class_].is_private)) {
 			state->cells[n++] = state->cells[i];
 			sym_any_atom(a->syms, state->cells[i].node, add_atom, &relevant);

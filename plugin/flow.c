@@ -304,6 +304,142 @@ static void find_loaded(struct flow *flow, const struct lockprog_unit *unit)
 	free(after);
 }
 
+/* ---- which cells are read later ---- */
+
+/* ADDRESS as a parameter or object plus an offset; false if it is something else. */
+static bool split_address(const struct lockprog_function *function, int address, int *root, long long *offset)
+{
+	*offset = 0;
+	for (int depth = 0; depth < 8 && address >= 0; depth++) {
+		const struct lockprog_value *value = &function->values[address];
+
+		switch (value->expr) {
+		case LOCKPROG_PARAM:
+			*root = address;
+			return true;
+		case LOCKPROG_OBJECT:
+			*root = function->n_values + value->object;
+			return true;
+		case LOCKPROG_ADD:
+			if (value->b < 0 || function->values[value->b].expr != LOCKPROG_CONST)
+				return false;
+			*offset += function->values[value->b].constant;
+			address = value->a;
+			break;
+		case LOCKPROG_COPY:
+			address = value->a;
+			break;
+		default:
+			return false;
+		}
+	}
+	return false;
+}
+
+static int compare_loads(const void *a, const void *b)
+{
+	const struct flow_load *x = a, *y = b;
+
+	if (x->class_ != y->class_)
+		return x->class_ < y->class_ ? -1 : 1;
+	if (x->root != y->root)
+		return x->root < y->root ? -1 : 1;
+	if (x->offset != y->offset)
+		return x->offset < y->offset ? -1 : 1;
+	/* The last one first. */
+	return x->last > y->last ? -1 : x->last < y->last;
+}
+
+/* For each rank, that of the last block from which a way leads back to it, or itself. */
+static int *find_ends(const struct flow *flow)
+{
+	int *ends = memory_zeroed((flow->n_reached + 1) * sizeof *ends);
+	bool changed = true;
+
+	for (int rank = 0; rank < flow->n_reached; rank++)
+		ends[rank] = rank;
+	while (changed) {
+		changed = false;
+		for (int last = flow->n_reached; last-- > 0; ) {
+			const struct lockprog_block *from = &flow->function->blocks[flow->order[last]];
+
+			for (int succ = 0; succ < from->n_succ; succ++)
+				for (int rank = flow->rank[from->succ[succ].block]; rank <= last; rank++)
+					if (ends[rank] < ends[last]) {
+						ends[rank] = ends[last];
+						changed = true;
+					}
+		}
+	}
+	return ends;
+}
+
+static void find_loads(struct flow *flow)
+{
+	const struct lockprog_function *function = flow->function;
+	int *ends = find_ends(flow), n = 0;
+
+	for (int c = 0; c < flow->n_classes; c++)
+		flow->last_load[c] = -1;
+	for (int rank = 0; rank < flow->n_reached; rank++) {
+		const struct lockprog_block *block = &function->blocks[flow->order[rank]];
+
+		for (int i = 0; i < block->n_ops; i++) {
+			const struct lockprog_op *op = &block->ops[i];
+			struct flow_load load = { .last = ends[rank] };
+
+			if (op->kind == LOCKPROG_CALL && op->callee >= 0)
+				for (int c = 0; c < flow->n_classes; c++)
+					if (flow->last_load[c] < ends[rank])
+						flow->last_load[c] = ends[rank];
+			if (op->kind != LOCKPROG_DEFINE || !flow->is_needed[op->value] ||
+			    function->values[op->value].expr != LOCKPROG_LOAD)
+				continue;
+			load.class_ = function->values[op->value].class_;
+			if (!split_address(function, function->values[op->value].a, &load.root, &load.offset)) {
+				if (flow->last_load[load.class_] < ends[rank])
+					flow->last_load[load.class_] = ends[rank];
+				continue;
+			}
+			flow->loads = memory_grow(flow->loads, flow->n_loads, &flow->max_loads, sizeof *flow->loads);
+			flow->loads[flow->n_loads++] = load;
+		}
+	}
+	free(ends);
+	if (flow->n_loads)
+		qsort(flow->loads, flow->n_loads, sizeof *flow->loads, compare_loads);
+	for (int i = 0; i < flow->n_loads; i++)
+		if (!n || flow->loads[n - 1].class_ != flow->loads[i].class_ || flow->loads[n - 1].root != flow->loads[i].root ||
+		    flow->loads[n - 1].offset != flow->loads[i].offset)
+			flow->loads[n++] = flow->loads[i];
+	flow->n_loads = n;
+}
+
+bool flow_is_cell_loaded(const struct flow *flow, int block, int class_, int root, long long offset)
+{
+	struct flow_load wanted = { class_, root, offset, 0 };
+	int low = 0, high = flow->n_loads;
+
+	if (!flow->is_loaded[(size_t)block * flow->n_classes + class_])
+		return false;
+	if (flow->rank[block] <= flow->last_load[class_])
+		return true;
+	if (root < 0)
+		return false;
+	while (low < high) {
+		int middle = (low + high) / 2;
+		const struct flow_load *load = &flow->loads[middle];
+
+		wanted.last = load->last;
+		if (compare_loads(load, &wanted) < 0)
+			low = middle + 1;
+		else
+			high = middle;
+	}
+	return low < flow->n_loads && flow->loads[low].class_ == class_ && flow->loads[low].root == root &&
+	       flow->loads[low].offset == offset && flow->rank[block] <= flow->loads[low].last;
+}
+
 struct flow *flow_new(const struct lockprog_unit *unit, const struct lockprog_function *function,
 		      const struct slice_wants *wants)
 {
@@ -327,6 +463,8 @@ struct flow *flow_new(const struct lockprog_unit *unit, const struct lockprog_fu
 	slice_find(flow, unit, wants);
 	find_live(flow);
 	find_loaded(flow, unit);
+	flow->last_load = memory_zeroed((flow->n_classes + 1) * sizeof *flow->last_load);
+	find_loads(flow);
 	return flow;
 }
 
@@ -346,6 +484,8 @@ void flow_free(struct flow *flow)
 	free(flow->n_live);
 	free(flow->live);
 	free(flow->is_loaded);
+	free(flow->last_load);
+	free(flow->loads);
 	free(flow);
 }
 

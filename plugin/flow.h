@@ -8,6 +8,12 @@
 
 #include "lockprog.h"
 
+struct flow_load {
+	int class_, root;	/* value: the parameter; or n_values + number of the object */
+	long long offset;
+	int last;		/* block, by its rank */
+};
+
 struct flow {
 	const struct lockprog_function *function;
 	int n_reached;
@@ -20,6 +26,9 @@ struct flow {
 	int *n_live, **live;	/* block: values that are still used from its start on, sorted */
 	int n_classes;
 	bool *is_loaded;	/* block * n_classes + class: may be read from its start on */
+	int *last_load;		/* class: the last block, by its rank, that may read any cell of it; -1 */
+	int n_loads, max_loads;
+	struct flow_load *loads;	/* reads of a cell at a parameter or object plus an offset, sorted */
 };
 
 /* WANTS says what counts; NULL: everything. */
@@ -32,6 +41,10 @@ bool flow_gives_irql(const struct lockprog_op *op);
 void flow_free(struct flow *flow);
 
 bool flow_is_back_edge(const struct flow *flow, int from, int to);
+/* True if the cell of CLASS_ at parameter or object ROOT (as in struct flow_load; -1: elsewhere) plus OFFSET may be read from the
+ * start of BLOCK on. */
+bool flow_is_cell_loaded(const struct flow *flow, int block, int class_, int root, long long offset);
+
 bool flow_is_live(const struct flow *flow, int block, int value);
 
 /* For each block, whether it lies on a cycle (in the order's sense: between the ends of a
