@@ -577,8 +577,14 @@ bool exec_store(struct analysis *a, struct state *state, const struct lockprog_o
 		return false;
 	if (op->class_ >= 0 && !a->flow->is_read[op->class_])
 		return true;
-	state_drop_cells(state, a->syms, op->class_, address);
-	state_mark_changed(state, op->class_);
+	if (address < 0 || op->class_ < 0 || op->value < 0 || a->unit->classes[op->class_].is_private) {
+		state_drop_cells(state, a->syms, op->class_, address);
+		state_mark_changed(state, op->class_);
+	} else {
+		/* Most likely it is another object than those that other pointers lead to. */
+		state_doubt_cells(state, a->syms, op->class_, address);
+		class_set_add(&state->maybe_changed, op->class_);
+	}
 	if (op->class_ >= 0 && address >= 0 && op->value >= 0)
 		state_set_cell(state, address, op->class_, explore_node(a, state, op->value), false);
 	return true;

@@ -187,6 +187,14 @@ static bool changes_what_is_read(const struct slicer *s, const struct lockprog_o
 	return false;
 }
 
+/* A callee reads whatever it likes. */
+static void read_all(struct slicer *s)
+{
+	for (int c = 0; c < s->flow->n_classes; c++)
+		if (!s->unit->classes[c].is_private && !s->flow->is_read[c])
+			s->flow->is_read[c] = s->changed = true;
+}
+
 static void look_at_op(struct slicer *s, int b, const struct lockprog_op *op)
 {
 	switch (op->kind) {
@@ -208,11 +216,16 @@ static void look_at_op(struct slicer *s, int b, const struct lockprog_op *op)
 				need(s, op->args[i]);
 				mark_block(s, b);
 			}
+		/* What others were told may tell a caller which locks are held. */
+		if (op->callee < 0 && s->wants->is_full)
+			need_operands(s, op);
 		if (!s->wants->call_matters(s->wants->data, op) && !(op->value >= 0 && s->flow->is_needed[op->value]) &&
 		    !changes_what_is_read(s, op))
 			return;
 		mark_block(s, b);
 		need_operands(s, op);
+		if (op->callee >= 0)
+			read_all(s);
 		return;
 	case LOCKPROG_LOCKOP:
 	case LOCKPROG_ASSUME:
@@ -313,7 +326,7 @@ void slice_find(struct flow *flow, const struct lockprog_unit *unit, const struc
 	const struct lockprog_function *function = flow->function;
 	int n = function->n_blocks;
 	struct slicer s = { .flow = flow, .unit = unit, .wants = wants };
-	bool is_whole = !wants, reads_all = wants && wants->is_full;
+	bool is_whole = !wants;
 
 	if (wants) {
 		s.matters = memory_zeroed(n + 1);
@@ -331,16 +344,10 @@ void slice_find(struct flow *flow, const struct lockprog_unit *unit, const struc
 				mark_block(&s, b);
 			if (wants->is_full && function->blocks[b].exit == LOCKPROG_RETURN)
 				need(&s, function->blocks[b].value);
-			for (int i = 0; i < function->blocks[b].n_ops; i++) {
-				const struct lockprog_op *op = &function->blocks[b].ops[i];
-
-				/* What a callee reads. */
-				reads_all |= op->kind == LOCKPROG_CALL && wants->call_matters(wants->data, op);
-			}
 		}
 		mark_loop_exits(&s);
-		for (int c = 0; c < flow->n_classes; c++)
-			flow->is_read[c] = !unit->classes[c].is_private && reads_all;
+		if (wants->is_full)
+			read_all(&s);
 		s.changed = true;
 	}
 	for (int round = 0; s.changed && !is_whole; round++) {

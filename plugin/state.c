@@ -284,6 +284,13 @@ void state_drop_cells(struct state *state, const struct sym_table *table, int cl
 	state->n_cells = n;
 }
 
+void state_doubt_cells(struct state *state, const struct sym_table *table, int class_, int address)
+{
+	for (int i = 0; i < state->n_cells; i++)
+		if (state->cells[i].class_ == class_ && !addresses_distinct(table, state->cells[i].address, -1, address, -1))
+			state->cells[i].is_stale = true;
+}
+
 bool class_set_has(const struct class_set *set, int class_)
 {
 	for (int i = 0; i < set->n; i++)

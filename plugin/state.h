@@ -108,6 +108,8 @@ void state_set_cell(struct state *state, int address, int class_, int node, bool
 
 /* Forget cells of CLASS_ (-1: all) that may be the one at ADDRESS (-1: any). */
 void state_drop_cells(struct state *state, const struct sym_table *table, int class_, int address);
+/* Cells of CLASS_ that may be the one at ADDRESS are only likely to hold what they did. */
+void state_doubt_cells(struct state *state, const struct sym_table *table, int class_, int address);
 void state_mark_changed(struct state *state, int class_);
 bool state_is_changed(const struct state *state, int class_);
 
