@@ -21,6 +21,7 @@
  *      does.  What it says of that lock from then on is not compared.
  *   4. After a double acquire the rule's path ends, because the processor spins.  The runtime could go on; here it ends too.
  *   5. When an exception leaves a callee, the runtime reports what the callback holds; the rule leaves that to the callback.
+ *   6. Every lock is taken at DPC level: mixed kinds and IRQLs given back (generate --irqls) are not executed.
  *
  * Prints one line for each disagreement, then "N functions, N paths, N violations, N functions on all paths".
  * Exit status 1 where something disagrees, 2 for bad input.

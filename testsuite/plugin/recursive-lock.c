@@ -11,7 +11,9 @@ struct ext {
 	int count;
 };
 
+#ifndef __MINGW32__
 extern PVOID PsGetCurrentThread(void);
+#endif
 
 static void enter(struct ext *ext)
 {
