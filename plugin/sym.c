@@ -228,6 +228,9 @@ static int cast(struct sym_table *table, struct lockprog_type type, int a)
 	if (sym->kind == SYM_CONST)
 		return type.bits == 1 && !type.is_signed ? sym_const(table, type, sym->constant != 0)
 							  : sym_const(table, type, sym->constant);
+	/* An object's address is what it is, however wide a pointer is. */
+	if (sym->kind == SYM_OBJECT && type.is_pointer)
+		return a;
 	/* Pointers and integers of their size are one thing: an address. */
 	if (same_type(type, sym->type))
 		return a;

@@ -661,6 +661,21 @@ static COLD int release_foreign(struct held_set *set, const void *lock, void *ha
 	return 0;
 }
 
+/* Released in the order of the acquires, two locks change IRQLs: the release of HELD, which gives back IRQL, has to stay
+ * at the level at which a younger lock was acquired, and that one's goes back to where HELD's acquire began. */
+static void change_irqls(struct held_set *set, struct held *held, uint8_t irql)
+{
+	for (struct held *other = youngest(set); other && other != held; other = below(set, other)) {
+		uintptr_t old = other->mark;
+
+		if (lock_in(other) == LOCK_TAKEN || !(locks_flags(other) & HELD_KNOWS_IRQL) || locks_irql(other) != irql)
+			continue;
+		locks_store(other->mark, (old & ~(uintptr_t)KIND_IRQL(0xff)) | KIND_IRQL(locks_irql(held)));
+		locks_store(held->mark, (held->mark & ~(uintptr_t)KIND_IRQL(0xff)) | KIND_IRQL(irql));
+		return;
+	}
+}
+
 int locks_releasing(const void *lock, void *handle, uint32_t kind, uint8_t *irql, struct spinrule_site *site)
 {
 	struct held_set *set = this_set();
@@ -673,6 +688,11 @@ int locks_releasing(const void *lock, void *handle, uint32_t kind, uint8_t *irql
 	copy = copy_of(held);
 	if (!begin(set))
 		return 1;
+	if (irql && copy.lock != LOCK_TAKEN && is_of_kind(&copy, kind) && *irql != locks_irql(&copy) &&
+	    locks_flags(&copy) == HELD_KNOWS_IRQL) {
+		change_irqls(set, held, *irql);
+		copy = copy_of(held);
+	}
 	forget(set, held, site);
 	end(set);
 	/* Another thread may have released it in this moment. */

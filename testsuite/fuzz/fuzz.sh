@@ -103,6 +103,7 @@ totals_of=$work/all
 trap 'rm -rf "$work"' EXIT
 trap 'exit 1' INT TERM HUP
 mkdir -p "$work" "$KEEP"
+: >"$work/totals"
 failed=0
 known=" "
 

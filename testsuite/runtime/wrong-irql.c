@@ -8,7 +8,7 @@
 /* expect: ^  acquired by thread [0-9]+ at .*:{acquired}:[0-9]+ in main$ */
 /* expect: ^  rule IrqlKeReleaseSpinLock, bug check 0xC4, parameter 1 = 0x00020015$ */
 /* expect: ^  fix: give back the 0 that this acquire saved, not 2; each acquire needs a variable of its own$ */
-/* expect: ^spinrule: 1 violation, 8 lock calls checked */
+/* expect: ^spinrule: 1 violation, 12 lock calls checked */
 
 #include "by-hand.h"
 
@@ -22,6 +22,12 @@ int main(void)
 	KeAcquireSpinLock(&inner, &other);
 	KeReleaseSpinLock(&inner, other);
 	KeReleaseSpinLock(&outer, irql);
+
+	/* In the order of the acquires they change IRQLs. */
+	KeAcquireSpinLock(&outer, &irql);
+	KeAcquireSpinLock(&inner, &other);
+	KeReleaseSpinLock(&outer, other);
+	KeReleaseSpinLock(&inner, irql);
 
 	KeAcquireSpinLock(&outer, &irql);	/* line: acquired */
 	KeAcquireSpinLock(&inner, &irql);
