@@ -224,6 +224,8 @@ static void check_pair(struct analysis *a, struct state *state, struct lock_reco
 		explore_claim(a, state, SPINRULE_MISMATCHED_RELEASE, event, lock->acquired);
 	} else if (given >= 0 && lock->saved >= 0 && !is_held_with(lock, given) &&
 		   !is_same_level(state, lock, given) && !are_equal(a, state, given, lock->saved) && !change_irqls(state, lock, given) &&
+		   /* The last one takes it back to where it was before the first. */
+		   !(is_last && given == state->irql) &&
 		   find_saver(a, state, lock, given, event)) {
 		explore_claim(a, state, SPINRULE_WRONG_IRQL, event, lock->acquired);
 		given = lock->saved;	/* said once */
@@ -246,6 +248,8 @@ void explore_saved_irql(struct analysis *a, struct state *state, struct lock_rec
 			       : state->irql;
 	if (lock->also == node)
 		lock->also = -1;
+	if (state->irql < 0 && !is_nested)
+		state->irql = node;
 	((struct step *)lock->acquired)->saved = node;
 }
 

@@ -43,6 +43,7 @@ struct outcome {
 	int n_cells;
 	struct cell *cells;		/* what it leaves in memory: saved IRQLs, and values that the caller can name */
 	bool lost_held, touches_unknown;
+	bool is_vague;			/* several in one: not all that fits the facts comes back so */
 	enum ending ending;
 };
 

@@ -234,16 +234,6 @@ void facts_join(struct facts *facts, const struct facts *other)
 	facts->n = n;
 }
 
-void facts_filter(struct facts *facts, bool keep(int node, void *data), void *data)
-{
-	int n = 0;
-
-	for (int i = 0; i < facts->n; i++)
-		if (keep(facts->list[i].node, data))
-			facts->list[n++] = facts->list[i];
-	facts->n = n;
-}
-
 /* NODE's own fact becomes FACT. */
 static void put(struct facts *facts, int node, const struct fact *fact)
 {
@@ -256,6 +246,66 @@ static void put(struct facts *facts, int node, const struct fact *fact)
 	}
 	facts->list[i] = *fact;
 	facts->list[i].node = node;
+}
+
+/* True if all that fits X fits Y too. */
+static bool is_within(const struct fact *x, const struct fact *y)
+{
+	struct fact both = *x;
+
+	return range_narrow(&both, y) && fact_equal(&both, x);
+}
+
+/* The number of facts of X that not all that fits Y fits; FIRST is the first one's node. */
+static int count_others(const struct facts *x, const struct facts *y, int *first)
+{
+	int n = 0;
+
+	for (int i = 0; i < x->n; i++) {
+		int j = find(y, x->list[i].node);
+
+		if (j < y->n && y->list[j].node == x->list[i].node && is_within(&y->list[j], &x->list[i]))
+			continue;
+		if (!n++)
+			*first = x->list[i].node;
+	}
+	return n;
+}
+
+bool facts_join_exactly(struct facts *facts, const struct facts *other)
+{
+	int mine = -1, others = -1, n_mine = count_others(facts, other, &mine), n_others = count_others(other, facts, &others);
+
+	/* One of them says no more than the other does. */
+	if (!n_others)
+		return true;
+	if (!n_mine) {
+		facts->n = 0;
+		for (int i = 0; i < other->n; i++)
+			put(facts, other->list[i].node, &other->list[i]);
+		return true;
+	}
+	/* They differ in one number. */
+	if (n_mine > 1 || n_others > 1 || mine != others || facts->n != other->n)
+		return false;
+	for (int i = 0; i < facts->n; i++) {
+		const struct fact *x = &facts->list[i], *y = &other->list[i];
+
+		if (x->node != y->node || (x->node != mine && !fact_equal(x, y)) || x->n + y->n > FACT_MAX_SPANS)
+			return false;
+	}
+	facts_join(facts, other);
+	return true;
+}
+
+void facts_filter(struct facts *facts, bool keep(int node, void *data), void *data)
+{
+	int n = 0;
+
+	for (int i = 0; i < facts->n; i++)
+		if (keep(facts->list[i].node, data))
+			facts->list[n++] = facts->list[i];
+	facts->n = n;
 }
 
 static bool learn(struct facts *facts, struct sym_table *table, int node, const struct fact *fact, int depth);

@@ -46,6 +46,10 @@ bool fact_is_zero(const struct fact *fact, struct lockprog_type type);
 /* Keep what holds in both. */
 void facts_join(struct facts *facts, const struct facts *other);
 
+/* The same if nothing is lost by it: no path but those of both fits what is kept.  False if something would be, and
+ * FACTS are as before. */
+bool facts_join_exactly(struct facts *facts, const struct facts *other);
+
 /* Forget each fact of which KEEP says no. */
 void facts_filter(struct facts *facts, bool keep(int node, void *data), void *data);
 

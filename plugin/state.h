@@ -77,7 +77,7 @@ struct state {
 	bool lost_held;			/* a lock is held whose address nobody can name any more */
 	bool touches_unknown;		/* a lock that the caller cannot name was taken or released */
 	bool had_violation;
-	int irql;			/* node: what was given back when the last lock was released, or -1 */
+	int irql;			/* node: the IRQL when no lock was held last: given back by the last release, or saved by the first acquire; or -1 */
 	const struct step *last;
 };
 

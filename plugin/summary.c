@@ -118,7 +118,7 @@ static bool same_irqls(const struct outcome *x, const struct outcome *y)
 	return true;
 }
 
-static bool same_outcome(const struct outcome *x, const struct outcome *y)
+static bool same_but_facts(const struct outcome *x, const struct outcome *y)
 {
 	if (!same_effects(x, y) || !same_irqls(x, y) || x->result != y->result || x->n_cells != y->n_cells ||
 	    !fact_equal(&x->result_fact, &y->result_fact))
@@ -127,7 +127,12 @@ static bool same_outcome(const struct outcome *x, const struct outcome *y)
 		if (x->cells[i].address != y->cells[i].address || x->cells[i].class_ != y->cells[i].class_ ||
 		    x->cells[i].node != y->cells[i].node || x->cells[i].is_stale != y->cells[i].is_stale)
 			return false;
-	return facts_equal(&x->facts, &y->facts);
+	return true;
+}
+
+static bool same_outcome(const struct outcome *x, const struct outcome *y)
+{
+	return same_but_facts(x, y) && facts_equal(&x->facts, &y->facts);
 }
 
 bool summary_equal(const struct summary *x, const struct summary *y)
@@ -276,24 +281,50 @@ static void add_outcome(struct summary *summary, struct outcome outcome)
 	summary->outcomes[summary->n_outcomes++] = outcome;
 }
 
-/* Fewer outcomes: those that do the same to locks become one. */
-static void merge_outcomes(struct summary *summary)
+static bool join_always(struct outcome *into, struct outcome *from)
 {
-	int n = 0;
+	if (!same_effects(into, from))
+		return false;
+	into->is_vague = true;
+	join_outcomes(into, from);
+	return true;
+}
 
-	for (int i = 0; i < summary->n_outcomes; i++) {
+/* One outcome for both, if all that the caller learns of the two is learned of one. */
+static bool join_exactly(struct outcome *into, struct outcome *from)
+{
+	return same_but_facts(into, from) && facts_join_exactly(&into->facts, &from->facts);
+}
+
+/* Fewer outcomes: those that JOIN makes one.  False if there were none. */
+static bool merge_outcomes(struct summary *summary, bool join(struct outcome *into, struct outcome *from))
+{
+	int n = 0, before = summary->n_outcomes;
+
+	for (int i = 0; i < before; i++) {
 		int j = 0;
 
-		while (j < n && !same_effects(&summary->outcomes[j], &summary->outcomes[i]))
+		while (j < n && !join(&summary->outcomes[j], &summary->outcomes[i]))
 			j++;
-		if (j < n) {
-			join_outcomes(&summary->outcomes[j], &summary->outcomes[i]);
+		if (j < n)
 			free_outcome(&summary->outcomes[i]);
-		} else {
+		else
 			summary->outcomes[n++] = summary->outcomes[i];
-		}
 	}
 	summary->n_outcomes = n;
+	return n < before;
+}
+
+/* No more than MOST ways to come back, if that can be. */
+static void limit_outcomes(struct summary *summary, int most)
+{
+	while (summary->n_outcomes > most && merge_outcomes(summary, join_exactly))
+		;
+	if (summary->n_outcomes > most)
+		merge_outcomes(summary, join_always);
+	/* Nothing else can come of it. */
+	if (summary->n_outcomes == 1)
+		summary->outcomes[0].is_vague = false;
 }
 
 void summary_make_plain(struct summary *summary, const struct lockprog_function *function)
@@ -326,8 +357,7 @@ void summary_make(struct analysis *a, struct summary *summary)
 	for (int i = 1; i < summary->n_outcomes && !summary->is_vague; i++)
 		summary->is_vague = summary->has_effects && (a->ran_over || !(a->keep_entry_facts || a->is_callback)) &&
 				    !same_effects(&summary->outcomes[0], &summary->outcomes[i]);
-	if (summary->n_outcomes > (summary->has_effects ? MAX_OUTCOMES : MAX_PLAIN_OUTCOMES))
-		merge_outcomes(summary);
+	limit_outcomes(summary, summary->has_effects ? MAX_OUTCOMES : MAX_PLAIN_OUTCOMES);
 	if (summary->n_outcomes > 8 * MAX_OUTCOMES)
 		summary->is_unknown = true;
 }
@@ -730,7 +760,7 @@ bool summary_apply(struct analysis *a, struct state *state, int block, int i, in
 		cells[c].address = translate(&t, outcome->cells[c].address);
 	for (int e = 0; e < n; e++)
 		here[e] = translate_effect(&t, &outcome->effects[e]);
-	state->is_vague |= summary->is_vague;
+	state->is_vague |= summary->is_vague || (summary->has_effects && outcome->is_vague);
 	/* Two names there, one lock here: in which order things happened to it is not known. */
 	for (int e = 0; e < n; e++)
 		for (int other = 0; other < e; other++)
