@@ -196,10 +196,24 @@ static void loosen(struct analysis *a, struct state *state)
 			state->locks[i].is_loose = true;
 }
 
-/* What COND being TRUTH would mean if all that is only likely were so: false, then this path
- * needs a change behind the program's back. */
-static bool is_likely(struct analysis *a, const struct state *state, int condition, const struct lockprog_edge *edge,
-		      const struct lockprog_block *from, int succ)
+/* Learn that CONDITION, on which FROM ends, leads to its edge SUCC; false if it cannot. */
+static bool learn_edge(struct analysis *a, struct facts *facts, const struct lockprog_block *from, int succ, int condition)
+{
+	const struct lockprog_edge *edge = &from->succ[succ];
+
+	if (from->exit == LOCKPROG_IF)
+		return facts_assume(facts, a->syms, condition, succ == 0);
+	if (!edge->is_default)
+		return facts_assume_ranges(facts, a->syms, condition, edge->ranges, edge->n_ranges, true);
+	for (int i = 0; i < from->n_succ; i++)
+		if (!facts_assume_ranges(facts, a->syms, condition, from->succ[i].ranges, from->succ[i].n_ranges, false))
+			return false;
+	return true;
+}
+
+/* False if it could not be so if all that is only likely were so: then this path needs a change behind the
+ * program's back. */
+static bool is_likely(struct analysis *a, const struct state *state, int condition, const struct lockprog_block *from, int succ)
 {
 	for (int depth = 0; depth < 4; depth++) {
 		struct facts facts;
@@ -210,11 +224,7 @@ static bool is_likely(struct analysis *a, const struct state *state, int conditi
 		if (condition == before)
 			return true;
 		facts_copy(&facts, &state->facts);
-		if (from->exit == LOCKPROG_IF)
-			feasible = facts_assume(&facts, a->syms, condition, succ == 0);
-		else
-			feasible = edge->is_default || facts_assume_ranges(&facts, a->syms, condition, edge->ranges,
-									   edge->n_ranges, true);
+		feasible = learn_edge(a, &facts, from, succ, condition);
 		facts_free(&facts);
 		if (!feasible)
 			return false;
@@ -226,23 +236,14 @@ static bool is_likely(struct analysis *a, const struct state *state, int conditi
 bool edge_take(struct analysis *a, struct state *state, int block, int succ)
 {
 	const struct lockprog_block *from = &a->function->blocks[block];
-	const struct lockprog_edge *edge = &from->succ[succ];
 	int condition;
 
 	if ((from->exit != LOCKPROG_IF && from->exit != LOCKPROG_SWITCH) || !a->flow->is_decisive[block])
 		return true;
 	condition = explore_node(a, state, from->value);
-	if (!is_likely(a, state, condition, edge, from, succ))
+	if (!is_likely(a, state, condition, from, succ))
 		state->is_doubtful = true;
-	if (from->exit == LOCKPROG_IF)
-		return facts_assume(&state->facts, a->syms, condition, succ == 0);
-	if (!edge->is_default)
-		return facts_assume_ranges(&state->facts, a->syms, condition, edge->ranges, edge->n_ranges, true);
-	for (int i = 0; i < from->n_succ; i++)
-		if (!facts_assume_ranges(&state->facts, a->syms, condition, from->succ[i].ranges,
-					 from->succ[i].n_ranges, false))
-			return false;
-	return true;
+	return learn_edge(a, &state->facts, from, succ, condition);
 }
 
 /* A value that went round a loop is followed only where it cannot grow for ever.  In a loop that

@@ -494,7 +494,7 @@ bool exec_lockop(struct analysis *a, struct state *state, int block, int i)
 int explore_read(struct analysis *a, struct state *state, int address, int class_number, struct lockprog_type type, int v)
 {
 	const struct lockprog_class *class_ = &a->unit->classes[class_number];
-	int node, initial, leaf, old, by;
+	int node, initial, leaf, old, by, likely;
 	bool is_stale, is_changed, is_doubtful;
 
 	node = state_cell(state, address, class_number, &is_stale);
@@ -508,6 +508,8 @@ int explore_read(struct analysis *a, struct state *state, int address, int class
 	if (node < 0 && !is_changed && !is_doubtful && sym_at(a->syms, address)->depth < SYM_MAX_LOAD_DEPTH)
 		return sym_initial(a->syms, type, address, class_number);
 	leaf = sym_leaf(a->syms, type, a->number, v);
+	/* In a loop what it held may be the leaf of the round before, which is known by what it likely was. */
+	likely = node >= 0 ? explore_likely(a, state, node) : -1;
 	/* The address may be told in terms of the old leaf. */
 	by = state_redefine(state, a->syms, leaf);
 	if (by >= 0)
@@ -520,6 +522,8 @@ int explore_read(struct analysis *a, struct state *state, int address, int class
 		state_add_doubt(state, leaf, initial);
 	} else if (old >= 0 && is_stale && !sym_contains(a->syms, old, leaf)) {
 		state_add_doubt(state, leaf, old);
+	} else if (old < 0 && likely >= 0 && !sym_contains(a->syms, likely, leaf)) {
+		state_add_doubt(state, leaf, likely);
 	}
 	state_set_cell(state, address, class_number, leaf, false);
 	return leaf;

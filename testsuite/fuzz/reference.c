@@ -1151,10 +1151,10 @@ static void check_function(int number)
 	}
 	if (is_mixed)
 		printf("%s mixed\n", root->name);
-	/* Whoever has acquired both, or tried, has learnt whether they are one: that is not followed here. */
+	/* Whoever has acquired or initialized both, or tried, has learnt whether they are one: that is not followed here. */
 	limit |= is_mixed && has_try;
 	for (int i = 0; i < n_found; i++)
-		limit |= is_mixed && found[i].violation == SPINRULE_DOUBLE_ACQUIRE;
+		limit |= is_mixed && (found[i].violation == SPINRULE_DOUBLE_ACQUIRE || found[i].violation == SPINRULE_REINIT_HELD);
 	was_mixed[number] = is_mixed;
 	disagrees[number] = limit;
 	for (int i = 0; i < n_found && !is_callback(); i++)
