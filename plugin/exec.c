@@ -558,6 +558,11 @@ bool exec_define(struct analysis *a, struct state *state, int v)
 	x = explore_node(a, state, value->a);
 	y = value->b >= 0 ? explore_node(a, state, value->b) : -1;
 	if (sym_at(a->syms, x)->depth >= SYM_MAX_DEPTH || (y >= 0 && sym_at(a->syms, y)->depth >= SYM_MAX_DEPTH)) {
+		/* After so many rounds nobody knows what this has to do with the first; without them the path may do. */
+		if (a->in_loop[v] && a->replay)
+			state->is_doubtful = true;
+		else
+			state->is_joined |= a->in_loop[v];
 		explore_fresh_leaf(a, state, v);
 		return true;
 	}
