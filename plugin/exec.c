@@ -286,9 +286,9 @@ bool explore_lock_event(struct analysis *a, struct state *state, struct lock_eve
 			lock->first_ddi = event->ddi;
 			lock->given = event->given;
 		}
-		/* A release after a try that failed was said: not again by who calls this function. */
+		/* A release after a try that failed, or was ignored, was said: not again by who calls this function. */
 		lock->first_is_try = event->kind == CHECK_TRIED || event->is_try ||
-				     (event->event == SPINRULE_EVENT_RELEASE && !is_new && !was_unknown);
+				     (event->event == SPINRULE_EVENT_RELEASE && !is_new && (!was_unknown || lock->first_is_try));
 	}
 	if (lock->class_ < 0)
 		lock->class_ = event->class_;
@@ -402,6 +402,7 @@ static bool run_try(struct analysis *a, struct state *state, int block, int i, s
 
 		explore_claim(a, state, SPINRULE_TRY_IGNORED, event, NULL);
 		lock->state = SPINRULE_STATE_UNKNOWN;
+		lock->first_is_try |= lock->first < 0;
 		lock->class_ = event->class_;
 		if (op->value >= 0)
 			explore_fresh_leaf(a, state, op->value);
@@ -433,7 +434,7 @@ static bool run_try(struct analysis *a, struct state *state, int block, int i, s
 			if (lock->class_ < 0)
 				lock->class_ = event->class_;
 			lock->touched = lock_step(a, way, event);
-			if (lock->first < 0 && lock->state != SPINRULE_STATE_HELD)
+			if (lock->first < 0 && lock->state != SPINRULE_STATE_HELD && !lock->is_lost)
 				lock->state = SPINRULE_STATE_FREE;
 		}
 		((struct step *)way->last)->choice = success;

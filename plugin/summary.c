@@ -551,7 +551,9 @@ static bool apply_effect(struct analysis *a, struct state *state, const struct e
 	event.call_acquires = effect->state == SPINRULE_STATE_HELD;
 	event.event = effect->first;
 	if (effect->first < 0) {
-		if (effect->tried_in_vain && lock && lock->state == SPINRULE_STATE_HELD)
+		/* It may have failed because the lock is held here. */
+		if (effect->tried_in_vain && lock &&
+		    (lock->state == SPINRULE_STATE_HELD || (lock->state == SPINRULE_STATE_UNKNOWN && lock->is_lost)))
 			return true;
 		lock = state_add_lock(state, address);
 		lock->state = effect->state;
