@@ -118,39 +118,120 @@ static void narrow_by_masks(const struct facts *facts, const struct sym_table *t
 	}
 }
 
-/* IMAGE, of x & 6, narrowed by the bits that are known of x: x & 2 is 0, x & 4 is not. */
+/* Bits of a value of which it is known that they are 0, or 1. */
+struct bits { unsigned long long zeros, ones; };
+
+/* The lowest bits, all that are known without a gap, as a mask. */
+static unsigned long long without_gap(struct bits bits)
+{
+	unsigned long long known = bits.zeros | bits.ones;
+
+	return known & ~(known + 1) & ((known ^ (known + 1)) >> 1);
+}
+
+/* VALUE, of which the bits of MASK are right. */
+static struct bits bits_of_value(unsigned long long value, unsigned long long mask)
+{
+	return (struct bits){ ~value & mask, value & mask };
+}
+
+/* What FACTS but that of FOR_WHOM have learned of NODE under masks: x & 2 is 0, x & 4 is not, x + 1 & 3 is 3. */
+static struct bits bits_by_masks(const struct facts *facts, const struct sym_table *table, int node, const struct sym *for_whom)
+{
+	struct bits bits = { 0, 0 };
+
+	for (int i = 0; i < facts->n; i++) {
+		const struct fact *known = &facts->list[i];
+		const struct sym *masked = sym_at(table, known->node), *sum;
+		struct bits here = { 0, 0 };
+		unsigned long long mask;
+
+		if (masked == for_whom || masked->kind != SYM_OP || masked->expr != LOCKPROG_AND ||
+		    sym_at(table, masked->b)->kind != SYM_CONST)
+			continue;
+		mask = sym_at(table, masked->b)->constant;
+		if (range_is_single(known))
+			here = bits_of_value(range_low(known), mask);
+		else if (!(mask & (mask - 1)) && fact_is_nonzero(known, masked->type))
+			here.ones = mask;
+		sum = sym_at(table, masked->a);
+		if (masked->a != node) {
+			if (sum->kind != SYM_OP || sum->expr != LOCKPROG_ADD || sum->a != node ||
+			    sym_at(table, sum->b)->kind != SYM_CONST)
+				continue;
+			here = bits_of_value(here.ones - sym_at(table, sum->b)->constant, without_gap(here));
+		}
+		bits.zeros |= here.zeros;
+		bits.ones |= here.ones;
+	}
+	return bits;
+}
+
+/* The bits known of NODE, without the fact of FOR_WHOM; DEPTH of its parts are asked. */
+static struct bits bits_of(const struct facts *facts, const struct sym_table *table, int node, const struct sym *for_whom, int depth)
+{
+	const struct sym *sym = sym_at(table, node);
+	struct bits bits, a, b = { 0, 0 }, made = { 0, 0 };
+
+	if (sym->kind == SYM_CONST)
+		return bits_of_value(sym->constant, ~0ull);
+	bits = bits_by_masks(facts, table, node, for_whom);
+	if (sym->kind != SYM_OP || !depth)
+		return bits;
+	a = bits_of(facts, table, sym->a, for_whom, depth - 1);
+	if (sym->b >= 0)
+		b = bits_of(facts, table, sym->b, for_whom, depth - 1);
+	switch (sym->expr) {
+	case LOCKPROG_AND:
+		made = (struct bits){ a.zeros | b.zeros, a.ones & b.ones };
+		break;
+	case LOCKPROG_OR:
+		made = (struct bits){ a.zeros & b.zeros, a.ones | b.ones };
+		break;
+	case LOCKPROG_XOR:
+		made = bits_of_value(a.ones ^ b.ones, (a.zeros | a.ones) & (b.zeros | b.ones));
+		break;
+	case LOCKPROG_ADD:
+		made = bits_of_value(a.ones + b.ones, without_gap(a) & without_gap(b));
+		break;
+	case LOCKPROG_SUB:
+		made = bits_of_value(a.ones - b.ones, without_gap(a) & without_gap(b));
+		break;
+	case LOCKPROG_MUL:
+		made = bits_of_value(a.ones * b.ones, without_gap(a) & without_gap(b));
+		break;
+	default:
+		break;
+	}
+	bits.zeros |= made.zeros;
+	bits.ones |= made.ones;
+	return bits;
+}
+
+/* IMAGE, of x & 6, narrowed by the bits that are known of x. */
 static void narrow_by_bits(const struct facts *facts, const struct sym_table *table, const struct sym *sym,
 			   struct fact *image)
 {
-	long long mask = sym_at(table, sym->b)->constant, zeros = 0, ones = 0;
+	long long mask = sym_at(table, sym->b)->constant, zeros, ones;
 	struct operand any = { sym->type, range_of_type(sym->type) }, masks = { sym->type, { 0 } };
+	struct bits bits;
 	struct fact fits;
 
 	if (mask <= 0 || sym->type.bits >= 64)
 		return;
-	for (int i = 0; i < facts->n; i++) {
-		const struct fact *known = &facts->list[i];
-		const struct sym *other = sym_at(table, known->node);
-		long long bits;
-
-		if (other == sym || other->kind != SYM_OP || other->expr != LOCKPROG_AND || other->a != sym->a ||
-		    sym_at(table, other->b)->kind != SYM_CONST || other->type.bits != sym->type.bits)
-			continue;
-		bits = sym_at(table, other->b)->constant;
-		if (range_is_single(known)) {
-			zeros |= bits & ~range_low(known);
-			ones |= bits & range_low(known);
-		} else if (!(bits & (bits - 1)) && fact_is_nonzero(known, other->type)) {
-			ones |= bits;
-		}
-	}
-	if (zeros & mask) {
+	bits = bits_of(facts, table, sym->a, sym, 3);
+	zeros = (long long)bits.zeros & mask;
+	ones = (long long)bits.ones & mask;
+	/* A contradiction is found when the next fact is learned. */
+	if (zeros & ones)
+		return;
+	if (zeros) {
 		masks.in = single(mask & ~zeros);
 		fits = range_image(LOCKPROG_AND, sym->type, &any, &masks);
 		range_narrow(image, &fits);
 	}
-	if (ones & mask) {
-		fits = range_outside(sym->type, 0, (ones & mask) - 1);
+	if (ones) {
+		fits = range_outside(sym->type, 0, ones - 1);
 		range_narrow(image, &fits);
 	}
 }
