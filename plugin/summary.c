@@ -896,9 +896,17 @@ static bool is_own(const struct lock_record *lock)
 	return lock->first == SPINRULE_EVENT_ACQUIRE || lock->first == SPINRULE_EVENT_INIT;
 }
 
-/* True if some other return disagrees with HELD about the lock at ADDRESS, and no value tells. */
-static bool disagrees(struct analysis *a, const struct exit_point *held, int address, int class_)
+/* True if it is known whether LOCK was held at entry. */
+static bool is_known_before(const struct lock_record *lock)
 {
+	return is_own(lock) || lock->first == SPINRULE_EVENT_RELEASE;
+}
+
+/* True if some other return disagrees with HELD about its lock MINE, and no value tells. */
+static bool disagrees(struct analysis *a, const struct exit_point *held, const struct lock_record *mine)
+{
+	const int address = mine->address, class_ = mine->class_;
+
 	for (int i = 0; i < a->n_exits; i++) {
 		const struct exit_point *other = &a->exits[i];
 		struct lock_record *lock = state_lock(other->state, address);
@@ -908,6 +916,9 @@ static bool disagrees(struct analysis *a, const struct exit_point *held, int add
 			continue;
 		if (lock && lock->state != SPINRULE_STATE_FREE)
 			continue;
+		/* A lock that was held at entry is held as long as nothing is done to it. */
+		if (!is_own(mine) && (!lock || !is_known_before(lock)))
+			continue;
 		for (int j = 0; j < other->state->n_locks; j++)
 			if (other->state->locks[j].state != SPINRULE_STATE_FREE &&
 			    !addresses_distinct(a->syms, other->state->locks[j].address,
@@ -915,7 +926,7 @@ static bool disagrees(struct analysis *a, const struct exit_point *held, int add
 				may_be_other_name = true;
 		if (may_be_other_name)
 			continue;
-		if (caller_can_tell(a, held, other, lock && is_own(lock)))
+		if (caller_can_tell(a, held, other, lock && (is_own(lock) || (lock->first == SPINRULE_EVENT_RELEASE && lock->acquired))))
 			continue;
 		return true;
 	}
@@ -940,9 +951,8 @@ void summary_check_returns(struct analysis *a)
 				.place = at->place.file ? at->place : a->function->place, .block = exit->block, .op = -1,
 			};
 
-			if (lock->state != SPINRULE_STATE_HELD || !is_own(lock) || lock->is_loose ||
-			    promise_allows_held(lock) ||
-			    !disagrees(a, exit, lock->address, lock->class_))
+			if (lock->state != SPINRULE_STATE_HELD || !is_known_before(lock) || lock->is_loose ||
+			    promise_allows_held(lock) || !disagrees(a, exit, lock))
 				continue;
 			/* What was joined may have lost just the fact that tells. */
 			if (a->ran_over) {
