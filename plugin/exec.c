@@ -492,6 +492,23 @@ bool exec_lockop(struct analysis *a, struct state *state, int block, int i)
 
 /* ---- values and memory ---- */
 
+/* NODE is going to be forgotten: what is known of it is known of what it likely is.  Where that cannot be, nothing is claimed. */
+static void hand_down(struct analysis *a, struct state *state, int node, int likely)
+{
+	struct fact fact = facts_of(&state->facts, a->syms, node);
+	struct facts facts;
+
+	fact.node = likely;
+	facts_copy(&facts, &state->facts);
+	if (facts_meet(&facts, a->syms, &fact)) {
+		facts_free(&state->facts);
+		state->facts = facts;
+	} else {
+		facts_free(&facts);
+		state->is_doubtful = true;
+	}
+}
+
 int explore_read(struct analysis *a, struct state *state, int address, int class_number, struct lockprog_type type, int v)
 {
 	const struct lockprog_class *class_ = &a->unit->classes[class_number];
@@ -511,6 +528,8 @@ int explore_read(struct analysis *a, struct state *state, int address, int class
 	leaf = sym_leaf(a->syms, type, a->number, v);
 	/* In a loop what it held may be the leaf of the round before, which is known by what it likely was. */
 	likely = node >= 0 ? explore_likely(a, state, node) : -1;
+	if (node == leaf && likely != leaf)
+		hand_down(a, state, node, likely);
 	/* The address may be told in terms of the old leaf. */
 	by = state_redefine(state, a->syms, leaf);
 	if (by >= 0)
