@@ -24,7 +24,7 @@ int paths_step(int path, int block, int succ);
 /* PATH broke the rule, for sure or maybe; it ends in BLOCK, whatever comes after that. */
 void paths_break(int path, int block, bool for_sure);
 
-/* How many paths break the rule: those that do for sure, and with those that may. */
-void paths_numbers(int *low, int *high);
+/* How many paths break the rule: those that do for sure, and with those that may.  Returns how many there are. */
+int paths_numbers(int *low, int *high);
 
 #endif

@@ -15,8 +15,8 @@
  * was run: a violation in a callee counts when the lock's state came from the caller, and is
  * at the call.  "FUNCTION mixed": its locks may be one lock, so LOCK is "*".
  * "FUNCTION limit": there was too much to try, or locks are found to be one or two on the way;
- * nothing is known.  "FUNCTION paths LOW HIGH": so many of its acyclic paths are violated by runs that
- * follow them to their end; between the two RULE leaves it to the checker.
+ * nothing is known.  "FUNCTION paths LOW HIGH ALL": so many of its acyclic paths, of ALL, are violated by
+ * runs that follow them to their end; between the two RULE leaves it to the checker.
  *
  * SPDX-License-Identifier: MIT
  */
@@ -1176,7 +1176,7 @@ static void find_lock_objects(const struct lockprog_function *f, bool *used, int
 /* How many acyclic paths are violated, on which something is. */
 static void print_paths(int number)
 {
-	int low, high;
+	int low, high, all;
 
 	if (!n_found || is_mixed || !paths_begin(root))
 		return;
@@ -1184,9 +1184,9 @@ static void print_paths(int number)
 	is_miscounted = false;
 	run_function(number);
 	counts_paths = false;
-	paths_numbers(&low, &high);
+	all = paths_numbers(&low, &high);
 	if (!limit && !is_miscounted)
-		printf("%s paths %d %d\n", root->name, low, high);
+		printf("%s paths %d %d %d\n", root->name, low, high, all);
 	limit = false;
 }
 
