@@ -243,12 +243,14 @@ SANITIZE := -O1 -g -fsanitize=address,undefined -fno-sanitize-recover=undefined
 $(FUZZ_PROGRAMS): build/fuzz/%: testsuite/fuzz/%.c $(patsubst %,build/host/plugin/%.o,lockprog lockprog-read lockprog-print) build/host/runtime/rule.o
 	@mkdir -p $(@D)
 	$(call say,LD,$@)
-	$(Q)$(HOSTCC) -std=gnu11 $(WARNINGS) $(CFLAGS) $(LDFLAGS) -o $@ $^
+	$(Q)$(HOSTCC) -std=gnu11 $(WARNINGS) $(CFLAGS) $(LDFLAGS) -o $@ $(filter %.c %.o,$^)
 
 build/fuzz/spinrule-check: plugin/check-main.c $(PLUGIN_C) runtime/rule.c $(wildcard plugin/*.h runtime/*.h runtime/*.def)
 	@mkdir -p $(@D)
 	$(call say,LD,$@)
 	$(Q)$(HOSTCC) $(PLUGIN_C_FLAGS) $(SANITIZE) -o $@ $(filter %.c,$^) -lgmp
+
+build/fuzz/reference: testsuite/fuzz/paths.c testsuite/fuzz/paths.h
 
 # The runtime as this machine's own programs have it.
 build/fuzz/execute: testsuite/fuzz/execute.c $(patsubst %,build/host/plugin/%.o,lockprog lockprog-read lockprog-print) build/gcc/libspinrule-posix.a

@@ -275,8 +275,10 @@ bool explore_lock_event(struct analysis *a, struct state *state, struct lock_eve
 	if (violation)
 		explore_claim(a, state, violation, event, since);
 	/* After a double acquire the processor spins. */
-	if (violation == SPINRULE_DOUBLE_ACQUIRE)
+	if (violation == SPINRULE_DOUBLE_ACQUIRE) {
+		explore_stop(a, state);
 		return false;
+	}
 	if (is_new || lock->first < 0) {
 		if (event->event == SPINRULE_EVENT_MOMENTARY)
 			lock->first = SPINRULE_EVENT_ACQUIRE;
@@ -669,6 +671,8 @@ bool exec_call(struct analysis *a, struct state *state, int block, int i)
 			explore_fresh_leaf(a, state, op->value);
 		return true;
 	}
+	if (n == 0)
+		explore_stop(a, state);
 	if (n == 1) {
 		if (summary_apply(a, state, block, i, 0))
 			return true;

@@ -104,6 +104,7 @@ check_translation_unit ()
 		options.max_states = args.max_states;
 	if (args.max_steps)
 		options.max_steps = args.max_steps;
+	options.counts_paths = args.summary != NULL;
 	if (args.dump)
 		if (FILE *out = open_output (args.dump)) {
 			lockprog_print (out, unit);

@@ -133,7 +133,7 @@ function_value (const lockprog_function *function, const check_function_result &
 	made->set ("undecided", new json::literal (result.verdict == CHECK_VIOLATION && result.why));
 	set_number (made, "lock_calls", result.lock_ops);
 	made->set ("paths", text_or_null (result.paths));
-	made->set ("violating_paths", text_or_null (NULL));
+	made->set ("violating_paths", text_or_null (result.breaking_paths));
 	return made;
 }
 

@@ -749,6 +749,8 @@ static bool read_reference(const char *name)
 			strcpy(unclear[n_unclear++], s->function);
 			continue;
 		}
+		if (!strcmp(s->block, "paths"))
+			continue;
 		if (n != 4)
 			return false;
 		n = (int)strlen(rest);
