@@ -252,6 +252,16 @@ expression::parameter (int number)
 	return TREE_CODE (type) == REFERENCE_TYPE ? pointed (t) : t;
 }
 
+/* For link-time optimization GCC makes of the pointers in a function's type pointers to types without
+ * members.  TYPE with its members, if it has any. */
+static tree
+whole_type (tree type)
+{
+	if (RECORD_OR_UNION_TYPE_P (type) && !COMPLETE_TYPE_P (type) && TYPE_CANONICAL (type))
+		return TYPE_CANONICAL (type);
+	return type;
+}
+
 /* What pointer T points to. */
 term
 expression::pointed (term t)
@@ -264,7 +274,7 @@ expression::pointed (term t)
 		return object;
 	}
 	object.is_object = true;
-	object.type = t.is_address ? t.type : TREE_TYPE (t.type);
+	object.type = t.is_address ? t.type : whole_type (TREE_TYPE (t.type));
 	object.points_to_lock = t.points_to_lock;
 	object.ref = t.is_address && t.ref ? t.ref
 		: build2 (MEM_REF, object.type, null_pointer_node, build_int_cst (ptr_type_node, 0));
@@ -418,7 +428,7 @@ expression::name ()
 	/* A member of the object that a method is called for. */
 	std::vector<tree> way;
 	if (TREE_CODE (TREE_TYPE (fndecl)) == METHOD_TYPE
-	    && find_field (TREE_TYPE (TREE_VALUE (TYPE_ARG_TYPES (TREE_TYPE (fndecl)))), id, &way)) {
+	    && find_field (whole_type (TREE_TYPE (TREE_VALUE (TYPE_ARG_TYPES (TREE_TYPE (fndecl))))), id, &way)) {
 		t = member (pointed (parameter (0)), id);
 		next ();
 		return t;
