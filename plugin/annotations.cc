@@ -337,25 +337,16 @@ note_all_names (const std::vector<annotation> &found)
 static void
 note_function (tree fndecl)
 {
+	/* "LOCKED_CALLBACK my_callback;" */
+	tree type = annotated_pointer_type (TREE_TYPE (fndecl));
 	std::vector<annotation> found, own;
-	std::map<std::string, int> names;
 	int n = 0;
 
-	for (tree parm = DECL_ARGUMENTS (fndecl); parm; parm = DECL_CHAIN (parm), n++) {
-		if (!annotated_type (parm))
+	for (tree parm = DECL_ARGUMENTS (fndecl); parm; parm = DECL_CHAIN (parm), n++)
+		if (DECL_ATTRIBUTES (parm) && !annotated_type (parm))
 			read_attributes (DECL_ATTRIBUTES (parm), n, &found);
-		if (DECL_NAME (parm))
-			names.insert (std::make_pair (IDENTIFIER_POINTER (DECL_NAME (parm)), n));
-	}
-	/* "LOCKED_CALLBACK my_callback;" */
-	for (const type_name &one : type_names (TREE_TYPE (fndecl))) {
-		auto known = declared_by_uid.find (one.decl);
-
-		if (known == declared_by_uid.end ())
-			continue;
-		found.insert (found.end (), known->second.annotations.begin (), known->second.annotations.end ());
-		names.insert (known->second.parameters.begin (), known->second.parameters.end ());
-	}
+	if (type)
+		annotations_of (type, &found);
 	read_attributes (DECL_ATTRIBUTES (fndecl), -1, &own);
 	if (found.empty () && own.empty ())
 		return;
@@ -363,7 +354,15 @@ note_function (tree fndecl)
 	declared *known = declared_of (fndecl, true);
 	for (size_t i = 0; i < found.size (); i++)
 		add_annotation (&known->annotations, found[i]);
-	known->parameters.insert (names.begin (), names.end ());
+	n = 0;
+	for (tree parm = DECL_ARGUMENTS (fndecl); parm; parm = DECL_CHAIN (parm), n++)
+		if (DECL_NAME (parm))
+			known->parameters.insert (std::make_pair (IDENTIFIER_POINTER (DECL_NAME (parm)), n));
+	if (type) {
+		const std::map<std::string, int> &names = declared_by_uid[DECL_UID (type)].parameters;
+
+		known->parameters.insert (names.begin (), names.end ());
+	}
 	note_all_names (own);
 	note_all_names (found);
 }
@@ -552,7 +551,9 @@ annotations_of (tree decl, std::vector<annotation> *found)
 	int n = 0;
 
 	if (TREE_CODE (decl) != FUNCTION_DECL) {
-		*found = declared_by_uid[DECL_UID (decl)].annotations;
+		const std::vector<annotation> &own = declared_by_uid[DECL_UID (decl)].annotations;
+
+		found->insert (found->end (), own.begin (), own.end ());
 		return;
 	}
 	read_attributes (DECL_ATTRIBUTES (decl), -1, found);
@@ -577,10 +578,12 @@ annotated_pointer (tree decl)
 tree
 annotated_pointer_type (tree type)
 {
+	if (declared_by_uid.empty ())
+		return NULL_TREE;
 	while (TREE_CODE (type) == ARRAY_TYPE)
 		type = TREE_TYPE (type);
 	for (tree named : { type, POINTER_TYPE_P (type) ? TREE_TYPE (type) : NULL_TREE })
-		for (const type_name &one : named ? type_names (named) : std::vector<type_name> ()) {
+		for (const type_name &one : named && TYPE_NAME (named) ? type_names (named) : std::vector<type_name> ()) {
 			auto known = declared_by_uid.find (one.decl);
 
 			if (known != declared_by_uid.end ())
