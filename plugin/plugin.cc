@@ -21,6 +21,7 @@
 #include "lower.h"
 #include "roles.h"
 #include "silence.h"
+#include "typename.h"
 #include "unit-summary.h"
 
 int plugin_is_GPL_compatible;
@@ -187,6 +188,7 @@ plugin_init (plugin_name_args *self, plugin_gcc_version *running)
 	register_callback (self->base_name, PLUGIN_INCLUDE_FILE, on_file, NULL);
 	annotations_init (self->base_name);
 	roles_init (self->base_name);
+	type_names_init (self->base_name);
 	silence_init (self->base_name);
 	pragma_init (self->base_name);
 	if (args.instrument)
