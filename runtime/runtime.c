@@ -29,6 +29,12 @@ void runtime_start(void *registry_path)
 	watch_start();
 }
 
+void runtime_forked(void)
+{
+	report_forked();
+	suppress_forget();
+}
+
 unsigned runtime_end(void)
 {
 	struct held_set *set = port_find_set();
