@@ -355,7 +355,8 @@ static enum spinrule_violation pair(struct lock *lock, enum spinrule_group group
 		return SPINRULE_NONE;
 	if (!change_irqls(lock, irql))
 		return SPINRULE_WRONG_IRQL;
-	is_irql_odd |= origin == ORIGIN_TEXT;
+	/* What was saved without a lock held is DISPATCH_LEVEL by chance. */
+	is_irql_odd |= origin != ORIGIN_NESTED;
 	return SPINRULE_NONE;
 }
 
