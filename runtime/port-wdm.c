@@ -333,7 +333,7 @@ static struct {
 	unsigned state, length;
 	char text[DELAYED_SIZE];
 } delayed[DELAYED];
-static unsigned delayed_count;
+static unsigned delayed_count, lost_count;
 
 /* As the machine has it; always 0 where IRQLs are not emulated, and files can be written there. */
 static uint8_t real_irql(void)
@@ -398,13 +398,14 @@ static void delay(const char *text, unsigned length)
 		__atomic_store_n(&delayed[i].state, 2, __ATOMIC_RELEASE);
 		return;
 	}
-	/* No room: the debugger has it. */
+	/* No room: the debugger has it, and the file that it has not. */
+	__atomic_fetch_add(&lost_count, 1, __ATOMIC_RELAXED);
 }
 
-void port_flush(void)
+unsigned port_flush(void)
 {
 	if (!__atomic_load_n(&delayed_count, __ATOMIC_RELAXED) || !log_file || real_irql() != PORT_PASSIVE_LEVEL)
-		return;
+		return 0;
 	for (unsigned i = 0; i < DELAYED; i++) {
 		unsigned is_full = 2;
 
@@ -414,6 +415,7 @@ void port_flush(void)
 		__atomic_fetch_sub(&delayed_count, 1, __ATOMIC_RELAXED);
 		__atomic_store_n(&delayed[i].state, 0, __ATOMIC_RELEASE);
 	}
+	return __atomic_exchange_n(&lost_count, 0, __ATOMIC_RELAXED);
 }
 
 void port_write(const char *text, unsigned length)

@@ -153,8 +153,9 @@ void port_close_log(void)
 {
 }
 
-void port_flush(void)
+unsigned port_flush(void)
 {
+	return 0;
 }
 
 /* ---- register CR8 ---- */

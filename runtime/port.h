@@ -68,8 +68,9 @@ int port_read_file(const char *path, char *buffer, unsigned size);
 /* Give up the log file: the driver is going.  PASSIVE_LEVEL. */
 void port_close_log(void);
 
-/* Write what could not go to the log file at a raised IRQL.  Does nothing at one. */
-void port_flush(void);
+/* Write what could not go to the log file at a raised IRQL.  Does nothing at one.  Returns how many more there were than the
+ * port has room for, since the last time; those are lost. */
+unsigned port_flush(void);
 
 /* ---- start and stop ---- */
 
