@@ -662,12 +662,19 @@ static COLD int release_foreign(struct held_set *set, const void *lock, void *ha
 }
 
 /* Released in the order of the acquires, two locks change IRQLs: the release of HELD, which gives back IRQL, has to stay
- * at the level at which a younger lock was acquired, and that one's goes back to where HELD's acquire began. */
+ * at the level at which a younger lock was acquired, and that one's goes back to where HELD's acquire began.  So it is
+ * with an older one too, if HELD has changed before: what must not be is that IRQL is lower than what HELD has to give back. */
 static void change_irqls(struct held_set *set, struct held *held, uint8_t irql)
 {
-	for (struct held *other = youngest(set); other && other != held; other = below(set, other)) {
+	int is_younger = 1;
+
+	for (struct held *other = youngest(set); other; other = below(set, other)) {
 		uintptr_t old = other->mark;
 
+		if (other == held)
+			is_younger = 0;
+		if (other == held || (!is_younger && irql < locks_irql(held)))
+			continue;
 		if (lock_in(other) == LOCK_TAKEN || !(locks_flags(other) & HELD_KNOWS_IRQL) || locks_irql(other) != irql)
 			continue;
 		locks_store(other->mark, (old & ~(uintptr_t)KIND_IRQL(0xff)) | KIND_IRQL(locks_irql(held)));

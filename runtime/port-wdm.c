@@ -189,9 +189,15 @@ static void *look_up(const char *name)
 /* KeQueryPerformanceCounter, which hal.dll exports on some kernels and ntoskrnl.exe on others. */
 static int64_t (STDCALL *query_counter)(int64_t *frequency);
 
+/* Windows for x86-64 has one of them, or has it as an inline only. */
+static void (STDCALL *query_time)(int64_t *time);
+
 static void look_up_all(void)
 {
 	query_counter = (int64_t (STDCALL *)(int64_t *))look_up("KeQueryPerformanceCounter");
+	query_time = (void (STDCALL *)(int64_t *))look_up("KeQuerySystemTime");
+	if (!query_time)
+		query_time = (void (STDCALL *)(int64_t *))look_up("KeQuerySystemTimePrecise");
 	/* Wine has an address for these routines, but most of them only complain there. */
 	if (look_up("wine_ntoskrnl_main_loop"))
 		return;
@@ -327,7 +333,7 @@ static struct {
 	unsigned state, length;
 	char text[DELAYED_SIZE];
 } delayed[DELAYED];
-static unsigned delayed_count;
+static unsigned delayed_count, lost_count;
 
 /* As the machine has it; always 0 where IRQLs are not emulated, and files can be written there. */
 static uint8_t real_irql(void)
@@ -392,13 +398,14 @@ static void delay(const char *text, unsigned length)
 		__atomic_store_n(&delayed[i].state, 2, __ATOMIC_RELEASE);
 		return;
 	}
-	/* No room: the debugger has it. */
+	/* No room: the debugger has it, and the file that it has not. */
+	__atomic_fetch_add(&lost_count, 1, __ATOMIC_RELAXED);
 }
 
-void port_flush(void)
+unsigned port_flush(void)
 {
 	if (!__atomic_load_n(&delayed_count, __ATOMIC_RELAXED) || !log_file || real_irql() != PORT_PASSIVE_LEVEL)
-		return;
+		return 0;
 	for (unsigned i = 0; i < DELAYED; i++) {
 		unsigned is_full = 2;
 
@@ -408,6 +415,7 @@ void port_flush(void)
 		__atomic_fetch_sub(&delayed_count, 1, __ATOMIC_RELAXED);
 		__atomic_store_n(&delayed[i].state, 0, __ATOMIC_RELEASE);
 	}
+	return __atomic_exchange_n(&lost_count, 0, __ATOMIC_RELAXED);
 }
 
 void port_write(const char *text, unsigned length)
@@ -507,11 +515,55 @@ static void read_options(struct wide_string *registry_path, char *buffer, unsign
 	ZwClose(key);
 }
 
+/* The last part of the registry path, as far as it is ASCII. */
+static char driver_name[60];
+
+static void keep_name(const struct wide_string *registry_path)
+{
+	struct text name = text_in(driver_name, sizeof driver_name);
+	unsigned length = registry_path->length / 2, from = length;
+
+	while (from && registry_path->text[from - 1] != '\\')
+		from--;
+	for (; from < length; from++) {
+		char c = registry_path->text[from] < 0x80 ? (char)registry_path->text[from] : '?';
+
+		text_add_part(&name, &c, 1);
+	}
+}
+
 void port_start(void *registry_path, char *buffer, unsigned size)
 {
 	look_up_all();
-	if (registry_path)
+	if (registry_path) {
+		keep_name(registry_path);
 		read_options(registry_path, buffer, size);
+	}
+}
+
+const char *const port_name = "wdm";
+
+uint64_t port_moment(void)
+{
+	int64_t now = 0;
+
+	if (query_time)
+		query_time(&now);
+	else if (query_counter)
+		now = query_counter(NULL);
+	return (uint64_t)now;
+}
+
+unsigned long long port_process(void)
+{
+	return (uintptr_t)&driver_name;
+}
+
+void port_program(char *buffer, unsigned size)
+{
+	struct text text = text_in(buffer, size);
+
+	text_add(&text, driver_name);
 }
 
 void port_bug_check(unsigned code, uintptr_t p1, uintptr_t p2, uintptr_t p3, uintptr_t p4)

@@ -53,10 +53,6 @@ compare()
 	sed -n 's/^dump \([^:]*\): /\1: DUMP: /p' "$scratch.said"
 	# Once is enough: the runtime has nothing to do with which checker it is.
 	[ "$checker" = "${CHECKERS%% *}" ] || return
-	# It takes every lock at DPC level: kinds and IRQLs are not its business.
-	case ${GENERATE:-} in
-	*--irqls*) return ;;
-	esac
 	SPINRULE_OPTIONS=exitcode=0:summary=0 timeout 120 "$EXECUTE" "$scratch.ref" "$@" >"$scratch.ran" 2>"$scratch.err"
 	status=$?
 	if [ $status -gt 1 ]; then

@@ -59,6 +59,7 @@ struct lock {
 	enum spinrule_group group;	/* by which it was acquired, or ANY: not known */
 	unsigned char saved;	/* origin of the IRQL that its acquire saved */
 	int saved_number;	/* what that was found to be, or -1 */
+	bool was_given;		/* for another lock, released before it: what that one saved is right for this one */
 };
 
 /* Where a value comes from, as far as IRQLs go: from nobody knows where, from the program's text,
@@ -224,7 +225,7 @@ static bool is_old(const struct state *s)
 
 		sum += mix(mix(mix(7, (uint64_t)lock->address), lock->state << 2 | lock->was_acquired << 1 | lock->is_doubtful),
 			   (uint64_t)lock->depth);
-		sum += mix(mix(mix((uint64_t)lock->address, lock->group), origin_number(s, lock->saved)), (uint64_t)lock->saved_number);
+		sum += mix(mix(mix((uint64_t)lock->address, lock->group), origin_number(s, lock->saved)), (uint64_t)lock->saved_number << 1 | lock->was_given);
 	}
 	for (int c = 0; c < s->n_cells; c++)
 		sum += mix(mix(mix(9, (uint64_t)s->cells[c].address), (uint64_t)s->cells[c].class_ << 1 | s->cells[c].is_known),
@@ -522,7 +523,9 @@ static void check_pairing(struct state *s, const struct lockprog_op *op, const s
 			  unsigned char saved, int saved_number, unsigned char given, long long number)
 {
 	bool is_doubtful = s->gave_wrong_irql || (saved | given) & ORIGIN_CALL, others = holds_any(s);
+	bool was_given = s->locks[lock - s->locks].was_given;
 
+	s->locks[lock - s->locks].was_given = false;
 	if (group != SPINRULE_GROUP_ANY && op->ddi->group != SPINRULE_GROUP_ANY && group != op->ddi->group) {
 		complain(s, lock, SPINRULE_MISMATCHED_RELEASE, false);
 		s->gave_wrong_irql = true;
@@ -539,14 +542,19 @@ static void check_pairing(struct state *s, const struct lockprog_op *op, const s
 	} else if ((given & ORIGIN_LOCK) == (saved & ORIGIN_LOCK) && given & ORIGIN_CURRENT) {
 		/* Right, as RULE has it; the IRQL is too low for those still held. */
 		s->gave_wrong_irql |= others && given & ORIGIN_OUTERMOST;
-		return;
+		if (!was_given)
+			return;
+		/* Twice the same one: it is not said here which of the two releases is wrong. */
+		is_doubtful = true;
 	} else if (s->gave_wrong_irql) {
 		/* Which IRQL would be right now is not asked. */
 	} else if (others) {
 		/* It has to stay at DISPATCH_LEVEL, as it was when this was saved.  What was saved
 		 * before all of the locks were free may be what was saved after that. */
-		if (given & ORIGIN_NESTED && given & ORIGIN_CURRENT)
+		if (given & ORIGIN_NESTED && given & ORIGIN_CURRENT) {
+			s->locks[given & ORIGIN_LOCK].was_given = true;
 			return;
+		}
 		is_doubtful |= given & ORIGIN_NESTED || !(given & ORIGIN_OUTERMOST);
 	} else {
 		/* The last one takes it back to where it was before the first. */
@@ -569,6 +577,7 @@ static bool run_acquire(struct state *s, const struct lockprog_op *op, struct lo
 	lock->group = op->ddi->group;
 	lock->saved = op->value >= 0 ? origin : ORIGIN_UNKNOWN;
 	lock->saved_number = -1;
+	lock->was_given = false;
 	if (op->value >= 0)
 		set_open(s, op->value, origin);
 	return true;
@@ -941,6 +950,7 @@ static void end_of_root(struct state *s, bool has_result, long long result)
 		outcome.locks[l].group = SPINRULE_GROUP_ANY;
 		outcome.locks[l].saved = ORIGIN_UNKNOWN;
 		outcome.locks[l].saved_number = -1;
+		outcome.locks[l].was_given = false;
 	}
 	if (is_callback()) {
 		for (int l = 0; l < s->n_locks; l++)
