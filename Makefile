@@ -240,7 +240,7 @@ FUZZ_PROGRAMS := build/fuzz/generate build/fuzz/reference build/fuzz/cut build/f
 SANITIZE := -O1 -g -fsanitize=address,undefined -fno-sanitize-recover=undefined
 
 # The checker takes no part in what it is held against: only the text form and the rule do.
-$(FUZZ_PROGRAMS): build/fuzz/%: testsuite/fuzz/%.c $(patsubst %,build/host/plugin/%.o,lockprog lockprog-read lockprog-print) build/host/runtime/rule.o
+$(FUZZ_PROGRAMS): build/fuzz/%: testsuite/fuzz/%.c $(patsubst %,build/host/plugin/%.o,lockprog lockprog-read lockprog-scan lockprog-print name-map) build/host/runtime/rule.o
 	@mkdir -p $(@D)
 	$(call say,LD,$@)
 	$(Q)$(HOSTCC) -std=gnu11 $(WARNINGS) $(CFLAGS) $(LDFLAGS) -o $@ $(filter %.c %.o,$^)
@@ -253,7 +253,7 @@ build/fuzz/spinrule-check: plugin/check-main.c $(PLUGIN_C) runtime/rule.c $(wild
 build/fuzz/reference: testsuite/fuzz/paths.c testsuite/fuzz/paths.h
 
 # The runtime as this machine's own programs have it.
-build/fuzz/execute: testsuite/fuzz/execute.c $(patsubst %,build/host/plugin/%.o,lockprog lockprog-read lockprog-print) build/gcc/libspinrule-posix.a
+build/fuzz/execute: testsuite/fuzz/execute.c $(patsubst %,build/host/plugin/%.o,lockprog lockprog-read lockprog-scan lockprog-print name-map) build/gcc/libspinrule-posix.a
 	@mkdir -p $(@D)
 	$(call say,LD,$@)
 	$(Q)$(HOSTCC) -std=gnu11 $(WARNINGS) $(CFLAGS) $(LDFLAGS) -pthread -Iruntime/native -o $@ $^
@@ -293,7 +293,7 @@ $(2)/%.o: %.cc $(2)/compiler build/host/compiler
 # Under another name first: a compiler that runs meanwhile has the old one or the new, whole.
 $(2)/spinrule.so: $(PLUGIN_CC:%.cc=$(2)/%.o) $(HOST_OBJECTS) $(2)/sources build/host/sources plugin/exports.map
 	$$(call say,LD,$$@)
-	$$(Q)$$(HOSTCXX) $$(LDFLAGS) -shared -Wl,--version-script=plugin/exports.map -o $$@.new $$(filter %.o,$$^) -lgmp
+	$$(Q)$$(HOSTCXX) $$(LDFLAGS) -shared -static-libstdc++ -static-libgcc -Wl,--version-script=plugin/exports.map -o $$@.new $$(filter %.o,$$^) -lgmp
 	$$(Q)mv -f $$@.new $$@
 
 all: $(2)/spinrule.so
