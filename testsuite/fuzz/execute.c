@@ -500,7 +500,13 @@ static void run_lockop(const struct lockprog_op *op)
 	case SPINRULE_OPS:
 		return;
 	}
-	/* A lock that is not known may have been held twice, or not at all: its path is no longer the rule's. */
+	/* A lock that is not known is free after its release, held or not. */
+	if (!lock->is_known && op->ddi->op == SPINRULE_OP_RELEASE) {
+		n_reports = 0;
+		violation = SPINRULE_NONE;
+		lock->is_known = true;
+	}
+	/* It may have been held twice: its path is no longer the rule's. */
 	if (!lock->is_known && n_reports)
 		is_done = true;
 	/* Nobody else had it. */
