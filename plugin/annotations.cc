@@ -58,6 +58,7 @@ static std::vector<loose_parameter> loose_parameters;
 
 /* Those of pointers in a struct that is not finished: its fields get their attributes late. */
 static std::map<unsigned, std::vector<loose_parameter> > parameters_of_fields;	/* by DECL_UID */
+
 /* Annotated in C++, which does not tell when such a declaration is finished, nor the names of a pointer's parameters. */
 static std::vector<tree> unfinished;
 
@@ -443,6 +444,7 @@ note_pointer (tree decl, const std::vector<loose_parameter> &own)
 	note_all_names (found);
 }
 
+/* What C++ has annotated and not told is whole by now. */
 static void
 finish ()
 {
@@ -491,6 +493,7 @@ on_definition (void *event_data, void *)
 	note_function ((tree) event_data);
 }
 
+/* The struct or union TYPE is finished: so are its pointers to functions. */
 static void
 note_fields (tree type)
 {

@@ -138,6 +138,33 @@ void good_try(struct ext *ext)
 	KeReleaseSpinLock(&ext->lock, irql);
 }
 
+/* Whether a try that fails stores something is not said. */
+void good_same_variable_unless_tried(struct ext *ext)
+{
+	KIRQL irql;
+
+	KeAcquireSpinLock(&ext->lock, &irql);
+	if (!try_through(&ext->other, &irql)) {
+		KeReleaseSpinLock(&ext->lock, irql);
+		return;
+	}
+	KeReleaseSpinLockFromDpcLevel(&ext->other);
+	KeReleaseSpinLock(&ext->lock, ext->irql);
+}
+
+void warn_same_variable_when_tried(struct ext *ext)
+{
+	KIRQL irql;
+
+	KeAcquireSpinLock(&ext->lock, &irql);
+	if (!try_through(&ext->other, &irql)) {
+		KeReleaseSpinLock(&ext->lock, irql);
+		return;
+	}
+	KeReleaseSpinLockFromDpcLevel(&ext->other);
+	KeReleaseSpinLock(&ext->lock, irql);	/* { dg-warning "is released with an IRQL that its acquire did not save" "overwritten" } */
+}
+
 void warn_try(struct ext *ext)
 {
 	KIRQL irql, second;
