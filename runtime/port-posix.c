@@ -30,7 +30,7 @@ const char *const port_options_place = "SPINRULE_OPTIONS";
 
 struct held_set port_sets[SETS];
 const unsigned port_set_count = SETS;
-struct held_set port_no_set = { .top = TOP_SLOW, .bottom = TOP_SLOW };
+struct held_set port_no_set = LOCKS_NO_SET;
 
 __thread struct port_self port_self = { &port_no_set, PORT_PASSIVE_LEVEL };
 

@@ -30,7 +30,7 @@ const char *const port_options_place = "registry value SpinruleOptions";
 
 struct held_set port_sets[PORT_SETS];
 const unsigned port_set_count = PORT_SETS;
-struct held_set port_no_set = { .top = TOP_SLOW, .bottom = TOP_SLOW };
+struct held_set port_no_set = LOCKS_NO_SET;
 
 uintptr_t port_thread_place;
 

@@ -22,7 +22,7 @@ const char *const port_options_place = "SPINRULE_OPTIONS";
 
 struct held_set port_sets[SETS];
 const unsigned port_set_count = SETS;
-struct held_set port_no_set = { .top = TOP_SLOW, .bottom = TOP_SLOW };
+struct held_set port_no_set = LOCKS_NO_SET;
 
 uintptr_t port_set_place, port_irql_place;
 static DWORD end_of_thread;
