@@ -19,7 +19,7 @@
 #error compile every file of the runtime for a driver with -ffreestanding
 #endif
 
-/* Threads that are in a callback or hold a lock at the same time have one of PORT_SETS. */
+/* Threads that are in a callback or hold a lock at the same time have one of PORT_SETS, and one of this many places. */
 #define PROBES 16
 
 #define CHUNK 500	/* DbgPrint takes 512 bytes */
@@ -29,6 +29,7 @@
 const char *const port_options_place = "registry value SpinruleOptions";
 
 struct held_set port_sets[PORT_SETS];
+struct port_place port_places[PORT_PLACES];
 const unsigned port_set_count = PORT_SETS;
 struct held_set port_no_set = LOCKS_NO_SET;
 
@@ -244,47 +245,99 @@ uintptr_t port_ask_thread(void)
 
 struct held_set *port_find_set_further(uintptr_t thread)
 {
-	unsigned first = port_first_set(thread);
+	unsigned first = port_first_place(thread);
 
 	for (unsigned i = 1; i < PROBES; i++) {
-		struct held_set *set = &port_sets[(first + i) % PORT_SETS];
+		struct port_place *place = &port_places[(first + i) % PORT_PLACES];
 
-		if (locks_load(set->owner) == thread)
-			return set;
+		if (locks_load(place->thread) == thread)
+			return place->set;
 	}
 	return &port_no_set;
+}
+
+static int is_taken(struct held_set *set, uintptr_t thread)
+{
+	uintptr_t nobody = 0;
+
+	return !locks_load(set->owner)
+	       && __atomic_compare_exchange_n(&set->owner, &nobody, thread, 0, __ATOMIC_ACQUIRE, __ATOMIC_RELAXED);
+}
+
+/* A free set for THREAD: the one it had, where its history is, or any; NULL if there is none. */
+static struct held_set *take_set(struct held_set *before, uintptr_t thread)
+{
+	static unsigned start;
+	unsigned first;
+
+	if (before && is_taken(before, thread))
+		return before;
+	first = __atomic_fetch_add(&start, 1, __ATOMIC_RELAXED);
+	for (unsigned i = 0; i < PORT_SETS; i++)
+		if (is_taken(&port_sets[(first + i) % PORT_SETS], thread))
+			return &port_sets[(first + i) % PORT_SETS];
+	return NULL;
+}
+
+/* A place for THREAD, which is 1 now: an interrupt finds no half of it. */
+static struct port_place *take_place(uintptr_t thread)
+{
+	unsigned first = port_first_place(thread);
+
+	for (unsigned i = 0; i < PROBES; i++) {
+		struct port_place *place = &port_places[(first + i) % PORT_PLACES];
+		uintptr_t nobody = 0;
+
+		if (!locks_load(place->thread)
+		    && __atomic_compare_exchange_n(&place->thread, &nobody, 1, 0, __ATOMIC_ACQUIRE, __ATOMIC_RELAXED))
+			return place;
+	}
+	return NULL;
 }
 
 struct held_set *port_claim_set(int *is_new)
 {
 	struct held_set *set = port_find_set();
 	uintptr_t thread = port_thread();
-	unsigned first = port_first_set(thread);
 	unsigned long long number;
+	struct port_place *place;
 	int is_its_own;
 
 	if (set != &port_no_set)
 		return set;
-	for (unsigned i = 0; i < PROBES; i++) {
-		uintptr_t nobody = 0;
-
-		set = &port_sets[(first + i) % PORT_SETS];
-		if (!locks_load(set->owner)
-		    && __atomic_compare_exchange_n(&set->owner, &nobody, thread, 0, __ATOMIC_ACQUIRE, __ATOMIC_RELAXED)) {
-			number = port_thread_number();
-			is_its_own = set->previous_owner == thread && set->thread == number;
-			set->thread = number;
-			locks_claimed(set, is_its_own);
-			*is_new = 1;
-			return set;
-		}
+	place = take_place(thread);
+	if (!place)
+		return NULL;
+	set = take_set(place->set, thread);
+	if (!set) {
+		__atomic_store_n(&place->thread, 0, __ATOMIC_RELEASE);
+		return NULL;
 	}
-	return NULL;
+	number = port_thread_number();
+	is_its_own = set->previous_owner == thread && set->thread == number;
+	set->thread = number;
+	locks_claimed(set, is_its_own);
+	place->set = set;
+	__atomic_store_n(&place->thread, thread, __ATOMIC_RELEASE);
+	*is_new = 1;
+	return set;
 }
 
 void port_drop_set(struct held_set *set)
 {
-	set->previous_owner = set->owner;
+	uintptr_t thread = set->owner;
+	unsigned first = port_first_place(thread);
+
+	for (unsigned i = 0; i < PROBES; i++) {
+		struct port_place *place = &port_places[(first + i) % PORT_PLACES];
+
+		/* From here on what interrupts this thread has another set. */
+		if (locks_load(place->thread) == thread && place->set == set) {
+			__atomic_store_n(&place->thread, 0, __ATOMIC_RELEASE);
+			break;
+		}
+	}
+	set->previous_owner = thread;
 	__atomic_store_n(&set->owner, 0, __ATOMIC_RELEASE);
 }
 
