@@ -282,6 +282,9 @@ runtime_of = $(filter-out $(if $(filter wdm,$(1)),runtime/ddi-hosted.c) \
 flags_of_port_posix := -pthread -Iruntime/native
 flags_of_port_win32 :=
 flags_of_port_wdm   := -ffreestanding
+# The runtime is linked as one: its variables are reached without an address of each that is loaded first.
+flags_of_x86_64_win32 := -mcmodel=small
+flags_of_x86_64_wdm   := -mcmodel=small
 
 # $(1) compiler, $(2) its folder, $(3) its plugin folder
 define plugin_rules
@@ -311,7 +314,7 @@ define library_rules
 $(2)/$(3)/%.o: %.c $(2)/compiler
 	@mkdir -p $$(@D)
 	$$(call say,CC,$(notdir $(1)) $(3) $$*.o)
-	$$(Q)$(1) $$(RUNTIME_FLAGS) $$(RUNTIME_CFLAGS) $(flags_of_port_$(3)) -MMD -MP -c $$< -o $$@
+	$$(Q)$(1) $$(RUNTIME_FLAGS) $$(RUNTIME_CFLAGS) $(flags_of_port_$(3)) $(flags_of_$(firstword $(subst -, ,$(notdir $(1))))_$(3)) -MMD -MP -c $$< -o $$@
 
 $(2)/libspinrule-$(3).a: $(patsubst %.c,$(2)/$(3)/%.o,$(call runtime_of,$(3))) $(2)/sources
 	$$(call say,AR,$$@)
