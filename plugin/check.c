@@ -250,12 +250,18 @@ static bool call_matters(const void *data, const struct lockprog_op *op)
 	return summary->n_outcomes == 0;
 }
 
+static bool call_is_momentary(const void *data, const struct lockprog_op *op)
+{
+	const struct checker *checker = data;
+
+	return op->callee >= 0 && checker->summaries[op->callee].is_momentary;
+}
+
 static bool call_changes(const void *data, const struct lockprog_op *op, int class_)
 {
 	const struct checker *checker = data;
 
-	return op->callee >= 0 && (checker->summaries[op->callee].all_changed ||
-				   class_set_has(&checker->summaries[op->callee].changed, class_));
+	return op->callee >= 0 && momentary_concerns(&checker->summaries[op->callee], class_);
 }
 
 /* True if some return of the function that ANALYSIS has walked leaves a lock otherwise than it was found. */
@@ -395,17 +401,74 @@ static void count_all_paths(const struct lockprog_function *function, struct che
 	result->breaking_paths[0] = '0';
 }
 
+/* ---- one function ---- */
+
+/* True if callers of FUNCTION, cut at its calls, learn nothing from it but what it does to locks, as from large
+ * functions without locks. */
+static bool is_silent(const struct lockprog_function *function)
+{
+	return !function->role && !function->result.bits && function->n_blocks > MAX_PLAIN_BLOCKS;
+}
+
+/* A first look at a function of which only its locks count keeps so few states apart.  It decides if all is well: what
+ * is joined can do all that its parts can. */
+#define FIRST_STATES 4
+
+static bool is_well(const struct analysis *a)
+{
+	return !a->n_violations && !a->gave_up && !a->gave_up_on_callee && !a->aliased && !a->doubted && !a->unconfirmed &&
+	       !a->is_over_in_callee;
+}
+
+static void explore_what_counts(struct analysis *a, bool is_full)
+{
+	struct check_options few = *a->options;
+	const struct check_options *all = a->options;
+
+	if (!is_full && all->max_states > FIRST_STATES) {
+		few.max_states = FIRST_STATES;
+		a->options = &few;
+		explore(a);
+		a->options = all;
+		if (is_well(a))
+			return;
+	}
+	explore(a);
+}
+
+/* Walk SPLIT's function as WANTS says, and make its summary. */
+static void look(struct checker *checker, struct analysis *a, const struct split *split, struct slice_wants *wants,
+		 struct summary *into)
+{
+	a->split = split;
+	a->function = &split->function;
+	a->cancel_lock = sym_object(&checker->syms, -2, false);
+	a->flow = flow_new(checker->unit, a->function, wants);
+	a->tells_callers = wants->is_full && !a->is_callback;
+	if (!a->function->unknown && a->function->n_blocks) {
+		explore_what_counts(a, wants->is_full);
+		/* Who might call it, and returns that may disagree, want all that tells them apart. */
+		if (!wants->is_full && !a->is_callback && leaves_locks(a))
+			return;
+		promise_check_returns(a);
+		summary_check_returns(a);
+	}
+	summary_make(a, into);
+	into->is_rough |= !wants->is_full;
+}
+
 /* Walk F; its summary goes INTO, its verdict into the result. */
 static void analyse(struct checker *checker, int f, bool is_in_cycle, struct summary *into)
 {
 	const struct lockprog_function *function = checker->unit->functions[f];
-	struct analysis a = {
+	const struct analysis fresh = {
 		.unit = checker->unit, .number = f, .options = checker->options,
 		.syms = &checker->syms, .summaries = checker->summaries, .is_callback = function->role != NULL,
 	};
-	const struct analysis fresh = a;
-	struct slice_wants wants = { .is_full = checker->is_called[f] || is_in_cycle || has_promises(function),
-				     .call_matters = call_matters, .call_changes = call_changes, .data = checker };
+	struct analysis a = fresh;
+	struct slice_wants wants = {
+		.call_matters = call_matters, .call_is_momentary = call_is_momentary, .call_changes = call_changes,
+		.data = checker };
 	struct check_function_result *result = &checker->result->functions[f];
 
 	free_result(result);
@@ -415,30 +478,18 @@ static void analyse(struct checker *checker, int f, bool is_in_cycle, struct sum
 	} else {
 		struct split *split = split_new(function);
 
-		a.split = split;
-		a.function = &split->function;
-		a.cancel_lock = sym_object(&checker->syms, -2, false);
-		a.flow = flow_new(checker->unit, a.function, &wants);
-		a.tells_callers = wants.is_full && !a.is_callback;
-		if (!function->unknown && function->n_blocks) {
-			explore(&a);
-			/* Who might call it, and returns that may disagree, want all that tells them apart. */
-			if (!wants.is_full && !a.is_callback && leaves_locks(&a)) {
-				wants.is_full = true;
-				explore_free(&a);
-				flow_free(a.flow);
-				a = fresh;
-				a.tells_callers = true;
-				a.split = split;
-				a.function = &split->function;
-				a.cancel_lock = sym_object(&checker->syms, -2, false);
-				a.flow = flow_new(checker->unit, a.function, &wants);
-				explore(&a);
-			}
-			promise_check_returns(&a);
-			summary_check_returns(&a);
+		wants.is_full = (checker->is_called[f] && !is_silent(&split->function)) || is_in_cycle || has_promises(function);
+		look(checker, &a, split, &wants, into);
+		/* It leaves locks, or not on all ways the same, and callers may want to know on which. */
+		if (!into->is_done || (!wants.is_full && checker->is_called[f] && into->has_effects && !into->is_momentary &&
+				       !a.is_callback)) {
+			wants.is_full = true;
+			summary_free(into);
+			explore_free(&a);
+			flow_free(a.flow);
+			a = fresh;
+			look(checker, &a, split, &wants, into);
 		}
-		summary_make(&a, into);
 		record(checker, &a, f);
 		if (checker->options->counts_paths && result->n_violations && !result->why)
 			result->breaking_paths = count_breaking_paths(checker, &a, f);

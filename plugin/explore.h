@@ -52,6 +52,9 @@ struct summary {
 	bool is_done;			/* else: in a cycle of calls and not seen yet */
 	bool is_unknown;		/* nobody knows what it does to locks */
 	bool has_effects;
+	bool is_momentary;		/* whichever way it comes back, all it does to locks is to take the same ones, which
+					 * callers can name without its parameters, and to let them go */
+	struct class_set told;		/* IS_MOMENTARY: memory of which all ways tell something */
 	bool is_vague;			/* which outcome comes of which arguments was given up: over budget */
 	bool is_rough;			/* outcomes are told as one, or not all that tells them apart is told */
 	int n_outcomes, max_outcomes;
@@ -267,6 +270,9 @@ void summary_add_memory(struct summary *summary, const struct summary *callee);
 void summary_free(struct summary *summary);
 bool summary_equal(const struct summary *x, const struct summary *y);
 
+/* True if both ways end alike and do the same to the same locks, IRQLs apart. */
+bool summary_same_effects(const struct outcome *x, const struct outcome *y);
+
 /* Violations of a function that is no callback: some returns hold what others do not. */
 void summary_check_returns(struct analysis *analysis);
 
@@ -280,6 +286,17 @@ void summary_lose_track(struct analysis *analysis, struct state *state);
  * False when it is not feasible or the path ends there. */
 int summary_choices(const struct analysis *analysis, const struct lockprog_op *op);
 bool summary_apply(struct analysis *analysis, struct state *state, int block, int op, int choice);
+
+/* ---- momentary.c ---- */
+
+/* Fill in SUMMARY's is_momentary and told from its outcomes. */
+void momentary_find(struct analysis *analysis, struct summary *summary);
+
+/* True if SUMMARY's function changes memory of CLASS_, or is momentary and tells something of it. */
+bool momentary_concerns(const struct summary *summary, int class_);
+
+/* True if in which way the call OP comes back makes no difference to what is looked at here. */
+bool momentary_is_enough(const struct analysis *analysis, const struct lockprog_op *op);
 
 /* ---- promise.c ---- */
 

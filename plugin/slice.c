@@ -223,6 +223,10 @@ static void look_at_op(struct slicer *s, int b, const struct lockprog_op *op)
 		    !changes_what_is_read(s, op))
 			return;
 		mark_block(s, b);
+		/* In which way it comes back does not count. */
+		if (s->wants->call_is_momentary(s->wants->data, op) && !(op->value >= 0 && s->flow->is_needed[op->value]) &&
+		    !changes_what_is_read(s, op))
+			return;
 		need_operands(s, op);
 		if (op->callee >= 0)
 			read_all(s);

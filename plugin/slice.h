@@ -12,6 +12,7 @@
 struct slice_wants {
 	bool is_full;		/* what is returned and left in memory counts too: somebody calls the function */
 	bool (*call_matters)(const void *data, const struct lockprog_op *op);		/* it may change locks, or end the path */
+	bool (*call_is_momentary)(const void *data, const struct lockprog_op *op);	/* ... but changes none for longer */
 	bool (*call_changes)(const void *data, const struct lockprog_op *op, int class_);	/* memory of CLASS_ */
 	const void *data;
 };

@@ -88,10 +88,11 @@ void summary_free(struct summary *summary)
 		free_outcome(&summary->outcomes[i]);
 	free(summary->outcomes);
 	free(summary->changed.list);
+	free(summary->told.list);
 	*summary = (struct summary){ 0 };
 }
 
-static bool same_effects(const struct outcome *x, const struct outcome *y)
+bool summary_same_effects(const struct outcome *x, const struct outcome *y)
 {
 	if (x->ending != y->ending || x->n_effects != y->n_effects || x->lost_held != y->lost_held ||
 	    x->touches_unknown != y->touches_unknown)
@@ -120,7 +121,7 @@ static bool same_irqls(const struct outcome *x, const struct outcome *y)
 
 static bool same_but_facts(const struct outcome *x, const struct outcome *y)
 {
-	if (!same_effects(x, y) || !same_irqls(x, y) || x->result != y->result || x->n_cells != y->n_cells ||
+	if (!summary_same_effects(x, y) || !same_irqls(x, y) || x->result != y->result || x->n_cells != y->n_cells ||
 	    !fact_equal(&x->result_fact, &y->result_fact))
 		return false;
 	for (int i = 0; i < x->n_cells; i++)
@@ -283,7 +284,7 @@ static void add_outcome(struct summary *summary, struct outcome outcome)
 
 static bool join_always(struct outcome *into, struct outcome *from)
 {
-	if (!same_effects(into, from))
+	if (!summary_same_effects(into, from))
 		return false;
 	into->is_vague = true;
 	join_outcomes(into, from);
@@ -359,7 +360,8 @@ void summary_make(struct analysis *a, struct summary *summary)
 	}
 	for (int i = 1; i < summary->n_outcomes && !summary->is_vague; i++)
 		summary->is_vague = summary->has_effects && (a->ran_over || !(a->keep_entry_facts || a->is_callback)) &&
-				    !same_effects(&summary->outcomes[0], &summary->outcomes[i]);
+				    !summary_same_effects(&summary->outcomes[0], &summary->outcomes[i]);
+	momentary_find(a, summary);
 	limit_outcomes(summary, summary->has_effects ? MAX_OUTCOMES : MAX_PLAIN_OUTCOMES);
 	if (summary->n_outcomes > 8 * MAX_OUTCOMES)
 		summary->is_unknown = true;
@@ -399,7 +401,7 @@ int summary_choices(const struct analysis *a, const struct lockprog_op *op)
 	if (op->callee < 0)
 		return -1;
 	summary = &a->summaries[op->callee];
-	if (summary->is_unknown)
+	if (summary->is_unknown || momentary_is_enough(a, op))
 		return 1;
 	return summary->n_outcomes;
 }
@@ -737,6 +739,17 @@ bool summary_apply(struct analysis *a, struct state *state, int block, int i, in
 	for (int k = 0; k < SPLIT_SAVED; k++)
 		state_redefine(state, a->syms, sym_leaf(a->syms, a->function->values[a->split->spares[block] + k].type,
 							a->number, a->split->spares[block] + k));
+	if (momentary_is_enough(a, op)) {
+		change_memory(a, state, summary);
+		forget_handed(a, state, op, summary->handed_params);
+		for (int e = 0; e < outcome->n_effects; e++) {
+			struct translated at = { outcome->effects[e].address, -1, -1, -1, -1 };
+
+			if (!apply_effect(a, state, &outcome->effects[e], &at, block, i))
+				return false;
+		}
+		return true;
+	}
 	t.may_read = true;
 	if (!bind_result(&t, outcome))
 		return false;
