@@ -659,6 +659,7 @@ static void call_unseen(struct analysis *a, struct state *state, const struct lo
 bool exec_call(struct analysis *a, struct state *state, int block, int i)
 {
 	const struct lockprog_op *op = &a->function->blocks[block].ops[i];
+	bool comes_back = false, is_feasible, was_doubtful = state->is_doubtful;
 	int n = summary_choices(a, op);
 
 	if (n < 0) {
@@ -671,11 +672,11 @@ bool exec_call(struct analysis *a, struct state *state, int block, int i)
 			explore_fresh_leaf(a, state, op->value);
 		return true;
 	}
-	if (n == 0)
-		explore_stop(a, state);
 	if (n == 1) {
 		if (summary_apply(a, state, block, i, 0))
 			return true;
+		state->is_doubtful = was_doubtful;
+		explore_stop(a, state);
 		state_free(state);
 		return false;
 	}
@@ -689,11 +690,15 @@ bool exec_call(struct analysis *a, struct state *state, int block, int i)
 		step = explore_step(a, way, (struct check_event){ .block = block, .op = i });
 		step->choice = choice;
 		replay_advance(a);
-		if (summary_apply(a, way, block, i, choice))
+		comes_back |= is_feasible = summary_apply(a, way, block, i, choice);
+		if (is_feasible)
 			explore_run(a, way, block, i + 1);
 		else
 			state_free(way);
 	}
+	/* Called so, it spins or stops. */
+	if (!comes_back)
+		explore_stop(a, state);
 	state_free(state);
 	return false;
 }

@@ -265,6 +265,16 @@ bool sym_is_never_null(const struct sym_table *table, int node)
 	       (offset && table->nodes[base].kind != SYM_CONST && table->nodes[base].type.is_pointer);
 }
 
+/* What A is more than B in A = B ^ C: node C; or -1. */
+static int flipped_bits(const struct sym_table *table, int a, int b)
+{
+	const struct sym *sym = &table->nodes[a];
+
+	if (!is_op(table, a, LOCKPROG_XOR))
+		return -1;
+	return sym->a == b ? sym->b : sym->b == b ? sym->a : -1;
+}
+
 static int comparison(struct sym_table *table, enum lockprog_expr expr, int a, int b)
 {
 	static const enum lockprog_expr swapped[LOCKPROG_EXPRS] = {
@@ -273,7 +283,7 @@ static int comparison(struct sym_table *table, enum lockprog_expr expr, int a, i
 	};
 	const struct sym *x, *y;
 	long long c;
-	int base_a, base_b;
+	int base_a, base_b, flipped;
 	long long offset_a, offset_b;
 
 	if (is_const(table, a)) {
@@ -334,6 +344,13 @@ static int comparison(struct sym_table *table, enum lockprog_expr expr, int a, i
 			if (table->nodes[base_a].kind == SYM_OBJECT && table->nodes[base_b].kind == SYM_OBJECT &&
 			    offset_a == offset_b)
 				return sym_const(table, truth_type, 0);
+			/* x ^ c == x is c == 0 */
+			flipped = flipped_bits(table, a, b);
+			if (flipped < 0)
+				flipped = flipped_bits(table, b, a);
+			if (flipped >= 0)
+				return sym_op(table, LOCKPROG_EQ, truth_type, flipped,
+					      sym_const(table, table->nodes[flipped].type, 0));
 			if (a > b) {
 				int t = a;
 
