@@ -328,6 +328,17 @@ static void change_irqls(struct held_set *set, struct held *held, uint8_t irql)
 	}
 }
 
+/* HELD is released where set_begin () failed: what was interrupted may be at the links, so they stay as they are.  A lock
+ * that nobody took off the links must not be found any more. */
+static void let_go(struct held_set *set, struct held *held, struct spinrule_site *site)
+{
+	int is_youngest = held == set_youngest(set);
+
+	locks_mark_released(held, site);
+	if (!is_youngest)
+		locks_store(held->lock, NULL);
+}
+
 int locks_releasing(const void *lock, void *handle, uint32_t kind, uint8_t *irql, struct spinrule_site *site)
 {
 	struct held_set *set = set_of_this_thread();
@@ -338,8 +349,10 @@ int locks_releasing(const void *lock, void *handle, uint32_t kind, uint8_t *irql
 	if (!held)
 		return release_foreign(set, lock, handle, kind, site);
 	copy = set_copy_of(held);
-	if (!set_begin(set))
-		return 1;
+	if (!set_begin(set)) {
+		let_go(set, held, site);
+		return !(locks_flags(&copy) & HELD_GHOST);
+	}
 	if (irql && copy.lock != LOCK_TAKEN && is_of_kind(&copy, kind) && *irql != locks_irql(&copy) &&
 	    (locks_flags(&copy) & ~(unsigned)HELD_OF_NO_MATTER) == HELD_KNOWS_IRQL) {
 		change_irqls(set, held, *irql);
