@@ -12,6 +12,9 @@
 
 enum kind { NUMBER, TEXT };
 
+/* Of a larger one POSIX systems keep eight bits, and 256 would be success. */
+enum { EXIT_CODE_MAX = 255 };
+
 struct row {
 	const char *name;
 	enum kind kind;
@@ -119,6 +122,10 @@ static void take_number(const struct row *row, const char *value, unsigned lengt
 		return;
 	}
 	*number_of(row) = number;
+	if (number_of(row) == &values.exitcode && number > EXIT_CODE_MAX) {
+		complain("too large a number for option", row->name, text_length(row->name), "; it is the largest possible");
+		values.exitcode = EXIT_CODE_MAX;
+	}
 	if (number_of(row) == &values.history && number > HISTORY_MAX) {
 		complain("too large a number for option", row->name, text_length(row->name), "; it is the largest possible");
 		values.history = HISTORY_MAX;
@@ -176,6 +183,8 @@ static const char *take_one(const char *given)
 
 		for (length = 0; value[length] && value[length] != quote; length++)
 			;
+		if (value[length] != quote)
+			complain("no quote at the end of option", name, name_size, "");
 		given = value + length + (value[length] == quote);
 	} else {
 		length = value_length(value);

@@ -35,6 +35,7 @@ struct held_set port_no_set = LOCKS_NO_SET;
 __thread struct port_self port_self = { &port_no_set, PORT_PASSIVE_LEVEL };
 
 static int log_file = STDERR_FILENO;
+static const char cannot_write[] = "spinrule: the log file cannot be written: reports come here\n";
 static pthread_key_t end_of_thread;
 
 /* ---- threads ---- */
@@ -109,8 +110,14 @@ void port_write(const char *text, unsigned length)
 
 		if (written < 0 && errno == EINTR)
 			continue;
-		if (written <= 0)
-			break;
+		if (written <= 0) {
+			/* A full disk must not look like a driver without a mistake. */
+			if (__atomic_exchange_n(&log_file, STDERR_FILENO, __ATOMIC_RELAXED) == STDERR_FILENO)
+				break;
+			if (write(STDERR_FILENO, cannot_write, sizeof cannot_write - 1) < 0)
+				break;
+			continue;
+		}
 		text += written;
 		length -= (unsigned)written;
 	}
