@@ -81,6 +81,7 @@ struct replay {
 	enum spinrule_violation violation;	/* at BLOCK and OP: is it there? */
 	int block, op;
 	bool is_confirmed;
+	struct exit_point *left;		/* where to keep how the path leaves the function, or NULL */
 	struct state *next;			/* at the start of NEXT_BLOCK; NULL at the end of the path */
 	int next_block;
 };
@@ -121,7 +122,7 @@ struct analysis {
 
 	int n_violations, max_violations;
 	struct check_violation *violations;
-	struct claimed { enum spinrule_violation violation; int block, op, address; } *claimed;
+	struct claimed { enum spinrule_violation violation; int block, op, address; const struct step *since; } *claimed;
 	int n_claimed, max_claimed;
 	struct failed { enum spinrule_violation violation; int block, op, n; } *failed;	/* could not be confirmed */
 	int n_failed, max_failed;
@@ -131,6 +132,10 @@ struct analysis {
 /* Walk the whole function.  Violations, exits and reasons are left in ANALYSIS. */
 void explore(struct analysis *analysis);
 void explore_free(struct analysis *analysis);
+
+/* The way to EXIT, walked again alone and with all its facts, ends in *ALONE, whose state is to be freed;
+ * false when it does not get there. */
+bool explore_exit_alone(struct analysis *analysis, const struct exit_point *exit, struct exit_point *alone);
 
 /* Walk BLOCK from operation I on; takes STATE over. */
 void explore_run(struct analysis *analysis, struct state *state, int block, int i);
@@ -195,6 +200,10 @@ bool explore_lock_event(struct analysis *analysis, struct state *state, struct l
 /* STATE breaks the rule: say so unless it cannot be claimed. */
 void explore_claim(struct analysis *analysis, struct state *state, enum spinrule_violation violation,
 		   const struct lock_event *event, const struct step *since);
+
+/* True if that was said already. */
+bool explore_is_claimed(const struct analysis *analysis, enum spinrule_violation violation, const struct lock_event *event,
+			const struct step *since);
 
 /* Where an operation has several outcomes: whether CHOICE is to be walked; it is. */
 static inline bool replay_takes(const struct analysis *analysis, int choice)
