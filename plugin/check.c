@@ -316,7 +316,7 @@ static void analyse(struct checker *checker, int f, bool is_in_cycle, struct sum
 				explore(&a);
 			}
 			promise_check_returns(&a);
-			summary_check_returns(&a);
+			returns_check(&a);
 		}
 		summary_make(&a, into);
 		record(checker, &a, f);

@@ -268,8 +268,14 @@ void summary_add_memory(struct summary *summary, const struct summary *callee);
 void summary_free(struct summary *summary);
 bool summary_equal(const struct summary *x, const struct summary *y);
 
-/* Violations of a function that is no callback: some returns hold what others do not. */
-void summary_check_returns(struct analysis *analysis);
+/* What a caller can name: parameters, globals, memory at entry, and RESULT (node or -1), which is returned. */
+struct naming {
+	const struct analysis *a;
+	int result;
+};
+
+bool summary_can_name(struct naming *naming, int node);
+bool summary_has_local_object(const struct sym_table *table, int node);
 
 /* True if some function that the pointer called by OP may point to leaves locks otherwise than it found them. */
 bool summary_targets_change_locks(const struct summary *summaries, const struct lockprog_op *op);
@@ -281,6 +287,11 @@ void summary_lose_track(struct analysis *analysis, struct state *state);
  * False when it is not feasible or the path ends there. */
 int summary_choices(const struct analysis *analysis, const struct lockprog_op *op);
 bool summary_apply(struct analysis *analysis, struct state *state, int block, int op, int choice);
+
+/* ---- returns.c ---- */
+
+/* Violations of a function that is no callback: some returns hold what others do not. */
+void returns_check(struct analysis *analysis);
 
 /* ---- promise.c ---- */
 
