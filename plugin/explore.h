@@ -268,10 +268,12 @@ void summary_add_memory(struct summary *summary, const struct summary *callee);
 void summary_free(struct summary *summary);
 bool summary_equal(const struct summary *x, const struct summary *y);
 
-/* What a caller can name: parameters, globals, memory at entry, and RESULT (node or -1), which is returned. */
+/* What a caller can name: parameters, globals, memory at entry, RESULT (node or -1), which is returned, and
+ * unknowns that are left in memory. */
 struct naming {
 	const struct analysis *a;
 	int result;
+	int n_left, left[SPLIT_LEFT];
 };
 
 bool summary_can_name(struct naming *naming, int node);

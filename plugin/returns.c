@@ -61,7 +61,7 @@ static bool facts_tell(struct analysis *a, struct naming *naming, const struct s
 static bool caller_can_tell(struct analysis *a, const struct exit_point *held, const struct exit_point *other,
 			    bool other_had_it)
 {
-	struct naming naming = { a, held->result == other->result ? held->result : -1 };
+	struct naming naming = { .a = a, .result = held->result == other->result ? held->result : -1 };
 	struct fact x, y;
 
 	if (held->result >= 0 && other->result >= 0) {

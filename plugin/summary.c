@@ -26,6 +26,9 @@ static bool is_unnamed_atom(int atom, void *data)
 		return false;	/* its address is visited too */
 	if (sym->kind == SYM_LEAF && naming->a->function->values[sym->a].expr == LOCKPROG_PARAM)
 		return false;
+	for (int i = 0; i < naming->n_left; i++)
+		if (naming->left[i] == atom)
+			return false;
 	return naming->result < 0 || !sym_contains(naming->a->syms, naming->result, atom);
 }
 
@@ -202,15 +205,57 @@ static int as_known(struct analysis *a, const struct state *state, int node)
 	struct lockprog_type type = sym_at(a->syms, node)->type;
 	struct fact fact = facts_of(&state->facts, a->syms, node);
 
-	return fact_is_zero(&fact, type) ? sym_const(a->syms, type, 0) : node;
+	/* The key of a key is the number. */
+	return range_is_single(&fact) ? sym_const(a->syms, type, range_key(type, range_low(&fact))) : node;
+}
+
+struct leaving {
+	struct naming *naming;
+	const struct state *state;
+};
+
+static bool is_fact_about(const struct leaving *leaving, int atom)
+{
+	for (int i = 0; i < leaving->state->facts.n; i++)
+		if (sym_contains(leaving->naming->a->syms, leaving->state->facts.list[i].node, atom))
+			return true;
+	return false;
+}
+
+/* ATOM is part of what is left in memory: if something is known of it, that may tell what became of locks. */
+static bool add_left(int atom, void *data)
+{
+	struct leaving *leaving = data;
+	struct naming *naming = leaving->naming;
+
+	if (is_unnamed_atom(atom, naming) && naming->n_left < SPLIT_LEFT && is_fact_about(leaving, atom))
+		naming->left[naming->n_left++] = atom;
+	return false;
+}
+
+static void find_left(struct analysis *a, struct naming *naming, const struct state *state)
+{
+	struct leaving leaving = { naming, state };
+
+	for (int i = 0; i < state->n_cells; i++) {
+		int node = as_known(a, state, state->cells[i].node);
+		bool is_irql = false;
+
+		for (int k = 0; k < state->n_locks; k++)
+			is_irql |= state->locks[k].saved == node;
+		if (!is_irql && summary_can_name(naming, state->cells[i].address) &&
+		    !summary_can_name(naming, explore_likely(a, state, node)))
+			sym_any_atom(a->syms, node, add_left, &leaving);
+	}
 }
 
 static struct outcome outcome_of(struct analysis *a, const struct exit_point *exit)
 {
 	struct outcome outcome = { .result = exit->result, .ending = exit->ending };
-	struct naming naming = { a, exit->result };
+	struct naming naming = { .a = a, .result = exit->result };
 	struct state *state = exit->state;
 
+	find_left(a, &naming, state);
 	outcome.lost_held = state->lost_held;
 	outcome.touches_unknown = state->touches_unknown;
 	for (int i = 0; i < state->n_locks; i++) {
@@ -404,6 +449,7 @@ struct translation {
 	const struct lockprog_function *callee;
 	int result_atom, result;	/* the callee's leaf that it returns is RESULT here; -1 */
 	int n_saved, saved_atoms[SPLIT_SAVED], saved[SPLIT_SAVED];	/* ... and those that are IRQLs it saved */
+	int n_left, left_atoms[SPLIT_LEFT], left[SPLIT_LEFT];	/* ... and those that it leaves in memory */
 	int block;		/* of the call */
 	bool may_read;		/* what memory holds may be an unknown of the caller's */
 	bool is_read[SPLIT_READ];	/* ... and these are taken */
@@ -443,6 +489,9 @@ static int translate(struct translation *t, int node)
 		for (int i = 0; i < t->n_saved; i++)
 			if (node == t->saved_atoms[i])
 				return t->saved[i];
+		for (int i = 0; i < t->n_left; i++)
+			if (node == t->left_atoms[i])
+				return t->left[i];
 		/* A value of the callee's own. */
 		if (sym.a >= t->callee->n_values)
 			return -1;
@@ -516,6 +565,29 @@ static void name_saved(struct translation *t, const struct outcome *outcome, int
 		t->saved_atoms[t->n_saved] = node;
 		t->saved[t->n_saved++] = leaf;
 	}
+}
+
+struct naming_left {
+	struct translation *t;
+	const struct outcome *outcome;
+};
+
+/* ATOM is part of what the callee leaves in memory: what nobody else names here gets a name of its own. */
+static bool name_left(int atom, void *data)
+{
+	struct naming_left *naming = data;
+	struct translation *t = naming->t;
+	const struct sym *sym = sym_at(t->a->syms, atom);
+	int leaf;
+
+	if (sym->kind != SYM_LEAF || t->n_left == SPLIT_LEFT || is_saved(naming->outcome, atom) || translate(t, atom) >= 0)
+		return false;
+	leaf = sym_leaf(t->a->syms, sym->type, t->a->number,
+			t->a->split->spares[t->block] + SPLIT_SAVED + SPLIT_READ + t->n_left);
+	state_redefine(t->state, t->a->syms, leaf);
+	t->left_atoms[t->n_left] = atom;
+	t->left[t->n_left++] = leaf;
+	return false;
 }
 
 /* Apply EFFECT, which is HERE in the caller's terms; false when the path ends. */
@@ -732,6 +804,8 @@ bool summary_apply(struct analysis *a, struct state *state, int block, int i, in
 	t.may_read = true;
 	if (!bind_result(&t, outcome))
 		return false;
+	for (int c = 0; c < outcome->n_cells; c++)
+		sym_any_atom(a->syms, outcome->cells[c].node, name_left, &(struct naming_left){ &t, outcome });
 	for (int f = 0; f < outcome->facts.n && feasible; f++) {
 		struct fact fact = outcome->facts.list[f];
 
