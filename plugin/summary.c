@@ -447,7 +447,7 @@ struct translation {
 	struct state *state;
 	const struct lockprog_op *op;
 	const struct lockprog_function *callee;
-	int result_atom, result;	/* the callee's leaf that it returns is RESULT here; -1 */
+	int result_atom, result;	/* what the callee returns, or returns the address beside: RESULT here; -1 */
 	int n_saved, saved_atoms[SPLIT_SAVED], saved[SPLIT_SAVED];	/* ... and those that are IRQLs it saved */
 	int n_left, left_atoms[SPLIT_LEFT], left[SPLIT_LEFT];	/* ... and those that it leaves in memory */
 	int block;		/* of the call */
@@ -477,6 +477,8 @@ static int translate(struct translation *t, int node)
 	struct sym sym = *sym_at(t->a->syms, node);
 	int a, b;
 
+	if (node == t->result_atom)
+		return t->result;
 	switch (sym.kind) {
 	case SYM_CONST:
 	case SYM_OBJECT:
@@ -484,8 +486,6 @@ static int translate(struct translation *t, int node)
 	case SYM_LEAF: {
 		const struct lockprog_value *value;
 
-		if (node == t->result_atom)
-			return t->result;
 		for (int i = 0; i < t->n_saved; i++)
 			if (node == t->saved_atoms[i])
 				return t->saved[i];
@@ -680,10 +680,19 @@ static bool bind_result(struct translation *t, const struct outcome *outcome)
 		return true;
 	}
 	state_bind(t->state, v, leaf);
-	/* A lock found through the pointer that is returned. */
-	if (outcome->result >= 0 && sym_at(syms, outcome->result)->kind == SYM_LEAF) {
-		t->result_atom = outcome->result;
-		t->result = leaf;
+	/* A lock found through the pointer that is returned: to an object, or to what lies beside a field of it. */
+	if (outcome->result >= 0) {
+		long long offset;
+		int base;
+
+		sym_split(syms, outcome->result, &base, &offset);
+		if ((sym_at(syms, base)->kind == SYM_LEAF || sym_at(syms, base)->kind == SYM_INITIAL) &&
+		    sym_at(syms, base)->type.bits == value->type.bits) {
+			t->result_atom = base;
+			t->result = offset ? sym_op(syms, LOCKPROG_ADD, value->type, leaf,
+						    sym_const(syms, value->type, sym_wrap(value->type, -offset)))
+					   : leaf;
+		}
 	}
 	fact = outcome->result_fact;
 	fact.node = leaf;
