@@ -240,18 +240,20 @@ FUZZ_PROGRAMS := build/fuzz/generate build/fuzz/reference build/fuzz/cut build/f
 SANITIZE := -O1 -g -fsanitize=address,undefined -fno-sanitize-recover=undefined
 
 # The checker takes no part in what it is held against: only the text form and the rule do.
-$(FUZZ_PROGRAMS): build/fuzz/%: testsuite/fuzz/%.c $(patsubst %,build/host/plugin/%.o,lockprog lockprog-read lockprog-print) build/host/runtime/rule.o
+$(FUZZ_PROGRAMS): build/fuzz/%: testsuite/fuzz/%.c $(patsubst %,build/host/plugin/%.o,lockprog lockprog-read lockprog-scan lockprog-print name-map) build/host/runtime/rule.o
 	@mkdir -p $(@D)
 	$(call say,LD,$@)
-	$(Q)$(HOSTCC) -std=gnu11 $(WARNINGS) $(CFLAGS) $(LDFLAGS) -o $@ $^
+	$(Q)$(HOSTCC) -std=gnu11 $(WARNINGS) $(CFLAGS) $(LDFLAGS) -o $@ $(filter %.c %.o,$^)
 
 build/fuzz/spinrule-check: plugin/check-main.c $(PLUGIN_C) runtime/rule.c $(wildcard plugin/*.h runtime/*.h runtime/*.def)
 	@mkdir -p $(@D)
 	$(call say,LD,$@)
 	$(Q)$(HOSTCC) $(PLUGIN_C_FLAGS) $(SANITIZE) -o $@ $(filter %.c,$^) -lgmp
 
+build/fuzz/reference: testsuite/fuzz/paths.c testsuite/fuzz/paths.h
+
 # The runtime as this machine's own programs have it.
-build/fuzz/execute: testsuite/fuzz/execute.c $(patsubst %,build/host/plugin/%.o,lockprog lockprog-read lockprog-print) build/gcc/libspinrule-posix.a
+build/fuzz/execute: testsuite/fuzz/execute.c $(patsubst %,build/host/plugin/%.o,lockprog lockprog-read lockprog-scan lockprog-print name-map) build/gcc/libspinrule-posix.a
 	@mkdir -p $(@D)
 	$(call say,LD,$@)
 	$(Q)$(HOSTCC) -std=gnu11 $(WARNINGS) $(CFLAGS) $(LDFLAGS) -pthread -Iruntime/native -o $@ $^
@@ -280,6 +282,9 @@ runtime_of = $(filter-out $(if $(filter wdm,$(1)),runtime/ddi-hosted.c) \
 flags_of_port_posix := -pthread -Iruntime/native
 flags_of_port_win32 :=
 flags_of_port_wdm   := -ffreestanding
+# The runtime is linked as one: its variables are reached without an address of each that is loaded first.
+flags_of_x86_64_win32 := -mcmodel=small
+flags_of_x86_64_wdm   := -mcmodel=small
 
 # $(1) compiler, $(2) its folder, $(3) its plugin folder
 define plugin_rules
@@ -291,7 +296,7 @@ $(2)/%.o: %.cc $(2)/compiler build/host/compiler
 # Under another name first: a compiler that runs meanwhile has the old one or the new, whole.
 $(2)/spinrule.so: $(PLUGIN_CC:%.cc=$(2)/%.o) $(HOST_OBJECTS) $(2)/sources build/host/sources plugin/exports.map
 	$$(call say,LD,$$@)
-	$$(Q)$$(HOSTCXX) $$(LDFLAGS) -shared -Wl,--version-script=plugin/exports.map -o $$@.new $$(filter %.o,$$^) -lgmp
+	$$(Q)$$(HOSTCXX) $$(LDFLAGS) -shared -static-libstdc++ -static-libgcc -Wl,--version-script=plugin/exports.map -o $$@.new $$(filter %.o,$$^) -lgmp
 	$$(Q)mv -f $$@.new $$@
 
 all: $(2)/spinrule.so
@@ -309,7 +314,7 @@ define library_rules
 $(2)/$(3)/%.o: %.c $(2)/compiler
 	@mkdir -p $$(@D)
 	$$(call say,CC,$(notdir $(1)) $(3) $$*.o)
-	$$(Q)$(1) $$(RUNTIME_FLAGS) $$(RUNTIME_CFLAGS) $(flags_of_port_$(3)) -MMD -MP -c $$< -o $$@
+	$$(Q)$(1) $$(RUNTIME_FLAGS) $$(RUNTIME_CFLAGS) $(flags_of_port_$(3)) $(flags_of_$(firstword $(subst -, ,$(notdir $(1))))_$(3)) -MMD -MP -c $$< -o $$@
 
 $(2)/libspinrule-$(3).a: $(patsubst %.c,$(2)/$(3)/%.o,$(call runtime_of,$(3))) $(2)/sources
 	$$(call say,AR,$$@)

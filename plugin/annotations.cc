@@ -1,15 +1,23 @@
-/* annotations.cc - attributes of functions and parameters, and the names that they use.
+/* annotations.cc - attributes of functions, parameters and pointers to functions, and the names that they use.
  *
  * An attribute's argument is a string, because it stands before the parameters that it
  * names.  What it means is found out when the whole unit is parsed, so a struct may be
  * declared after it; but names of parameters in prototypes, and what a name means at file
  * scope, are only there while parsing, and are noted then.
  *
+ * A pointer to functions has parameters in its declarator and not in its type.  Each was
+ * declared just before it, the last ones last:
+ *
+ *     void (*attach) (EXT *ext, void (*done) (void *context));     ext, context, done, attach
+ *                                                                       <-------
+ *                                                          <-----------------------
+ *
  * SPDX-License-Identifier: MIT
  */
 
 #include "gcc-compat.h"
 #include "annotations.h"
+#include "typename.h"
 
 /* C-family symbols, which lto1 does not have: null there. */
 extern tree identifier_global_value (tree) __attribute__ ((weak));
@@ -29,15 +37,31 @@ static const struct {
 
 static const char when_attribute[] = "spinrule_when";
 
-/* What declarations of one function say that its FUNCTION_DECL does not keep. */
+/* What declarations of one function say that its FUNCTION_DECL does not keep; or all that a pointer's says, or a
+ * typedef's, which is DECL then. */
 struct declared {
 	std::map<std::string, int> parameters;
+	std::vector<annotation> annotations;
+	tree decl;
+};
+
+/* A parameter that no function or pointer has yet been declared with. */
+struct loose_parameter {
+	const char *name;	/* or NULL */
 	std::vector<annotation> annotations;
 };
 
 static std::map<std::string, declared> declared_by_name;
 static std::map<unsigned, declared> declared_by_uid;
 static std::map<std::string, tree> globals, tags;
+static std::vector<loose_parameter> loose_parameters;
+
+/* Those of pointers in a struct that is not finished: its fields get their attributes late. */
+static std::map<unsigned, std::vector<loose_parameter> > parameters_of_fields;	/* by DECL_UID */
+
+/* Annotated in C++, which does not tell when such a declaration is finished, nor the names of a pointer's parameters. */
+static std::vector<tree> unfinished;
+
 static std::set<std::string> warned;
 static std::vector<annotation_use> uses;
 
@@ -48,6 +72,12 @@ static const ggc_root_tab kept_roots[] = {
 	{ &kept, 1, sizeof kept, &gt_ggc_mx_tree_node, &gt_pch_nx_tree_node },
 	LAST_GGC_ROOT_TAB
 };
+
+static void
+keep (tree node)
+{
+	kept = tree_cons (NULL_TREE, node, kept);
+}
 
 const char *
 annotation_word (annotation_kind kind)
@@ -172,10 +202,10 @@ static bool
 may_be_annotated (tree node)
 {
 	switch (TREE_CODE (node)) {
-	case FUNCTION_DECL: case PARM_DECL: case TYPE_DECL:
+	case FUNCTION_DECL: case PARM_DECL:
 		return true;
-	case VAR_DECL: case FIELD_DECL:
-		return FUNCTION_POINTER_TYPE_P (TREE_TYPE (node));
+	case VAR_DECL: case FIELD_DECL: case TYPE_DECL:
+		return annotated_type (node) != NULL_TREE;
 	default:
 		return false;
 	}
@@ -201,8 +231,11 @@ on_attribute (tree *node, tree name, tree args, int, bool *no_add_attrs)
 		}
 	}
 	if (!may_be_annotated (*node)) {
-		warning (OPT_Wattributes, "attribute %qE is for functions and their parameters: ignored", name);
+		warning (OPT_Wattributes, "attribute %qE is for functions, their parameters and pointers to functions: ignored", name);
 		*no_add_attrs = true;
+	} else if (TREE_CODE (*node) != FUNCTION_DECL && annotated_type (*node) && !lang_GNU_C ()) {
+		keep (*node);
+		unfinished.push_back (*node);
 	}
 	return NULL_TREE;
 }
@@ -225,13 +258,17 @@ on_attributes (void *, void *)
 		register_attribute (&spec);
 }
 
-/* ---- while parsing ---- */
-
+/* The declaration DECL loses its annotations. */
 static void
-keep (tree node)
+remove_attributes (tree decl)
 {
-	kept = tree_cons (NULL_TREE, node, kept);
+	if (!DECL_ATTRIBUTES (decl))
+		return;
+	for (const attribute_spec &spec : attributes)
+		DECL_ATTRIBUTES (decl) = remove_attribute (spec.name, DECL_ATTRIBUTES (decl));
 }
+
+/* ---- while parsing ---- */
 
 /* What the names in EXPRESSION mean at file scope. */
 static void
@@ -272,7 +309,7 @@ has_plain_name (tree fndecl)
 {
 	tree context = DECL_CONTEXT (fndecl);
 
-	return DECL_NAME (fndecl) && lang_GNU_C ()
+	return TREE_CODE (fndecl) == FUNCTION_DECL && DECL_NAME (fndecl) && lang_GNU_C ()
 	       && (!context || TREE_CODE (context) != FUNCTION_DECL || DECL_EXTERNAL (fndecl));
 }
 
@@ -287,19 +324,30 @@ declared_of (tree fndecl, bool make)
 	return make || declared_by_uid.count (DECL_UID (fndecl)) ? &declared_by_uid[DECL_UID (fndecl)] : NULL;
 }
 
+/* What FOUND means is looked up where it stands. */
+static void
+note_all_names (const std::vector<annotation> &found)
+{
+	for (const annotation &one : found) {
+		note_names (one.lock);
+		note_names (one.condition);
+	}
+}
+
 /* Note what the declaration or definition of FNDECL that was just parsed says. */
 static void
 note_function (tree fndecl)
 {
+	/* "LOCKED_CALLBACK my_callback;" */
+	tree type = annotated_pointer_type (TREE_TYPE (fndecl));
 	std::vector<annotation> found, own;
-	tree type_name = TYPE_NAME (TREE_TYPE (fndecl));
 	int n = 0;
 
-	for (tree parm = DECL_ARGUMENTS (fndecl); parm; parm = DECL_CHAIN (parm))
-		read_attributes (DECL_ATTRIBUTES (parm), n++, &found);
-	/* "LOCKED_CALLBACK my_callback;" */
-	if (type_name && TREE_CODE (type_name) == TYPE_DECL)
-		read_attributes (DECL_ATTRIBUTES (type_name), -1, &found);
+	for (tree parm = DECL_ARGUMENTS (fndecl); parm; parm = DECL_CHAIN (parm), n++)
+		if (DECL_ATTRIBUTES (parm) && !annotated_type (parm))
+			read_attributes (DECL_ATTRIBUTES (parm), n, &found);
+	if (type)
+		annotations_of (type, &found);
 	read_attributes (DECL_ATTRIBUTES (fndecl), -1, &own);
 	if (found.empty () && own.empty ())
 		return;
@@ -311,35 +359,163 @@ note_function (tree fndecl)
 	for (tree parm = DECL_ARGUMENTS (fndecl); parm; parm = DECL_CHAIN (parm), n++)
 		if (DECL_NAME (parm))
 			known->parameters.insert (std::make_pair (IDENTIFIER_POINTER (DECL_NAME (parm)), n));
-	own.insert (own.end (), found.begin (), found.end ());
-	for (size_t i = 0; i < own.size (); i++) {
-		note_names (own[i].lock);
-		note_names (own[i].condition);
+	if (type) {
+		const std::map<std::string, int> &names = declared_by_uid[DECL_UID (type)].parameters;
+
+		known->parameters.insert (names.begin (), names.end ());
 	}
+	note_all_names (own);
+	note_all_names (found);
+}
+
+/* The type of functions, or NULL, that TYPE, a pointer or an array of pointers to them, is made of without a typedef. */
+static tree
+function_type_of_declarator (tree type)
+{
+	while (!(TYPE_NAME (type) && TREE_CODE (TYPE_NAME (type)) == TYPE_DECL)) {
+		if (FUNC_OR_METHOD_TYPE_P (type))
+			return type;
+		if (!POINTER_TYPE_P (type) && TREE_CODE (type) != ARRAY_TYPE)
+			return NULL_TREE;
+		type = TREE_TYPE (type);
+	}
+	return NULL_TREE;
+}
+
+static size_t
+count_parameters (tree fntype)
+{
+	size_t n = 0;
+
+	for (tree arg = TYPE_ARG_TYPES (fntype); arg && arg != void_list_node; arg = TREE_CHAIN (arg))
+		n++;
+	return n;
+}
+
+/* Take the parameters that a declarator of TYPE brought with it from those that are loose: its own. */
+static std::vector<loose_parameter>
+take_parameters (tree type)
+{
+	std::vector<loose_parameter> own;
+	tree fntype = function_type_of_declarator (type);
+	size_t n = fntype ? count_parameters (fntype) : 0, all = 0;
+
+	/* Functions that return pointers to functions: theirs come first. */
+	for (; fntype; fntype = function_type_of_declarator (TREE_TYPE (fntype)))
+		all += count_parameters (fntype);
+	if (all > loose_parameters.size ())
+		return own;
+	auto first = loose_parameters.end () - all;
+	own.assign (first, first + n);
+	loose_parameters.erase (first, loose_parameters.end ());
+	return own;
+}
+
+/* Note what the declaration of the pointer, or the typedef, DECL says, whose parameters are OWN.  It loses its attributes:
+ * code is the same with them and without. */
+static void
+note_pointer (tree decl, const std::vector<loose_parameter> &own)
+{
+	std::vector<annotation> found;
+	int n = 0;
+
+	read_attributes (DECL_ATTRIBUTES (decl), -1, &found);
+	remove_attributes (decl);
+	for (const loose_parameter &parameter : own) {
+		for (annotation one : parameter.annotations) {
+			one.param = n;
+			found.push_back (one);
+		}
+		n++;
+	}
+	if (found.empty ())
+		return;
+	keep (decl);
+	declared *known = &declared_by_uid[DECL_UID (decl)];
+	known->decl = decl;
+	n = 0;
+	for (const loose_parameter &parameter : own) {
+		if (parameter.name)
+			known->parameters.insert (std::make_pair (parameter.name, n));
+		n++;
+	}
+	for (const annotation &one : found)
+		add_annotation (&known->annotations, one);
+	note_all_names (found);
+}
+
+/* What C++ has annotated and not told is whole by now. */
+static void
+finish ()
+{
+	for (tree decl : unfinished)
+		note_pointer (decl, std::vector<loose_parameter> ());
+	unfinished.clear ();
 }
 
 static void
 on_declaration (void *event_data, void *)
 {
 	tree decl = (tree) event_data;
+	bool is_typedef = decl && TREE_CODE (decl) == TYPE_DECL;
 
-	if (decl && TREE_CODE (decl) == FUNCTION_DECL)
+	if (!decl || !TREE_TYPE (decl) || error_operand_p (decl) || VOID_TYPE_P (TREE_TYPE (decl)))
+		return;
+	finish ();
+	if (TREE_CODE (decl) == FUNCTION_DECL) {
 		note_function (decl);
+		loose_parameters.clear ();
+		return;
+	}
+	std::vector<loose_parameter> own = take_parameters (is_typedef && DECL_ORIGINAL_TYPE (decl)
+							    ? DECL_ORIGINAL_TYPE (decl) : TREE_TYPE (decl));
+	loose_parameter loose = loose_parameter ();
+	if (TREE_CODE (decl) == PARM_DECL) {
+		if (DECL_NAME (decl))
+			loose.name = IDENTIFIER_POINTER (DECL_NAME (decl));
+		if (!annotated_type (decl))
+			read_attributes (DECL_ATTRIBUTES (decl), -1, &loose.annotations);
+	} else {
+		loose_parameters.clear ();
+	}
+	if (TREE_CODE (decl) == FIELD_DECL && annotated_type (decl))
+		parameters_of_fields[DECL_UID (decl)] = own;
+	else if (annotated_type (decl))
+		note_pointer (decl, own);
+	if (TREE_CODE (decl) == PARM_DECL)
+		loose_parameters.push_back (loose);
 }
 
 static void
 on_definition (void *event_data, void *)
 {
+	finish ();
 	note_function ((tree) event_data);
 }
 
-/* Tags are not found by their names later. */
+/* The struct or union TYPE is finished: so are its pointers to functions. */
+static void
+note_fields (tree type)
+{
+	for (tree field = TYPE_FIELDS (type); field; field = DECL_CHAIN (field)) {
+		if (TREE_CODE (field) != FIELD_DECL || !annotated_type (field))
+			continue;
+		note_pointer (field, parameters_of_fields[DECL_UID (field)]);
+		parameters_of_fields.erase (DECL_UID (field));
+	}
+}
+
 static void
 on_type (void *event_data, void *)
 {
 	tree type = (tree) event_data;
 
-	if (!type || !TYPE_P (type) || !RECORD_OR_UNION_TYPE_P (type) || !TYPE_IDENTIFIER (type))
+	if (!type || !TYPE_P (type) || !RECORD_OR_UNION_TYPE_P (type))
+		return;
+	if (!parameters_of_fields.empty ())
+		note_fields (type);
+	/* Tags are not found by their names later. */
+	if (!TYPE_IDENTIFIER (type))
 		return;
 	std::string name = IDENTIFIER_POINTER (TYPE_IDENTIFIER (type));
 	if (tags.count (name))
@@ -360,27 +536,63 @@ annotations_init (const char *plugin_name)
 	register_callback (plugin_name, PLUGIN_REGISTER_GGC_ROOTS, NULL, (void *) kept_roots);
 }
 
+tree
+annotated_type (tree decl)
+{
+	tree type = TREE_TYPE (decl);
+
+	while (TREE_CODE (type) == ARRAY_TYPE)
+		type = TREE_TYPE (type);
+	if (POINTER_TYPE_P (type))
+		type = TREE_TYPE (type);
+	return FUNC_OR_METHOD_TYPE_P (type) ? type : NULL_TREE;
+}
+
 void
-annotations_of (tree fndecl, std::vector<annotation> *found)
+annotations_of (tree decl, std::vector<annotation> *found)
 {
 	int n = 0;
 
-	read_attributes (DECL_ATTRIBUTES (fndecl), -1, found);
-	for (tree parm = DECL_ARGUMENTS (fndecl); parm; parm = DECL_CHAIN (parm))
-		read_attributes (DECL_ATTRIBUTES (parm), n++, found);
-	if (const declared *known = declared_of (fndecl, false))
+	if (TREE_CODE (decl) != FUNCTION_DECL) {
+		const std::vector<annotation> &own = declared_by_uid[DECL_UID (decl)].annotations;
+
+		found->insert (found->end (), own.begin (), own.end ());
+		return;
+	}
+	read_attributes (DECL_ATTRIBUTES (decl), -1, found);
+	for (tree parm = DECL_ARGUMENTS (decl); parm; parm = DECL_CHAIN (parm), n++)
+		if (!annotated_type (parm))
+			read_attributes (DECL_ATTRIBUTES (parm), n, found);
+	if (const declared *known = declared_of (decl, false))
 		for (size_t i = 0; i < known->annotations.size (); i++)
 			add_annotation (found, known->annotations[i]);
 }
 
-/* The declaration DECL loses its annotations. */
-static void
-remove_attributes (tree decl)
+tree
+annotated_pointer (tree decl)
 {
-	if (!DECL_ATTRIBUTES (decl))
-		return;
-	for (const attribute_spec &spec : attributes)
-		DECL_ATTRIBUTES (decl) = remove_attribute (spec.name, DECL_ATTRIBUTES (decl));
+	auto known = declared_by_uid.find (DECL_UID (decl));
+
+	if (known != declared_by_uid.end ())
+		return decl;
+	return annotated_pointer_type (TREE_TYPE (decl));
+}
+
+tree
+annotated_pointer_type (tree type)
+{
+	if (declared_by_uid.empty ())
+		return NULL_TREE;
+	while (TREE_CODE (type) == ARRAY_TYPE)
+		type = TREE_TYPE (type);
+	for (tree named : { type, POINTER_TYPE_P (type) ? TREE_TYPE (type) : NULL_TREE })
+		for (const type_name &one : named && TYPE_NAME (named) ? type_names (named) : std::vector<type_name> ()) {
+			auto known = declared_by_uid.find (one.decl);
+
+			if (known != declared_by_uid.end ())
+				return known->second.decl;
+		}
+	return NULL_TREE;
 }
 
 void
@@ -388,6 +600,7 @@ annotations_remove ()
 {
 	cgraph_node *node;
 
+	finish ();
 	FOR_EACH_FUNCTION (node) {
 		remove_attributes (node->decl);
 		for (tree parm = DECL_ARGUMENTS (node->decl); parm; parm = DECL_CHAIN (parm))
@@ -407,6 +620,8 @@ annotation_parameter (tree fndecl, const std::string &name)
 		if (found != known->parameters.end ())
 			return found->second;
 	}
+	if (TREE_CODE (fndecl) != FUNCTION_DECL)
+		return -1;
 	for (tree parm = DECL_ARGUMENTS (fndecl); parm; parm = DECL_CHAIN (parm), n++)
 		if (DECL_NAME (parm) && name == IDENTIFIER_POINTER (DECL_NAME (parm)))
 			return n;

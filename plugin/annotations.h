@@ -38,18 +38,27 @@ const char *annotation_word (annotation_kind kind);
  * anything was checked. */
 void annotations_remove ();
 
-/* What FNDECL, its declarations and its parameters are annotated with. */
-void annotations_of (tree fndecl, std::vector<annotation> *found);
+/* What the function DECL, its declarations and its parameters are annotated with; or what the pointer or typedef DECL
+ * is that annotated_pointer gave. */
+void annotations_of (tree decl, std::vector<annotation> *found);
 
-/* The number of FNDECL's parameter NAME in any of its declarations, or -1. */
-int annotation_parameter (tree fndecl, const std::string &name);
+/* The declaration whose annotations hold for calls through the pointer that DECL declares, or that is of TYPE: its own, or
+ * else its type's typedef; or NULL. */
+tree annotated_pointer (tree decl);
+tree annotated_pointer_type (tree type);
+
+/* The type of the functions that DECL declares, or declares a pointer to, or an array of pointers to; or NULL. */
+tree annotated_type (tree decl);
+
+/* The number of DECL's parameter NAME in any of its declarations, or -1. */
+int annotation_parameter (tree decl, const std::string &name);
 
 /* What NAME means at file scope where an annotation uses it: a variable, a type (a tag with
  * IS_TAG) or a constant; NULL if that is not known. */
 tree annotation_global (const std::string &name, bool is_tag);
 
-/* PART of EXPRESSION, in an annotation of FNDECL, is not understood: warn once. */
-void annotation_warn (tree fndecl, const std::string &expression, const std::string &part);
+/* PART of EXPRESSION, in an annotation of DECL, is not understood: warn once. */
+void annotation_warn (tree decl, const std::string &expression, const std::string &part);
 
 /* ---- assumptions: assume.cc ---- */
 

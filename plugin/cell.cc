@@ -106,6 +106,20 @@ type_name (tree type, std::string where)
 	return names_of_types[TYPE_UID (type)] = unique_name (own ? own : where, &used_type_names);
 }
 
+const char *
+pointer_name (tree decl)
+{
+	auto known = names_of_decls.find (DECL_UID (decl));
+	std::string name = DECL_NAME (decl) ? IDENTIFIER_POINTER (DECL_NAME (decl)) : "unnamed";
+
+	if (known != names_of_decls.end ())
+		return known->second;
+	if (TREE_CODE (decl) == FIELD_DECL)
+		if (const char *record = own_type_name (DECL_CONTEXT (decl)))
+			name = record + ("." + name);
+	return names_of_decls[DECL_UID (decl)] = unique_name (name, &used_names);
+}
+
 static tree
 element_type (tree type)
 {

@@ -67,6 +67,9 @@ void overlapping_cells (const cell &written, std::vector<cell> *found);
 /* The name of a function, unique for each function of the unit that has a body. */
 const char *function_name (tree fndecl);
 
+/* The name of what the pointer DECL points to, in the way of function_name: "OPERATIONS.attach" for a field. */
+const char *pointer_name (tree decl);
+
 /* The name of a variable: "Global", "function.local"; unique in the unit. */
 const char *object_name (tree decl);
 

@@ -111,7 +111,7 @@ int main(int argc, char **argv)
 		else if (!strcmp(argument, "--print"))
 			print = true;
 		else if (!strcmp(argument, "--summary"))
-			summary = true;
+			summary = options.counts_paths = true;
 		else if (!strcmp(argument, "--help")) {
 			printf(usage, check_default_options.max_states, check_default_options.max_steps);
 			return 0;

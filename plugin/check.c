@@ -84,7 +84,6 @@ static void record(struct checker *checker, struct analysis *a, int f)
 	const struct lockprog_function *function = checker->unit->functions[f];
 
 	result->lock_ops = count_lock_ops(function);
-	result->paths = flow_count_paths(a->flow);
 	result->n_violations = a->n_violations;
 	result->violations = a->violations;
 	a->violations = NULL;
@@ -198,6 +197,7 @@ static void free_result(struct check_function_result *result)
 		free(result->violations[i].events);
 	free(result->violations);
 	free(result->paths);
+	free(result->breaking_paths);
 }
 
 /* Blocks of a function without locks whose result is followed. */
@@ -273,6 +273,128 @@ static bool leaves_locks(struct analysis *a)
 	return false;
 }
 
+/* ---- numbers of paths ---- */
+
+/* True if what some callee does is told less exactly than its returns are. */
+static bool has_rough_callee(const struct checker *checker, const struct lockprog_function *function)
+{
+	for (int b = 0; b < function->n_blocks; b++)
+		for (int i = 0; i < function->blocks[b].n_ops; i++) {
+			const struct lockprog_op *op = &function->blocks[b].ops[i];
+			const struct summary *callee;
+
+			if (op->kind != LOCKPROG_CALL)
+				continue;
+			if (summary_targets_change_locks(checker->summaries, op))
+				return true;
+			if (op->callee < 0)
+				continue;
+			callee = &checker->summaries[op->callee];
+			if (callee->is_rough && (callee->has_effects || op->value >= 0 || callee->changed.n || callee->all_changed))
+				return true;
+		}
+	return false;
+}
+
+static bool has_back_edge(const struct flow *flow)
+{
+	for (int rank = 0; rank < flow->n_reached; rank++) {
+		int from = flow->order[rank];
+
+		for (int succ = 0; succ < flow->function->blocks[from].n_succ; succ++)
+			if (flow_is_back_edge(flow, from, flow->function->blocks[from].succ[succ].block))
+				return true;
+	}
+	return false;
+}
+
+static bool has_claim(const struct analysis *a, const struct claimed *claim)
+{
+	for (int i = 0; i < a->n_claimed; i++)
+		if (a->claimed[i].violation == claim->violation && a->claimed[i].block == claim->block &&
+		    a->claimed[i].op == claim->op)
+			return true;
+	return false;
+}
+
+/* True if some claim was made when the whole function had been walked, since returns disagree. */
+static bool has_claims_at_the_end(const struct analysis *a)
+{
+	if (a->is_callback)
+		return false;
+	for (int i = 0; i < a->n_claimed; i++)
+		if (a->claimed[i].op < 0)
+			return true;
+	return has_promises(a->function);
+}
+
+/* True if WALKED claims what FIRST does; less where it left out loops. */
+static bool agree(const struct analysis *first, const struct analysis *walked)
+{
+	for (int i = 0; i < walked->n_claimed; i++)
+		if (!has_claim(first, &walked->claimed[i]))
+			return false;
+	for (int i = 0; i < first->n_claimed; i++)
+		if (!has_claim(walked, &first->claimed[i]) &&
+		    !(walked->leaves_out_loops && has_back_edge(walked->flow)))
+			return false;
+	return true;
+}
+
+static bool is_decided(const struct analysis *a)
+{
+	return !a->gave_up && !a->gave_up_on_callee && !a->ran_over && !a->unconfirmed && !a->is_over_in_callee &&
+	       !a->aliased && a->keep_entry_facts == a->tells_callers;
+}
+
+/* The number of acyclic paths through F with one of the violations that FIRST, which walked it, claims;
+ * malloc'ed; NULL if that is not known.  F is walked once more, with a look at every branch: those that decide
+ * nothing about locks decide which paths there are. */
+static char *count_breaking_paths(struct checker *checker, const struct analysis *first, int f)
+{
+	struct analysis a = {
+		.unit = checker->unit, .number = f, .options = checker->options, .syms = &checker->syms,
+		.summaries = checker->summaries, .is_callback = first->is_callback, .split = first->split,
+		.function = first->function, .cancel_lock = first->cancel_lock, .count = count_new(),
+	};
+	bool is_whole = has_claims_at_the_end(first);
+	char *paths = NULL;
+
+	a.leaves_out_loops = !is_whole;
+	a.tells_callers = is_whole && first->tells_callers;
+	a.flow = flow_new(checker->unit, a.function, NULL);
+	if (!has_rough_callee(checker, a.function))
+		explore(&a);
+	if (a.blocks && is_decided(&a)) {
+		if (is_whole) {
+			promise_check_returns(&a);
+			returns_check(&a);
+		}
+		for (int i = 0; i < a.n_exits; i++)
+			explore_stop(&a, a.exits[i].state);
+		if (agree(first, &a))
+			paths = count_breaking(a.count, a.flow);
+	}
+	count_free(a.count);
+	a.count = NULL;
+	explore_free(&a);
+	flow_free(a.flow);
+	return paths;
+}
+
+/* The numbers that need no walk. */
+static void count_all_paths(const struct lockprog_function *function, struct check_function_result *result)
+{
+	struct flow *flow = flow_new_order(function);
+
+	result->paths = count_paths(flow);
+	flow_free(flow);
+	if (result->verdict != CHECK_PASS && result->verdict != CHECK_NOT_APPLICABLE)
+		return;
+	result->breaking_paths = memory_zeroed(2);
+	result->breaking_paths[0] = '0';
+}
+
 /* Walk F; its summary goes INTO, its verdict into the result. */
 static void analyse(struct checker *checker, int f, bool is_in_cycle, struct summary *into)
 {
@@ -290,8 +412,6 @@ static void analyse(struct checker *checker, int f, bool is_in_cycle, struct sum
 	*result = (struct check_function_result){ 0 };
 	if (has_no_locks(checker, f)) {
 		analyse_plain(checker, f, is_in_cycle, into);
-		result->paths = memory_zeroed(2);
-		strcpy(result->paths, "0");
 	} else {
 		struct split *split = split_new(function);
 
@@ -320,10 +440,14 @@ static void analyse(struct checker *checker, int f, bool is_in_cycle, struct sum
 		}
 		summary_make(&a, into);
 		record(checker, &a, f);
+		if (checker->options->counts_paths && result->n_violations && !result->why)
+			result->breaking_paths = count_breaking_paths(checker, &a, f);
 		explore_free(&a);
 		flow_free(a.flow);
 		split_free(split);
 	}
+	if (checker->options->counts_paths && !function->unknown && function->n_blocks)
+		count_all_paths(function, result);
 	find_memory_effects(checker, f, into);
 }
 

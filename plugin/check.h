@@ -18,6 +18,7 @@ extern "C" {
 struct check_options {
 	int max_states;		/* distinct fact sets kept for one state of the locks at one block, before joining */
 	int max_steps;		/* blocks executed for one function, before giving up */
+	bool counts_paths;	/* fill in the numbers of paths; functions with violations are walked once more */
 };
 
 extern const struct check_options check_default_options;
@@ -93,7 +94,8 @@ struct check_function_result {
 	const char *why;	/* why something was not decided: always for UNKNOWN, never for PASS; or NULL */
 	enum check_reason reason;	/* the same in a word */
 	int lock_ops;		/* lock operations in its text */
-	char *paths;		/* acyclic paths through it, decimal (may exceed any integer type) */
+	char *paths;		/* acyclic paths through it, decimal (may exceed any integer type); NULL: not counted */
+	char *breaking_paths;	/* ... of those, the ones with a violation; NULL: not counted, or not known exactly */
 	int n_violations, max_violations;
 	struct check_violation *violations;
 };

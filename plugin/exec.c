@@ -281,8 +281,10 @@ bool explore_lock_event(struct analysis *a, struct state *state, struct lock_eve
 	if (violation)
 		explore_claim(a, state, violation, event, since);
 	/* After a double acquire the processor spins. */
-	if (violation == SPINRULE_DOUBLE_ACQUIRE)
+	if (violation == SPINRULE_DOUBLE_ACQUIRE) {
+		explore_stop(a, state);
 		return false;
+	}
 	if (is_new || lock->first < 0) {
 		if (event->event == SPINRULE_EVENT_MOMENTARY)
 			lock->first = SPINRULE_EVENT_ACQUIRE;
@@ -498,6 +500,23 @@ bool exec_lockop(struct analysis *a, struct state *state, int block, int i)
 
 /* ---- values and memory ---- */
 
+/* NODE is going to be forgotten: what is known of it is known of what it likely is.  Where that cannot be, nothing is claimed. */
+static void hand_down(struct analysis *a, struct state *state, int node, int likely)
+{
+	struct fact fact = facts_of(&state->facts, a->syms, node);
+	struct facts facts;
+
+	fact.node = likely;
+	facts_copy(&facts, &state->facts);
+	if (facts_meet(&facts, a->syms, &fact)) {
+		facts_free(&state->facts);
+		state->facts = facts;
+	} else {
+		facts_free(&facts);
+		state->is_doubtful = true;
+	}
+}
+
 int explore_read(struct analysis *a, struct state *state, int address, int class_number, struct lockprog_type type, int v)
 {
 	const struct lockprog_class *class_ = &a->unit->classes[class_number];
@@ -517,6 +536,8 @@ int explore_read(struct analysis *a, struct state *state, int address, int class
 	leaf = sym_leaf(a->syms, type, a->number, v);
 	/* In a loop what it held may be the leaf of the round before, which is known by what it likely was. */
 	likely = node >= 0 ? explore_likely(a, state, node) : -1;
+	if (node == leaf && likely != leaf)
+		hand_down(a, state, node, likely);
 	/* The address may be told in terms of the old leaf. */
 	by = state_redefine(state, a->syms, leaf);
 	if (by >= 0)
@@ -656,6 +677,8 @@ bool exec_call(struct analysis *a, struct state *state, int block, int i)
 			explore_fresh_leaf(a, state, op->value);
 		return true;
 	}
+	if (n == 0)
+		explore_stop(a, state);
 	if (n == 1) {
 		if (summary_apply(a, state, block, i, 0))
 			return true;

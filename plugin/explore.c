@@ -162,7 +162,6 @@ void explore_claim(struct analysis *a, struct state *state, enum spinrule_violat
 {
 	struct check_violation *claim;
 
-	state->had_violation = true;
 	if (state->is_doubtful) {
 		a->doubted = true;
 		return;
@@ -177,8 +176,10 @@ void explore_claim(struct analysis *a, struct state *state, enum spinrule_violat
 			a->replay->is_confirmed = true;
 		return;
 	}
-	if (explore_is_claimed(a, violation, event, since))
+	if (explore_is_claimed(a, violation, event, since)) {
+		state->breaks_rule = true;
 		return;
+	}
 	if (state->is_joined) {
 		int *n_failed = failed_of(a, violation, event->block, event->op);
 
@@ -188,6 +189,7 @@ void explore_claim(struct analysis *a, struct state *state, enum spinrule_violat
 			return;
 		}
 	}
+	state->breaks_rule = true;
 	a->claimed = memory_grow(a->claimed, a->n_claimed, &a->max_claimed, sizeof *a->claimed);
 	a->claimed[a->n_claimed++] = (struct claimed){ violation, event->block, event->op, event->address, since };
 	a->violations = memory_grow(a->violations, a->n_violations, &a->max_violations, sizeof *a->violations);
@@ -256,8 +258,34 @@ static void add_pending(struct analysis *a, int block, struct state *state)
 	}
 }
 
-/* STATE arrives at the start of BLOCK; it is taken over. */
-static void arrive(struct analysis *a, struct state *state, int block)
+/* The state that came along SUCC (-1: entry, or no acyclic path) from where STATE began is AS now, which is walked. */
+static void count_arrival(struct analysis *a, const struct state *state, int succ, const struct state *as)
+{
+	if (a->count && succ >= 0 && !state->is_doubtful)
+		count_add_edge(a->count, state->counted, succ, as->counted, state->breaks_rule);
+}
+
+/* The same, and AS is a new one at the start of BLOCK. */
+static void count_new_state(struct analysis *a, struct state *state, int succ, int block)
+{
+	struct state as = *state;
+
+	if (!a->count)
+		return;
+	as.counted = count_add_state(a->count, block);
+	count_arrival(a, state, succ, &as);
+	state->counted = as.counted;
+	state->breaks_rule = false;
+}
+
+void explore_stop(struct analysis *a, const struct state *state)
+{
+	if (a->count && !a->replay && !state->is_doubtful)
+		count_add_end(a->count, state->counted, state->breaks_rule);
+}
+
+/* STATE arrives along edge SUCC (-1: entry, or no acyclic path) at the start of BLOCK; it is taken over. */
+static void arrive(struct analysis *a, struct state *state, int succ, int block)
 {
 	struct block_states *states = &a->blocks[block];
 	struct state *joined = NULL;
@@ -275,6 +303,7 @@ static void arrive(struct analysis *a, struct state *state, int block)
 		if (!state_same_locks(state, other))
 			continue;
 		if (state_equal(state, other)) {
+			count_arrival(a, state, succ, other);
 			state_free(state);
 			return;
 		}
@@ -288,6 +317,7 @@ static void arrive(struct analysis *a, struct state *state, int block)
 			state_free(state);
 			return;
 		}
+		count_new_state(a, state, succ, block);
 		add_pending(a, block, state);
 		return;
 	}
@@ -382,10 +412,15 @@ static void go_on(struct analysis *a, struct state *state, int block)
 {
 	const struct lockprog_block *from = &a->function->blocks[block];
 
+	if (!from->n_succ)
+		explore_stop(a, state);
 	for (int succ = 0; succ < from->n_succ; succ++) {
+		bool is_back = flow_is_back_edge(a->flow, block, from->succ[succ].block);
 		struct state *way;
 		struct step *step;
 
+		if (is_back && a->leaves_out_loops)
+			continue;
 		if (a->replay) {
 			if (a->replay->at == a->replay->n)
 				break;
@@ -402,10 +437,10 @@ static void go_on(struct analysis *a, struct state *state, int block)
 			.kind = CHECK_BRANCH, .place = from->place, .block = block, .op = -1, .succ = succ });
 		step->choice = succ;
 		step->is_event = from->n_succ > 1;
-		if (flow_is_back_edge(a->flow, block, from->succ[succ].block))
+		if (is_back)
 			edge_go_round(a, way, from->succ[succ].block);
 		edge_bind_phis(a, way, block, from->succ[succ].block);
-		arrive(a, way, from->succ[succ].block);
+		arrive(a, way, is_back ? -1 : succ, from->succ[succ].block);
 		if (a->replay)
 			break;
 	}
@@ -486,6 +521,8 @@ static void forget_walk(struct analysis *a)
 		free(a->violations[i].events);
 	a->n_violations = a->n_claimed = a->n_failed = 0;
 	a->handed.n = 0;
+	if (a->count)
+		count_restart(a->count);
 	a->n_steps = a->n_bytes = 0;
 	a->gave_up = NULL;
 	a->gave_up_on_callee = NULL;
@@ -577,8 +614,8 @@ static void walk(struct analysis *a, int max_states, long max_steps)
 		find_loop_values(a);
 	a->blocks = memory_zeroed(a->function->n_blocks * sizeof *a->blocks);
 	a->heap = memory_zeroed((a->flow->n_reached + 1) * sizeof *a->heap);
-	arrive(a, entry_state(a), 0);
-	while (a->n_heap && !a->gave_up && !(a->ran_over && a->keep_entry_facts)) {
+	arrive(a, entry_state(a), -1, 0);
+	while (a->n_heap && !a->gave_up && !(a->ran_over && (a->keep_entry_facts || a->count))) {
 		int block = a->flow->order[heap_pop(a)];
 		struct block_states *states = &a->blocks[block];
 

@@ -6,6 +6,7 @@
 #ifndef EXPLORE_H
 #define EXPLORE_H
 
+#include "count.h"
 #include "flow.h"
 #include "split.h"
 #include "state.h"
@@ -52,6 +53,7 @@ struct summary {
 	bool is_unknown;		/* nobody knows what it does to locks */
 	bool has_effects;
 	bool is_vague;			/* which outcome comes of which arguments was given up: over budget */
+	bool is_rough;			/* outcomes are told as one, or not all that tells them apart is told */
 	int n_outcomes, max_outcomes;
 	struct outcome *outcomes;
 	struct class_set changed;	/* memory that calls may write to: classes, or as in struct state */
@@ -120,6 +122,9 @@ struct analysis {
 	int n_exits, max_exits;
 	struct exit_point *exits;
 
+	struct count *count;		/* what is walked, for whoever counts paths; or NULL */
+	bool leaves_out_loops;		/* back edges are not walked */
+
 	int n_violations, max_violations;
 	struct check_violation *violations;
 	struct claimed { enum spinrule_violation violation; int block, op, address; const struct step *since; } *claimed;
@@ -142,6 +147,9 @@ void explore_run(struct analysis *analysis, struct state *state, int block, int 
 
 /* STATE's path ends: at a return (op < 0) or at operation OP.  Takes STATE over. */
 void explore_leave(struct analysis *analysis, struct state *state, int block, int op, enum ending ending);
+
+/* STATE's path goes on nowhere: not because it is infeasible, but because nothing comes back. */
+void explore_stop(struct analysis *analysis, const struct state *state);
 
 /* Claim each lock that is held where the function is left for good. */
 void explore_claim_held(struct analysis *analysis, struct state *state, int block, int op);

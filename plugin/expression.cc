@@ -222,12 +222,12 @@ expression::parameter (int number)
 	term t = term ();
 	tree type = NULL_TREE;
 
-	if (tree parm = DECL_ARGUMENTS (fndecl)) {
+	if (tree parm = TREE_CODE (decl) == FUNCTION_DECL ? DECL_ARGUMENTS (decl) : NULL_TREE) {
 		for (int i = 0; parm && i < number; i++)
 			parm = DECL_CHAIN (parm);
 		type = parm ? TREE_TYPE (parm) : NULL_TREE;
 	} else {
-		tree types = TYPE_ARG_TYPES (TREE_TYPE (fndecl));
+		tree types = TYPE_ARG_TYPES (annotated_type (decl));
 
 		for (int i = 0; types && i < number; i++)
 			types = TREE_CHAIN (types);
@@ -252,6 +252,16 @@ expression::parameter (int number)
 	return TREE_CODE (type) == REFERENCE_TYPE ? pointed (t) : t;
 }
 
+/* For link-time optimization GCC makes of the pointers in a function's type pointers to types without
+ * members.  TYPE with its members, if it has any. */
+static tree
+whole_type (tree type)
+{
+	if (RECORD_OR_UNION_TYPE_P (type) && !COMPLETE_TYPE_P (type) && TYPE_CANONICAL (type))
+		return TYPE_CANONICAL (type);
+	return type;
+}
+
 /* What pointer T points to. */
 term
 expression::pointed (term t)
@@ -264,7 +274,7 @@ expression::pointed (term t)
 		return object;
 	}
 	object.is_object = true;
-	object.type = t.is_address ? t.type : TREE_TYPE (t.type);
+	object.type = t.is_address ? t.type : whole_type (TREE_TYPE (t.type));
 	object.points_to_lock = t.points_to_lock;
 	object.ref = t.is_address && t.ref ? t.ref
 		: build2 (MEM_REF, object.type, null_pointer_node, build_int_cst (ptr_type_node, 0));
@@ -363,7 +373,7 @@ expression::name ()
 	t.value = -1;
 	if (id == "return") {
 		t.value = result;
-		t.type = TREE_TYPE (TREE_TYPE (fndecl));
+		t.type = TREE_TYPE (annotated_type (decl));
 		t.points_to_lock = names_spin_lock (t.type);
 		if (result < 0)
 			fail ();
@@ -379,9 +389,9 @@ expression::name ()
 	if (id == "_Curr_")
 		number = current;
 	else if (id == "this")
-		number = TREE_CODE (TREE_TYPE (fndecl)) == METHOD_TYPE ? 0 : -1;
+		number = TREE_CODE (annotated_type (decl)) == METHOD_TYPE ? 0 : -1;
 	else
-		number = annotation_parameter (fndecl, id);
+		number = annotation_parameter (decl, id);
 	if (number >= 0) {
 		t = parameter (number);
 		next ();
@@ -417,8 +427,8 @@ expression::name ()
 	}
 	/* A member of the object that a method is called for. */
 	std::vector<tree> way;
-	if (TREE_CODE (TREE_TYPE (fndecl)) == METHOD_TYPE
-	    && find_field (TREE_TYPE (TREE_VALUE (TYPE_ARG_TYPES (TREE_TYPE (fndecl)))), id, &way)) {
+	if (TREE_CODE (annotated_type (decl)) == METHOD_TYPE
+	    && find_field (whole_type (TREE_TYPE (TREE_VALUE (TYPE_ARG_TYPES (annotated_type (decl))))), id, &way)) {
 		t = member (pointed (parameter (0)), id);
 		next ();
 		return t;
@@ -496,7 +506,7 @@ expression::at_cast ()
 			next ();
 		if (token == "struct" || token == "union" || token == "class")
 			is_type = true;
-		else if (annotation_parameter (fndecl, token) < 0) {
+		else if (annotation_parameter (decl, token) < 0) {
 			tree meaning = annotation_global (token, false);
 
 			is_type = meaning && TYPE_P (meaning);

@@ -22,8 +22,9 @@ struct term {
 
 class expression {
 public:
-	expression (function_lowering *lowering, tree fndecl, int current, int result)
-		: has_load (false), l (lowering), fndecl (fndecl), current (current), result (result), at (0) {}
+	/* In an annotation of DECL, a function, a pointer to functions or a typedef of either. */
+	expression (function_lowering *lowering, tree decl, int current, int result)
+		: has_load (false), l (lowering), decl (decl), current (current), result (result), at (0) {}
 
 	/* The value of TEXT as a truth value, or -1. */
 	int condition (const std::string &text);
@@ -63,7 +64,7 @@ private:
 	int test (term t);
 
 	function_lowering *l;
-	tree fndecl;
+	tree decl;
 	int current, result;
 	std::string text, token;
 	size_t at;		/* behind TOKEN */

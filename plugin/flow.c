@@ -8,8 +8,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include <gmp.h>
-
 #include "memory.h"
 #include "slice.h"
 #include "../runtime/rule.h"
@@ -440,8 +438,7 @@ bool flow_is_cell_loaded(const struct flow *flow, int block, int class_, int roo
 	       flow->loads[low].offset == offset && flow->rank[block] <= flow->loads[low].last;
 }
 
-struct flow *flow_new(const struct lockprog_unit *unit, const struct lockprog_function *function,
-		      const struct slice_wants *wants)
+struct flow *flow_new_order(const struct lockprog_function *function)
 {
 	struct flow *flow = memory_zeroed(sizeof *flow);
 	int n = function->n_blocks;
@@ -449,16 +446,25 @@ struct flow *flow_new(const struct lockprog_unit *unit, const struct lockprog_fu
 	flow->function = function;
 	flow->order = memory_zeroed(n * sizeof *flow->order);
 	flow->rank = memory_zeroed(n * sizeof *flow->rank);
-	flow->n_preds = memory_zeroed(n * sizeof *flow->n_preds);
 	flow->preds = memory_zeroed(n * sizeof *flow->preds);
+	flow->live = memory_zeroed(n * sizeof *flow->live);
+	find_order(flow);
+	return flow;
+}
+
+struct flow *flow_new(const struct lockprog_unit *unit, const struct lockprog_function *function,
+		      const struct slice_wants *wants)
+{
+	struct flow *flow = flow_new_order(function);
+	int n = function->n_blocks;
+
+	flow->n_preds = memory_zeroed(n * sizeof *flow->n_preds);
 	flow->is_needed = memory_zeroed(function->n_values);
 	flow->is_decisive = memory_zeroed(n);
 	flow->is_read = memory_zeroed(unit->n_classes + 1);
 	flow->n_live = memory_zeroed(n * sizeof *flow->n_live);
-	flow->live = memory_zeroed(n * sizeof *flow->live);
 	flow->n_classes = unit->n_classes;
 	flow->is_loaded = memory_zeroed((size_t)n * flow->n_classes);
-	find_order(flow);
 	find_preds(flow);
 	slice_find(flow, unit, wants);
 	find_live(flow);
@@ -544,34 +550,4 @@ bool flow_can_avoid(const struct flow *flow, int block, int target)
 	free(seen);
 	free(todo);
 	return avoids;
-}
-
-char *flow_count_paths(const struct flow *flow)
-{
-	const struct lockprog_function *function = flow->function;
-	mpz_t *paths = memory_zeroed(function->n_blocks * sizeof *paths);
-	char *text, *copy;
-
-	for (int i = flow->n_reached; i-- > 0; ) {
-		int b = flow->order[i];
-		const struct lockprog_block *block = &function->blocks[b];
-
-		mpz_init_set_ui(paths[b], block->n_succ == 0);
-		for (int s = 0; s < block->n_succ; s++)
-			if (!flow_is_back_edge(flow, b, block->succ[s].block))
-				mpz_add(paths[b], paths[b], paths[block->succ[s].block]);
-	}
-	if (flow->n_reached) {
-		text = mpz_get_str(NULL, 10, paths[0]);
-		copy = memory_zeroed(strlen(text) + 1);
-		strcpy(copy, text);
-		free(text);
-	} else {
-		copy = memory_zeroed(2);
-		strcpy(copy, "0");
-	}
-	for (int i = 0; i < flow->n_reached; i++)
-		mpz_clear(paths[flow->order[i]]);
-	free(paths);
-	return copy;
 }

@@ -1,4 +1,4 @@
-/* flow.h - the shape of one function: orders, what is live where, what must be passed, how many paths.
+/* flow.h - the shape of one function: orders, what is live where, what must be passed.
  *
  * SPDX-License-Identifier: MIT
  */
@@ -36,6 +36,9 @@ struct slice_wants;
 struct flow *flow_new(const struct lockprog_unit *unit, const struct lockprog_function *function,
 		      const struct slice_wants *wants);
 
+/* Only the blocks' order, for flow_is_back_edge. */
+struct flow *flow_new_order(const struct lockprog_function *function);
+
 /* True if OP's irql is a value that is given back. */
 bool flow_gives_irql(const struct lockprog_op *op);
 void flow_free(struct flow *flow);
@@ -53,9 +56,5 @@ bool *flow_loop_blocks(const struct flow *flow);
 
 /* True if a path from BLOCK ends without passing TARGET. */
 bool flow_can_avoid(const struct flow *flow, int block, int target);
-
-/* The number of paths from the entry to a return or stop that go along no back edge, as a
- * decimal number; malloc'ed. */
-char *flow_count_paths(const struct flow *flow);
 
 #endif

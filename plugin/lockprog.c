@@ -136,6 +136,8 @@ void lockprog_free_unit(struct lockprog_unit *unit)
 	free(unit->functions);
 	free(unit->objects);
 	free(unit->classes);
+	name_map_clear(&unit->object_numbers);
+	name_map_clear(&unit->class_numbers);
 	free(unit);
 }
 
@@ -153,25 +155,27 @@ struct lockprog_function *lockprog_add_function(struct lockprog_unit *unit, cons
 int lockprog_object(struct lockprog_unit *unit, const char *name, bool is_local)
 {
 	const char *shared = lockprog_string(name);
+	int number = name_map_find(&unit->object_numbers, shared);
 
-	for (int i = 0; i < unit->n_objects; i++)
-		if (unit->objects[i].name == shared)
-			return i;
+	if (number >= 0)
+		return number;
 	unit->objects = memory_grow(unit->objects, unit->n_objects, &unit->max_objects, sizeof *unit->objects);
 	unit->objects[unit->n_objects] = (struct lockprog_object){ shared, is_local };
+	name_map_add(&unit->object_numbers, shared, unit->n_objects);
 	return unit->n_objects++;
 }
 
 int lockprog_class(struct lockprog_unit *unit, const struct lockprog_class *new_class)
 {
 	const char *shared = lockprog_string(new_class->name);
+	int number = name_map_find(&unit->class_numbers, shared);
 
-	for (int i = 0; i < unit->n_classes; i++)
-		if (unit->classes[i].name == shared)
-			return i;
+	if (number >= 0)
+		return number;
 	unit->classes = memory_grow(unit->classes, unit->n_classes, &unit->max_classes, sizeof *unit->classes);
 	unit->classes[unit->n_classes] = *new_class;
 	unit->classes[unit->n_classes].name = shared;
+	name_map_add(&unit->class_numbers, shared, unit->n_classes);
 	return unit->n_classes++;
 }
 

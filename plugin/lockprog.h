@@ -32,6 +32,8 @@
 #include <stdbool.h>
 #include <stdio.h>
 
+#include "name-map.h"
+
 #ifdef __cplusplus
 extern "C" {
 #endif
@@ -207,6 +209,7 @@ struct lockprog_unit {
 	struct lockprog_object *objects;
 	int n_classes, max_classes;
 	struct lockprog_class *classes;
+	struct name_map object_numbers, class_numbers;
 };
 
 /* ---- build ---- */

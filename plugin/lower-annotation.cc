@@ -91,21 +91,81 @@ function_lowering::branch_on (int condition, lockprog_place place, int *on_true,
 	program->blocks[at].place = place;
 }
 
-/* The annotations of FNDECL that are about spin locks, with what they say at the entry; AT
- * moves on where that depends on a condition. */
-void
-function_lowering::lower_entry_promises (tree fndecl)
+/* The cell at parameter PARAM of DECL, which is a pointer to an IRQL; false if it is something else. */
+static bool
+irql_cell (tree decl, int param, cell *found)
+{
+	tree type = NULL_TREE;
+
+	for (tree arg = TYPE_ARG_TYPES (annotated_type (decl)); arg; arg = TREE_CHAIN (arg))
+		if (param-- == 0)
+			type = TREE_VALUE (arg);
+	if (!type || !POINTER_TYPE_P (type) || !is_word (TREE_TYPE (type)) || word_type (TREE_TYPE (type)).bits != 8)
+		return false;
+	*found = typed_cell (TREE_TYPE (type));
+	return true;
+}
+
+std::vector<int>
+irql_parameters (tree decl, annotation_kind kind)
 {
 	std::vector<annotation> found;
-	lockprog_place place = lower_place (DECL_SOURCE_LOCATION (fndecl));
+	std::vector<int> params;
+	cell c;
 
-	/* What a function stores through a parameter is not followed: it is unknown to the caller. */
-	irql_restored = -1;
+	annotations_of (decl, &found);
+	for (const annotation &what : found)
+		if (what.kind == kind && what.param >= 0 && irql_cell (decl, what.param, &c))
+			params.push_back (what.param);
+	return params;
+}
+
+/* The IRQL that is given back by parameter PARAM or through it. */
+int
+function_lowering::load_irql (tree decl, int param, lockprog_place place)
+{
+	int to = expression (this, decl, param, -1).parameter_value (param);
+	cell c;
+
+	if (to < 0 || !irql_cell (decl, param, &c))
+		return to;
+	int value = lockprog_add_value (program, NULL, NULL, word_type (c.type), LOCKPROG_LOAD, to, -1);
+	program->values[value].class_ = class_number (c);
+	lockprog_define (program, at, value, place);
+	return value;
+}
+
+/* The IRQL that a function that nobody sees stores through parameter PARAM; -1: it is followed no further. */
+int
+function_lowering::save_irql (tree decl, int param, lockprog_place place)
+{
+	int to = expression (this, decl, param, -1).parameter_value (param);
+	cell c;
+
+	if (to < 0 || !program->is_external || !irql_cell (decl, param, &c))
+		return -1;
+	int value = unknown (word_type (c.type)), number = class_number (c);
+	lockprog_op *op = lockprog_add_op (program, at, LOCKPROG_STORE, place);
+	op->address = to;
+	op->class_ = number;
+	op->value = value;
+	return value;
+}
+
+/* The annotations of DECL that are about spin locks, with what they say at the entry; AT
+ * moves on where that depends on a condition. */
+void
+function_lowering::lower_entry_promises (tree decl)
+{
+	std::vector<annotation> found;
+	lockprog_place place = lower_place (DECL_SOURCE_LOCATION (decl));
+
+	irql_restored = irql_saved = -1;
 	saves_irql_as_result = false;
-	annotations_of (fndecl, &found);
+	annotations_of (decl, &found);
 	for (const annotation &what : found) {
 		promise p = promise ();
-		expression e (this, fndecl, what.param, -1);
+		expression e (this, decl, what.param, -1);
 
 		p.what = what;
 		p.condition = -1;
@@ -113,25 +173,27 @@ function_lowering::lower_entry_promises (tree fndecl)
 			if (what.param < 0)
 				saves_irql_as_result |= what.kind == ANNOTATION_IRQL_SAVES;
 			else if (what.kind == ANNOTATION_IRQL_RESTORES)
-				irql_restored = e.parameter_value (what.param);
+				irql_restored = load_irql (decl, what.param, place);
+			else
+				irql_saved = save_irql (decl, what.param, place);
 			continue;
 		}
 		p.lock_is_result = mentions_result (what.lock);
 		p.condition_is_result = mentions_result (what.condition);
-		if ((p.lock_is_result || p.condition_is_result) && !is_word (TREE_TYPE (TREE_TYPE (fndecl)))) {
-			annotation_warn (fndecl, p.lock_is_result ? what.lock : what.condition, "return");
+		if ((p.lock_is_result || p.condition_is_result) && !is_word (TREE_TYPE (annotated_type (decl)))) {
+			annotation_warn (decl, p.lock_is_result ? what.lock : what.condition, "return");
 			continue;
 		}
 		if (!p.lock_is_result && !e.lock (what.lock, &p.lock)) {
 			if (!e.bad.empty ())
-				annotation_warn (fndecl, what.lock, e.bad);
+				annotation_warn (decl, what.lock, e.bad);
 			continue;
 		}
 		p.has_load = e.has_load;
 		if (!what.condition.empty () && !p.condition_is_result) {
 			p.condition = e.condition (what.condition);
 			if (p.condition < 0) {
-				annotation_warn (fndecl, what.condition, e.bad);
+				annotation_warn (decl, what.condition, e.bad);
 				continue;
 			}
 		}
@@ -168,10 +230,10 @@ function_lowering::lower_entry_promises (tree fndecl)
 
 /* What the annotations say when VALUE (-1: nothing that is known) is returned from block AT, which moves on. */
 void
-function_lowering::lower_return_promises (tree fndecl, int value, lockprog_place place)
+function_lowering::lower_return_promises (tree decl, int value, lockprog_place place)
 {
 	std::set<std::string> done;
-	int irql = saves_irql_as_result ? value : -1;
+	int irql = saves_irql_as_result ? value : irql_saved;
 
 	for (size_t i = 0; i < promises.size (); i++) {
 		int join = -1;
@@ -183,14 +245,14 @@ function_lowering::lower_return_promises (tree fndecl, int value, lockprog_place
 			const promise &p = promises[j];
 			promised_lock lock = p.lock;
 			int condition = p.condition, on_true, on_false = -1, entry_lock = -1;
-			expression e (this, fndecl, p.what.param, value);
+			expression e (this, decl, p.what.param, value);
 
 			if (p.what.lock != promises[i].what.lock || !changes_lock (p.what.kind))
 				continue;
 			if (p.condition_is_result)
 				condition = e.condition (p.what.condition);
 			if (condition < 0 && p.condition_is_result) {
-				annotation_warn (fndecl, p.what.condition, e.bad);
+				annotation_warn (decl, p.what.condition, e.bad);
 				is_decided = true;
 				break;
 			}
@@ -211,7 +273,7 @@ function_lowering::lower_return_promises (tree fndecl, int value, lockprog_place
 				entry_lock = p.lock_is_result ? -1 : p.lock.address;
 				if (!e.lock (p.what.lock, &lock)) {
 					if (!e.bad.empty ())
-						annotation_warn (fndecl, p.what.lock, e.bad);
+						annotation_warn (decl, p.what.lock, e.bad);
 					lock.address = -2;
 				}
 			}
@@ -237,10 +299,10 @@ function_lowering::lower_return_promises (tree fndecl, int value, lockprog_place
 }
 
 bool
-function_lowering::lower_external (tree fndecl)
+function_lowering::lower_external (tree decl)
 {
-	tree result = TREE_TYPE (TREE_TYPE (fndecl));
-	lockprog_place place = lower_place (DECL_SOURCE_LOCATION (fndecl));
+	tree result = TREE_TYPE (annotated_type (decl));
+	lockprog_place place = lower_place (DECL_SOURCE_LOCATION (decl));
 	int value = -1;
 
 	program->place = place;
@@ -248,40 +310,106 @@ function_lowering::lower_external (tree fndecl)
 	if (is_word (result))
 		program->result = word_type (result);
 	at = lockprog_add_block (program);
-	lower_entry_promises (fndecl);
+	lower_entry_promises (decl);
 	if (promises.empty ())
 		return false;
 	if (is_word (result))
 		value = unknown (word_type (result));
-	lower_return_promises (fndecl, value, place);
+	lower_return_promises (decl, value, place);
 	program->blocks[at].exit = LOCKPROG_RETURN;
 	program->blocks[at].value = value;
 	program->blocks[at].place = place;
 	return true;
 }
 
+/* ---- what has no body ---- */
+
+static std::map<unsigned, bool> have_promises;		/* by DECL_UID */
+static std::vector<tree> called_pointers;
+
+/* One that says nothing of spin locks is a function like any other. */
+static bool
+has_promises (tree decl)
+{
+	auto known = have_promises.find (DECL_UID (decl));
+	std::vector<annotation> found;
+
+	if (known != have_promises.end ())
+		return known->second;
+	annotations_of (decl, &found);
+	if (found.empty ())
+		return have_promises[DECL_UID (decl)] = false;
+	lockprog_unit *unit = lockprog_new_unit ("trial");
+	function_lowering trial (unit, NULL, lockprog_add_function (unit, "trial"));
+	bool has = trial.lower_external (decl);
+	lockprog_free_unit (unit);
+	return have_promises[DECL_UID (decl)] = has;
+}
+
+/* The declaration with the annotations that hold for what POINTER points to: where it comes from, or that of its type. */
+static tree
+annotated_origin (tree pointer)
+{
+	tree found = NULL_TREE;
+
+	for (int i = 0; i < 8 && pointer && !found; i++) {
+		gimple *stmt;
+
+		if (TREE_CODE (pointer) != SSA_NAME) {
+			while (TREE_CODE (pointer) == ARRAY_REF)
+				pointer = TREE_OPERAND (pointer, 0);
+			if (TREE_CODE (pointer) == COMPONENT_REF)
+				pointer = TREE_OPERAND (pointer, 1);
+			return DECL_P (pointer) ? annotated_pointer (pointer) : annotated_pointer_type (TREE_TYPE (pointer));
+		}
+		found = SSA_NAME_VAR (pointer) ? annotated_pointer (SSA_NAME_VAR (pointer))
+					       : annotated_pointer_type (TREE_TYPE (pointer));
+		stmt = SSA_NAME_DEF_STMT (pointer);
+		if (!gimple_assign_single_p (stmt) && !gimple_assign_cast_p (stmt))
+			break;
+		pointer = gimple_assign_rhs1 (stmt);
+	}
+	return found;
+}
+
+tree
+annotated_callee (gcall *call, const char **name)
+{
+	tree decl = gimple_call_fndecl (call);
+
+	if (decl) {
+		*name = function_name (decl);
+		return !gimple_has_body_p (decl) && has_promises (decl) ? decl : NULL_TREE;
+	}
+	decl = gimple_call_fn (call) ? annotated_origin (gimple_call_fn (call)) : NULL_TREE;
+	if (!decl || !has_promises (decl))
+		return NULL_TREE;
+	if (std::find (called_pointers.begin (), called_pointers.end (), decl) == called_pointers.end ())
+		called_pointers.push_back (decl);
+	*name = pointer_name (decl);
+	return decl;
+}
+
 void
 lower_externals (lockprog_unit *unit, const std::vector<tree> &called, std::vector<tree> *decls)
 {
-	for (tree fndecl : called) {
-		std::vector<annotation> found;
+	std::vector<tree> all = called_pointers;
 
-		if (ddi_of_decl (fndecl))
+	for (tree fndecl : called)
+		if (!ddi_of_decl (fndecl))
+			all.push_back (fndecl);
+	for (tree decl : all) {
+		bool is_function = TREE_CODE (decl) == FUNCTION_DECL;
+
+		if (!has_promises (decl))
 			continue;
-		annotations_of (fndecl, &found);
-		if (found.empty ())
-			continue;
-		/* One that says nothing of spin locks is a function like any other. */
-		lockprog_unit *trial_unit = lockprog_new_unit ("trial");
-		function_lowering trial (trial_unit, NULL, lockprog_add_function (trial_unit, "trial"));
-		bool has_promises = trial.lower_external (fndecl);
-		lockprog_free_unit (trial_unit);
-		if (!has_promises)
-			continue;
-		function_lowering lowering (unit, NULL, lockprog_add_function (unit, function_name (fndecl)));
-		lowering.lower_external (fndecl);
-		decls->push_back (fndecl);
+		function_lowering lowering (unit, NULL, lockprog_add_function (unit, is_function ? function_name (decl)
+												 : pointer_name (decl)));
+		lowering.lower_external (decl);
+		decls->push_back (decl);
 	}
+	have_promises.clear ();
+	called_pointers.clear ();
 }
 
 /* ---- assumptions ---- */

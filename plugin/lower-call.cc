@@ -49,9 +49,9 @@ function_lowering::define_call_result (gcall *call)
 	store_call_result (call, value);
 }
 
-/* The callee may have written what its arguments point to; not argument BUT. */
+/* The callee may have written what its arguments point to; not the arguments BUT. */
 void
-function_lowering::clobber_arguments (gcall *call, int but)
+function_lowering::clobber_arguments (gcall *call, const std::vector<int> &but)
 {
 	tree fntype = gimple_call_fntype (call);
 	tree types = fntype ? TYPE_ARG_TYPES (fntype) : NULL_TREE;
@@ -63,7 +63,7 @@ function_lowering::clobber_arguments (gcall *call, int but)
 		std::vector<cell> cells;
 
 		types = types ? TREE_CHAIN (types) : NULL_TREE;
-		if (i == but || !POINTER_TYPE_P (TREE_TYPE (arg)) || integer_zerop (arg)
+		if (std::count (but.begin (), but.end (), i) || !POINTER_TYPE_P (TREE_TYPE (arg)) || integer_zerop (arg)
 		    || (type && POINTER_TYPE_P (type) && TYPE_READONLY (TREE_TYPE (type))))
 			continue;
 		/* Only where an address is made here: what a pointer from elsewhere leads to is
@@ -112,7 +112,7 @@ function_lowering::lower_ddi (gcall *call, const spinrule_ddi *ddi)
 	if (ddi->irql == SPINRULE_IRQL_THROUGH)
 		store_through (call, gimple_call_arg (call, ddi->irql_arg), saved);
 	if (ddi->op == SPINRULE_OP_MOMENTARY)
-		clobber_arguments (call, ddi->lock);
+		clobber_arguments (call, { ddi->lock });
 	if (value >= 0)
 		store_call_result (call, value);
 	else
@@ -285,7 +285,7 @@ function_lowering::lower_builtin (gcall *call)
 		}
 		break;
 	case BUILT_IN_VA_START: case BUILT_IN_VA_COPY: case BUILT_IN_VA_END:
-		clobber_arguments (call, SPINRULE_NO_ARG);
+		clobber_arguments (call, {});
 		break;
 	default:
 		if (!(gimple_call_flags (call) & (ECF_CONST | ECF_PURE | ECF_NOVOPS)))
@@ -337,9 +337,26 @@ has_program (tree fndecl)
 	return node->has_gimple_body_p () && !DECL_STATIC_CHAIN (node->decl);
 }
 
-/* A variable whose address is an argument has two names: its own here, and in the callee the one that all
- * memory of its type has which only a pointer leads to.  Before the call the one gets what the other
+/* The argument ARG is the address of VARIABLE, which has two names: its own here, and in the callee the one that all
+ * memory of its type has which only a pointer leads to.  Before the call (IN) the one gets what the other
  * holds, after it the other way round. */
+void
+function_lowering::pass_variable (tree arg, const cell &variable, bool in, lockprog_place place)
+{
+	cell typed = typed_cell (variable.type);
+	int to = operand (arg), from_class = class_number (in ? variable : typed);
+	int value = lockprog_add_value (program, NULL, NULL, word_type (variable.type), LOCKPROG_LOAD, to, -1);
+
+	program->values[value].class_ = from_class;
+	lockprog_define (program, at, value, place);
+	int to_class = class_number (in ? typed : variable);
+	lockprog_op *op = lockprog_add_op (program, at, LOCKPROG_STORE, place);
+	op->address = to;
+	op->class_ = to_class;
+	op->value = value;
+}
+
+/* Variables whose addresses are arguments, at the call of a function that has a program. */
 void
 function_lowering::pass_variables (gcall *call, bool in)
 {
@@ -353,27 +370,34 @@ function_lowering::pass_variables (gcall *call, bool in)
 			continue;
 		known_cells_at (arg, &cells);
 		for (size_t j = 0; j < cells.size (); j++) {
-			tree type = cells[j].type;
-			cell typed = typed_cell (type);
-
 			/* Fields have one name everywhere. */
 			if (cells[j].owner)
 				continue;
-			if (!is_word (type) || cells.size () > 1) {
-				if (!in && !RECORD_OR_UNION_TYPE_P (type))
-					clobber (cells[j], place);
-				continue;
-			}
-			int to = operand (arg), from_class = class_number (in ? cells[j] : typed);
-			int value = lockprog_add_value (program, NULL, NULL, word_type (type), LOCKPROG_LOAD, to, -1);
-			program->values[value].class_ = from_class;
-			lockprog_define (program, at, value, place);
-			int to_class = class_number (in ? typed : cells[j]);
-			lockprog_op *op = lockprog_add_op (program, at, LOCKPROG_STORE, place);
-			op->address = to;
-			op->class_ = to_class;
-			op->value = value;
+			if (is_word (cells[j].type) && cells.size () == 1)
+				pass_variable (arg, cells[j], in, place);
+			else if (!in && !RECORD_OR_UNION_TYPE_P (cells[j].type))
+				clobber (cells[j], place);
 		}
+	}
+}
+
+/* IRQLs that an annotated callee is handed, or hands out, through the pointers ARGS. */
+void
+function_lowering::pass_irqls (gcall *call, const std::vector<int> &args, bool in)
+{
+	lockprog_place place = lower_place (place_of (call));
+
+	for (int i : args) {
+		std::vector<cell> cells;
+
+		if (i >= (int) gimple_call_num_args (call))
+			continue;
+		known_cells_at (gimple_call_arg (call, i), &cells);
+		if (cells.size () == 1 && is_word (cells[0].type) && word_type (cells[0].type).bits == 8)
+			pass_variable (gimple_call_arg (call, i), cells[0], in, place);
+		else if (!in)
+			for (const cell &c : cells)
+				clobber (c, place);
 	}
 }
 
@@ -450,7 +474,10 @@ function_lowering::lower_call (gcall *call)
 		return lower_ddi (call, ddi);
 	if (lower_builtin (call) || lower_const_call (call))
 		return comes_back;
-	lower_cancel_contract (call);
+	const char *name = "*";
+	tree annotated = annotated_callee (call, &name);
+	if (!annotated)
+		lower_cancel_contract (call);
 	for (unsigned i = 0; i < gimple_call_num_args (call); i++) {
 		tree arg = gimple_call_arg (call, i);
 
@@ -460,8 +487,9 @@ function_lowering::lower_call (gcall *call)
 	bool has_own_program = fndecl && has_program (fndecl);
 	if (has_own_program)
 		pass_variables (call, true);
+	else if (annotated)
+		pass_irqls (call, irql_parameters (annotated, ANNOTATION_IRQL_RESTORES), true);
 	int value = call_result (call);
-	const char *name = "*";
 	if (fndecl) {
 		cgraph_node *node = cgraph_node::get (fndecl);
 
@@ -474,14 +502,20 @@ function_lowering::lower_call (gcall *call)
 	op->lock_args = lock_parameters (gimple_call_fntype (call));
 	for (size_t i = 0; i < args.size (); i++)
 		lockprog_add_arg (op, args[i]);
-	if (!fndecl)
+	if (!fndecl && !annotated)
 		for (tree target : targets_of_type (gimple_call_fntype (call)))
 			lockprog_add_target (op, function_name (target));
 
-	if (has_own_program)
+	if (has_own_program) {
 		pass_variables (call, false);
-	else
-		clobber_arguments (call, SPINRULE_NO_ARG);
+	} else {
+		std::vector<int> saved;
+
+		if (annotated)
+			saved = irql_parameters (annotated, ANNOTATION_IRQL_SAVES);
+		clobber_arguments (call, saved);
+		pass_irqls (call, saved, false);
+	}
 	store_call_result (call, value);
 	return comes_back;
 }

@@ -50,8 +50,8 @@ public:
 
 	void lower ();
 
-	/* The function FNDECL has no body: what its annotations say.  False if that is nothing. */
-	bool lower_external (tree fndecl);
+	/* The function DECL has no body, or DECL is a pointer: what its annotations say.  False if that is nothing. */
+	bool lower_external (tree decl);
 
 private:
 	/* lower.cc */
@@ -91,12 +91,16 @@ private:
 	void define_call_result (gcall *call);
 	int call_result (gcall *call);
 	void store_call_result (gcall *call, int value);
-	void clobber_arguments (gcall *call, int but);
+	void clobber_arguments (gcall *call, const std::vector<int> &but);
 	void pass_variables (gcall *call, bool in);
+	void pass_variable (tree arg, const cell &variable, bool in, lockprog_place place);
+	void pass_irqls (gcall *call, const std::vector<int> &args, bool in);
 
 	/* lower-annotation.cc */
-	void lower_entry_promises (tree fndecl);
-	void lower_return_promises (tree fndecl, int value, lockprog_place place);
+	void lower_entry_promises (tree decl);
+	int load_irql (tree decl, int param, lockprog_place place);
+	int save_irql (tree decl, int param, lockprog_place place);
+	void lower_return_promises (tree decl, int value, lockprog_place place);
 	void add_promise (const promise &p, lockprog_promise when, bool is_held, promised_lock lock, int entry_lock,
 			  int irql, lockprog_place place);
 	void branch_on (int condition, lockprog_place place, int *on_true, int *on_false);
@@ -141,14 +145,23 @@ private:
 	std::map<std::pair<int, long long>, int> constants;	/* by type and number */
 	std::map<const char *, int> objects;
 	std::vector<promise> promises;
-	int irql_restored;				/* parameter by annotation, or -1 */
+	int irql_restored;				/* by annotation, or -1 */
+	int irql_saved;					/* ... through a parameter */
 	bool saves_irql_as_result;
 };
 
 /* Note each assumption in UNIT for annotation_uses (). */
 void lower_note_assumptions (const lockprog_unit *unit);
 
-/* The functions CALLED, none of which has a body, that are annotated: added to UNIT and DECLS. */
+/* The declaration whose annotations of spin locks say what CALL does: of a function without a body, or a pointer; or
+ * NULL.  *NAME is what the unit calls it. */
+tree annotated_callee (gcall *call, const char **name);
+
+/* The parameters through which what DECL declares saves, or restores, an IRQL. */
+std::vector<int> irql_parameters (tree decl, annotation_kind kind);
+
+/* The functions CALLED, none of which has a body, and the pointers that annotated_callee gave: those that are annotated
+ * are added to UNIT and DECLS. */
 void lower_externals (lockprog_unit *unit, const std::vector<tree> &called, std::vector<tree> *decls);
 
 #endif

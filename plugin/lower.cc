@@ -19,6 +19,7 @@
 #include "lower.h"
 #include "lower-function.h"
 #include "roles.h"
+#include "typename.h"
 
 /* A chain of blocks that do nothing but return is never long. */
 static const int max_tail = 8;
@@ -441,15 +442,9 @@ why_unknown (function *fun)
 static bool
 is_ntstatus (tree type)
 {
-	while (type && TYPE_NAME (type) && TREE_CODE (TYPE_NAME (type)) == TYPE_DECL) {
-		tree name = TYPE_NAME (type);
-
-		if (DECL_NAME (name) && !strcmp (IDENTIFIER_POINTER (DECL_NAME (name)), "NTSTATUS"))
+	for (const type_name &one : type_names (type))
+		if (!strcmp (one.name, "NTSTATUS"))
 			return true;
-		if (DECL_ORIGINAL_TYPE (name) == type)
-			return false;
-		type = DECL_ORIGINAL_TYPE (name);
-	}
 	return false;
 }
 

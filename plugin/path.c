@@ -259,14 +259,27 @@ const char *check_describe_event(const struct lockprog_function *function, const
 }
 
 /* Numbers of paths outgrow every line. */
-static void print_paths(FILE *out, const char *paths)
+static void print_long(FILE *out, const char *number)
 {
-	size_t digits = strlen(paths);
+	size_t digits = strlen(number);
 
 	if (digits > 15)
-		fprintf(out, "%c.%.2se%zu paths", paths[0], paths + 1, digits - 1);
+		fprintf(out, "%c.%.2se%zu", number[0], number + 1, digits - 1);
 	else
-		fprintf(out, "%s path%s", paths, strcmp(paths, "1") ? "s" : "");
+		fputs(number, out);
+}
+
+static void print_paths(FILE *out, const struct check_function_result *result)
+{
+	if (!result->paths)
+		return;
+	fputs(", ", out);
+	if (result->verdict == CHECK_VIOLATION && result->breaking_paths) {
+		print_long(out, result->breaking_paths);
+		fputs(" of ", out);
+	}
+	print_long(out, result->paths);
+	fprintf(out, " path%s", strcmp(result->paths, "1") ? "s" : "");
 }
 
 static void print_counted(FILE *out, int n, const char *what)
@@ -313,8 +326,7 @@ static void print_verdict(FILE *out, const struct lockprog_function *function, c
 	}
 	fputs(" (", out);
 	print_counted(out, result->lock_ops, "lock call");
-	fputs(", ", out);
-	print_paths(out, result->paths);
+	print_paths(out, result);
 	if (function->role)
 		fprintf(out, ", callback %s", function->role);
 	fputs(")\n", out);

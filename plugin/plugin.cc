@@ -21,6 +21,7 @@
 #include "lower.h"
 #include "roles.h"
 #include "silence.h"
+#include "typename.h"
 #include "unit-summary.h"
 
 int plugin_is_GPL_compatible;
@@ -104,6 +105,7 @@ check_translation_unit ()
 		options.max_states = args.max_states;
 	if (args.max_steps)
 		options.max_steps = args.max_steps;
+	options.counts_paths = args.summary != NULL;
 	if (args.dump)
 		if (FILE *out = open_output (args.dump)) {
 			lockprog_print (out, unit);
@@ -186,6 +188,7 @@ plugin_init (plugin_name_args *self, plugin_gcc_version *running)
 	register_callback (self->base_name, PLUGIN_INCLUDE_FILE, on_file, NULL);
 	annotations_init (self->base_name);
 	roles_init (self->base_name);
+	type_names_init (self->base_name);
 	silence_init (self->base_name);
 	pragma_init (self->base_name);
 	if (args.instrument)

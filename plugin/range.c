@@ -670,6 +670,26 @@ static bool take_back_cast(const struct operand *result, struct operand *a)
 	return narrow_to(a, &all);
 }
 
+/* True if a number in RESULT may come of AND or OR with the one number in B, which has bits in common with all of those. */
+static bool has_bits_of(enum lockprog_expr expr, const struct operand *result, const struct operand *b)
+{
+	unsigned long long mask;
+
+	if (!range_is_single(&b->in) || count(&result->in) > FEW)
+		return true;
+	mask = (unsigned long long)number_of(b->type, range_low(&b->in));
+	for (int i = 0; i < result->in.n; i++)
+		for (long long key = result->in.spans[i].low; ; key++) {
+			unsigned long long bits = (unsigned long long)number_of(result->type, key);
+
+			if (expr == LOCKPROG_AND ? !(bits & ~mask) : !(mask & ~bits))
+				return true;
+			if (key == result->in.spans[i].high)
+				break;
+		}
+	return false;
+}
+
 bool range_take_back(enum lockprog_expr expr, const struct operand *result, struct operand *a, struct operand *b)
 {
 	struct fact back;
@@ -690,7 +710,7 @@ bool range_take_back(enum lockprog_expr expr, const struct operand *result, stru
 		return range_narrow(&b->in, &back);
 	case LOCKPROG_AND:
 	case LOCKPROG_OR:
-		return sift(expr, result, a, b, true) && sift(expr, result, b, a, false);
+		return has_bits_of(expr, result, b) && sift(expr, result, a, b, true) && sift(expr, result, b, a, false);
 	case LOCKPROG_SHL:
 	case LOCKPROG_SHR:
 		return sift(expr, result, a, b, true);

@@ -102,15 +102,25 @@ static bool is_own(const struct lock_record *lock)
 	return lock->first == SPINRULE_EVENT_ACQUIRE || lock->first == SPINRULE_EVENT_INIT;
 }
 
-/* True if return OTHER disagrees with HELD about the lock at ADDRESS, and no value tells. */
-static bool disagrees_with(struct analysis *a, const struct exit_point *held, const struct exit_point *other, int address,
-			   int class_)
+/* True if it is known whether LOCK was held at entry. */
+static bool is_known_before(const struct lock_record *lock)
 {
+	return is_own(lock) || lock->first == SPINRULE_EVENT_RELEASE;
+}
+
+/* True if return OTHER disagrees with HELD about its lock MINE, and no value tells. */
+static bool disagrees_with(struct analysis *a, const struct exit_point *held, const struct exit_point *other,
+			   const struct lock_record *mine)
+{
+	const int address = mine->address, class_ = mine->class_;
 	const struct lock_record *lock = state_lock(other->state, address);
 
 	if (other->op >= 0 || other->state->is_doubtful || other->state->lost_held)
 		return false;
 	if (lock && lock->state != SPINRULE_STATE_FREE)
+		return false;
+	/* A lock that was held at entry is held as long as nothing is done to it. */
+	if (!is_own(mine) && (!lock || !is_known_before(lock)))
 		return false;
 	/* One that may have another name. */
 	for (int i = 0; i < other->state->n_locks; i++)
@@ -118,27 +128,28 @@ static bool disagrees_with(struct analysis *a, const struct exit_point *held, co
 		    !addresses_distinct(a->syms, other->state->locks[i].address, other->state->locks[i].class_, address,
 					class_))
 			return false;
-	return !caller_can_tell(a, held, other, lock && is_own(lock));
+	return !caller_can_tell(a, held, other,
+				lock && (is_own(lock) || (lock->first == SPINRULE_EVENT_RELEASE && lock->acquired)));
 }
 
 /* True if some other return disagrees with HELD.  *IS_CERTAIN: in spite of what was joined. */
-static bool disagrees(struct analysis *a, const struct exit_point *held, int address, int class_, bool *is_certain)
+static bool disagrees(struct analysis *a, const struct exit_point *held, const struct lock_record *mine, bool *is_certain)
 {
 	bool found = false;
 
 	*is_certain = false;
 	for (int i = 0; i < a->n_exits && !*is_certain; i++)
-		if (disagrees_with(a, held, &a->exits[i], address, class_)) {
+		if (disagrees_with(a, held, &a->exits[i], mine)) {
 			found = true;
 			*is_certain = !a->ran_over && !held->state->is_joined && !a->exits[i].state->is_joined;
 		}
 	return found;
 }
 
-/* True if LOCK, of the state at a return, is held and the function's own. */
+/* True if LOCK, of the state at a return, is held, and was or was not at entry. */
 static bool is_left_held(const struct lock_record *lock)
 {
-	return lock->state == SPINRULE_STATE_HELD && is_own(lock) && !lock->is_loose && !promise_allows_held(lock);
+	return lock->state == SPINRULE_STATE_HELD && is_known_before(lock) && !lock->is_loose && !promise_allows_held(lock);
 }
 
 /* So many returns are reached again, each by its own way, to see whether they disagree. */
@@ -170,20 +181,20 @@ static const struct exit_point *exit_alone(struct analysis *a, struct alone *alo
 
 /* What was joined may have lost just the fact that tells return I from others: the state at it, reached by
  * its own way alone, if another that is reached so disagrees; else NULL. */
-static struct state *disagrees_alone(struct analysis *a, struct alone *alone, int i, int address, int class_)
+static struct state *disagrees_alone(struct analysis *a, struct alone *alone, int i, const struct lock_record *mine)
 {
 	const struct exit_point *held = exit_alone(a, alone, i);
-	const struct lock_record *lock = held ? state_lock(held->state, address) : NULL;
+	const struct lock_record *lock = held ? state_lock(held->state, mine->address) : NULL;
 
 	if (!lock || !is_left_held(lock) || held->state->is_doubtful)
 		return NULL;
 	for (int k = 0; k < a->n_exits; k++) {
 		const struct exit_point *other;
 
-		if (!disagrees_with(a, &a->exits[i], &a->exits[k], address, class_))
+		if (!disagrees_with(a, &a->exits[i], &a->exits[k], mine))
 			continue;
 		other = exit_alone(a, alone, k);
-		if (other && disagrees_with(a, held, other, address, class_))
+		if (other && disagrees_with(a, held, other, lock))
 			return held->state;
 	}
 	return NULL;
@@ -214,7 +225,7 @@ static void check_return(struct analysis *a, struct alone *alone, int i, bool is
 		struct state *state = exit->state;
 		bool is_certain;
 
-		if (!is_left_held(lock) || !disagrees(a, exit, lock->address, lock->class_, &is_certain))
+		if (!is_left_held(lock) || !disagrees(a, exit, lock, &is_certain))
 			continue;
 		if (is_over) {
 			a->unconfirmed |= !explore_is_claimed(a, SPINRULE_HELD_AT_RETURN, &event, lock->acquired);
@@ -222,10 +233,11 @@ static void check_return(struct analysis *a, struct alone *alone, int i, bool is
 			continue;
 		}
 		if (!is_certain)
-			state = disagrees_alone(a, alone, i, lock->address, lock->class_);
+			state = disagrees_alone(a, alone, i, lock);
 		if (!state)
 			continue;
 		explore_claim(a, state, SPINRULE_HELD_AT_RETURN, &event, state_lock(state, lock->address)->acquired);
+		exit->state->breaks_rule |= state->breaks_rule;
 		/* Callers are not told again. */
 		lock->state = SPINRULE_STATE_UNKNOWN;
 	}

@@ -12,6 +12,7 @@
 
 #include "gcc-compat.h"
 #include "roles.h"
+#include "typename.h"
 
 struct known_role {
 	const spinrule_role *role;
@@ -45,29 +46,17 @@ note_role (tree fndecl, const spinrule_role *role, const char *name)
 const spinrule_role *
 role_of_type (tree type, const char **name)
 {
-	while (type && TYPE_P (type)) {
-		tree declared = TYPE_NAME (type);
-		tree function = POINTER_TYPE_P (type) ? TREE_TYPE (type) : type;
-
-		if (!FUNC_OR_METHOD_TYPE_P (function))
-			return NULL;
-		if (declared && TREE_CODE (declared) == TYPE_DECL && DECL_NAME (declared)) {
-			const char *id = IDENTIFIER_POINTER (DECL_NAME (declared));
-			const spinrule_role *role = spinrule_role_by_type (id);
-
-			if (role) {
-				*name = id;
+	if (!type || !TYPE_P (type))
+		return NULL;
+	tree function = POINTER_TYPE_P (type) ? TREE_TYPE (type) : type;
+	if (!FUNC_OR_METHOD_TYPE_P (function))
+		return NULL;
+	for (tree named : { type, function })
+		for (const type_name &one : type_names (named))
+			if (const spinrule_role *role = spinrule_role_by_type (one.name)) {
+				*name = one.name;
 				return role;
 			}
-			if (DECL_ORIGINAL_TYPE (declared) && DECL_ORIGINAL_TYPE (declared) != type) {
-				type = DECL_ORIGINAL_TYPE (declared);
-				continue;
-			}
-		}
-		if (!POINTER_TYPE_P (type))
-			return NULL;
-		type = function;
-	}
 	return NULL;
 }
 

@@ -76,7 +76,8 @@ struct state {
 	bool is_joined;			/* facts were given up: a claim needs its path walked again */
 	bool lost_held;			/* a lock is held whose address nobody can name any more */
 	bool touches_unknown;		/* a lock that the caller cannot name was taken or released */
-	bool had_violation;
+	bool breaks_rule;		/* in its block; claimed */
+	int counted;			/* number of the state with which its block was entered, in struct count */
 	int irql;			/* node: the IRQL when no lock was held last: given back by the last release, or saved by the first acquire; or -1 */
 	const struct step *last;
 };

@@ -360,8 +360,10 @@ static void limit_outcomes(struct summary *summary, int most)
 {
 	while (summary->n_outcomes > most && merge_outcomes(summary, join_exactly))
 		;
-	if (summary->n_outcomes > most)
+	if (summary->n_outcomes > most) {
 		merge_outcomes(summary, join_always);
+		summary->is_rough = true;
+	}
 	/* Nothing else can come of it. */
 	if (summary->n_outcomes == 1)
 		summary->outcomes[0].is_vague = false;
@@ -373,7 +375,7 @@ void summary_make_plain(struct summary *summary, const struct lockprog_function 
 
 	for (int b = 0; b < function->n_blocks; b++)
 		returns |= function->blocks[b].exit == LOCKPROG_RETURN;
-	summary->is_done = true;
+	summary->is_done = summary->is_rough = true;
 	if (returns)
 		add_outcome(summary, (struct outcome){ .result = -1, .result_fact = range_of_type(function->result) });
 }
@@ -382,6 +384,7 @@ void summary_make(struct analysis *a, struct summary *summary)
 {
 	summary->is_done = true;
 	summary->is_unknown = a->function->unknown || a->gave_up;
+	summary->is_rough = a->ran_over || !a->keep_entry_facts;
 	for (int i = 0; i < a->n_exits; i++) {
 		const struct exit_point *exit = &a->exits[i];
 		struct outcome outcome;
@@ -876,5 +879,7 @@ bool summary_apply(struct analysis *a, struct state *state, int block, int i, in
 	free(cells);
 	if (feasible && outcome->ending == ENDS_EXCEPTION)
 		explore_claim_held(a, state, block, i);
+	if (feasible && outcome->ending != ENDS_RETURN)
+		explore_stop(a, state);
 	return feasible && outcome->ending == ENDS_RETURN;
 }

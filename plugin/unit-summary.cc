@@ -11,8 +11,8 @@
 #include "annotations.h"
 #include "args.h"
 #include "unit-summary.h"
+#include "../runtime/rule.h"
 
-static const char version[] = "1.1";
 static const int max_words = 600;
 
 /* ---- values ---- */
@@ -133,7 +133,7 @@ function_value (const lockprog_function *function, const check_function_result &
 	made->set ("undecided", new json::literal (result.verdict == CHECK_VIOLATION && result.why));
 	set_number (made, "lock_calls", result.lock_ops);
 	made->set ("paths", text_or_null (result.paths));
-	made->set ("violating_paths", text_or_null (NULL));
+	made->set ("violating_paths", text_or_null (result.breaking_paths));
 	return made;
 }
 
@@ -327,7 +327,7 @@ unit_summary_append (const unit_summary &summary, const char *file)
 	json::array *functions = new json::array (), *violations = new json::array (), *sites = new json::array ();
 	json::array *notices = new json::array ();
 
-	set_text (&made, "spinrule", version);
+	set_text (&made, "spinrule", SPINRULE_VERSION);
 	set_text (&made, "type", "unit");
 	set_text (&made, "file", finding_file (summary.unit->name));
 	set_text (&made, "compiler", target_machine ());

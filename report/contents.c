@@ -12,6 +12,9 @@
 /* So many locks have a row; the held longest come first. */
 enum { MAX_LOCKS = 100 };
 
+/* So many runs have a row. */
+enum { MAX_RUNS = 100 };
+
 /* So many ids that rule.def does not have. */
 enum { MAX_UNKNOWN_IDS = 20 };
 
@@ -79,7 +82,7 @@ bool contents_has_findings(const struct model *model)
 
 static bool has_log(const struct model *model)
 {
-	return model->runs || model->violations.count || model->has_coverage;
+	return model->runs.count || model->violations.count || model->has_coverage;
 }
 
 /* ---- totals ---- */
@@ -167,11 +170,47 @@ static void write_inputs(struct page *page, const struct model *model)
 
 		cells[0].text = input->name;
 		cells[1].text = page_number(page, input->units);
-		cells[2].text = page_number(page, input->runs + input->is_open);
+		cells[2].text = page_number(page, input->runs);
 		cells[3].text = page_number(page, input->violations);
 		cells[4].text = page_number(page, input->sites);
 		cells[5].text = page_number(page, input->foreign);
 		cells[6].text = page_number(page, input->broken);
+	}
+	page_table(page, &table);
+}
+
+/* Logs of versions that do not name their runs have nothing to say here. */
+static void write_runs(struct page *page, const struct model *model)
+{
+	static const struct column columns[] = {
+		{ "Run", CELL_CODE }, { "Program", CELL_CODE }, { "Port", CELL_CODE }, { "Process", CELL_CODE }, { "Violations", CELL_NUMBER },
+		{ "Lock calls", CELL_NUMBER }, { "Sites executed", CELL_NUMBER }, { "Sites", CELL_NUMBER }, { "End", CELL_TEXT },
+		{ "Spinrule", CELL_CODE }, { "Options that are on", CELL_CODE },
+	};
+	struct table table = { "Runs", columns, sizeof columns / sizeof *columns, { 0 }, 0 };
+
+	for (size_t i = 0; i < model->runs.count; i++) {
+		const struct run *run = model->runs.items[i];
+		struct cell *cells;
+
+		if (!run->port[0])
+			continue;
+		if (table.rows.count == MAX_RUNS) {
+			table.left_out++;
+			continue;
+		}
+		cells = page_row(page, &table);
+		cells[0].text = model_run_name(page->store, run);
+		cells[1].text = run->program;
+		cells[2].text = run->port;
+		cells[3].text = run->process;
+		cells[4].text = run->is_ended ? page_number(page, run->counted) : "";
+		cells[5].text = run->is_ended ? page_number(page, run->calls) : "";
+		cells[6].text = run->is_ended ? page_number(page, run->executed) : "";
+		cells[7].text = run->is_ended ? page_number(page, run->sites) : "";
+		cells[8].text = !run->is_ended ? "no summary" : run->parent[0] ? "summary, forked" : "summary";
+		cells[9].text = run->version;
+		cells[10].text = run->options;
 	}
 	page_table(page, &table);
 }
@@ -185,6 +224,7 @@ static void write_totals(struct page *page, const struct model *model)
 	write_figures(page, model);
 	write_ids(page, model);
 	write_inputs(page, model);
+	write_runs(page, model);
 }
 
 /* ---- findings ---- */
@@ -314,7 +354,7 @@ static void write_locks(struct page *page, const struct model *model)
 		cells[3].text = page_number(page, stats->contended);
 		cells[4].text = page_number(page, stats->longest_us);
 		cells[5].text = stats->longest_site ? page_place(page, &stats->longest_site->place) : "";
-		cells[6].text = stats->input->name;
+		cells[6].text = model_run_name(page->store, stats->run);
 	}
 	if (model->locks.count > MAX_LOCKS)
 		table.left_out = model->locks.count - MAX_LOCKS;
@@ -339,12 +379,16 @@ static void add_input_notices(struct page *page, struct table *table, const stru
 		add_notice(page, table, store_format(page->store, "left out: %s", (const char *)input->problems.items[i]), input->name);
 	if (input->broken > input->problems.count)
 		add_notice(page, table, store_format(page->store, "left out: %zu more lines", input->broken - input->problems.count), input->name);
-	if (input->is_open)
-		add_notice(page, table, "the last run has no summary: it did not come to its end, was stopped by a violation (halt=1), "
-					"or ran with summary=0", input->name);
 	if (input->unknown)
 		add_notice(page, table, store_format(page->store, "%s of a type that this version does not know, left out",
 						     page_count(page, input->unknown, "record")), input->name);
+}
+
+static void add_run_notices(struct page *page, struct table *table, const struct run *run)
+{
+	if (!run->is_ended)
+		add_notice(page, table, "this run has no summary: it did not come to its end, was stopped by a violation (halt=1), "
+					"or ran with summary=0", model_run_name(page->store, run));
 }
 
 static void add_unit_notices(struct page *page, struct table *table, const struct unit *unit)
@@ -374,6 +418,8 @@ static void write_notices(struct page *page, const struct model *model)
 
 	for (size_t i = 0; i < model->inputs.count; i++)
 		add_input_notices(page, &table, model->inputs.items[i]);
+	for (size_t i = 0; i < model->runs.count; i++)
+		add_run_notices(page, &table, model->runs.items[i]);
 	if (model->incomplete_runs)
 		add_notice(page, &table, store_format(page->store, "checking was incomplete in %s",
 						      page_count(page, model->incomplete_runs, "run")), "");
@@ -384,7 +430,7 @@ static void write_notices(struct page *page, const struct model *model)
 	for (size_t i = 0; i < model->notices.count; i++) {
 		const struct notice *notice = model->notices.items[i];
 
-		add_notice(page, &table, notice->text, notice->from);
+		add_notice(page, &table, notice->text, model_run_name(page->store, notice->run));
 	}
 	for (size_t i = 0; i < model->units.count; i++)
 		add_unit_notices(page, &table, model->units.items[i]);

@@ -191,15 +191,15 @@ static void write_earlier(struct page *page, const struct violation *violation)
 	}
 }
 
-static const char *names_of(struct page *page, const struct list *inputs)
+static const char *names_of(struct page *page, const struct list *runs)
 {
 	enum { MAX_NAMES = 8 };
 	const char *names = "";
 
-	for (size_t i = 0; i < inputs->count && i < MAX_NAMES; i++)
-		names = page_joined(page, names, ((const struct input *)inputs->items[i])->name);
-	if (inputs->count > MAX_NAMES)
-		names = page_joined(page, names, store_format(page->store, "and %zu more", inputs->count - MAX_NAMES));
+	for (size_t i = 0; i < runs->count && i < MAX_NAMES; i++)
+		names = page_joined(page, names, model_run_name(page->store, runs->items[i]));
+	if (runs->count > MAX_NAMES)
+		names = page_joined(page, names, store_format(page->store, "and %zu more", runs->count - MAX_NAMES));
 	return names;
 }
 
@@ -236,7 +236,7 @@ static void write_violation(struct page *page, const struct violation *violation
 				   warning_anchor(page, warning), NULL);
 	}
 	fact(page, "reported", store_format(page->store, "%s, in %s", page_count(page, violation->reports, "time"),
-					    names_of(page, &violation->inputs)));
+					    names_of(page, &violation->runs)));
 	unknown_id(page, violation->id);
 	write_events(page, "Held then, first acquired first", &violation->held);
 	write_events(page, thread, &violation->history);

@@ -18,7 +18,7 @@ void model_start(struct model *model)
 
 void model_end(struct model *model)
 {
-	void **sets[] = { &model->warning_set, &model->violation_set, &model->site_set, &model->unit_set,
+	void **sets[] = { &model->run_set, &model->warning_set, &model->violation_set, &model->site_set, &model->unit_set,
 			  &model->function_set, &model->silencer_set, &model->id_set };
 
 	for (size_t i = 0; i < sizeof sets / sizeof *sets; i++)
@@ -137,7 +137,15 @@ static int compare_stats(const void *left, const void *right)
 		order = compare_names(a->lock, b->lock);
 	if (!order)
 		order = compare_names(a->address, b->address);
-	return order ? order : compare_names(a->input->name, b->input->name);
+	return order ? order : compare_numbers(a->run->number, b->run->number);
+}
+
+static int compare_runs(const void *left, const void *right)
+{
+	const struct run *a = left, *b = right;
+	int order = compare_names(a->id, b->id);
+
+	return order ? order : (a->input > b->input) - (a->input < b->input);
 }
 
 static int compare_ids(const void *a, const void *b)
@@ -146,6 +154,29 @@ static int compare_ids(const void *a, const void *b)
 }
 
 /* ---- add ---- */
+
+struct run *model_run(struct model *model, struct input *input, const char *id)
+{
+	struct run key = { .input = input, .id = id };
+	struct run *run = id[0] ? set_find(&model->run_set, &key, compare_runs) : input->nameless;
+
+	if (run)
+		return run;
+	run = store_zeroed(&model->store, sizeof *run);
+	*run = (struct run) { .input = input, .id = id, .parent = "", .program = "", .port = "", .version = "", .process = "", .options = "" };
+	run->number = ++input->runs;
+	list_add(&model->store, &model->runs, run);
+	if (id[0])
+		set_add(&model->run_set, run, compare_runs);
+	else
+		input->nameless = run;
+	return run;
+}
+
+const char *model_run_name(struct store *store, const struct run *run)
+{
+	return run->input->runs > 1 ? store_format(store, "%s run %u", run->input->name, run->number) : run->input->name;
+}
 
 struct covered *model_site(struct model *model, const struct site *site)
 {
@@ -196,7 +227,7 @@ static void see_events(struct model *model, const struct list *events)
 		see_site(model, ((const struct event *)events->items[i])->site);
 }
 
-void model_add_violation(struct model *model, struct violation *violation, struct input *input)
+void model_add_violation(struct model *model, struct violation *violation, struct run *run)
 {
 	struct violation *same = set_find(&model->violation_set, violation, compare_violations);
 
@@ -215,8 +246,10 @@ void model_add_violation(struct model *model, struct violation *violation, struc
 	}
 	model_id(model, violation->id)->reported++;
 	same->reports++;
-	if (!same->inputs.count || same->inputs.items[same->inputs.count - 1] != input)
-		list_add(&model->store, &same->inputs, input);
+	for (size_t i = same->runs.count; i-- > 0; )
+		if (same->runs.items[i] == run)
+			return;
+	list_add(&model->store, &same->runs, run);
 }
 
 struct id_count *model_id(struct model *model, const char *id)

@@ -27,9 +27,19 @@ struct site {
 struct input {
 	const char *name;
 	size_t units, runs, violations, sites, broken, foreign, unknown;
-	bool is_open;		/* violations after the last summary of a run, or a log without one */
 	bool failed;
 	struct list problems;	/* of const char *: "name:line: what" */
+	struct run *nameless;	/* the run that records without the name of one are of; NULL after a summary */
+};
+
+/* A run of a program or of a driver.  Several runs may write to one file, at the same time too: each record names its own. */
+struct run {
+	const struct input *input;
+	const char *id, *parent;	/* parent: of a process made by fork () */
+	const char *program, *port, *version, *process, *options;
+	unsigned long long calls, counted, sites, executed;	/* what its summary says; counted: violations */
+	bool is_ended;			/* has a summary */
+	unsigned number;		/* on the page, from 1 */
 };
 
 /* ---- compile time ---- */
@@ -104,7 +114,7 @@ struct violation {
 	const char *earlier_locks[2], *earlier_thread;
 	unsigned long long cwe, held_us;	/* 0: not told */
 	struct list held, history;		/* of struct event */
-	struct list inputs;			/* of struct input: where it is reported */
+	struct list runs;			/* of struct run: where it is reported */
 	size_t reports;
 	enum confirmation confirmation;		/* the best with any warning */
 	struct list warnings;			/* of struct warning */
@@ -114,7 +124,7 @@ struct violation {
 
 struct lock_stats {
 	const char *lock, *address;
-	const struct input *input;
+	const struct run *run;
 	const struct site *longest_site;
 	unsigned long long acquisitions, contended, longest_us;
 };
@@ -133,6 +143,7 @@ struct covered {
 
 struct notice {
 	const char *text, *from;
+	const struct run *run;
 };
 
 /* Violations of one id: as the summaries of runs count them, and as the logs report them. */
@@ -143,10 +154,10 @@ struct id_count {
 
 struct model {
 	struct store store;
-	struct list inputs, units, warnings, violations, sites, locks, suppressions, silencers, notices, counts;
-	void *warning_set, *violation_set, *site_set, *unit_set, *function_set, *silencer_set, *id_set;
+	struct list inputs, runs, units, warnings, violations, sites, locks, suppressions, silencers, notices, counts;
+	void *run_set, *warning_set, *violation_set, *site_set, *unit_set, *function_set, *silencer_set, *id_set;
 	struct list functions;			/* of struct function, each once */
-	size_t runs, open_runs, incomplete_runs;
+	size_t incomplete_runs;
 	unsigned long long calls, untold;	/* untold: violations found while one was reported */
 	bool has_coverage;			/* a log lists the sites that were linked */
 };
@@ -158,14 +169,20 @@ void model_end(struct model *model);
 int place_compare(const struct place *a, const struct place *b);
 bool place_is_known(const struct place *place);
 
+/* The run of INPUT whose name is ID, added where it is new.  "": the one that has not ended of those without a name. */
+struct run *model_run(struct model *model, struct input *input, const char *id);
+
+/* "log.json", or "log.json run 2" where the file has several. */
+const char *model_run_name(struct store *store, const struct run *run);
+
 /* SITE in MODEL, added where it is new. */
 struct covered *model_site(struct model *model, const struct site *site);
 
 /* Add UNIT; an earlier one of the same file, compiler and input is replaced. */
 void model_add_unit(struct model *model, struct unit *unit);
 
-/* Add VIOLATION, or count the same one again. */
-void model_add_violation(struct model *model, struct violation *violation, struct input *input);
+/* Add VIOLATION of RUN, or count the same one again. */
+void model_add_violation(struct model *model, struct violation *violation, struct run *run);
 
 /* Count that the suppression KIND:PATTERN kept USED violations silent. */
 void model_suppress(struct model *model, const char *kind, const char *pattern, unsigned long long used);

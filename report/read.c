@@ -185,9 +185,5 @@ bool read_input(struct model *model, const char *name)
 		fclose(reader.in);
 	free(reader.buffer);
 	judge(&reader);
-	if (reader.input->violations && !reader.input->runs)
-		reader.input->is_open = true;
-	if (reader.input->is_open)
-		model->open_runs++;
 	return !reader.input->failed;
 }

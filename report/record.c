@@ -272,6 +272,44 @@ static void read_earlier(struct model *model, struct violation *violation, const
 	lock_of(model, earlier, "second", &violation->earlier_locks[1], &address);
 }
 
+/* The run that JSON is a record of. */
+static struct run *run_of(struct model *model, struct input *input, const json_t *json)
+{
+	return model_run(model, input, text_of(model, json, "run"));
+}
+
+/* "coverage=1 history=8": the options that are on. */
+static const char *options_in(struct model *model, const json_t *options)
+{
+	const json_t *value;
+	const char *name, *text = "";
+
+	json_object_foreach((json_t *)options, name, value) {
+		const char *shown = json_is_integer(value) ? store_format(&model->store, "%lld", (long long)json_integer_value(value))
+							   : json_string_value(value);
+
+		if (shown && shown[0] && strcmp(shown, "0"))
+			text = store_format(&model->store, "%s%s%s=%s", text, text[0] ? " " : "", name, shown);
+	}
+	return store_name(&model->store, text);
+}
+
+static const char *read_run(struct model *model, struct input *input, const json_t *json)
+{
+	struct run *run;
+
+	if (!text_of(model, json, "run")[0])
+		return "a run without a name";
+	run = run_of(model, input, json);
+	run->parent = text_of(model, json, "parent");
+	run->program = text_of(model, json, "program");
+	run->port = text_of(model, json, "port");
+	run->version = text_of(model, json, "spinrule");
+	run->process = name_of(model, json, "process");
+	run->options = options_in(model, json_object_get(json, "options"));
+	return NULL;
+}
+
 static const char *read_violation(struct model *model, struct input *input, const json_t *json)
 {
 	struct violation *violation = store_zeroed(&model->store, sizeof *violation);
@@ -296,8 +334,7 @@ static const char *read_violation(struct model *model, struct input *input, cons
 	read_events(model, &violation->held, json_object_get(json, "held"));
 	read_events(model, &violation->history, json_object_get(json, "history"));
 	input->violations++;
-	input->is_open = true;
-	model_add_violation(model, violation, input);
+	model_add_violation(model, violation, run_of(model, input, json));
 	return NULL;
 }
 
@@ -309,6 +346,7 @@ static const char *read_covered(struct model *model, struct input *input, const 
 	if (!site)
 		return "a site record without a site";
 	input->sites++;
+	run_of(model, input, json);
 	model->has_coverage = true;
 	covered = model_site(model, site);
 	covered->is_linked = true;
@@ -320,7 +358,7 @@ static const char *read_lock(struct model *model, struct input *input, const jso
 {
 	struct lock_stats *stats = store_zeroed(&model->store, sizeof *stats);
 
-	stats->input = input;
+	stats->run = run_of(model, input, json);
 	lock_of(model, json, "lock", &stats->lock, &stats->address);
 	stats->acquisitions = number_of(json, "acquisitions");
 	stats->contended = number_of(json, "contended");
@@ -336,6 +374,7 @@ static const char *read_notice(struct model *model, struct input *input, const j
 
 	notice->text = text_of(model, json, "text");
 	notice->from = input->name;
+	notice->run = run_of(model, input, json);
 	list_add(&model->store, &model->notices, notice);
 	return NULL;
 }
@@ -343,19 +382,24 @@ static const char *read_notice(struct model *model, struct input *input, const j
 static const char *read_summary(struct model *model, struct input *input, const json_t *json)
 {
 	const json_t *suppressions = json_object_get(json, "suppressions"), *suppression, *count;
+	struct run *run = run_of(model, input, json);
 	const char *id;
 	size_t i;
 
 	json_object_foreach((json_t *)json_object_get(json, "violations"), id, count)
-		if (json_integer_value(count) > 0)
+		if (json_integer_value(count) > 0) {
 			model_id(model, store_name(&model->store, id))->counted += json_integer_value(count);
+			run->counted += json_integer_value(count);
+		}
 	json_array_foreach(suppressions, i, suppression)
 		model_suppress(model, text_of(model, suppression, "kind"), text_of(model, suppression, "pattern"),
 			       number_of(suppression, "used"));
-	input->runs++;
-	input->is_open = false;
-	model->runs++;
-	model->calls += number_of(json, "calls");
+	run->is_ended = true;
+	run->calls = number_of(json, "calls");
+	run->sites = number_of(json, "sites");
+	run->executed = number_of(json, "executed");
+	input->nameless = NULL;
+	model->calls += run->calls;
 	model->untold += number_of(json, "untold");
 	model->incomplete_runs += truth_of(json, "incomplete");
 	return NULL;
@@ -367,7 +411,7 @@ const char *record_read(struct model *model, struct input *input, const json_t *
 		const char *type;
 		const char *(*read)(struct model *, struct input *, const json_t *);
 	} types[] = {
-		{ "unit", read_unit }, { "violation", read_violation }, { "site", read_covered },
+		{ "unit", read_unit }, { "run", read_run }, { "violation", read_violation }, { "site", read_covered },
 		{ "lock", read_lock }, { "notice", read_notice }, { "summary", read_summary },
 	};
 	const char *type = json_string_value(json_object_get(json, "type"));

@@ -28,17 +28,7 @@ static void add_event(struct walk *walk, const struct held *held, int is_release
 /* How long ago SERIAL was, in bytes of slots. */
 static uint32_t age(const struct held_set *set, uint32_t serial)
 {
-	return (uint32_t)set->last - serial;
-}
-
-/* The serial of HELD: where it stands in the row says it, unless it is held. */
-static uint32_t serial_of(const struct held_set *set, const struct held *held)
-{
-	uint32_t place = (uint32_t)((const char *)held - (const char *)set);
-
-	if (locks_is_held(held))
-		return locks_serial(held);
-	return (uint32_t)set->last - (((uint32_t)set->last - place) & (SLOTS_END - 1));
+	return (uint32_t)locks_last_serial(set) - serial;
 }
 
 static int is_ordered(const struct held *held)
@@ -54,14 +44,14 @@ static void release_above(struct walk *walk, uint32_t top, uint32_t now)
 	unsigned kept = 0;
 
 	/* A slot that has been used again since then was older than all that is told of. */
-	if (below && age(walk->set, serial_of(walk->set, below)) < age(walk->set, now))
+	if (below && age(walk->set, locks_serial(walk->set, below)) < age(walk->set, now))
 		below = NULL;
 	if (below)
-		limit = age(walk->set, serial_of(walk->set, below));
+		limit = age(walk->set, locks_serial(walk->set, below));
 	for (unsigned i = walk->pending_count; i-- > 0; ) {
 		const struct held *held = walk->pending[i];
 
-		if (!locks_is_held(held) && !is_ordered(held) && (!below || age(walk->set, serial_of(walk->set, held)) < limit)) {
+		if (!locks_is_held(held) && !is_ordered(held) && (!below || age(walk->set, locks_serial(walk->set, held)) < limit)) {
 			add_event(walk, held, 1);
 			walk->pending[i] = NULL;
 		}
@@ -104,14 +94,14 @@ unsigned history_events(struct held_set *set, struct history_event *events, unsi
 	if (!max)
 		return 0;
 	locks_settle(set);
-	if ((set->last - set->first) / SLOT_SIZE < SLOTS)
-		all = (unsigned)((set->last - set->first) / SLOT_SIZE);
+	if ((locks_last_serial(set) - set->first) / SLOT_SIZE < SLOTS)
+		all = (unsigned)((locks_last_serial(set) - set->first) / SLOT_SIZE);
 	for (unsigned i = all; i-- > 0; ) {
-		uint32_t serial = (uint32_t)set->last - i * SLOT_SIZE;
+		uint32_t serial = (uint32_t)locks_last_serial(set) - i * SLOT_SIZE;
 		const struct held *held = (const struct held *)((const char *)set + (serial & (SLOTS_END - 1)));
 
 		/* Held for longer than a turn, or left out for the sake of order. */
-		if (serial_of(set, held) != serial || !held->lock)
+		if (locks_serial(set, held) != serial || !held->lock || !held->mark)
 			continue;
 		release_ordered(&walk, serial);
 		if (is_ordered(held) && held->order & 1) {
@@ -119,13 +109,13 @@ unsigned history_events(struct held_set *set, struct history_event *events, unsi
 			add_event(&walk, held, 1);
 			continue;
 		}
-		release_above(&walk, held->tag == serial ? held->below : TOP_FAST, serial);
+		release_above(&walk, held->tag == serial ? held->below : TOP_NONE, serial);
 		if (!locks_is_held(held) || !(locks_flags(held) & HELD_GHOST))
 			add_event(&walk, held, 0);
 		walk.pending[walk.pending_count++] = held;
 	}
-	release_ordered(&walk, (uint32_t)set->last + SLOT_SIZE);
-	release_above(&walk, locks_load(set->top), (uint32_t)set->last + SLOT_SIZE);
+	release_ordered(&walk, (uint32_t)locks_last_serial(set) + SLOT_SIZE);
+	release_above(&walk, locks_load(set->top), (uint32_t)locks_last_serial(set) + SLOT_SIZE);
 
 	if (walk.count <= max)
 		return walk.count;

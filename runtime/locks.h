@@ -5,15 +5,19 @@
  * certain, and only then.  Nothing here waits or allocates; any IRQL.
  *
  *     slots   [ released ][ held A ][ released ][ held B ][ held C ][ oldest ] ...
- *     last    ------------------------------------------------^
+ *     at      ------------------------------------------------^
  *     top     -----------------------------------^
  *     below                   ^------------------|
  *
  * The slots are used in turn.  An acquire takes the next slot that is not held; a release marks its slot and leaves
- * it there until its turn comes again: the history of the last events, for nothing.  Where a lock is acquired on top of
- * another, the other is linked to the older ones: TOP is the youngest of these, the lock of the LAST slot,
- * if that is held, younger still.  So a lock acquired and released alone writes what must be remembered of it, and
- * no more: what a pair costs beyond its own is the stores that its locked instruction waits for.
+ * it there until its turn comes again: the history of the last events, for nothing.
+ *
+ * While nothing is held AT is the slot to use next, and says so: whether an acquire is an easy one is one bit of it.  Such an
+ * acquire claims the slot by taking the bit away, and its release puts AT to the slot after it.  While something is
+ * held AT is the slot used last.  Where a lock is acquired on top of another, the other is linked to the older ones: TOP is the
+ * youngest of these, the lock in the slot used last, if that is held, younger still.  So a lock acquired and
+ * released alone writes what must be remembered of it, and no more: what a pair costs beyond its own is the stores that its locked
+ * instruction waits for.
  *
  * With halt=0 a driver keeps working after a violation:
  *   double-acquire      the lock is not entered again; the next release of it is swallowed, and
@@ -52,10 +56,15 @@ enum {
 	SLOTS_END = SLOTS * SLOT_SIZE
 };
 
-/* Places in a set are counted in bytes from its start.  Two of them never hold a lock. */
+/* Places in a set are counted in bytes from its start.  One of them never holds a lock: nothing is held. */
+enum { TOP_NONE = SLOTS_END };
+
+/* In held_set.at, and in held.next: nothing is held, and the slot is the next to use. */
 enum {
-	TOP_FAST = SLOTS_END,			/* nothing held; the fast path does */
-	TOP_SLOW = SLOTS_END + SLOT_SIZE	/* nothing held; every event of this set takes the slow path */
+	AT_FREE = 1,		/* the fast path may use it; the bit that is set in a site that was executed */
+	AT_TURN = 2,		/* it is the one behind the last: the first is to be used, and the turn counted */
+	AT_SLOW = 4,		/* somebody wants to know of each pair */
+	AT_STATE = 7
 };
 
 /* In the place of a lock that another thread released: no lock has this address. */
@@ -67,11 +76,16 @@ enum held_flags {
 	HELD_DOUBLED = 4,	/* has, or had, a ghost */
 	HELD_BY_KERNEL = 8,	/* taken by the kernel for a callback */
 	HELD_SLOWLY = 16,	/* its release takes the slow path */
-	HELD_SKIPPED = 32	/* its turn has come again while it was held */
+	HELD_SKIPPED = 32,	/* its turn has come again while it was held */
+	HELD_ON_TOP = 64,	/* others were held before it, and one still is */
+	HELD_WATCHED = 128,	/* somebody wants to know of its release */
+	/* What says nothing of how the lock is held. */
+	HELD_OF_NO_MATTER = HELD_SLOWLY | HELD_SKIPPED | HELD_ON_TOP | HELD_WATCHED
 };
 
 /* How a lock is held, in one word that is odd: the group, the flags, and the IRQL saved, 0 where none is. */
 #define KIND(GROUP, FLAGS) (1u | (uint32_t)(GROUP) << 10 | (uint32_t)(FLAGS) << 16)
+#define KIND_OF_FLAGS(FLAGS) ((uint32_t)(FLAGS) << 16)
 #define KIND_IRQL(IRQL) ((uint32_t)(IRQL) << 2)
 #define KIND_GROUP(KIND) ((enum spinrule_group)((KIND) >> 10 & 0x3f))
 #define KIND_RAISING KIND(SPINRULE_GROUP_RAISING, HELD_KNOWS_IRQL)
@@ -86,35 +100,42 @@ enum held_flags {
 struct held {
 	const void *lock;		/* NULL: not used, or nothing to remember */
 	struct spinrule_site *site;	/* of the acquire */
-	/* While held, the kind, and above it, where there is room, the serial.  Else the site of the release. */
-	uintptr_t mark;
-#if UINTPTR_MAX <= 0xffffffff
-	uint32_t low_serial;
-#endif
+	uintptr_t mark;			/* while held, the kind; else the site of the release, 0: nothing to remember */
+	uintptr_t next;			/* what held_set.at is when this slot was the last and nothing is held */
 	uint32_t below;			/* the place of the next older lock held, where it is linked or TAG is the serial */
 	uint32_t tag;			/* the serial, if others were held at the acquire */
-	uint32_t order;			/* held_set.last at a release that was out of turn; | 1: and the acquire is not here */
-	uint32_t then;			/* held_set.top after that release */
+	uint32_t serial;		/* where HELD_SKIPPED: else the place tells it */
+	uint32_t counted;		/* where HELD_WATCHED: watch.c's own */
 	void *handle;			/* PKLOCK_QUEUE_HANDLE, of a queued group */
-	uint64_t since;			/* microseconds, where somebody wants to know */
+	union {
+		uint64_t since;		/* where HELD_WATCHED: watch.c's clock at the acquire */
+		struct {
+			uint32_t order;	/* the serial at a release that was out of turn; | 1: and the acquire is not here */
+			uint32_t then;	/* held_set.top after that release */
+		};
+	};
 } __attribute__((aligned(SLOT_SIZE)));
 
 struct held_set {
-	struct held slots[SLOTS + 2];
-	uintptr_t last;			/* what the slots taken so far fill: in a ring, the place of the last one */
-	uint32_t top;			/* the place of the youngest lock linked, or where there is none */
-	uint32_t bottom;		/* TOP_FAST or TOP_SLOW; 0: nobody ever had this set */
-	uintptr_t owner;		/* 0: free.  The port's own */
-	uintptr_t previous_owner;
-	unsigned long long thread;	/* as reports print it */
-	uintptr_t first;		/* last when this thread came: older slots are of another */
-	intptr_t other_calls;		/* to add to two for each slot taken, less what is held */
-	unsigned depth;			/* callbacks entered */
+	struct held slots[SLOTS + 1];
+	uintptr_t at;			/* see above; 0: nobody ever had this set */
+	uint32_t top;			/* the place of the youngest lock linked, or TOP_NONE; no matter while nothing is held */
 	uint8_t is_busy;		/* the slow path is at work: whoever comes in between keeps off */
 	uint8_t is_reporting;		/* a report is made on this thread */
 	uint8_t is_of_lock;		/* claimed for a lock outside any callback */
+	unsigned is_plain;		/* 1: nobody wants to know of a lock on top of others.  As held_set.at for a first one */
+	uintptr_t turns;		/* bytes of slots in the turns that are over */
+	uintptr_t owner;		/* 0: free.  The port's own */
+	uintptr_t previous_owner;
+	unsigned long long thread;	/* as reports print it */
+	uintptr_t first;		/* the serial when this thread came: older slots are of another */
+	intptr_t other_calls;		/* to add to two for each slot taken, less what is held */
+	unsigned depth;			/* callbacks entered */
 	uint32_t marks[CALLBACKS_MAX];	/* serial at the entry of each callback */
 };
+
+/* What a thread has that has no set: nothing is held in it, and everything about it is slow. */
+#define LOCKS_NO_SET { .at = (uintptr_t)&port_no_set, .top = TOP_NONE, .is_of_lock = 1 }
 
 _Static_assert(sizeof(struct held) == SLOT_SIZE, "places in a set are counted in slots of this size");
 
@@ -123,8 +144,13 @@ extern struct held_set port_sets[];
 /* Make SET ready for this thread, whose history it has already if IS_ITS_OWN. */
 void locks_claimed(struct held_set *set, int is_its_own);
 
-/* From now on every event takes the slow path, which looks at more.  At the start. */
-void locks_watch(void);
+/* What somebody wants to know beyond the rule: see watch.h.  Set at the start. */
+enum {
+	WATCH_PAIRS = 1,	/* each acquire, and each release */
+	WATCH_ORDER = 2		/* acquires while others are held */
+};
+
+extern unsigned locks_watched;
 
 /* The cancel spin lock and the queued spin lock of NUMBER have no address of their own here. */
 const void *locks_cancel(void);
@@ -175,16 +201,6 @@ static inline unsigned locks_flags(const struct held *held)
 static inline uint8_t locks_irql(const struct held *held)
 {
 	return (uint8_t)(locks_kind(held) >> 2);
-}
-
-/* held_set.last at the acquire. */
-static inline uint32_t locks_serial(const struct held *held)
-{
-#if UINTPTR_MAX > 0xffffffff
-	return (uint32_t)(locks_load(held->mark) >> 32);
-#else
-	return locks_load(held->low_serial);
-#endif
 }
 
 /* The site of the release of a slot that is not held. */
@@ -261,15 +277,28 @@ static inline void locks_mark_executed(struct spinrule_site *site)
 		locks_store(site->executed, 1);
 }
 
-static inline struct held *locks_last(struct held_set *set)
+/* The slot used last. */
+static inline struct held *locks_last(const struct held_set *set)
 {
-	return locks_slot(set, (uint32_t)set->last & (SLOTS_END - 1));
+	uintptr_t at = locks_load(set->at);
+
+	return at & AT_STATE ? (struct held *)(at & ~(uintptr_t)AT_STATE) - 1 : (struct held *)at;
 }
 
-/* True if this thread holds nothing, and nobody wants to know more. */
-static inline int locks_are_none(struct held_set *set)
+/* Its serial: what the slots used so far fill, in bytes. */
+static inline uintptr_t locks_last_serial(const struct held_set *set)
 {
-	return !(locks_last(set)->mark & 1) && set->top == TOP_FAST;
+	return locks_load(set->turns) + (uintptr_t)((char *)locks_last(set) - (char *)set);
+}
+
+/* The serial of HELD: its place tells it, unless it was held for longer than a turn. */
+static inline uint32_t locks_serial(const struct held_set *set, const struct held *held)
+{
+	uint32_t last = (uint32_t)locks_last_serial(set);
+
+	if (locks_is_held(held) && locks_flags(held) & HELD_SKIPPED)
+		return locks_load(held->serial);
+	return last - ((last - (uint32_t)((const char *)held - (const char *)set)) & (SLOTS_END - 1));
 }
 
 /* What an acquire really saved, as the driver is told it.  Some kernels (Wine's) have no IRQLs and always save 0;
@@ -282,45 +311,46 @@ static inline uint8_t locks_irql_with_lock_held(uint8_t irql)
 /* HELD was about to become the last slot of SET when something else acquired locks on its thread. */
 void locks_relink(struct held_set *set, struct held *held);
 
-/* The slot of SET with this serial is the last, and holds LOCK. */
-static inline struct held *locks_fill(struct held_set *set, uintptr_t serial, const void *lock, uint32_t kind, struct spinrule_site *site)
+/* HELD, which is the last slot of SET, holds LOCK.  False: see to locks_relink, as a signal or an interrupt between these
+ * stores has left a slot of its own as the last. */
+static inline int locks_fill(struct held_set *set, struct held *held, const void *lock, uint32_t kind, struct spinrule_site *site)
 {
-	struct held *held = locks_slot(set, (uint32_t)serial & (SLOTS_END - 1));
-
-	locks_store(set->last, serial);
 	locks_store(held->site, site);
 	locks_store(held->lock, lock);
 	/* Last, for those who look at it from other threads. */
-#if UINTPTR_MAX > 0xffffffff
-	__atomic_store_n(&held->mark, (uintptr_t)serial << 32 | kind, __ATOMIC_RELEASE);
-#else
-	locks_store(held->low_serial, (uint32_t)serial);
 	__atomic_store_n(&held->mark, kind, __ATOMIC_RELEASE);
-#endif
-	/* A signal or an interrupt between these stores may have left a slot of its own as the last. */
 	__atomic_signal_fence(__ATOMIC_SEQ_CST);
-	if (__builtin_expect(set->last != serial, 0))
-		locks_relink(set, held);
-	return held;
+	return __builtin_expect(set->at == (uintptr_t)held, 1);
 }
 
-/* LOCK was acquired by a thread that holds none. */
-static inline struct held *locks_push_first(struct held_set *set, const void *lock, uint32_t kind, struct spinrule_site *site)
+/* True if AT, read from a set, says that its thread may acquire its first lock at SITE without further ado. */
+static inline int locks_are_none(uintptr_t at, const struct spinrule_site *site)
 {
-	return locks_fill(set, set->last + SLOT_SIZE, lock, kind, site);
+	return __builtin_expect(at & locks_peek(site->executed), 1) != 0;
+}
+
+/* The slot that AT says is claimed.  What interrupts this thread from here on, until it is filled, uses others. */
+static inline struct held *locks_claim(struct held_set *set, uintptr_t at)
+{
+	locks_store(set->at, at - AT_FREE);
+	__atomic_signal_fence(__ATOMIC_SEQ_CST);
+	return (struct held *)(at - AT_FREE);
 }
 
 /* Take off the top of SET what is not held, or not by this thread any more. */
 void locks_trim(struct held_set *set);
 
-/* Link the lock of the last slot to the older ones. */
+/* Link the lock of the last slot to the older ones.  Where there are none TOP may be of long ago. */
 static inline void locks_link_last(struct held_set *set)
 {
-	struct held *last = locks_last(set);
-	uint32_t place = (uint32_t)((char *)last - (char *)set);
+	uintptr_t at = set->at;
+	uint32_t place = (uint32_t)(at - (uintptr_t)set);
 
-	if (last->mark & 1 && set->top != place) {
-		locks_store(last->below, set->top);
+	if (at & AT_STATE) {
+		locks_store(set->top, (uint32_t)TOP_NONE);
+	} else if (((struct held *)at)->mark & 1 && set->top != place) {
+		if (!(((struct held *)at)->mark & KIND_OF_FLAGS(HELD_ON_TOP)))
+			locks_store(((struct held *)at)->below, (uint32_t)TOP_NONE);
 		locks_store(set->top, place);
 	}
 }
@@ -333,14 +363,33 @@ static inline void locks_settle(struct held_set *set)
 		locks_trim(set);
 }
 
+/* If nothing is held any more, say so. */
+static inline void locks_reopen(struct held_set *set)
+{
+	uintptr_t at = set->at;
+
+	if (!(at & AT_STATE) && set->top >= SLOTS_END && !(((struct held *)at)->mark & 1))
+		locks_store(set->at, ((struct held *)at)->next);
+}
+
+/* The slot to use after the last. */
+static inline struct held *locks_next(struct held_set *set)
+{
+	uintptr_t at = set->at;
+
+	if (!(at & AT_STATE))
+		at = ((struct held *)at)->next;
+	return at & AT_TURN ? &set->slots[0] : (struct held *)(at & ~(uintptr_t)AT_STATE);
+}
+
 /* True if another lock may be put on top of those that this thread holds, now linked, without further ado: the slot after
  * the last is never held, and neither is the one after that. */
 static inline int locks_is_simple(struct held_set *set)
 {
-	struct held *after_next = locks_slot(set, (uint32_t)(set->last + 2 * SLOT_SIZE) & (SLOTS_END - 1));
+	uint32_t after_next = (uint32_t)((char *)(locks_next(set) + 1) - (char *)set) & (SLOTS_END - 1);
 
 	locks_link_last(set);
-	return set->bottom == TOP_FAST && !(after_next->mark & 1) && locks_slot(set, set->top)->mark & 1;
+	return !set->is_of_lock && !(locks_slot(set, after_next)->mark & 1) && locks_slot(set, set->top)->mark & 1;
 }
 
 /* True if LOCK is not among the locks that this thread holds, and locks_is_simple. */
@@ -354,15 +403,64 @@ static inline int locks_is_another(struct held_set *set, const void *lock)
 	return 1;
 }
 
-/* LOCK was acquired by a thread that holds others, which are linked. */
-static inline struct held *locks_push_another(struct held_set *set, const void *lock, uint32_t kind, struct spinrule_site *site)
-{
-	uintptr_t serial = set->last + SLOT_SIZE;
-	struct held *held = locks_slot(set, (uint32_t)serial & (SLOTS_END - 1));
+/* The last slot was claimed when this thread was interrupted, and is not filled yet: what it remembers is of long ago. */
+void locks_forget_claimed(struct held_set *set);
 
-	locks_store(held->below, set->top);
-	locks_store(held->tag, (uint32_t)serial);
-	return locks_fill(set, serial, lock, kind, site);
+/* LOCK was acquired by a thread that holds others, which are linked, or none. */
+static inline struct held *locks_push(struct held_set *set, const void *lock, uint32_t kind, struct spinrule_site *site)
+{
+	struct held *held = locks_next(set);
+
+	if (set->top < SLOTS_END) {
+		kind |= KIND_OF_FLAGS(HELD_ON_TOP);
+		locks_store(held->below, set->top);
+		locks_store(held->tag, (uint32_t)(set->turns + (uintptr_t)((char *)held - (char *)set) + (held == set->slots ? SLOTS_END : 0)));
+	} else if (!(set->at & AT_STATE)) {
+		locks_forget_claimed(set);
+	}
+	locks_store(set->at, (uintptr_t)held);
+	/* The fast path does not get here. */
+	if (held == set->slots)
+		__atomic_fetch_add(&set->turns, (uintptr_t)SLOTS_END, __ATOMIC_RELAXED);
+	if (!locks_fill(set, held, lock, kind, site))
+		locks_relink(set, held);
+	return held;
+}
+
+/* What is AT now, for another lock on top of those that this thread holds, which are linked now; 0 where there is something
+ * odd about it or about SITE.  A part of what locks_is_simple and locks_push do, with as little as possible in it. */
+static inline uintptr_t locks_may_put_on_top(struct held_set *set, const struct spinrule_site *site)
+{
+	uintptr_t at = set->at;
+	struct held *last = (struct held *)at, *next;
+
+	if (at & AT_STATE || !(set->is_plain & locks_peek(site->executed)))
+		return 0;
+	next = (struct held *)(last->next - AT_FREE);
+	/* Behind the last slot is one that looks held: the turn, like the one before it, is not for here. */
+	if ((uintptr_t)next & AT_STATE || next[1].mark & 1)
+		return 0;
+	if (last->mark & 1) {
+		if (!(last->mark & KIND_OF_FLAGS(HELD_ON_TOP)))
+			locks_store(last->below, (uint32_t)TOP_NONE);
+		locks_store(set->top, (uint32_t)(at - (uintptr_t)set));
+	} else if (set->top >= SLOTS_END || !(locks_slot(set, set->top)->mark & 1)) {
+		return 0;
+	}
+	return at;
+}
+
+/* The slot for it, now the last, once the lock is acquired.  NULL if something came in between; nothing was done then. */
+static inline struct held *locks_put_on_top(struct held_set *set, uintptr_t at)
+{
+	struct held *next = (struct held *)(((struct held *)at)->next - AT_FREE);
+
+	if (__builtin_expect(set->at != at, 0))
+		return NULL;
+	locks_store(next->below, set->top);
+	locks_store(next->tag, (uint32_t)(set->turns + ((uintptr_t)next - (uintptr_t)set)));
+	locks_store(set->at, (uintptr_t)next);
+	return next;
 }
 
 /* HELD is released, in its turn, at SITE. */
@@ -371,37 +469,103 @@ static inline void locks_mark_released(struct held *held, struct spinrule_site *
 	__atomic_store_n(&held->mark, (uintptr_t)site, __ATOMIC_RELEASE);
 }
 
-/* True if LOCK is the youngest that this thread holds, held as KIND says: then it is released now. */
+/* What AT says is no slot's address while nothing is held. */
+typedef uintptr_t __attribute__((aligned(1), may_alias)) locks_loose;
+#define locks_loose_load(AT, FIELD) (*(const locks_loose *)((AT) + offsetof(struct held, FIELD)))
+
+/* True if this thread holds nothing but LOCK, acquired as KIND says, and SITE was executed before: then it is released now.
+ *
+ * What is read where nothing is held is some bytes off: for the kind, bytes of a mark with the lowest of NEXT, which
+ * is not 0, above them.  A mark is a kind, or an address above those asked for; and where SITE was not executed it is compared with an
+ * even number that is lower. */
+static inline int locks_pop_only(struct held_set *set, const void *lock, uint32_t kind, struct spinrule_site *site)
+{
+	uintptr_t at = set->at;
+	struct held *held = (struct held *)at;
+
+#ifdef __SANITIZE_THREAD__
+	if (at & AT_STATE || locks_load(held->lock) != lock || held->mark != kind || !locks_load(site->executed))
+		return 0;
+#else
+	if (__builtin_expect(locks_loose_load(at, lock) != (uintptr_t)lock || locks_loose_load(at, mark) != kind - 1 + site->executed, 0))
+		return 0;
+#endif
+	/* First: what interrupts this thread here finds that nothing is held. */
+	locks_store(set->at, held->next);
+	locks_mark_released(held, site);
+	return 1;
+}
+
+/* HELD, the youngest that this thread holds, is released at SITE. */
+static inline void locks_pop_top(struct held_set *set, struct held *held, struct spinrule_site *site)
+{
+	if (!(held->mark & KIND_OF_FLAGS(HELD_ON_TOP))) {
+		if (!(set->at & AT_STATE))
+			locks_store(set->at, ((struct held *)set->at)->next);
+		locks_store(set->top, (uint32_t)TOP_NONE);
+		locks_mark_released(held, site);
+		return;
+	}
+	locks_mark_released(held, site);
+	if ((char *)held == (char *)set + set->top)
+		locks_store(set->top, held->below);
+}
+
+/* Of the locks that this thread holds, linked or not, the youngest; or a slot that is none. */
+static inline struct held *locks_youngest(struct held_set *set)
+{
+	uintptr_t at = set->at;
+
+	if (at & AT_STATE)
+		return &set->slots[SLOTS];
+	return ((struct held *)at)->mark & 1 ? (struct held *)at : locks_slot(set, set->top);
+}
+
+/* The kind of HELD without what does not matter to its release. */
+static inline uintptr_t locks_plain_kind(const struct held *held)
+{
+	return held->mark & ~(uintptr_t)KIND_OF_FLAGS(HELD_ON_TOP | HELD_SKIPPED);
+}
+
+/* True if LOCK is the youngest that this thread holds, held as KIND says, and SITE was executed before: then it is released now. */
 static inline int locks_pop(struct held_set *set, const void *lock, uint32_t kind, struct spinrule_site *site)
 {
-	struct held *held = locks_last(set);
+	uintptr_t at = set->at;
+	struct held *held = (struct held *)at;
 
-	if (__builtin_expect(locks_peek(held->lock) == lock && (uint32_t)held->mark == kind, 1)) {
+	if (at & AT_STATE || !locks_peek(site->executed))
+		return 0;
+	if (held->mark & 1) {
+		if (locks_peek(held->lock) != lock || held->mark != (kind | KIND_OF_FLAGS(HELD_ON_TOP)))
+			return 0;
+		/* If it is linked, it is trimmed when somebody meets it. */
 		locks_mark_released(held, site);
 		return 1;
 	}
-	/* Locks that were acquired later may have been released. */
-	if (held->mark & 1)
-		return 0;
 	held = locks_slot(set, set->top);
-	if (locks_peek(held->lock) != lock || (uint32_t)held->mark != kind)
+	if (locks_peek(held->lock) != lock)
 		return 0;
+	if (held->mark == (kind | KIND_OF_FLAGS(HELD_ON_TOP))) {
+		locks_mark_released(held, site);
+		locks_store(set->top, held->below);
+		return 1;
+	}
+	if (held->mark != kind)
+		return 0;
+	locks_store(set->at, ((struct held *)at)->next);
+	locks_store(set->top, (uint32_t)TOP_NONE);
 	locks_mark_released(held, site);
-	locks_store(set->top, held->below);
 	return 1;
 }
 
 /* The same for the lock that was acquired with HANDLE. */
 static inline int locks_pop_handle(struct held_set *set, const void *handle, uint32_t kind, struct spinrule_site *site)
 {
-	struct held *held;
+	struct held *held = locks_youngest(set);
 
-	locks_settle(set);
-	held = locks_slot(set, set->top);
-	if ((uint32_t)held->mark != kind || held->handle != handle)
+	if (held->handle != handle || locks_plain_kind(held) != kind || locks_load(held->lock) == LOCK_TAKEN)
 		return 0;
-	locks_mark_released(held, site);
-	locks_store(set->top, held->below);
+	locks_pop_top(set, held, site);
 	return 1;
 }
 

@@ -114,21 +114,37 @@ static void take_number(const struct row *row, const char *value, unsigned lengt
 		}
 		number = number * 10 + (unsigned)(value[i] - '0');
 	}
-	if (length)
-		*number_of(row) = number;
-	else
+	if (!length) {
 		complain("not a number for option", row->name, text_length(row->name), "; it keeps its default");
+		return;
+	}
+	*number_of(row) = number;
+	if (number_of(row) == &values.history && number > HISTORY_MAX) {
+		complain("too large a number for option", row->name, text_length(row->name), "; it is the largest possible");
+		values.history = HISTORY_MAX;
+	}
+}
+
+static int is_word(const char *value, unsigned length, const char *word)
+{
+	unsigned i = 0;
+
+	while (i < length && value[i] == word[i])
+		i++;
+	return i == length && !word[i];
 }
 
 static void take_text(const struct row *row, const char *value, unsigned length)
 {
-	if (length < OPTION_TEXT_SIZE) {
-		struct text text = text_in((char *)&values + row->offset, OPTION_TEXT_SIZE);
+	char *option = (char *)&values + row->offset;
+	struct text text = text_in(option, OPTION_TEXT_SIZE);
 
-		text_add_part(&text, value, length);
-	} else {
+	if (length >= OPTION_TEXT_SIZE)
 		complain("too long a text for option", row->name, text_length(row->name), "; it keeps its default");
-	}
+	else if (option == values.format && length && !is_word(value, length, "text") && !is_word(value, length, "json"))
+		complain("unknown format", value, length, "; it is text or json");
+	else
+		text_add_part(&text, value, length);
 }
 
 /* The end of the value at VALUE that is not quoted: a ':' ends it where another option follows. */
@@ -203,28 +219,24 @@ static void take_all(const char *given)
 		given = *given == ':' ? given + 1 : take_one(given);
 }
 
-/* What is a number or a text, but none that the option has. */
-static void check_values(void)
+void options_each(void (*tell)(const char *name, const unsigned *number, const char *text))
 {
-	if (values.format[0] && !text_is_same(values.format, "text") && !text_is_same(values.format, "json")) {
-		complain("unknown format", values.format, text_length(values.format), "; it is text or json");
-		values.format[0] = 0;
-	}
-	if (values.history > HISTORY_MAX) {
-		complain("too large a number for option", "history", 7, "; it is the largest possible");
-		values.history = HISTORY_MAX;
-	}
+	for (unsigned i = 0; i < ROWS; i++)
+		tell(rows[i].name, rows[i].kind == NUMBER ? number_of(&rows[i]) : 0, (const char *)&values + rows[i].offset);
 }
 
 void options_start(const char *given)
 {
+	int is_open;
+
 	options_now();
 	take_all(given);
 	may_complain = 1;
-	if (values.logfile[0] && !port_open_log(values.logfile))
+	is_open = !values.logfile[0] || port_open_log(values.logfile);
+	report_start();
+	if (!is_open)
 		complain("cannot open log file", values.logfile, text_length(values.logfile), "; reports come here");
 	take_all(given);
-	check_values();
 	if (values.help)
 		print_help();
 }

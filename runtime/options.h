@@ -19,6 +19,9 @@ struct options {
 /* The values now; the defaults until options_start.  Any thread, any IRQL. */
 const struct options *options_now(void);
 
+/* TELL each option and its value: NUMBER, or, where that is NULL, TEXT. */
+void options_each(void (*tell)(const char *name, const unsigned *number, const char *text));
+
 /* Take the values in GIVEN, name=value:name=value.  A ':' inside a value needs no quotes unless
  * name= follows; a value may stand in '' or "".  What is wrong in GIVEN is said in the log, and
  * the rest counts.  Call once, at the start. */

@@ -18,7 +18,8 @@ enum {
 	PROBES = 64,
 	GUARDS = 4,		/* other locks held, per edge */
 	DEPTH_MAX = 8,		/* locks in a circle */
-	STEPS_MAX = 2000	/* edges looked at for one acquire */
+	STEPS_MAX = 2000,	/* edges looked at for one acquire */
+	SEEN = 4096
 };
 
 struct edge {
@@ -176,6 +177,41 @@ static int find_way(struct search *search, uint32_t at)
 	return 0;
 }
 
+/* ---- what was seen before ---- */
+
+/* The held locks and the one acquired, in one number of 64 bits, of those seen last. */
+static uint64_t seen[SEEN];
+
+/* Counts locks that became new ones. */
+static unsigned generation;
+
+static uint64_t mix(uint64_t number, const void *lock)
+{
+	number = (number ^ (uintptr_t)lock) * 0x9e3779b97f4a7c15u;
+	return number ^ number >> 32;
+}
+
+static uint64_t number_of(struct held_set *set, const void *lock)
+{
+	uint64_t number = mix((uint64_t)locks_load(generation) << 1 | 1, lock);
+
+	for (uint32_t place = set->top; place < SLOTS_END; place = locks_slot(set, place)->below)
+		number = mix(number, locks_load(locks_slot(set, place)->lock));
+	return number;
+}
+
+int order_is_known(struct held_set *set, const void *lock)
+{
+	uint64_t number;
+
+	if (set->top >= SLOTS_END)
+		return 1;
+	number = number_of(set, lock);
+	return locks_load(seen[number % SEEN]) == number;
+}
+
+/* ---- events ---- */
+
 int order_acquiring(struct held_set *set, const void *lock, struct spinrule_site *site,
 		    const struct held **about, struct order_conflict *conflict)
 {
@@ -184,8 +220,11 @@ int order_acquiring(struct held_set *set, const void *lock, struct spinrule_site
 	struct node *to, *from;
 	int has_conflict = 0;
 
+	uint64_t number;
+
 	if (!count)
 		return 0;
+	number = number_of(set, lock);
 	to = node_of(lock, 1);
 	for (unsigned i = 0; to && i < count; i++) {
 		struct edge edge = { .next = 0 };
@@ -220,6 +259,8 @@ int order_acquiring(struct held_set *set, const void *lock, struct spinrule_site
 		*about = held[i];
 		has_conflict = 1;
 	}
+	/* Where there is no room for all of it, neither is there later. */
+	locks_store(seen[number % SEEN], number);
 	return has_conflict;
 }
 
@@ -227,6 +268,8 @@ void order_forget(const void *lock)
 {
 	struct node *node = node_of(lock, 0);
 
-	if (node)
-		__atomic_fetch_add(&node->generation, 1, __ATOMIC_RELAXED);
+	if (!node)
+		return;
+	__atomic_fetch_add(&node->generation, 1, __ATOMIC_RELAXED);
+	__atomic_fetch_add(&generation, 1, __ATOMIC_RELAXED);
 }

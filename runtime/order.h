@@ -20,6 +20,10 @@ struct order_conflict {
 	unsigned between;	/* how many more locks the circle has */
 };
 
+/* True if LOCK was acquired before by somebody who held just what SET's thread, whose locks are linked, does, or nothing is
+ * held: there is nothing new to remember. */
+int order_is_known(struct held_set *set, const void *lock);
+
 /* LOCK is about to be acquired at SITE by SET's thread.  Remembers the order; true, with the earlier one in CONFLICT and the
  * lock it is about in *HELD, if it contradicts one seen before. */
 int order_acquiring(struct held_set *set, const void *lock, struct spinrule_site *site,

@@ -30,7 +30,7 @@ const char *const port_options_place = "SPINRULE_OPTIONS";
 
 struct held_set port_sets[SETS];
 const unsigned port_set_count = SETS;
-struct held_set port_no_set = { .top = TOP_SLOW, .bottom = TOP_SLOW };
+struct held_set port_no_set = LOCKS_NO_SET;
 
 __thread struct port_self port_self = { &port_no_set, PORT_PASSIVE_LEVEL };
 
@@ -154,11 +154,19 @@ void port_close_log(void)
 {
 }
 
-void port_flush(void)
+unsigned port_flush(void)
 {
+	return 0;
 }
 
 /* ---- start and stop ---- */
+
+static void program_forked(void)
+{
+	if (port_self.set != &port_no_set)
+		port_self.set->thread = port_thread_number();
+	runtime_forked();
+}
 
 static void program_ends(void)
 {
@@ -177,6 +185,7 @@ static void __attribute__((constructor(101))) program_starts(void)
 {
 	pthread_key_create(&end_of_thread, thread_ends);
 	runtime_start(NULL);
+	pthread_atfork(NULL, NULL, program_forked);
 	atexit(program_ends);
 }
 
@@ -189,6 +198,26 @@ void port_start(void *registry_path, char *buffer, unsigned size)
 		memcpy(buffer, given, strlen(given) + 1);
 	else if (given)
 		fprintf(stderr, "spinrule: %s is too long: not used\n", port_options_place);
+}
+
+const char *const port_name = "posix";
+
+uint64_t port_moment(void)
+{
+	struct timespec now;
+
+	clock_gettime(CLOCK_REALTIME, &now);
+	return (uint64_t)now.tv_sec * 1000000 + (uint64_t)now.tv_nsec / 1000;
+}
+
+unsigned long long port_process(void)
+{
+	return (unsigned long long)getpid();
+}
+
+void port_program(char *buffer, unsigned size)
+{
+	snprintf(buffer, size, "%s", program_invocation_short_name);
 }
 
 void port_bug_check(unsigned code, uintptr_t p1, uintptr_t p2, uintptr_t p3, uintptr_t p4)

@@ -19,7 +19,7 @@
 #error compile every file of the runtime for a driver with -ffreestanding
 #endif
 
-/* Threads that are in a callback or hold a lock at the same time have one of PORT_SETS. */
+/* Threads that are in a callback or hold a lock at the same time have one of PORT_SETS, and one of this many places. */
 #define PROBES 16
 
 #define CHUNK 500	/* DbgPrint takes 512 bytes */
@@ -29,8 +29,9 @@
 const char *const port_options_place = "registry value SpinruleOptions";
 
 struct held_set port_sets[PORT_SETS];
+struct port_place port_places[PORT_PLACES];
 const unsigned port_set_count = PORT_SETS;
-struct held_set port_no_set = { .top = TOP_SLOW, .bottom = TOP_SLOW };
+struct held_set port_no_set = LOCKS_NO_SET;
 
 uintptr_t port_thread_place;
 
@@ -189,9 +190,15 @@ static void *look_up(const char *name)
 /* KeQueryPerformanceCounter, which hal.dll exports on some kernels and ntoskrnl.exe on others. */
 static int64_t (STDCALL *query_counter)(int64_t *frequency);
 
+/* Windows for x86-64 has one of them, or has it as an inline only. */
+static void (STDCALL *query_time)(int64_t *time);
+
 static void look_up_all(void)
 {
 	query_counter = (int64_t (STDCALL *)(int64_t *))look_up("KeQueryPerformanceCounter");
+	query_time = (void (STDCALL *)(int64_t *))look_up("KeQuerySystemTime");
+	if (!query_time)
+		query_time = (void (STDCALL *)(int64_t *))look_up("KeQuerySystemTimePrecise");
 	/* Wine has an address for these routines, but most of them only complain there. */
 	if (look_up("wine_ntoskrnl_main_loop"))
 		return;
@@ -238,47 +245,99 @@ uintptr_t port_ask_thread(void)
 
 struct held_set *port_find_set_further(uintptr_t thread)
 {
-	unsigned first = port_first_set(thread);
+	unsigned first = port_first_place(thread);
 
 	for (unsigned i = 1; i < PROBES; i++) {
-		struct held_set *set = &port_sets[(first + i) % PORT_SETS];
+		struct port_place *place = &port_places[(first + i) % PORT_PLACES];
 
-		if (locks_load(set->owner) == thread)
-			return set;
+		if (locks_load(place->thread) == thread)
+			return place->set;
 	}
 	return &port_no_set;
+}
+
+static int is_taken(struct held_set *set, uintptr_t thread)
+{
+	uintptr_t nobody = 0;
+
+	return !locks_load(set->owner)
+	       && __atomic_compare_exchange_n(&set->owner, &nobody, thread, 0, __ATOMIC_ACQUIRE, __ATOMIC_RELAXED);
+}
+
+/* A free set for THREAD: the one it had, where its history is, or any; NULL if there is none. */
+static struct held_set *take_set(struct held_set *before, uintptr_t thread)
+{
+	static unsigned start;
+	unsigned first;
+
+	if (before && is_taken(before, thread))
+		return before;
+	first = __atomic_fetch_add(&start, 1, __ATOMIC_RELAXED);
+	for (unsigned i = 0; i < PORT_SETS; i++)
+		if (is_taken(&port_sets[(first + i) % PORT_SETS], thread))
+			return &port_sets[(first + i) % PORT_SETS];
+	return NULL;
+}
+
+/* A place for THREAD, which is 1 now: an interrupt finds no half of it. */
+static struct port_place *take_place(uintptr_t thread)
+{
+	unsigned first = port_first_place(thread);
+
+	for (unsigned i = 0; i < PROBES; i++) {
+		struct port_place *place = &port_places[(first + i) % PORT_PLACES];
+		uintptr_t nobody = 0;
+
+		if (!locks_load(place->thread)
+		    && __atomic_compare_exchange_n(&place->thread, &nobody, 1, 0, __ATOMIC_ACQUIRE, __ATOMIC_RELAXED))
+			return place;
+	}
+	return NULL;
 }
 
 struct held_set *port_claim_set(int *is_new)
 {
 	struct held_set *set = port_find_set();
 	uintptr_t thread = port_thread();
-	unsigned first = port_first_set(thread);
 	unsigned long long number;
+	struct port_place *place;
 	int is_its_own;
 
 	if (set != &port_no_set)
 		return set;
-	for (unsigned i = 0; i < PROBES; i++) {
-		uintptr_t nobody = 0;
-
-		set = &port_sets[(first + i) % PORT_SETS];
-		if (!locks_load(set->owner)
-		    && __atomic_compare_exchange_n(&set->owner, &nobody, thread, 0, __ATOMIC_ACQUIRE, __ATOMIC_RELAXED)) {
-			number = port_thread_number();
-			is_its_own = set->previous_owner == thread && set->thread == number;
-			set->thread = number;
-			locks_claimed(set, is_its_own);
-			*is_new = 1;
-			return set;
-		}
+	place = take_place(thread);
+	if (!place)
+		return NULL;
+	set = take_set(place->set, thread);
+	if (!set) {
+		__atomic_store_n(&place->thread, 0, __ATOMIC_RELEASE);
+		return NULL;
 	}
-	return NULL;
+	number = port_thread_number();
+	is_its_own = set->previous_owner == thread && set->thread == number;
+	set->thread = number;
+	locks_claimed(set, is_its_own);
+	place->set = set;
+	__atomic_store_n(&place->thread, thread, __ATOMIC_RELEASE);
+	*is_new = 1;
+	return set;
 }
 
 void port_drop_set(struct held_set *set)
 {
-	set->previous_owner = set->owner;
+	uintptr_t thread = set->owner;
+	unsigned first = port_first_place(thread);
+
+	for (unsigned i = 0; i < PROBES; i++) {
+		struct port_place *place = &port_places[(first + i) % PORT_PLACES];
+
+		/* From here on what interrupts this thread has another set. */
+		if (locks_load(place->thread) == thread && place->set == set) {
+			__atomic_store_n(&place->thread, 0, __ATOMIC_RELEASE);
+			break;
+		}
+	}
+	set->previous_owner = thread;
 	__atomic_store_n(&set->owner, 0, __ATOMIC_RELEASE);
 }
 
@@ -327,7 +386,7 @@ static struct {
 	unsigned state, length;
 	char text[DELAYED_SIZE];
 } delayed[DELAYED];
-static unsigned delayed_count;
+static unsigned delayed_count, lost_count;
 
 /* As the machine has it; always 0 where IRQLs are not emulated, and files can be written there. */
 static uint8_t real_irql(void)
@@ -392,13 +451,14 @@ static void delay(const char *text, unsigned length)
 		__atomic_store_n(&delayed[i].state, 2, __ATOMIC_RELEASE);
 		return;
 	}
-	/* No room: the debugger has it. */
+	/* No room: the debugger has it, and the file that it has not. */
+	__atomic_fetch_add(&lost_count, 1, __ATOMIC_RELAXED);
 }
 
-void port_flush(void)
+unsigned port_flush(void)
 {
 	if (!__atomic_load_n(&delayed_count, __ATOMIC_RELAXED) || !log_file || real_irql() != PORT_PASSIVE_LEVEL)
-		return;
+		return 0;
 	for (unsigned i = 0; i < DELAYED; i++) {
 		unsigned is_full = 2;
 
@@ -408,6 +468,7 @@ void port_flush(void)
 		__atomic_fetch_sub(&delayed_count, 1, __ATOMIC_RELAXED);
 		__atomic_store_n(&delayed[i].state, 0, __ATOMIC_RELEASE);
 	}
+	return __atomic_exchange_n(&lost_count, 0, __ATOMIC_RELAXED);
 }
 
 void port_write(const char *text, unsigned length)
@@ -507,11 +568,55 @@ static void read_options(struct wide_string *registry_path, char *buffer, unsign
 	ZwClose(key);
 }
 
+/* The last part of the registry path, as far as it is ASCII. */
+static char driver_name[60];
+
+static void keep_name(const struct wide_string *registry_path)
+{
+	struct text name = text_in(driver_name, sizeof driver_name);
+	unsigned length = registry_path->length / 2, from = length;
+
+	while (from && registry_path->text[from - 1] != '\\')
+		from--;
+	for (; from < length; from++) {
+		char c = registry_path->text[from] < 0x80 ? (char)registry_path->text[from] : '?';
+
+		text_add_part(&name, &c, 1);
+	}
+}
+
 void port_start(void *registry_path, char *buffer, unsigned size)
 {
 	look_up_all();
-	if (registry_path)
+	if (registry_path) {
+		keep_name(registry_path);
 		read_options(registry_path, buffer, size);
+	}
+}
+
+const char *const port_name = "wdm";
+
+uint64_t port_moment(void)
+{
+	int64_t now = 0;
+
+	if (query_time)
+		query_time(&now);
+	else if (query_counter)
+		now = query_counter(NULL);
+	return (uint64_t)now;
+}
+
+unsigned long long port_process(void)
+{
+	return (uintptr_t)&driver_name;
+}
+
+void port_program(char *buffer, unsigned size)
+{
+	struct text text = text_in(buffer, size);
+
+	text_add(&text, driver_name);
 }
 
 void port_bug_check(unsigned code, uintptr_t p1, uintptr_t p2, uintptr_t p3, uintptr_t p4)

@@ -31,9 +31,21 @@ PORT_IMPORT void KeReleaseSpinLock(void *lock, uint8_t irql);
 PORT_IMPORT void PORT_STDCALL KeAcquireSpinLockAtDpcLevel(void *lock);
 PORT_IMPORT void PORT_STDCALL KeReleaseSpinLockFromDpcLevel(void *lock);
 
-/* ---- threads: a table keyed by thread; a set belongs to who wrote its thread into it ---- */
+/* ---- threads: a table keyed by thread says which set is whose ----
+ *
+ * It is sparse, so that a thread is found at the first look; the sets are large, and fewer. */
 
-enum { PORT_SETS = 256 };	/* a power of two */
+enum {
+	PORT_SETS = 1024,
+	PORT_PLACES = 4096	/* a power of two */
+};
+
+struct port_place {
+	uintptr_t thread;	/* 0: free; 1: somebody is about to have it */
+	struct held_set *set;	/* THREAD's, or, while it is free, what the last one had */
+};
+
+extern struct port_place port_places[PORT_PLACES];
 
 /* Where the processor's or the thread's own segment says which thread runs; 0: not known yet. */
 extern uintptr_t port_thread_place;
@@ -57,21 +69,21 @@ static inline uintptr_t port_thread(void)
 	return thread;
 }
 
-static inline unsigned port_first_set(uintptr_t thread)
+static inline unsigned port_first_place(uintptr_t thread)
 {
-	return ((uint32_t)(thread >> 4) * 2654435769u) >> 24;
+	return ((uint32_t)(thread >> 4) * 2654435769u) >> 20;
 }
 
-_Static_assert(PORT_SETS == 1 << 8, "port_first_set takes 8 bits");
+_Static_assert(PORT_PLACES == 1 << 12, "port_first_place takes 12 bits");
 
 static inline struct held_set *port_find_set(void)
 {
 	uintptr_t thread = port_thread();
-	struct held_set *set = &port_sets[port_first_set(thread)];
+	struct port_place *place = &port_places[port_first_place(thread)];
 
-	if (__builtin_expect(locks_load(set->owner) != thread, 0))
+	if (__builtin_expect(locks_load(place->thread) != thread, 0))
 		return port_find_set_further(thread);
-	return set;
+	return place->set;
 }
 
 /* ---- the real DDIs ---- */

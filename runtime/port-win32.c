@@ -22,7 +22,7 @@ const char *const port_options_place = "SPINRULE_OPTIONS";
 
 struct held_set port_sets[SETS];
 const unsigned port_set_count = SETS;
-struct held_set port_no_set = { .top = TOP_SLOW, .bottom = TOP_SLOW };
+struct held_set port_no_set = LOCKS_NO_SET;
 
 uintptr_t port_set_place, port_irql_place;
 static DWORD end_of_thread;
@@ -153,8 +153,9 @@ void port_close_log(void)
 {
 }
 
-void port_flush(void)
+unsigned port_flush(void)
 {
+	return 0;
 }
 
 /* ---- register CR8 ---- */
@@ -241,6 +242,37 @@ void port_start(void *registry_path, char *buffer, unsigned size)
 		length = 0;
 	}
 	buffer[length] = 0;
+}
+
+const char *const port_name = "win32";
+
+uint64_t port_moment(void)
+{
+	FILETIME now;
+
+	GetSystemTimeAsFileTime(&now);
+	return (uint64_t)now.dwHighDateTime << 32 | now.dwLowDateTime;
+}
+
+unsigned long long port_process(void)
+{
+	return GetCurrentProcessId();
+}
+
+void port_program(char *buffer, unsigned size)
+{
+	WCHAR path[MAX_PATH];
+	DWORD length = GetModuleFileNameW(NULL, path, MAX_PATH);
+	const WCHAR *name = path;
+
+	buffer[0] = 0;
+	if (!length || length >= MAX_PATH)
+		return;
+	for (DWORD i = 0; i < length; i++)
+		if (path[i] == '\\')
+			name = path + i + 1;
+	if (!WideCharToMultiByte(CP_UTF8, 0, name, -1, buffer, (int)size, NULL, NULL))
+		buffer[0] = 0;
 }
 
 void port_bug_check(unsigned code, uintptr_t p1, uintptr_t p2, uintptr_t p3, uintptr_t p4)

@@ -13,26 +13,24 @@
 /* Where in this thread's block the values are: slots of TlsAlloc, of the first 64. */
 extern uintptr_t port_set_place, port_irql_place;
 
+#ifdef __x86_64__
+#define PORT_BLOCK "%%gs"
+#else
+#define PORT_BLOCK "%%fs"
+#endif
+
 /* TlsGetValue and TlsSetValue without the call and without their change of GetLastError. */
 static inline uintptr_t port_value(uintptr_t place)
 {
 	uintptr_t value;
 
-#ifdef __x86_64__
-	__asm__ volatile("movq %%gs:(%1), %0" : "=r"(value) : "r"(place));
-#else
-	__asm__ volatile("movl %%fs:(%1), %0" : "=r"(value) : "r"(place));
-#endif
+	__asm__ volatile("mov " PORT_BLOCK ":(%1), %0" : "=r"(value) : "r"(place));
 	return value;
 }
 
 static inline void port_set_value(uintptr_t place, uintptr_t value)
 {
-#ifdef __x86_64__
-	__asm__ volatile("movq %1, %%gs:(%0)" : : "r"(place), "r"(value));
-#else
-	__asm__ volatile("movl %1, %%fs:(%0)" : : "r"(place), "r"(value));
-#endif
+	__asm__ volatile("mov %1, " PORT_BLOCK ":(%0)" : : "r"(place), "r"(value));
 }
 
 /* A slot is 0 at first, which stands for PORT_NO_SET: the distance from it is kept. */
@@ -43,12 +41,15 @@ static inline struct held_set *port_find_set(void)
 
 static inline uint8_t port_irql(void)
 {
-	return (uint8_t)port_value(port_irql_place);
+	unsigned irql;
+
+	__asm__ volatile("movzbl " PORT_BLOCK ":(%1), %0" : "=r"(irql) : "r"(port_irql_place));
+	return (uint8_t)irql;
 }
 
 static inline void port_set_irql(uint8_t irql)
 {
-	port_set_value(port_irql_place, irql);
+	__asm__ volatile("movb %1, " PORT_BLOCK ":(%0)" : : "r"(port_irql_place), "iq"(irql));
 }
 
 #include "ddi-hosted.h"

@@ -68,8 +68,9 @@ int port_read_file(const char *path, char *buffer, unsigned size);
 /* Give up the log file: the driver is going.  PASSIVE_LEVEL. */
 void port_close_log(void);
 
-/* Write what could not go to the log file at a raised IRQL.  Does nothing at one. */
-void port_flush(void);
+/* Write what could not go to the log file at a raised IRQL.  Does nothing at one.  Returns how many more there were than the
+ * port has room for, since the last time; those are lost. */
+unsigned port_flush(void);
 
 /* ---- start and stop ---- */
 
@@ -79,6 +80,17 @@ extern const char *const port_options_place;
 /* Start the port and copy the user's options to BUFFER; "" if there are none.  DRIVER_ENTRY's
  * registry path in a driver, else NULL.  PASSIVE_LEVEL. */
 void port_start(void *registry_path, char *buffer, unsigned size);
+
+/* What tells a run from others that write to the same file: the moment, as the system counts time, and the number of the
+ * process, in a driver its place in memory.  A process made by fork () has another number. */
+uint64_t port_moment(void);
+unsigned long long port_process(void);
+
+/* "posix", "win32", "wdm". */
+extern const char *const port_name;
+
+/* The file name of the program, the service name of the driver: in UTF-8, "" if it is not known. */
+void port_program(char *buffer, unsigned size);
 
 /* Stop the machine, or the program with the exit code that the options say. */
 void port_bug_check(unsigned code, uintptr_t p1, uintptr_t p2, uintptr_t p3, uintptr_t p4) __attribute__((noreturn));

@@ -1,9 +1,13 @@
 /* report-json.c - reports as JSON lines: one object a line, each of a "type".
  *
+ *     run                 first
  *     violation, notice   as they come
  *     site                with coverage=1, one for each that is linked in
  *     lock                with stats=1
  *     summary             at the end
+ *
+ * Each names its run, so that the runs of a file can be told apart, also those that go on at the same time.  A process made by
+ * fork () is a run of its own: it begins with the first that it has to say.
  *
  * Files, lines and columns are those of the compile-time summary, so that the two can be joined.
  *
@@ -46,6 +50,104 @@ static void add_truth(struct text *text, const char *name, int value)
 	add_name(text, name);
 	text_add(text, value ? "true" : "false");
 }
+
+/* ---- runs ---- */
+
+/* The process that the run is of, 0: not asked for yet; when it began, and the two of its parent. */
+static unsigned long long run_process, parent_process;
+static uint64_t run_moment, parent_moment;
+static int is_run_told;
+
+static void add_run_name(struct text *text, const char *name, uint64_t moment, unsigned long long process)
+{
+	add_name(text, name);
+	text_add(text, "\"");
+	text_add_hex(text, moment, 1);
+	text_add(text, "-");
+	text_add_number(text, process);
+	text_add(text, "\"");
+}
+
+static struct text *options_text;
+
+static void add_option(const char *name, const unsigned *number, const char *value)
+{
+	if (number)
+		add_number(options_text, name, *number);
+	else
+		add_string(options_text, name, value);
+}
+
+static void add_run(struct text *text, int with_options)
+{
+	char program[200];
+
+	port_program(program, sizeof program);
+	text_add(text, "{");
+	add_string(text, "type", "run");
+	add_run_name(text, "run", run_moment, run_process);
+	if (parent_process)
+		add_run_name(text, "parent", parent_moment, parent_process);
+	add_string(text, "spinrule", SPINRULE_VERSION);
+	add_string(text, "port", port_name);
+	add_string(text, "program", program);
+	if (!port_is_kernel)
+		add_number(text, "process", run_process);
+	if (with_options) {
+		add_name(text, "options");
+		text_add(text, "{");
+		options_text = text;
+		options_each(add_option);
+		text_add(text, "}");
+	}
+	text_add(text, "}\n");
+}
+
+void report_run_json(void)
+{
+	struct report_buffer buffer;
+	struct text text;
+
+	if (locks_load(is_run_told) || __atomic_exchange_n(&is_run_told, 1, __ATOMIC_ACQ_REL))
+		return;
+	if (!run_process) {
+		run_process = port_process();
+		run_moment = port_moment();
+	}
+	report_take_buffer(&buffer);
+	text = text_in(buffer.text, buffer.size);
+	add_run(&text, 1);
+	/* Options may be long. */
+	if (text_is_full(&text)) {
+		text = text_in(buffer.text, buffer.size);
+		add_run(&text, 0);
+	}
+	port_write(buffer.text, text.length);
+	report_give_back(&buffer);
+}
+
+void report_forked_json(void)
+{
+	parent_process = run_process;
+	parent_moment = run_moment;
+	run_process = port_process();
+	run_moment = port_moment();
+	is_run_told = 0;
+}
+
+/* A record of TYPE in BUFFER, up to the first member of its own. */
+static struct text record_in(char *buffer, unsigned size, const char *type)
+{
+	struct text text = text_in(buffer, size);
+
+	report_run_json();
+	text_add(&text, "{");
+	add_string(&text, "type", type);
+	add_run_name(&text, "run", run_moment, run_process);
+	return text;
+}
+
+/* ---- parts of records ---- */
 
 /* null for the end of a thread. */
 static void add_site(struct text *text, const char *name, const struct spinrule_site *site)
@@ -157,8 +259,6 @@ static void add_conflict(struct text *text, const struct order_conflict *conflic
 
 static void add_report(struct text *text, const struct violation_report *violation, const struct spinrule_report *report, unsigned max)
 {
-	text_add(text, "{");
-	add_string(text, "type", "violation");
 	add_string(text, "id", report->id);
 	add_name(text, "message");
 	text_add(text, "\"");
@@ -222,14 +322,15 @@ void report_print_json(const struct violation_report *violation, const struct sp
 	report_take_buffer(&buffer);
 	/* The history gives way, so that the object stays whole. */
 	for (;; max /= 2) {
-		text = text_in(buffer.text, buffer.size);
+		text = record_in(buffer.text, buffer.size, "violation");
 		add_report(&text, violation, report, max);
 		if (!text_is_full(&text) || !max)
 			break;
 	}
 	if (text_is_full(&text)) {
-		text = text_in(buffer.text, buffer.size);
-		text_add(&text, "{\"type\":\"notice\",\"text\":\"a report of ");
+		text = record_in(buffer.text, buffer.size, "notice");
+		add_name(&text, "text");
+		text_add(&text, "\"a report of ");
 		text_add(&text, report->id);
 		text_add(&text, " is too long to be written\"}\n");
 	}
@@ -240,9 +341,10 @@ void report_print_json(const struct violation_report *violation, const struct sp
 void report_note_json(const char *words, const char *more)
 {
 	char buffer[1000];
-	struct text text = text_in(buffer, sizeof buffer);
+	struct text text = record_in(buffer, sizeof buffer, "notice");
 
-	text_add(&text, "{\"type\":\"notice\",\"text\":\"");
+	add_name(&text, "text");
+	text_add(&text, "\"");
 	text_add_json(&text, words);
 	text_add_json(&text, more);
 	text_add(&text, "\"}\n");
@@ -254,10 +356,8 @@ void report_note_json(const char *words, const char *more)
 static void write_stats(const struct lock_stats *stats)
 {
 	char buffer[2500];
-	struct text text = text_in(buffer, sizeof buffer);
+	struct text text = record_in(buffer, sizeof buffer, "lock");
 
-	text_add(&text, "{");
-	add_string(&text, "type", "lock");
 	add_lock(&text, "lock", stats->lock, stats->site ? stats->site->lock : "");
 	add_number(&text, "acquisitions", stats->acquisitions);
 	add_number(&text, "contended", stats->contended);
@@ -271,10 +371,8 @@ static void write_sites(void)
 {
 	for (const struct spinrule_site *site = NULL; (site = report_next_site(site)); ) {
 		char buffer[2500];
-		struct text text = text_in(buffer, sizeof buffer);
+		struct text text = record_in(buffer, sizeof buffer, "site");
 
-		text_add(&text, "{");
-		add_string(&text, "type", "site");
 		add_truth(&text, "executed", locks_load(site->executed) != 0);
 		add_site(&text, "site", site);
 		text_add(&text, "}\n");
@@ -302,9 +400,7 @@ static void write_totals(const struct summary *summary)
 	struct text text;
 
 	report_take_buffer(&buffer);
-	text = text_in(buffer.text, buffer.size);
-	text_add(&text, "{");
-	add_string(&text, "type", "summary");
+	text = record_in(buffer.text, buffer.size, "summary");
 	add_name(&text, "violations");
 	text_add(&text, "{");
 	for (unsigned i = SPINRULE_NONE + 1; i < SPINRULE_VIOLATIONS; i++)

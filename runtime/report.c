@@ -40,6 +40,7 @@ static const char *const fixes[SPINRULE_VIOLATIONS] = {
 
 static spinrule_hook *hook;
 static unsigned counts[SPINRULE_VIOLATIONS];	/* [SPINRULE_NONE]: all */
+static unsigned long long calls_before;		/* the run began */
 
 static int is_json(void)
 {
@@ -178,6 +179,20 @@ void report_note(const char *words, const char *more)
 		report_note_text(words, more);
 }
 
+void report_start(void)
+{
+	if (is_json())
+		report_run_json();
+}
+
+void report_forked(void)
+{
+	calls_before = locks_calls();
+	for (unsigned i = 0; i < SPINRULE_VIOLATIONS; i++)
+		counts[i] = 0;
+	report_forked_json();
+}
+
 spinrule_hook *spinrule_set_report_hook(spinrule_hook *new_hook)
 {
 	return __atomic_exchange_n(&hook, new_hook, __ATOMIC_ACQ_REL);
@@ -217,7 +232,7 @@ const struct spinrule_site *report_next_site(const struct spinrule_site *site)
 void report_summary(void)
 {
 	struct summary summary = {
-		.calls = locks_calls(),
+		.calls = locks_calls() - calls_before,
 		.untold = locks_untold(),
 		.is_incomplete = locks_are_incomplete(),
 	};

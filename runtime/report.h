@@ -38,6 +38,12 @@ void report_violation(const struct violation_report *violation);
 /* Say WORDS and MORE: one line. */
 void report_note(const char *words, const char *more);
 
+/* Say that a run begins, once the options are known: JSON only. */
+void report_start(void);
+
+/* This is a process made by fork (), a run of its own: what was counted so far is its parent's.  Says nothing yet. */
+void report_forked(void);
+
 /* Say how much was found and checked, once for each end of the program or unload of the driver. */
 void report_summary(void);
 
@@ -75,6 +81,8 @@ void report_add_fix(struct text *text, const struct violation_report *violation)
 void report_print_text(const struct violation_report *violation, const struct spinrule_report *report);
 void report_print_json(const struct violation_report *violation, const struct spinrule_report *report);
 void report_note_text(const char *words, const char *more);
+void report_run_json(void);
+void report_forked_json(void);
 void report_note_json(const char *words, const char *more);
 void report_summary_text(const struct summary *summary);
 void report_summary_json(const struct summary *summary);

@@ -12,6 +12,9 @@
 extern "C" {
 #endif
 
+/* As summaries and logs say it. */
+#define SPINRULE_VERSION "1.1"
+
 enum spinrule_rule {
 #define SPINRULE_RULE(NAME, PRINTED, CODE) SPINRULE_RULE_##NAME,
 #include "rule.def"

@@ -13,6 +13,7 @@
 #include "port.h"
 #include "report.h"
 #include "suppress.h"
+#include "text.h"
 #include "watch.h"
 
 void runtime_start(void *registry_path)
@@ -27,6 +28,12 @@ void runtime_start(void *registry_path)
 	options_start(given);
 	suppress_start();
 	watch_start();
+}
+
+void runtime_forked(void)
+{
+	report_forked();
+	suppress_forget();
 }
 
 unsigned runtime_end(void)
@@ -57,11 +64,25 @@ unsigned spinrule_callback_enter(unsigned with_cancel_lock, struct spinrule_site
 	return locks_enter(with_cancel_lock, site);
 }
 
+/* What was said at a raised IRQL goes to the log file now. */
+static void flush(void)
+{
+	unsigned lost = port_flush();
+	char buffer[200];
+	struct text text = text_in(buffer, sizeof buffer);
+
+	if (!lost)
+		return;
+	text_add(&text, "more was to be told at a raised IRQL than there is room for: not in this file are ");
+	text_add_number(&text, lost);
+	report_note(buffer, lost == 1 ? " report" : " reports");
+}
+
 void spinrule_callback_leave(unsigned mark, struct spinrule_site *site)
 {
 	if (!locks_leave(mark, site))
 		return;
-	port_flush();
+	flush();
 	/* The role is named by its function type or, as in Wine's headers, by its pointer type.  */
 	if (spinrule_role_by_type(site->ddi) != spinrule_role_by_type("DRIVER_UNLOAD"))
 		return;

@@ -81,6 +81,12 @@ void suppress_each(void (*tell)(const struct suppression *suppression))
 			tell(&suppressions[i]);
 }
 
+void suppress_forget(void)
+{
+	for (unsigned i = 0; i < suppression_count; i++)
+		suppressions[i].used = 0;
+}
+
 /* ---- reading ---- */
 
 /* The kind that LINE begins with, and after the ':' its pattern; KINDS if it begins with none. */

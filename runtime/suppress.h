@@ -23,6 +23,9 @@ void suppress_start(void);
 /* True if REPORT is suppressed; counts it for the line that fits.  Any IRQL. */
 int suppress_is(const struct spinrule_report *report);
 
+/* None was used yet. */
+void suppress_forget(void);
+
 /* Call TELL for each line that was used. */
 void suppress_each(void (*tell)(const struct suppression *suppression));
 

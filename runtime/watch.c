@@ -9,13 +9,21 @@
 #include "options.h"
 #include "order.h"
 #include "report.h"
+#include "ticks.h"
 
 enum {
-	LOCKS = 2048,	/* that statistics are kept of; a power of two */
-	PROBES = 64
+	LOCKS = 4096,	/* that statistics are kept of; a power of two */
+	PROBES = 16
 };
 
-static struct lock_stats table[LOCKS];
+/* What is kept of a lock.  Who holds the lock writes it, so that no two threads do. */
+static struct counts {
+	const void *lock;	/* NULL: none */
+	const struct spinrule_site *site;	/* of the first acquire */
+	unsigned acquisitions, contended, held;
+	uint64_t longest;	/* ticks */
+	const struct spinrule_site *longest_site;
+} table[LOCKS];
 
 static unsigned hold_time, has_order, has_complete, has_stats;
 
@@ -27,35 +35,51 @@ void watch_start(void)
 	has_order = options->lock_order;
 	has_complete = options->complete_while_held;
 	has_stats = options->stats;
-	if (hold_time || has_order || has_complete || has_stats)
-		locks_watch();
+	if (hold_time || has_stats)
+		locks_watched |= WATCH_PAIRS, ticks_start(hold_time);
+	if (has_order)
+		locks_watched |= WATCH_ORDER;
 }
 
 /* ---- statistics ---- */
 
-/* The statistics of LOCK; NULL if there is no room. */
-static struct lock_stats *stats_of(const void *lock)
+/* What is kept of LOCK; NULL if there is no room. */
+static struct counts *counts_of(const void *lock)
 {
 	static int is_told;
-	uint32_t first = (uint32_t)((uint32_t)((uintptr_t)lock >> 3) * 2654435769u) >> 21;
+	uint32_t first = (uint32_t)((uint32_t)((uintptr_t)lock >> 3) * 2654435769u) >> 20;
 
 	for (unsigned i = 0; i < PROBES; i++) {
-		struct lock_stats *stats = &table[(first + i) % LOCKS];
-		const void *there = NULL;
+		struct counts *counts = &table[(first + i) % LOCKS];
+		const void *there = __atomic_load_n(&counts->lock, __ATOMIC_ACQUIRE);
 
-		if (__atomic_compare_exchange_n(&stats->lock, &there, lock, 0, __ATOMIC_ACQ_REL, __ATOMIC_ACQUIRE) || there == lock)
-			return stats;
+		if (there == lock)
+			return counts;
+		if (!there && (__atomic_compare_exchange_n(&counts->lock, &there, lock, 0, __ATOMIC_ACQ_REL, __ATOMIC_ACQUIRE) || there == lock))
+			return counts;
 	}
-	if (!__atomic_exchange_n(&is_told, 1, __ATOMIC_ACQ_REL))
+	if (!locks_load(is_told) && !__atomic_exchange_n(&is_told, 1, __ATOMIC_ACQ_REL))
 		report_note("", "statistics are incomplete: there are more locks than the runtime has room for");
 	return NULL;
 }
 
+_Static_assert(LOCKS == 1 << 12, "counts_of takes 12 bits");
+
 void watch_stats(void (*tell)(const struct lock_stats *stats))
 {
-	for (unsigned i = 0; i < LOCKS; i++)
-		if (table[i].lock && table[i].acquisitions)
-			tell(&table[i]);
+	for (unsigned i = 0; i < LOCKS; i++) {
+		struct lock_stats stats = {
+			.lock = table[i].lock,
+			.site = table[i].site,
+			.acquisitions = table[i].acquisitions,
+			.contended = table[i].contended,
+			.longest = ticks_in_microseconds(table[i].longest),
+			.longest_site = table[i].longest_site,
+		};
+
+		if (stats.lock && stats.acquisitions)
+			tell(&stats);
+	}
 }
 
 /* ---- events ---- */
@@ -74,7 +98,7 @@ static void check_order(struct held_set *set, const void *lock, enum spinrule_gr
 		.conflict = &conflict,
 	};
 
-	if (!order_acquiring(set, lock, site, &held, &conflict))
+	if (order_is_known(set, lock) || !order_acquiring(set, lock, site, &held, &conflict))
 		return;
 	report.acquired = held;
 	locks_tell(&report);
@@ -82,32 +106,83 @@ static void check_order(struct held_set *set, const void *lock, enum spinrule_gr
 
 void watch_acquiring(struct held_set *set, const void *lock, enum spinrule_group group, struct spinrule_site *site)
 {
-	struct lock_stats *stats = has_stats && group != SPINRULE_GROUP_ANY ? stats_of(lock) : NULL;
+	struct counts *counts = has_stats && group != SPINRULE_GROUP_ANY ? counts_of(lock) : NULL;
 
-	if (stats && locks_load(stats->held))
-		__atomic_fetch_add(&stats->contended, 1, __ATOMIC_RELAXED);
+	if (counts && locks_load(counts->held))
+		__atomic_fetch_add(&counts->contended, 1, __ATOMIC_RELAXED);
 	if (has_order)
 		check_order(set, lock, group, site);
 }
 
 void watch_acquired(struct held *held)
 {
-	struct lock_stats *stats;
+	struct counts *counts;
 
-	if (has_stats && (stats = stats_of(held->lock))) {
-		__atomic_fetch_add(&stats->acquisitions, 1, __ATOMIC_RELAXED);
-		locks_store(stats->held, 1u);
-		if (!locks_load(stats->site))
-			locks_store(stats->site, held->site);
+	locks_store(held->counted, 0u);
+	if (has_stats && (counts = counts_of(locks_load(held->lock)))) {
+		locks_store(held->counted, (uint32_t)(counts - table) + 1);
+		locks_store(counts->acquisitions, locks_load(counts->acquisitions) + 1);
+		locks_store(counts->held, 1u);
+		if (!locks_load(counts->site))
+			locks_store(counts->site, (const struct spinrule_site *)held->site);
 	}
-	if (hold_time || has_stats)
-		held->since = port_microseconds();
+	locks_store(held->since, ticks_now());
+}
+
+struct held *watch_push(struct held_set *set, const void *lock, uint32_t kind, struct spinrule_site *site)
+{
+	struct held *held;
+
+	if (has_order)
+		check_order(set, lock, KIND_GROUP(kind), site);
+	if (!(locks_watched & WATCH_PAIRS))
+		return locks_push(set, lock, kind, site);
+	held = locks_push(set, lock, kind | KIND_OF_FLAGS(HELD_WATCHED), site);
+	watch_acquired(held);
+	return held;
+}
+
+/* The lock of HELD, a slot or its copy, is about to be released after TOOK ticks. */
+static void count_release(const struct held *held, uint64_t took)
+{
+	struct counts *counts;
+
+	if (!held->counted)
+		return;
+	counts = &table[held->counted - 1];
+	locks_store(counts->held, 0u);
+	if (took >= locks_load(counts->longest)) {
+		locks_store(counts->longest, took);
+		locks_store(counts->longest_site, (const struct spinrule_site *)held->site);
+	}
+}
+
+/* How long HELD, a slot or its copy, was held.  Clocks of two processors may be a little apart. */
+static uint64_t ticks_since(const struct held *held)
+{
+	uint64_t now = ticks_now();
+
+	return now > held->since ? now - held->since : 0;
+}
+
+int watch_pop(struct held_set *set, const void *lock, uint32_t kind, struct spinrule_site *site)
+{
+	struct held *held = locks_youngest(set);
+	uint64_t took;
+
+	if (locks_peek(held->lock) != lock || locks_plain_kind(held) != (kind | KIND_OF_FLAGS(HELD_WATCHED)))
+		return 0;
+	took = ticks_since(held);
+	if (hold_time && ticks_may_exceed(took))
+		return 0;
+	count_release(held, took);
+	locks_pop_top(set, held, site);
+	return 1;
 }
 
 void watch_released(const struct held *held, unsigned long long thread, struct spinrule_site *site)
 {
-	uint64_t now, took;
-	struct lock_stats *stats;
+	uint64_t took;
 	struct violation_report report = {
 		.violation = SPINRULE_HOLD_TIME,
 		.group = locks_group(held),
@@ -118,24 +193,15 @@ void watch_released(const struct held *held, unsigned long long thread, struct s
 		.irql = -1,
 	};
 
-	if (!held->since || locks_flags(held) & HELD_GHOST)
+	if (!(locks_flags(held) & HELD_WATCHED))
 		return;
-	now = port_microseconds();
-	took = now > held->since ? now - held->since : 0;
-	if (took > 0xffffffff)
-		took = 0xffffffff;
-	/* The lock is still held: nobody else writes here. */
-	if (has_stats && (stats = stats_of(held->lock))) {
-		locks_store(stats->held, 0u);
-		if (took >= locks_load(stats->longest)) {
-			locks_store(stats->longest, (unsigned)took);
-			locks_store(stats->longest_site, (const struct spinrule_site *)held->site);
-		}
-	}
-	if (!hold_time || took <= hold_time)
+	took = ticks_since(held);
+	count_release(held, took);
+	if (!hold_time || !ticks_may_exceed(took))
 		return;
-	report.microseconds = (unsigned)took;
-	locks_tell(&report);
+	report.microseconds = ticks_in_microseconds(took);
+	if (report.microseconds > hold_time)
+		locks_tell(&report);
 }
 
 void watch_initializing(const void *lock)
@@ -153,9 +219,9 @@ void watch_completing(struct held_set *set, struct spinrule_site *site)
 		.acquired_by = set->thread,
 		.irql = -1,
 	};
-	unsigned count = history_held(set, held);
+	unsigned count = has_complete ? history_held(set, held) : 0;
 
-	if (!has_complete || !count)
+	if (!count)
 		return;
 	report.acquired = held[count - 1];
 	report.group = locks_group(report.acquired);

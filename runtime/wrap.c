@@ -10,6 +10,7 @@
 
 #include "locks.h"
 #include "momentary.h"
+#include "watch.h"
 
 /* So that the real routine is called directly. */
 #define INLINE static inline __attribute__((always_inline))
@@ -40,6 +41,23 @@ NOINLINE void acquire_at_dpc_slowly(void *lock, struct spinrule_site *site)
 	locks_acquired(lock, NULL, KIND_DPC, 0, site);
 }
 
+INLINE struct held *push(struct held_set *set, void *lock, uint32_t kind, struct spinrule_site *site)
+{
+	if (__builtin_expect(locks_watched, 0))
+		return watch_push(set, lock, kind, site);
+	return locks_push(set, lock, kind, site);
+}
+
+/* What came in between has to be put right. */
+NOINLINE uint8_t relink(struct held_set *set, struct held *held, uint8_t irql)
+{
+	locks_relink(set, held);
+	return irql;
+}
+
+/* The lock that was acquired is in HELD of SET now, and IRQL what was saved. */
+#define FILL(SET, HELD, KIND, IRQL) (locks_fill(SET, HELD, lock, KIND, site) ? (IRQL) : relink(SET, HELD, IRQL))
+
 /* By REAL, one of the less usual. */
 NOINLINE uint8_t acquire_as(void *lock, uint8_t (*real)(void *), struct spinrule_site *site)
 {
@@ -50,9 +68,9 @@ NOINLINE uint8_t acquire_as(void *lock, uint8_t (*real)(void *), struct spinrule
 	if (!locks_is_another(set, lock))
 		return acquire_slowly(lock, real, site);
 	irql = real(lock);
-	if (set->top != TOP_FAST)
+	if (set->top < SLOTS_END)
 		irql = locks_irql_with_lock_held(irql);
-	locks_push_another(set, lock, KIND_RAISING + KIND_IRQL(irql), site);
+	push(set, lock, KIND_RAISING + KIND_IRQL(irql), site);
 	return irql;
 }
 
@@ -60,160 +78,191 @@ NOINLINE uint8_t acquire_as(void *lock, uint8_t (*real)(void *), struct spinrule
 
 /* A lock that is free is held by nobody, this thread either: only one that is not needs to be looked for. */
 
-NOINLINE uint8_t acquire_another(void *lock, struct spinrule_site *site, struct held_set *set)
+/* Neither the first nor another on top, as far as the fast path knows. */
+
+NOINLINE uint8_t acquire_odd(void *lock, struct spinrule_site *site, struct held_set *set)
 {
 	uint8_t irql = port_irql();
 
+	locks_mark_executed(site);
 	if (!locks_is_simple(set) || !port_take(lock))
 		return acquire_slowly(lock, port_KeAcquireSpinLockRaiseToDpc, site);
 	port_set_irql(PORT_DISPATCH_LEVEL);
-	locks_push_another(set, lock, KIND_RAISING + KIND_IRQL(irql), site);
+	push(set, lock, KIND_RAISING + KIND_IRQL(irql), site);
 	return irql;
 }
 
-NOINLINE void acquire_slowly_through(void *lock, uint8_t *irql, struct spinrule_site *site)
+NOINLINE void acquire_odd_at_dpc(void *lock, struct spinrule_site *site, struct held_set *set)
 {
-	*irql = acquire_slowly(lock, port_KeAcquireSpinLockRaiseToDpc, site);
+	locks_mark_executed(site);
+	if (!locks_is_simple(set) || !port_take(lock))
+		acquire_at_dpc_slowly(lock, site);
+	else
+		push(set, lock, KIND_DPC, site);
+}
+
+/* LOCK is taken, and something came in between. */
+NOINLINE uint8_t push_late(struct held_set *set, void *lock, uint32_t kind, uint8_t irql, struct spinrule_site *site)
+{
+	push(set, lock, kind, site);
+	return irql;
+}
+
+NOINLINE uint8_t acquire_another(void *lock, struct spinrule_site *site, struct held_set *set)
+{
+	uintptr_t at = locks_may_put_on_top(set, site);
+	struct held *held;
+	uint8_t irql;
+
+	if (!at)
+		return acquire_odd(lock, site, set);
+	if (!port_take(lock))
+		return acquire_slowly(lock, port_KeAcquireSpinLockRaiseToDpc, site);
+	irql = port_irql();
+	port_set_irql(PORT_DISPATCH_LEVEL);
+	held = locks_put_on_top(set, at);
+	if (!held)
+		return push_late(set, lock, KIND_RAISING + KIND_IRQL(irql), irql, site);
+	return FILL(set, held, (KIND_RAISING | KIND_OF_FLAGS(HELD_ON_TOP)) + KIND_IRQL(irql), irql);
 }
 
 NOINLINE void acquire_another_through(void *lock, uint8_t *irql, struct spinrule_site *site, struct held_set *set)
 {
-	uint8_t old = port_irql();
-
-	if (!locks_is_simple(set) || !port_take(lock)) {
-		acquire_slowly_through(lock, irql, site);
-		return;
-	}
-	*irql = old;
-	port_set_irql(PORT_DISPATCH_LEVEL);
-	locks_push_another(set, lock, KIND_RAISING + KIND_IRQL(old), site);
+	*irql = acquire_another(lock, site, set);
 }
 
 NOINLINE void acquire_another_at_dpc(void *lock, struct spinrule_site *site, struct held_set *set)
 {
-	if (!locks_is_simple(set) || !port_take(lock))
+	uintptr_t at = locks_may_put_on_top(set, site);
+	struct held *held;
+
+	if (!at) {
+		acquire_odd_at_dpc(lock, site, set);
+		return;
+	}
+	if (!port_take(lock)) {
 		acquire_at_dpc_slowly(lock, site);
+		return;
+	}
+	held = locks_put_on_top(set, at);
+	if (!held)
+		push_late(set, lock, KIND_DPC, 0, site);
 	else
-		locks_push_another(set, lock, KIND_DPC, site);
+		FILL(set, held, KIND_DPC | KIND_OF_FLAGS(HELD_ON_TOP), 0);
 }
 
-/* Nothing is held, and LOCK is not free. */
+/* Nothing is held, HELD is claimed, and LOCK is not free. */
 
-NOINLINE uint8_t acquire_contended(void *lock, uint8_t irql, struct spinrule_site *site)
+NOINLINE uint8_t acquire_contended(void *lock, uint8_t irql, struct spinrule_site *site, struct held *held)
 {
+	struct held_set *set = port_find_set();
+
 	port_wait(lock);
-	locks_push_first(port_find_set(), lock, KIND_RAISING + KIND_IRQL(irql), site);
-	return irql;
+	return FILL(set, held, KIND_RAISING + KIND_IRQL(irql), irql);
 }
 
-NOINLINE void acquire_contended_through(void *lock, const uint8_t *irql, struct spinrule_site *site)
+NOINLINE void acquire_contended_at_dpc(void *lock, struct spinrule_site *site, struct held *held)
 {
-	port_wait(lock);
-	locks_push_first(port_find_set(), lock, KIND_RAISING + KIND_IRQL(*irql), site);
-}
+	struct held_set *set = port_find_set();
 
-NOINLINE void acquire_contended_at_dpc(void *lock, struct spinrule_site *site)
-{
 	port_wait(lock);
-	locks_push_first(port_find_set(), lock, KIND_DPC, site);
+	FILL(set, held, KIND_DPC, 0);
 }
 
 INLINE uint8_t acquire_raising(void *lock, struct spinrule_site *site)
 {
 	struct held_set *set = port_find_set();
+	uintptr_t at = set->at;
+	struct held *held;
 	uint8_t irql;
 
-	if (!locks_peek(site->executed))
-		return acquire_slowly(lock, port_KeAcquireSpinLockRaiseToDpc, site);
-	if (!locks_are_none(set))
+	if (!locks_are_none(at, site))
 		return acquire_another(lock, site, set);
+	held = locks_claim(set, at);
 	irql = port_irql();
 	port_set_irql(PORT_DISPATCH_LEVEL);
 	if (!port_take(lock))
-		return acquire_contended(lock, irql, site);
-	locks_push_first(set, lock, KIND_RAISING + KIND_IRQL(irql), site);
-	return irql;
+		return acquire_contended(lock, irql, site, held);
+	return FILL(set, held, KIND_RAISING + KIND_IRQL(irql), irql);
 }
 
 INLINE void acquire_raising_through(void *lock, uint8_t *irql, struct spinrule_site *site)
 {
 	struct held_set *set = port_find_set();
+	uintptr_t at = set->at;
+	struct held *held;
 	uint8_t old;
 
-	if (!locks_peek(site->executed)) {
-		acquire_slowly_through(lock, irql, site);
-		return;
-	}
-	if (!locks_are_none(set)) {
+	if (!locks_are_none(at, site)) {
 		acquire_another_through(lock, irql, site, set);
 		return;
 	}
+	held = locks_claim(set, at);
 	old = port_irql();
 	*irql = old;
 	port_set_irql(PORT_DISPATCH_LEVEL);
-	if (!port_take(lock)) {
-		acquire_contended_through(lock, irql, site);
-		return;
-	}
-	locks_push_first(set, lock, KIND_RAISING + KIND_IRQL(old), site);
+	if (!port_take(lock))
+		acquire_contended(lock, old, site, held);
+	else
+		FILL(set, held, KIND_RAISING + KIND_IRQL(old), old);
 }
 
 INLINE void acquire_at_dpc(void *lock, struct spinrule_site *site)
 {
 	struct held_set *set = port_find_set();
+	uintptr_t at = set->at;
+	struct held *held;
 
-	if (!locks_peek(site->executed))
-		acquire_at_dpc_slowly(lock, site);
-	else if (!locks_are_none(set))
+	if (!locks_are_none(at, site)) {
 		acquire_another_at_dpc(lock, site, set);
-	else if (!port_take(lock))
-		acquire_contended_at_dpc(lock, site);
+		return;
+	}
+	held = locks_claim(set, at);
+	if (!port_take(lock))
+		acquire_contended_at_dpc(lock, site, held);
 	else
-		locks_push_first(set, lock, KIND_DPC, site);
+		FILL(set, held, KIND_DPC, 0);
 }
 
 #else
 
-/* True if acquiring the first lock of SET's thread at SITE has nothing new about it. */
-INLINE int is_usual(struct held_set *set, struct spinrule_site *site)
+NOINLINE uint8_t acquire_another(void *lock, struct spinrule_site *site, struct held_set *set)
 {
-	return locks_peek(site->executed) && locks_are_none(set);
-}
-
-NOINLINE uint8_t acquire_another(void *lock, struct spinrule_site *site)
-{
-	struct held_set *set = port_find_set();
 	uint8_t irql;
 
-	if (!locks_peek(site->executed) || !locks_is_another(set, lock))
+	locks_mark_executed(site);
+	if (!locks_is_another(set, lock))
 		return acquire_slowly(lock, port_KeAcquireSpinLockRaiseToDpc, site);
-	irql = locks_irql_with_lock_held(port_KeAcquireSpinLockRaiseToDpc(lock));
-	locks_push_another(set, lock, KIND_RAISING + KIND_IRQL(irql), site);
+	irql = port_KeAcquireSpinLockRaiseToDpc(lock);
+	if (set->top < SLOTS_END)
+		irql = locks_irql_with_lock_held(irql);
+	push(set, lock, KIND_RAISING + KIND_IRQL(irql), site);
 	return irql;
 }
 
-NOINLINE void acquire_another_at_dpc(void *lock, struct spinrule_site *site)
+NOINLINE void acquire_another_at_dpc(void *lock, struct spinrule_site *site, struct held_set *set)
 {
-	struct held_set *set = port_find_set();
-
-	if (!locks_peek(site->executed) || !locks_is_another(set, lock)) {
+	locks_mark_executed(site);
+	if (!locks_is_another(set, lock)) {
 		acquire_at_dpc_slowly(lock, site);
 		return;
 	}
 	port_KeAcquireSpinLockAtDpcLevel(lock);
-	locks_push_another(set, lock, KIND_DPC, site);
+	push(set, lock, KIND_DPC, site);
 }
 
 INLINE uint8_t acquire_raising(void *lock, struct spinrule_site *site)
 {
 	struct held_set *set = port_find_set();
+	uintptr_t at = set->at;
+	struct held *held;
 	uint8_t irql;
 
-	if (!is_usual(set, site))
-		return acquire_another(lock, site);
+	if (!locks_are_none(at, site))
+		return acquire_another(lock, site, set);
+	held = locks_claim(set, at);
 	irql = port_KeAcquireSpinLockRaiseToDpc(lock);
-	locks_push_first(set, lock, KIND_RAISING + KIND_IRQL(irql), site);
-	return irql;
+	return FILL(set, held, KIND_RAISING + KIND_IRQL(irql), irql);
 }
 
 INLINE void acquire_raising_through(void *lock, uint8_t *irql, struct spinrule_site *site)
@@ -224,13 +273,16 @@ INLINE void acquire_raising_through(void *lock, uint8_t *irql, struct spinrule_s
 INLINE void acquire_at_dpc(void *lock, struct spinrule_site *site)
 {
 	struct held_set *set = port_find_set();
+	uintptr_t at = set->at;
+	struct held *held;
 
-	if (!is_usual(set, site)) {
-		acquire_another_at_dpc(lock, site);
+	if (!locks_are_none(at, site)) {
+		acquire_another_at_dpc(lock, site, set);
 		return;
 	}
+	held = locks_claim(set, at);
 	port_KeAcquireSpinLockAtDpcLevel(lock);
-	locks_push_first(set, lock, KIND_DPC, site);
+	FILL(set, held, KIND_DPC, 0);
 }
 
 #endif
@@ -244,7 +296,7 @@ INLINE void acquire_queued(void *lock, void *handle, enum spinrule_group group, 
 	locks_mark_executed(site);
 	if (locks_is_another(set, lock)) {
 		real(lock, handle);
-		locks_push_another(set, lock, kind, site)->handle = handle;
+		push(set, lock, kind, site)->handle = handle;
 	} else if (locks_may_acquire(lock, handle, kind, site)) {
 		real(lock, handle);
 		locks_acquired(lock, handle, kind, 0, site);
@@ -275,39 +327,70 @@ INLINE uint32_t try_numbered(unsigned number, uint8_t *irql, uint32_t (*real)(un
 
 /* ---- release ---- */
 
-NOINLINE void release_slowly(void *lock, uint8_t irql, void (*real)(void *, uint8_t), struct spinrule_site *site)
+/* Three ways: the thread holds this lock and no other; it is the youngest; all else.  As above. */
+
+INLINE int may_release(struct held_set *set, void *lock, uint32_t kind, uint8_t *irql, struct spinrule_site *site)
 {
+	uint32_t whole = kind + (irql ? KIND_IRQL(*irql) : 0);
+
 	locks_mark_executed(site);
-	if (locks_releasing(lock, NULL, KIND_RAISING, &irql, site))
-		real(lock, irql);
+	return locks_pop(set, lock, whole, site) || (locks_watched && watch_pop(set, lock, whole, site)) ||
+	       locks_releasing(lock, NULL, kind, irql, site);
 }
 
-NOINLINE void release_lowering_slowly(void *lock, uint8_t irql, struct spinrule_site *site)
+NOINLINE void release_odd(void *lock, uint8_t irql, struct spinrule_site *site, struct held_set *set)
 {
-	release_slowly(lock, irql, port_KeReleaseSpinLock, site);
+	if (may_release(set, lock, KIND_RAISING, &irql, site))
+		port_KeReleaseSpinLock(lock, irql);
+}
+
+NOINLINE void release_another(void *lock, uint8_t irql, struct spinrule_site *site, struct held_set *set)
+{
+	if (locks_pop(set, lock, KIND_RAISING + KIND_IRQL(irql), site))
+		port_KeReleaseSpinLock(lock, irql);
+	else
+		release_odd(lock, irql, site, set);
+}
+
+/* By REAL, one of the less usual. */
+NOINLINE void release_as(void *lock, uint8_t irql, void (*real)(void *, uint8_t), struct spinrule_site *site)
+{
+	if (may_release(port_find_set(), lock, KIND_RAISING, &irql, site))
+		real(lock, irql);
 }
 
 INLINE void release_raising(void *lock, uint8_t irql, struct spinrule_site *site)
 {
-	if (locks_peek(site->executed) && locks_pop(port_find_set(), lock, KIND_RAISING + KIND_IRQL(irql), site))
+	struct held_set *set = port_find_set();
+
+	if (locks_pop_only(set, lock, KIND_RAISING + KIND_IRQL(irql), site))
 		port_KeReleaseSpinLock(lock, irql);
 	else
-		release_lowering_slowly(lock, irql, site);
+		release_another(lock, irql, site, set);
 }
 
-NOINLINE void release_from_dpc_slowly(void *lock, struct spinrule_site *site)
+NOINLINE void release_odd_from_dpc(void *lock, struct spinrule_site *site, struct held_set *set)
 {
-	locks_mark_executed(site);
-	if (locks_releasing(lock, NULL, KIND_DPC, NULL, site))
+	if (may_release(set, lock, KIND_DPC, NULL, site))
 		port_KeReleaseSpinLockFromDpcLevel(lock);
+}
+
+NOINLINE void release_another_from_dpc(void *lock, struct spinrule_site *site, struct held_set *set)
+{
+	if (locks_pop(set, lock, KIND_DPC, site))
+		port_KeReleaseSpinLockFromDpcLevel(lock);
+	else
+		release_odd_from_dpc(lock, site, set);
 }
 
 INLINE void release_from_dpc(void *lock, struct spinrule_site *site)
 {
-	if (locks_peek(site->executed) && locks_pop(port_find_set(), lock, KIND_DPC, site))
+	struct held_set *set = port_find_set();
+
+	if (locks_pop_only(set, lock, KIND_DPC, site))
 		port_KeReleaseSpinLockFromDpcLevel(lock);
 	else
-		release_from_dpc_slowly(lock, site);
+		release_another_from_dpc(lock, site, set);
 }
 
 INLINE void release_queued(void *handle, enum spinrule_group group, void (*real)(void *), struct spinrule_site *site)
@@ -366,7 +449,7 @@ void WRAP spinrule_KfReleaseSpinLock(void *lock, uint8_t irql, struct spinrule_s
 
 void WRAP spinrule_KeReleaseSpinLockForDpc(void *lock, uint8_t irql, struct spinrule_site *site)
 {
-	release_slowly(lock, irql, port_KeReleaseSpinLockForDpc, site);
+	release_as(lock, irql, port_KeReleaseSpinLockForDpc, site);
 }
 
 /* ---- at DPC level ---- */

@@ -17,7 +17,7 @@ static void take(PKSPIN_LOCK outer, PKSPIN_LOCK inner)
 	KeReleaseSpinLock(outer, irql);
 }
 
-static DRIVER_DISPATCH good_after, warn_complete, good_order, warn_order;
+static DRIVER_DISPATCH good_after, warn_complete, good_order, warn_order, good_unless_timed;
 
 static NTSTATUS NTAPI good_after(PDEVICE_OBJECT device, PIRP irp)
 {
@@ -56,6 +56,20 @@ static NTSTATUS NTAPI warn_order(PDEVICE_OBJECT device, PIRP irp)
 	return complete(irp, STATUS_SUCCESS, 0);
 }
 
+/* With the option hold_time. */
+static NTSTATUS NTAPI good_unless_timed(PDEVICE_OBJECT device, PIRP irp)
+{
+	LARGE_INTEGER frequency, start = KeQueryPerformanceCounter(&frequency);
+	KIRQL irql;
+
+	(void)device;
+	KeAcquireSpinLock(&lock, &irql);
+	while (KeQueryPerformanceCounter(NULL).QuadPart - start.QuadPart < frequency.QuadPart / 50)
+		;
+	KeReleaseSpinLock(&lock, irql);
+	return complete(irp, STATUS_SUCCESS, 0);
+}
+
 NTSTATUS at_entry(PDEVICE_OBJECT device)
 {
 	(void)device;
@@ -71,5 +85,6 @@ const PDRIVER_DISPATCH scenarios[] = {
 	warn_complete,
 	good_order,
 	warn_order,
+	good_unless_timed,
 	NULL
 };

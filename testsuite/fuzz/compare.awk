@@ -2,6 +2,8 @@
 #
 # Prints "FILE: FALSE ALARM: FUNCTION BLOCK ID LOCK" and "FILE: MISSED: ...".  What a function's
 # verdict "unknown" leaves out is not missed.  A block "*" in the second file is any block.
+# "FILE: MISCOUNTED: ...": the numbers of acyclic paths, all and violating ones, are not the reference's.
+# To COUNTED, a file: how many functions with violations there are, and of how many both know the numbers.
 #
 # SPDX-License-Identifier: MIT
 
@@ -9,6 +11,7 @@ FNR == 1 { n_files++ }
 
 n_files == 1 && $1 == "file" { file = $2; next }
 n_files == 1 && $2 == "limit" { limit[file, $1] = 1; limits++; next }
+n_files == 1 && $2 == "paths" { low[file, $1] = $3; high[file, $1] = $4; all[file, $1] = $5; next }
 n_files == 1 && $2 == "mixed" { mixed[file, $1] = 1; next }
 n_files == 1 {
 	real[file, $1 " " $2 " " $3 " " $4] = real[file, $1 " " $2 " " $3] = 1
@@ -34,6 +37,14 @@ $1 == "spinrule:" {
 	only[file] = name
 	if ($0 ~ /unknown, because of/)
 		unknown[file, name] = 1
+	if ($3 ~ /^[0-9]+$/)
+		n_violating++
+	if (match($0, /, [0-9]+ of [0-9]+ paths?[,)]/) && (file, name) in low) {
+		split(substr($0, RSTART + 2, RLENGTH - 3), number, " ")
+		n_counted++
+		if (number[1] + 0 < low[file, name] || number[1] + 0 > high[file, name] || number[3] != all[file, name])
+			print file ": MISCOUNTED: " name " " number[1] " of " number[3] " paths, not " low[file, name] " to " high[file, name] " of " all[file, name]
+	}
 	next
 }
 $1 ~ /:$/ { $0 = "- " $0 }
@@ -45,6 +56,8 @@ function is_claimed(file, what, without_lock)
 }
 
 END {
+	if (counted)
+		print n_violating + 0, n_counted + 0 >>counted
 	for (i = 1; i <= n_claims; i++) {
 		split(claims[i], part, SUBSEP)
 		split(part[2], word, " ")

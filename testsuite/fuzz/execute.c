@@ -21,7 +21,10 @@
  *      does.  What it says of that lock from then on is not compared.
  *   4. After a double acquire the rule's path ends, because the processor spins.  The runtime could go on; here it ends too.
  *   5. When an exception leaves a callee, the runtime reports what the callback holds; the rule leaves that to the callback.
- *   6. Every lock is taken at DPC level: mixed kinds and IRQLs given back (generate --irqls) are not executed.
+ *   6. The rule follows where an IRQL came from, the runtime compares numbers.  So a path starts at each IRQL that a driver may have, and
+ *      whenever it holds no lock it may be at another.  An IRQL that the rule knows nothing of is replaced by the right one.  Once an
+ *      IRQL was wrong, or was right by chance only, the reference does not ask further: wrong-irql is then held against what is
+ *      expected here, and not against the reference.
  *
  * Prints one line for each disagreement, then "N functions, N paths, N violations, N functions on all paths".
  * Exit status 1 where something disagrees, 2 for bad input.
@@ -64,12 +67,20 @@ struct lock {
 	uintptr_t word;
 	enum spinrule_state state;
 	bool is_known;		/* false: see 3. above */
+	enum spinrule_group group;	/* by which it was acquired, and what it saved; -1: nobody knows */
+	int saved;
+	int age;		/* of its acquire: lower is earlier */
 };
+
+/* Where a number comes from, as far as IRQLs go: nobody knows, from the program's text, or from an acquire, with or
+ * without other locks held. */
+enum origin { ORIGIN_UNKNOWN, ORIGIN_TEXT, ORIGIN_SAVED, ORIGIN_NESTED };
 
 struct cell {
 	long long address, value;
 	int class_;
 	bool is_known;
+	enum origin origin;
 };
 
 struct frame {
@@ -77,6 +88,7 @@ struct frame {
 	int block;
 	long long *values;
 	bool *has_value;
+	enum origin *origins;
 };
 
 /* What the reference saw, or the runtime: FUNCTION BLOCK ID LOCK. */
@@ -129,9 +141,14 @@ static struct cell cells[MAX_CELLS];
 static struct frame frames[MAX_FRAMES];
 static long long value_store[MAX_FRAMES][MAX_VALUES];
 static bool has_value_store[MAX_FRAMES][MAX_VALUES];
+static enum origin origin_store[MAX_FRAMES][MAX_VALUES];
 static int n_locks, n_cells, n_frames, n_steps;
 static bool is_cut;		/* too long, or beyond what the reference follows */
 static bool is_done;
+static bool is_irql_odd;	/* see 6. above */
+static bool is_narrow;		/* the reference goes ways here that no run does */
+static bool gives_irqls;	/* the unit */
+static int n_acquires;
 
 static struct spinrule_site site = { .file = "program", .function = "function", .ddi = "KeAcquireSpinLockAtDpcLevel", .lock = "lock" };
 
@@ -186,7 +203,7 @@ static void hold_against_reference(const char *id, long long address)
 {
 	bool is_there = false;
 
-	if (is_unclear)
+	if (is_unclear || (is_irql_odd && !strcmp(id, spinrule_id(SPINRULE_WRONG_IRQL))))
 		return;
 	for (int i = 0; i < n_seen; i++)
 		for (int f = 0; f < n_frames; f++)
@@ -248,30 +265,108 @@ static struct lock *lock_at(long long address)
 	return &locks[n_locks++];
 }
 
-static void acquire(struct lock *lock)
+static bool holds_another(const struct lock *lock)
 {
-	uint8_t irql;
-
-	if (lock->address == CANCEL_ADDRESS)
-		spinrule_IoAcquireCancelSpinLock(&irql, &site);
-	else
-		spinrule_KeAcquireSpinLockAtDpcLevel(&lock->word, &site);
+	for (int l = 0; l < n_locks; l++)
+		if (&locks[l] != lock && locks[l].state == SPINRULE_STATE_HELD)
+			return true;
+	return false;
 }
 
-static void release(struct lock *lock)
+/* Where the driver is when it acquires LOCK by GROUP. */
+static void go_to_irql(const struct lock *lock, enum spinrule_group group)
 {
-	if (lock->address == CANCEL_ADDRESS)
-		spinrule_IoReleaseCancelSpinLock(PORT_PASSIVE_LEVEL, &site);
-	else
+	if (!gives_irqls || lock->state == SPINRULE_STATE_HELD || holds_another(lock))
+		return;
+	port_set_irql(group == SPINRULE_GROUP_DPC ? PORT_DISPATCH_LEVEL : (uint8_t)choose(PORT_DISPATCH_LEVEL + 1));
+}
+
+static void acquire(struct lock *lock, enum spinrule_group group)
+{
+	bool is_nested = holds_another(lock);
+	uint8_t irql = 0;
+	int saved = -1;
+
+	go_to_irql(lock, group);
+	switch (group) {
+	case SPINRULE_GROUP_RAISING:
+		saved = irql = spinrule_KeAcquireSpinLockRaiseToDpc(&lock->word, &site);
+		break;
+	case SPINRULE_GROUP_DPC:
+		spinrule_KeAcquireSpinLockAtDpcLevel(&lock->word, &site);
+		break;
+	case SPINRULE_GROUP_CANCEL:
+		spinrule_IoAcquireCancelSpinLock(&irql, &site);
+		saved = irql;
+		break;
+	default:
+		fprintf(stderr, "execute: locks of this kind are not executed\n");
+		exit(2);
+	}
+	if (gives_irqls && saved >= 0 && is_nested && saved != PORT_DISPATCH_LEVEL && !is_irql_odd)
+		disagree("DIFFERS: an IRQL saved with a lock held is not DISPATCH_LEVEL", root->blocks[frames[0].block].name, "acquire",
+			 name_of(lock->address));
+	lock->group = group;
+	lock->saved = saved;
+	lock->age = ++n_acquires;
+}
+
+static void release(struct lock *lock, enum spinrule_group group, uint8_t irql)
+{
+	switch (group) {
+	case SPINRULE_GROUP_RAISING:
+		spinrule_KeReleaseSpinLock(&lock->word, irql, &site);
+		break;
+	case SPINRULE_GROUP_DPC:
 		spinrule_KeReleaseSpinLockFromDpcLevel(&lock->word, &site);
+		break;
+	case SPINRULE_GROUP_CANCEL:
+		spinrule_IoReleaseCancelSpinLock(irql, &site);
+		break;
+	default:
+		fprintf(stderr, "execute: locks of this kind are not executed\n");
+		exit(2);
+	}
+}
+
+/* Locks that are released in another order than they were acquired in change IRQLs: what another one saved is right for LOCK
+ * where nothing is lowered that is still needed.  The other one has what LOCK saved. */
+static bool change_irqls(struct lock *lock, int irql)
+{
+	struct lock *other = NULL;
+
+	for (int l = 0; l < n_locks; l++)
+		if (&locks[l] != lock && locks[l].state == SPINRULE_STATE_HELD && locks[l].saved == irql
+		    && (locks[l].age > lock->age || irql > lock->saved) && (!other || locks[l].age > other->age))
+			other = &locks[l];
+	if (!other)
+		return false;
+	other->saved = lock->saved;
+	lock->saved = irql;
+	return true;
+}
+
+/* The rule for a release of LOCK, which is held, by GROUP with IRQL. */
+static enum spinrule_violation pair(struct lock *lock, enum spinrule_group group, int irql, enum origin origin)
+{
+	if (lock->group != group)
+		return SPINRULE_MISMATCHED_RELEASE;
+	if (group == SPINRULE_GROUP_DPC || lock->saved < 0 || lock->saved == irql)
+		return SPINRULE_NONE;
+	if (!change_irqls(lock, irql))
+		return SPINRULE_WRONG_IRQL;
+	/* What was saved without a lock held is DISPATCH_LEVEL by chance. */
+	is_irql_odd |= origin != ORIGIN_NESTED;
+	return SPINRULE_NONE;
 }
 
 static void run_try(const struct lockprog_op *op, struct lock *lock)
 {
-	bool is_held = lock->state == SPINRULE_STATE_HELD;
+	bool is_held = lock->word != 0;
 	bool succeeds = !is_held && choose(2) == 0;
 	bool has_acquired;
 
+	go_to_irql(lock, SPINRULE_GROUP_DPC);
 	/* Somebody else's lock, for this moment. */
 	if (!is_held && !succeeds)
 		lock->word = 1;
@@ -285,7 +380,8 @@ static void run_try(const struct lockprog_op *op, struct lock *lock)
 	if (op->value < 0 || !top()->function->values[op->value].used) {
 		lock->is_known = false;
 		if (has_acquired)
-			release(lock);
+			release(lock, SPINRULE_GROUP_DPC, 0);
+		is_narrow |= gives_irqls && is_held;
 		n_reports = 0;
 		lock->state = SPINRULE_STATE_UNKNOWN;
 		if (op->value >= 0) {
@@ -296,8 +392,12 @@ static void run_try(const struct lockprog_op *op, struct lock *lock)
 	}
 	top()->values[op->value] = has_acquired;
 	top()->has_value[op->value] = true;
-	if (!is_held)
-		lock->state = has_acquired ? SPINRULE_STATE_HELD : SPINRULE_STATE_FREE;
+	if (is_held)
+		return;
+	lock->state = has_acquired ? SPINRULE_STATE_HELD : SPINRULE_STATE_FREE;
+	lock->group = SPINRULE_GROUP_DPC;
+	lock->saved = -1;
+	lock->age = ++n_acquires;
 }
 
 /* The callback ends here, by a return or an exception: what it holds is reported. */
@@ -325,12 +425,47 @@ static void end_callback(void)
 }
 
 static long long look(int value);
+static enum origin origin_of(int value);
+static void set(int value, long long number);
+
+static void run_acquire(const struct lockprog_op *op, struct lock *lock)
+{
+	enum origin origin = holds_another(lock) ? ORIGIN_NESTED : ORIGIN_SAVED;
+
+	acquire(lock, op->ddi->group);
+	if (op->value >= 0) {
+		set(op->value, lock->saved);
+		top()->origins[op->value] = origin;
+	}
+}
+
+/* *IRQL is what it gives back, as a number. */
+static enum spinrule_violation run_release(const struct lockprog_op *op, struct lock *lock, int *irql)
+{
+	bool was_held;
+	enum spinrule_violation violation, pairing = SPINRULE_NONE;
+	enum origin origin = op->irql < 0 ? ORIGIN_UNKNOWN : origin_of(op->irql);
+
+	if (lock->state == SPINRULE_STATE_UNKNOWN && lock->is_known) {
+		acquire(lock, op->ddi->group);
+		/* What its caller's acquire saved nobody here knows. */
+		origin = ORIGIN_UNKNOWN;
+	}
+	*irql = origin == ORIGIN_UNKNOWN ? lock->saved : (int)look(op->irql);
+	was_held = lock->state == SPINRULE_STATE_HELD;
+	violation = spinrule_step(&lock->state, SPINRULE_EVENT_RELEASE);
+	if (was_held)
+		pairing = pair(lock, op->ddi->group, *irql, origin);
+	release(lock, op->ddi->group, *irql < 0 ? PORT_PASSIVE_LEVEL : (uint8_t)*irql);
+	return pairing ? pairing : violation;
+}
 
 static void run_lockop(const struct lockprog_op *op)
 {
 	enum spinrule_violation violation = SPINRULE_NONE;
 	struct lock *lock;
 	uint32_t number = 0;
+	int irql = 0;
 
 	if (op->ddi->op == SPINRULE_OP_LEAVE) {
 		locks_raise(&site);
@@ -342,15 +477,12 @@ static void run_lockop(const struct lockprog_op *op)
 	lock = lock_at(op->address < 0 ? CANCEL_ADDRESS : look(op->address));
 	switch (op->ddi->op) {
 	case SPINRULE_OP_ACQUIRE:
+		run_acquire(op, lock);
 		violation = spinrule_step(&lock->state, SPINRULE_EVENT_ACQUIRE);
-		acquire(lock);
 		is_done = violation == SPINRULE_DOUBLE_ACQUIRE;
 		break;
 	case SPINRULE_OP_RELEASE:
-		if (lock->state == SPINRULE_STATE_UNKNOWN && lock->is_known)
-			acquire(lock);
-		violation = spinrule_step(&lock->state, SPINRULE_EVENT_RELEASE);
-		release(lock);
+		violation = run_release(op, lock, &irql);
 		break;
 	case SPINRULE_OP_INIT:
 		violation = spinrule_step(&lock->state, SPINRULE_EVENT_INIT);
@@ -368,10 +500,23 @@ static void run_lockop(const struct lockprog_op *op)
 	case SPINRULE_OPS:
 		return;
 	}
-	/* A lock that is not known may have been held twice, or not at all: its path is no longer the rule's. */
+	/* A lock that is not known is free after its release, held or not. */
+	if (!lock->is_known && op->ddi->op == SPINRULE_OP_RELEASE) {
+		n_reports = 0;
+		violation = SPINRULE_NONE;
+		lock->is_known = true;
+	}
+	/* It may have been held twice: its path is no longer the rule's. */
 	if (!lock->is_known && n_reports)
 		is_done = true;
+	/* Nobody else had it. */
+	if (op->ddi->op == SPINRULE_OP_ACQUIRE && !n_reports)
+		lock->is_known = true;
 	expect(violation, lock);
+	/* Right, as RULE has it; too low for those that are still held. */
+	is_irql_odd |= op->ddi->op == SPINRULE_OP_RELEASE && op->ddi->group != SPINRULE_GROUP_DPC && violation != SPINRULE_RELEASE_UNHELD
+		       && irql < PORT_DISPATCH_LEVEL && holds_another(lock);
+	is_irql_odd |= violation == SPINRULE_WRONG_IRQL || violation == SPINRULE_MISMATCHED_RELEASE || violation == SPINRULE_REINIT_HELD;
 }
 
 /* ---- values ---- */
@@ -406,7 +551,16 @@ static void set(int value, long long number)
 {
 	top()->values[value] = in_type(number, top()->function->values[value].type);
 	top()->has_value[value] = true;
+	top()->origins[value] = ORIGIN_UNKNOWN;
 }
+
+static enum origin origin_of(int value)
+{
+	return top()->function->values[value].expr == LOCKPROG_CONST ? ORIGIN_TEXT : top()->origins[value];
+}
+
+/* The number of VALUE, which decides about something.  The reference has any IRQL where the driver has DISPATCH_LEVEL. */
+static long long ask(int value);
 
 static long long look(int value)
 {
@@ -419,6 +573,12 @@ static long long look(int value)
 	if (!top()->has_value[value])
 		set(value, any_value(v->type));
 	return top()->values[value];
+}
+
+static long long ask(int value)
+{
+	is_narrow |= origin_of(value) == ORIGIN_NESTED;
+	return look(value);
 }
 
 static struct cell *cell_at(long long address, int class_)
@@ -439,8 +599,10 @@ static void run_load(int value, const struct lockprog_value *v)
 	if (!cell->is_known) {
 		cell->value = any_value(v->type);
 		cell->is_known = true;
+		cell->origin = ORIGIN_UNKNOWN;
 	}
 	set(value, cell->value);
+	top()->origins[value] = cell->origin;
 }
 
 static long long compute(enum lockprog_expr expr, long long a, long long b)
@@ -479,6 +641,7 @@ static void run_define(int value)
 	case LOCKPROG_UNKNOWN:
 		/* Chosen when it is looked at. */
 		top()->has_value[value] = false;
+		top()->origins[value] = ORIGIN_UNKNOWN;
 		return;
 	case LOCKPROG_LOAD:
 		run_load(value, v);
@@ -486,43 +649,59 @@ static void run_define(int value)
 	default:
 		break;
 	}
-	a = look(v->a);
+	a = v->expr == LOCKPROG_COPY ? look(v->a) : ask(v->a);
 	if (v->b >= 0)
-		b = in_type(look(v->b), f->values[v->a].type);
+		b = in_type(ask(v->b), f->values[v->a].type);
 	number = compute(v->expr, a, b);
 	is_cut = f->values[v->a].type.is_signed && v->expr >= LOCKPROG_ADD && v->expr <= LOCKPROG_MUL && (number > FAR || number < -FAR);
 	set(value, number);
+	if (v->expr == LOCKPROG_COPY || (origin_of(v->a) == ORIGIN_TEXT && (v->b < 0 || origin_of(v->b) == ORIGIN_TEXT)))
+		top()->origins[value] = origin_of(v->a);
 }
 
 /* ---- ways through the program ---- */
 
-static void run_function(const struct lockprog_function *f, const long long *arguments, const bool *has_argument, int n_arguments,
-			 bool *has_result, long long *result);
+/* What is handed to a function, or comes back from it. */
+struct argument {
+	bool is_there;
+	long long number;
+	enum origin origin;
+};
+
+static void run_function(const struct lockprog_function *f, const struct argument *arguments, int n_arguments, struct argument *result);
 
 static void run_call(const struct lockprog_op *op)
 {
-	long long arguments[64], result = 0;
-	bool has_argument[64], has_result = false;
+	struct argument arguments[64] = { { 0 } }, result = { 0 };
 
 	for (int a = 0; a < op->n_args && a < 64; a++) {
-		has_argument[a] = op->args[a] >= 0;
-		arguments[a] = 0;
-		if (op->callee < 0 && has_argument[a] && op->lock_args >> a & 1)
-			lock_at(look(op->args[a]))->is_known = false;
-		else if (op->callee >= 0 && has_argument[a])
-			arguments[a] = look(op->args[a]);
+		if (op->args[a] < 0)
+			continue;
+		if (op->callee < 0 && op->lock_args >> a & 1) {
+			struct lock *lock = lock_at(look(op->args[a]));
+
+			lock->is_known = false;
+			/* Is it still held, when the next one is acquired? */
+			is_narrow |= gives_irqls && lock->state == SPINRULE_STATE_HELD;
+		} else if (op->callee >= 0) {
+			arguments[a] = (struct argument){ true, look(op->args[a]), origin_of(op->args[a]) };
+		}
 	}
-	if (op->value >= 0)
+	if (op->value >= 0) {
 		top()->has_value[op->value] = false;
+		top()->origins[op->value] = ORIGIN_UNKNOWN;
+	}
 	if (op->callee < 0)
 		return;
 	if (n_frames == MAX_FRAMES) {
 		is_cut = true;
 		return;
 	}
-	run_function(unit->functions[op->callee], arguments, has_argument, op->n_args, &has_result, &result);
-	if (op->value >= 0 && has_result && !is_done && !is_cut)
-		set(op->value, result);
+	run_function(unit->functions[op->callee], arguments, op->n_args, &result);
+	if (op->value >= 0 && result.is_there && !is_done && !is_cut) {
+		set(op->value, result.number);
+		top()->origins[op->value] = result.origin;
+	}
 }
 
 static void run_op(const struct lockprog_op *op)
@@ -541,6 +720,7 @@ static void run_op(const struct lockprog_op *op)
 		cell->is_known = op->value >= 0;
 		if (op->value >= 0)
 			cell->value = look(op->value);
+		cell->origin = op->value >= 0 ? origin_of(op->value) : ORIGIN_UNKNOWN;
 		break;
 	case LOCKPROG_CLOBBER:
 		for (int c = 0; c < n_cells; c++)
@@ -562,6 +742,7 @@ static void take(int to)
 	const struct lockprog_function *f = top()->function;
 	const struct lockprog_block *block = &f->blocks[to];
 	long long numbers[64];
+	enum origin origins[64];
 	int phis[64], n = 0;
 
 	for (int i = 0; i < block->n_ops && block->ops[i].kind == LOCKPROG_DEFINE; i++) {
@@ -572,12 +753,15 @@ static void take(int to)
 		for (int a = 0; a < v->n_phi; a++)
 			if (v->phi[a].block == top()->block) {
 				numbers[n] = look(v->phi[a].value);
+				origins[n] = origin_of(v->phi[a].value);
 				phis[n++] = block->ops[i].value;
 				break;
 			}
 	}
-	for (int i = 0; i < n; i++)
+	for (int i = 0; i < n; i++) {
 		set(phis[i], numbers[i]);
+		top()->origins[phis[i]] = origins[i];
+	}
 	top()->block = to;
 }
 
@@ -594,7 +778,7 @@ static int case_of(const struct lockprog_block *block, long long number)
 }
 
 /* Leave the block; false when the function returns, or the machine stops. */
-static bool run_exit(bool *has_result, long long *result)
+static bool run_exit(struct argument *result)
 {
 	const struct lockprog_block *block = &top()->function->blocks[top()->block];
 	int to = -1;
@@ -607,15 +791,14 @@ static bool run_exit(bool *has_result, long long *result)
 		to = block->succ[choose(block->n_succ)].block;
 		break;
 	case LOCKPROG_IF:
-		to = block->succ[look(block->value) ? 0 : 1].block;
+		to = block->succ[ask(block->value) ? 0 : 1].block;
 		break;
 	case LOCKPROG_SWITCH:
-		to = case_of(block, look(block->value));
+		to = case_of(block, ask(block->value));
 		break;
 	case LOCKPROG_RETURN:
-		*has_result = block->value >= 0;
-		if (*has_result)
-			*result = look(block->value);
+		if (block->value >= 0)
+			*result = (struct argument){ true, look(block->value), origin_of(block->value) };
 		return false;
 	}
 	if (to < 0) {
@@ -626,15 +809,18 @@ static bool run_exit(bool *has_result, long long *result)
 	return true;
 }
 
-static void run_function(const struct lockprog_function *f, const long long *arguments, const bool *has_argument, int n_arguments,
-			 bool *has_result, long long *result)
+static void run_function(const struct lockprog_function *f, const struct argument *arguments, int n_arguments, struct argument *result)
 {
-	frames[n_frames] = (struct frame){ f, 0, value_store[n_frames], has_value_store[n_frames] };
+	frames[n_frames] = (struct frame){ f, 0, value_store[n_frames], has_value_store[n_frames], origin_store[n_frames] };
 	memset(has_value_store[n_frames], 0, (size_t)f->n_values);
+	for (int v = 0; v < f->n_values; v++)
+		origin_store[n_frames][v] = ORIGIN_UNKNOWN;
 	n_frames++;
 	for (int v = 0; v < f->n_values; v++)
-		if (f->values[v].expr == LOCKPROG_PARAM && f->values[v].constant < n_arguments && has_argument[f->values[v].constant])
-			set(v, arguments[f->values[v].constant]);
+		if (f->values[v].expr == LOCKPROG_PARAM && f->values[v].constant < n_arguments && arguments[f->values[v].constant].is_there) {
+			set(v, arguments[f->values[v].constant].number);
+			top()->origins[v] = arguments[f->values[v].constant].origin;
+		}
 	do {
 		const struct lockprog_block *block = &f->blocks[top()->block];
 
@@ -645,7 +831,7 @@ static void run_function(const struct lockprog_function *f, const long long *arg
 		}
 		if (++n_steps > MAX_STEPS)
 			is_cut = true;
-	} while (!is_done && !is_cut && run_exit(has_result, result));
+	} while (!is_done && !is_cut && run_exit(result));
 	if (!is_done && !is_cut && n_frames == 1 && root->role) {
 		/* Left by the caller of this function, at the block that returned. */
 		return;
@@ -657,24 +843,29 @@ static void run_function(const struct lockprog_function *f, const long long *arg
 /* One path of ROOT from its start. */
 static void run_path(void)
 {
-	bool has_result, has_argument[64] = { 0 };
-	long long result, arguments[64] = { 0 };
+	struct argument result = { 0 }, arguments[64] = { { 0 } };
 	unsigned mark = 0;
 
-	n_locks = n_cells = n_frames = n_steps = n_reports = 0;
-	is_cut = is_done = false;
+	n_locks = n_cells = n_frames = n_steps = n_reports = n_acquires = 0;
+	is_cut = is_done = is_irql_odd = false;
 	at_choice = 0;
+	port_set_irql(PORT_PASSIVE_LEVEL);
 	if (root->role)
 		mark = spinrule_callback_enter(root->enters_with_cancel_lock, &site);
-	if (root->enters_with_cancel_lock)
-		lock_at(CANCEL_ADDRESS)->state = SPINRULE_STATE_HELD;
+	if (root->enters_with_cancel_lock) {
+		struct lock *lock = lock_at(CANCEL_ADDRESS);
+
+		lock->state = SPINRULE_STATE_HELD;
+		lock->group = SPINRULE_GROUP_CANCEL;
+		lock->saved = -1;
+		port_set_irql(PORT_DISPATCH_LEVEL);
+	}
 	/* Pointers are locks of their own. */
 	for (int v = 0; v < root->n_values; v++)
-		if (root->values[v].expr == LOCKPROG_PARAM && root->values[v].type.is_pointer && root->values[v].constant < 64) {
-			arguments[root->values[v].constant] = PARAM_ADDRESS(root->values[v].constant);
-			has_argument[root->values[v].constant] = true;
-		}
-	run_function(root, arguments, has_argument, 64, &has_result, &result);
+		if (root->values[v].expr == LOCKPROG_PARAM && root->values[v].type.is_pointer && root->values[v].constant < 64)
+			arguments[root->values[v].constant] =
+				(struct argument){ true, PARAM_ADDRESS(root->values[v].constant), ORIGIN_UNKNOWN };
+	run_function(root, arguments, 64, &result);
 	if (root->role) {
 		n_reports = 0;
 		spinrule_callback_leave(mark, &site);
@@ -697,7 +888,7 @@ static void check_function(const struct lockprog_function *f)
 	root = f;
 	n_functions++;
 	n_choices = 0;
-	is_random = false;
+	is_random = is_narrow = false;
 	do
 		run_path();
 	while (is_complete &= !is_cut, ++paths < MAX_PATHS && next_path());
@@ -707,6 +898,7 @@ static void check_function(const struct lockprog_function *f)
 		for (int i = 0; i < MAX_PATHS; i++)
 			run_path();
 	}
+	is_complete &= !is_narrow;
 	n_complete += is_complete && !is_unclear;
 	for (int i = 0; i < n_seen && is_complete && !is_unclear; i++) {
 		/* Only the compile-time check says these: see 2. above. */
@@ -749,6 +941,8 @@ static bool read_reference(const char *name)
 			strcpy(unclear[n_unclear++], s->function);
 			continue;
 		}
+		if (!strcmp(s->block, "paths"))
+			continue;
 		if (n != 4)
 			return false;
 		n = (int)strlen(rest);
@@ -777,6 +971,20 @@ static bool is_clear(const struct lockprog_function *f, int depth)
 	return true;
 }
 
+/* Whether anything in the unit gives back an IRQL. */
+static bool has_irqls(void)
+{
+	for (int f = 0; f < unit->n_functions; f++)
+		for (int b = 0; b < unit->functions[f]->n_blocks; b++)
+			for (int i = 0; i < unit->functions[f]->blocks[b].n_ops; i++) {
+				const struct lockprog_op *op = &unit->functions[f]->blocks[b].ops[i];
+
+				if (op->kind == LOCKPROG_LOCKOP && op->ddi->op == SPINRULE_OP_RELEASE && op->irql >= 0)
+					return true;
+			}
+	return false;
+}
+
 static int check_file(const char *name)
 {
 	FILE *in = fopen(name, "r");
@@ -795,6 +1003,7 @@ static int check_file(const char *name)
 	}
 	unit = read;
 	file_name = name;
+	gives_irqls = has_irqls();
 	if (!read_reference(read->name)) {
 		fprintf(stderr, "execute: the reference says nothing of %s here\n", name);
 		return 2;

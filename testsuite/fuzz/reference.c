@@ -15,7 +15,8 @@
  * was run: a violation in a callee counts when the lock's state came from the caller, and is
  * at the call.  "FUNCTION mixed": its locks may be one lock, so LOCK is "*".
  * "FUNCTION limit": there was too much to try, or locks are found to be one or two on the way;
- * nothing is known.
+ * nothing is known.  "FUNCTION paths LOW HIGH ALL": so many of its acyclic paths, of ALL, are violated by
+ * runs that follow them to their end; between the two RULE leaves it to the checker.
  *
  * SPDX-License-Identifier: MIT
  */
@@ -29,6 +30,7 @@
 
 #include "../../plugin/lockprog.h"
 #include "../../runtime/rule.h"
+#include "paths.h"
 
 enum {
 	MAX_SLOTS = 3000,	/* values of all frames */
@@ -57,6 +59,7 @@ struct lock {
 	enum spinrule_group group;	/* by which it was acquired, or ANY: not known */
 	unsigned char saved;	/* origin of the IRQL that its acquire saved */
 	int saved_number;	/* what that was found to be, or -1 */
+	bool was_given;		/* for another lock, released before it: what that one saved is right for this one */
 };
 
 /* Where a value comes from, as far as IRQLs go: from nobody knows where, from the program's text,
@@ -94,6 +97,8 @@ struct state {
 	int n_pending;
 	bool gave_wrong_irql;	/* once; then IRQLs are not what they should be */
 	bool is_over;		/* a double acquire is pending: what happens from now on does not count */
+	int path;		/* of the function that is run; see paths.h */
+	unsigned char broken;	/* ... the rule was: 1 maybe, 2 for sure */
 	struct frame frames[MAX_FRAMES];
 	struct lock locks[MAX_LOCKS];
 	struct cell cells[MAX_CELLS];
@@ -109,6 +114,7 @@ struct outcome {
 	int block;
 	bool has_result;
 	long long result;
+	int path;
 	int n_locks;
 	struct lock locks[MAX_LOCKS];
 };
@@ -142,6 +148,8 @@ static int n_outcomes;
 static int this_round;
 static bool is_mixed;			/* a parameter may be the lock that an object is */
 static bool has_try;
+static bool counts_paths;		/* all is run again, each acyclic path apart */
+static bool is_miscounted;		/* some run was not followed to its end */
 
 /* Of functions that were run already, which callees are: */
 static bool disagrees[MAX_FUNCTIONS];	/* its own returns disagree, which is said there and not again */
@@ -217,12 +225,13 @@ static bool is_old(const struct state *s)
 
 		sum += mix(mix(mix(7, (uint64_t)lock->address), lock->state << 2 | lock->was_acquired << 1 | lock->is_doubtful),
 			   (uint64_t)lock->depth);
-		sum += mix(mix(mix((uint64_t)lock->address, lock->group), origin_number(s, lock->saved)), (uint64_t)lock->saved_number);
+		sum += mix(mix(mix((uint64_t)lock->address, lock->group), origin_number(s, lock->saved)), (uint64_t)lock->saved_number << 1 | lock->was_given);
 	}
 	for (int c = 0; c < s->n_cells; c++)
 		sum += mix(mix(mix(9, (uint64_t)s->cells[c].address), (uint64_t)s->cells[c].class_ << 1 | s->cells[c].is_known),
 			   s->cells[c].is_known ? mix((uint64_t)s->cells[c].value, origin_number(s, s->cells[c].origin)) : 0);
 	hash = mix(hash, (uint64_t)s->is_over << 1 | s->gave_wrong_irql);
+	hash = mix(hash, (uint64_t)s->path << 2 | s->broken);
 	for (int p = 0; p < s->n_pending; p++)
 		hash = mix(hash, (uint64_t)s->pending[p].address << 8 | s->pending[p].violation << 1 | s->pending[p].is_doubtful);
 	hash = mix(hash, sum) | 1;
@@ -393,8 +402,10 @@ static void find_live(const struct lockprog_function *f, bool *all)
 
 /* ---- the rule ---- */
 
-static void report(int block, enum spinrule_violation violation, long long address, bool is_doubtful)
+static void report_at(int block, enum spinrule_violation violation, long long address, bool is_doubtful)
 {
+	if (counts_paths)
+		return;
 	if (is_mixed)
 		address = NO_ADDRESS;
 	for (int i = 0; i < n_found; i++)
@@ -410,6 +421,20 @@ static void report(int block, enum spinrule_violation violation, long long addre
 	if (n_found == (int)(sizeof found / sizeof found[0]))
 		abort();
 	found[n_found++] = (struct found){ block, violation, address, is_doubtful, this_round == 1 };
+}
+
+static void report(struct state *s, enum spinrule_violation violation, long long address, bool is_doubtful)
+{
+	report_at(s->frames[0].block, violation, address, is_doubtful);
+	if (counts_paths && s->broken < 2 - is_doubtful)
+		s->broken = (unsigned char)(2 - is_doubtful);
+}
+
+/* The path of S ends here; for a reason that RULE leaves open, when IS_DOUBTFUL. */
+static void end_path(const struct state *s, bool is_doubtful)
+{
+	if (counts_paths && s->broken)
+		paths_break(s->path, s->frames[0].block, s->broken == 2 && !is_doubtful);
 }
 
 static struct lock *lock_at(struct state *s, long long address)
@@ -428,21 +453,24 @@ static struct lock *lock_at(struct state *s, long long address)
 static bool happen(struct state *s, struct lock *lock, enum spinrule_event event)
 {
 	enum spinrule_violation violation = spinrule_step(&lock->state, event);
-	bool is_ours = lock->depth <= 0;
+	bool is_ours = lock->depth <= 0, was_doubtful = lock->is_doubtful;
 
 	lock->depth = s->n_frames - 1;
 	if (event == SPINRULE_EVENT_ACQUIRE)
 		lock->was_acquired = true;
 	if (violation && s->is_over && is_ours)
-		report(s->frames[0].block, violation, lock->address, true);
-	if (!violation || s->is_over)
+		report(s, violation, lock->address, true);
+	if (!violation || s->is_over) {
+		if (violation == SPINRULE_DOUBLE_ACQUIRE)
+			end_path(s, true);
 		return violation != SPINRULE_DOUBLE_ACQUIRE;
+	}
 	/* What went wrong inside a callee alone is said there. */
 	if (is_ours && s->n_frames == 1)
-		report(s->frames[0].block, violation, lock->address, lock->is_doubtful);
+		report(s, violation, lock->address, lock->is_doubtful);
 	else if (is_ours && s->n_pending < MAX_PENDING) {
 		/* A callee is known by the ways in which it comes back. */
-		report(s->frames[0].block, violation, lock->address, true);
+		report(s, violation, lock->address, true);
 		s->pending[s->n_pending].violation = violation;
 		s->pending[s->n_pending].address = lock->address;
 		s->pending[s->n_pending++].is_doubtful = lock->is_doubtful;
@@ -452,8 +480,10 @@ static bool happen(struct state *s, struct lock *lock, enum spinrule_event event
 	}
 	/* That two names are one lock may be known to the caller only. */
 	if (!is_ours && was_mixed[s->frames[s->n_frames - 1].function])
-		report(s->frames[0].block, violation, lock->address, true);
+		report(s, violation, lock->address, true);
 	lock->is_doubtful = true;
+	if (violation == SPINRULE_DOUBLE_ACQUIRE)
+		end_path(s, was_doubtful);
 	return violation != SPINRULE_DOUBLE_ACQUIRE;
 }
 
@@ -485,7 +515,7 @@ static void complain(struct state *s, const struct lock *lock, enum spinrule_vio
 {
 	/* What is wrong inside a callee, or comes from one, is seen as far as summaries tell. */
 	is_doubtful |= s->n_frames > 1 || s->is_over || lock->is_doubtful;
-	report(s->frames[0].block, violation, lock->address, is_doubtful);
+	report(s, violation, lock->address, is_doubtful);
 }
 
 /* LOCK, just released, was held by an acquire of GROUP that saved SAVED; GIVEN and NUMBER are what OP gives back. */
@@ -493,7 +523,9 @@ static void check_pairing(struct state *s, const struct lockprog_op *op, const s
 			  unsigned char saved, int saved_number, unsigned char given, long long number)
 {
 	bool is_doubtful = s->gave_wrong_irql || (saved | given) & ORIGIN_CALL, others = holds_any(s);
+	bool was_given = s->locks[lock - s->locks].was_given;
 
+	s->locks[lock - s->locks].was_given = false;
 	if (group != SPINRULE_GROUP_ANY && op->ddi->group != SPINRULE_GROUP_ANY && group != op->ddi->group) {
 		complain(s, lock, SPINRULE_MISMATCHED_RELEASE, false);
 		s->gave_wrong_irql = true;
@@ -510,14 +542,19 @@ static void check_pairing(struct state *s, const struct lockprog_op *op, const s
 	} else if ((given & ORIGIN_LOCK) == (saved & ORIGIN_LOCK) && given & ORIGIN_CURRENT) {
 		/* Right, as RULE has it; the IRQL is too low for those still held. */
 		s->gave_wrong_irql |= others && given & ORIGIN_OUTERMOST;
-		return;
+		if (!was_given)
+			return;
+		/* Twice the same one: it is not said here which of the two releases is wrong. */
+		is_doubtful = true;
 	} else if (s->gave_wrong_irql) {
 		/* Which IRQL would be right now is not asked. */
 	} else if (others) {
 		/* It has to stay at DISPATCH_LEVEL, as it was when this was saved.  What was saved
 		 * before all of the locks were free may be what was saved after that. */
-		if (given & ORIGIN_NESTED && given & ORIGIN_CURRENT)
+		if (given & ORIGIN_NESTED && given & ORIGIN_CURRENT) {
+			s->locks[given & ORIGIN_LOCK].was_given = true;
 			return;
+		}
 		is_doubtful |= given & ORIGIN_NESTED || !(given & ORIGIN_OUTERMOST);
 	} else {
 		/* The last one takes it back to where it was before the first. */
@@ -540,6 +577,7 @@ static bool run_acquire(struct state *s, const struct lockprog_op *op, struct lo
 	lock->group = op->ddi->group;
 	lock->saved = op->value >= 0 ? origin : ORIGIN_UNKNOWN;
 	lock->saved_number = -1;
+	lock->was_given = false;
 	if (op->value >= 0)
 		set_open(s, op->value, origin);
 	return true;
@@ -579,7 +617,8 @@ static bool run_lockop(struct state *s, const struct lockprog_op *op)
 		if (is_callback() && s->n_frames == 1)
 			for (int l = 0; l < s->n_locks; l++)
 				if (s->locks[l].state == SPINRULE_STATE_HELD)
-					report(s->frames[0].block, SPINRULE_HELD_AT_RETURN, s->locks[l].address, s->locks[l].is_doubtful);
+					report(s, SPINRULE_HELD_AT_RETURN, s->locks[l].address, s->locks[l].is_doubtful);
+		end_path(s, false);
 		return false;
 	}
 	if (op->address < 0)
@@ -603,7 +642,7 @@ static bool run_lockop(struct state *s, const struct lockprog_op *op)
 		int depth = lock->depth;
 
 		if (is_ignored && s->n_frames == 1)
-			report(s->frames[0].block, SPINRULE_TRY_IGNORED, address, false);
+			report(s, SPINRULE_TRY_IGNORED, address, false);
 		if (is_ignored) {
 			lock->depth = s->n_frames - 1;
 			lock->is_doubtful = true;
@@ -727,8 +766,10 @@ static bool run_define(struct state *s, int value)
 	case LOCKPROG_GE: number = a >= b; break;
 	default: abort();
 	}
-	if (v->expr >= LOCKPROG_ADD && v->expr <= LOCKPROG_MUL && type.is_signed && (number > FAR || number < -FAR))
+	if (v->expr >= LOCKPROG_ADD && v->expr <= LOCKPROG_MUL && type.is_signed && (number > FAR || number < -FAR)) {
+		is_miscounted = true;
 		return false;
+	}
 	set(s, value, number);
 	if (v->expr == LOCKPROG_COPY)
 		s->origins[slot_of(s, value)] = origin_of(s, v->a);
@@ -775,8 +816,10 @@ static bool run_call(struct state *s, const struct lockprog_op *op)
 			}
 		return true;
 	}
-	if (s->n_frames == MAX_FRAMES)
+	if (s->n_frames == MAX_FRAMES) {
+		is_miscounted = true;
 		return false;
+	}
 	for (int a = 0; a < op->n_args; a++)
 		if (op->args[a] >= 0 && !look(s, op->args[a], &arguments[a]))
 			return false;
@@ -804,16 +847,18 @@ static bool run_call(struct state *s, const struct lockprog_op *op)
 
 /* ---- edges ---- */
 
-/* Go from the block to TO; false if S is done with. */
-static bool take(struct state *s, int to)
+/* Leave the block along edge SUCC; false if S is done with. */
+static bool take(struct state *s, int succ)
 {
 	const struct lockprog_function *f = function_of(s);
+	int to = f->blocks[top(s)->block].succ[succ].block;
 	const struct lockprog_block *block = &f->blocks[to];
 	const bool *wanted = live[f->number] + to * f->n_values;
 	struct frame *frame = top(s);
 	long long numbers[64];
 	unsigned char origins[64];
 	int phis[64], n = 0;
+	bool may_stay;
 
 	for (int i = 0; i < block->n_ops && block->ops[i].kind == LOCKPROG_DEFINE; i++) {
 		const struct lockprog_value *v = &f->values[block->ops[i].value];
@@ -845,9 +890,17 @@ static bool take(struct state *s, int to)
 			s->origins[frame->slots + v] = ORIGIN_UNKNOWN;
 			s->values[frame->slots + v] = 0;
 		}
+	if (counts_paths && s->n_frames == 1)
+		s->path = paths_step(s->path, frame->block, succ);
+	may_stay = s->n_frames > 1 && to <= frame->block;
 	frame->block = to;
 	frame->op = 0;
-	return !is_old(s);
+	if (!is_old(s))
+		return true;
+	/* The callee may go round for ever: then that is where the path ends. */
+	if (may_stay)
+		end_path(s, true);
+	return false;
 }
 
 static bool come_back(struct state *s, bool has_result, long long result, unsigned char origin)
@@ -868,10 +921,13 @@ static bool come_back(struct state *s, bool has_result, long long result, unsign
 			s->locks[l].depth = s->n_frames - 1;
 	if (s->n_frames == 1) {
 		for (int p = 0; p < s->n_pending; p++)
-			report(s->frames[0].block, s->pending[p].violation, s->pending[p].address, s->pending[p].is_doubtful);
-		s->n_pending = 0;
-		if (s->is_over)
+			report(s, s->pending[p].violation, s->pending[p].address, s->pending[p].is_doubtful);
+		if (s->is_over) {
+			/* The last one made it so. */
+			end_path(s, s->pending[s->n_pending - 1].is_doubtful);
 			return false;
+		}
+		s->n_pending = 0;
 	}
 	op = &unit->functions[caller->function]->blocks[caller->block].ops[caller->op - 1];
 	if (op->value >= 0 && has_result) {
@@ -884,22 +940,26 @@ static bool come_back(struct state *s, bool has_result, long long result, unsign
 	return true;
 }
 
-static void end_of_root(const struct state *s, bool has_result, long long result)
+static void end_of_root(struct state *s, bool has_result, long long result)
 {
-	struct outcome outcome = { .block = s->frames[0].block, .has_result = has_result, .result = result, .n_locks = s->n_locks };
+	struct outcome outcome = { .block = s->frames[0].block, .has_result = has_result, .result = result, .path = s->path,
+				   .n_locks = s->n_locks };
 
 	memcpy(outcome.locks, s->locks, sizeof outcome.locks);
 	for (int l = 0; l < s->n_locks; l++) {
 		outcome.locks[l].group = SPINRULE_GROUP_ANY;
 		outcome.locks[l].saved = ORIGIN_UNKNOWN;
 		outcome.locks[l].saved_number = -1;
+		outcome.locks[l].was_given = false;
 	}
 	if (is_callback()) {
 		for (int l = 0; l < s->n_locks; l++)
 			if (s->locks[l].state == SPINRULE_STATE_HELD)
-				report(outcome.block, SPINRULE_HELD_AT_RETURN, s->locks[l].address, s->locks[l].is_doubtful);
+				report(s, SPINRULE_HELD_AT_RETURN, s->locks[l].address, s->locks[l].is_doubtful);
+		end_path(s, false);
 		return;
 	}
+	end_path(s, false);
 	for (int i = 0; i < n_outcomes; i++)
 		if (!memcmp(&outcomes[i], &outcome, sizeof outcome))
 			return;
@@ -915,35 +975,37 @@ static bool run_exit(struct state *s)
 	const struct lockprog_function *f = function_of(s);
 	const struct lockprog_block *block = &f->blocks[top(s)->block];
 	long long number = 0;
-	int to = -1;
+	int succ = -1;
 
 	switch (block->exit) {
 	case LOCKPROG_GOTO:
-		return block->n_succ && take(s, block->succ[0].block);
+		if (!block->n_succ)
+			end_path(s, false);
+		return block->n_succ && take(s, 0);
 	case LOCKPROG_CHOICE:
 		for (int e = 0; e < block->n_succ; e++) {
 			static struct state other;
 
 			other = *s;
-			if (take(&other, block->succ[e].block))
+			if (take(&other, e))
 				push(&other);
 		}
 		return false;
 	case LOCKPROG_IF:
 		if (!look(s, block->value, &number))
 			return false;
-		return take(s, block->succ[number ? 0 : 1].block);
+		return take(s, number ? 0 : 1);
 	case LOCKPROG_SWITCH:
 		if (!look(s, block->value, &number))
 			return false;
 		for (int e = 0; e < block->n_succ; e++)
 			for (int r = 0; r < block->succ[e].n_ranges; r++)
-				if (number >= block->succ[e].ranges[r].low && number <= block->succ[e].ranges[r].high && to < 0)
-					to = block->succ[e].block;
-		for (int e = 0; e < block->n_succ && to < 0; e++)
+				if (number >= block->succ[e].ranges[r].low && number <= block->succ[e].ranges[r].high && succ < 0)
+					succ = e;
+		for (int e = 0; e < block->n_succ && succ < 0; e++)
 			if (block->succ[e].is_default)
-				to = block->succ[e].block;
-		return to >= 0 && take(s, to);
+				succ = e;
+		return succ >= 0 && take(s, succ);
 	case LOCKPROG_RETURN:
 		if (block->value >= 0 && !look(s, block->value, &number))
 			return false;
@@ -1041,16 +1103,20 @@ static void compare_outcomes(void)
 				continue;
 			/* Where locks may be one, the other ways may all have ended in a double acquire. */
 			if (is_mixed)
-				report(outcomes[i].block, SPINRULE_HELD_AT_RETURN, held->address, true);
+				report_at(outcomes[i].block, SPINRULE_HELD_AT_RETURN, held->address, true);
 			for (int j = 0; j < n_outcomes; j++) {
 				struct lock other = { .state = SPINRULE_STATE_UNKNOWN };
+				bool is_doubtful;
 
 				state_at(&outcomes[j], held->address, &other);
 				if (other.state == SPINRULE_STATE_HELD)
 					continue;
 				/* What tells them apart may be a result, and which results do is the checker's to say. */
-				report(outcomes[i].block, SPINRULE_HELD_AT_RETURN, held->address,
-				       held->is_doubtful || other.is_doubtful || !other.was_acquired || outcomes[i].has_result || looks_at_params());
+				is_doubtful = held->is_doubtful || other.is_doubtful || !other.was_acquired || outcomes[i].has_result ||
+					      looks_at_params();
+				report_at(outcomes[i].block, SPINRULE_HELD_AT_RETURN, held->address, is_doubtful);
+				if (counts_paths)
+					paths_break(outcomes[i].path, outcomes[i].block, !is_doubtful);
 			}
 		}
 }
@@ -1064,6 +1130,7 @@ static void run_function(int number)
 	n_outcomes = 0;
 	s.n_frames = s.n_slots = s.n_locks = s.n_cells = s.n_pending = 0;
 	s.is_over = s.gave_wrong_irql = false;
+	s.path = s.broken = 0;
 	enter(&s, number);
 	if (root->enters_with_cancel_lock)
 		lock_at(&s, CANCEL_ADDRESS)->state = SPINRULE_STATE_HELD;
@@ -1114,6 +1181,23 @@ static void find_lock_objects(const struct lockprog_function *f, bool *used, int
 			if (op->kind == LOCKPROG_CALL && op->callee >= 0 && depth < MAX_FRAMES)
 				find_lock_objects(unit->functions[op->callee], used, depth + 1);
 		}
+}
+
+/* How many acyclic paths are violated, on which something is. */
+static void print_paths(int number)
+{
+	int low, high, all;
+
+	if (!n_found || is_mixed || !paths_begin(root))
+		return;
+	counts_paths = true;
+	is_miscounted = false;
+	run_function(number);
+	counts_paths = false;
+	all = paths_numbers(&low, &high);
+	if (!limit && !is_miscounted)
+		printf("%s paths %d %d %d\n", root->name, low, high, all);
+	limit = false;
 }
 
 static void check_function(int number)
@@ -1169,6 +1253,7 @@ static void check_function(int number)
 		if (found[i].rounds == this_round)
 			printf("%s %s %s %s%s\n", root->name, root->blocks[found[i].block].name, spinrule_id(found[i].violation),
 			       is_mixed ? "*" : name_of(found[i].address), found[i].is_doubtful || is_mixed ? " doubtful" : "");
+	print_paths(number);
 }
 
 static int check_file(const char *name)

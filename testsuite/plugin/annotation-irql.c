@@ -12,6 +12,8 @@ struct ext {
 _Acquires_lock_(*lock) _IRQL_saves_ KIRQL take(PKSPIN_LOCK lock);
 _Releases_lock_(*lock) void drop(PKSPIN_LOCK lock, _IRQL_restores_ KIRQL irql);
 _Acquires_lock_(*lock) void take_through(PKSPIN_LOCK lock, _IRQL_saves_ KIRQL *irql);
+_Releases_lock_(*lock) void drop_through(PKSPIN_LOCK lock, _IRQL_restores_ KIRQL *irql);
+_When_(return != FALSE, _Acquires_lock_(*lock)) BOOLEAN try_through(PKSPIN_LOCK lock, _IRQL_saves_ PKIRQL irql);
 
 void good_order(struct ext *ext)
 {
@@ -74,20 +76,156 @@ void good_through(struct ext *ext)
 	drop(&ext->lock, irql);
 }
 
-void todo_through(struct ext *ext)
+void warn_through(struct ext *ext)
 {
 	KIRQL irql, second;
 
 	take_through(&ext->lock, &irql);
 	take_through(&ext->other, &second);
-	drop(&ext->other, irql);
-	drop(&ext->lock, second);
+	drop(&ext->other, irql);	/* { dg-warning "is released with an IRQL that its acquire did not save" "first" } */
+	drop(&ext->lock, second);	/* { dg-warning "is released with an IRQL that its acquire did not save" "second" } */
 }
 
+void good_same_variable(struct ext *ext)
+{
+	KIRQL irql;
+
+	take_through(&ext->lock, &irql);
+	drop(&ext->lock, irql);
+	take_through(&ext->other, &irql);
+	drop(&ext->other, irql);
+}
+
+/* The second overwrites what the first saved. */
+void warn_same_variable(struct ext *ext)
+{
+	KIRQL irql;
+
+	take_through(&ext->lock, &irql);
+	take_through(&ext->other, &irql);
+	drop(&ext->other, irql);
+	drop(&ext->lock, irql);		/* { dg-warning "is released with an IRQL that its acquire did not save" "overwritten" } */
+}
+
+void good_through_both(struct ext *ext)
+{
+	KIRQL irql, second;
+
+	take_through(&ext->lock, &irql);
+	take_through(&ext->other, &second);
+	drop_through(&ext->other, &second);
+	drop_through(&ext->lock, &irql);
+}
+
+void warn_through_both(struct ext *ext)
+{
+	KIRQL irql, second;
+
+	take_through(&ext->lock, &irql);
+	take_through(&ext->other, &second);
+	drop_through(&ext->other, &irql);	/* { dg-warning "is released with an IRQL that its acquire did not save" "first" } */
+	drop_through(&ext->lock, &second);	/* { dg-warning "is released with an IRQL that its acquire did not save" "second" } */
+}
+
+void good_try(struct ext *ext)
+{
+	KIRQL irql, second;
+
+	if (!try_through(&ext->lock, &irql))
+		return;
+	if (try_through(&ext->other, &second))
+		KeReleaseSpinLock(&ext->other, second);
+	KeReleaseSpinLock(&ext->lock, irql);
+}
+
+/* Whether a try that fails stores something is not said. */
+void good_same_variable_unless_tried(struct ext *ext)
+{
+	KIRQL irql;
+
+	KeAcquireSpinLock(&ext->lock, &irql);
+	if (!try_through(&ext->other, &irql)) {
+		KeReleaseSpinLock(&ext->lock, irql);
+		return;
+	}
+	KeReleaseSpinLockFromDpcLevel(&ext->other);
+	KeReleaseSpinLock(&ext->lock, ext->irql);
+}
+
+void warn_same_variable_when_tried(struct ext *ext)
+{
+	KIRQL irql;
+
+	KeAcquireSpinLock(&ext->lock, &irql);
+	if (!try_through(&ext->other, &irql)) {
+		KeReleaseSpinLock(&ext->lock, irql);
+		return;
+	}
+	KeReleaseSpinLockFromDpcLevel(&ext->other);
+	KeReleaseSpinLock(&ext->lock, irql);	/* { dg-warning "is released with an IRQL that its acquire did not save" "overwritten" } */
+}
+
+void warn_try(struct ext *ext)
+{
+	KIRQL irql, second;
+
+	if (!try_through(&ext->lock, &irql))
+		return;
+	if (try_through(&ext->other, &second)) {
+		KeReleaseSpinLock(&ext->other, second);
+		KeReleaseSpinLock(&ext->lock, second);	/* { dg-warning "is released with an IRQL that its acquire did not save" "of the other" } */
+	} else {
+		KeReleaseSpinLock(&ext->lock, irql);
+	}
+}
+
+/* What was there before is gone. */
 void good_through_field(struct ext *ext)
 {
+	ext->irql = PASSIVE_LEVEL;
 	take_through(&ext->lock, &ext->irql);
 	drop(&ext->lock, ext->irql);
+	take_through(&ext->lock, &ext->irql);
+	drop_through(&ext->lock, &ext->irql);
+}
+
+void warn_through_field(struct ext *ext)
+{
+	KIRQL second;
+
+	take_through(&ext->lock, &ext->irql);
+	take_through(&ext->other, &second);
+	drop(&ext->other, ext->irql);	/* { dg-warning "is released with an IRQL that its acquire did not save" "first" } */
+	drop(&ext->lock, second);	/* { dg-warning "is released with an IRQL that its acquire did not save" "second" } */
+}
+
+/* Through pointers of the caller's own. */
+void good_through_parameter(struct ext *ext, KIRQL *irql)
+{
+	KIRQL second;
+
+	take_through(&ext->lock, irql);
+	take_through(&ext->other, &second);
+	drop(&ext->other, second);
+	drop(&ext->lock, *irql);
+}
+
+void warn_through_parameter(struct ext *ext, KIRQL *irql)
+{
+	KIRQL second;
+
+	take_through(&ext->lock, irql);
+	take_through(&ext->other, &second);
+	drop(&ext->other, *irql);	/* { dg-warning "is released with an IRQL that its acquire did not save" "first" } */
+	drop(&ext->lock, second);	/* { dg-warning "is released with an IRQL that its acquire did not save" "second" } */
+}
+
+void good_through_either(struct ext *ext, int which)
+{
+	KIRQL irql, second = PASSIVE_LEVEL;
+
+	take_through(&ext->lock, which ? &irql : &second);
+	drop(&ext->lock, which ? irql : second);
 }
 
 _Acquires_lock_(ext->lock) _IRQL_saves_ KIRQL good_body(struct ext *ext)
@@ -108,4 +246,32 @@ void good_bodies(struct ext *ext)
 	KIRQL irql = good_body(ext);
 
 	good_body_restores(ext, irql);
+}
+
+_Releases_lock_(ext->lock) void good_body_restores_through(struct ext *ext, _IRQL_restores_ PKIRQL irql)
+{
+	KeReleaseSpinLock(&ext->lock, *irql);
+}
+
+_Acquires_lock_(ext->lock) void good_body_through(struct ext *ext, _IRQL_saves_ PKIRQL irql)
+{
+	KeAcquireSpinLock(&ext->lock, irql);
+}
+
+void good_bodies_through(struct ext *ext)
+{
+	KIRQL irql;
+
+	good_body_through(ext, &irql);
+	good_body_restores_through(ext, &irql);
+}
+
+void warn_bodies_through(struct ext *ext)
+{
+	KIRQL irql, second;
+
+	good_body_through(ext, &irql);
+	KeAcquireSpinLock(&ext->other, &second);
+	KeReleaseSpinLock(&ext->other, irql);		/* { dg-warning "is released with an IRQL that its acquire did not save" "first" } */
+	good_body_restores_through(ext, &second);	/* { dg-warning "is released with an IRQL that its acquire did not save" "second" } */
 }

@@ -24,7 +24,8 @@ _When_(result == 3, _Acquires_lock_(ext->lock)) int no_condition(struct ext *ext
 _When_(return == 3, _Acquires_lock_(ext->lock)) void no_result(struct ext *ext);	/* { dg-warning "not understood at 'return'" "result" } */
 _When_(return == 3, _Out_ _Unknown_) int other_annotations(struct ext *ext);
 void not_used(struct ext *ext) __attribute__((spinrule_acquires("extension->lock")));
-int variable __attribute__((spinrule_acquires("lock")));	/* { dg-warning "attribute 'spinrule_acquires' is for functions and their parameters: ignored" "variable" } */
+int variable __attribute__((spinrule_acquires("lock")));	/* { dg-warning "attribute 'spinrule_acquires' is for functions, their parameters and pointers to functions: ignored" "variable" } */
+typedef int number __attribute__((spinrule_releases("lock")));	/* { dg-warning "attribute 'spinrule_releases' is for functions, their parameters and pointers to functions: ignored" "type" } */
 
 /* Whoever calls them is judged as if nothing were said. */
 KDEFERRED_ROUTINE good_calls_them;

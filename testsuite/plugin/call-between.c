@@ -75,6 +75,28 @@ VOID NTAPI good_global_reloaded_after_a_call(PDEVICE_OBJECT device, PVOID contex
 	KeReleaseSpinLockFromDpcLevel(&the_ext->lock);
 }
 
+/* What <wdm.h> declares is no function of the driver's: it leaves the driver's pointers as they are. */
+IO_TIMER_ROUTINE good_pointer_reloaded_after_a_ddi, warn_pointer_reloaded_after_a_ddi;
+
+VOID NTAPI good_pointer_reloaded_after_a_ddi(PDEVICE_OBJECT device, PVOID context)
+{
+	struct ext *ext = context;
+
+	KeAcquireSpinLockAtDpcLevel(&ext->queue->lock);
+	IoStartNextPacket(device, FALSE);
+	KeReleaseSpinLockFromDpcLevel(&ext->queue->lock);
+}
+
+VOID NTAPI warn_pointer_reloaded_after_a_ddi(PDEVICE_OBJECT device, PVOID context)
+{
+	struct ext *ext = context;
+
+	KeAcquireSpinLockAtDpcLevel(&ext->queue->lock);
+	IoStartNextPacket(device, FALSE);
+	KeAcquireSpinLockAtDpcLevel(&ext->queue->lock);	/* { dg-warning "'ext->queue->lock' is acquired while already held .spinrule-double-acquire." "after the DDI" } */
+	KeReleaseSpinLockFromDpcLevel(&ext->queue->lock);
+}
+
 /* A local that nobody else can reach keeps its value across the call. */
 void good_local_flag_across_calls(struct ext *ext)
 {

@@ -3,7 +3,7 @@
  * SPDX-License-Identifier: MIT
  */
 
-#include "wdm.h"
+#include "wdm-lite.h"
 
 struct device {
 	KSPIN_LOCK lock;

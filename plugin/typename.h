@@ -1,0 +1,21 @@
+/* typename.h - the names that a type was given by typedefs.
+ *
+ * SPDX-License-Identifier: MIT
+ */
+
+#ifndef TYPENAME_H
+#define TYPENAME_H
+
+struct type_name {
+	const char *name;	/* lives as long as the process */
+	unsigned decl;		/* DECL_UID of the typedef */
+};
+
+/* Keep the names of types from what link-time optimization does to them.  Call in plugin_init. */
+void type_names_init (const char *plugin_name);
+
+/* The typedefs that TYPE was made by, its own name first: for "typedef int LONG; typedef LONG NTSTATUS;"
+ * and a variable of type NTSTATUS that is NTSTATUS, LONG. */
+std::vector<type_name> type_names (tree type);
+
+#endif

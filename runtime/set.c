@@ -1,0 +1,435 @@
+/* set.c - looking for locks in the sets of threads, and changing more of a set than its top.
+ *
+ * SPDX-License-Identifier: MIT
+ */
+
+#include "set.h"
+
+#include "port.h"
+
+#define COLD __attribute__((noinline, cold))
+
+/* The release of a lock that no call of its thread released. */
+static struct spinrule_site nowhere = { .file = "", .function = "", .ddi = "", .lock = "" };
+
+/* How many of the sets somebody ever had: no others need to be looked at. */
+static unsigned known_sets;
+
+static void make_known(unsigned count)
+{
+	unsigned known = locks_load(known_sets);
+
+	while (known < count && !__atomic_compare_exchange_n(&known_sets, &known, count, 0, __ATOMIC_RELEASE, __ATOMIC_RELAXED))
+		;
+}
+
+void locks_claimed(struct held_set *set, int is_its_own)
+{
+	uintptr_t state = locks_watched & WATCH_PAIRS ? AT_SLOW : AT_FREE, at = set->at;
+
+	if ((set->slots[0].next & AT_STATE) != state) {
+		for (unsigned i = 0; i < SLOTS; i++)
+			set->slots[i].next = (uintptr_t)&set->slots[i + 1] | (i + 1 < SLOTS ? state : AT_TURN);
+		/* Never holds a lock and always looks held: who looks at the top need not ask whether there is one. */
+		set->slots[SLOTS].mark = 1;
+		set->slots[SLOTS].next = ~(uintptr_t)0;
+		if (!at)
+			at = (uintptr_t)&set->slots[0];
+		else if (at & AT_STATE)
+			at = (uintptr_t)locks_last(set);
+	}
+	locks_store(set->top, (uint32_t)TOP_NONE);
+	set->depth = 0;
+	set->is_busy = set->is_reporting = set->is_of_lock = 0;
+	set->is_plain = !locks_watched;
+	locks_store(set->at, at & AT_STATE ? at : ((struct held *)at)->next);
+	if (!is_its_own)
+		set->first = locks_last_serial(set);
+	make_known((unsigned)(set - port_sets) + 1);
+}
+
+struct held_set *set_of_this_thread(void)
+{
+	struct held_set *set = port_find_set();
+
+	if (set == &port_no_set)
+		return NULL;
+	if (!(set->at & AT_STATE) && set->top >= SLOTS_END)
+		locks_forget_claimed(set);
+	return set;
+}
+
+/* ---- looking ---- */
+
+static const void *lock_in(const struct held *held)
+{
+	return locks_load(held->lock);
+}
+
+struct held *set_below(struct held_set *set, const struct held *held)
+{
+	uint32_t place = locks_load(held->below);
+
+	return place < SLOTS_END ? locks_slot(set, place) : NULL;
+}
+
+struct held *set_youngest(struct held_set *set)
+{
+	uint32_t place;
+
+	locks_settle(set);
+	place = locks_load(set->top);
+	return place < SLOTS_END ? locks_slot(set, place) : NULL;
+}
+
+struct held *set_find(struct held_set *set, const void *lock)
+{
+	struct held *held;
+
+	for (held = set_youngest(set); held; held = set_below(set, held))
+		if (lock_in(held) == lock)
+			break;
+	return held;
+}
+
+static int is_queued(const struct held *held)
+{
+	return locks_group(held) == SPINRULE_GROUP_QUEUED || locks_group(held) == SPINRULE_GROUP_QUEUED_DPC;
+}
+
+struct held *set_find_handle(struct held_set *set, const void *handle)
+{
+	struct held *held;
+
+	for (held = set_youngest(set); held; held = set_below(set, held))
+		if (is_queued(held) && held->handle == handle && lock_in(held) != LOCK_TAKEN)
+			break;
+	return held;
+}
+
+int set_is_empty(struct held_set *set)
+{
+	uintptr_t at = locks_load(set->at);
+
+	return !at || at & AT_STATE || (locks_load(set->top) >= SLOTS_END && !locks_is_held((struct held *)at));
+}
+
+
+struct held set_copy_of(const struct held *held)
+{
+	struct held copy = {
+		.lock = lock_in(held),
+		.site = locks_load(held->site),
+		.mark = locks_load(held->mark),
+		.counted = locks_load(held->counted),
+		.handle = locks_load(held->handle),
+		.since = locks_load(held->since),
+	};
+
+	return copy;
+}
+
+COLD int set_find_owner(const struct held_set *mine, const void *lock, const void *handle, struct set_owner *owner)
+{
+	unsigned known = __atomic_load_n(&known_sets, __ATOMIC_ACQUIRE);
+
+	for (unsigned i = 0; i < known; i++) {
+		struct held_set *set = &port_sets[i];
+
+		if (set == mine || set_is_empty(set))
+			continue;
+		for (unsigned j = 0; j < SLOTS; j++) {
+			struct held *held = &set->slots[j];
+			const void *before = __atomic_load_n(&held->lock, __ATOMIC_ACQUIRE);
+
+			if (!before || before == LOCK_TAKEN || (lock && before != lock)
+			    || !(__atomic_load_n(&held->mark, __ATOMIC_ACQUIRE) & 1))
+				continue;
+			owner->held = held;
+			owner->copy = set_copy_of(held);
+			owner->thread = set->thread;
+			if (!locks_is_held(&owner->copy) || locks_flags(&owner->copy) & HELD_GHOST)
+				continue;
+			if (!lock && (!is_queued(&owner->copy) || owner->copy.handle != handle))
+				continue;
+			/* The copy is of one piece if the lock is still there, and held as it was. */
+			if (__atomic_load_n(&held->lock, __ATOMIC_ACQUIRE) == before && locks_load(held->mark) == owner->copy.mark
+			    && locks_load(held->site) == owner->copy.site)
+				return 1;
+		}
+	}
+	return 0;
+}
+
+void set_take_from(struct set_owner *owner)
+{
+	const void *expected = owner->copy.lock;
+
+	/* If this fails, the owner released it in the same moment. */
+	__atomic_compare_exchange_n(&owner->held->lock, &expected, LOCK_TAKEN, 0, __ATOMIC_ACQ_REL, __ATOMIC_RELAXED);
+}
+
+COLD const struct held *set_last_release(struct held_set *set, const void *lock)
+{
+	for (uintptr_t serial = set ? locks_last_serial(set) : 0, i = 0; set && i < SLOTS && serial != set->first; serial -= SLOT_SIZE, i++) {
+		struct held *held = locks_slot(set, (uint32_t)serial & (SLOTS_END - 1));
+
+		if (lock && lock_in(held) == lock && !locks_is_held(held) && locks_released(held) && locks_released(held) != &nowhere)
+			return held;
+	}
+	return NULL;
+}
+
+/* ---- changing ---- */
+
+unsigned long long set_calls(struct held_set *set)
+{
+	unsigned held = 0;
+
+	if (!locks_load(set->at))
+		return 0;
+	for (unsigned i = 0; i < SLOTS; i++)
+		held += locks_is_held(&set->slots[i]);
+	return (unsigned long long)(locks_last_serial(set) / SLOT_SIZE * 2) + (unsigned long long)(long long)locks_load(set->other_calls) - held;
+}
+
+void set_add_calls(struct held_set *set, int count)
+{
+	locks_store(set->other_calls, set->other_calls + count);
+}
+
+int set_begin(struct held_set *set)
+{
+	if (set->is_busy) {
+		locks_incomplete("an interrupt or a signal uses spin locks while the runtime is at work on its thread");
+		return 0;
+	}
+	set->is_busy = 1;
+	__atomic_signal_fence(__ATOMIC_SEQ_CST);
+	return 1;
+}
+
+void set_end(struct held_set *set)
+{
+	__atomic_signal_fence(__ATOMIC_SEQ_CST);
+	set->is_busy = 0;
+}
+
+void locks_trim(struct held_set *set)
+{
+	uint32_t top;
+
+	while ((top = locks_load(set->top)) < SLOTS_END) {
+		struct held *held = locks_slot(set, top);
+
+		if (locks_is_held(held)) {
+			if (lock_in(held) != LOCK_TAKEN)
+				return;
+			locks_mark_released(held, &nowhere);
+			/* Its acquire was a call, its release is another thread's. */
+			set_add_calls(set, -1);
+		}
+		locks_store(set->top, locks_load(held->below));
+	}
+	locks_reopen(set);
+}
+
+COLD void locks_relink(struct held_set *set, struct held *held)
+{
+	uint32_t place = (uint32_t)((char *)held - (char *)set), *link = &set->top;
+	uintptr_t mark = held->mark & ~(uintptr_t)KIND_OF_FLAGS(HELD_ON_TOP);
+	struct held *last;
+
+	if (!locks_is_held(held))
+		return;
+	/* What came in between has released its locks: HELD is the youngest.  It is linked, if that was so late that it was seen. */
+	locks_settle(set);
+	for (uint32_t other = set->top; other < SLOTS_END; other = locks_slot(set, other)->below)
+		if (other == place)
+			return;
+	last = locks_last(set);
+	/* Or it has not: the lock in the last slot stays the youngest. */
+	if (last != held && locks_is_held(last)) {
+		link = &last->below;
+		locks_store(last->mark, last->mark | KIND_OF_FLAGS(HELD_ON_TOP));
+	}
+	if (*link < SLOTS_END)
+		mark |= KIND_OF_FLAGS(HELD_ON_TOP);
+	locks_store(held->mark, mark);
+	locks_store(held->below, *link);
+	locks_store(held->tag, locks_serial(set, held));
+	locks_store(*link, place);
+	locks_store(set->at, (uintptr_t)last);
+}
+
+COLD void locks_forget_claimed(struct held_set *set)
+{
+	struct held *last = locks_last(set);
+
+	if (!set->is_busy && !locks_is_held(last))
+		locks_store(last->mark, (uintptr_t)0);
+}
+
+/* The slot with SERIAL, a younger one than all so far, is the last of SET. */
+static struct held *take_slot(struct held_set *set, uintptr_t serial)
+{
+	struct held *held = locks_slot(set, (uint32_t)serial & (SLOTS_END - 1));
+	int is_next_turn = (serial ^ set->turns) >= SLOTS_END;
+
+	locks_store(set->at, (uintptr_t)held);
+	if (is_next_turn)
+		__atomic_fetch_add(&set->turns, (uintptr_t)SLOTS_END, __ATOMIC_RELAXED);
+	return held;
+}
+
+/* The serial of the next slot of SET, which is settled, that is not held, and neither is the one after it; the slots before
+ * are left out of the row.  0 if there is none: more than HELD_MAX locks are held.
+ *
+ * Nothing else is changed: what comes in between uses these slots as well, and leaves them free. */
+static uintptr_t next_slot(struct held_set *set)
+{
+	uintptr_t serial = locks_last_serial(set) + SLOT_SIZE;
+
+	for (unsigned i = 0; i < SLOTS; i++, serial += SLOT_SIZE) {
+		struct held *held = locks_slot(set, (uint32_t)serial & (SLOTS_END - 1));
+		struct held *after = locks_slot(set, (uint32_t)(serial + SLOT_SIZE) & (SLOTS_END - 1));
+
+		if (locks_is_held(held)) {
+			locks_store(held->serial, locks_serial(set, held));
+			locks_store(held->mark, held->mark | KIND_OF_FLAGS(HELD_SKIPPED));
+		} else if (locks_is_held(after)) {
+			locks_store(held->lock, NULL);
+		} else {
+			set_add_calls(set, -2 * (int)i);
+			return serial;
+		}
+	}
+	return 0;
+}
+
+struct held *set_skip_slot(struct held_set *set)
+{
+	struct held *held;
+	uintptr_t serial;
+
+	locks_settle(set);
+	serial = next_slot(set);
+	if (!serial)
+		return NULL;
+	set_add_calls(set, -2);
+	held = take_slot(set, serial);
+	if (!locks_fill(set, held, NULL, 0, NULL))
+		locks_relink(set, held);
+	return held;
+}
+
+/* The slot whose link to the older ones LINK is, or NULL if it is the set's own. */
+static struct held *above_of(struct held_set *set, uint32_t *link)
+{
+	return link == &set->top ? NULL : (struct held *)((char *)link - offsetof(struct held, below));
+}
+
+void set_forget(struct held_set *set, struct held *held, struct spinrule_site *site)
+{
+	uint32_t place = (uint32_t)((char *)held - (char *)set), *link = &set->top;
+	struct spinrule_site *released = site ? site : &nowhere;
+	unsigned flags = locks_flags(held);
+
+	locks_settle(set);
+	while (locks_load(*link) != place) {
+		/* Another thread has released it, and it was taken off the list as not held any more. */
+		if (locks_load(*link) >= SLOTS_END) {
+			locks_mark_released(held, &nowhere);
+			return;
+		}
+		link = &locks_slot(set, locks_load(*link))->below;
+	}
+	if (link == &set->top && !(flags & (HELD_SKIPPED | HELD_GHOST))) {
+		locks_mark_released(held, released);
+		locks_store(*link, locks_load(held->below));
+	} else {
+		struct held *record = held, *taken, *above = above_of(set, link);
+
+		/* Out of the list first: what comes in between sees it whole. */
+		locks_store(*link, locks_load(held->below));
+		if (above && *link >= SLOTS_END)
+			locks_store(above->mark, above->mark & ~(uintptr_t)KIND_OF_FLAGS(HELD_ON_TOP));
+		/* Not to be linked again, if it is the last. */
+		if (flags & HELD_GHOST)
+			locks_mark_released(held, released);
+		taken = set_skip_slot(set);
+		if (!taken)
+			flags |= HELD_GHOST;	/* no room to remember it */
+		else if (flags & HELD_SKIPPED) {
+			/* Its place in the row is wrong: the release is remembered here. */
+			record = taken;
+			locks_store(record->site, held->site);
+			locks_store(record->lock, held->lock);
+		}
+		record->order = (uint32_t)locks_last_serial(set) | (flags & HELD_SKIPPED ? 1 : 0);
+		record->then = locks_load(set->top);
+		if (record != held || flags & HELD_GHOST) {
+			/* A ghost was never acquired. */
+			locks_mark_released(held, released);
+			locks_store(held->lock, NULL);
+		}
+		if (!(flags & HELD_GHOST))
+			__atomic_store_n(&record->mark, (uintptr_t)released | MARK_ORDERED, __ATOMIC_RELEASE);
+	}
+	if (!site)
+		set_add_calls(set, -1);
+	locks_settle(set);
+	locks_reopen(set);
+}
+
+/* How many locks SET, which is settled, holds. */
+static unsigned count_linked(struct held_set *set)
+{
+	unsigned count = 0;
+
+	for (uint32_t place = set->top; place < SLOTS_END; place = locks_slot(set, place)->below)
+		count++;
+	return count;
+}
+
+/* Take out of the middle of SET what other threads took; true if there is room then. */
+static COLD int make_room(struct held_set *set)
+{
+	struct held *held = set_youngest(set);
+
+	while (held) {
+		struct held *next = set_below(set, held);
+
+		if (lock_in(held) == LOCK_TAKEN)
+			set_forget(set, held, NULL);
+		held = next;
+	}
+	return count_linked(set) < HELD_MAX;
+}
+
+struct held *set_remember(struct held_set *set, const void *lock, void *handle, uint32_t kind, struct spinrule_site *site)
+{
+	struct held *held;
+	uintptr_t serial;
+
+	locks_settle(set);
+	if (count_linked(set) >= HELD_MAX && !make_room(set)) {
+		locks_incomplete("a thread holds more spin locks at a time than the runtime has room for");
+		return NULL;
+	}
+	serial = next_slot(set);
+	if (!serial)
+		return NULL;
+	held = locks_slot(set, (uint32_t)serial & (SLOTS_END - 1));
+	if (set->top < SLOTS_END) {
+		kind |= KIND_OF_FLAGS(HELD_ON_TOP);
+		locks_store(held->below, set->top);
+		locks_store(held->tag, (uint32_t)serial);
+	}
+	if (set->is_of_lock)
+		kind |= KIND_OF_FLAGS(HELD_SLOWLY);
+	if (!locks_fill(set, take_slot(set, serial), lock, kind, site))
+		locks_relink(set, held);
+	locks_store(held->handle, handle);
+	return held;
+}
