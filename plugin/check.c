@@ -374,7 +374,7 @@ static char *count_breaking_paths(struct checker *checker, const struct analysis
 	if (a.blocks && is_decided(&a)) {
 		if (is_whole) {
 			promise_check_returns(&a);
-			summary_check_returns(&a);
+			returns_check(&a);
 		}
 		for (int i = 0; i < a.n_exits; i++)
 			explore_stop(&a, a.exits[i].state);
@@ -451,7 +451,7 @@ static void look(struct checker *checker, struct analysis *a, const struct split
 		if (!wants->is_full && !a->is_callback && leaves_locks(a))
 			return;
 		promise_check_returns(a);
-		summary_check_returns(a);
+		returns_check(a);
 	}
 	summary_make(a, into);
 	into->is_rough |= !wants->is_full;

@@ -259,6 +259,8 @@ static bool may_go_round(const struct analysis *a, struct state *state, int node
 	if (a->loop_has_locks[to] || a->is_deep ? a->blocks[to].n < a->max_states / 2
 				  : sym->kind == SYM_CONST ? !is_computed : sym->kind == SYM_INITIAL && sym->depth <= 3)
 		return true;
+	if (sym->kind == SYM_CONST && !is_computed)
+		return true;
 	state->is_joined |= a->loop_has_locks[to] || a->loop_has_result[to];
 	return false;
 }

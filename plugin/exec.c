@@ -40,19 +40,31 @@ static void learn_apart(struct analysis *a, struct state *state, int address, in
 	}
 }
 
-/* A lock that may be the one at ADDRESS, and may be held. */
-static struct lock_record *possible_holder(struct analysis *a, struct state *state, int address, int class_,
-					   struct lock_record *but)
+/* True if LOCK may be the one at ADDRESS, and may be held. */
+static bool may_be_held_as(struct analysis *a, struct state *state, const struct lock_record *lock, int address, int class_)
 {
-	for (int i = 0; i < state->n_locks; i++) {
-		struct lock_record *lock = &state->locks[i];
+	return lock->state != SPINRULE_STATE_FREE && !addresses_distinct(a->syms, lock->address, lock->class_, address, class_) &&
+	       !are_known_apart(a, state, lock->address, address);
+}
 
-		if (lock != but && lock->state != SPINRULE_STATE_FREE &&
-		    !addresses_distinct(a->syms, lock->address, lock->class_, address, class_) &&
-		    !are_known_apart(a, state, lock->address, address))
-			return lock;
+/* The lock at ADDRESS, which is not known to be held, is released: locks other than BUT that may be it are
+ * no longer known; but if one of them is it unless memory changed, only that one.  False if there are none. */
+static bool lose_possible_holders(struct analysis *a, struct state *state, int address, int class_,
+				  const struct lock_record *but)
+{
+	struct lock_record *likely = state_lock(state, explore_likely(a, state, address));
+	bool found = false;
+
+	if (likely && likely != but && likely->state == SPINRULE_STATE_HELD) {
+		likely->state = SPINRULE_STATE_UNKNOWN;
+		return true;
 	}
-	return NULL;
+	for (int i = 0; i < state->n_locks; i++)
+		if (&state->locks[i] != but && may_be_held_as(a, state, &state->locks[i], address, class_)) {
+			state->locks[i].state = SPINRULE_STATE_UNKNOWN;
+			found = true;
+		}
+	return found;
 }
 
 static struct step *lock_step(struct analysis *a, struct state *state, const struct lock_event *event)
@@ -89,22 +101,16 @@ static void release_round(struct analysis *a, struct state *state, const struct 
 static enum spinrule_violation judge(struct analysis *a, struct state *state, const struct lock_event *event,
 				     struct lock_record *lock, bool is_new)
 {
-	struct lock_record *other;
-
 	if (is_new)
 		lock->state = a->is_callback ? SPINRULE_STATE_FREE : SPINRULE_STATE_UNKNOWN;
 	if (event->event == SPINRULE_EVENT_RELEASE)
 		release_round(a, state, event, lock, is_new);
 	if ((event->event == SPINRULE_EVENT_RELEASE || event->event == SPINRULE_EVENT_NEED_HELD) &&
 	    lock->state != SPINRULE_STATE_HELD) {
-		other = possible_holder(a, state, event->address, event->class_, lock);
-		if (other || state->lost_held) {
-			/* It may be another name of that one: nothing is claimed of either. */
-			for (; other; other = possible_holder(a, state, event->address, event->class_, lock)) {
-				if (other->state == SPINRULE_STATE_UNKNOWN)
-					break;
-				other->state = SPINRULE_STATE_UNKNOWN;
-			}
+		/* It may be another name of one of those: nothing is claimed of either. */
+		bool is_other = lose_possible_holders(a, state, event->address, event->class_, lock);
+
+		if (is_other || state->lost_held) {
 			a->aliased = true;
 			lock->state = SPINRULE_STATE_UNKNOWN;
 		}

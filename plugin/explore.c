@@ -82,30 +82,46 @@ static struct state *entry_state(struct analysis *a)
 	return state;
 }
 
-/* True if STATE's path, walked alone, gets to the violation. */
-static bool confirm(struct analysis *a, const struct state *state, enum spinrule_violation violation, int block, int op)
+/* Walk STATE's path again, alone, for what REPLAY is about. */
+static void walk_again(struct analysis *a, const struct state *state, struct replay *replay)
 {
-	struct replay replay = { .violation = violation, .block = block, .op = op };
 	int n = 0;
 
 	for (const struct step *step = state->last; step; step = step->before)
 		n += step->choice >= 0;
-	replay.path = memory_zeroed(n * sizeof *replay.path);
-	replay.n = n;
+	replay->path = memory_zeroed(n * sizeof *replay->path);
+	replay->n = n;
 	for (const struct step *step = state->last; step; step = step->before)
 		if (step->choice >= 0)
-			replay.path[--n] = step;
-	a->replay = &replay;
-	replay.next = entry_state(a);
-	while (replay.next) {
-		struct state *at = replay.next;
+			replay->path[--n] = step;
+	a->replay = replay;
+	replay->next = entry_state(a);
+	while (replay->next) {
+		struct state *at = replay->next;
 
-		replay.next = NULL;
-		explore_run(a, at, replay.next_block, 0);
+		replay->next = NULL;
+		explore_run(a, at, replay->next_block, 0);
 	}
 	a->replay = NULL;
-	free(replay.path);
+	free(replay->path);
+}
+
+/* True if STATE's path, walked alone, gets to the violation. */
+static bool confirm(struct analysis *a, const struct state *state, enum spinrule_violation violation, int block, int op)
+{
+	struct replay replay = { .violation = violation, .block = block, .op = op };
+
+	walk_again(a, state, &replay);
 	return replay.is_confirmed;
+}
+
+bool explore_exit_alone(struct analysis *a, const struct exit_point *exit, struct exit_point *alone)
+{
+	struct replay replay = { .violation = SPINRULE_NONE, .block = exit->block, .op = exit->op, .left = alone };
+
+	alone->state = NULL;
+	walk_again(a, exit->state, &replay);
+	return alone->state != NULL;
 }
 
 /* So many paths to one claim are walked again in vain before nothing more is tried. */
@@ -120,6 +136,25 @@ static int *failed_of(struct analysis *a, enum spinrule_violation violation, int
 	a->failed = memory_grow(a->failed, a->n_failed, &a->max_failed, sizeof *a->failed);
 	a->failed[a->n_failed] = (struct failed){ violation, block, op, 0 };
 	return &a->failed[a->n_failed++].n;
+}
+
+bool explore_is_claimed(const struct analysis *a, enum spinrule_violation violation, const struct lock_event *event,
+			const struct step *since)
+{
+	for (int i = 0; i < a->n_claimed; i++) {
+		const struct claimed *claimed = &a->claimed[i];
+
+		if (claimed->violation != violation || claimed->block != event->block || claimed->op != event->op)
+			continue;
+		if ((violation != SPINRULE_HELD_AT_RETURN && event->kind != CHECK_CALL) || claimed->address == event->address)
+			return true;
+		/* One acquire, of other locks in other rounds of a loop. */
+		if (violation == SPINRULE_HELD_AT_RETURN && since && claimed->since &&
+		    since->event.block == claimed->since->event.block && since->event.op == claimed->since->event.op &&
+		    !strcmp(since->event.text, claimed->since->event.text))
+			return true;
+	}
+	return false;
 }
 
 void explore_claim(struct analysis *a, struct state *state, enum spinrule_violation violation,
@@ -141,14 +176,10 @@ void explore_claim(struct analysis *a, struct state *state, enum spinrule_violat
 			a->replay->is_confirmed = true;
 		return;
 	}
-	for (int i = 0; i < a->n_claimed; i++)
-		if (a->claimed[i].violation == violation && a->claimed[i].block == event->block &&
-		    a->claimed[i].op == event->op &&
-		    ((violation != SPINRULE_HELD_AT_RETURN && event->kind != CHECK_CALL) ||
-		     a->claimed[i].address == event->address)) {
-			state->breaks_rule = true;
-			return;
-		}
+	if (explore_is_claimed(a, violation, event, since)) {
+		state->breaks_rule = true;
+		return;
+	}
 	if (state->is_joined) {
 		int *n_failed = failed_of(a, violation, event->block, event->op);
 
@@ -160,7 +191,7 @@ void explore_claim(struct analysis *a, struct state *state, enum spinrule_violat
 	}
 	state->breaks_rule = true;
 	a->claimed = memory_grow(a->claimed, a->n_claimed, &a->max_claimed, sizeof *a->claimed);
-	a->claimed[a->n_claimed++] = (struct claimed){ violation, event->block, event->op, event->address };
+	a->claimed[a->n_claimed++] = (struct claimed){ violation, event->block, event->op, event->address, since };
 	a->violations = memory_grow(a->violations, a->n_violations, &a->max_violations, sizeof *a->violations);
 	claim = &a->violations[a->n_violations++];
 	*claim = (struct check_violation){
@@ -321,7 +352,12 @@ static void arrive(struct analysis *a, struct state *state, int succ, int block)
 static void add_exit(struct analysis *a, struct exit_point exit)
 {
 	if (a->replay) {
-		state_free(exit.state);
+		struct replay *replay = a->replay;
+
+		if (replay->left && replay->at == replay->n && exit.block == replay->block && exit.op == replay->op)
+			*replay->left = exit;
+		else
+			state_free(exit.state);
 		return;
 	}
 	a->exits = memory_grow(a->exits, a->n_exits, &a->max_exits, sizeof *a->exits);

@@ -86,6 +86,7 @@ struct replay {
 	enum spinrule_violation violation;	/* at BLOCK and OP: is it there? */
 	int block, op;
 	bool is_confirmed;
+	struct exit_point *left;		/* where to keep how the path leaves the function, or NULL */
 	struct state *next;			/* at the start of NEXT_BLOCK; NULL at the end of the path */
 	int next_block;
 };
@@ -129,7 +130,7 @@ struct analysis {
 
 	int n_violations, max_violations;
 	struct check_violation *violations;
-	struct claimed { enum spinrule_violation violation; int block, op, address; } *claimed;
+	struct claimed { enum spinrule_violation violation; int block, op, address; const struct step *since; } *claimed;
 	int n_claimed, max_claimed;
 	struct failed { enum spinrule_violation violation; int block, op, n; } *failed;	/* could not be confirmed */
 	int n_failed, max_failed;
@@ -139,6 +140,10 @@ struct analysis {
 /* Walk the whole function.  Violations, exits and reasons are left in ANALYSIS. */
 void explore(struct analysis *analysis);
 void explore_free(struct analysis *analysis);
+
+/* The way to EXIT, walked again alone and with all its facts, ends in *ALONE, whose state is to be freed;
+ * false when it does not get there. */
+bool explore_exit_alone(struct analysis *analysis, const struct exit_point *exit, struct exit_point *alone);
 
 /* Walk BLOCK from operation I on; takes STATE over. */
 void explore_run(struct analysis *analysis, struct state *state, int block, int i);
@@ -207,6 +212,10 @@ bool explore_lock_event(struct analysis *analysis, struct state *state, struct l
 void explore_claim(struct analysis *analysis, struct state *state, enum spinrule_violation violation,
 		   const struct lock_event *event, const struct step *since);
 
+/* True if that was said already. */
+bool explore_is_claimed(const struct analysis *analysis, enum spinrule_violation violation, const struct lock_event *event,
+			const struct step *since);
+
 /* Where an operation has several outcomes: whether CHOICE is to be walked; it is. */
 static inline bool replay_takes(const struct analysis *analysis, int choice)
 {
@@ -273,8 +282,16 @@ bool summary_equal(const struct summary *x, const struct summary *y);
 /* True if both ways end alike and do the same to the same locks, IRQLs apart. */
 bool summary_same_effects(const struct outcome *x, const struct outcome *y);
 
-/* Violations of a function that is no callback: some returns hold what others do not. */
-void summary_check_returns(struct analysis *analysis);
+/* What a caller can name: parameters, globals, memory at entry, RESULT (node or -1), which is returned, and
+ * unknowns that are left in memory. */
+struct naming {
+	const struct analysis *a;
+	int result;
+	int n_left, left[SPLIT_LEFT];
+};
+
+bool summary_can_name(struct naming *naming, int node);
+bool summary_has_local_object(const struct sym_table *table, int node);
 
 /* True if some function that the pointer called by OP may point to leaves locks otherwise than it found them. */
 bool summary_targets_change_locks(const struct summary *summaries, const struct lockprog_op *op);
@@ -297,6 +314,10 @@ bool momentary_concerns(const struct summary *summary, int class_);
 
 /* True if in which way the call OP comes back makes no difference to what is looked at here. */
 bool momentary_is_enough(const struct analysis *analysis, const struct lockprog_op *op);
+/* ---- returns.c ---- */
+
+/* Violations of a function that is no callback: some returns hold what others do not. */
+void returns_check(struct analysis *analysis);
 
 /* ---- promise.c ---- */
 

@@ -440,6 +440,11 @@ function_lowering::lower_const_call (gcall *call)
 	if (!fndecl || !(gimple_call_flags (call) & ECF_CONST || answers_by_thread (fndecl)) || (gimple_call_flags (call) & ECF_NORETURN)
 	    || gimple_call_num_args (call) > 2 || !lhs || TREE_CODE (lhs) != SSA_NAME || !is_word (TREE_TYPE (lhs)))
 		return false;
+	/* An object of its own, so never null either. */
+	if (answers_by_thread (fndecl)) {
+		define (ssa_value (lhs), LOCKPROG_COPY, object (function_name (fndecl), false), -1);
+		return true;
+	}
 	for (unsigned i = 0; i < gimple_call_num_args (call); i++) {
 		tree arg = gimple_call_arg (call, i);
 

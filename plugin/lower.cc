@@ -138,8 +138,13 @@ place_of_leaving (edge e)
 	location_t jump = e->goto_locus;
 	gimple *stmt = e->src->index >= NUM_FIXED_BLOCKS ? last_stmt_of (e->src) : NULL;
 
-	if (stmt && does_nothing (stmt))
-		return gimple_location (stmt);
+	if (stmt && does_nothing (stmt)) {
+		gimple *ret = first_stmt_of (e->dest);
+
+		/* A return statement that has a place is that of one `return'. */
+		return !is_located (gimple_location (stmt)) && ret && gimple_code (ret) == GIMPLE_RETURN ? gimple_location (ret)
+													  : gimple_location (stmt);
+	}
 	gswitch *choice = safe_dyn_cast<gswitch *> (stmt);
 	edge from = e;
 	for (; e; e = only_followed_edge (e->dest)) {
@@ -148,14 +153,14 @@ place_of_leaving (edge e)
 		stmt = first_stmt_of (e->dest);
 		if (!stmt)
 			continue;
-		if (gimple_code (stmt) == GIMPLE_RETURN)
-			return is_located (gimple_location (stmt)) ? gimple_location (stmt) : jump;
-		if (!is_located (gimple_location (stmt)))
+		if (gimple_code (stmt) == GIMPLE_RETURN && is_located (gimple_location (stmt)))
+			return gimple_location (stmt);
+		if (gimple_code (stmt) != GIMPLE_RETURN && !is_located (gimple_location (stmt)))
 			return UNKNOWN_LOCATION;
 		/* One copy of what ends variables' lives may serve several returns. */
 		if (!is_located (jump) && choice && !single_pred_p (e->dest))
 			jump = place_of_case (choice, from);
-		return is_located (jump) ? jump : gimple_location (stmt);
+		return is_located (jump) || gimple_code (stmt) == GIMPLE_RETURN ? jump : gimple_location (stmt);
 	}
 	return jump;
 }

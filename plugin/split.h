@@ -10,10 +10,11 @@
 
 #include "lockprog.h"
 
-/* What one call can save or read and that is followed: so many IRQLs, so many fields. */
+/* What one call can save, read or leave in memory and that is followed: so many IRQLs, fields, unknowns. */
 #define SPLIT_SAVED 2
 #define SPLIT_READ 4
-#define SPLIT_SPARES (SPLIT_SAVED + SPLIT_READ)
+#define SPLIT_LEFT 2
+#define SPLIT_SPARES (SPLIT_SAVED + SPLIT_READ + SPLIT_LEFT)
 
 struct split {
 	struct lockprog_function function;	/* shares values' texts, operations and places with the original */

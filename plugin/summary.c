@@ -17,11 +17,6 @@
 
 /* ---- what a caller can name ---- */
 
-struct naming {
-	const struct analysis *a;
-	int result;		/* node */
-};
-
 static bool is_unnamed_atom(int atom, void *data)
 {
 	const struct naming *naming = data;
@@ -31,10 +26,13 @@ static bool is_unnamed_atom(int atom, void *data)
 		return false;	/* its address is visited too */
 	if (sym->kind == SYM_LEAF && naming->a->function->values[sym->a].expr == LOCKPROG_PARAM)
 		return false;
+	for (int i = 0; i < naming->n_left; i++)
+		if (naming->left[i] == atom)
+			return false;
 	return naming->result < 0 || !sym_contains(naming->a->syms, naming->result, atom);
 }
 
-static bool has_local_object(const struct sym_table *table, int node)
+bool summary_has_local_object(const struct sym_table *table, int node)
 {
 	const struct sym *sym = sym_at(table, node);
 
@@ -42,9 +40,9 @@ static bool has_local_object(const struct sym_table *table, int node)
 	case SYM_OBJECT:
 		return sym->is_local;
 	case SYM_INITIAL:
-		return has_local_object(table, sym->a);
+		return summary_has_local_object(table, sym->a);
 	case SYM_OP:
-		return has_local_object(table, sym->a) || (sym->b >= 0 && has_local_object(table, sym->b));
+		return summary_has_local_object(table, sym->a) || (sym->b >= 0 && summary_has_local_object(table, sym->b));
 	case SYM_CONST:
 	case SYM_LEAF:
 		break;
@@ -62,15 +60,15 @@ static bool is_in_frame(const struct sym_table *table, int address)
 	return sym->kind == SYM_OBJECT && sym->is_local;
 }
 
-static bool can_name(struct naming *naming, int node)
+bool summary_can_name(struct naming *naming, int node)
 {
 	return !sym_any_atom(naming->a->syms, node, is_unnamed_atom, naming) &&
-	       !has_local_object(naming->a->syms, node);
+	       !summary_has_local_object(naming->a->syms, node);
 }
 
 static bool keep_named(int node, void *data)
 {
-	return can_name(data, node);
+	return summary_can_name(data, node);
 }
 
 /* ---- make ---- */
@@ -208,15 +206,57 @@ static int as_known(struct analysis *a, const struct state *state, int node)
 	struct lockprog_type type = sym_at(a->syms, node)->type;
 	struct fact fact = facts_of(&state->facts, a->syms, node);
 
-	return fact_is_zero(&fact, type) ? sym_const(a->syms, type, 0) : node;
+	/* The key of a key is the number. */
+	return range_is_single(&fact) ? sym_const(a->syms, type, range_key(type, range_low(&fact))) : node;
+}
+
+struct leaving {
+	struct naming *naming;
+	const struct state *state;
+};
+
+static bool is_fact_about(const struct leaving *leaving, int atom)
+{
+	for (int i = 0; i < leaving->state->facts.n; i++)
+		if (sym_contains(leaving->naming->a->syms, leaving->state->facts.list[i].node, atom))
+			return true;
+	return false;
+}
+
+/* ATOM is part of what is left in memory: if something is known of it, that may tell what became of locks. */
+static bool add_left(int atom, void *data)
+{
+	struct leaving *leaving = data;
+	struct naming *naming = leaving->naming;
+
+	if (is_unnamed_atom(atom, naming) && naming->n_left < SPLIT_LEFT && is_fact_about(leaving, atom))
+		naming->left[naming->n_left++] = atom;
+	return false;
+}
+
+static void find_left(struct analysis *a, struct naming *naming, const struct state *state)
+{
+	struct leaving leaving = { naming, state };
+
+	for (int i = 0; i < state->n_cells; i++) {
+		int node = as_known(a, state, state->cells[i].node);
+		bool is_irql = false;
+
+		for (int k = 0; k < state->n_locks; k++)
+			is_irql |= state->locks[k].saved == node;
+		if (!is_irql && summary_can_name(naming, state->cells[i].address) &&
+		    !summary_can_name(naming, explore_likely(a, state, node)))
+			sym_any_atom(a->syms, node, add_left, &leaving);
+	}
 }
 
 static struct outcome outcome_of(struct analysis *a, const struct exit_point *exit)
 {
 	struct outcome outcome = { .result = exit->result, .ending = exit->ending };
-	struct naming naming = { a, exit->result };
+	struct naming naming = { .a = a, .result = exit->result };
 	struct state *state = exit->state;
 
+	find_left(a, &naming, state);
 	outcome.lost_held = state->lost_held;
 	outcome.touches_unknown = state->touches_unknown;
 	for (int i = 0; i < state->n_locks; i++) {
@@ -227,7 +267,7 @@ static struct outcome outcome_of(struct analysis *a, const struct exit_point *ex
 			continue;
 		if (promise_is_idle(lock))
 			continue;
-		if (can_name(&naming, lock->address)) {
+		if (summary_can_name(&naming, lock->address)) {
 			add_effect(&outcome, lock, lock->address);
 			continue;
 		}
@@ -249,13 +289,13 @@ static struct outcome outcome_of(struct analysis *a, const struct exit_point *ex
 		struct cell cell = state->cells[i];
 
 		cell.node = as_known(a, state, cell.node);
-		if (!can_name(&naming, cell.address))
+		if (!summary_can_name(&naming, cell.address))
 			continue;
-		if (!is_saved(&outcome, cell.node) && !can_name(&naming, cell.node)) {
+		if (!is_saved(&outcome, cell.node) && !summary_can_name(&naming, cell.node)) {
 			cell.node = explore_likely(a, state, cell.node);
 			cell.is_stale = true;
 		}
-		if (is_saved(&outcome, cell.node) || can_name(&naming, cell.node))
+		if (is_saved(&outcome, cell.node) || summary_can_name(&naming, cell.node))
 			outcome.cells[outcome.n_cells++] = cell;
 	}
 	return outcome;
@@ -412,8 +452,9 @@ struct translation {
 	struct state *state;
 	const struct lockprog_op *op;
 	const struct lockprog_function *callee;
-	int result_atom, result;	/* the callee's leaf that it returns is RESULT here; -1 */
+	int result_atom, result;	/* what the callee returns, or returns the address beside: RESULT here; -1 */
 	int n_saved, saved_atoms[SPLIT_SAVED], saved[SPLIT_SAVED];	/* ... and those that are IRQLs it saved */
+	int n_left, left_atoms[SPLIT_LEFT], left[SPLIT_LEFT];	/* ... and those that it leaves in memory */
 	int block;		/* of the call */
 	bool may_read;		/* what memory holds may be an unknown of the caller's */
 	bool is_read[SPLIT_READ];	/* ... and these are taken */
@@ -441,6 +482,8 @@ static int translate(struct translation *t, int node)
 	struct sym sym = *sym_at(t->a->syms, node);
 	int a, b;
 
+	if (node == t->result_atom)
+		return t->result;
 	switch (sym.kind) {
 	case SYM_CONST:
 	case SYM_OBJECT:
@@ -448,11 +491,12 @@ static int translate(struct translation *t, int node)
 	case SYM_LEAF: {
 		const struct lockprog_value *value;
 
-		if (node == t->result_atom)
-			return t->result;
 		for (int i = 0; i < t->n_saved; i++)
 			if (node == t->saved_atoms[i])
 				return t->saved[i];
+		for (int i = 0; i < t->n_left; i++)
+			if (node == t->left_atoms[i])
+				return t->left[i];
 		/* A value of the callee's own. */
 		if (sym.a >= t->callee->n_values)
 			return -1;
@@ -526,6 +570,29 @@ static void name_saved(struct translation *t, const struct outcome *outcome, int
 		t->saved_atoms[t->n_saved] = node;
 		t->saved[t->n_saved++] = leaf;
 	}
+}
+
+struct naming_left {
+	struct translation *t;
+	const struct outcome *outcome;
+};
+
+/* ATOM is part of what the callee leaves in memory: what nobody else names here gets a name of its own. */
+static bool name_left(int atom, void *data)
+{
+	struct naming_left *naming = data;
+	struct translation *t = naming->t;
+	const struct sym *sym = sym_at(t->a->syms, atom);
+	int leaf;
+
+	if (sym->kind != SYM_LEAF || t->n_left == SPLIT_LEFT || is_saved(naming->outcome, atom) || translate(t, atom) >= 0)
+		return false;
+	leaf = sym_leaf(t->a->syms, sym->type, t->a->number,
+			t->a->split->spares[t->block] + SPLIT_SAVED + SPLIT_READ + t->n_left);
+	state_redefine(t->state, t->a->syms, leaf);
+	t->left_atoms[t->n_left] = atom;
+	t->left[t->n_left++] = leaf;
+	return false;
 }
 
 /* Apply EFFECT, which is HERE in the caller's terms; false when the path ends. */
@@ -618,10 +685,19 @@ static bool bind_result(struct translation *t, const struct outcome *outcome)
 		return true;
 	}
 	state_bind(t->state, v, leaf);
-	/* A lock found through the pointer that is returned. */
-	if (outcome->result >= 0 && sym_at(syms, outcome->result)->kind == SYM_LEAF) {
-		t->result_atom = outcome->result;
-		t->result = leaf;
+	/* A lock found through the pointer that is returned: to an object, or to what lies beside a field of it. */
+	if (outcome->result >= 0) {
+		long long offset;
+		int base;
+
+		sym_split(syms, outcome->result, &base, &offset);
+		if ((sym_at(syms, base)->kind == SYM_LEAF || sym_at(syms, base)->kind == SYM_INITIAL) &&
+		    sym_at(syms, base)->type.bits == value->type.bits) {
+			t->result_atom = base;
+			t->result = offset ? sym_op(syms, LOCKPROG_ADD, value->type, leaf,
+						    sym_const(syms, value->type, sym_wrap(value->type, -offset)))
+					   : leaf;
+		}
 	}
 	fact = outcome->result_fact;
 	fact.node = leaf;
@@ -753,6 +829,8 @@ bool summary_apply(struct analysis *a, struct state *state, int block, int i, in
 	t.may_read = true;
 	if (!bind_result(&t, outcome))
 		return false;
+	for (int c = 0; c < outcome->n_cells; c++)
+		sym_any_atom(a->syms, outcome->cells[c].node, name_left, &(struct naming_left){ &t, outcome });
 	for (int f = 0; f < outcome->facts.n && feasible; f++) {
 		struct fact fact = outcome->facts.list[f];
 
@@ -817,169 +895,4 @@ bool summary_apply(struct analysis *a, struct state *state, int block, int i, in
 	if (feasible && outcome->ending != ENDS_RETURN)
 		explore_stop(a, state);
 	return feasible && outcome->ending == ENDS_RETURN;
-}
-
-/* ---- returns that disagree ---- */
-
-/* True if a value that fits FACT means failure by the conventions of TYPE. */
-static bool is_failure(const struct analysis *a, const struct fact *fact)
-{
-	struct lockprog_type type = a->function->result;
-
-	if (a->function->result_is_ntstatus)
-		return fact_is_negative(fact, type);
-	if (type.is_pointer || type.bits <= 8)
-		return fact_is_zero(fact, type);
-	return fact_is_negative(fact, type);
-}
-
-/* True if NODE is made of values that other functions were handed: they can tell. */
-static bool was_handed_out(const struct analysis *a, int node)
-{
-	for (int i = 0; i < a->handed.n; i++)
-		if (sym_contains(a->syms, node, a->handed.list[i]))
-			return true;
-	return false;
-}
-
-/* True if ATOM is what memory held that others see too. */
-static bool is_shared_memory(int atom, void *data)
-{
-	const struct analysis *a = data;
-
-	return sym_at(a->syms, atom)->kind == SYM_INITIAL && !has_local_object(a->syms, atom);
-}
-
-/* True if what the caller can know of some value that KNOWING has a fact about tells HELD from OTHER. */
-static bool facts_tell(struct analysis *a, struct naming *naming, const struct state *knowing, const struct state *held,
-		       const struct state *other)
-{
-	for (int i = 0; i < knowing->facts.n; i++) {
-		int node = knowing->facts.list[i].node;
-		struct fact x, y;
-
-		if (!can_name(naming, node) && !was_handed_out(a, node) &&
-		    !sym_any_atom(a->syms, explore_likely(a, knowing, node), is_shared_memory, a))
-			continue;
-		x = facts_of(&held->facts, a->syms, node);
-		y = facts_of(&other->facts, a->syms, node);
-		if (facts_disjoint(&x, &y))
-			return true;
-	}
-	return false;
-}
-
-/* True if the caller can tell return HELD, which holds LOCK, from return OTHER. */
-static bool caller_can_tell(struct analysis *a, const struct exit_point *held, const struct exit_point *other,
-			    bool other_had_it)
-{
-	struct naming naming = { a, held->result == other->result ? held->result : -1 };
-	struct fact x, y;
-
-	if (held->result >= 0 && other->result >= 0) {
-		x = facts_of(&held->state->facts, a->syms, held->result);
-		y = facts_of(&other->state->facts, a->syms, other->result);
-		/* A helper that acquires says so by success, not by failure. */
-		if (facts_disjoint(&x, &y) && !(other_had_it && is_failure(a, &x)))
-			return true;
-		/* An object where others return null: it is one. */
-		if (a->function->result.is_pointer && fact_is_zero(&y, a->function->result) &&
-		    !fact_is_zero(&x, a->function->result))
-			return facts_assume(&held->state->facts, a->syms, held->result, true);
-	}
-	if (other_had_it)
-		return false;
-	if (facts_tell(a, &naming, held->state, held->state, other->state) ||
-	    facts_tell(a, &naming, other->state, held->state, other->state))
-		return true;
-	/* ... or by what it left in memory. */
-	for (int i = 0; i < held->state->n_cells; i++) {
-		const struct cell *cell = &held->state->cells[i];
-		bool is_stale;
-		int node = state_cell(other->state, cell->address, cell->class_, &is_stale);
-
-		if (node < 0 || !can_name(&naming, cell->address))
-			continue;
-		x = facts_of(&held->state->facts, a->syms, cell->node);
-		y = facts_of(&other->state->facts, a->syms, node);
-		if (facts_disjoint(&x, &y))
-			return true;
-	}
-	return false;
-}
-
-/* True if the function itself took LOCK first: it was not held at entry. */
-static bool is_own(const struct lock_record *lock)
-{
-	return lock->first == SPINRULE_EVENT_ACQUIRE || lock->first == SPINRULE_EVENT_INIT;
-}
-
-/* True if it is known whether LOCK was held at entry. */
-static bool is_known_before(const struct lock_record *lock)
-{
-	return is_own(lock) || lock->first == SPINRULE_EVENT_RELEASE;
-}
-
-/* True if some other return disagrees with HELD about its lock MINE, and no value tells. */
-static bool disagrees(struct analysis *a, const struct exit_point *held, const struct lock_record *mine)
-{
-	const int address = mine->address, class_ = mine->class_;
-
-	for (int i = 0; i < a->n_exits; i++) {
-		const struct exit_point *other = &a->exits[i];
-		struct lock_record *lock = state_lock(other->state, address);
-		bool may_be_other_name = false;
-
-		if (other->op >= 0 || other->state->is_doubtful || other->state->lost_held)
-			continue;
-		if (lock && lock->state != SPINRULE_STATE_FREE)
-			continue;
-		/* A lock that was held at entry is held as long as nothing is done to it. */
-		if (!is_own(mine) && (!lock || !is_known_before(lock)))
-			continue;
-		for (int j = 0; j < other->state->n_locks; j++)
-			if (other->state->locks[j].state != SPINRULE_STATE_FREE &&
-			    !addresses_distinct(a->syms, other->state->locks[j].address,
-						other->state->locks[j].class_, address, class_))
-				may_be_other_name = true;
-		if (may_be_other_name)
-			continue;
-		if (caller_can_tell(a, held, other, lock && (is_own(lock) || (lock->first == SPINRULE_EVENT_RELEASE && lock->acquired))))
-			continue;
-		return true;
-	}
-	return false;
-}
-
-void summary_check_returns(struct analysis *a)
-{
-	if (a->is_callback)
-		return;
-	for (int i = 0; i < a->n_exits; i++) {
-		const struct exit_point *exit = &a->exits[i];
-		const struct lockprog_block *at = &a->function->blocks[exit->block];
-
-		if (exit->op >= 0)
-			continue;
-		for (int j = 0; j < exit->state->n_locks; j++) {
-			struct lock_record *lock = &exit->state->locks[j];
-			struct lock_event event = {
-				.event = SPINRULE_EVENT_RETURN, .address = lock->address, .class_ = lock->class_,
-				.ddi = lock->ddi, .group = lock->group, .text = lock->text,
-				.place = at->place.file ? at->place : a->function->place, .block = exit->block, .op = -1,
-			};
-
-			if (lock->state != SPINRULE_STATE_HELD || !is_known_before(lock) || lock->is_loose ||
-			    promise_allows_held(lock) || !disagrees(a, exit, lock))
-				continue;
-			/* What was joined may have lost just the fact that tells. */
-			if (a->ran_over) {
-				a->unconfirmed = true;
-				continue;
-			}
-			explore_claim(a, exit->state, SPINRULE_HELD_AT_RETURN, &event, lock->acquired);
-			/* Callers are not told again. */
-			lock->state = SPINRULE_STATE_UNKNOWN;
-		}
-	}
 }

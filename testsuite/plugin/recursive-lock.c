@@ -42,3 +42,61 @@ void good_left_twice(struct ext *ext)
 	leave(ext);
 	leave(ext);
 }
+
+/* The depth starts anew with each owner. */
+static void enter_anew(struct ext *ext)
+{
+	PVOID thread = PsGetCurrentThread();
+	KIRQL irql;
+
+	if (ext->owner == thread) {
+		ext->depth++;
+		return;
+	}
+	KeAcquireSpinLock(&ext->lock, &irql);
+	ext->owner = thread;
+	ext->depth = 1;
+	ext->irql = irql;
+}
+
+void good_entered_twice(struct ext *ext)
+{
+	enter_anew(ext);
+	enter_anew(ext);
+	leave(ext);
+	leave(ext);
+}
+
+/* No thread is null, which stands for nobody: the second time it is acquired too. */
+void good_twice_in_a_row(struct ext *ext)
+{
+	enter_anew(ext);
+	ext->count++;
+	leave(ext);
+	enter_anew(ext);
+	ext->count++;
+	leave(ext);
+}
+
+KDEFERRED_ROUTINE good_left_as_often, warn_left_once_too_few;
+
+VOID NTAPI good_left_as_often(PKDPC dpc, PVOID context, PVOID arg1, PVOID arg2)
+{
+	struct ext *ext = context;
+
+	ext->owner = NULL;
+	enter_anew(ext);
+	enter_anew(ext);
+	leave(ext);
+	leave(ext);
+}
+
+VOID NTAPI warn_left_once_too_few(PKDPC dpc, PVOID context, PVOID arg1, PVOID arg2)
+{
+	struct ext *ext = context;
+
+	ext->owner = NULL;
+	enter_anew(ext);
+	enter_anew(ext);
+	leave(ext);
+}	/* { dg-warning "lock' is still held at return .spinrule-held-at-return." } */
