@@ -858,7 +858,6 @@ static bool take(struct state *s, int succ)
 	long long numbers[64];
 	unsigned char origins[64];
 	int phis[64], n = 0;
-	bool may_stay;
 
 	for (int i = 0; i < block->n_ops && block->ops[i].kind == LOCKPROG_DEFINE; i++) {
 		const struct lockprog_value *v = &f->values[block->ops[i].value];
@@ -892,13 +891,12 @@ static bool take(struct state *s, int succ)
 		}
 	if (counts_paths && s->n_frames == 1)
 		s->path = paths_step(s->path, frame->block, succ);
-	may_stay = s->n_frames > 1 && to <= frame->block;
 	frame->block = to;
 	frame->op = 0;
 	if (!is_old(s))
 		return true;
 	/* The callee may go round for ever: then that is where the path ends. */
-	if (may_stay)
+	if (s->n_frames > 1)
 		end_path(s, true);
 	return false;
 }
@@ -1225,16 +1223,6 @@ static void check_function(int number)
 			param_addresses[pointer] = OBJECT_ADDRESS(i);
 			run_function(number);
 		}
-	was_mixed[number] = is_mixed;
-	disagrees[number] = limit;
-	for (int i = 0; i < n_found && !is_callback(); i++)
-		disagrees[number] |= found[i].violation == SPINRULE_HELD_AT_RETURN;
-	if (limit) {
-		printf("%s limit\n", root->name);
-		return;
-	}
-	if (is_mixed)
-		printf("%s mixed\n", root->name);
 	/* Whoever has acquired or initialized both, or tried, has learnt whether they are one: that is not followed here. */
 	limit |= is_mixed && has_try;
 	for (int i = 0; i < n_found; i++)
