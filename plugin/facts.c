@@ -542,18 +542,39 @@ static bool is_equality(const struct sym_table *table, const struct fact *fact)
 	       sym_at(table, sym->b)->kind != SYM_CONST;
 }
 
-/* What one fact says may say more once another is known: (a && b) is false, a is true. */
-static bool settle(struct facts *facts, struct sym_table *table)
+/* A fact can only say more when something was learned of an atom in it. */
+static bool is_touched(const struct sym_table *table, int node, unsigned long long touched)
 {
-	for (int round = 0; round < MAX_ROUNDS; round++) {
+	return sym_at(table, node)->atoms & touched;
+}
+
+/* The atoms of all facts that are not as they were BEFORE. */
+static unsigned long long atoms_of_changes(const struct facts *facts, const struct facts *before, const struct sym_table *table)
+{
+	unsigned long long atoms = 0;
+
+	for (int i = 0, j = 0; i < facts->n; i++) {
+		while (j < before->n && before->list[j].node < facts->list[i].node)
+			j++;
+		if (j == before->n || before->list[j].node != facts->list[i].node ||
+		    !fact_equal(&before->list[j], &facts->list[i]))
+			atoms |= sym_at(table, facts->list[i].node)->atoms;
+	}
+	return atoms;
+}
+
+/* What one fact says may say more once another is known: (a && b) is false, a is true.  Something was learned of
+ * the atoms TOUCHED; the facts of all others were settled before. */
+static bool settle(struct facts *facts, struct sym_table *table, unsigned long long touched)
+{
+	for (int round = 0; round < MAX_ROUNDS && touched; round++) {
 		struct facts before;
-		bool is_settled;
 
 		facts_copy(&before, facts);
 		for (int i = 0; i < facts->n; i++) {
 			struct fact own = facts->list[i], parts;
 
-			if (sym_at(table, own.node)->kind != SYM_OP)
+			if (sym_at(table, own.node)->kind != SYM_OP || !is_touched(table, own.node, touched))
 				continue;
 			parts = from_parts(facts, table, own.node);
 			if (!range_narrow(&own, &parts) || !spread(facts, table, own.node, &own, LEARN_DEPTH) ||
@@ -563,10 +584,8 @@ static bool settle(struct facts *facts, struct sym_table *table)
 				return false;
 			}
 		}
-		is_settled = facts_equal(facts, &before);
+		touched = atoms_of_changes(facts, &before, table);
 		facts_free(&before);
-		if (is_settled)
-			break;
 	}
 	return true;
 }
@@ -587,16 +606,17 @@ static int count_uses(const struct sym_table *table, int node, int atom)
 }
 
 /* What is said of an atom in several places may leave it fewer values than each alone: x == (x < 1)
- * is so for none.  False when one is left without any. */
-static bool try_cases(struct facts *facts, struct sym_table *table)
+ * is so for none.  False when one, of those TOUCHED, is left without any. */
+static bool try_cases(struct facts *facts, struct sym_table *table, unsigned long long touched)
 {
+	unsigned long long learned = 0;
 	int n_splits = 0;
 
 	for (int i = 0; i < facts->n && n_splits < MAX_SPLITS; i++) {
 		struct fact own = facts->list[i], left = { .node = own.node };
 		int n_uses = 0, n_cases = 0, atom = own.node;
 
-		if (sym_at(table, atom)->kind == SYM_OP || (unsigned long long)range_high(&own) -
+		if (!is_touched(table, atom, touched) || sym_at(table, atom)->kind == SYM_OP || (unsigned long long)range_high(&own) -
 		    (unsigned long long)range_low(&own) >= MAX_CASES)
 			continue;
 		for (int j = 0; j < facts->n; j++)
@@ -612,7 +632,7 @@ static bool try_cases(struct facts *facts, struct sym_table *table)
 			if (!range_contains(&own, key))
 				continue;
 			facts_copy(&copy, facts);
-			if (learn(&copy, table, atom, &only, LEARN_DEPTH) && settle(&copy, table)) {
+			if (learn(&copy, table, atom, &only, LEARN_DEPTH) && settle(&copy, table, sym_at(table, atom)->atoms)) {
 				one = left;
 				left = n_cases++ ? range_join(&one, &only) : only;
 			}
@@ -622,20 +642,25 @@ static bool try_cases(struct facts *facts, struct sym_table *table)
 			return false;
 		if (!learn(facts, table, atom, &left, LEARN_DEPTH))
 			return false;
+		learned |= sym_at(table, atom)->atoms;
 	}
-	return !n_splits || settle(facts, table);
+	return settle(facts, table, learned);
 }
 
 /* Facts that their parts imply say nothing: without them equal knowledge compares equal. */
-static void drop_implied(struct facts *facts, const struct sym_table *table)
+static void drop_implied(struct facts *facts, const struct sym_table *table, unsigned long long touched)
 {
 	int n = 0;
 
 	for (int i = 0; i < facts->n; i++) {
-		struct fact parts = from_parts(facts, table, facts->list[i].node);
+		int node = facts->list[i].node;
 
-		if (sym_at(table, facts->list[i].node)->kind == SYM_OP && fact_equal(&parts, &facts->list[i]))
-			continue;
+		if (sym_at(table, node)->kind == SYM_OP && is_touched(table, node, touched)) {
+			struct fact parts = from_parts(facts, table, node);
+
+			if (fact_equal(&parts, &facts->list[i]))
+				continue;
+		}
 		facts->list[n++] = facts->list[i];
 	}
 	facts->n = n;
@@ -645,15 +670,24 @@ bool facts_meet(struct facts *facts, struct sym_table *table, const struct fact 
 {
 	int node = fact->node;
 	struct fact known = facts_of(facts, table, node), narrowed = known;
+	struct facts before;
+	unsigned long long touched = sym_at(table, node)->atoms;
+	bool is_possible;
 
 	if (!range_narrow(&narrowed, fact))
 		return false;
 	if (fact_equal(&narrowed, &known))
 		return true;
-	if (!learn(facts, table, node, fact, LEARN_DEPTH) || !settle(facts, table) || !try_cases(facts, table))
-		return false;
-	drop_implied(facts, table);
-	return true;
+	facts_copy(&before, facts);
+	is_possible = learn(facts, table, node, fact, LEARN_DEPTH) && settle(facts, table, touched);
+	if (is_possible) {
+		touched |= atoms_of_changes(facts, &before, table);
+		is_possible = try_cases(facts, table, touched);
+	}
+	if (is_possible)
+		drop_implied(facts, table, touched | atoms_of_changes(facts, &before, table));
+	facts_free(&before);
+	return is_possible;
 }
 
 bool facts_assume(struct facts *facts, struct sym_table *table, int node, bool is_true)

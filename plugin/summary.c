@@ -775,8 +775,11 @@ static bool fits_likely(struct analysis *a, const struct state *state, const str
 
 	for (int depth = 0; depth < 4 && fits; depth++) {
 		struct facts facts;
+		int before = likely.node;
 
-		likely.node = explore_likely_once(a, state, likely.node);
+		likely.node = explore_likely_once(a, state, before);
+		if (likely.node == before)
+			break;
 		facts_copy(&facts, &state->facts);
 		fits = facts_meet(&facts, a->syms, &likely);
 		facts_free(&facts);
