@@ -228,8 +228,11 @@ static void check_return(struct analysis *a, struct alone *alone, int i, bool is
 		if (!is_left_held(lock) || !disagrees(a, exit, lock, &is_certain))
 			continue;
 		if (is_over) {
-			a->unconfirmed |= !explore_is_claimed(a, SPINRULE_HELD_AT_RETURN, &event, lock->acquired);
-			lock->state = SPINRULE_STATE_UNKNOWN;
+			/* Callers are not told again, or do not know either. */
+			if (explore_is_claimed(a, SPINRULE_HELD_AT_RETURN, &event, lock->acquired))
+				lock->state = SPINRULE_STATE_UNKNOWN;
+			else
+				a->unconfirmed = exit->state->is_vague = true;
 			continue;
 		}
 		if (!is_certain)

@@ -258,6 +258,7 @@ static struct outcome outcome_of(struct analysis *a, const struct exit_point *ex
 
 	find_left(a, &naming, state);
 	outcome.lost_held = state->lost_held;
+	outcome.is_vague = state->is_vague;
 	outcome.touches_unknown = state->touches_unknown;
 	for (int i = 0; i < state->n_locks; i++) {
 		const struct lock_record *lock = &state->locks[i];
@@ -359,15 +360,19 @@ static bool merge_outcomes(struct summary *summary, bool join(struct outcome *in
 /* No more than MOST ways to come back, if that can be. */
 static void limit_outcomes(struct summary *summary, int most)
 {
+	bool was_vague = false;
+
 	while (summary->n_outcomes > most && merge_outcomes(summary, join_exactly))
 		;
-	if (summary->n_outcomes > most) {
-		merge_outcomes(summary, join_always);
-		summary->is_rough = true;
-	}
+	if (summary->n_outcomes <= most)
+		return;
+	for (int i = 0; i < summary->n_outcomes; i++)
+		was_vague |= summary->outcomes[i].is_vague;
+	merge_outcomes(summary, join_always);
+	summary->is_rough = true;
 	/* Nothing else can come of it. */
 	if (summary->n_outcomes == 1)
-		summary->outcomes[0].is_vague = false;
+		summary->outcomes[0].is_vague = was_vague;
 }
 
 void summary_make_plain(struct summary *summary, const struct lockprog_function *function)
