@@ -196,16 +196,16 @@ static void
 remove_branches (basic_block join, location_t where)
 {
 	for (bool changed = true; changed; ) {
-		std::vector<basic_block> todo (1, join);
+		std::vector<basic_block> pending (1, join);
 		std::set<basic_block> seen;
 		edge_iterator i;
 		edge e;
 
 		changed = false;
-		while (!todo.empty () && !changed) {
-			basic_block bb = todo.back ();
+		while (!pending.empty () && !changed) {
+			basic_block bb = pending.back ();
 
-			todo.pop_back ();
+			pending.pop_back ();
 			if (!seen.insert (bb).second)
 				continue;
 			FOR_EACH_EDGE (e, i, bb->preds) {
@@ -220,7 +220,7 @@ remove_branches (basic_block join, location_t where)
 					break;
 				}
 				if (is_empty (e->src))
-					todo.push_back (e->src);
+					pending.push_back (e->src);
 			}
 		}
 	}

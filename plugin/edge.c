@@ -107,7 +107,6 @@ static bool is_loaded_later(int atom, void *data)
 /* What is known of cells that are read after BLOCK stays known. */
 static void add_later_loads(struct analysis *a, struct relevant *relevant, const struct state *state, int block)
 {
-
 	struct later later = { a->syms, state, a, block };
 
 	for (int i = 0; i < state->facts.n; i++)

@@ -293,8 +293,13 @@ struct naming {
 bool summary_can_name(struct naming *naming, int node);
 bool summary_has_local_object(const struct sym_table *table, int node);
 
+/* True if NODE is an IRQL that OUTCOME leaves saved. */
+bool summary_is_saved(const struct outcome *outcome, int node);
+
 /* True if some function that the pointer called by OP may point to leaves locks otherwise than it found them. */
 bool summary_targets_change_locks(const struct summary *summaries, const struct lockprog_op *op);
+
+/* ---- summary-apply.c ---- */
 
 /* Any lock may have been released, and any other be held: STATE knows of none any more. */
 void summary_lose_track(struct analysis *analysis, struct state *state);
