@@ -27,6 +27,7 @@ struct checker {
 	int next_index, *index, *low, *stack, n_stack;
 	bool *on_stack, *calls_itself;
 	bool *is_called;	/* by functions of the unit, or through a pointer that may reach it */
+	int n_asked;		/* callees that are telling all, each to the one before */
 	bool *is_asked;		/* functions that lock, or whose callees do, call it */
 };
 
@@ -111,86 +112,6 @@ static void record(struct checker *checker, struct analysis *a, int f)
 		result->verdict = CHECK_NOT_APPLICABLE;
 }
 
-/* The parameters that V is an address in, a bit each. */
-static unsigned long long params_of(const struct lockprog_function *function, int v, int depth)
-{
-	const struct lockprog_value *value;
-	unsigned long long bits = 0;
-
-	if (v < 0 || depth == 0)
-		return 0;
-	value = &function->values[v];
-	switch (value->expr) {
-	case LOCKPROG_PARAM:
-		return value->constant < 64 ? 1ull << value->constant : 0;
-	case LOCKPROG_COPY:
-	case LOCKPROG_ADD:
-	case LOCKPROG_SUB:
-		return params_of(function, value->a, depth - 1);
-	case LOCKPROG_PHI:
-		for (int i = 0; i < value->n_phi; i++)
-			bits |= params_of(function, value->phi[i].value, depth - 1);
-		return bits;
-	default:
-		return 0;
-	}
-}
-
-/* The pointer parameters of FUNCTION that OP hands to functions that nobody sees. */
-static unsigned long long handed_by(const struct checker *checker, const struct lockprog_function *function,
-				    const struct lockprog_op *op)
-{
-	unsigned long long bits = 0;
-
-	for (int i = 0; i < op->n_args; i++)
-		if (op->callee < 0 || (i < 64 && checker->summaries[op->callee].handed_params >> i & 1))
-			bits |= params_of(function, op->args[i], 4);
-	return bits;
-}
-
-/* Which memory calls of F change, whatever path they take. */
-static void find_memory_effects(struct checker *checker, int f, struct summary *summary)
-{
-	const struct lockprog_function *function = checker->unit->functions[f];
-
-	for (int b = 0; b < function->n_blocks; b++)
-		for (int i = 0; i < function->blocks[b].n_ops; i++) {
-			const struct lockprog_op *op = &function->blocks[b].ops[i];
-
-			switch (op->kind) {
-			case LOCKPROG_DEFINE:
-			case LOCKPROG_ASSUME:
-			case LOCKPROG_PROMISE:
-				break;
-			case LOCKPROG_STORE:
-			case LOCKPROG_CLOBBER:
-				if (op->class_ < 0)
-					summary->all_changed = true;
-				else if (!checker->unit->classes[op->class_].is_private)
-					class_set_add(&summary->changed, op->class_);
-				break;
-			case LOCKPROG_LOCKOP:
-				summary->data_changed = true;
-				break;
-			case LOCKPROG_CALL:
-				summary->handed_params |= handed_by(checker, function, op);
-				for (int t = 0; t < op->n_targets; t++)
-					if (op->targets[t].function >= 0)
-						summary_add_memory(summary, &checker->summaries[op->targets[t].function]);
-				if (op->callee >= 0)
-					summary_add_memory(summary, &checker->summaries[op->callee]);
-				else if (op->is_system)
-					summary->data_changed = true;
-				else
-					summary->data_changed = summary->driver_changed = true;
-				break;
-			}
-		}
-	/* What a function that nobody sees writes, nobody knows. */
-	if (function->is_external)
-		summary->data_changed = summary->driver_changed = true;
-}
-
 static void free_result(struct check_function_result *result)
 {
 	for (int i = 0; i < result->n_violations; i++)
@@ -250,18 +171,60 @@ static bool call_matters(const void *data, const struct lockprog_op *op)
 	return summary->n_outcomes == 0;
 }
 
-static bool call_is_momentary(const void *data, const struct lockprog_op *op)
+static bool call_is_brief(const void *data, const struct lockprog_op *op)
 {
 	const struct checker *checker = data;
 
-	return op->callee >= 0 && checker->summaries[op->callee].is_momentary;
+	return op->callee >= 0 && checker->summaries[op->callee].has_brief;
 }
 
-static bool call_changes(const void *data, const struct lockprog_op *op, int class_)
+static bool call_concerns(const void *data, const struct lockprog_op *op, const struct flow *flow)
 {
 	const struct checker *checker = data;
 
-	return op->callee >= 0 && momentary_concerns(&checker->summaries[op->callee], class_);
+	return brief_is_concerned(&checker->summaries[op->callee], op, flow);
+}
+
+static bool is_told(const struct summary *summary)
+{
+	return summary->is_done && !summary->is_unknown;
+}
+
+static bool call_asks(const void *data, const struct lockprog_op *op, int i, bool is_brief)
+{
+	const struct checker *checker = data;
+	const struct summary *summary = &checker->summaries[op->callee];
+	unsigned long long params = (is_brief ? summary->brief_names.params : summary->names.params) | summary->handed_params;
+
+	return !is_told(summary) || (params >> (i < 64 ? i : 63) & 1);
+}
+
+static bool call_reads(const void *data, const struct lockprog_op *op, int class_, bool is_brief)
+{
+	const struct checker *checker = data;
+	const struct summary *summary = &checker->summaries[op->callee];
+
+	return !is_told(summary) || class_set_has(is_brief ? &summary->brief_names.classes : &summary->names.classes, class_);
+}
+
+static bool call_looks_at(const void *data, const struct lockprog_op *op, const bool *is_read)
+{
+	const struct checker *checker = data;
+	const struct summary *summary = &checker->summaries[op->callee];
+
+	for (int i = 0; i < summary->loaded.n; i++)
+		if (is_read[summary->loaded.list[i]])
+			return true;
+	/* One that always says the same may keep a loop going for ever. */
+	return !is_told(summary) || summary->n_outcomes < 1 || !summary->loaded.n;
+}
+
+static struct slice_wants wants_of(const struct checker *checker)
+{
+	return (struct slice_wants){ .call_matters = call_matters, .call_is_brief = call_is_brief,
+				     .call_concerns = call_concerns, .call_asks = call_asks, .call_reads = call_reads,
+				     .call_looks_at = call_looks_at,
+				     .data = checker };
 }
 
 /* True if some return of the function that ANALYSIS has walked leaves a lock otherwise than it was found. */
@@ -278,6 +241,15 @@ static bool leaves_locks(struct analysis *a)
 	}
 	return false;
 }
+
+/* What a function asks its callees for. */
+enum asks {
+	ASKS_VALUES,	/* what is returned and left in memory, where that is looked at */
+	ASKS_WAYS,	/* under which conditions locks are touched, where a claim hangs on it */
+	ASKS_ALL
+};
+
+static bool ask_callees(struct checker *checker, const struct analysis *a, enum asks asks);
 
 /* ---- numbers of paths ---- */
 
@@ -366,6 +338,7 @@ static char *count_breaking_paths(struct checker *checker, const struct analysis
 	bool is_whole = has_claims_at_the_end(first);
 	char *paths = NULL;
 
+	ask_callees(checker, first, ASKS_ALL);
 	a.leaves_out_loops = !is_whole;
 	a.tells_callers = is_whole && first->tells_callers;
 	a.flow = flow_new(checker->unit, a.function, NULL);
@@ -403,13 +376,6 @@ static void count_all_paths(const struct lockprog_function *function, struct che
 
 /* ---- one function ---- */
 
-/* True if callers of FUNCTION, cut at its calls, learn nothing from it but what it does to locks, as from large
- * functions without locks. */
-static bool is_silent(const struct lockprog_function *function)
-{
-	return !function->role && !function->result.bits && function->n_blocks > MAX_PLAIN_BLOCKS;
-}
-
 /* A first look at a function of which only its locks count keeps so few states apart.  It decides if all is well: what
  * is joined can do all that its parts can. */
 #define FIRST_STATES 4
@@ -436,39 +402,151 @@ static void explore_what_counts(struct analysis *a, bool is_full)
 	explore(a);
 }
 
+static bool tell_more(struct checker *checker, int f, enum asks asks, const struct analysis *to, const struct lockprog_op *by);
+
+/* True if what ASKS is about was not told yet, at the call OP in what ANALYSIS is about. */
+static bool is_asked_for(const struct analysis *a, const struct lockprog_op *op, enum asks asks)
+{
+	const struct summary *summary = &a->summaries[op->callee];
+
+	switch (asks) {
+	case ASKS_VALUES:
+		return !brief_is_told(a, op);
+	case ASKS_WAYS:
+		return !summary->tells_ways && !summary->has_brief;
+	case ASKS_ALL:
+		break;
+	}
+	return true;
+}
+
+/* Callees that have not told what ASKS is about tell it.  False if nothing is gained. */
+static bool ask_callees(struct checker *checker, const struct analysis *a, enum asks asks)
+{
+	bool have_told = false;
+
+	for (int b = 0; b < a->function->n_blocks; b++)
+		for (int i = 0; i < a->function->blocks[b].n_ops; i++) {
+			const struct lockprog_op *op = &a->function->blocks[b].ops[i];
+
+			if (op->kind == LOCKPROG_CALL && op->callee >= 0 && checker->summaries[op->callee].is_light &&
+			    is_asked_for(a, op, asks))
+				have_told |= tell_more(checker, op->callee, asks, a, op);
+		}
+	return have_told;
+}
+
+/* Walk the function of A, which is fresh but for its flow, as WANTS says.  False if it leaves locks, and WANTS does not
+ * ask on which ways. */
+static bool walk_as_wanted(struct analysis *a, const struct slice_wants *wants)
+{
+	a->tells_callers = (wants->is_full || wants->keeps_entry) && !a->is_callback;
+	if (a->function->unknown || !a->function->n_blocks)
+		return true;
+	explore_what_counts(a, a->tells_callers);
+	/* Who might call it, and returns that may disagree, want all that tells them apart. */
+	if (!a->tells_callers && !a->is_callback && leaves_locks(a))
+		return false;
+	promise_check_returns(a);
+	returns_check(a);
+	return true;
+}
+
 /* Walk SPLIT's function as WANTS says, and make its summary. */
 static void look(struct checker *checker, struct analysis *a, const struct split *split, struct slice_wants *wants,
 		 struct summary *into)
 {
-	a->split = split;
-	a->function = &split->function;
-	a->cancel_lock = sym_object(&checker->syms, -2, false);
-	a->flow = flow_new(checker->unit, a->function, wants);
-	a->tells_callers = wants->is_full && !a->is_callback;
-	if (!a->function->unknown && a->function->n_blocks) {
-		explore_what_counts(a, wants->is_full);
-		/* Who might call it, and returns that may disagree, want all that tells them apart. */
-		if (!wants->is_full && !a->is_callback && leaves_locks(a))
-			return;
-		promise_check_returns(a);
-		returns_check(a);
+	struct analysis fresh = *a;
+	bool is_whole;
+
+	fresh.split = split;
+	fresh.function = &split->function;
+	fresh.cancel_lock = sym_object(&checker->syms, -2, false);
+	for (;;) {
+		*a = fresh;
+		a->flow = flow_new(checker->unit, a->function, wants);
+		while (ask_callees(checker, a, ASKS_VALUES)) {
+			flow_free(a->flow);
+			a->flow = flow_new(checker->unit, a->function, wants);
+		}
+		is_whole = walk_as_wanted(a, wants);
+		if (!a->is_over_in_callee || !ask_callees(checker, a, ASKS_WAYS))
+			break;
+		explore_free(a);
+		flow_free(a->flow);
 	}
+	if (!is_whole)
+		return;
 	summary_make(a, into);
 	into->is_rough |= !wants->is_full;
+}
+
+static struct analysis analysis_of(const struct checker *checker, int f)
+{
+	return (struct analysis){
+		.unit = checker->unit, .number = f, .options = checker->options, .syms = (struct sym_table *)&checker->syms,
+		.summaries = checker->summaries, .is_callback = checker->unit->functions[f]->role != NULL,
+	};
+}
+
+/* Callees ask theirs: a chain of so many is not followed. */
+#define MAX_ASKED 200
+
+/* Values are told as far as so few states do. */
+#define VALUE_STATES 8
+
+/* ... nor is one function asked for more so often. */
+#define MAX_ASKED_OF_ONE 4
+
+/* F, whose summary is light, tells its callers what ASKS is about: values as far as the call BY is looked at in what TO
+ * is about.  Its verdict stays as it is.  False if nothing is gained. */
+static bool tell_more(struct checker *checker, int f, enum asks asks, const struct analysis *to, const struct lockprog_op *by)
+{
+	struct summary *summary = &checker->summaries[f];
+	struct summary made = { .is_light = asks != ASKS_ALL, .tells_ways = summary->tells_ways || asks != ASKS_VALUES,
+				.tells_result = summary->tells_result, .n_asked = summary->n_asked + 1 };
+	struct analysis a = analysis_of(checker, f);
+	struct slice_wants wants = wants_of(checker);
+	struct check_options few = *checker->options;
+	struct split *split;
+
+	if (checker->n_asked >= MAX_ASKED || summary->n_asked++ >= MAX_ASKED_OF_ONE)
+		return false;
+	if (!made.tells_ways && few.max_states > VALUE_STATES)
+		few.max_states = VALUE_STATES;
+	a.options = &few;
+	for (int i = 0; i < summary->told.n; i++)
+		class_set_add(&made.told, summary->told.list[i]);
+	if (asks == ASKS_VALUES)
+		made.tells_result |= brief_asks(to, by, &made.told);
+	wants.is_full = asks == ASKS_ALL;
+	wants.keeps_entry = true;
+	wants.has_result = made.tells_result;
+	wants.n_classes = made.told.n;
+	wants.classes = made.told.list;
+	checker->n_asked++;
+	split = split_new(checker->unit->functions[f]);
+	look(checker, &a, split, &wants, &made);
+	explore_free(&a);
+	flow_free(a.flow);
+	split_free(split);
+	checker->n_asked--;
+	if (made.is_unknown) {
+		summary_free(&made);
+		return false;
+	}
+	touches_find(checker->unit, f, checker->summaries, &made);
+	summary_free(summary);
+	*summary = made;
+	return true;
 }
 
 /* Walk F; its summary goes INTO, its verdict into the result. */
 static void analyse(struct checker *checker, int f, bool is_in_cycle, struct summary *into)
 {
 	const struct lockprog_function *function = checker->unit->functions[f];
-	const struct analysis fresh = {
-		.unit = checker->unit, .number = f, .options = checker->options,
-		.syms = &checker->syms, .summaries = checker->summaries, .is_callback = function->role != NULL,
-	};
-	struct analysis a = fresh;
-	struct slice_wants wants = {
-		.call_matters = call_matters, .call_is_momentary = call_is_momentary, .call_changes = call_changes,
-		.data = checker };
+	struct analysis a = analysis_of(checker, f);
+	struct slice_wants wants = wants_of(checker);
 	struct check_function_result *result = &checker->result->functions[f];
 
 	free_result(result);
@@ -478,18 +556,20 @@ static void analyse(struct checker *checker, int f, bool is_in_cycle, struct sum
 	} else {
 		struct split *split = split_new(function);
 
-		wants.is_full = (checker->is_called[f] && !is_silent(&split->function)) || is_in_cycle || has_promises(function);
+		wants.is_full = is_in_cycle || has_promises(function);
+		/* That it comes back may tell callers something. */
+		wants.keeps_entry = checker->is_called[f] && !touches_is_total(function, checker->summaries);
 		look(checker, &a, split, &wants, into);
-		/* It leaves locks, or not on all ways the same, and callers may want to know on which. */
-		if (!into->is_done || (!wants.is_full && checker->is_called[f] && into->has_effects && !into->is_momentary &&
-				       !a.is_callback)) {
+		/* It leaves locks, or nothing is known of it: callers may want to know what comes with that. */
+		if (!into->is_done || (!wants.is_full && into->is_unknown && checker->is_called[f])) {
 			wants.is_full = true;
 			summary_free(into);
 			explore_free(&a);
 			flow_free(a.flow);
-			a = fresh;
+			a = analysis_of(checker, f);
 			look(checker, &a, split, &wants, into);
 		}
+		into->is_light = !wants.is_full && !into->is_unknown;
 		record(checker, &a, f);
 		if (checker->options->counts_paths && result->n_violations && !result->why)
 			result->breaking_paths = count_breaking_paths(checker, &a, f);
@@ -499,7 +579,7 @@ static void analyse(struct checker *checker, int f, bool is_in_cycle, struct sum
 	}
 	if (checker->options->counts_paths && !function->unknown && function->n_blocks)
 		count_all_paths(function, result);
-	find_memory_effects(checker, f, into);
+	touches_find(checker->unit, f, checker->summaries, into);
 }
 
 /* Functions that call each other, N of them: until their summaries stay as they are. */

@@ -134,11 +134,56 @@ static void prune_irqls(struct analysis *a, struct state *state, struct relevant
 		state->irql = -1;
 }
 
+struct likely_fact {
+	struct fact fact;
+	int certain;		/* node, of what is known for certain */
+};
+
+/* What STATE's facts say if all that most likely did not change did not, where that says anything else; *N of them. */
+static struct likely_fact *likely_facts(struct analysis *a, const struct state *state, int *n)
+{
+	struct likely_fact *list = NULL;
+	int max = 0;
+
+	*n = 0;
+	for (int i = 0; i < state->facts.n && state->n_doubts; i++) {
+		struct fact fact = state->facts.list[i];
+		int certain = fact.node;
+
+		fact.node = explore_likely(a, state, certain);
+		if (fact.node == certain || sym_at(a->syms, fact.node)->kind == SYM_CONST)
+			continue;
+		list = memory_grow(list, *n, &max, sizeof *list);
+		list[(*n)++] = (struct likely_fact){ fact, certain };
+	}
+	return list;
+}
+
+/* What is known in terms of memory that is not looked at again stays known in terms of what it likely held. */
+static void hand_down(struct analysis *a, struct state *state, struct relevant *relevant, const struct likely_fact *likely, int n)
+{
+	for (int i = 0; i < n; i++) {
+		struct facts facts;
+
+		if (is_relevant_fact(likely[i].certain, relevant) || !is_relevant_fact(likely[i].fact.node, relevant))
+			continue;
+		facts_copy(&facts, &state->facts);
+		if (facts_meet(&facts, a->syms, &likely[i].fact)) {
+			facts_free(&state->facts);
+			state->facts = facts;
+		} else {
+			facts_free(&facts);
+			state->is_doubtful = true;
+		}
+	}
+}
+
 /* Forget what nothing from the start of BLOCK on depends on. */
 void edge_prune(struct analysis *a, struct state *state, int block)
 {
 	struct relevant relevant = { .a = a };
-	int n = 0;
+	int n = 0, n_likely;
+	struct likely_fact *likely = likely_facts(a, state, &n_likely);
 
 	for (int i = 0; i < state->n_bindings; i++)
 		if (flow_is_live(a->flow, block, state->bindings[i].value)) {
@@ -173,6 +218,8 @@ void edge_prune(struct analysis *a, struct state *state, int block)
 	add_later_loads(a, &relevant, state, block);
 	prune_irqls(a, state, &relevant);
 	facts_filter(&state->facts, is_relevant_fact, &relevant);
+	hand_down(a, state, &relevant, likely, n_likely);
+	free(likely);
 	free(relevant.atoms);
 }
 

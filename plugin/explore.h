@@ -48,13 +48,24 @@ struct outcome {
 	enum ending ending;
 };
 
+/* What is told in terms of: parameters, a bit each (all, where one has none), and what memory of these classes held. */
+struct names {
+	unsigned long long params;
+	struct class_set classes;
+};
+
 struct summary {
 	bool is_done;			/* else: in a cycle of calls and not seen yet */
 	bool is_unknown;		/* nobody knows what it does to locks */
 	bool has_effects;
-	bool is_momentary;		/* whichever way it comes back, all it does to locks is to take the same ones, which
-					 * callers can name without its parameters, and to let them go */
-	struct class_set told;		/* IS_MOMENTARY: memory of which all ways tell something */
+	bool has_brief;			/* it does the same to locks, which callers can name, whichever way it comes back: */
+	struct outcome brief;		/* ... all ways in one, but for what is returned and left in memory */
+	struct names names, brief_names;	/* of all that OUTCOMES tell; of what BRIEF does to locks */
+	bool is_light;			/* OUTCOMES do not tell all that callers may want to know, but for what was asked: */
+	bool tells_ways;		/* on which ways it does what to locks, */
+	bool tells_result;
+	struct class_set told;		/* ... and memory of these classes */
+	int n_asked;			/* so often for more */
 	bool is_vague;			/* which outcome comes of which arguments was given up: over budget */
 	bool is_rough;			/* outcomes are told as one, or not all that tells them apart is told */
 	int n_outcomes, max_outcomes;
@@ -62,6 +73,10 @@ struct summary {
 	struct class_set changed;	/* memory that calls may write to: classes, or as in struct state */
 	bool all_changed, data_changed, driver_changed;
 	unsigned long long handed_params;	/* a bit for each pointer parameter that goes on to functions nobody sees */
+	bool is_total;			/* it comes back whatever it is called with, as far as that shows */
+	struct class_set loaded;	/* memory of these classes is looked at */
+	struct class_set followed;	/* ... holds pointers that are followed */
+	unsigned long long followed_params;	/* IS_LIGHT: these are followed on each way, a bit each */
 };
 
 struct exit_point {
@@ -281,6 +296,7 @@ bool summary_equal(const struct summary *x, const struct summary *y);
 
 /* True if both ways end alike and do the same to the same locks, IRQLs apart. */
 bool summary_same_effects(const struct outcome *x, const struct outcome *y);
+bool summary_same_irqls(const struct outcome *x, const struct outcome *y);
 
 /* What a caller can name: parameters, globals, memory at entry, RESULT (node or -1), which is returned, and
  * unknowns that are left in memory. */
@@ -309,16 +325,35 @@ void summary_lose_track(struct analysis *analysis, struct state *state);
 int summary_choices(const struct analysis *analysis, const struct lockprog_op *op);
 bool summary_apply(struct analysis *analysis, struct state *state, int block, int op, int choice);
 
-/* ---- momentary.c ---- */
+/* ---- brief.c ---- */
 
-/* Fill in SUMMARY's is_momentary and told from its outcomes. */
-void momentary_find(struct analysis *analysis, struct summary *summary);
+/* Fill in SUMMARY's brief and names from its outcomes. */
+void brief_find(struct analysis *analysis, struct summary *summary);
 
-/* True if SUMMARY's function changes memory of CLASS_, or is momentary and tells something of it. */
-bool momentary_concerns(const struct summary *summary, int class_);
+/* True if the call OP of SUMMARY's function may change memory that FLOW's function reads. */
+bool brief_is_concerned(const struct summary *summary, const struct lockprog_op *op, const struct flow *flow);
 
-/* True if in which way the call OP comes back makes no difference to what is looked at here. */
-bool momentary_is_enough(const struct analysis *analysis, const struct lockprog_op *op);
+/* True if ANALYSIS's function looks at nothing that the call OP returns or leaves in memory. */
+bool brief_is_unseen(const struct analysis *analysis, const struct lockprog_op *op);
+
+/* True if the summary of OP's callee tells all that ANALYSIS's function looks at. */
+bool brief_is_told(const struct analysis *analysis, const struct lockprog_op *op);
+
+/* What else it is asked for: true for the result, and CLASSES. */
+bool brief_asks(const struct analysis *analysis, const struct lockprog_op *op, struct class_set *classes);
+
+/* True if in which way the call OP comes back makes no difference to what is looked at here, as far as that is told. */
+bool brief_is_enough(const struct analysis *analysis, const struct lockprog_op *op);
+
+/* ---- touches.c ---- */
+
+/* True if FUNCTION comes back whatever its parameters and memory hold, as far as that shows: no way through it ends without a
+ * return, and none of its loops goes on as long as something is so that no round of it changes. */
+bool touches_is_total(const struct lockprog_function *function, const struct summary *summaries);
+
+/* Fill in what calls of function F, whose SUMMARY it is, do to memory, whatever path they take. */
+void touches_find(const struct lockprog_unit *unit, int f, const struct summary *summaries, struct summary *summary);
+
 /* ---- returns.c ---- */
 
 /* Violations of a function that is no callback: some returns hold what others do not. */

@@ -72,18 +72,16 @@ static bool have_same_keys(struct lockprog_type a, struct lockprog_type b)
 }
 
 /* What the operands of a comparison say of it: 0, 1, or -1 for not decided. */
-static int decide(const struct facts *facts, const struct sym_table *table, const struct sym *sym)
+static int decide(enum lockprog_expr expr, const struct operand *a, const struct operand *b)
 {
-	struct operand a = operand_of(facts, table, sym->a), b = operand_of(facts, table, sym->b);
-
-	if (!have_same_keys(a.type, b.type))
+	if (!have_same_keys(a->type, b->type))
 		return -1;
-	if (sym->expr == LOCKPROG_EQ) {
-		if (facts_disjoint(&a.in, &b.in))
+	if (expr == LOCKPROG_EQ) {
+		if (facts_disjoint(&a->in, &b->in))
 			return 0;
-		return range_is_single(&a.in) && range_is_single(&b.in) ? 1 : -1;
+		return range_is_single(&a->in) && range_is_single(&b->in) ? 1 : -1;
 	}
-	return range_high(&a.in) < range_low(&b.in) ? 1 : range_low(&a.in) >= range_high(&b.in) ? 0 : -1;
+	return range_high(&a->in) < range_low(&b->in) ? 1 : range_low(&a->in) >= range_high(&b->in) ? 0 : -1;
 }
 
 static bool is_comparison(const struct sym *sym)
@@ -249,7 +247,9 @@ static struct fact from_parts(const struct facts *facts, const struct sym_table 
 	if (sym_is_never_null(table, node))
 		return range_outside(sym->type, range_key(sym->type, 0), range_key(sym->type, 0));
 	if (is_comparison(sym)) {
-		truth = decide(facts, table, sym);
+		a = operand_of(facts, table, sym->a);
+		b = operand_of(facts, table, sym->b);
+		truth = decide(sym->expr, &a, &b);
 		return truth >= 0 ? single(truth) : range_span(0, 1);
 	}
 	if (!is_arithmetic(sym))
@@ -441,12 +441,24 @@ static bool learn_below(struct facts *facts, struct sym_table *table, int a, int
 	return learn(facts, table, a, &lower, depth - 1) && learn(facts, table, b, &upper, depth - 1);
 }
 
-/* 0, 1, or -1 for not known. */
-static int truth_of(const struct facts *facts, const struct sym_table *table, int node)
+/* 0, 1, or -1 for not known: NODE, made as a comparison of X and Y, which are A and B. */
+static int truth_of(const struct facts *facts, const struct sym_table *table, int node, int x, const struct operand *a, int y,
+		    const struct operand *b)
 {
-	struct fact fact = facts_of(facts, table, node);
+	const struct sym *sym = sym_at(table, node);
+	struct fact fact;
+	int truth, i;
 
-	return range_is_single(&fact) ? range_low(&fact) == 1 : -1;
+	/* It may have become simpler, or the other way round. */
+	if (!is_comparison(sym) || sym->a != x || sym->b != y) {
+		fact = facts_of(facts, table, node);
+		return range_is_single(&fact) ? range_low(&fact) == 1 : -1;
+	}
+	truth = decide(sym->expr, a, b);
+	if (truth >= 0)
+		return truth;
+	i = find(facts, node);
+	return i < facts->n && facts->list[i].node == node && range_is_single(&facts->list[i]) ? range_low(&facts->list[i]) == 1 : -1;
 }
 
 /* A < B, B < A and A == B: just one of them is so. */
@@ -455,14 +467,18 @@ static bool learn_others(struct facts *facts, struct sym_table *table, int a, in
 	static const struct lockprog_type truth_type = { 1, false, false };
 	const struct fact yes = single(1), no = single(0);
 	int nodes[3], truths[3], n_true = 0, n_false = 0;
+	struct operand in_a, in_b;
 
 	if (sym_at(table, a)->kind == SYM_CONST || sym_at(table, b)->kind == SYM_CONST)
 		return true;
 	nodes[0] = sym_op(table, LOCKPROG_LT, truth_type, a, b);
 	nodes[1] = sym_op(table, LOCKPROG_LT, truth_type, b, a);
 	nodes[2] = sym_op(table, LOCKPROG_EQ, truth_type, a, b);
+	in_a = operand_of(facts, table, a);
+	in_b = operand_of(facts, table, b);
 	for (int i = 0; i < 3; i++) {
-		truths[i] = truth_of(facts, table, nodes[i]);
+		truths[i] = i == 1 ? truth_of(facts, table, nodes[i], b, &in_b, a, &in_a)
+				   : truth_of(facts, table, nodes[i], a, &in_a, b, &in_b);
 		n_true += truths[i] == 1;
 		n_false += truths[i] == 0;
 	}

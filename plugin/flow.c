@@ -334,6 +334,15 @@ static bool split_address(const struct lockprog_function *function, int address,
 	return false;
 }
 
+bool flow_is_own(const struct flow *flow, int address)
+{
+	int root;
+	long long offset;
+
+	return split_address(flow->function, address, &root, &offset) && root >= flow->function->n_values &&
+	       flow->unit->objects[root - flow->function->n_values].is_local;
+}
+
 static int compare_loads(const void *a, const void *b)
 {
 	const struct flow_load *x = a, *y = b;
@@ -459,9 +468,12 @@ struct flow *flow_new(const struct lockprog_unit *unit, const struct lockprog_fu
 	int n = function->n_blocks;
 
 	flow->n_preds = memory_zeroed(n * sizeof *flow->n_preds);
+	flow->unit = unit;
 	flow->is_needed = memory_zeroed(function->n_values);
 	flow->is_decisive = memory_zeroed(n);
 	flow->is_read = memory_zeroed(unit->n_classes + 1);
+	flow->is_read_elsewhere = memory_zeroed(unit->n_classes + 1);
+	flow->is_compared = memory_zeroed(unit->n_classes + 1);
 	flow->n_live = memory_zeroed(n * sizeof *flow->n_live);
 	flow->n_classes = unit->n_classes;
 	flow->is_loaded = memory_zeroed((size_t)n * flow->n_classes);
@@ -487,6 +499,8 @@ void flow_free(struct flow *flow)
 	free(flow->is_needed);
 	free(flow->is_decisive);
 	free(flow->is_read);
+	free(flow->is_read_elsewhere);
+	free(flow->is_compared);
 	free(flow->n_live);
 	free(flow->live);
 	free(flow->is_loaded);

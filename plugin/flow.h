@@ -15,6 +15,7 @@ struct flow_load {
 };
 
 struct flow {
+	const struct lockprog_unit *unit;
 	const struct lockprog_function *function;
 	int n_reached;
 	int *order;		/* reached blocks, a block before its successors but for back edges */
@@ -23,6 +24,8 @@ struct flow {
 	bool *is_needed;	/* value: a lock, or a branch or a result that matters, depends on it */
 	bool *is_decisive;	/* block: its branch decides about locks */
 	bool *is_read;		/* class: what its cells hold matters somewhere */
+	bool *is_read_elsewhere;	/* class: ... other cells than those of the function's own variables */
+	bool *is_compared;	/* class: ... it is compared with something, where that matters */
 	int *n_live, **live;	/* block: values that are still used from its start on, sorted */
 	int n_classes;
 	bool *is_loaded;	/* block * n_classes + class: may be read from its start on */
@@ -35,6 +38,9 @@ struct flow {
 struct slice_wants;
 struct flow *flow_new(const struct lockprog_unit *unit, const struct lockprog_function *function,
 		      const struct slice_wants *wants);
+
+/* True if ADDRESS (value) is one of the function's own variables, or lies in it. */
+bool flow_is_own(const struct flow *flow, int address);
 
 /* Only the blocks' order, for flow_is_back_edge. */
 struct flow *flow_new_order(const struct lockprog_function *function);

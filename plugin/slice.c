@@ -27,6 +27,7 @@ struct slicer {
 	const struct lockprog_unit *unit;
 	const struct slice_wants *wants;
 	bool *matters;		/* block */
+	const struct lockprog_op **calls;	/* value: the call that returns it, or NULL */
 	int *post;		/* block: its immediate postdominator; the exit is number n_blocks; -1 none */
 	int *depth;		/* block: how many that matter it and its postdominators are */
 	int *order;		/* blocks, the exit first, each after its immediate postdominator */
@@ -157,8 +158,11 @@ static void need_parts(struct slicer *s)
 
 		need(s, value->a);
 		need(s, value->b);
-		if (value->expr == LOCKPROG_LOAD && !s->flow->is_read[value->class_])
-			s->flow->is_read[value->class_] = s->changed = true;
+		if (value->expr == LOCKPROG_LOAD) {
+			s->changed |= !s->flow->is_read[value->class_];
+			s->flow->is_read[value->class_] = true;
+			s->flow->is_read_elsewhere[value->class_] |= !flow_is_own(s->flow, value->a);
+		}
 		for (int i = 0; i < value->n_phi; i++) {
 			need(s, value->phi[i].value);
 			/* Which way the PHI was reached matters. */
@@ -179,24 +183,30 @@ static void need_operands(struct slicer *s, const struct lockprog_op *op)
 		need(s, op->args[i]);
 }
 
-static bool changes_what_is_read(const struct slicer *s, const struct lockprog_op *op)
+/* All that the call OP is told in terms of. */
+static void need_what_is_asked(struct slicer *s, const struct lockprog_op *op, bool is_brief)
 {
+	for (int i = 0; i < op->n_args; i++)
+		if (s->wants->call_asks(s->wants->data, op, i, is_brief))
+			need(s, op->args[i]);
 	for (int c = 0; c < s->flow->n_classes; c++)
-		if (s->flow->is_read[c] && s->wants->call_changes(s->wants->data, op, c))
-			return true;
-	return false;
+		if (!s->flow->is_read[c] && !s->unit->classes[c].is_private &&
+		    s->wants->call_reads(s->wants->data, op, c, is_brief))
+			s->flow->is_read[c] = s->flow->is_read_elsewhere[c] = s->changed = true;
 }
 
-/* A callee reads whatever it likes. */
+/* Callers may look at all of it. */
 static void read_all(struct slicer *s)
 {
 	for (int c = 0; c < s->flow->n_classes; c++)
 		if (!s->unit->classes[c].is_private && !s->flow->is_read[c])
-			s->flow->is_read[c] = s->changed = true;
+			s->flow->is_read[c] = s->flow->is_read_elsewhere[c] = s->changed = true;
 }
 
 static void look_at_op(struct slicer *s, int b, const struct lockprog_op *op)
 {
+	bool is_looked_at;
+
 	switch (op->kind) {
 	case LOCKPROG_DEFINE:
 		return;
@@ -219,17 +229,16 @@ static void look_at_op(struct slicer *s, int b, const struct lockprog_op *op)
 		/* What others were told may tell a caller which locks are held. */
 		if (op->callee < 0 && s->wants->is_full)
 			need_operands(s, op);
-		if (!s->wants->call_matters(s->wants->data, op) && !(op->value >= 0 && s->flow->is_needed[op->value]) &&
-		    !changes_what_is_read(s, op))
+		is_looked_at = (op->value >= 0 && s->flow->is_needed[op->value]) ||
+			       (op->callee >= 0 && s->wants->call_concerns(s->wants->data, op, s->flow));
+		if (!is_looked_at && !s->wants->call_matters(s->wants->data, op))
 			return;
 		mark_block(s, b);
-		/* In which way it comes back does not count. */
-		if (s->wants->call_is_momentary(s->wants->data, op) && !(op->value >= 0 && s->flow->is_needed[op->value]) &&
-		    !changes_what_is_read(s, op))
-			return;
-		need_operands(s, op);
 		if (op->callee >= 0)
-			read_all(s);
+			/* In which way it comes back does not count where nobody looks at it. */
+			need_what_is_asked(s, op, !is_looked_at && s->wants->call_is_brief(s->wants->data, op));
+		else
+			need_operands(s, op);
 		return;
 	case LOCKPROG_LOCKOP:
 	case LOCKPROG_ASSUME:
@@ -276,7 +285,30 @@ static void find_decisive(struct slicer *s)
 	}
 }
 
-/* Branches that leave a loop: what comes after a loop that never ends is never reached. */
+static bool is_constant(const struct slicer *s, int v)
+{
+	return v < 0 || s->flow->function->values[v].expr == LOCKPROG_CONST;
+}
+
+/* False if V is what a call returns, and nothing that this function looks at tells which values that can be. */
+static bool is_about_something(const struct slicer *s, int v)
+{
+	const struct lockprog_function *function = s->flow->function;
+	const struct lockprog_op *call;
+
+	while (v >= 0 && !s->calls[v] && !is_constant(s, v) && is_constant(s, function->values[v].b) && function->values[v].a >= 0 &&
+	       function->values[v].expr != LOCKPROG_LOAD)
+		v = function->values[v].a;
+	call = v >= 0 ? s->calls[v] : NULL;
+	if (!call || s->flow->is_needed[v])
+		return true;
+	for (int i = 0; i < call->n_args; i++)
+		if (call->args[i] >= 0 && s->flow->is_needed[call->args[i]])
+			return true;
+	return call->callee >= 0 && s->wants->call_looks_at(s->wants->data, call, s->flow->is_read);
+}
+
+/* Branches that leave a loop: what comes after a loop that never ends is never reached, and what ended it is known. */
 static void mark_loop_exits(struct slicer *s)
 {
 	const struct flow *flow = s->flow;
@@ -291,7 +323,8 @@ static void mark_loop_exits(struct slicer *s)
 				const struct lockprog_block *block = &flow->function->blocks[flow->order[rank]];
 
 				for (int succ = 0; succ < block->n_succ; succ++)
-					if (flow->rank[block->succ[succ].block] > last && block->n_succ > 1)
+					if (flow->rank[block->succ[succ].block] > last && block->n_succ > 1 &&
+					    !flow->is_decisive[flow->order[rank]] && is_about_something(s, block->value))
 						mark_branch(s, flow->order[rank]);
 			}
 		}
@@ -325,6 +358,29 @@ static void need_addresses(struct slicer *s)
 		}
 }
 
+/* V is compared: what memory is it from? */
+static void compare(struct flow *flow, int v)
+{
+	while (v >= 0 && flow->function->values[v].expr == LOCKPROG_COPY)
+		v = flow->function->values[v].a;
+	if (v >= 0 && flow->function->values[v].expr == LOCKPROG_LOAD)
+		flow->is_compared[flow->function->values[v].class_] = true;
+}
+
+static void find_compared(struct flow *flow)
+{
+	const struct lockprog_function *function = flow->function;
+
+	for (int b = 0; b < function->n_blocks; b++)
+		if (flow->is_decisive[b])
+			compare(flow, function->blocks[b].value);
+	for (int v = 0; v < function->n_values; v++)
+		if (flow->is_needed[v] && function->values[v].expr >= LOCKPROG_EQ && function->values[v].expr <= LOCKPROG_GE) {
+			compare(flow, function->values[v].a);
+			compare(flow, function->values[v].b);
+		}
+}
+
 void slice_find(struct flow *flow, const struct lockprog_unit *unit, const struct slice_wants *wants)
 {
 	const struct lockprog_function *function = flow->function;
@@ -337,6 +393,11 @@ void slice_find(struct flow *flow, const struct lockprog_unit *unit, const struc
 		s.post = memory_zeroed((n + 1) * sizeof *s.post);
 		s.depth = memory_zeroed((n + 1) * sizeof *s.depth);
 		s.order = memory_zeroed((n + 1) * sizeof *s.order);
+		s.calls = memory_zeroed((function->n_values + 1) * sizeof *s.calls);
+		for (int b = 0; b < n; b++)
+			for (int i = 0; i < function->blocks[b].n_ops; i++)
+				if (function->blocks[b].ops[i].kind == LOCKPROG_CALL && function->blocks[b].ops[i].value >= 0)
+					s.calls[function->blocks[b].ops[i].value] = &function->blocks[b].ops[i];
 		is_whole = !find_postdominators(&s);
 	}
 	if (!is_whole) {
@@ -346,12 +407,13 @@ void slice_find(struct flow *flow, const struct lockprog_unit *unit, const struc
 			/* Where a lock is still held is said at the return that it was. */
 			if (function->blocks[b].exit == LOCKPROG_RETURN)
 				mark_block(&s, b);
-			if (wants->is_full && function->blocks[b].exit == LOCKPROG_RETURN)
+			if ((wants->is_full || wants->has_result) && function->blocks[b].exit == LOCKPROG_RETURN)
 				need(&s, function->blocks[b].value);
 		}
-		mark_loop_exits(&s);
 		if (wants->is_full)
 			read_all(&s);
+		for (int i = 0; i < wants->n_classes; i++)
+			flow->is_read[wants->classes[i]] = flow->is_read_elsewhere[wants->classes[i]] = true;
 		s.changed = true;
 	}
 	for (int round = 0; s.changed && !is_whole; round++) {
@@ -363,6 +425,7 @@ void slice_find(struct flow *flow, const struct lockprog_unit *unit, const struc
 				look_at_op(&s, flow->order[i], &block->ops[k]);
 		}
 		need_parts(&s);
+		mark_loop_exits(&s);
 		find_decisive(&s);
 		need_parts(&s);
 		is_whole = round >= MAX_ROUNDS;
@@ -371,10 +434,13 @@ void slice_find(struct flow *flow, const struct lockprog_unit *unit, const struc
 		memset(flow->is_needed, 1, function->n_values);
 		memset(flow->is_decisive, 1, n);
 		memset(flow->is_read, 1, flow->n_classes);
+		memset(flow->is_read_elsewhere, 1, flow->n_classes);
 	} else {
 		need_addresses(&s);
 	}
+	find_compared(flow);
 	free(s.matters);
+	free(s.calls);
 	free(s.post);
 	free(s.depth);
 	free(s.order);

@@ -10,14 +10,23 @@
 
 /* What the slicer asks of calls, and what counts besides locks. */
 struct slice_wants {
-	bool is_full;		/* what is returned and left in memory counts too: somebody calls the function */
+	bool keeps_entry;	/* under which conditions locks are touched is told to callers */
+	bool is_full;		/* ... and what is returned and left in memory */
+	bool has_result;	/* ... or only what is returned */
+	int n_classes;		/* ... or left in memory of these classes */
+	const int *classes;
 	bool (*call_matters)(const void *data, const struct lockprog_op *op);		/* it may change locks, or end the path */
-	bool (*call_is_momentary)(const void *data, const struct lockprog_op *op);	/* ... but changes none for longer */
-	bool (*call_changes)(const void *data, const struct lockprog_op *op, int class_);	/* memory of CLASS_ */
+	bool (*call_is_brief)(const void *data, const struct lockprog_op *op);	/* ... alike, whichever way it comes back */
+	bool (*call_concerns)(const void *data, const struct lockprog_op *op, const struct flow *flow);	/* memory that is read */
+	bool (*call_looks_at)(const void *data, const struct lockprog_op *op, const bool *is_read);	/* any of these to find its result */
+
+	/* What it does is told in terms of argument I, or of memory of CLASS_; IS_BRIEF: what it does to locks on all ways. */
+	bool (*call_asks)(const void *data, const struct lockprog_op *op, int i, bool is_brief);
+	bool (*call_reads)(const void *data, const struct lockprog_op *op, int class_, bool is_brief);
 	const void *data;
 };
 
-/* Fill in FLOW's is_needed, is_decisive and is_read.  WANTS NULL: everything counts. */
+/* Fill in FLOW's is_needed, is_decisive and what is read and compared.  WANTS NULL: everything counts. */
 void slice_find(struct flow *flow, const struct lockprog_unit *unit, const struct slice_wants *wants);
 
 #endif

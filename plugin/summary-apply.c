@@ -16,7 +16,7 @@ int summary_choices(const struct analysis *a, const struct lockprog_op *op)
 	if (op->callee < 0)
 		return -1;
 	summary = &a->summaries[op->callee];
-	if (summary->is_unknown || momentary_is_enough(a, op))
+	if (summary->is_unknown || brief_is_enough(a, op))
 		return 1;
 	return summary->n_outcomes;
 }
@@ -190,13 +190,17 @@ static bool apply_effect(struct analysis *a, struct state *state, const struct e
 	if (effect->first_is_try && effect->first == SPINRULE_EVENT_ACQUIRE && lock && lock->state == SPINRULE_STATE_HELD)
 		return false;
 	event.is_try = effect->first_is_try;
-	if (effect->first_is_try && effect->first == SPINRULE_EVENT_RELEASE && (!lock || lock->state != SPINRULE_STATE_HELD)) {
-		lock = state_add_lock(state, address);
-		lock->state = effect->state;
-		return true;
-	}
 	event.call_acquires = effect->state == SPINRULE_STATE_HELD;
 	event.event = effect->first;
+	if (effect->first_is_try && effect->first == SPINRULE_EVENT_RELEASE && (!lock || lock->state != SPINRULE_STATE_HELD)) {
+		if (effect->state != SPINRULE_STATE_HELD) {
+			lock = state_add_lock(state, address);
+			lock->state = effect->state;
+			return true;
+		}
+		/* What is left to tell is that it is acquired afterwards. */
+		event.event = SPINRULE_EVENT_ACQUIRE;
+	}
 	if (effect->first < 0) {
 		/* It may have failed because the lock is held here. */
 		if (effect->tried_in_vain && lock &&
@@ -208,7 +212,7 @@ static bool apply_effect(struct analysis *a, struct state *state, const struct e
 	}
 	if (effect->first == SPINRULE_EVENT_ACQUIRE && effect->state == SPINRULE_STATE_FREE)
 		event.event = SPINRULE_EVENT_MOMENTARY;
-	if (effect->first == SPINRULE_EVENT_RELEASE) {
+	if (event.event == SPINRULE_EVENT_RELEASE) {
 		event.ddi = effect->first_ddi;
 		event.group = state_first_group(effect->first_ddi);
 	}
@@ -362,11 +366,58 @@ static bool fits_likely(struct analysis *a, const struct state *state, const str
 	return fits;
 }
 
+static bool saves_irqls(const struct outcome *outcome)
+{
+	for (int e = 0; e < outcome->n_effects; e++)
+		if (outcome->effects[e].saved >= 0)
+			return true;
+	return false;
+}
+
+/* True if argument I is followed here. */
+static bool is_argument_followed(const struct translation *t, int i)
+{
+	const struct lockprog_value *value;
+
+	if (i >= t->op->n_args || t->op->args[i] < 0)
+		return false;
+	value = &t->a->function->values[t->op->args[i]];
+	return value->expr == LOCKPROG_CONST || value->expr == LOCKPROG_OBJECT || t->a->flow->is_needed[t->op->args[i]];
+}
+
+/* True if the callee's ATOM is memory or a parameter that is not followed here. */
+static bool is_not_followed(int atom, void *data)
+{
+	const struct translation *t = data;
+	const struct sym *sym = sym_at(t->a->syms, atom);
+
+	if (sym->kind == SYM_INITIAL)
+		return !t->a->flow->is_read[sym->b];
+	return sym->kind == SYM_LEAF && sym->a < t->callee->n_values && t->callee->values[sym->a].expr == LOCKPROG_PARAM &&
+	       !is_argument_followed(t, t->callee->values[sym->a].constant);
+}
+
+/* The callee's parameters PARAMS are not null; false if they are. */
+static bool meet_followed(struct translation *t, unsigned long long params)
+{
+	for (int i = 0; i < t->op->n_args && i < 64; i++) {
+		int node;
+
+		if (!(params >> i & 1) || !is_argument_followed(t, i))
+			continue;
+		node = explore_node(t->a, t->state, t->op->args[i]);
+		if (sym_at(t->a->syms, node)->type.is_pointer && !facts_assume(&t->state->facts, t->a->syms, node, true))
+			return false;
+	}
+	return true;
+}
+
 bool summary_apply(struct analysis *a, struct state *state, int block, int i, int choice)
 {
 	const struct lockprog_op *op = &a->function->blocks[block].ops[i];
 	const struct summary *summary = &a->summaries[op->callee];
-	const struct outcome *outcome = &summary->outcomes[choice];
+	bool is_brief = !summary->is_unknown && brief_is_enough(a, op);
+	const struct outcome *outcome = is_brief ? &summary->brief : &summary->outcomes[choice];
 	struct translation t = { .a = a, .state = state, .op = op, .callee = a->unit->functions[op->callee], .block = block,
 				 .result_atom = -1, .result = -1 };
 	struct translated *here;
@@ -389,29 +440,21 @@ bool summary_apply(struct analysis *a, struct state *state, int block, int i, in
 		a->gave_up_on_callee = a->unit->functions[op->callee]->name;
 		return true;
 	}
-	/* All names are those before the call. */
-	for (int k = 0; k < SPLIT_SAVED; k++)
-		state_redefine(state, a->syms, sym_leaf(a->syms, a->function->values[a->split->spares[block] + k].type,
-							a->number, a->split->spares[block] + k));
-	if (momentary_is_enough(a, op)) {
-		change_memory(a, state, summary);
-		forget_handed(a, state, op, summary->handed_params);
-		for (int e = 0; e < outcome->n_effects; e++) {
-			struct translated at = { outcome->effects[e].address, -1, -1, -1, -1 };
-
-			if (!apply_effect(a, state, &outcome->effects[e], &at, block, i))
-				return false;
-		}
-		return true;
-	}
+	if (saves_irqls(outcome))
+		/* All names are those before the call. */
+		for (int k = 0; k < SPLIT_SAVED; k++)
+			state_redefine(state, a->syms, sym_leaf(a->syms, a->function->values[a->split->spares[block] + k].type,
+								a->number, a->split->spares[block] + k));
 	t.may_read = true;
-	if (!bind_result(&t, outcome))
+	if (!(is_brief && op->value >= 0 && !a->flow->is_needed[op->value]) && !bind_result(&t, outcome))
 		return false;
 	for (int c = 0; c < outcome->n_cells; c++)
 		sym_any_atom(a->syms, outcome->cells[c].node, name_left, &(struct naming_left){ &t, outcome });
 	for (int f = 0; f < outcome->facts.n && feasible; f++) {
 		struct fact fact = outcome->facts.list[f];
 
+		if ((is_brief || summary->is_light) && sym_any_atom(a->syms, fact.node, is_not_followed, &t))
+			continue;
 		fact.node = translate(&t, fact.node);
 		if (fact.node < 0)
 			continue;
@@ -419,8 +462,11 @@ bool summary_apply(struct analysis *a, struct state *state, int block, int i, in
 			state->is_doubtful = true;
 		feasible = facts_meet(&state->facts, a->syms, &fact);
 	}
-	if (!feasible)
+	if (!feasible || (is_brief && !meet_followed(&t, summary->followed_params)))
 		return false;
+	/* More is looked at than is told. */
+	if (summary->has_effects && !brief_is_told(a, op))
+		state->is_vague = true;
 	n = outcome->n_effects;
 	t.may_read = false;
 	name_saved(&t, outcome, block);

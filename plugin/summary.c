@@ -85,8 +85,13 @@ void summary_free(struct summary *summary)
 	for (int i = 0; i < summary->n_outcomes; i++)
 		free_outcome(&summary->outcomes[i]);
 	free(summary->outcomes);
+	free_outcome(&summary->brief);
+	free(summary->names.classes.list);
+	free(summary->brief_names.classes.list);
 	free(summary->changed.list);
 	free(summary->told.list);
+	free(summary->loaded.list);
+	free(summary->followed.list);
 	*summary = (struct summary){ 0 };
 }
 
@@ -108,7 +113,8 @@ bool summary_same_effects(const struct outcome *x, const struct outcome *y)
 	return true;
 }
 
-static bool same_irqls(const struct outcome *x, const struct outcome *y)
+/* ... where both do the same to the same locks. */
+bool summary_same_irqls(const struct outcome *x, const struct outcome *y)
 {
 	for (int i = 0; i < x->n_effects; i++)
 		if (x->effects[i].given != y->effects[i].given || x->effects[i].saved != y->effects[i].saved ||
@@ -119,7 +125,7 @@ static bool same_irqls(const struct outcome *x, const struct outcome *y)
 
 static bool same_but_facts(const struct outcome *x, const struct outcome *y)
 {
-	if (!summary_same_effects(x, y) || !same_irqls(x, y) || x->result != y->result || x->n_cells != y->n_cells ||
+	if (!summary_same_effects(x, y) || !summary_same_irqls(x, y) || x->result != y->result || x->n_cells != y->n_cells ||
 	    !fact_equal(&x->result_fact, &y->result_fact))
 		return false;
 	for (int i = 0; i < x->n_cells; i++)
@@ -306,6 +312,10 @@ void summary_add_memory(struct summary *summary, const struct summary *callee)
 {
 	for (int i = 0; i < callee->changed.n; i++)
 		class_set_add(&summary->changed, callee->changed.list[i]);
+	for (int i = 0; i < callee->loaded.n; i++)
+		class_set_add(&summary->loaded, callee->loaded.list[i]);
+	for (int i = 0; i < callee->followed.n; i++)
+		class_set_add(&summary->followed, callee->followed.list[i]);
 	summary->all_changed |= callee->all_changed;
 	summary->data_changed |= callee->data_changed;
 	summary->driver_changed |= callee->driver_changed;
@@ -406,7 +416,7 @@ void summary_make(struct analysis *a, struct summary *summary)
 	for (int i = 1; i < summary->n_outcomes && !summary->is_vague; i++)
 		summary->is_vague = summary->has_effects && (a->ran_over || !(a->keep_entry_facts || a->is_callback)) &&
 				    !summary_same_effects(&summary->outcomes[0], &summary->outcomes[i]);
-	momentary_find(a, summary);
+	brief_find(a, summary);
 	limit_outcomes(summary, summary->has_effects ? MAX_OUTCOMES : MAX_PLAIN_OUTCOMES);
 	if (summary->n_outcomes > 8 * MAX_OUTCOMES)
 		summary->is_unknown = true;
