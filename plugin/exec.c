@@ -211,7 +211,12 @@ static bool find_saver(struct analysis *a, const struct state *state, const stru
 			event->irql_of = state->locks[i].text;
 			return event->irql_of != NULL;
 		}
-	return false;
+	/* Its own, saved above another lock that is released by now: that one's is what gets back. */
+	if (lock->acquired->saved == given && given != lock->saved) {
+		event->irql_of = lock->text;
+		event->irql_saved = lock->acquired;
+	}
+	return event->irql_of != NULL;
 }
 
 /* A release of LOCK, which is held: is it of the kind that acquired it, and is the IRQL the one saved? */
@@ -402,7 +407,7 @@ static void find_operand(struct analysis *a, struct state *state, const struct l
 static bool run_try(struct analysis *a, struct state *state, int block, int i, struct lock_event *event)
 {
 	const struct lockprog_op *op = &a->function->blocks[block].ops[i];
-	bool is_ignored = op->value < 0 || !a->function->values[op->value].used;
+	bool is_ignored = op->value < 0 || !a->function->values[op->value].used, is_chosen;
 	int leaf;
 
 	if (is_ignored) {
@@ -417,6 +422,7 @@ static bool run_try(struct analysis *a, struct state *state, int block, int i, s
 		return true;
 	}
 	leaf = explore_fresh_leaf(a, state, op->value);
+	is_chosen = replay_is_chosen(a);
 	for (int success = 1; success >= 0; success--) {
 		struct state *way;
 		struct lock_record *lock;
@@ -430,6 +436,8 @@ static bool run_try(struct analysis *a, struct state *state, int block, int i, s
 		if ((success && lock && lock->state == SPINRULE_STATE_HELD) ||
 		    !facts_assume_ranges(&way->facts, a->syms, leaf, &(struct lockprog_range){ success, success }, 1, true)) {
 			state_free(way);
+			if (is_chosen)
+				break;
 			continue;
 		}
 		event->kind = success ? CHECK_TRIED : CHECK_TRY_FAILED;
@@ -447,6 +455,8 @@ static bool run_try(struct analysis *a, struct state *state, int block, int i, s
 		}
 		((struct step *)way->last)->choice = success;
 		explore_run(a, way, block, i + 1);
+		if (is_chosen)
+			break;
 	}
 	state_free(state);
 	return false;
@@ -661,11 +671,26 @@ static void call_unseen(struct analysis *a, struct state *state, const struct lo
 	}
 }
 
+/* The call at operation I of BLOCK comes back in none of its N ways, and ends in none: where a lock that is held is what a way
+ * waits for, it is acquired twice. */
+static void claim_waiting(struct analysis *a, struct state *state, int block, int i, int n)
+{
+	a->tries_for_ever = true;
+	for (int choice = 0; choice < n; choice++) {
+		struct state *way = state_copy(state);
+
+		summary_apply(a, way, block, i, choice);
+		state->breaks_rule |= way->breaks_rule;
+		state_free(way);
+	}
+	a->tries_for_ever = false;
+}
+
 /* True if STATE goes on; else it is taken over. */
 bool exec_call(struct analysis *a, struct state *state, int block, int i)
 {
 	const struct lockprog_op *op = &a->function->blocks[block].ops[i];
-	bool comes_back = false, is_feasible, was_doubtful = state->is_doubtful;
+	bool comes_back = false, is_feasible, was_doubtful = state->is_doubtful, is_chosen = replay_is_chosen(a);
 	int n = summary_choices(a, op);
 
 	if (n < 0) {
@@ -678,10 +703,22 @@ bool exec_call(struct analysis *a, struct state *state, int block, int i)
 			explore_fresh_leaf(a, state, op->value);
 		return true;
 	}
+	a->call_ends = false;
 	if (n == 1) {
-		if (summary_apply(a, state, block, i, 0))
+		struct state *before = NULL;
+
+		if (summary_may_wait(a, op))
+			before = state_copy(state);
+		if (summary_apply(a, state, block, i, 0)) {
+			state_free(before);
 			return true;
+		}
 		state->is_doubtful = was_doubtful;
+		if (before && !a->call_ends) {
+			claim_waiting(a, before, block, i, n);
+			state->breaks_rule |= before->breaks_rule;
+		}
+		state_free(before);
 		explore_stop(a, state);
 		state_free(state);
 		return false;
@@ -701,10 +738,15 @@ bool exec_call(struct analysis *a, struct state *state, int block, int i)
 			explore_run(a, way, block, i + 1);
 		else
 			state_free(way);
+		if (is_chosen)
+			break;
 	}
 	/* Called so, it spins or stops. */
-	if (!comes_back)
+	if (!comes_back) {
+		if (!is_chosen && !a->call_ends && summary_may_wait(a, op))
+			claim_waiting(a, state, block, i, n);
 		explore_stop(a, state);
+	}
 	state_free(state);
 	return false;
 }

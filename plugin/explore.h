@@ -101,6 +101,7 @@ struct replay {
 	enum spinrule_violation violation;	/* at BLOCK and OP: is it there? */
 	int block, op;
 	bool is_confirmed;
+	bool is_explained;			/* it is there, and owner.c knows better */
 	struct exit_point *left;		/* where to keep how the path leaves the function, or NULL */
 	struct state *next;			/* at the start of NEXT_BLOCK; NULL at the end of the path */
 	int next_block;
@@ -129,6 +130,8 @@ struct analysis {
 	bool *loop_has_result;		/* block that starts a loop: what it computes is used after it */
 	struct rounds *rounds;		/* loops whose rounds have locks of their own */
 	bool *loop_has_locks;		/* block that starts a loop: locks are acquired or released in it */
+	bool call_ends;			/* by an exception, or spinning: the last call, in some way */
+	bool tries_for_ever;		/* the call that is applied comes back in no way: a try of a held lock in it never ends */
 	const char *gave_up_on_callee;	/* name of a callee whose effect on locks nobody knows, or NULL */
 	bool aliased, doubted, unconfirmed, is_over_in_callee;	/* something was not claimed for these reasons */
 
@@ -231,6 +234,12 @@ void explore_claim(struct analysis *analysis, struct state *state, enum spinrule
 bool explore_is_claimed(const struct analysis *analysis, enum spinrule_violation violation, const struct lock_event *event,
 			const struct step *since);
 
+/* True if a path is walked again and has said which outcome is to be walked: then that is the only one. */
+static inline bool replay_is_chosen(const struct analysis *analysis)
+{
+	return analysis->replay && analysis->replay->at < analysis->replay->n;
+}
+
 /* Where an operation has several outcomes: whether CHOICE is to be walked; it is. */
 static inline bool replay_takes(const struct analysis *analysis, int choice)
 {
@@ -323,6 +332,8 @@ void summary_lose_track(struct analysis *analysis, struct state *state);
 /* The number of ways in which the call OP may come back; then, apply way CHOICE to STATE.
  * False when it is not feasible or the path ends there. */
 int summary_choices(const struct analysis *analysis, const struct lockprog_op *op);
+/* True if some way of the call OP waits for a lock by trying. */
+bool summary_may_wait(const struct analysis *analysis, const struct lockprog_op *op);
 bool summary_apply(struct analysis *analysis, struct state *state, int block, int op, int choice);
 
 /* ---- brief.c ---- */
@@ -358,6 +369,15 @@ void touches_find(const struct lockprog_unit *unit, int f, const struct summary 
 
 /* Violations of a function that is no callback: some returns hold what others do not. */
 void returns_check(struct analysis *analysis);
+
+/* ---- owner.c ---- */
+
+/* True if this is a callback in a unit that asks which thread it is: a claim may be none. */
+bool owner_is_noted(const struct analysis *analysis);
+
+/* True if STATE, whose path was walked alone, breaks the rule by VIOLATION only where memory does not say of the lock's owner
+ * what it says while nobody has it. */
+bool owner_explains(struct analysis *analysis, const struct state *state, enum spinrule_violation violation);
 
 /* ---- promise.c ---- */
 

@@ -178,6 +178,8 @@ void warn_by_type_too(struct by_type *by, struct ext *ext)
 
 /* ... and functions declared with one. */
 ENTER enter_declared;
+void enter_declared_twice(struct ext *ext);
+ENTER enter_declared_twice;
 
 void good_declared(struct ext *ext)
 {
@@ -189,6 +191,18 @@ void warn_declared(struct ext *ext)
 {
 	enter_declared(ext);
 	enter_declared(ext);	/* { dg-warning "is acquired while already held" "declared" } */
+}
+
+void good_declared_twice(struct ext *ext)
+{
+	enter_declared_twice(ext);
+	KeReleaseSpinLock(&ext->lock, ext->irql);
+}
+
+void warn_declared_twice(struct ext *ext)
+{
+	enter_declared_twice(ext);
+	enter_declared_twice(ext);	/* { dg-warning "is acquired while already held" "declared twice" } */
 }
 
 /* ---- variables, arrays and parameters ---- */
@@ -222,6 +236,23 @@ void warn_parameter(_Releases_lock_(ext->lock) void (*finish)(struct ext *ext), 
 	KeAcquireSpinLock(&ext->lock, &ext->irql);
 	finish(ext);
 	finish(ext);	/* { dg-warning "'ext->lock' is released but not held" "parameter" } */
+}
+
+/* ... that only the header annotates. */
+void good_header(_Releases_lock_(ext->lock) void (*finish)(struct ext *ext), struct ext *ext);
+void warn_header(_Releases_lock_(ext->lock) void (*finish)(struct ext *ext), struct ext *ext);
+
+void good_header(void (*last)(struct ext *), struct ext *ext)
+{
+	KeAcquireSpinLock(&ext->lock, &ext->irql);
+	last(ext);
+}
+
+void warn_header(void (*last)(struct ext *), struct ext *ext)
+{
+	KeAcquireSpinLock(&ext->lock, &ext->irql);
+	last(ext);
+	last(ext);	/* { dg-warning "'ext->lock' is released but not held" "header" } */
 }
 
 /* A function that returns a pointer: its own parameters come first. */
