@@ -39,12 +39,12 @@ static inline struct held_set *port_find_set(void)
 	return (struct held_set *)((uintptr_t)&port_no_set + port_value(port_set_place));
 }
 
-static inline uint8_t port_irql(void)
+static inline unsigned port_irql(void)
 {
 	unsigned irql;
 
 	__asm__ volatile("movzbl " PORT_BLOCK ":(%1), %0" : "=r"(irql) : "r"(port_irql_place));
-	return (uint8_t)irql;
+	return irql;
 }
 
 static inline void port_set_irql(uint8_t irql)

@@ -49,7 +49,7 @@ unsigned long long spinrule_violation_count(void);
  * type and calling convention.  All are declared in wrap.h. */
 
 /* A place in the driver's source, static, one for each call.  The plugin writes it field by
- * field: keep plugin/instrument.cc in step.  All of a program's sites lie in one section
+ * field: keep plugin/site.cc in step.  All of a program's sites lie in one section
  * ("spinrule_sites" in ELF, ".spinr$m" in PE), one after the other. */
 struct spinrule_site {
 	const char *file;
@@ -59,7 +59,7 @@ struct spinrule_site {
 	unsigned line, column;
 	unsigned executed;	/* set by the runtime, as all below */
 	unsigned reported;	/* a bit for each enum spinrule_violation printed */
-};
+} __attribute__((aligned(8)));
 
 /* DRIVER_ENTRY starts: read options, open the log.  DRIVER and REGISTRY_PATH are
  * DriverEntry's own arguments.  PASSIVE_LEVEL.  May be called again. */
