@@ -449,7 +449,7 @@ static inline struct held *locks_claim_on_top(struct held_set *set, uintptr_t at
 		return NULL;
 	/* Its bit is AT_FREE, or not set where the turn is over. */
 	after = last->next;
-	if (!(after & set->is_plain & locks_peek(site->executed)))
+	if (!(after & locks_peek(site->executed)) || !set->is_plain)
 		return NULL;
 	next = (struct held *)(after - AT_FREE);
 	if (last->mark & 1) {
@@ -474,9 +474,9 @@ static inline struct held *locks_claim_on_top(struct held_set *set, uintptr_t at
 }
 
 /* Nothing comes of that: the last slot is again the one that was AT. */
-static inline void locks_unclaim(struct held_set *set, struct held *held, uintptr_t at)
+static inline void locks_unclaim(struct held_set *set, uintptr_t at)
 {
-	if (locks_load(set->at) == (uintptr_t)held)
+	if (locks_load(set->at) == ((struct held *)at)->next - AT_FREE)
 		locks_store(set->at, at);
 }
 
@@ -495,14 +495,14 @@ static inline void locks_mark_released(struct held *held, struct spinrule_site *
 typedef uintptr_t __attribute__((aligned(1), may_alias)) locks_loose;
 #define locks_loose_load(AT, FIELD) (*(const locks_loose *)((AT) + offsetof(struct held, FIELD)))
 
-/* True if LOCK was acquired last by this thread, as KIND says, and is not released since, with others held or not, and SITE was
- * executed before.  Then it is released now.
+/* True if LOCK was acquired last by this thread, as KIND says, with IRQL saved, and is not released since, with others held or
+ * not, and SITE was executed before.  Then it is released now.
  *
  * What is read where nothing is held is some bytes off: for the kind, bytes of a mark with the lowest of NEXT, which
  * is not 0, above them.  A mark is a kind, or an address above those asked for; and where SITE was not executed it is compared with an
  * even number that is lower. */
 static inline __attribute__((always_inline)) int locks_pop_last(struct held_set *set, uintptr_t at, const void *lock, uint32_t kind,
-								 struct spinrule_site *site, int has_others)
+								 unsigned irql, struct spinrule_site *site, int has_others)
 {
 	struct held *held = (struct held *)at;
 	uint32_t wanted;
@@ -515,7 +515,7 @@ static inline __attribute__((always_inline)) int locks_pop_last(struct held_set 
 	if (__builtin_expect(locks_loose_load(at, lock) != (uintptr_t)lock, 0))
 		return 0;
 #endif
-	wanted = locks_peek(site->executed) + (kind - 1 + (has_others ? KIND_OF_FLAGS(HELD_ON_TOP) : 0));
+	wanted = locks_peek(site->executed) + KIND_IRQL(irql) + (kind - 1 + (has_others ? KIND_OF_FLAGS(HELD_ON_TOP) : 0));
 	if (__builtin_expect(locks_loose_load(at, mark) != wanted, 0))
 		return 0;
 	if (has_others) {

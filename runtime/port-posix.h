@@ -29,7 +29,7 @@ static inline unsigned port_irql(void)
 	return port_self.irql;
 }
 
-static inline void port_set_irql(uint8_t irql)
+static inline void port_set_irql(unsigned irql)
 {
 	port_self.irql = irql;
 }

@@ -54,16 +54,19 @@ INLINE struct held *push(struct held_set *set, void *lock, uint32_t kind, struct
 	return locks_push(set, lock, kind, site);
 }
 
-/* What came in between has to be put right.  Arguments are where they are in the registers of who calls this. */
-NOINLINE uint8_t relink(void *lock, struct spinrule_site *site, struct held_set *set, struct held *held, unsigned irql)
+/* What came in between has to be put right.  Arguments are where they are in the registers of who calls this; no more than four, here
+ * and below, which is what Windows has registers for.  Returns the IRQL that was saved. */
+NOINLINE uint8_t relink(void *lock, struct spinrule_site *site, struct held_set *set, struct held *held)
 {
+	uint8_t irql = locks_irql(held);
+
 	(void)lock, (void)site;
 	locks_relink(set, held);
-	return (uint8_t)irql;
+	return irql;
 }
 
 /* The lock that was acquired is in HELD of SET now, and IRQL what was saved. */
-#define FILL(SET, HELD, KIND, IRQL) (locks_fill(SET, HELD, lock, KIND, site) ? (IRQL) : relink(lock, site, SET, HELD, IRQL))
+#define FILL(SET, HELD, KIND, IRQL) (locks_fill(SET, HELD, lock, KIND, site) ? (IRQL) : relink(lock, site, SET, HELD))
 
 /* By REAL, one of the less usual. */
 NOINLINE uint8_t acquire_as(void *lock, uint8_t (*real)(void *), struct spinrule_site *site)
@@ -127,17 +130,17 @@ NOINLINE void acquire_disturbed_at_dpc(void *lock, struct spinrule_site *site, s
 	acquire_odd_at_dpc(lock, site, set);
 }
 
-/* It is claimed in vain. */
+/* The slot after the last, which was AT, is claimed in vain. */
 
-NOINLINE uint8_t acquire_in_vain(void *lock, struct spinrule_site *site, struct held_set *set, uintptr_t at, struct held *held)
+NOINLINE uint8_t acquire_in_vain(void *lock, struct spinrule_site *site, struct held_set *set, uintptr_t at)
 {
-	locks_unclaim(set, held, at);
+	locks_unclaim(set, at);
 	return acquire_slowly(lock, port_KeAcquireSpinLockRaiseToDpc, site);
 }
 
-NOINLINE void acquire_in_vain_at_dpc(void *lock, struct spinrule_site *site, struct held_set *set, uintptr_t at, struct held *held)
+NOINLINE void acquire_in_vain_at_dpc(void *lock, struct spinrule_site *site, struct held_set *set, uintptr_t at)
 {
-	locks_unclaim(set, held, at);
+	locks_unclaim(set, at);
 	acquire_at_dpc_slowly(lock, site);
 }
 
@@ -149,15 +152,15 @@ NOINLINE uint8_t acquire_another(void *lock, struct spinrule_site *site, struct 
 	if (!held)
 		return acquire_odd(lock, site, set);
 	if (!port_take(lock))
-		return acquire_in_vain(lock, site, set, at, held);
+		return acquire_in_vain(lock, site, set, at);
 	irql = port_irql();
 	port_set_irql(PORT_DISPATCH_LEVEL);
 	return FILL(set, held, (KIND_RAISING | KIND_OF_FLAGS(HELD_ON_TOP)) + KIND_IRQL(irql), irql);
 }
 
-NOINLINE void acquire_another_through(void *lock, uint8_t *irql, struct spinrule_site *site, struct held_set *set, uintptr_t at)
+NOINLINE void acquire_another_through(void *lock, uint8_t *irql, struct spinrule_site *site, struct held_set *set)
 {
-	*irql = acquire_another(lock, site, set, at);
+	*irql = acquire_another(lock, site, set, set->at);
 }
 
 NOINLINE void acquire_another_at_dpc(void *lock, struct spinrule_site *site, struct held_set *set, uintptr_t at)
@@ -167,7 +170,7 @@ NOINLINE void acquire_another_at_dpc(void *lock, struct spinrule_site *site, str
 	if (!held)
 		acquire_odd_at_dpc(lock, site, set);
 	else if (!port_take(lock))
-		acquire_in_vain_at_dpc(lock, site, set, at, held);
+		acquire_in_vain_at_dpc(lock, site, set, at);
 	else
 		FILL(set, held, KIND_DPC | KIND_OF_FLAGS(HELD_ON_TOP), 0);
 }
@@ -217,7 +220,7 @@ INLINE void acquire_raising_through(void *lock, uint8_t *irql, struct spinrule_s
 	unsigned old;
 
 	if (!locks_are_none(at, site)) {
-		acquire_another_through(lock, irql, site, set, at);
+		acquire_another_through(lock, irql, site, set);
 		return;
 	}
 	held = locks_claim(set, at);
@@ -383,7 +386,7 @@ INLINE int may_release(struct held_set *set, void *lock, uint32_t kind, uint8_t 
 	uint32_t whole = kind + (irql ? KIND_IRQL(*irql) : 0);
 
 	locks_mark_executed(site);
-	return locks_pop_last(set, set->at, lock, whole, site, 0) || locks_pop_last(set, set->at, lock, whole, site, 1) ||
+	return locks_pop_last(set, set->at, lock, whole, 0, site, 0) || locks_pop_last(set, set->at, lock, whole, 0, site, 1) ||
 	       locks_pop(set, set->at, lock, whole, site) || (locks_watched && watch_pop(set, lock, whole, site)) ||
 	       locks_releasing(lock, NULL, kind, irql, site);
 }
@@ -394,13 +397,15 @@ NOINLINE void release_odd(void *lock, uint8_t irql, struct spinrule_site *site, 
 		port_KeReleaseSpinLock(lock, irql);
 }
 
-NOINLINE void release_another(void *lock, uint8_t irql, struct spinrule_site *site, struct held_set *set, uintptr_t at)
+NOINLINE void release_another(void *lock, unsigned irql, struct spinrule_site *site, struct held_set *set)
 {
-	if (locks_pop_last(set, at, lock, KIND_RAISING + KIND_IRQL(irql), site, 1)
+	uintptr_t at = set->at;
+
+	if (locks_pop_last(set, at, lock, KIND_RAISING, irql, site, 1)
 	    || locks_pop(set, at, lock, KIND_RAISING + KIND_IRQL(irql), site))
 		port_KeReleaseSpinLock(lock, irql);
 	else
-		release_odd(lock, irql, site, set);
+		release_odd(lock, (uint8_t)irql, site, set);
 }
 
 /* By REAL, one of the less usual. */
@@ -410,15 +415,15 @@ NOINLINE void release_as(void *lock, uint8_t irql, void (*real)(void *, uint8_t)
 		real(lock, irql);
 }
 
-INLINE void release_raising(void *lock, uint8_t irql, struct spinrule_site *site)
+INLINE void release_raising(void *lock, unsigned irql, struct spinrule_site *site)
 {
 	struct held_set *set = port_find_set();
 	uintptr_t at = set->at;
 
-	if (locks_pop_last(set, at, lock, KIND_RAISING + KIND_IRQL(irql), site, 0))
+	if (locks_pop_last(set, at, lock, KIND_RAISING, irql, site, 0))
 		port_KeReleaseSpinLock(lock, irql);
 	else
-		release_another(lock, irql, site, set, at);
+		release_another(lock, irql, site, set);
 }
 
 NOINLINE void release_odd_from_dpc(void *lock, struct spinrule_site *site, struct held_set *set)
@@ -429,7 +434,7 @@ NOINLINE void release_odd_from_dpc(void *lock, struct spinrule_site *site, struc
 
 NOINLINE void release_another_from_dpc(void *lock, struct spinrule_site *site, struct held_set *set, uintptr_t at)
 {
-	if (locks_pop(set, at, lock, KIND_DPC, site) || locks_pop_last(set, at, lock, KIND_DPC, site, 0))
+	if (locks_pop(set, at, lock, KIND_DPC, site) || locks_pop_last(set, at, lock, KIND_DPC, 0, site, 0))
 		port_KeReleaseSpinLockFromDpcLevel(lock);
 	else
 		release_odd_from_dpc(lock, site, set);
@@ -441,7 +446,7 @@ INLINE void release_from_dpc(void *lock, struct spinrule_site *site)
 	struct held_set *set = port_find_set();
 	uintptr_t at = set->at;
 
-	if (locks_pop_last(set, at, lock, KIND_DPC, site, 1))
+	if (locks_pop_last(set, at, lock, KIND_DPC, 0, site, 1))
 		port_KeReleaseSpinLockFromDpcLevel(lock);
 	else
 		release_another_from_dpc(lock, site, set, at);
