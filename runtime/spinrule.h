@@ -9,6 +9,11 @@
 #ifndef SPINRULE_H
 #define SPINRULE_H
 
+/* All else in the runtime is seen by itself only. */
+#ifdef __ELF__
+#pragma GCC visibility push(default)
+#endif
+
 #ifdef __cplusplus
 extern "C" {
 #endif
@@ -78,6 +83,10 @@ void spinrule_completing(struct spinrule_site *site);
 
 #ifdef __cplusplus
 }
+#endif
+
+#ifdef __ELF__
+#pragma GCC visibility pop
 #endif
 
 #endif
