@@ -19,6 +19,11 @@
  * released alone writes what must be remembered of it, and no more: what a pair costs beyond its own is the stores that its locked
  * instruction waits for.
  *
+ * An interrupt that comes at any moment of that, and has released what it acquired when it ends, does no harm: an acquire looks once
+ * more at AT at its end, see locks_relink.  One that leaves a lock held, or releases one of before, may be undone in part by
+ * the stores that follow.  What it left is never written over: who claims a slot looks whether it is in use, and a lock
+ * that no link leads to is looked for in all slots.  The set is unsure from then on: see locks_disturbed.
+ *
  * With halt=0 a driver keeps working after a violation:
  *   double-acquire      the lock is not entered again; the next release of it is swallowed, and
  *                       nothing more is said of this lock until it is free
@@ -31,7 +36,7 @@
  *   reinit-held         the lock is released as it was acquired, then initialized
  *   a momentary routine on a lock that is held (double-acquire) does its work without the lock
  *
- * When a thread holds more than HELD_MAX locks, or there are more threads than sets, it is said
+ * When a thread holds more than HELD_MAX locks, there are more threads than sets, or a set is unsure, it is said
  * once that checking is incomplete.  From then on a release of a lock that nobody is known to hold
  * is passed on and not reported.
  *
@@ -476,8 +481,12 @@ static inline struct held *locks_claim_on_top(struct held_set *set, uintptr_t at
 /* Nothing comes of that: the last slot is again the one that was AT. */
 static inline void locks_unclaim(struct held_set *set, uintptr_t at)
 {
-	if (locks_load(set->at) == ((struct held *)at)->next - AT_FREE)
+	struct held *claimed = (struct held *)(((struct held *)at)->next - AT_FREE);
+
+	if (locks_load(set->at) == (uintptr_t)claimed)
 		locks_store(set->at, at);
+	else
+		locks_store(claimed->mark, (uintptr_t)0);	/* others came after it: there is nothing to remember in it */
 }
 
 /* HELD, with MARK while it was held, is released, in its turn, at SITE. */
