@@ -279,7 +279,8 @@ ports_of = $(if $(findstring mingw,$(1)),win32 wdm,posix)
 runtime_of = $(filter-out $(if $(filter wdm,$(1)),runtime/ddi-hosted.c) \
 	$(filter-out runtime/port-$(1).c,$(wildcard runtime/port-*.c)),$(wildcard runtime/*.c))
 
-flags_of_port_posix := -pthread -Iruntime/native
+# For shared objects too: what only the runtime itself uses is found there without a table of addresses, as in a program.
+flags_of_port_posix := -pthread -Iruntime/native -fPIC -fvisibility=hidden
 flags_of_port_win32 :=
 flags_of_port_wdm   := -ffreestanding
 # The runtime is linked as one: its variables are reached without an address of each that is loaded first.
@@ -333,7 +334,7 @@ endef
 # $(1) compiler, $(2) its folder, $(3) its plugin folder, $(4) its machine
 define compiler_rules
 $(2)/compiler: FORCE
-	$$(call stamp,$$(shell $(1) -v 2>&1 | tr '\n' ' ') $$(CXXFLAGS) $$(PLUGIN_CC_FLAGS) $$(RUNTIME_FLAGS) $$(RUNTIME_CFLAGS))
+	$$(call stamp,$$(shell $(1) -v 2>&1 | tr '\n' ' ') $$(CXXFLAGS) $$(PLUGIN_CC_FLAGS) $$(RUNTIME_FLAGS) $$(RUNTIME_CFLAGS) $(foreach p,$(call ports_of,$(4)),$(flags_of_port_$(p))))
 $(2)/sources: FORCE
 	$$(call stamp,$$(wildcard plugin/*.cc runtime/*.c))
 $(if $(PLUGIN_CC),$(call plugin_rules,$(1),$(2),$(3)))

@@ -114,8 +114,8 @@ site_address (tree fndecl, location_t where, const char *ddi, const char *lock)
 	TREE_CONSTANT (DECL_INITIAL (site)) = 1;
 	TREE_STATIC (DECL_INITIAL (site)) = 1;
 
-	/* A target may align large objects for speed, unless the user asked for an alignment. */
-	SET_DECL_ALIGN (site, TYPE_ALIGN (site_type));
+	/* As struct spinrule_site is declared.  A target may align large objects more for speed, unless the user asked for an alignment. */
+	SET_DECL_ALIGN (site, 64);
 	DECL_USER_ALIGN (site) = 1;
 	set_decl_section_name (site, SITE_SECTION);
 	varpool_node::finalize_decl (site);

@@ -288,6 +288,10 @@ int32_t port_PsTerminateSystemThread(int32_t status)
 
 /* ---- by name: declarations, for none of these has a header here ---- */
 
+#ifdef __ELF__
+#pragma GCC visibility push(default)
+#endif
+
 /* raising */
 void STDCALL KeAcquireSpinLock(void *lock, uint8_t *irql);
 uint8_t STDCALL KeAcquireSpinLockRaiseToDpc(void *lock);
@@ -743,3 +747,7 @@ IMPORT(KeRaiseIrqlToSynchLevel, STDCALL, 0)
 IMPORT(KeTestSpinLock, FASTCALL, 4)
 IMPORT(KeBugCheckEx, STDCALL, 20)
 IMPORT(KeBugCheck, STDCALL, 4)
+
+#ifdef __ELF__
+#pragma GCC visibility pop
+#endif

@@ -37,7 +37,7 @@ static inline uint8_t port_KeAcquireSpinLockRaiseToDpc(void *lock)
 	return old;
 }
 
-static inline void port_KeReleaseSpinLock(void *lock, uint8_t irql)
+static inline void port_KeReleaseSpinLock(void *lock, unsigned irql)
 {
 	__atomic_store_n((uintptr_t *)lock, 0, __ATOMIC_RELEASE);
 	port_set_irql(irql);

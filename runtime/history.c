@@ -9,8 +9,10 @@
 
 #include "history.h"
 
+#include "set.h"
+
 struct walk {
-	const struct held_set *set;
+	struct held_set *set;
 	const struct held *pending[SLOTS];	/* acquired and not released so far */
 	unsigned pending_count;
 	struct history_event *events;		/* the last MAX, used in turn */
@@ -36,10 +38,10 @@ static int is_ordered(const struct held *held)
 	return !locks_is_held(held) && held->mark & MARK_ORDERED;
 }
 
-/* Whatever is younger than the slot at TOP, as it was NOW, had been released: tell of it. */
-static void release_above(struct walk *walk, uint32_t top, uint32_t now)
+/* Whatever is younger than TOP, as it was NOW, had been released: tell of it. */
+static void release_above(struct walk *walk, const struct held *top, uint32_t now)
 {
-	const struct held *below = top < SLOTS_END ? (const struct held *)((const char *)walk->set + top) : NULL;
+	const struct held *below = top != locks_none(walk->set) ? top : NULL;
 	uint32_t limit = 0;
 	unsigned kept = 0;
 
@@ -81,7 +83,7 @@ static void release_ordered(struct walk *walk, uint32_t serial)
 		for (unsigned i = first; i + 1 < walk->pending_count; i++)
 			walk->pending[i] = walk->pending[i + 1];
 		walk->pending_count--;
-		release_above(walk, held->then, held->order & ~1u);
+		release_above(walk, locks_slot(walk->set, held->then), held->order & ~1u);
 		add_event(walk, held, 1);
 	}
 }
@@ -105,11 +107,11 @@ unsigned history_events(struct held_set *set, struct history_event *events, unsi
 			continue;
 		release_ordered(&walk, serial);
 		if (is_ordered(held) && held->order & 1) {
-			release_above(&walk, held->then, serial);
+			release_above(&walk, locks_slot(set, held->then), serial);
 			add_event(&walk, held, 1);
 			continue;
 		}
-		release_above(&walk, held->tag == serial ? held->below : TOP_NONE, serial);
+		release_above(&walk, locks_below(set, held), serial);
 		if (!locks_is_held(held) || !(locks_flags(held) & HELD_GHOST))
 			add_event(&walk, held, 0);
 		walk.pending[walk.pending_count++] = held;
@@ -133,17 +135,10 @@ unsigned history_events(struct held_set *set, struct history_event *events, unsi
 unsigned history_held(struct held_set *set, const struct held **held)
 {
 	unsigned count = 0;
-	uint32_t place;
 
-	locks_settle(set);
-	place = locks_load(set->top);
-	while (place < SLOTS_END && count < HELD_MAX) {
-		const struct held *one = locks_slot(set, place);
-
+	for (struct held *one = set_youngest(set); one && count < HELD_MAX; one = set_below(set, one))
 		if (locks_load(one->lock) != LOCK_TAKEN && !(locks_flags(one) & HELD_GHOST))
 			held[count++] = one;
-		place = locks_load(one->below);
-	}
 	for (unsigned i = 0; i < count / 2; i++) {
 		const struct held *other = held[i];
 

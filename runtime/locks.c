@@ -32,10 +32,10 @@ _Static_assert(on_FREE_ACQUIRE == 0 && on_FREE_MOMENTARY == 0 && on_HELD_RELEASE
 
 #define COLD __attribute__((noinline, cold))
 
-/* A mark is the serial of a slot, a multiple of SLOT_SIZE, with two more bits.  Serials are compared around their wrap. */
-#define MARK_IS_KNOWN 1u
-#define MARK_CLAIMED 2u		/* this callback claimed the set, and drops it */
-#define MARK_BITS 3u
+/* A mark of a callback is the serial of a slot, a multiple of SLOT_SIZE, with two more bits.  Serials are compared around their wrap. */
+#define ENTRY_IS_KNOWN 1u
+#define ENTRY_CLAIMED 2u	/* this callback claimed the set, and drops it */
+#define ENTRY_BITS 3u
 
 static const char cancel_lock;
 static const char numbered_locks[64];
@@ -146,6 +146,17 @@ static enum spinrule_violation step(enum spinrule_state state, enum spinrule_eve
 	return spinrule_step(&state, event);
 }
 
+/* HELD is released at SITE, or not held in truth (NULL), where set_begin () failed or SET is unsure: what was interrupted may be at
+ * the links, so they stay as they are.  A lock that nobody took off the links must not be found any more. */
+static COLD void let_go(struct held_set *set, struct held *held, struct spinrule_site *site)
+{
+	int is_youngest = held == set_youngest(set);
+
+	locks_mark_released(held, site ? site : held->site);
+	if (!is_youngest)
+		locks_store(held->lock, NULL);
+}
+
 /* ---- acquire ---- */
 
 static COLD void acquire_again(struct held_set *set, struct held *before, const void *lock, void *handle, uint32_t kind,
@@ -157,7 +168,7 @@ static COLD void acquire_again(struct held_set *set, struct held *before, const 
 	for (struct held *held = before; held; held = set_below(set, held))
 		if (locks_load(held->lock) == lock)
 			before = held;
-	locks_store(before->mark, before->mark | KIND_OF_FLAGS(HELD_DOUBLED));
+	set_change_kind(before, 0, KIND_OF_FLAGS(HELD_DOUBLED));
 	copy = set_copy_of(before);
 	if (set_begin(set)) {
 		if (!set_remember(set, lock, handle, KIND(KIND_GROUP(kind), HELD_GHOST), site))
@@ -189,6 +200,10 @@ int locks_may_acquire(const void *lock, void *handle, uint32_t kind, struct spin
 	if (!set)
 		return 1;
 	before = set_find(set, lock);
+	while (before && set->is_unsure) {
+		let_go(set, before, NULL);
+		before = set_find(set, lock);
+	}
 	if (before) {
 		acquire_again(set, before, lock, handle, kind, site);
 		return 0;
@@ -314,29 +329,16 @@ static void change_irqls(struct held_set *set, struct held *held, uint8_t irql)
 	int is_younger = 1;
 
 	for (struct held *other = set_youngest(set); other; other = set_below(set, other)) {
-		uintptr_t old = other->mark;
-
 		if (other == held)
 			is_younger = 0;
 		if (other == held || (!is_younger && irql < locks_irql(held)))
 			continue;
 		if (locks_load(other->lock) == LOCK_TAKEN || !(locks_flags(other) & HELD_KNOWS_IRQL) || locks_irql(other) != irql)
 			continue;
-		locks_store(other->mark, (old & ~(uintptr_t)KIND_IRQL(0xff)) | KIND_IRQL(locks_irql(held)));
-		locks_store(held->mark, (held->mark & ~(uintptr_t)KIND_IRQL(0xff)) | KIND_IRQL(irql));
+		set_change_kind(other, KIND_IRQL(0xff), KIND_IRQL(locks_irql(held)));
+		set_change_kind(held, KIND_IRQL(0xff), KIND_IRQL(irql));
 		return;
 	}
-}
-
-/* HELD is released where set_begin () failed: what was interrupted may be at the links, so they stay as they are.  A lock
- * that nobody took off the links must not be found any more. */
-static void let_go(struct held_set *set, struct held *held, struct spinrule_site *site)
-{
-	int is_youngest = held == set_youngest(set);
-
-	locks_mark_released(held, site);
-	if (!is_youngest)
-		locks_store(held->lock, NULL);
 }
 
 int locks_releasing(const void *lock, void *handle, uint32_t kind, uint8_t *irql, struct spinrule_site *site)
@@ -344,12 +346,16 @@ int locks_releasing(const void *lock, void *handle, uint32_t kind, uint8_t *irql
 	struct held_set *set = set_of_this_thread();
 	struct held *held = NULL, copy;
 
-	if (set)
+	if (set) {
 		held = lock ? set_find(set, lock) : set_find_handle(set, handle);
+		if (!held)
+			held = set_find_lost(set, lock, handle);
+	}
 	if (!held)
 		return release_foreign(set, lock, handle, kind, site);
 	copy = set_copy_of(held);
 	if (!set_begin(set)) {
+		locks_disturbed(set);
 		let_go(set, held, site);
 		return !(locks_flags(&copy) & HELD_GHOST);
 	}
@@ -363,6 +369,10 @@ int locks_releasing(const void *lock, void *handle, uint32_t kind, uint8_t *irql
 	/* Another thread may have released it in this moment. */
 	if (copy.lock == LOCK_TAKEN)
 		return release_foreign(set, lock, handle, kind, site);
+	if (set->is_unsure) {
+		drop_if_of_lock(set);
+		return !(locks_flags(&copy) & HELD_GHOST);
+	}
 	if (locks_watched)
 		watch_released(&copy, set->thread, site);
 	return release_odd(set, &copy, kind, irql, site);
@@ -393,7 +403,7 @@ void locks_initializing(const void *lock, struct spinrule_site *site)
 		}
 		set_end(set);
 		/* Another thread may have released it in this moment. */
-		if (copy.lock) {
+		if (copy.lock && !set->is_unsure) {
 			tell(violation, lock, locks_group(&copy), site, &copy, set->thread, -1);
 			undo_acquire(&copy);
 		}
@@ -411,7 +421,7 @@ int locks_may_use(const void *lock, struct spinrule_site *site)
 
 	locks_mark_executed(site);
 	count_call(set);
-	held = set ? set_find(set, lock) : NULL;
+	held = set && !set->is_unsure ? set_find(set, lock) : NULL;
 	if (!held) {
 		if (locks_watched && set)
 			watch_acquiring(set, lock, SPINRULE_GROUP_ANY, site);
@@ -457,7 +467,7 @@ static COLD void must_be_released(struct held_set *set, uint32_t mark, int all, 
 		set_forget(set, held, NULL);
 		set_end(set);
 		/* Another thread may have released it in this moment. */
-		if (copy.lock == LOCK_TAKEN || locks_flags(&copy) & HELD_GHOST)
+		if (copy.lock == LOCK_TAKEN || locks_flags(&copy) & HELD_GHOST || set->is_unsure)
 			continue;
 		if (locks_watched)
 			watch_released(&copy, set->thread, site);
@@ -505,17 +515,17 @@ unsigned locks_enter(unsigned with_cancel_lock, struct spinrule_site *site)
 	}
 	locks_reopen(set);
 	set_end(set);
-	return mark | MARK_IS_KNOWN | (is_new ? MARK_CLAIMED : 0);
+	return mark | ENTRY_IS_KNOWN | (is_new ? ENTRY_CLAIMED : 0);
 }
 
 int locks_leave(unsigned mark, struct spinrule_site *site)
 {
 	struct held_set *set = set_of_this_thread();
-	unsigned serial = mark & ~MARK_BITS, depth;
+	unsigned serial = mark & ~ENTRY_BITS, depth;
 	int is_outermost;
 
 	locks_mark_executed(site);
-	if (!set || !(mark & MARK_IS_KNOWN))
+	if (!set || !(mark & ENTRY_IS_KNOWN))
 		return 0;
 
 	/* Callbacks that an exception left are gone with it. */
@@ -527,7 +537,7 @@ int locks_leave(unsigned mark, struct spinrule_site *site)
 	if (!set_is_empty(set))
 		must_be_released(set, serial, 0, site);
 	is_outermost = !set->depth;
-	if (mark & MARK_CLAIMED && set_is_empty(set))
+	if (mark & ENTRY_CLAIMED && set_is_empty(set))
 		port_drop_set(set);
 	else
 		drop_if_of_lock(set);

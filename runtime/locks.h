@@ -19,6 +19,11 @@
  * released alone writes what must be remembered of it, and no more: what a pair costs beyond its own is the stores that its locked
  * instruction waits for.
  *
+ * An interrupt that comes at any moment of that, and has released what it acquired when it ends, does no harm: an acquire looks once
+ * more at AT at its end, see locks_relink.  One that leaves a lock held, or releases one of before, may be undone in part by
+ * the stores that follow.  What it left is never written over: who claims a slot looks whether it is in use, and a lock
+ * that no link leads to is looked for in all slots.  The set is unsure from then on: see locks_disturbed.
+ *
  * With halt=0 a driver keeps working after a violation:
  *   double-acquire      the lock is not entered again; the next release of it is swallowed, and
  *                       nothing more is said of this lock until it is free
@@ -31,7 +36,7 @@
  *   reinit-held         the lock is released as it was acquired, then initialized
  *   a momentary routine on a lock that is held (double-acquire) does its work without the lock
  *
- * When a thread holds more than HELD_MAX locks, or there are more threads than sets, it is said
+ * When a thread holds more than HELD_MAX locks, there are more threads than sets, or a set is unsure, it is said
  * once that checking is incomplete.  From then on a release of a lock that nobody is known to hold
  * is passed on and not reported.
  *
@@ -56,9 +61,6 @@ enum {
 	SLOTS_END = SLOTS * SLOT_SIZE
 };
 
-/* Places in a set are counted in bytes from its start.  One of them never holds a lock: nothing is held. */
-enum { TOP_NONE = SLOTS_END };
-
 /* In held_set.at, and in held.next: nothing is held, and the slot is the next to use. */
 enum {
 	AT_FREE = 1,		/* the fast path may use it; the bit that is set in a site that was executed */
@@ -77,8 +79,8 @@ enum held_flags {
 	HELD_BY_KERNEL = 8,	/* taken by the kernel for a callback */
 	HELD_SLOWLY = 16,	/* its release takes the slow path */
 	HELD_SKIPPED = 32,	/* its turn has come again while it was held */
-	HELD_ON_TOP = 64,	/* others were held before it, and one still is */
-	HELD_WATCHED = 128,	/* somebody wants to know of its release */
+	HELD_WATCHED = 64,	/* somebody wants to know of its release */
+	HELD_ON_TOP = 1 << 14,	/* others were held before it, and one still is; a kind with it is no address of a site */
 	/* What says nothing of how the lock is held. */
 	HELD_OF_NO_MATTER = HELD_SLOWLY | HELD_SKIPPED | HELD_ON_TOP | HELD_WATCHED
 };
@@ -93,8 +95,11 @@ enum held_flags {
 #define KIND_NUMBERED KIND(SPINRULE_GROUP_NUMBERED, HELD_KNOWS_IRQL)
 #define KIND_CANCEL KIND(SPINRULE_GROUP_CANCEL, HELD_KNOWS_IRQL)
 
-/* In the mark of a lock that was not released in its turn: see order. */
+/* In the mark of a lock that was released, beside the site of that: it was not released in its turn, see order; others were
+ * held before it, see below. */
 #define MARK_ORDERED 2u
+#define MARK_ON_TOP 4u
+#define MARK_BITS 7u
 
 /* A slot.  Others read it, and exchange LOCK for LOCK_TAKEN. */
 struct held {
@@ -102,8 +107,7 @@ struct held {
 	struct spinrule_site *site;	/* of the acquire */
 	uintptr_t mark;			/* while held, the kind; else the site of the release, 0: nothing to remember */
 	uintptr_t next;			/* what held_set.at is when this slot was the last and nothing is held */
-	uint32_t below;			/* the place of the next older lock held, where it is linked or TAG is the serial */
-	uint32_t tag;			/* the serial, if others were held at the acquire */
+	struct held *below;		/* the next older lock held, where HELD_ON_TOP or MARK_ON_TOP say that there is, or was, one */
 	uint32_t serial;		/* where HELD_SKIPPED: else the place tells it */
 	uint32_t counted;		/* where HELD_WATCHED: watch.c's own */
 	void *handle;			/* PKLOCK_QUEUE_HANDLE, of a queued group */
@@ -111,18 +115,19 @@ struct held {
 		uint64_t since;		/* where HELD_WATCHED: watch.c's clock at the acquire */
 		struct {
 			uint32_t order;	/* the serial at a release that was out of turn; | 1: and the acquire is not here */
-			uint32_t then;	/* held_set.top after that release */
+			uint32_t then;	/* the place of held_set.top after that release */
 		};
 	};
 } __attribute__((aligned(SLOT_SIZE)));
 
 struct held_set {
-	struct held slots[SLOTS + 1];
+	struct held slots[SLOTS + 1];	/* the last one never holds a lock: it is below the oldest */
 	uintptr_t at;			/* see above; 0: nobody ever had this set */
-	uint32_t top;			/* the place of the youngest lock linked, or TOP_NONE; no matter while nothing is held */
+	struct held *top;		/* the youngest lock linked, or the last slot of all; no matter while nothing is held */
 	uint8_t is_busy;		/* the slow path is at work: whoever comes in between keeps off */
 	uint8_t is_reporting;		/* a report is made on this thread */
 	uint8_t is_of_lock;		/* claimed for a lock outside any callback */
+	uint8_t is_unsure;		/* see locks_disturbed */
 	unsigned is_plain;		/* 1: nobody wants to know of a lock on top of others.  As held_set.at for a first one */
 	uintptr_t turns;		/* bytes of slots in the turns that are over */
 	uintptr_t owner;		/* 0: free.  The port's own */
@@ -135,9 +140,10 @@ struct held_set {
 };
 
 /* What a thread has that has no set: nothing is held in it, and everything about it is slow. */
-#define LOCKS_NO_SET { .at = (uintptr_t)&port_no_set, .top = TOP_NONE, .is_of_lock = 1 }
+#define LOCKS_NO_SET { .at = (uintptr_t)&port_no_set, .top = &port_no_set.slots[SLOTS], .is_of_lock = 1 }
 
 _Static_assert(sizeof(struct held) == SLOT_SIZE, "places in a set are counted in slots of this size");
+_Static_assert(_Alignof(struct spinrule_site) > MARK_BITS, "a mark has these bits beside a site");
 
 extern struct held_set port_sets[];
 
@@ -159,9 +165,21 @@ const void *locks_numbered(unsigned number);
 /* The number of the queued lock that LOCK stands for, or -1. */
 int locks_number_of(const void *lock);
 
+/* Places in a set are counted in bytes from its start. */
 static inline struct held *locks_slot(struct held_set *set, uint32_t place)
 {
 	return (struct held *)((char *)set + place);
+}
+
+static inline uint32_t locks_place(const struct held_set *set, const struct held *held)
+{
+	return (uint32_t)((const char *)held - (const char *)set);
+}
+
+/* What is below the oldest lock of SET: no lock. */
+static inline struct held *locks_none(struct held_set *set)
+{
+	return &set->slots[SLOTS];
 }
 
 /* What its thread alone writes it may read as it likes; others, and what others write too, one piece at a time. */
@@ -206,7 +224,7 @@ static inline uint8_t locks_irql(const struct held *held)
 /* The site of the release of a slot that is not held. */
 static inline struct spinrule_site *locks_released(const struct held *held)
 {
-	return (struct spinrule_site *)(held->mark & ~(uintptr_t)3);
+	return (struct spinrule_site *)(held->mark & ~(uintptr_t)MARK_BITS);
 }
 
 /* ---- the slow path ---- */
@@ -298,7 +316,15 @@ static inline uint32_t locks_serial(const struct held_set *set, const struct hel
 
 	if (locks_is_held(held) && locks_flags(held) & HELD_SKIPPED)
 		return locks_load(held->serial);
-	return last - ((last - (uint32_t)((const char *)held - (const char *)set)) & (SLOTS_END - 1));
+	return last - ((last - locks_place(set, held)) & (SLOTS_END - 1));
+}
+
+/* What was, or is, below HELD; the set's none if nothing. */
+static inline struct held *locks_below(struct held_set *set, const struct held *held)
+{
+	uintptr_t mark = locks_load(held->mark);
+
+	return mark & (mark & 1 ? KIND_OF_FLAGS(HELD_ON_TOP) : MARK_ON_TOP) ? locks_load(held->below) : locks_none(set);
 }
 
 /* What an acquire really saved, as the driver is told it.  Some kernels (Wine's) have no IRQLs and always save 0;
@@ -337,29 +363,38 @@ static inline struct held *locks_claim(struct held_set *set, uintptr_t at)
 	return (struct held *)(at - AT_FREE);
 }
 
+/* True if HELD, now claimed, holds a lock: something that interrupted this thread just before has left it there. */
+static inline int locks_is_in_use(const struct held *held)
+{
+	return __builtin_expect(held->mark & 1, 0) != 0;
+}
+
 /* Take off the top of SET what is not held, or not by this thread any more. */
 void locks_trim(struct held_set *set);
+
+/* An interrupt left a lock held in SET that it acquired, or released one that was, while the thread was at work on the set.  From
+ * now on what is held here is not known for sure: no violation is told of it, and calls are passed on. */
+void locks_disturbed(struct held_set *set);
+
+/* Link all that is held in SET, as an interrupt that left locks held has left links that miss some of them, or lead astray. */
+void locks_link_again(struct held_set *set);
 
 /* Link the lock of the last slot to the older ones.  Where there are none TOP may be of long ago. */
 static inline void locks_link_last(struct held_set *set)
 {
 	uintptr_t at = set->at;
-	uint32_t place = (uint32_t)(at - (uintptr_t)set);
 
-	if (at & AT_STATE) {
-		locks_store(set->top, (uint32_t)TOP_NONE);
-	} else if (((struct held *)at)->mark & 1 && set->top != place) {
-		if (!(((struct held *)at)->mark & KIND_OF_FLAGS(HELD_ON_TOP)))
-			locks_store(((struct held *)at)->below, (uint32_t)TOP_NONE);
-		locks_store(set->top, place);
-	}
+	if (at & AT_STATE)
+		locks_store(set->top, locks_none(set));
+	else if (((struct held *)at)->mark & 1)
+		locks_store(set->top, (struct held *)at);
 }
 
 /* The same, and see to it that the top is held. */
 static inline void locks_settle(struct held_set *set)
 {
 	locks_link_last(set);
-	if (set->top < SLOTS_END && (!locks_is_held(locks_slot(set, set->top)) || locks_load(locks_slot(set, set->top)->lock) == LOCK_TAKEN))
+	if (set->top != locks_none(set) && (!locks_is_held(set->top) || locks_load(set->top->lock) == LOCK_TAKEN))
 		locks_trim(set);
 }
 
@@ -368,7 +403,7 @@ static inline void locks_reopen(struct held_set *set)
 {
 	uintptr_t at = set->at;
 
-	if (!(at & AT_STATE) && set->top >= SLOTS_END && !(((struct held *)at)->mark & 1))
+	if (!(at & AT_STATE) && set->top == locks_none(set) && !(((struct held *)at)->mark & 1))
 		locks_store(set->at, ((struct held *)at)->next);
 }
 
@@ -382,23 +417,22 @@ static inline struct held *locks_next(struct held_set *set)
 	return at & AT_TURN ? &set->slots[0] : (struct held *)(at & ~(uintptr_t)AT_STATE);
 }
 
-/* True if another lock may be put on top of those that this thread holds, now linked, without further ado: the slot after
- * the last is never held, and neither is the one after that. */
+/* True if another lock may be put on top of those that this thread holds, now linked, without further ado. */
 static inline int locks_is_simple(struct held_set *set)
 {
-	uint32_t after_next = (uint32_t)((char *)(locks_next(set) + 1) - (char *)set) & (SLOTS_END - 1);
-
 	locks_link_last(set);
-	return !set->is_of_lock && !(locks_slot(set, after_next)->mark & 1) && locks_slot(set, set->top)->mark & 1;
+	return !set->is_of_lock && !(locks_next(set)->mark & 1) && (set->top == locks_none(set) || set->top->mark & 1);
 }
 
 /* True if LOCK is not among the locks that this thread holds, and locks_is_simple. */
 static inline int locks_is_another(struct held_set *set, const void *lock)
 {
+	unsigned steps = 0;
+
 	if (!locks_is_simple(set))
 		return 0;
-	for (uint32_t place = set->top; place < SLOTS_END; place = locks_slot(set, place)->below)
-		if (locks_load(locks_slot(set, place)->lock) == lock)
+	for (const struct held *held = set->top; held != locks_none(set); held = locks_below(set, held))
+		if (locks_load(held->lock) == lock || ++steps > SLOTS)
 			return 0;
 	return 1;
 }
@@ -406,93 +440,101 @@ static inline int locks_is_another(struct held_set *set, const void *lock)
 /* The last slot was claimed when this thread was interrupted, and is not filled yet: what it remembers is of long ago. */
 void locks_forget_claimed(struct held_set *set);
 
-/* LOCK was acquired by a thread that holds others, which are linked, or none. */
-static inline struct held *locks_push(struct held_set *set, const void *lock, uint32_t kind, struct spinrule_site *site)
+/* LOCK was acquired by a thread that holds others, which are linked, or none: locks_is_simple. */
+struct held *locks_push(struct held_set *set, const void *lock, uint32_t kind, struct spinrule_site *site);
+
+/* The slot after the last, which was AT, is claimed for another lock on top of those that this thread holds; NULL where there is
+ * something odd about it or about SITE.  A part of what locks_is_simple and locks_push do, with as little as possible in it. */
+static inline struct held *locks_claim_on_top(struct held_set *set, uintptr_t at, const struct spinrule_site *site)
 {
-	struct held *held = locks_next(set);
+	struct held *last = (struct held *)at, *top, *next;
+	uintptr_t after;
 
-	if (set->top < SLOTS_END) {
-		kind |= KIND_OF_FLAGS(HELD_ON_TOP);
-		locks_store(held->below, set->top);
-		locks_store(held->tag, (uint32_t)(set->turns + (uintptr_t)((char *)held - (char *)set) + (held == set->slots ? SLOTS_END : 0)));
-	} else if (!(set->at & AT_STATE)) {
-		locks_forget_claimed(set);
-	}
-	locks_store(set->at, (uintptr_t)held);
-	/* The fast path does not get here. */
-	if (held == set->slots)
-		__atomic_fetch_add(&set->turns, (uintptr_t)SLOTS_END, __ATOMIC_RELAXED);
-	if (!locks_fill(set, held, lock, kind, site))
-		locks_relink(set, held);
-	return held;
-}
-
-/* What is AT now, for another lock on top of those that this thread holds, which are linked now; 0 where there is something
- * odd about it or about SITE.  A part of what locks_is_simple and locks_push do, with as little as possible in it. */
-static inline uintptr_t locks_may_put_on_top(struct held_set *set, const struct spinrule_site *site)
-{
-	uintptr_t at = set->at;
-	struct held *last = (struct held *)at, *next;
-
-	if (at & AT_STATE || !(set->is_plain & locks_peek(site->executed)))
-		return 0;
-	next = (struct held *)(last->next - AT_FREE);
-	/* Behind the last slot is one that looks held: the turn, like the one before it, is not for here. */
-	if ((uintptr_t)next & AT_STATE || next[1].mark & 1)
-		return 0;
-	if (last->mark & 1) {
-		if (!(last->mark & KIND_OF_FLAGS(HELD_ON_TOP)))
-			locks_store(last->below, (uint32_t)TOP_NONE);
-		locks_store(set->top, (uint32_t)(at - (uintptr_t)set));
-	} else if (set->top >= SLOTS_END || !(locks_slot(set, set->top)->mark & 1)) {
-		return 0;
-	}
-	return at;
-}
-
-/* The slot for it, now the last, once the lock is acquired.  NULL if something came in between; nothing was done then. */
-static inline struct held *locks_put_on_top(struct held_set *set, uintptr_t at)
-{
-	struct held *next = (struct held *)(((struct held *)at)->next - AT_FREE);
-
-	if (__builtin_expect(set->at != at, 0))
+	if (at & AT_STATE)
 		return NULL;
-	locks_store(next->below, set->top);
-	locks_store(next->tag, (uint32_t)(set->turns + ((uintptr_t)next - (uintptr_t)set)));
+	/* Its bit is AT_FREE, or not set where the turn is over. */
+	after = last->next;
+	if (!(after & locks_peek(site->executed)) || !set->is_plain)
+		return NULL;
+	next = (struct held *)(after - AT_FREE);
+	if (last->mark & 1) {
+		top = last;
+		locks_store(set->top, top);
+	} else {
+		top = set->top;
+		if (!(top->mark & 1))
+			return NULL;
+	}
+	/* First the links, for what interrupts this thread from here on. */
+	__atomic_signal_fence(__ATOMIC_SEQ_CST);
 	locks_store(set->at, (uintptr_t)next);
+	__atomic_signal_fence(__ATOMIC_SEQ_CST);
+	/* Held for so long that its turn has come again, or left there by what interrupted this thread just before. */
+	if (locks_is_in_use(next)) {
+		locks_store(set->at, at);
+		return NULL;
+	}
+	locks_store(next->below, top);
 	return next;
 }
 
-/* HELD is released, in its turn, at SITE. */
+/* Nothing comes of that: the last slot is again the one that was AT. */
+static inline void locks_unclaim(struct held_set *set, uintptr_t at)
+{
+	struct held *claimed = (struct held *)(((struct held *)at)->next - AT_FREE);
+
+	if (locks_load(set->at) == (uintptr_t)claimed)
+		locks_store(set->at, at);
+	else
+		locks_store(claimed->mark, (uintptr_t)0);	/* others came after it: there is nothing to remember in it */
+}
+
+/* HELD, with MARK while it was held, is released, in its turn, at SITE. */
+static inline void locks_mark_released_as(struct held *held, uintptr_t mark, struct spinrule_site *site)
+{
+	__atomic_store_n(&held->mark, (uintptr_t)site + (mark & KIND_OF_FLAGS(HELD_ON_TOP) ? MARK_ON_TOP : 0), __ATOMIC_RELEASE);
+}
+
 static inline void locks_mark_released(struct held *held, struct spinrule_site *site)
 {
-	__atomic_store_n(&held->mark, (uintptr_t)site, __ATOMIC_RELEASE);
+	locks_mark_released_as(held, held->mark, site);
 }
 
 /* What AT says is no slot's address while nothing is held. */
 typedef uintptr_t __attribute__((aligned(1), may_alias)) locks_loose;
 #define locks_loose_load(AT, FIELD) (*(const locks_loose *)((AT) + offsetof(struct held, FIELD)))
 
-/* True if this thread holds nothing but LOCK, acquired as KIND says, and SITE was executed before: then it is released now.
+/* True if LOCK was acquired last by this thread, as KIND says, with IRQL saved, and is not released since, with others held or
+ * not, and SITE was executed before.  Then it is released now.
  *
  * What is read where nothing is held is some bytes off: for the kind, bytes of a mark with the lowest of NEXT, which
  * is not 0, above them.  A mark is a kind, or an address above those asked for; and where SITE was not executed it is compared with an
  * even number that is lower. */
-static inline int locks_pop_only(struct held_set *set, const void *lock, uint32_t kind, struct spinrule_site *site)
+static inline __attribute__((always_inline)) int locks_pop_last(struct held_set *set, uintptr_t at, const void *lock, uint32_t kind,
+								 unsigned irql, struct spinrule_site *site, int has_others)
 {
-	uintptr_t at = set->at;
 	struct held *held = (struct held *)at;
+	uint32_t wanted;
 
+	(void)set;
 #ifdef __SANITIZE_THREAD__
-	if (at & AT_STATE || locks_load(held->lock) != lock || held->mark != kind || !locks_load(site->executed))
+	if (at & AT_STATE || locks_load(held->lock) != lock)
 		return 0;
 #else
-	if (__builtin_expect(locks_loose_load(at, lock) != (uintptr_t)lock || locks_loose_load(at, mark) != kind - 1 + site->executed, 0))
+	if (__builtin_expect(locks_loose_load(at, lock) != (uintptr_t)lock, 0))
 		return 0;
 #endif
-	/* First: what interrupts this thread here finds that nothing is held. */
-	locks_store(set->at, held->next);
-	locks_mark_released(held, site);
+	wanted = locks_peek(site->executed) + KIND_IRQL(irql) + (kind - 1 + (has_others ? KIND_OF_FLAGS(HELD_ON_TOP) : 0));
+	if (__builtin_expect(locks_loose_load(at, mark) != wanted, 0))
+		return 0;
+	if (has_others) {
+		/* If it is linked, it is trimmed when somebody meets it. */
+		locks_mark_released_as(held, KIND_OF_FLAGS(HELD_ON_TOP), site);
+	} else {
+		/* First: what interrupts this thread here finds that nothing is held. */
+		locks_store(set->at, held->next);
+		locks_mark_released_as(held, 0, site);
+	}
 	return 1;
 }
 
@@ -502,13 +544,13 @@ static inline void locks_pop_top(struct held_set *set, struct held *held, struct
 	if (!(held->mark & KIND_OF_FLAGS(HELD_ON_TOP))) {
 		if (!(set->at & AT_STATE))
 			locks_store(set->at, ((struct held *)set->at)->next);
-		locks_store(set->top, (uint32_t)TOP_NONE);
+		locks_store(set->top, locks_none(set));
 		locks_mark_released(held, site);
 		return;
 	}
-	locks_mark_released(held, site);
-	if ((char *)held == (char *)set + set->top)
+	if (held == set->top)
 		locks_store(set->top, held->below);
+	locks_mark_released(held, site);
 }
 
 /* Of the locks that this thread holds, linked or not, the youngest; or a slot that is none. */
@@ -517,8 +559,8 @@ static inline struct held *locks_youngest(struct held_set *set)
 	uintptr_t at = set->at;
 
 	if (at & AT_STATE)
-		return &set->slots[SLOTS];
-	return ((struct held *)at)->mark & 1 ? (struct held *)at : locks_slot(set, set->top);
+		return locks_none(set);
+	return ((struct held *)at)->mark & 1 ? (struct held *)at : set->top;
 }
 
 /* The kind of HELD without what does not matter to its release. */
@@ -527,34 +569,32 @@ static inline uintptr_t locks_plain_kind(const struct held *held)
 	return held->mark & ~(uintptr_t)KIND_OF_FLAGS(HELD_ON_TOP | HELD_SKIPPED);
 }
 
-/* True if LOCK is the youngest that this thread holds, held as KIND says, and SITE was executed before: then it is released now. */
-static inline int locks_pop(struct held_set *set, const void *lock, uint32_t kind, struct spinrule_site *site)
+/* True if LOCK is the youngest that this thread holds and not the one acquired last, held as KIND says, and SITE was executed
+ * before: then it is released now. */
+static inline int locks_pop(struct held_set *set, uintptr_t at, const void *lock, uint32_t kind, struct spinrule_site *site)
 {
-	uintptr_t at = set->at;
-	struct held *held = (struct held *)at;
+	struct held *held;
+	uintptr_t mark;
+	uint32_t wanted;
 
-	if (at & AT_STATE || !locks_peek(site->executed))
+	/* Where nothing is held the top is no lock, or one that was released. */
+	if (at & AT_STATE || ((struct held *)at)->mark & 1)
 		return 0;
-	if (held->mark & 1) {
-		if (locks_peek(held->lock) != lock || held->mark != (kind | KIND_OF_FLAGS(HELD_ON_TOP)))
-			return 0;
-		/* If it is linked, it is trimmed when somebody meets it. */
-		locks_mark_released(held, site);
-		return 1;
-	}
-	held = locks_slot(set, set->top);
+	held = set->top;
 	if (locks_peek(held->lock) != lock)
 		return 0;
-	if (held->mark == (kind | KIND_OF_FLAGS(HELD_ON_TOP))) {
-		locks_mark_released(held, site);
+	mark = held->mark;
+	wanted = locks_peek(site->executed) + (kind - 1 + KIND_OF_FLAGS(HELD_ON_TOP));
+	if (__builtin_expect(mark == wanted, 1)) {
 		locks_store(set->top, held->below);
+		locks_mark_released_as(held, KIND_OF_FLAGS(HELD_ON_TOP), site);
 		return 1;
 	}
-	if (held->mark != kind)
+	if (mark != wanted - KIND_OF_FLAGS(HELD_ON_TOP))
 		return 0;
 	locks_store(set->at, ((struct held *)at)->next);
-	locks_store(set->top, (uint32_t)TOP_NONE);
-	locks_mark_released(held, site);
+	locks_store(set->top, locks_none(set));
+	locks_mark_released_as(held, 0, site);
 	return 1;
 }
 

@@ -195,8 +195,10 @@ static uint64_t number_of(struct held_set *set, const void *lock)
 {
 	uint64_t number = mix((uint64_t)locks_load(generation) << 1 | 1, lock);
 
-	for (uint32_t place = set->top; place < SLOTS_END; place = locks_slot(set, place)->below)
-		number = mix(number, locks_load(locks_slot(set, place)->lock));
+	unsigned steps = 0;
+
+	for (const struct held *held = set->top; held != locks_none(set) && steps++ < SLOTS; held = locks_below(set, held))
+		number = mix(number, locks_load(held->lock));
 	return number;
 }
 
@@ -204,7 +206,7 @@ int order_is_known(struct held_set *set, const void *lock)
 {
 	uint64_t number;
 
-	if (set->top >= SLOTS_END)
+	if (set->top == locks_none(set))
 		return 1;
 	number = number_of(set, lock);
 	return locks_load(seen[number % SEEN]) == number;

@@ -13,7 +13,7 @@ struct held_set;
 /* What this thread has, side by side: found by one look. */
 struct port_self {
 	struct held_set *set;
-	uint8_t irql;
+	unsigned irql;		/* of one size wherever it is written and read: a processor hands it on at once */
 };
 
 /* The model that reaches it without a call, also in a shared object that is loaded later. */
@@ -24,12 +24,12 @@ static inline struct held_set *port_find_set(void)
 	return port_self.set;
 }
 
-static inline uint8_t port_irql(void)
+static inline unsigned port_irql(void)
 {
 	return port_self.irql;
 }
 
-static inline void port_set_irql(uint8_t irql)
+static inline void port_set_irql(unsigned irql)
 {
 	port_self.irql = irql;
 }

@@ -93,9 +93,9 @@ static inline uint8_t port_KeAcquireSpinLockRaiseToDpc(void *lock)
 	return port_kernel_acquire(lock);
 }
 
-static inline void port_KeReleaseSpinLock(void *lock, uint8_t irql)
+static inline void port_KeReleaseSpinLock(void *lock, unsigned irql)
 {
-	port_kernel_release(lock, irql);
+	port_kernel_release(lock, (uint8_t)irql);
 }
 
 static inline void port_KeAcquireSpinLockAtDpcLevel(void *lock)

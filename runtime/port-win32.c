@@ -6,6 +6,8 @@
  * SPDX-License-Identifier: MIT
  */
 
+#define PORT_PLACE_IS
+
 #include "hosted.h"
 #include "locks.h"
 #include "options.h"
@@ -24,7 +26,7 @@ struct held_set port_sets[SETS];
 const unsigned port_set_count = SETS;
 struct held_set port_no_set = LOCKS_NO_SET;
 
-uintptr_t port_set_place, port_irql_place;
+uintptr_t port_place;
 static DWORD end_of_thread;
 static HANDLE log_file;
 
@@ -32,7 +34,7 @@ static HANDLE log_file;
 
 static void set_set(struct held_set *set)
 {
-	port_set_value(port_set_place, (uintptr_t)set - (uintptr_t)&port_no_set);
+	__asm__ volatile("mov %1, " PORT_BLOCK ":(%0)" : : "r"(port_place), "r"((uintptr_t)set - (uintptr_t)&port_no_set));
 }
 
 static VOID WINAPI thread_ends(void *value)
@@ -206,23 +208,34 @@ static void program_ends(void)
 	TerminateProcess(GetCurrentProcess(), code);
 }
 
-/* A place in every thread's block.  A program starts with most of its 64 slots free. */
+/* Two places side by side in every thread's block.  A program starts with most of its 64 slots free. */
 static uintptr_t new_place(void)
 {
-	DWORD slot = TlsAlloc();
+	DWORD slots[64], count = 0;
+	uint64_t mine = 0;
 
-	if (slot >= 64) {
-		fprintf(stderr, "spinrule: error: no slot of thread-local storage is free\n");
-		abort();
+	/* Until there is one beside one of those before. */
+	while ((slots[count] = TlsAlloc()) < 64) {
+		DWORD slot = slots[count++];
+
+		mine |= (uint64_t)1 << slot;
+		if (slot > 0 && mine >> (slot - 1) & 1)
+			slot--;
+		else if (slot == 63 || !(mine >> (slot + 1) & 1))
+			continue;
+		for (DWORD i = 0; i < count; i++)
+			if (slots[i] != slot && slots[i] != slot + 1)
+				TlsFree(slots[i]);
+		return (sizeof(void *) == 8 ? 0x1480 : 0xe10) + slot * sizeof(void *);
 	}
-	return (sizeof(void *) == 8 ? 0x1480 : 0xe10) + slot * sizeof(void *);
+	fprintf(stderr, "spinrule: error: no two slots of thread-local storage are free\n");
+	abort();
 }
 
 /* A program has no DriverEntry of its own to start from.  Before the program's own constructors. */
 static void __attribute__((constructor(101))) program_starts(void)
 {
-	port_set_place = new_place();
-	port_irql_place = new_place();
+	port_place = new_place();
 	end_of_thread = FlsAlloc(thread_ends);
 	log_file = GetStdHandle(STD_ERROR_HANDLE);
 #ifdef __x86_64__

@@ -10,8 +10,12 @@
 
 #include <stdint.h>
 
-/* Where in this thread's block the values are: slots of TlsAlloc, of the first 64. */
-extern uintptr_t port_set_place, port_irql_place;
+/* Where in this thread's block the set is: a slot of TlsAlloc, of the first 64; the IRQL is in the one after it.  It changes once,
+ * before all else, in port-win32.c: for the others it is a constant, which needs not be read again. */
+#ifndef PORT_PLACE_IS
+#define PORT_PLACE_IS const
+#endif
+extern PORT_PLACE_IS uintptr_t port_place;
 
 #ifdef __x86_64__
 #define PORT_BLOCK "%%gs"
@@ -19,37 +23,27 @@ extern uintptr_t port_set_place, port_irql_place;
 #define PORT_BLOCK "%%fs"
 #endif
 
-/* TlsGetValue and TlsSetValue without the call and without their change of GetLastError. */
-static inline uintptr_t port_value(uintptr_t place)
-{
-	uintptr_t value;
-
-	__asm__ volatile("mov " PORT_BLOCK ":(%1), %0" : "=r"(value) : "r"(place));
-	return value;
-}
-
-static inline void port_set_value(uintptr_t place, uintptr_t value)
-{
-	__asm__ volatile("mov %1, " PORT_BLOCK ":(%0)" : : "r"(place), "r"(value));
-}
-
-/* A slot is 0 at first, which stands for PORT_NO_SET: the distance from it is kept. */
+/* TlsGetValue and TlsSetValue without the call and without their change of GetLastError.  A slot is 0 at first, which stands for
+ * PORT_NO_SET: the distance from it is kept. */
 static inline struct held_set *port_find_set(void)
 {
-	return (struct held_set *)((uintptr_t)&port_no_set + port_value(port_set_place));
+	uintptr_t distance;
+
+	__asm__ volatile("mov " PORT_BLOCK ":(%1), %0" : "=r"(distance) : "r"(port_place));
+	return (struct held_set *)((uintptr_t)&port_no_set + distance);
 }
 
-static inline uint8_t port_irql(void)
+static inline unsigned port_irql(void)
 {
 	unsigned irql;
 
-	__asm__ volatile("movzbl " PORT_BLOCK ":(%1), %0" : "=r"(irql) : "r"(port_irql_place));
-	return (uint8_t)irql;
+	__asm__ volatile("movzbl " PORT_BLOCK ":%c2(%1), %0" : "=r"(irql) : "r"(port_place), "i"(sizeof(void *)));
+	return irql;
 }
 
-static inline void port_set_irql(uint8_t irql)
+static inline void port_set_irql(unsigned irql)
 {
-	__asm__ volatile("movb %1, " PORT_BLOCK ":(%0)" : : "r"(port_irql_place), "iq"(irql));
+	__asm__ volatile("movb %b1, " PORT_BLOCK ":%c2(%0)" : : "r"(port_place), "iq"(irql), "i"(sizeof(void *)));
 }
 
 #include "ddi-hosted.h"

@@ -30,17 +30,17 @@ void locks_claimed(struct held_set *set, int is_its_own)
 	if ((set->slots[0].next & AT_STATE) != state) {
 		for (unsigned i = 0; i < SLOTS; i++)
 			set->slots[i].next = (uintptr_t)&set->slots[i + 1] | (i + 1 < SLOTS ? state : AT_TURN);
-		/* Never holds a lock and always looks held: who looks at the top need not ask whether there is one. */
-		set->slots[SLOTS].mark = 1;
+		/* Never holds a lock, and what is read there where AT_TURN is set is no kind. */
 		set->slots[SLOTS].next = ~(uintptr_t)0;
 		if (!at)
 			at = (uintptr_t)&set->slots[0];
 		else if (at & AT_STATE)
 			at = (uintptr_t)locks_last(set);
 	}
-	locks_store(set->top, (uint32_t)TOP_NONE);
+	locks_store(set->top, locks_none(set));
 	set->depth = 0;
 	set->is_busy = set->is_reporting = set->is_of_lock = 0;
+	locks_store(set->is_unsure, (uint8_t)0);
 	set->is_plain = !locks_watched;
 	locks_store(set->at, at & AT_STATE ? at : ((struct held *)at)->next);
 	if (!is_its_own)
@@ -54,7 +54,7 @@ struct held_set *set_of_this_thread(void)
 
 	if (set == &port_no_set)
 		return NULL;
-	if (!(set->at & AT_STATE) && set->top >= SLOTS_END)
+	if (!(set->at & AT_STATE) && set->top == locks_none(set))
 		locks_forget_claimed(set);
 	return set;
 }
@@ -68,18 +68,28 @@ static const void *lock_in(const struct held *held)
 
 struct held *set_below(struct held_set *set, const struct held *held)
 {
-	uint32_t place = locks_load(held->below);
+	struct held *below = locks_below(set, held);
 
-	return place < SLOTS_END ? locks_slot(set, place) : NULL;
+	return below != locks_none(set) ? below : NULL;
+}
+
+/* False where an interrupt that left a lock held has led the links of SET astray. */
+static int are_links_right(struct held_set *set)
+{
+	unsigned count = 0;
+
+	for (struct held *held = locks_load(set->top); held != locks_none(set); held = locks_below(set, held))
+		if (!locks_is_held(held) || ++count > SLOTS)
+			return 0;
+	return 1;
 }
 
 struct held *set_youngest(struct held_set *set)
 {
-	uint32_t place;
-
 	locks_settle(set);
-	place = locks_load(set->top);
-	return place < SLOTS_END ? locks_slot(set, place) : NULL;
+	if (!are_links_right(set))
+		locks_link_again(set);
+	return set->top != locks_none(set) ? set->top : NULL;
 }
 
 struct held *set_find(struct held_set *set, const void *lock)
@@ -107,11 +117,24 @@ struct held *set_find_handle(struct held_set *set, const void *handle)
 	return held;
 }
 
+COLD struct held *set_find_lost(struct held_set *set, const void *lock, const void *handle)
+{
+	for (unsigned i = 0; i < SLOTS; i++) {
+		struct held *held = &set->slots[i];
+
+		if (locks_is_held(held) && (lock ? lock_in(held) == lock : is_queued(held) && held->handle == handle)) {
+			locks_disturbed(set);
+			return held;
+		}
+	}
+	return NULL;
+}
+
 int set_is_empty(struct held_set *set)
 {
 	uintptr_t at = locks_load(set->at);
 
-	return !at || at & AT_STATE || (locks_load(set->top) >= SLOTS_END && !locks_is_held((struct held *)at));
+	return !at || at & AT_STATE || (locks_load(set->top) == locks_none(set) && !locks_is_held((struct held *)at));
 }
 
 
@@ -136,7 +159,7 @@ COLD int set_find_owner(const struct held_set *mine, const void *lock, const voi
 	for (unsigned i = 0; i < known; i++) {
 		struct held_set *set = &port_sets[i];
 
-		if (set == mine || set_is_empty(set))
+		if (set == mine || locks_load(set->is_unsure) || set_is_empty(set))
 			continue;
 		for (unsigned j = 0; j < SLOTS; j++) {
 			struct held *held = &set->slots[j];
@@ -215,51 +238,106 @@ void set_end(struct held_set *set)
 	set->is_busy = 0;
 }
 
+void set_change_kind(struct held *held, uint32_t clear, uint32_t bits)
+{
+	uintptr_t mark = locks_load(held->mark);
+
+	while (mark & 1 && !__atomic_compare_exchange_n(&held->mark, &mark, (mark & ~(uintptr_t)clear) | bits, 0, __ATOMIC_RELEASE, __ATOMIC_RELAXED))
+		;
+}
+
 void locks_trim(struct held_set *set)
 {
-	uint32_t top;
+	struct held *top;
 
-	while ((top = locks_load(set->top)) < SLOTS_END) {
-		struct held *held = locks_slot(set, top);
-
-		if (locks_is_held(held)) {
-			if (lock_in(held) != LOCK_TAKEN)
+	for (unsigned steps = 0; (top = locks_load(set->top)) != locks_none(set); steps++) {
+		if (locks_is_held(top)) {
+			if (lock_in(top) != LOCK_TAKEN)
 				return;
-			locks_mark_released(held, &nowhere);
+			locks_mark_released(top, &nowhere);
 			/* Its acquire was a call, its release is another thread's. */
 			set_add_calls(set, -1);
 		}
-		locks_store(set->top, locks_load(held->below));
+		if (steps > SLOTS) {
+			locks_link_again(set);
+			return;
+		}
+		locks_store(set->top, locks_below(set, top));
 	}
 	locks_reopen(set);
 }
 
 COLD void locks_relink(struct held_set *set, struct held *held)
 {
-	uint32_t place = (uint32_t)((char *)held - (char *)set), *link = &set->top;
-	uintptr_t mark = held->mark & ~(uintptr_t)KIND_OF_FLAGS(HELD_ON_TOP);
-	struct held *last;
+	struct held **link = &set->top, *last;
+	uint32_t on_top = 0;
 
 	if (!locks_is_held(held))
 		return;
 	/* What came in between has released its locks: HELD is the youngest.  It is linked, if that was so late that it was seen. */
-	locks_settle(set);
-	for (uint32_t other = set->top; other < SLOTS_END; other = locks_slot(set, other)->below)
-		if (other == place)
+	for (struct held *other = set_youngest(set); other; other = set_below(set, other))
+		if (other == held)
 			return;
 	last = locks_last(set);
 	/* Or it has not: the lock in the last slot stays the youngest. */
 	if (last != held && locks_is_held(last)) {
+		locks_disturbed(set);
+		if (!(last->mark & KIND_OF_FLAGS(HELD_ON_TOP))) {
+			locks_store(last->below, locks_none(set));
+			set_change_kind(last, 0, KIND_OF_FLAGS(HELD_ON_TOP));
+		}
 		link = &last->below;
-		locks_store(last->mark, last->mark | KIND_OF_FLAGS(HELD_ON_TOP));
 	}
-	if (*link < SLOTS_END)
-		mark |= KIND_OF_FLAGS(HELD_ON_TOP);
-	locks_store(held->mark, mark);
-	locks_store(held->below, *link);
-	locks_store(held->tag, locks_serial(set, held));
-	locks_store(*link, place);
+	if (*link != locks_none(set)) {
+		on_top = KIND_OF_FLAGS(HELD_ON_TOP);
+		locks_store(held->below, *link);
+	}
+	set_change_kind(held, KIND_OF_FLAGS(HELD_ON_TOP), on_top);
+	locks_store(*link, held);
 	locks_store(set->at, (uintptr_t)last);
+}
+
+COLD void locks_disturbed(struct held_set *set)
+{
+	locks_store(set->is_unsure, (uint8_t)1);
+	locks_incomplete("an interrupt or a signal leaves a spin lock held that it acquired while the runtime was at work on its thread");
+}
+
+/* How old the lock in HELD is, in bytes of slots. */
+static uint32_t age_of(struct held_set *set, const struct held *held)
+{
+	return (uint32_t)locks_last_serial(set) - locks_serial(set, held);
+}
+
+COLD void locks_link_again(struct held_set *set)
+{
+	struct held *held[SLOTS], *older = locks_none(set);
+	unsigned count = 0;
+
+	locks_disturbed(set);
+	for (unsigned i = 0; i < SLOTS; i++)
+		if (locks_is_held(&set->slots[i]))
+			held[count++] = &set->slots[i];
+	/* The youngest first. */
+	for (unsigned i = 1; i < count; i++)
+		for (unsigned j = i; j > 0 && age_of(set, held[j - 1]) > age_of(set, held[j]); j--) {
+			struct held *other = held[j];
+
+			held[j] = held[j - 1];
+			held[j - 1] = other;
+		}
+	if (count && set->at & AT_STATE)
+		locks_store(set->at, (uintptr_t)locks_last(set));
+	while (count-- > 0) {
+		uint32_t on_top = older != locks_none(set) ? KIND_OF_FLAGS(HELD_ON_TOP) : 0;
+
+		if (on_top)
+			locks_store(held[count]->below, older);
+		set_change_kind(held[count], KIND_OF_FLAGS(HELD_ON_TOP), on_top);
+		older = held[count];
+	}
+	locks_store(set->top, older);
+	locks_reopen(set);
 }
 
 COLD void locks_forget_claimed(struct held_set *set)
@@ -270,7 +348,8 @@ COLD void locks_forget_claimed(struct held_set *set)
 		locks_store(last->mark, (uintptr_t)0);
 }
 
-/* The slot with SERIAL, a younger one than all so far, is the last of SET. */
+/* The slot with SERIAL, a younger one than all so far, is the last of SET; NULL if what interrupted this thread just before has
+ * left a lock there. */
 static struct held *take_slot(struct held_set *set, uintptr_t serial)
 {
 	struct held *held = locks_slot(set, (uint32_t)serial & (SLOTS_END - 1));
@@ -279,7 +358,11 @@ static struct held *take_slot(struct held_set *set, uintptr_t serial)
 	locks_store(set->at, (uintptr_t)held);
 	if (is_next_turn)
 		__atomic_fetch_add(&set->turns, (uintptr_t)SLOTS_END, __ATOMIC_RELAXED);
-	return held;
+	__atomic_signal_fence(__ATOMIC_SEQ_CST);
+	if (!locks_is_in_use(held))
+		return held;
+	locks_disturbed(set);
+	return NULL;
 }
 
 /* The serial of the next slot of SET, which is settled, that is not held, and neither is the one after it; the slots before
@@ -296,7 +379,7 @@ static uintptr_t next_slot(struct held_set *set)
 
 		if (locks_is_held(held)) {
 			locks_store(held->serial, locks_serial(set, held));
-			locks_store(held->mark, held->mark | KIND_OF_FLAGS(HELD_SKIPPED));
+			set_change_kind(held, 0, KIND_OF_FLAGS(HELD_SKIPPED));
 		} else if (locks_is_held(after)) {
 			locks_store(held->lock, NULL);
 		} else {
@@ -307,53 +390,58 @@ static uintptr_t next_slot(struct held_set *set)
 	return 0;
 }
 
+/* Take the next slot that is free. */
+static struct held *take_free_slot(struct held_set *set)
+{
+	struct held *held = NULL;
+	uintptr_t serial;
+
+	while (!held && (serial = next_slot(set)))
+		held = take_slot(set, serial);
+	return held;
+}
+
 struct held *set_skip_slot(struct held_set *set)
 {
 	struct held *held;
-	uintptr_t serial;
 
 	locks_settle(set);
-	serial = next_slot(set);
-	if (!serial)
+	held = take_free_slot(set);
+	if (!held)
 		return NULL;
 	set_add_calls(set, -2);
-	held = take_slot(set, serial);
 	if (!locks_fill(set, held, NULL, 0, NULL))
 		locks_relink(set, held);
 	return held;
 }
 
-/* The slot whose link to the older ones LINK is, or NULL if it is the set's own. */
-static struct held *above_of(struct held_set *set, uint32_t *link)
-{
-	return link == &set->top ? NULL : (struct held *)((char *)link - offsetof(struct held, below));
-}
-
 void set_forget(struct held_set *set, struct held *held, struct spinrule_site *site)
 {
-	uint32_t place = (uint32_t)((char *)held - (char *)set), *link = &set->top;
+	struct held *above = NULL;
 	struct spinrule_site *released = site ? site : &nowhere;
 	unsigned flags = locks_flags(held);
 
-	locks_settle(set);
-	while (locks_load(*link) != place) {
+	for (struct held *other = set_youngest(set); other != held; other = set_below(set, other)) {
 		/* Another thread has released it, and it was taken off the list as not held any more. */
-		if (locks_load(*link) >= SLOTS_END) {
+		if (!other) {
 			locks_mark_released(held, &nowhere);
 			return;
 		}
-		link = &locks_slot(set, locks_load(*link))->below;
+		above = other;
 	}
-	if (link == &set->top && !(flags & (HELD_SKIPPED | HELD_GHOST))) {
+	if (!above && !(flags & (HELD_SKIPPED | HELD_GHOST))) {
+		locks_store(set->top, locks_below(set, held));
 		locks_mark_released(held, released);
-		locks_store(*link, locks_load(held->below));
 	} else {
-		struct held *record = held, *taken, *above = above_of(set, link);
+		struct held *record = held, *taken, *below = locks_below(set, held);
 
 		/* Out of the list first: what comes in between sees it whole. */
-		locks_store(*link, locks_load(held->below));
-		if (above && *link >= SLOTS_END)
-			locks_store(above->mark, above->mark & ~(uintptr_t)KIND_OF_FLAGS(HELD_ON_TOP));
+		if (!above)
+			locks_store(set->top, below);
+		else if (below != locks_none(set))
+			locks_store(above->below, below);
+		else
+			set_change_kind(above, KIND_OF_FLAGS(HELD_ON_TOP), 0);
 		/* Not to be linked again, if it is the last. */
 		if (flags & HELD_GHOST)
 			locks_mark_released(held, released);
@@ -367,14 +455,16 @@ void set_forget(struct held_set *set, struct held *held, struct spinrule_site *s
 			locks_store(record->lock, held->lock);
 		}
 		record->order = (uint32_t)locks_last_serial(set) | (flags & HELD_SKIPPED ? 1 : 0);
-		record->then = locks_load(set->top);
+		record->then = locks_place(set, locks_load(set->top));
 		if (record != held || flags & HELD_GHOST) {
 			/* A ghost was never acquired. */
 			locks_mark_released(held, released);
 			locks_store(held->lock, NULL);
 		}
-		if (!(flags & HELD_GHOST))
-			__atomic_store_n(&record->mark, (uintptr_t)released | MARK_ORDERED, __ATOMIC_RELEASE);
+		if (!(flags & HELD_GHOST)) {
+			locks_mark_released(record, released);
+			locks_store(record->mark, record->mark | MARK_ORDERED);
+		}
 	}
 	if (!site)
 		set_add_calls(set, -1);
@@ -387,7 +477,7 @@ static unsigned count_linked(struct held_set *set)
 {
 	unsigned count = 0;
 
-	for (uint32_t place = set->top; place < SLOTS_END; place = locks_slot(set, place)->below)
+	for (struct held *held = set->top; held != locks_none(set); held = locks_below(set, held))
 		count++;
 	return count;
 }
@@ -407,29 +497,48 @@ static COLD int make_room(struct held_set *set)
 	return count_linked(set) < HELD_MAX;
 }
 
+/* LOCK is in HELD, the last slot of SET, on top of TOP, which may be none. */
+static void fill_on(struct held_set *set, struct held *held, struct held *top, const void *lock, uint32_t kind, struct spinrule_site *site)
+{
+	if (top != locks_none(set)) {
+		kind |= KIND_OF_FLAGS(HELD_ON_TOP);
+		locks_store(held->below, top);
+	}
+	if (!locks_fill(set, held, lock, kind, site))
+		locks_relink(set, held);
+}
+
 struct held *set_remember(struct held_set *set, const void *lock, void *handle, uint32_t kind, struct spinrule_site *site)
 {
-	struct held *held;
-	uintptr_t serial;
+	struct held *held, *top;
 
-	locks_settle(set);
+	set_youngest(set);
 	if (count_linked(set) >= HELD_MAX && !make_room(set)) {
 		locks_incomplete("a thread holds more spin locks at a time than the runtime has room for");
 		return NULL;
 	}
-	serial = next_slot(set);
-	if (!serial)
+	top = set->top;
+	held = take_free_slot(set);
+	if (!held)
 		return NULL;
-	held = locks_slot(set, (uint32_t)serial & (SLOTS_END - 1));
-	if (set->top < SLOTS_END) {
-		kind |= KIND_OF_FLAGS(HELD_ON_TOP);
-		locks_store(held->below, set->top);
-		locks_store(held->tag, (uint32_t)serial);
-	}
-	if (set->is_of_lock)
-		kind |= KIND_OF_FLAGS(HELD_SLOWLY);
-	if (!locks_fill(set, take_slot(set, serial), lock, kind, site))
-		locks_relink(set, held);
+	fill_on(set, held, top, lock, set->is_of_lock ? kind | KIND_OF_FLAGS(HELD_SLOWLY) : kind, site);
 	locks_store(held->handle, handle);
+	return held;
+}
+
+struct held *locks_push(struct held_set *set, const void *lock, uint32_t kind, struct spinrule_site *site)
+{
+	struct held *held, *top = set->top;
+	unsigned tries = 0;
+
+	if (top == locks_none(set) && !(set->at & AT_STATE))
+		locks_forget_claimed(set);
+	do
+		held = take_slot(set, locks_last_serial(set) + SLOT_SIZE);
+	while (!held && ++tries < SLOTS);
+	/* Something has filled them all in between. */
+	if (!held)
+		held = locks_last(set);
+	fill_on(set, held, top, lock, kind, site);
 	return held;
 }

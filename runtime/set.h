@@ -26,6 +26,9 @@ struct held *set_youngest(struct held_set *set);
 struct held *set_find(struct held_set *set, const void *lock);
 struct held *set_find_handle(struct held_set *set, const void *handle);
 
+/* A record of LOCK, or of the queued lock of HANDLE, that no link leads to, as an interrupt has left it; or NULL. */
+struct held *set_find_lost(struct held_set *set, const void *lock, const void *handle);
+
 /* True if nothing is held in SET, which may not have been claimed ever.  Others ask too. */
 int set_is_empty(struct held_set *set);
 
@@ -59,6 +62,10 @@ void set_add_calls(struct held_set *set, int count);
 /* Before more than the top of SET is changed.  False: what is going on was interrupted in just such a change. */
 int set_begin(struct held_set *set);
 void set_end(struct held_set *set);
+
+/* HELD, if it still holds a lock, has the kind that it has, with the bits of CLEAR away and those of BITS there.  What interrupts this
+ * may release it. */
+void set_change_kind(struct held *held, uint32_t clear, uint32_t bits);
 
 /* Take a slot of SET in which nothing is remembered, so that what comes next has another serial; NULL if there is none. */
 struct held *set_skip_slot(struct held_set *set);

@@ -9,6 +9,11 @@
 #ifndef SPINRULE_H
 #define SPINRULE_H
 
+/* All else in the runtime is seen by itself only. */
+#ifdef __ELF__
+#pragma GCC visibility push(default)
+#endif
+
 #ifdef __cplusplus
 extern "C" {
 #endif
@@ -49,7 +54,7 @@ unsigned long long spinrule_violation_count(void);
  * type and calling convention.  All are declared in wrap.h. */
 
 /* A place in the driver's source, static, one for each call.  The plugin writes it field by
- * field: keep plugin/instrument.cc in step.  All of a program's sites lie in one section
+ * field: keep plugin/site.cc in step.  All of a program's sites lie in one section
  * ("spinrule_sites" in ELF, ".spinr$m" in PE), one after the other. */
 struct spinrule_site {
 	const char *file;
@@ -59,7 +64,7 @@ struct spinrule_site {
 	unsigned line, column;
 	unsigned executed;	/* set by the runtime, as all below */
 	unsigned reported;	/* a bit for each enum spinrule_violation printed */
-};
+} __attribute__((aligned(8)));
 
 /* DRIVER_ENTRY starts: read options, open the log.  DRIVER and REGISTRY_PATH are
  * DriverEntry's own arguments.  PASSIVE_LEVEL.  May be called again. */
@@ -78,6 +83,10 @@ void spinrule_completing(struct spinrule_site *site);
 
 #ifdef __cplusplus
 }
+#endif
+
+#ifdef __ELF__
+#pragma GCC visibility pop
 #endif
 
 #endif

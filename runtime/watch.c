@@ -98,6 +98,9 @@ static void check_order(struct held_set *set, const void *lock, enum spinrule_gr
 		.conflict = &conflict,
 	};
 
+	/* What is held is not known for sure. */
+	if (set->is_unsure)
+		return;
 	if (order_is_known(set, lock) || !order_acquiring(set, lock, site, &held, &conflict))
 		return;
 	report.acquired = held;
@@ -219,7 +222,7 @@ void watch_completing(struct held_set *set, struct spinrule_site *site)
 		.acquired_by = set->thread,
 		.irql = -1,
 	};
-	unsigned count = has_complete ? history_held(set, held) : 0;
+	unsigned count = has_complete && !set->is_unsure ? history_held(set, held) : 0;
 
 	if (!count)
 		return;

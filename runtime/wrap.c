@@ -15,8 +15,13 @@
 /* So that the real routine is called directly. */
 #define INLINE static inline __attribute__((always_inline))
 
-/* Out of line, so that the way most taken keeps the registers to itself. */
+/* Out of line, so that the way most taken keeps the registers to itself; and called as it is written, with the arguments in the
+ * registers where they are already. */
+#if defined(__GNUC__) && !defined(__clang__)
+#define NOINLINE static __attribute__((noipa))
+#else
 #define NOINLINE static __attribute__((noinline))
+#endif
 
 /* ---- acquire ----
  *
@@ -41,6 +46,7 @@ NOINLINE void acquire_at_dpc_slowly(void *lock, struct spinrule_site *site)
 	locks_acquired(lock, NULL, KIND_DPC, 0, site);
 }
 
+/* LOCK is acquired, on top of others or not. */
 INLINE struct held *push(struct held_set *set, void *lock, uint32_t kind, struct spinrule_site *site)
 {
 	if (__builtin_expect(locks_watched, 0))
@@ -48,15 +54,19 @@ INLINE struct held *push(struct held_set *set, void *lock, uint32_t kind, struct
 	return locks_push(set, lock, kind, site);
 }
 
-/* What came in between has to be put right. */
-NOINLINE uint8_t relink(struct held_set *set, struct held *held, uint8_t irql)
+/* What came in between has to be put right.  Arguments are where they are in the registers of who calls this; no more than four, here
+ * and below, which is what Windows has registers for.  Returns the IRQL that was saved. */
+NOINLINE uint8_t relink(void *lock, struct spinrule_site *site, struct held_set *set, struct held *held)
 {
+	uint8_t irql = locks_irql(held);
+
+	(void)lock, (void)site;
 	locks_relink(set, held);
 	return irql;
 }
 
 /* The lock that was acquired is in HELD of SET now, and IRQL what was saved. */
-#define FILL(SET, HELD, KIND, IRQL) (locks_fill(SET, HELD, lock, KIND, site) ? (IRQL) : relink(SET, HELD, IRQL))
+#define FILL(SET, HELD, KIND, IRQL) (locks_fill(SET, HELD, lock, KIND, site) ? (IRQL) : relink(lock, site, SET, HELD))
 
 /* By REAL, one of the less usual. */
 NOINLINE uint8_t acquire_as(void *lock, uint8_t (*real)(void *), struct spinrule_site *site)
@@ -68,7 +78,7 @@ NOINLINE uint8_t acquire_as(void *lock, uint8_t (*real)(void *), struct spinrule
 	if (!locks_is_another(set, lock))
 		return acquire_slowly(lock, real, site);
 	irql = real(lock);
-	if (set->top < SLOTS_END)
+	if (set->top != locks_none(set))
 		irql = locks_irql_with_lock_held(irql);
 	push(set, lock, KIND_RAISING + KIND_IRQL(irql), site);
 	return irql;
@@ -101,52 +111,66 @@ NOINLINE void acquire_odd_at_dpc(void *lock, struct spinrule_site *site, struct 
 		push(set, lock, KIND_DPC, site);
 }
 
-/* LOCK is taken, and something came in between. */
-NOINLINE uint8_t push_late(struct held_set *set, void *lock, uint32_t kind, uint8_t irql, struct spinrule_site *site)
+/* Something was left in the slot that is claimed. */
+
+NOINLINE uint8_t acquire_disturbed(void *lock, struct spinrule_site *site, struct held_set *set)
 {
-	push(set, lock, kind, site);
-	return irql;
+	locks_disturbed(set);
+	return acquire_odd(lock, site, set);
 }
 
-NOINLINE uint8_t acquire_another(void *lock, struct spinrule_site *site, struct held_set *set)
+NOINLINE void acquire_disturbed_through(void *lock, uint8_t *irql, struct spinrule_site *site, struct held_set *set)
 {
-	uintptr_t at = locks_may_put_on_top(set, site);
-	struct held *held;
-	uint8_t irql;
+	*irql = acquire_disturbed(lock, site, set);
+}
 
-	if (!at)
+NOINLINE void acquire_disturbed_at_dpc(void *lock, struct spinrule_site *site, struct held_set *set)
+{
+	locks_disturbed(set);
+	acquire_odd_at_dpc(lock, site, set);
+}
+
+/* The slot after the last, which was AT, is claimed in vain. */
+
+NOINLINE uint8_t acquire_in_vain(void *lock, struct spinrule_site *site, struct held_set *set, uintptr_t at)
+{
+	locks_unclaim(set, at);
+	return acquire_slowly(lock, port_KeAcquireSpinLockRaiseToDpc, site);
+}
+
+NOINLINE void acquire_in_vain_at_dpc(void *lock, struct spinrule_site *site, struct held_set *set, uintptr_t at)
+{
+	locks_unclaim(set, at);
+	acquire_at_dpc_slowly(lock, site);
+}
+
+NOINLINE uint8_t acquire_another(void *lock, struct spinrule_site *site, struct held_set *set, uintptr_t at)
+{
+	struct held *held = locks_claim_on_top(set, at, site);
+	unsigned irql;
+
+	if (!held)
 		return acquire_odd(lock, site, set);
 	if (!port_take(lock))
-		return acquire_slowly(lock, port_KeAcquireSpinLockRaiseToDpc, site);
+		return acquire_in_vain(lock, site, set, at);
 	irql = port_irql();
 	port_set_irql(PORT_DISPATCH_LEVEL);
-	held = locks_put_on_top(set, at);
-	if (!held)
-		return push_late(set, lock, KIND_RAISING + KIND_IRQL(irql), irql, site);
 	return FILL(set, held, (KIND_RAISING | KIND_OF_FLAGS(HELD_ON_TOP)) + KIND_IRQL(irql), irql);
 }
 
 NOINLINE void acquire_another_through(void *lock, uint8_t *irql, struct spinrule_site *site, struct held_set *set)
 {
-	*irql = acquire_another(lock, site, set);
+	*irql = acquire_another(lock, site, set, set->at);
 }
 
-NOINLINE void acquire_another_at_dpc(void *lock, struct spinrule_site *site, struct held_set *set)
+NOINLINE void acquire_another_at_dpc(void *lock, struct spinrule_site *site, struct held_set *set, uintptr_t at)
 {
-	uintptr_t at = locks_may_put_on_top(set, site);
-	struct held *held;
+	struct held *held = locks_claim_on_top(set, at, site);
 
-	if (!at) {
-		acquire_odd_at_dpc(lock, site, set);
-		return;
-	}
-	if (!port_take(lock)) {
-		acquire_at_dpc_slowly(lock, site);
-		return;
-	}
-	held = locks_put_on_top(set, at);
 	if (!held)
-		push_late(set, lock, KIND_DPC, 0, site);
+		acquire_odd_at_dpc(lock, site, set);
+	else if (!port_take(lock))
+		acquire_in_vain_at_dpc(lock, site, set, at);
 	else
 		FILL(set, held, KIND_DPC | KIND_OF_FLAGS(HELD_ON_TOP), 0);
 }
@@ -169,21 +193,23 @@ NOINLINE void acquire_contended_at_dpc(void *lock, struct spinrule_site *site, s
 	FILL(set, held, KIND_DPC, 0);
 }
 
-INLINE uint8_t acquire_raising(void *lock, struct spinrule_site *site)
+INLINE unsigned acquire_raising(void *lock, struct spinrule_site *site)
 {
 	struct held_set *set = port_find_set();
 	uintptr_t at = set->at;
 	struct held *held;
-	uint8_t irql;
+	unsigned irql;
 
 	if (!locks_are_none(at, site))
-		return acquire_another(lock, site, set);
+		return acquire_another(lock, site, set, at);
 	held = locks_claim(set, at);
+	if (locks_is_in_use(held))
+		return acquire_disturbed(lock, site, set);
 	irql = port_irql();
 	port_set_irql(PORT_DISPATCH_LEVEL);
 	if (!port_take(lock))
-		return acquire_contended(lock, irql, site, held);
-	return FILL(set, held, KIND_RAISING + KIND_IRQL(irql), irql);
+		return acquire_contended(lock, (uint8_t)irql, site, held);
+	return FILL(set, held, KIND_RAISING + KIND_IRQL(irql), (uint8_t)irql);
 }
 
 INLINE void acquire_raising_through(void *lock, uint8_t *irql, struct spinrule_site *site)
@@ -191,18 +217,22 @@ INLINE void acquire_raising_through(void *lock, uint8_t *irql, struct spinrule_s
 	struct held_set *set = port_find_set();
 	uintptr_t at = set->at;
 	struct held *held;
-	uint8_t old;
+	unsigned old;
 
 	if (!locks_are_none(at, site)) {
 		acquire_another_through(lock, irql, site, set);
 		return;
 	}
 	held = locks_claim(set, at);
+	if (locks_is_in_use(held)) {
+		acquire_disturbed_through(lock, irql, site, set);
+		return;
+	}
 	old = port_irql();
-	*irql = old;
+	*irql = (uint8_t)old;
 	port_set_irql(PORT_DISPATCH_LEVEL);
 	if (!port_take(lock))
-		acquire_contended(lock, old, site, held);
+		acquire_contended(lock, (uint8_t)old, site, held);
 	else
 		FILL(set, held, KIND_RAISING + KIND_IRQL(old), old);
 }
@@ -214,11 +244,13 @@ INLINE void acquire_at_dpc(void *lock, struct spinrule_site *site)
 	struct held *held;
 
 	if (!locks_are_none(at, site)) {
-		acquire_another_at_dpc(lock, site, set);
+		acquire_another_at_dpc(lock, site, set, at);
 		return;
 	}
 	held = locks_claim(set, at);
-	if (!port_take(lock))
+	if (locks_is_in_use(held))
+		acquire_disturbed_at_dpc(lock, site, set);
+	else if (!port_take(lock))
 		acquire_contended_at_dpc(lock, site, held);
 	else
 		FILL(set, held, KIND_DPC, 0);
@@ -234,7 +266,7 @@ NOINLINE uint8_t acquire_another(void *lock, struct spinrule_site *site, struct 
 	if (!locks_is_another(set, lock))
 		return acquire_slowly(lock, port_KeAcquireSpinLockRaiseToDpc, site);
 	irql = port_KeAcquireSpinLockRaiseToDpc(lock);
-	if (set->top < SLOTS_END)
+	if (set->top != locks_none(set))
 		irql = locks_irql_with_lock_held(irql);
 	push(set, lock, KIND_RAISING + KIND_IRQL(irql), site);
 	return irql;
@@ -251,6 +283,20 @@ NOINLINE void acquire_another_at_dpc(void *lock, struct spinrule_site *site, str
 	push(set, lock, KIND_DPC, site);
 }
 
+/* Something was left in the slot that is claimed. */
+
+NOINLINE uint8_t acquire_disturbed(void *lock, struct spinrule_site *site, struct held_set *set)
+{
+	locks_disturbed(set);
+	return acquire_another(lock, site, set);
+}
+
+NOINLINE void acquire_disturbed_at_dpc(void *lock, struct spinrule_site *site, struct held_set *set)
+{
+	locks_disturbed(set);
+	acquire_another_at_dpc(lock, site, set);
+}
+
 INLINE uint8_t acquire_raising(void *lock, struct spinrule_site *site)
 {
 	struct held_set *set = port_find_set();
@@ -261,6 +307,8 @@ INLINE uint8_t acquire_raising(void *lock, struct spinrule_site *site)
 	if (!locks_are_none(at, site))
 		return acquire_another(lock, site, set);
 	held = locks_claim(set, at);
+	if (locks_is_in_use(held))
+		return acquire_disturbed(lock, site, set);
 	irql = port_KeAcquireSpinLockRaiseToDpc(lock);
 	return FILL(set, held, KIND_RAISING + KIND_IRQL(irql), irql);
 }
@@ -281,6 +329,10 @@ INLINE void acquire_at_dpc(void *lock, struct spinrule_site *site)
 		return;
 	}
 	held = locks_claim(set, at);
+	if (locks_is_in_use(held)) {
+		acquire_disturbed_at_dpc(lock, site, set);
+		return;
+	}
 	port_KeAcquireSpinLockAtDpcLevel(lock);
 	FILL(set, held, KIND_DPC, 0);
 }
@@ -334,7 +386,8 @@ INLINE int may_release(struct held_set *set, void *lock, uint32_t kind, uint8_t 
 	uint32_t whole = kind + (irql ? KIND_IRQL(*irql) : 0);
 
 	locks_mark_executed(site);
-	return locks_pop(set, lock, whole, site) || (locks_watched && watch_pop(set, lock, whole, site)) ||
+	return locks_pop_last(set, set->at, lock, whole, 0, site, 0) || locks_pop_last(set, set->at, lock, whole, 0, site, 1) ||
+	       locks_pop(set, set->at, lock, whole, site) || (locks_watched && watch_pop(set, lock, whole, site)) ||
 	       locks_releasing(lock, NULL, kind, irql, site);
 }
 
@@ -344,12 +397,15 @@ NOINLINE void release_odd(void *lock, uint8_t irql, struct spinrule_site *site, 
 		port_KeReleaseSpinLock(lock, irql);
 }
 
-NOINLINE void release_another(void *lock, uint8_t irql, struct spinrule_site *site, struct held_set *set)
+NOINLINE void release_another(void *lock, unsigned irql, struct spinrule_site *site, struct held_set *set)
 {
-	if (locks_pop(set, lock, KIND_RAISING + KIND_IRQL(irql), site))
+	uintptr_t at = set->at;
+
+	if (locks_pop_last(set, at, lock, KIND_RAISING, irql, site, 1)
+	    || locks_pop(set, at, lock, KIND_RAISING + KIND_IRQL(irql), site))
 		port_KeReleaseSpinLock(lock, irql);
 	else
-		release_odd(lock, irql, site, set);
+		release_odd(lock, (uint8_t)irql, site, set);
 }
 
 /* By REAL, one of the less usual. */
@@ -359,11 +415,12 @@ NOINLINE void release_as(void *lock, uint8_t irql, void (*real)(void *, uint8_t)
 		real(lock, irql);
 }
 
-INLINE void release_raising(void *lock, uint8_t irql, struct spinrule_site *site)
+INLINE void release_raising(void *lock, unsigned irql, struct spinrule_site *site)
 {
 	struct held_set *set = port_find_set();
+	uintptr_t at = set->at;
 
-	if (locks_pop_only(set, lock, KIND_RAISING + KIND_IRQL(irql), site))
+	if (locks_pop_last(set, at, lock, KIND_RAISING, irql, site, 0))
 		port_KeReleaseSpinLock(lock, irql);
 	else
 		release_another(lock, irql, site, set);
@@ -375,22 +432,24 @@ NOINLINE void release_odd_from_dpc(void *lock, struct spinrule_site *site, struc
 		port_KeReleaseSpinLockFromDpcLevel(lock);
 }
 
-NOINLINE void release_another_from_dpc(void *lock, struct spinrule_site *site, struct held_set *set)
+NOINLINE void release_another_from_dpc(void *lock, struct spinrule_site *site, struct held_set *set, uintptr_t at)
 {
-	if (locks_pop(set, lock, KIND_DPC, site))
+	if (locks_pop(set, at, lock, KIND_DPC, site) || locks_pop_last(set, at, lock, KIND_DPC, 0, site, 0))
 		port_KeReleaseSpinLockFromDpcLevel(lock);
 	else
 		release_odd_from_dpc(lock, site, set);
 }
 
+/* At this level others are held more often than not. */
 INLINE void release_from_dpc(void *lock, struct spinrule_site *site)
 {
 	struct held_set *set = port_find_set();
+	uintptr_t at = set->at;
 
-	if (locks_pop_only(set, lock, KIND_DPC, site))
+	if (locks_pop_last(set, at, lock, KIND_DPC, 0, site, 1))
 		port_KeReleaseSpinLockFromDpcLevel(lock);
 	else
-		release_another_from_dpc(lock, site, set);
+		release_another_from_dpc(lock, site, set, at);
 }
 
 INLINE void release_queued(void *handle, enum spinrule_group group, void (*real)(void *), struct spinrule_site *site)

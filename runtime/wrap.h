@@ -22,6 +22,11 @@
 #include "rule.h"
 #include "spinrule.h"
 
+/* All else in the runtime is seen by itself only. */
+#ifdef __ELF__
+#pragma GCC visibility push(default)
+#endif
+
 #ifdef __cplusplus
 extern "C" {
 #endif
@@ -202,6 +207,10 @@ int32_t THUNK_STDCALL spinrule_thunk_PsTerminateSystemThread(int32_t status);
 
 #ifdef __cplusplus
 }
+#endif
+
+#ifdef __ELF__
+#pragma GCC visibility pop
 #endif
 
 #endif
