@@ -20,6 +20,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/mman.h>
 #include <sys/syscall.h>
 #include <time.h>
 #include <unistd.h>
@@ -233,6 +234,17 @@ void port_bug_check(unsigned code, uintptr_t p1, uintptr_t p2, uintptr_t p3, uin
 
 	(void)code, (void)p1, (void)p2, (void)p3, (void)p4;
 	_exit(exit_code ? (int)exit_code : 1);
+}
+
+enum port_word port_look_at(const void *lock)
+{
+	uintptr_t page = (uintptr_t)sysconf(_SC_PAGESIZE);
+	int saved = errno, is_there = !msync((void *)((uintptr_t)lock & ~(page - 1)), 1, MS_ASYNC);
+
+	errno = saved;
+	if (!is_there)
+		return PORT_WORD_NOTHING;
+	return __atomic_load_n((const uintptr_t *)lock, __ATOMIC_RELAXED) ? PORT_WORD_TAKEN : PORT_WORD_FREE;
 }
 
 /* ---- for ddi-hosted.c ---- */

@@ -284,6 +284,19 @@ void port_bug_check(unsigned code, uintptr_t p1, uintptr_t p2, uintptr_t p3, uin
 	abort();
 }
 
+enum port_word port_look_at(const void *lock)
+{
+	DWORD saved = GetLastError();
+	SIZE_T got = 0;
+	uintptr_t word;
+	BOOL is_there = ReadProcessMemory(GetCurrentProcess(), lock, &word, sizeof word, &got) && got == sizeof word;
+
+	SetLastError(saved);
+	if (!is_there)
+		return PORT_WORD_NOTHING;
+	return word ? PORT_WORD_TAKEN : PORT_WORD_FREE;
+}
+
 /* ---- for ddi-hosted.c ---- */
 
 void port_yield(void)
