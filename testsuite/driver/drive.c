@@ -70,8 +70,7 @@ static const char usage[] =
 	"  --log FILE            the runtime writes its reports to the end of this file\n"
 	"  --device NAME         open \\\\.\\NAME (default: the name of the .sys file)\n"
 	"other options:\n"
-	"  --also DRIVER.sys     load this one too, in the same process; its reports go where those of the\n"
-	"                        first go, unless it has a --log of its own\n"
+	"  --also DRIVER.sys     load this one too, in the same process\n"
 	"  --timeout SECONDS     a step that takes longer is a hang (default: 10)\n"
 	"steps, in order, of the first driver unless \"--to\" says of which:\n"
 	"  --ioctl CODE[:HEX]    DeviceIoControl, with these input bytes\n"
@@ -310,7 +309,7 @@ static const char *with_name(const char *step)
 /* Write SpinruleOptions under the service's key, where the runtime reads it. */
 static void write_options(void)
 {
-	const char *log_file = driver->log_file ? driver->log_file : drivers[0].log_file;
+	const char *log_file = driver->log_file;
 	char key_name[MAX_PATH + 64], path[MAX_PATH], value[1024];
 	HKEY key;
 
