@@ -8,7 +8,7 @@
 #   make check-stress   the runtime under ten million pairs of acquire and release
 #   make check-load     a driver on Wine, busy on all sides for a minute
 #   make fuzz       the checker and the runtime against SEEDS=20000 random lock programs, from SEED=1, as many with
-#                   IRQLs, and gcc with the plugin against the first GCC_SEEDS=2000 of each
+#                   IRQLs and with queued locks, and gcc with the plugin against the first GCC_SEEDS=2000 of each
 #   make bench      what Spinrule costs, beside what others cost; BENCH=compile or BENCH=run for half of it
 #   make install    into each compiler's plugin folder and PREFIX; DESTDIR is honoured
 #   make docs       docs/reference.md, from the tables
@@ -267,6 +267,7 @@ fuzz: fuzz-programs build/fuzz/spinrule-check $(FUZZ_PLUGIN)
 	@status=0; fuzz() { CHECKERS=$$1 GENERATE=$$2 sh testsuite/fuzz/fuzz.sh $$3 $(SEED) || status=1; }; \
 	fuzz 'build/spinrule-check build/fuzz/spinrule-check' '' $(SEEDS); \
 	fuzz build/spinrule-check --irqls $(SEEDS); \
+	fuzz build/spinrule-check --queued $(SEEDS); \
 	if [ -z '$(FUZZ_PLUGIN)' ]; then echo 'notice: not tried through GCC: no plugin for gcc is built'; \
 	else fuzz 'gcc-O0 gcc-O2' '' $(GCC_SEEDS); fuzz 'gcc-O0 gcc-O2' --irqls $(GCC_SEEDS); fi; exit $$status
 

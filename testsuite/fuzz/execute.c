@@ -38,6 +38,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include <wdm.h>
+
 #include "../../plugin/lockprog.h"
 #include "../../runtime/locks.h"
 #include "../../runtime/rule.h"
@@ -51,7 +53,8 @@ enum {
 	MAX_STEPS = 600,		/* operations of one path */
 	MAX_CHOICES = 300,
 	MAX_FRAMES = 6,
-	MAX_LOCKS = 8,
+	MAX_LOCKS = 12,
+	MAX_HANDLES = 8,
 	MAX_CELLS = 16,
 	MAX_VALUES = 9000,
 	MAX_SEEN = 400
@@ -70,6 +73,13 @@ struct lock {
 	enum spinrule_group group;	/* by which it was acquired, and what it saved; -1: nobody knows */
 	int saved;
 	int age;		/* of its acquire: lower is earlier */
+	long long handle;	/* of its acquire, kept after its release; 0: none */
+};
+
+/* A queue handle of the program, with the one that it is here. */
+struct handle {
+	long long address;
+	KLOCK_QUEUE_HANDLE memory;
 };
 
 /* Where a number comes from, as far as IRQLs go: nobody knows, from the program's text, or from an acquire, with or
@@ -137,6 +147,8 @@ static bool next_path(void)
 /* ---- the path ---- */
 
 static struct lock locks[MAX_LOCKS];
+static struct handle handles[MAX_HANDLES];	/* they stay: the runtime looks at those of locks that are left held */
+static int n_handles;
 static struct cell cells[MAX_CELLS];
 static struct frame frames[MAX_FRAMES];
 static long long value_store[MAX_FRAMES][MAX_VALUES];
@@ -228,14 +240,17 @@ static void hold_against_reference(const char *id, long long address)
 	}
 }
 
-/* The rule says VIOLATION of LOCK, NULL for no lock at all; the runtime must say the same and nothing else. */
-static void expect(enum spinrule_violation violation, const struct lock *lock)
+/* The rule says VIOLATION of LOCK, NULL for no lock at all; the runtime must say the same and nothing else.  Where what is released by
+ * HANDLE is not held, the runtime knows nothing but the handle. */
+static void expect(enum spinrule_violation violation, const struct lock *lock, const KLOCK_QUEUE_HANDLE *handle)
 {
 	const char *id = violation ? spinrule_id(violation) : "nothing";
 	const char *said = n_reports ? reports[0].id : "nothing";
 	bool is_same = n_reports == (violation != SPINRULE_NONE) && (!n_reports || !strcmp(id, said));
 
-	if (lock && n_reports)
+	if (lock && n_reports && handle && violation == SPINRULE_RELEASE_UNHELD)
+		is_same &= reports[0].lock == handle;
+	else if (lock && n_reports)
 		is_same &= reports[0].lock == (lock->address == CANCEL_ADDRESS ? locks_cancel() : &lock->word);
 	n_reports = 0;
 	if (lock && !lock->is_known)
@@ -265,6 +280,28 @@ static struct lock *lock_at(long long address)
 	return &locks[n_locks++];
 }
 
+static KLOCK_QUEUE_HANDLE *handle_at(long long address)
+{
+	for (int h = 0; h < n_handles; h++)
+		if (handles[h].address == address)
+			return &handles[h].memory;
+	if (n_handles == MAX_HANDLES)
+		abort();
+	handles[n_handles].address = address;
+	return &handles[n_handles++].memory;
+}
+
+/* The lock that was acquired with the handle at HANDLE, held if there is one; else one that stands for it. */
+static struct lock *lock_of_handle(long long handle)
+{
+	struct lock *found = NULL;
+
+	for (int l = 0; l < n_locks; l++)
+		if (locks[l].handle == handle && (!found || locks[l].state == SPINRULE_STATE_HELD))
+			found = &locks[l];
+	return found ? found : lock_at(handle);
+}
+
 static bool holds_another(const struct lock *lock)
 {
 	for (int l = 0; l < n_locks; l++)
@@ -276,12 +313,12 @@ static bool holds_another(const struct lock *lock)
 /* Where the driver is when it acquires LOCK by GROUP. */
 static void go_to_irql(const struct lock *lock, enum spinrule_group group)
 {
-	if (!gives_irqls || lock->state == SPINRULE_STATE_HELD || holds_another(lock))
+	if (!gives_irqls || group == SPINRULE_GROUP_QUEUED_DPC || lock->state == SPINRULE_STATE_HELD || holds_another(lock))
 		return;
 	port_set_irql(group == SPINRULE_GROUP_DPC ? PORT_DISPATCH_LEVEL : (uint8_t)choose(PORT_DISPATCH_LEVEL + 1));
 }
 
-static void acquire(struct lock *lock, enum spinrule_group group)
+static void acquire(struct lock *lock, enum spinrule_group group, long long handle)
 {
 	bool is_nested = holds_another(lock);
 	uint8_t irql = 0;
@@ -299,6 +336,12 @@ static void acquire(struct lock *lock, enum spinrule_group group)
 		spinrule_IoAcquireCancelSpinLock(&irql, &site);
 		saved = irql;
 		break;
+	case SPINRULE_GROUP_QUEUED:
+		spinrule_KeAcquireInStackQueuedSpinLock(&lock->word, handle_at(handle), &site);
+		break;
+	case SPINRULE_GROUP_QUEUED_DPC:
+		spinrule_KeAcquireInStackQueuedSpinLockAtDpcLevel(&lock->word, handle_at(handle), &site);
+		break;
 	default:
 		fprintf(stderr, "execute: locks of this kind are not executed\n");
 		exit(2);
@@ -309,9 +352,10 @@ static void acquire(struct lock *lock, enum spinrule_group group)
 	lock->group = group;
 	lock->saved = saved;
 	lock->age = ++n_acquires;
+	lock->handle = handle;
 }
 
-static void release(struct lock *lock, enum spinrule_group group, uint8_t irql)
+static void release(struct lock *lock, enum spinrule_group group, uint8_t irql, long long handle)
 {
 	switch (group) {
 	case SPINRULE_GROUP_RAISING:
@@ -322,6 +366,12 @@ static void release(struct lock *lock, enum spinrule_group group, uint8_t irql)
 		break;
 	case SPINRULE_GROUP_CANCEL:
 		spinrule_IoReleaseCancelSpinLock(irql, &site);
+		break;
+	case SPINRULE_GROUP_QUEUED:
+		spinrule_KeReleaseInStackQueuedSpinLock(handle_at(handle), &site);
+		break;
+	case SPINRULE_GROUP_QUEUED_DPC:
+		spinrule_KeReleaseInStackQueuedSpinLockFromDpcLevel(handle_at(handle), &site);
 		break;
 	default:
 		fprintf(stderr, "execute: locks of this kind are not executed\n");
@@ -376,11 +426,11 @@ static void run_try(const struct lockprog_op *op, struct lock *lock)
 	if (lock->is_known && has_acquired != succeeds)
 		disagree("DIFFERS: a try that must not succeed does, or the other way round", root->blocks[frames[0].block].name, "try",
 			 name_of(lock->address));
-	expect(SPINRULE_NONE, lock);
+	expect(SPINRULE_NONE, lock, NULL);
 	if (op->value < 0 || !top()->function->values[op->value].used) {
 		lock->is_known = false;
 		if (has_acquired)
-			release(lock, SPINRULE_GROUP_DPC, 0);
+			release(lock, SPINRULE_GROUP_DPC, 0, 0);
 		is_narrow |= gives_irqls && is_held;
 		n_reports = 0;
 		lock->state = SPINRULE_STATE_UNKNOWN;
@@ -397,6 +447,8 @@ static void run_try(const struct lockprog_op *op, struct lock *lock)
 	lock->state = has_acquired ? SPINRULE_STATE_HELD : SPINRULE_STATE_FREE;
 	lock->group = SPINRULE_GROUP_DPC;
 	lock->saved = -1;
+	if (has_acquired)
+		lock->handle = 0;
 	lock->age = ++n_acquires;
 }
 
@@ -428,11 +480,11 @@ static long long look(int value);
 static enum origin origin_of(int value);
 static void set(int value, long long number);
 
-static void run_acquire(const struct lockprog_op *op, struct lock *lock)
+static void run_acquire(const struct lockprog_op *op, struct lock *lock, long long handle)
 {
 	enum origin origin = holds_another(lock) ? ORIGIN_NESTED : ORIGIN_SAVED;
 
-	acquire(lock, op->ddi->group);
+	acquire(lock, op->ddi->group, handle);
 	if (op->value >= 0) {
 		set(op->value, lock->saved);
 		top()->origins[op->value] = origin;
@@ -440,14 +492,16 @@ static void run_acquire(const struct lockprog_op *op, struct lock *lock)
 }
 
 /* *IRQL is what it gives back, as a number. */
-static enum spinrule_violation run_release(const struct lockprog_op *op, struct lock *lock, int *irql)
+static enum spinrule_violation run_release(const struct lockprog_op *op, struct lock *lock, long long handle, int *irql)
 {
 	bool was_held;
 	enum spinrule_violation violation, pairing = SPINRULE_NONE;
 	enum origin origin = op->irql < 0 ? ORIGIN_UNKNOWN : origin_of(op->irql);
 
 	if (lock->state == SPINRULE_STATE_UNKNOWN && lock->is_known) {
-		acquire(lock, op->ddi->group);
+		acquire(lock, op->ddi->group, handle);
+		if (lock->address == handle)
+			lock->handle = 0;
 		/* What its caller's acquire saved nobody here knows. */
 		origin = ORIGIN_UNKNOWN;
 	}
@@ -456,7 +510,7 @@ static enum spinrule_violation run_release(const struct lockprog_op *op, struct 
 	violation = spinrule_step(&lock->state, SPINRULE_EVENT_RELEASE);
 	if (was_held)
 		pairing = pair(lock, op->ddi->group, *irql, origin);
-	release(lock, op->ddi->group, *irql < 0 ? PORT_PASSIVE_LEVEL : (uint8_t)*irql);
+	release(lock, op->ddi->group, *irql < 0 ? PORT_PASSIVE_LEVEL : (uint8_t)*irql, handle);
 	return pairing ? pairing : violation;
 }
 
@@ -464,6 +518,7 @@ static void run_lockop(const struct lockprog_op *op)
 {
 	enum spinrule_violation violation = SPINRULE_NONE;
 	struct lock *lock;
+	long long handle;
 	uint32_t number = 0;
 	int irql = 0;
 
@@ -474,15 +529,16 @@ static void run_lockop(const struct lockprog_op *op)
 		is_done = true;
 		return;
 	}
-	lock = lock_at(op->address < 0 ? CANCEL_ADDRESS : look(op->address));
+	handle = op->handle >= 0 ? look(op->handle) : 0;
+	lock = op->address >= 0 ? lock_at(look(op->address)) : handle ? lock_of_handle(handle) : lock_at(CANCEL_ADDRESS);
 	switch (op->ddi->op) {
 	case SPINRULE_OP_ACQUIRE:
-		run_acquire(op, lock);
+		run_acquire(op, lock, handle);
 		violation = spinrule_step(&lock->state, SPINRULE_EVENT_ACQUIRE);
 		is_done = violation == SPINRULE_DOUBLE_ACQUIRE;
 		break;
 	case SPINRULE_OP_RELEASE:
-		violation = run_release(op, lock, &irql);
+		violation = run_release(op, lock, handle, &irql);
 		break;
 	case SPINRULE_OP_INIT:
 		violation = spinrule_step(&lock->state, SPINRULE_EVENT_INIT);
@@ -512,7 +568,7 @@ static void run_lockop(const struct lockprog_op *op)
 	/* Nobody else had it. */
 	if (op->ddi->op == SPINRULE_OP_ACQUIRE && !n_reports)
 		lock->is_known = true;
-	expect(violation, lock);
+	expect(violation, lock, handle && op->address < 0 ? handle_at(handle) : NULL);
 	/* Right, as RULE has it; too low for those that are still held. */
 	is_irql_odd |= op->ddi->op == SPINRULE_OP_RELEASE && op->ddi->group != SPINRULE_GROUP_DPC && violation != SPINRULE_RELEASE_UNHELD
 		       && irql < PORT_DISPATCH_LEVEL && holds_another(lock);

@@ -1,6 +1,6 @@
 /* generate.c - a random lock program, for fuzz.sh.
  *
- *     generate [--irqls] SEED        prints one unit of one to three functions
+ *     generate [--irqls | --queued] SEED        prints one unit of one to three functions
  *
  * The code is structured (if, switch, loops, early returns) with some gotos.  Most of it is
  * made of regions that acquire and release under conditions that belong together, and some of
@@ -14,6 +14,9 @@
  * With --irqls locks are taken and released by routines of several kinds, and what raising ones
  * save is kept in variables; now and then one is given back that belongs to another lock, was
  * overwritten, or is a constant.
+ *
+ * With --queued most locks are in-stack queued ones, each with a handle of its own by which it is released; functions that are
+ * handed a lock are handed its handle too.
  *
  * SPDX-License-Identifier: MIT
  */
@@ -81,6 +84,9 @@ static bool has_irqls;
 static int n_variables = P;
 static enum { ALL_RAISE, ALL_AT_DPC_LEVEL, FIRST_RAISES } kinds;
 static bool is_taken_at_dpc_level[3];		/* how each lock was taken last, as the text goes */
+
+static bool has_queued;
+static enum kind { PLAIN, QUEUED, QUEUED_AT_DPC_LEVEL } usual_kinds[3], taken_kinds[3];	/* the same, of each lock */
 static char lock_names[3][8];
 static int gotos[MAX_GOTOS], n_gotos;		/* blocks whose label is still to come */
 static int break_to[8], continue_to[8], n_loops;
@@ -399,6 +405,51 @@ static int any_lock(int avoid)
 	return lock;
 }
 
+/* The value that is LOCK's handle has this name. */
+static const char *handle_of(int lock)
+{
+	static char name[16];
+
+	snprintf(name, sizeof name, "H%s", lock_names[lock]);
+	return name;
+}
+
+/* What LOCK is handed to a function as. */
+static void emit_lock_argument(int lock)
+{
+	emit("lock %s", lock_names[lock]);
+	if (has_queued)
+		emit(", %s", handle_of(lock));
+}
+
+static enum kind kind_or_another(enum kind kind)
+{
+	return chance(3) ? (enum kind)random_number(3) : kind;
+}
+
+static const char *const acquire_words[] = { "", "KeAcquireInStackQueuedSpinLock", "KeAcquireInStackQueuedSpinLockAtDpcLevel" };
+static const char *const release_words[] = { "", "KeReleaseInStackQueuedSpinLock", "KeReleaseInStackQueuedSpinLockFromDpcLevel" };
+
+static void acquire_queued(int lock)
+{
+	enum kind kind = taken_kinds[lock] = kind_or_another(usual_kinds[lock]);
+
+	if (kind == PLAIN)
+		emit("acquire %s; ", lock_names[lock]);
+	else
+		emit("acquire %s by %s handle %s; ", lock_names[lock], acquire_words[kind], handle_of(lock));
+}
+
+static void release_queued(int lock)
+{
+	enum kind kind = kind_or_another(taken_kinds[lock]);
+
+	if (kind == PLAIN)
+		emit("release %s; ", lock_names[lock]);
+	else
+		emit("release by %s handle %s; ", release_words[kind], handle_of(lock));
+}
+
 static const char raise_word[] = "KeAcquireSpinLockRaiseToDpc", lower_word[] = "KeReleaseSpinLock";
 
 /* Where what an acquire of LOCK saves goes. */
@@ -415,7 +466,10 @@ static void acquire(int lock)
 	for (int i = 0; i < n_known && chance(30); i++)
 		if (known[i].kind == ACQUIRES && known[i].has_lock_param) {
 			if (!known[i].has_result) {
-				emit("call %s(lock %s); ", known[i].name, lock_names[lock]);
+				emit("call %s(", known[i].name);
+				emit_lock_argument(lock);
+				emit("); ");
+				taken_kinds[lock] = usual_kinds[lock];
 				return;
 			}
 			t = new_value(NULL);
@@ -429,7 +483,10 @@ static void acquire(int lock)
 		variables[irql_variable(lock)] = t;
 		return;
 	}
-	emit("acquire %s; ", lock_names[lock]);
+	if (has_queued)
+		acquire_queued(lock);
+	else
+		emit("acquire %s; ", lock_names[lock]);
 }
 
 static void release_giving(int lock, int irql)
@@ -468,11 +525,16 @@ static void release(int lock)
 		if (known[i].kind == RELEASES && known[i].has_lock_param) {
 			if (known[i].n_params)
 				emit("call %s(lock %s, %v); ", known[i].name, lock_names[lock], variables[irql_variable(lock)]);
-			else
-				emit("call %s(lock %s); ", known[i].name, lock_names[lock]);
+			else {
+				emit("call %s(", known[i].name);
+				emit_lock_argument(lock);
+				emit("); ");
+			}
 			return;
 		}
-	if (has_irqls && is_taken_at_dpc_level[lock] == chance(4))
+	if (has_queued)
+		release_queued(lock);
+	else if (has_irqls && is_taken_at_dpc_level[lock] == chance(4))
 		release_raised(lock);
 	else
 		emit("release %s; ", lock_names[lock]);
@@ -511,10 +573,14 @@ static int try_lock(int lock)
 
 	for (int i = 0; i < n_known; i++)
 		if (known[i].kind == TRIES && known[i].has_lock_param && chance(50)) {
-			emit("%v:s32 = call %s(lock %s); ", t, known[i].name, lock_names[lock]);
+			emit("%v:s32 = call %s(", t, known[i].name);
+			emit_lock_argument(lock);
+			emit("); ");
+			taken_kinds[lock] = PLAIN;
 			return t;
 		}
 	is_taken_at_dpc_level[lock] = true;
+	taken_kinds[lock] = PLAIN;
 	emit("%v:u8 = try %s; ", t, lock_names[lock]);
 	u = new_value(NULL);
 	if (chance(50)) {
@@ -751,8 +817,10 @@ static void call_anything(int avoid)
 		emit("%v:s32 = ", result);
 	}
 	emit("call %s(", known[f].name);
-	if (known[f].has_lock_param)
-		emit("lock %s%s", lock_names[lock], known[f].n_params ? ", " : "");
+	if (known[f].has_lock_param) {
+		emit_lock_argument(lock);
+		emit(known[f].n_params ? ", " : "");
+	}
 	for (int i = 0; i < known[f].n_params; i++)
 		emit("%v%s", chance(70) ? variables[any_variable()] : constant(pick(0, 2)), i < known[f].n_params - 1 ? ", " : "");
 	emit("); ");
@@ -1126,15 +1194,20 @@ static void print_function(const char *name, bool is_irql_helper)
 	       has_result ? word_type : "");
 	if (has_lock_param)
 		printf("  %s:p = param 0 '%s'\n", lock_names[0], lock_names[0]);
+	if (has_lock_param && has_queued)
+		printf("  %s:p = param 1 '%s'\n", handle_of(0), handle_of(0));
 	for (int i = 0; i < n_params; i++)
-		printf("  %s:%s = param %d '%s'\n", variable_names[i], word_type, i + has_lock_param, variable_names[i]);
+		printf("  %s:%s = param %d '%s'\n", variable_names[i], word_type, i + has_lock_param * (1 + has_queued), variable_names[i]);
 	if (uses_memory)
 		printf("  cell:p = &Cell\n");
 	for (int i = 0; i < 16; i++)
 		if (constants[i] >= 0)
 			printf("  %s:s32 = %d\n", values[constants[i]].name, i - 4);
-	for (int i = has_lock_param; i < n_locks; i++)
+	for (int i = has_lock_param; i < n_locks; i++) {
 		printf("  %s:p = &%s\n", lock_names[i], lock_names[i]);
+		if (has_queued)
+			printf("  %s:p = &%s\n", handle_of(i), handle_of(i));
+	}
 	print_blocks(used);
 	printf("\n");
 }
@@ -1196,12 +1269,16 @@ static void helper(int kind)
 		if (is_irql_helper) {
 			variables[R] = new_value(NULL);
 			emit("%v:u8 = acquire %s by %s; ", variables[R], lock_names[0], raise_word);
+		} else if (has_queued) {
+			acquire_queued(0);
 		} else {
 			emit("acquire %s; ", lock_names[0]);
 		}
 	} else if (kind == RELEASES) {
 		if (is_irql_helper)
 			release_giving(0, variables[X]);
+		else if (has_queued)
+			release_queued(0);
 		else
 			emit("release %s; ", lock_names[0]);
 	} else if (chance(50)) {
@@ -1260,8 +1337,9 @@ int main(int argc, char **argv)
 	int n;
 
 	has_irqls = argc > 1 && !strcmp(argv[1], "--irqls");
-	if (argc != 2 + has_irqls) {
-		fputs("generate: usage: generate [--irqls] SEED\n", stderr);
+	has_queued = argc > 1 && !strcmp(argv[1], "--queued");
+	if (argc != 2 + has_irqls + has_queued) {
+		fputs("generate: usage: generate [--irqls | --queued] SEED\n", stderr);
 		return 2;
 	}
 	random_state = strtoull(argv[argc - 1], NULL, 10) * 0x9e3779b97f4a7c15ull + 1;
@@ -1273,6 +1351,14 @@ int main(int argc, char **argv)
 		n_variables = VARIABLES;
 		/* Where functions are handed locks they do not know which it is. */
 		kinds = chance(60) ? ALL_RAISE : n == 1 && chance(50) ? FIRST_RAISES : ALL_AT_DPC_LEVEL;
+	}
+	if (has_queued) {
+		/* Where functions are handed locks they do not know which it is. */
+		enum kind all = chance(50) ? QUEUED : QUEUED_AT_DPC_LEVEL;
+
+		for (int i = 0; i < 3; i++)
+			usual_kinds[i] = n == 1 && chance(30) ? (enum kind)random_number(3) : all;
+		memcpy(taken_kinds, usual_kinds, sizeof taken_kinds);
 	}
 	for (number = 0; number < n - 1; number++) {
 		int kind = pick(ACQUIRES, TRIES);

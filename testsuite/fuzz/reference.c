@@ -35,7 +35,7 @@
 enum {
 	MAX_SLOTS = 3000,	/* values of all frames */
 	MAX_FRAMES = 6,
-	MAX_LOCKS = 6,
+	MAX_LOCKS = 8,
 	MAX_CELLS = 6,
 	MAX_PENDING = 8,
 	MAX_STATES = 60000,
@@ -59,6 +59,7 @@ struct lock {
 	enum spinrule_group group;	/* by which it was acquired, or ANY: not known */
 	unsigned char saved;	/* origin of the IRQL that its acquire saved */
 	int saved_number;	/* what that was found to be, or -1 */
+	long long handle;	/* of its acquire, kept after its release; or NO_ADDRESS */
 	bool was_given;		/* for another lock, released before it: what that one saved is right for this one */
 };
 
@@ -225,6 +226,7 @@ static bool is_old(const struct state *s)
 
 		sum += mix(mix(mix(7, (uint64_t)lock->address), lock->state << 2 | lock->was_acquired << 1 | lock->is_doubtful),
 			   (uint64_t)lock->depth);
+		sum += mix(mix((uint64_t)lock->address, 11), (uint64_t)lock->handle);
 		sum += mix(mix(mix((uint64_t)lock->address, lock->group), origin_number(s, lock->saved)), (uint64_t)lock->saved_number << 1 | lock->was_given);
 	}
 	for (int c = 0; c < s->n_cells; c++)
@@ -385,6 +387,7 @@ static void find_live(const struct lockprog_function *f, bool *all)
 					else
 						use(at, op->value);
 					use(at, op->address);
+					use(at, op->handle);
 					use(at, op->irql);
 					for (int a = 0; a < op->n_args; a++)
 						use(at, op->args[a]);
@@ -478,8 +481,8 @@ static bool happen(struct state *s, struct lock *lock, enum spinrule_event event
 		lock->is_doubtful = true;
 		return true;
 	}
-	/* That two names are one lock may be known to the caller only. */
-	if (!is_ours && was_mixed[s->frames[s->n_frames - 1].function])
+	/* That two names are one lock, or which lock a handle is of, may be known to the caller only. */
+	if (!is_ours && (lock->handle || was_mixed[s->frames[s->n_frames - 1].function]))
 		report(s, violation, lock->address, true);
 	lock->is_doubtful = true;
 	if (violation == SPINRULE_DOUBLE_ACQUIRE)
@@ -566,7 +569,18 @@ static void check_pairing(struct state *s, const struct lockprog_op *op, const s
 	s->gave_wrong_irql = true;
 }
 
-static bool run_acquire(struct state *s, const struct lockprog_op *op, struct lock *lock)
+/* The lock that was acquired with the handle at HANDLE, held if there is one; NULL if no lock was. */
+static struct lock *lock_of_handle(struct state *s, long long handle)
+{
+	struct lock *found = NULL;
+
+	for (int l = 0; l < s->n_locks; l++)
+		if (s->locks[l].handle == handle && (!found || s->locks[l].state == SPINRULE_STATE_HELD))
+			found = &s->locks[l];
+	return found;
+}
+
+static bool run_acquire(struct state *s, const struct lockprog_op *op, struct lock *lock, long long handle)
 {
 	unsigned char origin = ORIGIN_ACQUIRE | ORIGIN_CURRENT | (unsigned char)(lock - s->locks);
 
@@ -578,6 +592,7 @@ static bool run_acquire(struct state *s, const struct lockprog_op *op, struct lo
 	lock->saved = op->value >= 0 ? origin : ORIGIN_UNKNOWN;
 	lock->saved_number = -1;
 	lock->was_given = false;
+	lock->handle = handle;
 	if (op->value >= 0)
 		set_open(s, op->value, origin);
 	return true;
@@ -610,7 +625,7 @@ static bool run_release(struct state *s, const struct lockprog_op *op, struct lo
 static bool run_lockop(struct state *s, const struct lockprog_op *op)
 {
 	const struct lockprog_function *f = function_of(s);
-	long long address;
+	long long address, handle = NO_ADDRESS;
 	struct lock *lock;
 
 	if (op->ddi->op == SPINRULE_OP_LEAVE) {
@@ -621,14 +636,19 @@ static bool run_lockop(struct state *s, const struct lockprog_op *op)
 		end_path(s, false);
 		return false;
 	}
+	if (op->handle >= 0 && !look(s, op->handle, &handle))
+		return false;
 	if (op->address < 0)
-		address = CANCEL_ADDRESS;
+		address = handle ? handle : CANCEL_ADDRESS;
 	else if (!look(s, op->address, &address))
 		return false;
-	lock = lock_at(s, address);
+	/* A handle that no lock was acquired with, here, is that of some lock. */
+	lock = op->address < 0 && handle ? lock_of_handle(s, handle) : NULL;
+	if (!lock)
+		lock = lock_at(s, address);
 	switch (op->ddi->op) {
 	case SPINRULE_OP_ACQUIRE:
-		return run_acquire(s, op, lock);
+		return run_acquire(s, op, lock, handle);
 	case SPINRULE_OP_RELEASE:
 		return run_release(s, op, lock);
 	case SPINRULE_OP_INIT:
@@ -673,6 +693,7 @@ static bool run_lockop(struct state *s, const struct lockprog_op *op)
 		stack[n_stack - 1]->locks[index].was_acquired = true;
 		stack[n_stack - 1]->locks[index].group = op->ddi->group;
 		stack[n_stack - 1]->locks[index].saved = ORIGIN_UNKNOWN;
+		stack[n_stack - 1]->locks[index].handle = NO_ADDRESS;
 		stack[n_stack - 1]->locks[index].depth = s->n_frames - 1;
 		set(s, op->value, 0);
 		push(s);
@@ -948,6 +969,7 @@ static void end_of_root(struct state *s, bool has_result, long long result)
 		outcome.locks[l].group = SPINRULE_GROUP_ANY;
 		outcome.locks[l].saved = ORIGIN_UNKNOWN;
 		outcome.locks[l].saved_number = -1;
+		outcome.locks[l].handle = NO_ADDRESS;
 		outcome.locks[l].was_given = false;
 	}
 	if (is_callback()) {
@@ -1162,6 +1184,21 @@ static const char *name_of(long long address)
 	return address == CANCEL_ADDRESS ? "the cancel spin lock" : "?";
 }
 
+/* The name of a handle is that of its lock after an H. */
+static bool is_handle(int object)
+{
+	return unit->objects[object].name[0] == 'H';
+}
+
+/* The object that is the handle of lock OBJECT; -1: none. */
+static int handle_of(int object)
+{
+	for (int i = 0; i < unit->n_objects; i++)
+		if (is_handle(i) && !strcmp(unit->objects[i].name + 1, unit->objects[object].name))
+			return i;
+	return -1;
+}
+
 /* The objects whose addresses F or its callees use as locks, or hand on, in USED. */
 static void find_lock_objects(const struct lockprog_function *f, bool *used, int depth)
 {
@@ -1201,7 +1238,7 @@ static void print_paths(int number)
 static void check_function(int number)
 {
 	bool used[MAX_OBJECTS] = { 0 };
-	int pointer = -1;
+	int pointer = -1, handle = -1;
 
 	root = unit->functions[number];
 	n_found = 0;
@@ -1209,18 +1246,22 @@ static void check_function(int number)
 	find_lock_objects(root, used, 0);
 	for (int v = 0; v < root->n_values; v++)
 		if (root->values[v].expr == LOCKPROG_PARAM && root->values[v].type.is_pointer)
-			pointer = (int)root->values[v].constant;
+			*(root->values[v].name[0] == 'H' ? &handle : &pointer) = (int)root->values[v].constant;
 	for (int i = 0; i < unit->n_objects && pointer >= 0; i++)
-		is_mixed |= used[i];
+		is_mixed |= used[i] &= !is_handle(i);
 	this_round = 1;
 	if (pointer >= 0)
 		param_addresses[pointer] = PARAM_ADDRESS(pointer);
+	if (handle >= 0)
+		param_addresses[handle] = PARAM_ADDRESS(handle);
 	run_function(number);
 	/* What may be one lock: only what is wrong then too is wrong. */
 	for (int i = 0; i < unit->n_objects && is_mixed && !limit; i++)
 		if (used[i]) {
 			this_round++;
 			param_addresses[pointer] = OBJECT_ADDRESS(i);
+			if (handle >= 0 && handle_of(i) >= 0)
+				param_addresses[handle] = OBJECT_ADDRESS(handle_of(i));
 			run_function(number);
 		}
 	/* Whoever has acquired or initialized both, or tried, has learnt whether they are one: that is not followed here. */
