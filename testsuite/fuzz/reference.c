@@ -14,7 +14,7 @@
  * it when RULE leaves it to the checker whether to say so.  The place is in the function that
  * was run: a violation in a callee counts when the lock's state came from the caller, and is
  * at the call.  "FUNCTION mixed": its locks may be one lock, so LOCK is "*".
- * "FUNCTION limit": there was too much to try, or locks are found to be one or two on the way;
+ * "FUNCTION limit": there was too much to try, or locks are found to be one or two, or a handle's or not, on the way;
  * nothing is known.  "FUNCTION paths LOW HIGH ALL": so many of its acyclic paths, of ALL, are violated by
  * runs that follow them to their end; between the two RULE leaves it to the checker.
  *
@@ -608,6 +608,9 @@ static bool run_release(struct state *s, const struct lockprog_op *op, struct lo
 		given = origin_of(s, op->irql);
 	if ((given & ~ORIGIN_CALL) == ORIGIN_CONSTANT && !look(s, op->irql, &number))
 		return false;
+	/* Whose handle it is the function's caller knows: of a lock that is held here, or of another. */
+	if (op->address < 0 && lock->state == SPINRULE_STATE_UNKNOWN && holds_any(s))
+		limit = true;
 	if (!happen(s, lock, SPINRULE_EVENT_RELEASE))
 		return false;
 	lock->group = SPINRULE_GROUP_ANY;
