@@ -269,7 +269,7 @@ fuzz: fuzz-programs build/fuzz/spinrule-check $(FUZZ_PLUGIN)
 	fuzz build/spinrule-check --irqls $(SEEDS); \
 	fuzz build/spinrule-check --queued $(SEEDS); \
 	if [ -z '$(FUZZ_PLUGIN)' ]; then echo 'notice: not tried through GCC: no plugin for gcc is built'; \
-	else fuzz 'gcc-O0 gcc-O2' '' $(GCC_SEEDS); fuzz 'gcc-O0 gcc-O2' --irqls $(GCC_SEEDS); fi; exit $$status
+	else fuzz 'gcc-O0 gcc-O2' '' $(GCC_SEEDS); fuzz 'gcc-O0 gcc-O2' --irqls $(GCC_SEEDS); fuzz 'gcc-O0 gcc-O2' --queued $(GCC_SEEDS); fi; exit $$status
 
 # ---- for each compiler ----
 

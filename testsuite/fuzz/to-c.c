@@ -38,6 +38,7 @@ static struct {
 	enum { AT_DPC_LEVEL, RETURNED, THROUGH } ddi;	/* of operations that leave it open */
 	bool irql_in_locals;		/* RETURNED, THROUGH: else beside the lock, in a record of both */
 	bool has_irqls;			/* the program says where its IRQLs go */
+	bool has_queued;		/* ... has in-stack queued locks */
 	bool inlines, has_loops, uses_bool, calls_for_unknown, short_circuits;
 	enum { DECLARED, INITIALIZED, ASSIGNED, HANDED_ON } roles;
 } style;
@@ -109,7 +110,13 @@ static bool has_extension(void)
 	return style.place == EXTENSION || style.place == EXTENSION_REREAD;
 }
 
-/* The object that is a lock or a cell, as an lvalue. */
+/* The name of a queue handle is that of its lock after an H. */
+static bool is_handle(const char *name)
+{
+	return name[0] == 'H';
+}
+
+/* The object that is a lock, a handle or a cell, as an lvalue. */
 static void put_object(char *text, int object)
 {
 	const char *name = identifier(unit->objects[object].name);
@@ -124,6 +131,8 @@ static void put_object(char *text, int object)
 	case ARRAY:
 		if (!strcmp(name, "Cell"))
 			put(text, "%scells[2]", prefix);
+		else if (is_handle(name))
+			put(text, "%s%s", prefix, name);
 		else
 			put(text, "%slocks[%s%s]", prefix, prefix, name);
 		return;
@@ -206,7 +215,7 @@ static void put_value(char *text, int v)
 static const char *type_name(const struct lockprog_value *value)
 {
 	if (value->type.is_pointer)
-		return "PKSPIN_LOCK";
+		return is_handle(value->name) ? "PKLOCK_QUEUE_HANDLE" : "PKSPIN_LOCK";
 	if (value->type.bits == 1)
 		return style.uses_bool ? "_Bool" : "LONG";
 	return value->type.bits == 8 ? "UCHAR" : "LONG";
@@ -248,7 +257,16 @@ static void print_lockop(const struct lockprog_op *op)
 		printf("ExRaiseStatus(STATUS_UNSUCCESSFUL);\n");
 		return;
 	}
-	put_lock(lock, irql, op);
+	if (op->address >= 0)
+		put_lock(lock, irql, op);
+	if (op->handle >= 0) {
+		put_value(given, op->handle);
+		if (op->address >= 0)
+			printf("%s(%s, %s);\n", name, lock, given);
+		else
+			printf("%s(%s);\n", name, given);
+		return;
+	}
 	switch (op->ddi->op) {
 	case SPINRULE_OP_ACQUIRE:
 		if (op->ddi->irql == SPINRULE_IRQL_RETURNED && op->value >= 0) {
@@ -792,6 +810,9 @@ static void print_objects(void)
 		put(spin, "struct %sspin", prefix);
 		lock = spin;
 	}
+	for (int o = 0; o < unit->n_objects && style.place == ARRAY; o++)
+		if (is_handle(unit->objects[o].name))
+			printf("KLOCK_QUEUE_HANDLE %s%s;\n", prefix, identifier(unit->objects[o].name));
 	if (style.place == ARRAY) {
 		printf("enum { %sA, %sB };\n%s %slocks[2];\nLONG %scells[4];\n", prefix, prefix, lock, prefix, prefix);
 		return;
@@ -799,7 +820,7 @@ static void print_objects(void)
 	if (style.place != GLOBALS)
 		printf("struct %sext { LONG flags;\n", prefix);
 	for (int o = 0; o < unit->n_objects; o++)
-		printf("%s %s%s;\n", is_lock(o) ? lock : "LONG", style.place == GLOBALS ? prefix : "", identifier(unit->objects[o].name));
+		printf("%s %s%s;\n", is_handle(unit->objects[o].name) ? "KLOCK_QUEUE_HANDLE" : is_lock(o) ? lock : "LONG", style.place == GLOBALS ? prefix : "", identifier(unit->objects[o].name));
 	if (style.place != GLOBALS)
 		printf("}%s%s;\n", style.place == RECORD ? prefix : "", style.place == RECORD ? "record" : "");
 }
@@ -823,11 +844,12 @@ static void choose_style(void)
 				if (op->kind != LOCKPROG_LOCKOP)
 					continue;
 				has_try |= op->ddi->op == SPINRULE_OP_TRY;
+				style.has_queued |= op->handle >= 0;
 				style.has_irqls |= op->ddi->irql != SPINRULE_IRQL_NONE;
 			}
 	style.place = random_number(5);
 	/* A try takes its lock at DISPATCH_LEVEL, and all must release in its way. */
-	may_raise = !has_try || style.has_irqls;
+	may_raise = (!has_try && !style.has_queued) || style.has_irqls;
 	style.ddi = may_raise ? random_number(3) : AT_DPC_LEVEL;
 	style.irql_in_locals = unit->n_functions == 1 && chance(60);
 	style.inlines = chance(60);
