@@ -21,6 +21,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
+#include <sys/stat.h>
 #include <sys/syscall.h>
 #include <time.h>
 #include <unistd.h>
@@ -127,22 +128,30 @@ void port_write(const char *text, unsigned length)
 
 int port_open_log(const char *path)
 {
-	int file = open(path, O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0666);
+	/* A pipe that nobody reads must not keep the program waiting: it cannot be opened. */
+	int file = open(path, O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC | O_NONBLOCK | O_NOCTTY, 0666);
 
 	if (file < 0)
 		return 0;
+	fcntl(file, F_SETFL, O_APPEND);
 	log_file = file;
 	return 1;
 }
 
 int port_read_file(const char *path, char *buffer, unsigned size)
 {
-	int file = open(path, O_RDONLY | O_CLOEXEC);
+	int file = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY);
 	unsigned length = 0;
+	struct stat what;
 	ssize_t got;
 
 	if (file < 0)
 		return -1;
+	/* A pipe or a terminal would keep the program waiting for what may never come. */
+	if (fstat(file, &what) || !S_ISREG(what.st_mode)) {
+		close(file);
+		return -1;
+	}
 	while (length + 1 < size && (got = read(file, buffer + length, size - 1 - length)) != 0) {
 		if (got < 0 && errno == EINTR)
 			continue;
