@@ -250,13 +250,14 @@ build/fuzz/spinrule-check: plugin/check-main.c $(PLUGIN_C) runtime/rule.c $(wild
 	$(call say,LD,$@)
 	$(Q)$(HOSTCC) $(PLUGIN_C_FLAGS) $(SANITIZE) -o $@ $(filter %.c,$^) -lgmp
 
-build/fuzz/reference: testsuite/fuzz/paths.c testsuite/fuzz/paths.h
+build/fuzz/generate: testsuite/fuzz/generate-program.c testsuite/fuzz/generate-condition.c testsuite/fuzz/generate.h
+build/fuzz/reference: $(patsubst %,testsuite/fuzz/%,reference-lock.c reference-run.c reference.h paths.c paths.h)
 
 # The runtime as this machine's own programs have it.
-build/fuzz/execute: testsuite/fuzz/execute.c $(patsubst %,build/host/plugin/%.o,lockprog lockprog-read lockprog-scan lockprog-print name-map) build/gcc/libspinrule-posix.a
+build/fuzz/execute: testsuite/fuzz/execute.c testsuite/fuzz/execute-walk.c testsuite/fuzz/execute.h $(patsubst %,build/host/plugin/%.o,lockprog lockprog-read lockprog-scan lockprog-print name-map) build/gcc/libspinrule-posix.a
 	@mkdir -p $(@D)
 	$(call say,LD,$@)
-	$(Q)$(HOSTCC) -std=gnu11 $(WARNINGS) $(CFLAGS) $(LDFLAGS) -pthread -Iruntime/native -o $@ $^
+	$(Q)$(HOSTCC) -std=gnu11 $(WARNINGS) $(CFLAGS) $(LDFLAGS) -pthread -Iruntime/native -o $@ $(filter %.c %.o %.a,$^)
 
 # Written as C for the native compiler only: its header is the runtime's own.
 FUZZ_PLUGIN := $(if $(BUILD_GOALS),$(patsubst %,%/spinrule.so,$(filter build/gcc,$(BUILD_DIRS))))
