@@ -250,6 +250,7 @@ build/fuzz/spinrule-check: plugin/check-main.c $(PLUGIN_C) runtime/rule.c $(wild
 	$(call say,LD,$@)
 	$(Q)$(HOSTCC) $(PLUGIN_C_FLAGS) $(SANITIZE) -o $@ $(filter %.c,$^) -lgmp
 
+build/fuzz/to-c: testsuite/fuzz/to-c-shape.c testsuite/fuzz/to-c.h
 build/fuzz/generate: testsuite/fuzz/generate-program.c testsuite/fuzz/generate-condition.c testsuite/fuzz/generate.h
 build/fuzz/reference: $(patsubst %,testsuite/fuzz/%,reference-lock.c reference-run.c reference.h paths.c paths.h)
 

@@ -17,19 +17,15 @@
  * SPDX-License-Identifier: MIT
  */
 
+#include "to-c.h"
+
 #include <stdarg.h>
-#include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
-#include "../../plugin/lockprog.h"
-#include "../../runtime/rule.h"
-
-enum { MAX_TEXT = 4000 };
-
 static const struct lockprog_unit *unit;
-static const struct lockprog_function *f;
+const struct lockprog_function *f;
 static char file_name[200], prefix[200];
 
 /* How the unit is written. */
@@ -47,9 +43,9 @@ static struct {
 static int *uses;			/* of each value */
 static int *inlined_in;			/* block, or -1 */
 static int *n_edges;			/* into each block */
-static int *dominator;			/* immediate, of each block */
-static int *order;			/* blocks in reverse postorder */
-static int n_order;
+int *dominator;			/* immediate, of each block */
+int *order;			/* blocks in reverse postorder */
+int n_order;
 
 static unsigned long long random_state;
 
@@ -64,7 +60,7 @@ static bool chance(unsigned percent)
 	return random_number(100) < percent;
 }
 
-static void *zeroed(size_t n, size_t size)
+void *zeroed(size_t n, size_t size)
 {
 	void *memory = calloc(n + 1, size);
 
@@ -376,79 +372,6 @@ static void print_op(const struct lockprog_op *op)
 		fprintf(stderr, "to-c: %s: annotations are not written as C\n", f->name);
 		exit(2);
 	}
-}
-
-/* ---- the shape of a function ---- */
-
-static void walk(int block, bool *seen)
-{
-	seen[block] = true;
-	for (int e = f->blocks[block].n_succ; e-- > 0; )
-		if (!seen[f->blocks[block].succ[e].block])
-			walk(f->blocks[block].succ[e].block, seen);
-	order[n_order++] = block;
-}
-
-static int common_dominator(const int *number, int a, int b)
-{
-	while (a != b) {
-		while (number[a] > number[b])
-			a = dominator[a];
-		while (number[b] > number[a])
-			b = dominator[b];
-	}
-	return a;
-}
-
-static void find_dominators(void)
-{
-	bool *seen = zeroed(f->n_blocks, sizeof *seen), changed;
-	int *number = zeroed(f->n_blocks, sizeof *number);
-
-	n_order = 0;
-	walk(0, seen);
-	for (int i = 0; i < n_order / 2; i++) {
-		int other = order[i];
-
-		order[i] = order[n_order - 1 - i];
-		order[n_order - 1 - i] = other;
-	}
-	for (int i = 0; i < n_order; i++)
-		number[order[i]] = i;
-	for (int b = 0; b < f->n_blocks; b++)
-		dominator[b] = -1;
-	dominator[0] = 0;
-	do {
-		changed = false;
-		for (int i = 0; i < n_order; i++)
-			for (int e = 0; e < f->blocks[order[i]].n_succ; e++) {
-				int from = order[i], to = f->blocks[from].succ[e].block, is;
-
-				if (!to || dominator[from] < 0)
-					continue;
-				is = dominator[to] < 0 ? from : common_dominator(number, dominator[to], from);
-				changed |= is != dominator[to];
-				dominator[to] = is;
-			}
-	} while (changed);
-	free(number);
-	free(seen);
-}
-
-static bool dominates(int a, int b)
-{
-	while (b != a && b)
-		b = dominator[b];
-	return a == b;
-}
-
-static bool is_loop_head(int block)
-{
-	for (int b = 0; b < f->n_blocks; b++)
-		for (int e = 0; e < f->blocks[b].n_succ; e++)
-			if (f->blocks[b].succ[e].block == block && dominator[b] >= 0 && dominates(block, b))
-				return true;
-	return false;
 }
 
 static void count_use(int v)
