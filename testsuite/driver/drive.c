@@ -187,11 +187,15 @@ static int is_new_process(DWORD id)
 static DWORD WINAPI find_driver_process(void *unused)
 {
 	(void)unused;
-	while (!driver_process && !has_started) {
+	while (!driver_process) {
+		/* On a busy machine the start may be over before the first look. */
+		BOOL is_last = has_started;
 		DWORD id = each_driver_process(is_new_process);
 
 		if (id)
 			driver_process = OpenProcess(PROCESS_TERMINATE | PROCESS_QUERY_INFORMATION | SYNCHRONIZE, FALSE, id);
+		else if (is_last)
+			break;
 		else
 			Sleep(2);
 	}
