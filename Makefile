@@ -8,7 +8,7 @@
 #   make check-stress   the runtime under ten million pairs of acquire and release
 #   make check-load     a driver on Wine, busy on all sides for a minute
 #   make fuzz       the checker and the runtime against SEEDS=20000 random lock programs, from SEED=1, as many with
-#                   IRQLs, and gcc with the plugin against the first GCC_SEEDS=2000 of each
+#                   IRQLs and with queued locks, and gcc with the plugin against the first GCC_SEEDS=2000 of each
 #   make bench      what Spinrule costs, beside what others cost; BENCH=compile or BENCH=run for half of it
 #   make install    into each compiler's plugin folder and PREFIX; DESTDIR is honoured
 #   make docs       docs/reference.md, from the tables
@@ -250,13 +250,15 @@ build/fuzz/spinrule-check: plugin/check-main.c $(PLUGIN_C) runtime/rule.c $(wild
 	$(call say,LD,$@)
 	$(Q)$(HOSTCC) $(PLUGIN_C_FLAGS) $(SANITIZE) -o $@ $(filter %.c,$^) -lgmp
 
-build/fuzz/reference: testsuite/fuzz/paths.c testsuite/fuzz/paths.h
+build/fuzz/to-c: testsuite/fuzz/to-c-shape.c testsuite/fuzz/to-c.h
+build/fuzz/generate: testsuite/fuzz/generate-program.c testsuite/fuzz/generate-condition.c testsuite/fuzz/generate.h
+build/fuzz/reference: $(patsubst %,testsuite/fuzz/%,reference-lock.c reference-run.c reference.h paths.c paths.h)
 
 # The runtime as this machine's own programs have it.
-build/fuzz/execute: testsuite/fuzz/execute.c $(patsubst %,build/host/plugin/%.o,lockprog lockprog-read lockprog-scan lockprog-print name-map) build/gcc/libspinrule-posix.a
+build/fuzz/execute: testsuite/fuzz/execute.c testsuite/fuzz/execute-walk.c testsuite/fuzz/execute.h $(patsubst %,build/host/plugin/%.o,lockprog lockprog-read lockprog-scan lockprog-print name-map) build/gcc/libspinrule-posix.a
 	@mkdir -p $(@D)
 	$(call say,LD,$@)
-	$(Q)$(HOSTCC) -std=gnu11 $(WARNINGS) $(CFLAGS) $(LDFLAGS) -pthread -Iruntime/native -o $@ $^
+	$(Q)$(HOSTCC) -std=gnu11 $(WARNINGS) $(CFLAGS) $(LDFLAGS) -pthread -Iruntime/native -o $@ $(filter %.c %.o %.a,$^)
 
 # Written as C for the native compiler only: its header is the runtime's own.
 FUZZ_PLUGIN := $(if $(BUILD_GOALS),$(patsubst %,%/spinrule.so,$(filter build/gcc,$(BUILD_DIRS))))
@@ -267,8 +269,9 @@ fuzz: fuzz-programs build/fuzz/spinrule-check $(FUZZ_PLUGIN)
 	@status=0; fuzz() { CHECKERS=$$1 GENERATE=$$2 sh testsuite/fuzz/fuzz.sh $$3 $(SEED) || status=1; }; \
 	fuzz 'build/spinrule-check build/fuzz/spinrule-check' '' $(SEEDS); \
 	fuzz build/spinrule-check --irqls $(SEEDS); \
+	fuzz build/spinrule-check --queued $(SEEDS); \
 	if [ -z '$(FUZZ_PLUGIN)' ]; then echo 'notice: not tried through GCC: no plugin for gcc is built'; \
-	else fuzz 'gcc-O0 gcc-O2' '' $(GCC_SEEDS); fuzz 'gcc-O0 gcc-O2' --irqls $(GCC_SEEDS); fi; exit $$status
+	else fuzz 'gcc-O0 gcc-O2' '' $(GCC_SEEDS); fuzz 'gcc-O0 gcc-O2' --irqls $(GCC_SEEDS); fuzz 'gcc-O0 gcc-O2' --queued $(GCC_SEEDS); fi; exit $$status
 
 # ---- for each compiler ----
 

@@ -254,9 +254,11 @@ static void read_lockop(struct reader *r, enum spinrule_op which, int result)
 	op.place = scan_place(r->in);
 	if (!op.written)
 		op.written = op.ddi->written;
-	if (!op.text && op.address >= 0)
-		op.text = r->function->values[op.address].text ? r->function->values[op.address].text
-							       : r->function->values[op.address].name;
+	if (!op.text && (op.address >= 0 || op.handle >= 0)) {
+		const struct lockprog_value *named = &r->function->values[op.address >= 0 ? op.address : op.handle];
+
+		op.text = named->text ? named->text : named->name;
+	}
 	if (!op.text)
 		op.text = op.ddi->group == SPINRULE_GROUP_CANCEL ? "the cancel spin lock" : "";
 	op.text = lockprog_string(op.text);

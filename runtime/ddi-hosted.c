@@ -97,12 +97,19 @@ static uint8_t raise_irql(uint8_t new_irql)
 /* A queue in the manner of Mellor-Crummey and Scott: who waits spins on its own handle. */
 static void queue_acquire(spin_lock *lock, struct queue_handle *handle)
 {
+	uintptr_t last = __atomic_load_n(lock, __ATOMIC_RELAXED);
 	struct queue_handle *before;
 	unsigned turns = 0;
 
 	handle->next = NULL;
 	handle->lock = (spin_lock *)((uintptr_t)lock | 1);
-	before = (struct queue_handle *)__atomic_exchange_n(lock, (uintptr_t)handle, __ATOMIC_ACQ_REL);
+	/* Who holds it without a handle has no place for who comes next. */
+	while (last == 1 || !__atomic_compare_exchange_n(lock, &last, (uintptr_t)handle, 0, __ATOMIC_ACQ_REL, __ATOMIC_RELAXED))
+		if (last == 1) {
+			wait_a_little(&turns);
+			last = __atomic_load_n(lock, __ATOMIC_RELAXED);
+		}
+	before = (struct queue_handle *)last;
 	if (before) {
 		__atomic_store_n(&before->next, handle, __ATOMIC_RELEASE);
 		while ((uintptr_t)__atomic_load_n(&handle->lock, __ATOMIC_ACQUIRE) & 1)
@@ -121,6 +128,11 @@ static void queue_release(struct queue_handle *handle)
 
 	if (__atomic_compare_exchange_n(lock, &last, 0, 0, __ATOMIC_RELEASE, __ATOMIC_RELAXED))
 		return;
+	/* An acquire without a handle, which the rule forbids where others use one, has left its own sign there. */
+	if (last == 1 && !__atomic_load_n(&handle->next, __ATOMIC_ACQUIRE)) {
+		__atomic_store_n(lock, 0, __ATOMIC_RELEASE);
+		return;
+	}
 	while (!(next = __atomic_load_n(&handle->next, __ATOMIC_ACQUIRE)))
 		wait_a_little(&turns);
 	__atomic_store_n(&next->lock, lock, __ATOMIC_RELEASE);

@@ -19,6 +19,7 @@
 #include "port.h"
 #include "report.h"
 #include "set.h"
+#include "text.h"
 #include "undo.h"
 #include "watch.h"
 
@@ -75,6 +76,61 @@ COLD void locks_incomplete(const char *why)
 {
 	if (!__atomic_exchange_n(&is_incomplete, 1, __ATOMIC_ACQ_REL))
 		report_note("checking is incomplete: ", why);
+}
+
+/* ---- code that is not instrumented, or is another driver's ---- */
+
+/* What a lock's own memory says, for one that has some. */
+static COLD enum port_word look_at(const void *lock)
+{
+	if (!lock || lock == &cancel_lock || locks_number_of(lock) >= 0)
+		return PORT_WORD_NOTHING;
+	return port_look_at(lock);
+}
+
+/* The lock of SITE was found to have been WHAT by code that the runtime does not see.  Said once: there may be much of it.  Where
+ * the rule was broken before, it may be what came of that. */
+static COLD void say_unseen(const char *what, const struct spinrule_site *site)
+{
+	static int is_said;
+	char buffer[600];
+	struct text text = text_in(buffer, sizeof buffer);
+
+	if (spinrule_violation_count() || __atomic_exchange_n(&is_said, 1, __ATOMIC_ACQ_REL))
+		return;
+	text_add(&text, "code that is not instrumented, or is another driver's, ");
+	text_add(&text, what);
+	text_add(&text, " a lock: see ");
+	text_add(&text, site ? site->file : "the end of a thread");
+	if (site) {
+		text_add(&text, ":");
+		text_add_number(&text, site->line);
+	}
+	report_note(buffer, "; what it does is not checked, and is said once");
+}
+
+/* HELD, of SET, is a lock that its thread does not hold any more: nobody does. */
+static COLD int is_stale(const struct held *held, const struct spinrule_site *site)
+{
+	if (look_at(locks_load(held->lock)) != PORT_WORD_FREE)
+		return 0;
+	say_unseen("released", site);
+	return 1;
+}
+
+/* LOCK, which no thread is known to hold, is held all the same.  A thread that has just acquired it is given time to say so. */
+static COLD int is_held_unseen(const struct held_set *mine, const void *lock, struct set_owner *owner, const struct spinrule_site *site)
+{
+	enum { LOOKS = 8, MOMENTS = 64 };
+
+	for (int i = 0; i < LOOKS; i++) {
+		if (look_at(lock) != PORT_WORD_TAKEN || set_find_owner(mine, lock, NULL, owner))
+			return 0;
+		for (volatile int moment = 0; moment < MOMENTS; moment++)
+			;
+	}
+	say_unseen("acquired", site);
+	return 1;
 }
 
 /* ---- sets ---- */
@@ -199,14 +255,17 @@ int locks_may_acquire(const void *lock, void *handle, uint32_t kind, struct spin
 
 	if (!set)
 		return 1;
-	before = set_find(set, lock);
-	while (before && set->is_unsure) {
-		let_go(set, before, NULL);
-		before = set_find(set, lock);
-	}
-	if (before) {
-		acquire_again(set, before, lock, handle, kind, site);
-		return 0;
+	while ((before = set_find(set, lock))) {
+		if (set->is_unsure) {
+			let_go(set, before, NULL);
+			continue;
+		}
+		if (!is_stale(before, site) || !set_begin(set)) {
+			acquire_again(set, before, lock, handle, kind, site);
+			return 0;
+		}
+		set_forget(set, before, NULL);
+		set_end(set);
 	}
 	if (locks_watched)
 		watch_acquiring(set, lock, KIND_GROUP(kind), site);
@@ -299,9 +358,13 @@ static COLD int release_foreign(struct held_set *set, const void *lock, void *ha
 		.irql = -1,
 	};
 	struct set_owner owner;
+	int has_owner;
 
 	count_call(set);
-	if (set_find_owner(set, lock, handle, &owner)) {
+	has_owner = set_find_owner(set, lock, handle, &owner);
+	if (!has_owner && lock && !locks_are_incomplete() && is_held_unseen(set, lock, &owner, site))
+		return 1;
+	if (has_owner || set_find_owner(set, lock, handle, &owner)) {
 		set_take_from(&owner);
 		tell(SPINRULE_WRONG_CONTEXT, owner.copy.lock, group, site, &owner.copy, owner.thread, -1);
 		if (locks_watched)
@@ -403,7 +466,7 @@ void locks_initializing(const void *lock, struct spinrule_site *site)
 		}
 		set_end(set);
 		/* Another thread may have released it in this moment. */
-		if (copy.lock && !set->is_unsure) {
+		if (copy.lock && !set->is_unsure && !is_stale(&copy, site)) {
 			tell(violation, lock, locks_group(&copy), site, &copy, set->thread, -1);
 			undo_acquire(&copy);
 		}
@@ -422,7 +485,7 @@ int locks_may_use(const void *lock, struct spinrule_site *site)
 	locks_mark_executed(site);
 	count_call(set);
 	held = set && !set->is_unsure ? set_find(set, lock) : NULL;
-	if (!held) {
+	if (!held || is_stale(held, site)) {
 		if (locks_watched && set)
 			watch_acquiring(set, lock, SPINRULE_GROUP_ANY, site);
 		return 1;
@@ -467,7 +530,7 @@ static COLD void must_be_released(struct held_set *set, uint32_t mark, int all, 
 		set_forget(set, held, NULL);
 		set_end(set);
 		/* Another thread may have released it in this moment. */
-		if (copy.lock == LOCK_TAKEN || locks_flags(&copy) & HELD_GHOST || set->is_unsure)
+		if (copy.lock == LOCK_TAKEN || locks_flags(&copy) & HELD_GHOST || set->is_unsure || is_stale(&copy, site))
 			continue;
 		if (locks_watched)
 			watch_released(&copy, set->thread, site);

@@ -20,6 +20,8 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/mman.h>
+#include <sys/stat.h>
 #include <sys/syscall.h>
 #include <time.h>
 #include <unistd.h>
@@ -126,22 +128,30 @@ void port_write(const char *text, unsigned length)
 
 int port_open_log(const char *path)
 {
-	int file = open(path, O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0666);
+	/* A pipe that nobody reads must not keep the program waiting: it cannot be opened. */
+	int file = open(path, O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC | O_NONBLOCK | O_NOCTTY, 0666);
 
 	if (file < 0)
 		return 0;
+	fcntl(file, F_SETFL, O_APPEND);
 	log_file = file;
 	return 1;
 }
 
 int port_read_file(const char *path, char *buffer, unsigned size)
 {
-	int file = open(path, O_RDONLY | O_CLOEXEC);
+	int file = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY);
 	unsigned length = 0;
+	struct stat what;
 	ssize_t got;
 
 	if (file < 0)
 		return -1;
+	/* A pipe or a terminal would keep the program waiting for what may never come. */
+	if (fstat(file, &what) || !S_ISREG(what.st_mode)) {
+		close(file);
+		return -1;
+	}
 	while (length + 1 < size && (got = read(file, buffer + length, size - 1 - length)) != 0) {
 		if (got < 0 && errno == EINTR)
 			continue;
@@ -233,6 +243,17 @@ void port_bug_check(unsigned code, uintptr_t p1, uintptr_t p2, uintptr_t p3, uin
 
 	(void)code, (void)p1, (void)p2, (void)p3, (void)p4;
 	_exit(exit_code ? (int)exit_code : 1);
+}
+
+enum port_word port_look_at(const void *lock)
+{
+	uintptr_t page = (uintptr_t)sysconf(_SC_PAGESIZE);
+	int saved = errno, is_there = !msync((void *)((uintptr_t)lock & ~(page - 1)), 1, MS_ASYNC);
+
+	errno = saved;
+	if (!is_there)
+		return PORT_WORD_NOTHING;
+	return __atomic_load_n((const uintptr_t *)lock, __ATOMIC_RELAXED) ? PORT_WORD_TAKEN : PORT_WORD_FREE;
 }
 
 /* ---- for ddi-hosted.c ---- */

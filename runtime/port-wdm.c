@@ -193,8 +193,19 @@ static int64_t (STDCALL *query_counter)(int64_t *frequency);
 /* Windows for x86-64 has one of them, or has it as an inline only. */
 static void (STDCALL *query_time)(int64_t *time);
 
+static uint8_t (STDCALL *is_address_valid)(const void *address);
+
+/* A kernel for one processor leaves the memory of its locks alone. */
+static int has_lock_words;
+
 static void look_up_all(void)
 {
+	static uintptr_t lock;
+	uint8_t irql = port_kernel_acquire(&lock);
+
+	has_lock_words = __atomic_load_n(&lock, __ATOMIC_RELAXED) != 0;
+	port_kernel_release(&lock, irql);
+	is_address_valid = (uint8_t (STDCALL *)(const void *))look_up("MmIsAddressValid");
 	query_counter = (int64_t (STDCALL *)(int64_t *))look_up("KeQueryPerformanceCounter");
 	query_time = (void (STDCALL *)(int64_t *))look_up("KeQuerySystemTime");
 	if (!query_time)
@@ -766,6 +777,13 @@ void port_IoReleaseCancelSpinLock(uint8_t irql)
 void port_KeInitializeSpinLock(void *lock)
 {
 	__atomic_store_n((uintptr_t *)lock, 0, __ATOMIC_RELEASE);
+}
+
+enum port_word port_look_at(const void *lock)
+{
+	if (!has_lock_words || !is_address_valid || !is_address_valid(lock))
+		return PORT_WORD_NOTHING;
+	return __atomic_load_n((const uintptr_t *)lock, __ATOMIC_RELAXED) ? PORT_WORD_TAKEN : PORT_WORD_FREE;
 }
 
 uintptr_t port_momentary(enum port_momentary routine, void *first, uintptr_t second, void *lock)

@@ -29,6 +29,7 @@ struct held_set port_no_set = LOCKS_NO_SET;
 uintptr_t port_place;
 static DWORD end_of_thread;
 static HANDLE log_file;
+static const char cannot_write[] = "spinrule: the log file cannot be written: reports come here\n";
 
 /* ---- threads ---- */
 
@@ -109,9 +110,18 @@ void port_write(const char *text, unsigned length)
 
 	while (__atomic_exchange_n(&is_writing, 1, __ATOMIC_ACQUIRE))
 		SwitchToThread();
-	while (length && WriteFile(log_file, text, length, &written, NULL) && written) {
-		text += written;
-		length -= written;
+	while (length) {
+		if (WriteFile(log_file, text, length, &written, NULL) && written) {
+			text += written;
+			length -= written;
+			continue;
+		}
+		/* A full disk must not look like a driver without a mistake. */
+		if (log_file == GetStdHandle(STD_ERROR_HANDLE))
+			break;
+		log_file = GetStdHandle(STD_ERROR_HANDLE);
+		if (!WriteFile(log_file, cannot_write, sizeof cannot_write - 1, &written, NULL))
+			break;
 	}
 	__atomic_store_n(&is_writing, 0, __ATOMIC_RELEASE);
 	SetLastError(saved);
@@ -136,6 +146,11 @@ int port_read_file(const char *path, char *buffer, unsigned size)
 
 	if (file == INVALID_HANDLE_VALUE)
 		return -1;
+	/* A pipe or a console would keep the program waiting for what may never come. */
+	if (GetFileType(file) != FILE_TYPE_DISK) {
+		CloseHandle(file);
+		return -1;
+	}
 	while (length + 1 < size) {
 		if (!ReadFile(file, buffer + length, size - 1 - length, &got, NULL)) {
 			CloseHandle(file);
@@ -295,6 +310,19 @@ void port_bug_check(unsigned code, uintptr_t p1, uintptr_t p2, uintptr_t p3, uin
 	(void)code, (void)p1, (void)p2, (void)p3, (void)p4;
 	TerminateProcess(GetCurrentProcess(), exit_code ? exit_code : 1);
 	abort();
+}
+
+enum port_word port_look_at(const void *lock)
+{
+	DWORD saved = GetLastError();
+	SIZE_T got = 0;
+	uintptr_t word;
+	BOOL is_there = ReadProcessMemory(GetCurrentProcess(), lock, &word, sizeof word, &got) && got == sizeof word;
+
+	SetLastError(saved);
+	if (!is_there)
+		return PORT_WORD_NOTHING;
+	return word ? PORT_WORD_TAKEN : PORT_WORD_FREE;
 }
 
 /* ---- for ddi-hosted.c ---- */

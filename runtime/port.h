@@ -146,6 +146,16 @@ void port_IoReleaseCancelSpinLock(uint8_t irql);
 
 void port_KeInitializeSpinLock(void *lock);
 
+/* What the memory of LOCK says, where the system's locks say something: 0 is a lock that nobody holds, as KeTestSpinLock has
+ * it.  PORT_WORD_NOTHING also where there is no such memory any more.  Any IRQL up to DISPATCH_LEVEL. */
+enum port_word {
+	PORT_WORD_NOTHING,
+	PORT_WORD_FREE,
+	PORT_WORD_TAKEN
+};
+
+enum port_word port_look_at(const void *lock);
+
 /* What the ExInterlocked routines do under their lock.  ARGUMENTS are a routine's own, in order. */
 enum port_momentary {
 	PORT_INSERT_HEAD,

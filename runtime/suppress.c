@@ -155,7 +155,7 @@ void suppress_start(void)
 		return;
 	length = port_read_file(path, content, sizeof content);
 	if (length < 0) {
-		complain(": cannot be read", "");
+		complain(": cannot be read, or is no ordinary file", "");
 		return;
 	}
 	if (length == sizeof content - 1)

@@ -21,6 +21,11 @@
  *     driver: hang                               3
  *     drive: error: ...                          1   no verdict
  *
+ * Several drivers ("--also") run in one process, as all drivers do on Windows: their services are of one load-order
+ * group.  They start in the order given and stop the other way round; then the names of drivers are said too:
+ *
+ *     start ring: ok
+ *
  * A driver that breaks the rule may spin for ever.  Nothing of Windows ends a request to it then, so a
  * watchdog thread does: it ends winedevice.exe when a step takes too long.
  *
@@ -44,7 +49,7 @@ NTSYSAPI NTSTATUS NTAPI NtMakeTemporaryObject(HANDLE object);
 
 enum { EXIT_FINE = 0, EXIT_NO_VERDICT = 1, EXIT_DEAD = 2, EXIT_HANG = 3 };
 
-enum { MAX_BYTES = 4096, MAX_SENT = 64, MAX_PROCESSES = 1024 };
+enum { MAX_BYTES = 4096, MAX_SENT = 64, MAX_PROCESSES = 1024, MAX_DRIVERS = 8 };
 
 /* The exit code that the watchdog gives to a driver that hangs. */
 static const DWORD hang_code = 0x474e4148;
@@ -52,6 +57,7 @@ static const DWORD hang_code = 0x474e4148;
 /* A request on its way: sent by "--send", or the one that a step waits for. */
 struct request {
 	OVERLAPPED overlapped;
+	HANDLE device;
 	DWORD error;		/* it did not even start; else 0 */
 	char name[64];		/* the step as it was given */
 	BYTE buffer[MAX_BYTES];
@@ -59,11 +65,14 @@ struct request {
 
 static const char usage[] =
 	"usage: drive.exe DRIVER.sys [OPTION VALUE | STEP]...\n"
+	"options of the driver named last:\n"
 	"  --options TEXT        the driver's SpinruleOptions, for instance halt=0\n"
 	"  --log FILE            the runtime writes its reports to the end of this file\n"
 	"  --device NAME         open \\\\.\\NAME (default: the name of the .sys file)\n"
+	"other options:\n"
+	"  --also DRIVER.sys     load this one too, in the same process\n"
 	"  --timeout SECONDS     a step that takes longer is a hang (default: 10)\n"
-	"steps, in order:\n"
+	"steps, in order, of the first driver unless \"--to\" says of which:\n"
 	"  --ioctl CODE[:HEX]    DeviceIoControl, with these input bytes\n"
 	"  --read COUNT          ReadFile\n"
 	"  --write HEX           WriteFile\n"
@@ -71,15 +80,26 @@ static const char usage[] =
 	"  --wait                wait for the oldest request sent\n"
 	"  --cancel              cancel the oldest request sent, and wait for it\n"
 	"  --sleep MILLISECONDS\n"
+	"  --to NAME             the steps from here on are of this driver (the name of its .sys file)\n"
+	"  --unload              stop the driver\n"
+	"  --load                start it again\n"
 	"A CODE below 0x1000 is a function number: CTL_CODE(FILE_DEVICE_UNKNOWN, CODE, METHOD_BUFFERED,\n"
 	"FILE_ANY_ACCESS).\n";
 
-static const char *options = "", *log_file, *device_name;
-static DWORD timeout_ms = 10000;
+static struct driver {
+	const char *options, *log_file, *device_name;
+	char name[MAX_PATH], path[MAX_PATH], service_name[MAX_PATH];
+	SC_HANDLE service;
+	HANDLE device;		/* INVALID_HANDLE_VALUE while it is not open */
+	BOOL is_loaded;
+} drivers[MAX_DRIVERS];
+static int driver_count;
+static struct driver *driver = drivers;	/* whose steps these are */
 
-static char driver_path[MAX_PATH], service_name[MAX_PATH];
-static SC_HANDLE manager, service;
-static HANDLE device = INVALID_HANDLE_VALUE;
+static DWORD timeout_ms = 10000;
+static BOOL has_steps;
+
+static SC_HANDLE manager;
 static struct request *sent[MAX_SENT];
 static int sent_count;
 
@@ -106,14 +126,15 @@ static void say(const char *format, ...)
 	fflush(stdout);
 }
 
-/* Ends what START left in the service manager. */
-static void delete_service(void)
+/* Ends what CREATE_SERVICE left in the service manager. */
+static void delete_services(void)
 {
-	if (service) {
-		DeleteService(service);
-		CloseServiceHandle(service);
-		service = NULL;
-	}
+	for (int i = 0; i < driver_count; i++)
+		if (drivers[i].service) {
+			DeleteService(drivers[i].service);
+			CloseServiceHandle(drivers[i].service);
+			drivers[i].service = NULL;
+		}
 }
 
 static __attribute__((noreturn, format(printf, 1, 2))) void give_up(const char *format, ...)
@@ -126,7 +147,7 @@ static __attribute__((noreturn, format(printf, 1, 2))) void give_up(const char *
 	va_end(args);
 	putchar('\n');
 	fflush(stdout);
-	delete_service();
+	delete_services();
 	ExitProcess(EXIT_NO_VERDICT);
 }
 
@@ -166,11 +187,15 @@ static int is_new_process(DWORD id)
 static DWORD WINAPI find_driver_process(void *unused)
 {
 	(void)unused;
-	while (!driver_process && !has_started) {
+	while (!driver_process) {
+		/* On a busy machine the start may be over before the first look. */
+		BOOL is_last = has_started;
 		DWORD id = each_driver_process(is_new_process);
 
 		if (id)
 			driver_process = OpenProcess(PROCESS_TERMINATE | PROCESS_QUERY_INFORMATION | SYNCHRONIZE, FALSE, id);
+		else if (is_last)
+			break;
 		else
 			Sleep(2);
 	}
@@ -204,7 +229,7 @@ static int verdict(void)
 
 /* A driver that died leaves its link \\??\\NAME behind, and its next start would fail on it.  On Windows the
  * machine would start again; here the link is made temporary, so that it goes with its last handle. */
-static void remove_link(void)
+static void remove_link(const char *device_name)
 {
 	UNICODE_STRING name;
 	OBJECT_ATTRIBUTES attributes;
@@ -218,6 +243,12 @@ static void remove_link(void)
 		return;
 	NtMakeTemporaryObject(link);
 	CloseHandle(link);
+}
+
+static void remove_links(void)
+{
+	for (int i = 0; i < driver_count; i++)
+		remove_link(drivers[i].device_name);
 }
 
 /* ---- the watchdog ---- */
@@ -238,8 +269,8 @@ static DWORD WINAPI watchdog(void *unused)
 		Sleep(3000);
 		if (deadline == late) {
 			verdict();
-			remove_link();
-			delete_service();
+			remove_links();
+			delete_services();
 			ExitProcess(EXIT_HANG);
 		}
 	}
@@ -268,55 +299,77 @@ static void end_step(const char *name, BOOL ok)
 
 /* ---- load and unload ---- */
 
+/* What is said of STEP: one of several drivers is named. */
+static const char *with_name(const char *step)
+{
+	static char text[2 * MAX_PATH];
+
+	if (driver_count == 1)
+		return step;
+	snprintf(text, sizeof text, "%s %s", step, driver->name);
+	return text;
+}
+
 /* Write SpinruleOptions under the service's key, where the runtime reads it. */
 static void write_options(void)
 {
+	const char *log_file = driver->log_file;
 	char key_name[MAX_PATH + 64], path[MAX_PATH], value[1024];
 	HKEY key;
 
+	if (!*driver->options && !log_file)
+		return;
 	/* The kernel knows files by other names: \\??\\ before the drive's letter. */
 	if (log_file && !GetFullPathNameA(log_file, sizeof path, path, NULL))
 		give_up("no file name: '%s'", log_file);
 	if (log_file)
-		snprintf(value, sizeof value, "%s:logfile='\\??\\%s'", options, path);
+		snprintf(value, sizeof value, "%s:logfile='\\??\\%s'", driver->options, path);
 	else
-		snprintf(value, sizeof value, "%s", options);
+		snprintf(value, sizeof value, "%s", driver->options);
 
-	snprintf(key_name, sizeof key_name, "SYSTEM\\CurrentControlSet\\Services\\%s", service_name);
+	snprintf(key_name, sizeof key_name, "SYSTEM\\CurrentControlSet\\Services\\%s", driver->service_name);
 	if (RegOpenKeyExA(HKEY_LOCAL_MACHINE, key_name, 0, KEY_SET_VALUE, &key) ||
 	    RegSetValueExA(key, "SpinruleOptions", 0, REG_SZ, (const BYTE *)value, strlen(value) + 1))
-		give_up("cannot write SpinruleOptions of service %s", service_name);
+		give_up("cannot write SpinruleOptions of service %s", driver->service_name);
 	RegCloseKey(key);
 }
 
-static BOOL start(void)
+static void create_service(void)
+{
+	char group[64];
+
+	if (!manager)
+		manager = OpenSCManagerA(NULL, NULL, SC_MANAGER_ALL_ACCESS);
+	if (!manager)
+		give_up("no service manager: %lu", GetLastError());
+	/* One alone has no group, and so a process of its own. */
+	snprintf(group, sizeof group, "spinrule-drive-%lu", GetCurrentProcessId());
+	driver->service = CreateServiceA(manager, driver->service_name, driver->service_name, SERVICE_ALL_ACCESS, SERVICE_KERNEL_DRIVER,
+					 SERVICE_DEMAND_START, SERVICE_ERROR_NORMAL, driver->path, driver_count > 1 ? group : NULL,
+					 NULL, NULL, NULL, NULL);
+	if (!driver->service)
+		give_up("cannot create service %s: %lu", driver->service_name, GetLastError());
+	write_options();
+}
+
+/* Start the first of the drivers, and find the process that runs it. */
+static BOOL start_first(void)
 {
 	/* One start at a time: the process that is new must be ours. */
 	HANDLE turn = CreateMutexA(NULL, FALSE, "Global\\spinrule-drive-start"), finder;
 	DWORD error;
 	BOOL ok;
 
-	manager = OpenSCManagerA(NULL, NULL, SC_MANAGER_ALL_ACCESS);
-	if (!manager)
-		give_up("no service manager: %lu", GetLastError());
-	service = CreateServiceA(manager, service_name, service_name, SERVICE_ALL_ACCESS, SERVICE_KERNEL_DRIVER,
-				 SERVICE_DEMAND_START, SERVICE_ERROR_NORMAL, driver_path, NULL, NULL, NULL, NULL, NULL);
-	if (!service)
-		give_up("cannot create service %s: %lu", service_name, GetLastError());
-	if (*options || log_file)
-		write_options();
-
 	WaitForSingleObject(turn, INFINITE);
 	each_driver_process(note_process);
 	finder = CreateThread(NULL, 0, find_driver_process, NULL, 0, NULL);
 	begin_step();
-	ok = StartServiceA(service, 0, NULL);
+	ok = StartServiceA(driver->service, 0, NULL);
 	error = GetLastError();
 	has_started = 1;
 	WaitForSingleObject(finder, INFINITE);
 	ReleaseMutex(turn);
 	SetLastError(error);
-	end_step("start", ok);
 	return ok;
 }
 
@@ -324,12 +377,36 @@ static void open_device(void)
 {
 	char path[MAX_PATH + 8];
 
-	snprintf(path, sizeof path, "\\\\.\\%s", device_name);
+	snprintf(path, sizeof path, "\\\\.\\%s", driver->device_name);
 	begin_step();
-	device = CreateFileA(path, GENERIC_READ | GENERIC_WRITE, 0, NULL, OPEN_EXISTING, FILE_FLAG_OVERLAPPED, NULL);
-	if (device == INVALID_HANDLE_VALUE)
-		end_step("open", FALSE);
+	driver->device = CreateFileA(path, GENERIC_READ | GENERIC_WRITE, 0, NULL, OPEN_EXISTING, FILE_FLAG_OVERLAPPED, NULL);
+	if (driver->device == INVALID_HANDLE_VALUE)
+		end_step(with_name("open"), FALSE);
 	deadline = 0;
+}
+
+static BOOL start(void)
+{
+	if (!driver->service)
+		create_service();
+	if (has_started) {
+		begin_step();
+		driver->is_loaded = StartServiceA(driver->service, 0, NULL);
+	} else {
+		driver->is_loaded = start_first();
+	}
+	end_step(with_name("start"), driver->is_loaded);
+	if (driver->is_loaded && has_steps)
+		open_device();
+	return driver->is_loaded;
+}
+
+static BOOL is_any_loaded(void)
+{
+	for (int i = 0; i < driver_count; i++)
+		if (drivers[i].is_loaded)
+			return TRUE;
+	return FALSE;
 }
 
 static void stop(void)
@@ -339,15 +416,17 @@ static void stop(void)
 	BOOL ok;
 
 	begin_step();
-	if (device != INVALID_HANDLE_VALUE)
-		CloseHandle(device);
-	ok = ControlService(service, SERVICE_CONTROL_STOP, &status);
+	if (driver->device != INVALID_HANDLE_VALUE)
+		CloseHandle(driver->device);
+	driver->device = INVALID_HANDLE_VALUE;
+	ok = ControlService(driver->service, SERVICE_CONTROL_STOP, &status);
 	error = GetLastError();
+	driver->is_loaded = FALSE;
 	/* DriverUnload runs in there; the process ends soon after its last driver. */
-	if (ok && driver_process)
+	if (ok && driver_process && !is_any_loaded())
 		WaitForSingleObject(driver_process, timeout_ms + 1000);
 	SetLastError(error);
-	end_step("stop", ok);
+	end_step(with_name("stop"), ok);
 }
 
 /* ---- steps ---- */
@@ -390,6 +469,7 @@ static struct request *new_request(void)
 	struct request *request = calloc(1, sizeof *request);
 
 	request->overlapped.hEvent = CreateEventA(NULL, TRUE, FALSE, NULL);
+	request->device = driver->device;
 	return request;
 }
 
@@ -412,7 +492,7 @@ static struct request *start_ioctl(const char *text)
 		count = parse_hex(text + length + 1, request->buffer);
 
 	snprintf(request->name, sizeof request->name, "ioctl %s", text);
-	if (!DeviceIoControl(device, code, request->buffer, count, request->buffer, MAX_BYTES, NULL,
+	if (!DeviceIoControl(driver->device, code, request->buffer, count, request->buffer, MAX_BYTES, NULL,
 			     &request->overlapped) && GetLastError() != ERROR_IO_PENDING)
 		request->error = GetLastError();
 	return request;
@@ -426,7 +506,7 @@ static struct request *start_read(const char *text)
 	if (count > MAX_BYTES)
 		give_up("at most %d bytes in one read", MAX_BYTES);
 	snprintf(request->name, sizeof request->name, "read %lu", count);
-	if (!ReadFile(device, request->buffer, count, NULL, &request->overlapped) && GetLastError() != ERROR_IO_PENDING)
+	if (!ReadFile(driver->device, request->buffer, count, NULL, &request->overlapped) && GetLastError() != ERROR_IO_PENDING)
 		request->error = GetLastError();
 	return request;
 }
@@ -437,7 +517,7 @@ static struct request *start_write(const char *text)
 	DWORD count = parse_hex(text, request->buffer);
 
 	snprintf(request->name, sizeof request->name, "write %s", text);
-	if (!WriteFile(device, request->buffer, count, NULL, &request->overlapped) && GetLastError() != ERROR_IO_PENDING)
+	if (!WriteFile(driver->device, request->buffer, count, NULL, &request->overlapped) && GetLastError() != ERROR_IO_PENDING)
 		request->error = GetLastError();
 	/* What a write brings back is a count, not these bytes. */
 	memset(request->buffer, 0, count);
@@ -448,7 +528,7 @@ static struct request *start_write(const char *text)
 static void finish(struct request *request, int has_answer)
 {
 	DWORD count = 0;
-	BOOL ok = !request->error && GetOverlappedResult(device, &request->overlapped, &count, TRUE);
+	BOOL ok = !request->error && GetOverlappedResult(request->device, &request->overlapped, &count, TRUE);
 	DWORD error = request->error ? request->error : GetLastError();
 
 	deadline = 0;
@@ -491,8 +571,32 @@ static void step_cancel(void)
 	struct request *request = oldest_sent("--cancel");
 
 	begin_step();
-	CancelIoEx(device, &request->overlapped);
+	CancelIoEx(request->device, &request->overlapped);
 	finish(request, 1);
+}
+
+/* True if a step that needs no device was done. */
+static BOOL load_or_unload(const char *name)
+{
+	BOOL is_load = !strcmp(name, "--load");
+
+	if (!is_load && strcmp(name, "--unload"))
+		return FALSE;
+	if (driver->is_loaded == is_load)
+		give_up("%s: %s is %sloaded", name, driver->name, is_load ? "" : "not ");
+	if (is_load)
+		start();
+	else
+		stop();
+	return TRUE;
+}
+
+static struct driver *driver_of(const char *name)
+{
+	for (int i = 0; i < driver_count; i++)
+		if (!_stricmp(drivers[i].name, name))
+			return &drivers[i];
+	give_up("--to %s: no such driver", name);
 }
 
 /* Do the step whose name is at ARGS[0]; returns how many arguments it used. */
@@ -500,6 +604,12 @@ static int step(char **args)
 {
 	const char *name = args[0], *value = args[1];
 
+	if (!strcmp(name, "--to")) {
+		driver = driver_of(value);
+		return 2;
+	}
+	if (load_or_unload(name))
+		return 1;
 	if (!strcmp(name, "--wait")) {
 		struct request *request = oldest_sent(name);
 
@@ -532,15 +642,45 @@ static int step(char **args)
 
 /* ---- the command line ---- */
 
+/* Another driver, of the file at NAME. */
+static void add_driver(const char *name)
+{
+	struct driver *new = &drivers[driver_count];
+	char *file, *dot;
+
+	if (driver_count == MAX_DRIVERS)
+		give_up("more than %d drivers", MAX_DRIVERS);
+	if (!GetFullPathNameA(name, sizeof new->path, new->path, &file) || !file ||
+	    GetFileAttributesA(new->path) == INVALID_FILE_ATTRIBUTES)
+		give_up("no driver '%s'", name);
+	lstrcpynA(new->name, file, sizeof new->name);
+	dot = strrchr(new->name, '.');
+	if (dot)
+		*dot = 0;
+	for (int i = 0; i < driver_count; i++)
+		if (!_stricmp(drivers[i].name, new->name))
+			give_up("two drivers are called %s", new->name);
+	new->device_name = new->name;
+	new->options = "";
+	new->device = INVALID_HANDLE_VALUE;
+	/* Two runs of one driver must not meet in the service manager. */
+	snprintf(new->service_name, sizeof new->service_name, "%.100s-%lu", new->name, GetCurrentProcessId());
+	driver_count++;
+}
+
 /* Set the value of the option at ARGS[0]; false if it is no option. */
 static int set_option(char **args)
 {
-	if (!strcmp(args[0], "--options"))
-		options = args[1];
+	struct driver *last = &drivers[driver_count - 1];
+
+	if (!strcmp(args[0], "--also"))
+		add_driver(args[1]);
+	else if (!strcmp(args[0], "--options"))
+		last->options = args[1];
 	else if (!strcmp(args[0], "--log"))
-		log_file = args[1];
+		last->log_file = args[1];
 	else if (!strcmp(args[0], "--device"))
-		device_name = args[1];
+		last->device_name = args[1];
 	else if (!strcmp(args[0], "--timeout"))
 		timeout_ms = 1000 * parse_number(args[1]);
 	else
@@ -548,46 +688,39 @@ static int set_option(char **args)
 	return 1;
 }
 
+static const char *const names_alone[] = { "--wait", "--cancel", "--load", "--unload" };
+
+static int takes_value(const char *name)
+{
+	for (size_t i = 0; i < sizeof names_alone / sizeof *names_alone; i++)
+		if (!strcmp(name, names_alone[i]))
+			return 0;
+	return 1;
+}
+
 static int is_step(const char *name)
 {
-	static const char *const names[] = { "--ioctl", "--read", "--write", "--send", "--sleep", "--wait", "--cancel" };
+	static const char *const names[] = { "--ioctl", "--read", "--write", "--send", "--sleep", "--to" };
 
 	for (size_t i = 0; i < sizeof names / sizeof *names; i++)
 		if (!strcmp(name, names[i]))
 			return 1;
-	return 0;
-}
-
-static int takes_value(const char *name)
-{
-	return strcmp(name, "--wait") && strcmp(name, "--cancel");
+	return !takes_value(name);
 }
 
 /* Look at the whole command line before anything is loaded; steps stay in STEPS, which ends with NULL. */
 static void parse(int count, char **args, char **steps)
 {
-	static char base_name[MAX_PATH];
-	char *file, *dot;
-
 	if (count < 2) {
 		fputs(usage, stderr);
 		exit(EXIT_NO_VERDICT);
 	}
-	if (!GetFullPathNameA(args[1], sizeof driver_path, driver_path, &file) || !file ||
-	    GetFileAttributesA(driver_path) == INVALID_FILE_ATTRIBUTES)
-		give_up("no driver '%s'", args[1]);
-	lstrcpynA(base_name, file, sizeof base_name);
-	dot = strrchr(base_name, '.');
-	if (dot)
-		*dot = 0;
-	device_name = base_name;
-	/* Two runs of one driver must not meet in the service manager. */
-	snprintf(service_name, sizeof service_name, "%.100s-%lu", base_name, GetCurrentProcessId());
-
+	add_driver(args[1]);
 	for (int i = 2; i < count; i += 1 + takes_value(args[i])) {
 		if (takes_value(args[i]) && i + 1 == count)
 			give_up("%s needs a value", args[i]);
 		if (is_step(args[i])) {
+			has_steps = TRUE;
 			*steps++ = args[i];
 			if (takes_value(args[i]))
 				*steps++ = args[i + 1];
@@ -598,6 +731,23 @@ static void parse(int count, char **args, char **steps)
 	*steps = NULL;
 }
 
+/* True while steps can be sent: a driver that does not even start ends it. */
+static BOOL goes_on(void)
+{
+	return is_driver_alive() && !was_hang;
+}
+
+static BOOL start_all(void)
+{
+	for (int i = 0; i < driver_count; i++) {
+		driver = &drivers[i];
+		if (!start() || !goes_on() || (has_steps && driver->device == INVALID_HANDLE_VALUE))
+			return FALSE;
+	}
+	driver = drivers;
+	return TRUE;
+}
+
 int main(int count, char **args)
 {
 	char **steps = calloc(count + 1, sizeof *steps);
@@ -606,19 +756,19 @@ int main(int count, char **args)
 	parse(count, args, steps);
 	CreateThread(NULL, 0, watchdog, NULL, 0, NULL);
 
-	if (start()) {
-		if (*steps)
-			open_device();
-		while (*steps && device != INVALID_HANDLE_VALUE && is_driver_alive() && !was_hang)
+	if (start_all())
+		while (*steps && goes_on())
 			steps += step(steps);
-		/* A driver that is dead cannot be stopped, and the service manager does not know. */
-		if (is_driver_alive() && !was_hang)
+	/* A driver that is dead cannot be stopped, and the service manager does not know. */
+	for (int i = driver_count; i-- > 0; ) {
+		driver = &drivers[i];
+		if (driver->is_loaded && goes_on())
 			stop();
 	}
 	status = verdict();
 	if (status != EXIT_FINE)
-		remove_link();
-	delete_service();
+		remove_links();
+	delete_services();
 	/* Requests still on their way would keep an ordinary return waiting. */
 	ExitProcess(status);
 }

@@ -4,7 +4,7 @@
 #   drive.sh DRIVER.sys [OPTION VALUE | STEP]...     see drive.c, or run it without arguments
 #
 # A prefix of Wine is made for this run alone and removed at its end.  The reports go to DRIVER.log
-# beside the driver and are printed after the verdict.  Exit status as drive.c says, 77 without Wine.
+# beside the driver, those of another driver ("--also") to OTHER.log beside that, and are printed after the verdict.  Exit status as drive.c says, 77 without Wine.
 #
 # SPDX-License-Identifier: MIT
 
@@ -30,11 +30,23 @@ if [ $# = 0 ]; then
 	sh "$here/wine-prefix.sh" run "$prefix" "$drive"
 	exit
 fi
-driver=$1
-shift
-log=${driver%.sys}.log
-rm -f "$log"
-sh "$here/wine-prefix.sh" run "$prefix" "$drive" "$driver" --log "$log" "$@"
+# Each driver has a log of its own: on Wine two that write to one file may write over each other.
+reports=$prefix/reports
+: >"$reports"
+next=--also
+for word; do
+	shift
+	set -- "$@" "$word"
+	if [ "$next" = --also ]; then
+		rm -f "${word%.sys}.log"
+		echo "${word%.sys}.log" >>"$reports"
+		set -- "$@" --log "${word%.sys}.log"
+	fi
+	next=$word
+done
+sh "$here/wine-prefix.sh" run "$prefix" "$drive" "$@"
 status=$?
-[ ! -e "$log" ] || tr -d '\r' <"$log"
+while read -r log; do
+	[ ! -e "$log" ] || tr -d '\r' <"$log"
+done <"$reports"
 exit $status

@@ -65,7 +65,7 @@ END {
 			word[1] = only[part[1]]
 		claim = word[1] " " word[2] " " word[3] " " (mixed[part[1], word[1]] ? "*" : word[4])
 		# A lock that a callee touched first has the callee's name for it.
-		if (word[4] ~ /^p[0-9]$/ && word[4] != "p" substr(word[1], 2))
+		if (word[4] ~ /^H?p[0-9]$/ && word[4] !~ "p" substr(word[1], 2) "$")
 			claim = word[1] " " word[2] " " word[3]
 		claimed[part[1], claim] = 1
 		if (!limit[part[1], word[1]] && !((part[1], claim) in real))
@@ -75,6 +75,10 @@ END {
 		split(wanted[i], part, SUBSEP)
 		split(part[2], word, " ")
 		if (is_claimed(part[1], part[2], word[1] " " word[2] " " word[3]) || unknown[part[1], word[1]])
+			continue
+		# What a handle does not release is said once, by the name of the handle or of the lock that it had.
+		other = word[4] ~ /^H/ ? substr(word[4], 2) : "H" word[4]
+		if (word[3] == "release-unheld" && is_claimed(part[1], word[1] " " word[2] " " word[3] " " other))
 			continue
 		if (!is_claimed(part[1], word[1] " * " word[3] " " word[4], word[1] " * " word[3]))
 			print part[1] ": MISSED: " part[2]

@@ -92,6 +92,10 @@ static void forget_unused(struct lockprog_function *f)
 				used[op->value] = true;
 			if (op->address >= 0)
 				used[op->address] = true;
+			if (op->handle >= 0)
+				used[op->handle] = true;
+			if (op->irql >= 0)
+				used[op->irql] = true;
 			for (int a = 0; a < op->n_args; a++)
 				if (op->args[a] >= 0)
 					used[op->args[a]] = true;

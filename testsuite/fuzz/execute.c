@@ -32,85 +32,27 @@
  * SPDX-License-Identifier: MIT
  */
 
-#include <stdbool.h>
-#include <stdint.h>
+#include "execute.h"
+
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
-#include "../../plugin/lockprog.h"
-#include "../../runtime/locks.h"
-#include "../../runtime/rule.h"
-#include "../../runtime/spinrule.h"
-#include "../../runtime/wrap.h"
-
-enum {
-	LOWEST = -4, HIGHEST = 8,	/* of unknown values, as the reference has them */
-	FAR = 60,			/* sums beyond this are not followed, nor by the reference */
-	MAX_PATHS = 1000,		/* of one function by turns; where there are more, as many again at random */
-	MAX_STEPS = 600,		/* operations of one path */
-	MAX_CHOICES = 300,
-	MAX_FRAMES = 6,
-	MAX_LOCKS = 8,
-	MAX_CELLS = 16,
-	MAX_VALUES = 9000,
-	MAX_SEEN = 400
-};
-
-#define CANCEL_ADDRESS 1
-#define OBJECT_ADDRESS(n) (0x10000 + 0x100 * (long long)(n))
-#define PARAM_ADDRESS(n) (0x1000000 + 0x100 * (long long)(n))
-
-/* A lock of the program, with the spin lock that it is here. */
-struct lock {
-	long long address;
-	uintptr_t word;
-	enum spinrule_state state;
-	bool is_known;		/* false: see 3. above */
-	enum spinrule_group group;	/* by which it was acquired, and what it saved; -1: nobody knows */
-	int saved;
-	int age;		/* of its acquire: lower is earlier */
-};
-
-/* Where a number comes from, as far as IRQLs go: nobody knows, from the program's text, or from an acquire, with or
- * without other locks held. */
-enum origin { ORIGIN_UNKNOWN, ORIGIN_TEXT, ORIGIN_SAVED, ORIGIN_NESTED };
-
-struct cell {
-	long long address, value;
-	int class_;
-	bool is_known;
-	enum origin origin;
-};
-
-struct frame {
-	const struct lockprog_function *function;
-	int block;
-	long long *values;
-	bool *has_value;
-	enum origin *origins;
-};
-
-/* What the reference saw, or the runtime: FUNCTION BLOCK ID LOCK. */
-struct seen {
-	char function[64], block[32], id[32], lock[64];
-	bool is_doubtful, is_reported;
-};
-
-static const struct lockprog_unit *unit;
-static const struct lockprog_function *root;
+const struct lockprog_unit *unit;
+const struct lockprog_function *root;
 
 /* ---- choices ---- */
 
 static struct {
 	int taken, of;
 } choices[MAX_CHOICES];
-static int n_choices, at_choice;
+
+int n_choices, at_choice;
 static bool is_random;
 static uint64_t random_state = 1;
 
 /* A number from 0 to OF - 1: the same as last time up to the last choice that has something left. */
-static int choose(int of)
+int choose(int of)
 {
 	if (is_random || at_choice == MAX_CHOICES) {
 		random_state = random_state * 6364136223846793005ull + 1442695040888963407ull;
@@ -136,34 +78,34 @@ static bool next_path(void)
 
 /* ---- the path ---- */
 
-static struct lock locks[MAX_LOCKS];
-static struct cell cells[MAX_CELLS];
-static struct frame frames[MAX_FRAMES];
-static long long value_store[MAX_FRAMES][MAX_VALUES];
-static bool has_value_store[MAX_FRAMES][MAX_VALUES];
-static enum origin origin_store[MAX_FRAMES][MAX_VALUES];
-static int n_locks, n_cells, n_frames, n_steps;
-static bool is_cut;		/* too long, or beyond what the reference follows */
-static bool is_done;
-static bool is_irql_odd;	/* see 6. above */
-static bool is_narrow;		/* the reference goes ways here that no run does */
-static bool gives_irqls;	/* the unit */
-static int n_acquires;
-
-static struct spinrule_site site = { .file = "program", .function = "function", .ddi = "KeAcquireSpinLockAtDpcLevel", .lock = "lock" };
+struct lock locks[MAX_LOCKS];
+static struct handle handles[MAX_HANDLES];	/* they stay: the runtime looks at those of locks that are left held */
+static int n_handles;
+struct cell cells[MAX_CELLS];
+struct frame frames[MAX_FRAMES];
+long long value_store[MAX_FRAMES][MAX_VALUES];
+bool has_value_store[MAX_FRAMES][MAX_VALUES];
+enum origin origin_store[MAX_FRAMES][MAX_VALUES];
+int n_locks, n_cells, n_frames, n_steps;
+bool is_cut;		/* too long, or beyond what the reference follows */
+bool is_done;
+bool is_irql_odd;	/* see 6. above */
+bool is_narrow;		/* the reference goes ways here that no run does */
+bool gives_irqls;	/* the unit */
+int n_acquires;
+struct spinrule_site site = { .file = "program", .function = "function", .ddi = "KeAcquireSpinLockAtDpcLevel", .lock = "lock" };
 
 /* What the runtime has reported since somebody asked. */
 static struct {
 	const char *id;
 	const void *lock;
 } reports[MAX_LOCKS];
-static int n_reports;
 
+int n_reports;
 static struct seen seen[MAX_SEEN];
 static int n_seen;
 static bool is_unclear;		/* the reference does not know this function, or not which of its locks are one */
-
-static unsigned long n_functions, n_paths, n_violations, n_complete, n_disagreements;
+unsigned long n_functions, n_paths, n_violations, n_complete, n_disagreements;
 static const char *file_name;
 
 static void hook(const struct spinrule_report *report)
@@ -174,7 +116,7 @@ static void hook(const struct spinrule_report *report)
 	reports[n_reports++].lock = report->lock;
 }
 
-static struct frame *top(void)
+struct frame *top(void)
 {
 	return &frames[n_frames - 1];
 }
@@ -228,14 +170,17 @@ static void hold_against_reference(const char *id, long long address)
 	}
 }
 
-/* The rule says VIOLATION of LOCK, NULL for no lock at all; the runtime must say the same and nothing else. */
-static void expect(enum spinrule_violation violation, const struct lock *lock)
+/* The rule says VIOLATION of LOCK, NULL for no lock at all; the runtime must say the same and nothing else.  Where what is released by
+ * HANDLE is not held, the runtime knows nothing but the handle. */
+static void expect(enum spinrule_violation violation, const struct lock *lock, const KLOCK_QUEUE_HANDLE *handle)
 {
 	const char *id = violation ? spinrule_id(violation) : "nothing";
 	const char *said = n_reports ? reports[0].id : "nothing";
 	bool is_same = n_reports == (violation != SPINRULE_NONE) && (!n_reports || !strcmp(id, said));
 
-	if (lock && n_reports)
+	if (lock && n_reports && handle && violation == SPINRULE_RELEASE_UNHELD)
+		is_same &= reports[0].lock == handle;
+	else if (lock && n_reports)
 		is_same &= reports[0].lock == (lock->address == CANCEL_ADDRESS ? locks_cancel() : &lock->word);
 	n_reports = 0;
 	if (lock && !lock->is_known)
@@ -253,7 +198,7 @@ static void expect(enum spinrule_violation violation, const struct lock *lock)
 
 /* ---- locks ---- */
 
-static struct lock *lock_at(long long address)
+struct lock *lock_at(long long address)
 {
 	for (int l = 0; l < n_locks; l++)
 		if (locks[l].address == address)
@@ -263,6 +208,28 @@ static struct lock *lock_at(long long address)
 	locks[n_locks] = (struct lock){ .address = address, .is_known = true,
 					.state = root->role ? SPINRULE_STATE_FREE : SPINRULE_STATE_UNKNOWN };
 	return &locks[n_locks++];
+}
+
+static KLOCK_QUEUE_HANDLE *handle_at(long long address)
+{
+	for (int h = 0; h < n_handles; h++)
+		if (handles[h].address == address)
+			return &handles[h].memory;
+	if (n_handles == MAX_HANDLES)
+		abort();
+	handles[n_handles].address = address;
+	return &handles[n_handles++].memory;
+}
+
+/* The lock that was acquired with the handle at HANDLE, held if there is one; else one that stands for it. */
+static struct lock *lock_of_handle(long long handle)
+{
+	struct lock *found = NULL;
+
+	for (int l = 0; l < n_locks; l++)
+		if (locks[l].handle == handle && (!found || locks[l].state == SPINRULE_STATE_HELD))
+			found = &locks[l];
+	return found ? found : lock_at(handle);
 }
 
 static bool holds_another(const struct lock *lock)
@@ -276,12 +243,12 @@ static bool holds_another(const struct lock *lock)
 /* Where the driver is when it acquires LOCK by GROUP. */
 static void go_to_irql(const struct lock *lock, enum spinrule_group group)
 {
-	if (!gives_irqls || lock->state == SPINRULE_STATE_HELD || holds_another(lock))
+	if (!gives_irqls || group == SPINRULE_GROUP_QUEUED_DPC || lock->state == SPINRULE_STATE_HELD || holds_another(lock))
 		return;
 	port_set_irql(group == SPINRULE_GROUP_DPC ? PORT_DISPATCH_LEVEL : (uint8_t)choose(PORT_DISPATCH_LEVEL + 1));
 }
 
-static void acquire(struct lock *lock, enum spinrule_group group)
+static void acquire(struct lock *lock, enum spinrule_group group, long long handle)
 {
 	bool is_nested = holds_another(lock);
 	uint8_t irql = 0;
@@ -299,6 +266,12 @@ static void acquire(struct lock *lock, enum spinrule_group group)
 		spinrule_IoAcquireCancelSpinLock(&irql, &site);
 		saved = irql;
 		break;
+	case SPINRULE_GROUP_QUEUED:
+		spinrule_KeAcquireInStackQueuedSpinLock(&lock->word, handle_at(handle), &site);
+		break;
+	case SPINRULE_GROUP_QUEUED_DPC:
+		spinrule_KeAcquireInStackQueuedSpinLockAtDpcLevel(&lock->word, handle_at(handle), &site);
+		break;
 	default:
 		fprintf(stderr, "execute: locks of this kind are not executed\n");
 		exit(2);
@@ -309,9 +282,10 @@ static void acquire(struct lock *lock, enum spinrule_group group)
 	lock->group = group;
 	lock->saved = saved;
 	lock->age = ++n_acquires;
+	lock->handle = handle;
 }
 
-static void release(struct lock *lock, enum spinrule_group group, uint8_t irql)
+static void release(struct lock *lock, enum spinrule_group group, uint8_t irql, long long handle)
 {
 	switch (group) {
 	case SPINRULE_GROUP_RAISING:
@@ -322,6 +296,12 @@ static void release(struct lock *lock, enum spinrule_group group, uint8_t irql)
 		break;
 	case SPINRULE_GROUP_CANCEL:
 		spinrule_IoReleaseCancelSpinLock(irql, &site);
+		break;
+	case SPINRULE_GROUP_QUEUED:
+		spinrule_KeReleaseInStackQueuedSpinLock(handle_at(handle), &site);
+		break;
+	case SPINRULE_GROUP_QUEUED_DPC:
+		spinrule_KeReleaseInStackQueuedSpinLockFromDpcLevel(handle_at(handle), &site);
 		break;
 	default:
 		fprintf(stderr, "execute: locks of this kind are not executed\n");
@@ -376,11 +356,11 @@ static void run_try(const struct lockprog_op *op, struct lock *lock)
 	if (lock->is_known && has_acquired != succeeds)
 		disagree("DIFFERS: a try that must not succeed does, or the other way round", root->blocks[frames[0].block].name, "try",
 			 name_of(lock->address));
-	expect(SPINRULE_NONE, lock);
+	expect(SPINRULE_NONE, lock, NULL);
 	if (op->value < 0 || !top()->function->values[op->value].used) {
 		lock->is_known = false;
 		if (has_acquired)
-			release(lock, SPINRULE_GROUP_DPC, 0);
+			release(lock, SPINRULE_GROUP_DPC, 0, 0);
 		is_narrow |= gives_irqls && is_held;
 		n_reports = 0;
 		lock->state = SPINRULE_STATE_UNKNOWN;
@@ -397,11 +377,13 @@ static void run_try(const struct lockprog_op *op, struct lock *lock)
 	lock->state = has_acquired ? SPINRULE_STATE_HELD : SPINRULE_STATE_FREE;
 	lock->group = SPINRULE_GROUP_DPC;
 	lock->saved = -1;
+	if (has_acquired)
+		lock->handle = 0;
 	lock->age = ++n_acquires;
 }
 
 /* The callback ends here, by a return or an exception: what it holds is reported. */
-static void end_callback(void)
+void end_callback(void)
 {
 	for (int l = 0; l < n_locks; l++) {
 		struct lock *lock = &locks[l];
@@ -424,15 +406,11 @@ static void end_callback(void)
 	is_done = true;
 }
 
-static long long look(int value);
-static enum origin origin_of(int value);
-static void set(int value, long long number);
-
-static void run_acquire(const struct lockprog_op *op, struct lock *lock)
+static void run_acquire(const struct lockprog_op *op, struct lock *lock, long long handle)
 {
 	enum origin origin = holds_another(lock) ? ORIGIN_NESTED : ORIGIN_SAVED;
 
-	acquire(lock, op->ddi->group);
+	acquire(lock, op->ddi->group, handle);
 	if (op->value >= 0) {
 		set(op->value, lock->saved);
 		top()->origins[op->value] = origin;
@@ -440,14 +418,16 @@ static void run_acquire(const struct lockprog_op *op, struct lock *lock)
 }
 
 /* *IRQL is what it gives back, as a number. */
-static enum spinrule_violation run_release(const struct lockprog_op *op, struct lock *lock, int *irql)
+static enum spinrule_violation run_release(const struct lockprog_op *op, struct lock *lock, long long handle, int *irql)
 {
 	bool was_held;
 	enum spinrule_violation violation, pairing = SPINRULE_NONE;
 	enum origin origin = op->irql < 0 ? ORIGIN_UNKNOWN : origin_of(op->irql);
 
 	if (lock->state == SPINRULE_STATE_UNKNOWN && lock->is_known) {
-		acquire(lock, op->ddi->group);
+		acquire(lock, op->ddi->group, handle);
+		if (lock->address == handle)
+			lock->handle = 0;
 		/* What its caller's acquire saved nobody here knows. */
 		origin = ORIGIN_UNKNOWN;
 	}
@@ -456,14 +436,15 @@ static enum spinrule_violation run_release(const struct lockprog_op *op, struct 
 	violation = spinrule_step(&lock->state, SPINRULE_EVENT_RELEASE);
 	if (was_held)
 		pairing = pair(lock, op->ddi->group, *irql, origin);
-	release(lock, op->ddi->group, *irql < 0 ? PORT_PASSIVE_LEVEL : (uint8_t)*irql);
+	release(lock, op->ddi->group, *irql < 0 ? PORT_PASSIVE_LEVEL : (uint8_t)*irql, handle);
 	return pairing ? pairing : violation;
 }
 
-static void run_lockop(const struct lockprog_op *op)
+void run_lockop(const struct lockprog_op *op)
 {
 	enum spinrule_violation violation = SPINRULE_NONE;
 	struct lock *lock;
+	long long handle;
 	uint32_t number = 0;
 	int irql = 0;
 
@@ -474,15 +455,16 @@ static void run_lockop(const struct lockprog_op *op)
 		is_done = true;
 		return;
 	}
-	lock = lock_at(op->address < 0 ? CANCEL_ADDRESS : look(op->address));
+	handle = op->handle >= 0 ? look(op->handle) : 0;
+	lock = op->address >= 0 ? lock_at(look(op->address)) : handle ? lock_of_handle(handle) : lock_at(CANCEL_ADDRESS);
 	switch (op->ddi->op) {
 	case SPINRULE_OP_ACQUIRE:
-		run_acquire(op, lock);
+		run_acquire(op, lock, handle);
 		violation = spinrule_step(&lock->state, SPINRULE_EVENT_ACQUIRE);
 		is_done = violation == SPINRULE_DOUBLE_ACQUIRE;
 		break;
 	case SPINRULE_OP_RELEASE:
-		violation = run_release(op, lock, &irql);
+		violation = run_release(op, lock, handle, &irql);
 		break;
 	case SPINRULE_OP_INIT:
 		violation = spinrule_step(&lock->state, SPINRULE_EVENT_INIT);
@@ -512,370 +494,11 @@ static void run_lockop(const struct lockprog_op *op)
 	/* Nobody else had it. */
 	if (op->ddi->op == SPINRULE_OP_ACQUIRE && !n_reports)
 		lock->is_known = true;
-	expect(violation, lock);
+	expect(violation, lock, handle && op->address < 0 ? handle_at(handle) : NULL);
 	/* Right, as RULE has it; too low for those that are still held. */
 	is_irql_odd |= op->ddi->op == SPINRULE_OP_RELEASE && op->ddi->group != SPINRULE_GROUP_DPC && violation != SPINRULE_RELEASE_UNHELD
 		       && irql < PORT_DISPATCH_LEVEL && holds_another(lock);
 	is_irql_odd |= violation == SPINRULE_WRONG_IRQL || violation == SPINRULE_MISMATCHED_RELEASE || violation == SPINRULE_REINIT_HELD;
-}
-
-/* ---- values ---- */
-
-static long long in_type(long long value, struct lockprog_type type)
-{
-	int shift = 64 - type.bits;
-
-	if (!type.bits || shift <= 0)
-		return value;
-	return type.is_signed ? (long long)((uint64_t)value << shift) >> shift : (long long)((uint64_t)value << shift >> shift);
-}
-
-/* Any value of TYPE.  Of those that its bits make one, only one is tried. */
-static long long any_value(struct lockprog_type type)
-{
-	long long numbers[HIGHEST - LOWEST + 1];
-	int n = 0;
-
-	for (long long number = LOWEST; number <= HIGHEST; number++) {
-		bool is_twice = false;
-
-		for (int i = 0; i < n; i++)
-			is_twice |= numbers[i] == in_type(number, type);
-		if (!is_twice)
-			numbers[n++] = in_type(number, type);
-	}
-	return numbers[choose(n)];
-}
-
-static void set(int value, long long number)
-{
-	top()->values[value] = in_type(number, top()->function->values[value].type);
-	top()->has_value[value] = true;
-	top()->origins[value] = ORIGIN_UNKNOWN;
-}
-
-static enum origin origin_of(int value)
-{
-	return top()->function->values[value].expr == LOCKPROG_CONST ? ORIGIN_TEXT : top()->origins[value];
-}
-
-/* The number of VALUE, which decides about something.  The reference has any IRQL where the driver has DISPATCH_LEVEL. */
-static long long ask(int value);
-
-static long long look(int value)
-{
-	const struct lockprog_value *v = &top()->function->values[value];
-
-	if (v->expr == LOCKPROG_CONST)
-		return in_type(v->constant, v->type);
-	if (v->expr == LOCKPROG_OBJECT)
-		return OBJECT_ADDRESS(v->object);
-	if (!top()->has_value[value])
-		set(value, any_value(v->type));
-	return top()->values[value];
-}
-
-static long long ask(int value)
-{
-	is_narrow |= origin_of(value) == ORIGIN_NESTED;
-	return look(value);
-}
-
-static struct cell *cell_at(long long address, int class_)
-{
-	for (int c = 0; c < n_cells; c++)
-		if (cells[c].address == address && cells[c].class_ == class_)
-			return &cells[c];
-	if (n_cells == MAX_CELLS)
-		abort();
-	cells[n_cells] = (struct cell){ .address = address, .class_ = class_ };
-	return &cells[n_cells++];
-}
-
-static void run_load(int value, const struct lockprog_value *v)
-{
-	struct cell *cell = cell_at(look(v->a), v->class_);
-
-	if (!cell->is_known) {
-		cell->value = any_value(v->type);
-		cell->is_known = true;
-		cell->origin = ORIGIN_UNKNOWN;
-	}
-	set(value, cell->value);
-	top()->origins[value] = cell->origin;
-}
-
-static long long compute(enum lockprog_expr expr, long long a, long long b)
-{
-	switch (expr) {
-	case LOCKPROG_COPY: return a;
-	case LOCKPROG_ADD: return a + b;
-	case LOCKPROG_SUB: return a - b;
-	case LOCKPROG_MUL: return a * b;
-	case LOCKPROG_AND: return a & b;
-	case LOCKPROG_OR: return a | b;
-	case LOCKPROG_XOR: return a ^ b;
-	case LOCKPROG_SHL: return b < 0 || b > 63 ? 0 : (long long)((uint64_t)a << b);
-	case LOCKPROG_SHR: return b < 0 || b > 63 ? 0 : a >> b;
-	case LOCKPROG_NOT: return ~a;
-	case LOCKPROG_NEG: return -a;
-	case LOCKPROG_EQ: return a == b;
-	case LOCKPROG_NE: return a != b;
-	case LOCKPROG_LT: return a < b;
-	case LOCKPROG_LE: return a <= b;
-	case LOCKPROG_GT: return a > b;
-	case LOCKPROG_GE: return a >= b;
-	default: abort();
-	}
-}
-
-static void run_define(int value)
-{
-	const struct lockprog_function *f = top()->function;
-	const struct lockprog_value *v = &f->values[value];
-	long long a, b = 0, number;
-
-	switch (v->expr) {
-	case LOCKPROG_PHI: case LOCKPROG_PARAM: case LOCKPROG_CONST: case LOCKPROG_OBJECT:
-		return;
-	case LOCKPROG_UNKNOWN:
-		/* Chosen when it is looked at. */
-		top()->has_value[value] = false;
-		top()->origins[value] = ORIGIN_UNKNOWN;
-		return;
-	case LOCKPROG_LOAD:
-		run_load(value, v);
-		return;
-	default:
-		break;
-	}
-	a = v->expr == LOCKPROG_COPY ? look(v->a) : ask(v->a);
-	if (v->b >= 0)
-		b = in_type(ask(v->b), f->values[v->a].type);
-	number = compute(v->expr, a, b);
-	is_cut = f->values[v->a].type.is_signed && v->expr >= LOCKPROG_ADD && v->expr <= LOCKPROG_MUL && (number > FAR || number < -FAR);
-	set(value, number);
-	if (v->expr == LOCKPROG_COPY || (origin_of(v->a) == ORIGIN_TEXT && (v->b < 0 || origin_of(v->b) == ORIGIN_TEXT)))
-		top()->origins[value] = origin_of(v->a);
-}
-
-/* ---- ways through the program ---- */
-
-/* What is handed to a function, or comes back from it. */
-struct argument {
-	bool is_there;
-	long long number;
-	enum origin origin;
-};
-
-static void run_function(const struct lockprog_function *f, const struct argument *arguments, int n_arguments, struct argument *result);
-
-static void run_call(const struct lockprog_op *op)
-{
-	struct argument arguments[64] = { { 0 } }, result = { 0 };
-
-	for (int a = 0; a < op->n_args && a < 64; a++) {
-		if (op->args[a] < 0)
-			continue;
-		if (op->callee < 0 && op->lock_args >> a & 1) {
-			struct lock *lock = lock_at(look(op->args[a]));
-
-			lock->is_known = false;
-			/* Is it still held, when the next one is acquired? */
-			is_narrow |= gives_irqls && lock->state == SPINRULE_STATE_HELD;
-		} else if (op->callee >= 0) {
-			arguments[a] = (struct argument){ true, look(op->args[a]), origin_of(op->args[a]) };
-		}
-	}
-	if (op->value >= 0) {
-		top()->has_value[op->value] = false;
-		top()->origins[op->value] = ORIGIN_UNKNOWN;
-	}
-	if (op->callee < 0)
-		return;
-	if (n_frames == MAX_FRAMES) {
-		is_cut = true;
-		return;
-	}
-	run_function(unit->functions[op->callee], arguments, op->n_args, &result);
-	if (op->value >= 0 && result.is_there && !is_done && !is_cut) {
-		set(op->value, result.number);
-		top()->origins[op->value] = result.origin;
-	}
-}
-
-static void run_op(const struct lockprog_op *op)
-{
-	struct cell *cell;
-
-	switch (op->kind) {
-	case LOCKPROG_DEFINE:
-		run_define(op->value);
-		break;
-	case LOCKPROG_LOCKOP:
-		run_lockop(op);
-		break;
-	case LOCKPROG_STORE:
-		cell = cell_at(look(op->address), op->class_);
-		cell->is_known = op->value >= 0;
-		if (op->value >= 0)
-			cell->value = look(op->value);
-		cell->origin = op->value >= 0 ? origin_of(op->value) : ORIGIN_UNKNOWN;
-		break;
-	case LOCKPROG_CLOBBER:
-		for (int c = 0; c < n_cells; c++)
-			cells[c].is_known = false;
-		break;
-	case LOCKPROG_CALL:
-		run_call(op);
-		break;
-	case LOCKPROG_ASSUME:
-		is_done |= !look(op->args[0]);
-		break;
-	case LOCKPROG_PROMISE:	/* none is generated */
-		break;
-	}
-}
-
-static void take(int to)
-{
-	const struct lockprog_function *f = top()->function;
-	const struct lockprog_block *block = &f->blocks[to];
-	long long numbers[64];
-	enum origin origins[64];
-	int phis[64], n = 0;
-
-	for (int i = 0; i < block->n_ops && block->ops[i].kind == LOCKPROG_DEFINE; i++) {
-		const struct lockprog_value *v = &f->values[block->ops[i].value];
-
-		if (v->expr != LOCKPROG_PHI)
-			break;
-		for (int a = 0; a < v->n_phi; a++)
-			if (v->phi[a].block == top()->block) {
-				numbers[n] = look(v->phi[a].value);
-				origins[n] = origin_of(v->phi[a].value);
-				phis[n++] = block->ops[i].value;
-				break;
-			}
-	}
-	for (int i = 0; i < n; i++) {
-		set(phis[i], numbers[i]);
-		top()->origins[phis[i]] = origins[i];
-	}
-	top()->block = to;
-}
-
-static int case_of(const struct lockprog_block *block, long long number)
-{
-	for (int e = 0; e < block->n_succ; e++)
-		for (int r = 0; r < block->succ[e].n_ranges; r++)
-			if (number >= block->succ[e].ranges[r].low && number <= block->succ[e].ranges[r].high)
-				return block->succ[e].block;
-	for (int e = 0; e < block->n_succ; e++)
-		if (block->succ[e].is_default)
-			return block->succ[e].block;
-	return -1;
-}
-
-/* Leave the block; false when the function returns, or the machine stops. */
-static bool run_exit(struct argument *result)
-{
-	const struct lockprog_block *block = &top()->function->blocks[top()->block];
-	int to = -1;
-
-	switch (block->exit) {
-	case LOCKPROG_GOTO:
-		to = block->n_succ ? block->succ[0].block : -1;
-		break;
-	case LOCKPROG_CHOICE:
-		to = block->succ[choose(block->n_succ)].block;
-		break;
-	case LOCKPROG_IF:
-		to = block->succ[ask(block->value) ? 0 : 1].block;
-		break;
-	case LOCKPROG_SWITCH:
-		to = case_of(block, ask(block->value));
-		break;
-	case LOCKPROG_RETURN:
-		if (block->value >= 0)
-			*result = (struct argument){ true, look(block->value), origin_of(block->value) };
-		return false;
-	}
-	if (to < 0) {
-		is_done = true;
-		return false;
-	}
-	take(to);
-	return true;
-}
-
-static void run_function(const struct lockprog_function *f, const struct argument *arguments, int n_arguments, struct argument *result)
-{
-	frames[n_frames] = (struct frame){ f, 0, value_store[n_frames], has_value_store[n_frames], origin_store[n_frames] };
-	memset(has_value_store[n_frames], 0, (size_t)f->n_values);
-	for (int v = 0; v < f->n_values; v++)
-		origin_store[n_frames][v] = ORIGIN_UNKNOWN;
-	n_frames++;
-	for (int v = 0; v < f->n_values; v++)
-		if (f->values[v].expr == LOCKPROG_PARAM && f->values[v].constant < n_arguments && arguments[f->values[v].constant].is_there) {
-			set(v, arguments[f->values[v].constant].number);
-			top()->origins[v] = arguments[f->values[v].constant].origin;
-		}
-	do {
-		const struct lockprog_block *block = &f->blocks[top()->block];
-
-		for (int i = 0; i < block->n_ops && !is_done && !is_cut; i++) {
-			run_op(&block->ops[i]);
-			if (++n_steps > MAX_STEPS)
-				is_cut = true;
-		}
-		if (++n_steps > MAX_STEPS)
-			is_cut = true;
-	} while (!is_done && !is_cut && run_exit(result));
-	if (!is_done && !is_cut && n_frames == 1 && root->role) {
-		/* Left by the caller of this function, at the block that returned. */
-		return;
-	}
-	if (!is_done && !is_cut)
-		n_frames--;
-}
-
-/* One path of ROOT from its start. */
-static void run_path(void)
-{
-	struct argument result = { 0 }, arguments[64] = { { 0 } };
-	unsigned mark = 0;
-
-	n_locks = n_cells = n_frames = n_steps = n_reports = n_acquires = 0;
-	is_cut = is_done = is_irql_odd = false;
-	at_choice = 0;
-	port_set_irql(PORT_PASSIVE_LEVEL);
-	if (root->role)
-		mark = spinrule_callback_enter(root->enters_with_cancel_lock, &site);
-	if (root->enters_with_cancel_lock) {
-		struct lock *lock = lock_at(CANCEL_ADDRESS);
-
-		lock->state = SPINRULE_STATE_HELD;
-		lock->group = SPINRULE_GROUP_CANCEL;
-		lock->saved = -1;
-		port_set_irql(PORT_DISPATCH_LEVEL);
-	}
-	/* Pointers are locks of their own. */
-	for (int v = 0; v < root->n_values; v++)
-		if (root->values[v].expr == LOCKPROG_PARAM && root->values[v].type.is_pointer && root->values[v].constant < 64)
-			arguments[root->values[v].constant] =
-				(struct argument){ true, PARAM_ADDRESS(root->values[v].constant), ORIGIN_UNKNOWN };
-	run_function(root, arguments, 64, &result);
-	if (root->role) {
-		n_reports = 0;
-		spinrule_callback_leave(mark, &site);
-		if (!is_done && !is_cut)
-			end_callback();
-	}
-	/* Whatever is left belongs to the next path's past. */
-	locks_thread_ends(NULL);
-	n_reports = 0;
-	n_paths++;
 }
 
 /* ---- functions ---- */

@@ -16,7 +16,7 @@
 # Programs that fail are left in KEEP (build/fuzz/failed), cut down, with what is wrong in a
 # comment.  CHECKERS names the programs to try (build/spinrule-check); gcc-O0 and gcc-O2 stand for the
 # plugin, which gets the programs as C.  EXECUTE is the program that executes.  CUT=no leaves failing ones whole.
-# GENERATE=--irqls makes programs whose kinds of release and IRQLs go wrong too.
+# GENERATE=--irqls makes programs whose kinds of release and IRQLs go wrong too, GENERATE=--queued such with in-stack queued locks.
 # The last line is "N programs, N failed".
 #
 # SPDX-License-Identifier: MIT

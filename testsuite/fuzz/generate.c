@@ -1,6 +1,6 @@
 /* generate.c - a random lock program, for fuzz.sh.
  *
- *     generate [--irqls] SEED        prints one unit of one to three functions
+ *     generate [--irqls | --queued] SEED        prints one unit of one to three functions
  *
  * The code is structured (if, switch, loops, early returns) with some gotos.  Most of it is
  * made of regions that acquire and release under conditions that belong together, and some of
@@ -15,374 +15,44 @@
  * save is kept in variables; now and then one is given back that belongs to another lock, was
  * overwritten, or is a constant.
  *
+ * With --queued most locks are in-stack queued ones, each with a handle of its own by which it is released; functions that are
+ * handed a lock are handed its handle too.
+ *
  * SPDX-License-Identifier: MIT
  */
 
-#include <stdarg.h>
-#include <stdbool.h>
+#include "generate.h"
+
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
-enum {
-	MAX_BLOCKS = 400,
-	MAX_PREDS = 60,
-	MAX_VALUES = 9000,
-	MAX_FUNCTIONS = 3,
-	MAX_GOTOS = 8,
-
-	/* variables of a function */
-	X = 0, Y, Z,			/* its parameters */
-	F, G, H,			/* flags */
-	R,				/* what it returns */
-	I, J,				/* counters */
-	P, Q,				/* with --irqls: what acquires of the two locks saved */
-	VARIABLES
-};
-
-static const char *const variable_names[VARIABLES] = { [X] = "x", [Y] = "y", [Z] = "z", [F] = "f", [G] = "g", [H] = "h",
+const char *const variable_names[VARIABLES] = { [X] = "x", [Y] = "y", [Z] = "z", [F] = "f", [G] = "g", [H] = "h",
 						       [R] = "r", [I] = "i", [J] = "j", [P] = "p", [Q] = "q" };
-
-/* A value: a name, and for a PHI where and of which variable it is. */
-struct value {
-	char name[24];
-	int phi_block, variable;	/* -1: no PHI */
-	int same_as;			/* -1, or what a PHI without a choice stands for */
-};
-
-struct block {
-	char *text;			/* values are written \1NUMBER\2 until they are printed */
-	size_t length;
-	bool started, ended, is_join, reachable;
-	int n_preds, preds[MAX_PREDS];
-	int in[VARIABLES], out[VARIABLES];
-};
-
-/* What is known of a function of the unit by its callers. */
-struct known {
-	char name[16];
-	enum { ACQUIRES, RELEASES, TRIES, ANYTHING } kind;
-	bool has_lock_param, has_result;
-	int n_params;
-} known[MAX_FUNCTIONS];
+static struct known known[MAX_FUNCTIONS];
 static int n_known;
-
-static struct value values[MAX_VALUES];
-static int n_values;
-static struct block blocks[MAX_BLOCKS];
-static int n_blocks, here;
-static int variables[VARIABLES];		/* their values at this point */
-static int constants[16];			/* of -4 to 11 */
-
-static bool is_callback, has_result, has_lock_param, uses_memory;
-static int n_params, n_locks, number;
-
+struct value values[MAX_VALUES];
+int n_values;
+struct block blocks[MAX_BLOCKS];
+int n_blocks, here;
+int variables[VARIABLES];		/* their values at this point */
+int constants[16];			/* of -4 to 11 */
+bool is_callback, has_result, has_lock_param, uses_memory;
+int n_params, n_locks, number;
 static bool has_irqls;
-static int n_variables = P;
+int n_variables = P;
+
 static enum { ALL_RAISE, ALL_AT_DPC_LEVEL, FIRST_RAISES } kinds;
+
 static bool is_taken_at_dpc_level[3];		/* how each lock was taken last, as the text goes */
-static char lock_names[3][8];
+bool has_queued;
+
+static enum kind { PLAIN, QUEUED, QUEUED_AT_DPC_LEVEL } usual_kinds[3], taken_kinds[3];	/* the same, of each lock */
+
+char lock_names[3][8];
 static int gotos[MAX_GOTOS], n_gotos;		/* blocks whose label is still to come */
 static int break_to[8], continue_to[8], n_loops;
 static int budget;				/* statements left */
-
-/* ---- numbers ---- */
-
-static unsigned long long random_state;
-
-static unsigned random_number(unsigned below)
-{
-	random_state = random_state * 6364136223846793005ull + 1442695040888963407ull;
-	return (unsigned)((random_state >> 33) % below);
-}
-
-static bool chance(unsigned percent)
-{
-	return random_number(100) < percent;
-}
-
-static int pick(int low, int high)
-{
-	return low + (int)random_number((unsigned)(high - low + 1));
-}
-
-/* ---- blocks and values ---- */
-
-static void append(struct block *block, const char *text, size_t length)
-{
-	block->text = realloc(block->text, block->length + length + 1);
-	if (!block->text)
-		abort();
-	memcpy(block->text + block->length, text, length);
-	block->length += length;
-	block->text[block->length] = 0;
-}
-
-/* Append to the block: %v is a value, %d a number, %s a string. */
-static void emit(const char *format, ...)
-{
-	struct block *block = &blocks[here];
-	va_list list;
-	char number_text[32];
-
-	if (block->ended)
-		return;
-	va_start(list, format);
-	for (const char *c = format; *c; c++) {
-		if (*c != '%') {
-			append(block, c, 1);
-			continue;
-		}
-		c++;
-		if (*c == 's') {
-			const char *s = va_arg(list, const char *);
-
-			append(block, s, strlen(s));
-		} else {
-			append(block, number_text,
-			       (size_t)sprintf(number_text, *c == 'v' ? "\1%d\2" : "%d", va_arg(list, int)));
-		}
-	}
-	va_end(list);
-}
-
-static int new_value(const char *name)
-{
-	if (n_values == MAX_VALUES)
-		exit(3);
-	values[n_values] = (struct value){ .phi_block = -1, .same_as = -1 };
-	if (name)
-		snprintf(values[n_values].name, sizeof values[0].name, "%s", name);
-	else
-		snprintf(values[n_values].name, sizeof values[0].name, "t%d", n_values);
-	return n_values++;
-}
-
-static int constant(int c)
-{
-	char name[16];
-
-	if (constants[c + 4] < 0) {
-		snprintf(name, sizeof name, c < 0 ? "cm%d" : "c%d", abs(c));
-		constants[c + 4] = new_value(name);
-	}
-	return constants[c + 4];
-}
-
-static bool is_constant(int value)
-{
-	for (int i = 0; i < 16; i++)
-		if (constants[i] == value)
-			return true;
-	return false;
-}
-
-static int new_block(bool is_join)
-{
-	if (n_blocks == MAX_BLOCKS)
-		exit(3);
-	free(blocks[n_blocks].text);
-	blocks[n_blocks] = (struct block){ .is_join = is_join };
-	return n_blocks++;
-}
-
-static void add_edge(int to)
-{
-	struct block *block = &blocks[to];
-
-	for (int i = 0; i < block->n_preds; i++)
-		if (block->preds[i] == here)
-			return;
-	if (block->n_preds == MAX_PREDS)
-		exit(3);
-	block->preds[block->n_preds++] = here;
-}
-
-static bool is_open(void)
-{
-	return !blocks[here].ended;
-}
-
-static void end_block(void)
-{
-	blocks[here].ended = true;
-	memcpy(blocks[here].out, variables, sizeof variables);
-}
-
-static void go(int to)
-{
-	if (!is_open())
-		return;
-	emit("-> b%d\n", to);
-	add_edge(to);
-	end_block();
-}
-
-static void go_if(int condition, int yes, int no)
-{
-	if (!is_open())
-		return;
-	emit("if %v -> b%d b%d\n", condition, yes, no);
-	add_edge(yes);
-	add_edge(no);
-	end_block();
-}
-
-/* Go on in BLOCK.  One that is no join has its one edge already. */
-static void start(int block)
-{
-	struct block *b = &blocks[block];
-
-	here = block;
-	b->started = true;
-	if (!b->is_join) {
-		if (!b->n_preds)
-			b->ended = true;
-		else
-			memcpy(variables, blocks[b->preds[0]].out, sizeof variables);
-		return;
-	}
-	for (int v = 0; v < n_variables; v++) {
-		char name[24];
-
-		snprintf(name, sizeof name, "%s.%d", variable_names[v], block);
-		variables[v] = new_value(name);
-		values[variables[v]].phi_block = block;
-		values[variables[v]].variable = v;
-		b->in[v] = variables[v];
-	}
-}
-
-static int resolve(int value)
-{
-	while (values[value].same_as >= 0)
-		value = values[value].same_as;
-	return value;
-}
-
-/* ---- conditions ---- */
-
-/* A question that can be asked again in other words. */
-struct condition {
-	enum { TRUTH, COMPARED, MASKED, PAIR, SHIFTED, BOTH, EITHER } kind;
-	int a, b, number;
-	int op;			/* of operators */
-	int c, d;		/* BOTH, EITHER: a truth of c and one of d */
-};
-
-static const char *const operators[] = { "==", "!=", "<", ">=", "<=", ">" };
-static const int opposite[] = { 1, 0, 3, 2, 5, 4 };
-static const int mirrored[] = { 0, 1, 5, 4, 3, 2 };
-
-static int any_variable(void)
-{
-	static const int all[] = { X, X, Y, Z, F, G, H, I };
-	int v = X;
-
-	/* What is known to be a number makes no choice. */
-	for (int tries = 0; tries < 4; tries++) {
-		v = all[random_number(8)];
-		if (v <= Z && v >= n_params)
-			v = F + (int)random_number(3);
-		if (!is_constant(variables[v]))
-			break;
-	}
-	return v;
-}
-
-static struct condition any_condition(void)
-{
-	struct condition c = { .a = any_variable(), .b = any_variable(), .number = pick(-1, 3), .op = pick(0, 5) };
-
-	c.kind = (const int[]){ TRUTH, TRUTH, TRUTH, COMPARED, COMPARED, COMPARED, MASKED, PAIR, SHIFTED, BOTH, EITHER }[random_number(11)];
-	if (c.kind == MASKED)
-		c.number = pick(1, 3);
-	c.c = any_variable();
-	c.d = any_variable();
-	return c;
-}
-
-static int emit_comparison(int a, int op, int b_constant)
-{
-	int t = new_value(NULL);
-
-	emit("%v = %v %s %d; ", t, a, operators[op], b_constant);
-	return t;
-}
-
-static int emit_condition(const struct condition *c, bool negated)
-{
-	int t, u, op = negated ? opposite[c->op] : c->op;
-	int a = variables[c->a];
-
-	switch (c->kind) {
-	case TRUTH:
-		if (!negated && chance(50))
-			return a;
-		if (!negated)
-			return emit_comparison(a, 1, 0);
-		if (chance(50))
-			return emit_comparison(a, 0, 0);
-		t = emit_comparison(a, 1, 0);
-		u = new_value(NULL);
-		emit("%v = !%v; ", u, t);
-		return u;
-	case COMPARED:
-		switch (random_number(6)) {
-		case 0:		/* the other way round */
-			t = new_value(NULL);
-			emit("%v = %v %s %v; ", t, constant(c->number), operators[mirrored[op]], a);
-			return t;
-		case 1:		/* asked the opposite, and negated */
-			t = emit_comparison(a, opposite[op], c->number);
-			u = new_value(NULL);
-			emit("%v = !%v; ", u, t);
-			return u;
-		case 2:		/* kept as a number */
-			t = emit_comparison(a, op, c->number);
-			u = new_value(NULL);
-			emit("%v:s32 = %v; ", u, t);
-			return chance(50) ? u : emit_comparison(u, 1, 0);
-		case 3:		/* x < 3 is x <= 2 */
-			if (op == 2 || op == 3)
-				return emit_comparison(a, op == 2 ? 4 : 5, c->number - 1);
-			if (op == 4 || op == 5)
-				return emit_comparison(a, op == 4 ? 2 : 3, c->number + 1);
-			t = new_value(NULL);
-			emit("%v:s32 = %v - %d; ", t, a, c->number);
-			return emit_comparison(t, op, 0);
-		default:
-			return emit_comparison(a, op, c->number);
-		}
-	case MASKED:
-		t = new_value(NULL);
-		emit("%v:s32 = %v & %d; ", t, a, c->number);
-		if (c->number != 3 && chance(30))
-			return emit_comparison(t, negated ? 1 : 0, c->number);
-		if (!negated && chance(50))
-			return t;
-		return emit_comparison(t, negated ? 0 : 1, 0);
-	case PAIR:
-		t = new_value(NULL);
-		if (chance(50))
-			emit("%v = %v %s %v; ", t, a, operators[op], variables[c->b]);
-		else
-			emit("%v = %v %s %v; ", t, variables[c->b], operators[mirrored[op]], a);
-		return t;
-	case SHIFTED:
-		t = new_value(NULL);
-		emit("%v:s32 = %v + %d; ", t, a, 1 + (c->number & 1));
-		return emit_comparison(t, op, c->number);
-	case BOTH:
-	case EITHER:
-		t = new_value(NULL);
-		u = emit_comparison(variables[c->c], negated ? 0 : 1, 0);
-		emit("%v:u1 = %v %s %v; ", t, u, (c->kind == BOTH) != negated ? "&" : "|",
-		     emit_comparison(variables[c->d], negated ? 0 : 1, 0));
-		return t;
-	}
-	return a;
-}
 
 static void statements(int depth, int avoid);
 
@@ -397,6 +67,51 @@ static int any_lock(int avoid)
 			if (!(avoid >> i & 1))
 				return i;
 	return lock;
+}
+
+/* The value that is LOCK's handle has this name. */
+const char *handle_of(int lock)
+{
+	static char name[16];
+
+	snprintf(name, sizeof name, "H%s", lock_names[lock]);
+	return name;
+}
+
+/* What LOCK is handed to a function as. */
+static void emit_lock_argument(int lock)
+{
+	emit("lock %s", lock_names[lock]);
+	if (has_queued)
+		emit(", %s", handle_of(lock));
+}
+
+static enum kind kind_or_another(enum kind kind)
+{
+	return chance(3) ? (enum kind)random_number(3) : kind;
+}
+
+static const char *const acquire_words[] = { "", "KeAcquireInStackQueuedSpinLock", "KeAcquireInStackQueuedSpinLockAtDpcLevel" };
+static const char *const release_words[] = { "", "KeReleaseInStackQueuedSpinLock", "KeReleaseInStackQueuedSpinLockFromDpcLevel" };
+
+static void acquire_queued(int lock)
+{
+	enum kind kind = taken_kinds[lock] = kind_or_another(usual_kinds[lock]);
+
+	if (kind == PLAIN)
+		emit("acquire %s; ", lock_names[lock]);
+	else
+		emit("acquire %s by %s handle %s; ", lock_names[lock], acquire_words[kind], handle_of(lock));
+}
+
+static void release_queued(int lock)
+{
+	enum kind kind = kind_or_another(taken_kinds[lock]);
+
+	if (kind == PLAIN)
+		emit("release %s; ", lock_names[lock]);
+	else
+		emit("release by %s handle %s; ", release_words[kind], handle_of(lock));
 }
 
 static const char raise_word[] = "KeAcquireSpinLockRaiseToDpc", lower_word[] = "KeReleaseSpinLock";
@@ -415,7 +130,10 @@ static void acquire(int lock)
 	for (int i = 0; i < n_known && chance(30); i++)
 		if (known[i].kind == ACQUIRES && known[i].has_lock_param) {
 			if (!known[i].has_result) {
-				emit("call %s(lock %s); ", known[i].name, lock_names[lock]);
+				emit("call %s(", known[i].name);
+				emit_lock_argument(lock);
+				emit("); ");
+				taken_kinds[lock] = usual_kinds[lock];
 				return;
 			}
 			t = new_value(NULL);
@@ -429,7 +147,10 @@ static void acquire(int lock)
 		variables[irql_variable(lock)] = t;
 		return;
 	}
-	emit("acquire %s; ", lock_names[lock]);
+	if (has_queued)
+		acquire_queued(lock);
+	else
+		emit("acquire %s; ", lock_names[lock]);
 }
 
 static void release_giving(int lock, int irql)
@@ -468,11 +189,16 @@ static void release(int lock)
 		if (known[i].kind == RELEASES && known[i].has_lock_param) {
 			if (known[i].n_params)
 				emit("call %s(lock %s, %v); ", known[i].name, lock_names[lock], variables[irql_variable(lock)]);
-			else
-				emit("call %s(lock %s); ", known[i].name, lock_names[lock]);
+			else {
+				emit("call %s(", known[i].name);
+				emit_lock_argument(lock);
+				emit("); ");
+			}
 			return;
 		}
-	if (has_irqls && is_taken_at_dpc_level[lock] == chance(4))
+	if (has_queued)
+		release_queued(lock);
+	else if (has_irqls && is_taken_at_dpc_level[lock] == chance(4))
 		release_raised(lock);
 	else
 		emit("release %s; ", lock_names[lock]);
@@ -511,10 +237,14 @@ static int try_lock(int lock)
 
 	for (int i = 0; i < n_known; i++)
 		if (known[i].kind == TRIES && known[i].has_lock_param && chance(50)) {
-			emit("%v:s32 = call %s(lock %s); ", t, known[i].name, lock_names[lock]);
+			emit("%v:s32 = call %s(", t, known[i].name);
+			emit_lock_argument(lock);
+			emit("); ");
+			taken_kinds[lock] = PLAIN;
 			return t;
 		}
 	is_taken_at_dpc_level[lock] = true;
+	taken_kinds[lock] = PLAIN;
 	emit("%v:u8 = try %s; ", t, lock_names[lock]);
 	u = new_value(NULL);
 	if (chance(50)) {
@@ -751,8 +481,10 @@ static void call_anything(int avoid)
 		emit("%v:s32 = ", result);
 	}
 	emit("call %s(", known[f].name);
-	if (known[f].has_lock_param)
-		emit("lock %s%s", lock_names[lock], known[f].n_params ? ", " : "");
+	if (known[f].has_lock_param) {
+		emit_lock_argument(lock);
+		emit(known[f].n_params ? ", " : "");
+	}
 	for (int i = 0; i < known[f].n_params; i++)
 		emit("%v%s", chance(70) ? variables[any_variable()] : constant(pick(0, 2)), i < known[f].n_params - 1 ? ", " : "");
 	emit("); ");
@@ -1000,145 +732,6 @@ static void statements(int depth, int avoid)
 		statement(depth, avoid);
 }
 
-/* ---- printing ---- */
-
-/* PHIs whose arguments are one value, or themselves, choose nothing. */
-static void remove_plain_phis(void)
-{
-	bool changed;
-
-	do {
-		changed = false;
-		for (int v = 0; v < n_values; v++) {
-			struct value *value = &values[v];
-			int only = -1;
-			bool chooses = false;
-
-			if (value->phi_block < 0 || value->same_as >= 0)
-				continue;
-			for (int i = 0; i < blocks[value->phi_block].n_preds; i++) {
-				int pred = blocks[value->phi_block].preds[i], arg;
-
-				if (!blocks[pred].reachable)
-					continue;
-				arg = resolve(blocks[pred].out[value->variable]);
-				if (arg == v)
-					continue;
-				if (only >= 0 && arg != only)
-					chooses = true;
-				only = arg;
-			}
-			if (chooses || only < 0)
-				continue;
-			value->same_as = only;
-			changed = true;
-		}
-	} while (changed);
-}
-
-static void mark_reachable(int block)
-{
-	if (blocks[block].reachable)
-		return;
-	blocks[block].reachable = true;
-	for (int b = 0; b < n_blocks; b++)
-		for (int i = 0; i < blocks[b].n_preds; i++)
-			if (blocks[b].preds[i] == block)
-				mark_reachable(b);
-}
-
-static bool text_uses(int value)
-{
-	char name[16];
-
-	snprintf(name, sizeof name, "\1%d\2", value);
-	for (int b = 0; b < n_blocks; b++)
-		if (blocks[b].reachable && blocks[b].text && strstr(blocks[b].text, name))
-			return true;
-	return false;
-}
-
-/* Which values are looked at: PHIs of no use are not printed. */
-static void find_used(bool *used)
-{
-	bool changed;
-
-	for (int v = 0; v < n_values; v++)
-		used[v] = false;
-	for (int v = 0; v < n_values; v++)
-		if (text_uses(v))
-			used[resolve(v)] = true;
-	do {
-		changed = false;
-		for (int v = 0; v < n_values; v++) {
-			struct block *block;
-
-			if (!used[v] || values[v].phi_block < 0)
-				continue;
-			block = &blocks[values[v].phi_block];
-			for (int i = 0; i < block->n_preds; i++) {
-				int arg = resolve(blocks[block->preds[i]].out[values[v].variable]);
-
-				if (blocks[block->preds[i]].reachable && !used[arg]) {
-					used[arg] = true;
-					changed = true;
-				}
-			}
-		}
-	} while (changed);
-}
-
-static void print_blocks(const bool *used)
-{
-	for (int b = 0; b < n_blocks; b++) {
-		if (!blocks[b].reachable)
-			continue;
-		printf("b%d: ", b);
-		for (int v = 0; v < n_values; v++) {
-			if (values[v].phi_block != b || values[v].same_as >= 0 || !used[v])
-				continue;
-			printf("%s:%s = phi", values[v].name, values[v].variable < P ? "s32" : "u8");
-			for (int i = 0; i < blocks[b].n_preds; i++)
-				if (blocks[blocks[b].preds[i]].reachable)
-					printf(" b%d:%s", blocks[b].preds[i],
-					       values[resolve(blocks[blocks[b].preds[i]].out[values[v].variable])].name);
-			printf("; ");
-		}
-		for (const char *c = blocks[b].text; c && *c; c++) {
-			if (*c == '\1') {
-				printf("%s", values[resolve(atoi(c + 1))].name);
-				c = strchr(c, '\2');
-			} else {
-				putchar(*c);
-			}
-		}
-	}
-}
-
-static void print_function(const char *name, bool is_irql_helper)
-{
-	const char *word_type = is_irql_helper ? "u8" : "s32";
-	static bool used[MAX_VALUES];
-
-	remove_plain_phis();
-	find_used(used);
-	printf("function %s%s%s%s\n", name, is_callback ? " callback DRIVER_DISPATCH" : "", has_result ? " result " : "",
-	       has_result ? word_type : "");
-	if (has_lock_param)
-		printf("  %s:p = param 0 '%s'\n", lock_names[0], lock_names[0]);
-	for (int i = 0; i < n_params; i++)
-		printf("  %s:%s = param %d '%s'\n", variable_names[i], word_type, i + has_lock_param, variable_names[i]);
-	if (uses_memory)
-		printf("  cell:p = &Cell\n");
-	for (int i = 0; i < 16; i++)
-		if (constants[i] >= 0)
-			printf("  %s:s32 = %d\n", values[constants[i]].name, i - 4);
-	for (int i = has_lock_param; i < n_locks; i++)
-		printf("  %s:p = &%s\n", lock_names[i], lock_names[i]);
-	print_blocks(used);
-	printf("\n");
-}
-
 static void begin_function(void)
 {
 	n_values = n_blocks = n_gotos = n_loops = n_locks = 0;
@@ -1196,12 +789,16 @@ static void helper(int kind)
 		if (is_irql_helper) {
 			variables[R] = new_value(NULL);
 			emit("%v:u8 = acquire %s by %s; ", variables[R], lock_names[0], raise_word);
+		} else if (has_queued) {
+			acquire_queued(0);
 		} else {
 			emit("acquire %s; ", lock_names[0]);
 		}
 	} else if (kind == RELEASES) {
 		if (is_irql_helper)
 			release_giving(0, variables[X]);
+		else if (has_queued)
+			release_queued(0);
 		else
 			emit("release %s; ", lock_names[0]);
 	} else if (chance(50)) {
@@ -1260,8 +857,9 @@ int main(int argc, char **argv)
 	int n;
 
 	has_irqls = argc > 1 && !strcmp(argv[1], "--irqls");
-	if (argc != 2 + has_irqls) {
-		fputs("generate: usage: generate [--irqls] SEED\n", stderr);
+	has_queued = argc > 1 && !strcmp(argv[1], "--queued");
+	if (argc != 2 + has_irqls + has_queued) {
+		fputs("generate: usage: generate [--irqls | --queued] SEED\n", stderr);
 		return 2;
 	}
 	random_state = strtoull(argv[argc - 1], NULL, 10) * 0x9e3779b97f4a7c15ull + 1;
@@ -1273,6 +871,14 @@ int main(int argc, char **argv)
 		n_variables = VARIABLES;
 		/* Where functions are handed locks they do not know which it is. */
 		kinds = chance(60) ? ALL_RAISE : n == 1 && chance(50) ? FIRST_RAISES : ALL_AT_DPC_LEVEL;
+	}
+	if (has_queued) {
+		/* Where functions are handed locks they do not know which it is. */
+		enum kind all = chance(50) ? QUEUED : QUEUED_AT_DPC_LEVEL;
+
+		for (int i = 0; i < 3; i++)
+			usual_kinds[i] = n == 1 && chance(30) ? (enum kind)random_number(3) : all;
+		memcpy(taken_kinds, usual_kinds, sizeof taken_kinds);
 	}
 	for (number = 0; number < n - 1; number++) {
 		int kind = pick(ACQUIRES, TRIES);

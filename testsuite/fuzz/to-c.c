@@ -17,19 +17,15 @@
  * SPDX-License-Identifier: MIT
  */
 
+#include "to-c.h"
+
 #include <stdarg.h>
-#include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
-#include "../../plugin/lockprog.h"
-#include "../../runtime/rule.h"
-
-enum { MAX_TEXT = 4000 };
-
 static const struct lockprog_unit *unit;
-static const struct lockprog_function *f;
+const struct lockprog_function *f;
 static char file_name[200], prefix[200];
 
 /* How the unit is written. */
@@ -38,6 +34,7 @@ static struct {
 	enum { AT_DPC_LEVEL, RETURNED, THROUGH } ddi;	/* of operations that leave it open */
 	bool irql_in_locals;		/* RETURNED, THROUGH: else beside the lock, in a record of both */
 	bool has_irqls;			/* the program says where its IRQLs go */
+	bool has_queued;		/* ... has in-stack queued locks */
 	bool inlines, has_loops, uses_bool, calls_for_unknown, short_circuits;
 	enum { DECLARED, INITIALIZED, ASSIGNED, HANDED_ON } roles;
 } style;
@@ -46,9 +43,9 @@ static struct {
 static int *uses;			/* of each value */
 static int *inlined_in;			/* block, or -1 */
 static int *n_edges;			/* into each block */
-static int *dominator;			/* immediate, of each block */
-static int *order;			/* blocks in reverse postorder */
-static int n_order;
+int *dominator;			/* immediate, of each block */
+int *order;			/* blocks in reverse postorder */
+int n_order;
 
 static unsigned long long random_state;
 
@@ -63,7 +60,7 @@ static bool chance(unsigned percent)
 	return random_number(100) < percent;
 }
 
-static void *zeroed(size_t n, size_t size)
+void *zeroed(size_t n, size_t size)
 {
 	void *memory = calloc(n + 1, size);
 
@@ -109,7 +106,13 @@ static bool has_extension(void)
 	return style.place == EXTENSION || style.place == EXTENSION_REREAD;
 }
 
-/* The object that is a lock or a cell, as an lvalue. */
+/* The name of a queue handle is that of its lock after an H. */
+static bool is_handle(const char *name)
+{
+	return name[0] == 'H';
+}
+
+/* The object that is a lock, a handle or a cell, as an lvalue. */
 static void put_object(char *text, int object)
 {
 	const char *name = identifier(unit->objects[object].name);
@@ -124,6 +127,8 @@ static void put_object(char *text, int object)
 	case ARRAY:
 		if (!strcmp(name, "Cell"))
 			put(text, "%scells[2]", prefix);
+		else if (is_handle(name))
+			put(text, "%s%s", prefix, name);
 		else
 			put(text, "%slocks[%s%s]", prefix, prefix, name);
 		return;
@@ -206,7 +211,7 @@ static void put_value(char *text, int v)
 static const char *type_name(const struct lockprog_value *value)
 {
 	if (value->type.is_pointer)
-		return "PKSPIN_LOCK";
+		return is_handle(value->name) ? "PKLOCK_QUEUE_HANDLE" : "PKSPIN_LOCK";
 	if (value->type.bits == 1)
 		return style.uses_bool ? "_Bool" : "LONG";
 	return value->type.bits == 8 ? "UCHAR" : "LONG";
@@ -248,7 +253,16 @@ static void print_lockop(const struct lockprog_op *op)
 		printf("ExRaiseStatus(STATUS_UNSUCCESSFUL);\n");
 		return;
 	}
-	put_lock(lock, irql, op);
+	if (op->address >= 0)
+		put_lock(lock, irql, op);
+	if (op->handle >= 0) {
+		put_value(given, op->handle);
+		if (op->address >= 0)
+			printf("%s(%s, %s);\n", name, lock, given);
+		else
+			printf("%s(%s);\n", name, given);
+		return;
+	}
 	switch (op->ddi->op) {
 	case SPINRULE_OP_ACQUIRE:
 		if (op->ddi->irql == SPINRULE_IRQL_RETURNED && op->value >= 0) {
@@ -358,79 +372,6 @@ static void print_op(const struct lockprog_op *op)
 		fprintf(stderr, "to-c: %s: annotations are not written as C\n", f->name);
 		exit(2);
 	}
-}
-
-/* ---- the shape of a function ---- */
-
-static void walk(int block, bool *seen)
-{
-	seen[block] = true;
-	for (int e = f->blocks[block].n_succ; e-- > 0; )
-		if (!seen[f->blocks[block].succ[e].block])
-			walk(f->blocks[block].succ[e].block, seen);
-	order[n_order++] = block;
-}
-
-static int common_dominator(const int *number, int a, int b)
-{
-	while (a != b) {
-		while (number[a] > number[b])
-			a = dominator[a];
-		while (number[b] > number[a])
-			b = dominator[b];
-	}
-	return a;
-}
-
-static void find_dominators(void)
-{
-	bool *seen = zeroed(f->n_blocks, sizeof *seen), changed;
-	int *number = zeroed(f->n_blocks, sizeof *number);
-
-	n_order = 0;
-	walk(0, seen);
-	for (int i = 0; i < n_order / 2; i++) {
-		int other = order[i];
-
-		order[i] = order[n_order - 1 - i];
-		order[n_order - 1 - i] = other;
-	}
-	for (int i = 0; i < n_order; i++)
-		number[order[i]] = i;
-	for (int b = 0; b < f->n_blocks; b++)
-		dominator[b] = -1;
-	dominator[0] = 0;
-	do {
-		changed = false;
-		for (int i = 0; i < n_order; i++)
-			for (int e = 0; e < f->blocks[order[i]].n_succ; e++) {
-				int from = order[i], to = f->blocks[from].succ[e].block, is;
-
-				if (!to || dominator[from] < 0)
-					continue;
-				is = dominator[to] < 0 ? from : common_dominator(number, dominator[to], from);
-				changed |= is != dominator[to];
-				dominator[to] = is;
-			}
-	} while (changed);
-	free(number);
-	free(seen);
-}
-
-static bool dominates(int a, int b)
-{
-	while (b != a && b)
-		b = dominator[b];
-	return a == b;
-}
-
-static bool is_loop_head(int block)
-{
-	for (int b = 0; b < f->n_blocks; b++)
-		for (int e = 0; e < f->blocks[b].n_succ; e++)
-			if (f->blocks[b].succ[e].block == block && dominator[b] >= 0 && dominates(block, b))
-				return true;
-	return false;
 }
 
 static void count_use(int v)
@@ -792,6 +733,9 @@ static void print_objects(void)
 		put(spin, "struct %sspin", prefix);
 		lock = spin;
 	}
+	for (int o = 0; o < unit->n_objects && style.place == ARRAY; o++)
+		if (is_handle(unit->objects[o].name))
+			printf("KLOCK_QUEUE_HANDLE %s%s;\n", prefix, identifier(unit->objects[o].name));
 	if (style.place == ARRAY) {
 		printf("enum { %sA, %sB };\n%s %slocks[2];\nLONG %scells[4];\n", prefix, prefix, lock, prefix, prefix);
 		return;
@@ -799,7 +743,7 @@ static void print_objects(void)
 	if (style.place != GLOBALS)
 		printf("struct %sext { LONG flags;\n", prefix);
 	for (int o = 0; o < unit->n_objects; o++)
-		printf("%s %s%s;\n", is_lock(o) ? lock : "LONG", style.place == GLOBALS ? prefix : "", identifier(unit->objects[o].name));
+		printf("%s %s%s;\n", is_handle(unit->objects[o].name) ? "KLOCK_QUEUE_HANDLE" : is_lock(o) ? lock : "LONG", style.place == GLOBALS ? prefix : "", identifier(unit->objects[o].name));
 	if (style.place != GLOBALS)
 		printf("}%s%s;\n", style.place == RECORD ? prefix : "", style.place == RECORD ? "record" : "");
 }
@@ -823,11 +767,12 @@ static void choose_style(void)
 				if (op->kind != LOCKPROG_LOCKOP)
 					continue;
 				has_try |= op->ddi->op == SPINRULE_OP_TRY;
+				style.has_queued |= op->handle >= 0;
 				style.has_irqls |= op->ddi->irql != SPINRULE_IRQL_NONE;
 			}
 	style.place = random_number(5);
 	/* A try takes its lock at DISPATCH_LEVEL, and all must release in its way. */
-	may_raise = !has_try || style.has_irqls;
+	may_raise = (!has_try && !style.has_queued) || style.has_irqls;
 	style.ddi = may_raise ? random_number(3) : AT_DPC_LEVEL;
 	style.irql_in_locals = unit->n_functions == 1 && chance(60);
 	style.inlines = chance(60);
