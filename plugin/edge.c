@@ -178,19 +178,6 @@ static void hand_down(struct analysis *a, struct state *state, struct relevant *
 	}
 }
 
-/* What was read again tells of what it was before, where a value that is still used was made of that. */
-static void add_read_again(struct analysis *a, struct relevant *relevant, const struct state *state)
-{
-	unsigned long long used = 0;
-
-	for (int i = 0; i < state->n_bindings; i++)
-		if (sym_at(a->syms, state->bindings[i].node)->kind == SYM_OP)
-			used |= sym_at(a->syms, state->bindings[i].node)->atoms;
-	for (int i = 0; i < state->n_doubts; i++)
-		if (used & sym_at(a->syms, state->doubts[i].node)->atoms)
-			sym_any_atom(a->syms, state->doubts[i].atom, add_atom, relevant);
-}
-
 /* Forget what nothing from the start of BLOCK on depends on. */
 void edge_prune(struct analysis *a, struct state *state, int block)
 {
@@ -221,7 +208,6 @@ void edge_prune(struct analysis *a, struct state *state, int block)
 	state->n_cells = n;
 	if (a->keep_entry_facts)
 		add_told_by_memory(a, &relevant, state);
-	add_read_again(a, &relevant, state);
 	n = 0;
 	for (int i = 0; i < state->n_doubts; i++)
 		if (!is_irrelevant_atom(state->doubts[i].atom, &relevant))
@@ -292,37 +278,6 @@ static bool is_likely(struct analysis *a, const struct state *state, int conditi
 	return true;
 }
 
-/* True if CONDITION is about what later reads most likely found again. */
-static bool was_read_again(const struct analysis *a, const struct state *state, int condition)
-{
-	for (int i = 0; i < state->n_doubts; i++)
-		if (sym_at(a->syms, condition)->atoms & sym_at(a->syms, state->doubts[i].node)->atoms)
-			return true;
-	return false;
-}
-
-/* False if CONDITION contradicts what is known of values that most likely are the same, but were read later. */
-static bool is_likely_after_all(struct analysis *a, const struct state *state, int condition, const struct lockprog_block *from,
-				int succ)
-{
-	struct facts facts;
-	bool feasible = true;
-
-	if (!was_read_again(a, state, condition))
-		return true;
-	facts_copy(&facts, &state->facts);
-	for (int i = 0; i < state->facts.n && feasible; i++) {
-		struct fact fact = state->facts.list[i];
-
-		fact.node = explore_likely(a, state, fact.node);
-		if (fact.node != state->facts.list[i].node)
-			feasible = facts_meet(&facts, a->syms, &fact);
-	}
-	feasible = feasible && learn_edge(a, &facts, from, succ, explore_likely(a, state, condition));
-	facts_free(&facts);
-	return feasible;
-}
-
 /* Learn what taking edge SUCC of BLOCK means; false when it cannot be taken. */
 bool edge_take(struct analysis *a, struct state *state, int block, int succ)
 {
@@ -332,8 +287,7 @@ bool edge_take(struct analysis *a, struct state *state, int block, int succ)
 	if ((from->exit != LOCKPROG_IF && from->exit != LOCKPROG_SWITCH) || !a->flow->is_decisive[block])
 		return true;
 	condition = explore_node(a, state, from->value);
-	if (!state->is_doubtful && (!is_likely(a, state, condition, from, succ) ||
-				    !is_likely_after_all(a, state, condition, from, succ)))
+	if (!is_likely(a, state, condition, from, succ))
 		state->is_doubtful = true;
 	return learn_edge(a, &state->facts, from, succ, condition);
 }
