@@ -334,12 +334,12 @@ note_all_names (const std::vector<annotation> &found)
 	}
 }
 
-/* Note what the declaration or definition of FNDECL that was just parsed says. */
+/* Note what the declaration or definition of FNDECL that was just parsed says; it has the type FNTYPE there. */
 static void
-note_function (tree fndecl)
+note_function (tree fndecl, tree fntype)
 {
 	/* "LOCKED_CALLBACK my_callback;" */
-	tree type = annotated_pointer_type (TREE_TYPE (fndecl));
+	tree type = annotated_pointer_type (fntype);
 	std::vector<annotation> found, own;
 	int n = 0;
 
@@ -463,7 +463,7 @@ on_declaration (void *event_data, void *)
 		return;
 	finish ();
 	if (TREE_CODE (decl) == FUNCTION_DECL) {
-		note_function (decl);
+		note_function (decl, type_as_declared (decl));
 		loose_parameters.clear ();
 		return;
 	}
@@ -490,7 +490,7 @@ static void
 on_definition (void *event_data, void *)
 {
 	finish ();
-	note_function ((tree) event_data);
+	note_function ((tree) event_data, TREE_TYPE ((tree) event_data));
 }
 
 /* The struct or union TYPE is finished: so are its pointers to functions. */

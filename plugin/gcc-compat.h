@@ -31,6 +31,7 @@
 #include "attribs.h"
 #include "stringpool.h"
 #include "langhooks.h"
+#include "target.h"
 #include "options.h"
 #include "diagnostic.h"
 #include "diagnostic-metadata.h"

@@ -222,7 +222,7 @@ on_declaration (void *event_data, void *)
 	const char *name;
 	const spinrule_role *role;
 
-	if (decl && TREE_CODE (decl) == FUNCTION_DECL && (role = role_of_type (TREE_TYPE (decl), &name)))
+	if (decl && TREE_CODE (decl) == FUNCTION_DECL && (role = role_of_type (type_as_declared (decl), &name)))
 		note_role (decl, role, name);
 }
 

@@ -6,6 +6,14 @@
  * TYPE_UID.  Types of functions, pointers and numbers stay the same trees; only
  * those that lead to a struct are replaced.
  *
+ * A function that is declared again has a type that is composed of both declarations', and has no name:
+ *
+ *     NTSTATUS f (PDEVICE_OBJECT, PIRP);
+ *     DRIVER_DISPATCH f;
+ *
+ * So the type of each declaration is noted before GCC puts it together with earlier ones.  Of
+ * all hooks only one comes then: where targets may give a declaration attributes of their own.
+ *
  * SPDX-License-Identifier: MIT
  */
 
@@ -14,6 +22,16 @@
 #include "typename.h"
 
 static std::map<unsigned, std::vector<type_name> > noted;
+
+/* The function declared last: its name and its type.  The garbage collector knows of them. */
+static tree last_declared[2];
+
+static const ggc_root_tab last_declared_root[] = {
+	{ last_declared, ARRAY_SIZE (last_declared), sizeof *last_declared, &gt_ggc_mx_tree_node, &gt_pch_nx_tree_node },
+	LAST_GGC_ROOT_TAB
+};
+
+static void (*insert_attributes) (tree, tree *);
 
 static std::vector<type_name>
 read_names (tree type)
@@ -113,12 +131,33 @@ on_passes (void *, void *)
 	}
 }
 
+/* ---- while parsing ---- */
+
+static void
+on_new_declaration (tree decl, tree *attributes)
+{
+	if (TREE_CODE (decl) == FUNCTION_DECL) {
+		last_declared[0] = DECL_NAME (decl);
+		last_declared[1] = TREE_TYPE (decl);
+	}
+	insert_attributes (decl, attributes);
+}
+
 /* ---- typename.h ---- */
 
 void
 type_names_init (const char *plugin_name)
 {
+	insert_attributes = targetm.insert_attributes;
+	targetm.insert_attributes = on_new_declaration;
+	register_callback (plugin_name, PLUGIN_REGISTER_GGC_ROOTS, NULL, (void *) last_declared_root);
 	register_callback (plugin_name, PLUGIN_ALL_IPA_PASSES_START, on_passes, NULL);
+}
+
+tree
+type_as_declared (tree fndecl)
+{
+	return last_declared[0] == DECL_NAME (fndecl) && last_declared[1] ? last_declared[1] : TREE_TYPE (fndecl);
 }
 
 std::vector<type_name>

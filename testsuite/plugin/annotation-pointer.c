@@ -178,6 +178,8 @@ void warn_by_type_too(struct by_type *by, struct ext *ext)
 
 /* ... and functions declared with one. */
 ENTER enter_declared;
+void enter_declared_twice(struct ext *ext);
+ENTER enter_declared_twice;
 
 void good_declared(struct ext *ext)
 {
@@ -189,6 +191,18 @@ void warn_declared(struct ext *ext)
 {
 	enter_declared(ext);
 	enter_declared(ext);	/* { dg-warning "is acquired while already held" "declared" } */
+}
+
+void good_declared_twice(struct ext *ext)
+{
+	enter_declared_twice(ext);
+	KeReleaseSpinLock(&ext->lock, ext->irql);
+}
+
+void warn_declared_twice(struct ext *ext)
+{
+	enter_declared_twice(ext);
+	enter_declared_twice(ext);	/* { dg-warning "is acquired while already held" "declared twice" } */
 }
 
 /* ---- variables, arrays and parameters ---- */
