@@ -402,7 +402,7 @@ static void find_operand(struct analysis *a, struct state *state, const struct l
 static bool run_try(struct analysis *a, struct state *state, int block, int i, struct lock_event *event)
 {
 	const struct lockprog_op *op = &a->function->blocks[block].ops[i];
-	bool is_ignored = op->value < 0 || !a->function->values[op->value].used;
+	bool is_ignored = op->value < 0 || !a->function->values[op->value].used, is_chosen;
 	int leaf;
 
 	if (is_ignored) {
@@ -417,6 +417,7 @@ static bool run_try(struct analysis *a, struct state *state, int block, int i, s
 		return true;
 	}
 	leaf = explore_fresh_leaf(a, state, op->value);
+	is_chosen = replay_is_chosen(a);
 	for (int success = 1; success >= 0; success--) {
 		struct state *way;
 		struct lock_record *lock;
@@ -430,6 +431,8 @@ static bool run_try(struct analysis *a, struct state *state, int block, int i, s
 		if ((success && lock && lock->state == SPINRULE_STATE_HELD) ||
 		    !facts_assume_ranges(&way->facts, a->syms, leaf, &(struct lockprog_range){ success, success }, 1, true)) {
 			state_free(way);
+			if (is_chosen)
+				break;
 			continue;
 		}
 		event->kind = success ? CHECK_TRIED : CHECK_TRY_FAILED;
@@ -447,6 +450,8 @@ static bool run_try(struct analysis *a, struct state *state, int block, int i, s
 		}
 		((struct step *)way->last)->choice = success;
 		explore_run(a, way, block, i + 1);
+		if (is_chosen)
+			break;
 	}
 	state_free(state);
 	return false;
@@ -665,7 +670,7 @@ static void call_unseen(struct analysis *a, struct state *state, const struct lo
 bool exec_call(struct analysis *a, struct state *state, int block, int i)
 {
 	const struct lockprog_op *op = &a->function->blocks[block].ops[i];
-	bool comes_back = false, is_feasible, was_doubtful = state->is_doubtful;
+	bool comes_back = false, is_feasible, was_doubtful = state->is_doubtful, is_chosen = replay_is_chosen(a);
 	int n = summary_choices(a, op);
 
 	if (n < 0) {
@@ -701,6 +706,8 @@ bool exec_call(struct analysis *a, struct state *state, int block, int i)
 			explore_run(a, way, block, i + 1);
 		else
 			state_free(way);
+		if (is_chosen)
+			break;
 	}
 	/* Called so, it spins or stops. */
 	if (!comes_back)

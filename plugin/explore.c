@@ -106,12 +106,16 @@ static void walk_again(struct analysis *a, const struct state *state, struct rep
 	free(replay->path);
 }
 
-/* True if STATE's path, walked alone, gets to the violation. */
+/* True if STATE's path, walked alone, gets to the violation; else it is said why nothing is claimed. */
 static bool confirm(struct analysis *a, const struct state *state, enum spinrule_violation violation, int block, int op)
 {
 	struct replay replay = { .violation = violation, .block = block, .op = op };
 
 	walk_again(a, state, &replay);
+	if (!replay.is_confirmed && (replay.is_explained || !state->is_joined))
+		a->doubted = true;
+	else if (!replay.is_confirmed)
+		a->unconfirmed = true;
 	return replay.is_confirmed;
 }
 
@@ -172,20 +176,27 @@ void explore_claim(struct analysis *a, struct state *state, enum spinrule_violat
 	}
 	if (a->replay) {
 		if (a->replay->violation == violation && a->replay->block == event->block &&
-		    a->replay->op == event->op && a->replay->at == a->replay->n)
-			a->replay->is_confirmed = true;
+		    a->replay->op == event->op && a->replay->at == a->replay->n) {
+			if (owner_explains(a, state, violation))
+				a->replay->is_explained = true;
+			else
+				a->replay->is_confirmed = true;
+		}
 		return;
 	}
 	if (explore_is_claimed(a, violation, event, since)) {
 		state->breaks_rule = true;
 		return;
 	}
-	if (state->is_joined) {
+	if (state->is_joined || owner_is_noted(a)) {
 		int *n_failed = failed_of(a, violation, event->block, event->op);
 
-		if (*n_failed >= MAX_FAILED || !confirm(a, state, violation, event->block, event->op)) {
-			++*n_failed;
+		if (*n_failed >= MAX_FAILED) {
 			a->unconfirmed = true;
+			return;
+		}
+		if (!confirm(a, state, violation, event->block, event->op)) {
+			++*n_failed;
 			return;
 		}
 	}

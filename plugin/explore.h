@@ -101,6 +101,7 @@ struct replay {
 	enum spinrule_violation violation;	/* at BLOCK and OP: is it there? */
 	int block, op;
 	bool is_confirmed;
+	bool is_explained;			/* it is there, and owner.c knows better */
 	struct exit_point *left;		/* where to keep how the path leaves the function, or NULL */
 	struct state *next;			/* at the start of NEXT_BLOCK; NULL at the end of the path */
 	int next_block;
@@ -231,6 +232,12 @@ void explore_claim(struct analysis *analysis, struct state *state, enum spinrule
 bool explore_is_claimed(const struct analysis *analysis, enum spinrule_violation violation, const struct lock_event *event,
 			const struct step *since);
 
+/* True if a path is walked again and has said which outcome is to be walked: then that is the only one. */
+static inline bool replay_is_chosen(const struct analysis *analysis)
+{
+	return analysis->replay && analysis->replay->at < analysis->replay->n;
+}
+
 /* Where an operation has several outcomes: whether CHOICE is to be walked; it is. */
 static inline bool replay_takes(const struct analysis *analysis, int choice)
 {
@@ -358,6 +365,15 @@ void touches_find(const struct lockprog_unit *unit, int f, const struct summary 
 
 /* Violations of a function that is no callback: some returns hold what others do not. */
 void returns_check(struct analysis *analysis);
+
+/* ---- owner.c ---- */
+
+/* True if this is a callback in a unit that asks which thread it is: a claim may be none. */
+bool owner_is_noted(const struct analysis *analysis);
+
+/* True if STATE, whose path was walked alone, breaks the rule by VIOLATION only where memory does not say of the lock's owner
+ * what it says while nobody has it. */
+bool owner_explains(struct analysis *analysis, const struct state *state, enum spinrule_violation violation);
 
 /* ---- promise.c ---- */
 

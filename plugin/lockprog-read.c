@@ -2,7 +2,7 @@
  *
  *     unit 'irp.c'
  *     class 'EXT.flag' [pointer] [system] [private]
- *     object 'MyRead.local' local
+ *     object 'MyRead.local' [local] [thread]
  *     function MyRead [callback DRIVER_DISPATCH] [cancel] [external] [result s32] [ntstatus] [at irp.c:30:10]
  *       unknown 'why it could not be turned into a program'
  *       n:s32 = param 1 'n'
@@ -673,8 +673,9 @@ static void read_line(struct reader *r)
 		read_class_line(r);
 	} else if (scan_accept(r->in, "object")) {
 		const char *name = scan_name(r->in);
+		int number = lockprog_object(r->unit, name, scan_accept(r->in, "local"));
 
-		lockprog_object(r->unit, name, scan_accept(r->in, "local"));
+		r->unit->objects[number].is_thread = scan_accept(r->in, "thread");
 	} else if (scan_accept(r->in, "function")) {
 		read_function_line(r);
 	} else {

@@ -160,7 +160,7 @@ int lockprog_object(struct lockprog_unit *unit, const char *name, bool is_local)
 	if (number >= 0)
 		return number;
 	unit->objects = memory_grow(unit->objects, unit->n_objects, &unit->max_objects, sizeof *unit->objects);
-	unit->objects[unit->n_objects] = (struct lockprog_object){ shared, is_local };
+	unit->objects[unit->n_objects] = (struct lockprog_object){ .name = shared, .is_local = is_local };
 	name_map_add(&unit->object_numbers, shared, unit->n_objects);
 	return unit->n_objects++;
 }

@@ -199,6 +199,7 @@ struct lockprog_function {
 struct lockprog_object {
 	const char *name;	/* unique in the unit: "Global", "MyRead.local" */
 	bool is_local;		/* of one function's frame: nobody else's pointer unless it escapes */
+	bool is_thread;		/* none in memory: its address stands for the thread that runs, or what belongs to it */
 };
 
 struct lockprog_unit {

@@ -442,7 +442,10 @@ function_lowering::lower_const_call (gcall *call)
 		return false;
 	/* An object of its own, so never null either. */
 	if (answers_by_thread (fndecl)) {
-		define (ssa_value (lhs), LOCKPROG_COPY, object (function_name (fndecl), false), -1);
+		int thread = object (function_name (fndecl), false);
+
+		unit->objects[program->values[thread].object].is_thread = true;
+		define (ssa_value (lhs), LOCKPROG_COPY, thread, -1);
 		return true;
 	}
 	for (unsigned i = 0; i < gimple_call_num_args (call); i++) {

@@ -100,3 +100,192 @@ VOID NTAPI warn_left_once_too_few(PKDPC dpc, PVOID context, PVOID arg1, PVOID ar
 	enter_anew(ext);
 	leave(ext);
 }	/* { dg-warning "lock' is still held at return .spinrule-held-at-return." } */
+
+/* ---- owned by memory: what it says while nobody has the lock is not known here ---- */
+
+KDEFERRED_ROUTINE good_callback, good_callback_twice, warn_callback_too_few, warn_callback_early_return,
+	warn_callback_left_twice;
+
+VOID NTAPI good_callback(PKDPC dpc, PVOID context, PVOID arg1, PVOID arg2)
+{
+	struct ext *ext = context;
+
+	enter_anew(ext);
+	ext->count++;
+	leave(ext);
+}
+
+VOID NTAPI good_callback_twice(PKDPC dpc, PVOID context, PVOID arg1, PVOID arg2)
+{
+	struct ext *ext = context;
+
+	enter_anew(ext);
+	enter_anew(ext);
+	leave(ext);
+	ext->count++;
+	leave(ext);
+}
+
+VOID NTAPI warn_callback_too_few(PKDPC dpc, PVOID context, PVOID arg1, PVOID arg2)
+{
+	struct ext *ext = context;
+
+	enter_anew(ext);
+	enter_anew(ext);
+	ext->count++;
+	leave(ext);
+}	/* { dg-warning "lock' is still held at return .spinrule-held-at-return." "too few" } */
+
+VOID NTAPI warn_callback_early_return(PKDPC dpc, PVOID context, PVOID arg1, PVOID arg2)
+{
+	struct ext *ext = context;
+
+	enter_anew(ext);
+	if (ext->count++ > 5)
+		return;		/* { dg-warning "lock' is still held at return .spinrule-held-at-return." "early" } */
+	leave(ext);
+}
+
+VOID NTAPI warn_callback_left_twice(PKDPC dpc, PVOID context, PVOID arg1, PVOID arg2)
+{
+	struct ext *ext = context;
+
+	enter_anew(ext);
+	leave(ext);
+	KeReleaseSpinLock(&ext->lock, ext->irql);	/* { dg-warning "lock' is released but not held .spinrule-release-unheld." "twice" } */
+}
+
+/* The depth is nothing while nobody has the lock. */
+KDEFERRED_ROUTINE good_depth, good_depth_twice, todo_depth_too_few, warn_depth_early_return;
+
+VOID NTAPI good_depth(PKDPC dpc, PVOID context, PVOID arg1, PVOID arg2)
+{
+	struct ext *ext = context;
+
+	enter(ext);
+	ext->count++;
+	leave(ext);
+}
+
+VOID NTAPI good_depth_twice(PKDPC dpc, PVOID context, PVOID arg1, PVOID arg2)
+{
+	struct ext *ext = context;
+
+	enter(ext);
+	enter(ext);
+	leave(ext);
+	leave(ext);
+}
+
+/* How often is not known to be told apart: the helpers leave the depth as a number without a name. */
+VOID NTAPI todo_depth_too_few(PKDPC dpc, PVOID context, PVOID arg1, PVOID arg2)
+{
+	struct ext *ext = context;
+
+	enter(ext);
+	enter(ext);
+	leave(ext);
+}
+
+VOID NTAPI warn_depth_early_return(PKDPC dpc, PVOID context, PVOID arg1, PVOID arg2)
+{
+	struct ext *ext = context;
+
+	enter(ext);
+	if (ext->count++ > 5)
+		return;		/* { dg-warning "lock' is still held at return .spinrule-held-at-return." "early" } */
+	leave(ext);
+}
+
+/* ... where only those after the first are counted. */
+static void enter_again(struct ext *ext)
+{
+	KIRQL irql;
+
+	if (ext->owner == PsGetCurrentThread()) {
+		ext->depth++;
+		return;
+	}
+	KeAcquireSpinLock(&ext->lock, &irql);
+	ext->owner = PsGetCurrentThread();
+	ext->irql = irql;
+}
+
+static void leave_again(struct ext *ext)
+{
+	if (ext->depth > 0) {
+		ext->depth--;
+		return;
+	}
+	ext->owner = NULL;
+	KeReleaseSpinLock(&ext->lock, ext->irql);
+}
+
+KDEFERRED_ROUTINE good_again, good_in_place, warn_in_place, good_thread_elsewhere, warn_thread_elsewhere;
+
+VOID NTAPI good_again(PKDPC dpc, PVOID context, PVOID arg1, PVOID arg2)
+{
+	struct ext *ext = context;
+
+	enter_again(ext);
+	ext->count++;
+	leave_again(ext);
+}
+
+VOID NTAPI good_in_place(PKDPC dpc, PVOID context, PVOID arg1, PVOID arg2)
+{
+	struct ext *ext = context;
+	PVOID self = PsGetCurrentThread();
+
+	if (ext->owner != self) {
+		KeAcquireSpinLockAtDpcLevel(&ext->lock);
+		ext->owner = self;
+	}
+	ext->depth++;
+	ext->count++;
+	if (--ext->depth == 0) {
+		ext->owner = NULL;
+		KeReleaseSpinLockFromDpcLevel(&ext->lock);
+	}
+}
+
+VOID NTAPI warn_in_place(PKDPC dpc, PVOID context, PVOID arg1, PVOID arg2)
+{
+	struct ext *ext = context;
+	PVOID self = PsGetCurrentThread();
+
+	if (ext->owner != self) {
+		KeAcquireSpinLockAtDpcLevel(&ext->lock);
+		ext->owner = self;
+	}
+	ext->depth++;
+	if (ext->count++ > 5)
+		return;		/* { dg-warning "lock' is still held at return .spinrule-held-at-return." "in place" } */
+	if (--ext->depth == 0) {
+		ext->owner = NULL;
+		KeReleaseSpinLockFromDpcLevel(&ext->lock);
+	}
+}
+
+/* A thread that is noted for another purpose. */
+VOID NTAPI good_thread_elsewhere(PKDPC dpc, PVOID context, PVOID arg1, PVOID arg2)
+{
+	struct ext *ext = context;
+
+	KeAcquireSpinLockAtDpcLevel(&ext->lock);
+	ext->owner = PsGetCurrentThread();
+	if (ext->count)
+		ext->depth = 0;
+	KeReleaseSpinLockFromDpcLevel(&ext->lock);
+}
+
+VOID NTAPI warn_thread_elsewhere(PKDPC dpc, PVOID context, PVOID arg1, PVOID arg2)
+{
+	struct ext *ext = context;
+
+	KeAcquireSpinLockAtDpcLevel(&ext->lock);
+	ext->owner = PsGetCurrentThread();
+	if (ext->count)
+		return;		/* { dg-warning "lock' is still held at return .spinrule-held-at-return." "elsewhere" } */
+	KeReleaseSpinLockFromDpcLevel(&ext->lock);
+}

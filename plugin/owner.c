@@ -1,0 +1,122 @@
+/* owner.c - locks that their owner may acquire again: memory says which thread holds the lock, and how often.
+ *
+ *     if (ext->owner == self)  ext->depth++;              if (--ext->depth == 0) {
+ *     else { acquire; ext->owner = self; ... }                    ext->owner = NULL; release; }
+ *
+ * What holds of owner and depth while nobody has the lock was made so by those who had it before, and no walk
+ * sees them.  So a path of a callback on which memory is otherwise at entry is none that happens:
+ *
+ *   - its own thread is the owner before it did anything, although it holds no lock;
+ *   - the thread is now noted as the owner, and a count that was read after the acquire is back where it
+ *     was, or below, and not at the end.
+ *
+ * SPDX-License-Identifier: MIT
+ */
+
+#include "explore.h"
+
+static bool names_thread(const struct analysis *a, int node)
+{
+	const struct sym *sym = sym_at(a->syms, node);
+
+	switch (sym->kind) {
+	case SYM_OBJECT:
+		return sym->a >= 0 && a->unit->objects[sym->a].is_thread;
+	case SYM_OP:
+		return names_thread(a, sym->a) || (sym->b >= 0 && names_thread(a, sym->b));
+	case SYM_CONST:
+	case SYM_LEAF:
+	case SYM_INITIAL:
+		return false;
+	}
+	return false;
+}
+
+/* True if value V is what memory held, here or in a callee. */
+static bool is_read(const struct analysis *a, int v)
+{
+	if (a->function->values[v].expr == LOCKPROG_LOAD)
+		return true;
+	for (int b = 0; b < a->function->n_blocks; b++) {
+		int spares = a->split->spares[b];
+
+		if (spares >= 0 && v >= spares + SPLIT_SAVED && v < spares + SPLIT_SPARES)
+			return true;
+	}
+	return false;
+}
+
+static bool is_memory(int atom, void *data)
+{
+	const struct analysis *a = data;
+	const struct sym *sym = sym_at(a->syms, atom);
+
+	return sym->kind == SYM_INITIAL || (sym->kind == SYM_LEAF && sym->b == a->number && is_read(a, sym->a));
+}
+
+bool owner_is_noted(const struct analysis *a)
+{
+	for (int i = 0; a->is_callback && i < a->unit->n_objects; i++)
+		if (a->unit->objects[i].is_thread)
+			return true;
+	return false;
+}
+
+/* True if STATE's path found that memory has its own thread as an owner, which it did not put there. */
+static bool owned_before(struct analysis *a, const struct state *state)
+{
+	for (int i = 0; i < state->facts.n; i++) {
+		const struct fact *fact = &state->facts.list[i];
+		const struct sym *sym = sym_at(a->syms, fact->node);
+
+		if (sym->kind != SYM_OP || (sym->expr != LOCKPROG_EQ && sym->expr != LOCKPROG_NE) ||
+		    !names_thread(a, fact->node) || !sym_any_atom(a->syms, fact->node, is_memory, a))
+			continue;
+		if (sym->expr == LOCKPROG_EQ ? fact_is_nonzero(fact, sym->type) : fact_is_zero(fact, sym->type))
+			return true;
+	}
+	return false;
+}
+
+static bool is_known(const struct analysis *a, const struct state *state, int atom)
+{
+	for (int i = 0; i < state->facts.n; i++)
+		if (sym_contains(a->syms, state->facts.list[i].node, atom))
+			return true;
+	return false;
+}
+
+/* True if CELL is a count that STATE's path wrote to, branched on, and left where it was or lower. */
+static bool is_counted_down(struct analysis *a, const struct state *state, const struct cell *cell)
+{
+	const struct lockprog_type type = sym_at(a->syms, cell->node)->type;
+	long long offset;
+	int base;
+
+	if (type.is_pointer || (!class_set_has(&state->maybe_changed, cell->class_) && !class_set_has(&state->changed, cell->class_)))
+		return false;
+	sym_split(a->syms, cell->node, &base, &offset);
+	return sym_wrap((struct lockprog_type){ type.bits, true, false }, offset) <= 0 && is_memory(base, a) &&
+	       is_known(a, state, base);
+}
+
+/* True if STATE holds a lock whose owner is noted in memory, by a count. */
+static bool is_counted(struct analysis *a, const struct state *state)
+{
+	bool is_owned = false, is_counted = false;
+
+	for (int i = 0; i < state->n_cells; i++) {
+		is_owned |= names_thread(a, state->cells[i].node);
+		is_counted |= is_counted_down(a, state, &state->cells[i]);
+	}
+	return is_owned && is_counted;
+}
+
+bool owner_explains(struct analysis *a, const struct state *state, enum spinrule_violation violation)
+{
+	if (!owner_is_noted(a))
+		return false;
+	if (violation == SPINRULE_RELEASE_UNHELD)
+		return owned_before(a, state);
+	return (violation == SPINRULE_HELD_AT_RETURN || violation == SPINRULE_DOUBLE_ACQUIRE) && is_counted(a, state);
+}
