@@ -211,7 +211,12 @@ static bool find_saver(struct analysis *a, const struct state *state, const stru
 			event->irql_of = state->locks[i].text;
 			return event->irql_of != NULL;
 		}
-	return false;
+	/* Its own, saved above another lock that is released by now: that one's is what gets back. */
+	if (lock->acquired->saved == given && given != lock->saved) {
+		event->irql_of = lock->text;
+		event->irql_saved = lock->acquired;
+	}
+	return event->irql_of != NULL;
 }
 
 /* A release of LOCK, which is held: is it of the kind that acquired it, and is the IRQL the one saved? */

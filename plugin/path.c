@@ -177,7 +177,10 @@ static const char *describe_here(const struct check_violation *violation, const 
 			snprintf(buffer, size, "%s released here, by '%s'", name, by ? by : "?");
 		break;
 	case SPINRULE_WRONG_IRQL:
-		if (violation->irql_of)
+		if (violation->irql_of && violation->lock && !strcmp(violation->irql_of, violation->lock))
+			snprintf(buffer, size, "%s released here, by '%s', with the IRQL saved when it was acquired after a lock "
+				 "that is released by now", name, by ? by : "?");
+		else if (violation->irql_of)
 			snprintf(buffer, size, "%s released here, by '%s', with the IRQL saved when %s was acquired", name,
 				 by ? by : "?", lock_name(violation->irql_of, other, sizeof other));
 		else

@@ -544,8 +544,8 @@ static void check_pairing(struct state *s, const struct lockprog_op *op, const s
 		s->gave_wrong_irql |= others && given & ORIGIN_OUTERMOST;
 		if (!was_given)
 			return;
-		/* Twice the same one: it is not said here which of the two releases is wrong. */
-		is_doubtful = true;
+		/* Twice the same one: where others are held it is not said which of the two releases is wrong. */
+		is_doubtful |= others || given & ORIGIN_OUTERMOST || s->gave_wrong_irql;
 	} else if (s->gave_wrong_irql) {
 		/* Which IRQL would be right now is not asked. */
 	} else if (others) {

@@ -36,6 +36,29 @@ void warn_nested_one_variable(struct ext *ext)
 	KeReleaseSpinLock(&ext->a, irql);	/* { dg-warning "'ext->a' is released with an IRQL that its acquire did not save .spinrule-wrong-irql." "overwritten" } */
 }
 
+/* In the order of the acquires: the first release stays at DISPATCH_LEVEL, the second goes back. */
+void good_in_order(struct ext *ext)
+{
+	KIRQL irql, nested;
+
+	KeAcquireSpinLock(&ext->a, &irql);
+	KeAcquireSpinLock(&ext->b, &nested);
+	ext->count++;
+	KeReleaseSpinLock(&ext->a, nested);
+	KeReleaseSpinLock(&ext->b, irql);
+}
+
+void warn_in_order_one_variable(struct ext *ext)
+{
+	KIRQL irql;
+
+	KeAcquireSpinLock(&ext->a, &irql);
+	KeAcquireSpinLock(&ext->b, &irql);
+	ext->count++;
+	KeReleaseSpinLock(&ext->a, irql);
+	KeReleaseSpinLock(&ext->b, irql);	/* { dg-warning "'ext->b' is released with an IRQL that its acquire did not save .spinrule-wrong-irql." "in order" } */
+}
+
 void warn_swapped(struct ext *ext)
 {
 	KIRQL outer, inner;
