@@ -671,6 +671,21 @@ static void call_unseen(struct analysis *a, struct state *state, const struct lo
 	}
 }
 
+/* The call at operation I of BLOCK comes back in none of its N ways, and ends in none: where a lock that is held is what a way
+ * waits for, it is acquired twice. */
+static void claim_waiting(struct analysis *a, struct state *state, int block, int i, int n)
+{
+	a->tries_for_ever = true;
+	for (int choice = 0; choice < n; choice++) {
+		struct state *way = state_copy(state);
+
+		summary_apply(a, way, block, i, choice);
+		state->breaks_rule |= way->breaks_rule;
+		state_free(way);
+	}
+	a->tries_for_ever = false;
+}
+
 /* True if STATE goes on; else it is taken over. */
 bool exec_call(struct analysis *a, struct state *state, int block, int i)
 {
@@ -688,10 +703,22 @@ bool exec_call(struct analysis *a, struct state *state, int block, int i)
 			explore_fresh_leaf(a, state, op->value);
 		return true;
 	}
+	a->call_ends = false;
 	if (n == 1) {
-		if (summary_apply(a, state, block, i, 0))
+		struct state *before = NULL;
+
+		if (summary_may_wait(a, op))
+			before = state_copy(state);
+		if (summary_apply(a, state, block, i, 0)) {
+			state_free(before);
 			return true;
+		}
 		state->is_doubtful = was_doubtful;
+		if (before && !a->call_ends) {
+			claim_waiting(a, before, block, i, n);
+			state->breaks_rule |= before->breaks_rule;
+		}
+		state_free(before);
 		explore_stop(a, state);
 		state_free(state);
 		return false;
@@ -715,8 +742,11 @@ bool exec_call(struct analysis *a, struct state *state, int block, int i)
 			break;
 	}
 	/* Called so, it spins or stops. */
-	if (!comes_back)
+	if (!comes_back) {
+		if (!is_chosen && !a->call_ends && summary_may_wait(a, op))
+			claim_waiting(a, state, block, i, n);
 		explore_stop(a, state);
+	}
 	state_free(state);
 	return false;
 }

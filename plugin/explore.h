@@ -130,6 +130,8 @@ struct analysis {
 	bool *loop_has_result;		/* block that starts a loop: what it computes is used after it */
 	struct rounds *rounds;		/* loops whose rounds have locks of their own */
 	bool *loop_has_locks;		/* block that starts a loop: locks are acquired or released in it */
+	bool call_ends;			/* by an exception, or spinning: the last call, in some way */
+	bool tries_for_ever;		/* the call that is applied comes back in no way: a try of a held lock in it never ends */
 	const char *gave_up_on_callee;	/* name of a callee whose effect on locks nobody knows, or NULL */
 	bool aliased, doubted, unconfirmed, is_over_in_callee;	/* something was not claimed for these reasons */
 
@@ -330,6 +332,8 @@ void summary_lose_track(struct analysis *analysis, struct state *state);
 /* The number of ways in which the call OP may come back; then, apply way CHOICE to STATE.
  * False when it is not feasible or the path ends there. */
 int summary_choices(const struct analysis *analysis, const struct lockprog_op *op);
+/* True if some way of the call OP waits for a lock by trying. */
+bool summary_may_wait(const struct analysis *analysis, const struct lockprog_op *op);
 bool summary_apply(struct analysis *analysis, struct state *state, int block, int op, int choice);
 
 /* ---- brief.c ---- */

@@ -187,8 +187,11 @@ static bool apply_effect(struct analysis *a, struct state *state, const struct e
 	};
 
 	lock = state_lock(state, address);
-	if (effect->first_is_try && effect->first == SPINRULE_EVENT_ACQUIRE && lock && lock->state == SPINRULE_STATE_HELD)
+	if (effect->first_is_try && effect->first == SPINRULE_EVENT_ACQUIRE && lock && lock->state == SPINRULE_STATE_HELD) {
+		if (a->tries_for_ever)
+			explore_claim(a, state, SPINRULE_DOUBLE_ACQUIRE, &event, lock->acquired);
 		return false;
+	}
 	event.is_try = effect->first_is_try;
 	event.call_acquires = effect->state == SPINRULE_STATE_HELD;
 	event.event = effect->first;
@@ -226,8 +229,10 @@ static bool apply_effect(struct analysis *a, struct state *state, const struct e
 			return explore_lock_event(a, state, &event);
 		}
 	}
-	if (!explore_lock_event(a, state, &event))
+	if (!explore_lock_event(a, state, &event)) {
+		a->call_ends = true;
 		return false;
+	}
 	lock = state_lock(state, address);
 	lock->state = effect->state;
 	lock->is_lost = effect->state == SPINRULE_STATE_UNKNOWN;
@@ -412,6 +417,19 @@ static bool meet_followed(struct translation *t, unsigned long long params)
 	return true;
 }
 
+
+bool summary_may_wait(const struct analysis *a, const struct lockprog_op *op)
+{
+	const struct summary *summary = &a->summaries[op->callee];
+
+	for (int i = 0; i < summary->n_outcomes; i++)
+		for (int e = 0; e < summary->outcomes[i].n_effects; e++)
+			if (summary->outcomes[i].effects[e].first_is_try &&
+			    summary->outcomes[i].effects[e].first == SPINRULE_EVENT_ACQUIRE)
+				return true;
+	return false;
+}
+
 bool summary_apply(struct analysis *a, struct state *state, int block, int i, int choice)
 {
 	const struct lockprog_op *op = &a->function->blocks[block].ops[i];
@@ -516,7 +534,9 @@ bool summary_apply(struct analysis *a, struct state *state, int block, int i, in
 	free(cells);
 	if (feasible && outcome->ending == ENDS_EXCEPTION)
 		explore_claim_held(a, state, block, i);
-	if (feasible && outcome->ending != ENDS_RETURN)
+	if (feasible && outcome->ending != ENDS_RETURN) {
 		explore_stop(a, state);
+		a->call_ends = true;
+	}
 	return feasible && outcome->ending == ENDS_RETURN;
 }

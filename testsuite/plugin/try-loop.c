@@ -121,3 +121,46 @@ void warn_polite(void)
 	KeReleaseSpinLockFromDpcLevel(&lock);
 	KeReleaseSpinLockFromDpcLevel(&lock);	/* { dg-warning "'lock' is released but not held .spinrule-release-unheld." "twice" } */
 }
+
+/* A wrapper that tries for ever does not come back where the lock is held already. */
+static void lock_by_trying(PKSPIN_LOCK spin)
+{
+	while (!KeTryToAcquireSpinLockAtDpcLevel(spin))
+		work(0);
+}
+
+void good_tried_for_ever(void)
+{
+	KeAcquireSpinLockAtDpcLevel(&lock);
+	work(1);
+	KeReleaseSpinLockFromDpcLevel(&lock);
+	lock_by_trying(&lock);
+	work(2);
+	KeReleaseSpinLockFromDpcLevel(&lock);
+}
+
+void warn_tried_for_ever(void)
+{
+	KeAcquireSpinLockAtDpcLevel(&lock);	/* { dg-note "'lock' acquired here" "first" } */
+	work(1);
+	lock_by_trying(&lock);	/* { dg-warning "'lock' is acquired while already held .spinrule-double-acquire." "for ever" } */
+	work(2);
+	KeReleaseSpinLockFromDpcLevel(&lock);
+}
+
+/* ... and one that gives up does. */
+static BOOLEAN lock_or_give_up(PKSPIN_LOCK spin, int n)
+{
+	while (n-- > 0)
+		if (KeTryToAcquireSpinLockAtDpcLevel(spin))
+			return TRUE;
+	return FALSE;
+}
+
+void good_gave_up(int n)
+{
+	KeAcquireSpinLockAtDpcLevel(&lock);
+	if (lock_or_give_up(&lock, n))
+		work(1);
+	KeReleaseSpinLockFromDpcLevel(&lock);
+}
