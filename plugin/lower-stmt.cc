@@ -667,7 +667,7 @@ function_lowering::members_in (tree value, unsigned HOST_WIDE_INT *mask)
 			return NULL;
 		if (gimple_assign_rhs_code (stmt) == BIT_AND_EXPR && tree_fits_uhwi_p (gimple_assign_rhs2 (stmt)))
 			*mask &= tree_to_uhwi (gimple_assign_rhs2 (stmt));
-		else if (!CONVERT_EXPR_CODE_P (gimple_assign_rhs_code (stmt))
+		else if ((!CONVERT_EXPR_CODE_P (gimple_assign_rhs_code (stmt)) && gimple_assign_rhs_code (stmt) != SSA_NAME)
 			 || TYPE_PRECISION (TREE_TYPE (value)) < TYPE_PRECISION (TREE_TYPE (gimple_assign_rhs1 (stmt))))
 			return NULL;
 		value = gimple_assign_rhs1 (stmt);

@@ -216,12 +216,12 @@ VOID NTAPI warn_startio(PDEVICE_OBJECT d, PIRP irp)
 			IoStartNextPacket(d, TRUE);
 			return;	/* { dg-warning "is still held at return .spinrule-held-at-return." } */
 		}
-		KeReleaseSpinLock(&dev->Lock, q);
+		KeReleaseSpinLock(&dev->Lock, q);	/* { dg-warning "is released with an IRQL that its acquire did not save .spinrule-wrong-irql." "one variable, released in the order acquired" } */
 		KeStallExecutionProcessor(10);
 		KeAcquireSpinLock(&dev->Lock, &q);
 	}
 	dev->Current = irp;
-	KeReleaseSpinLock(&dev->Lock, q);
+	KeReleaseSpinLock(&dev->Lock, q);	/* { dg-warning "is released with an IRQL that its acquire did not save .spinrule-wrong-irql." "one variable, released in the order acquired" } */
 }
 
 /* guards */
