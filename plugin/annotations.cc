@@ -35,7 +35,7 @@ static const struct {
 	{ "spinrule_irql_restores", { "_IRQL_restores_" }, false },
 };
 
-static const char when_attribute[] = "spinrule_when";
+static const char when_attribute[] = "spinrule_when", at_attribute[] = "spinrule_at";
 
 /* What declarations of one function say that its FUNCTION_DECL does not keep; or all that a pointer's says, or a
  * typedef's, which is DECL then. */
@@ -132,14 +132,27 @@ add_annotation (std::vector<annotation> *found, const annotation &added)
 {
 	for (size_t i = 0; i < found->size (); i++)
 		if ((*found)[i].kind == added.kind && (*found)[i].lock == added.lock
-		    && (*found)[i].condition == added.condition && (*found)[i].param == added.param)
+		    && (*found)[i].condition == added.condition && (*found)[i].param == added.param
+		    && (*found)[i].at == added.at)
 			return;
 	found->push_back (added);
 }
 
-/* The annotations in TEXT, as in _When_ (CONDITION, TEXT); others are none of ours. */
+/* EXPRESSION with AT in place of _Curr_. */
+static std::string
+at_in_place (std::string expression, const std::string &at)
+{
+	static const std::string current = "_Curr_";
+
+	for (size_t i = 0; (i = expression.find (current, i)) != std::string::npos; i += at.size () + 2)
+		expression.replace (i, current.size (), "(" + at + ")");
+	return expression;
+}
+
+/* The annotations in TEXT, as in _When_ (CONDITION, TEXT) and _At_ (AT, TEXT); others are none of ours. */
 static void
-read_annotations (const std::string &text, const std::string &condition, int param, std::vector<annotation> *found)
+read_annotations (const std::string &text, const std::string &condition, const std::string &at, int param,
+		  std::vector<annotation> *found)
 {
 	for (size_t i = 0; i < text.size (); ) {
 		size_t start = i;
@@ -161,13 +174,21 @@ read_annotations (const std::string &text, const std::string &condition, int par
 			std::string inner, rest;
 
 			split_at_comma (arguments, &inner, &rest);
-			read_annotations (rest, condition.empty () ? inner : "(" + condition + ") && (" + inner + ")", param,
+			read_annotations (rest, condition.empty () ? inner : "(" + condition + ") && (" + inner + ")", at, param,
 					  found);
+		}
+		if (word == "_At_" || word == "__drv_at") {
+			std::string inner, rest;
+
+			split_at_comma (arguments, &inner, &rest);
+			read_annotations (rest, condition, at.empty () ? inner : at_in_place (inner, at), param, found);
 		}
 		for (int kind = 0; kind < ANNOTATION_KINDS; kind++)
 			for (const char *name : kinds[kind].words)
 				if (word == name)
-					add_annotation (found, annotation { (annotation_kind) kind, arguments, condition, param });
+					add_annotation (found, annotation { (annotation_kind) kind,
+									    at.empty () ? arguments : at_in_place (arguments, at), condition,
+									    param, kinds[kind].has_lock ? "" : at });
 	}
 }
 
@@ -189,10 +210,12 @@ read_attributes (tree attributes, int param, std::vector<annotation> *found)
 		std::string second = arguments && TREE_CODE (arguments) == TREE_LIST ? string_argument (TREE_CHAIN (arguments)) : "";
 
 		if (is_attribute_p (when_attribute, get_attribute_name (attributes)))
-			read_annotations (second, first, param, found);
+			read_annotations (second, first, "", param, found);
+		if (is_attribute_p (at_attribute, get_attribute_name (attributes)))
+			read_annotations (second, "", first, param, found);
 		for (int kind = 0; kind < ANNOTATION_KINDS; kind++)
 			if (is_attribute_p (kinds[kind].attribute, get_attribute_name (attributes)))
-				add_annotation (found, annotation { (annotation_kind) kind, first, second, param });
+				add_annotation (found, annotation { (annotation_kind) kind, first, second, param, "" });
 	}
 }
 
@@ -220,11 +243,11 @@ on_attribute (tree *node, tree name, tree args, int, bool *no_add_attrs)
 			*no_add_attrs = true;
 			return NULL_TREE;
 		}
-	/* _When_ stands at much that is no lock's business. */
-	if (is_attribute_p (when_attribute, name)) {
+	/* _When_ and _At_ stand at much that is no lock's business. */
+	if (is_attribute_p (when_attribute, name) || is_attribute_p (at_attribute, name)) {
 		std::vector<annotation> found;
 
-		read_annotations (string_argument (TREE_CHAIN (args)), "", -1, &found);
+		read_annotations (string_argument (TREE_CHAIN (args)), "", "", -1, &found);
 		if (found.empty ()) {
 			*no_add_attrs = true;
 			return NULL_TREE;
@@ -249,6 +272,7 @@ static attribute_spec attributes[] = {
 	{ kinds[ANNOTATION_IRQL_SAVES].attribute, 0, 0, true, false, false, false, on_attribute, NULL },
 	{ kinds[ANNOTATION_IRQL_RESTORES].attribute, 0, 0, true, false, false, false, on_attribute, NULL },
 	{ when_attribute, 2, 2, true, false, false, false, on_attribute, NULL },
+	{ at_attribute, 2, 2, true, false, false, false, on_attribute, NULL },
 };
 
 static void
@@ -548,6 +572,28 @@ annotated_type (tree decl)
 	return FUNC_OR_METHOD_TYPE_P (type) ? type : NULL_TREE;
 }
 
+/* What _At_ says of the parameters of DECL, found by their names: "*Irql" is what parameter Irql leads to. */
+static void
+find_parameters (tree decl, std::vector<annotation> *found)
+{
+	for (size_t i = 0; i < found->size (); i++) {
+		annotation &one = (*found)[i];
+
+		if (one.at.empty ())
+			continue;
+		size_t start = one.at.find_first_not_of ("* ()"), end = one.at.find_last_not_of ("* ()");
+		std::string name = start == std::string::npos ? "" : one.at.substr (start, end - start + 1);
+		int param = annotation_parameter (decl, name);
+		if (param < 0) {
+			annotation_warn (decl, one.at, name);
+			found->erase (found->begin () + i--);
+			continue;
+		}
+		one.param = param;
+		one.at.clear ();
+	}
+}
+
 void
 annotations_of (tree decl, std::vector<annotation> *found)
 {
@@ -557,6 +603,7 @@ annotations_of (tree decl, std::vector<annotation> *found)
 		const std::vector<annotation> &own = declared_by_uid[DECL_UID (decl)].annotations;
 
 		found->insert (found->end (), own.begin (), own.end ());
+		find_parameters (decl, found);
 		return;
 	}
 	read_attributes (DECL_ATTRIBUTES (decl), -1, found);
@@ -566,6 +613,7 @@ annotations_of (tree decl, std::vector<annotation> *found)
 	if (const declared *known = declared_of (decl, false))
 		for (size_t i = 0; i < known->annotations.size (); i++)
 			add_annotation (found, known->annotations[i]);
+	find_parameters (decl, found);
 }
 
 tree

@@ -25,6 +25,7 @@ struct annotation {
 	std::string lock;		/* the expression as written; "" for IRQLs */
 	std::string condition;		/* "return != 0"; "" for always */
 	int param;			/* number of the parameter it stands at, which is _Curr_; -1: none */
+	std::string at;			/* IRQLs, read from source: what _At_ says in place of PARAM; "": nothing */
 };
 
 /* Watch attributes and declarations from now on.  Call in plugin_init. */

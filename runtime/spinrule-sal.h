@@ -53,6 +53,7 @@ void __spinrule_assume_lock(const char *word, const char *text, int is_held, ...
 #undef _Requires_exclusive_lock_held_
 #undef _Requires_lock_not_held_
 #undef _When_
+#undef _At_
 #undef _IRQL_saves_
 #undef _IRQL_restores_
 #undef _Analysis_assume_
@@ -76,6 +77,8 @@ void __spinrule_assume_lock(const char *word, const char *text, int is_held, ...
  * locks, the plugin knows. */
 #define _When_(condition, ...) __spinrule_when(condition, #__VA_ARGS__)
 #define __spinrule_when(condition, annotations) __attribute__((spinrule_when(#condition, annotations)))
+
+#define _At_(target, ...) __attribute__((spinrule_at(#target, #__VA_ARGS__)))
 
 #define _IRQL_saves_ __attribute__((spinrule_irql_saves))
 #define _IRQL_restores_ __attribute__((spinrule_irql_restores))
@@ -131,6 +134,9 @@ void __spinrule_assume_lock(const char *word, const char *text, int is_held, ...
 #endif
 #ifndef _When_
 #define _When_(condition, ...)
+#endif
+#ifndef _At_
+#define _At_(target, ...)
 #endif
 #ifndef _IRQL_saves_
 #define _IRQL_saves_

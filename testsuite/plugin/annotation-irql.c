@@ -275,3 +275,51 @@ void warn_bodies_through(struct ext *ext)
 	KeReleaseSpinLock(&ext->other, irql);		/* { dg-warning "is released with an IRQL that its acquire did not save" "first" } */
 	good_body_restores_through(ext, &second);	/* { dg-warning "is released with an IRQL that its acquire did not save" "second" } */
 }
+
+/* ---- said of a parameter elsewhere ---- */
+
+_Acquires_lock_(*lock) _At_(*irql, _IRQL_saves_) void take_at(PKSPIN_LOCK lock, PKIRQL irql);
+_At_(*lock, _Releases_lock_(_Curr_)) _At_(irql, _IRQL_restores_) void drop_at(PKSPIN_LOCK lock, KIRQL irql);
+_When_(return != FALSE, _At_(lock, _Acquires_lock_(*_Curr_))) BOOLEAN try_at(PKSPIN_LOCK lock, _At_(*irql, _IRQL_saves_) PKIRQL irql);
+
+void good_at(struct ext *ext)
+{
+	KIRQL irql, second;
+
+	take_at(&ext->lock, &irql);
+	take_at(&ext->other, &second);
+	drop_at(&ext->other, second);
+	drop_at(&ext->lock, irql);
+	if (try_at(&ext->lock, &irql))
+		drop_at(&ext->lock, irql);
+}
+
+void warn_at_swapped(struct ext *ext)
+{
+	KIRQL irql, second;
+
+	take_at(&ext->lock, &irql);
+	take_at(&ext->other, &second);
+	drop_at(&ext->other, irql);	/* { dg-warning "is released with an IRQL that its acquire did not save" "first" } */
+	drop_at(&ext->lock, second);	/* { dg-warning "is released with an IRQL that its acquire did not save" "second" } */
+}
+
+void warn_at_twice(struct ext *ext)
+{
+	KIRQL irql;
+
+	if (try_at(&ext->lock, &irql)) {
+		drop_at(&ext->lock, irql);
+		drop_at(&ext->lock, irql);	/* { dg-warning "is released but not held" "twice" } */
+	}
+}
+
+_Acquires_lock_(*lock) _At_(*nobody, _IRQL_saves_) void take_unclear(PKSPIN_LOCK lock, PKIRQL irql);	/* { dg-warning ".\\*nobody. in an annotation of .take_unclear. is not understood at .nobody." } */
+
+void good_unclear(struct ext *ext)
+{
+	KIRQL irql;
+
+	take_unclear(&ext->lock, &irql);
+	KeReleaseSpinLock(&ext->lock, irql);
+}
