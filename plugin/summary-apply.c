@@ -158,11 +158,12 @@ static bool name_left(int atom, void *data)
 	struct naming_left *naming = data;
 	struct translation *t = naming->t;
 	const struct sym *sym = sym_at(t->a->syms, atom);
+	struct lockprog_type type = sym->type;
 	int leaf;
 
 	if (sym->kind != SYM_LEAF || t->n_left == SPLIT_LEFT || summary_is_saved(naming->outcome, atom) || translate(t, atom) >= 0)
 		return false;
-	leaf = sym_leaf(t->a->syms, sym->type, t->a->number,
+	leaf = sym_leaf(t->a->syms, type, t->a->number,
 			t->a->split->spares[t->block] + SPLIT_SAVED + SPLIT_READ + t->n_left);
 	state_redefine(t->state, t->a->syms, leaf);
 	t->left_atoms[t->n_left] = atom;

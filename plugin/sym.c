@@ -557,19 +557,19 @@ int sym_replace(struct sym_table *table, int node, int atom, int by)
 
 bool sym_any_atom(const struct sym_table *table, int node, bool visit(int atom, void *data), void *data)
 {
-	const struct sym *sym = &table->nodes[node];
+	/* VISIT may make new nodes: then they move. */
+	const int a = table->nodes[node].a, b = table->nodes[node].b;
 
-	switch (sym->kind) {
+	switch (table->nodes[node].kind) {
 	case SYM_CONST:
 	case SYM_OBJECT:
 		return false;
 	case SYM_LEAF:
 		return visit(node, data);
 	case SYM_INITIAL:
-		return visit(node, data) || sym_any_atom(table, sym->a, visit, data);
+		return visit(node, data) || sym_any_atom(table, a, visit, data);
 	case SYM_OP:
-		return sym_any_atom(table, sym->a, visit, data) ||
-		       (sym->b >= 0 && sym_any_atom(table, sym->b, visit, data));
+		return sym_any_atom(table, a, visit, data) || (b >= 0 && sym_any_atom(table, b, visit, data));
 	}
 	return false;
 }
