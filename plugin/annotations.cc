@@ -43,6 +43,7 @@ struct declared {
 	std::map<std::string, int> parameters;
 	std::vector<annotation> annotations;
 	tree decl;
+	std::map<int, unsigned> pointers;	/* parameters, by number, that are annotated pointers to functions: DECL_UID */
 };
 
 /* A parameter that no function or pointer has yet been declared with. */
@@ -367,9 +368,12 @@ note_function (tree fndecl, tree fntype)
 	std::vector<annotation> found, own;
 	int n = 0;
 
-	for (tree parm = DECL_ARGUMENTS (fndecl); parm; parm = DECL_CHAIN (parm), n++)
+	for (tree parm = DECL_ARGUMENTS (fndecl); parm; parm = DECL_CHAIN (parm), n++) {
 		if (DECL_ATTRIBUTES (parm) && !annotated_type (parm))
 			read_attributes (DECL_ATTRIBUTES (parm), n, &found);
+		if (declared_by_uid.count (DECL_UID (parm)) && declared_by_uid[DECL_UID (parm)].decl)
+			declared_of (fndecl, true)->pointers.insert (std::make_pair (n, DECL_UID (parm)));
+	}
 	if (type)
 		annotations_of (type, &found);
 	read_attributes (DECL_ATTRIBUTES (fndecl), -1, &own);
@@ -616,13 +620,32 @@ annotations_of (tree decl, std::vector<annotation> *found)
 	find_parameters (decl, found);
 }
 
+/* What another declaration of its function says of the parameter PARM; or NULL. */
+static tree
+annotated_elsewhere (tree parm)
+{
+	tree fndecl = DECL_CONTEXT (parm);
+	const declared *function = fndecl && TREE_CODE (fndecl) == FUNCTION_DECL ? declared_of (fndecl, false) : NULL;
+	int n = 0;
+
+	if (!function || function->pointers.empty ())
+		return NULL_TREE;
+	for (tree other = DECL_ARGUMENTS (fndecl); other && other != parm; other = DECL_CHAIN (other))
+		n++;
+	auto known = function->pointers.find (n);
+	return known != function->pointers.end () ? declared_by_uid[known->second].decl : NULL_TREE;
+}
+
 tree
 annotated_pointer (tree decl)
 {
 	auto known = declared_by_uid.find (DECL_UID (decl));
+	tree elsewhere;
 
-	if (known != declared_by_uid.end ())
+	if (known != declared_by_uid.end () && known->second.decl)
 		return decl;
+	if (TREE_CODE (decl) == PARM_DECL && (elsewhere = annotated_elsewhere (decl)))
+		return elsewhere;
 	return annotated_pointer_type (TREE_TYPE (decl));
 }
 

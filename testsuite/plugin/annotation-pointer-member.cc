@@ -83,3 +83,20 @@ void warn_parameter(_Releases_lock_(global) void (*leave)(ext *), ext *e)
 	leave(e);
 	leave(e);	/* { dg-warning "'global' is released but not held" "parameter" } */
 }
+
+/* A parameter that only the header annotates. */
+void good_header(_Releases_lock_(global) void (*finish)(ext *e), ext *e);
+void warn_header(_Releases_lock_(global) void (*finish)(ext *e), ext *e);
+
+void good_header(void (*last)(ext *), ext *e)
+{
+	KeAcquireSpinLockAtDpcLevel(&global);
+	last(e);
+}
+
+void warn_header(void (*last)(ext *), ext *e)
+{
+	KeAcquireSpinLockAtDpcLevel(&global);
+	last(e);
+	last(e);	/* { dg-warning "'global' is released but not held" "header" } */
+}

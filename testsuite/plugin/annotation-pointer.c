@@ -238,6 +238,23 @@ void warn_parameter(_Releases_lock_(ext->lock) void (*finish)(struct ext *ext), 
 	finish(ext);	/* { dg-warning "'ext->lock' is released but not held" "parameter" } */
 }
 
+/* ... that only the header annotates. */
+void good_header(_Releases_lock_(ext->lock) void (*finish)(struct ext *ext), struct ext *ext);
+void warn_header(_Releases_lock_(ext->lock) void (*finish)(struct ext *ext), struct ext *ext);
+
+void good_header(void (*last)(struct ext *), struct ext *ext)
+{
+	KeAcquireSpinLock(&ext->lock, &ext->irql);
+	last(ext);
+}
+
+void warn_header(void (*last)(struct ext *), struct ext *ext)
+{
+	KeAcquireSpinLock(&ext->lock, &ext->irql);
+	last(ext);
+	last(ext);	/* { dg-warning "'ext->lock' is released but not held" "header" } */
+}
+
 /* A function that returns a pointer: its own parameters come first. */
 struct finder {
 	_Requires_lock_held_(first->lock) void (*(*find)(struct ext *first))(struct ext *second);

@@ -17,7 +17,6 @@
 #define _Out_writes_bytes_to_(n, m)
 #define _Success_(e)
 #define _Check_return_
-#define _At_(e, a)
 #define _Pre_satisfies_(e)
 #define _Post_satisfies_(e)
 #define _Field_size_bytes_(n)
