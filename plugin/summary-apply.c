@@ -237,12 +237,13 @@ static bool apply_effect(struct analysis *a, struct state *state, const struct e
 	lock = state_lock(state, address);
 	lock->state = effect->state;
 	lock->is_lost = effect->state == SPINRULE_STATE_UNKNOWN;
+	if (here->handle >= 0 || effect->state == SPINRULE_STATE_HELD)
+		lock->handle = here->handle;
 	if (effect->state == SPINRULE_STATE_HELD) {
 		lock->acquired = lock->touched;
 		lock->group = effect->group;
 		lock->ddi = effect->ddi;
 		lock->text = event.text;
-		lock->handle = here->handle;
 		explore_saved_irql(a, state, lock, here->saved);
 		if (here->also >= 0)
 			lock->also = here->also;
@@ -502,7 +503,9 @@ bool summary_apply(struct analysis *a, struct state *state, int block, int i, in
 	/* Two names there, one lock here: in which order things happened to it is not known. */
 	for (int e = 0; e < n; e++)
 		for (int other = 0; other < e; other++)
-			if (here[e].address >= 0 && here[e].address == here[other].address)
+			if (here[e].address >= 0 && here[other].address >= 0 &&
+			    (here[e].address == here[other].address || here[e].address == here[other].handle ||
+			     here[e].handle == here[other].address))
 				state->is_doubtful = a->aliased = true;
 	change_memory(a, state, summary);
 	forget_handed(a, state, op, summary->handed_params);
