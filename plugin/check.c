@@ -561,7 +561,8 @@ static void analyse(struct checker *checker, int f, bool is_in_cycle, struct sum
 		wants.keeps_entry = checker->is_called[f] && !touches_is_total(function, checker->summaries);
 		look(checker, &a, split, &wants, into);
 		/* It leaves locks, or nothing is known of it: callers may want to know what comes with that. */
-		if (!into->is_done || (!wants.is_full && into->is_unknown && checker->is_called[f])) {
+		if (!into->is_done || (!wants.is_full && checker->is_called[f] &&
+				       (into->is_unknown || (!a.is_callback && leaves_locks(&a))))) {
 			wants.is_full = true;
 			summary_free(into);
 			explore_free(&a);
