@@ -143,13 +143,18 @@ struct likely_fact {
 static struct likely_fact *likely_facts(struct analysis *a, const struct state *state, int *n)
 {
 	struct likely_fact *list = NULL;
+	unsigned long long doubted = 0;
 	int max = 0;
 
 	*n = 0;
-	for (int i = 0; i < state->facts.n && state->n_doubts; i++) {
+	for (int i = 0; i < state->n_doubts; i++)
+		doubted |= sym_at(a->syms, state->doubts[i].atom)->atoms;
+	for (int i = 0; i < state->facts.n; i++) {
 		struct fact fact = state->facts.list[i];
 		int certain = fact.node;
 
+		if (!(sym_at(a->syms, certain)->atoms & doubted))
+			continue;
 		fact.node = explore_likely(a, state, certain);
 		if (fact.node == certain || sym_at(a->syms, fact.node)->kind == SYM_CONST)
 			continue;
