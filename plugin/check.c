@@ -236,8 +236,7 @@ static bool leaves_locks(struct analysis *a)
 		if (state->lost_held || state->touches_unknown)
 			return true;
 		for (int k = 0; k < state->n_locks; k++)
-			if (state->locks[k].state != SPINRULE_STATE_FREE || (state->locks[k].first != SPINRULE_EVENT_ACQUIRE &&
-									     state->locks[k].first != SPINRULE_EVENT_INIT))
+			if (!summary_is_balanced(state->locks[k].first, state->locks[k].state))
 				return true;
 	}
 	return false;

@@ -318,6 +318,10 @@ struct naming {
 bool summary_can_name(struct naming *naming, int node);
 bool summary_has_local_object(const struct sym_table *table, int node);
 
+/* True if callers that do not know of a lock, to which FIRST (enum spinrule_event, -1: nothing) happened first and which is in
+ * STATE now, need not: it was made, or acquired, and is free. */
+bool summary_is_balanced(int first, enum spinrule_state state);
+
 /* True if NODE is an IRQL that OUTCOME leaves saved. */
 bool summary_is_saved(const struct outcome *outcome, int node);
 

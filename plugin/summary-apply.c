@@ -514,8 +514,7 @@ bool summary_apply(struct analysis *a, struct state *state, int block, int i, in
 			feasible = apply_effect(a, state, &outcome->effects[e], &here[e], block, i);
 			continue;
 		}
-		if (outcome->effects[e].first == SPINRULE_EVENT_ACQUIRE &&
-		    outcome->effects[e].state == SPINRULE_STATE_FREE)
+		if (summary_is_balanced(outcome->effects[e].first, outcome->effects[e].state))
 			continue;
 		state->touches_unknown = true;
 		summary_lose_track(a, state);

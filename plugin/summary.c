@@ -256,6 +256,11 @@ static void find_left(struct analysis *a, struct naming *naming, const struct st
 	}
 }
 
+bool summary_is_balanced(int first, enum spinrule_state state)
+{
+	return state == SPINRULE_STATE_FREE && (first == SPINRULE_EVENT_ACQUIRE || first == SPINRULE_EVENT_INIT);
+}
+
 static struct outcome outcome_of(struct analysis *a, const struct exit_point *exit)
 {
 	struct outcome outcome = { .result = exit->result, .ending = exit->ending };
@@ -280,7 +285,7 @@ static struct outcome outcome_of(struct analysis *a, const struct exit_point *ex
 		}
 		if (is_in_frame(a->syms, lock->address))
 			continue;
-		if (lock->first == SPINRULE_EVENT_ACQUIRE && lock->state == SPINRULE_STATE_FREE)
+		if (summary_is_balanced(lock->first, lock->state))
 			continue;
 		outcome.touches_unknown = true;
 		if (lock->state != SPINRULE_STATE_FREE)
