@@ -127,6 +127,15 @@ static unsigned long long without_gap(struct bits bits)
 	return known & ~(known + 1) & ((known ^ (known + 1)) >> 1);
 }
 
+/* The bits that are known of A + B, or A - B, as a mask: where B's lowest bits are 0 nothing is carried out of them. */
+static unsigned long long known_of_sum(struct bits a, struct bits b)
+{
+	unsigned long long low = b.zeros & ~(b.zeros + 1) & ((b.zeros ^ (b.zeros + 1)) >> 1);
+	struct bits with_low = { a.zeros | (low & ~a.ones), a.ones };
+
+	return without_gap(with_low) & without_gap(b) & ~(low & ~(a.zeros | a.ones));
+}
+
 /* VALUE, of which the bits of MASK are right. */
 static struct bits bits_of_value(unsigned long long value, unsigned long long mask)
 {
@@ -157,7 +166,8 @@ static struct bits bits_by_masks(const struct facts *facts, const struct sym_tab
 			if (sum->kind != SYM_OP || sum->expr != LOCKPROG_ADD || sum->a != node ||
 			    sym_at(table, sum->b)->kind != SYM_CONST)
 				continue;
-			here = bits_of_value(here.ones - sym_at(table, sum->b)->constant, without_gap(here));
+			here = bits_of_value(here.ones - sym_at(table, sum->b)->constant,
+					     known_of_sum(here, bits_of_value(sym_at(table, sum->b)->constant, ~0ull)));
 		}
 		bits.zeros |= here.zeros;
 		bits.ones |= here.ones;
@@ -190,10 +200,10 @@ static struct bits bits_of(const struct facts *facts, const struct sym_table *ta
 		made = bits_of_value(a.ones ^ b.ones, (a.zeros | a.ones) & (b.zeros | b.ones));
 		break;
 	case LOCKPROG_ADD:
-		made = bits_of_value(a.ones + b.ones, without_gap(a) & without_gap(b));
+		made = bits_of_value(a.ones + b.ones, known_of_sum(a, b) | known_of_sum(b, a));
 		break;
 	case LOCKPROG_SUB:
-		made = bits_of_value(a.ones - b.ones, without_gap(a) & without_gap(b));
+		made = bits_of_value(a.ones - b.ones, known_of_sum(a, b));
 		break;
 	case LOCKPROG_MUL:
 		made = bits_of_value(a.ones * b.ones, without_gap(a) & without_gap(b));
