@@ -40,16 +40,26 @@ static void add_names(struct analysis *a, struct names *names, int node)
 		sym_any_atom(a->syms, node, add_name, &(struct asking){ a, names });
 }
 
+#define EFFECT_NODES 5
+
+/* All that EFFECT is told in terms of; -1 for none. */
+static void nodes_of(const struct effect *effect, int nodes[EFFECT_NODES])
+{
+	nodes[0] = effect->address;
+	nodes[1] = effect->handle;
+	nodes[2] = effect->given;
+	nodes[3] = effect->saved;
+	nodes[4] = effect->also;
+}
+
 static void add_effects(struct analysis *a, struct names *names, const struct outcome *outcome)
 {
-	for (int e = 0; e < outcome->n_effects; e++) {
-		const struct effect *effect = &outcome->effects[e];
+	int nodes[EFFECT_NODES];
 
-		add_names(a, names, effect->address);
-		add_names(a, names, effect->handle);
-		add_names(a, names, effect->given);
-		add_names(a, names, effect->saved);
-		add_names(a, names, effect->also);
+	for (int e = 0; e < outcome->n_effects; e++) {
+		nodes_of(&outcome->effects[e], nodes);
+		for (int i = 0; i < EFFECT_NODES; i++)
+			add_names(a, names, nodes[i]);
 	}
 }
 
@@ -57,12 +67,11 @@ static void add_effects(struct analysis *a, struct names *names, const struct ou
 static bool can_be_named(struct analysis *a, const struct outcome *outcome)
 {
 	struct naming naming = { .a = a, .result = -1 };
+	int nodes[EFFECT_NODES];
 
 	for (int e = 0; e < outcome->n_effects; e++) {
-		const struct effect *effect = &outcome->effects[e];
-		const int nodes[] = { effect->address, effect->handle, effect->given, effect->saved, effect->also };
-
-		for (size_t i = 0; i < sizeof nodes / sizeof *nodes; i++)
+		nodes_of(&outcome->effects[e], nodes);
+		for (int i = 0; i < EFFECT_NODES; i++)
 			if (nodes[i] >= 0 && !summary_can_name(&naming, nodes[i]))
 				return false;
 	}
@@ -81,13 +90,6 @@ static bool is_brief(struct analysis *a, const struct summary *summary)
 			return false;
 	}
 	return can_be_named(a, &summary->outcomes[0]);
-}
-
-static bool says_something(int node, void *data)
-{
-	struct naming *naming = data;
-
-	return summary_can_name(naming, node);
 }
 
 void brief_find(struct analysis *a, struct summary *summary)
@@ -120,7 +122,7 @@ void brief_find(struct analysis *a, struct summary *summary)
 		brief->is_vague |= summary->outcomes[i].is_vague;
 		facts_join(&brief->facts, &summary->outcomes[i].facts);
 	}
-	facts_filter(&brief->facts, says_something, &naming);
+	facts_filter(&brief->facts, summary_keep_named, &naming);
 	add_effects(a, &summary->brief_names, brief);
 }
 

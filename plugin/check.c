@@ -504,7 +504,8 @@ static bool tell_more(struct checker *checker, int f, enum asks asks, const stru
 {
 	struct summary *summary = &checker->summaries[f];
 	struct summary made = { .is_light = asks != ASKS_ALL, .tells_ways = summary->tells_ways || asks != ASKS_VALUES,
-				.tells_result = summary->tells_result, .n_asked = summary->n_asked + 1 };
+				.tells_result = summary->tells_result, .n_asked = summary->n_asked + 1,
+				.is_total = summary->is_total };
 	struct analysis a = analysis_of(checker, f);
 	struct slice_wants wants = wants_of(checker);
 	struct check_options few = *checker->options;
@@ -548,6 +549,7 @@ static void analyse(struct checker *checker, int f, bool is_in_cycle, struct sum
 	struct analysis a = analysis_of(checker, f);
 	struct slice_wants wants = wants_of(checker);
 	struct check_function_result *result = &checker->result->functions[f];
+	const bool is_total = touches_is_total(function, checker->summaries);
 
 	free_result(result);
 	*result = (struct check_function_result){ 0 };
@@ -558,7 +560,7 @@ static void analyse(struct checker *checker, int f, bool is_in_cycle, struct sum
 
 		wants.is_full = is_in_cycle || has_promises(function);
 		/* That it comes back may tell callers something. */
-		wants.keeps_entry = checker->is_called[f] && !touches_is_total(function, checker->summaries);
+		wants.keeps_entry = checker->is_called[f] && !is_total;
 		look(checker, &a, split, &wants, into);
 		/* It leaves locks, or nothing is known of it: callers may want to know what comes with that. */
 		if (!into->is_done || (!wants.is_full && checker->is_called[f] &&
@@ -580,6 +582,7 @@ static void analyse(struct checker *checker, int f, bool is_in_cycle, struct sum
 	}
 	if (checker->options->counts_paths && !function->unknown && function->n_blocks)
 		count_all_paths(function, result);
+	into->is_total = is_total;
 	touches_find(checker->unit, f, checker->summaries, into);
 }
 

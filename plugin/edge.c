@@ -168,18 +168,9 @@ static struct likely_fact *likely_facts(struct analysis *a, const struct state *
 static void hand_down(struct analysis *a, struct state *state, struct relevant *relevant, const struct likely_fact *likely, int n)
 {
 	for (int i = 0; i < n; i++) {
-		struct facts facts;
-
-		if (is_relevant_fact(likely[i].certain, relevant) || !is_relevant_fact(likely[i].fact.node, relevant))
-			continue;
-		facts_copy(&facts, &state->facts);
-		if (facts_meet(&facts, a->syms, &likely[i].fact)) {
-			facts_free(&state->facts);
-			state->facts = facts;
-		} else {
-			facts_free(&facts);
+		if (!is_relevant_fact(likely[i].certain, relevant) && is_relevant_fact(likely[i].fact.node, relevant) &&
+		    !facts_meet_or_keep(&state->facts, a->syms, &likely[i].fact))
 			state->is_doubtful = true;
-		}
 	}
 }
 

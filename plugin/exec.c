@@ -514,17 +514,10 @@ bool exec_lockop(struct analysis *a, struct state *state, int block, int i)
 static void hand_down(struct analysis *a, struct state *state, int node, int likely)
 {
 	struct fact fact = facts_of(&state->facts, a->syms, node);
-	struct facts facts;
 
 	fact.node = likely;
-	facts_copy(&facts, &state->facts);
-	if (facts_meet(&facts, a->syms, &fact)) {
-		facts_free(&state->facts);
-		state->facts = facts;
-	} else {
-		facts_free(&facts);
+	if (!facts_meet_or_keep(&state->facts, a->syms, &fact))
 		state->is_doubtful = true;
-	}
 }
 
 int explore_read(struct analysis *a, struct state *state, int address, int class_number, struct lockprog_type type, int v)

@@ -316,6 +316,7 @@ struct naming {
 };
 
 bool summary_can_name(struct naming *naming, int node);
+bool summary_keep_named(int node, void *naming);	/* the same, for facts_filter */
 bool summary_has_local_object(const struct sym_table *table, int node);
 
 /* True if callers that do not know of a lock, to which FIRST (enum spinrule_event, -1: nothing) happened first and which is in

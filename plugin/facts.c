@@ -130,7 +130,7 @@ static unsigned long long without_gap(struct bits bits)
 /* The bits that are known of A + B, or A - B, as a mask: where B's lowest bits are 0 nothing is carried out of them. */
 static unsigned long long known_of_sum(struct bits a, struct bits b)
 {
-	unsigned long long low = b.zeros & ~(b.zeros + 1) & ((b.zeros ^ (b.zeros + 1)) >> 1);
+	unsigned long long low = without_gap((struct bits){ b.zeros, 0 });
 	struct bits with_low = { a.zeros | (low & ~a.ones), a.ones };
 
 	return without_gap(with_low) & without_gap(b) & ~(low & ~(a.zeros | a.ones));
@@ -713,6 +713,19 @@ bool facts_meet(struct facts *facts, struct sym_table *table, const struct fact 
 	if (is_possible)
 		drop_implied(facts, table, touched | atoms_of_changes(facts, &before, table));
 	facts_free(&before);
+	return is_possible;
+}
+
+bool facts_meet_or_keep(struct facts *facts, struct sym_table *table, const struct fact *fact)
+{
+	struct facts made;
+	bool is_possible;
+
+	facts_copy(&made, facts);
+	is_possible = facts_meet(&made, table, fact);
+	facts_free(is_possible ? facts : &made);
+	if (is_possible)
+		*facts = made;
 	return is_possible;
 }
 

@@ -56,6 +56,9 @@ void facts_filter(struct facts *facts, bool keep(int node, void *data), void *da
 /* Add or narrow the fact of FACT->node by FACT; false on contradiction. */
 bool facts_meet(struct facts *facts, struct sym_table *table, const struct fact *fact);
 
+/* The same, and FACTS stay as they were if it returns false. */
+bool facts_meet_or_keep(struct facts *facts, struct sym_table *table, const struct fact *fact);
+
 /* Speak of BY instead of ATOM. */
 void facts_replace(struct facts *facts, struct sym_table *table, int atom, int by);
 

@@ -83,8 +83,8 @@ struct liveness {
 	bool *is_phi;
 	int *mark;		/* block: last value that was found live here */
 	int *max;
-	int *todo;
-	int n_todo, max_todo;
+	int *pending;
+	int n_pending, max_pending;
 };
 
 /* V is used in BLOCK, or on an edge out of it: it is live at the start of each block between
@@ -96,11 +96,11 @@ static void use(struct liveness *live, int v, int block)
 
 	if (def < 0 || flow->rank[block] < 0)
 		return;
-	live->n_todo = 0;
-	live->todo = memory_grow(live->todo, live->n_todo, &live->max_todo, sizeof *live->todo);
-	live->todo[live->n_todo++] = block;
-	while (live->n_todo) {
-		int b = live->todo[--live->n_todo];
+	live->n_pending = 0;
+	live->pending = memory_grow(live->pending, live->n_pending, &live->max_pending, sizeof *live->pending);
+	live->pending[live->n_pending++] = block;
+	while (live->n_pending) {
+		int b = live->pending[--live->n_pending];
 
 		if (live->mark[b] == v)
 			continue;
@@ -112,8 +112,8 @@ static void use(struct liveness *live, int v, int block)
 		if (b == def)
 			continue;
 		for (int i = 0; i < flow->n_preds[b]; i++) {
-			live->todo = memory_grow(live->todo, live->n_todo, &live->max_todo, sizeof *live->todo);
-			live->todo[live->n_todo++] = flow->preds[b][i];
+			live->pending = memory_grow(live->pending, live->n_pending, &live->max_pending, sizeof *live->pending);
+			live->pending[live->n_pending++] = flow->preds[b][i];
 		}
 	}
 }
@@ -200,7 +200,7 @@ static void find_live(struct flow *flow)
 	free(live.is_phi);
 	free(live.mark);
 	free(live.max);
-	free(live.todo);
+	free(live.pending);
 }
 
 bool flow_is_live(const struct flow *flow, int block, int value)
@@ -540,16 +540,16 @@ bool flow_can_avoid(const struct flow *flow, int block, int target)
 {
 	const struct lockprog_function *function = flow->function;
 	bool *seen, avoids = false;
-	int *todo, n = 0;
+	int *pending, n = 0;
 
 	if (block == target)
 		return false;
 	seen = memory_zeroed(function->n_blocks);
-	todo = memory_zeroed(function->n_blocks * sizeof *todo);
+	pending = memory_zeroed(function->n_blocks * sizeof *pending);
 	seen[block] = true;
-	todo[n++] = block;
+	pending[n++] = block;
 	while (n && !avoids) {
-		const struct lockprog_block *at = &function->blocks[todo[--n]];
+		const struct lockprog_block *at = &function->blocks[pending[--n]];
 
 		avoids = at->n_succ == 0;
 		for (int i = 0; i < at->n_succ; i++) {
@@ -558,10 +558,10 @@ bool flow_can_avoid(const struct flow *flow, int block, int target)
 			if (to == target || seen[to])
 				continue;
 			seen[to] = true;
-			todo[n++] = to;
+			pending[n++] = to;
 		}
 	}
 	free(seen);
-	free(todo);
+	free(pending);
 	return avoids;
 }

@@ -29,17 +29,17 @@ struct rounds {
 };
 
 /* LOOP_OF the blocks from which the back edge FROM - TO is reached without passing TO is TO. */
-static void mark_loop(const struct analysis *a, struct rounds *rounds, int from, int to, int *todo)
+static void mark_loop(const struct analysis *a, struct rounds *rounds, int from, int to, int *pending)
 {
 	int n = 0;
 
 	rounds->loop_of[to] = to;
 	if (rounds->loop_of[from] != to) {
 		rounds->loop_of[from] = to;
-		todo[n++] = from;
+		pending[n++] = from;
 	}
 	while (n) {
-		int block = todo[--n];
+		int block = pending[--n];
 
 		for (int i = 0; i < a->flow->n_preds[block]; i++) {
 			int before = a->flow->preds[block][i];
@@ -47,7 +47,7 @@ static void mark_loop(const struct analysis *a, struct rounds *rounds, int from,
 			if (rounds->loop_of[before] == to || a->flow->rank[before] < a->flow->rank[to])
 				continue;
 			rounds->loop_of[before] = to;
-			todo[n++] = before;
+			pending[n++] = before;
 		}
 	}
 }
@@ -55,7 +55,7 @@ static void mark_loop(const struct analysis *a, struct rounds *rounds, int from,
 /* Outer loops first: those inside are marked over them. */
 static bool find_loops(const struct analysis *a, struct rounds *rounds)
 {
-	int *todo = memory_zeroed((a->function->n_blocks + 1) * sizeof *todo);
+	int *pending = memory_zeroed((a->function->n_blocks + 1) * sizeof *pending);
 	bool any = false;
 
 	for (int b = 0; b < a->function->n_blocks; b++)
@@ -65,11 +65,11 @@ static bool find_loops(const struct analysis *a, struct rounds *rounds)
 
 		for (int i = 0; i < a->flow->n_preds[to]; i++)
 			if (flow_is_back_edge(a->flow, a->flow->preds[to][i], to)) {
-				mark_loop(a, rounds, a->flow->preds[to][i], to, todo);
+				mark_loop(a, rounds, a->flow->preds[to][i], to, pending);
 				any = true;
 			}
 	}
-	free(todo);
+	free(pending);
 	return any;
 }
 

@@ -33,7 +33,7 @@ struct slicer {
 	int *order;		/* blocks, the exit first, each after its immediate postdominator */
 	int n_order;
 	bool changed;
-	int n, max, *todo;	/* values */
+	int n, max, *pending;	/* values */
 };
 
 /* ---- postdominators (Cooper, Harvey and Kennedy) ---- */
@@ -128,8 +128,8 @@ static void need(struct slicer *s, int v)
 		return;
 	s->flow->is_needed[v] = true;
 	s->changed = true;
-	s->todo = memory_grow(s->todo, s->n, &s->max, sizeof *s->todo);
-	s->todo[s->n++] = v;
+	s->pending = memory_grow(s->pending, s->n, &s->max, sizeof *s->pending);
+	s->pending[s->n++] = v;
 }
 
 static void mark_block(struct slicer *s, int b)
@@ -154,7 +154,7 @@ static void mark_branch(struct slicer *s, int b)
 static void need_parts(struct slicer *s)
 {
 	while (s->n) {
-		const struct lockprog_value *value = &s->flow->function->values[s->todo[--s->n]];
+		const struct lockprog_value *value = &s->flow->function->values[s->pending[--s->n]];
 
 		need(s, value->a);
 		need(s, value->b);
@@ -183,6 +183,12 @@ static void need_operands(struct slicer *s, const struct lockprog_op *op)
 		need(s, op->args[i]);
 }
 
+static void read_class(struct slicer *s, int c)
+{
+	s->changed |= !s->flow->is_read[c];
+	s->flow->is_read[c] = s->flow->is_read_elsewhere[c] = true;
+}
+
 /* All that the call OP is told in terms of. */
 static void need_what_is_asked(struct slicer *s, const struct lockprog_op *op, bool is_brief)
 {
@@ -192,7 +198,7 @@ static void need_what_is_asked(struct slicer *s, const struct lockprog_op *op, b
 	for (int c = 0; c < s->flow->n_classes; c++)
 		if (!s->flow->is_read[c] && !s->unit->classes[c].is_private &&
 		    s->wants->call_reads(s->wants->data, op, c, is_brief))
-			s->flow->is_read[c] = s->flow->is_read_elsewhere[c] = s->changed = true;
+			read_class(s, c);
 }
 
 /* Callers may look at all of it. */
@@ -200,7 +206,7 @@ static void read_all(struct slicer *s)
 {
 	for (int c = 0; c < s->flow->n_classes; c++)
 		if (!s->unit->classes[c].is_private && !s->flow->is_read[c])
-			s->flow->is_read[c] = s->flow->is_read_elsewhere[c] = s->changed = true;
+			read_class(s, c);
 }
 
 static void look_at_op(struct slicer *s, int b, const struct lockprog_op *op)
@@ -322,9 +328,10 @@ static void mark_loop_exits(struct slicer *s)
 			for (int rank = first; rank <= last; rank++) {
 				const struct lockprog_block *block = &flow->function->blocks[flow->order[rank]];
 
+				if (block->n_succ < 2 || flow->is_decisive[flow->order[rank]])
+					continue;
 				for (int succ = 0; succ < block->n_succ; succ++)
-					if (flow->rank[block->succ[succ].block] > last && block->n_succ > 1 &&
-					    !flow->is_decisive[flow->order[rank]] && is_about_something(s, block->value))
+					if (flow->rank[block->succ[succ].block] > last && is_about_something(s, block->value))
 						mark_branch(s, flow->order[rank]);
 			}
 		}
@@ -413,7 +420,7 @@ void slice_find(struct flow *flow, const struct lockprog_unit *unit, const struc
 		if (wants->is_full)
 			read_all(&s);
 		for (int i = 0; i < wants->n_classes; i++)
-			flow->is_read[wants->classes[i]] = flow->is_read_elsewhere[wants->classes[i]] = true;
+			read_class(&s, wants->classes[i]);
 		s.changed = true;
 	}
 	for (int round = 0; s.changed && !is_whole; round++) {
@@ -444,5 +451,5 @@ void slice_find(struct flow *flow, const struct lockprog_unit *unit, const struc
 	free(s.post);
 	free(s.depth);
 	free(s.order);
-	free(s.todo);
+	free(s.pending);
 }

@@ -66,7 +66,7 @@ bool summary_can_name(struct naming *naming, int node)
 	       !summary_has_local_object(naming->a->syms, node);
 }
 
-static bool keep_named(int node, void *data)
+bool summary_keep_named(int node, void *data)
 {
 	return summary_can_name(data, node);
 }
@@ -292,7 +292,7 @@ static struct outcome outcome_of(struct analysis *a, const struct exit_point *ex
 			outcome.lost_held = true;
 	}
 	facts_copy(&outcome.facts, &state->facts);
-	facts_filter(&outcome.facts, keep_named, &naming);
+	facts_filter(&outcome.facts, summary_keep_named, &naming);
 	outcome.result_fact = exit->result >= 0 ? facts_of(&state->facts, a->syms, exit->result)
 						: range_of_type(a->function->result);
 	outcome.result_fact.node = -1;

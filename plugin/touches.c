@@ -211,7 +211,6 @@ void touches_find(const struct lockprog_unit *unit, int f, const struct summary 
 	/* What a function that nobody sees writes, nobody knows. */
 	if (function->is_external)
 		summary->data_changed = summary->driver_changed = true;
-	summary->is_total = touches_is_total(function, summaries);
 	if (summary->is_light)
 		summary->followed_params = always_followed(function);
 }
