@@ -376,32 +376,6 @@ static void count_all_paths(const struct lockprog_function *function, struct che
 
 /* ---- one function ---- */
 
-/* A first look at a function of which only its locks count keeps so few states apart.  It decides if all is well: what
- * is joined can do all that its parts can. */
-#define FIRST_STATES 4
-
-static bool is_well(const struct analysis *a)
-{
-	return !a->n_violations && !a->gave_up && !a->gave_up_on_callee && !a->aliased && !a->doubted && !a->unconfirmed &&
-	       !a->is_over_in_callee;
-}
-
-static void explore_what_counts(struct analysis *a, bool is_full)
-{
-	struct check_options few = *a->options;
-	const struct check_options *all = a->options;
-
-	if (!is_full && all->max_states > FIRST_STATES) {
-		few.max_states = FIRST_STATES;
-		a->options = &few;
-		explore(a);
-		a->options = all;
-		if (is_well(a))
-			return;
-	}
-	explore(a);
-}
-
 static bool tell_more(struct checker *checker, int f, enum asks asks, const struct analysis *to, const struct lockprog_op *by);
 
 /* True if what ASKS is about was not told yet, at the call OP in what ANALYSIS is about. */
@@ -443,7 +417,8 @@ static bool walk_as_wanted(struct analysis *a, const struct slice_wants *wants)
 	a->tells_callers = (wants->is_full || wants->keeps_entry) && !a->is_callback;
 	if (a->function->unknown || !a->function->n_blocks)
 		return true;
-	explore_what_counts(a, a->tells_callers);
+	if (a->tells_callers || !explore_first_look(a))
+		explore(a);
 	/* Who might call it, and returns that may disagree, want all that tells them apart. */
 	if (!a->tells_callers && !a->is_callback && leaves_locks(a))
 		return false;

@@ -274,6 +274,19 @@ static bool is_likely(struct analysis *a, const struct state *state, int conditi
 	return true;
 }
 
+/* True if NODE is a number, or something is known of what it is made of: a try that failed, what a callee returned. */
+static bool is_known(const struct analysis *a, const struct state *state, int node)
+{
+	const struct sym *sym = sym_at(a->syms, node);
+
+	if (sym->kind == SYM_CONST)
+		return true;
+	for (int i = 0; i < state->facts.n; i++)
+		if (sym_at(a->syms, state->facts.list[i].node)->atoms & sym->atoms)
+			return true;
+	return false;
+}
+
 /* Learn what taking edge SUCC of BLOCK means; false when it cannot be taken. */
 bool edge_take(struct analysis *a, struct state *state, int block, int succ)
 {
@@ -283,6 +296,8 @@ bool edge_take(struct analysis *a, struct state *state, int block, int succ)
 	if ((from->exit != LOCKPROG_IF && from->exit != LOCKPROG_SWITCH) || !a->flow->is_decisive[block])
 		return true;
 	condition = explore_node(a, state, from->value);
+	if (a->is_first_look && !is_known(a, state, condition))
+		return true;
 	if (!is_likely(a, state, condition, from, succ))
 		state->is_doubtful = true;
 	return learn_edge(a, &state->facts, from, succ, condition);

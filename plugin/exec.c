@@ -349,6 +349,8 @@ static bool dereference(struct analysis *a, struct state *state, int address)
 	long long offset;
 	int base;
 
+	if (a->is_first_look)
+		return true;
 	sym_split(a->syms, address, &base, &offset);
 	kind = sym_at(a->syms, base)->kind;
 	if ((kind != SYM_LEAF && kind != SYM_INITIAL) || !sym_at(a->syms, base)->type.is_pointer)

@@ -166,6 +166,10 @@ void explore_claim(struct analysis *a, struct state *state, enum spinrule_violat
 {
 	struct check_violation *claim;
 
+	if (a->is_first_look) {
+		a->gave_up = "a closer look is needed";
+		return;
+	}
 	if (state->is_doubtful) {
 		a->doubted = true;
 		return;
@@ -222,6 +226,9 @@ void explore_claim(struct analysis *a, struct state *state, enum spinrule_violat
 #define MOST_STATES 64
 #define DEEP_STEPS 30000l
 
+/* A first look takes so many steps a block: most are walked once, those of loops until nothing changes. */
+#define FIRST_STEPS 8
+
 static void heap_push(struct analysis *a, int rank)
 {
 	int i = a->n_heap++;
@@ -251,6 +258,19 @@ static int heap_pop(struct analysis *a)
 	return top;
 }
 
+/* STATE, which was seen at the start of BLOCK, is to be walked. */
+static void make_pending(struct analysis *a, int block, struct state *state)
+{
+	struct block_states *states = &a->blocks[block];
+
+	states->pending = memory_grow(states->pending, states->n_pending, &states->max_pending, sizeof *states->pending);
+	states->pending[states->n_pending++] = state;
+	if (!states->is_queued) {
+		states->is_queued = true;
+		heap_push(a, a->flow->rank[block]);
+	}
+}
+
 static void add_pending(struct analysis *a, int block, struct state *state)
 {
 	struct block_states *states = &a->blocks[block];
@@ -261,12 +281,7 @@ static void add_pending(struct analysis *a, int block, struct state *state)
 
 	states->seen = memory_grow(states->seen, states->n, &states->max, sizeof *states->seen);
 	states->seen[states->n++] = state;
-	states->pending = memory_grow(states->pending, states->n_pending, &states->max_pending, sizeof *states->pending);
-	states->pending[states->n_pending++] = state;
-	if (!states->is_queued) {
-		states->is_queued = true;
-		heap_push(a, a->flow->rank[block]);
-	}
+	make_pending(a, block, state);
 }
 
 /* The state that came along SUCC (-1: entry, or no acyclic path) from where STATE began is AS now, which is walked. */
@@ -295,6 +310,51 @@ void explore_stop(struct analysis *a, const struct state *state)
 		count_add_end(a->count, state->counted, state->breaks_rule);
 }
 
+/* True if STATE and OTHER differ in what joining gives up, but nobody would ask for: which IRQL was saved, and whether a pointer
+ * leads to a variable of the function's own. */
+static bool differ_unasked(const struct analysis *a, const struct state *state, const struct state *other)
+{
+	if (!state_same_irqls(state, other))
+		return true;
+	for (int i = 0; i < state->n_bindings; i++) {
+		int node = state->bindings[i].node, others = state_binding(other, state->bindings[i].value);
+
+		if (node != others && (summary_has_local_object(a->syms, node) ||
+				       (others >= 0 && summary_has_local_object(a->syms, others))))
+			return true;
+	}
+	return false;
+}
+
+/* The same on a first look: there is one state with these locks. */
+static void arrive_first(struct analysis *a, struct state *state, int block)
+{
+	struct block_states *states = &a->blocks[block];
+
+	for (int i = 0; i < states->n; i++) {
+		struct state *seen = states->seen[i];
+		bool is_changed;
+
+		if (!state_same_locks(state, seen))
+			continue;
+		if (state_equal(state, seen)) {
+			state_free(state);
+			return;
+		}
+		if (differ_unasked(a, state, seen))
+			a->gave_up = "a closer look is needed";
+		is_changed = state_join(seen, state, a->syms, a->number, a->function);
+		state_free(state);
+		for (int j = 0; j < states->n_pending; j++)
+			if (states->pending[j] == seen)
+				return;
+		if (is_changed)
+			make_pending(a, block, seen);
+		return;
+	}
+	add_pending(a, block, state);
+}
+
 /* STATE arrives along edge SUCC (-1: entry, or no acyclic path) at the start of BLOCK; it is taken over. */
 static void arrive(struct analysis *a, struct state *state, int succ, int block)
 {
@@ -308,6 +368,10 @@ static void arrive(struct analysis *a, struct state *state, int succ, int block)
 		return;
 	}
 	edge_prune(a, state, block);
+	if (a->is_first_look) {
+		arrive_first(a, state, block);
+		return;
+	}
 	for (int i = 0; i < states->n; i++) {
 		struct state *other = states->seen[i];
 
@@ -651,6 +715,21 @@ static void explore_with(struct analysis *a, int max_states, long max_steps)
 		a->keep_entry_facts = false;
 		walk(a, max_states, max_steps);
 	}
+}
+
+static bool is_well(const struct analysis *a)
+{
+	return !a->n_violations && !a->gave_up && !a->gave_up_on_callee && !a->aliased && !a->doubted && !a->unconfirmed &&
+	       !a->is_over_in_callee;
+}
+
+bool explore_first_look(struct analysis *a)
+{
+	a->is_first_look = true;
+	a->keep_entry_facts = false;
+	walk(a, 1, FIRST_STEPS * (a->flow->n_reached + 16l));
+	a->is_first_look = false;
+	return is_well(a);
 }
 
 void explore(struct analysis *a)

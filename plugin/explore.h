@@ -122,6 +122,7 @@ struct analysis {
 	bool tells_callers;		/* what it returns and leaves in memory counts: slice_wants.is_full */
 	bool keep_entry_facts;		/* what parameters were may tell the caller which locks are held */
 	int max_states;			/* of this walk */
+	bool is_first_look;		/* branches teach nothing, states with the same locks are one: explore_first_look */
 	bool is_deep;			/* loops that have nothing to do with locks are followed too */
 	bool ran_over;			/* more states than the budget somewhere */
 	const char *gave_up;		/* why nothing more can be said, or NULL */
@@ -157,6 +158,11 @@ struct analysis {
 
 /* Walk the whole function.  Violations, exits and reasons are left in ANALYSIS. */
 void explore(struct analysis *analysis);
+
+/* A look that costs little, at a function of which only its locks count: each way through it is taken to be possible, and what is
+ * known is what is known on all ways to a block.  True if all is well even so: then it is decided, and the exits are left in
+ * ANALYSIS.  False says nothing. */
+bool explore_first_look(struct analysis *analysis);
 void explore_free(struct analysis *analysis);
 
 /* The way to EXIT, walked again alone and with all its facts, ends in *ALONE, whose state is to be freed;

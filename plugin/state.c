@@ -93,7 +93,7 @@ bool state_same_locks(const struct state *x, const struct state *y)
 	return true;
 }
 
-static bool same_irqls(const struct state *x, const struct state *y)
+bool state_same_irqls(const struct state *x, const struct state *y)
 {
 	if (x->irql != y->irql)
 		return false;
@@ -130,7 +130,7 @@ bool state_equal(const struct state *x, const struct state *y)
 	       same_bytes(x->doubts, y->doubts, x->n_doubts * sizeof *x->doubts) &&
 	       same_bytes(x->changed.list, y->changed.list, x->changed.n * sizeof *x->changed.list) &&
 	       same_bytes(x->maybe_changed.list, y->maybe_changed.list, x->maybe_changed.n * sizeof *x->changed.list) &&
-	       same_cells(x, y) && same_irqls(x, y) &&
+	       same_cells(x, y) && state_same_irqls(x, y) &&
 	       facts_equal(&x->facts, &y->facts);
 }
 

@@ -90,6 +90,7 @@ void state_free(struct state *state);
 long state_size(const struct state *state);	/* bytes */
 bool state_equal(const struct state *x, const struct state *y);	/* path and joinedness apart */
 bool state_same_locks(const struct state *x, const struct state *y);
+bool state_same_irqls(const struct state *x, const struct state *y);	/* ... which have the same locks */
 
 /* Give up where STATE and OTHER differ; their locks are the same.  True if STATE changed. */
 bool state_join(struct state *state, const struct state *other, struct sym_table *table, int function,
