@@ -116,7 +116,8 @@ void brief_find(struct analysis *a, struct summary *summary)
 	*brief = (struct outcome){ .n_effects = first->n_effects, .result = -1, .result_fact = range_of_type(a->function->result),
 				   .ending = ENDS_RETURN };
 	brief->effects = memory_zeroed(first->n_effects * sizeof *brief->effects);
-	memcpy(brief->effects, first->effects, first->n_effects * sizeof *brief->effects);
+	if (first->n_effects)
+		memcpy(brief->effects, first->effects, first->n_effects * sizeof *brief->effects);
 	facts_copy(&brief->facts, &first->facts);
 	for (int i = 0; i < summary->n_outcomes; i++) {
 		brief->is_vague |= summary->outcomes[i].is_vague;

@@ -410,48 +410,47 @@ static bool ask_callees(struct checker *checker, const struct analysis *a, enum 
 	return have_told;
 }
 
-/* Walk the function of A, which is fresh but for its flow, as WANTS says.  False if it leaves locks, and WANTS does not
- * ask on which ways. */
-static bool walk_as_wanted(struct analysis *a, const struct slice_wants *wants)
+static bool is_walked(const struct analysis *a)
 {
-	a->tells_callers = (wants->is_full || wants->keeps_entry) && !a->is_callback;
-	if (a->function->unknown || !a->function->n_blocks)
-		return true;
-	if (a->tells_callers || !explore_first_look(a))
-		explore(a);
-	/* Who might call it, and returns that may disagree, want all that tells them apart. */
-	if (!a->tells_callers && !a->is_callback && leaves_locks(a))
-		return false;
-	promise_check_returns(a);
-	returns_check(a);
-	return true;
+	return !a->function->unknown && a->function->n_blocks;
 }
 
-/* Walk SPLIT's function as WANTS says, and make its summary. */
+/* Walk SPLIT's function as WANTS says, and make its summary, which is not done if the function leaves locks and WANTS does not ask
+ * on which ways. */
 static void look(struct checker *checker, struct analysis *a, const struct split *split, struct slice_wants *wants,
 		 struct summary *into)
 {
 	struct analysis fresh = *a;
-	bool is_whole;
+	bool tells_callers = (wants->is_full || wants->keeps_entry) && !a->is_callback;
+	bool is_decided = false;
 
 	fresh.split = split;
 	fresh.function = &split->function;
 	fresh.cancel_lock = sym_object(&checker->syms, -2, false);
-	for (;;) {
-		*a = fresh;
-		a->flow = flow_new(checker->unit, a->function, wants);
+	fresh.tells_callers = tells_callers;
+	*a = fresh;
+	a->flow = flow_new(checker->unit, a->function, wants);
+	if (!tells_callers && is_walked(a))
+		is_decided = explore_first_look(a);
+	while (!is_decided) {
 		while (ask_callees(checker, a, ASKS_VALUES)) {
 			flow_free(a->flow);
 			a->flow = flow_new(checker->unit, a->function, wants);
 		}
-		is_whole = walk_as_wanted(a, wants);
+		if (is_walked(a))
+			explore(a);
 		if (!a->is_over_in_callee || !ask_callees(checker, a, ASKS_WAYS))
 			break;
 		explore_free(a);
 		flow_free(a->flow);
+		*a = fresh;
+		a->flow = flow_new(checker->unit, a->function, wants);
 	}
-	if (!is_whole)
+	/* Who might call it, and returns that may disagree, want all that tells them apart. */
+	if (!tells_callers && !a->is_callback && leaves_locks(a))
 		return;
+	promise_check_returns(a);
+	returns_check(a);
 	summary_make(a, into);
 	into->is_rough |= !wants->is_full;
 }

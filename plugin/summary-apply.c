@@ -484,7 +484,7 @@ bool summary_apply(struct analysis *a, struct state *state, int block, int i, in
 	if (!feasible || (is_brief && !meet_followed(&t, summary->followed_params)))
 		return false;
 	/* More is looked at than is told. */
-	if (summary->has_effects && !brief_is_told(a, op))
+	if (!a->is_first_look && summary->has_effects && !brief_is_told(a, op))
 		state->is_vague = true;
 	n = outcome->n_effects;
 	t.may_read = false;
@@ -499,7 +499,7 @@ bool summary_apply(struct analysis *a, struct state *state, int block, int i, in
 		cells[c].address = translate(&t, outcome->cells[c].address);
 	for (int e = 0; e < n; e++)
 		here[e] = translate_effect(&t, &outcome->effects[e]);
-	state->is_vague |= summary->is_vague || (summary->has_effects && outcome->is_vague);
+	state->is_vague |= !a->is_first_look && (summary->is_vague || (summary->has_effects && outcome->is_vague));
 	/* Two names there, one lock here: in which order things happened to it is not known. */
 	for (int e = 0; e < n; e++)
 		for (int other = 0; other < e; other++)

@@ -362,14 +362,13 @@ static int comparison(struct sym_table *table, enum lockprog_expr expr, int a, i
 	/* A widened value against a constant that fits is the value itself. */
 	x = &table->nodes[a];
 	if (is_const(table, b) && x->kind == SYM_OP && x->expr == LOCKPROG_COPY) {
-		const struct sym *inner = &table->nodes[x->a];
+		int inner = x->a;
+		struct lockprog_type type = x->type, inner_type = table->nodes[inner].type;
 
 		c = table->nodes[b].constant;
-		if (x->type.bits > inner->type.bits && (x->type.is_signed || !inner->type.is_signed) &&
-		    sym_wrap(inner->type, c) == c)
-			return comparison(table, expr, x->a, sym_const(table, inner->type, c));
-		if (expr == LOCKPROG_EQ && x->type.bits == inner->type.bits)
-			return comparison(table, expr, x->a, sym_const(table, inner->type, c));
+		if ((type.bits > inner_type.bits && (type.is_signed || !inner_type.is_signed) && sym_wrap(inner_type, c) == c) ||
+		    (expr == LOCKPROG_EQ && type.bits == inner_type.bits))
+			return comparison(table, expr, inner, sym_const(table, inner_type, c));
 	}
 	return plain(table, expr, truth_type, a, b);
 }

@@ -28,7 +28,7 @@ top=$(cd "$here/../.." && pwd)
 build=$top/build/fuzz
 : "${CHECKERS:=$top/build/spinrule-check}" "${EXECUTE:=$build/execute}" "${CUT:=yes}" "${KEEP:=$build/failed}"
 # Leaks are told when a process ends; what matters here is the rest.
-export ASAN_OPTIONS=detect_leaks=0 UBSAN_OPTIONS=halt_on_error=1
+export ASAN_OPTIONS=detect_leaks=0:exitcode=99 UBSAN_OPTIONS=halt_on_error=1:exitcode=99
 
 # compare CHECKER SCRATCH FILE...: what is wrong, one line each.
 compare()
