@@ -186,7 +186,11 @@ bool brief_is_told(const struct analysis *a, const struct lockprog_op *op)
 	struct class_set classes = { 0 };
 	bool is_told;
 
-	if (!summary->is_light || brief_is_unseen(a, op))
+	if (!summary->is_light)
+		return true;
+	if (!summary->is_total && !summary->tells_end)
+		return false;
+	if (brief_is_unseen(a, op))
 		return true;
 	is_told = !brief_asks(a, op, &classes) || summary->tells_result;
 	for (int i = 0; i < classes.n; i++)

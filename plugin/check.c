@@ -121,40 +121,6 @@ static void free_result(struct check_function_result *result)
 	free(result->breaking_paths);
 }
 
-/* Blocks of a function without locks whose result is followed. */
-#define MAX_PLAIN_BLOCKS 40
-
-/* A function that does nothing to locks: what it returns and leaves in memory may decide about them in its callers. */
-static void analyse_plain(struct checker *checker, int f, bool is_in_cycle, struct summary *into)
-{
-	static const struct check_options little = { .max_states = 8, .max_steps = 8 };
-	const struct lockprog_function *function = checker->unit->functions[f];
-	struct analysis a = {
-		.unit = checker->unit, .number = f, .options = &little, .syms = &checker->syms,
-		.summaries = checker->summaries, .tells_callers = true,
-	};
-	struct split *split;
-
-	if (!checker->is_asked[f] || is_in_cycle || function->unknown || !function->n_blocks ||
-	    function->n_blocks > MAX_PLAIN_BLOCKS) {
-		summary_make_plain(into, function);
-		return;
-	}
-	split = split_new(function);
-	a.split = split;
-	a.function = &split->function;
-	a.cancel_lock = sym_object(&checker->syms, -2, false);
-	a.flow = flow_new(checker->unit, a.function, NULL);
-	explore(&a);
-	if (a.gave_up || a.ran_over)
-		summary_make_plain(into, function);
-	else
-		summary_make(&a, into);
-	explore_free(&a);
-	flow_free(a.flow);
-	split_free(split);
-}
-
 static bool call_matters(const void *data, const struct lockprog_op *op)
 {
 	const struct checker *checker = data;
@@ -472,39 +438,82 @@ static struct analysis analysis_of(const struct checker *checker, int f)
 /* ... nor is one function asked for more so often. */
 #define MAX_ASKED_OF_ONE 4
 
-/* F, whose summary is light, tells its callers what ASKS is about: values as far as the call BY is looked at in what TO
- * is about.  Its verdict stays as it is.  False if nothing is gained. */
-static bool tell_more(struct checker *checker, int f, enum asks asks, const struct analysis *to, const struct lockprog_op *by)
+/* Blocks of a function without locks whose result is followed. */
+#define MAX_PLAIN_BLOCKS 40
+
+/* A function that does nothing to locks tells what it returns and leaves in memory as far as so few states and steps do. */
+static void tell_plain(struct checker *checker, int f, struct summary *into)
 {
-	struct summary *summary = &checker->summaries[f];
-	struct summary made = { .is_light = asks != ASKS_ALL, .tells_ways = summary->tells_ways || asks != ASKS_VALUES,
-				.tells_result = summary->tells_result, .n_asked = summary->n_asked + 1,
-				.is_total = summary->is_total };
+	static const struct check_options little = { .max_states = 8, .max_steps = 8 };
+	const struct lockprog_function *function = checker->unit->functions[f];
+	struct split *split = split_new(function);
+	struct analysis a = analysis_of(checker, f);
+
+	a.is_callback = false;
+	a.tells_callers = true;
+	a.options = &little;
+	a.split = split;
+	a.function = &split->function;
+	a.cancel_lock = sym_object(&checker->syms, -2, false);
+	a.flow = flow_new(checker->unit, a.function, NULL);
+	ask_callees(checker, &a, ASKS_VALUES);
+	explore(&a);
+	if (a.gave_up || a.ran_over)
+		summary_make_plain(into, function);
+	else
+		summary_make(&a, into);
+	explore_free(&a);
+	flow_free(a.flow);
+	split_free(split);
+}
+
+/* The same for one that has to do with locks: values as far as the call BY is looked at in what TO is about. */
+static void tell_of_locks(struct checker *checker, int f, enum asks asks, const struct analysis *to, const struct lockprog_op *by,
+			  struct summary *into)
+{
+	const struct summary *summary = &checker->summaries[f];
 	struct analysis a = analysis_of(checker, f);
 	struct slice_wants wants = wants_of(checker);
 	struct check_options few = *checker->options;
 	struct split *split;
 
-	if (checker->n_asked >= MAX_ASKED || summary->n_asked++ >= MAX_ASKED_OF_ONE)
-		return false;
-	if (!made.tells_ways && few.max_states > VALUE_STATES)
+	into->is_light = asks != ASKS_ALL;
+	into->tells_ways = summary->tells_ways || asks != ASKS_VALUES;
+	into->tells_end = true;
+	into->tells_result = summary->tells_result;
+	if (!into->tells_ways && few.max_states > VALUE_STATES)
 		few.max_states = VALUE_STATES;
 	a.options = &few;
 	for (int i = 0; i < summary->told.n; i++)
-		class_set_add(&made.told, summary->told.list[i]);
+		class_set_add(&into->told, summary->told.list[i]);
 	if (asks == ASKS_VALUES)
-		made.tells_result |= brief_asks(to, by, &made.told);
+		into->tells_result |= brief_asks(to, by, &into->told);
 	wants.is_full = asks == ASKS_ALL;
 	wants.keeps_entry = true;
-	wants.has_result = made.tells_result;
-	wants.n_classes = made.told.n;
-	wants.classes = made.told.list;
-	checker->n_asked++;
+	wants.has_result = into->tells_result;
+	wants.n_classes = into->told.n;
+	wants.classes = into->told.list;
 	split = split_new(checker->unit->functions[f]);
-	look(checker, &a, split, &wants, &made);
+	look(checker, &a, split, &wants, into);
 	explore_free(&a);
 	flow_free(a.flow);
 	split_free(split);
+}
+
+/* F, whose summary is light, tells its callers what ASKS is about, at the call BY in what TO is about.  Its verdict stays as it
+ * is.  False if nothing is gained. */
+static bool tell_more(struct checker *checker, int f, enum asks asks, const struct analysis *to, const struct lockprog_op *by)
+{
+	struct summary *summary = &checker->summaries[f];
+	struct summary made = { .n_asked = summary->n_asked + 1, .is_total = summary->is_total, .is_plain = summary->is_plain };
+
+	if (checker->n_asked >= MAX_ASKED || summary->n_asked++ >= MAX_ASKED_OF_ONE)
+		return false;
+	checker->n_asked++;
+	if (summary->is_plain)
+		tell_plain(checker, f, &made);
+	else
+		tell_of_locks(checker, f, asks, to, by, &made);
 	checker->n_asked--;
 	if (made.is_unknown) {
 		summary_free(&made);
@@ -528,13 +537,14 @@ static void analyse(struct checker *checker, int f, bool is_in_cycle, struct sum
 	free_result(result);
 	*result = (struct check_function_result){ 0 };
 	if (has_no_locks(checker, f)) {
-		analyse_plain(checker, f, is_in_cycle, into);
+		summary_make_plain(into, function);
+		into->is_plain = true;
+		into->is_light = checker->is_asked[f] && !is_in_cycle && !function->unknown && function->n_blocks &&
+				 function->n_blocks <= MAX_PLAIN_BLOCKS;
 	} else {
 		struct split *split = split_new(function);
 
 		wants.is_full = is_in_cycle || has_promises(function);
-		/* That it comes back may tell callers something. */
-		wants.keeps_entry = checker->is_called[f] && !is_total;
 		look(checker, &a, split, &wants, into);
 		/* It leaves locks, or nothing is known of it: callers may want to know what comes with that. */
 		if (!into->is_done || (!wants.is_full && checker->is_called[f] &&

@@ -58,11 +58,13 @@ struct summary {
 	bool is_done;			/* else: in a cycle of calls and not seen yet */
 	bool is_unknown;		/* nobody knows what it does to locks */
 	bool has_effects;
+	bool is_plain;			/* neither it nor what it calls has to do with locks */
 	bool has_brief;			/* it does the same to locks, which callers can name, whichever way it comes back: */
 	struct outcome brief;		/* ... all ways in one, but for what is returned and left in memory */
 	struct names names, brief_names;	/* of all that OUTCOMES tell; of what BRIEF does to locks */
 	bool is_light;			/* OUTCOMES do not tell all that callers may want to know, but for what was asked: */
 	bool tells_ways;		/* on which ways it does what to locks, */
+	bool tells_end;			/* ... when it does not come back, */
 	bool tells_result;
 	struct class_set told;		/* ... and memory of these classes */
 	int n_asked;			/* so often for more */

@@ -397,8 +397,11 @@ void summary_make_plain(struct summary *summary, const struct lockprog_function 
 	for (int b = 0; b < function->n_blocks; b++)
 		returns |= function->blocks[b].exit == LOCKPROG_RETURN;
 	summary->is_done = summary->is_rough = true;
-	if (returns)
-		add_outcome(summary, (struct outcome){ .result = -1, .result_fact = range_of_type(function->result) });
+	if (!returns)
+		return;
+	summary->has_brief = true;
+	summary->brief = (struct outcome){ .result = -1, .result_fact = range_of_type(function->result) };
+	add_outcome(summary, summary->brief);
 }
 
 void summary_make(struct analysis *a, struct summary *summary)
