@@ -251,8 +251,17 @@ static int *find_whole_variables(const struct flow *flow, const struct lockprog_
 	return variable;
 }
 
-/* What is read in B or after it, going back through its operations from what is read after B, in ROW. */
-static void read_in_block(const struct flow *flow, const int *variable, int b, bool *row)
+#define WORD_BITS 64
+
+static void set_bit(unsigned long long *row, int c)
+{
+	row[c / WORD_BITS] |= 1ull << c % WORD_BITS;
+}
+
+/* What is read in B or after it, going back through its operations from what is read after B, in ROW.  A callee may read all but
+ * what is in VARIABLE. */
+static void read_in_block(const struct flow *flow, const int *variable, const unsigned long long *by_callees, int b,
+			  unsigned long long *row)
 {
 	const struct lockprog_function *function = flow->function;
 
@@ -261,45 +270,50 @@ static void read_in_block(const struct flow *flow, const int *variable, int b, b
 
 		/* What a whole variable held before it was written is not read any more. */
 		if (op->kind == LOCKPROG_STORE && op->class_ >= 0 && variable[op->class_] >= 0)
-			row[op->class_] = false;
+			row[op->class_ / WORD_BITS] &= ~(1ull << op->class_ % WORD_BITS);
 		if (op->kind == LOCKPROG_CALL && op->callee >= 0)
-			for (int c = 0; c < flow->n_classes; c++)
-				row[c] |= variable[c] == NOT_ONE;
+			for (int w = 0; w < flow->n_words; w++)
+				row[w] |= by_callees[w];
 		if (op->kind == LOCKPROG_DEFINE && flow->is_needed[op->value] &&
 		    function->values[op->value].expr == LOCKPROG_LOAD)
-			row[function->values[op->value].class_] = true;
+			set_bit(row, function->values[op->value].class_);
 	}
 }
 
 static void find_loaded(struct flow *flow, const struct lockprog_unit *unit)
 {
 	const struct lockprog_function *function = flow->function;
+	const size_t size = flow->n_words * sizeof *flow->is_loaded;
 	int *variable = find_whole_variables(flow, unit);
-	bool *after = memory_zeroed(flow->n_classes + 1);
+	unsigned long long *after = memory_zeroed(size), *by_callees = memory_zeroed(size);
 	bool changed = flow->n_classes > 0;
 
+	for (int c = 0; c < flow->n_classes; c++)
+		if (variable[c] == NOT_ONE)
+			set_bit(by_callees, c);
 	while (changed) {
 		changed = false;
 		for (int i = flow->n_reached; i-- > 0; ) {
 			const struct lockprog_block *block = &function->blocks[flow->order[i]];
-			bool *row = flow->is_loaded + (size_t)flow->order[i] * flow->n_classes;
+			unsigned long long *row = flow->is_loaded + (size_t)flow->order[i] * flow->n_words;
 
-			memset(after, 0, flow->n_classes);
+			memset(after, 0, size);
 			for (int s = 0; s < block->n_succ; s++) {
-				const bool *from = flow->is_loaded + (size_t)block->succ[s].block * flow->n_classes;
+				const unsigned long long *from = flow->is_loaded + (size_t)block->succ[s].block * flow->n_words;
 
-				for (int c = 0; c < flow->n_classes; c++)
-					after[c] |= from[c];
+				for (int w = 0; w < flow->n_words; w++)
+					after[w] |= from[w];
 			}
-			read_in_block(flow, variable, flow->order[i], after);
-			if (memcmp(row, after, flow->n_classes)) {
-				memcpy(row, after, flow->n_classes);
+			read_in_block(flow, variable, by_callees, flow->order[i], after);
+			if (memcmp(row, after, size)) {
+				memcpy(row, after, size);
 				changed = true;
 			}
 		}
 	}
 	free(variable);
 	free(after);
+	free(by_callees);
 }
 
 /* ---- which cells are read later ---- */
@@ -386,6 +400,7 @@ static void find_loads(struct flow *flow)
 	const struct lockprog_function *function = flow->function;
 	int *ends = find_ends(flow), n = 0;
 
+	flow->last_call = -1;
 	for (int c = 0; c < flow->n_classes; c++)
 		flow->last_load[c] = -1;
 	for (int rank = 0; rank < flow->n_reached; rank++) {
@@ -396,9 +411,7 @@ static void find_loads(struct flow *flow)
 			struct flow_load load = { .last = ends[rank] };
 
 			if (op->kind == LOCKPROG_CALL && op->callee >= 0)
-				for (int c = 0; c < flow->n_classes; c++)
-					if (flow->last_load[c] < ends[rank])
-						flow->last_load[c] = ends[rank];
+				flow->last_call = flow->last_call < ends[rank] ? ends[rank] : flow->last_call;
 			if (op->kind != LOCKPROG_DEFINE || !flow->is_needed[op->value] ||
 			    function->values[op->value].expr != LOCKPROG_LOAD)
 				continue;
@@ -427,9 +440,9 @@ bool flow_is_cell_loaded(const struct flow *flow, int block, int class_, int roo
 	struct flow_load wanted = { class_, root, offset, 0 };
 	int low = 0, high = flow->n_loads;
 
-	if (!flow->is_loaded[(size_t)block * flow->n_classes + class_])
+	if (!(flow->is_loaded[(size_t)block * flow->n_words + class_ / WORD_BITS] >> class_ % WORD_BITS & 1))
 		return false;
-	if (flow->rank[block] <= flow->last_load[class_])
+	if (flow->rank[block] <= flow->last_load[class_] || flow->rank[block] <= flow->last_call)
 		return true;
 	if (root < 0)
 		return false;
@@ -476,7 +489,8 @@ struct flow *flow_new(const struct lockprog_unit *unit, const struct lockprog_fu
 	flow->is_compared = memory_zeroed(unit->n_classes + 1);
 	flow->n_live = memory_zeroed(n * sizeof *flow->n_live);
 	flow->n_classes = unit->n_classes;
-	flow->is_loaded = memory_zeroed((size_t)n * flow->n_classes);
+	flow->n_words = (flow->n_classes + WORD_BITS - 1) / WORD_BITS;
+	flow->is_loaded = memory_zeroed((size_t)n * flow->n_words * sizeof *flow->is_loaded);
 	find_preds(flow);
 	slice_find(flow, unit, wants);
 	find_live(flow);

@@ -28,8 +28,10 @@ struct flow {
 	bool *is_compared;	/* class: ... it is compared with something, where that matters */
 	int *n_live, **live;	/* block: values that are still used from its start on, sorted */
 	int n_classes;
-	bool *is_loaded;	/* block * n_classes + class: may be read from its start on */
+	int n_words;
+	unsigned long long *is_loaded;	/* n_words a block, a bit for each class: may be read from its start on */
 	int *last_load;		/* class: the last block, by its rank, that may read any cell of it; -1 */
+	int last_call;		/* the last block, by its rank, with a callee that may read cells of every class; -1 */
 	int n_loads, max_loads;
 	struct flow_load *loads;	/* reads of a cell at a parameter or object plus an offset, sorted */
 };
