@@ -353,6 +353,108 @@ static bool is_computed(const struct analysis *a, int v)
 	return expr != LOCKPROG_CONST && expr != LOCKPROG_PHI && expr != LOCKPROG_LOAD;
 }
 
+/* What PHI is on the way from block FROM; -1: nothing is known. */
+static int phi_arg(const struct lockprog_value *phi, int from)
+{
+	for (int i = 0; i < phi->n_phi; i++)
+		if (phi->phi[i].block == from)
+			return phi->phi[i].value;
+	return -1;
+}
+
+/* What leads to a PHI: itself a round before, some steps further, and constants. */
+struct growth {
+	const struct lockprog_function *function;
+	int phi, n_visited;
+	bool has_step, has_constant;
+	long long least_step, most_step, lowest, highest;
+};
+
+/* So many values are looked at for one PHI. */
+#define MAX_GROWTH_VISITED 24
+
+/* V plus OFFSET leads to the PHI; false if that is neither of the two. */
+static bool add_growth(struct growth *growth, int v, long long offset)
+{
+	const struct lockprog_value *value, *phi = &growth->function->values[growth->phi];
+	long long constant;
+
+	if (v < 0)
+		return false;
+	value = &growth->function->values[v];
+	if (++growth->n_visited > MAX_GROWTH_VISITED || value->type.bits != phi->type.bits || !value->type.is_signed)
+		return false;
+	if (v == growth->phi) {
+		growth->least_step = growth->has_step && growth->least_step < offset ? growth->least_step : offset;
+		growth->most_step = growth->has_step && growth->most_step > offset ? growth->most_step : offset;
+		growth->has_step = true;
+		return true;
+	}
+	switch (value->expr) {
+	case LOCKPROG_CONST:
+		if (__builtin_add_overflow(value->constant, offset, &constant))
+			return false;
+		growth->lowest = growth->has_constant && growth->lowest < constant ? growth->lowest : constant;
+		growth->highest = growth->has_constant && growth->highest > constant ? growth->highest : constant;
+		growth->has_constant = true;
+		return true;
+	case LOCKPROG_COPY:
+		return add_growth(growth, value->a, offset);
+	case LOCKPROG_ADD:
+	case LOCKPROG_SUB:
+		if (value->b < 0 || growth->function->values[value->b].expr != LOCKPROG_CONST)
+			return false;
+		constant = growth->function->values[value->b].constant;
+		return !(value->expr == LOCKPROG_ADD ? __builtin_add_overflow(offset, constant, &offset)
+						     : __builtin_sub_overflow(offset, constant, &offset)) &&
+		       add_growth(growth, value->a, offset);
+	case LOCKPROG_PHI:
+		for (int i = 0; i < value->n_phi; i++)
+			if (!add_growth(growth, value->phi[i].value, offset))
+				return false;
+		return true;
+	default:
+		return false;
+	}
+}
+
+/* PHI gets ARG for another round, and which round it is nobody knows any more: what only grows from constants on is no lower
+ * than the lowest of them, since signed sums do not wrap. */
+static void bound_growth(struct analysis *a, struct state *state, int phi, int arg)
+{
+	const struct lockprog_value *value = &a->function->values[phi];
+	struct growth all = { .function = a->function, .phi = phi }, last = all;
+	struct fact fact;
+	long long bound;
+
+	for (int i = 0; i < value->n_phi; i++)
+		if (!add_growth(&all, value->phi[i].value, 0))
+			return;
+	if (!all.has_step || !all.has_constant || !add_growth(&last, arg, 0) || !last.has_step)
+		return;
+	if (all.least_step >= 0) {
+		if (__builtin_add_overflow(all.lowest, last.least_step, &bound))
+			return;
+		if (last.has_constant && last.lowest < bound)
+			bound = last.lowest;
+		if (bound > range_highest(value->type))
+			return;
+		fact = range_span(bound, range_highest(value->type));
+	} else if (all.most_step <= 0) {
+		if (__builtin_add_overflow(all.highest, last.most_step, &bound))
+			return;
+		if (last.has_constant && last.highest > bound)
+			bound = last.highest;
+		if (bound < range_lowest(value->type))
+			return;
+		fact = range_span(range_lowest(value->type), bound);
+	} else {
+		return;
+	}
+	fact.node = explore_node(a, state, phi);
+	facts_meet_or_keep(&state->facts, a->syms, &fact);
+}
+
 void edge_bind_phis(struct analysis *a, struct state *state, int from, int to)
 {
 	const struct lockprog_block *block = &a->function->blocks[to];
@@ -360,15 +462,11 @@ void edge_bind_phis(struct analysis *a, struct state *state, int from, int to)
 	int n = 0, *values = NULL, *nodes = NULL, max = 0, max_nodes = 0;
 
 	for (int i = 0; i < block->n_ops; i++) {
-		int v = block->ops[i].value, arg = -1, node;
-		const struct lockprog_value *value;
+		int v = block->ops[i].value, arg, node;
 
 		if (block->ops[i].kind != LOCKPROG_DEFINE || a->function->values[v].expr != LOCKPROG_PHI)
 			break;
-		value = &a->function->values[v];
-		for (int j = 0; j < value->n_phi && arg < 0; j++)
-			if (value->phi[j].block == from)
-				arg = value->phi[j].value;
+		arg = phi_arg(&a->function->values[v], from);
 		node = arg >= 0 ? explore_node(a, state, arg) : -1;
 		if (node >= 0 && is_back && !may_go_round(a, state, node, to, is_computed(a, arg)))
 			node = -1;
@@ -388,6 +486,9 @@ void edge_bind_phis(struct analysis *a, struct state *state, int from, int to)
 			state_redefine(state, a->syms, leaf);
 			state_bind(state, values[i], leaf);
 		}
+	for (int i = 0; i < n && is_back; i++)
+		if (nodes[i] < 0)
+			bound_growth(a, state, values[i], phi_arg(&a->function->values[values[i]], from));
 	free(values);
 	free(nodes);
 }
