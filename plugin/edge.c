@@ -274,6 +274,29 @@ static bool is_likely(struct analysis *a, const struct state *state, int conditi
 	return true;
 }
 
+/* False if what was just learned of CONDITION, in terms of what memory held, cannot be so if it holds that still: what is known of
+ * a value that was read again goes for it too. */
+static bool is_likely_still(struct analysis *a, const struct state *state, int condition)
+{
+	unsigned long long told = 0;
+	struct likely_fact *likely;
+	struct facts facts;
+	bool is_possible = true;
+	int n;
+
+	for (int i = 0; i < state->n_doubts; i++)
+		told |= sym_at(a->syms, state->doubts[i].node)->atoms;
+	if (!(sym_at(a->syms, condition)->atoms & told))
+		return true;
+	likely = likely_facts(a, state, &n);
+	facts_copy(&facts, &state->facts);
+	for (int i = 0; i < n && is_possible; i++)
+		is_possible = facts_meet(&facts, a->syms, &likely[i].fact);
+	facts_free(&facts);
+	free(likely);
+	return is_possible;
+}
+
 /* Learn what taking edge SUCC of BLOCK means; false when it cannot be taken. */
 bool edge_take(struct analysis *a, struct state *state, int block, int succ)
 {
@@ -285,7 +308,11 @@ bool edge_take(struct analysis *a, struct state *state, int block, int succ)
 	condition = explore_node(a, state, from->value);
 	if (!is_likely(a, state, condition, from, succ))
 		state->is_doubtful = true;
-	return learn_edge(a, &state->facts, from, succ, condition);
+	if (!learn_edge(a, &state->facts, from, succ, condition))
+		return false;
+	if (!state->is_doubtful && !is_likely_still(a, state, condition))
+		state->is_doubtful = true;
+	return true;
 }
 
 /* A value that went round a loop is followed only where it cannot grow for ever.  In a loop that
