@@ -309,6 +309,12 @@ static void release(struct lock *lock, enum spinrule_group group, uint8_t irql, 
 	}
 }
 
+/* True if the runtime knows LOCK as held: see 3. above. */
+static bool is_really_held(const struct lock *lock)
+{
+	return lock->is_known ? lock->state == SPINRULE_STATE_HELD : lock->word != 0;
+}
+
 /* Locks that are released in another order than they were acquired in change IRQLs: what another one saved is right for LOCK
  * where nothing is lowered that is still needed.  The other one has what LOCK saved. */
 static bool change_irqls(struct lock *lock, int irql)
@@ -316,7 +322,7 @@ static bool change_irqls(struct lock *lock, int irql)
 	struct lock *other = NULL;
 
 	for (int l = 0; l < n_locks; l++)
-		if (&locks[l] != lock && locks[l].state == SPINRULE_STATE_HELD && locks[l].saved == irql
+		if (&locks[l] != lock && is_really_held(&locks[l]) && locks[l].saved == irql
 		    && (locks[l].age > lock->age || irql > lock->saved) && (!other || locks[l].age > other->age))
 			other = &locks[l];
 	if (!other)
@@ -432,7 +438,7 @@ static enum spinrule_violation run_release(const struct lockprog_op *op, struct 
 		origin = ORIGIN_UNKNOWN;
 	}
 	*irql = origin == ORIGIN_UNKNOWN ? lock->saved : (int)look(op->irql);
-	was_held = lock->state == SPINRULE_STATE_HELD;
+	was_held = is_really_held(lock);
 	violation = spinrule_step(&lock->state, SPINRULE_EVENT_RELEASE);
 	if (was_held)
 		pairing = pair(lock, op->ddi->group, *irql, origin);
@@ -484,6 +490,7 @@ void run_lockop(const struct lockprog_op *op)
 	}
 	/* A lock that is not known is free after its release, held or not. */
 	if (!lock->is_known && op->ddi->op == SPINRULE_OP_RELEASE) {
+		is_irql_odd |= n_reports > 0;
 		n_reports = 0;
 		violation = SPINRULE_NONE;
 		lock->is_known = true;
