@@ -1,6 +1,6 @@
 /* execute.c - runs lock programs path by path, with the runtime watching.
  *
- *     execute REFERENCE FILE.lp...         REFERENCE: what `reference FILE.lp...` printed
+ *     execute REFERENCE [--values=LOW..HIGH] FILE.lp...         REFERENCE: what `reference [--values=LOW..HIGH] FILE.lp...` printed
  *
  * The third of three that must agree: spinrule-check decides a program without running it, reference.c enumerates what
  * it can do, and here each path is executed with the runtime's own wrappers on real spin locks.
@@ -38,6 +38,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+int lowest = -4, highest = 8;
 const struct lockprog_unit *unit;
 const struct lockprog_function *root;
 
@@ -652,8 +653,12 @@ static int check_file(const char *name)
 
 int main(int argc, char **argv)
 {
-	if (argc < 3 || argv[1][0] == '-') {
-		fputs("execute: usage: execute REFERENCE FILE.lp...\n", stderr);
+	int first = 2;
+
+	if (argc > 2 && sscanf(argv[2], "--values=%d..%d", &lowest, &highest) == 2)
+		first++;
+	if (first >= argc || argv[1][0] == '-' || argv[first][0] == '-' || lowest > highest) {
+		fputs("execute: usage: execute REFERENCE [--values=LOW..HIGH] FILE.lp...\n", stderr);
 		return 2;
 	}
 	reference = fopen(argv[1], "r");
@@ -662,7 +667,7 @@ int main(int argc, char **argv)
 		return 2;
 	}
 	spinrule_set_report_hook(hook);
-	for (int i = 2; i < argc; i++)
+	for (int i = first; i < argc; i++)
 		if (check_file(argv[i]))
 			return 2;
 	printf("%lu functions, %lu paths, %lu violations, %lu functions on all paths\n", n_functions, n_paths, n_violations, n_complete);
