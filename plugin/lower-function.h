@@ -1,6 +1,6 @@
 /* lower-function.h - one function on its way from GIMPLE to a lock program.
  *
- * lower.cc does its control flow, lower-stmt.cc its statements and values, lower-call.cc its calls,
+ * lower.cc does its control flow, lower-stmt.cc its statements and values, lower-call.cc and lower-atomic.cc its calls,
  * lower-opaque.cc what lock programs cannot compute.
  *
  * SPDX-License-Identifier: MIT
@@ -19,6 +19,9 @@ lockprog_type word_type (tree type);
 
 /* True if values of TYPE are in SSA form and no words: they stand for themselves. */
 bool is_opaque (tree type);
+
+/* True if REF is all of the one cell in CELLS, as a word; else a lock program cannot say it. */
+bool is_whole_cell (tree ref, const std::vector<cell> &cells);
 
 /* An integer constant as lock programs have it. */
 long long word_constant (tree cst);
@@ -86,6 +89,7 @@ private:
 	bool lower_builtin (gcall *call);
 	bool lower_checked_arithmetic (gcall *call);
 	bool lower_const_call (gcall *call);
+	bool lower_atomic (gcall *call);	/* lower-atomic.cc */
 	bool lower_block_move (gcall *call);
 	void lower_cancel_contract (gcall *call);
 	void define_call_result (gcall *call);

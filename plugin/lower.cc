@@ -353,10 +353,9 @@ function_lowering::lower_choice (int block, basic_block bb)
 void
 function_lowering::lower_block (basic_block bb)
 {
-	int block = blocks[bb->index];
 	gimple *last = NULL;
 
-	at = block;
+	at = blocks[bb->index];
 	for (gphi_iterator i = gsi_start_phis (bb); !gsi_end_p (i); gsi_next (&i))
 		if (!virtual_operand_p (gimple_phi_result (i.phi ())))
 			lower_phi (i.phi ());
@@ -368,9 +367,9 @@ function_lowering::lower_block (basic_block bb)
 			return;
 	}
 	if (gcond *cond = safe_dyn_cast<gcond *> (last)) {
-		lower_condition (block, bb, cond);
+		lower_condition (at, bb, cond);
 	} else if (gswitch *choice = safe_dyn_cast<gswitch *> (last)) {
-		lower_switch (block, bb, choice);
+		lower_switch (at, bb, choice);
 	} else if (greturn *ret = safe_dyn_cast<greturn *> (last)) {
 		gimple_stmt_iterator i = gsi_for_stmt (ret);
 		location_t loc = gimple_location (ret);
@@ -382,9 +381,9 @@ function_lowering::lower_block (basic_block bb)
 			if (!gsi_end_p (i) && does_nothing (gsi_stmt (i)))
 				loc = gimple_location (gsi_stmt (i));
 		}
-		add_return (block, gimple_return_retval (ret), loc);
+		add_return (at, gimple_return_retval (ret), loc);
 	} else {
-		lower_choice (block, bb);
+		lower_choice (at, bb);
 	}
 }
 
