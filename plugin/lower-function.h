@@ -1,7 +1,7 @@
 /* lower-function.h - one function on its way from GIMPLE to a lock program.
  *
- * lower.cc does its control flow, lower-stmt.cc its statements and values, lower-call.cc and lower-atomic.cc its calls,
- * lower-opaque.cc what lock programs cannot compute.
+ * lower.cc and lower-goto.cc do its control flow, lower-stmt.cc its statements and values, lower-call.cc and
+ * lower-atomic.cc its calls, lower-opaque.cc what lock programs cannot compute.
  *
  * SPDX-License-Identifier: MIT
  */
@@ -63,6 +63,7 @@ private:
 	void lower_condition (int block, basic_block bb, gcond *cond);
 	void lower_switch (int block, basic_block bb, gswitch *stmt);
 	void lower_choice (int block, basic_block bb);
+	void lower_goto (basic_block bb, ggoto *stmt);	/* lower-goto.cc */
 	lockprog_edge *add_edge (int from, edge e);
 	int add_tail (edge e);
 	void add_return (int block, tree result, location_t loc);
@@ -153,6 +154,12 @@ private:
 	int irql_saved;					/* ... through a parameter */
 	bool saves_irql_as_result;
 };
+
+/* The computed goto that BB ends in, or NULL. */
+ggoto *computed_goto_at_end (basic_block bb);
+
+/* The labels that STMT may go to.  False if nobody knows. */
+bool labels_of_goto (ggoto *stmt, std::vector<tree> *labels);
 
 /* Note each assumption in UNIT for annotation_uses (). */
 void lower_note_assumptions (const lockprog_unit *unit);

@@ -225,7 +225,9 @@ function_lowering::base_address (tree ref, HOST_WIDE_INT *offset)
 		if (DECL_WEAK (ref) && DECL_EXTERNAL (ref))
 			break;
 		return object (function_name (ref), false);
-	case STRING_CST: case CONST_DECL: case LABEL_DECL:
+	case LABEL_DECL:
+		return object (object_name (ref), false);
+	case STRING_CST: case CONST_DECL:
 		return object (lockprog_string (("constant~" + std::to_string (unit->n_objects)).c_str ()), false);
 	case MEM_REF:
 		*offset += wi::to_wide (TREE_OPERAND (ref, 1)).to_shwi ();

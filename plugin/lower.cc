@@ -47,7 +47,9 @@ lower_place (location_t loc)
 static bool
 is_followed (edge e)
 {
-	return !(e->flags & (EDGE_EH | EDGE_ABNORMAL | EDGE_FAKE));
+	if (e->flags & EDGE_ABNORMAL)
+		return computed_goto_at_end (e->src) != NULL;
+	return !(e->flags & (EDGE_EH | EDGE_FAKE));
 }
 
 /* ---- blocks that only return ---- */
@@ -370,6 +372,8 @@ function_lowering::lower_block (basic_block bb)
 		lower_condition (at, bb, cond);
 	} else if (gswitch *choice = safe_dyn_cast<gswitch *> (last)) {
 		lower_switch (at, bb, choice);
+	} else if (ggoto *jump = safe_dyn_cast<ggoto *> (last)) {
+		lower_goto (bb, jump);
 	} else if (greturn *ret = safe_dyn_cast<greturn *> (last)) {
 		gimple_stmt_iterator i = gsi_for_stmt (ret);
 		location_t loc = gimple_location (ret);
@@ -428,10 +432,11 @@ why_unknown (function *fun)
 	if (fun->has_nonlocal_label)
 		return "a jump from a nested function";
 	FOR_EACH_BB_FN (bb, fun) {
-		gimple_stmt_iterator last = gsi_last_nondebug_bb (bb);
+		std::vector<tree> labels;
 
-		if (!gsi_end_p (last) && gimple_code (gsi_stmt (last)) == GIMPLE_GOTO)
-			return "a computed goto";
+		if (ggoto *stmt = computed_goto_at_end (bb))
+			if (!labels_of_goto (stmt, &labels))
+				return "a computed goto";
 		for (gimple_stmt_iterator i = gsi_start_bb (bb); !gsi_end_p (i); gsi_next (&i))
 			n++;
 	}
