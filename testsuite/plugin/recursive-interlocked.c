@@ -23,6 +23,8 @@ extern PVOID PsGetCurrentThread(void);
 #define InterlockedCompareExchangePointer(p, v, c) __sync_val_compare_and_swap(p, c, v)
 #endif
 
+extern int work(int);
+
 static void enter(struct ext *ext)
 {
 	PVOID thread = PsGetCurrentThread();
@@ -44,7 +46,7 @@ static void leave(struct ext *ext)
 	}
 }
 
-KDEFERRED_ROUTINE good_once, good_twice, warn_early_return, good_in_place, good_first_and_last, warn_second_and_last,
+KDEFERRED_ROUTINE good_once, good_twice, good_depth_work_between, warn_early_return, good_in_place, good_first_and_last, warn_second_and_last,
 	good_counted_below, good_owner_exchanged, warn_owner_exchanged, good_volatile, warn_volatile;
 
 VOID NTAPI good_once(PKDPC dpc, PVOID context, PVOID arg1, PVOID arg2)
@@ -185,3 +187,20 @@ VOID NTAPI warn_volatile(PKDPC dpc, PVOID context, PVOID arg1, PVOID arg2)
 	if (InterlockedDecrement(&ext->users) == 1)
 		KeReleaseSpinLock(&ext->lock, irql);	/* { dg-warning "lock' is released but not held .spinrule-release-unheld." "volatile" } */
 }	/* { dg-warning "lock' is still held at return .spinrule-held-at-return." "volatile" } */
+
+VOID NTAPI good_depth_work_between(PKDPC dpc, PVOID context, PVOID arg1, PVOID arg2)
+{
+	struct ext *ext = context;
+
+	enter(ext);
+	work(1);
+	enter(ext);
+	work(2);
+	leave(ext);
+	work(3);
+	leave(ext);
+	work(4);
+	enter(ext);
+	work(5);
+	leave(ext);
+}
