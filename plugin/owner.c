@@ -134,7 +134,7 @@ static bool find_first_value(struct analysis *a, const struct state *state, cons
 	return false;
 }
 
-/* True if CELL is a count that STATE's path wrote to, branched on, and left where it was or lower, if others did not change it. */
+/* True if CELL is a count that STATE's path wrote to, branched on, and left where it was or lower, had others not changed it. */
 static bool is_counted_down(struct analysis *a, const struct state *state, const struct cell *cell)
 {
 	const struct lockprog_type type = sym_at(a->syms, cell->node)->type;

@@ -46,8 +46,8 @@ static void leave(struct ext *ext)
 	}
 }
 
-KDEFERRED_ROUTINE good_once, good_twice, good_depth_work_between, warn_early_return, good_in_place, good_first_and_last, warn_second_and_last,
-	good_counted_below, good_owner_exchanged, warn_owner_exchanged, good_volatile, warn_volatile;
+KDEFERRED_ROUTINE good_once, good_twice, good_depth_work_between, warn_early_return, good_in_place, good_first_and_last,
+	warn_second_and_last, good_counted_below, good_owner_exchanged, warn_owner_exchanged, good_volatile, warn_volatile;
 
 VOID NTAPI good_once(PKDPC dpc, PVOID context, PVOID arg1, PVOID arg2)
 {
