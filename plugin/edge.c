@@ -227,13 +227,25 @@ static bool changes_each_round(int atom, void *data)
 	return sym->kind == SYM_LEAF && a->in_loop[sym->a];
 }
 
+/* True if LOCK, of a round of a loop, is released in that round or not at all. */
+static bool is_of_one_round(struct analysis *a, const struct lock_record *lock)
+{
+	const struct sym *sym;
+	long long offset;
+	int base;
+
+	sym_split(a->syms, lock->address, &base, &offset);
+	sym = sym_at(a->syms, base);
+	return lock->class_ >= 0 && sym->kind == SYM_LEAF && sym->b == a->number && !rounds_may_release(a, lock->class_, sym->a);
+}
+
 /* A new round of a loop: a lock of its own that an earlier round left held is released by
  * another loop of as many rounds, or not; nobody counts them here. */
 static void loosen(struct analysis *a, struct state *state)
 {
 	for (int i = 0; i < state->n_locks; i++)
 		if (state->locks[i].state == SPINRULE_STATE_HELD &&
-		    (sym_any_atom(a->syms, state->locks[i].address, changes_each_round, a) ||
+		    ((sym_any_atom(a->syms, state->locks[i].address, changes_each_round, a) && !is_of_one_round(a, &state->locks[i])) ||
 		     (state->locks[i].loop >= 0 && rounds_elsewhere(a, state->locks[i].class_, state->locks[i].loop, false))))
 			state->locks[i].is_loose = true;
 }

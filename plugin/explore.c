@@ -64,6 +64,9 @@ static struct state *entry_state(struct analysis *a)
 {
 	struct state *state = state_new();
 
+	/* Who calls another function may let go what it leaves held. */
+	if (a->is_callback)
+		state->unnamed = sym_leaf(a->syms, a->function->values[a->split->unnamed].type, a->number, a->split->unnamed);
 	if (a->function->enters_with_cancel_lock) {
 		struct lock_record *lock = state_add_lock(state, a->cancel_lock);
 		struct step *step = explore_step(a, state, (struct check_event){
@@ -386,6 +389,8 @@ static struct lockprog_place end_place(const struct analysis *a, int block, int 
 
 void explore_claim_held(struct analysis *a, struct state *state, int block, int op)
 {
+	if (state->lost_held)
+		a->aliased = true;
 	for (int i = 0; i < state->n_locks; i++) {
 		struct lock_record *lock = &state->locks[i];
 		struct lock_event event = {
