@@ -286,8 +286,8 @@ static bool is_likely(struct analysis *a, const struct state *state, int conditi
 	return true;
 }
 
-/* False if what was just learned of CONDITION, in terms of what memory held, cannot be so if it holds that still: what is known of
- * a value that was read again goes for it too. */
+/* False if what was just learned of CONDITION, in terms of what memory held, cannot be so if it holds that still: what is
+ * known of a value that was read again goes for it too. */
 static bool is_likely_still(struct analysis *a, const struct state *state, int condition)
 {
 	unsigned long long told = 0;

@@ -51,7 +51,8 @@ static bool is_held_otherwise(const struct analysis *a, const struct lock_record
 }
 
 /* True if LOCK may be the one that EVENT happens to, and may be held. */
-static bool may_be_held_as(struct analysis *a, struct state *state, const struct lock_record *lock, const struct lock_event *event)
+static bool may_be_held_as(struct analysis *a, struct state *state, const struct lock_record *lock,
+			   const struct lock_event *event)
 {
 	return lock->state != SPINRULE_STATE_FREE &&
 	       !addresses_distinct(a->syms, lock->address, lock->class_, event->address, event->class_) &&

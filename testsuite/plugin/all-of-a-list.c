@@ -82,8 +82,8 @@ VOID NTAPI good_backwards(PKDPC dpc, PVOID context, PVOID arg1, PVOID arg2)
 extern struct node *take_next(struct ext *);
 extern void put_back(struct ext *, struct node *);
 
-KDEFERRED_ROUTINE good_each_round, warn_each_round, good_next_but_some, warn_next_but_some, good_kept_on_a_list, good_kept_in_a_field,
-	good_dropped_by_a_helper, good_hand_over_hand, good_last_one_dropped;
+KDEFERRED_ROUTINE good_each_round, warn_each_round, good_next_but_some, warn_next_but_some, good_kept_on_a_list,
+	good_kept_in_a_field, good_dropped_by_a_helper, good_hand_over_hand, good_last_one_dropped;
 
 VOID NTAPI good_each_round(PKDPC dpc, PVOID context, PVOID arg1, PVOID arg2)
 {
