@@ -290,23 +290,33 @@ static bool is_likely(struct analysis *a, const struct state *state, int conditi
  * known of a value that was read again goes for it too. */
 static bool is_likely_still(struct analysis *a, const struct state *state, int condition)
 {
-	unsigned long long told = 0;
-	struct likely_fact *likely;
-	struct facts facts;
-	bool is_possible = true;
-	int n;
+	const unsigned long long atoms = sym_at(a->syms, condition)->atoms;
+	unsigned long long told = 0, doubted = 0;
 
-	for (int i = 0; i < state->n_doubts; i++)
-		told |= sym_at(a->syms, state->doubts[i].node)->atoms;
-	if (!(sym_at(a->syms, condition)->atoms & told))
+	for (int i = 0; i < state->n_doubts; i++) {
+		const unsigned long long of_node = sym_at(a->syms, state->doubts[i].node)->atoms;
+
+		told |= of_node;
+		if (of_node & atoms)
+			doubted |= sym_at(a->syms, state->doubts[i].atom)->atoms;
+	}
+	if (!(atoms & told))
 		return true;
-	likely = likely_facts(a, state, &n);
-	facts_copy(&facts, &state->facts);
-	for (int i = 0; i < n && is_possible; i++)
-		is_possible = facts_meet(&facts, a->syms, &likely[i].fact);
-	facts_free(&facts);
-	free(likely);
-	return is_possible;
+	for (int i = 0; i < state->facts.n; i++) {
+		const struct fact *fact = &state->facts.list[i];
+		struct fact known;
+		int node;
+
+		if (!(sym_at(a->syms, fact->node)->atoms & doubted))
+			continue;
+		node = explore_likely_once(a, state, fact->node);
+		if (node == fact->node || sym_at(a->syms, node)->kind == SYM_CONST || !(sym_at(a->syms, node)->atoms & atoms))
+			continue;
+		known = facts_of(&state->facts, a->syms, node);
+		if (facts_disjoint(&known, fact))
+			return false;
+	}
+	return true;
 }
 
 /* Learn what taking edge SUCC of BLOCK means; false when it cannot be taken. */
