@@ -6,6 +6,7 @@
  */
 
 #include "gcc-compat.h"
+#include "atomic.h"
 #include "cell.h"
 #include "lockname.h"
 #include "lockprog.h"
@@ -640,9 +641,12 @@ scan_loads (function *fun)
 		for (gimple_stmt_iterator s = gsi_start_bb (bb); !gsi_end_p (s); gsi_next (&s)) {
 			std::vector<cell> cells;
 
-			if (!gimple_assign_load_p (gsi_stmt (s)))
+			atomic does;
+			tree ref;
+			if (gimple_assign_load_p (gsi_stmt (s)))
+				ref = gimple_assign_rhs1 (gsi_stmt (s));
+			else if (!atomic_of_call (gsi_stmt (s), &does, &ref))
 				continue;
-			tree ref = gimple_assign_rhs1 (gsi_stmt (s));
 			/* A copy of an object reads all its fields. */
 			if (RECORD_OR_UNION_TYPE_P (TREE_TYPE (ref)) && tree_fits_shwi_p (TYPE_SIZE (TREE_TYPE (ref)))) {
 				std::vector<member> members;

@@ -227,13 +227,25 @@ static bool changes_each_round(int atom, void *data)
 	return sym->kind == SYM_LEAF && a->in_loop[sym->a];
 }
 
+/* True if LOCK, of a round of a loop, is released in that round or not at all. */
+static bool is_of_one_round(struct analysis *a, const struct lock_record *lock)
+{
+	const struct sym *sym;
+	long long offset;
+	int base;
+
+	sym_split(a->syms, lock->address, &base, &offset);
+	sym = sym_at(a->syms, base);
+	return lock->class_ >= 0 && sym->kind == SYM_LEAF && sym->b == a->number && !rounds_may_release(a, lock->class_, sym->a);
+}
+
 /* A new round of a loop: a lock of its own that an earlier round left held is released by
  * another loop of as many rounds, or not; nobody counts them here. */
 static void loosen(struct analysis *a, struct state *state)
 {
 	for (int i = 0; i < state->n_locks; i++)
 		if (state->locks[i].state == SPINRULE_STATE_HELD &&
-		    (sym_any_atom(a->syms, state->locks[i].address, changes_each_round, a) ||
+		    ((sym_any_atom(a->syms, state->locks[i].address, changes_each_round, a) && !is_of_one_round(a, &state->locks[i])) ||
 		     (state->locks[i].loop >= 0 && rounds_elsewhere(a, state->locks[i].class_, state->locks[i].loop, false))))
 			state->locks[i].is_loose = true;
 }
@@ -287,6 +299,39 @@ static bool is_known(const struct analysis *a, const struct state *state, int no
 	return false;
 }
 
+/* False if what was just learned of CONDITION, in terms of what memory held, cannot be so if it holds that still: what is
+ * known of a value that was read again goes for it too. */
+static bool is_likely_still(struct analysis *a, const struct state *state, int condition)
+{
+	const unsigned long long atoms = sym_at(a->syms, condition)->atoms;
+	unsigned long long told = 0, doubted = 0;
+
+	for (int i = 0; i < state->n_doubts; i++) {
+		const unsigned long long of_node = sym_at(a->syms, state->doubts[i].node)->atoms;
+
+		told |= of_node;
+		if (of_node & atoms)
+			doubted |= sym_at(a->syms, state->doubts[i].atom)->atoms;
+	}
+	if (!(atoms & told))
+		return true;
+	for (int i = 0; i < state->facts.n; i++) {
+		const struct fact *fact = &state->facts.list[i];
+		struct fact known;
+		int node;
+
+		if (!(sym_at(a->syms, fact->node)->atoms & doubted))
+			continue;
+		node = explore_likely_once(a, state, fact->node);
+		if (node == fact->node || sym_at(a->syms, node)->kind == SYM_CONST || !(sym_at(a->syms, node)->atoms & atoms))
+			continue;
+		known = facts_of(&state->facts, a->syms, node);
+		if (facts_disjoint(&known, fact))
+			return false;
+	}
+	return true;
+}
+
 /* Learn what taking edge SUCC of BLOCK means; false when it cannot be taken. */
 bool edge_take(struct analysis *a, struct state *state, int block, int succ)
 {
@@ -300,7 +345,11 @@ bool edge_take(struct analysis *a, struct state *state, int block, int succ)
 		return true;
 	if (!is_likely(a, state, condition, from, succ))
 		state->is_doubtful = true;
-	return learn_edge(a, &state->facts, from, succ, condition);
+	if (!learn_edge(a, &state->facts, from, succ, condition))
+		return false;
+	if (!state->is_doubtful && !is_likely_still(a, state, condition))
+		state->is_doubtful = true;
+	return true;
 }
 
 /* A value that went round a loop is followed only where it cannot grow for ever.  In a loop that
@@ -368,6 +417,108 @@ static bool is_computed(const struct analysis *a, int v)
 	return expr != LOCKPROG_CONST && expr != LOCKPROG_PHI && expr != LOCKPROG_LOAD;
 }
 
+/* What PHI is on the way from block FROM; -1: nothing is known. */
+static int phi_arg(const struct lockprog_value *phi, int from)
+{
+	for (int i = 0; i < phi->n_phi; i++)
+		if (phi->phi[i].block == from)
+			return phi->phi[i].value;
+	return -1;
+}
+
+/* What leads to a PHI: itself a round before, some steps further, and constants. */
+struct growth {
+	const struct lockprog_function *function;
+	int phi, n_visited;
+	bool has_step, has_constant;
+	long long least_step, most_step, lowest, highest;
+};
+
+/* So many values are looked at for one PHI. */
+#define MAX_GROWTH_VISITED 24
+
+/* V plus OFFSET leads to the PHI; false if that is neither of the two. */
+static bool add_growth(struct growth *growth, int v, long long offset)
+{
+	const struct lockprog_value *value, *phi = &growth->function->values[growth->phi];
+	long long constant;
+
+	if (v < 0)
+		return false;
+	value = &growth->function->values[v];
+	if (++growth->n_visited > MAX_GROWTH_VISITED || value->type.bits != phi->type.bits || !value->type.is_signed)
+		return false;
+	if (v == growth->phi) {
+		growth->least_step = growth->has_step && growth->least_step < offset ? growth->least_step : offset;
+		growth->most_step = growth->has_step && growth->most_step > offset ? growth->most_step : offset;
+		growth->has_step = true;
+		return true;
+	}
+	switch (value->expr) {
+	case LOCKPROG_CONST:
+		if (__builtin_add_overflow(value->constant, offset, &constant))
+			return false;
+		growth->lowest = growth->has_constant && growth->lowest < constant ? growth->lowest : constant;
+		growth->highest = growth->has_constant && growth->highest > constant ? growth->highest : constant;
+		growth->has_constant = true;
+		return true;
+	case LOCKPROG_COPY:
+		return add_growth(growth, value->a, offset);
+	case LOCKPROG_ADD:
+	case LOCKPROG_SUB:
+		if (value->b < 0 || growth->function->values[value->b].expr != LOCKPROG_CONST)
+			return false;
+		constant = growth->function->values[value->b].constant;
+		return !(value->expr == LOCKPROG_ADD ? __builtin_add_overflow(offset, constant, &offset)
+						     : __builtin_sub_overflow(offset, constant, &offset)) &&
+		       add_growth(growth, value->a, offset);
+	case LOCKPROG_PHI:
+		for (int i = 0; i < value->n_phi; i++)
+			if (!add_growth(growth, value->phi[i].value, offset))
+				return false;
+		return true;
+	default:
+		return false;
+	}
+}
+
+/* PHI gets ARG for another round, and which round it is nobody knows any more: what only grows from constants on is no lower
+ * than the lowest of them, since signed sums do not wrap. */
+static void bound_growth(struct analysis *a, struct state *state, int phi, int arg)
+{
+	const struct lockprog_value *value = &a->function->values[phi];
+	struct growth all = { .function = a->function, .phi = phi }, last = all;
+	struct fact fact;
+	long long bound;
+
+	for (int i = 0; i < value->n_phi; i++)
+		if (!add_growth(&all, value->phi[i].value, 0))
+			return;
+	if (!all.has_step || !all.has_constant || !add_growth(&last, arg, 0) || !last.has_step)
+		return;
+	if (all.least_step >= 0) {
+		if (__builtin_add_overflow(all.lowest, last.least_step, &bound))
+			return;
+		if (last.has_constant && last.lowest < bound)
+			bound = last.lowest;
+		if (bound > range_highest(value->type))
+			return;
+		fact = range_span(bound, range_highest(value->type));
+	} else if (all.most_step <= 0) {
+		if (__builtin_add_overflow(all.highest, last.most_step, &bound))
+			return;
+		if (last.has_constant && last.highest > bound)
+			bound = last.highest;
+		if (bound < range_lowest(value->type))
+			return;
+		fact = range_span(range_lowest(value->type), bound);
+	} else {
+		return;
+	}
+	fact.node = explore_node(a, state, phi);
+	facts_meet_or_keep(&state->facts, a->syms, &fact);
+}
+
 void edge_bind_phis(struct analysis *a, struct state *state, int from, int to)
 {
 	const struct lockprog_block *block = &a->function->blocks[to];
@@ -375,15 +526,11 @@ void edge_bind_phis(struct analysis *a, struct state *state, int from, int to)
 	int n = 0, *values = NULL, *nodes = NULL, max = 0, max_nodes = 0;
 
 	for (int i = 0; i < block->n_ops; i++) {
-		int v = block->ops[i].value, arg = -1, node;
-		const struct lockprog_value *value;
+		int v = block->ops[i].value, arg, node;
 
 		if (block->ops[i].kind != LOCKPROG_DEFINE || a->function->values[v].expr != LOCKPROG_PHI)
 			break;
-		value = &a->function->values[v];
-		for (int j = 0; j < value->n_phi && arg < 0; j++)
-			if (value->phi[j].block == from)
-				arg = value->phi[j].value;
+		arg = phi_arg(&a->function->values[v], from);
 		node = arg >= 0 ? explore_node(a, state, arg) : -1;
 		if (node >= 0 && is_back && !may_go_round(a, state, node, to, is_computed(a, arg)))
 			node = -1;
@@ -403,6 +550,9 @@ void edge_bind_phis(struct analysis *a, struct state *state, int from, int to)
 			state_redefine(state, a->syms, leaf);
 			state_bind(state, values[i], leaf);
 		}
+	for (int i = 0; i < n && is_back; i++)
+		if (nodes[i] < 0)
+			bound_growth(a, state, values[i], phi_arg(&a->function->values[values[i]], from));
 	free(values);
 	free(nodes);
 }

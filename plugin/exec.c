@@ -40,19 +40,31 @@ static void learn_apart(struct analysis *a, struct state *state, int address, in
 	}
 }
 
-/* True if LOCK may be the one at ADDRESS, and may be held. */
-static bool may_be_held_as(struct analysis *a, struct state *state, const struct lock_record *lock, int address, int class_)
+/* True if LOCK is held, and not by the queue handle of EVENT: by another one, or by none. */
+static bool is_held_otherwise(const struct analysis *a, const struct lock_record *lock, const struct lock_event *event)
 {
-	return lock->state != SPINRULE_STATE_FREE && !addresses_distinct(a->syms, lock->address, lock->class_, address, class_) &&
-	       !are_known_apart(a, state, lock->address, address);
+	if (!event->is_handle || lock->state != SPINRULE_STATE_HELD || lock->group == SPINRULE_GROUP_ANY)
+		return false;
+	if (lock->group != SPINRULE_GROUP_QUEUED && lock->group != SPINRULE_GROUP_QUEUED_DPC)
+		return true;
+	return lock->handle >= 0 && addresses_distinct(a->syms, lock->handle, -1, event->address, -1);
 }
 
-/* The lock at ADDRESS, which is not known to be held, is released: locks other than BUT that may be it are
+/* True if LOCK may be the one that EVENT happens to, and may be held. */
+static bool may_be_held_as(struct analysis *a, struct state *state, const struct lock_record *lock,
+			   const struct lock_event *event)
+{
+	return lock->state != SPINRULE_STATE_FREE &&
+	       !addresses_distinct(a->syms, lock->address, lock->class_, event->address, event->class_) &&
+	       !is_held_otherwise(a, lock, event) && !are_known_apart(a, state, lock->address, event->address);
+}
+
+/* EVENT releases a lock that is not known to be held: locks other than BUT that may be it are
  * no longer known; but if one of them is it unless memory changed, only that one.  False if there are none. */
-static bool lose_possible_holders(struct analysis *a, struct state *state, int address, int class_,
+static bool lose_possible_holders(struct analysis *a, struct state *state, const struct lock_event *event,
 				  const struct lock_record *but)
 {
-	struct lock_record *likely = state_lock(state, explore_likely(a, state, address));
+	struct lock_record *likely = state_lock(state, explore_likely(a, state, event->address));
 	bool found = false;
 
 	if (likely && likely != but && likely->state == SPINRULE_STATE_HELD) {
@@ -60,7 +72,7 @@ static bool lose_possible_holders(struct analysis *a, struct state *state, int a
 		return true;
 	}
 	for (int i = 0; i < state->n_locks; i++)
-		if (&state->locks[i] != but && may_be_held_as(a, state, &state->locks[i], address, class_)) {
+		if (&state->locks[i] != but && may_be_held_as(a, state, &state->locks[i], event)) {
 			state->locks[i].state = SPINRULE_STATE_UNKNOWN;
 			found = true;
 		}
@@ -108,7 +120,7 @@ static enum spinrule_violation judge(struct analysis *a, struct state *state, co
 	if ((event->event == SPINRULE_EVENT_RELEASE || event->event == SPINRULE_EVENT_NEED_HELD) &&
 	    lock->state != SPINRULE_STATE_HELD) {
 		/* It may be another name of one of those: nothing is claimed of either. */
-		bool is_other = lose_possible_holders(a, state, event->address, event->class_, lock);
+		bool is_other = lose_possible_holders(a, state, event, lock);
 
 		if (is_other || state->lost_held) {
 			a->aliased = true;

@@ -64,6 +64,9 @@ static struct state *entry_state(struct analysis *a)
 {
 	struct state *state = state_new();
 
+	/* Who calls another function may let go what it leaves held. */
+	if (a->is_callback)
+		state->unnamed = sym_leaf(a->syms, a->function->values[a->split->unnamed].type, a->number, a->split->unnamed);
 	if (a->function->enters_with_cancel_lock) {
 		struct lock_record *lock = state_add_lock(state, a->cancel_lock);
 		struct step *step = explore_step(a, state, (struct check_event){
@@ -450,6 +453,8 @@ static struct lockprog_place end_place(const struct analysis *a, int block, int 
 
 void explore_claim_held(struct analysis *a, struct state *state, int block, int op)
 {
+	if (state->lost_held)
+		a->aliased = true;
 	for (int i = 0; i < state->n_locks; i++) {
 		struct lock_record *lock = &state->locks[i];
 		struct lock_event event = {
@@ -729,6 +734,10 @@ bool explore_first_look(struct analysis *a)
 	a->keep_entry_facts = false;
 	walk(a, 1, FIRST_STEPS * (a->flow->n_reached + 16l));
 	a->is_first_look = false;
+	/* A way out that is doubtful here may be one that is not. */
+	for (int i = 0; i < a->n_exits; i++)
+		if (a->exits[i].state->is_doubtful)
+			return false;
 	return is_well(a);
 }
 

@@ -295,6 +295,9 @@ void rounds_free(struct analysis *analysis);
 /* The loop, as the block that starts it, in whose rounds operation OP of BLOCK has a lock of its own; -1: none. */
 int rounds_loop(const struct analysis *analysis, int block, int op);
 
+/* True if anything may release a lock of CLASS_ that is not found by what value V is then. */
+bool rounds_may_release(const struct analysis *a, int class_, int v);
+
 /* True if another loop than LOOP acquires, or releases, in each round another lock of CLASS_. */
 bool rounds_elsewhere(const struct analysis *analysis, int class_, int loop, bool acquires);
 

@@ -89,6 +89,75 @@ static bool is_comparison(const struct sym *sym)
 	return sym->kind == SYM_OP && (sym->expr == LOCKPROG_EQ || sym->expr == LOCKPROG_LT);
 }
 
+/* What is known of the difference of two numbers. */
+struct difference { long long low, high; };
+
+/* None that counts is larger. */
+#define MAX_DIFFERENCE (1ll << 40)
+
+/* SYM, which compares two signed numbers of one type, as one of BASE_A - BASE_B with *OFFSET; false if it is none. */
+static bool split_comparison(const struct sym_table *table, const struct sym *sym, int *base_a, int *base_b, long long *offset)
+{
+	struct lockprog_type type = sym_at(table, sym->a)->type, type_b = sym_at(table, sym->b)->type;
+	long long offset_a, offset_b;
+
+	if (!type.is_signed || !type_b.is_signed || type.bits != type_b.bits || sym_at(table, sym->b)->kind == SYM_CONST)
+		return false;
+	sym_split(table, sym->a, base_a, &offset_a);
+	sym_split(table, sym->b, base_b, &offset_b);
+	return !__builtin_sub_overflow(offset_b, offset_a, offset) && *offset > -MAX_DIFFERENCE && *offset < MAX_DIFFERENCE;
+}
+
+/* KNOWN, narrowed: it is OFFSET (EXPR is EQ) or below it (LT); or not, where TRUTH is false. */
+static void narrow_difference(struct difference *known, enum lockprog_expr expr, bool truth, long long offset)
+{
+	if (expr == LOCKPROG_EQ && !truth) {
+		known->low += known->low == offset;
+		known->high -= known->high == offset;
+		return;
+	}
+	if ((expr == LOCKPROG_EQ || !truth) && known->low < offset)
+		known->low = offset;
+	if (expr == LOCKPROG_EQ && known->high > offset)
+		known->high = offset;
+	if (expr == LOCKPROG_LT && truth && known->high > offset - 1)
+		known->high = offset - 1;
+}
+
+/* Whether x + 2 < y is so, from what is known of x < y, and the like: signed sums do not wrap.  0, 1, or -1 for not known. */
+static int decide_by_differences(const struct facts *facts, const struct sym_table *table, const struct sym *sym)
+{
+	int base_a, base_b;
+	long long offset;
+	struct difference known = { -MAX_DIFFERENCE, MAX_DIFFERENCE };
+
+	if (!split_comparison(table, sym, &base_a, &base_b, &offset) || (base_a == sym->a && base_b == sym->b))
+		return -1;
+	if (base_a == base_b)
+		known = (struct difference){ 0, 0 };
+	for (int round = 0; round < 2; round++)
+		for (int i = 0; i < facts->n; i++) {
+			const struct sym *other = sym_at(table, facts->list[i].node);
+			int a, b;
+			long long by;
+			bool truth;
+
+			if (other == sym || !is_comparison(other) || !range_is_single(&facts->list[i]) ||
+			    !split_comparison(table, other, &a, &b, &by))
+				continue;
+			truth = range_low(&facts->list[i]) == 1;
+			/* b - a < by, turned round: a - b > -by, which is not a - b < 1 - by */
+			if (a == base_b && b == base_a)
+				narrow_difference(&known, other->expr, other->expr == LOCKPROG_EQ ? truth : !truth,
+						  other->expr == LOCKPROG_EQ ? -by : 1 - by);
+			else if (a == base_a && b == base_b)
+				narrow_difference(&known, other->expr, truth, by);
+		}
+	if (sym->expr == LOCKPROG_EQ)
+		return offset < known.low || offset > known.high ? 0 : known.low == known.high ? 1 : -1;
+	return known.high < offset ? 1 : known.low >= offset ? 0 : -1;
+}
+
 /* Numbers that can be computed with; addresses are not. */
 static bool is_arithmetic(const struct sym *sym)
 {
@@ -260,6 +329,8 @@ static struct fact from_parts(const struct facts *facts, const struct sym_table 
 		a = operand_of(facts, table, sym->a);
 		b = operand_of(facts, table, sym->b);
 		truth = decide(sym->expr, &a, &b);
+		if (truth < 0)
+			truth = decide_by_differences(facts, table, sym);
 		return truth >= 0 ? single(truth) : range_span(0, 1);
 	}
 	if (!is_arithmetic(sym))
@@ -676,20 +747,21 @@ static bool try_cases(struct facts *facts, struct sym_table *table, unsigned lon
 /* Facts that their parts imply say nothing: without them equal knowledge compares equal. */
 static void drop_implied(struct facts *facts, const struct sym_table *table, unsigned long long touched)
 {
-	int n = 0;
-
-	for (int i = 0; i < facts->n; i++) {
+	for (int i = 0; i < facts->n; ) {
 		int node = facts->list[i].node;
 
 		if (sym_at(table, node)->kind == SYM_OP && is_touched(table, node, touched)) {
 			struct fact parts = from_parts(facts, table, node);
 
-			if (fact_equal(&parts, &facts->list[i]))
+			/* Two that imply each other do not both go. */
+			if (fact_equal(&parts, &facts->list[i])) {
+				facts->n--;
+				memmove(&facts->list[i], &facts->list[i + 1], (facts->n - i) * sizeof *facts->list);
 				continue;
+			}
 		}
-		facts->list[n++] = facts->list[i];
+		i++;
 	}
-	facts->n = n;
 }
 
 bool facts_meet(struct facts *facts, struct sym_table *table, const struct fact *fact)

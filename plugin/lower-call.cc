@@ -475,7 +475,7 @@ function_lowering::lower_call (gcall *call)
 		return true;
 	if (const spinrule_ddi *ddi = ddi_of_call (call))
 		return lower_ddi (call, ddi);
-	if (lower_builtin (call) || lower_const_call (call))
+	if (lower_atomic (call) || lower_builtin (call) || lower_const_call (call))
 		return comes_back;
 	const char *name = "*";
 	tree annotated = annotated_callee (call, &name);

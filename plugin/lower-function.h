@@ -1,7 +1,7 @@
 /* lower-function.h - one function on its way from GIMPLE to a lock program.
  *
- * lower.cc does its control flow, lower-stmt.cc its statements and values, lower-call.cc its calls,
- * lower-opaque.cc what lock programs cannot compute.
+ * lower.cc and lower-goto.cc do its control flow, lower-stmt.cc its statements and values, lower-call.cc and
+ * lower-atomic.cc its calls, lower-opaque.cc what lock programs cannot compute.
  *
  * SPDX-License-Identifier: MIT
  */
@@ -19,6 +19,9 @@ lockprog_type word_type (tree type);
 
 /* True if values of TYPE are in SSA form and no words: they stand for themselves. */
 bool is_opaque (tree type);
+
+/* True if REF is all of the one cell in CELLS, as a word; else a lock program cannot say it. */
+bool is_whole_cell (tree ref, const std::vector<cell> &cells);
 
 /* An integer constant as lock programs have it. */
 long long word_constant (tree cst);
@@ -60,6 +63,7 @@ private:
 	void lower_condition (int block, basic_block bb, gcond *cond);
 	void lower_switch (int block, basic_block bb, gswitch *stmt);
 	void lower_choice (int block, basic_block bb);
+	void lower_goto (basic_block bb, ggoto *stmt);	/* lower-goto.cc */
 	lockprog_edge *add_edge (int from, edge e);
 	int add_tail (edge e);
 	void add_return (int block, tree result, location_t loc);
@@ -86,6 +90,7 @@ private:
 	bool lower_builtin (gcall *call);
 	bool lower_checked_arithmetic (gcall *call);
 	bool lower_const_call (gcall *call);
+	bool lower_atomic (gcall *call);	/* lower-atomic.cc */
 	bool lower_block_move (gcall *call);
 	void lower_cancel_contract (gcall *call);
 	void define_call_result (gcall *call);
@@ -149,6 +154,12 @@ private:
 	int irql_saved;					/* ... through a parameter */
 	bool saves_irql_as_result;
 };
+
+/* The computed goto that BB ends in, or NULL. */
+ggoto *computed_goto_at_end (basic_block bb);
+
+/* The labels that STMT may go to.  False if nobody knows. */
+bool labels_of_goto (ggoto *stmt, std::vector<tree> *labels);
 
 /* Note each assumption in UNIT for annotation_uses (). */
 void lower_note_assumptions (const lockprog_unit *unit);

@@ -225,7 +225,9 @@ function_lowering::base_address (tree ref, HOST_WIDE_INT *offset)
 		if (DECL_WEAK (ref) && DECL_EXTERNAL (ref))
 			break;
 		return object (function_name (ref), false);
-	case STRING_CST: case CONST_DECL: case LABEL_DECL:
+	case LABEL_DECL:
+		return object (object_name (ref), false);
+	case STRING_CST: case CONST_DECL:
 		return object (lockprog_string (("constant~" + std::to_string (unit->n_objects)).c_str ()), false);
 	case MEM_REF:
 		*offset += wi::to_wide (TREE_OPERAND (ref, 1)).to_shwi ();
@@ -297,9 +299,8 @@ same_size (tree a, tree b)
 	return TYPE_SIZE (a) && TYPE_SIZE (b) && tree_int_cst_equal (TYPE_SIZE (a), TYPE_SIZE (b));
 }
 
-/* The one cell that REF is wholly, as a word; false if a lock program cannot say it. */
-static bool
-whole_cell (tree ref, const std::vector<cell> &cells)
+bool
+is_whole_cell (tree ref, const std::vector<cell> &cells)
 {
 	if (cells.size () != 1 || TREE_CODE (ref) == BIT_FIELD_REF || TREE_CODE (ref) == REALPART_EXPR
 	    || TREE_CODE (ref) == IMAGPART_EXPR || !is_word (TREE_TYPE (ref)))
@@ -318,7 +319,7 @@ function_lowering::load (tree ref, int value)
 	std::vector<cell> cells;
 
 	cells_of (ref, &cells);
-	if (TREE_THIS_VOLATILE (ref) || !whole_cell (ref, cells)) {
+	if (TREE_THIS_VOLATILE (ref) || !is_whole_cell (ref, cells)) {
 		define (value, LOCKPROG_UNKNOWN, -1, -1);
 		return value;
 	}
@@ -509,7 +510,7 @@ function_lowering::lower_store (gimple *stmt, tree ref, int value)
 	std::vector<cell> cells, others;
 
 	cells_of (ref, &cells);
-	if (!whole_cell (ref, cells)) {
+	if (!is_whole_cell (ref, cells)) {
 		clobber_object (ref, place);
 		return;
 	}
@@ -559,7 +560,7 @@ function_lowering::lower_params ()
 		}
 		/* A parameter whose address is taken lives in memory. */
 		cells_of (parm, &cells);
-		if (!TREE_ADDRESSABLE (parm) || TREE_THIS_VOLATILE (parm) || !whole_cell (parm, cells))
+		if (!TREE_ADDRESSABLE (parm) || TREE_THIS_VOLATILE (parm) || !is_whole_cell (parm, cells))
 			continue;
 		std::string name = DECL_NAME (parm) ? IDENTIFIER_POINTER (DECL_NAME (parm)) : "parm";
 		int value = lockprog_add_value (program, (name + ".param").c_str (), expr_text (parm),

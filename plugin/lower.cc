@@ -47,7 +47,9 @@ lower_place (location_t loc)
 static bool
 is_followed (edge e)
 {
-	return !(e->flags & (EDGE_EH | EDGE_ABNORMAL | EDGE_FAKE));
+	if (e->flags & EDGE_ABNORMAL)
+		return computed_goto_at_end (e->src) != NULL;
+	return !(e->flags & (EDGE_EH | EDGE_FAKE));
 }
 
 /* ---- blocks that only return ---- */
@@ -353,10 +355,9 @@ function_lowering::lower_choice (int block, basic_block bb)
 void
 function_lowering::lower_block (basic_block bb)
 {
-	int block = blocks[bb->index];
 	gimple *last = NULL;
 
-	at = block;
+	at = blocks[bb->index];
 	for (gphi_iterator i = gsi_start_phis (bb); !gsi_end_p (i); gsi_next (&i))
 		if (!virtual_operand_p (gimple_phi_result (i.phi ())))
 			lower_phi (i.phi ());
@@ -368,9 +369,11 @@ function_lowering::lower_block (basic_block bb)
 			return;
 	}
 	if (gcond *cond = safe_dyn_cast<gcond *> (last)) {
-		lower_condition (block, bb, cond);
+		lower_condition (at, bb, cond);
 	} else if (gswitch *choice = safe_dyn_cast<gswitch *> (last)) {
-		lower_switch (block, bb, choice);
+		lower_switch (at, bb, choice);
+	} else if (ggoto *jump = safe_dyn_cast<ggoto *> (last)) {
+		lower_goto (bb, jump);
 	} else if (greturn *ret = safe_dyn_cast<greturn *> (last)) {
 		gimple_stmt_iterator i = gsi_for_stmt (ret);
 		location_t loc = gimple_location (ret);
@@ -382,9 +385,9 @@ function_lowering::lower_block (basic_block bb)
 			if (!gsi_end_p (i) && does_nothing (gsi_stmt (i)))
 				loc = gimple_location (gsi_stmt (i));
 		}
-		add_return (block, gimple_return_retval (ret), loc);
+		add_return (at, gimple_return_retval (ret), loc);
 	} else {
-		lower_choice (block, bb);
+		lower_choice (at, bb);
 	}
 }
 
@@ -429,10 +432,11 @@ why_unknown (function *fun)
 	if (fun->has_nonlocal_label)
 		return "a jump from a nested function";
 	FOR_EACH_BB_FN (bb, fun) {
-		gimple_stmt_iterator last = gsi_last_nondebug_bb (bb);
+		std::vector<tree> labels;
 
-		if (!gsi_end_p (last) && gimple_code (gsi_stmt (last)) == GIMPLE_GOTO)
-			return "a computed goto";
+		if (ggoto *stmt = computed_goto_at_end (bb))
+			if (!labels_of_goto (stmt, &labels))
+				return "a computed goto";
 		for (gimple_stmt_iterator i = gsi_start_bb (bb); !gsi_end_p (i); gsi_next (&i))
 			n++;
 	}

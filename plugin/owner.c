@@ -86,18 +86,78 @@ static bool is_known(const struct analysis *a, const struct state *state, int at
 	return false;
 }
 
-/* True if CELL is a count that STATE's path wrote to, branched on, and left where it was or lower. */
+/* So often what memory holds is followed back to what it held when it was read before. */
+#define MAX_READ 64
+
+/* True if NODE is the thread, or what memory held when it was the thread's. */
+static bool likely_names_thread(struct analysis *a, const struct state *state, int node)
+{
+	for (int i = 0, before = -1; i < MAX_READ && node != before; i++) {
+		if (names_thread(a, node))
+			return true;
+		before = node;
+		node = explore_likely_once(a, state, node);
+	}
+	return false;
+}
+
+/* NODE, followed back as far as others did not change it. */
+static int followed_back(struct analysis *a, const struct state *state, int node)
+{
+	for (int i = 0, before = -1; i < MAX_READ && node != before; i++) {
+		before = node;
+		node = explore_likely_once(a, state, node);
+	}
+	return node;
+}
+
+/* What CELL held at entry, in *VALUE, where STATE's path has found out; true if it has. */
+static bool find_first_value(struct analysis *a, const struct state *state, const struct cell *cell, struct lockprog_type type,
+			     long long *value)
+{
+	const int initial = sym_initial(a->syms, type, cell->address, cell->class_);
+
+	for (int i = 0; i < state->facts.n; i++) {
+		const struct fact *fact = &state->facts.list[i];
+		long long offset;
+		int base;
+
+		if (!range_is_single(fact))
+			continue;
+		sym_split(a->syms, followed_back(a, state, fact->node), &base, &offset);
+		if (base != initial)
+			continue;
+		/* The key of a key is the number. */
+		*value = (long long)((unsigned long long)range_key(type, range_low(fact)) - (unsigned long long)offset);
+		return true;
+	}
+	return false;
+}
+
+/* True if CELL is a count that STATE's path wrote to, branched on, and left where it was or lower, had others not changed it. */
 static bool is_counted_down(struct analysis *a, const struct state *state, const struct cell *cell)
 {
 	const struct lockprog_type type = sym_at(a->syms, cell->node)->type;
+	bool was_branched_on = false;
 	long long offset;
-	int base;
+	int base, node = cell->node, before = -1;
 
 	if (type.is_pointer || (!class_set_has(&state->maybe_changed, cell->class_) && !class_set_has(&state->changed, cell->class_)))
 		return false;
-	sym_split(a->syms, cell->node, &base, &offset);
-	return sym_wrap((struct lockprog_type){ type.bits, true, false }, offset) <= 0 && is_memory(base, a) &&
-	       is_known(a, state, base);
+	for (int i = 0; i < MAX_READ && node != before; i++) {
+		sym_split(a->syms, node, &base, &offset);
+		was_branched_on |= is_known(a, state, base);
+		before = node;
+		node = explore_likely_once(a, state, node);
+	}
+	if (sym_at(a->syms, node)->kind == SYM_CONST) {
+		long long first;
+
+		return find_first_value(a, state, cell, type, &first) && sym_at(a->syms, node)->constant <= first;
+	}
+	if (!was_branched_on || !is_memory(base, a))
+		return false;
+	return node != before || sym_wrap((struct lockprog_type){ type.bits, true, false }, offset) <= 0;
 }
 
 /* True if STATE holds a lock whose owner is noted in memory, by a count. */
@@ -106,7 +166,7 @@ static bool is_counted(struct analysis *a, const struct state *state)
 	bool is_owned = false, is_counted = false;
 
 	for (int i = 0; i < state->n_cells; i++) {
-		is_owned |= names_thread(a, state->cells[i].node);
+		is_owned |= likely_names_thread(a, state, state->cells[i].node);
 		is_counted |= is_counted_down(a, state, &state->cells[i]);
 	}
 	return is_owned && is_counted;

@@ -261,3 +261,57 @@ bool rounds_elsewhere(const struct analysis *a, int class_, int loop, bool acqui
 			return true;
 	return false;
 }
+
+/* The value that ADDRESS (value) is, or lies beside. */
+static int root_of(const struct lockprog_function *function, int address)
+{
+	while (address >= 0) {
+		const struct lockprog_value *value = &function->values[address];
+		bool is_beside = (value->expr == LOCKPROG_ADD || value->expr == LOCKPROG_SUB) && value->b >= 0 &&
+				 function->values[value->b].expr == LOCKPROG_CONST;
+
+		if (value->expr != LOCKPROG_COPY && !is_beside)
+			break;
+		address = value->a;
+	}
+	return address;
+}
+
+static bool releases_class(const struct summary *summary, int class_)
+{
+	for (int o = 0; o < summary->n_outcomes; o++) {
+		const struct outcome *outcome = &summary->outcomes[o];
+
+		if (outcome->touches_unknown || outcome->lost_held)
+			return true;
+		for (int e = 0; e < outcome->n_effects; e++)
+			if ((outcome->effects[e].class_ < 0 || outcome->effects[e].class_ == class_) &&
+			    outcome->effects[e].state != SPINRULE_STATE_HELD)
+				return true;
+	}
+	return summary->is_unknown || !summary->is_done;
+}
+
+bool rounds_may_release(const struct analysis *a, int class_, int v)
+{
+	const struct lockprog_function *function = a->function;
+
+	for (int b = 0; b < function->n_blocks; b++)
+		for (int i = 0; i < function->blocks[b].n_ops; i++) {
+			const struct lockprog_op *op = &function->blocks[b].ops[i];
+			bool is_handed = false;
+
+			if (op->kind == LOCKPROG_LOCKOP && op->ddi->op == SPINRULE_OP_RELEASE &&
+			    op->ddi->group != SPINRULE_GROUP_CANCEL && (op->class_ < 0 || op->class_ == class_) && root_of(function, op->address) != v)
+				return true;
+			if (op->kind != LOCKPROG_CALL)
+				continue;
+			for (int k = 0; k < op->n_args; k++)
+				is_handed |= root_of(function, op->args[k]) == v;
+			if (is_handed)
+				continue;
+			if (op->n_targets || op->lock_args || (op->callee >= 0 && releases_class(&a->summaries[op->callee], class_)))
+				return true;
+		}
+	return false;
+}

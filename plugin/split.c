@@ -86,9 +86,11 @@ struct split *split_new(const struct lockprog_function *original)
 		split->spares[b] = split->function.n_values;
 		split->function.n_values += SPLIT_SPARES;
 	}
+	split->unnamed = split->function.n_values++;
 	split->function.values = memory_zeroed(split->function.n_values * sizeof *split->function.values);
 	for (int v = original->n_values; v < split->function.n_values; v++)
 		split->function.values[v] = (struct lockprog_value){ .name = "", .type = { .bits = 8 }, .a = -1, .b = -1 };
+	split->function.values[split->unnamed].type = (struct lockprog_type){ .bits = 64, .is_pointer = true };
 	for (int v = 0; v < original->n_values; v++) {
 		struct lockprog_value *value = &split->function.values[v];
 

@@ -19,6 +19,7 @@
 struct split {
 	struct lockprog_function function;	/* shares values' texts, operations and places with the original */
 	struct origin { int block, op; } *origins;	/* of each block: where it starts in the original */
+	int unnamed;	/* value: the address of a lock that an earlier round of a loop left held, and that has no name any more */
 	int *spares;	/* of each block: the first of SPLIT_SPARES values for the call at its end; or -1 */
 };
 

@@ -33,7 +33,7 @@ struct state *state_new(void)
 {
 	struct state *state = memory_zeroed(sizeof *state);
 
-	state->irql = -1;
+	state->irql = state->unnamed = -1;
 	return state;
 }
 
@@ -420,9 +420,17 @@ static bool says_nothing_of(int node, void *data)
 	return !sym_contains(forget->table, node, forget->atom);
 }
 
+/* True if LOCK, whose address nobody can name any more, is held until something releases a lock that may be it. */
+static bool stays_held(const struct state *state, const struct lock_record *lock)
+{
+	return state->unnamed >= 0 && lock->state == SPINRULE_STATE_HELD && !lock->is_loose && !lock->is_handle &&
+	       lock->first == SPINRULE_EVENT_ACQUIRE && lock->class_ >= 0;
+}
+
 static void forget_atom(struct state *state, struct sym_table *table, int atom)
 {
 	struct forget forget = { table, atom };
+	bool has_unnamed = state->unnamed >= 0 && state_lock(state, state->unnamed), is_new = false;
 	int n = 0;
 
 	for (int i = 0; i < state->n_locks; i++) {
@@ -440,6 +448,15 @@ static void forget_atom(struct state *state, struct sym_table *table, int atom)
 			state->locks[n++] = *lock;
 			continue;
 		}
+		/* One stands for as many as there are. */
+		if (stays_held(state, lock)) {
+			if (has_unnamed)
+				continue;
+			has_unnamed = is_new = true;
+			lock->address = state->unnamed;
+			state->locks[n++] = *lock;
+			continue;
+		}
 		/* Held, and nobody can say which it was. */
 		if (lock->state != SPINRULE_STATE_FREE)
 			state->lost_held = true;
@@ -447,6 +464,8 @@ static void forget_atom(struct state *state, struct sym_table *table, int atom)
 			state->touches_unknown = true;
 	}
 	state->n_locks = n;
+	if (is_new)
+		qsort(state->locks, state->n_locks, sizeof *state->locks, compare_locks);
 	if (mentions(table, state->irql, atom))
 		state->irql = -1;
 	n = 0;

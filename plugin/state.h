@@ -74,6 +74,7 @@ struct state {
 	bool is_doubtful;		/* contradicts what most likely did not change: nothing is claimed */
 	bool is_vague;			/* a callee was over budget: it may not come back this way */
 	bool is_joined;			/* facts were given up: a claim needs its path walked again */
+	int unnamed;			/* node: the address of a lock that stays held when its name is lost; or -1 */
 	bool lost_held;			/* a lock is held whose address nobody can name any more */
 	bool touches_unknown;		/* a lock that the caller cannot name was taken or released */
 	bool breaks_rule;		/* in its block; claimed */

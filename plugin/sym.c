@@ -228,9 +228,12 @@ static int cast(struct sym_table *table, struct lockprog_type type, int a)
 	if (sym->kind == SYM_CONST)
 		return type.bits == 1 && !type.is_signed ? sym_const(table, type, sym->constant != 0)
 							  : sym_const(table, type, sym->constant);
-	/* An object's address is what it is, however wide a pointer is. */
+	/* An object's address is what it is, however wide a pointer is; also after it was an integer of that width. */
 	if (sym->kind == SYM_OBJECT && type.is_pointer)
 		return a;
+	if (type.is_pointer && sym->kind == SYM_OP && sym->expr == LOCKPROG_COPY && sym->type.bits == type.bits &&
+	    table->nodes[sym->a].kind == SYM_OBJECT)
+		return sym->a;
 	/* Pointers and integers of their size are one thing: an address. */
 	if (same_type(type, sym->type))
 		return a;

@@ -23,10 +23,10 @@ static long long in_type(long long value, struct lockprog_type type)
 /* Any value of TYPE.  Of those that its bits make one, only one is tried. */
 static long long any_value(struct lockprog_type type)
 {
-	long long numbers[HIGHEST - LOWEST + 1];
+	long long numbers[highest - lowest + 1];
 	int n = 0;
 
-	for (long long number = LOWEST; number <= HIGHEST; number++) {
+	for (long long number = lowest; number <= highest; number++) {
 		bool is_twice = false;
 
 		for (int i = 0; i < n; i++)

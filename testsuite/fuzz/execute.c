@@ -1,6 +1,6 @@
 /* execute.c - runs lock programs path by path, with the runtime watching.
  *
- *     execute REFERENCE FILE.lp...         REFERENCE: what `reference FILE.lp...` printed
+ *     execute REFERENCE [--values=LOW..HIGH] FILE.lp...         REFERENCE: what `reference [--values=LOW..HIGH] FILE.lp...` printed
  *
  * The third of three that must agree: spinrule-check decides a program without running it, reference.c enumerates what
  * it can do, and here each path is executed with the runtime's own wrappers on real spin locks.
@@ -38,6 +38,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+int lowest = -4, highest = 8;
 const struct lockprog_unit *unit;
 const struct lockprog_function *root;
 
@@ -309,6 +310,12 @@ static void release(struct lock *lock, enum spinrule_group group, uint8_t irql, 
 	}
 }
 
+/* True if the runtime knows LOCK as held: see 3. above. */
+static bool is_really_held(const struct lock *lock)
+{
+	return lock->is_known ? lock->state == SPINRULE_STATE_HELD : lock->word != 0;
+}
+
 /* Locks that are released in another order than they were acquired in change IRQLs: what another one saved is right for LOCK
  * where nothing is lowered that is still needed.  The other one has what LOCK saved. */
 static bool change_irqls(struct lock *lock, int irql)
@@ -316,7 +323,7 @@ static bool change_irqls(struct lock *lock, int irql)
 	struct lock *other = NULL;
 
 	for (int l = 0; l < n_locks; l++)
-		if (&locks[l] != lock && locks[l].state == SPINRULE_STATE_HELD && locks[l].saved == irql
+		if (&locks[l] != lock && is_really_held(&locks[l]) && locks[l].saved == irql
 		    && (locks[l].age > lock->age || irql > lock->saved) && (!other || locks[l].age > other->age))
 			other = &locks[l];
 	if (!other)
@@ -432,7 +439,7 @@ static enum spinrule_violation run_release(const struct lockprog_op *op, struct 
 		origin = ORIGIN_UNKNOWN;
 	}
 	*irql = origin == ORIGIN_UNKNOWN ? lock->saved : (int)look(op->irql);
-	was_held = lock->state == SPINRULE_STATE_HELD;
+	was_held = is_really_held(lock);
 	violation = spinrule_step(&lock->state, SPINRULE_EVENT_RELEASE);
 	if (was_held)
 		pairing = pair(lock, op->ddi->group, *irql, origin);
@@ -484,6 +491,7 @@ void run_lockop(const struct lockprog_op *op)
 	}
 	/* A lock that is not known is free after its release, held or not. */
 	if (!lock->is_known && op->ddi->op == SPINRULE_OP_RELEASE) {
+		is_irql_odd |= n_reports > 0;
 		n_reports = 0;
 		violation = SPINRULE_NONE;
 		lock->is_known = true;
@@ -645,8 +653,12 @@ static int check_file(const char *name)
 
 int main(int argc, char **argv)
 {
-	if (argc < 3 || argv[1][0] == '-') {
-		fputs("execute: usage: execute REFERENCE FILE.lp...\n", stderr);
+	int first = 2;
+
+	if (argc > 2 && sscanf(argv[2], "--values=%d..%d", &lowest, &highest) == 2)
+		first++;
+	if (first >= argc || argv[1][0] == '-' || argv[first][0] == '-' || lowest > highest) {
+		fputs("execute: usage: execute REFERENCE [--values=LOW..HIGH] FILE.lp...\n", stderr);
 		return 2;
 	}
 	reference = fopen(argv[1], "r");
@@ -655,7 +667,7 @@ int main(int argc, char **argv)
 		return 2;
 	}
 	spinrule_set_report_hook(hook);
-	for (int i = 2; i < argc; i++)
+	for (int i = first; i < argc; i++)
 		if (check_file(argv[i]))
 			return 2;
 	printf("%lu functions, %lu paths, %lu violations, %lu functions on all paths\n", n_functions, n_paths, n_violations, n_complete);

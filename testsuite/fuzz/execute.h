@@ -18,7 +18,6 @@
 #include "../../runtime/wrap.h"
 
 enum {
-	LOWEST = -4, HIGHEST = 8,	/* of unknown values, as the reference has them */
 	FAR = 60,			/* sums beyond this are not followed, nor by the reference */
 	MAX_PATHS = 1000,		/* of one function by turns; where there are more, as many again at random */
 	MAX_STEPS = 600,		/* operations of one path */
@@ -80,6 +79,7 @@ struct seen {
 
 /* ---- of execute.c ---- */
 
+extern int lowest, highest;	/* of unknown values, as the reference has them */
 extern const struct lockprog_unit *unit;
 extern const struct lockprog_function *root;
 extern int n_choices, at_choice;

@@ -53,7 +53,7 @@ compare()
 	sed -n 's/^dump \([^:]*\): /\1: DUMP: /p' "$scratch.said"
 	# Once is enough: the runtime has nothing to do with which checker it is.
 	[ "$checker" = "${CHECKERS%% *}" ] || return
-	SPINRULE_OPTIONS=exitcode=0:summary=0 timeout 120 "$EXECUTE" "$scratch.ref" "$@" >"$scratch.ran" 2>"$scratch.err"
+	SPINRULE_OPTIONS=exitcode=0:summary=0 timeout 120 "$EXECUTE" "$scratch.ref" ${VALUES:-} "$@" >"$scratch.ran" 2>"$scratch.err"
 	status=$?
 	if [ $status -gt 1 ]; then
 		echo "$1: REFERENCE: execute ends with status $status: $(head -n 1 "$scratch.err")"

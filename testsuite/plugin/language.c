@@ -75,8 +75,7 @@ down:
 	KeReleaseSpinLock(&ext->lock, ext->irql);
 }
 
-/* Nothing is claimed about a function that goes wherever a pointer says. */
-void todo_computed_goto(struct ext *ext, int x)
+void warn_computed_goto(struct ext *ext, int x)
 {
 	static void *const labels[] = { &&up, &&down };
 
@@ -88,6 +87,108 @@ up:
 	return;
 down:
 	ext->count--;
+	KeReleaseSpinLock(&ext->lock, ext->irql);	/* { dg-warning "'ext->lock' is released but not held .spinrule-release-unheld." "down" } */
+}
+
+/* Where it goes says where it comes from. */
+void good_label_in_a_variable(struct ext *ext, int x)
+{
+	void *to = x ? &&up : &&down;
+
+	KeAcquireSpinLock(&ext->lock, &ext->irql);
+	if (!x)
+		KeReleaseSpinLock(&ext->lock, ext->irql);
+	goto *to;
+up:
+	KeReleaseSpinLock(&ext->lock, ext->irql);
+	return;
+down:
+	ext->count--;
+}
+
+void warn_label_in_a_variable(struct ext *ext, int x)
+{
+	void *to = x ? &&up : &&down;
+
+	KeAcquireSpinLock(&ext->lock, &ext->irql);
+	if (x)
+		KeReleaseSpinLock(&ext->lock, ext->irql);
+	goto *to;
+up:
+	KeReleaseSpinLock(&ext->lock, ext->irql);	/* { dg-warning "'ext->lock' is released but not held .spinrule-release-unheld." "up" } */
+	return;
+down:
+	ext->count--;
+}	/* { dg-warning "'ext->lock' is still held at return .spinrule-held-at-return." "down" } */
+
+/* A machine of three steps, one goto each. */
+void good_steps(struct ext *ext, const unsigned char *step)
+{
+	static const void *const labels[] = { &&look, &&change, &&leave };
+
+	KeAcquireSpinLock(&ext->lock, &ext->irql);
+	goto *labels[*step++];
+look:
+	work(ext->count);
+	goto *labels[*step++];
+change:
+	ext->count++;
+	goto *labels[*step++];
+leave:
+	KeReleaseSpinLock(&ext->lock, ext->irql);
+}
+
+void warn_steps(struct ext *ext, const unsigned char *step)
+{
+	static const void *const labels[] = { &&look, &&change, &&leave };
+
+	KeAcquireSpinLock(&ext->lock, &ext->irql);
+	goto *labels[*step++];
+look:
+	work(ext->count);
+	KeReleaseSpinLock(&ext->lock, ext->irql);	/* { dg-warning "'ext->lock' is released but not held .spinrule-release-unheld." "look twice" } */
+	goto *labels[*step++];
+change:
+	ext->count++;
+	goto *labels[*step++];
+leave:
+	KeReleaseSpinLock(&ext->lock, ext->irql);	/* { dg-warning "'ext->lock' is released but not held .spinrule-release-unheld." "after a look" } */
+}
+
+/* Two tables: GCC has one goto for both, and nobody knows which labels are which's. */
+void good_two_tables(struct ext *ext, int x)
+{
+	static void *const before[] = { &&one, &&two };
+	static void *const after[] = { &&three, &&four };
+
+	KeAcquireSpinLock(&ext->lock, &ext->irql);
+	goto *before[x & 1];
+one:
+	ext->count++;
+two:
+	KeReleaseSpinLock(&ext->lock, ext->irql);
+	goto *after[x & 1];
+three:
+	work(1);
+four:
+	work(2);
+}
+
+/* Nothing is claimed about a function that goes wherever a pointer says. */
+void todo_goto_anywhere(struct ext *ext, void **labels, int x)
+{
+	if (!labels[0]) {
+		labels[0] = &&up;
+		labels[1] = &&down;
+		return;
+	}
+	KeAcquireSpinLock(&ext->lock, &ext->irql);
+	KeReleaseSpinLock(&ext->lock, ext->irql);
+	goto *labels[x & 1];
+up:
+	ext->count++;
+	return;
+down:
 	KeReleaseSpinLock(&ext->lock, ext->irql);
 }
 

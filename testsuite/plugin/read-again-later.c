@@ -4,13 +4,13 @@
 #include "wdm-lite.h"
 
 struct ext {
-	KSPIN_LOCK lock;
+	KSPIN_LOCK lock, other;
 	int flag, busy, count;
 };
 
 extern int work(int);
 
-KDEFERRED_ROUTINE good_read_again, warn_read_again, good_either, warn_either;
+KDEFERRED_ROUTINE good_read_again, warn_read_again, good_either, warn_either, good_used_on, warn_used_on;
 
 VOID NTAPI good_read_again(PKDPC dpc, PVOID context, PVOID arg1, PVOID arg2)
 {
@@ -100,3 +100,43 @@ VOID NTAPI warn_side_by_side(PKDPC dpc, PVOID context, PVOID arg1, PVOID arg2)
 	if (ext->flag && ext->busy)
 		KeReleaseSpinLockFromDpcLevel(&ext->lock);
 }	/* { dg-warning "'ext->lock' is still held at return .spinrule-held-at-return." "and" } */
+
+VOID NTAPI good_used_on(PKDPC dpc, PVOID context, PVOID arg1, PVOID arg2)
+{
+	struct ext *ext = context;
+	int flag, again;
+
+	KeAcquireSpinLockAtDpcLevel(&ext->lock);
+	flag = ext->flag != 0;
+	KeReleaseSpinLockFromDpcLevel(&ext->lock);
+	again = ext->flag;
+	if (again)
+		KeAcquireSpinLockAtDpcLevel(&ext->lock);
+	if (flag)
+		KeReleaseSpinLockFromDpcLevel(&ext->lock);
+	if (again)
+		KeAcquireSpinLockAtDpcLevel(&ext->other);
+	work(1);
+	if (again)
+		KeReleaseSpinLockFromDpcLevel(&ext->other);
+}
+
+VOID NTAPI warn_used_on(PKDPC dpc, PVOID context, PVOID arg1, PVOID arg2)
+{
+	struct ext *ext = context;
+	int flag, again;
+
+	KeAcquireSpinLockAtDpcLevel(&ext->lock);
+	flag = ext->flag == 0;
+	KeReleaseSpinLockFromDpcLevel(&ext->lock);
+	again = ext->flag;
+	if (again)
+		KeAcquireSpinLockAtDpcLevel(&ext->lock);
+	if (flag)
+		KeReleaseSpinLockFromDpcLevel(&ext->lock);	/* { dg-warning "'ext->lock' is released but not held .spinrule-release-unheld." "used on" } */
+	if (again)
+		KeAcquireSpinLockAtDpcLevel(&ext->other);
+	work(1);
+	if (again)
+		KeReleaseSpinLockFromDpcLevel(&ext->other);
+}	/* { dg-warning "'ext->lock' is still held at return .spinrule-held-at-return." "used on" } */

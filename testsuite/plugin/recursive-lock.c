@@ -156,7 +156,8 @@ VOID NTAPI warn_callback_left_twice(PKDPC dpc, PVOID context, PVOID arg1, PVOID 
 }
 
 /* The depth is nothing while nobody has the lock. */
-KDEFERRED_ROUTINE good_depth, good_depth_twice, todo_depth_too_few, warn_depth_early_return;
+KDEFERRED_ROUTINE good_depth, good_depth_twice, good_depth_thrice, good_depth_by_rounds, good_depth_let_go, warn_depth_too_few,
+	warn_depth_early_return;
 
 VOID NTAPI good_depth(PKDPC dpc, PVOID context, PVOID arg1, PVOID arg2)
 {
@@ -177,15 +178,14 @@ VOID NTAPI good_depth_twice(PKDPC dpc, PVOID context, PVOID arg1, PVOID arg2)
 	leave(ext);
 }
 
-/* How often is not known to be told apart: the helpers leave the depth as a number without a name. */
-VOID NTAPI todo_depth_too_few(PKDPC dpc, PVOID context, PVOID arg1, PVOID arg2)
+VOID NTAPI warn_depth_too_few(PKDPC dpc, PVOID context, PVOID arg1, PVOID arg2)
 {
 	struct ext *ext = context;
 
 	enter(ext);
 	enter(ext);
 	leave(ext);
-}
+}	/* { dg-warning "lock' is still held at return .spinrule-held-at-return." "left too few times" } */
 
 VOID NTAPI warn_depth_early_return(PKDPC dpc, PVOID context, PVOID arg1, PVOID arg2)
 {
@@ -194,6 +194,50 @@ VOID NTAPI warn_depth_early_return(PKDPC dpc, PVOID context, PVOID arg1, PVOID a
 	enter(ext);
 	if (ext->count++ > 5)
 		return;		/* { dg-warning "lock' is still held at return .spinrule-held-at-return." "early" } */
+	leave(ext);
+}
+
+extern int work(int);
+
+VOID NTAPI good_depth_thrice(PKDPC dpc, PVOID context, PVOID arg1, PVOID arg2)
+{
+	struct ext *ext = context;
+
+	enter(ext);
+	work(1);
+	enter(ext);
+	work(2);
+	leave(ext);
+	work(3);
+	enter(ext);
+	work(4);
+	leave(ext);
+	work(5);
+	leave(ext);
+}
+
+VOID NTAPI good_depth_by_rounds(PKDPC dpc, PVOID context, PVOID arg1, PVOID arg2)
+{
+	struct ext *ext = context;
+	int i, n = ext->count;
+
+	for (i = 0; i < n; i++)
+		enter(ext);
+	work(n);
+	for (i = 0; i < n; i++)
+		leave(ext);
+}
+
+/* Its caller has it, and lets it go for a while. */
+VOID NTAPI good_depth_let_go(PKDPC dpc, PVOID context, PVOID arg1, PVOID arg2)
+{
+	struct ext *ext = context;
+
+	enter(ext);
+	leave(ext);
+	work(1);
+	enter(ext);
+	work(2);
 	leave(ext);
 }
 
@@ -288,4 +332,59 @@ VOID NTAPI warn_thread_elsewhere(PKDPC dpc, PVOID context, PVOID arg1, PVOID arg
 	if (ext->count)
 		return;		/* { dg-warning "lock' is still held at return .spinrule-held-at-return." "elsewhere" } */
 	KeReleaseSpinLockFromDpcLevel(&ext->lock);
+}
+
+/* ---- others may write to memory all the while ---- */
+
+KDEFERRED_ROUTINE good_anew_work_between, good_again_work_between, good_depth_work_between;
+
+VOID NTAPI good_anew_work_between(PKDPC dpc, PVOID context, PVOID arg1, PVOID arg2)
+{
+	struct ext *ext = context;
+
+	enter_anew(ext);
+	work(1);
+	enter_anew(ext);
+	work(2);
+	leave(ext);
+	work(3);
+	leave(ext);
+	work(4);
+	enter_anew(ext);
+	work(5);
+	leave(ext);
+}
+
+VOID NTAPI good_again_work_between(PKDPC dpc, PVOID context, PVOID arg1, PVOID arg2)
+{
+	struct ext *ext = context;
+
+	enter_again(ext);
+	work(1);
+	enter_again(ext);
+	work(2);
+	leave_again(ext);
+	work(3);
+	leave_again(ext);
+	work(4);
+	enter_again(ext);
+	work(5);
+	leave_again(ext);
+}
+
+VOID NTAPI good_depth_work_between(PKDPC dpc, PVOID context, PVOID arg1, PVOID arg2)
+{
+	struct ext *ext = context;
+
+	enter(ext);
+	work(1);
+	enter(ext);
+	work(2);
+	leave(ext);
+	work(3);
+	leave(ext);
+	work(4);
+	enter(ext);
+	work(5);
+	leave(ext);
 }

@@ -45,6 +45,26 @@ void warn_unsigned_sum(unsigned n)
 	KeReleaseSpinLock(&lock, irql);
 }
 
+void good_sum_of_two(int n, int max)
+{
+	KIRQL irql, again;
+
+	KeAcquireSpinLock(&lock, &irql);
+	if (n < max && n - 2 >= max)
+		KeAcquireSpinLock(&lock, &again);
+	KeReleaseSpinLock(&lock, irql);
+}
+
+void warn_sum_of_two(int n, int max)
+{
+	KIRQL irql, again;
+
+	KeAcquireSpinLock(&lock, &irql);
+	if (n < max && n + 2 >= max)
+		KeAcquireSpinLock(&lock, &again);	/* { dg-warning "already held" } */
+	KeReleaseSpinLock(&lock, irql);
+}
+
 void good_mask(unsigned n)
 {
 	KIRQL irql, again;
