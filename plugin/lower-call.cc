@@ -120,8 +120,8 @@ function_lowering::lower_ddi (gcall *call, const spinrule_ddi *ddi)
 	return ddi->op != SPINRULE_OP_LEAVE;
 }
 
-/* RULE: who calls a cancel routine through a pointer hands it the cancel spin lock. */
-void
+/* RULE: who calls a cancel routine through a pointer hands it the cancel spin lock.  False if CALL does not. */
+bool
 function_lowering::lower_cancel_contract (gcall *call)
 {
 	tree pointer = gimple_call_fn (call);
@@ -129,7 +129,7 @@ function_lowering::lower_cancel_contract (gcall *call)
 	const spinrule_role *role;
 
 	if (!pointer || gimple_call_fndecl (call))
-		return;
+		return false;
 	role = role_of_type (TREE_TYPE (pointer), &name);
 	if (!role && TREE_CODE (pointer) == SSA_NAME) {
 		gimple *stmt = SSA_NAME_DEF_STMT (pointer);
@@ -140,7 +140,7 @@ function_lowering::lower_cancel_contract (gcall *call)
 			role = role_of_type (TREE_TYPE (gimple_assign_rhs1 (stmt)), &name);
 	}
 	if (!role || !role->enters_with_cancel_lock)
-		return;
+		return false;
 
 	const spinrule_ddi *ddi = spinrule_ddi_by_name ("IoReleaseCancelSpinLock");
 	const char *text = expr_text (pointer);
@@ -148,6 +148,7 @@ function_lowering::lower_cancel_contract (gcall *call)
 	op->ddi = ddi;
 	op->text = "the cancel spin lock";
 	op->written = text ? text : lockprog_string (name);
+	return true;
 }
 
 /* The struct or union of SIZE bytes that POINTER points to, or NULL if it is none or of another size. */
@@ -479,8 +480,7 @@ function_lowering::lower_call (gcall *call)
 		return comes_back;
 	const char *name = "*";
 	tree annotated = annotated_callee (call, &name);
-	if (!annotated)
-		lower_cancel_contract (call);
+	bool keeps_contract = !annotated && lower_cancel_contract (call);
 	for (unsigned i = 0; i < gimple_call_num_args (call); i++) {
 		tree arg = gimple_call_arg (call, i);
 
@@ -506,8 +506,14 @@ function_lowering::lower_call (gcall *call)
 	for (size_t i = 0; i < args.size (); i++)
 		lockprog_add_arg (op, args[i]);
 	if (!fndecl && !annotated)
-		for (tree target : targets_of_type (gimple_call_fntype (call)))
+		for (tree target : targets_of_type (gimple_call_fntype (call))) {
+			const spinrule_role *role = role_of (target);
+
+			/* What a cancel routine does to the cancel spin lock is said already. */
+			if (keeps_contract && role && role->enters_with_cancel_lock)
+				continue;
 			lockprog_add_target (op, function_name (target));
+		}
 
 	if (has_own_program) {
 		pass_variables (call, false);
