@@ -390,16 +390,24 @@ static void explore_what_counts(struct analysis *a, bool is_full)
 {
 	struct check_options few = *a->options;
 	const struct check_options *all = a->options;
+	bool is_over_anyway = false;
 
+	few.max_states = FIRST_STATES;
 	if (!is_full && all->max_states > FIRST_STATES) {
-		few.max_states = FIRST_STATES;
 		a->options = &few;
 		explore(a);
 		a->options = all;
 		if (is_well(a))
 			return;
+		is_over_anyway = a->gave_up;
 	}
 	explore(a);
+	/* Where a close look is over the budget, what a coarser one claims is so too. */
+	if (a->gave_up && all->max_states > FIRST_STATES && !is_over_anyway) {
+		a->options = &few;
+		explore(a);
+		a->options = all;
+	}
 }
 
 static bool tell_more(struct checker *checker, int f, enum asks asks, const struct analysis *to, const struct lockprog_op *by);

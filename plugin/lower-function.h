@@ -87,7 +87,7 @@ private:
 	bool lower_checked_arithmetic (gcall *call);
 	bool lower_const_call (gcall *call);
 	bool lower_block_move (gcall *call);
-	bool lower_cancel_contract (gcall *call);
+	void lower_cancel_contract (gcall *call);
 	void define_call_result (gcall *call);
 	int call_result (gcall *call);
 	void store_call_result (gcall *call, int value);
