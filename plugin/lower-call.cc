@@ -99,6 +99,7 @@ function_lowering::lower_ddi (gcall *call, const spinrule_ddi *ddi)
 	else if (ddi->irql == SPINRULE_IRQL_THROUGH)
 		saved = lockprog_add_value (program, NULL, NULL, (lockprog_type) { 8, false, false }, LOCKPROG_UNKNOWN, -1, -1);
 
+	int before = ddi->op == SPINRULE_OP_ACQUIRE && (saved >= 0 || value >= 0) ? irql_before () : -1;
 	lockprog_op *op = lockprog_add_op (program, at, LOCKPROG_LOCKOP, place);
 	op->ddi = ddi;
 	op->text = lock_text (call, ddi);
@@ -108,6 +109,9 @@ function_lowering::lower_ddi (gcall *call, const spinrule_ddi *ddi)
 	op->handle = handle;
 	op->irql = irql;
 	op->value = saved >= 0 ? saved : value;
+	if (ddi->op != SPINRULE_OP_MOMENTARY && ddi->op != SPINRULE_OP_INIT && ddi->group != SPINRULE_GROUP_DPC
+	    && ddi->group != SPINRULE_GROUP_QUEUED_DPC)
+		change_irql (before, op->value, place);
 
 	if (ddi->irql == SPINRULE_IRQL_THROUGH)
 		store_through (call, gimple_call_arg (call, ddi->irql_arg), saved);
@@ -510,7 +514,7 @@ function_lowering::lower_call (gcall *call)
 		return true;
 	if (const spinrule_ddi *ddi = ddi_of_call (call))
 		return lower_ddi (call, ddi);
-	if (lower_builtin (call) || lower_const_call (call))
+	if (lower_builtin (call) || lower_const_call (call) || lower_irql_call (call))
 		return comes_back;
 	const char *name = "*";
 	tree annotated = annotated_callee (call, &name);
