@@ -229,6 +229,9 @@ void explore_claim(struct analysis *a, struct state *state, enum spinrule_violat
 #define MOST_STATES 64
 #define DEEP_STEPS 30000l
 
+/* A look at a function that is over the budget otherwise keeps so few. */
+#define COARSE_STATES 4
+
 /* A first look takes so many steps a block: most are walked once, those of loops until nothing changes. */
 #define FIRST_STEPS 8
 
@@ -758,6 +761,9 @@ void explore(struct analysis *a)
 			break;
 		}
 	}
+	/* Where a close look is over the budget, what a coarser one claims is so too. */
+	if (a->gave_up && max_states > COARSE_STATES && !a->count)
+		explore_with(a, COARSE_STATES, max_steps);
 }
 
 void explore_free(struct analysis *a)

@@ -99,6 +99,7 @@ function_lowering::lower_ddi (gcall *call, const spinrule_ddi *ddi)
 	else if (ddi->irql == SPINRULE_IRQL_THROUGH)
 		saved = lockprog_add_value (program, NULL, NULL, (lockprog_type) { 8, false, false }, LOCKPROG_UNKNOWN, -1, -1);
 
+	int before = ddi->op == SPINRULE_OP_ACQUIRE && (saved >= 0 || value >= 0) ? irql_before () : -1;
 	lockprog_op *op = lockprog_add_op (program, at, LOCKPROG_LOCKOP, place);
 	op->ddi = ddi;
 	op->text = lock_text (call, ddi);
@@ -108,6 +109,9 @@ function_lowering::lower_ddi (gcall *call, const spinrule_ddi *ddi)
 	op->handle = handle;
 	op->irql = irql;
 	op->value = saved >= 0 ? saved : value;
+	if (ddi->op != SPINRULE_OP_MOMENTARY && ddi->op != SPINRULE_OP_INIT && ddi->group != SPINRULE_GROUP_DPC
+	    && ddi->group != SPINRULE_GROUP_QUEUED_DPC)
+		change_irql (before, op->value, place);
 
 	if (ddi->irql == SPINRULE_IRQL_THROUGH)
 		store_through (call, gimple_call_arg (call, ddi->irql_arg), saved);
@@ -120,30 +124,39 @@ function_lowering::lower_ddi (gcall *call, const spinrule_ddi *ddi)
 	return ddi->op != SPINRULE_OP_LEAVE;
 }
 
-/* RULE: who calls a cancel routine through a pointer hands it the cancel spin lock. */
-void
-function_lowering::lower_cancel_contract (gcall *call)
+/* The role whose type the pointer has that CALL goes through, and *NAME of the type; or NULL. */
+static const spinrule_role *
+role_of_pointer (gcall *call, const char **name)
 {
 	tree pointer = gimple_call_fn (call);
-	const char *name;
 	const spinrule_role *role;
 
 	if (!pointer || gimple_call_fndecl (call))
-		return;
-	role = role_of_type (TREE_TYPE (pointer), &name);
+		return NULL;
+	role = role_of_type (TREE_TYPE (pointer), name);
 	if (!role && TREE_CODE (pointer) == SSA_NAME) {
 		gimple *stmt = SSA_NAME_DEF_STMT (pointer);
 
 		if (SSA_NAME_VAR (pointer))
-			role = role_of_type (TREE_TYPE (SSA_NAME_VAR (pointer)), &name);
+			role = role_of_type (TREE_TYPE (SSA_NAME_VAR (pointer)), name);
 		else if (gimple_assign_load_p (stmt))
-			role = role_of_type (TREE_TYPE (gimple_assign_rhs1 (stmt)), &name);
+			role = role_of_type (TREE_TYPE (gimple_assign_rhs1 (stmt)), name);
 	}
+	return role;
+}
+
+/* RULE: who calls a cancel routine through a pointer hands it the cancel spin lock. */
+void
+function_lowering::lower_cancel_contract (gcall *call)
+{
+	const char *name;
+	const spinrule_role *role = role_of_pointer (call, &name);
+
 	if (!role || !role->enters_with_cancel_lock)
 		return;
 
 	const spinrule_ddi *ddi = spinrule_ddi_by_name ("IoReleaseCancelSpinLock");
-	const char *text = expr_text (pointer);
+	const char *text = expr_text (gimple_call_fn (call));
 	lockprog_op *op = lockprog_add_op (program, at, LOCKPROG_LOCKOP, lower_place (place_of (call)));
 	op->ddi = ddi;
 	op->text = "the cancel spin lock";
@@ -401,16 +414,42 @@ function_lowering::pass_irqls (gcall *call, const std::vector<int> &args, bool i
 	}
 }
 
-/* The functions of this unit whose address is taken and that a pointer to TYPE may point to. */
+/* True if functions of types X and Y, which are compatible for GIMPLE, to which all pointers are, take pointers to the same. */
+static bool
+takes_the_same (tree x, tree y)
+{
+	for (x = TYPE_ARG_TYPES (x), y = TYPE_ARG_TYPES (y); x && y; x = TREE_CHAIN (x), y = TREE_CHAIN (y)) {
+		if (!POINTER_TYPE_P (TREE_VALUE (x)) || !POINTER_TYPE_P (TREE_VALUE (y)))
+			continue;
+
+		tree to = TREE_TYPE (TREE_VALUE (x)), other = TREE_TYPE (TREE_VALUE (y));
+		if (!VOID_TYPE_P (to) && TYPE_MAIN_VARIANT (to) != TYPE_MAIN_VARIANT (other))
+			return false;
+	}
+	return true;
+}
+
+/* The functions of this unit whose address is taken and that CALL's pointer may point to. */
 static std::vector<tree>
-targets_of_type (tree type)
+targets_of (gcall *call)
 {
 	std::vector<tree> targets;
+	tree type = gimple_call_fntype (call);
+	const char *name;
+	const spinrule_role *role = role_of_pointer (call, &name);
 	cgraph_node *node;
 
-	FOR_EACH_FUNCTION_WITH_GIMPLE_BODY (node)
-		if (node->address_taken && type && types_compatible_p (type, TREE_TYPE (node->decl)))
-			targets.push_back (node->decl);
+	FOR_EACH_FUNCTION_WITH_GIMPLE_BODY (node) {
+		if (!node->address_taken || !type || !types_compatible_p (type, TREE_TYPE (node->decl)))
+			continue;
+
+		/* What a cancel routine does to the cancel spin lock is said where it is called as one; no other role's
+		 * pointer leads to it. */
+		const spinrule_role *own = role_of (node->decl);
+		if (own && own->enters_with_cancel_lock && (role || !takes_the_same (type, TREE_TYPE (node->decl))))
+			continue;
+		targets.push_back (node->decl);
+	}
 	std::reverse (targets.begin (), targets.end ());
 	return targets;
 }
@@ -475,7 +514,7 @@ function_lowering::lower_call (gcall *call)
 		return true;
 	if (const spinrule_ddi *ddi = ddi_of_call (call))
 		return lower_ddi (call, ddi);
-	if (lower_atomic (call) || lower_builtin (call) || lower_const_call (call))
+	if (lower_atomic (call) || lower_builtin (call) || lower_const_call (call) || lower_irql_call (call))
 		return comes_back;
 	const char *name = "*";
 	tree annotated = annotated_callee (call, &name);
@@ -506,7 +545,7 @@ function_lowering::lower_call (gcall *call)
 	for (size_t i = 0; i < args.size (); i++)
 		lockprog_add_arg (op, args[i]);
 	if (!fndecl && !annotated)
-		for (tree target : targets_of_type (gimple_call_fntype (call)))
+		for (tree target : targets_of (call))
 			lockprog_add_target (op, function_name (target));
 
 	if (has_own_program) {

@@ -101,6 +101,12 @@ private:
 	void pass_variable (tree arg, const cell &variable, bool in, lockprog_place place);
 	void pass_irqls (gcall *call, const std::vector<int> &args, bool in);
 
+	/* lower-irql.cc */
+	void load_current_irql (int value);
+	int irql_before ();
+	void change_irql (int before, int saved, lockprog_place place);
+	bool lower_irql_call (gcall *call);
+
 	/* lower-annotation.cc */
 	void lower_entry_promises (tree decl);
 	int load_irql (tree decl, int param, lockprog_place place);

@@ -9,13 +9,17 @@
 
 #include "memory.h"
 
-/* True if a value that fits FACT means failure by the conventions of TYPE. */
+#define STATUS_PENDING 0x103
+
+/* True if a value that fits FACT means failure by the conventions of TYPE, or that it will be seen later: nobody is handed a spin
+ * lock so either. */
 static bool is_failure(const struct analysis *a, const struct fact *fact)
 {
 	struct lockprog_type type = a->function->result;
 
 	if (a->function->result_is_ntstatus)
-		return fact_is_negative(fact, type);
+		return fact_is_negative(fact, type) ||
+		       (range_is_single(fact) && range_low(fact) == range_key(type, STATUS_PENDING));
 	if (type.is_pointer || type.bits <= 8)
 		return fact_is_zero(fact, type);
 	return fact_is_negative(fact, type);

@@ -431,6 +431,19 @@ bool summary_may_wait(const struct analysis *a, const struct lockprog_op *op)
 	return false;
 }
 
+/* What OUTCOME tells of the IRQLs that it leaves saved. */
+static void meet_saved(struct translation *t, const struct outcome *outcome)
+{
+	for (int f = 0; f < outcome->facts.n; f++)
+		for (int i = 0; i < t->n_saved; i++)
+			if (outcome->facts.list[f].node == t->saved_atoms[i]) {
+				struct fact fact = outcome->facts.list[f];
+
+				fact.node = t->saved[i];
+				facts_meet(&t->state->facts, t->a->syms, &fact);
+			}
+}
+
 bool summary_apply(struct analysis *a, struct state *state, int block, int i, int choice)
 {
 	const struct lockprog_op *op = &a->function->blocks[block].ops[i];
@@ -489,6 +502,7 @@ bool summary_apply(struct analysis *a, struct state *state, int block, int i, in
 	n = outcome->n_effects;
 	t.may_read = false;
 	name_saved(&t, outcome, block);
+	meet_saved(&t, outcome);
 	here = memory_zeroed(n * sizeof *here);
 	cells = memory_zeroed(outcome->n_cells * sizeof *cells);
 	t.may_read = true;

@@ -261,6 +261,19 @@ bool summary_is_balanced(int first, enum spinrule_state state)
 	return state == SPINRULE_STATE_FREE && (first == SPINRULE_EVENT_ACQUIRE || first == SPINRULE_EVENT_INIT);
 }
 
+struct told {
+	struct naming *naming;
+	const struct outcome *outcome;
+};
+
+/* What is known of an IRQL that is left saved counts too: it may tell which kind of acquire saved it. */
+static bool keep_told(int node, void *data)
+{
+	const struct told *told = data;
+
+	return summary_can_name(told->naming, node) || summary_is_saved(told->outcome, node);
+}
+
 static struct outcome outcome_of(struct analysis *a, const struct exit_point *exit)
 {
 	struct outcome outcome = { .result = exit->result, .ending = exit->ending };
@@ -292,7 +305,7 @@ static struct outcome outcome_of(struct analysis *a, const struct exit_point *ex
 			outcome.lost_held = true;
 	}
 	facts_copy(&outcome.facts, &state->facts);
-	facts_filter(&outcome.facts, summary_keep_named, &naming);
+	facts_filter(&outcome.facts, keep_told, &(struct told){ &naming, &outcome });
 	outcome.result_fact = exit->result >= 0 ? facts_of(&state->facts, a->syms, exit->result)
 						: range_of_type(a->function->result);
 	outcome.result_fact.node = -1;

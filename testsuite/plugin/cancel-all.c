@@ -11,6 +11,20 @@ struct ext {
 
 extern PIRP next_irp(struct ext *);
 
+/* One that may be what is called: it does to the cancel spin lock what every cancel routine does. */
+DRIVER_CANCEL good_cancel;
+
+VOID NTAPI good_cancel(PDEVICE_OBJECT device, PIRP irp)
+{
+	IoReleaseCancelSpinLock(irp->CancelIrql);
+	IoCompleteRequest(irp, IO_NO_INCREMENT);
+}
+
+void good_may_be_cancelled(PIRP irp)
+{
+	IoSetCancelRoutine(irp, good_cancel);
+}
+
 DRIVER_DISPATCH good_cancel_all, warn_released_after_the_call, good_cancel_or_release, warn_neither_cancel_nor_release,
 	good_called_or_released, warn_called_only, good_lock_order, warn_lock_order;
 

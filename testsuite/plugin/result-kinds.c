@@ -195,3 +195,44 @@ NTSTATUS NTAPI warn_status_goes_on(PDEVICE_OBJECT device, PIRP irp)
 	ext->count++;
 	return STATUS_SUCCESS;
 }
+
+/* A request that waits is looked at later, by who acquires the lock then. */
+NTSTATUS good_pending(struct ext *ext, PIRP irp)
+{
+	KIRQL irql;
+
+	KeAcquireSpinLock(&ext->lock, &irql);
+	if (!ext->next) {
+		IoMarkIrpPending(irp);
+		KeReleaseSpinLock(&ext->lock, irql);
+		return STATUS_PENDING;
+	}
+	ext->next = NULL;
+	KeReleaseSpinLock(&ext->lock, irql);
+	return STATUS_SUCCESS;
+}
+
+NTSTATUS warn_pending(struct ext *ext, PIRP irp)
+{
+	KIRQL irql;
+
+	KeAcquireSpinLock(&ext->lock, &irql);
+	if (!ext->next) {
+		IoMarkIrpPending(irp);
+		return STATUS_PENDING;	/* { dg-warning "'ext->lock' is still held at return .spinrule-held-at-return." "with a request pending" } */
+	}
+	ext->next = NULL;
+	KeReleaseSpinLock(&ext->lock, irql);
+	return STATUS_SUCCESS;
+}
+
+/* Not acquired in time, which is a success as numbers go. */
+NTSTATUS good_timeout(struct ext *ext, KIRQL *irql)
+{
+	KeAcquireSpinLock(&ext->lock, irql);
+	if (ext->count) {
+		KeReleaseSpinLock(&ext->lock, *irql);
+		return STATUS_TIMEOUT;
+	}
+	return STATUS_SUCCESS;
+}
