@@ -378,8 +378,9 @@ static inline int locks_is_in_use(const struct held *held)
 	return __builtin_expect(held->mark & 1, 0) != 0;
 }
 
-/* The slot that locks_claim said is in use.  Returns the first if that is for the turn, which is counted: it is claimed instead.  Else NULL. */
-struct held *locks_claim_in_turn(struct held_set *set);
+/* CLAIMED is in use, as that says.  Returns the slot to use all the same, which is claimed: the first, where the turn is over, which is
+ * counted; CLAIMED itself, where what interrupted this thread has only found it claimed.  Else NULL. */
+struct held *locks_claim_in_turn(struct held_set *set, struct held *claimed);
 
 /* An interrupt left a lock held in SET that it acquired, or released one that was, while the thread was at work on the set.  From
  * now on what is held here is not known for sure: no violation is told of it, and calls are passed on. */
@@ -469,6 +470,8 @@ static inline __attribute__((always_inline)) struct held *locks_claim_on_top(str
 		return NULL;
 	}
 	top = locks_load(set->top);
+	/* What is linked so is claimed. */
+	locks_store(next->mark, (uintptr_t)0);
 	locks_store(next->below, top);
 	__atomic_signal_fence(__ATOMIC_SEQ_CST);
 	locks_store(set->top, next);

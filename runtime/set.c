@@ -284,8 +284,8 @@ void locks_settle(struct held_set *set)
 		locks_store(set->at, locks_linked_at(set, last));
 	}
 	for (struct held *held = set->top; held != locks_none(set); held = locks_below(set, held)) {
-		/* An interrupt that left a lock held has led the links astray. */
-		if (++steps > SLOTS || (set->is_unsure && !locks_is_held(held))) {
+		/* An interrupt that left a lock held, or released one of before, has led the links astray. */
+		if (++steps > SLOTS || (!locks_is_held(held) && (set->is_unsure || held->mark))) {
 			locks_link_again(set);
 			break;
 		}
@@ -295,27 +295,28 @@ void locks_settle(struct held_set *set)
 	trim(set);
 }
 
-struct held *locks_claim_in_turn(struct held_set *set)
+struct held *locks_claim_in_turn(struct held_set *set, struct held *claimed)
 {
-	for (;;) {
+	while (locks_is_in_use(claimed) && (claimed == locks_none(set) || is_filled(claimed))) {
 		uintptr_t at = set->at;
-		struct held *held;
 
 		if (at == (uintptr_t)locks_none(set)) {
-			held = &set->slots[0];
-			locks_store(set->at, (uintptr_t)held);
+			claimed = &set->slots[0];
+			locks_store(set->at, (uintptr_t)claimed);
+			__atomic_signal_fence(__ATOMIC_SEQ_CST);
 			__atomic_fetch_add(&set->turns, (uintptr_t)SLOTS_END, __ATOMIC_RELAXED);
 		} else if (at & AT_FREE) {
-			held = locks_claim(set, at);
+			claimed = locks_claim(set, at);
+		} else if (set->is_busy && at == (uintptr_t)claimed) {
+			/* The lock there is one that is taken off the links now. */
+			locks_store(set->at, at + AT_FREE);
+			return NULL;
 		} else {
+			locks_link_again(set);
 			return NULL;
 		}
-		__atomic_signal_fence(__ATOMIC_SEQ_CST);
-		if (!locks_is_in_use(held))
-			return held;
-		if (held != locks_none(set))
-			return NULL;
 	}
+	return claimed;
 }
 
 COLD void locks_unclaim(struct held_set *set, struct held *claimed)
@@ -533,6 +534,7 @@ static void fill_on_top(struct held_set *set, struct held *held, const void *loc
 {
 	struct held *top = locks_load(set->top);
 
+	locks_store(held->mark, (uintptr_t)0);
 	locks_store(held->below, top);
 	__atomic_signal_fence(__ATOMIC_SEQ_CST);
 	locks_store(set->top, held);

@@ -186,30 +186,26 @@ INLINE void acquire_first_at_dpc(void *lock, struct spinrule_site *site, struct 
 
 /* The slot claimed is not free: the turn is over, or something was left there. */
 
-NOINLINE uint8_t acquire_in_turn(void *lock, struct spinrule_site *site, struct held_set *set)
+NOINLINE uint8_t acquire_in_turn(void *lock, struct spinrule_site *site, struct held_set *set, struct held *held)
 {
-	struct held *held = locks_claim_in_turn(set);
-
+	held = locks_claim_in_turn(set, held);
 	if (held)
 		return acquire_first(lock, site, held, 1);
-	locks_link_again(set);
 	return acquire_odd(lock, site, set);
 }
 
-NOINLINE void acquire_in_turn_through(void *lock, uint8_t *irql, struct spinrule_site *site, struct held_set *set)
+NOINLINE void acquire_in_turn_through(void *lock, uint8_t *irql, struct spinrule_site *site, struct held *held)
 {
-	*irql = acquire_in_turn(lock, site, set);
+	*irql = acquire_in_turn(lock, site, port_find_set(), held);
 }
 
-NOINLINE void acquire_in_turn_at_dpc(void *lock, struct spinrule_site *site, struct held_set *set)
+NOINLINE void acquire_in_turn_at_dpc(void *lock, struct spinrule_site *site, struct held_set *set, struct held *held)
 {
-	struct held *held = locks_claim_in_turn(set);
-
+	held = locks_claim_in_turn(set, held);
 	if (held) {
 		acquire_first_at_dpc(lock, site, held, 1);
 		return;
 	}
-	locks_link_again(set);
 	acquire_odd_at_dpc(lock, site, set);
 }
 
@@ -223,7 +219,7 @@ INLINE unsigned acquire_raising(void *lock, struct spinrule_site *site)
 		return acquire_another(lock, site, set, at);
 	held = locks_claim(set, at);
 	if (locks_is_in_use(held))
-		return acquire_in_turn(lock, site, set);
+		return acquire_in_turn(lock, site, set, held);
 	return acquire_first(lock, site, held, at);
 }
 
@@ -239,7 +235,7 @@ INLINE void acquire_raising_through(void *lock, uint8_t *irql, struct spinrule_s
 	}
 	held = locks_claim(set, at);
 	if (locks_is_in_use(held)) {
-		acquire_in_turn_through(lock, irql, site, set);
+		acquire_in_turn_through(lock, irql, site, held);
 		return;
 	}
 	*irql = (uint8_t)port_irql();
@@ -258,7 +254,7 @@ INLINE void acquire_at_dpc(void *lock, struct spinrule_site *site)
 	}
 	held = locks_claim(set, at);
 	if (locks_is_in_use(held))
-		acquire_in_turn_at_dpc(lock, site, set);
+		acquire_in_turn_at_dpc(lock, site, set, held);
 	else
 		acquire_first_at_dpc(lock, site, held, at);
 }
@@ -292,26 +288,22 @@ NOINLINE void acquire_another_at_dpc(void *lock, struct spinrule_site *site, str
 
 /* The slot claimed is not free: the turn is over, or something was left there. */
 
-NOINLINE uint8_t acquire_in_turn(void *lock, struct spinrule_site *site, struct held_set *set)
+NOINLINE uint8_t acquire_in_turn(void *lock, struct spinrule_site *site, struct held_set *set, struct held *held)
 {
-	struct held *held = locks_claim_in_turn(set);
 	uint8_t irql;
 
-	if (!held) {
-		locks_link_again(set);
+	held = locks_claim_in_turn(set, held);
+	if (!held)
 		return acquire_another(lock, site, set);
-	}
 	irql = port_KeAcquireSpinLockRaiseToDpc(lock);
 	locks_fill(held, lock, KIND_RAISING + KIND_IRQL(irql), site);
 	return irql;
 }
 
-NOINLINE void acquire_in_turn_at_dpc(void *lock, struct spinrule_site *site, struct held_set *set)
+NOINLINE void acquire_in_turn_at_dpc(void *lock, struct spinrule_site *site, struct held_set *set, struct held *held)
 {
-	struct held *held = locks_claim_in_turn(set);
-
+	held = locks_claim_in_turn(set, held);
 	if (!held) {
-		locks_link_again(set);
 		acquire_another_at_dpc(lock, site, set);
 		return;
 	}
@@ -330,7 +322,7 @@ INLINE uint8_t acquire_raising(void *lock, struct spinrule_site *site)
 		return acquire_another(lock, site, set);
 	held = locks_claim(set, at);
 	if (locks_is_in_use(held))
-		return acquire_in_turn(lock, site, set);
+		return acquire_in_turn(lock, site, set, held);
 	irql = port_KeAcquireSpinLockRaiseToDpc(lock);
 	locks_fill(held, lock, KIND_RAISING + KIND_IRQL(irql), site);
 	return irql;
@@ -353,7 +345,7 @@ INLINE void acquire_at_dpc(void *lock, struct spinrule_site *site)
 	}
 	held = locks_claim(set, at);
 	if (locks_is_in_use(held)) {
-		acquire_in_turn_at_dpc(lock, site, set);
+		acquire_in_turn_at_dpc(lock, site, set, held);
 		return;
 	}
 	port_KeAcquireSpinLockAtDpcLevel(lock);
