@@ -366,9 +366,15 @@ static inline int locks_are_none(uintptr_t at, const struct spinrule_site *site)
 /* The slot that AT says is claimed.  What interrupts this thread from here on, until it is filled, is on top of it. */
 static inline struct held *locks_claim(struct held_set *set, uintptr_t at)
 {
-	locks_store(set->at, at - AT_FREE);
+	uintptr_t slot = at - AT_FREE;
+
+	locks_store(set->at, slot);
 	__atomic_signal_fence(__ATOMIC_SEQ_CST);
-	return (struct held *)(at - AT_FREE);
+#ifdef __GNUC__
+	/* So that AT is not kept to find it by. */
+	__asm__("" : "+r"(slot));
+#endif
+	return (struct held *)slot;
 }
 
 /* True if HELD, now claimed, holds a lock: something that interrupted this thread just before has left it there, or the lock
@@ -381,6 +387,17 @@ static inline int locks_is_in_use(const struct held *held)
 /* CLAIMED is in use, as that says.  Returns the slot to use all the same, which is claimed: the first, where the turn is over, which is
  * counted; CLAIMED itself, where what interrupted this thread has only found it claimed.  Else NULL. */
 struct held *locks_claim_in_turn(struct held_set *set, struct held *claimed);
+
+/* The first of its cases alone, inlined.  Returns the slot that is claimed now, in use or not. */
+static inline struct held *locks_claim_first(struct held_set *set, struct held *claimed)
+{
+	if (set->at != (uintptr_t)locks_none(set))
+		return claimed;
+	locks_store(set->at, (uintptr_t)&set->slots[0]);
+	__atomic_signal_fence(__ATOMIC_SEQ_CST);
+	__atomic_fetch_add(&set->turns, (uintptr_t)SLOTS_END, __ATOMIC_RELAXED);
+	return &set->slots[0];
+}
 
 /* An interrupt left a lock held in SET that it acquired, or released one that was, while the thread was at work on the set.  From
  * now on what is held here is not known for sure: no violation is told of it, and calls are passed on. */

@@ -301,10 +301,7 @@ struct held *locks_claim_in_turn(struct held_set *set, struct held *claimed)
 		uintptr_t at = set->at;
 
 		if (at == (uintptr_t)locks_none(set)) {
-			claimed = &set->slots[0];
-			locks_store(set->at, (uintptr_t)claimed);
-			__atomic_signal_fence(__ATOMIC_SEQ_CST);
-			__atomic_fetch_add(&set->turns, (uintptr_t)SLOTS_END, __ATOMIC_RELAXED);
+			claimed = locks_claim_first(set, claimed);
 		} else if (at & AT_FREE) {
 			claimed = locks_claim(set, at);
 		} else if (set->is_busy && at == (uintptr_t)claimed) {

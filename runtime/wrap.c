@@ -186,12 +186,20 @@ INLINE void acquire_first_at_dpc(void *lock, struct spinrule_site *site, struct 
 
 /* The slot claimed is not free: the turn is over, or something was left there. */
 
-NOINLINE uint8_t acquire_in_turn(void *lock, struct spinrule_site *site, struct held_set *set, struct held *held)
+NOINLINE uint8_t acquire_claimed(void *lock, struct spinrule_site *site, struct held_set *set, struct held *held)
 {
 	held = locks_claim_in_turn(set, held);
 	if (held)
 		return acquire_first(lock, site, held, 1);
 	return acquire_odd(lock, site, set);
+}
+
+NOINLINE uint8_t acquire_in_turn(void *lock, struct spinrule_site *site, struct held_set *set, struct held *held)
+{
+	held = locks_claim_first(set, held);
+	if (!locks_is_in_use(held))
+		return acquire_first(lock, site, held, 1);
+	return acquire_claimed(lock, site, set, held);
 }
 
 NOINLINE void acquire_in_turn_through(void *lock, uint8_t *irql, struct spinrule_site *site, struct held *held)
@@ -507,12 +515,12 @@ uint8_t WRAP spinrule_KeAcquireSpinLockForDpc(void *lock, struct spinrule_site *
 	return acquire_as(lock, port_KeAcquireSpinLockForDpc, site);
 }
 
-HOT void WRAP spinrule_KeReleaseSpinLock(void *lock, uint8_t irql, struct spinrule_site *site)
+HOT void WRAP spinrule_KeReleaseSpinLock(void *lock, wrap_irql irql, struct spinrule_site *site)
 {
 	release_raising(lock, irql, site);
 }
 
-HOT void WRAP spinrule_KfReleaseSpinLock(void *lock, uint8_t irql, struct spinrule_site *site)
+HOT void WRAP spinrule_KfReleaseSpinLock(void *lock, wrap_irql irql, struct spinrule_site *site)
 {
 	release_raising(lock, irql, site);
 }
