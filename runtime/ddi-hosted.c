@@ -104,8 +104,8 @@ static void queue_acquire(spin_lock *lock, struct queue_handle *handle)
 	handle->next = NULL;
 	handle->lock = (spin_lock *)((uintptr_t)lock | 1);
 	/* Who holds it without a handle has no place for who comes next. */
-	while (last == 1 || !__atomic_compare_exchange_n(lock, &last, (uintptr_t)handle, 0, __ATOMIC_ACQ_REL, __ATOMIC_RELAXED))
-		if (last == 1) {
+	while (last & 1 || !__atomic_compare_exchange_n(lock, &last, (uintptr_t)handle, 0, __ATOMIC_ACQ_REL, __ATOMIC_RELAXED))
+		if (last & 1) {
 			wait_a_little(&turns);
 			last = __atomic_load_n(lock, __ATOMIC_RELAXED);
 		}
@@ -129,7 +129,7 @@ static void queue_release(struct queue_handle *handle)
 	if (__atomic_compare_exchange_n(lock, &last, 0, 0, __ATOMIC_RELEASE, __ATOMIC_RELAXED))
 		return;
 	/* An acquire without a handle, which the rule forbids where others use one, has left its own sign there. */
-	if (last == 1 && !__atomic_load_n(&handle->next, __ATOMIC_ACQUIRE)) {
+	if (last & 1 && !__atomic_load_n(&handle->next, __ATOMIC_ACQUIRE)) {
 		__atomic_store_n(lock, 0, __ATOMIC_RELEASE);
 		return;
 	}

@@ -13,10 +13,15 @@
 /* The wrappers take a lock themselves, and call something only where it is not free. */
 #define PORT_OWN_LOCKS 1
 
-/* Take LOCK if it is free.  KSPIN_LOCK: 0 when free; else 1, or the last handle of a queue. */
+/* Take LOCK if it is free.  KSPIN_LOCK: 0 when free; else SIGN, which is odd, or the last handle of a queue. */
+static inline int port_take_by(void *lock, uintptr_t sign)
+{
+	return __builtin_expect(__atomic_exchange_n((uintptr_t *)lock, sign, __ATOMIC_ACQUIRE) == 0, 1);
+}
+
 static inline int port_take(void *lock)
 {
-	return __builtin_expect(__atomic_exchange_n((uintptr_t *)lock, 1, __ATOMIC_ACQUIRE) == 0, 1);
+	return port_take_by(lock, 1);
 }
 
 /* Take LOCK when it becomes free. */

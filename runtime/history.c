@@ -103,7 +103,7 @@ unsigned history_events(struct held_set *set, struct history_event *events, unsi
 		const struct held *held = (const struct held *)((const char *)set + (serial & (SLOTS_END - 1)));
 
 		/* Held for longer than a turn, or left out for the sake of order. */
-		if (locks_serial(set, held) != serial || !held->lock || !held->mark)
+		if (locks_serial(set, held) != serial || !held->lock || !held->mark || (locks_is_held(held) && locks_flags(held) & HELD_CLAIMED))
 			continue;
 		release_ordered(&walk, serial);
 		if (is_ordered(held) && held->order & 1) {
@@ -137,7 +137,7 @@ unsigned history_held(struct held_set *set, const struct held **held)
 	unsigned count = 0;
 
 	for (struct held *one = set_youngest(set); one && count < HELD_MAX; one = set_below(set, one))
-		if (locks_load(one->lock) != LOCK_TAKEN && !(locks_flags(one) & HELD_GHOST))
+		if (locks_load(one->lock) != LOCK_TAKEN && !(locks_flags(one) & (HELD_GHOST | HELD_CLAIMED)))
 			held[count++] = one;
 	for (unsigned i = 0; i < count / 2; i++) {
 		const struct held *other = held[i];

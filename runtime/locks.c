@@ -512,7 +512,7 @@ static struct held *find_since(struct held_set *set, uint32_t mark, int all)
 	struct held *held;
 
 	for (held = set_youngest(set); held; held = set_below(set, held))
-		if (locks_load(held->lock) != LOCK_TAKEN && (all || (int32_t)(locks_serial(set, held) - mark) > 0))
+		if (locks_load(held->lock) != LOCK_TAKEN && !(locks_flags(held) & HELD_CLAIMED) && (all || (int32_t)(locks_serial(set, held) - mark) > 0))
 			break;
 	return held;
 }

@@ -4,24 +4,27 @@
  * touches nothing that another thread writes.  Other threads look into it when a violation is
  * certain, and only then.  Nothing here waits or allocates; any IRQL.
  *
- *     slots   [ released ][ held A ][ released ][ held B ][ held C ][ oldest ] ...
- *     at      ------------------------------------------------^
- *     top     -----------------------------------^
- *     below                   ^------------------|
+ *     slots   [ released ][ held A ][ released ][ held B ][ held C ][ released ][ oldest ] ...
+ *     at      --------------------------------------------------------^
+ *     top     --------------------------------------------^
+ *     below               ^---------------------^---------|
  *
  * The slots are used in turn.  An acquire takes the next slot that is not held; a release marks its slot and leaves
  * it there until its turn comes again: the history of the last events, for nothing.
  *
- * While nothing is held AT is the slot to use next, and says so: whether an acquire is an easy one is one bit of it.  Such an
- * acquire claims the slot by taking the bit away, and its release puts AT to the slot after it.  While something is
- * held AT is the slot used last.  Where a lock is acquired on top of another, the other is linked to the older ones: TOP is the
- * youngest of these, the lock in the slot used last, if that is held, younger still.  So a lock acquired and
- * released alone writes what must be remembered of it, and no more: what a pair costs beyond its own is the stores that its locked
- * instruction waits for.
+ * AT is the slot used last, and says in a few bits how the set is to be read; while nothing is held it is the slot to use next.
  *
- * An interrupt that comes at any moment of that, and has released what it acquired when it ends, does no harm: an acquire looks once
- * more at AT at its end, see locks_relink.  One that leaves a lock held, or releases one of before, may be undone in part by
- * the stores that follow.  What it left is never written over: who claims a slot looks whether it is in use, and a lock
+ *   AT_FREE     nothing is held
+ *   0           one lock is held, in this slot, and has no links
+ *   AT_LINKED   the youngest lock is TOP, and each is linked to the next older one
+ *
+ * So a lock acquired and released alone writes what must be remembered of it, and no more: what a pair costs beyond its own is the
+ * stores that its locked instruction waits for.
+ *
+ * An acquire claims its slot before it waits for the lock, and writes the rest of it after.  What interrupts the thread in between,
+ * at any moment, finds the slot in its place among those that are held, and puts its own locks on top: whatever it
+ * does with these, the slot is where it was.  An interrupt that leaves a lock held, or releases one of before, may be undone in
+ * part by a store that follows.  What it left is never written over: who claims a slot looks whether it is in use, and a lock
  * that no link leads to is looked for in all slots.  The set is unsure from then on: see locks_disturbed.
  *
  * With halt=0 a driver keeps working after a violation:
@@ -61,12 +64,14 @@ enum {
 	SLOTS_END = SLOTS * SLOT_SIZE
 };
 
-/* In held_set.at, and in held.next: nothing is held, and the slot is the next to use. */
+/* In held_set.at, beside the slot. */
 enum {
-	AT_FREE = 1,		/* the fast path may use it; the bit that is set in a site that was executed */
-	AT_TURN = 2,		/* it is the one behind the last: the first is to be used, and the turn counted */
-	AT_SLOW = 4,		/* somebody wants to know of each pair */
-	AT_STATE = 7
+	AT_FREE = 1,		/* nothing is held, and the fast path may use the slot; the bit that is set in a site that was executed */
+	AT_LINKED = 2,		/* locks are linked, and the fast path may put others on top */
+	AT_FREE_SLOWLY = 4,	/* the same where somebody wants to know of each pair, */
+	AT_LINKED_SLOWLY = 8,	/* or of locks on top of others */
+	AT_NONE_HELD = AT_FREE | AT_FREE_SLOWLY,
+	AT_STATE = 15
 };
 
 /* In the place of a lock that another thread released: no lock has this address. */
@@ -80,6 +85,7 @@ enum held_flags {
 	HELD_SLOWLY = 16,	/* its release takes the slow path */
 	HELD_SKIPPED = 32,	/* its turn has come again while it was held */
 	HELD_WATCHED = 64,	/* somebody wants to know of its release */
+	HELD_CLAIMED = 128,	/* what was interrupted is about to acquire a lock in this slot, and has written nothing else of it yet */
 	HELD_ON_TOP = 1 << 14,	/* others were held before it, and one still is; a kind with it is no address of a site */
 	/* What says nothing of how the lock is held. */
 	HELD_OF_NO_MATTER = HELD_SLOWLY | HELD_SKIPPED | HELD_ON_TOP | HELD_WATCHED
@@ -106,7 +112,7 @@ struct held {
 	const void *lock;		/* NULL: not used, or nothing to remember */
 	struct spinrule_site *site;	/* of the acquire */
 	uintptr_t mark;			/* while held, the kind; else the site of the release, 0: nothing to remember */
-	uintptr_t next;			/* what held_set.at is when this slot was the last and nothing is held */
+	uint32_t wall[2];		/* ones: see locks_pop_last */
 	struct held *below;		/* the next older lock held, where HELD_ON_TOP or MARK_ON_TOP say that there is, or was, one */
 	uint32_t serial;		/* where HELD_SKIPPED: else the place tells it */
 	uint32_t counted;		/* where HELD_WATCHED: watch.c's own */
@@ -121,14 +127,15 @@ struct held {
 } __attribute__((aligned(SLOT_SIZE)));
 
 struct held_set {
-	struct held slots[SLOTS + 1];	/* the last one never holds a lock: it is below the oldest */
+	struct held slots[SLOTS + 1];	/* the last one never holds a lock: it is below the oldest, and always in use */
 	uintptr_t at;			/* see above; 0: nobody ever had this set */
-	struct held *top;		/* the youngest lock linked, or the last slot of all; no matter while nothing is held */
+	struct held *top;		/* the youngest lock, or the last slot of all; no matter where AT says that nothing is linked */
+	uintptr_t is_no_slot;		/* 1: where a slot behind the last one would have its mark */
 	uint8_t is_busy;		/* the slow path is at work: whoever comes in between keeps off */
 	uint8_t is_reporting;		/* a report is made on this thread */
 	uint8_t is_of_lock;		/* claimed for a lock outside any callback */
 	uint8_t is_unsure;		/* see locks_disturbed */
-	unsigned is_plain;		/* 1: nobody wants to know of a lock on top of others.  As held_set.at for a first one */
+	unsigned is_plain;		/* nobody wants to know of a lock on top of others */
 	uintptr_t turns;		/* bytes of slots in the turns that are over */
 	uintptr_t owner;		/* 0: free.  The port's own */
 	uintptr_t previous_owner;
@@ -142,6 +149,7 @@ struct held_set {
 /* What a thread has that has no set: nothing is held in it, and everything about it is slow. */
 #define LOCKS_NO_SET { .at = (uintptr_t)&port_no_set, .top = &port_no_set.slots[SLOTS], .is_of_lock = 1 }
 
+_Static_assert(offsetof(struct held_set, is_no_slot) == SLOTS_END + SLOT_SIZE + offsetof(struct held, mark), "the last slot is followed by one in use");
 _Static_assert(sizeof(struct held) == SLOT_SIZE, "places in a set are counted in slots of this size");
 _Static_assert(_Alignof(struct spinrule_site) > MARK_BITS, "a mark has these bits beside a site");
 
@@ -295,12 +303,18 @@ static inline void locks_mark_executed(struct spinrule_site *site)
 		locks_store(site->executed, 1);
 }
 
+/* The slot that AT, read from a set, says. */
+static inline struct held *locks_slot_at(uintptr_t at)
+{
+	return (struct held *)(at & ~(uintptr_t)AT_STATE);
+}
+
 /* The slot used last. */
 static inline struct held *locks_last(const struct held_set *set)
 {
 	uintptr_t at = locks_load(set->at);
 
-	return at & AT_STATE ? (struct held *)(at & ~(uintptr_t)AT_STATE) - 1 : (struct held *)at;
+	return at & AT_NONE_HELD ? locks_slot_at(at) - 1 : locks_slot_at(at);
 }
 
 /* Its serial: what the slots used so far fill, in bytes. */
@@ -334,19 +348,13 @@ static inline uint8_t locks_irql_with_lock_held(uint8_t irql)
 	return port_is_kernel && irql < PORT_DISPATCH_LEVEL ? PORT_DISPATCH_LEVEL : irql;
 }
 
-/* HELD was about to become the last slot of SET when something else acquired locks on its thread. */
-void locks_relink(struct held_set *set, struct held *held);
-
-/* HELD, which is the last slot of SET, holds LOCK.  False: see to locks_relink, as a signal or an interrupt between these
- * stores has left a slot of its own as the last. */
-static inline int locks_fill(struct held_set *set, struct held *held, const void *lock, uint32_t kind, struct spinrule_site *site)
+/* HELD, which was claimed, holds LOCK. */
+static inline void locks_fill(struct held *held, const void *lock, uint32_t kind, struct spinrule_site *site)
 {
 	locks_store(held->site, site);
 	locks_store(held->lock, lock);
 	/* Last, for those who look at it from other threads. */
 	__atomic_store_n(&held->mark, kind, __ATOMIC_RELEASE);
-	__atomic_signal_fence(__ATOMIC_SEQ_CST);
-	return __builtin_expect(set->at == (uintptr_t)held, 1);
 }
 
 /* True if AT, read from a set, says that its thread may acquire its first lock at SITE without further ado. */
@@ -355,22 +363,41 @@ static inline int locks_are_none(uintptr_t at, const struct spinrule_site *site)
 	return __builtin_expect(at & locks_peek(site->executed), 1) != 0;
 }
 
-/* The slot that AT says is claimed.  What interrupts this thread from here on, until it is filled, uses others. */
+/* The slot that AT says is claimed.  What interrupts this thread from here on, until it is filled, is on top of it. */
 static inline struct held *locks_claim(struct held_set *set, uintptr_t at)
 {
-	locks_store(set->at, at - AT_FREE);
+	uintptr_t slot = at - AT_FREE;
+
+	locks_store(set->at, slot);
 	__atomic_signal_fence(__ATOMIC_SEQ_CST);
-	return (struct held *)(at - AT_FREE);
+#ifdef __GNUC__
+	/* So that AT is not kept to find it by. */
+	__asm__("" : "+r"(slot));
+#endif
+	return (struct held *)slot;
 }
 
-/* True if HELD, now claimed, holds a lock: something that interrupted this thread just before has left it there. */
+/* True if HELD, now claimed, holds a lock: something that interrupted this thread just before has left it there, or the lock
+ * has been held for so long that its turn has come again.  Or it is the slot that never holds one: the turn is over. */
 static inline int locks_is_in_use(const struct held *held)
 {
 	return __builtin_expect(held->mark & 1, 0) != 0;
 }
 
-/* Take off the top of SET what is not held, or not by this thread any more. */
-void locks_trim(struct held_set *set);
+/* CLAIMED is in use, as that says.  Returns the slot to use all the same, which is claimed: the first, where the turn is over, which is
+ * counted; CLAIMED itself, where what interrupted this thread has only found it claimed.  Else NULL. */
+struct held *locks_claim_in_turn(struct held_set *set, struct held *claimed);
+
+/* The first of its cases alone, inlined.  Returns the slot that is claimed now, in use or not. */
+static inline struct held *locks_claim_first(struct held_set *set, struct held *claimed)
+{
+	if (set->at != (uintptr_t)locks_none(set))
+		return claimed;
+	locks_store(set->at, (uintptr_t)&set->slots[0]);
+	__atomic_signal_fence(__ATOMIC_SEQ_CST);
+	__atomic_fetch_add(&set->turns, (uintptr_t)SLOTS_END, __ATOMIC_RELAXED);
+	return &set->slots[0];
+}
 
 /* An interrupt left a lock held in SET that it acquired, or released one that was, while the thread was at work on the set.  From
  * now on what is held here is not known for sure: no violation is told of it, and calls are passed on. */
@@ -379,49 +406,44 @@ void locks_disturbed(struct held_set *set);
 /* Link all that is held in SET, as an interrupt that left locks held has left links that miss some of them, or lead astray. */
 void locks_link_again(struct held_set *set);
 
-/* Link the lock of the last slot to the older ones.  Where there are none TOP may be of long ago. */
-static inline void locks_link_last(struct held_set *set)
-{
-	uintptr_t at = set->at;
+/* See to it that all that is held in SET is linked, and that the top is held by this thread.  The set of this thread: what is claimed in it
+ * was claimed by what is interrupted now. */
+void locks_settle(struct held_set *set);
 
-	if (at & AT_STATE)
-		locks_store(set->top, locks_none(set));
-	else if (((struct held *)at)->mark & 1)
-		locks_store(set->top, (struct held *)at);
+/* What held_set.at is when SLOT was used last and nothing is held. */
+static inline uintptr_t locks_free_after(const struct held *slot)
+{
+	return (uintptr_t)(slot + 1) + (locks_watched & WATCH_PAIRS ? AT_FREE_SLOWLY : AT_FREE);
 }
 
-/* The same, and see to it that the top is held. */
-static inline void locks_settle(struct held_set *set)
+/* What it is when SLOT was used last and locks are linked. */
+static inline uintptr_t locks_linked_at(const struct held_set *set, const struct held *slot)
 {
-	locks_link_last(set);
-	if (set->top != locks_none(set) && (!locks_is_held(set->top) || locks_load(set->top->lock) == LOCK_TAKEN))
-		locks_trim(set);
+	return (uintptr_t)slot + (set->is_plain ? AT_LINKED : AT_LINKED_SLOWLY);
 }
 
-/* If nothing is held any more, say so. */
+/* If nothing is held any more in SET, where all is linked, say so. */
 static inline void locks_reopen(struct held_set *set)
 {
-	uintptr_t at = set->at;
-
-	if (!(at & AT_STATE) && set->top == locks_none(set) && !(((struct held *)at)->mark & 1))
-		locks_store(set->at, ((struct held *)at)->next);
+	if (!(set->at & AT_NONE_HELD) && set->top == locks_none(set))
+		locks_store(set->at, locks_free_after(locks_slot_at(set->at)));
 }
 
 /* The slot to use after the last. */
 static inline struct held *locks_next(struct held_set *set)
 {
-	uintptr_t at = set->at;
+	struct held *next = locks_last(set) + 1;
 
-	if (!(at & AT_STATE))
-		at = ((struct held *)at)->next;
-	return at & AT_TURN ? &set->slots[0] : (struct held *)(at & ~(uintptr_t)AT_STATE);
+	return next == locks_none(set) ? &set->slots[0] : next;
 }
 
 /* True if another lock may be put on top of those that this thread holds, now linked, without further ado. */
 static inline int locks_is_simple(struct held_set *set)
 {
-	locks_link_last(set);
-	return !set->is_of_lock && !(locks_next(set)->mark & 1) && (set->top == locks_none(set) || set->top->mark & 1);
+	if (set->is_of_lock)
+		return 0;
+	locks_settle(set);
+	return !(locks_next(set)->mark & 1);
 }
 
 /* True if LOCK is not among the locks that this thread holds, and locks_is_simple. */
@@ -437,57 +459,45 @@ static inline int locks_is_another(struct held_set *set, const void *lock)
 	return 1;
 }
 
-/* The last slot was claimed when this thread was interrupted, and is not filled yet: what it remembers is of long ago. */
-void locks_forget_claimed(struct held_set *set);
-
 /* LOCK was acquired by a thread that holds others, which are linked, or none: locks_is_simple. */
 struct held *locks_push(struct held_set *set, const void *lock, uint32_t kind, struct spinrule_site *site);
 
 /* The slot after the last, which was AT, is claimed for another lock on top of those that this thread holds; NULL where there is
  * something odd about it or about SITE.  A part of what locks_is_simple and locks_push do, with as little as possible in it. */
-static inline struct held *locks_claim_on_top(struct held_set *set, uintptr_t at, const struct spinrule_site *site)
+static inline __attribute__((always_inline)) struct held *locks_claim_on_top(struct held_set *set, uintptr_t at, const struct spinrule_site *site)
 {
-	struct held *last = (struct held *)at, *top, *next;
-	uintptr_t after;
+	struct held *next, *top;
 
-	if (at & AT_STATE)
+	if (!locks_peek(site->executed))
 		return NULL;
-	/* Its bit is AT_FREE, or not set where the turn is over. */
-	after = last->next;
-	if (!(after & locks_peek(site->executed)) || !set->is_plain)
-		return NULL;
-	next = (struct held *)(after - AT_FREE);
-	if (last->mark & 1) {
-		top = last;
-		locks_store(set->top, top);
-	} else {
-		top = set->top;
-		if (!(top->mark & 1))
+	if (!(at & AT_LINKED)) {
+		/* One lock, which has no links yet; or it is claimed, and others have to see to it. */
+		if (at & AT_STATE || !set->is_plain || !(((struct held *)at)->mark & 1))
 			return NULL;
+		locks_store(set->top, (struct held *)at);
+		at += AT_LINKED;
 	}
+	next = (struct held *)(at - AT_LINKED) + 1;
 	/* First the links, for what interrupts this thread from here on. */
 	__atomic_signal_fence(__ATOMIC_SEQ_CST);
-	locks_store(set->at, (uintptr_t)next);
+	locks_store(set->at, at + SLOT_SIZE);
 	__atomic_signal_fence(__ATOMIC_SEQ_CST);
-	/* Held for so long that its turn has come again, or left there by what interrupted this thread just before. */
 	if (locks_is_in_use(next)) {
 		locks_store(set->at, at);
 		return NULL;
 	}
+	top = locks_load(set->top);
+	/* What is linked so is claimed. */
+	locks_store(next->mark, (uintptr_t)0);
 	locks_store(next->below, top);
+	__atomic_signal_fence(__ATOMIC_SEQ_CST);
+	locks_store(set->top, next);
+	__atomic_signal_fence(__ATOMIC_SEQ_CST);
 	return next;
 }
 
-/* Nothing comes of that: the last slot is again the one that was AT. */
-static inline void locks_unclaim(struct held_set *set, uintptr_t at)
-{
-	struct held *claimed = (struct held *)(((struct held *)at)->next - AT_FREE);
-
-	if (locks_load(set->at) == (uintptr_t)claimed)
-		locks_store(set->at, at);
-	else
-		locks_store(claimed->mark, (uintptr_t)0);	/* others came after it: there is nothing to remember in it */
-}
+/* Nothing comes of CLAIMED, which that returned. */
+void locks_unclaim(struct held_set *set, struct held *claimed);
 
 /* HELD, with MARK while it was held, is released, in its turn, at SITE. */
 static inline void locks_mark_released_as(struct held *held, uintptr_t mark, struct spinrule_site *site)
@@ -500,67 +510,88 @@ static inline void locks_mark_released(struct held *held, struct spinrule_site *
 	locks_mark_released_as(held, held->mark, site);
 }
 
-/* What AT says is no slot's address while nothing is held. */
+/* What AT says is no slot's address except while one lock is held. */
 typedef uintptr_t __attribute__((aligned(1), may_alias)) locks_loose;
 #define locks_loose_load(AT, FIELD) (*(const locks_loose *)((AT) + offsetof(struct held, FIELD)))
 
-/* True if LOCK was acquired last by this thread, as KIND says, with IRQL saved, and is not released since, with others held or
- * not, and SITE was executed before.  Then it is released now.
+/* True if LOCK is the only one that this thread holds, was acquired as KIND says, with IRQL saved, and SITE was executed before.  Then it is
+ * released now.
  *
- * What is read where nothing is held is some bytes off: for the kind, bytes of a mark with the lowest of NEXT, which
- * is not 0, above them.  A mark is a kind, or an address above those asked for; and where SITE was not executed it is compared with an
+ * What is read where AT has other bits is some bytes off: for the kind, bytes of a mark with ones of WALL above them, which no
+ * kind has there.  A mark is a kind, or an address above those asked for; and where SITE was not executed it is compared with an
  * even number that is lower. */
-static inline __attribute__((always_inline)) int locks_pop_last(struct held_set *set, uintptr_t at, const void *lock, uint32_t kind,
-								 unsigned irql, struct spinrule_site *site, int has_others)
+static inline __attribute__((always_inline)) int locks_pop_only(struct held_set *set, uintptr_t at, const void *lock, uint32_t kind,
+								 unsigned irql, struct spinrule_site *site)
 {
-	struct held *held = (struct held *)at;
 	uint32_t wanted;
 
-	(void)set;
 #ifdef __SANITIZE_THREAD__
-	if (at & AT_STATE || locks_load(held->lock) != lock)
+	if (at & AT_STATE || locks_load(((struct held *)at)->lock) != lock)
 		return 0;
 #else
 	if (__builtin_expect(locks_loose_load(at, lock) != (uintptr_t)lock, 0))
 		return 0;
 #endif
-	wanted = locks_peek(site->executed) + KIND_IRQL(irql) + (kind - 1 + (has_others ? KIND_OF_FLAGS(HELD_ON_TOP) : 0));
+	wanted = locks_peek(site->executed) + KIND_IRQL(irql) + (kind - 1);
 	if (__builtin_expect(locks_loose_load(at, mark) != wanted, 0))
 		return 0;
-	if (has_others) {
-		/* If it is linked, it is trimmed when somebody meets it. */
-		locks_mark_released_as(held, KIND_OF_FLAGS(HELD_ON_TOP), site);
-	} else {
-		/* First: what interrupts this thread here finds that nothing is held. */
-		locks_store(set->at, held->next);
-		locks_mark_released_as(held, 0, site);
-	}
+	/* First: what interrupts this thread here finds that nothing is held. */
+	locks_store(set->at, at + SLOT_SIZE + AT_FREE);
+	locks_mark_released_as((struct held *)at, 0, site);
+	return 1;
+}
+
+/* True if LOCK is the youngest that this thread holds, linked to older ones; else as above. */
+static inline __attribute__((always_inline)) int locks_pop_top(struct held_set *set, const void *lock, uint32_t kind, unsigned irql,
+								struct spinrule_site *site)
+{
+	/* Where nothing is linked it is no lock, one that was released, or the only one, which has no others. */
+	struct held *held = set->top;
+	uint32_t wanted;
+
+	if (__builtin_expect(locks_peek(held->lock) != lock, 0))
+		return 0;
+	wanted = locks_peek(site->executed) + KIND_IRQL(irql) + (kind - 1 + KIND_OF_FLAGS(HELD_ON_TOP));
+	if (__builtin_expect(held->mark != wanted, 0))
+		return 0;
+	/* First: what interrupts this thread here is on top of the older one. */
+	locks_store(set->top, held->below);
+	locks_mark_released_as(held, KIND_OF_FLAGS(HELD_ON_TOP), site);
+	return 1;
+}
+
+/* True if LOCK is the only one that is left of linked ones; else as above. */
+static inline int locks_pop_oldest(struct held_set *set, uintptr_t at, const void *lock, uint32_t kind, unsigned irql,
+				   struct spinrule_site *site)
+{
+	struct held *held = set->top;
+
+	if (!(at & AT_LINKED) || locks_peek(held->lock) != lock
+	    || held->mark != locks_peek(site->executed) + KIND_IRQL(irql) + (kind - 1))
+		return 0;
+	locks_store(set->at, at - AT_LINKED + SLOT_SIZE + AT_FREE);
+	locks_mark_released_as(held, 0, site);
 	return 1;
 }
 
 /* HELD, the youngest that this thread holds, is released at SITE. */
-static inline void locks_pop_top(struct held_set *set, struct held *held, struct spinrule_site *site)
+static inline void locks_pop_youngest(struct held_set *set, struct held *held, struct spinrule_site *site)
 {
-	if (!(held->mark & KIND_OF_FLAGS(HELD_ON_TOP))) {
-		if (!(set->at & AT_STATE))
-			locks_store(set->at, ((struct held *)set->at)->next);
-		locks_store(set->top, locks_none(set));
-		locks_mark_released(held, site);
-		return;
-	}
-	if (held == set->top)
+	if (held->mark & KIND_OF_FLAGS(HELD_ON_TOP))
 		locks_store(set->top, held->below);
+	else
+		locks_store(set->at, locks_free_after(locks_last(set)));
 	locks_mark_released(held, site);
 }
 
-/* Of the locks that this thread holds, linked or not, the youngest; or a slot that is none. */
+/* Of the locks that this thread holds the youngest; or a slot that is none. */
 static inline struct held *locks_youngest(struct held_set *set)
 {
 	uintptr_t at = set->at;
 
-	if (at & AT_STATE)
+	if (at & AT_NONE_HELD)
 		return locks_none(set);
-	return ((struct held *)at)->mark & 1 ? (struct held *)at : set->top;
+	return at & AT_STATE ? set->top : (struct held *)at;
 }
 
 /* The kind of HELD without what does not matter to its release. */
@@ -569,43 +600,14 @@ static inline uintptr_t locks_plain_kind(const struct held *held)
 	return held->mark & ~(uintptr_t)KIND_OF_FLAGS(HELD_ON_TOP | HELD_SKIPPED);
 }
 
-/* True if LOCK is the youngest that this thread holds and not the one acquired last, held as KIND says, and SITE was executed
- * before: then it is released now. */
-static inline int locks_pop(struct held_set *set, uintptr_t at, const void *lock, uint32_t kind, struct spinrule_site *site)
-{
-	struct held *held;
-	uintptr_t mark;
-	uint32_t wanted;
-
-	/* Where nothing is held the top is no lock, or one that was released. */
-	if (at & AT_STATE || ((struct held *)at)->mark & 1)
-		return 0;
-	held = set->top;
-	if (locks_peek(held->lock) != lock)
-		return 0;
-	mark = held->mark;
-	wanted = locks_peek(site->executed) + (kind - 1 + KIND_OF_FLAGS(HELD_ON_TOP));
-	if (__builtin_expect(mark == wanted, 1)) {
-		locks_store(set->top, held->below);
-		locks_mark_released_as(held, KIND_OF_FLAGS(HELD_ON_TOP), site);
-		return 1;
-	}
-	if (mark != wanted - KIND_OF_FLAGS(HELD_ON_TOP))
-		return 0;
-	locks_store(set->at, ((struct held *)at)->next);
-	locks_store(set->top, locks_none(set));
-	locks_mark_released_as(held, 0, site);
-	return 1;
-}
-
-/* The same for the lock that was acquired with HANDLE. */
+/* True if the youngest lock of this thread was acquired with HANDLE, as KIND says: then it is released now at SITE. */
 static inline int locks_pop_handle(struct held_set *set, const void *handle, uint32_t kind, struct spinrule_site *site)
 {
 	struct held *held = locks_youngest(set);
 
 	if (held->handle != handle || locks_plain_kind(held) != kind || locks_load(held->lock) == LOCK_TAKEN)
 		return 0;
-	locks_pop_top(set, held, site);
+	locks_pop_youngest(set, held, site);
 	return 1;
 }
 

@@ -198,7 +198,8 @@ static uint64_t number_of(struct held_set *set, const void *lock)
 	unsigned steps = 0;
 
 	for (const struct held *held = set->top; held != locks_none(set) && steps++ < SLOTS; held = locks_below(set, held))
-		number = mix(number, locks_load(held->lock));
+		if (!(locks_flags(held) & HELD_CLAIMED))
+			number = mix(number, locks_load(held->lock));
 	return number;
 }
 

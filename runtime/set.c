@@ -25,24 +25,24 @@ static void make_known(unsigned count)
 
 void locks_claimed(struct held_set *set, int is_its_own)
 {
-	uintptr_t state = locks_watched & WATCH_PAIRS ? AT_SLOW : AT_FREE, at = set->at;
+	struct held *last = set->at ? locks_last(set) : &set->slots[0];
 
-	if ((set->slots[0].next & AT_STATE) != state) {
-		for (unsigned i = 0; i < SLOTS; i++)
-			set->slots[i].next = (uintptr_t)&set->slots[i + 1] | (i + 1 < SLOTS ? state : AT_TURN);
-		/* Never holds a lock, and what is read there where AT_TURN is set is no kind. */
-		set->slots[SLOTS].next = ~(uintptr_t)0;
-		if (!at)
-			at = (uintptr_t)&set->slots[0];
-		else if (at & AT_STATE)
-			at = (uintptr_t)locks_last(set);
+	for (unsigned i = 0; i <= SLOTS; i++) {
+		struct held *held = &set->slots[i];
+
+		held->wall[0] = held->wall[1] = ~0u;
+		/* Left by the thread before, where that was not known for sure. */
+		if (locks_is_held(held))
+			locks_store(held->mark, (uintptr_t)0);
 	}
+	locks_store(set->slots[SLOTS].mark, (uintptr_t)1);
+	set->is_no_slot = 1;
 	locks_store(set->top, locks_none(set));
 	set->depth = 0;
 	set->is_busy = set->is_reporting = set->is_of_lock = 0;
 	locks_store(set->is_unsure, (uint8_t)0);
 	set->is_plain = !locks_watched;
-	locks_store(set->at, at & AT_STATE ? at : ((struct held *)at)->next);
+	locks_store(set->at, locks_free_after(last == locks_none(set) ? last - 1 : last));
 	if (!is_its_own)
 		set->first = locks_last_serial(set);
 	make_known((unsigned)(set - port_sets) + 1);
@@ -52,11 +52,7 @@ struct held_set *set_of_this_thread(void)
 {
 	struct held_set *set = port_find_set();
 
-	if (set == &port_no_set)
-		return NULL;
-	if (!(set->at & AT_STATE) && set->top == locks_none(set))
-		locks_forget_claimed(set);
-	return set;
+	return set == &port_no_set ? NULL : set;
 }
 
 /* ---- looking ---- */
@@ -73,23 +69,16 @@ struct held *set_below(struct held_set *set, const struct held *held)
 	return below != locks_none(set) ? below : NULL;
 }
 
-/* False where an interrupt that left a lock held has led the links of SET astray. */
-static int are_links_right(struct held_set *set)
-{
-	unsigned count = 0;
-
-	for (struct held *held = locks_load(set->top); held != locks_none(set); held = locks_below(set, held))
-		if (!locks_is_held(held) || ++count > SLOTS)
-			return 0;
-	return 1;
-}
-
 struct held *set_youngest(struct held_set *set)
 {
 	locks_settle(set);
-	if (!are_links_right(set))
-		locks_link_again(set);
 	return set->top != locks_none(set) ? set->top : NULL;
+}
+
+/* What HELD says of its lock is not of long ago. */
+static int is_filled(const struct held *held)
+{
+	return !(locks_flags(held) & HELD_CLAIMED);
 }
 
 struct held *set_find(struct held_set *set, const void *lock)
@@ -97,7 +86,7 @@ struct held *set_find(struct held_set *set, const void *lock)
 	struct held *held;
 
 	for (held = set_youngest(set); held; held = set_below(set, held))
-		if (lock_in(held) == lock)
+		if (lock_in(held) == lock && is_filled(held))
 			break;
 	return held;
 }
@@ -122,7 +111,7 @@ COLD struct held *set_find_lost(struct held_set *set, const void *lock, const vo
 	for (unsigned i = 0; i < SLOTS; i++) {
 		struct held *held = &set->slots[i];
 
-		if (locks_is_held(held) && (lock ? lock_in(held) == lock : is_queued(held) && held->handle == handle)) {
+		if (locks_is_held(held) && is_filled(held) && (lock ? lock_in(held) == lock : is_queued(held) && held->handle == handle)) {
 			locks_disturbed(set);
 			return held;
 		}
@@ -134,9 +123,10 @@ int set_is_empty(struct held_set *set)
 {
 	uintptr_t at = locks_load(set->at);
 
-	return !at || at & AT_STATE || (locks_load(set->top) == locks_none(set) && !locks_is_held((struct held *)at));
+	if (!at || at & AT_NONE_HELD)
+		return 1;
+	return at & AT_STATE ? locks_load(set->top) == locks_none(set) : !locks_is_held((struct held *)at);
 }
-
 
 struct held set_copy_of(const struct held *held)
 {
@@ -171,7 +161,7 @@ COLD int set_find_owner(const struct held_set *mine, const void *lock, const voi
 			owner->held = held;
 			owner->copy = set_copy_of(held);
 			owner->thread = set->thread;
-			if (!locks_is_held(&owner->copy) || locks_flags(&owner->copy) & HELD_GHOST)
+			if (!locks_is_held(&owner->copy) || locks_flags(&owner->copy) & (HELD_GHOST | HELD_CLAIMED))
 				continue;
 			if (!lock && (!is_queued(&owner->copy) || owner->copy.handle != handle))
 				continue;
@@ -246,55 +236,101 @@ void set_change_kind(struct held *held, uint32_t clear, uint32_t bits)
 		;
 }
 
-void locks_trim(struct held_set *set)
+/* HELD, which is linked, was claimed by what is interrupted now: it counts as held, by what it will be. */
+static COLD void mark_claimed(struct held *held, uint32_t on_top)
+{
+	if (lock_in(held) == LOCK_TAKEN)
+		locks_store(held->lock, NULL);
+	__atomic_store_n(&held->mark, KIND(SPINRULE_GROUP_ANY, HELD_CLAIMED) | on_top, __ATOMIC_RELEASE);
+}
+
+/* Take off the top of SET what another thread has released. */
+static void trim(struct held_set *set)
 {
 	struct held *top;
 
-	for (unsigned steps = 0; (top = locks_load(set->top)) != locks_none(set); steps++) {
-		if (locks_is_held(top)) {
-			if (lock_in(top) != LOCK_TAKEN)
-				return;
-			locks_mark_released(top, &nowhere);
-			/* Its acquire was a call, its release is another thread's. */
-			set_add_calls(set, -1);
-		}
-		if (steps > SLOTS) {
-			locks_link_again(set);
-			return;
-		}
+	while ((top = locks_load(set->top)) != locks_none(set) && lock_in(top) == LOCK_TAKEN) {
+		/* Out of the list first: what is in it and not held is about to be. */
 		locks_store(set->top, locks_below(set, top));
+		__atomic_signal_fence(__ATOMIC_SEQ_CST);
+		locks_mark_released(top, &nowhere);
+		/* Its acquire was a call, its release is another thread's. */
+		set_add_calls(set, -1);
 	}
 	locks_reopen(set);
 }
 
-COLD void locks_relink(struct held_set *set, struct held *held)
+void locks_settle(struct held_set *set)
 {
-	struct held **link = &set->top, *last;
-	uint32_t on_top = 0;
+	uintptr_t at = set->at;
+	struct held *last = locks_slot_at(at);
+	unsigned steps = 0;
 
-	if (!locks_is_held(held))
+	/* What is interrupted was about to see that the turn is over; it will see what became of it. */
+	if (last == locks_none(set) && !(at & AT_NONE_HELD)) {
+		last--;
+		at = at & AT_STATE ? at - SLOT_SIZE : locks_free_after(last);
+		locks_store(set->at, at);
+	}
+	if (at & AT_NONE_HELD) {
+		locks_store(set->top, locks_none(set));
 		return;
-	/* What came in between has released its locks: HELD is the youngest.  It is linked, if that was so late that it was seen. */
-	for (struct held *other = set_youngest(set); other; other = set_below(set, other))
-		if (other == held)
-			return;
-	last = locks_last(set);
-	/* Or it has not: the lock in the last slot stays the youngest. */
-	if (last != held && locks_is_held(last)) {
-		locks_disturbed(set);
-		if (!(last->mark & KIND_OF_FLAGS(HELD_ON_TOP))) {
-			locks_store(last->below, locks_none(set));
-			set_change_kind(last, 0, KIND_OF_FLAGS(HELD_ON_TOP));
+	}
+	if (!(at & AT_STATE)) {
+		if (!locks_is_held(last))
+			mark_claimed(last, 0);
+		locks_store(set->top, last);
+		__atomic_signal_fence(__ATOMIC_SEQ_CST);
+		locks_store(set->at, locks_linked_at(set, last));
+	}
+	for (struct held *held = set->top; held != locks_none(set); held = locks_below(set, held)) {
+		/* An interrupt that left a lock held, or released one of before, has led the links astray. */
+		if (++steps > SLOTS || (!locks_is_held(held) && (set->is_unsure || held->mark))) {
+			locks_link_again(set);
+			break;
 		}
-		link = &last->below;
+		if (!locks_is_held(held))
+			mark_claimed(held, locks_load(held->below) != locks_none(set) ? KIND_OF_FLAGS(HELD_ON_TOP) : 0);
 	}
-	if (*link != locks_none(set)) {
-		on_top = KIND_OF_FLAGS(HELD_ON_TOP);
-		locks_store(held->below, *link);
+	trim(set);
+}
+
+struct held *locks_claim_in_turn(struct held_set *set, struct held *claimed)
+{
+	while (locks_is_in_use(claimed) && (claimed == locks_none(set) || is_filled(claimed))) {
+		uintptr_t at = set->at;
+
+		if (at == (uintptr_t)locks_none(set)) {
+			claimed = locks_claim_first(set, claimed);
+		} else if (at & AT_FREE) {
+			claimed = locks_claim(set, at);
+		} else if (set->is_busy && at == (uintptr_t)claimed) {
+			/* The lock there is one that is taken off the links now. */
+			locks_store(set->at, at + AT_FREE);
+			return NULL;
+		} else {
+			locks_link_again(set);
+			return NULL;
+		}
 	}
-	set_change_kind(held, KIND_OF_FLAGS(HELD_ON_TOP), on_top);
-	locks_store(*link, held);
-	locks_store(set->at, (uintptr_t)last);
+	return claimed;
+}
+
+COLD void locks_unclaim(struct held_set *set, struct held *claimed)
+{
+	/* If something that was left there is on top of it, the links are found to lead astray. */
+	if (locks_load(set->top) != claimed)
+		locks_disturbed(set);
+	else
+		locks_store(set->top, claimed->below);
+	__atomic_signal_fence(__ATOMIC_SEQ_CST);
+	/* What was remembered there has lost its links. */
+	locks_store(claimed->mark, (uintptr_t)0);
+	__atomic_signal_fence(__ATOMIC_SEQ_CST);
+	if (locks_slot_at(set->at) == claimed)
+		locks_store(set->at, set->at - SLOT_SIZE);
+	else
+		set_add_calls(set, -2);
 }
 
 COLD void locks_disturbed(struct held_set *set)
@@ -311,8 +347,8 @@ static uint32_t age_of(struct held_set *set, const struct held *held)
 
 COLD void locks_link_again(struct held_set *set)
 {
-	struct held *held[SLOTS], *older = locks_none(set);
-	unsigned count = 0;
+	struct held *held[SLOTS], *older = locks_none(set), *last = locks_last(set);
+	unsigned count = 0, count_held;
 
 	locks_disturbed(set);
 	for (unsigned i = 0; i < SLOTS; i++)
@@ -326,8 +362,9 @@ COLD void locks_link_again(struct held_set *set)
 			held[j] = held[j - 1];
 			held[j - 1] = other;
 		}
-	if (count && set->at & AT_STATE)
-		locks_store(set->at, (uintptr_t)locks_last(set));
+	if (last == locks_none(set))
+		last--;
+	count_held = count;
 	while (count-- > 0) {
 		uint32_t on_top = older != locks_none(set) ? KIND_OF_FLAGS(HELD_ON_TOP) : 0;
 
@@ -337,25 +374,18 @@ COLD void locks_link_again(struct held_set *set)
 		older = held[count];
 	}
 	locks_store(set->top, older);
-	locks_reopen(set);
+	__atomic_signal_fence(__ATOMIC_SEQ_CST);
+	locks_store(set->at, count_held ? locks_linked_at(set, last) : locks_free_after(last));
 }
 
-COLD void locks_forget_claimed(struct held_set *set)
-{
-	struct held *last = locks_last(set);
-
-	if (!set->is_busy && !locks_is_held(last))
-		locks_store(last->mark, (uintptr_t)0);
-}
-
-/* The slot with SERIAL, a younger one than all so far, is the last of SET; NULL if what interrupted this thread just before has
+/* The slot with SERIAL, a younger one than all so far, is the last of SET, which is settled; NULL if what interrupted this thread just before has
  * left a lock there. */
 static struct held *take_slot(struct held_set *set, uintptr_t serial)
 {
 	struct held *held = locks_slot(set, (uint32_t)serial & (SLOTS_END - 1));
 	int is_next_turn = (serial ^ set->turns) >= SLOTS_END;
 
-	locks_store(set->at, (uintptr_t)held);
+	locks_store(set->at, locks_linked_at(set, held));
 	if (is_next_turn)
 		__atomic_fetch_add(&set->turns, (uintptr_t)SLOTS_END, __ATOMIC_RELAXED);
 	__atomic_signal_fence(__ATOMIC_SEQ_CST);
@@ -410,8 +440,7 @@ struct held *set_skip_slot(struct held_set *set)
 	if (!held)
 		return NULL;
 	set_add_calls(set, -2);
-	if (!locks_fill(set, held, NULL, 0, NULL))
-		locks_relink(set, held);
+	locks_fill(held, NULL, 0, NULL);
 	return held;
 }
 
@@ -497,48 +526,47 @@ static COLD int make_room(struct held_set *set)
 	return count_linked(set) < HELD_MAX;
 }
 
-/* LOCK is in HELD, the last slot of SET, on top of TOP, which may be none. */
-static void fill_on(struct held_set *set, struct held *held, struct held *top, const void *lock, uint32_t kind, struct spinrule_site *site)
+/* LOCK is in HELD, the last slot of SET, on top of all else. */
+static void fill_on_top(struct held_set *set, struct held *held, const void *lock, uint32_t kind, struct spinrule_site *site)
 {
-	if (top != locks_none(set)) {
-		kind |= KIND_OF_FLAGS(HELD_ON_TOP);
-		locks_store(held->below, top);
-	}
-	if (!locks_fill(set, held, lock, kind, site))
-		locks_relink(set, held);
+	struct held *top = locks_load(set->top);
+
+	locks_store(held->mark, (uintptr_t)0);
+	locks_store(held->below, top);
+	__atomic_signal_fence(__ATOMIC_SEQ_CST);
+	locks_store(set->top, held);
+	__atomic_signal_fence(__ATOMIC_SEQ_CST);
+	locks_fill(held, lock, top != locks_none(set) ? kind | KIND_OF_FLAGS(HELD_ON_TOP) : kind, site);
 }
 
 struct held *set_remember(struct held_set *set, const void *lock, void *handle, uint32_t kind, struct spinrule_site *site)
 {
-	struct held *held, *top;
+	struct held *held;
 
 	set_youngest(set);
 	if (count_linked(set) >= HELD_MAX && !make_room(set)) {
 		locks_incomplete("a thread holds more spin locks at a time than the runtime has room for");
 		return NULL;
 	}
-	top = set->top;
 	held = take_free_slot(set);
 	if (!held)
 		return NULL;
-	fill_on(set, held, top, lock, set->is_of_lock ? kind | KIND_OF_FLAGS(HELD_SLOWLY) : kind, site);
+	fill_on_top(set, held, lock, set->is_of_lock ? kind | KIND_OF_FLAGS(HELD_SLOWLY) : kind, site);
 	locks_store(held->handle, handle);
 	return held;
 }
 
 struct held *locks_push(struct held_set *set, const void *lock, uint32_t kind, struct spinrule_site *site)
 {
-	struct held *held, *top = set->top;
+	struct held *held;
 	unsigned tries = 0;
 
-	if (top == locks_none(set) && !(set->at & AT_STATE))
-		locks_forget_claimed(set);
 	do
 		held = take_slot(set, locks_last_serial(set) + SLOT_SIZE);
 	while (!held && ++tries < SLOTS);
 	/* Something has filled them all in between. */
 	if (!held)
 		held = locks_last(set);
-	fill_on(set, held, top, lock, kind, site);
+	fill_on_top(set, held, lock, kind, site);
 	return held;
 }

@@ -179,7 +179,7 @@ int watch_pop(struct held_set *set, const void *lock, uint32_t kind, struct spin
 	if (hold_time && ticks_may_exceed(took))
 		return 0;
 	count_release(held, took);
-	locks_pop_top(set, held, site);
+	locks_pop_youngest(set, held, site);
 	return 1;
 }
 

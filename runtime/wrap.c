@@ -23,10 +23,13 @@
 #define NOINLINE static __attribute__((noinline))
 #endif
 
+/* At the start of a cache line, and of what a processor fetches at once. */
+#define HOT __attribute__((aligned(64)))
+
 /* ---- acquire ----
  *
- * Three ways: the thread holds nothing; it holds other locks; all else.  Only the first is inlined, and all that is
- * not in it is a call at its end: so it needs no stack.  Where the runtime brings its own locks (PORT_OWN_LOCKS), a lock
+ * Three ways: the thread holds nothing; it holds other locks; all else.  The first is inlined, and all that is
+ * not is a call at the end: so no stack is needed.  Where the runtime brings its own locks (PORT_OWN_LOCKS), a lock
  * that is not free is such a call too. */
 
 NOINLINE uint8_t acquire_slowly(void *lock, uint8_t (*real)(void *), struct spinrule_site *site)
@@ -53,20 +56,6 @@ INLINE struct held *push(struct held_set *set, void *lock, uint32_t kind, struct
 		return watch_push(set, lock, kind, site);
 	return locks_push(set, lock, kind, site);
 }
-
-/* What came in between has to be put right.  Arguments are where they are in the registers of who calls this; no more than four, here
- * and below, which is what Windows has registers for.  Returns the IRQL that was saved. */
-NOINLINE uint8_t relink(void *lock, struct spinrule_site *site, struct held_set *set, struct held *held)
-{
-	uint8_t irql = locks_irql(held);
-
-	(void)lock, (void)site;
-	locks_relink(set, held);
-	return irql;
-}
-
-/* The lock that was acquired is in HELD of SET now, and IRQL what was saved. */
-#define FILL(SET, HELD, KIND, IRQL) (locks_fill(SET, HELD, lock, KIND, site) ? (IRQL) : relink(lock, site, SET, HELD))
 
 /* By REAL, one of the less usual. */
 NOINLINE uint8_t acquire_as(void *lock, uint8_t (*real)(void *), struct spinrule_site *site)
@@ -111,38 +100,21 @@ NOINLINE void acquire_odd_at_dpc(void *lock, struct spinrule_site *site, struct 
 		push(set, lock, KIND_DPC, site);
 }
 
-/* Something was left in the slot that is claimed. */
+/* A slot is claimed in vain. */
 
-NOINLINE uint8_t acquire_disturbed(void *lock, struct spinrule_site *site, struct held_set *set)
+NOINLINE uint8_t acquire_in_vain(void *lock, struct spinrule_site *site, struct held_set *set, struct held *held)
 {
-	locks_disturbed(set);
-	return acquire_odd(lock, site, set);
-}
-
-NOINLINE void acquire_disturbed_through(void *lock, uint8_t *irql, struct spinrule_site *site, struct held_set *set)
-{
-	*irql = acquire_disturbed(lock, site, set);
-}
-
-NOINLINE void acquire_disturbed_at_dpc(void *lock, struct spinrule_site *site, struct held_set *set)
-{
-	locks_disturbed(set);
-	acquire_odd_at_dpc(lock, site, set);
-}
-
-/* The slot after the last, which was AT, is claimed in vain. */
-
-NOINLINE uint8_t acquire_in_vain(void *lock, struct spinrule_site *site, struct held_set *set, uintptr_t at)
-{
-	locks_unclaim(set, at);
+	locks_unclaim(set, held);
 	return acquire_slowly(lock, port_KeAcquireSpinLockRaiseToDpc, site);
 }
 
-NOINLINE void acquire_in_vain_at_dpc(void *lock, struct spinrule_site *site, struct held_set *set, uintptr_t at)
+NOINLINE void acquire_in_vain_at_dpc(void *lock, struct spinrule_site *site, struct held_set *set, struct held *held)
 {
-	locks_unclaim(set, at);
+	locks_unclaim(set, held);
 	acquire_at_dpc_slowly(lock, site);
 }
+
+/* Others are held, as AT of SET says. */
 
 NOINLINE uint8_t acquire_another(void *lock, struct spinrule_site *site, struct held_set *set, uintptr_t at)
 {
@@ -152,10 +124,11 @@ NOINLINE uint8_t acquire_another(void *lock, struct spinrule_site *site, struct 
 	if (!held)
 		return acquire_odd(lock, site, set);
 	if (!port_take(lock))
-		return acquire_in_vain(lock, site, set, at);
+		return acquire_in_vain(lock, site, set, held);
 	irql = port_irql();
 	port_set_irql(PORT_DISPATCH_LEVEL);
-	return FILL(set, held, (KIND_RAISING | KIND_OF_FLAGS(HELD_ON_TOP)) + KIND_IRQL(irql), irql);
+	locks_fill(held, lock, (KIND_RAISING | KIND_OF_FLAGS(HELD_ON_TOP)) + KIND_IRQL(irql), site);
+	return irql;
 }
 
 NOINLINE void acquire_another_through(void *lock, uint8_t *irql, struct spinrule_site *site, struct held_set *set)
@@ -163,34 +136,85 @@ NOINLINE void acquire_another_through(void *lock, uint8_t *irql, struct spinrule
 	*irql = acquire_another(lock, site, set, set->at);
 }
 
-NOINLINE void acquire_another_at_dpc(void *lock, struct spinrule_site *site, struct held_set *set, uintptr_t at)
+INLINE void acquire_another_at_dpc(void *lock, struct spinrule_site *site, struct held_set *set, uintptr_t at)
 {
 	struct held *held = locks_claim_on_top(set, at, site);
 
 	if (!held)
 		acquire_odd_at_dpc(lock, site, set);
 	else if (!port_take(lock))
-		acquire_in_vain_at_dpc(lock, site, set, at);
+		acquire_in_vain_at_dpc(lock, site, set, held);
 	else
-		FILL(set, held, KIND_DPC | KIND_OF_FLAGS(HELD_ON_TOP), 0);
+		locks_fill(held, lock, KIND_DPC | KIND_OF_FLAGS(HELD_ON_TOP), site);
 }
 
 /* Nothing is held, HELD is claimed, and LOCK is not free. */
 
 NOINLINE uint8_t acquire_contended(void *lock, uint8_t irql, struct spinrule_site *site, struct held *held)
 {
-	struct held_set *set = port_find_set();
-
 	port_wait(lock);
-	return FILL(set, held, KIND_RAISING + KIND_IRQL(irql), irql);
+	locks_fill(held, lock, KIND_RAISING + KIND_IRQL(irql), site);
+	return irql;
 }
 
 NOINLINE void acquire_contended_at_dpc(void *lock, struct spinrule_site *site, struct held *held)
 {
-	struct held_set *set = port_find_set();
-
 	port_wait(lock);
-	FILL(set, held, KIND_DPC, 0);
+	locks_fill(held, lock, KIND_DPC, site);
+}
+
+/* Nothing is held, and HELD is claimed.  SIGN, as of port_take_by, is what a register has already. */
+
+INLINE unsigned acquire_first(void *lock, struct spinrule_site *site, struct held *held, uintptr_t sign)
+{
+	unsigned irql = port_irql();
+
+	port_set_irql(PORT_DISPATCH_LEVEL);
+	if (!port_take_by(lock, sign))
+		return acquire_contended(lock, (uint8_t)irql, site, held);
+	locks_fill(held, lock, KIND_RAISING + KIND_IRQL(irql), site);
+	return irql;
+}
+
+INLINE void acquire_first_at_dpc(void *lock, struct spinrule_site *site, struct held *held, uintptr_t sign)
+{
+	if (!port_take_by(lock, sign))
+		acquire_contended_at_dpc(lock, site, held);
+	else
+		locks_fill(held, lock, KIND_DPC, site);
+}
+
+/* The slot claimed is not free: the turn is over, or something was left there. */
+
+NOINLINE uint8_t acquire_claimed(void *lock, struct spinrule_site *site, struct held_set *set, struct held *held)
+{
+	held = locks_claim_in_turn(set, held);
+	if (held)
+		return acquire_first(lock, site, held, 1);
+	return acquire_odd(lock, site, set);
+}
+
+NOINLINE uint8_t acquire_in_turn(void *lock, struct spinrule_site *site, struct held_set *set, struct held *held)
+{
+	held = locks_claim_first(set, held);
+	if (!locks_is_in_use(held))
+		return acquire_first(lock, site, held, 1);
+	return acquire_claimed(lock, site, set, held);
+}
+
+NOINLINE void acquire_in_turn_through(void *lock, uint8_t *irql, struct spinrule_site *site, struct held *held)
+{
+	*irql = acquire_in_turn(lock, site, port_find_set(), held);
+}
+
+NOINLINE void acquire_in_turn_at_dpc(void *lock, struct spinrule_site *site, struct held_set *set, struct held *held)
+{
+	held = locks_claim_in_turn(set, held);
+	if (held) {
+		acquire_first_at_dpc(lock, site, held, 1);
+		return;
+	}
+	acquire_odd_at_dpc(lock, site, set);
 }
 
 INLINE unsigned acquire_raising(void *lock, struct spinrule_site *site)
@@ -198,18 +222,13 @@ INLINE unsigned acquire_raising(void *lock, struct spinrule_site *site)
 	struct held_set *set = port_find_set();
 	uintptr_t at = set->at;
 	struct held *held;
-	unsigned irql;
 
 	if (!locks_are_none(at, site))
 		return acquire_another(lock, site, set, at);
 	held = locks_claim(set, at);
 	if (locks_is_in_use(held))
-		return acquire_disturbed(lock, site, set);
-	irql = port_irql();
-	port_set_irql(PORT_DISPATCH_LEVEL);
-	if (!port_take(lock))
-		return acquire_contended(lock, (uint8_t)irql, site, held);
-	return FILL(set, held, KIND_RAISING + KIND_IRQL(irql), (uint8_t)irql);
+		return acquire_in_turn(lock, site, set, held);
+	return acquire_first(lock, site, held, at);
 }
 
 INLINE void acquire_raising_through(void *lock, uint8_t *irql, struct spinrule_site *site)
@@ -217,7 +236,6 @@ INLINE void acquire_raising_through(void *lock, uint8_t *irql, struct spinrule_s
 	struct held_set *set = port_find_set();
 	uintptr_t at = set->at;
 	struct held *held;
-	unsigned old;
 
 	if (!locks_are_none(at, site)) {
 		acquire_another_through(lock, irql, site, set);
@@ -225,16 +243,11 @@ INLINE void acquire_raising_through(void *lock, uint8_t *irql, struct spinrule_s
 	}
 	held = locks_claim(set, at);
 	if (locks_is_in_use(held)) {
-		acquire_disturbed_through(lock, irql, site, set);
+		acquire_in_turn_through(lock, irql, site, held);
 		return;
 	}
-	old = port_irql();
-	*irql = (uint8_t)old;
-	port_set_irql(PORT_DISPATCH_LEVEL);
-	if (!port_take(lock))
-		acquire_contended(lock, (uint8_t)old, site, held);
-	else
-		FILL(set, held, KIND_RAISING + KIND_IRQL(old), old);
+	*irql = (uint8_t)port_irql();
+	acquire_first(lock, site, held, at);
 }
 
 INLINE void acquire_at_dpc(void *lock, struct spinrule_site *site)
@@ -249,11 +262,9 @@ INLINE void acquire_at_dpc(void *lock, struct spinrule_site *site)
 	}
 	held = locks_claim(set, at);
 	if (locks_is_in_use(held))
-		acquire_disturbed_at_dpc(lock, site, set);
-	else if (!port_take(lock))
-		acquire_contended_at_dpc(lock, site, held);
+		acquire_in_turn_at_dpc(lock, site, set, held);
 	else
-		FILL(set, held, KIND_DPC, 0);
+		acquire_first_at_dpc(lock, site, held, at);
 }
 
 #else
@@ -283,18 +294,29 @@ NOINLINE void acquire_another_at_dpc(void *lock, struct spinrule_site *site, str
 	push(set, lock, KIND_DPC, site);
 }
 
-/* Something was left in the slot that is claimed. */
+/* The slot claimed is not free: the turn is over, or something was left there. */
 
-NOINLINE uint8_t acquire_disturbed(void *lock, struct spinrule_site *site, struct held_set *set)
+NOINLINE uint8_t acquire_in_turn(void *lock, struct spinrule_site *site, struct held_set *set, struct held *held)
 {
-	locks_disturbed(set);
-	return acquire_another(lock, site, set);
+	uint8_t irql;
+
+	held = locks_claim_in_turn(set, held);
+	if (!held)
+		return acquire_another(lock, site, set);
+	irql = port_KeAcquireSpinLockRaiseToDpc(lock);
+	locks_fill(held, lock, KIND_RAISING + KIND_IRQL(irql), site);
+	return irql;
 }
 
-NOINLINE void acquire_disturbed_at_dpc(void *lock, struct spinrule_site *site, struct held_set *set)
+NOINLINE void acquire_in_turn_at_dpc(void *lock, struct spinrule_site *site, struct held_set *set, struct held *held)
 {
-	locks_disturbed(set);
-	acquire_another_at_dpc(lock, site, set);
+	held = locks_claim_in_turn(set, held);
+	if (!held) {
+		acquire_another_at_dpc(lock, site, set);
+		return;
+	}
+	port_KeAcquireSpinLockAtDpcLevel(lock);
+	locks_fill(held, lock, KIND_DPC, site);
 }
 
 INLINE uint8_t acquire_raising(void *lock, struct spinrule_site *site)
@@ -308,9 +330,10 @@ INLINE uint8_t acquire_raising(void *lock, struct spinrule_site *site)
 		return acquire_another(lock, site, set);
 	held = locks_claim(set, at);
 	if (locks_is_in_use(held))
-		return acquire_disturbed(lock, site, set);
+		return acquire_in_turn(lock, site, set, held);
 	irql = port_KeAcquireSpinLockRaiseToDpc(lock);
-	return FILL(set, held, KIND_RAISING + KIND_IRQL(irql), irql);
+	locks_fill(held, lock, KIND_RAISING + KIND_IRQL(irql), site);
+	return irql;
 }
 
 INLINE void acquire_raising_through(void *lock, uint8_t *irql, struct spinrule_site *site)
@@ -330,11 +353,11 @@ INLINE void acquire_at_dpc(void *lock, struct spinrule_site *site)
 	}
 	held = locks_claim(set, at);
 	if (locks_is_in_use(held)) {
-		acquire_disturbed_at_dpc(lock, site, set);
+		acquire_in_turn_at_dpc(lock, site, set, held);
 		return;
 	}
 	port_KeAcquireSpinLockAtDpcLevel(lock);
-	FILL(set, held, KIND_DPC, 0);
+	locks_fill(held, lock, KIND_DPC, site);
 }
 
 #endif
@@ -379,16 +402,16 @@ INLINE uint32_t try_numbered(unsigned number, uint8_t *irql, uint32_t (*real)(un
 
 /* ---- release ---- */
 
-/* Three ways: the thread holds this lock and no other; it is the youngest; all else.  As above. */
+/* Three ways: the thread holds this lock and no other; it is the youngest of those linked; all else.  As above. */
 
-INLINE int may_release(struct held_set *set, void *lock, uint32_t kind, uint8_t *irql, struct spinrule_site *site)
+NOINLINE int may_release(struct held_set *set, void *lock, uint32_t kind, uint8_t *irql, struct spinrule_site *site)
 {
-	uint32_t whole = kind + (irql ? KIND_IRQL(*irql) : 0);
+	unsigned saved = irql ? *irql : 0;
 
 	locks_mark_executed(site);
-	return locks_pop_last(set, set->at, lock, whole, 0, site, 0) || locks_pop_last(set, set->at, lock, whole, 0, site, 1) ||
-	       locks_pop(set, set->at, lock, whole, site) || (locks_watched && watch_pop(set, lock, whole, site)) ||
-	       locks_releasing(lock, NULL, kind, irql, site);
+	return locks_pop_only(set, set->at, lock, kind, saved, site) || locks_pop_top(set, lock, kind, saved, site) ||
+	       locks_pop_oldest(set, set->at, lock, kind, saved, site) ||
+	       (locks_watched && watch_pop(set, lock, kind + KIND_IRQL(saved), site)) || locks_releasing(lock, NULL, kind, irql, site);
 }
 
 NOINLINE void release_odd(void *lock, uint8_t irql, struct spinrule_site *site, struct held_set *set)
@@ -397,12 +420,10 @@ NOINLINE void release_odd(void *lock, uint8_t irql, struct spinrule_site *site, 
 		port_KeReleaseSpinLock(lock, irql);
 }
 
-NOINLINE void release_another(void *lock, unsigned irql, struct spinrule_site *site, struct held_set *set)
+/* Linked to others, or the one that is left of these. */
+NOINLINE void release_linked(void *lock, unsigned irql, struct spinrule_site *site, struct held_set *set)
 {
-	uintptr_t at = set->at;
-
-	if (locks_pop_last(set, at, lock, KIND_RAISING, irql, site, 1)
-	    || locks_pop(set, at, lock, KIND_RAISING + KIND_IRQL(irql), site))
+	if (locks_pop_oldest(set, set->at, lock, KIND_RAISING, irql, site) || locks_pop_top(set, lock, KIND_RAISING, irql, site))
 		port_KeReleaseSpinLock(lock, irql);
 	else
 		release_odd(lock, (uint8_t)irql, site, set);
@@ -418,12 +439,11 @@ NOINLINE void release_as(void *lock, uint8_t irql, void (*real)(void *, uint8_t)
 INLINE void release_raising(void *lock, unsigned irql, struct spinrule_site *site)
 {
 	struct held_set *set = port_find_set();
-	uintptr_t at = set->at;
 
-	if (locks_pop_last(set, at, lock, KIND_RAISING, irql, site, 0))
+	if (locks_pop_only(set, set->at, lock, KIND_RAISING, irql, site))
 		port_KeReleaseSpinLock(lock, irql);
 	else
-		release_another(lock, irql, site, set);
+		release_linked(lock, irql, site, set);
 }
 
 NOINLINE void release_odd_from_dpc(void *lock, struct spinrule_site *site, struct held_set *set)
@@ -432,9 +452,9 @@ NOINLINE void release_odd_from_dpc(void *lock, struct spinrule_site *site, struc
 		port_KeReleaseSpinLockFromDpcLevel(lock);
 }
 
-NOINLINE void release_another_from_dpc(void *lock, struct spinrule_site *site, struct held_set *set, uintptr_t at)
+NOINLINE void release_only_from_dpc(void *lock, struct spinrule_site *site, struct held_set *set)
 {
-	if (locks_pop(set, at, lock, KIND_DPC, site) || locks_pop_last(set, at, lock, KIND_DPC, 0, site, 0))
+	if (locks_pop_only(set, set->at, lock, KIND_DPC, 0, site))
 		port_KeReleaseSpinLockFromDpcLevel(lock);
 	else
 		release_odd_from_dpc(lock, site, set);
@@ -444,12 +464,11 @@ NOINLINE void release_another_from_dpc(void *lock, struct spinrule_site *site, s
 INLINE void release_from_dpc(void *lock, struct spinrule_site *site)
 {
 	struct held_set *set = port_find_set();
-	uintptr_t at = set->at;
 
-	if (locks_pop_last(set, at, lock, KIND_DPC, 0, site, 1))
+	if (locks_pop_top(set, lock, KIND_DPC, 0, site))
 		port_KeReleaseSpinLockFromDpcLevel(lock);
 	else
-		release_another_from_dpc(lock, site, set, at);
+		release_only_from_dpc(lock, site, set);
 }
 
 INLINE void release_queued(void *handle, enum spinrule_group group, void (*real)(void *), struct spinrule_site *site)
@@ -471,12 +490,12 @@ static uintptr_t momentary(enum port_momentary routine, void *first, uintptr_t s
 
 /* ---- raising ---- */
 
-void WRAP spinrule_KeAcquireSpinLock(void *lock, uint8_t *irql, struct spinrule_site *site)
+HOT void WRAP spinrule_KeAcquireSpinLock(void *lock, uint8_t *irql, struct spinrule_site *site)
 {
 	acquire_raising_through(lock, irql, site);
 }
 
-uint8_t WRAP spinrule_KeAcquireSpinLockRaiseToDpc(void *lock, struct spinrule_site *site)
+HOT uint8_t WRAP spinrule_KeAcquireSpinLockRaiseToDpc(void *lock, struct spinrule_site *site)
 {
 	return acquire_raising(lock, site);
 }
@@ -486,7 +505,7 @@ uint8_t WRAP spinrule_KeAcquireSpinLockRaiseToSynch(void *lock, struct spinrule_
 	return acquire_as(lock, port_KeAcquireSpinLockRaiseToSynch, site);
 }
 
-uint8_t WRAP spinrule_KfAcquireSpinLock(void *lock, struct spinrule_site *site)
+HOT uint8_t WRAP spinrule_KfAcquireSpinLock(void *lock, struct spinrule_site *site)
 {
 	return acquire_raising(lock, site);
 }
@@ -496,12 +515,12 @@ uint8_t WRAP spinrule_KeAcquireSpinLockForDpc(void *lock, struct spinrule_site *
 	return acquire_as(lock, port_KeAcquireSpinLockForDpc, site);
 }
 
-void WRAP spinrule_KeReleaseSpinLock(void *lock, uint8_t irql, struct spinrule_site *site)
+HOT void WRAP spinrule_KeReleaseSpinLock(void *lock, wrap_irql irql, struct spinrule_site *site)
 {
 	release_raising(lock, irql, site);
 }
 
-void WRAP spinrule_KfReleaseSpinLock(void *lock, uint8_t irql, struct spinrule_site *site)
+HOT void WRAP spinrule_KfReleaseSpinLock(void *lock, wrap_irql irql, struct spinrule_site *site)
 {
 	release_raising(lock, irql, site);
 }
@@ -513,17 +532,17 @@ void WRAP spinrule_KeReleaseSpinLockForDpc(void *lock, uint8_t irql, struct spin
 
 /* ---- at DPC level ---- */
 
-void WRAP spinrule_KeAcquireSpinLockAtDpcLevel(void *lock, struct spinrule_site *site)
+HOT void WRAP spinrule_KeAcquireSpinLockAtDpcLevel(void *lock, struct spinrule_site *site)
 {
 	acquire_at_dpc(lock, site);
 }
 
-void WRAP spinrule_KefAcquireSpinLockAtDpcLevel(void *lock, struct spinrule_site *site)
+HOT void WRAP spinrule_KefAcquireSpinLockAtDpcLevel(void *lock, struct spinrule_site *site)
 {
 	acquire_at_dpc(lock, site);
 }
 
-void WRAP spinrule_KiAcquireSpinLock(void *lock, struct spinrule_site *site)
+HOT void WRAP spinrule_KiAcquireSpinLock(void *lock, struct spinrule_site *site)
 {
 	acquire_at_dpc(lock, site);
 }
@@ -537,17 +556,17 @@ uint8_t WRAP spinrule_KeTryToAcquireSpinLockAtDpcLevel(void *lock, struct spinru
 	return has_acquired;
 }
 
-void WRAP spinrule_KeReleaseSpinLockFromDpcLevel(void *lock, struct spinrule_site *site)
+HOT void WRAP spinrule_KeReleaseSpinLockFromDpcLevel(void *lock, struct spinrule_site *site)
 {
 	release_from_dpc(lock, site);
 }
 
-void WRAP spinrule_KefReleaseSpinLockFromDpcLevel(void *lock, struct spinrule_site *site)
+HOT void WRAP spinrule_KefReleaseSpinLockFromDpcLevel(void *lock, struct spinrule_site *site)
 {
 	release_from_dpc(lock, site);
 }
 
-void WRAP spinrule_KiReleaseSpinLock(void *lock, struct spinrule_site *site)
+HOT void WRAP spinrule_KiReleaseSpinLock(void *lock, struct spinrule_site *site)
 {
 	release_from_dpc(lock, site);
 }

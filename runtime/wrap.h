@@ -48,6 +48,14 @@ extern "C" {
 
 #define NORETURN __attribute__((noreturn))
 
+/* An IRQL that instrumented code gives back.  On x86 GCC extends what is narrower than a register where it calls, and only GCC
+ * instruments: it need not be done again. */
+#ifdef __x86_64__
+typedef unsigned wrap_irql;
+#else
+typedef uint8_t wrap_irql;
+#endif
+
 /* ---- raising ---- */
 
 void WRAP spinrule_KeAcquireSpinLock(void *lock, uint8_t *irql, struct spinrule_site *site);
@@ -65,10 +73,10 @@ uint8_t THUNK_FASTCALL spinrule_thunk_KfAcquireSpinLock(void *lock);
 uint8_t WRAP spinrule_KeAcquireSpinLockForDpc(void *lock, struct spinrule_site *site);
 uint8_t THUNK_FASTCALL spinrule_thunk_KeAcquireSpinLockForDpc(void *lock);
 
-void WRAP spinrule_KeReleaseSpinLock(void *lock, uint8_t irql, struct spinrule_site *site);
+void WRAP spinrule_KeReleaseSpinLock(void *lock, wrap_irql irql, struct spinrule_site *site);
 void THUNK_STDCALL spinrule_thunk_KeReleaseSpinLock(void *lock, uint8_t irql);
 
-void WRAP spinrule_KfReleaseSpinLock(void *lock, uint8_t irql, struct spinrule_site *site);
+void WRAP spinrule_KfReleaseSpinLock(void *lock, wrap_irql irql, struct spinrule_site *site);
 void THUNK_FASTCALL spinrule_thunk_KfReleaseSpinLock(void *lock, uint8_t irql);
 
 void WRAP spinrule_KeReleaseSpinLockForDpc(void *lock, uint8_t irql, struct spinrule_site *site);
