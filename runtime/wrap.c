@@ -185,6 +185,15 @@ NOINLINE uint8_t acquire_contended(void *lock, uint8_t irql, struct spinrule_sit
 	return FILL(set, held, KIND_RAISING + KIND_IRQL(irql), irql);
 }
 
+/* The driver's variable may be beside the lock: until the lock is ours it is of who holds it. */
+NOINLINE void acquire_contended_through(void *lock, uint8_t *irql, struct spinrule_site *site, struct held *held)
+{
+	uint8_t old = (uint8_t)port_irql();
+
+	port_set_irql(PORT_DISPATCH_LEVEL);
+	*irql = acquire_contended(lock, old, site, held);
+}
+
 NOINLINE void acquire_contended_at_dpc(void *lock, struct spinrule_site *site, struct held *held)
 {
 	struct held_set *set = port_find_set();
@@ -228,13 +237,14 @@ INLINE void acquire_raising_through(void *lock, uint8_t *irql, struct spinrule_s
 		acquire_disturbed_through(lock, irql, site, set);
 		return;
 	}
+	if (!port_take(lock)) {
+		acquire_contended_through(lock, irql, site, held);
+		return;
+	}
 	old = port_irql();
-	*irql = (uint8_t)old;
 	port_set_irql(PORT_DISPATCH_LEVEL);
-	if (!port_take(lock))
-		acquire_contended(lock, (uint8_t)old, site, held);
-	else
-		FILL(set, held, KIND_RAISING + KIND_IRQL(old), old);
+	*irql = (uint8_t)old;
+	FILL(set, held, KIND_RAISING + KIND_IRQL(old), old);
 }
 
 INLINE void acquire_at_dpc(void *lock, struct spinrule_site *site)
