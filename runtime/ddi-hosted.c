@@ -258,6 +258,11 @@ void port_KeInitializeSpinLock(void *lock)
 	spin_release(lock);
 }
 
+void port_lower_irql(uint8_t irql)
+{
+	port_set_irql(irql);
+}
+
 uintptr_t port_momentary(enum port_momentary routine, void *first, uintptr_t second, void *lock)
 {
 	uintptr_t result;

@@ -19,6 +19,12 @@ static inline int port_take(void *lock)
 	return __builtin_expect(__atomic_exchange_n((uintptr_t *)lock, 1, __ATOMIC_ACQUIRE) == 0, 1);
 }
 
+/* What WORD, of a lock, says. */
+static inline enum port_word hosted_word(uintptr_t word)
+{
+	return word == 0 ? PORT_WORD_FREE : word == 1 ? PORT_WORD_TAKEN : PORT_WORD_OTHER;
+}
+
 /* Take LOCK when it becomes free. */
 void port_wait(void *lock);
 

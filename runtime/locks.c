@@ -124,7 +124,9 @@ static COLD int is_held_unseen(const struct held_set *mine, const void *lock, st
 	enum { LOOKS = 8, MOMENTS = 64 };
 
 	for (int i = 0; i < LOOKS; i++) {
-		if (look_at(lock) != PORT_WORD_TAKEN || set_find_owner(mine, lock, NULL, owner))
+		enum port_word word = look_at(lock);
+
+		if ((word != PORT_WORD_TAKEN && word != PORT_WORD_OTHER) || set_find_owner(mine, lock, NULL, owner))
 			return 0;
 		for (volatile int moment = 0; moment < MOMENTS; moment++)
 			;

@@ -30,7 +30,7 @@
  *   release-unheld      not passed on: a real release would free another thread's lock or
  *                       break a queue
  *   wrong-context       passed on: a lock handed over goes on working
- *   held-at-return      the runtime releases the lock, as it was acquired
+ *   held-at-return      the runtime releases the lock, as it was acquired; not one whose memory is gone, or something else's
  *   mismatched-release  the lock is released as it was acquired
  *   wrong-irql          passed on as the driver gave it
  *   reinit-held         the lock is released as it was acquired, then initialized

@@ -23,6 +23,7 @@
 #include <sys/mman.h>
 #include <sys/stat.h>
 #include <sys/syscall.h>
+#include <sys/uio.h>
 #include <time.h>
 #include <unistd.h>
 
@@ -245,15 +246,35 @@ void port_bug_check(unsigned code, uintptr_t p1, uintptr_t p2, uintptr_t p3, uin
 	_exit(exit_code ? (int)exit_code : 1);
 }
 
+/* Read what is at PLACE, which may be no memory any more.  1: read, 0: there is none, -1: this system cannot tell. */
+static int peek(const void *place, uintptr_t *word)
+{
+#ifdef SYS_process_vm_readv
+	struct iovec here = { word, sizeof *word }, there = { (void *)(uintptr_t)place, sizeof *word };
+	ssize_t got = process_vm_readv(getpid(), &here, 1, &there, 1, 0);
+
+	return got == (ssize_t)sizeof *word ? 1 : got >= 0 || errno == EFAULT ? 0 : -1;
+#else
+	(void)place, (void)word;
+	return -1;
+#endif
+}
+
 enum port_word port_look_at(const void *lock)
 {
-	uintptr_t page = (uintptr_t)sysconf(_SC_PAGESIZE);
-	int saved = errno, is_there = !msync((void *)((uintptr_t)lock & ~(page - 1)), 1, MS_ASYNC);
+	uintptr_t page = (uintptr_t)sysconf(_SC_PAGESIZE), word;
+	int saved = errno, is_there = peek(lock, &word);
 
+	/* True also of memory that must not be read: the next best. */
+	if (is_there < 0) {
+		is_there = !msync((void *)((uintptr_t)lock & ~(page - 1)), 1, MS_ASYNC);
+		if (is_there)
+			word = __atomic_load_n((const uintptr_t *)lock, __ATOMIC_RELAXED);
+	}
 	errno = saved;
 	if (!is_there)
-		return PORT_WORD_NOTHING;
-	return __atomic_load_n((const uintptr_t *)lock, __ATOMIC_RELAXED) ? PORT_WORD_TAKEN : PORT_WORD_FREE;
+		return PORT_WORD_GONE;
+	return hosted_word(word);
 }
 
 /* ---- for ddi-hosted.c ---- */

@@ -779,11 +779,26 @@ void port_KeInitializeSpinLock(void *lock)
 	__atomic_store_n((uintptr_t *)lock, 0, __ATOMIC_RELEASE);
 }
 
+/* By releasing a lock that nobody else has. */
+void port_lower_irql(uint8_t irql)
+{
+	uintptr_t nobodys = 0;
+
+	port_kernel_acquire(&nobodys);
+	port_kernel_release(&nobodys, irql);
+}
+
+/* Some kernels keep the thread in a lock that it holds, but in all of them the lowest bit is set. */
 enum port_word port_look_at(const void *lock)
 {
-	if (!has_lock_words || !is_address_valid || !is_address_valid(lock))
+	uintptr_t word;
+
+	if (is_address_valid && !is_address_valid(lock))
+		return PORT_WORD_GONE;
+	if (!has_lock_words || !is_address_valid)
 		return PORT_WORD_NOTHING;
-	return __atomic_load_n((const uintptr_t *)lock, __ATOMIC_RELAXED) ? PORT_WORD_TAKEN : PORT_WORD_FREE;
+	word = __atomic_load_n((const uintptr_t *)lock, __ATOMIC_RELAXED);
+	return word == 0 ? PORT_WORD_FREE : word & 1 ? PORT_WORD_TAKEN : PORT_WORD_OTHER;
 }
 
 uintptr_t port_momentary(enum port_momentary routine, void *first, uintptr_t second, void *lock)

@@ -321,8 +321,8 @@ enum port_word port_look_at(const void *lock)
 
 	SetLastError(saved);
 	if (!is_there)
-		return PORT_WORD_NOTHING;
-	return word ? PORT_WORD_TAKEN : PORT_WORD_FREE;
+		return PORT_WORD_GONE;
+	return hosted_word(word);
 }
 
 /* ---- for ddi-hosted.c ---- */
