@@ -183,7 +183,18 @@ static inline struct held *locks_none(struct held_set *set)
 }
 
 /* What its thread alone writes it may read as it likes; others, and what others write too, one piece at a time. */
+#ifndef __i386__
 #define locks_load(FIELD) __atomic_load_n(&(FIELD), __ATOMIC_RELAXED)
+#define locks_store(FIELD, VALUE) __atomic_store_n(&(FIELD), VALUE, __ATOMIC_RELAXED)
+#else
+/* Numbers of 64 bits, times and sums, in two pieces: for one the compiler takes a register for floating-point numbers, and those are
+ * not saved for drivers.  Who reads half of an old one does no harm with it. */
+#define locks_load(FIELD) \
+	__builtin_choose_expr(sizeof(FIELD) == 8, *(volatile __typeof__(FIELD) *)&(FIELD), __atomic_load_n(&(FIELD), __ATOMIC_RELAXED))
+#define locks_store(FIELD, VALUE) \
+	__builtin_choose_expr(sizeof(FIELD) == 8, (void)(*(volatile __typeof__(FIELD) *)&(FIELD) = (VALUE)), \
+			      __atomic_store_n(&(FIELD), VALUE, __ATOMIC_RELAXED))
+#endif
 
 /* A plain read, that the compiler can make a part of the comparison.  What it sees is old or new, either will do. */
 #ifdef __SANITIZE_THREAD__
@@ -191,8 +202,6 @@ static inline struct held *locks_none(struct held_set *set)
 #else
 #define locks_peek(FIELD) (FIELD)
 #endif
-
-#define locks_store(FIELD, VALUE) __atomic_store_n(&(FIELD), VALUE, __ATOMIC_RELAXED)
 
 static inline int locks_is_held(const struct held *held)
 {
