@@ -201,22 +201,36 @@ static const char *take_one(const char *given)
 	return given;
 }
 
+static void add_help(struct text *text, const struct row *row)
+{
+	text_add(text, row->name);
+	text_add(text, "=");
+	if (row->kind == NUMBER)
+		text_add_number(text, port_is_kernel ? row->kernel : row->hosted);
+	text_add(text, "\t");
+	text_add(text, row->help);
+}
+
 static void print_help(void)
 {
 	static char buffer[PORT_TEXT_SIZE];	/* once, at the start */
 	struct text text = text_in(buffer, sizeof buffer);
 
+	/* Each line of the log is an object. */
+	if (values.format[0] == 'j') {
+		for (unsigned i = 0; i < ROWS; i++) {
+			text = text_in(buffer, sizeof buffer);
+			add_help(&text, &rows[i]);
+			report_note("option ", buffer);
+		}
+		return;
+	}
 	text_add(&text, "spinrule: options in ");
 	text_add(&text, port_options_place);
 	text_add(&text, ", as name=value:name=value\n");
 	for (unsigned i = 0; i < ROWS; i++) {
 		text_add(&text, "  ");
-		text_add(&text, rows[i].name);
-		text_add(&text, "=");
-		if (rows[i].kind == NUMBER)
-			text_add_number(&text, port_is_kernel ? rows[i].kernel : rows[i].hosted);
-		text_add(&text, "\t");
-		text_add(&text, rows[i].help);
+		add_help(&text, &rows[i]);
 		text_add(&text, "\n");
 	}
 	port_write(buffer, text.length);
