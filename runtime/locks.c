@@ -475,7 +475,8 @@ void locks_initializing(const void *lock, struct spinrule_site *site)
 		drop_if_of_lock(set);
 	} else if (set_find_owner(set, lock, NULL, &owner)) {
 		set_take_from(&owner);
-		tell(violation, lock, locks_group(&owner.copy), site, &owner.copy, owner.thread, -1);
+		if (!is_stale(&owner.copy, site))
+			tell(violation, lock, locks_group(&owner.copy), site, &owner.copy, owner.thread, -1);
 	}
 }
 
