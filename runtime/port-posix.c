@@ -15,6 +15,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <poll.h>
 #include <pthread.h>
 #include <sched.h>
 #include <stdio.h>
@@ -104,15 +105,54 @@ uint64_t port_microseconds(void)
 
 /* ---- text ---- */
 
+/* By which thread text is written: a pipe takes it in pieces.  A signal that comes meanwhile writes between them; and who left its
+ * text for good, as a thread that is cancelled, keeps others waiting once. */
+static const void *writer;
+
+static int begin_writing(void)
+{
+	enum { YIELDS = 100, WAITS = 3000 };
+	const struct timespec a_millisecond = { 0, 1000000 };
+
+	for (int i = 0; i < YIELDS + WAITS; i++) {
+		const void *other = NULL;
+
+		if (__atomic_compare_exchange_n(&writer, &other, &port_self, 0, __ATOMIC_ACQUIRE, __ATOMIC_RELAXED))
+			return 1;
+		if (other == &port_self)
+			return 0;
+		if (i < YIELDS)
+			sched_yield();
+		else
+			nanosleep(&a_millisecond, NULL);
+	}
+	__atomic_store_n(&writer, &port_self, __ATOMIC_RELAXED);
+	return 1;
+}
+
+static void end_writing(void)
+{
+	const void *mine = &port_self;
+
+	__atomic_compare_exchange_n(&writer, &mine, NULL, 0, __ATOMIC_RELEASE, __ATOMIC_RELAXED);
+}
+
 void port_write(const char *text, unsigned length)
 {
-	int saved = errno;
+	int saved = errno, is_writer = begin_writing();
 
 	while (length) {
 		ssize_t written = write(log_file, text, length);
 
 		if (written < 0 && errno == EINTR)
 			continue;
+		/* A pipe that does not wait by itself. */
+		if (written < 0 && errno == EAGAIN) {
+			struct pollfd room = { .fd = log_file, .events = POLLOUT };
+
+			if (poll(&room, 1, -1) > 0 || errno == EINTR)
+				continue;
+		}
 		if (written <= 0) {
 			/* A full disk must not look like a driver without a mistake. */
 			if (__atomic_exchange_n(&log_file, STDERR_FILENO, __ATOMIC_RELAXED) == STDERR_FILENO)
@@ -124,6 +164,8 @@ void port_write(const char *text, unsigned length)
 		text += written;
 		length -= (unsigned)written;
 	}
+	if (is_writer)
+		end_writing();
 	errno = saved;
 }
 
@@ -183,6 +225,7 @@ static void program_forked(void)
 {
 	if (port_self.set != &port_no_set)
 		port_self.set->thread = port_thread_number();
+	writer = NULL;
 	runtime_forked();
 }
 
