@@ -13,6 +13,7 @@
 #include "port.h"
 #include "runtime.h"
 
+#include <dlfcn.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <poll.h>
@@ -105,7 +106,7 @@ uint64_t port_microseconds(void)
 
 /* ---- text ---- */
 
-/* By which thread text is written: a pipe takes it in pieces.  A signal that comes meanwhile writes between them; and who left its
+/* By which thread text is written: a pipe takes it in pieces.  A signal that comes meanwhile writes between them; who left its
  * text for good, as a thread that is cancelled, keeps others waiting once. */
 static const void *writer;
 
@@ -241,9 +242,32 @@ static void program_ends(void)
 	_exit((int)code);
 }
 
+/* On some systems these are in a library of their own, which not every program is linked with. */
+#pragma weak dladdr
+#pragma weak dlsym
+#pragma weak dlerror
+
+/* The object that the runtime is linked into may be closed while threads that it knows go on: it stays all the same, and the program's
+ * end is its end. */
+static void stay_loaded(void)
+{
+	void *(*open_object)(const char *, int);
+	Dl_info object;
+
+	if (!dladdr || !dlsym || !dlerror || !dladdr(&port_sets, &object) || !object.dli_fname)
+		return;
+	/* By name: a linker warns of it where the program is linked statically, and there is nothing to do. */
+	*(void **)&open_object = dlsym(RTLD_DEFAULT, "dlopen");
+	/* Of a program itself nothing comes. */
+	if (open_object)
+		open_object(object.dli_fname, RTLD_LAZY | RTLD_NOLOAD | RTLD_NODELETE);
+	dlerror();
+}
+
 /* A program has no DriverEntry of its own to start from.  Before the program's own constructors. */
 static void __attribute__((constructor(101))) program_starts(void)
 {
+	stay_loaded();
 	pthread_key_create(&end_of_thread, thread_ends);
 	runtime_start(NULL);
 	pthread_atfork(NULL, NULL, program_forked);

@@ -1,4 +1,4 @@
-/* Reports of many threads that go to a pipe, which takes a part of them at a time and is read slowly: all come, and each in one piece,
+/* Reports of many threads, to a pipe that takes a part of them at a time and is read slowly: all come, and each in one piece,
  * also where the pipe does not let its writers wait.
  *
  * SPDX-License-Identifier: MIT
