@@ -22,6 +22,7 @@
 /* Threads that are in a callback or hold a lock at the same time have one of PORT_SETS, and one of this many places. */
 #define PROBES 16
 
+#define OPTIONS_SIZE 1000
 #define CHUNK 500	/* DbgPrint takes 512 bytes */
 #define DELAYED 8
 #define DELAYED_SIZE PORT_TEXT_SIZE
@@ -62,7 +63,7 @@ struct io_status {
 
 struct value_information {	/* KEY_VALUE_PARTIAL_INFORMATION */
 	uint32_t title, type, size;
-	uint16_t text[512];
+	uint16_t text[OPTIONS_SIZE];
 };
 
 enum {
@@ -78,7 +79,8 @@ enum {
 	FILE_SYNCHRONOUS_NOT_A_FOLDER = 0x20 | 0x40,
 	ATTRIBUTE_NORMAL = 0x80,
 	KEY_VALUE_PARTIAL = 2,
-	TYPE_TEXT = 1
+	TYPE_TEXT = 1,
+	STATUS_IS_LONGER = (int)0x80000005	/* STATUS_BUFFER_OVERFLOW */
 };
 
 IMPORT void *STDCALL KeGetCurrentThread(void);
@@ -557,20 +559,39 @@ void port_close_log(void)
 
 /* ---- start and stop ---- */
 
+/* Options are not known yet, and so no log file. */
+static void say_not_used(const char *why)
+{
+	char buffer[200];
+	struct text text = text_in(buffer, sizeof buffer);
+
+	text_add(&text, "spinrule: ");
+	text_add(&text, port_options_place);
+	text_add(&text, why);
+	text_add(&text, ": not used\n");
+	write_to_debugger(buffer, text.length);
+}
+
 /* The value's text, as far as it is ASCII; "" if there is none. */
 static void read_options(struct wide_string *registry_path, char *buffer, unsigned size)
 {
+	static struct value_information value;	/* once, at the start */
 	struct object_attributes attributes = attributes_of(registry_path);
 	uint16_t name_buffer[20];
 	struct wide_string name = widen("SpinruleOptions", name_buffer, 20);
 	struct text text = text_in(buffer, size);
-	struct value_information value;
 	uint32_t needed;
+	status result;
 	void *key;
 
 	if (ZwOpenKey(&key, ACCESS_KEY_READ, &attributes) < 0)
 		return;
-	if (ZwQueryValueKey(key, &name, KEY_VALUE_PARTIAL, &value, sizeof value, &needed) >= 0 && value.type == TYPE_TEXT)
+	result = ZwQueryValueKey(key, &name, KEY_VALUE_PARTIAL, &value, sizeof value, &needed);
+	if (result == STATUS_IS_LONGER)
+		say_not_used(" is too long");
+	else if (result >= 0 && value.type != TYPE_TEXT)
+		say_not_used(" is not of type REG_SZ");
+	else if (result >= 0)
 		for (unsigned i = 0; i < value.size / 2 && value.text[i]; i++) {
 			char c = value.text[i] < 0x80 ? (char)value.text[i] : '?';
 
