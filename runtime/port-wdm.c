@@ -197,6 +197,9 @@ static void (STDCALL *query_time)(int64_t *time);
 
 static uint8_t (STDCALL *is_address_valid)(const void *address);
 
+/* NULL also on Wine, and before Windows Server 2003. */
+static uint8_t (STDCALL *are_all_apcs_disabled)(void);
+
 /* A kernel for one processor leaves the memory of its locks alone. */
 static int has_lock_words;
 
@@ -212,9 +215,10 @@ static void look_up_all(void)
 	query_time = (void (STDCALL *)(int64_t *))look_up("KeQuerySystemTime");
 	if (!query_time)
 		query_time = (void (STDCALL *)(int64_t *))look_up("KeQuerySystemTimePrecise");
-	/* Wine has an address for these routines, but most of them only complain there. */
+	/* Wine has an address for these routines, but most of them only complain there; it writes files whatever is disabled. */
 	if (look_up("wine_ntoskrnl_main_loop"))
 		return;
+	are_all_apcs_disabled = (uint8_t (STDCALL *)(void))look_up("KeAreAllApcsDisabled");
 	for (unsigned i = 0; i < sizeof lookups / sizeof lookups[0]; i++)
 		*lookups[i].where = look_up(lookups[i].name);
 }
@@ -393,7 +397,7 @@ uint64_t port_microseconds(void)
 
 static void *log_file;
 
-/* What was said at a raised IRQL, where no file can be written.  A slot is 0 when free, 1 while somebody
+/* What was said where no file can be written.  A slot is 0 when free, 1 while somebody
  * works on it, 2 when there is text in it. */
 static struct {
 	unsigned state, length;
@@ -412,6 +416,12 @@ static uint8_t real_irql(void)
 #else
 	return KeGetCurrentIrql();
 #endif
+}
+
+/* At PASSIVE_LEVEL, where waiting is allowed, and not in a guarded region, where what ends the wait for a file is kept off. */
+static int may_write_file(void)
+{
+	return real_irql() == PORT_PASSIVE_LEVEL && !(are_all_apcs_disabled && are_all_apcs_disabled());
 }
 
 static void write_to_debugger(const char *text, unsigned length)
@@ -435,7 +445,7 @@ static void write_to_debugger(const char *text, unsigned length)
 	}
 }
 
-/* At PASSIVE_LEVEL, where waiting is allowed. */
+/* Where that may be done. */
 static void write_to_file(const char *text, unsigned length)
 {
 	/* Wine seeks to the end and writes in two steps: writers would write over each other. */
@@ -470,7 +480,7 @@ static void delay(const char *text, unsigned length)
 
 unsigned port_flush(void)
 {
-	if (!__atomic_load_n(&delayed_count, __ATOMIC_RELAXED) || !log_file || real_irql() != PORT_PASSIVE_LEVEL)
+	if (!__atomic_load_n(&delayed_count, __ATOMIC_RELAXED) || !log_file || !may_write_file())
 		return 0;
 	for (unsigned i = 0; i < DELAYED; i++) {
 		unsigned is_full = 2;
@@ -489,7 +499,7 @@ void port_write(const char *text, unsigned length)
 	write_to_debugger(text, length);
 	if (!log_file)
 		return;
-	if (real_irql() == PORT_PASSIVE_LEVEL)
+	if (may_write_file())
 		write_to_file(text, length);
 	else
 		delay(text, length);
