@@ -13,7 +13,7 @@
 enum kind { NUMBER, TEXT };
 
 /* Of a larger one POSIX systems keep eight bits, and 256 would be success. */
-enum { EXIT_CODE_MAX = 255 };
+enum { EXIT_CODE_MAX = 255, NUMBER_MAX = 99999999 };
 
 struct row {
 	const char *name;
@@ -106,30 +106,34 @@ static const struct row *row_of(const char *name, unsigned length)
 	return 0;
 }
 
+static unsigned largest(const struct row *row)
+{
+	const unsigned *number = number_of(row);
+
+	return number == &values.exitcode ? EXIT_CODE_MAX : number == &values.history ? HISTORY_MAX : NUMBER_MAX;
+}
+
 static void take_number(const struct row *row, const char *value, unsigned length)
 {
 	unsigned number = 0;
 
 	for (unsigned i = 0; i < length; i++) {
-		if (value[i] < '0' || value[i] > '9' || number > 99999) {
+		if (value[i] < '0' || value[i] > '9') {
 			length = 0;
 			break;
 		}
-		number = number * 10 + (unsigned)(value[i] - '0');
+		if (number <= NUMBER_MAX)
+			number = number * 10 + (unsigned)(value[i] - '0');
 	}
 	if (!length) {
 		complain("not a number for option", row->name, text_length(row->name), "; it keeps its default");
 		return;
 	}
+	if (number > largest(row)) {
+		complain("too large a number for option", row->name, text_length(row->name), "; it is the largest possible");
+		number = largest(row);
+	}
 	*number_of(row) = number;
-	if (number_of(row) == &values.exitcode && number > EXIT_CODE_MAX) {
-		complain("too large a number for option", row->name, text_length(row->name), "; it is the largest possible");
-		values.exitcode = EXIT_CODE_MAX;
-	}
-	if (number_of(row) == &values.history && number > HISTORY_MAX) {
-		complain("too large a number for option", row->name, text_length(row->name), "; it is the largest possible");
-		values.history = HISTORY_MAX;
-	}
 }
 
 static int is_word(const char *value, unsigned length, const char *word)
