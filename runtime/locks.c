@@ -543,18 +543,34 @@ static COLD void must_be_released(struct held_set *set, uint32_t mark, int all, 
 	}
 }
 
+/* Callbacks of SET that were entered at FRAME or deeper in the stack are gone: an exception or a jump left them.  Only where there is
+ * no room for another, as not all code of a thread is on one stack. */
+static COLD void forget_left(struct held_set *set, uint32_t frame)
+{
+	unsigned kept = 0;
+
+	for (unsigned i = 0; i < set->depth; i++)
+		if ((int32_t)(set->frames[i] - frame) > 0) {
+			set->marks[kept] = set->marks[i];
+			set->frames[kept++] = set->frames[i];
+		}
+	set->depth = kept;
+}
+
 unsigned locks_enter(unsigned with_cancel_lock, struct spinrule_site *site)
 {
 	int is_new = 0;
 	struct held_set *set = port_claim_set(&is_new);
 	struct held *cancel;
-	uint32_t mark;
+	uint32_t mark, frame = (uint32_t)(uintptr_t)__builtin_frame_address(0);
 
 	locks_mark_executed(site);
 	if (!set) {
 		locks_incomplete("more threads are in callbacks at a time than the runtime has room for");
 		return 0;
 	}
+	if (set->depth == CALLBACKS_MAX)
+		forget_left(set, frame);
 	if (set->depth == CALLBACKS_MAX) {
 		locks_incomplete("callbacks are nested deeper than the runtime has room for");
 		return 0;
@@ -565,6 +581,7 @@ unsigned locks_enter(unsigned with_cancel_lock, struct spinrule_site *site)
 	locks_settle(set);
 	set_skip_slot(set);
 	mark = (uint32_t)locks_last_serial(set);
+	set->frames[set->depth] = frame;
 	set->marks[set->depth++] = mark;
 	if (with_cancel_lock) {
 		/* A driver that calls its cancel routine itself holds the lock already: now it is the routine's. */

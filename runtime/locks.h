@@ -137,6 +137,7 @@ struct held_set {
 	intptr_t other_calls;		/* to add to two for each slot taken, less what is held */
 	unsigned depth;			/* callbacks entered */
 	uint32_t marks[CALLBACKS_MAX];	/* serial at the entry of each callback */
+	uint32_t frames[CALLBACKS_MAX];	/* and where on the stack that was, the lower bits */
 };
 
 /* What a thread has that has no set: nothing is held in it, and everything about it is slow. */

@@ -1,4 +1,4 @@
-/* An exit code that would wrap to success is not taken, nor is a number that is too large for any option, and a quote that has no end
+/* An exit code that would wrap to success is not taken, nor is a number too large for any option, and a quote that has no end
  * is told.
  *
  * SPDX-License-Identifier: MIT
