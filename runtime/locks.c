@@ -259,6 +259,8 @@ int locks_may_acquire(const void *lock, void *handle, uint32_t kind, struct spin
 		return 1;
 	while ((before = set_find(set, lock))) {
 		if (set->is_unsure) {
+			set->let_go = lock;
+			set->let_go_site = before->site;
 			let_go(set, before, NULL);
 			continue;
 		}
@@ -272,6 +274,37 @@ int locks_may_acquire(const void *lock, void *handle, uint32_t kind, struct spin
 	if (locks_watched)
 		watch_acquiring(set, lock, KIND_GROUP(kind), site);
 	return 1;
+}
+
+/* Where SET, which is unsure, has it that its thread acquired LOCK, and holds it still; NULL if it does not. */
+static const struct spinrule_site *acquired_before(struct held_set *set, const void *lock)
+{
+	for (unsigned i = 0; i < SLOTS; i++)
+		if (locks_is_held(&set->slots[i]) && locks_load(set->slots[i].lock) == lock)
+			return locks_load(set->slots[i].site);
+	return set->let_go == lock ? set->let_go_site : NULL;
+}
+
+COLD void locks_waiting(const void *lock)
+{
+	static int is_said;
+	struct held_set *set = set_of_this_thread();
+	const struct spinrule_site *site = set && set->is_unsure ? acquired_before(set, lock) : NULL;
+	struct set_owner owner;
+	char buffer[600];
+	struct text text = text_in(buffer, sizeof buffer);
+
+	if (!site || set_find_owner(set, lock, NULL, &owner) || __atomic_exchange_n(&is_said, 1, __ATOMIC_ACQ_REL))
+		return;
+	text_add(&text, "thread ");
+	text_add_number(&text, set->thread);
+	text_add(&text, " may wait for ever, for a spin lock (");
+	text_add_hex(&text, (uintptr_t)lock, 1);
+	text_add(&text, ") that it seems to hold: acquired at ");
+	text_add(&text, site->file);
+	text_add(&text, ":");
+	text_add_number(&text, site->line);
+	report_note(buffer, "");
 }
 
 uint8_t locks_acquired(const void *lock, void *handle, uint32_t kind, uint8_t irql, struct spinrule_site *site)

@@ -135,6 +135,8 @@ struct held_set {
 	unsigned long long thread;	/* as reports print it */
 	uintptr_t first;		/* the serial when this thread came: older slots are of another */
 	intptr_t other_calls;		/* to add to two for each slot taken, less what is held */
+	const void *let_go;		/* where SET is unsure: the lock let go of last, to be acquired again */
+	struct spinrule_site *let_go_site;	/* and where it had been acquired */
 	unsigned depth;			/* callbacks entered */
 	uint32_t marks[CALLBACKS_MAX];	/* serial at the entry of each callback */
 	uint32_t frames[CALLBACKS_MAX];	/* and where on the stack that was, the lower bits */
@@ -253,6 +255,9 @@ uint8_t locks_tried(const void *lock, int has_acquired, uint32_t kind, uint8_t i
 /* LOCK, or the lock that was acquired with HANDLE (the other is NULL), is about to be released.
  * IRQL is what the driver gives back, or NULL; may be changed.  False: do not release. */
 int locks_releasing(const void *lock, void *handle, uint32_t kind, uint8_t *irql, struct spinrule_site *site);
+
+/* This thread has been waiting for LOCK for long. */
+void locks_waiting(const void *lock);
 
 /* LOCK is about to be initialized. */
 void locks_initializing(const void *lock, struct spinrule_site *site);
