@@ -278,8 +278,8 @@ static void write_suppression(const struct suppression *suppression)
 	report_take_buffer(&buffer);
 	text = text_in(buffer.text, buffer.size);
 	text_add(&text, "  suppressed ");
-	text_add_number(&text, suppression->used);
-	text_add(&text, " times by ");
+	add_count(&text, suppression->used, " time");
+	text_add(&text, " by ");
 	text_add(&text, suppression->kind_name);
 	text_add(&text, ":");
 	text_add(&text, suppression->pattern);
