@@ -109,10 +109,15 @@ static COLD void say_unseen(const char *what, const struct spinrule_site *site)
 	report_note(buffer, "; what it does is not checked, and is said once");
 }
 
+COLD int locks_is_free(const struct held *held)
+{
+	return look_at(locks_load(held->lock)) == PORT_WORD_FREE;
+}
+
 /* HELD, of SET, is a lock that its thread does not hold any more: nobody does. */
 static COLD int is_stale(const struct held *held, const struct spinrule_site *site)
 {
-	if (look_at(locks_load(held->lock)) != PORT_WORD_FREE)
+	if (!locks_is_free(held))
 		return 0;
 	say_unseen("released", site);
 	return 1;

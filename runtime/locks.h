@@ -256,6 +256,9 @@ uint8_t locks_tried(const void *lock, int has_acquired, uint32_t kind, uint8_t i
  * IRQL is what the driver gives back, or NULL; may be changed.  False: do not release. */
 int locks_releasing(const void *lock, void *handle, uint32_t kind, uint8_t *irql, struct spinrule_site *site);
 
+/* True if the memory of HELD's lock says that nobody holds it: code that is not seen has released it. */
+int locks_is_free(const struct held *held);
+
 /* This thread has been waiting for LOCK for long. */
 void locks_waiting(const void *lock);
 
