@@ -356,23 +356,42 @@ static void create_service(void)
 	write_options();
 }
 
-/* Start the first of the drivers, and find the process that runs it. */
-static BOOL start_first(void)
+static BOOL try_to_start(void)
 {
-	/* One start at a time: the process that is new must be ours. */
-	HANDLE turn = CreateMutexA(NULL, FALSE, "Global\\spinrule-drive-start"), finder;
+	HANDLE finder;
 	DWORD error;
 	BOOL ok;
 
-	WaitForSingleObject(turn, INFINITE);
-	each_driver_process(note_process);
+	has_started = 0;
 	finder = CreateThread(NULL, 0, find_driver_process, NULL, 0, NULL);
 	begin_step();
 	ok = StartServiceA(driver->service, 0, NULL);
 	error = GetLastError();
 	has_started = 1;
 	WaitForSingleObject(finder, INFINITE);
+	CloseHandle(finder);
+	SetLastError(error);
+	return ok;
+}
+
+/* Start the first of the drivers, and find the process that runs it. */
+static BOOL start_first(void)
+{
+	/* One start at a time: the process that is new must be ours. */
+	HANDLE turn = CreateMutexA(NULL, FALSE, "Global\\spinrule-drive-start");
+	DWORD error;
+	BOOL ok;
+
+	WaitForSingleObject(turn, INFINITE);
+	each_driver_process(note_process);
+	ok = try_to_start();
+	/* On a busy machine Wine now and then makes no process for it (error 6 or 1359): the driver has not been asked yet. */
+	if (!ok && !driver_process && !was_hang)
+		ok = try_to_start();
+	error = GetLastError();
 	ReleaseMutex(turn);
+	if (!ok && !driver_process && !was_hang)
+		give_up("no process was made for the driver: %lu", error);
 	SetLastError(error);
 	return ok;
 }
