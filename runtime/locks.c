@@ -581,8 +581,8 @@ static COLD void must_be_released(struct held_set *set, uint32_t mark, int all, 
 	}
 }
 
-/* Callbacks of SET that were entered at FRAME or deeper in the stack are gone: an exception or a jump left them.  Only where there is
- * no room for another, as not all code of a thread is on one stack. */
+/* Callbacks of SET that were entered at FRAME or deeper in the stack are gone: an exception or a jump left them.  Only where
+ * there is no room for another, as not all code of a thread is on one stack. */
 static COLD void forget_left(struct held_set *set, uint32_t frame)
 {
 	unsigned kept = 0;

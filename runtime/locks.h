@@ -190,8 +190,8 @@ static inline struct held *locks_none(struct held_set *set)
 #define locks_load(FIELD) __atomic_load_n(&(FIELD), __ATOMIC_RELAXED)
 #define locks_store(FIELD, VALUE) __atomic_store_n(&(FIELD), VALUE, __ATOMIC_RELAXED)
 #else
-/* Numbers of 64 bits, times and sums, in two pieces: for one the compiler takes a register for floating-point numbers, and those are
- * not saved for drivers.  Who reads half of an old one does no harm with it. */
+/* Numbers of 64 bits, times and sums, in two pieces: for one the compiler takes a register for floating-point numbers, and those
+ * are not saved for drivers.  Who reads half of an old one does no harm with it. */
 #define locks_load(FIELD) \
 	__builtin_choose_expr(sizeof(FIELD) == 8, *(volatile __typeof__(FIELD) *)&(FIELD), __atomic_load_n(&(FIELD), __ATOMIC_RELAXED))
 #define locks_store(FIELD, VALUE) \

@@ -214,8 +214,8 @@ int order_is_known(struct held_set *set, const void *lock)
 
 /* ---- events ---- */
 
-/* Leave of the COUNT in HELD those that are held: not LOCK, which is about to be acquired or has just been, and not what code that
- * is not seen has released.  Returns how many there are. */
+/* Leave of the COUNT in HELD those that are held: not LOCK, which is about to be acquired or has just been, and not what code
+ * that is not seen has released.  Returns how many there are. */
 static unsigned keep_held(const struct held **held, unsigned count, const void *lock)
 {
 	unsigned kept = 0;

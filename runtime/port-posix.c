@@ -247,8 +247,8 @@ static void program_ends(void)
 #pragma weak dlsym
 #pragma weak dlerror
 
-/* The object that the runtime is linked into may be closed while threads that it knows go on: it stays all the same, and the program's
- * end is its end. */
+/* The object that the runtime is linked into may be closed while threads that it knows go on: it stays all the same, and the
+ * program's end is its end. */
 static void stay_loaded(void)
 {
 	void *(*open_object)(const char *, int);

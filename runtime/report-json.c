@@ -289,8 +289,8 @@ static void add_conflict(struct text *text, const struct order_conflict *conflic
 	text_add(text, "}");
 }
 
-static void add_report(struct text *text, const struct violation_report *violation, const struct spinrule_report *report, unsigned max,
-		       int with_held)
+static void add_report(struct text *text, const struct violation_report *violation, const struct spinrule_report *report,
+		       unsigned max, int with_held)
 {
 	add_string(text, "id", report->id);
 	add_name(text, "message");

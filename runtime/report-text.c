@@ -152,8 +152,8 @@ static void add_acquired(struct text *text, const struct violation_report *viola
 }
 
 /* The whole report with the last MAX events, and what is held if WITH_HELD. */
-static void add_report(struct text *text, const struct violation_report *violation, const struct spinrule_report *report, unsigned max,
-		       int with_held)
+static void add_report(struct text *text, const struct violation_report *violation, const struct spinrule_report *report,
+		       unsigned max, int with_held)
 {
 	text_add(text, "spinrule: ");
 	if (violation->lock != locks_cancel())

@@ -21,8 +21,8 @@ static int is_gone(const void *lock)
 	return word != PORT_WORD_NOTHING && word != PORT_WORD_TAKEN;
 }
 
-/* The same for a queue in which HANDLE is the first: the last one in it is there, HANDLE's own place if nobody waits.  Who has just
- * come is about to say so in NEXT. */
+/* The same for a queue in which HANDLE is the first: the last one in it is there, HANDLE's own place if nobody waits.  Who has
+ * just come is about to say so in NEXT. */
 static int is_queue_gone(const struct queue_handle *handle, const void *lock)
 {
 	enum { LOOKS = 1000 };
