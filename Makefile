@@ -289,6 +289,8 @@ flags_of_port_wdm   := -ffreestanding
 # The runtime is linked as one: its variables are reached without an address of each that is loaded first.
 flags_of_x86_64_win32 := -mcmodel=small
 flags_of_x86_64_wdm   := -mcmodel=small
+# Windows for i386 saves those registers only for drivers that ask for it.  Floating point is kept off in the sources: locks_load.
+flags_of_i686_wdm     := -mno-mmx -mno-sse
 
 # $(1) compiler, $(2) its folder, $(3) its plugin folder
 define plugin_rules
@@ -337,7 +339,7 @@ endef
 # $(1) compiler, $(2) its folder, $(3) its plugin folder, $(4) its machine
 define compiler_rules
 $(2)/compiler: FORCE
-	$$(call stamp,$$(shell $(1) -v 2>&1 | tr '\n' ' ') $$(CXXFLAGS) $$(PLUGIN_CC_FLAGS) $$(RUNTIME_FLAGS) $$(RUNTIME_CFLAGS) $(foreach p,$(call ports_of,$(4)),$(flags_of_port_$(p))))
+	$$(call stamp,$$(shell $(1) -v 2>&1 | tr '\n' ' ') $$(CXXFLAGS) $$(PLUGIN_CC_FLAGS) $$(RUNTIME_FLAGS) $$(RUNTIME_CFLAGS) $(foreach p,$(call ports_of,$(4)),$(flags_of_port_$(p)) $(flags_of_$(firstword $(subst -, ,$(notdir $(1))))_$(p))))
 $(2)/sources: FORCE
 	$$(call stamp,$$(wildcard plugin/*.cc runtime/*.c))
 $(if $(PLUGIN_CC),$(call plugin_rules,$(1),$(2),$(3)))

@@ -40,7 +40,7 @@
 
 #define NORETURN __attribute__((noreturn))
 
-enum { SYNCH_LEVEL = 12, QUEUED_LOCKS = 64, SPINS_BEFORE_YIELD = 100 };
+enum { SYNCH_LEVEL = 12, QUEUED_LOCKS = 64, SPINS_BEFORE_YIELD = 100, LONG_WAIT = 2000000 };
 
 enum { STATUS_DATATYPE_MISALIGNMENT = (int)0x80000002, STATUS_ACCESS_VIOLATION = (int)0xC0000005 };
 
@@ -70,14 +70,29 @@ static void wait_a_little(unsigned *turns)
 #endif
 }
 
+/* This thread has waited for LOCK since SINCE, in microseconds; 0 before it is known. */
+static void wait_longer(spin_lock *lock, unsigned *turns, uint64_t *since)
+{
+	wait_a_little(turns);
+	if (*turns % SPINS_BEFORE_YIELD)
+		return;
+	if (!*since)
+		*since = port_microseconds();
+	if (port_microseconds() - *since < LONG_WAIT)
+		return;
+	locks_waiting(lock);
+	*since = 0;
+}
+
 void port_wait(void *which)
 {
 	spin_lock *lock = which;
 	unsigned turns = 0;
+	uint64_t since = 0;
 
 	do
 		while (__atomic_load_n(lock, __ATOMIC_RELAXED))
-			wait_a_little(&turns);
+			wait_longer(lock, &turns, &since);
 	while (__atomic_exchange_n(lock, 1, __ATOMIC_ACQUIRE));
 }
 
@@ -256,6 +271,11 @@ void port_IoReleaseCancelSpinLock(uint8_t irql)
 void port_KeInitializeSpinLock(void *lock)
 {
 	spin_release(lock);
+}
+
+void port_lower_irql(uint8_t irql)
+{
+	port_set_irql(irql);
 }
 
 uintptr_t port_momentary(enum port_momentary routine, void *first, uintptr_t second, void *lock)

@@ -24,6 +24,12 @@ static inline int port_take(void *lock)
 	return port_take_by(lock, 1);
 }
 
+/* What WORD, of a lock, says. */
+static inline enum port_word hosted_word(uintptr_t word)
+{
+	return word == 0 ? PORT_WORD_FREE : word == 1 ? PORT_WORD_TAKEN : PORT_WORD_OTHER;
+}
+
 /* Take LOCK when it becomes free. */
 void port_wait(void *lock);
 

@@ -109,10 +109,15 @@ static COLD void say_unseen(const char *what, const struct spinrule_site *site)
 	report_note(buffer, "; what it does is not checked, and is said once");
 }
 
+COLD int locks_is_free(const struct held *held)
+{
+	return look_at(locks_load(held->lock)) == PORT_WORD_FREE;
+}
+
 /* HELD, of SET, is a lock that its thread does not hold any more: nobody does. */
 static COLD int is_stale(const struct held *held, const struct spinrule_site *site)
 {
-	if (look_at(locks_load(held->lock)) != PORT_WORD_FREE)
+	if (!locks_is_free(held))
 		return 0;
 	say_unseen("released", site);
 	return 1;
@@ -124,7 +129,9 @@ static COLD int is_held_unseen(const struct held_set *mine, const void *lock, st
 	enum { LOOKS = 8, MOMENTS = 64 };
 
 	for (int i = 0; i < LOOKS; i++) {
-		if (look_at(lock) != PORT_WORD_TAKEN || set_find_owner(mine, lock, NULL, owner))
+		enum port_word word = look_at(lock);
+
+		if ((word != PORT_WORD_TAKEN && word != PORT_WORD_OTHER) || set_find_owner(mine, lock, NULL, owner))
 			return 0;
 		for (volatile int moment = 0; moment < MOMENTS; moment++)
 			;
@@ -257,6 +264,8 @@ int locks_may_acquire(const void *lock, void *handle, uint32_t kind, struct spin
 		return 1;
 	while ((before = set_find(set, lock))) {
 		if (set->is_unsure) {
+			set->let_go = lock;
+			set->let_go_site = before->site;
 			let_go(set, before, NULL);
 			continue;
 		}
@@ -270,6 +279,37 @@ int locks_may_acquire(const void *lock, void *handle, uint32_t kind, struct spin
 	if (locks_watched)
 		watch_acquiring(set, lock, KIND_GROUP(kind), site);
 	return 1;
+}
+
+/* Where SET, which is unsure, has it that its thread acquired LOCK, and holds it still; NULL if it does not. */
+static const struct spinrule_site *acquired_before(struct held_set *set, const void *lock)
+{
+	for (unsigned i = 0; i < SLOTS; i++)
+		if (locks_is_held(&set->slots[i]) && locks_load(set->slots[i].lock) == lock)
+			return locks_load(set->slots[i].site);
+	return set->let_go == lock ? set->let_go_site : NULL;
+}
+
+COLD void locks_waiting(const void *lock)
+{
+	static int is_said;
+	struct held_set *set = set_of_this_thread();
+	const struct spinrule_site *site = set && set->is_unsure ? acquired_before(set, lock) : NULL;
+	struct set_owner owner;
+	char buffer[600];
+	struct text text = text_in(buffer, sizeof buffer);
+
+	if (!site || set_find_owner(set, lock, NULL, &owner) || __atomic_exchange_n(&is_said, 1, __ATOMIC_ACQ_REL))
+		return;
+	text_add(&text, "thread ");
+	text_add_number(&text, set->thread);
+	text_add(&text, " may wait for ever, for a spin lock (");
+	text_add_hex(&text, (uintptr_t)lock, 1);
+	text_add(&text, ") that it seems to hold: acquired at ");
+	text_add(&text, site->file);
+	text_add(&text, ":");
+	text_add_number(&text, site->line);
+	report_note(buffer, "");
 }
 
 uint8_t locks_acquired(const void *lock, void *handle, uint32_t kind, uint8_t irql, struct spinrule_site *site)
@@ -473,7 +513,8 @@ void locks_initializing(const void *lock, struct spinrule_site *site)
 		drop_if_of_lock(set);
 	} else if (set_find_owner(set, lock, NULL, &owner)) {
 		set_take_from(&owner);
-		tell(violation, lock, locks_group(&owner.copy), site, &owner.copy, owner.thread, -1);
+		if (!is_stale(&owner.copy, site))
+			tell(violation, lock, locks_group(&owner.copy), site, &owner.copy, owner.thread, -1);
 	}
 }
 
@@ -540,18 +581,34 @@ static COLD void must_be_released(struct held_set *set, uint32_t mark, int all, 
 	}
 }
 
+/* Callbacks of SET that were entered at FRAME or deeper in the stack are gone: an exception or a jump left them.  Only where
+ * there is no room for another, as not all code of a thread is on one stack. */
+static COLD void forget_left(struct held_set *set, uint32_t frame)
+{
+	unsigned kept = 0;
+
+	for (unsigned i = 0; i < set->depth; i++)
+		if ((int32_t)(set->frames[i] - frame) > 0) {
+			set->marks[kept] = set->marks[i];
+			set->frames[kept++] = set->frames[i];
+		}
+	set->depth = kept;
+}
+
 unsigned locks_enter(unsigned with_cancel_lock, struct spinrule_site *site)
 {
 	int is_new = 0;
 	struct held_set *set = port_claim_set(&is_new);
 	struct held *cancel;
-	uint32_t mark;
+	uint32_t mark, frame = (uint32_t)(uintptr_t)__builtin_frame_address(0);
 
 	locks_mark_executed(site);
 	if (!set) {
 		locks_incomplete("more threads are in callbacks at a time than the runtime has room for");
 		return 0;
 	}
+	if (set->depth == CALLBACKS_MAX)
+		forget_left(set, frame);
 	if (set->depth == CALLBACKS_MAX) {
 		locks_incomplete("callbacks are nested deeper than the runtime has room for");
 		return 0;
@@ -562,6 +619,7 @@ unsigned locks_enter(unsigned with_cancel_lock, struct spinrule_site *site)
 	locks_settle(set);
 	set_skip_slot(set);
 	mark = (uint32_t)locks_last_serial(set);
+	set->frames[set->depth] = frame;
 	set->marks[set->depth++] = mark;
 	if (with_cancel_lock) {
 		/* A driver that calls its cancel routine itself holds the lock already: now it is the routine's. */

@@ -33,7 +33,7 @@
  *   release-unheld      not passed on: a real release would free another thread's lock or
  *                       break a queue
  *   wrong-context       passed on: a lock handed over goes on working
- *   held-at-return      the runtime releases the lock, as it was acquired
+ *   held-at-return      the runtime releases the lock, as it was acquired; not one whose memory is gone, or something else's
  *   mismatched-release  the lock is released as it was acquired
  *   wrong-irql          passed on as the driver gave it
  *   reinit-held         the lock is released as it was acquired, then initialized
@@ -142,8 +142,11 @@ struct held_set {
 	unsigned long long thread;	/* as reports print it */
 	uintptr_t first;		/* the serial when this thread came: older slots are of another */
 	intptr_t other_calls;		/* to add to two for each slot taken, less what is held */
+	const void *let_go;		/* where SET is unsure: the lock let go of last, to be acquired again */
+	struct spinrule_site *let_go_site;	/* and where it had been acquired */
 	unsigned depth;			/* callbacks entered */
 	uint32_t marks[CALLBACKS_MAX];	/* serial at the entry of each callback */
+	uint32_t frames[CALLBACKS_MAX];	/* and where on the stack that was, the lower bits */
 };
 
 /* What a thread has that has no set: nothing is held in it, and everything about it is slow. */
@@ -191,7 +194,18 @@ static inline struct held *locks_none(struct held_set *set)
 }
 
 /* What its thread alone writes it may read as it likes; others, and what others write too, one piece at a time. */
+#ifndef __i386__
 #define locks_load(FIELD) __atomic_load_n(&(FIELD), __ATOMIC_RELAXED)
+#define locks_store(FIELD, VALUE) __atomic_store_n(&(FIELD), VALUE, __ATOMIC_RELAXED)
+#else
+/* Numbers of 64 bits, times and sums, in two pieces: for one the compiler takes a register for floating-point numbers, and those
+ * are not saved for drivers.  Who reads half of an old one does no harm with it. */
+#define locks_load(FIELD) \
+	__builtin_choose_expr(sizeof(FIELD) == 8, *(volatile __typeof__(FIELD) *)&(FIELD), __atomic_load_n(&(FIELD), __ATOMIC_RELAXED))
+#define locks_store(FIELD, VALUE) \
+	__builtin_choose_expr(sizeof(FIELD) == 8, (void)(*(volatile __typeof__(FIELD) *)&(FIELD) = (VALUE)), \
+			      __atomic_store_n(&(FIELD), VALUE, __ATOMIC_RELAXED))
+#endif
 
 /* A plain read, that the compiler can make a part of the comparison.  What it sees is old or new, either will do. */
 #ifdef __SANITIZE_THREAD__
@@ -199,8 +213,6 @@ static inline struct held *locks_none(struct held_set *set)
 #else
 #define locks_peek(FIELD) (FIELD)
 #endif
-
-#define locks_store(FIELD, VALUE) __atomic_store_n(&(FIELD), VALUE, __ATOMIC_RELAXED)
 
 static inline int locks_is_held(const struct held *held)
 {
@@ -251,6 +263,12 @@ uint8_t locks_tried(const void *lock, int has_acquired, uint32_t kind, uint8_t i
 /* LOCK, or the lock that was acquired with HANDLE (the other is NULL), is about to be released.
  * IRQL is what the driver gives back, or NULL; may be changed.  False: do not release. */
 int locks_releasing(const void *lock, void *handle, uint32_t kind, uint8_t *irql, struct spinrule_site *site);
+
+/* True if the memory of HELD's lock says that nobody holds it: code that is not seen has released it. */
+int locks_is_free(const struct held *held);
+
+/* This thread has been waiting for LOCK for long. */
+void locks_waiting(const void *lock);
 
 /* LOCK is about to be initialized. */
 void locks_initializing(const void *lock, struct spinrule_site *site);

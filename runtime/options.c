@@ -13,7 +13,7 @@
 enum kind { NUMBER, TEXT };
 
 /* Of a larger one POSIX systems keep eight bits, and 256 would be success. */
-enum { EXIT_CODE_MAX = 255 };
+enum { EXIT_CODE_MAX = 255, NUMBER_MAX = 99999999 };
 
 struct row {
 	const char *name;
@@ -106,30 +106,34 @@ static const struct row *row_of(const char *name, unsigned length)
 	return 0;
 }
 
+static unsigned largest(const struct row *row)
+{
+	const unsigned *number = number_of(row);
+
+	return number == &values.exitcode ? EXIT_CODE_MAX : number == &values.history ? HISTORY_MAX : NUMBER_MAX;
+}
+
 static void take_number(const struct row *row, const char *value, unsigned length)
 {
 	unsigned number = 0;
 
 	for (unsigned i = 0; i < length; i++) {
-		if (value[i] < '0' || value[i] > '9' || number > 99999) {
+		if (value[i] < '0' || value[i] > '9') {
 			length = 0;
 			break;
 		}
-		number = number * 10 + (unsigned)(value[i] - '0');
+		if (number <= NUMBER_MAX)
+			number = number * 10 + (unsigned)(value[i] - '0');
 	}
 	if (!length) {
 		complain("not a number for option", row->name, text_length(row->name), "; it keeps its default");
 		return;
 	}
+	if (number > largest(row)) {
+		complain("too large a number for option", row->name, text_length(row->name), "; it is the largest possible");
+		number = largest(row);
+	}
 	*number_of(row) = number;
-	if (number_of(row) == &values.exitcode && number > EXIT_CODE_MAX) {
-		complain("too large a number for option", row->name, text_length(row->name), "; it is the largest possible");
-		values.exitcode = EXIT_CODE_MAX;
-	}
-	if (number_of(row) == &values.history && number > HISTORY_MAX) {
-		complain("too large a number for option", row->name, text_length(row->name), "; it is the largest possible");
-		values.history = HISTORY_MAX;
-	}
 }
 
 static int is_word(const char *value, unsigned length, const char *word)
@@ -201,22 +205,36 @@ static const char *take_one(const char *given)
 	return given;
 }
 
+static void add_help(struct text *text, const struct row *row)
+{
+	text_add(text, row->name);
+	text_add(text, "=");
+	if (row->kind == NUMBER)
+		text_add_number(text, port_is_kernel ? row->kernel : row->hosted);
+	text_add(text, "\t");
+	text_add(text, row->help);
+}
+
 static void print_help(void)
 {
 	static char buffer[PORT_TEXT_SIZE];	/* once, at the start */
 	struct text text = text_in(buffer, sizeof buffer);
 
+	/* Each line of the log is an object. */
+	if (values.format[0] == 'j') {
+		for (unsigned i = 0; i < ROWS; i++) {
+			text = text_in(buffer, sizeof buffer);
+			add_help(&text, &rows[i]);
+			report_note("option ", buffer);
+		}
+		return;
+	}
 	text_add(&text, "spinrule: options in ");
 	text_add(&text, port_options_place);
 	text_add(&text, ", as name=value:name=value\n");
 	for (unsigned i = 0; i < ROWS; i++) {
 		text_add(&text, "  ");
-		text_add(&text, rows[i].name);
-		text_add(&text, "=");
-		if (rows[i].kind == NUMBER)
-			text_add_number(&text, port_is_kernel ? rows[i].kernel : rows[i].hosted);
-		text_add(&text, "\t");
-		text_add(&text, rows[i].help);
+		add_help(&text, &rows[i]);
 		text_add(&text, "\n");
 	}
 	port_write(buffer, text.length);

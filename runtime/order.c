@@ -215,14 +215,25 @@ int order_is_known(struct held_set *set, const void *lock)
 
 /* ---- events ---- */
 
+/* Leave of the COUNT in HELD those that are held: not LOCK, which is about to be acquired or has just been, and not what code
+ * that is not seen has released.  Returns how many there are. */
+static unsigned keep_held(const struct held **held, unsigned count, const void *lock)
+{
+	unsigned kept = 0;
+
+	for (unsigned i = 0; i < count; i++)
+		if (held[i]->lock != lock && !locks_is_free(held[i]))
+			held[kept++] = held[i];
+	return kept;
+}
+
 int order_acquiring(struct held_set *set, const void *lock, struct spinrule_site *site,
 		    const struct held **about, struct order_conflict *conflict)
 {
 	const struct held *held[HELD_MAX];
-	unsigned count = history_held(set, held);
+	unsigned all = history_held(set, held), count = keep_held(held, all, lock);
 	struct node *to, *from;
 	int has_conflict = 0;
-
 	uint64_t number;
 
 	if (!count)
@@ -262,8 +273,9 @@ int order_acquiring(struct held_set *set, const void *lock, struct spinrule_site
 		*about = held[i];
 		has_conflict = 1;
 	}
-	/* Where there is no room for all of it, neither is there later. */
-	locks_store(seen[number % SEEN], number);
+	/* Where there is no room for all of it, neither is there later; but what is not held now may be. */
+	if (count == all)
+		locks_store(seen[number % SEEN], number);
 	return has_conflict;
 }
 

@@ -13,8 +13,10 @@
 #include "port.h"
 #include "runtime.h"
 
+#include <dlfcn.h>
 #include <errno.h>
 #include <fcntl.h>
+#include <poll.h>
 #include <pthread.h>
 #include <sched.h>
 #include <stdio.h>
@@ -23,6 +25,7 @@
 #include <sys/mman.h>
 #include <sys/stat.h>
 #include <sys/syscall.h>
+#include <sys/uio.h>
 #include <time.h>
 #include <unistd.h>
 
@@ -103,15 +106,54 @@ uint64_t port_microseconds(void)
 
 /* ---- text ---- */
 
+/* By which thread text is written: a pipe takes it in pieces.  A signal that comes meanwhile writes between them; who left its
+ * text for good, as a thread that is cancelled, keeps others waiting once. */
+static const void *writer;
+
+static int begin_writing(void)
+{
+	enum { YIELDS = 100, WAITS = 3000 };
+	const struct timespec a_millisecond = { 0, 1000000 };
+
+	for (int i = 0; i < YIELDS + WAITS; i++) {
+		const void *other = NULL;
+
+		if (__atomic_compare_exchange_n(&writer, &other, &port_self, 0, __ATOMIC_ACQUIRE, __ATOMIC_RELAXED))
+			return 1;
+		if (other == &port_self)
+			return 0;
+		if (i < YIELDS)
+			sched_yield();
+		else
+			nanosleep(&a_millisecond, NULL);
+	}
+	__atomic_store_n(&writer, &port_self, __ATOMIC_RELAXED);
+	return 1;
+}
+
+static void end_writing(void)
+{
+	const void *mine = &port_self;
+
+	__atomic_compare_exchange_n(&writer, &mine, NULL, 0, __ATOMIC_RELEASE, __ATOMIC_RELAXED);
+}
+
 void port_write(const char *text, unsigned length)
 {
-	int saved = errno;
+	int saved = errno, is_writer = begin_writing();
 
 	while (length) {
 		ssize_t written = write(log_file, text, length);
 
 		if (written < 0 && errno == EINTR)
 			continue;
+		/* A pipe that does not wait by itself. */
+		if (written < 0 && errno == EAGAIN) {
+			struct pollfd room = { .fd = log_file, .events = POLLOUT };
+
+			if (poll(&room, 1, -1) > 0 || errno == EINTR)
+				continue;
+		}
 		if (written <= 0) {
 			/* A full disk must not look like a driver without a mistake. */
 			if (__atomic_exchange_n(&log_file, STDERR_FILENO, __ATOMIC_RELAXED) == STDERR_FILENO)
@@ -123,6 +165,8 @@ void port_write(const char *text, unsigned length)
 		text += written;
 		length -= (unsigned)written;
 	}
+	if (is_writer)
+		end_writing();
 	errno = saved;
 }
 
@@ -182,6 +226,7 @@ static void program_forked(void)
 {
 	if (port_self.set != &port_no_set)
 		port_self.set->thread = port_thread_number();
+	writer = NULL;
 	runtime_forked();
 }
 
@@ -197,9 +242,32 @@ static void program_ends(void)
 	_exit((int)code);
 }
 
+/* On some systems these are in a library of their own, which not every program is linked with. */
+#pragma weak dladdr
+#pragma weak dlsym
+#pragma weak dlerror
+
+/* The object that the runtime is linked into may be closed while threads that it knows go on: it stays all the same, and the
+ * program's end is its end. */
+static void stay_loaded(void)
+{
+	void *(*open_object)(const char *, int);
+	Dl_info object;
+
+	if (!dladdr || !dlsym || !dlerror || !dladdr(&port_sets, &object) || !object.dli_fname)
+		return;
+	/* By name: a linker warns of it where the program is linked statically, and there is nothing to do. */
+	*(void **)&open_object = dlsym(RTLD_DEFAULT, "dlopen");
+	/* Of a program itself nothing comes. */
+	if (open_object)
+		open_object(object.dli_fname, RTLD_LAZY | RTLD_NOLOAD | RTLD_NODELETE);
+	dlerror();
+}
+
 /* A program has no DriverEntry of its own to start from.  Before the program's own constructors. */
 static void __attribute__((constructor(101))) program_starts(void)
 {
+	stay_loaded();
 	pthread_key_create(&end_of_thread, thread_ends);
 	runtime_start(NULL);
 	pthread_atfork(NULL, NULL, program_forked);
@@ -245,15 +313,35 @@ void port_bug_check(unsigned code, uintptr_t p1, uintptr_t p2, uintptr_t p3, uin
 	_exit(exit_code ? (int)exit_code : 1);
 }
 
+/* Read what is at PLACE, which may be no memory any more.  1: read, 0: there is none, -1: this system cannot tell. */
+static int peek(const void *place, uintptr_t *word)
+{
+#ifdef SYS_process_vm_readv
+	struct iovec here = { word, sizeof *word }, there = { (void *)(uintptr_t)place, sizeof *word };
+	ssize_t got = process_vm_readv(getpid(), &here, 1, &there, 1, 0);
+
+	return got == (ssize_t)sizeof *word ? 1 : got >= 0 || errno == EFAULT ? 0 : -1;
+#else
+	(void)place, (void)word;
+	return -1;
+#endif
+}
+
 enum port_word port_look_at(const void *lock)
 {
-	uintptr_t page = (uintptr_t)sysconf(_SC_PAGESIZE);
-	int saved = errno, is_there = !msync((void *)((uintptr_t)lock & ~(page - 1)), 1, MS_ASYNC);
+	uintptr_t page = (uintptr_t)sysconf(_SC_PAGESIZE), word;
+	int saved = errno, is_there = peek(lock, &word);
 
+	/* True also of memory that must not be read: the next best. */
+	if (is_there < 0) {
+		is_there = !msync((void *)((uintptr_t)lock & ~(page - 1)), 1, MS_ASYNC);
+		if (is_there)
+			word = __atomic_load_n((const uintptr_t *)lock, __ATOMIC_RELAXED);
+	}
 	errno = saved;
 	if (!is_there)
-		return PORT_WORD_NOTHING;
-	return __atomic_load_n((const uintptr_t *)lock, __ATOMIC_RELAXED) ? PORT_WORD_TAKEN : PORT_WORD_FREE;
+		return PORT_WORD_GONE;
+	return hosted_word(word);
 }
 
 /* ---- for ddi-hosted.c ---- */

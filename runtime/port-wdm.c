@@ -22,6 +22,7 @@
 /* Threads that are in a callback or hold a lock at the same time have one of PORT_SETS, and one of this many places. */
 #define PROBES 16
 
+#define OPTIONS_SIZE 1000
 #define CHUNK 500	/* DbgPrint takes 512 bytes */
 #define DELAYED 8
 #define DELAYED_SIZE PORT_TEXT_SIZE
@@ -62,7 +63,7 @@ struct io_status {
 
 struct value_information {	/* KEY_VALUE_PARTIAL_INFORMATION */
 	uint32_t title, type, size;
-	uint16_t text[512];
+	uint16_t text[OPTIONS_SIZE];
 };
 
 enum {
@@ -78,7 +79,8 @@ enum {
 	FILE_SYNCHRONOUS_NOT_A_FOLDER = 0x20 | 0x40,
 	ATTRIBUTE_NORMAL = 0x80,
 	KEY_VALUE_PARTIAL = 2,
-	TYPE_TEXT = 1
+	TYPE_TEXT = 1,
+	STATUS_IS_LONGER = (int)0x80000005	/* STATUS_BUFFER_OVERFLOW */
 };
 
 IMPORT void *STDCALL KeGetCurrentThread(void);
@@ -195,6 +197,9 @@ static void (STDCALL *query_time)(int64_t *time);
 
 static uint8_t (STDCALL *is_address_valid)(const void *address);
 
+/* NULL also on Wine, and before Windows Server 2003. */
+static uint8_t (STDCALL *are_all_apcs_disabled)(void);
+
 /* A kernel for one processor leaves the memory of its locks alone. */
 static int has_lock_words;
 
@@ -210,9 +215,10 @@ static void look_up_all(void)
 	query_time = (void (STDCALL *)(int64_t *))look_up("KeQuerySystemTime");
 	if (!query_time)
 		query_time = (void (STDCALL *)(int64_t *))look_up("KeQuerySystemTimePrecise");
-	/* Wine has an address for these routines, but most of them only complain there. */
+	/* Wine has an address for these routines, but most of them only complain there; it writes files whatever is disabled. */
 	if (look_up("wine_ntoskrnl_main_loop"))
 		return;
+	are_all_apcs_disabled = (uint8_t (STDCALL *)(void))look_up("KeAreAllApcsDisabled");
 	for (unsigned i = 0; i < sizeof lookups / sizeof lookups[0]; i++)
 		*lookups[i].where = look_up(lookups[i].name);
 }
@@ -391,7 +397,7 @@ uint64_t port_microseconds(void)
 
 static void *log_file;
 
-/* What was said at a raised IRQL, where no file can be written.  A slot is 0 when free, 1 while somebody
+/* What was said where no file can be written.  A slot is 0 when free, 1 while somebody
  * works on it, 2 when there is text in it. */
 static struct {
 	unsigned state, length;
@@ -410,6 +416,12 @@ static uint8_t real_irql(void)
 #else
 	return KeGetCurrentIrql();
 #endif
+}
+
+/* At PASSIVE_LEVEL, where waiting is allowed, and not in a guarded region, where what ends the wait for a file is kept off. */
+static int may_write_file(void)
+{
+	return real_irql() == PORT_PASSIVE_LEVEL && !(are_all_apcs_disabled && are_all_apcs_disabled());
 }
 
 static void write_to_debugger(const char *text, unsigned length)
@@ -433,7 +445,7 @@ static void write_to_debugger(const char *text, unsigned length)
 	}
 }
 
-/* At PASSIVE_LEVEL, where waiting is allowed. */
+/* Where that may be done. */
 static void write_to_file(const char *text, unsigned length)
 {
 	/* Wine seeks to the end and writes in two steps: writers would write over each other. */
@@ -468,7 +480,7 @@ static void delay(const char *text, unsigned length)
 
 unsigned port_flush(void)
 {
-	if (!__atomic_load_n(&delayed_count, __ATOMIC_RELAXED) || !log_file || real_irql() != PORT_PASSIVE_LEVEL)
+	if (!__atomic_load_n(&delayed_count, __ATOMIC_RELAXED) || !log_file || !may_write_file())
 		return 0;
 	for (unsigned i = 0; i < DELAYED; i++) {
 		unsigned is_full = 2;
@@ -487,7 +499,7 @@ void port_write(const char *text, unsigned length)
 	write_to_debugger(text, length);
 	if (!log_file)
 		return;
-	if (real_irql() == PORT_PASSIVE_LEVEL)
+	if (may_write_file())
 		write_to_file(text, length);
 	else
 		delay(text, length);
@@ -557,20 +569,39 @@ void port_close_log(void)
 
 /* ---- start and stop ---- */
 
+/* Options are not known yet, and so no log file. */
+static void say_not_used(const char *why)
+{
+	char buffer[200];
+	struct text text = text_in(buffer, sizeof buffer);
+
+	text_add(&text, "spinrule: ");
+	text_add(&text, port_options_place);
+	text_add(&text, why);
+	text_add(&text, ": not used\n");
+	write_to_debugger(buffer, text.length);
+}
+
 /* The value's text, as far as it is ASCII; "" if there is none. */
 static void read_options(struct wide_string *registry_path, char *buffer, unsigned size)
 {
+	static struct value_information value;	/* once, at the start */
 	struct object_attributes attributes = attributes_of(registry_path);
 	uint16_t name_buffer[20];
 	struct wide_string name = widen("SpinruleOptions", name_buffer, 20);
 	struct text text = text_in(buffer, size);
-	struct value_information value;
 	uint32_t needed;
+	status result;
 	void *key;
 
 	if (ZwOpenKey(&key, ACCESS_KEY_READ, &attributes) < 0)
 		return;
-	if (ZwQueryValueKey(key, &name, KEY_VALUE_PARTIAL, &value, sizeof value, &needed) >= 0 && value.type == TYPE_TEXT)
+	result = ZwQueryValueKey(key, &name, KEY_VALUE_PARTIAL, &value, sizeof value, &needed);
+	if (result == STATUS_IS_LONGER)
+		say_not_used(" is too long");
+	else if (result >= 0 && value.type != TYPE_TEXT)
+		say_not_used(" is not of type REG_SZ");
+	else if (result >= 0)
 		for (unsigned i = 0; i < value.size / 2 && value.text[i]; i++) {
 			char c = value.text[i] < 0x80 ? (char)value.text[i] : '?';
 
@@ -779,11 +810,26 @@ void port_KeInitializeSpinLock(void *lock)
 	__atomic_store_n((uintptr_t *)lock, 0, __ATOMIC_RELEASE);
 }
 
+/* By releasing a lock that nobody else has. */
+void port_lower_irql(uint8_t irql)
+{
+	uintptr_t nobodys = 0;
+
+	port_kernel_acquire(&nobodys);
+	port_kernel_release(&nobodys, irql);
+}
+
+/* Some kernels keep the thread in a lock that it holds, but in all of them the lowest bit is set. */
 enum port_word port_look_at(const void *lock)
 {
-	if (!has_lock_words || !is_address_valid || !is_address_valid(lock))
+	uintptr_t word;
+
+	if (is_address_valid && !is_address_valid(lock))
+		return PORT_WORD_GONE;
+	if (!has_lock_words || !is_address_valid)
 		return PORT_WORD_NOTHING;
-	return __atomic_load_n((const uintptr_t *)lock, __ATOMIC_RELAXED) ? PORT_WORD_TAKEN : PORT_WORD_FREE;
+	word = __atomic_load_n((const uintptr_t *)lock, __ATOMIC_RELAXED);
+	return word == 0 ? PORT_WORD_FREE : word & 1 ? PORT_WORD_TAKEN : PORT_WORD_OTHER;
 }
 
 uintptr_t port_momentary(enum port_momentary routine, void *first, uintptr_t second, void *lock)

@@ -146,12 +146,17 @@ void port_IoReleaseCancelSpinLock(uint8_t irql);
 
 void port_KeInitializeSpinLock(void *lock);
 
+/* This thread, or processor, is at DISPATCH_LEVEL or above and goes to IRQL. */
+void port_lower_irql(uint8_t irql);
+
 /* What the memory of LOCK says, where the system's locks say something: 0 is a lock that nobody holds, as KeTestSpinLock has
- * it.  PORT_WORD_NOTHING also where there is no such memory any more.  Any IRQL up to DISPATCH_LEVEL. */
+ * it.  Any IRQL up to DISPATCH_LEVEL. */
 enum port_word {
 	PORT_WORD_NOTHING,
+	PORT_WORD_GONE,		/* there is no such memory any more */
 	PORT_WORD_FREE,
-	PORT_WORD_TAKEN
+	PORT_WORD_TAKEN,	/* as an acquire leaves it that is of no queue */
+	PORT_WORD_OTHER		/* of a queue, or no lock's */
 };
 
 enum port_word port_look_at(const void *lock);

@@ -135,16 +135,48 @@ void report_forked_json(void)
 	is_run_told = 0;
 }
 
-/* A record of TYPE in BUFFER, up to the first member of its own. */
-static struct text record_in(char *buffer, unsigned size, const char *type)
+/* ---- records ---- */
+
+/* A record of TYPE in BUFFER, which is taken, up to the first member of its own. */
+static struct text record_in(const struct report_buffer *buffer, const char *type)
 {
-	struct text text = text_in(buffer, size);
+	struct text text = text_in(buffer->text, buffer->size);
 
 	report_run_json();
 	text_add(&text, "{");
 	add_string(&text, "type", type);
 	add_run_name(&text, "run", run_moment, run_process);
 	return text;
+}
+
+static void end_record(const struct report_buffer *buffer, const struct text *text)
+{
+	port_write(buffer->text, text->length);
+	report_give_back(buffer);
+}
+
+/* A notice that says WORDS and MORE, as far as there is room, in BUFFER. */
+static struct text notice_in(const struct report_buffer *buffer, const char *words, const char *more)
+{
+	static const char ending[] = "\"}\n";
+	struct text text = record_in(buffer, "notice");
+
+	add_name(&text, "text");
+	text_add(&text, "\"");
+	text.size = buffer->size - (sizeof ending - 1);
+	text_add_json(&text, words);
+	text_add_json(&text, more);
+	text.size = buffer->size;
+	text_add(&text, ending);
+	return text;
+}
+
+/* The same, but a record that was cut off is no record: say so in its place, of WHAT. */
+static void end_whole_record(const struct report_buffer *buffer, struct text *text, const char *what)
+{
+	if (text_is_full(text))
+		*text = notice_in(buffer, "too long to be written: ", what);
+	end_record(buffer, text);
 }
 
 /* ---- parts of records ---- */
@@ -257,7 +289,8 @@ static void add_conflict(struct text *text, const struct order_conflict *conflic
 	text_add(text, "}");
 }
 
-static void add_report(struct text *text, const struct violation_report *violation, const struct spinrule_report *report, unsigned max)
+static void add_report(struct text *text, const struct violation_report *violation, const struct spinrule_report *report,
+		       unsigned max, int with_held)
 {
 	add_string(text, "id", report->id);
 	add_name(text, "message");
@@ -302,7 +335,7 @@ static void add_report(struct text *text, const struct violation_report *violati
 		add_conflict(text, violation->conflict);
 	if (violation->microseconds)
 		add_number(text, "held_us", violation->microseconds);
-	if (violation->set) {
+	if (violation->set && with_held) {
 		add_held(text, violation->set);
 		add_history(text, violation->set, max);
 	}
@@ -316,67 +349,62 @@ static void add_report(struct text *text, const struct violation_report *violati
 void report_print_json(const struct violation_report *violation, const struct spinrule_report *report)
 {
 	unsigned max = options_now()->history;
+	int with_held = 1;
 	struct report_buffer buffer;
 	struct text text;
 
 	report_take_buffer(&buffer);
-	/* The history gives way, so that the object stays whole. */
+	/* The history gives way, and then what is held, so that the object stays whole. */
 	for (;; max /= 2) {
-		text = record_in(buffer.text, buffer.size, "violation");
-		add_report(&text, violation, report, max);
-		if (!text_is_full(&text) || !max)
+		text = record_in(&buffer, "violation");
+		add_report(&text, violation, report, max, with_held);
+		if (!text_is_full(&text) || !with_held)
 			break;
+		with_held = max != 0;
 	}
-	if (text_is_full(&text)) {
-		text = record_in(buffer.text, buffer.size, "notice");
-		add_name(&text, "text");
-		text_add(&text, "\"a report of ");
-		text_add(&text, report->id);
-		text_add(&text, " is too long to be written\"}\n");
-	}
-	port_write(buffer.text, text.length);
-	report_give_back(&buffer);
+	end_whole_record(&buffer, &text, report->id);
 }
 
 void report_note_json(const char *words, const char *more)
 {
-	char buffer[1000];
-	struct text text = record_in(buffer, sizeof buffer, "notice");
+	struct report_buffer buffer;
+	struct text text;
 
-	add_name(&text, "text");
-	text_add(&text, "\"");
-	text_add_json(&text, words);
-	text_add_json(&text, more);
-	text_add(&text, "\"}\n");
-	port_write(buffer, text.length);
+	report_take_buffer(&buffer);
+	text = notice_in(&buffer, words, more);
+	end_record(&buffer, &text);
 }
 
 /* ---- summary ---- */
 
 static void write_stats(const struct lock_stats *stats)
 {
-	char buffer[2500];
-	struct text text = record_in(buffer, sizeof buffer, "lock");
+	struct report_buffer buffer;
+	struct text text;
 
+	report_take_buffer(&buffer);
+	text = record_in(&buffer, "lock");
 	add_lock(&text, "lock", stats->lock, stats->site ? stats->site->lock : "");
 	add_number(&text, "acquisitions", stats->acquisitions);
 	add_number(&text, "contended", stats->contended);
 	add_number(&text, "longest_hold_us", stats->longest);
 	add_site(&text, "longest_hold_site", stats->longest_site);
 	text_add(&text, "}\n");
-	port_write(buffer, text.length);
+	end_whole_record(&buffer, &text, "statistics of a lock");
 }
 
 static void write_sites(void)
 {
 	for (const struct spinrule_site *site = NULL; (site = report_next_site(site)); ) {
-		char buffer[2500];
-		struct text text = record_in(buffer, sizeof buffer, "site");
+		struct report_buffer buffer;
+		struct text text;
 
+		report_take_buffer(&buffer);
+		text = record_in(&buffer, "site");
 		add_truth(&text, "executed", locks_load(site->executed) != 0);
 		add_site(&text, "site", site);
 		text_add(&text, "}\n");
-		port_write(buffer, text.length);
+		end_whole_record(&buffer, &text, "a site");
 	}
 }
 
@@ -394,13 +422,10 @@ static void add_suppression(const struct suppression *suppression)
 	text_add(&suppressions, "}");
 }
 
-static void write_totals(const struct summary *summary)
+static struct text totals_in(const struct report_buffer *buffer, const struct summary *summary, int with_suppressions)
 {
-	struct report_buffer buffer;
-	struct text text;
+	struct text text = record_in(buffer, "summary");
 
-	report_take_buffer(&buffer);
-	text = record_in(buffer.text, buffer.size, "summary");
 	add_name(&text, "violations");
 	text_add(&text, "{");
 	for (unsigned i = SPINRULE_NONE + 1; i < SPINRULE_VIOLATIONS; i++)
@@ -412,14 +437,30 @@ static void write_totals(const struct summary *summary)
 	add_number(&text, "executed", summary->executed);
 	add_number(&text, "untold", summary->untold);
 	add_truth(&text, "incomplete", summary->is_incomplete);
-	add_name(&text, "suppressions");
-	text_add(&text, "[");
-	suppressions = text;
-	suppress_each(add_suppression);
-	text = suppressions;
-	text_add(&text, "]}\n");
-	port_write(buffer.text, text.length);
-	report_give_back(&buffer);
+	if (with_suppressions) {
+		add_name(&text, "suppressions");
+		text_add(&text, "[");
+		suppressions = text;
+		suppress_each(add_suppression);
+		text = suppressions;
+		text_add(&text, "]");
+	}
+	text_add(&text, "}\n");
+	return text;
+}
+
+static void write_totals(const struct summary *summary)
+{
+	struct report_buffer buffer;
+	struct text text;
+
+	report_take_buffer(&buffer);
+	text = totals_in(&buffer, summary, 1);
+	if (text_is_full(&text)) {
+		report_note_json("", "the suppressions that were used are too long to be listed");
+		text = totals_in(&buffer, summary, 0);
+	}
+	end_record(&buffer, &text);
 }
 
 void report_summary_json(const struct summary *summary)

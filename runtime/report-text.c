@@ -82,14 +82,14 @@ static void add_lock(struct text *text, const void *lock, const char *written)
 	text_add(text, ")");
 }
 
-static void add_held(struct text *text, struct held_set *set)
+static void add_held(struct text *text, struct held_set *set, int is_told)
 {
 	const struct held *held[HELD_MAX];
 	unsigned count = history_held(set, held);
 
 	if (count)
-		text_add(text, "  held now, the oldest first:\n");
-	for (unsigned i = 0; i < count; i++) {
+		text_add(text, is_told ? "  held now, the oldest first:\n" : "  held now: more than there is room for\n");
+	for (unsigned i = 0; is_told && i < count; i++) {
 		text_add(text, "    ");
 		add_lock(text, held[i]->lock, held[i]->site ? held[i]->site->lock : "");
 		text_add(text, locks_flags(held[i]) & HELD_BY_KERNEL ? " acquired by the kernel for the callback" : " acquired");
@@ -151,8 +151,9 @@ static void add_acquired(struct text *text, const struct violation_report *viola
 	add_place(text, violation->acquired_by, acquired->site);
 }
 
-/* The whole report with the last MAX events. */
-static void add_report(struct text *text, const struct violation_report *violation, const struct spinrule_report *report, unsigned max)
+/* The whole report with the last MAX events, and what is held if WITH_HELD. */
+static void add_report(struct text *text, const struct violation_report *violation, const struct spinrule_report *report,
+		       unsigned max, int with_held)
 {
 	text_add(text, "spinrule: ");
 	if (violation->lock != locks_cancel())
@@ -181,7 +182,7 @@ static void add_report(struct text *text, const struct violation_report *violati
 		add_place(text, violation->thread, violation->released->site);
 	}
 	if (violation->set) {
-		add_held(text, violation->set);
+		add_held(text, violation->set, with_held);
 		add_history(text, violation, max);
 	}
 	text_add(text, "  rule ");
@@ -195,22 +196,31 @@ static void add_report(struct text *text, const struct violation_report *violati
 	text_add(text, "\n");
 }
 
+/* Write TEXT, which is in BUFFER. */
+static void write_line(const struct report_buffer *buffer, struct text *text)
+{
+	text_end_line(text);
+	port_write(buffer->text, text->length);
+	report_give_back(buffer);
+}
+
 void report_print_text(const struct violation_report *violation, const struct spinrule_report *report)
 {
 	unsigned max = options_now()->history;
+	int with_held = 1;
 	struct report_buffer buffer;
 	struct text text;
 
 	report_take_buffer(&buffer);
-	/* The history gives way. */
+	/* The history gives way, and then what is held. */
 	for (;; max /= 2) {
 		text = text_in(buffer.text, buffer.size);
-		add_report(&text, violation, report, max);
-		if (!text_is_full(&text) || !max)
+		add_report(&text, violation, report, max, with_held);
+		if (!text_is_full(&text) || !with_held)
 			break;
+		with_held = max != 0;
 	}
-	port_write(buffer.text, text.length);
-	report_give_back(&buffer);
+	write_line(&buffer, &text);
 }
 
 void report_note_text(const char *words, const char *more)
@@ -237,9 +247,11 @@ static void add_count(struct text *text, unsigned long long count, const char *w
 
 static void write_stats(const struct lock_stats *stats)
 {
-	char buffer[700];
-	struct text text = text_in(buffer, sizeof buffer);
+	struct report_buffer buffer;
+	struct text text;
 
+	report_take_buffer(&buffer);
+	text = text_in(buffer.text, buffer.size);
 	text_add(&text, "  ");
 	add_lock(&text, stats->lock, stats->site ? stats->site->lock : "");
 	text_add(&text, ": ");
@@ -255,32 +267,36 @@ static void write_stats(const struct lock_stats *stats)
 	} else {
 		text_add(&text, "\n");
 	}
-	port_write(buffer, text.length);
+	write_line(&buffer, &text);
 }
 
 static void write_suppression(const struct suppression *suppression)
 {
-	char buffer[400];
-	struct text text = text_in(buffer, sizeof buffer);
+	struct report_buffer buffer;
+	struct text text;
 
+	report_take_buffer(&buffer);
+	text = text_in(buffer.text, buffer.size);
 	text_add(&text, "  suppressed ");
-	text_add_number(&text, suppression->used);
-	text_add(&text, " times by ");
+	add_count(&text, suppression->used, " time");
+	text_add(&text, " by ");
 	text_add(&text, suppression->kind_name);
 	text_add(&text, ":");
 	text_add(&text, suppression->pattern);
 	text_add(&text, "\n");
-	port_write(buffer, text.length);
+	write_line(&buffer, &text);
 }
 
 static void write_never_executed(void)
 {
 	for (const struct spinrule_site *site = NULL; (site = report_next_site(site)); ) {
-		char buffer[700];
-		struct text text = text_in(buffer, sizeof buffer);
+		struct report_buffer buffer;
+		struct text text;
 
 		if (locks_load(site->executed))
 			continue;
+		report_take_buffer(&buffer);
+		text = text_in(buffer.text, buffer.size);
 		text_add(&text, "  never executed: ");
 		text_add(&text, site->ddi);
 		if (site->lock[0]) {
@@ -289,7 +305,7 @@ static void write_never_executed(void)
 			text_add(&text, "'");
 		}
 		add_site(&text, site);
-		port_write(buffer, text.length);
+		write_line(&buffer, &text);
 	}
 }
 

@@ -41,6 +41,7 @@ void locks_claimed(struct held_set *set, int is_its_own)
 	set->depth = 0;
 	set->is_busy = set->is_reporting = set->is_of_lock = 0;
 	locks_store(set->is_unsure, (uint8_t)0);
+	set->let_go = NULL;
 	set->is_plain = !locks_watched;
 	locks_store(set->at, locks_free_after(last == locks_none(set) ? last - 1 : last));
 	if (!is_its_own)

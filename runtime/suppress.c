@@ -158,8 +158,13 @@ void suppress_start(void)
 		complain(": cannot be read, or is no ordinary file", "");
 		return;
 	}
-	if (length == sizeof content - 1)
+	if (length == sizeof content - 1) {
 		complain(": is too long, the end of it is not used", "");
+		/* Half a pattern may fit more than the whole. */
+		while (length && content[length - 1] != '\n')
+			length--;
+		content[length] = 0;
+	}
 	for (int i = 0; i <= length; i++)
 		if (content[i] == '\n' || !content[i]) {
 			content[i] = 0;

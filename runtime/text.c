@@ -79,30 +79,51 @@ static unsigned character_length(const unsigned char *words)
 	return length;
 }
 
+/* False if LENGTH more bytes do not fit: nothing more does, then. */
+static int has_room(struct text *text, unsigned length)
+{
+	if (text->length + length < text->size)
+		return 1;
+	text->size = text->length + 1;
+	return 0;
+}
+
 void text_add_json(struct text *text, const char *words)
 {
-	while (*words) {
-		unsigned length = character_length((const unsigned char *)words);
+	unsigned length;
 
+	for (; *words; words += length ? length : 1) {
+		length = character_length((const unsigned char *)words);
 		if (*words == '"' || *words == '\\') {
+			if (!has_room(text, 2))
+				return;
 			text_add_part(text, "\\", 1);
 			text_add_part(text, words, 1);
 		} else if ((unsigned char)*words < 0x20) {
+			if (!has_room(text, 6))
+				return;
 			text_add(text, "\\u00");
 			text_add_part(text, &"0123456789abcdef"[*words >> 4 & 15], 1);
 			text_add_part(text, &"0123456789abcdef"[*words & 15], 1);
 		} else if (length) {
+			if (!has_room(text, length))
+				return;
 			text_add_part(text, words, length);
 		} else {
 			text_add_part(text, "?", 1);
 		}
-		words += length ? length : 1;
 	}
 }
 
 int text_is_full(const struct text *text)
 {
 	return text->length + 1 == text->size;
+}
+
+void text_end_line(struct text *text)
+{
+	if (text_is_full(text) && text->length)
+		text->start[text->length - 1] = '\n';
 }
 
 unsigned text_length(const char *words)

@@ -22,11 +22,14 @@ void text_add_part(struct text *text, const char *words, unsigned length);
 void text_add_number(struct text *text, unsigned long long number);
 void text_add_hex(struct text *text, unsigned long long number, unsigned digits);	/* 0x, at least DIGITS digits */
 
-/* WORDS as JSON has them between quotes; what is not UTF-8 becomes '?'. */
+/* WORDS as JSON has them between quotes; what is not UTF-8 becomes '?'.  Cut off between characters; the text is full then. */
 void text_add_json(struct text *text, const char *words);
 
 /* True if something may have been cut off. */
 int text_is_full(const struct text *text);
+
+/* If something may have been cut off, a newline takes the last place. */
+void text_end_line(struct text *text);
 
 /* strlen () and strcmp () == 0. */
 unsigned text_length(const char *words);

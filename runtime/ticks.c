@@ -65,7 +65,7 @@ static unsigned find_speed(void)
 	if (found < SLOWEST)
 		return SLOWEST;
 	if (is_known) {
-		__atomic_store_n(&ticks_limit, (uint64_t)limit_in_microseconds * found, __ATOMIC_RELAXED);
+		locks_store(ticks_limit, (uint64_t)limit_in_microseconds * found);
 		__atomic_store_n(&speed, found, __ATOMIC_RELAXED);
 	}
 	return found;

@@ -8,7 +8,7 @@
 #ifndef SPINRULE_TICKS_H
 #define SPINRULE_TICKS_H
 
-#include "port.h"
+#include "locks.h"
 
 /* At the start: LIMIT is what ticks_may_exceed asks about, in microseconds. */
 void ticks_start(unsigned limit);
@@ -30,7 +30,7 @@ static inline uint64_t ticks_now(void)
 
 static inline int ticks_may_exceed(uint64_t ticks)
 {
-	return ticks > __atomic_load_n(&ticks_limit, __ATOMIC_RELAXED);
+	return ticks > locks_load(ticks_limit);
 }
 
 /* TICKS in microseconds, 0xffffffff if it is more. */

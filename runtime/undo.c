@@ -7,6 +7,58 @@
 
 #include "port.h"
 
+/* A KLOCK_QUEUE_HANDLE, in every kernel. */
+struct queue_handle {
+	uintptr_t next, lock;	/* the lowest two bits of LOCK are the kernel's own */
+	uint8_t irql;
+};
+
+/* True if LOCK's memory was freed while the lock was held: what is there now is not what an acquire leaves. */
+static int is_gone(const void *lock)
+{
+	enum port_word word = port_look_at(lock);
+
+	return word != PORT_WORD_NOTHING && word != PORT_WORD_TAKEN;
+}
+
+/* The same for a queue in which HANDLE is the first: the last one in it is there, HANDLE's own place if nobody waits.  Who has
+ * just come is about to say so in NEXT. */
+static int is_queue_gone(const struct queue_handle *handle, const void *lock)
+{
+	enum { LOOKS = 1000 };
+
+	for (int i = 0; i < LOOKS; i++)
+		switch (port_look_at(lock)) {
+		case PORT_WORD_NOTHING:
+		case PORT_WORD_TAKEN:
+			return 0;
+		case PORT_WORD_GONE:
+		case PORT_WORD_FREE:
+			return 1;
+		case PORT_WORD_OTHER:
+			if (locks_load(handle->next) || (locks_load(*(const uintptr_t *)lock) & ~(uintptr_t)3) == (uintptr_t)handle)
+				return 0;
+		}
+	return 1;
+}
+
+static void undo_queued(void *which, void *lock, int is_raised)
+{
+	const struct queue_handle *handle = which;
+
+	/* It is on some stack: if that frame is gone, the lock cannot be released. */
+	if (port_look_at(&handle->lock) == PORT_WORD_GONE || (handle->lock & ~(uintptr_t)3) != (uintptr_t)lock)
+		return;
+	if (is_queue_gone(handle, lock)) {
+		if (is_raised)
+			port_lower_irql(handle->irql);
+	} else if (is_raised) {
+		port_KeReleaseInStackQueuedSpinLock(which);
+	} else {
+		port_KeReleaseInStackQueuedSpinLockFromDpcLevel(which);
+	}
+}
+
 void undo_acquire(const struct held *held)
 {
 	void *lock = (void *)(uintptr_t)held->lock;
@@ -14,20 +66,18 @@ void undo_acquire(const struct held *held)
 
 	switch (locks_group(held)) {
 	case SPINRULE_GROUP_RAISING:
-		port_KeReleaseSpinLock(lock, irql);
+		if (is_gone(lock))
+			port_lower_irql(irql);
+		else
+			port_KeReleaseSpinLock(lock, irql);
 		break;
 	case SPINRULE_GROUP_DPC:
-		port_KeReleaseSpinLockFromDpcLevel(lock);
+		if (!is_gone(lock))
+			port_KeReleaseSpinLockFromDpcLevel(lock);
 		break;
 	case SPINRULE_GROUP_QUEUED:
 	case SPINRULE_GROUP_QUEUED_DPC:
-		/* The handle is on some stack: if that frame is gone, the lock cannot be released. */
-		if ((((uintptr_t *)held->handle)[1] & ~(uintptr_t)3) != (uintptr_t)lock)
-			break;
-		if (locks_group(held) == SPINRULE_GROUP_QUEUED)
-			port_KeReleaseInStackQueuedSpinLock(held->handle);
-		else
-			port_KeReleaseInStackQueuedSpinLockFromDpcLevel(held->handle);
+		undo_queued(held->handle, lock, locks_group(held) == SPINRULE_GROUP_QUEUED);
 		break;
 	case SPINRULE_GROUP_NUMBERED:
 		port_KeReleaseQueuedSpinLock((unsigned)locks_number_of(lock), irql);

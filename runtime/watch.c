@@ -224,6 +224,8 @@ void watch_completing(struct held_set *set, struct spinrule_site *site)
 	};
 	unsigned count = has_complete && !set->is_unsure ? history_held(set, held) : 0;
 
+	while (count && locks_is_free(held[count - 1]))
+		count--;
 	if (!count)
 		return;
 	report.acquired = held[count - 1];

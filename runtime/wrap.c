@@ -157,6 +157,15 @@ NOINLINE uint8_t acquire_contended(void *lock, uint8_t irql, struct spinrule_sit
 	return irql;
 }
 
+/* The driver's variable may be beside the lock: until the lock is ours it is of who holds it. */
+NOINLINE void acquire_contended_through(void *lock, uint8_t *irql, struct spinrule_site *site, struct held *held)
+{
+	uint8_t old = (uint8_t)port_irql();
+
+	port_set_irql(PORT_DISPATCH_LEVEL);
+	*irql = acquire_contended(lock, old, site, held);
+}
+
 NOINLINE void acquire_contended_at_dpc(void *lock, struct spinrule_site *site, struct held *held)
 {
 	port_wait(lock);
@@ -236,6 +245,7 @@ INLINE void acquire_raising_through(void *lock, uint8_t *irql, struct spinrule_s
 	struct held_set *set = port_find_set();
 	uintptr_t at = set->at;
 	struct held *held;
+	unsigned old;
 
 	if (!locks_are_none(at, site)) {
 		acquire_another_through(lock, irql, site, set);
@@ -246,8 +256,14 @@ INLINE void acquire_raising_through(void *lock, uint8_t *irql, struct spinrule_s
 		acquire_in_turn_through(lock, irql, site, held);
 		return;
 	}
-	*irql = (uint8_t)port_irql();
-	acquire_first(lock, site, held, at);
+	if (!port_take_by(lock, at)) {
+		acquire_contended_through(lock, irql, site, held);
+		return;
+	}
+	old = port_irql();
+	port_set_irql(PORT_DISPATCH_LEVEL);
+	*irql = (uint8_t)old;
+	locks_fill(held, lock, KIND_RAISING + KIND_IRQL(old), site);
 }
 
 INLINE void acquire_at_dpc(void *lock, struct spinrule_site *site)

@@ -11,6 +11,7 @@
 
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 #include <windows.h>
 #include <winternl.h>
 
@@ -40,7 +41,7 @@ static ULONG_PTR lock;
 
 int main(int argc, char **argv)
 {
-	char options[600], path[300];
+	char options[900], path[300];
 	wchar_t wide[300];
 	UNICODE_STRING registry_path;
 	unsigned mark;
@@ -49,7 +50,9 @@ int main(int argc, char **argv)
 	if (argc != 4 || atoi(argv[3]) > 100)
 		return 2;
 	AddVectoredExceptionHandler(1, read_cr8);
-	snprintf(options, sizeof options, "halt=0:history=0:logfile=%s", argv[2]);
+	/* More than 512 characters, a usual limit of values. */
+	snprintf(options, sizeof options, "%0500d:halt=0:history=0:logfile=%s", 0, argv[2]);
+	memcpy(options, "hold_time=", 10);
 	snprintf(path, sizeof path, "\\Registry\\Machine\\%s", argv[1]);
 	if (RegCreateKeyA(HKEY_LOCAL_MACHINE, argv[1], &key)
 	    || RegSetValueExA(key, "SpinruleOptions", 0, REG_SZ, (BYTE *)options, (DWORD)strlen(options) + 1))

@@ -50,6 +50,13 @@ static thread_result THREAD_CALL ends_with_it_released(void *context)
 	return 0;
 }
 
+static thread_result THREAD_CALL initializes(void *context)
+{
+	(void)context;
+	KeInitializeSpinLock(&lock);
+	return 0;
+}
+
 int main(void)
 {
 	KIRQL irql, inner;
@@ -74,6 +81,12 @@ int main(void)
 	ExInterlockedAddUlong(&number, 1, &lock);
 	KeInitializeSpinLock(&lock);
 	KeReleaseSpinLock(&other, irql);
+
+	/* So it is for another thread. */
+	KeAcquireSpinLock(&lock, &irql);
+	release_unseen();
+	run_in_thread(initializes, NULL);
+	KeLowerIrql(irql);
 
 	leaves_it_released(NULL, NULL);
 	run_in_thread(ends_with_it_released, NULL);

@@ -1,10 +1,12 @@
-/* An exit code that would wrap to success is not taken, and a quote that has no end is told.
+/* An exit code that would wrap to success is not taken, nor is a number too large for any option, and a quote that has no end
+ * is told.
  *
  * SPDX-License-Identifier: MIT
  */
-/* options: exitcode=256:history=0:format='text */
+/* options: exitcode=256:history=0:hold_time=4294967297:format='text */
 /* exit: 255 */
 /* expect: ^spinrule: SPINRULE_OPTIONS: too large a number for option 'exitcode'; it is the largest possible$ */
+/* expect: ^spinrule: SPINRULE_OPTIONS: too large a number for option 'hold_time'; it is the largest possible$ */
 /* expect: ^spinrule: SPINRULE_OPTIONS: no quote at the end of option 'format'$ */
 /* expect: ^spinrule: spin lock 'lock' .* is released but not held \[spinrule-release-unheld\]$ */
 /* expect: ^spinrule: 1 violation, 1 lock call checked */

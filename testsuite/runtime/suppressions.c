@@ -16,7 +16,7 @@
 /* expect: ^spinrule: 1 violation, 4 lock calls checked */
 /* expect: ^  release-unheld: 1$ */
 /* expect: ^  suppressed 2 times by function:known_\*$ */
-/* expect: ^  suppressed 1 times by lock:\*->old_lock$ */
+/* expect: ^  suppressed 1 time by lock:\*->old_lock$ */
 
 #include "by-hand.h"
 
