@@ -37,6 +37,9 @@ static const struct {
 
 static const char when_attribute[] = "spinrule_when", at_attribute[] = "spinrule_at";
 
+/* What all names of attributes above start with. */
+static const char own_prefix[] = "spinrule_";
+
 /* What declarations of one function say that its FUNCTION_DECL does not keep; or all that a pointer's says, or a
  * typedef's, which is DECL then. */
 struct declared {
@@ -54,7 +57,10 @@ struct loose_parameter {
 
 static std::map<std::string, declared> declared_by_name;
 static std::map<unsigned, declared> declared_by_uid;
-static std::map<std::string, tree> globals, tags;
+static std::map<std::string, tree> globals;
+/* Structs and unions with a tag: the types, and from when somebody asks for one, by their tags. */
+static std::vector<tree> tagged;
+static std::map<std::string, tree> tags;
 static std::vector<loose_parameter> loose_parameters;
 
 /* Those of pointers in a struct that is not finished: its fields get their attributes late. */
@@ -206,6 +212,9 @@ static void
 read_attributes (tree attributes, int param, std::vector<annotation> *found)
 {
 	for (; attributes; attributes = TREE_CHAIN (attributes)) {
+		/* Most declarations of a system's headers have attributes, and none is ours. */
+		if (strncmp (IDENTIFIER_POINTER (get_attribute_name (attributes)), own_prefix, sizeof own_prefix - 1) != 0)
+			continue;
 		tree arguments = TREE_VALUE (attributes);
 		std::string first = string_argument (arguments);
 		std::string second = arguments && TREE_CODE (arguments) == TREE_LIST ? string_argument (TREE_CHAIN (arguments)) : "";
@@ -294,6 +303,18 @@ remove_attributes (tree decl)
 }
 
 /* ---- while parsing ---- */
+
+/* The struct or union with the tag NAME, or NULL. */
+static tree
+type_with_tag (const std::string &name)
+{
+	/* The first of each name. */
+	for (tree type : tagged)
+		tags.insert (std::make_pair (IDENTIFIER_POINTER (TYPE_IDENTIFIER (type)), type));
+	tagged.clear ();
+	auto found = tags.find (name);
+	return found == tags.end () ? NULL_TREE : found->second;
+}
 
 /* What the names in EXPRESSION mean at file scope. */
 static void
@@ -425,8 +446,11 @@ static std::vector<loose_parameter>
 take_parameters (tree type)
 {
 	std::vector<loose_parameter> own;
-	tree fntype = function_type_of_declarator (type);
-	size_t n = fntype ? count_parameters (fntype) : 0, all = 0;
+	tree fntype = loose_parameters.empty () ? NULL_TREE : function_type_of_declarator (type);
+
+	if (!fntype)
+		return own;
+	size_t n = count_parameters (fntype), all = 0;
 
 	/* Functions that return pointers to functions: theirs come first. */
 	for (; fntype; fntype = function_type_of_declarator (TREE_TYPE (fntype)))
@@ -474,11 +498,18 @@ note_pointer (tree decl, const std::vector<loose_parameter> &own)
 
 /* What C++ has annotated and not told is whole by now. */
 static void
-finish ()
+finish_all ()
 {
 	for (tree decl : unfinished)
 		note_pointer (decl, std::vector<loose_parameter> ());
 	unfinished.clear ();
+}
+
+static inline void
+finish ()
+{
+	if (!unfinished.empty ())
+		finish_all ();
 }
 
 static void
@@ -490,6 +521,14 @@ on_declaration (void *event_data, void *)
 	if (!decl || !TREE_TYPE (decl) || error_operand_p (decl) || VOID_TYPE_P (TREE_TYPE (decl)))
 		return;
 	finish ();
+	/* Most are neither a parameter, nor have any; and most parameters have a name and nothing else. */
+	if (TREE_CODE (decl) != FUNCTION_DECL && TREE_CODE (decl) != PARM_DECL && loose_parameters.empty () && !annotated_type (decl))
+		return;
+	if (TREE_CODE (decl) == PARM_DECL && !DECL_ATTRIBUTES (decl) && !function_type_of_declarator (TREE_TYPE (decl))) {
+		loose_parameters.emplace_back ();
+		loose_parameters.back ().name = DECL_NAME (decl) ? IDENTIFIER_POINTER (DECL_NAME (decl)) : NULL;
+		return;
+	}
 	if (TREE_CODE (decl) == FUNCTION_DECL) {
 		note_function (decl, type_as_declared (decl));
 		loose_parameters.clear ();
@@ -506,10 +545,12 @@ on_declaration (void *event_data, void *)
 	} else {
 		loose_parameters.clear ();
 	}
-	if (TREE_CODE (decl) == FIELD_DECL && annotated_type (decl))
-		parameters_of_fields[DECL_UID (decl)] = own;
-	else if (annotated_type (decl))
+	if (TREE_CODE (decl) == FIELD_DECL && annotated_type (decl)) {
+		if (!own.empty ())
+			parameters_of_fields[DECL_UID (decl)] = own;
+	} else if (annotated_type (decl)) {
 		note_pointer (decl, own);
+	}
 	if (TREE_CODE (decl) == PARM_DECL)
 		loose_parameters.push_back (loose);
 }
@@ -528,8 +569,13 @@ note_fields (tree type)
 	for (tree field = TYPE_FIELDS (type); field; field = DECL_CHAIN (field)) {
 		if (TREE_CODE (field) != FIELD_DECL || !annotated_type (field))
 			continue;
-		note_pointer (field, parameters_of_fields[DECL_UID (field)]);
-		parameters_of_fields.erase (DECL_UID (field));
+		auto own = parameters_of_fields.find (DECL_UID (field));
+		if (own != parameters_of_fields.end ()) {
+			note_pointer (field, own->second);
+			parameters_of_fields.erase (own);
+		} else {
+			note_pointer (field, std::vector<loose_parameter> ());
+		}
 	}
 }
 
@@ -540,16 +586,12 @@ on_type (void *event_data, void *)
 
 	if (!type || !TYPE_P (type) || !RECORD_OR_UNION_TYPE_P (type))
 		return;
-	if (!parameters_of_fields.empty ())
-		note_fields (type);
+	note_fields (type);
 	/* Tags are not found by their names later. */
 	if (!TYPE_IDENTIFIER (type))
 		return;
-	std::string name = IDENTIFIER_POINTER (TYPE_IDENTIFIER (type));
-	if (tags.count (name))
-		return;
 	keep (type);
-	tags[name] = type;
+	tagged.push_back (type);
 }
 
 /* ---- annotations.h ---- */
@@ -705,11 +747,12 @@ annotation_global (const std::string &name, bool is_tag)
 	varpool_node *variable;
 
 	if (is_tag)
-		return tags.count (name) ? tags[name] : NULL_TREE;
+		return type_with_tag (name);
 	if (globals.count (name))
 		return globals[name];
-	if (tags.count (name) && !lang_GNU_C ())
-		return tags[name];
+	if (!lang_GNU_C ())
+		if (tree type = type_with_tag (name))
+			return type;
 	/* Declared after the annotation. */
 	FOR_EACH_VARIABLE (variable)
 		if (DECL_NAME (variable->decl) && name == IDENTIFIER_POINTER (DECL_NAME (variable->decl))

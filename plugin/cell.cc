@@ -12,7 +12,10 @@
 #include "lockprog.h"
 
 /* How far a pointer is followed to where it comes from. */
-static const size_t max_origins = 40;
+static const unsigned max_origins = 40;
+
+typedef std::set<tree> tree_set;
+typedef auto_vec<tree, 8> trees;
 
 static std::map<unsigned, const char *> names_of_decls;		/* by DECL_UID */
 static std::map<unsigned, const char *> names_of_types;		/* by TYPE_UID */
@@ -24,7 +27,8 @@ struct by_text {
 };
 static std::map<const char *, cell, by_text> loaded;
 static std::map<const char *, std::set<const char *, by_text>, by_text> escaped;
-static std::map<std::pair<tree, tree>, bool> containments;
+static std::map<tree, tree_set> parts;
+static std::map<std::pair<tree, std::vector<tree>>, cell> known_fields;		/* by variable and way; as long as ESCAPED stays */
 
 /* ---- names ---- */
 
@@ -150,9 +154,7 @@ pointee_class (tree type)
 
 /* ---- from references to cells ---- */
 
-typedef std::set<tree> tree_set;
-
-static void find_cells (tree ref, std::vector<cell> *found, tree_set *seen);
+static void find_cells (tree ref, std::vector<cell> *found, trees *seen);
 
 static void
 add_cell (std::vector<cell> *found, const cell &added)
@@ -212,9 +214,8 @@ field_name (tree field)
 	return "at" + std::to_string (tree_fits_shwi_p (byte_position (field)) ? tree_to_shwi (byte_position (field)) : 0);
 }
 
-/* The cell of a reference whose way in from its base is FIELDS, the base's own first. */
 static cell
-field_cell (tree variable, const std::vector<tree> &fields)
+make_field_cell (tree variable, const std::vector<tree> &fields)
 {
 	cell c = cell ();
 	std::string where = variable ? object_name (variable) : "anonymous", path;
@@ -248,6 +249,18 @@ field_cell (tree variable, const std::vector<tree> &fields)
 	return c;
 }
 
+/* The cell of a reference whose way in from its base is FIELDS, the base's own first. */
+static cell
+field_cell (tree variable, const std::vector<tree> &fields)
+{
+	auto key = std::make_pair (variable, fields);
+	auto known = known_fields.find (key);
+
+	if (known == known_fields.end ())
+		known = known_fields.insert (std::make_pair (key, make_field_cell (variable, fields))).first;
+	return known->second;
+}
+
 /* REF's base, the fields on the way to REF, and the variable the base is, or NULL. */
 static tree
 way_to (tree ref, std::vector<tree> *fields, tree *variable)
@@ -271,7 +284,7 @@ way_to (tree ref, std::vector<tree> *fields, tree *variable)
 
 /* What POINTER may point to.  Returns false where it comes from somewhere unseen. */
 static bool
-find_pointed (tree pointer, std::vector<cell> *found, tree_set *seen)
+find_pointed (tree pointer, std::vector<cell> *found, trees *seen)
 {
 	STRIP_NOPS (pointer);
 	if (TREE_CODE (pointer) == ADDR_EXPR) {
@@ -285,10 +298,11 @@ find_pointed (tree pointer, std::vector<cell> *found, tree_set *seen)
 		return integer_zerop (pointer);
 	if (TREE_CODE (pointer) != SSA_NAME)
 		return false;
-	if (seen->size () > max_origins)
+	if (seen->length () > max_origins)
 		return false;
-	if (!seen->insert (pointer).second)
+	if (seen->contains (pointer))
 		return true;
+	seen->safe_push (pointer);
 
 	gimple *stmt = SSA_NAME_DEF_STMT (pointer);
 	if (gphi *phi = dyn_cast<gphi *> (stmt)) {
@@ -323,7 +337,7 @@ find_pointed (tree pointer, std::vector<cell> *found, tree_set *seen)
 }
 
 static void
-find_cells (tree ref, std::vector<cell> *found, tree_set *seen)
+find_cells (tree ref, std::vector<cell> *found, trees *seen)
 {
 	std::vector<tree> fields;
 	tree variable, base = way_to (ref, &fields, &variable);
@@ -428,7 +442,7 @@ is_loaded (const cell &c)
 void
 cells_of (tree ref, std::vector<cell> *found)
 {
-	tree_set seen;
+	trees seen;
 
 	find_cells (ref, found, &seen);
 }
@@ -437,7 +451,7 @@ void
 known_cells_at (tree addr, std::vector<cell> *found)
 {
 	std::vector<cell> all;
-	tree_set seen;
+	trees seen;
 
 	find_pointed (addr, &all, &seen);
 	for (size_t i = 0; i < all.size (); i++)
@@ -449,7 +463,7 @@ bool
 cell_at (tree addr, cell *found)
 {
 	std::vector<cell> all;
-	tree_set seen;
+	trees seen;
 
 	if (!find_pointed (addr, &all, &seen) || all.size () != 1)
 		return false;
@@ -459,24 +473,34 @@ cell_at (tree addr, cell *found)
 
 /* ---- which cells lie in which ---- */
 
+/* The record types of which objects of TYPE, a record or union, have one in them, and itself. */
+static const tree_set &
+parts_of (tree type)
+{
+	auto known = parts.find (type);
+
+	if (known != parts.end ())
+		return known->second;
+	tree_set &made = parts[type];
+	made.insert (type);
+	for (tree field = TYPE_FIELDS (type); field; field = DECL_CHAIN (field)) {
+		if (TREE_CODE (field) != FIELD_DECL)
+			continue;
+		tree inner = TYPE_MAIN_VARIANT (element_type (TREE_TYPE (field)));
+		if (!RECORD_OR_UNION_TYPE_P (inner) || inner == type)
+			continue;
+		const tree_set &others = parts_of (inner);
+		made.insert (others.begin (), others.end ());
+	}
+	return made;
+}
+
 /* True if an object of TYPE has one of record type PART in it. */
 static bool
 contains (tree type, tree part)
 {
 	type = TYPE_MAIN_VARIANT (element_type (type));
-	if (type == part)
-		return true;
-	if (!RECORD_OR_UNION_TYPE_P (type))
-		return false;
-	auto key = std::make_pair (type, part);
-	auto known = containments.find (key);
-	if (known != containments.end ())
-		return known->second;
-	containments[key] = false;
-	for (tree field = TYPE_FIELDS (type); field; field = DECL_CHAIN (field))
-		if (TREE_CODE (field) == FIELD_DECL && contains (TREE_TYPE (field), part))
-			return containments[key] = true;
-	return false;
+	return type == part || (RECORD_OR_UNION_TYPE_P (type) && parts_of (type).count (part));
 }
 
 void
@@ -683,6 +707,7 @@ cells_begin ()
 	FOR_EACH_FUNCTION_WITH_GIMPLE_BODY (node)
 		if (DECL_STRUCT_FUNCTION (node->decl)->cfg)
 			scan_escapes (DECL_STRUCT_FUNCTION (node->decl));
+	known_fields.clear ();
 	FOR_EACH_FUNCTION_WITH_GIMPLE_BODY (node)
 		if (DECL_STRUCT_FUNCTION (node->decl)->cfg)
 			scan_loads (DECL_STRUCT_FUNCTION (node->decl));
@@ -691,6 +716,7 @@ cells_begin ()
 	for (auto &entry : loaded)
 		if (entry.second.overlaps)
 			escaped[entry.second.overlaps].insert (entry.first);
+	known_fields.clear ();
 }
 
 void
@@ -703,5 +729,6 @@ cells_end ()
 	private_variables.clear ();
 	loaded.clear ();
 	escaped.clear ();
-	containments.clear ();
+	parts.clear ();
+	known_fields.clear ();
 }

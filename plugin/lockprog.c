@@ -46,7 +46,7 @@ void memory_exhausted(void)
 
 /* ---- strings that are shared and live as long as the process ---- */
 
-static const char **strings;
+static struct shared { const char *text; unsigned hash; } *strings;
 static unsigned n_strings, max_strings;
 
 static unsigned string_hash(const char *text)
@@ -58,44 +58,47 @@ static unsigned string_hash(const char *text)
 	return hash;
 }
 
-static const char **string_slot(const char *text)
+static struct shared *string_slot(const char *text, unsigned hash)
 {
-	unsigned i = string_hash(text) & (max_strings - 1);
+	unsigned i = hash & (max_strings - 1);
 
-	while (strings[i] && strcmp(strings[i], text))
+	while (strings[i].text && (strings[i].hash != hash || strcmp(strings[i].text, text)))
 		i = (i + 1) & (max_strings - 1);
 	return &strings[i];
 }
 
 static void strings_enlarge(void)
 {
-	const char **old = strings;
+	struct shared *old = strings;
 	unsigned old_max = max_strings;
 
-	max_strings = old_max ? 2 * old_max : 256;
+	max_strings = old_max ? 2 * old_max : 1024;
 	strings = memory_zeroed(max_strings * sizeof *strings);
 	for (unsigned i = 0; i < old_max; i++)
-		if (old[i])
-			*string_slot(old[i]) = old[i];
+		if (old[i].text)
+			*string_slot(old[i].text, old[i].hash) = old[i];
 	free(old);
 }
 
 const char *lockprog_string(const char *text)
 {
-	const char **slot;
+	unsigned hash;
+	struct shared *slot;
 	size_t size;
 
 	if (!text)
 		return NULL;
 	if (2 * n_strings >= max_strings)
 		strings_enlarge();
-	slot = string_slot(text);
-	if (!*slot) {
+	hash = string_hash(text);
+	slot = string_slot(text, hash);
+	if (!slot->text) {
 		size = strlen(text) + 1;
-		*slot = memcpy(memory_zeroed(size), text, size);
+		slot->text = memcpy(memory_zeroed(size), text, size);
+		slot->hash = hash;
 		n_strings++;
 	}
-	return *slot;
+	return slot->text;
 }
 
 /* ---- build ---- */

@@ -30,6 +30,7 @@ static const unsigned max_statements = 200000;
 lockprog_place
 lower_place (location_t loc)
 {
+	static const char *last_file, *last_shared;
 	expanded_location at;
 	lockprog_place place = lockprog_place ();
 
@@ -37,7 +38,12 @@ lower_place (location_t loc)
 	if (LOCATION_LOCUS (loc) <= BUILTINS_LOCATION)
 		return place;
 	at = expand_location (loc);
-	place.file = lockprog_string (at.file);
+	/* Most are of the file of the one before. */
+	if (at.file != last_file) {
+		last_file = at.file;
+		last_shared = lockprog_string (at.file);
+	}
+	place.file = last_shared;
 	place.line = at.line;
 	place.column = at.column;
 	place.cookie = loc;

@@ -291,25 +291,59 @@ void state_doubt_cells(struct state *state, const struct sym_table *table, int c
 			state->cells[i].is_stale = true;
 }
 
+static int find_class(const struct class_set *set, int class_)
+{
+	int low = 0, high = set->n;
+
+	while (low < high) {
+		int middle = (low + high) / 2;
+
+		if (set->list[middle] < class_)
+			low = middle + 1;
+		else
+			high = middle;
+	}
+	return low;
+}
+
 bool class_set_has(const struct class_set *set, int class_)
 {
-	for (int i = 0; i < set->n; i++)
-		if (set->list[i] == class_)
-			return true;
-	return false;
+	int i = find_class(set, class_);
+
+	return i < set->n && set->list[i] == class_;
 }
 
 void class_set_add(struct class_set *set, int class_)
 {
-	int i = set->n;
+	int i = find_class(set, class_);
 
-	if (class_set_has(set, class_))
+	if (i < set->n && set->list[i] == class_)
 		return;
 	set->list = memory_grow(set->list, set->n, &set->max, sizeof *set->list);
-	for (; i > 0 && set->list[i - 1] > class_; i--)
-		set->list[i] = set->list[i - 1];
+	memmove(&set->list[i + 1], &set->list[i], (set->n - i) * sizeof *set->list);
 	set->list[i] = class_;
 	set->n++;
+}
+
+void class_set_add_all(struct class_set *set, const struct class_set *other)
+{
+	struct class_set both = { 0 };
+	int i = 0, j = 0;
+
+	if (!other->n)
+		return;
+	both.max = set->n + other->n;
+	both.list = memory_zeroed(both.max * sizeof *both.list);
+	while (i < set->n || j < other->n) {
+		if (j == other->n || (i < set->n && set->list[i] < other->list[j])) {
+			both.list[both.n++] = set->list[i++];
+			continue;
+		}
+		i += i < set->n && set->list[i] == other->list[j];
+		both.list[both.n++] = other->list[j++];
+	}
+	free(set->list);
+	*set = both;
 }
 
 bool state_is_changed(const struct state *state, int class_)

@@ -118,6 +118,7 @@ bool state_is_changed(const struct state *state, int class_);
 
 bool class_set_has(const struct class_set *set, int class_);
 void class_set_add(struct class_set *set, int class_);
+void class_set_add_all(struct class_set *set, const struct class_set *other);
 
 void state_add_doubt(struct state *state, int atom, int node);
 

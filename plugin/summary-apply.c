@@ -301,8 +301,7 @@ static void change_memory(struct analysis *a, struct state *state, const struct 
 					     (summary->driver_changed && !(class_->is_pointer && class_->is_system)))))
 			state->cells[i].is_stale = true;
 	}
-	for (int i = 0; i < summary->changed.n; i++)
-		class_set_add(&state->maybe_changed, summary->changed.list[i]);
+	class_set_add_all(&state->maybe_changed, &summary->changed);
 	state->data_changed |= summary->data_changed || summary->all_changed;
 	state->driver_changed |= summary->driver_changed || summary->all_changed;
 }

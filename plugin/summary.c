@@ -328,12 +328,9 @@ static struct outcome outcome_of(struct analysis *a, const struct exit_point *ex
 
 void summary_add_memory(struct summary *summary, const struct summary *callee)
 {
-	for (int i = 0; i < callee->changed.n; i++)
-		class_set_add(&summary->changed, callee->changed.list[i]);
-	for (int i = 0; i < callee->loaded.n; i++)
-		class_set_add(&summary->loaded, callee->loaded.list[i]);
-	for (int i = 0; i < callee->followed.n; i++)
-		class_set_add(&summary->followed, callee->followed.list[i]);
+	class_set_add_all(&summary->changed, &callee->changed);
+	class_set_add_all(&summary->loaded, &callee->loaded);
+	class_set_add_all(&summary->followed, &callee->followed);
 	summary->all_changed |= callee->all_changed;
 	summary->data_changed |= callee->data_changed;
 	summary->driver_changed |= callee->driver_changed;
