@@ -72,12 +72,20 @@ static void print_type(FILE *out, struct lockprog_type type)
 		fprintf(out, "%c%d", type.is_signed ? 's' : 'u', type.bits);
 }
 
-/* "name:type" */
-static void print_typed(FILE *out, const struct lockprog_value *value)
+static void print_value_name(FILE *out, const struct lockprog_function *function, int v)
 {
-	print_name(out, value->name);
+	if (function->values[v].name)
+		print_name(out, function->values[v].name);
+	else
+		fprintf(out, "v%d", v);
+}
+
+/* "name:type" */
+static void print_typed(FILE *out, const struct lockprog_function *function, int v)
+{
+	print_value_name(out, function, v);
 	putc(':', out);
-	print_type(out, value->type);
+	print_type(out, function->values[v].type);
 }
 
 /* V where it is used: a constant stands as a number when its type is plain. */
@@ -86,7 +94,7 @@ static void print_use(FILE *out, const struct lockprog_function *function, int v
 	if (v < 0)
 		putc('?', out);
 	else
-		print_name(out, function->values[v].name);
+		print_value_name(out, function, v);
 }
 
 static void print_expr(FILE *out, const struct lockprog_unit *unit, const struct lockprog_function *function,
@@ -144,7 +152,7 @@ static void print_value(FILE *out, const struct lockprog_unit *unit, const struc
 	const struct lockprog_value *value = &function->values[v];
 
 	fputs("  ", out);
-	print_typed(out, value);
+	print_typed(out, function, v);
 	fputs(" = ", out);
 	print_expr(out, unit, function, value);
 	print_text(out, value->text);
@@ -163,7 +171,7 @@ static void print_lockop(FILE *out, const struct lockprog_unit *unit, const stru
 {
 	fputs("  ", out);
 	if (op->value >= 0) {
-		print_typed(out, &function->values[op->value]);
+		print_typed(out, function, op->value);
 		fputs(" = ", out);
 	}
 	fputs(lockprog_op_words[op->ddi->op], out);
@@ -253,7 +261,7 @@ static void print_op(FILE *out, const struct lockprog_unit *unit, const struct l
 	case LOCKPROG_CALL:
 		fputs("  ", out);
 		if (op->value >= 0) {
-			print_typed(out, &function->values[op->value]);
+			print_typed(out, function, op->value);
 			fputs(" = ", out);
 		}
 		fputs("call ", out);

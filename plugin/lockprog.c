@@ -199,14 +199,9 @@ int lockprog_add_value(struct lockprog_function *function, const char *name, con
 		       struct lockprog_type type, enum lockprog_expr expr, int a, int b)
 {
 	struct lockprog_value *value;
-	char own[16];
 
 	function->values = memory_grow(function->values, function->n_values, &function->max_values,
 				       sizeof *function->values);
-	if (!name) {
-		snprintf(own, sizeof own, "v%d", function->n_values);
-		name = own;
-	}
 	value = &function->values[function->n_values];
 	*value = (struct lockprog_value){
 		.name = lockprog_string(name), .text = lockprog_string(text), .type = type, .expr = expr,

@@ -89,7 +89,7 @@ struct lockprog_class {
 };
 
 struct lockprog_value {
-	const char *name;	/* in the .lp text; unique in the function */
+	const char *name;	/* in the .lp text; unique in the function.  NULL: "v" and its number */
 	const char *text;	/* as the programmer wrote it, for messages; NULL if it is none of theirs */
 	struct lockprog_type type;
 	enum lockprog_expr expr;
