@@ -316,20 +316,29 @@ void explore_stop(struct analysis *a, const struct state *state)
 		count_add_end(a->count, state->counted, state->breaks_rule);
 }
 
-/* True if STATE and OTHER differ in what joining gives up, but nobody would ask for: which IRQL was saved, and whether a pointer
- * leads to a variable of the function's own. */
-static bool differ_unasked(const struct analysis *a, const struct state *state, const struct state *other)
+/* True if a pointer leads to a variable of the function's own in STATE, and in OTHER to something else. */
+static bool leads_elsewhere(const struct analysis *a, const struct state *state, const struct state *other)
 {
-	if (!state_same_irqls(state, other))
-		return true;
-	for (int i = 0; i < state->n_bindings; i++) {
-		int node = state->bindings[i].node, others = state_binding(other, state->bindings[i].value);
+	for (int i = 0; i < state->n_bindings; i++)
+		if (state_binding(other, state->bindings[i].value) != state->bindings[i].node &&
+		    summary_has_local_object(a->syms, state->bindings[i].node))
+			return true;
+	for (int i = 0; i < state->n_cells; i++) {
+		const struct cell *cell = &state->cells[i];
+		bool is_stale;
 
-		if (node != others && (summary_has_local_object(a->syms, node) ||
-				       (others >= 0 && summary_has_local_object(a->syms, others))))
+		if (summary_has_local_object(a->syms, cell->node) &&
+		    state_cell(other, cell->address, cell->class_, &is_stale) != cell->node)
 			return true;
 	}
 	return false;
+}
+
+/* True if STATE and OTHER differ in what is given up where they are joined, and would not be missed: an IRQL that was saved, and
+ * that a pointer leads to a variable of the function's own, which no other pointer does. */
+static bool differ_unnoticed(const struct analysis *a, const struct state *state, const struct state *other)
+{
+	return !state_same_irqls(state, other) || leads_elsewhere(a, state, other) || leads_elsewhere(a, other, state);
 }
 
 /* The same on a first look: there is one state with these locks. */
@@ -347,7 +356,7 @@ static void arrive_first(struct analysis *a, struct state *state, int block)
 			state_free(state);
 			return;
 		}
-		if (differ_unasked(a, state, seen))
+		if (differ_unnoticed(a, state, seen))
 			a->gave_up = "a closer look is needed";
 		is_changed = state_join(seen, state, a->syms, a->number, a->function);
 		state_free(state);

@@ -24,10 +24,14 @@ static inline int port_take(void *lock)
 	return port_take_by(lock, 1);
 }
 
-/* What WORD, of a lock, says. */
+/* What WORD, of a lock, says.  A sign is 1, or what held_set.at of some thread was. */
 static inline enum port_word hosted_word(uintptr_t word)
 {
-	return word == 0 ? PORT_WORD_FREE : word == 1 ? PORT_WORD_TAKEN : PORT_WORD_OTHER;
+	const uintptr_t sets = (uintptr_t)port_sets, size = port_set_count * sizeof *port_sets;
+
+	if (word == 0)
+		return PORT_WORD_FREE;
+	return word == 1 || (word & 1 && word - sets < size) ? PORT_WORD_TAKEN : PORT_WORD_OTHER;
 }
 
 /* Take LOCK when it becomes free. */
