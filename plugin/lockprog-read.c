@@ -92,13 +92,23 @@ static int value_named(struct reader *r, const char *name, bool as_lock)
 	return value;
 }
 
+/* VALUE, with the name that it is printed by: in a program that was read each has one. */
+static int with_name(struct reader *r, int value)
+{
+	char own[16];
+
+	snprintf(own, sizeof own, "v%d", value);
+	r->function->values[value].name = lockprog_string(own);
+	return value;
+}
+
 /* A value where it is used: a name, a number, or ? (-1). */
 static int read_use(struct reader *r, bool as_lock)
 {
 	if (scan_accept(r->in, "?"))
 		return -1;
 	if (r->in->token == TOKEN_NUMBER || scan_is(r->in, "-"))
-		return lockprog_const(r->function, type_s32, scan_number(r->in));
+		return with_name(r, lockprog_const(r->function, type_s32, scan_number(r->in)));
 	return value_named(r, scan_name(r->in), as_lock);
 }
 
@@ -175,7 +185,7 @@ static void read_expr(struct reader *r, int v)
 		scan_next(r->in);
 		value.a = read_use(r, false);
 		if (value.expr == LOCKPROG_EQ && !r->in->error)
-			value.b = lockprog_const(r->function, r->function->values[value.a].type, 0);
+			value.b = with_name(r, lockprog_const(r->function, r->function->values[value.a].type, 0));
 	} else {
 		bool negated = scan_is(r->in, "-");
 
@@ -493,7 +503,7 @@ static bool read_exit(struct reader *r)
 			value = read_use(r, false);
 	} else if (scan_accept(r->in, "if")) {
 		kind = LOCKPROG_IF;
-		value = lockprog_add_value(r->function, NULL, NULL, type_s32, UNDEFINED, -1, -1);
+		value = with_name(r, lockprog_add_value(r->function, NULL, NULL, type_s32, UNDEFINED, -1, -1));
 		read_expr(r, value);
 		if (r->in->error)
 			return true;
