@@ -249,7 +249,7 @@ static void check_pair(struct analysis *a, struct state *state, struct lock_reco
 		   !is_same_level(state, lock, given) && !are_equal(a, state, given, lock->saved) && !change_irqls(state, lock, given) &&
 		   /* The last one takes it back to where it was before the first. */
 		   !(is_last && given == state->irql) &&
-		   find_saver(a, state, lock, given, event)) {
+		   (a->is_first_look || find_saver(a, state, lock, given, event))) {
 		explore_claim(a, state, SPINRULE_WRONG_IRQL, event, lock->acquired);
 		given = lock->saved;	/* said once */
 	}
@@ -276,6 +276,21 @@ void explore_saved_irql(struct analysis *a, struct state *state, struct lock_rec
 	((struct step *)lock->acquired)->saved = node;
 }
 
+/* True if EVENT, which a lock that is held must not meet, happens to one that may be a lock that is held by another name. */
+static bool may_be_held_already(const struct analysis *a, const struct state *state, const struct lock_event *event)
+{
+	if (event->event == SPINRULE_EVENT_RELEASE || event->event == SPINRULE_EVENT_NEED_HELD)
+		return false;
+	for (int i = 0; i < state->n_locks; i++) {
+		const struct lock_record *lock = &state->locks[i];
+
+		if (lock->address != event->address && lock->state != SPINRULE_STATE_FREE &&
+		    !addresses_distinct(a->syms, lock->address, lock->class_, event->address, event->class_))
+			return true;
+	}
+	return false;
+}
+
 bool explore_lock_event(struct analysis *a, struct state *state, struct lock_event *event)
 {
 	struct lock_record *lock = state_lock(state, event->address);
@@ -284,6 +299,9 @@ bool explore_lock_event(struct analysis *a, struct state *state, struct lock_eve
 	const struct step *since;
 	bool was_unknown, was_held;
 
+	/* Way by way the two names may be one. */
+	if (a->is_first_look && may_be_held_already(a, state, event))
+		a->gave_up = explore_closer_look;
 	if (is_new)
 		lock = state_add_lock(state, event->address);
 	/* It may be held by another way that was told already: then this path ends here. */

@@ -16,6 +16,8 @@
 
 #include "memory.h"
 
+const char explore_closer_look[] = "a closer look is needed";
+
 int explore_node(struct analysis *a, const struct state *state, int v)
 {
 	const struct lockprog_value *value = &a->function->values[v];
@@ -170,7 +172,7 @@ void explore_claim(struct analysis *a, struct state *state, enum spinrule_violat
 	struct check_violation *claim;
 
 	if (a->is_first_look) {
-		a->gave_up = "a closer look is needed";
+		a->gave_up = explore_closer_look;
 		return;
 	}
 	if (state->is_doubtful) {
@@ -357,7 +359,7 @@ static void arrive_first(struct analysis *a, struct state *state, int block)
 			return;
 		}
 		if (differ_unnoticed(a, state, seen))
-			a->gave_up = "a closer look is needed";
+			a->gave_up = explore_closer_look;
 		is_changed = state_join(seen, state, a->syms, a->number, a->function);
 		state_free(state);
 		for (int j = 0; j < states->n_pending; j++)
@@ -740,6 +742,25 @@ static bool is_well(const struct analysis *a)
 	       !a->is_over_in_callee;
 }
 
+/* True if ATOM is one of several values, which one depends on the way. */
+static bool is_chosen(int atom, void *data)
+{
+	const struct analysis *a = data;
+	const struct sym *sym = sym_at(a->syms, atom);
+
+	return sym->kind == SYM_LEAF && sym->b == a->number && sym->a < a->function->n_values &&
+	       a->function->values[sym->a].expr == LOCKPROG_PHI && !a->in_loop[sym->a];
+}
+
+/* True if callers could not name some lock that is free again at EXIT, and way by way might. */
+static bool has_chosen_lock(struct analysis *a, const struct exit_point *exit)
+{
+	for (int i = 0; i < exit->state->n_locks; i++)
+		if (sym_any_atom(a->syms, exit->state->locks[i].address, is_chosen, a))
+			return true;
+	return false;
+}
+
 bool explore_first_look(struct analysis *a)
 {
 	a->is_first_look = true;
@@ -748,7 +769,7 @@ bool explore_first_look(struct analysis *a)
 	a->is_first_look = false;
 	/* A way out that is doubtful here may be one that is not. */
 	for (int i = 0; i < a->n_exits; i++)
-		if (a->exits[i].state->is_doubtful)
+		if (a->exits[i].state->is_doubtful || (!a->is_callback && has_chosen_lock(a, &a->exits[i])))
 			return false;
 	return is_well(a);
 }

@@ -165,6 +165,9 @@ void explore(struct analysis *analysis);
  * known is what is known on all ways to a block.  True if all is well even so: then it is decided, and the exits are left in
  * ANALYSIS.  False says nothing. */
 bool explore_first_look(struct analysis *analysis);
+
+/* What a first look gives up for. */
+extern const char explore_closer_look[];
 void explore_free(struct analysis *analysis);
 
 /* The way to EXIT, walked again alone and with all its facts, ends in *ALONE, whose state is to be freed;

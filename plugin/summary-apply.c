@@ -443,6 +443,16 @@ static void meet_saved(struct translation *t, const struct outcome *outcome)
 			}
 }
 
+/* True if STATE may hold a lock of CLASS_. */
+static bool may_hold(const struct state *state, int class_)
+{
+	for (int i = 0; i < state->n_locks; i++)
+		if (state->locks[i].state != SPINRULE_STATE_FREE &&
+		    (class_ < 0 || state->locks[i].class_ < 0 || state->locks[i].class_ == class_))
+			return true;
+	return false;
+}
+
 bool summary_apply(struct analysis *a, struct state *state, int block, int i, int choice)
 {
 	const struct lockprog_op *op = &a->function->blocks[block].ops[i];
@@ -527,6 +537,9 @@ bool summary_apply(struct analysis *a, struct state *state, int block, int i, in
 			feasible = apply_effect(a, state, &outcome->effects[e], &here[e], block, i);
 			continue;
 		}
+		/* Way by way it may have a name, of a lock that is held. */
+		if (a->is_first_look && may_hold(state, outcome->effects[e].class_))
+			a->gave_up = explore_closer_look;
 		if (summary_is_balanced(outcome->effects[e].first, outcome->effects[e].state))
 			continue;
 		state->touches_unknown = true;
