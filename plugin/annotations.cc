@@ -521,17 +521,17 @@ on_declaration (void *event_data, void *)
 	if (!decl || !TREE_TYPE (decl) || error_operand_p (decl) || VOID_TYPE_P (TREE_TYPE (decl)))
 		return;
 	finish ();
-	/* Most are neither a parameter, nor have any; and most parameters have a name and nothing else. */
-	if (TREE_CODE (decl) != FUNCTION_DECL && TREE_CODE (decl) != PARM_DECL && loose_parameters.empty () && !annotated_type (decl))
+	if (TREE_CODE (decl) == FUNCTION_DECL) {
+		note_function (decl, type_as_declared (decl));
+		loose_parameters.clear ();
+		return;
+	}
+	/* Most others are neither a parameter, nor have any; and most parameters have a name and nothing else. */
+	if (TREE_CODE (decl) != PARM_DECL && loose_parameters.empty () && !annotated_type (decl))
 		return;
 	if (TREE_CODE (decl) == PARM_DECL && !DECL_ATTRIBUTES (decl) && !function_type_of_declarator (TREE_TYPE (decl))) {
 		loose_parameters.emplace_back ();
 		loose_parameters.back ().name = DECL_NAME (decl) ? IDENTIFIER_POINTER (DECL_NAME (decl)) : NULL;
-		return;
-	}
-	if (TREE_CODE (decl) == FUNCTION_DECL) {
-		note_function (decl, type_as_declared (decl));
-		loose_parameters.clear ();
 		return;
 	}
 	std::vector<loose_parameter> own = take_parameters (is_typedef && DECL_ORIGINAL_TYPE (decl)

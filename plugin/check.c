@@ -484,8 +484,7 @@ static void tell_of_locks(struct checker *checker, int f, enum asks asks, const 
 	if (!into->tells_ways && few.max_states > VALUE_STATES)
 		few.max_states = VALUE_STATES;
 	a.options = &few;
-	for (int i = 0; i < summary->told.n; i++)
-		class_set_add(&into->told, summary->told.list[i]);
+	class_set_add_all(&into->told, &summary->told);
 	if (asks == ASKS_VALUES)
 		into->tells_result |= brief_asks(to, by, &into->told);
 	wants.is_full = asks == ASKS_ALL;

@@ -603,8 +603,7 @@ bool state_join(struct state *state, const struct state *other, struct sym_table
 	}
 	for (int i = 0; i < other->changed.n; i++)
 		state_mark_changed(state, other->changed.list[i]);
-	for (int i = 0; i < other->maybe_changed.n; i++)
-		class_set_add(&state->maybe_changed, other->maybe_changed.list[i]);
+	class_set_add_all(&state->maybe_changed, &other->maybe_changed);
 	if (other->all_changed)
 		state_mark_changed(state, -1);
 	state->data_changed |= other->data_changed;
