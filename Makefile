@@ -38,8 +38,8 @@ CXXFLAGS ?= -O2 -g
 RUNTIME_CFLAGS ?= -O2 -g
 
 WARNINGS := -Wall -Wextra
-PLUGIN_C_FLAGS  := -std=gnu11 $(WARNINGS) -fPIC
-PLUGIN_CC_FLAGS := -std=c++14 $(WARNINGS) -fno-rtti -fno-exceptions -fPIC
+PLUGIN_C_FLAGS  := -std=gnu11 $(WARNINGS) -fPIC -I. -Iplugin/checker
+PLUGIN_CC_FLAGS := -std=c++14 $(WARNINGS) -I. -Iplugin/checker -Iplugin/gcc -fno-rtti -fno-exceptions -fPIC
 RUNTIME_FLAGS   := -std=gnu11 $(WARNINGS)
 
 ifeq ($(V),1)
@@ -57,8 +57,12 @@ endif
 SETUP_GOALS := demo check check-core check-plugin check-runtime check-driver check-real check-stress check-load bench
 BUILD_GOALS := $(filter-out $(SETUP_GOALS) docs clean FORCE,$(or $(MAKECMDGOALS),all))
 
-PLUGIN_CC := $(wildcard plugin/*.cc)
-PLUGIN_C  := $(filter-out plugin/check-main.c,$(wildcard plugin/*.c))
+# The checker is plain C and sees no GCC header; plugin/gcc is all that does.  Includes name the folder: "value/sym.h".
+PLUGIN_CC := $(wildcard plugin/gcc/*.cc plugin/gcc/*/*.cc)
+CHECK_MAIN := plugin/checker/check/main.c
+PLUGIN_C  := $(filter-out $(CHECK_MAIN),$(wildcard plugin/checker/*/*.c))
+PLUGIN_HEADERS := $(wildcard plugin/checker/*.h plugin/checker/*/*.h)
+LOCKPROG_OBJECTS := $(patsubst %.c,build/host/%.o,$(wildcard plugin/checker/lockprog/*.c))
 HOST_OBJECTS := $(PLUGIN_C:%.c=build/host/%.o) build/host/runtime/rule.o
 REPORT_C := $(wildcard report/*.c)
 REPORT_OBJECTS := $(REPORT_C:%.c=build/host/%.o) build/host/runtime/rule.o
@@ -209,11 +213,11 @@ build/host/%.o: %.c build/host/compiler
 	$(call say,CC,$*.o)
 	$(Q)$(HOSTCC) $(PLUGIN_C_FLAGS) $(CFLAGS) -MMD -MP -c $< -o $@
 
-build/spinrule-check: build/host/plugin/check-main.o $(HOST_OBJECTS) build/host/sources
+build/spinrule-check: $(CHECK_MAIN:%.c=build/host/%.o) $(HOST_OBJECTS) build/host/sources
 	$(call say,LD,$@)
 	$(Q)$(HOSTCC) $(LDFLAGS) -o $@ $(filter %.o,$^) -lgmp
 
-ifneq ($(wildcard plugin/check-main.c),)
+ifneq ($(wildcard $(CHECK_MAIN)),)
 all: $(if $(BUILD_GOALS),build/spinrule-check)
 endif
 
@@ -240,12 +244,12 @@ FUZZ_PROGRAMS := build/fuzz/generate build/fuzz/reference build/fuzz/cut build/f
 SANITIZE := -O1 -g -fsanitize=address,undefined -fno-sanitize-recover=undefined
 
 # The checker takes no part in what it is held against: only the text form and the rule do.
-$(FUZZ_PROGRAMS): build/fuzz/%: testsuite/fuzz/%.c $(patsubst %,build/host/plugin/%.o,lockprog lockprog-read lockprog-scan lockprog-print name-map) build/host/runtime/rule.o
+$(FUZZ_PROGRAMS): build/fuzz/%: testsuite/fuzz/%.c $(LOCKPROG_OBJECTS) build/host/runtime/rule.o
 	@mkdir -p $(@D)
 	$(call say,LD,$@)
-	$(Q)$(HOSTCC) -std=gnu11 $(WARNINGS) $(CFLAGS) $(LDFLAGS) -o $@ $(filter %.c %.o,$^)
+	$(Q)$(HOSTCC) $(PLUGIN_C_FLAGS) $(CFLAGS) $(LDFLAGS) -o $@ $(filter %.c %.o,$^)
 
-build/fuzz/spinrule-check: plugin/check-main.c $(PLUGIN_C) runtime/rule.c $(wildcard plugin/*.h runtime/*.h runtime/*.def)
+build/fuzz/spinrule-check: $(CHECK_MAIN) $(PLUGIN_C) runtime/rule.c $(PLUGIN_HEADERS) $(wildcard runtime/*.h runtime/*.def)
 	@mkdir -p $(@D)
 	$(call say,LD,$@)
 	$(Q)$(HOSTCC) $(PLUGIN_C_FLAGS) $(SANITIZE) -o $@ $(filter %.c,$^) -lgmp
@@ -255,10 +259,10 @@ build/fuzz/generate: testsuite/fuzz/generate-program.c testsuite/fuzz/generate-c
 build/fuzz/reference: $(patsubst %,testsuite/fuzz/%,reference-lock.c reference-run.c reference.h paths.c paths.h)
 
 # The runtime as this machine's own programs have it.
-build/fuzz/execute: testsuite/fuzz/execute.c testsuite/fuzz/execute-walk.c testsuite/fuzz/execute.h $(patsubst %,build/host/plugin/%.o,lockprog lockprog-read lockprog-scan lockprog-print name-map) build/gcc/libspinrule-posix.a
+build/fuzz/execute: testsuite/fuzz/execute.c testsuite/fuzz/execute-walk.c testsuite/fuzz/execute.h $(LOCKPROG_OBJECTS) build/gcc/libspinrule-posix.a
 	@mkdir -p $(@D)
 	$(call say,LD,$@)
-	$(Q)$(HOSTCC) -std=gnu11 $(WARNINGS) $(CFLAGS) $(LDFLAGS) -pthread -Iruntime/native -o $@ $(filter %.c %.o %.a,$^)
+	$(Q)$(HOSTCC) $(PLUGIN_C_FLAGS) $(CFLAGS) $(LDFLAGS) -pthread -Iruntime/native -o $@ $(filter %.c %.o %.a,$^)
 
 # Written as C for the native compiler only: its header is the runtime's own.
 FUZZ_PLUGIN := $(if $(BUILD_GOALS),$(patsubst %,%/spinrule.so,$(filter build/gcc,$(BUILD_DIRS))))
@@ -341,7 +345,7 @@ define compiler_rules
 $(2)/compiler: FORCE
 	$$(call stamp,$$(shell $(1) -v 2>&1 | tr '\n' ' ') $$(CXXFLAGS) $$(PLUGIN_CC_FLAGS) $$(RUNTIME_FLAGS) $$(RUNTIME_CFLAGS) $(foreach p,$(call ports_of,$(4)),$(flags_of_port_$(p)) $(flags_of_$(firstword $(subst -, ,$(notdir $(1))))_$(p))))
 $(2)/sources: FORCE
-	$$(call stamp,$$(wildcard plugin/*.cc runtime/*.c))
+	$$(call stamp,$(PLUGIN_CC) $$(wildcard runtime/*.c))
 $(if $(PLUGIN_CC),$(call plugin_rules,$(1),$(2),$(3)))
 $(foreach p,$(call ports_of,$(4)),$(call library_rules,$(1),$(2),$(p))
 )
@@ -349,5 +353,5 @@ endef
 
 ifneq ($(BUILD_GOALS),)
 $(foreach c,$(FOUND),$(eval $(call compiler_rules,$(c),build/$(notdir $(c)),$(shell $(c) -print-file-name=plugin),$(shell $(c) -dumpmachine))))
--include $(wildcard build/host/*/*.d)
+-include $(wildcard build/host/*/*.d build/host/*/*/*/*.d)
 endif

@@ -15,7 +15,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-#include "../../plugin/lockprog.h"
+#include "lockprog/lockprog.h"
 
 static const char *file, *part;		/* the program, and the one that is tried */
 static char **command;

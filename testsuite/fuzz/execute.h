@@ -11,7 +11,7 @@
 
 #include <wdm.h>
 
-#include "../../plugin/lockprog.h"
+#include "lockprog/lockprog.h"
 #include "../../runtime/locks.h"
 #include "../../runtime/rule.h"
 #include "../../runtime/spinrule.h"

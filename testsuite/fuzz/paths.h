@@ -11,7 +11,7 @@
 
 #include <stdbool.h>
 
-#include "../../plugin/lockprog.h"
+#include "lockprog/lockprog.h"
 
 #define NO_PATH (-1)	/* it went along a back edge, or can go on along such ones only */
 

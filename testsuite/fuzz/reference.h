@@ -10,7 +10,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#include "../../plugin/lockprog.h"
+#include "lockprog/lockprog.h"
 #include "../../runtime/rule.h"
 #include "paths.h"
 

@@ -9,7 +9,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 
-#include "../../plugin/lockprog.h"
+#include "lockprog/lockprog.h"
 #include "../../runtime/rule.h"
 
 enum { MAX_TEXT = 4000 };

@@ -1,0 +1,216 @@
+/* touches.c - what calls of a function do to memory, whatever path they take.
+ *
+ * SPDX-License-Identifier: MIT
+ */
+
+#include "walk/explore.h"
+
+#include <stdlib.h>
+
+#include "lockprog/alloc.h"
+
+/* The parameters that V is an address in, a bit each. */
+static unsigned long long params_of(const struct lockprog_function *function, int v, int depth)
+{
+	const struct lockprog_value *value;
+	unsigned long long bits = 0;
+
+	if (v < 0 || depth == 0)
+		return 0;
+	value = &function->values[v];
+	switch (value->expr) {
+	case LOCKPROG_PARAM:
+		return value->constant < 64 ? 1ull << value->constant : 0;
+	case LOCKPROG_COPY:
+	case LOCKPROG_ADD:
+	case LOCKPROG_SUB:
+		return params_of(function, value->a, depth - 1);
+	case LOCKPROG_PHI:
+		for (int i = 0; i < value->n_phi; i++)
+			bits |= params_of(function, value->phi[i].value, depth - 1);
+		return bits;
+	default:
+		return 0;
+	}
+}
+
+/* The pointer parameters of FUNCTION that OP hands to functions that nobody sees. */
+static unsigned long long handed_by(const struct summary *summaries, const struct lockprog_function *function,
+				    const struct lockprog_op *op)
+{
+	unsigned long long bits = 0;
+
+	for (int i = 0; i < op->n_args; i++)
+		if (op->callee < 0 || (i < 64 && summaries[op->callee].handed_params >> i & 1))
+			bits |= params_of(function, op->args[i], 4);
+	return bits;
+}
+
+/* The pointer that OP follows, apart from offsets, or -1. */
+static int pointer_of(const struct lockprog_function *function, const struct lockprog_op *op)
+{
+	bool is_load = op->kind == LOCKPROG_DEFINE && function->values[op->value].expr == LOCKPROG_LOAD;
+	int v = is_load ? function->values[op->value].a
+			: op->kind == LOCKPROG_STORE || op->kind == LOCKPROG_LOCKOP ? op->address : -1;
+
+	while (v >= 0 && (function->values[v].expr == LOCKPROG_COPY ||
+			  (function->values[v].expr == LOCKPROG_ADD && function->values[v].b >= 0 &&
+			   function->values[function->values[v].b].expr == LOCKPROG_CONST)))
+		v = function->values[v].a;
+	return v;
+}
+
+/* The parameters that BLOCK follows: they are not null where it is left. */
+static unsigned long long followed_in(const struct lockprog_function *function, const struct lockprog_block *block)
+{
+	unsigned long long bits = 0;
+
+	for (int i = 0; i < block->n_ops; i++) {
+		int v = pointer_of(function, &block->ops[i]);
+
+		if (v >= 0 && function->values[v].expr == LOCKPROG_PARAM && function->values[v].constant < 64)
+			bits |= 1ull << function->values[v].constant;
+	}
+	return bits;
+}
+
+/* The parameters that are followed on each way to a return. */
+static unsigned long long always_followed(const struct lockprog_function *function)
+{
+	struct flow *flow = flow_new_order(function);
+	unsigned long long *before = alloc_zeroed((function->n_blocks + 1) * sizeof *before), at_returns = ~0ull;
+	bool changed = true;
+
+	for (int b = 1; b < function->n_blocks; b++)
+		before[b] = ~0ull;
+	while (changed) {
+		changed = false;
+		for (int rank = 0; rank < flow->n_reached; rank++) {
+			int b = flow->order[rank];
+			const struct lockprog_block *block = &function->blocks[b];
+			unsigned long long after = before[b] | followed_in(function, block);
+
+			for (int succ = 0; succ < block->n_succ; succ++) {
+				unsigned long long *to = &before[block->succ[succ].block];
+
+				changed |= (*to & after) != *to;
+				*to &= after;
+			}
+		}
+	}
+	for (int rank = 0; rank < flow->n_reached; rank++) {
+		const struct lockprog_block *block = &function->blocks[flow->order[rank]];
+
+		if (block->exit == LOCKPROG_RETURN)
+			at_returns &= before[flow->order[rank]] | followed_in(function, block);
+	}
+	free(before);
+	flow_free(flow);
+	return at_returns;
+}
+
+/* True if V is made of nothing but parameters, constants and memory, none of which changes from round to round for sure. */
+static bool may_stay(const struct lockprog_function *function, int v, int depth)
+{
+	const struct lockprog_value *value;
+
+	if (v < 0)
+		return true;
+	if (depth == 0)
+		return false;
+	value = &function->values[v];
+	switch (value->expr) {
+	case LOCKPROG_PHI:
+	case LOCKPROG_UNKNOWN:
+		return false;
+	case LOCKPROG_PARAM:
+	case LOCKPROG_CONST:
+	case LOCKPROG_OBJECT:
+		return true;
+	default:
+		return may_stay(function, value->a, depth - 1) && may_stay(function, value->b, depth - 1);
+	}
+}
+
+/* True if each way out of the loop from rank FIRST to LAST depends on what may stay as it is for ever. */
+static bool may_go_on(const struct flow *flow, int first, int last)
+{
+	for (int rank = first; rank <= last; rank++) {
+		const struct lockprog_block *block = &flow->function->blocks[flow->order[rank]];
+
+		for (int succ = 0; succ < block->n_succ; succ++)
+			if (flow->rank[block->succ[succ].block] > last && !may_stay(flow->function, block->value, 8))
+				return false;
+	}
+	return true;
+}
+
+bool touches_is_total(const struct lockprog_function *function, const struct summary *summaries)
+{
+	struct flow *flow = flow_new_order(function);
+	bool is_total = true;
+
+	for (int rank = 0; rank < flow->n_reached && is_total; rank++) {
+		int b = flow->order[rank];
+		const struct lockprog_block *block = &function->blocks[b];
+
+		is_total = block->n_succ || block->exit == LOCKPROG_RETURN;
+		for (int i = 0; i < block->n_ops && is_total; i++)
+			is_total = block->ops[i].kind != LOCKPROG_CALL || block->ops[i].callee < 0 ||
+				   summaries[block->ops[i].callee].is_total;
+		for (int succ = 0; succ < block->n_succ && is_total; succ++)
+			is_total = !flow_is_back_edge(flow, b, block->succ[succ].block) ||
+				   !may_go_on(flow, flow->rank[block->succ[succ].block], rank);
+	}
+	flow_free(flow);
+	return is_total;
+}
+
+void touches_find(const struct lockprog_unit *unit, int f, const struct summary *summaries, struct summary *summary)
+{
+	const struct lockprog_function *function = unit->functions[f];
+
+	for (int b = 0; b < function->n_blocks; b++)
+		for (int i = 0; i < function->blocks[b].n_ops; i++) {
+			const struct lockprog_op *op = &function->blocks[b].ops[i];
+			int pointer = pointer_of(function, op);
+
+			if (pointer >= 0 && function->values[pointer].expr == LOCKPROG_LOAD)
+				class_set_add(&summary->followed, function->values[pointer].class_);
+			if (op->kind == LOCKPROG_DEFINE && function->values[op->value].expr == LOCKPROG_LOAD)
+				class_set_add(&summary->loaded, function->values[op->value].class_);
+			switch (op->kind) {
+			case LOCKPROG_DEFINE:
+			case LOCKPROG_ASSUME:
+			case LOCKPROG_PROMISE:
+				break;
+			case LOCKPROG_STORE:
+			case LOCKPROG_CLOBBER:
+				if (op->class_ < 0)
+					summary->all_changed = true;
+				else if (!unit->classes[op->class_].is_private)
+					class_set_add(&summary->changed, op->class_);
+				break;
+			case LOCKPROG_LOCKOP:
+				summary->data_changed = true;
+				break;
+			case LOCKPROG_CALL:
+				summary->handed_params |= handed_by(summaries, function, op);
+				for (int t = 0; t < op->n_targets; t++)
+					if (op->targets[t].function >= 0)
+						summary_add_memory(summary, &summaries[op->targets[t].function]);
+				if (op->callee >= 0)
+					summary_add_memory(summary, &summaries[op->callee]);
+				else if (op->is_system)
+					summary->data_changed = true;
+				else
+					summary->data_changed = summary->driver_changed = true;
+				break;
+			}
+		}
+	/* What a function that nobody sees writes, nobody knows. */
+	if (function->is_external)
+		summary->data_changed = summary->driver_changed = true;
+	if (summary->is_light)
+		summary->followed_params = always_followed(function);
+}

@@ -1,0 +1,18 @@
+/* alloc.h - allocation for the plain-C half of the plugin: it succeeds, or the process ends with a message.
+ *
+ * SPDX-License-Identifier: MIT
+ */
+
+#ifndef ALLOC_H
+#define ALLOC_H
+
+#include <stddef.h>
+
+/* ARRAY of COUNT elements of SIZE, with room for one more. */
+void *alloc_grow(void *array, int count, int *max, size_t size);
+
+void *alloc_zeroed(size_t size);
+
+void alloc_exhausted(void) __attribute__((noreturn));
+
+#endif

@@ -1,0 +1,281 @@
+/* lockprog.h - the lock program: what is left of a function when only its locks and its branches matter.
+ *
+ * A unit is a list of functions; a function has values, blocks of operations, and edges.
+ *
+ *     function MyRead callback DRIVER_DISPATCH at irp.c:30:10
+ *       ext:p = param 0 'ext'
+ *       n:s32 = param 1 'n'
+ *     b0:
+ *       lock:p = ext + 8
+ *       acquire lock 'ext->lock' class EXT.lock by KeAcquireSpinLockRaiseToDpc at irp.c:38:2
+ *       t = n < 0
+ *       if t at irp.c:40:6 -> b1 b2
+ *     b1:
+ *       return -1 at irp.c:41:3
+ *     ...
+ *
+ * Values are in SSA form: each is defined once.  A lock is a value too: the address of the
+ * KSPIN_LOCK as an expression, so two locks are the same when their addresses are.
+ *
+ * What memory holds is known by cell: an address and a class.  The class names the field or
+ * variable ("EXT.flag"); cells of different classes do not overlap.
+ *
+ * A function or unit belongs to who made it; strings are copied in.  One thread only.
+ * Running out of memory ends the process with a message.
+ *
+ * SPDX-License-Identifier: MIT
+ */
+
+#ifndef LOCKPROG_H
+#define LOCKPROG_H
+
+#include <stdbool.h>
+#include <stdio.h>
+
+#include "lockprog/name-map.h"
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+/* Where something is in the driver's source.  COOKIE is the adapter's own (a location_t) and
+ * is not printed. */
+struct lockprog_place {
+	const char *file;	/* NULL: unknown */
+	int line, column;
+	unsigned long cookie;
+};
+
+/* How a value is made. */
+enum lockprog_expr {
+	LOCKPROG_UNKNOWN,	/* = ?             a new unknown each time it is executed */
+	LOCKPROG_PARAM,		/* = param N       the Nth parameter, from 0 */
+	LOCKPROG_CONST,		/* = 5 */
+	LOCKPROG_OBJECT,	/* = &name         the address of a variable or a function; never null */
+	LOCKPROG_COPY,		/* = w             also a cast, when the types differ */
+	LOCKPROG_PHI,		/* = phi b1:w b2:x at the head of a block */
+	LOCKPROG_LOAD,		/* = *w class C    what the cell at w holds */
+	LOCKPROG_ADD,		/* = w + x */
+	LOCKPROG_SUB,
+	LOCKPROG_MUL,
+	LOCKPROG_AND,		/* &, bits */
+	LOCKPROG_OR,
+	LOCKPROG_XOR,
+	LOCKPROG_SHL,
+	LOCKPROG_SHR,
+	LOCKPROG_NOT,		/* ~ */
+	LOCKPROG_NEG,		/* - */
+	LOCKPROG_EQ,		/* comparisons compare in the type of their operands and give 0 or 1 */
+	LOCKPROG_NE,
+	LOCKPROG_LT,
+	LOCKPROG_LE,
+	LOCKPROG_GT,
+	LOCKPROG_GE,
+	LOCKPROG_EXPRS
+};
+
+/* An integer type; pointers are unsigned.  Printed as s32, u8, p (a pointer). */
+struct lockprog_type {
+	unsigned char bits;	/* 1 to 64 */
+	bool is_signed, is_pointer;
+};
+
+/* What kind of memory a class is: decides what may change it behind the program's back. */
+struct lockprog_class {
+	const char *name;	/* "EXT.flag", "Global"; unique in its unit */
+	bool is_pointer;	/* its cells hold pointers: another thread is taken not to change them */
+	bool is_system;		/* a field of a system header's struct: calls are taken not to change pointers in it */
+	bool is_private;	/* a local variable whose address does not escape: only operations named here change it */
+};
+
+struct lockprog_value {
+	const char *name;	/* in the .lp text; unique in the function.  NULL: "v" and its number */
+	const char *text;	/* as the programmer wrote it, for messages; NULL if it is none of theirs */
+	struct lockprog_type type;
+	enum lockprog_expr expr;
+	int a, b;		/* operands: value numbers */
+	long long constant;	/* CONST: value, sign-extended from its type; PARAM: number */
+	int object;		/* OBJECT: number in the unit */
+	int class_;		/* LOAD: class number in the unit */
+	int n_phi;		/* PHI: one argument for each predecessor */
+	struct lockprog_phi { int block, value; } *phi;
+	bool used;		/* TRY results: the program looks at it somewhere */
+};
+
+enum lockprog_op_kind {
+	LOCKPROG_DEFINE,	/* a value's expression is evaluated here */
+	LOCKPROG_LOCKOP,	/* a DDI: acquire, try, release, init, momentary, leave */
+	LOCKPROG_STORE,		/* *address = value, class */
+	LOCKPROG_CLOBBER,	/* cells of CLASS_ (-1: of every class) have changed to something unknown */
+	LOCKPROG_CALL,		/* of a function; of this unit or not */
+	LOCKPROG_ASSUME,	/* the argument is not 0: no other way goes on */
+	LOCKPROG_PROMISE,	/* what an annotation says of a lock */
+};
+
+/* When a promise is kept, and by whom. */
+enum lockprog_promise {
+	LOCKPROG_REQUIRES,	/* at the entry, by who calls: "must be held" */
+	LOCKPROG_ENTERS,	/* at the entry: follows from what the function is said to do with the lock */
+	LOCKPROG_RETURNS,	/* before a return, by the function */
+	LOCKPROG_ASSUMES,	/* here: the programmer knows */
+	LOCKPROG_PROMISES
+};
+
+struct lockprog_op {
+	enum lockprog_op_kind kind;
+	struct lockprog_place place;
+	const char *text;	/* LOCKOP, PROMISE: the lock as written, "ext->lock" (without a leading &); CALL: the callee's name */
+
+	int value;		/* DEFINE: the value.  STORE: what is stored, or -1 unknown.
+				 * TRY, CALL: the result, or -1 when it is ignored.
+				 * ACQUIRE, if the DDI saves an IRQL: that */
+	int address;		/* LOCKOP: the lock's address, -1 for the one cancel lock; STORE: the cell's */
+	int class_;		/* LOCKOP: the field or variable that the lock is, or -1; STORE, CLOBBER: the class */
+
+	/* LOCKOP */
+	const struct spinrule_ddi *ddi;
+	const char *written;	/* the DDI as the programmer wrote it at this place */
+	int handle;		/* value: the queue handle's address, or -1 */
+	int irql;		/* RELEASE with GIVEN: the value given back; THROUGH: the address it is stored at; or -1.
+				 * PROMISE: the value given back (ENTERS) or saved (RETURNS) */
+
+	/* PROMISE; ADDRESS, CLASS_, TEXT and WRITTEN as for LOCKOP */
+	enum lockprog_promise promise;
+	bool is_held;		/* else: it is free.  RETURNS: HANDLE is the lock's address as it was at the entry, or -1 */
+
+	/* CALL; the argument of ASSUME */
+	int callee;		/* number in the unit, or -1 */
+	int n_targets;		/* through a pointer: functions of the unit that it may point to */
+	struct lockprog_target { const char *name; int function; } *targets;	/* FUNCTION: set by lockprog_finish; or -1 */
+	bool is_system;		/* declared in a system header: leaves the driver's pointers alone */
+	int n_args;
+	int *args;		/* value numbers, -1 unknown */
+	unsigned long long lock_args;	/* bit I: argument I is declared as a pointer to a spin lock */
+};
+
+enum lockprog_exit_kind {
+	LOCKPROG_GOTO,		/* to succ[0]; without a successor the machine stops here */
+	LOCKPROG_CHOICE,	/* to any successor, for reasons nobody sees */
+	LOCKPROG_IF,		/* value != 0: succ[0], else succ[1] */
+	LOCKPROG_SWITCH,	/* on value */
+	LOCKPROG_RETURN		/* value or -1 */
+};
+
+struct lockprog_edge {
+	int block;
+	bool is_default;	/* SWITCH: all that no other edge takes */
+	int n_ranges;		/* SWITCH */
+	struct lockprog_range { long long low, high; } *ranges;
+};
+
+struct lockprog_block {
+	const char *name;	/* "b3" */
+	int n_ops, max_ops;
+	struct lockprog_op *ops;
+	enum lockprog_exit_kind exit;
+	int value;		/* IF, SWITCH, RETURN */
+	struct lockprog_place place;	/* of the branch or the return */
+	int n_succ, max_succ;
+	struct lockprog_edge *succ;
+};
+
+struct lockprog_function {
+	const char *name;
+	int number;		/* in the unit; set by lockprog_finish */
+	struct lockprog_place place;
+	const char *role;	/* role type by which it is a callback, or NULL */
+	bool enters_with_cancel_lock;
+	bool is_external;	/* it has no body here: its blocks are what its annotations say, and it is not checked */
+	const char *unknown;	/* why it could not be turned into a program, or NULL; lockprog_too_large or its control flow */
+	struct lockprog_type result;	/* bits 0: void */
+	bool result_is_ntstatus;	/* negative is failure */
+	int n_params;
+	int n_values, max_values;
+	struct lockprog_value *values;
+	int n_blocks, max_blocks;
+	struct lockprog_block *blocks;	/* blocks[0] is the entry */
+};
+
+struct lockprog_object {
+	const char *name;	/* unique in the unit: "Global", "MyRead.local" */
+	bool is_local;		/* of one function's frame: nobody else's pointer unless it escapes */
+	bool is_thread;		/* none in memory: its address stands for the thread that runs, or what belongs to it */
+};
+
+struct lockprog_unit {
+	const char *name;	/* the source file, for the summary */
+	int n_functions, max_functions;
+	struct lockprog_function **functions;
+	int n_objects, max_objects;
+	struct lockprog_object *objects;
+	int n_classes, max_classes;
+	struct lockprog_class *classes;
+	struct name_map object_numbers, class_numbers;
+};
+
+/* ---- build ---- */
+
+/* "its size", as a reason why a function is no program. */
+extern const char lockprog_too_large[];
+
+struct lockprog_unit *lockprog_new_unit(const char *name);
+void lockprog_free_unit(struct lockprog_unit *unit);
+
+/* A function without blocks.  Callees may be added after their callers: an op's CALLEE is
+ * found by name in lockprog_finish. */
+struct lockprog_function *lockprog_add_function(struct lockprog_unit *unit, const char *name);
+
+/* The number of the object or class NAME, made when new (then the flags count). */
+int lockprog_object(struct lockprog_unit *unit, const char *name, bool is_local);
+int lockprog_class(struct lockprog_unit *unit, const struct lockprog_class *new_class);
+
+/* A new block; its number.  It ends in GOTO without a successor until told otherwise. */
+int lockprog_add_block(struct lockprog_function *function);
+
+/* A new value; its number.  NAME NULL makes one ("v7"). Fill in expr and operands through
+ * function->values[number].  Params, constants and objects need no DEFINE op; all others do,
+ * in the block where they are computed (PHIs first). */
+int lockprog_add_value(struct lockprog_function *function, const char *name, const char *text,
+		       struct lockprog_type type, enum lockprog_expr expr, int a, int b);
+int lockprog_const(struct lockprog_function *function, struct lockprog_type type, long long constant);
+void lockprog_add_phi_arg(struct lockprog_function *function, int value, int from_block, int arg);
+
+/* A new op of KIND at the end of BLOCK, all numbers -1; valid until the next one is added. */
+struct lockprog_op *lockprog_add_op(struct lockprog_function *function, int block, enum lockprog_op_kind kind,
+				    struct lockprog_place place);
+void lockprog_define(struct lockprog_function *function, int block, int value, struct lockprog_place place);
+void lockprog_add_arg(struct lockprog_op *op, int value);
+void lockprog_add_target(struct lockprog_op *op, const char *name);
+
+/* A new edge from BLOCK; valid until the next one is added. */
+struct lockprog_edge *lockprog_add_edge(struct lockprog_function *function, int block, int to);
+void lockprog_add_range(struct lockprog_edge *edge, long long low, long long high);
+
+/* Copies of strings that live as long as the process (texts, file names, class names). */
+const char *lockprog_string(const char *text);
+
+/* Finds callees by name.  Call once when the unit is whole. */
+void lockprog_finish(struct lockprog_unit *unit);
+
+/* ---- print, read back, describe ---- */
+
+void lockprog_print(FILE *out, const struct lockprog_unit *unit);
+
+/* Read the text form; lockprog-read.c describes it.  On a syntax error returns NULL and *ERROR says "name:line: what"
+ * (malloc'ed, the caller frees).  A name that is used and never defined is a parameter of
+ * type s32, or, as the operand of a lock operation, the address of a global of its own.  An
+ * operation without a place gets that of its line in the text. */
+struct lockprog_unit *lockprog_read(FILE *in, const char *name, char **error);
+
+/* The operator of EXPR in C, or NULL if it has none. */
+const char *lockprog_operator(enum lockprog_expr expr);
+
+/* Write into BUFFER what taking edge number SUCC of BLOCK means, in source words:
+ * "'irp' is null", "'n' is less than 0", "'status' is 3 to 5"; false if it cannot be said. */
+bool lockprog_describe_edge(const struct lockprog_function *function, int block, int succ, char *buffer, int size);
+
+#ifdef __cplusplus
+}
+#endif
+
+#endif

@@ -1,0 +1,741 @@
+/* lockprog-read.c - reads the text form of lock programs.
+ *
+ *     unit 'irp.c'
+ *     class 'EXT.flag' [pointer] [system] [private]
+ *     object 'MyRead.local' [local] [thread]
+ *     function MyRead [callback DRIVER_DISPATCH] [cancel] [external] [result s32] [ntstatus] [at irp.c:30:10]
+ *       unknown 'why it could not be turned into a program'
+ *       n:s32 = param 1 'n'
+ *     b0: STATEMENT ; STATEMENT -> EXIT
+ *
+ * A statement is one of
+ *     x[:TYPE] = EXPR ['text'] [at PLACE]         TYPE: s32, u8, p (a pointer); s32 when left out
+ *     acquire|release|init|momentary|leave LOCK ['text'] [class C] [by DDI[/WRITTEN]]
+ *                                               [handle x] [irql x] [at PLACE]
+ *     [x[:TYPE] =] try LOCK ... [ignored]
+ *     [x[:TYPE] =] call F(x, lock y, ?) [system] [maybe G, H] [at PLACE]
+ *              (F may be *, a pointer, and G and H what it may point to; lock: declared as pointer to one)
+ *     *x = y|? class C            store           clobber C|*
+ *     assume x [at PLACE]                        (x is not 0: no other way goes on)
+ *     requires|enters|returns|assumes held|free LOCK ['text'] [class C] [by ANNOTATION] [entry x] [irql x] [at PLACE]
+ * and EXPR is one of
+ *     ?    param N    5    &object    *x class C    phi b1:x b2:y    x    ~x    -x    x + y ...
+ * An exit is one of
+ *     -> b1                -> b1 b2 (any)      -> exit (a return)     -> stop (no way on)
+ *     if EXPR [at PLACE] -> b1 b2              return [x] [at PLACE]
+ *     switch x [at PLACE] -> 1:b1 2..5,7:b2 else:b3
+ * Statements stand on lines of their own or are divided by ';'.  '#' starts a comment.  Names
+ * that are no identifiers stand in quotes.  A file may leave out the unit and the function line.
+ * LOCK may be 'cancel' for the cancel spin lock; DDIs left out are those at DPC level.
+ *
+ * SPDX-License-Identifier: MIT
+ */
+
+#include "lockprog/lockprog.h"
+
+#include <ctype.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "lockprog/scan.h"
+#include "lockprog/text.h"
+#include "lockprog/alloc.h"
+#include "lockprog/name-map.h"
+
+/* What an operation without "by" is. */
+static const char *const default_ddis[SPINRULE_OPS] = {
+	[SPINRULE_OP_ACQUIRE] = "KeAcquireSpinLockAtDpcLevel",
+	[SPINRULE_OP_TRY] = "KeTryToAcquireSpinLockAtDpcLevel",
+	[SPINRULE_OP_RELEASE] = "KeReleaseSpinLockFromDpcLevel",
+	[SPINRULE_OP_INIT] = "KeInitializeSpinLock",
+	[SPINRULE_OP_MOMENTARY] = "ExInterlockedInsertHeadList",
+	[SPINRULE_OP_LEAVE] = "ExRaiseStatus",
+};
+
+static const struct lockprog_type type_s32 = { 32, true, false };
+static const struct lockprog_type type_pointer = { 64, false, true };
+
+/* What was read so far. */
+struct reader {
+	struct scan *in;
+	struct lockprog_unit *unit;
+	bool has_unit;
+	struct lockprog_function *function;
+	int block;			/* -1: before the first */
+	bool block_open;		/* its exit is still to come */
+	bool *has_block;		/* blocks that have a text, not only a name */
+	int max_has_block;
+	struct name_map block_numbers;	/* of this function */
+	struct name_map value_numbers;
+	int *named;			/* its values that have a name in the text, in the order of their first use */
+	int n_named, max_named;
+};
+
+static void name_value(struct reader *r, const char *name, int value)
+{
+	r->named = alloc_grow(r->named, r->n_named, &r->max_named, sizeof *r->named);
+	r->named[r->n_named++] = value;
+	name_map_add(&r->value_numbers, name, value);
+}
+
+/* Marks a value that is used and not defined yet. */
+#define UNDEFINED LOCKPROG_EXPRS
+
+static int value_named(struct reader *r, const char *name, bool as_lock)
+{
+	int value = name_map_find(&r->value_numbers, name);
+
+	if (value >= 0)
+		return value;
+	value = lockprog_add_value(r->function, name, NULL, as_lock ? type_pointer : type_s32, UNDEFINED, -1, -1);
+	name_value(r, name, value);
+	return value;
+}
+
+/* VALUE, with the name that it is printed by: in a program that was read each has one. */
+static int with_name(struct reader *r, int value)
+{
+	char own[16];
+
+	snprintf(own, sizeof own, "v%d", value);
+	r->function->values[value].name = lockprog_string(own);
+	return value;
+}
+
+/* A value where it is used: a name, a number, or ? (-1). */
+static int read_use(struct reader *r, bool as_lock)
+{
+	if (scan_accept(r->in, "?"))
+		return -1;
+	if (r->in->token == TOKEN_NUMBER || scan_is(r->in, "-"))
+		return with_name(r, lockprog_const(r->function, type_s32, scan_number(r->in)));
+	return value_named(r, scan_name(r->in), as_lock);
+}
+
+static int read_class(struct reader *r)
+{
+	struct lockprog_class class_ = { .name = scan_name(r->in) };
+
+	return lockprog_class(r->unit, &class_);
+}
+
+/* The number of the block NAME, made if it is new. */
+static int block_named(struct reader *r, const char *name)
+{
+	int block = name_map_find(&r->block_numbers, name);
+
+	if (block >= 0)
+		return block;
+	block = lockprog_add_block(r->function);
+	name_map_add(&r->block_numbers, name, block);
+	r->function->blocks[block].name = name;
+	r->has_block = alloc_grow(r->has_block, block, &r->max_has_block, sizeof *r->has_block);
+	r->has_block[block] = false;
+	return block;
+}
+
+static bool binary_operator(struct reader *r, enum lockprog_expr *expr)
+{
+	for (int e = LOCKPROG_ADD; e < LOCKPROG_EXPRS; e++)
+		if (e != LOCKPROG_NOT && e != LOCKPROG_NEG && scan_is(r->in, lockprog_operator(e))) {
+			*expr = e;
+			return true;
+		}
+	return false;
+}
+
+/* The expression of value V, which may be a fresh temporary. */
+static void read_expr(struct reader *r, int v)
+{
+	struct lockprog_value value = r->function->values[v];
+
+	value.a = value.b = -1;
+	if (scan_accept(r->in, "?")) {
+		value.expr = LOCKPROG_UNKNOWN;
+	} else if (scan_accept(r->in, "param")) {
+		value.expr = LOCKPROG_PARAM;
+		value.constant = scan_number(r->in);
+		if (value.constant < 0 || value.constant > 1000)
+			scan_fail(r->in, "no parameter has the number %lld", value.constant);
+		else if (value.constant >= r->function->n_params)
+			r->function->n_params = (int)value.constant + 1;
+	} else if (scan_accept(r->in, "&")) {
+		value.expr = LOCKPROG_OBJECT;
+		value.object = lockprog_object(r->unit, scan_name(r->in), false);
+	} else if (scan_accept(r->in, "*")) {
+		value.expr = LOCKPROG_LOAD;
+		value.a = read_use(r, true);
+		scan_expect(r->in, "class");
+		value.class_ = read_class(r);
+	} else if (scan_accept(r->in, "phi")) {
+		value.expr = LOCKPROG_PHI;
+		r->function->values[v] = value;
+		while (scan_at_name(r->in) && r->in->token != TOKEN_QUOTED && !scan_is(r->in, "at")) {
+			int block = block_named(r, scan_name(r->in)), arg;
+
+			scan_expect(r->in, ":");
+			arg = read_use(r, false);
+			if (arg < 0)
+				scan_fail(r->in, "an argument of a phi cannot be '?'");
+			lockprog_add_phi_arg(r->function, v, block, arg);
+		}
+		return;
+	} else if (scan_is(r->in, "~") || scan_is(r->in, "!")) {
+		value.expr = scan_is(r->in, "~") ? LOCKPROG_NOT : LOCKPROG_EQ;
+		scan_next(r->in);
+		value.a = read_use(r, false);
+		if (value.expr == LOCKPROG_EQ && !r->in->error)
+			value.b = with_name(r, lockprog_const(r->function, r->function->values[value.a].type, 0));
+	} else {
+		bool negated = scan_is(r->in, "-");
+
+		if (negated)
+			scan_next(r->in);
+		if (r->in->token == TOKEN_NUMBER) {
+			value.constant = negated ? -r->in->number : r->in->number;
+			value.expr = LOCKPROG_CONST;
+			scan_next(r->in);
+		} else {
+			value.expr = negated ? LOCKPROG_NEG : LOCKPROG_COPY;
+			value.a = read_use(r, false);
+			if (!negated && binary_operator(r, &value.expr)) {
+				scan_next(r->in);
+				value.b = read_use(r, false);
+				/* A number takes the type of the other side. */
+				if (value.b >= 0 && value.a >= 0 &&
+				    r->function->values[value.b].expr == LOCKPROG_CONST)
+					r->function->values[value.b].type = r->function->values[value.a].type;
+			}
+		}
+	}
+	if ((value.expr >= LOCKPROG_ADD || value.expr == LOCKPROG_COPY || value.expr == LOCKPROG_LOAD) && value.a < 0)
+		scan_fail(r->in, "'?' cannot be an operand");
+	r->function->values[v] = value;
+}
+
+static bool names_op(const struct reader *r, enum spinrule_op *op)
+{
+	for (int i = 0; i < SPINRULE_OPS; i++)
+		if (r->in->token == TOKEN_NAME && !strcmp(r->in->word, lockprog_op_words[i])) {
+			*op = i;
+			return true;
+		}
+	return false;
+}
+
+/* The rest of a lock operation, after its word; RESULT is the try's value or -1. */
+static void read_lockop(struct reader *r, enum spinrule_op which, int result)
+{
+	struct lockprog_op op = { .kind = LOCKPROG_LOCKOP, .value = result, .address = -1, .class_ = -1, .handle = -1,
+				  .irql = -1, .callee = -1 };
+
+	op.ddi = spinrule_ddi_by_name(default_ddis[which]);
+	if (scan_accept(r->in, "cancel"))
+		op.ddi = spinrule_ddi_by_name(which == SPINRULE_OP_ACQUIRE ? "IoAcquireCancelSpinLock"
+									   : "IoReleaseCancelSpinLock");
+	else if (which != SPINRULE_OP_LEAVE && !scan_is(r->in, "handle") && !scan_is(r->in, "by"))
+		op.address = read_use(r, true);
+	if (r->in->token == TOKEN_QUOTED)
+		op.text = scan_name(r->in);
+	if (scan_accept(r->in, "value") && result >= 0)
+		r->function->values[result].text = scan_name(r->in);
+	if (scan_accept(r->in, "class"))
+		op.class_ = read_class(r);
+	if (scan_accept(r->in, "by")) {
+		const char *name = scan_name(r->in);
+
+		op.ddi = spinrule_ddi_by_name(name);
+		if (!op.ddi || op.ddi->op != which) {
+			scan_fail(r->in, "'%s' is no DDI that can %s", name, lockprog_op_words[which]);
+			return;
+		}
+		op.written = op.ddi->written;
+		if (!strcmp(op.ddi->name, name))
+			op.written = op.ddi->name;
+		if (scan_accept(r->in, "/"))
+			op.written = scan_name(r->in);
+	}
+	if (scan_accept(r->in, "handle"))
+		op.handle = read_use(r, true);
+	if (scan_accept(r->in, "irql"))
+		op.irql = read_use(r, false);
+	if (scan_accept(r->in, "ignored") && result >= 0)
+		r->function->values[result].used = false;
+	op.place = scan_place(r->in);
+	if (!op.written)
+		op.written = op.ddi->written;
+	if (!op.text && (op.address >= 0 || op.handle >= 0)) {
+		const struct lockprog_value *named = &r->function->values[op.address >= 0 ? op.address : op.handle];
+
+		op.text = named->text ? named->text : named->name;
+	}
+	if (!op.text)
+		op.text = op.ddi->group == SPINRULE_GROUP_CANCEL ? "the cancel spin lock" : "";
+	op.text = lockprog_string(op.text);
+	*lockprog_add_op(r->function, r->block, LOCKPROG_LOCKOP, op.place) = op;
+}
+
+static bool names_promise(const struct reader *r, enum lockprog_promise *promise)
+{
+	for (int i = 0; i < LOCKPROG_PROMISES; i++)
+		if (r->in->token == TOKEN_NAME && !strcmp(r->in->word, lockprog_promise_words[i])) {
+			*promise = i;
+			return true;
+		}
+	return false;
+}
+
+/* The rest of a promise, after its word. */
+static void read_promise(struct reader *r, enum lockprog_promise which)
+{
+	struct lockprog_op op = { .kind = LOCKPROG_PROMISE, .promise = which, .value = -1, .address = -1, .class_ = -1,
+				  .handle = -1, .irql = -1, .callee = -1 };
+
+	op.is_held = scan_accept(r->in, "held");
+	if (!op.is_held)
+		scan_expect(r->in, "free");
+	op.text = "the cancel spin lock";
+	if (!scan_accept(r->in, "cancel")) {
+		op.address = read_use(r, true);
+		if (op.address < 0) {
+			scan_fail(r->in, "'?' is no lock");
+			return;
+		}
+		op.text = r->function->values[op.address].text ? r->function->values[op.address].text
+							       : r->function->values[op.address].name;
+	}
+	if (r->in->token == TOKEN_QUOTED)
+		op.text = scan_name(r->in);
+	if (scan_accept(r->in, "class"))
+		op.class_ = read_class(r);
+	if (scan_accept(r->in, "by"))
+		op.written = scan_name(r->in);
+	if (scan_accept(r->in, "entry"))
+		op.handle = read_use(r, true);
+	if (scan_accept(r->in, "irql"))
+		op.irql = read_use(r, false);
+	op.place = scan_place(r->in);
+	op.text = lockprog_string(op.text);
+	*lockprog_add_op(r->function, r->block, LOCKPROG_PROMISE, op.place) = op;
+}
+
+static void read_assume(struct reader *r)
+{
+	int value = read_use(r, false);
+
+	if (value < 0) {
+		scan_fail(r->in, "'?' cannot be assumed");
+		return;
+	}
+	lockprog_add_arg(lockprog_add_op(r->function, r->block, LOCKPROG_ASSUME, scan_place(r->in)), value);
+}
+
+static void read_call(struct reader *r, int result)
+{
+	const char *callee = lockprog_string(scan_accept(r->in, "*") ? "*" : scan_name(r->in));
+	unsigned long long lock_args = 0;
+	int args[64], n = 0, n_targets = 0;
+	const char **targets = NULL;
+	bool is_system;
+	struct lockprog_op *op;
+
+	scan_expect(r->in, "(");
+	while (!scan_is(r->in, ")") && !r->in->error) {
+		if (n)
+			scan_expect(r->in, ",");
+		if (n == 64) {
+			scan_fail(r->in, "more than 64 arguments");
+			break;
+		}
+		/* 'lock' is a word here only before a name */
+		if (scan_is(r->in, "lock") && *r->in->at == ' ') {
+			scan_next(r->in);
+			lock_args |= 1ull << n;
+		}
+		args[n] = read_use(r, lock_args >> n & 1);
+		n++;
+	}
+	scan_expect(r->in, ")");
+	if (r->in->token == TOKEN_QUOTED) {
+		const char *text = scan_name(r->in);
+
+		if (result >= 0)
+			r->function->values[result].text = text;
+	}
+	is_system = scan_accept(r->in, "system");
+	if (scan_accept(r->in, "maybe"))
+		do {
+			const char **grown = realloc(targets, (n_targets + 1) * sizeof *targets);
+
+			if (!grown)
+				alloc_exhausted();
+			targets = grown;
+			targets[n_targets++] = scan_name(r->in);
+		} while (scan_accept(r->in, ","));
+	op = lockprog_add_op(r->function, r->block, LOCKPROG_CALL, scan_place(r->in));
+	op->text = callee;
+	for (int i = 0; i < n_targets; i++)
+		lockprog_add_target(op, targets[i]);
+	free(targets);
+	op->value = result;
+	op->is_system = is_system;
+	op->lock_args = lock_args;
+	for (int i = 0; i < n; i++)
+		lockprog_add_arg(op, args[i]);
+}
+
+/* A value's definition, after its name. */
+static void read_definition(struct reader *r, const char *name)
+{
+	struct lockprog_type type = type_s32;
+	int v = name_map_find(&r->value_numbers, name);
+	enum spinrule_op which;
+	bool typed = scan_accept(r->in, ":");
+
+	if (typed)
+		type = scan_type(r->in);
+	scan_expect(r->in, "=");
+	if (v < 0) {
+		v = lockprog_add_value(r->function, name, NULL, type, UNDEFINED, -1, -1);
+		name_value(r, name, v);
+	} else if (r->function->values[v].expr != UNDEFINED) {
+		scan_fail(r->in, "'%s' is defined twice", name);
+		return;
+	}
+	r->function->values[v].type = type;
+	if (scan_accept(r->in, "call")) {
+		r->function->values[v].expr = LOCKPROG_UNKNOWN;
+		read_call(r, v);
+		return;
+	}
+	if (names_op(r, &which)) {
+		scan_next(r->in);
+		r->function->values[v].expr = LOCKPROG_UNKNOWN;
+		read_lockop(r, which, v);
+		return;
+	}
+	read_expr(r, v);
+	/* Comparisons are truth values unless told otherwise. */
+	if (!typed && r->function->values[v].expr >= LOCKPROG_EQ && r->function->values[v].expr <= LOCKPROG_GE)
+		r->function->values[v].type = (struct lockprog_type){ 1, false, false };
+	if (r->in->token == TOKEN_QUOTED)
+		r->function->values[v].text = scan_name(r->in);
+	if (r->function->values[v].expr == LOCKPROG_PARAM || r->function->values[v].expr == LOCKPROG_CONST ||
+	    r->function->values[v].expr == LOCKPROG_OBJECT) {
+		scan_place(r->in);
+		return;
+	}
+	if (r->block < 0)
+		scan_fail(r->in, "'%s' is defined before the first block", name);
+	else
+		lockprog_define(r->function, r->block, v, scan_place(r->in));
+}
+
+static void read_store(struct reader *r)
+{
+	int address = read_use(r, true), value;
+	struct lockprog_op *op;
+	int class_;
+
+	scan_expect(r->in, "=");
+	value = read_use(r, false);
+	scan_expect(r->in, "class");
+	class_ = scan_accept(r->in, "*") ? -1 : read_class(r);
+	op = lockprog_add_op(r->function, r->block, LOCKPROG_STORE, scan_place(r->in));
+	op->address = address;
+	op->value = value;
+	op->class_ = class_;
+}
+
+/* The successors, after "->". */
+static void read_successors(struct reader *r)
+{
+	struct lockprog_block *block = &r->function->blocks[r->block];
+
+	scan_expect(r->in, "->");
+	if (scan_accept(r->in, "stop"))
+		return;
+	if (scan_accept(r->in, "exit")) {
+		block->exit = LOCKPROG_RETURN;
+		block->place = (struct lockprog_place){ lockprog_string(r->in->name), r->in->line, 0, 0 };
+		return;
+	}
+	while (!r->in->error && (scan_at_name(r->in) || r->in->token == TOKEN_NUMBER || scan_is(r->in, "-"))) {
+		struct lockprog_edge edge = { 0 };
+		struct lockprog_edge *added;
+
+		if (r->function->blocks[r->block].exit == LOCKPROG_SWITCH) {
+			if (scan_accept(r->in, "else"))
+				edge.is_default = true;
+			else
+				do {
+					long long low = scan_number(r->in);
+
+					lockprog_add_range(&edge, low, scan_accept(r->in, "..") ? scan_number(r->in) : low);
+				} while (scan_accept(r->in, ","));
+			scan_expect(r->in, ":");
+		}
+		edge.block = block_named(r, scan_name(r->in));
+		added = lockprog_add_edge(r->function, r->block, edge.block);
+		*added = edge;
+	}
+	block = &r->function->blocks[r->block];
+	if (block->exit == LOCKPROG_GOTO && block->n_succ > 1)
+		block->exit = LOCKPROG_CHOICE;
+	if (!block->n_succ || (block->exit == LOCKPROG_IF && block->n_succ != 2))
+		scan_fail(r->in, block->exit == LOCKPROG_IF ? "'if' needs two blocks to go to" : "a block to go to expected");
+}
+
+/* An exit; true if the line has one here. */
+static bool read_exit(struct reader *r)
+{
+	enum lockprog_exit_kind kind = LOCKPROG_GOTO;
+	int value = -1;
+
+	if (scan_is(r->in, "->")) {
+		read_successors(r);
+		r->block_open = false;
+		return true;
+	}
+	if (scan_accept(r->in, "return")) {
+		kind = LOCKPROG_RETURN;
+		if (r->in->token == TOKEN_NUMBER || scan_is(r->in, "-") || (scan_at_name(r->in) && !scan_is(r->in, "at")))
+			value = read_use(r, false);
+	} else if (scan_accept(r->in, "if")) {
+		kind = LOCKPROG_IF;
+		value = with_name(r, lockprog_add_value(r->function, NULL, NULL, type_s32, UNDEFINED, -1, -1));
+		read_expr(r, value);
+		if (r->in->error)
+			return true;
+		if (r->function->values[value].expr == LOCKPROG_COPY) {
+			/* No new value is needed; the last one made is a use of another. */
+			value = r->function->values[value].a;
+		} else {
+			r->function->values[value].type = (struct lockprog_type){ 1, false, false };
+			lockprog_define(r->function, r->block, value, (struct lockprog_place){ 0 });
+		}
+	} else if (scan_accept(r->in, "switch")) {
+		kind = LOCKPROG_SWITCH;
+		value = read_use(r, false);
+	} else {
+		return false;
+	}
+	r->function->blocks[r->block].exit = kind;
+	r->function->blocks[r->block].value = value;
+	r->function->blocks[r->block].place = scan_place(r->in);
+	if (kind != LOCKPROG_RETURN)
+		read_successors(r);
+	r->block_open = false;
+	return true;
+}
+
+static void read_statement(struct reader *r)
+{
+	enum lockprog_promise promise;
+	enum spinrule_op which;
+
+	if (r->block >= 0 && !r->block_open) {
+		scan_fail(r->in, "a statement after the exit of block %s", r->function->blocks[r->block].name);
+		return;
+	}
+	if (r->block >= 0) {
+		if (read_exit(r))
+			return;
+		if (names_op(r, &which)) {
+			scan_next(r->in);
+			read_lockop(r, which, -1);
+			return;
+		}
+		if (names_promise(r, &promise)) {
+			scan_next(r->in);
+			read_promise(r, promise);
+			return;
+		}
+		if (scan_accept(r->in, "assume")) {
+			read_assume(r);
+			return;
+		}
+		if (scan_accept(r->in, "call")) {
+			read_call(r, -1);
+			return;
+		}
+		if (scan_accept(r->in, "clobber")) {
+			int class_ = scan_accept(r->in, "*") ? -1 : read_class(r);
+
+			lockprog_add_op(r->function, r->block, LOCKPROG_CLOBBER, scan_place(r->in))->class_ = class_;
+			return;
+		}
+		if (scan_accept(r->in, "*")) {
+			read_store(r);
+			return;
+		}
+	} else if (scan_accept(r->in, "unknown")) {
+		r->function->unknown = scan_name(r->in);
+		return;
+	}
+	if (scan_at_name(r->in))
+		read_definition(r, scan_name(r->in));
+	else
+		scan_fail(r->in, "a statement expected at '%.40s'", r->in->token_start);
+}
+
+/* Used names that were never defined become parameters and locks; every block has an exit. */
+static void end_function(struct reader *r)
+{
+	if (!r->function || r->in->error)
+		return;
+	if (r->block < 0 && !r->function->unknown)
+		scan_fail(r->in, "function '%s' has no block", r->function->name);
+	if (r->block >= 0 && r->block_open)
+		scan_fail(r->in, "block %s has no exit", r->function->blocks[r->block].name);
+	for (int i = 0; i < r->n_named; i++) {
+		struct lockprog_value *value = &r->function->values[r->named[i]];
+
+		if (value->expr != UNDEFINED)
+			continue;
+		value->text = value->name;
+		if (value->type.is_pointer) {
+			value->expr = LOCKPROG_OBJECT;
+			value->object = lockprog_object(r->unit, value->name, false);
+		} else {
+			value->expr = LOCKPROG_PARAM;
+			value->constant = r->function->n_params++;
+		}
+	}
+	for (int b = 0; b < r->function->n_blocks; b++)
+		if (!r->has_block[b])
+			scan_fail(r->in, "function '%s' goes to block %s, which it does not have", r->function->name,
+			     r->function->blocks[b].name);
+	r->function = NULL;
+	r->n_named = 0;
+	name_map_clear(&r->value_numbers);
+	name_map_clear(&r->block_numbers);
+}
+
+static void begin_function(struct reader *r, const char *name)
+{
+	end_function(r);
+	r->function = lockprog_add_function(r->unit, name);
+	r->block = -1;
+	r->block_open = false;
+}
+
+static void read_function_line(struct reader *r)
+{
+	begin_function(r, scan_name(r->in));
+	if (scan_accept(r->in, "callback"))
+		r->function->role = scan_name(r->in);
+	r->function->enters_with_cancel_lock = scan_accept(r->in, "cancel");
+	r->function->is_external = scan_accept(r->in, "external");
+	if (scan_accept(r->in, "result"))
+		r->function->result = scan_type(r->in);
+	r->function->result_is_ntstatus = scan_accept(r->in, "ntstatus");
+	r->function->place = scan_place(r->in);
+}
+
+/* True when the line starts a block: "NAME:" and what follows is not a type and "=". */
+static bool starts_block(const struct reader *r)
+{
+	const char *c = r->in->at;
+
+	if (r->in->token != TOKEN_NAME || *c != ':')
+		return false;
+	for (c++; lockprog_is_name_char((unsigned char)*c); c++)
+		;
+	while (*c == ' ' || *c == '\t')
+		c++;
+	return r->in->at[1] == 0 || isspace((unsigned char)r->in->at[1]) || *c != '=';
+}
+
+static void read_block_start(struct reader *r)
+{
+	if (!r->function)
+		begin_function(r, lockprog_string("main"));
+	if (r->block >= 0 && r->block_open) {
+		scan_fail(r->in, "block %s has no exit", r->function->blocks[r->block].name);
+		return;
+	}
+	r->block = block_named(r, scan_name(r->in));
+	if (r->has_block[r->block])
+		scan_fail(r->in, "block %s is there twice", r->function->blocks[r->block].name);
+	r->has_block[r->block] = true;
+	r->block_open = true;
+	scan_expect(r->in, ":");
+}
+
+static void read_class_line(struct reader *r)
+{
+	struct lockprog_class class_ = { .name = scan_name(r->in) };
+
+	class_.is_pointer = scan_accept(r->in, "pointer");
+	class_.is_system = scan_accept(r->in, "system");
+	class_.is_private = scan_accept(r->in, "private");
+	lockprog_class(r->unit, &class_);
+}
+
+static void read_line(struct reader *r)
+{
+	scan_next(r->in);
+	if (r->in->token == TOKEN_END)
+		return;
+	if (scan_accept(r->in, "unit")) {
+		r->unit->name = scan_name(r->in);
+		r->has_unit = true;
+	} else if (scan_accept(r->in, "class")) {
+		read_class_line(r);
+	} else if (scan_accept(r->in, "object")) {
+		const char *name = scan_name(r->in);
+		int number = lockprog_object(r->unit, name, scan_accept(r->in, "local"));
+
+		r->unit->objects[number].is_thread = scan_accept(r->in, "thread");
+	} else if (scan_accept(r->in, "function")) {
+		read_function_line(r);
+	} else {
+		if (starts_block(r))
+			read_block_start(r);
+		if (!r->function)
+			begin_function(r, lockprog_string("main"));
+		while (r->in->token != TOKEN_END && !r->in->error) {
+			read_statement(r);
+			/* An exit may follow the last statement without a ';'. */
+			if (!scan_accept(r->in, ";") && !scan_is(r->in, "->"))
+				break;
+		}
+	}
+	if (r->in->token != TOKEN_END)
+		scan_fail(r->in, "the line does not end at '%.40s'", r->in->token_start);
+}
+
+struct lockprog_unit *lockprog_read(FILE *in, const char *name, char **error)
+{
+	struct scan scan = { .name = name };
+	struct reader r = { .in = &scan, .block = -1 };
+	size_t size = 0;
+
+	*error = NULL;
+	r.unit = lockprog_new_unit(name);
+	while (!scan.error && getline(&scan.text, &size, in) >= 0) {
+		scan.line++;
+		scan.at = scan.text;
+		read_line(&r);
+	}
+	if (!scan.error && ferror(in))
+		scan_fail(&scan, "cannot be read");
+	end_function(&r);
+	/* A dump may have no function in it; a file of anything else has not even a unit. */
+	if (!scan.error && !r.unit->n_functions && !r.has_unit)
+		scan_fail(&scan, "there is no function in it");
+	free(scan.text);
+	free(scan.word);
+	free(r.named);
+	free(r.has_block);
+	name_map_clear(&r.value_numbers);
+	name_map_clear(&r.block_numbers);
+	if (scan.error) {
+		lockprog_free_unit(r.unit);
+		*error = scan.error;
+		return NULL;
+	}
+	lockprog_finish(r.unit);
+	return r.unit;
+}

@@ -1,0 +1,50 @@
+/* lockprog-scan.h - reads the text form of lock programs word by word.
+ *
+ * One line at a time, one token ahead.  After the first error everything fails, and there are no more tokens.
+ *
+ * SPDX-License-Identifier: MIT
+ */
+
+#ifndef LOCKPROG_SCAN_H
+#define LOCKPROG_SCAN_H
+
+#include <stddef.h>
+
+#include "lockprog/lockprog.h"
+
+enum token_kind { TOKEN_END, TOKEN_NAME, TOKEN_NUMBER, TOKEN_QUOTED, TOKEN_SIGN };
+
+struct scan {
+	const char *name;		/* of the file */
+	int line;
+	char *text;			/* the line */
+	const char *at;			/* after TOKEN */
+	const char *token_start;
+	enum token_kind token;
+	char *word;			/* NAME, QUOTED: the text; SIGN: the sign */
+	size_t max_word;
+	long long number;
+	char *error;			/* malloc'ed; set once */
+};
+
+void scan_fail(struct scan *scan, const char *format, ...) __attribute__((format(printf, 2, 3)));
+
+/* The next token; TOKEN_END at the line's end. */
+void scan_next(struct scan *scan);
+
+/* Is the token the name or sign WORD?  Go past it if it is; fail if it is not. */
+bool scan_is(struct scan *scan, const char *word);
+bool scan_accept(struct scan *scan, const char *word);
+void scan_expect(struct scan *scan, const char *word);
+
+/* A name, also in quotes: a shared string. */
+bool scan_at_name(const struct scan *scan);
+const char *scan_name(struct scan *scan);
+
+long long scan_number(struct scan *scan);
+struct lockprog_type scan_type(struct scan *scan);
+
+/* "at FILE:LINE:COLUMN", or the line being read. */
+struct lockprog_place scan_place(struct scan *scan);
+
+#endif

@@ -1,0 +1,68 @@
+/* flow.h - the shape of one function: orders, what is live where, what must be passed.
+ *
+ * SPDX-License-Identifier: MIT
+ */
+
+#ifndef FLOW_H
+#define FLOW_H
+
+#include "lockprog/lockprog.h"
+
+struct flow_load {
+	int class_, root;	/* value: the parameter; or n_values + number of the object */
+	long long offset;
+	int last;		/* block, by its rank */
+};
+
+struct flow {
+	const struct lockprog_unit *unit;
+	const struct lockprog_function *function;
+	int n_reached;
+	int *order;		/* reached blocks, a block before its successors but for back edges */
+	int *rank;		/* place in ORDER; -1 for blocks that are never reached */
+	int *n_preds, **preds;
+	bool *is_needed;	/* value: a lock, or a branch or a result that matters, depends on it */
+	bool *is_decisive;	/* block: its branch decides about locks */
+	bool *is_read;		/* class: what its cells hold matters somewhere */
+	bool *is_read_elsewhere;	/* class: ... other cells than those of the function's own variables */
+	bool *is_compared;	/* class: ... it is compared with something, where that matters */
+	int *n_live, **live;	/* block: values that are still used from its start on, sorted */
+	int n_classes;
+	int n_words;
+	unsigned long long *is_loaded;	/* n_words a block, a bit for each class: may be read from its start on */
+	int *last_load;		/* class: the last block, by its rank, that may read any cell of it; -1 */
+	int last_call;		/* the last block, by its rank, with a callee that may read cells of every class; -1 */
+	int n_loads, max_loads;
+	struct flow_load *loads;	/* reads of a cell at a parameter or object plus an offset, sorted */
+};
+
+/* WANTS says what counts; NULL: everything. */
+struct slice_wants;
+struct flow *flow_new(const struct lockprog_unit *unit, const struct lockprog_function *function,
+		      const struct slice_wants *wants);
+
+/* True if ADDRESS (value) is one of the function's own variables, or lies in it. */
+bool flow_is_own(const struct flow *flow, int address);
+
+/* Only the blocks' order, for flow_is_back_edge. */
+struct flow *flow_new_order(const struct lockprog_function *function);
+
+/* True if OP's irql is a value that is given back. */
+bool flow_gives_irql(const struct lockprog_op *op);
+void flow_free(struct flow *flow);
+
+bool flow_is_back_edge(const struct flow *flow, int from, int to);
+/* True if the cell of CLASS_ at parameter or object ROOT (as in struct flow_load; -1: elsewhere) plus OFFSET may be read from the
+ * start of BLOCK on. */
+bool flow_is_cell_loaded(const struct flow *flow, int block, int class_, int root, long long offset);
+
+bool flow_is_live(const struct flow *flow, int block, int value);
+
+/* For each block, whether it lies on a cycle (in the order's sense: between the ends of a
+ * back edge); malloc'ed. */
+bool *flow_loop_blocks(const struct flow *flow);
+
+/* True if a path from BLOCK ends without passing TARGET. */
+bool flow_can_avoid(const struct flow *flow, int block, int target);
+
+#endif

@@ -1,0 +1,119 @@
+/* split.c - blocks cut after each operation that has several outcomes.
+ *
+ * SPDX-License-Identifier: MIT
+ */
+
+#include "shape/pieces.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "lockprog/alloc.h"
+#include "runtime/rule.h"
+
+static bool has_outcomes(const struct lockprog_op *op)
+{
+	if (op->kind == LOCKPROG_CALL)
+		return op->callee >= 0;
+	return op->kind == LOCKPROG_LOCKOP && op->ddi->op == SPINRULE_OP_TRY;
+}
+
+static int count_pieces(const struct lockprog_block *block)
+{
+	int n = 1;
+
+	for (int i = 0; i < block->n_ops; i++)
+		n += has_outcomes(&block->ops[i]);
+	return n;
+}
+
+/* The pieces of block number B of ORIGINAL, from NEXT on; FIRST[b] is where b's pieces start. */
+static void cut(struct split *split, const struct lockprog_function *original, int b, const int *first)
+{
+	const struct lockprog_block *block = &original->blocks[b];
+	int piece = first[b], start = 0;
+	struct lockprog_block *last;
+
+	for (int i = 0; i < block->n_ops; i++) {
+		struct lockprog_block *at = &split->function.blocks[piece];
+
+		if (!has_outcomes(&block->ops[i]))
+			continue;
+		*at = (struct lockprog_block){ .name = block->name, .ops = block->ops + start, .n_ops = i + 1 - start,
+					       .exit = LOCKPROG_GOTO, .value = -1, .n_succ = 1 };
+		at->succ = alloc_zeroed(sizeof *at->succ);
+		at->succ[0].block = piece + 1;
+		split->origins[piece++] = (struct origin){ b, start };
+		start = i + 1;
+	}
+	last = &split->function.blocks[piece];
+	*last = *block;
+	last->ops = block->ops + start;
+	last->n_ops = block->n_ops - start;
+	last->succ = alloc_zeroed(block->n_succ * sizeof *last->succ);
+	for (int i = 0; i < block->n_succ; i++) {
+		last->succ[i] = block->succ[i];
+		last->succ[i].block = first[block->succ[i].block];
+	}
+	split->origins[piece] = (struct origin){ b, start };
+}
+
+struct split *split_new(const struct lockprog_function *original)
+{
+	struct split *split = alloc_zeroed(sizeof *split);
+	int *first = alloc_zeroed((original->n_blocks + 1) * sizeof *first), n = 0;
+
+	for (int b = 0; b < original->n_blocks; b++) {
+		first[b] = n;
+		n += count_pieces(&original->blocks[b]);
+	}
+	first[original->n_blocks] = n;
+	split->function = *original;
+	split->function.n_blocks = n;
+	split->function.blocks = alloc_zeroed(n * sizeof *split->function.blocks);
+	split->origins = alloc_zeroed(n * sizeof *split->origins);
+	split->spares = alloc_zeroed(n * sizeof *split->spares);
+	for (int b = 0; b < original->n_blocks; b++)
+		cut(split, original, b, first);
+	/* An edge leaves a block from its last piece. */
+	for (int b = 0; b < n; b++) {
+		const struct lockprog_block *block = &split->function.blocks[b];
+
+		split->spares[b] = -1;
+		if (!block->n_ops || block->ops[block->n_ops - 1].kind != LOCKPROG_CALL ||
+		    block->ops[block->n_ops - 1].callee < 0)
+			continue;
+		split->spares[b] = split->function.n_values;
+		split->function.n_values += SPLIT_SPARES;
+	}
+	split->unnamed = split->function.n_values++;
+	split->function.values = alloc_zeroed(split->function.n_values * sizeof *split->function.values);
+	for (int v = original->n_values; v < split->function.n_values; v++)
+		split->function.values[v] = (struct lockprog_value){ .name = "", .type = { .bits = 8 }, .a = -1, .b = -1 };
+	split->function.values[split->unnamed].type = (struct lockprog_type){ .bits = 64, .is_pointer = true };
+	for (int v = 0; v < original->n_values; v++) {
+		struct lockprog_value *value = &split->function.values[v];
+
+		*value = original->values[v];
+		value->phi = alloc_zeroed(value->n_phi * sizeof *value->phi);
+		for (int i = 0; i < value->n_phi; i++) {
+			value->phi[i] = original->values[v].phi[i];
+			value->phi[i].block = first[value->phi[i].block + 1] - 1;
+		}
+	}
+	free(first);
+	return split;
+}
+
+void split_free(struct split *split)
+{
+	for (int b = 0; b < split->function.n_blocks; b++)
+		free(split->function.blocks[b].succ);
+	for (int v = 0; v < split->function.n_values; v++)
+		free(split->function.values[v].phi);
+	free(split->function.blocks);
+	free(split->function.values);
+	free(split->origins);
+	free(split->spares);
+	free(split);
+}

@@ -1,0 +1,29 @@
+/* split.h - blocks cut after each operation that has several outcomes, so that these meet again.
+ *
+ * Without it the outcomes of one call would multiply with those of the next one in its block.
+ *
+ * SPDX-License-Identifier: MIT
+ */
+
+#ifndef SPLIT_H
+#define SPLIT_H
+
+#include "lockprog/lockprog.h"
+
+/* What one call can save, read or leave in memory and that is followed: so many IRQLs, fields, unknowns. */
+#define SPLIT_SAVED 2
+#define SPLIT_READ 4
+#define SPLIT_LEFT 2
+#define SPLIT_SPARES (SPLIT_SAVED + SPLIT_READ + SPLIT_LEFT)
+
+struct split {
+	struct lockprog_function function;	/* shares values' texts, operations and places with the original */
+	struct origin { int block, op; } *origins;	/* of each block: where it starts in the original */
+	int unnamed;	/* value: the address of a lock that an earlier round of a loop left held, and that has no name any more */
+	int *spares;	/* of each block: the first of SPLIT_SPARES values for the call at its end; or -1 */
+};
+
+struct split *split_new(const struct lockprog_function *original);
+void split_free(struct split *split);
+
+#endif

@@ -1,0 +1,455 @@
+/* slice.c - which branches, values and memory of a function decide about its locks.
+ *
+ * A branch is decisive if a block that matters is reached on one of its ways and can be left
+ * out on another (control dependence), or if it leaves a loop, since not every loop ends.  A
+ * block matters if it has a lock operation, a call that may have one, or a store to memory that
+ * is read where it matters, if it is a return or a decisive branch itself, or if it leads to a
+ * PHI that is needed.  What decisive branches and lock operations look at is needed, and so on
+ * until nothing more is.  All ways of a branch that is not decisive are gone, and nothing is
+ * learned from it: whichever way is taken, the locks are the same.
+ *
+ * SPDX-License-Identifier: MIT
+ */
+
+#include "shape/slice.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "lockprog/alloc.h"
+#include "runtime/rule.h"
+
+/* Functions that are not done after so many rounds are looked at as a whole. */
+#define MAX_ROUNDS 40
+
+struct slicer {
+	struct flow *flow;
+	const struct lockprog_unit *unit;
+	const struct slice_wants *wants;
+	bool *matters;		/* block */
+	const struct lockprog_op **calls;	/* value: the call that returns it, or NULL */
+	int *post;		/* block: its immediate postdominator; the exit is number n_blocks; -1 none */
+	int *depth;		/* block: how many that matter it and its postdominators are */
+	int *order;		/* blocks, the exit first, each after its immediate postdominator */
+	int n_order;
+	bool changed;
+	int n, max, *pending;	/* values */
+};
+
+/* ---- postdominators (Cooper, Harvey and Kennedy) ---- */
+
+/* In terms of N: blocks, and the exit, which is number n_blocks. */
+static int meet(const int *post, const int *rank, int x, int y)
+{
+	while (x != y) {
+		while (rank[x] > rank[y])
+			x = post[x];
+		while (rank[y] > rank[x])
+			y = post[y];
+	}
+	return x;
+}
+
+/* False if some block never gets to an end. */
+static bool find_postdominators(struct slicer *s)
+{
+	const struct flow *flow = s->flow;
+	const struct lockprog_function *function = flow->function;
+	int n = function->n_blocks, n_seen = 0, n_stack = 0;
+	int *rank = alloc_zeroed((n + 1) * sizeof *rank), *stack = alloc_zeroed((n + 1) * sizeof *stack);
+	int *next = alloc_zeroed((n + 1) * sizeof *next), *finished = alloc_zeroed((n + 1) * sizeof *finished);
+	bool *seen = alloc_zeroed(n + 1), changed = true;
+
+	for (int b = 0; b <= n; b++)
+		s->post[b] = -1;
+	/* Depth first against the edges, from each end. */
+	for (int i = 0; i < flow->n_reached; i++) {
+		int end = flow->order[i];
+
+		if (function->blocks[end].n_succ || seen[end])
+			continue;
+		stack[n_stack++] = end;
+		seen[end] = true;
+		while (n_stack) {
+			int b = stack[n_stack - 1];
+
+			if (next[b] < flow->n_preds[b]) {
+				int from = flow->preds[b][next[b]++];
+
+				if (!seen[from] && flow->rank[from] >= 0) {
+					seen[from] = true;
+					stack[n_stack++] = from;
+				}
+				continue;
+			}
+			finished[n_seen++] = b;
+			n_stack--;
+		}
+	}
+	rank[n] = 0;
+	s->order[0] = n;
+	s->n_order = 1;
+	for (int i = n_seen; i-- > 0; ) {
+		rank[finished[i]] = s->n_order;
+		s->order[s->n_order++] = finished[i];
+	}
+	s->post[n] = n;
+	while (changed) {
+		changed = false;
+		for (int i = 1; i < s->n_order; i++) {
+			const struct lockprog_block *block = &function->blocks[s->order[i]];
+			int made = block->n_succ ? -1 : n;
+
+			for (int succ = 0; succ < block->n_succ; succ++) {
+				int to = block->succ[succ].block;
+
+				if (s->post[to] >= 0)
+					made = made < 0 ? to : meet(s->post, rank, made, to);
+			}
+			if (made >= 0 && made != s->post[s->order[i]]) {
+				s->post[s->order[i]] = made;
+				changed = true;
+			}
+		}
+	}
+	free(rank);
+	free(stack);
+	free(next);
+	free(finished);
+	free(seen);
+	return n_seen == flow->n_reached;
+}
+
+/* ---- what is needed ---- */
+
+static void need(struct slicer *s, int v)
+{
+	if (v < 0 || s->flow->is_needed[v])
+		return;
+	s->flow->is_needed[v] = true;
+	s->changed = true;
+	s->pending = alloc_grow(s->pending, s->n, &s->max, sizeof *s->pending);
+	s->pending[s->n++] = v;
+}
+
+static void mark_block(struct slicer *s, int b)
+{
+	if (!s->matters[b])
+		s->changed = s->matters[b] = true;
+}
+
+static void mark_branch(struct slicer *s, int b)
+{
+	const struct lockprog_block *block = &s->flow->function->blocks[b];
+
+	if (s->flow->is_decisive[b])
+		return;
+	s->flow->is_decisive[b] = s->changed = true;
+	mark_block(s, b);
+	if (block->exit == LOCKPROG_IF || block->exit == LOCKPROG_SWITCH)
+		need(s, block->value);
+}
+
+/* What a value that is needed is made of. */
+static void need_parts(struct slicer *s)
+{
+	while (s->n) {
+		const struct lockprog_value *value = &s->flow->function->values[s->pending[--s->n]];
+
+		need(s, value->a);
+		need(s, value->b);
+		if (value->expr == LOCKPROG_LOAD) {
+			s->changed |= !s->flow->is_read[value->class_];
+			s->flow->is_read[value->class_] = true;
+			s->flow->is_read_elsewhere[value->class_] |= !flow_is_own(s->flow, value->a);
+		}
+		for (int i = 0; i < value->n_phi; i++) {
+			need(s, value->phi[i].value);
+			/* Which way the PHI was reached matters. */
+			mark_block(s, value->phi[i].block);
+			if (s->flow->function->blocks[value->phi[i].block].n_succ > 1)
+				mark_branch(s, value->phi[i].block);
+		}
+	}
+}
+
+static void need_operands(struct slicer *s, const struct lockprog_op *op)
+{
+	need(s, op->address);
+	need(s, op->handle);
+	if (flow_gives_irql(op))
+		need(s, op->irql);
+	for (int i = 0; i < op->n_args; i++)
+		need(s, op->args[i]);
+}
+
+static void read_class(struct slicer *s, int c)
+{
+	s->changed |= !s->flow->is_read[c];
+	s->flow->is_read[c] = s->flow->is_read_elsewhere[c] = true;
+}
+
+/* All that the call OP is told in terms of. */
+static void need_what_is_asked(struct slicer *s, const struct lockprog_op *op, bool is_brief)
+{
+	for (int i = 0; i < op->n_args; i++)
+		if (s->wants->call_asks(s->wants->data, op, i, is_brief))
+			need(s, op->args[i]);
+	for (int c = 0; c < s->flow->n_classes; c++)
+		if (!s->flow->is_read[c] && !s->unit->classes[c].is_private &&
+		    s->wants->call_reads(s->wants->data, op, c, is_brief))
+			read_class(s, c);
+}
+
+/* Callers may look at all of it. */
+static void read_all(struct slicer *s)
+{
+	for (int c = 0; c < s->flow->n_classes; c++)
+		if (!s->unit->classes[c].is_private && !s->flow->is_read[c])
+			read_class(s, c);
+}
+
+static void look_at_op(struct slicer *s, int b, const struct lockprog_op *op)
+{
+	bool is_looked_at;
+
+	switch (op->kind) {
+	case LOCKPROG_DEFINE:
+		return;
+	case LOCKPROG_STORE:
+	case LOCKPROG_CLOBBER:
+		if (op->class_ >= 0 && !s->flow->is_read[op->class_])
+			return;
+		mark_block(s, b);
+		need_operands(s, op);
+		if (op->kind == LOCKPROG_STORE)
+			need(s, op->value);
+		return;
+	case LOCKPROG_CALL:
+		/* Locks that a function nobody sees is handed. */
+		for (int i = 0; i < op->n_args && i < 64; i++)
+			if (op->lock_args >> i & 1) {
+				need(s, op->args[i]);
+				mark_block(s, b);
+			}
+		/* What others were told may tell a caller which locks are held. */
+		if (op->callee < 0 && s->wants->is_full)
+			need_operands(s, op);
+		is_looked_at = (op->value >= 0 && s->flow->is_needed[op->value]) ||
+			       (op->callee >= 0 && s->wants->call_concerns(s->wants->data, op, s->flow));
+		if (!is_looked_at && !s->wants->call_matters(s->wants->data, op))
+			return;
+		mark_block(s, b);
+		if (op->callee >= 0)
+			/* In which way it comes back does not count where nobody looks at it. */
+			need_what_is_asked(s, op, !is_looked_at && s->wants->call_is_brief(s->wants->data, op));
+		else
+			need_operands(s, op);
+		return;
+	case LOCKPROG_LOCKOP:
+	case LOCKPROG_ASSUME:
+	case LOCKPROG_PROMISE:
+		mark_block(s, b);
+		need_operands(s, op);
+		return;
+	}
+}
+
+/* Branches of which one way meets a block that matters before the ways meet again. */
+static void find_decisive(struct slicer *s)
+{
+	const struct flow *flow = s->flow;
+	int n = flow->function->n_blocks;
+
+	s->depth[n] = 0;
+	for (int i = 1; i < s->n_order; i++)
+		s->depth[s->order[i]] = -1;
+	/* A block's postdominator may come later in the order where loops have several ends. */
+	for (int i = 1; i < s->n_order; i++) {
+		int b = s->order[i], top = b, count = 0;
+
+		while (top != n && s->depth[top] < 0) {
+			count += s->matters[top];
+			top = s->post[top];
+		}
+		for (int at = b, total = count + s->depth[top]; at != top; at = s->post[at]) {
+			s->depth[at] = total;
+			total -= s->matters[at];
+		}
+	}
+	for (int i = 0; i < flow->n_reached; i++) {
+		int b = flow->order[i];
+		const struct lockprog_block *block = &flow->function->blocks[b];
+
+		if (block->n_succ < 2 || flow->is_decisive[b])
+			continue;
+		for (int succ = 0; succ < block->n_succ; succ++)
+			if (s->depth[block->succ[succ].block] != s->depth[s->post[b]]) {
+				mark_branch(s, b);
+				break;
+			}
+	}
+}
+
+static bool is_constant(const struct slicer *s, int v)
+{
+	return v < 0 || s->flow->function->values[v].expr == LOCKPROG_CONST;
+}
+
+/* False if V is what a call returns, and nothing that this function looks at tells which values that can be. */
+static bool is_about_something(const struct slicer *s, int v)
+{
+	const struct lockprog_function *function = s->flow->function;
+	const struct lockprog_op *call;
+
+	while (v >= 0 && !s->calls[v] && !is_constant(s, v) && is_constant(s, function->values[v].b) && function->values[v].a >= 0 &&
+	       function->values[v].expr != LOCKPROG_LOAD)
+		v = function->values[v].a;
+	call = v >= 0 ? s->calls[v] : NULL;
+	if (!call || s->flow->is_needed[v])
+		return true;
+	for (int i = 0; i < call->n_args; i++)
+		if (call->args[i] >= 0 && s->flow->is_needed[call->args[i]])
+			return true;
+	return call->callee >= 0 && s->wants->call_looks_at(s->wants->data, call, s->flow->is_read);
+}
+
+/* Branches that leave a loop: what comes after a loop that never ends is never reached, and what ended it is known. */
+static void mark_loop_exits(struct slicer *s)
+{
+	const struct flow *flow = s->flow;
+
+	for (int last = 0; last < flow->n_reached; last++) {
+		const struct lockprog_block *from = &flow->function->blocks[flow->order[last]];
+
+		for (int back = 0; back < from->n_succ; back++) {
+			int first = flow->rank[from->succ[back].block];
+
+			for (int rank = first; rank <= last; rank++) {
+				const struct lockprog_block *block = &flow->function->blocks[flow->order[rank]];
+
+				if (block->n_succ < 2 || flow->is_decisive[flow->order[rank]])
+					continue;
+				for (int succ = 0; succ < block->n_succ; succ++)
+					if (flow->rank[block->succ[succ].block] > last && is_about_something(s, block->value))
+						mark_branch(s, flow->order[rank]);
+			}
+		}
+	}
+}
+
+/* An address that is a needed value plus an offset shows, where it is used, that the value is not null. */
+static void need_addresses(struct slicer *s)
+{
+	const struct lockprog_function *function = s->flow->function;
+
+	for (int b = 0; b < function->n_blocks; b++)
+		for (int i = 0; i < function->blocks[b].n_ops; i++) {
+			const struct lockprog_op *op = &function->blocks[b].ops[i];
+			bool is_load = op->kind == LOCKPROG_DEFINE && function->values[op->value].expr == LOCKPROG_LOAD;
+			int v = is_load ? function->values[op->value].a : op->kind == LOCKPROG_STORE ? op->address : -1;
+			int root = v;
+
+			while (root >= 0 && !s->flow->is_needed[root] &&
+			       (function->values[root].expr == LOCKPROG_COPY ||
+				(function->values[root].expr == LOCKPROG_ADD && function->values[root].b >= 0 &&
+				 function->values[function->values[root].b].expr == LOCKPROG_CONST)))
+				root = function->values[root].a;
+			if (root < 0 || !s->flow->is_needed[root])
+				continue;
+			for (; v != root; v = function->values[v].a) {
+				s->flow->is_needed[v] = true;
+				if (function->values[v].b >= 0)
+					s->flow->is_needed[function->values[v].b] = true;
+			}
+		}
+}
+
+/* V is compared: what memory is it from? */
+static void compare(struct flow *flow, int v)
+{
+	while (v >= 0 && flow->function->values[v].expr == LOCKPROG_COPY)
+		v = flow->function->values[v].a;
+	if (v >= 0 && flow->function->values[v].expr == LOCKPROG_LOAD)
+		flow->is_compared[flow->function->values[v].class_] = true;
+}
+
+static void find_compared(struct flow *flow)
+{
+	const struct lockprog_function *function = flow->function;
+
+	for (int b = 0; b < function->n_blocks; b++)
+		if (flow->is_decisive[b])
+			compare(flow, function->blocks[b].value);
+	for (int v = 0; v < function->n_values; v++)
+		if (flow->is_needed[v] && function->values[v].expr >= LOCKPROG_EQ && function->values[v].expr <= LOCKPROG_GE) {
+			compare(flow, function->values[v].a);
+			compare(flow, function->values[v].b);
+		}
+}
+
+void slice_find(struct flow *flow, const struct lockprog_unit *unit, const struct slice_wants *wants)
+{
+	const struct lockprog_function *function = flow->function;
+	int n = function->n_blocks;
+	struct slicer s = { .flow = flow, .unit = unit, .wants = wants };
+	bool is_whole = !wants;
+
+	if (wants) {
+		s.matters = alloc_zeroed(n + 1);
+		s.post = alloc_zeroed((n + 1) * sizeof *s.post);
+		s.depth = alloc_zeroed((n + 1) * sizeof *s.depth);
+		s.order = alloc_zeroed((n + 1) * sizeof *s.order);
+		s.calls = alloc_zeroed((function->n_values + 1) * sizeof *s.calls);
+		for (int b = 0; b < n; b++)
+			for (int i = 0; i < function->blocks[b].n_ops; i++)
+				if (function->blocks[b].ops[i].kind == LOCKPROG_CALL && function->blocks[b].ops[i].value >= 0)
+					s.calls[function->blocks[b].ops[i].value] = &function->blocks[b].ops[i];
+		is_whole = !find_postdominators(&s);
+	}
+	if (!is_whole) {
+		for (int b = 0; b < n; b++) {
+			if (flow->rank[b] < 0)
+				continue;
+			/* Where a lock is still held is said at the return that it was. */
+			if (function->blocks[b].exit == LOCKPROG_RETURN)
+				mark_block(&s, b);
+			if ((wants->is_full || wants->has_result) && function->blocks[b].exit == LOCKPROG_RETURN)
+				need(&s, function->blocks[b].value);
+		}
+		if (wants->is_full)
+			read_all(&s);
+		for (int i = 0; i < wants->n_classes; i++)
+			read_class(&s, wants->classes[i]);
+		s.changed = true;
+	}
+	for (int round = 0; s.changed && !is_whole; round++) {
+		s.changed = false;
+		for (int i = 0; i < flow->n_reached; i++) {
+			const struct lockprog_block *block = &function->blocks[flow->order[i]];
+
+			for (int k = 0; k < block->n_ops; k++)
+				look_at_op(&s, flow->order[i], &block->ops[k]);
+		}
+		need_parts(&s);
+		mark_loop_exits(&s);
+		find_decisive(&s);
+		need_parts(&s);
+		is_whole = round >= MAX_ROUNDS;
+	}
+	if (is_whole) {
+		memset(flow->is_needed, 1, function->n_values);
+		memset(flow->is_decisive, 1, n);
+		memset(flow->is_read, 1, flow->n_classes);
+		memset(flow->is_read_elsewhere, 1, flow->n_classes);
+	} else {
+		need_addresses(&s);
+	}
+	find_compared(flow);
+	free(s.matters);
+	free(s.calls);
+	free(s.post);
+	free(s.depth);
+	free(s.order);
+	free(s.pending);
+}

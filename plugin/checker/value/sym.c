@@ -1,0 +1,577 @@
+/* sym.c - symbolic values, shared and simplified as they are made.
+ *
+ * The simplifications undo what compilers and programmers do to one and the same test or
+ * address: (x == 0) == 0, (_Bool)(int)b, p + 8 + -8, a > b for b < a.
+ *
+ * SPDX-License-Identifier: MIT
+ */
+
+#include "value/sym.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "lockprog/alloc.h"
+
+static const struct lockprog_type truth_type = { 1, false, false };
+static const struct lockprog_type pointer_type = { 64, false, true };
+
+void sym_init(struct sym_table *table)
+{
+	*table = (struct sym_table){ .n_slots = 256 };
+	table->slots = alloc_zeroed(table->n_slots * sizeof *table->slots);
+}
+
+void sym_free(struct sym_table *table)
+{
+	free(table->nodes);
+	free(table->slots);
+}
+
+long long sym_wrap(struct lockprog_type type, long long value)
+{
+	int shift = 64 - type.bits;
+
+	if (shift <= 0)
+		return value;
+	if (type.is_signed)
+		return (long long)((unsigned long long)value << shift) >> shift;
+	return (long long)(((unsigned long long)value << shift) >> shift);
+}
+
+static unsigned hash_of(const struct sym *sym)
+{
+	unsigned hash = sym->kind * 31u + sym->expr;
+
+	hash = hash * 0x9E3779B1u + (unsigned)sym->a;
+	hash = hash * 0x9E3779B1u + (unsigned)sym->b;
+	hash = hash * 0x9E3779B1u + (unsigned)sym->constant + (unsigned)(sym->constant >> 32);
+	hash = hash * 0x9E3779B1u + sym->type.bits * 4u + sym->type.is_signed * 2u + sym->type.is_pointer;
+	return hash ^ hash >> 15;
+}
+
+static bool same(const struct sym *x, const struct sym *y)
+{
+	return x->kind == y->kind && x->expr == y->expr && x->a == y->a && x->b == y->b &&
+	       x->constant == y->constant && x->type.bits == y->type.bits &&
+	       x->type.is_signed == y->type.is_signed && x->type.is_pointer == y->type.is_pointer;
+}
+
+static int *slot_of(struct sym_table *table, const struct sym *sym)
+{
+	unsigned i = hash_of(sym) & (table->n_slots - 1);
+
+	while (table->slots[i] && !same(&table->nodes[table->slots[i] - 1], sym))
+		i = (i + 1) & (table->n_slots - 1);
+	return &table->slots[i];
+}
+
+static int intern(struct sym_table *table, struct sym sym)
+{
+	int *slot = slot_of(table, &sym);
+
+	if (*slot)
+		return *slot - 1;
+	switch (sym.kind) {
+	case SYM_CONST:
+		break;
+	case SYM_LEAF:
+	case SYM_OBJECT:
+		sym.atoms = 1ull << (hash_of(&sym) & 63);
+		break;
+	case SYM_INITIAL:
+		sym.atoms = 1ull << (hash_of(&sym) & 63) | table->nodes[sym.a].atoms;
+		sym.depth = table->nodes[sym.a].depth + 1;
+		break;
+	case SYM_OP:
+		sym.depth = table->nodes[sym.a].depth + 1;
+		if (sym.b >= 0 && table->nodes[sym.b].depth >= sym.depth)
+			sym.depth = table->nodes[sym.b].depth + 1;
+		sym.atoms = table->nodes[sym.a].atoms | (sym.b >= 0 ? table->nodes[sym.b].atoms : 0);
+		break;
+	}
+	table->nodes = alloc_grow(table->nodes, table->n, &table->max, sizeof *table->nodes);
+	table->nodes[table->n] = sym;
+	*slot = ++table->n;
+	if (2 * table->n > table->n_slots) {
+		free(table->slots);
+		table->n_slots *= 2;
+		table->slots = alloc_zeroed(table->n_slots * sizeof *table->slots);
+		for (int i = 0; i < table->n; i++)
+			*slot_of(table, &table->nodes[i]) = i + 1;
+	}
+	return table->n - 1;
+}
+
+int sym_const(struct sym_table *table, struct lockprog_type type, long long constant)
+{
+	return intern(table, (struct sym){ .kind = SYM_CONST, .type = type, .constant = sym_wrap(type, constant),
+					   .a = -1, .b = -1 });
+}
+
+int sym_leaf(struct sym_table *table, struct lockprog_type type, int function, int value)
+{
+	return intern(table, (struct sym){ .kind = SYM_LEAF, .type = type, .a = value, .b = function });
+}
+
+int sym_object(struct sym_table *table, int object, bool is_local)
+{
+	return intern(table, (struct sym){ .kind = SYM_OBJECT, .type = pointer_type, .a = object, .b = -1,
+					   .is_local = is_local });
+}
+
+int sym_initial(struct sym_table *table, struct lockprog_type type, int address, int class_)
+{
+	return intern(table, (struct sym){ .kind = SYM_INITIAL, .type = type, .a = address, .b = class_ });
+}
+
+static bool is_const(const struct sym_table *table, int node)
+{
+	return table->nodes[node].kind == SYM_CONST;
+}
+
+static bool is_op(const struct sym_table *table, int node, enum lockprog_expr expr)
+{
+	return table->nodes[node].kind == SYM_OP && table->nodes[node].expr == expr;
+}
+
+static bool is_comparison(enum lockprog_expr expr)
+{
+	return expr >= LOCKPROG_EQ && expr <= LOCKPROG_GE;
+}
+
+bool sym_is_truth(const struct sym_table *table, int node)
+{
+	const struct sym *sym = &table->nodes[node];
+
+	if (sym->kind == SYM_CONST)
+		return sym->constant == 0 || sym->constant == 1;
+	if (sym->type.bits == 1 && !sym->type.is_signed)
+		return true;
+	if (sym->kind != SYM_OP)
+		return false;
+	if (is_comparison(sym->expr))
+		return true;
+	if (sym->expr == LOCKPROG_COPY)
+		return sym_is_truth(table, sym->a) && (sym->type.bits > 1 || !sym->type.is_signed);
+	if (sym->expr == LOCKPROG_AND || sym->expr == LOCKPROG_OR || sym->expr == LOCKPROG_XOR)
+		return sym_is_truth(table, sym->a) && sym_is_truth(table, sym->b);
+	return false;
+}
+
+static bool less(struct lockprog_type type, long long a, long long b)
+{
+	return type.is_signed ? a < b : (unsigned long long)a < (unsigned long long)b;
+}
+
+static int fold(struct sym_table *table, enum lockprog_expr expr, struct lockprog_type type, int na, int nb)
+{
+	const struct sym *x = &table->nodes[na], *y = &table->nodes[nb];
+	unsigned long long a = x->constant, b = y->constant;
+	struct lockprog_type operands = x->type;
+	unsigned long long r = 0;
+
+	switch (expr) {
+	case LOCKPROG_ADD: r = a + b; break;
+	case LOCKPROG_SUB: r = a - b; break;
+	case LOCKPROG_MUL: r = a * b; break;
+	case LOCKPROG_AND: r = a & b; break;
+	case LOCKPROG_OR: r = a | b; break;
+	case LOCKPROG_XOR: r = a ^ b; break;
+	case LOCKPROG_SHL: r = b < 64 ? a << b : 0; break;
+	case LOCKPROG_SHR:
+		if (operands.is_signed)
+			r = (unsigned long long)((long long)a >> (b < 63 ? b : 63));
+		else
+			r = b < 64 ? a >> b : 0;
+		break;
+	case LOCKPROG_EQ: r = a == b; break;
+	case LOCKPROG_NE: r = a != b; break;
+	case LOCKPROG_LT: r = less(operands, a, b); break;
+	case LOCKPROG_LE: r = !less(operands, b, a); break;
+	case LOCKPROG_GT: r = less(operands, b, a); break;
+	case LOCKPROG_GE: r = !less(operands, a, b); break;
+	case LOCKPROG_UNKNOWN: case LOCKPROG_PARAM: case LOCKPROG_CONST: case LOCKPROG_OBJECT: case LOCKPROG_COPY:
+	case LOCKPROG_PHI: case LOCKPROG_LOAD: case LOCKPROG_NOT: case LOCKPROG_NEG: case LOCKPROG_EXPRS:
+		break;
+	}
+	return sym_const(table, type, (long long)r);
+}
+
+static int plain(struct sym_table *table, enum lockprog_expr expr, struct lockprog_type type, int a, int b)
+{
+	return intern(table, (struct sym){ .kind = SYM_OP, .expr = expr, .type = type, .a = a, .b = b });
+}
+
+/* !NODE for a truth value. */
+static int negation(struct sym_table *table, int node)
+{
+	const struct sym *sym = &table->nodes[node];
+
+	if (sym->kind == SYM_CONST)
+		return sym_const(table, truth_type, !sym->constant);
+	if (sym->kind == SYM_OP && sym->expr == LOCKPROG_EQ && is_const(table, sym->b) &&
+	    table->nodes[sym->b].constant == 0 && sym_is_truth(table, sym->a))
+		return sym->a;
+	return plain(table, LOCKPROG_EQ, truth_type, node, sym_const(table, sym->type, 0));
+}
+
+static bool same_type(struct lockprog_type a, struct lockprog_type b)
+{
+	return a.bits == b.bits && (a.is_pointer || b.is_pointer || a.is_signed == b.is_signed);
+}
+
+static int cast(struct sym_table *table, struct lockprog_type type, int a)
+{
+	const struct sym *sym = &table->nodes[a];
+
+	if (sym->kind == SYM_CONST)
+		return type.bits == 1 && !type.is_signed ? sym_const(table, type, sym->constant != 0)
+							  : sym_const(table, type, sym->constant);
+	/* An object's address is what it is, however wide a pointer is; also after it was an integer of that width. */
+	if (sym->kind == SYM_OBJECT && type.is_pointer)
+		return a;
+	if (type.is_pointer && sym->kind == SYM_OP && sym->expr == LOCKPROG_COPY && sym->type.bits == type.bits &&
+	    table->nodes[sym->a].kind == SYM_OBJECT)
+		return sym->a;
+	/* Pointers and integers of their size are one thing: an address. */
+	if (same_type(type, sym->type))
+		return a;
+	if (type.bits == 64 && sym->type.bits == 64 && !sym_is_truth(table, a))
+		return a;
+	if (type.bits == 1 && !type.is_signed) {
+		if (sym_is_truth(table, a))
+			return sym->kind == SYM_OP && sym->expr == LOCKPROG_COPY ? cast(table, type, sym->a) : a;
+		return sym_op(table, LOCKPROG_NE, truth_type, a, sym_const(table, sym->type, 0));
+	}
+	/* Wider and back again. */
+	if (sym->kind == SYM_OP && sym->expr == LOCKPROG_COPY) {
+		const struct sym *inner = &table->nodes[sym->a];
+
+		if (sym->type.bits >= inner->type.bits && same_type(inner->type, type))
+			return sym->a;
+		/* Two widenings in the same sense are one. */
+		if (sym->type.bits > inner->type.bits && type.bits > sym->type.bits &&
+		    (!inner->type.is_signed || sym->type.is_signed))
+			return cast(table, type, sym->a);
+	}
+	return plain(table, LOCKPROG_COPY, type, a, -1);
+}
+
+bool sym_is_never_null(const struct sym_table *table, int node)
+{
+	int base;
+	long long offset;
+
+	sym_split(table, node, &base, &offset);
+	return table->nodes[base].kind == SYM_OBJECT ||
+	       (offset && table->nodes[base].kind != SYM_CONST && table->nodes[base].type.is_pointer);
+}
+
+/* What A is more than B in A = B ^ C: node C; or -1. */
+static int flipped_bits(const struct sym_table *table, int a, int b)
+{
+	const struct sym *sym = &table->nodes[a];
+
+	if (!is_op(table, a, LOCKPROG_XOR))
+		return -1;
+	return sym->a == b ? sym->b : sym->b == b ? sym->a : -1;
+}
+
+static int comparison(struct sym_table *table, enum lockprog_expr expr, int a, int b)
+{
+	static const enum lockprog_expr swapped[LOCKPROG_EXPRS] = {
+		[LOCKPROG_EQ] = LOCKPROG_EQ, [LOCKPROG_NE] = LOCKPROG_NE, [LOCKPROG_LT] = LOCKPROG_GT,
+		[LOCKPROG_LE] = LOCKPROG_GE, [LOCKPROG_GT] = LOCKPROG_LT, [LOCKPROG_GE] = LOCKPROG_LE,
+	};
+	const struct sym *x, *y;
+	long long c;
+	int base_a, base_b, flipped;
+	long long offset_a, offset_b;
+
+	if (is_const(table, a)) {
+		int t = a;
+
+		a = b;
+		b = t;
+		expr = swapped[expr];
+	}
+	x = &table->nodes[a];
+	y = &table->nodes[b];
+	if (a == b)
+		return sym_const(table, truth_type, expr == LOCKPROG_EQ || expr == LOCKPROG_LE || expr == LOCKPROG_GE);
+	/* Everything becomes EQ or LT, or the negation of one. */
+	if (expr == LOCKPROG_NE)
+		return negation(table, comparison(table, LOCKPROG_EQ, a, b));
+	if (expr == LOCKPROG_GE)
+		return negation(table, comparison(table, LOCKPROG_LT, a, b));
+	if (expr == LOCKPROG_LE)
+		return negation(table, comparison(table, LOCKPROG_GT, a, b));
+	if (expr == LOCKPROG_GT) {
+		/* x > c is !(x < c + 1), so that constants stay on the right */
+		if (y->kind != SYM_CONST)
+			return comparison(table, LOCKPROG_LT, b, a);
+		c = sym_wrap(x->type, (long long)((unsigned long long)y->constant + 1));
+		if (!less(x->type, y->constant, c))
+			return sym_const(table, truth_type, 0);
+		return negation(table, comparison(table, LOCKPROG_LT, a, sym_const(table, x->type, c)));
+	}
+	if (y->kind == SYM_CONST && sym_is_truth(table, a) && !(x->kind == SYM_CONST)) {
+		bool one = y->constant == 1, is_signed = x->type.is_signed;
+
+		/* A truth value against 0 or 1 is itself or its negation. */
+		while (table->nodes[a].kind == SYM_OP && table->nodes[a].expr == LOCKPROG_COPY &&
+		       sym_is_truth(table, table->nodes[a].a))
+			a = table->nodes[a].a;
+		if (expr == LOCKPROG_EQ)
+			return one ? a : y->constant == 0 ? negation(table, a) : sym_const(table, truth_type, 0);
+		if (y->constant == 0 || (is_signed && y->constant < 0))
+			return sym_const(table, truth_type, 0);
+		return one ? negation(table, a) : sym_const(table, truth_type, 1);
+	}
+	if (expr == LOCKPROG_EQ) {
+		sym_split(table, a, &base_a, &offset_a);
+		if (y->kind == SYM_CONST) {
+			if (y->constant == 0 && sym_is_never_null(table, a))
+				return sym_const(table, truth_type, 0);
+			/* x + 3 == 5 is x == 2, modulo the type; x - y == 0 and x ^ y == 0 are x == y */
+			if (base_a != a && table->nodes[base_a].kind != SYM_OBJECT)
+				return comparison(table, LOCKPROG_EQ, base_a,
+						  sym_const(table, table->nodes[base_a].type, y->constant - offset_a));
+			if (y->constant == 0 && (is_op(table, a, LOCKPROG_SUB) || is_op(table, a, LOCKPROG_XOR)))
+				return comparison(table, LOCKPROG_EQ, x->a, x->b);
+		} else {
+			sym_split(table, b, &base_b, &offset_b);
+			if (base_a == base_b)
+				return sym_const(table, truth_type, offset_a == offset_b);
+			if (table->nodes[base_a].kind == SYM_OBJECT && table->nodes[base_b].kind == SYM_OBJECT &&
+			    offset_a == offset_b)
+				return sym_const(table, truth_type, 0);
+			/* x ^ c == x is c == 0 */
+			flipped = flipped_bits(table, a, b);
+			if (flipped < 0)
+				flipped = flipped_bits(table, b, a);
+			if (flipped >= 0)
+				return sym_op(table, LOCKPROG_EQ, truth_type, flipped,
+					      sym_const(table, table->nodes[flipped].type, 0));
+			if (a > b) {
+				int t = a;
+
+				a = b;
+				b = t;
+			}
+		}
+	}
+	/* A widened value against a constant that fits is the value itself. */
+	x = &table->nodes[a];
+	if (is_const(table, b) && x->kind == SYM_OP && x->expr == LOCKPROG_COPY) {
+		int inner = x->a;
+		struct lockprog_type type = x->type, inner_type = table->nodes[inner].type;
+
+		c = table->nodes[b].constant;
+		if ((type.bits > inner_type.bits && (type.is_signed || !inner_type.is_signed) && sym_wrap(inner_type, c) == c) ||
+		    (expr == LOCKPROG_EQ && type.bits == inner_type.bits))
+			return comparison(table, expr, inner, sym_const(table, inner_type, c));
+	}
+	return plain(table, expr, truth_type, a, b);
+}
+
+void sym_split(const struct sym_table *table, int node, int *base, long long *offset)
+{
+	const struct sym *sym = &table->nodes[node];
+
+	*base = node;
+	*offset = 0;
+	if (sym->kind == SYM_OP && sym->expr == LOCKPROG_ADD && is_const(table, sym->b)) {
+		*base = sym->a;
+		*offset = table->nodes[sym->b].constant;
+		if (sym->type.bits == 64 || sym->type.is_signed)
+			return;
+		/* A 32-bit address: offsets are small and may be negative. */
+		*offset = sym_wrap((struct lockprog_type){ sym->type.bits, true, false }, *offset);
+	}
+}
+
+/* A + B with the constant outermost, and operands in a fixed order. */
+static int sum(struct sym_table *table, struct lockprog_type type, int a, int b)
+{
+	int base_a, base_b, base;
+	long long offset_a, offset_b, offset, both;
+
+	if (is_const(table, a)) {
+		int t = a;
+
+		a = b;
+		b = t;
+	}
+	if (is_const(table, b)) {
+		sym_split(table, a, &base, &offset);
+		/* Two signed steps that only together leave the type are no one step. */
+		if (type.is_signed && (__builtin_add_overflow(offset, table->nodes[b].constant, &both) ||
+				       sym_wrap(type, both) != both))
+			return plain(table, LOCKPROG_ADD, type, a, b);
+		offset = sym_wrap(type, (long long)((unsigned long long)offset + table->nodes[b].constant));
+		if (offset == 0 && same_type(table->nodes[base].type, type))
+			return base;
+		if (!same_type(table->nodes[base].type, type))
+			base = a, offset = table->nodes[b].constant;
+		if (offset == 0)
+			return cast(table, type, base);
+		return plain(table, LOCKPROG_ADD, type, base, sym_const(table, type, offset));
+	}
+	sym_split(table, a, &base_a, &offset_a);
+	sym_split(table, b, &base_b, &offset_b);
+	/* x + y may leave a signed type where (x + 2) + y does not. */
+	if (type.is_signed && type.bits < 64) {
+		base_a = a;
+		base_b = b;
+		offset_a = offset_b = 0;
+	}
+	if (base_a > base_b) {
+		int t = base_a;
+
+		base_a = base_b;
+		base_b = t;
+	}
+	base = plain(table, LOCKPROG_ADD, type, base_a, base_b);
+	offset = sym_wrap(type, (long long)((unsigned long long)offset_a + offset_b));
+	if (offset == 0)
+		return base;
+	return plain(table, LOCKPROG_ADD, type, base, sym_const(table, type, offset));
+}
+
+int sym_op(struct sym_table *table, enum lockprog_expr expr, struct lockprog_type type, int a, int b)
+{
+	long long c;
+
+	if (expr == LOCKPROG_COPY)
+		return cast(table, type, a);
+	if (expr == LOCKPROG_NEG)
+		return sym_op(table, LOCKPROG_SUB, type, sym_const(table, type, 0), a);
+	if (expr == LOCKPROG_NOT) {
+		/* ~x is x ^ -1; of a truth value in one bit it is the negation */
+		if (type.bits == 1 && sym_is_truth(table, a))
+			return negation(table, a);
+		return sym_op(table, LOCKPROG_XOR, type, a, sym_const(table, type, -1));
+	}
+	if (is_const(table, a) && is_const(table, b))
+		return fold(table, expr, type, a, b);
+	if (is_comparison(expr))
+		return comparison(table, expr, a, b);
+	if (expr == LOCKPROG_ADD)
+		return sum(table, type, a, b);
+	if (expr == LOCKPROG_SUB) {
+		if (a == b)
+			return sym_const(table, type, 0);
+		/* the least of a signed type has no opposite */
+		if (is_const(table, b) &&
+		    (!type.is_signed || !table->nodes[b].constant ||
+		     sym_wrap(type, (long long)(0ull - table->nodes[b].constant)) != table->nodes[b].constant))
+			return sum(table, type, a,
+				   sym_const(table, type, (long long)(0ull - table->nodes[b].constant)));
+		return plain(table, expr, type, a, b);
+	}
+	/* The rest that commutes: constants on the right, else in a fixed order. */
+	if ((expr == LOCKPROG_MUL || expr == LOCKPROG_AND || expr == LOCKPROG_OR || expr == LOCKPROG_XOR) &&
+	    (is_const(table, a) || (!is_const(table, b) && a > b))) {
+		int t = a;
+
+		a = b;
+		b = t;
+	}
+	/* x ^ 2 ^ 2 is x */
+	if (is_const(table, b) && (expr == LOCKPROG_AND || expr == LOCKPROG_OR || expr == LOCKPROG_XOR) &&
+	    is_op(table, a, expr) && is_const(table, table->nodes[a].b) && same_type(table->nodes[a].type, type))
+		return sym_op(table, expr, type, table->nodes[a].a,
+			      fold(table, expr, type, table->nodes[a].b, b));
+	/* (x | 1) & 3 is x & 3 | 1, and (x | 1) & 1 is 1 */
+	if (expr == LOCKPROG_AND && is_const(table, b) && is_op(table, a, LOCKPROG_OR) && is_const(table, table->nodes[a].b) &&
+	    same_type(table->nodes[a].type, type)) {
+		int set = fold(table, expr, type, table->nodes[a].b, b);
+
+		if (set == b)
+			return b;
+		return sym_op(table, LOCKPROG_OR, type, sym_op(table, expr, type, table->nodes[a].a, b), set);
+	}
+	if (is_const(table, b)) {
+		c = table->nodes[b].constant;
+		if (c == 0 && (expr == LOCKPROG_MUL || expr == LOCKPROG_AND))
+			return sym_const(table, type, 0);
+		if ((c == 0 && expr != LOCKPROG_MUL && expr != LOCKPROG_AND) || (c == 1 && expr == LOCKPROG_MUL))
+			return cast(table, type, a);
+		if (c == 1 && sym_is_truth(table, a)) {
+			if (expr == LOCKPROG_AND)
+				return cast(table, type, a);
+			if (expr == LOCKPROG_OR)
+				return sym_const(table, type, 1);
+			if (expr == LOCKPROG_XOR)
+				return cast(table, type, negation(table, a));
+		}
+		/* x << 3 is x * 8, as an index of an array is; but it may push bits out of a signed type */
+		if (expr == LOCKPROG_SHL && c >= 0 && c < 63 && (!type.is_signed || type.bits == 64))
+			return sym_op(table, LOCKPROG_MUL, type, a, sym_const(table, type, 1ll << c));
+		/* (x + 2) * 8 is x * 8 + 16 */
+		if (expr == LOCKPROG_MUL && (!type.is_signed || type.bits == 64) && is_op(table, a, LOCKPROG_ADD) && is_const(table, table->nodes[a].b)) {
+			int base = table->nodes[a].a;
+			long long offset = table->nodes[table->nodes[a].b].constant;
+
+			return sum(table, type, sym_op(table, LOCKPROG_MUL, type, base, b),
+				   sym_const(table, type, (long long)((unsigned long long)offset * c)));
+		}
+	}
+	if (a == b && (expr == LOCKPROG_AND || expr == LOCKPROG_OR))
+		return a;
+	if (a == b && expr == LOCKPROG_XOR)
+		return sym_const(table, type, 0);
+	return plain(table, expr, type, a, b);
+}
+
+bool sym_contains(const struct sym_table *table, int node, int atom)
+{
+	const struct sym *sym = &table->nodes[node];
+
+	if (node == atom)
+		return true;
+	if ((sym->atoms & table->nodes[atom].atoms) != table->nodes[atom].atoms)
+		return false;
+	if (sym->kind == SYM_INITIAL)
+		return sym_contains(table, sym->a, atom);
+	if (sym->kind != SYM_OP)
+		return false;
+	return sym_contains(table, sym->a, atom) || (sym->b >= 0 && sym_contains(table, sym->b, atom));
+}
+
+int sym_replace(struct sym_table *table, int node, int atom, int by)
+{
+	struct sym sym = table->nodes[node];
+	int a, b;
+
+	if (node == atom)
+		return by;
+	if (!sym_contains(table, node, atom))
+		return node;
+	a = sym_replace(table, sym.a, atom, by);
+	if (sym.kind == SYM_INITIAL)
+		return sym_initial(table, sym.type, a, sym.b);
+	b = sym.b >= 0 ? sym_replace(table, sym.b, atom, by) : -1;
+	return sym_op(table, sym.expr, sym.type, a, b);
+}
+
+bool sym_any_atom(const struct sym_table *table, int node, bool visit(int atom, void *data), void *data)
+{
+	/* VISIT may make new nodes: then they move. */
+	const int a = table->nodes[node].a, b = table->nodes[node].b;
+
+	switch (table->nodes[node].kind) {
+	case SYM_CONST:
+	case SYM_OBJECT:
+		return false;
+	case SYM_LEAF:
+		return visit(node, data);
+	case SYM_INITIAL:
+		return visit(node, data) || sym_any_atom(table, a, visit, data);
+	case SYM_OP:
+		return sym_any_atom(table, a, visit, data) || (b >= 0 && sym_any_atom(table, b, visit, data));
+	}
+	return false;
+}

@@ -1,0 +1,158 @@
+/* args.cc - the plugin's arguments, from args.def.
+ *
+ * SPDX-License-Identifier: MIT
+ */
+
+#include "compat.h"
+#include "args.h"
+#include "ids.h"
+
+struct spinrule_args args;
+
+enum value_kind { VALUE_NONE, VALUE_FILE, VALUE_INPUT, VALUE_OUTPUT, VALUE_NUMBER, VALUE_ID, VALUE_IDS };
+
+enum arg_id {
+#define SPINRULE_ARG(ID, NAME, VALUE, HELP) ARG_##ID,
+#include "args.def"
+	N_ARGS
+};
+
+static const struct {
+	const char *name;
+	value_kind value;
+	const char *help;
+} table[N_ARGS] = {
+#define SPINRULE_ARG(ID, NAME, VALUE, HELP) { NAME, VALUE_##VALUE, HELP },
+#include "args.def"
+};
+
+static void
+print_help ()
+{
+	static const char *const values[] = { "", "[=FILE]", "=FILE", "=FILE", "=N", "=ID", "[=ID]" };
+
+	for (int i = 0; i < N_ARGS; i++) {
+		std::string left = std::string ("-fplugin-arg-spinrule-") + table[i].name + values[table[i].value];
+
+		printf ("  %-40s %s\n", left.c_str (), table[i].help);
+	}
+	fflush (stdout);
+}
+
+static bool
+parse_number (const char *name, const char *text, int *number)
+{
+	char *end;
+	long read;
+
+	errno = 0;
+	read = text ? strtol (text, &end, 10) : 0;
+	if (!text || !*text || *end || errno || read < 1 || read > INT_MAX) {
+		error ("spinrule: %<-fplugin-arg-spinrule-%s%> needs a number from 1 on: %<-fplugin-arg-spinrule-%s=N%>", name, name);
+		return false;
+	}
+	*number = (int) read;
+	return true;
+}
+
+/* Set in IDS what TEXT, the value of argument NAME, names. */
+static bool
+parse_id (const char *name, const char *text, bool (&ids)[SPINRULE_VIOLATIONS])
+{
+	spinrule_violation wanted;
+
+	if (!id_find (text, &wanted)) {
+		error ("spinrule: unknown id %qs in %<-fplugin-arg-spinrule-%s=%s%>; %s", text, name, text,
+		       id_hint (text).c_str ());
+		return false;
+	}
+	for (int id = SPINRULE_NONE + 1; id < SPINRULE_VIOLATIONS; id++)
+		ids[id] |= id_covers (wanted, (spinrule_violation) id);
+	return true;
+}
+
+static bool
+reject_unknown (const char *name)
+{
+	auto_vec<const char *> names;
+	const char *near;
+
+	for (int i = 0; i < N_ARGS; i++)
+		names.safe_push (table[i].name);
+	near = find_closest_string (name, &names);
+	if (near)
+		error ("spinrule: unknown argument %<-fplugin-arg-spinrule-%s%>; did you mean %qs?", name, near);
+	else
+		error ("spinrule: unknown argument %<-fplugin-arg-spinrule-%s%>; %<-fplugin-arg-spinrule-help%> lists them", name);
+	return false;
+}
+
+static bool
+parse_one (const char *name, const char *value)
+{
+	int id = 0;
+
+	while (id < N_ARGS && strcmp (table[id].name, name))
+		id++;
+	if (id == N_ARGS)
+		return reject_unknown (name);
+	if (table[id].value == VALUE_NONE && value) {
+		error ("spinrule: %<-fplugin-arg-spinrule-%s%> takes no value", name);
+		return false;
+	}
+	if ((table[id].value == VALUE_INPUT || table[id].value == VALUE_OUTPUT) && (!value || !*value)) {
+		error ("spinrule: %<-fplugin-arg-spinrule-%s%> needs a file: %<-fplugin-arg-spinrule-%s=FILE%>", name, name);
+		return false;
+	}
+	if (table[id].value == VALUE_ID && (!value || !*value)) {
+		error ("spinrule: %<-fplugin-arg-spinrule-%s%> needs an id: %<-fplugin-arg-spinrule-%s=ID%>", name, name);
+		return false;
+	}
+	switch ((arg_id) id) {
+	case ARG_HELP:
+		print_help ();
+		return true;
+	case ARG_NO_WARN:
+		args.no_warn = true;
+		return true;
+	case ARG_ERROR:
+		return parse_id (name, value ? value : id_text (ID_ALL), args.is_error);
+	case ARG_DISABLE:
+		return parse_id (name, value, args.is_disabled);
+	case ARG_BASELINE:
+		args.baseline = value;
+		return true;
+	case ARG_BASELINE_WRITE:
+		args.baseline_write = value;
+		return true;
+	case ARG_SHOW_SILENCED:
+		args.show_silenced = true;
+		return true;
+	case ARG_INSTRUMENT:
+		args.instrument = true;
+		return true;
+	case ARG_SUMMARY:
+		args.summary = value ? value : "";
+		return true;
+	case ARG_DUMP:
+		args.dump = value ? value : "";
+		return true;
+	case ARG_MAX_STATES:
+		return parse_number (name, value, &args.max_states);
+	case ARG_MAX_STEPS:
+		return parse_number (name, value, &args.max_steps);
+	case N_ARGS:
+		break;
+	}
+	return false;
+}
+
+bool
+args_parse (const struct plugin_name_args *given)
+{
+	bool good = true;
+
+	for (int i = 0; i < given->argc; i++)
+		good &= parse_one (given->argv[i].key, given->argv[i].value);
+	return good;
+}

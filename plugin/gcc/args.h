@@ -1,0 +1,24 @@
+/* args.h - the plugin's arguments.
+ *
+ * SPDX-License-Identifier: MIT
+ */
+
+#ifndef ARGS_H
+#define ARGS_H
+
+#include "runtime/rule.h"
+
+struct spinrule_args {
+	bool no_warn, instrument, show_silenced;
+	bool is_error[SPINRULE_VIOLATIONS], is_disabled[SPINRULE_VIOLATIONS];	/* by id */
+	const char *baseline, *baseline_write;	/* NULL: none */
+	const char *dump, *summary;	/* NULL: no; "": to standard error; else a file */
+	int max_states, max_steps;	/* 0: the checker's own */
+};
+
+extern struct spinrule_args args;
+
+/* Read what follows -fplugin-arg-spinrule-.  False after an error, which was reported. */
+bool args_parse (const struct plugin_name_args *given);
+
+#endif

@@ -1,0 +1,165 @@
+/* finding.cc - the violations of a unit, each once, with what is to become of it.
+ *
+ * SPDX-License-Identifier: MIT
+ */
+
+#include "compat.h"
+#include "file-prefix-map.h"
+#include "args.h"
+#include "findings/finding.h"
+#include "source/source.h"
+
+static const int fingerprint_bytes = 8;
+
+const char *
+finding_function_name (tree fndecl)
+{
+	return DECL_NAME (fndecl) ? IDENTIFIER_POINTER (DECL_NAME (fndecl)) : "?";
+}
+
+const char *
+finding_file (const char *file)
+{
+	return file ? remap_macro_filename (file) : "";
+}
+
+check_status
+finding_status (const finding &f)
+{
+	if (f.is_in_system_header || f.level == LEVEL_IGNORED || args.no_warn)
+		return CHECK_SILENCED;
+	return f.is_in_baseline ? CHECK_IN_BASELINE : CHECK_SHOWN;
+}
+
+/* ---- fingerprints ---- */
+
+/* The code of the line at PLACE. */
+static std::string
+code_at (const lockprog_place &place)
+{
+	std::string code;
+	bool in_comment = false;
+
+	if (place.file)
+		source_code (place.file, place.line, &in_comment, &code);
+	return code;
+}
+
+/* What makes F the finding that it is.  No line numbers: code above may come and go. */
+static std::string
+identity_of (const finding &f)
+{
+	const check_violation *violation = f.violation;
+	std::string identity;
+	std::string parts[] = {
+		spinrule_id (violation->violation), finding_function_name (f.decl), violation->lock ? violation->lock : "",
+		violation->written ? violation->written : "", code_at (violation->place)
+	};
+
+	for (const std::string &part : parts)
+		identity += part + '\n';
+	return identity;
+}
+
+static std::string
+hash_of (const std::string &text)
+{
+	unsigned char digest[16];
+	char digits[3];
+	std::string hash;
+
+	md5_buffer (text.c_str (), text.size (), digest);
+	for (int i = 0; i < fingerprint_bytes; i++) {
+		snprintf (digits, sizeof digits, "%02x", digest[i]);
+		hash += digits;
+	}
+	return hash;
+}
+
+static bool
+is_before (const finding *a, const finding *b)
+{
+	const lockprog_place &p = a->violation->place, &q = b->violation->place;
+
+	if (a->function != b->function)
+		return a->function < b->function;
+	return p.line != q.line ? p.line < q.line : p.column < q.column;
+}
+
+/* Findings that are alike in all are told apart by their order. */
+static void
+add_fingerprints (std::vector<finding> *findings)
+{
+	std::vector<finding *> order;
+	std::map<std::string, int> seen;
+
+	for (finding &f : *findings)
+		order.push_back (&f);
+	std::stable_sort (order.begin (), order.end (), is_before);
+	for (finding *f : order) {
+		std::string identity = identity_of (*f);
+
+		f->fingerprint = hash_of (identity + std::to_string (seen[identity]++));
+	}
+}
+
+/* ---- collect ---- */
+
+/* What is reported once: a template's instances have one place; two locks held at one return are
+ * two mistakes. */
+typedef std::pair<std::pair<location_t, int>, std::string> mistake;
+
+static location_t
+where_of (const check_violation *violation, tree fndecl)
+{
+	return violation->place.cookie ? (location_t) violation->place.cookie : DECL_SOURCE_LOCATION (fndecl);
+}
+
+static mistake
+mistake_of (const check_violation *violation, tree fndecl)
+{
+	return std::make_pair (std::make_pair (where_of (violation, fndecl), (int) violation->violation),
+			       std::string (violation->lock ? violation->lock : ""));
+}
+
+std::vector<finding>
+findings_collect (const lockprog_unit *unit, const check_result *result, const std::vector<tree> &decls)
+{
+	std::set<mistake> known;
+	std::vector<finding> findings;
+
+	for (int f = 0; f < unit->n_functions; f++)
+		for (int i = 0; i < result->functions[f].n_violations; i++) {
+			finding made = finding ();
+			check_violation *violation = &result->functions[f].violations[i];
+
+			made.function = f;
+			made.decl = decls[f];
+			made.violation = violation;
+			made.where = where_of (violation, decls[f]);
+			if (!known.insert (mistake_of (violation, decls[f])).second)
+				continue;
+			made.is_in_system_header = in_system_header_at (DECL_SOURCE_LOCATION (decls[f]));
+			made.level = silence_decide (decls[f], made.where, violation->violation, &made.silencers);
+			for (int s : made.silencers)
+				silencers[s].used++;
+			findings.push_back (made);
+		}
+	add_fingerprints (&findings);
+	return findings;
+}
+
+void
+findings_settle (check_result *result, const std::vector<tree> &decls, const std::vector<finding> &findings)
+{
+	std::map<mistake, check_status> statuses;
+
+	for (const finding &f : findings)
+		statuses[mistake_of (f.violation, f.decl)] = finding_status (f);
+	for (size_t f = 0; f < decls.size (); f++)
+		for (int i = 0; i < result->functions[f].n_violations; i++) {
+			check_violation *violation = &result->functions[f].violations[i];
+
+			violation->status = statuses[mistake_of (violation, decls[f])];
+		}
+}

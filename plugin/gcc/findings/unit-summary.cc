@@ -1,0 +1,373 @@
+/* unit-summary.cc - what was checked in a unit and what came of it, for programs and for readers.
+ *
+ * docs/summary.md describes the JSON.  File names are those of the runtime's descriptors, so that
+ * both can be joined by file, line and column (in bytes).
+ *
+ * SPDX-License-Identifier: MIT
+ */
+
+#include "compat.h"
+#include "findings/append.h"
+#include "source/annotations.h"
+#include "args.h"
+#include "findings/unit-summary.h"
+#include "runtime/rule.h"
+
+static const int max_words = 600;
+
+/* ---- values ---- */
+
+/* TEXT in UTF-8 without control characters: GCC's writer passes everything else on as it is. */
+static json::value *
+text_value (const std::string &text)
+{
+	static const char replacement[] = "\xEF\xBF\xBD";
+	std::string clean;
+
+	for (size_t i = 0; i < text.size (); ) {
+		unsigned char c = text[i];
+		size_t length = c < 0x80 ? 1 : c >= 0xC2 && c < 0xE0 ? 2 : c >= 0xE0 && c < 0xF0 ? 3 : c >= 0xF0 && c < 0xF5 ? 4 : 0;
+		bool good = length && i + length <= text.size () && (length > 1 || (c >= 0x20 && c != 0x7F) || c == '\t' || c == '\n');
+
+		for (size_t j = 1; good && j < length; j++)
+			good = (text[i + j] & 0xC0) == 0x80;
+		if (good)
+			clean.append (text, i, length);
+		else
+			clean += replacement;
+		i += good ? length : 1;
+	}
+	return new json::string (clean.c_str ());
+}
+
+static json::value *
+text_or_null (const char *text)
+{
+	return text ? text_value (text) : new json::literal (json::JSON_NULL);
+}
+
+static void
+set_text (json::object *object, const char *key, const std::string &text)
+{
+	object->set (key, text_value (text));
+}
+
+static void
+set_number (json::object *object, const char *key, long number)
+{
+	object->set (key, new json::integer_number (number));
+}
+
+static void
+set_place (json::object *object, const lockprog_place &place)
+{
+	set_text (object, "file", finding_file (place.file));
+	set_number (object, "line", place.line);
+	set_number (object, "column", place.column);
+}
+
+/* ---- the parts ---- */
+
+static const char *
+verdict_name (check_verdict verdict)
+{
+	switch (verdict) {
+	case CHECK_NOT_APPLICABLE:
+		return "not-applicable";
+	case CHECK_PASS:
+		return "pass";
+	case CHECK_VIOLATION:
+		return "violation";
+	case CHECK_UNKNOWN:
+		return "unknown";
+	}
+	gcc_unreachable ();
+}
+
+static const char *
+reason_name (check_reason reason)
+{
+	switch (reason) {
+	case CHECK_DECIDED:
+		return NULL;
+	case CHECK_BUDGET:
+		return "budget";
+	case CHECK_ALIAS:
+		return "alias";
+	case CHECK_IRREDUCIBLE:
+		return "irreducible";
+	case CHECK_UNRESOLVED_CALL:
+		return "unresolved call";
+	}
+	gcc_unreachable ();
+}
+
+static const char *
+status_name (check_status status)
+{
+	switch (status) {
+	case CHECK_SHOWN:
+		return "shown";
+	case CHECK_SILENCED:
+		return "silenced";
+	case CHECK_IN_BASELINE:
+		return "baseline";
+	}
+	gcc_unreachable ();
+}
+
+static json::value *
+function_value (const lockprog_function *function, const check_function_result &result)
+{
+	json::object *made = new json::object ();
+
+	set_text (made, "name", function->name);
+	set_text (made, "file", finding_file (function->place.file));
+	set_number (made, "line", function->place.line);
+	made->set ("callback", text_or_null (function->role));
+	set_text (made, "verdict", verdict_name (result.verdict));
+	if (result.why) {
+		set_text (made, "why", reason_name (result.reason));
+		set_text (made, "detail", result.why);
+	}
+	made->set ("undecided", new json::literal (result.verdict == CHECK_VIOLATION && result.why));
+	set_number (made, "lock_calls", result.lock_ops);
+	made->set ("paths", text_or_null (result.paths));
+	made->set ("violating_paths", text_or_null (result.breaking_paths));
+	return made;
+}
+
+/* Where the lock was acquired that VIOLATION is about, or NULL. */
+static const check_event *
+acquire_of (const check_violation *violation)
+{
+	const check_event *found = NULL;
+
+	for (int i = 0; i < violation->n_events; i++) {
+		const check_event &event = violation->events[i];
+
+		if (event.kind == CHECK_ACQUIRED || event.kind == CHECK_TRIED || event.kind == CHECK_ENTRY_HELD
+		    || (event.kind == CHECK_CALL && event.call_acquires))
+			found = &event;
+	}
+	return found;
+}
+
+static json::value *
+violation_value (const lockprog_function *function, const finding &f)
+{
+	const check_violation *violation = f.violation;
+	const check_event *acquire = acquire_of (violation);
+	spinrule_rule rule = spinrule_rule_of (violation->violation, violation->group);
+	json::object *made = new json::object ();
+	json::array *path = new json::array ();
+	char words[max_words];
+
+	set_text (made, "id", spinrule_id (violation->violation));
+	set_text (made, "function", function->name);
+	set_place (made, violation->place);
+	set_text (made, "lock", violation->lock ? violation->lock : "");
+	set_text (made, "message", check_message (violation, words, sizeof words));
+	set_text (made, "rule", spinrule_rule_name (rule));
+	snprintf (words, sizeof words, "0x%08X", spinrule_rule_code (rule));
+	set_text (made, "bugcheck", words);
+	set_number (made, "cwe", spinrule_cwe (violation->violation));
+	set_text (made, "fingerprint", f.fingerprint);
+	set_text (made, "status", status_name (violation->status));
+	if (acquire) {
+		json::object *place = new json::object ();
+
+		set_place (place, acquire->place);
+		made->set ("acquired", place);
+	}
+	for (int i = 0; i < violation->n_events; i++) {
+		json::object *event = new json::object ();
+
+		set_place (event, violation->events[i].place);
+		set_text (event, "text", check_describe_event (function, violation, &violation->events[i], words, sizeof words));
+		path->append (event);
+	}
+	made->set ("path", path);
+	return made;
+}
+
+static json::value *
+site_value (const instrument_site &site)
+{
+	json::object *made = new json::object ();
+
+	set_text (made, "file", site.place.file);
+	set_number (made, "line", site.place.line);
+	set_number (made, "column", site.place.column);
+	set_text (made, "function", site.place.function);
+	set_text (made, "ddi", site.ddi);
+	set_text (made, "lock", site.lock);
+	return made;
+}
+
+static json::value *
+silencer_value (const char *kind, const char *file, int line, const char *id, const std::string &reason, int number, int used)
+{
+	json::object *made = new json::object ();
+
+	set_text (made, "kind", kind);
+	made->set ("file", text_or_null (file));
+	set_number (made, "line", line);
+	made->set ("id", text_or_null (id));
+	made->set ("reason", reason.empty () ? text_or_null (NULL) : text_value (reason));
+	if (number)
+		set_number (made, "number", number);
+	set_number (made, "used", used);
+	return made;
+}
+
+/* How many of FINDINGS no silencer of the user's but the plugin itself keeps silent. */
+static int
+count_hidden (const std::vector<finding> &findings, bool in_system_headers)
+{
+	int n = 0;
+
+	for (const finding &f : findings)
+		n += f.is_in_system_header == in_system_headers;
+	return n;
+}
+
+static json::array *
+silencers_value (const unit_summary &summary)
+{
+	json::array *all = new json::array ();
+	int n;
+
+	for (const silencer &s : silencers) {
+		expanded_location at = expand_location (expansion_point_location (s.where));
+		bool is_placed = s.where != UNKNOWN_LOCATION;
+
+		all->append (silencer_value (silence_kind_name (s.kind), is_placed ? finding_file (at.file) : NULL,
+					     is_placed ? at.line : 0, id_text (s.id), s.reason, s.number, s.used));
+	}
+	for (const annotation_use &use : annotation_uses ())
+		all->append (silencer_value (use.kind, finding_file (use.place.file), use.place.line, NULL, "", 0, use.used));
+	for (const baseline_entry &e : summary.baseline)
+		if (e.used || baseline_names_unit (e))
+			all->append (silencer_value ("baseline", args.baseline, e.line, spinrule_id (e.id), "", 0, e.used));
+	if ((n = count_hidden (summary.findings, true)))
+		all->append (silencer_value ("system-header", NULL, 0, NULL, "what is in a system header is nothing the user can mend", 0, n));
+	if (args.no_warn && (n = count_hidden (summary.findings, false)))
+		all->append (silencer_value ("no-warn", NULL, 0, NULL, "", 0, n));
+	return all;
+}
+
+static json::object *
+totals_value (const unit_summary &summary)
+{
+	const check_result *result = summary.result;
+	long verdicts[CHECK_UNKNOWN + 1] = { 0 }, statuses[CHECK_IN_BASELINE + 1] = { 0 };
+	long n_functions = 0, callbacks = 0, calls = 0;
+	json::object *made = new json::object ();
+
+	for (int f = 0; f < result->n_functions; f++) {
+		/* Known by its annotations alone. */
+		if (summary.unit->functions[f]->is_external)
+			continue;
+		n_functions++;
+		verdicts[result->functions[f].verdict]++;
+		callbacks += summary.unit->functions[f]->role != NULL;
+		calls += result->functions[f].lock_ops;
+	}
+	for (const finding &f : summary.findings)
+		statuses[f.violation->status]++;
+	set_number (made, "functions", n_functions);
+	set_number (made, "callbacks", callbacks);
+	set_number (made, "lock_calls", calls);
+	set_number (made, "pass", verdicts[CHECK_PASS]);
+	set_number (made, "violation", verdicts[CHECK_VIOLATION]);
+	set_number (made, "unknown", verdicts[CHECK_UNKNOWN]);
+	set_number (made, "not_applicable", verdicts[CHECK_NOT_APPLICABLE]);
+	set_number (made, "shown", statuses[CHECK_SHOWN]);
+	set_number (made, "silenced", statuses[CHECK_SILENCED]);
+	set_number (made, "baseline", statuses[CHECK_IN_BASELINE]);
+	return made;
+}
+
+/* Entries of the baseline that are about this unit's file, and of which nothing was found. */
+static std::vector<std::string>
+stale_entries (const unit_summary &summary)
+{
+	std::vector<std::string> notices;
+
+	for (const baseline_entry &e : summary.baseline)
+		if (!e.used && baseline_names_unit (e))
+			notices.push_back (std::string ("baseline ") + args.baseline + ", line " + std::to_string (e.line) + ": no "
+					   + spinrule_id (e.id) + " of '" + e.lock + "' is found in '" + e.function
+					   + "' any more; the line can go");
+	return notices;
+}
+
+/* The machine that the compiler compiles for, as it was configured. */
+static std::string
+target_machine ()
+{
+	static const char *const options[] = { "--target=", "--host=", "--build=" };
+	const char *configured = compat_built_for ()->configuration_arguments;
+
+	for (const char *option : options)
+		if (const char *found = strstr (configured, option)) {
+			found += strlen (option);
+			return std::string (found, strcspn (found, " '"));
+		}
+	return "";
+}
+
+/* ---- unit-summary.h ---- */
+
+void
+unit_summary_append (const unit_summary &summary, const char *file)
+{
+	json::object made;
+	json::array *functions = new json::array (), *violations = new json::array (), *sites = new json::array ();
+	json::array *notices = new json::array ();
+
+	set_text (&made, "spinrule", SPINRULE_VERSION);
+	set_text (&made, "type", "unit");
+	set_text (&made, "file", finding_file (summary.unit->name));
+	set_text (&made, "compiler", target_machine ());
+	made.set ("instrumented", new json::literal (args.instrument));
+	for (int f = 0; f < summary.unit->n_functions; f++)
+		if (!summary.unit->functions[f]->is_external)
+			functions->append (function_value (summary.unit->functions[f], summary.result->functions[f]));
+	made.set ("functions", functions);
+	for (const finding &f : summary.findings)
+		violations->append (violation_value (summary.unit->functions[f.function], f));
+	made.set ("violations", violations);
+	for (const instrument_site &site : summary.sites)
+		sites->append (site_value (site));
+	made.set ("sites", sites);
+	made.set ("silencers", silencers_value (summary));
+	made.set ("totals", totals_value (summary));
+	if (const char *notice = check_notice (summary.unit, summary.result))
+		notices->append (text_value (notice));
+	for (const std::string &notice : stale_entries (summary))
+		notices->append (text_value (notice));
+	made.set ("notices", notices);
+	append_lines (file, compat_json_text (&made) + "\n");
+}
+
+void
+unit_summary_print (const unit_summary &summary, FILE *out)
+{
+	check_print_summary (out, summary.unit, summary.result);
+	for (const silencer &s : silencers) {
+		expanded_location at = expand_location (expansion_point_location (s.where));
+
+		fputs ("spinrule:   ", out);
+		if (s.where != UNKNOWN_LOCATION)
+			fprintf (out, "%s:%d: ", finding_file (at.file), at.line);
+		fprintf (out, "%s ", silence_kind_name (s.kind));
+		if (s.number)
+			fprintf (out, "%d ", s.number);
+		fprintf (out, "'%s' silences %d violation%s", id_text (s.id), s.used, s.used == 1 ? "" : "s");
+		fprintf (out, s.reason.empty () ? "\n" : ": %s\n", s.reason.c_str ());
+	}
+	for (const std::string &notice : stale_entries (summary))
+		fprintf (out, "spinrule:   %s\n", notice.c_str ());
+}

@@ -1,0 +1,400 @@
+/* instrument.cc - calls of spin-lock DDIs become calls of the runtime.
+ *
+ *     KeReleaseSpinLock (&ext->lock, irql);      spinrule_KeReleaseSpinLock (&ext->lock, irql, &site);
+ *     release = KeReleaseSpinLock;               release = spinrule_thunk_KeReleaseSpinLock;
+ *
+ * A wrapper takes the DDI's arguments and the site, and has one calling convention.  A thunk
+ * has the DDI's own type, so it may stand wherever the DDI's address did; calls that do not
+ * give the DDI's number of arguments go there too.  All references are replaced, so function
+ * pointers that were equal stay equal, and a driver that names no other DDI of a library needs
+ * that library no longer.
+ *
+ * The body of a DDI that a header defines inline stays, without a caller.  A DDI that the unit
+ * itself defines, as a unit test's replacement for the kernel does, is what the runtime will
+ * call: its body is left alone.
+ *
+ * SPDX-License-Identifier: MIT
+ */
+
+#include "compat.h"
+#include "tree-eh.h"
+#include "tree-cfg.h"
+#include "tree-cfgcleanup.h"
+#include "tree-into-ssa.h"
+#include "ipa-utils.h"
+#include "target.h"
+#include "source/lockname.h"
+#include "instrument/site.h"
+#include "instrument/callback.h"
+#include "instrument/instrument.h"
+
+static tree wrappers[SPINRULE_DDIS];
+static tree thunks[SPINRULE_DDIS];
+
+/* spinrule_completing, once it is needed. */
+static tree completing;
+
+/* The function lost an edge: a wrapper that the unit declares throws nothing where the DDI could. */
+static bool may_be_unreachable;
+
+/* The row of the DDI that a reference to DECL reaches: by its own name, or through a weakref. */
+static const spinrule_ddi *
+ddi_reached_by (tree decl)
+{
+	if (TREE_CODE (decl) != FUNCTION_DECL)
+		return NULL;
+
+	const spinrule_ddi *ddi = ddi_of_decl (decl);
+	if (ddi)
+		return ddi;
+
+	symtab_node *node = symtab_node::get (decl);
+	if (!node || !node->weakref || !node->alias_target)
+		return NULL;
+	if (DECL_P (node->alias_target))
+		return ddi_of_decl (node->alias_target);
+	return spinrule_ddi_by_name (IDENTIFIER_POINTER (node->alias_target));
+}
+
+/* What optimizers and control flow were told of FROM holds for TO as well. */
+static void
+copy_promises (tree to, tree from)
+{
+	if (DECL_ARTIFICIAL (to)) {
+		TREE_NOTHROW (to) = TREE_NOTHROW (from);
+		if (lookup_attribute ("leaf", DECL_ATTRIBUTES (from)))
+			DECL_ATTRIBUTES (to) = tree_cons (get_identifier ("leaf"), NULL_TREE, DECL_ATTRIBUTES (to));
+	}
+	/* A block that ends in a call that does not return has no successor. */
+	if (TREE_THIS_VOLATILE (from))
+		TREE_THIS_VOLATILE (to) = 1;
+}
+
+static tree
+thunk_of (const spinrule_ddi *ddi, tree fndecl)
+{
+	tree &thunk = thunks[ddi - spinrule_ddis];
+
+	if (!thunk) {
+		thunk = site_runtime_function (ACONCAT (("spinrule_thunk_", ddi->name, NULL)), TREE_TYPE (fndecl));
+		copy_promises (thunk, fndecl);
+	}
+	return thunk;
+}
+
+/* The type of the wrapper for CALL: the parameters of the DDI's prototype, or where there is
+ * none the arguments, and the site. */
+static tree
+wrapper_type (gcall *call, tree fndecl)
+{
+	tree fntype = TREE_TYPE (fndecl);
+	auto_vec<tree, 8> types;
+
+	if (prototype_p (fntype)) {
+		for (tree type = TYPE_ARG_TYPES (fntype); type && TREE_VALUE (type) != void_type_node; type = TREE_CHAIN (type))
+			types.safe_push (TREE_VALUE (type));
+	} else {
+		for (unsigned i = 0; i < gimple_call_num_args (call); i++)
+			types.safe_push (TYPE_MAIN_VARIANT (TREE_TYPE (gimple_call_arg (call, i))));
+	}
+	types.safe_push (site_pointer_type ());
+	return site_runtime_convention (build_function_type_array (TREE_TYPE (fntype), types.length (), types.address ()));
+}
+
+static bool
+is_word (tree type)
+{
+	return (INTEGRAL_TYPE_P (type) || POINTER_TYPE_P (type)) && int_size_in_bytes (type) <= UNITS_PER_WORD;
+}
+
+/* True if CALL calls FNDECL as DDI is declared in the kit's headers, so that the site will be
+ * the argument where the wrapper looks for it. */
+static bool
+is_called_as_declared (gcall *call, tree fndecl, const spinrule_ddi *ddi)
+{
+	tree fntype = TREE_TYPE (fndecl);
+
+	if (gimple_call_num_args (call) != (unsigned) ddi->params || gimple_call_chain (call))
+		return false;
+	if (!types_compatible_p (TREE_TYPE (gimple_call_fntype (call)), TREE_TYPE (fntype)))
+		return false;
+	if (prototype_p (fntype))
+		return !stdarg_p (fntype) && type_num_arguments (fntype) == ddi->params;
+	for (int i = 0; i < ddi->params; i++)
+		if (!is_word (TREE_TYPE (gimple_call_arg (call, i))))
+			return false;
+	return true;
+}
+
+/* The DDI that CALL calls so that its wrapper can be called instead, or NULL. */
+static const spinrule_ddi *
+ddi_to_redirect (gcall *call)
+{
+	tree fndecl = gimple_call_fndecl (call);
+	const spinrule_ddi *ddi = fndecl ? ddi_reached_by (fndecl) : NULL;
+
+	return ddi && is_called_as_declared (call, fndecl, ddi) ? ddi : NULL;
+}
+
+/* Turn the call at GSI into one of its wrapper; false if it is none, or must be left to its thunk. */
+static bool
+redirect_call (gimple_stmt_iterator *gsi)
+{
+	gcall *call = as_a<gcall *> (gsi_stmt (*gsi));
+	const spinrule_ddi *ddi = ddi_to_redirect (call);
+	tree fndecl = gimple_call_fndecl (call);
+
+	if (!ddi)
+		return false;
+
+	tree type = wrapper_type (call, fndecl);
+	tree &wrapper = wrappers[ddi - spinrule_ddis];
+	if (!wrapper) {
+		wrapper = site_runtime_function (ACONCAT (("spinrule_", ddi->name, NULL)), type);
+		copy_promises (wrapper, fndecl);
+	}
+
+	auto_vec<tree, 8> args;
+	for (unsigned i = 0; i < gimple_call_num_args (call); i++)
+		args.safe_push (gimple_call_arg (call, i));
+	args.safe_push (site_address (current_function_decl, place_of (call), ddi_written (call, ddi), lock_text (call, ddi)));
+
+	gcall *redirected = gimple_build_call_vec (wrapper, args);
+	gimple_call_set_fntype (redirected, type);
+	gimple_call_set_lhs (redirected, gimple_call_lhs (call));
+	gimple_call_copy_flags (redirected, call);
+	gimple_call_set_must_tail (redirected, false);
+	gimple_set_location (redirected, gimple_location (call));
+	gimple_set_block (redirected, gimple_block (call));
+	gimple_move_vops (redirected, call);
+	if (gsi_replace (gsi, redirected, true))
+		may_be_unreachable |= gimple_purge_dead_eh_edges (gimple_bb (redirected));
+	return true;
+}
+
+/* Before a call that completes a request the runtime asks what is held:
+
+     IofCompleteRequest (irp, 0);      spinrule_completing (&site); IofCompleteRequest (irp, 0);  */
+static bool
+announce_completion (gimple_stmt_iterator *gsi)
+{
+	gcall *call = as_a<gcall *> (gsi_stmt (*gsi));
+	tree fndecl = gimple_call_fndecl (call);
+	tree context = fndecl ? DECL_CONTEXT (fndecl) : NULL_TREE;
+
+	if (!fndecl || !DECL_NAME (fndecl) || (context && TREE_CODE (context) != TRANSLATION_UNIT_DECL))
+		return false;
+	const char *written = spinrule_completion (IDENTIFIER_POINTER (DECL_NAME (fndecl)));
+	if (!written)
+		return false;
+
+	tree site = site_address (current_function_decl, place_of (call), written, "");
+	if (!completing) {
+		tree type = build_function_type_list (void_type_node, site_pointer_type (), NULL_TREE);
+		completing = site_runtime_function ("spinrule_completing", site_runtime_convention (type));
+		/* It comes back, and once: a call of it ends no block. */
+		DECL_ATTRIBUTES (completing) = tree_cons (get_identifier ("leaf"), NULL_TREE, DECL_ATTRIBUTES (completing));
+	}
+	gcall *announcement = gimple_build_call (completing, 1, site);
+	gimple_set_location (announcement, gimple_location (call));
+	gimple_set_block (announcement, gimple_block (call));
+	gsi_insert_before (gsi, announcement, GSI_SAME_STMT);
+	return true;
+}
+
+/* ---- references that are no calls ---- */
+
+/* For walk_tree: replace the DDI in *EXPR by its thunk; *CHANGED says that there was one. */
+static tree
+replace_reference (tree *expr, int *walk_subtrees, bool *changed)
+{
+	tree decl = TREE_CODE (*expr) == ADDR_EXPR ? TREE_OPERAND (*expr, 0) : *expr;
+
+	if (TYPE_P (*expr)) {
+		*walk_subtrees = 0;
+		return NULL_TREE;
+	}
+	const spinrule_ddi *ddi = ddi_reached_by (decl);
+	if (!ddi)
+		return NULL_TREE;
+
+	tree thunk = thunk_of (ddi, decl);
+	TREE_ADDRESSABLE (thunk) = 1;
+	/* Constants are shared: make a new one. */
+	*expr = decl == *expr ? thunk : build1 (ADDR_EXPR, TREE_TYPE (*expr), thunk);
+	*walk_subtrees = 0;
+	*changed = true;
+	return NULL_TREE;
+}
+
+static tree
+replace_in_operand (tree *expr, int *walk_subtrees, void *data)
+{
+	return replace_reference (expr, walk_subtrees, (bool *) ((walk_stmt_info *) data)->info);
+}
+
+static tree
+replace_in_initialiser (tree *expr, int *walk_subtrees, void *changed)
+{
+	return replace_reference (expr, walk_subtrees, (bool *) changed);
+}
+
+static bool
+replace_in_stmt (gimple *stmt)
+{
+	bool changed = false;
+	walk_stmt_info info;
+
+	memset (&info, 0, sizeof info);
+	info.info = &changed;
+	walk_gimple_op (stmt, replace_in_operand, &info);
+	if (changed)
+		update_stmt (stmt);
+	return changed;
+}
+
+static bool
+replace_in_phi (gphi *phi)
+{
+	bool changed = false;
+
+	for (unsigned i = 0; i < gimple_phi_num_args (phi); i++) {
+		tree arg = gimple_phi_arg_def (phi, i);
+		bool is_ddi = false;
+
+		if (TREE_CODE (arg) == SSA_NAME)
+			continue;
+		walk_tree_without_duplicates (&arg, replace_in_initialiser, &is_ddi);
+		if (is_ddi) {
+			SET_PHI_ARG_DEF (phi, i, arg);
+			changed = true;
+		}
+	}
+	return changed;
+}
+
+static void
+redirect_initialisers ()
+{
+	varpool_node *variable;
+
+	FOR_EACH_VARIABLE (variable) {
+		tree decl = variable->decl;
+		bool changed = false;
+
+		if (!DECL_INITIAL (decl) || DECL_INITIAL (decl) == error_mark_node)
+			continue;
+		walk_tree_without_duplicates (&DECL_INITIAL (decl), replace_in_initialiser, &changed);
+		if (changed && variable->analyzed && !variable->alias) {
+			variable->remove_all_references ();
+			record_references_in_initializer (decl, false);
+		}
+	}
+}
+
+/* ---- a function ---- */
+
+/* True if FNDECL is the runtime's, or the kernel's part of a program that has both. */
+static bool
+is_left_alone (tree fndecl)
+{
+	if (DECL_NAME (fndecl) && !strncmp (IDENTIFIER_POINTER (DECL_NAME (fndecl)), "spinrule_", 9))
+		return true;
+	return ddi_of_decl (fndecl) && !DECL_DECLARED_INLINE_P (fndecl);
+}
+
+static bool
+redirect_function (function *fun)
+{
+	bool changed = false;
+	basic_block bb;
+
+	FOR_EACH_BB_FN (bb, fun) {
+		for (gphi_iterator i = gsi_start_phis (bb); !gsi_end_p (i); gsi_next (&i))
+			changed |= replace_in_phi (i.phi ());
+		for (gimple_stmt_iterator i = gsi_start_bb (bb); !gsi_end_p (i); gsi_next (&i)) {
+			if (is_gimple_call (gsi_stmt (i)) && !gimple_call_internal_p (gsi_stmt (i)))
+				changed |= redirect_call (&i) || announce_completion (&i);
+			changed |= replace_in_stmt (gsi_stmt (i));
+		}
+	}
+	return changed;
+}
+
+static void
+instrument_function (function *fun)
+{
+	push_cfun (fun);
+	may_be_unreachable = false;
+
+	bool changed = redirect_function (fun);
+	changed |= callback_instrument (fun);
+	if (changed) {
+		if (may_be_unreachable)
+			cleanup_tree_cfg ();
+		if (need_ssa_update_p (fun))
+			update_ssa (TODO_update_ssa_only_virtuals);
+		free_dominance_info (CDI_DOMINATORS);
+		free_dominance_info (CDI_POST_DOMINATORS);
+		cgraph_edge::rebuild_edges ();
+	}
+	pop_cfun ();
+}
+
+void
+instrument_init (const char *plugin_name)
+{
+	callback_init (plugin_name);
+}
+
+void
+instrument_unit ()
+{
+	cgraph_node *node;
+
+	memset (wrappers, 0, sizeof wrappers);
+	memset (thunks, 0, sizeof thunks);
+	completing = NULL_TREE;
+	site_start_unit ();
+	callback_start_unit ();
+
+	FOR_EACH_FUNCTION_WITH_GIMPLE_BODY (node) {
+		function *fun = DECL_STRUCT_FUNCTION (node->decl);
+
+		if (fun && gimple_in_ssa_p (fun) && !is_left_alone (node->decl))
+			instrument_function (fun);
+	}
+	redirect_initialisers ();
+}
+
+std::vector<instrument_site>
+instrument_sites ()
+{
+	std::vector<instrument_site> sites;
+	std::vector<cgraph_node *> nodes;
+	cgraph_node *node;
+
+	/* GCC lists them last first.  */
+	FOR_EACH_FUNCTION_WITH_GIMPLE_BODY (node)
+		nodes.push_back (node);
+	for (size_t i = nodes.size (); i-- > 0; ) {
+		tree fndecl = nodes[i]->decl;
+		function *fun = DECL_STRUCT_FUNCTION (fndecl);
+		basic_block bb;
+
+		if (!fun || !gimple_in_ssa_p (fun) || is_left_alone (fndecl))
+			continue;
+		push_cfun (fun);
+		FOR_EACH_BB_FN (bb, fun)
+			for (gimple_stmt_iterator gsi = gsi_start_bb (bb); !gsi_end_p (gsi); gsi_next (&gsi)) {
+				gcall *call = dyn_cast<gcall *> (gsi_stmt (gsi));
+				const spinrule_ddi *ddi = call ? ddi_to_redirect (call) : NULL;
+
+				if (ddi)
+					sites.push_back (instrument_site { site_of (fndecl, place_of (call)), ddi_written (call, ddi),
+									   lock_text (call, ddi) });
+			}
+		pop_cfun ();
+	}
+	return sites;
+}

@@ -1,0 +1,156 @@
+/* site.cc - descriptors of places, and declarations of the runtime's functions.
+ *
+ * A descriptor is struct spinrule_site of runtime/spinrule.h, field by field.  All of a
+ * program's descriptors lie in one section, one after the other, and the runtime walks them
+ * as an array: so no descriptor may be aligned more than its type.
+ *
+ * SPDX-License-Identifier: MIT
+ */
+
+#include "compat.h"
+#include "file-prefix-map.h"
+#include "stor-layout.h"
+#include "target.h"
+#include "instrument/site.h"
+
+#if defined TARGET_PECOFF && TARGET_PECOFF
+#define SITE_SECTION ".spinr$m"
+#define SITE_ABI "ms_abi"
+#else
+#define SITE_SECTION "spinrule_sites"
+#define SITE_ABI "sysv_abi"
+#endif
+
+static tree site_type;
+
+static tree
+add_field (tree *fields, const char *name, tree type)
+{
+	tree field = build_decl (BUILTINS_LOCATION, FIELD_DECL, get_identifier (name), type);
+
+	DECL_CHAIN (field) = *fields;
+	*fields = field;
+	return field;
+}
+
+static tree
+make_site_type ()
+{
+	tree text = build_pointer_type (build_qualified_type (char_type_node, TYPE_QUAL_CONST));
+	tree type = make_node (RECORD_TYPE);
+	tree fields = NULL_TREE;
+
+	add_field (&fields, "file", text);
+	add_field (&fields, "function", text);
+	add_field (&fields, "ddi", text);
+	add_field (&fields, "lock", text);
+	add_field (&fields, "line", unsigned_type_node);
+	add_field (&fields, "column", unsigned_type_node);
+	add_field (&fields, "executed", unsigned_type_node);
+	add_field (&fields, "reserved", unsigned_type_node);
+	finish_builtin_struct (type, "spinrule_site", fields, NULL_TREE);
+	return type;
+}
+
+void
+site_start_unit ()
+{
+	site_type = make_site_type ();
+}
+
+tree
+site_pointer_type ()
+{
+	return build_pointer_type (site_type);
+}
+
+static tree
+text_literal (const char *text)
+{
+	return build_string_literal (strlen (text) + 1, text);
+}
+
+site_place
+site_of (tree fndecl, location_t where)
+{
+	if (LOCATION_LOCUS (where) <= BUILTINS_LOCATION)
+		where = DECL_SOURCE_LOCATION (fndecl);
+
+	expanded_location at = expand_location (expansion_point_location (LOCATION_LOCUS (where)));
+	site_place place = {
+		at.file ? remap_macro_filename (at.file) : "",
+		lang_hooks.decl_printable_name (fndecl, 1), at.line, at.column
+	};
+	return place;
+}
+
+tree
+site_address (tree fndecl, location_t where, const char *ddi, const char *lock)
+{
+	site_place place = site_of (fndecl, where);
+	tree values[] = {
+		text_literal (place.file), text_literal (place.function.c_str ()),
+		text_literal (ddi), text_literal (lock),
+		build_int_cst (unsigned_type_node, place.line), build_int_cst (unsigned_type_node, place.column),
+		build_int_cst (unsigned_type_node, 0), build_int_cst (unsigned_type_node, 0)
+	};
+	vec<constructor_elt, va_gc> *elements = NULL;
+	tree field = TYPE_FIELDS (site_type);
+
+	for (unsigned i = 0; field; field = DECL_CHAIN (field))
+		if (TREE_CODE (field) == FIELD_DECL) {
+			gcc_assert (i < ARRAY_SIZE (values));
+			CONSTRUCTOR_APPEND_ELT (elements, field, values[i]);
+			i++;
+		}
+
+	tree site = build_decl (BUILTINS_LOCATION, VAR_DECL, create_tmp_var_name ("spinrule_site"), site_type);
+	TREE_STATIC (site) = 1;
+	TREE_ADDRESSABLE (site) = 1;
+	TREE_USED (site) = 1;
+	DECL_ARTIFICIAL (site) = 1;
+	DECL_IGNORED_P (site) = 1;
+	DECL_INITIAL (site) = build_constructor (site_type, elements);
+	TREE_CONSTANT (DECL_INITIAL (site)) = 1;
+	TREE_STATIC (DECL_INITIAL (site)) = 1;
+
+	/* As struct spinrule_site is declared.  A target may align large objects more for speed, unless the user asked for an alignment. */
+	SET_DECL_ALIGN (site, 64);
+	DECL_USER_ALIGN (site) = 1;
+	set_decl_section_name (site, SITE_SECTION);
+	varpool_node::finalize_decl (site);
+	return build1 (ADDR_EXPR, site_pointer_type (), site);
+}
+
+tree
+site_runtime_convention (tree type)
+{
+	tree attributes = NULL_TREE;
+
+	/* -mrtd and -mregparm change what has no attribute, -mabi what is called sysv or ms. */
+	if (lookup_attribute_spec (get_identifier ("regparm"))) {
+		if (UNITS_PER_WORD == 4) {
+			attributes = tree_cons (get_identifier ("regparm"), build_tree_list (NULL_TREE, integer_zero_node), attributes);
+			attributes = tree_cons (get_identifier ("cdecl"), NULL_TREE, attributes);
+		} else {
+			attributes = tree_cons (get_identifier (SITE_ABI), NULL_TREE, attributes);
+		}
+	}
+	return attributes ? build_type_attribute_variant (type, attributes) : type;
+}
+
+tree
+site_runtime_function (const char *name, tree type)
+{
+	tree decl = build_fn_decl (name, type);
+	/* The suffix of stdcall and fastcall is part of the symbol. */
+	tree symbol = targetm.mangle_decl_assembler_name (decl, get_identifier (name));
+	symtab_node *known = symtab_node::get_for_asmname (symbol);
+
+	/* A unit may declare the runtime's functions itself; two declarations of one symbol would
+	 * be two functions to the optimizers. */
+	if (known && TREE_CODE (known->decl) == FUNCTION_DECL)
+		return known->decl;
+	SET_DECL_ASSEMBLER_NAME (decl, symbol);
+	return decl;
+}

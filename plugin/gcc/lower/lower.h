@@ -1,0 +1,19 @@
+/* lower.h - GIMPLE in SSA form to lock programs.
+ *
+ * SPDX-License-Identifier: MIT
+ */
+
+#ifndef LOWER_H
+#define LOWER_H
+
+#include "lockprog/lockprog.h"
+
+/* A new unit with the program of every function of this translation unit that has a body;
+ * DECLS[i] is what unit->functions[i] was made from.  Changes nothing in GCC.
+ * The caller frees the unit.  Roles must have been collected. */
+struct lockprog_unit *lower_unit (std::vector<tree> *decls);
+
+/* LOC as a place of the driver's source. */
+struct lockprog_place lower_place (location_t loc);
+
+#endif

@@ -1,0 +1,202 @@
+/* plugin.cc - the plugin as GCC sees it: start reading here.
+ *
+ * One pass over the translation unit, when every body is in SSA form and nothing is inlined:
+ *
+ *     roles_collect -> lower_unit -> check_unit -> findings_collect -> diagnose, baseline, summary
+ *     -> instrument_unit
+ *
+ * Without `instrument' nothing of GCC's state is touched, so the code is what it is without
+ * the plugin.
+ *
+ * SPDX-License-Identifier: MIT
+ */
+
+#include "compat.h"
+#include "source/annotations.h"
+#include "args.h"
+#include "findings/baseline.h"
+#include "check/check.h"
+#include "findings/diagnose.h"
+#include "instrument/instrument.h"
+#include "lower/lower.h"
+#include "source/roles.h"
+#include "findings/silence.h"
+#include "source/typename.h"
+#include "findings/unit-summary.h"
+
+int plugin_is_GPL_compatible;
+
+static struct plugin_info info = {
+	"1",
+	"spinrule: checks that spin locks of Windows drivers are acquired and released in strict alternation.\n"
+	"-fplugin-arg-spinrule-help lists its arguments.\n"
+};
+
+/* ---- the pass ---- */
+
+static const pass_data check_pass_data = {
+	SIMPLE_IPA_PASS, "spinrule", OPTGROUP_NONE, TV_NONE, 0, 0, 0, 0, 0
+};
+
+/* Where an argument that takes a file goes to; NULL after an error. */
+static FILE *
+open_output (const char *file)
+{
+	FILE *out = *file ? fopen (file, "w") : stderr;
+
+	if (!out)
+		error_at (UNKNOWN_LOCATION, "spinrule: cannot write %qs: %m", file);
+	return out;
+}
+
+static void
+close_output (FILE *out, const char *file)
+{
+	bool failed = ferror (out);
+
+	failed |= out == stderr ? fflush (out) != 0 : fclose (out) != 0;
+	if (failed)
+		error_at (UNKNOWN_LOCATION, "spinrule: cannot write %qs: %m", *file ? file : "standard error");
+}
+
+/* Write the summary to its file, or to standard error. */
+static void
+write_summary (unit_summary &summary)
+{
+	if (*args.summary) {
+		summary.sites = instrument_sites ();
+		unit_summary_append (summary, args.summary);
+	} else {
+		unit_summary_print (summary, stderr);
+		close_output (stderr, args.summary);
+	}
+}
+
+/* What is to become of the violations in RESULT: warnings, lines of files, notes on what was of no use. */
+static void
+report (const lockprog_unit *unit, check_result *result, const std::vector<tree> &decls)
+{
+	unit_summary summary = { unit, result, findings_collect (unit, result, decls), {}, {} };
+	std::vector<bool> is_undecided (decls.size ());
+
+	if (args.baseline && baseline_read (args.baseline, &summary.baseline))
+		baseline_match (&summary.baseline, &summary.findings);
+	findings_settle (result, decls, summary.findings);
+	if (args.baseline_write)
+		baseline_write (args.baseline_write, summary.findings);
+	if (!args.no_warn) {
+		diagnose (unit, summary.findings, args.show_silenced);
+		for (size_t f = 0; f < decls.size (); f++)
+			is_undecided[f] = result->functions[f].why != NULL;
+		silence_tell_unused (decls, is_undecided);
+	}
+	if (args.summary)
+		write_summary (summary);
+}
+
+static void
+check_translation_unit ()
+{
+	check_options options = check_default_options;
+	std::vector<tree> decls;
+	lockprog_unit *unit = lower_unit (&decls);
+
+	if (args.max_states)
+		options.max_states = args.max_states;
+	if (args.max_steps)
+		options.max_steps = args.max_steps;
+	options.counts_paths = args.summary != NULL;
+	if (args.dump)
+		if (FILE *out = open_output (args.dump)) {
+			lockprog_print (out, unit);
+			close_output (out, args.dump);
+		}
+	if (!args.no_warn || args.summary || args.baseline_write) {
+		check_result *result = check_unit (unit, &options);
+
+		report (unit, result, decls);
+		check_free (result);
+	}
+	lockprog_free_unit (unit);
+}
+
+class check_pass : public simple_ipa_opt_pass {
+public:
+	check_pass () : simple_ipa_opt_pass (check_pass_data, g) {}
+
+	bool
+	gate (function *) final override
+	{
+		return !seen_error () && !in_lto_p;
+	}
+
+	unsigned
+	execute (function *) final override
+	{
+		roles_collect ();
+		silence_collect ();
+		if (!args.no_warn || args.summary || args.dump || args.baseline_write)
+			check_translation_unit ();
+		if (args.instrument)
+			instrument_unit ();
+		annotations_remove ();
+		return 0;
+	}
+};
+
+/* ---- __SPINRULE__ ---- */
+
+/* Preprocessed input has its macros behind it. */
+static void
+on_file (void *, void *)
+{
+	static bool done;
+
+	if (done || !&parse_in || !parse_in || !cpp_define || !cpp_get_options)
+		return;
+	done = true;
+	if (!cpp_get_options (parse_in)->preprocessed)
+		cpp_define (parse_in, "__SPINRULE__=1");
+}
+
+/* ---- loading ---- */
+
+static bool
+fits_compiler (plugin_gcc_version *running)
+{
+	if (plugin_default_version_check (running, compat_built_for ()))
+		return true;
+	const plugin_gcc_version *built = compat_built_for ();
+
+	error ("spinrule: version mismatch: this plugin is for GCC %s (%s), the compiler is GCC %s (%s)",
+	       built->basever, built->datestamp, running->basever, running->datestamp);
+	if (!strcmp (built->basever, running->basever) && !strcmp (built->datestamp, running->datestamp))
+		inform (UNKNOWN_LOCATION, "the versions are the same and the targets or build options are not");
+	inform (UNKNOWN_LOCATION, "%<make COMPILERS=...%> builds a plugin for another compiler");
+	return false;
+}
+
+int
+plugin_init (plugin_name_args *self, plugin_gcc_version *running)
+{
+	register_pass_info pass;
+
+	/* The error is said: saying that initialising failed would make two errors of one. */
+	if (!fits_compiler (running) || !args_parse (self))
+		return 0;
+	register_callback (self->base_name, PLUGIN_INFO, NULL, &info);
+	register_callback (self->base_name, PLUGIN_INCLUDE_FILE, on_file, NULL);
+	annotations_init (self->base_name);
+	roles_init (self->base_name);
+	type_names_init (self->base_name);
+	silence_init (self->base_name);
+	pragma_init (self->base_name);
+	if (args.instrument)
+		instrument_init (self->base_name);
+	pass.pass = new check_pass ();
+	pass.reference_pass_name = "build_ssa_passes";
+	pass.ref_pass_instance_number = 1;
+	pass.pos_op = PASS_POS_INSERT_AFTER;
+	register_callback (self->base_name, PLUGIN_PASS_MANAGER_SETUP, NULL, &pass);
+	return 0;
+}

@@ -1,0 +1,612 @@
+/* lockname.cc - GIMPLE expressions in the programmer's words, and DDIs in calls.
+ *
+ * GIMPLE has taken expressions apart; user variables keep their names, and everything
+ * between them is put together again from the statements that compute it.
+ *
+ * SPDX-License-Identifier: MIT
+ */
+
+#include "compat.h"
+#include "source/lockname.h"
+#include "lower/cell.h"
+#include "lockprog/lockprog.h"
+
+/* Longer texts help nobody, and a chain of statements can make them very long. */
+static const size_t max_text = 120;
+static const int max_depth = 24;
+
+/* ---- DDIs ---- */
+
+static std::map<unsigned, const spinrule_ddi *> ddi_by_uid;
+
+/* NAME as the assembler sees it without what targets put around it: "*x", "_X@4", "@X@8". */
+static const spinrule_ddi *
+ddi_by_asmname (const char *name)
+{
+	const spinrule_ddi *ddi;
+
+	if (*name == '*')
+		name++;
+	std::string plain (name);
+	size_t at = plain.rfind ('@');
+	if (at != std::string::npos && at > 0 && plain.find_first_not_of ("0123456789", at + 1) == std::string::npos)
+		plain.erase (at);
+	if (!plain.empty () && plain[0] == '@')
+		plain.erase (0, 1);
+	ddi = spinrule_ddi_by_name (plain.c_str ());
+	if (!ddi && !plain.empty () && plain[0] == '_')
+		ddi = spinrule_ddi_by_name (plain.c_str () + 1);
+	return ddi;
+}
+
+static const spinrule_ddi *
+find_ddi (tree decl)
+{
+	tree context = DECL_CONTEXT (decl);
+	const spinrule_ddi *ddi = NULL;
+
+	if (!DECL_NAME (decl) || (context && TREE_CODE (context) == FUNCTION_DECL && !DECL_EXTERNAL (decl)))
+		return NULL;
+	/* A member, or a function in a namespace, is another function unless its symbol says so. */
+	if (!context || TREE_CODE (context) == TRANSLATION_UNIT_DECL || TREE_CODE (context) == FUNCTION_DECL
+	    || (TREE_CODE (context) == NAMESPACE_DECL && !DECL_CONTEXT (context)))
+		ddi = spinrule_ddi_by_name (IDENTIFIER_POINTER (DECL_NAME (decl)));
+	if (!ddi && DECL_ASSEMBLER_NAME_SET_P (decl))
+		ddi = ddi_by_asmname (IDENTIFIER_POINTER (DECL_ASSEMBLER_NAME (decl)));
+	if (!ddi)
+		if (cgraph_node *node = cgraph_node::get (decl))
+			if (node->weakref && node->alias_target) {
+				tree target = node->alias_target;
+				if (TREE_CODE (target) == IDENTIFIER_NODE)
+					ddi = ddi_by_asmname (IDENTIFIER_POINTER (target));
+				else if (TREE_CODE (target) == FUNCTION_DECL && DECL_NAME (target))
+					ddi = spinrule_ddi_by_name (IDENTIFIER_POINTER (DECL_NAME (target)));
+			}
+	return ddi;
+}
+
+const spinrule_ddi *
+ddi_of_decl (tree decl)
+{
+	if (!decl || TREE_CODE (decl) != FUNCTION_DECL)
+		return NULL;
+	auto known = ddi_by_uid.find (DECL_UID (decl));
+	if (known != ddi_by_uid.end ())
+		return known->second;
+	return ddi_by_uid[DECL_UID (decl)] = find_ddi (decl);
+}
+
+static bool
+is_pointer_arg (gimple *call, int arg)
+{
+	return arg == SPINRULE_NO_ARG || POINTER_TYPE_P (TREE_TYPE (gimple_call_arg (call, arg)));
+}
+
+const spinrule_ddi *
+ddi_of_call (gimple *stmt)
+{
+	const spinrule_ddi *ddi;
+
+	if (!is_gimple_call (stmt) || gimple_call_internal_p (stmt))
+		return NULL;
+	ddi = ddi_of_decl (gimple_call_fndecl (stmt));
+	/* A call that does not fit the DDI's declaration is of something else. */
+	if (!ddi || (int) gimple_call_num_args (stmt) != ddi->params || !is_pointer_arg (stmt, ddi->handle)
+	    || (ddi->group != SPINRULE_GROUP_NUMBERED && !is_pointer_arg (stmt, ddi->lock))
+	    || (ddi->irql == SPINRULE_IRQL_THROUGH && !is_pointer_arg (stmt, ddi->irql_arg)))
+		return NULL;
+	return ddi;
+}
+
+/* ---- the source line ---- */
+
+static bool
+is_identifier_char (char c)
+{
+	return ISALNUM (c) || c == '_' || c == '$';
+}
+
+/* The source text at LOC to the end of its line. */
+static bool
+source_at (location_t loc, std::string *text)
+{
+	expanded_location at = expand_location (loc);
+
+	if (!at.file || at.line < 1 || at.column < 1 || !compat_source_line (at.file, at.line, text))
+		return false;
+	if ((size_t) at.column > text->size ())
+		return false;
+	text->erase (0, at.column - 1);
+	return true;
+}
+
+/* A name that a call of a DDI may be written with: the DDI's, or a macro's of another header (NDIS, Ex...). */
+static bool
+is_written_name (const char *name)
+{
+	return spinrule_is_ddi_name (name) || strstr (name, "SpinLock");
+}
+
+/* The name at LOC that a DDI may be called with; or the only such name in its line, since the
+ * columns of preprocessed input are those of the preprocessed text; else "". */
+static std::string
+written_name_in_line (location_t loc)
+{
+	expanded_location at = expand_location (loc);
+	std::string line, found;
+	bool several = false;
+	size_t i = 0;
+
+	if (!at.file || at.line < 1 || !compat_source_line (at.file, at.line, &line))
+		return "";
+	while (i < line.size ()) {
+		size_t start = i;
+
+		while (i < line.size () && is_identifier_char (line[i]))
+			i++;
+		if (i == start) {
+			i++;
+			continue;
+		}
+		std::string name = line.substr (start, i - start);
+		size_t next = i;
+		while (next < line.size () && ISSPACE (line[next]))
+			next++;
+		if (!is_written_name (name.c_str ()) || next == line.size () || line[next] != '(')
+			continue;
+		if ((int) start + 1 == at.column)
+			return name;
+		if (name == found)
+			continue;
+		several |= !found.empty ();
+		found = name;
+	}
+	return several ? "" : found;
+}
+
+const char *
+ddi_written (gimple *stmt, const spinrule_ddi *ddi)
+{
+	location_t loc = gimple_location (stmt);
+	const char *written = NULL;
+
+	while (linemap_location_from_macro_expansion_p (line_table, loc)) {
+		const line_map *map = linemap_lookup (line_table, loc);
+		const char *name = linemap_map_get_macro_name (linemap_check_macro (map));
+
+		if (is_written_name (name))
+			written = name;
+		loc = linemap_unwind_toward_expansion (line_table, loc, &map);
+	}
+	if (written)
+		return lockprog_string (written);
+
+	/* -save-temps and -ftrack-macro-expansion=0 leave no macros, but the line is still there. */
+	std::string here = written_name_in_line (loc);
+	return here.empty () ? ddi->written : lockprog_string (here.c_str ());
+}
+
+/* Argument ARG as it stands in the source at the call STMT, or "": only when the call is
+ * written on one line, by a name we know. */
+static std::string
+source_argument (gimple *stmt, int arg)
+{
+	std::string text;
+	size_t i = 0, start;
+	int depth = 0;
+
+	if (!source_at (place_of (stmt), &text))
+		return "";
+	while (i < text.size () && is_identifier_char (text[i]))
+		i++;
+	if (!is_written_name (text.substr (0, i).c_str ()))
+		return "";
+	while (i < text.size () && ISSPACE (text[i]))
+		i++;
+	if (i >= text.size () || text[i] != '(')
+		return "";
+	for (start = ++i; i < text.size (); i++) {
+		if (strchr ("([{", text[i]))
+			depth++;
+		else if (depth && strchr (")]}", text[i]))
+			depth--;
+		else if (!depth && (text[i] == ',' || text[i] == ')')) {
+			if (!arg--) {
+				while (start < i && (ISSPACE (text[start]) || text[start] == '&'))
+					start++;
+				while (i > start && ISSPACE (text[i - 1]))
+					i--;
+				return text.substr (start, i - start);
+			}
+			start = i + 1;
+		}
+	}
+	return "";
+}
+
+/* ---- expressions ---- */
+
+static bool add_expr (std::string *text, tree expr, int depth);
+
+static bool
+add_constant (std::string *text, tree cst)
+{
+	char number[40];
+
+	if (!tree_fits_shwi_p (cst) && !tree_fits_uhwi_p (cst))
+		return false;
+	if (tree_fits_shwi_p (cst))
+		snprintf (number, sizeof number, HOST_WIDE_INT_PRINT_DEC, tree_to_shwi (cst));
+	else
+		snprintf (number, sizeof number, HOST_WIDE_INT_PRINT_UNSIGNED, tree_to_uhwi (cst));
+	*text += number;
+	return true;
+}
+
+/* Needs parentheses as the left side of "->", "[" and as an operand: has a space that is in no
+ * parentheses of its own. */
+static bool
+is_compound (const std::string &text)
+{
+	int depth = 0;
+
+	for (size_t i = 0; i < text.size (); i++) {
+		depth += text[i] == '(' || text[i] == '[';
+		depth -= text[i] == ')' || text[i] == ']';
+		/* That of a call stands before its arguments. */
+		if (text[i] == ' ' && depth == 0 && text[i + 1] != '(')
+			return true;
+	}
+	return false;
+}
+
+static bool
+add_operand (std::string *text, tree expr, int depth)
+{
+	std::string operand;
+
+	if (!add_expr (&operand, expr, depth))
+		return false;
+	*text += is_compound (operand) ? "(" + operand + ")" : operand;
+	return true;
+}
+
+/* If TEXT is "a + b" at its outermost, make it "a[b]": *(a + b) is what GCC makes of a[b]. */
+static bool
+make_element (std::string *text)
+{
+	int depth = 0;
+
+	for (size_t i = 0; i + 2 < text->size (); i++) {
+		char c = (*text)[i];
+
+		depth += c == '(' || c == '[';
+		depth -= c == ')' || c == ']';
+		if (c != ' ' || depth != 0 || (*text)[i + 1] == '(')
+			continue;
+		if (text->compare (i, 3, " + ") != 0)
+			return false;
+		std::string index = text->substr (i + 3);
+		if (index.size () > 1 && index[0] == '(' && index[index.size () - 1] == ')')
+			index = index.substr (1, index.size () - 2);
+		*text = text->substr (0, i) + "[" + index + "]";
+		return true;
+	}
+	return false;
+}
+
+/* What POINTER points to, followed by a way into it: "p->" or "var.". */
+static bool
+add_pointed (std::string *text, tree pointer, const char *arrow, int depth)
+{
+	std::string base;
+
+	if (!add_expr (&base, pointer, depth))
+		return false;
+	if (base[0] == '&' && base[1] != '&' && !is_compound (base)) {
+		*text += base.substr (1);
+		*text += *arrow ? "." : "";
+	} else if (base[0] != '*' && base[0] != '&' && make_element (&base)) {
+		*text += base;
+		*text += *arrow ? "." : "";
+	} else if (!*arrow) {
+		*text += "*";
+		*text += is_compound (base) ? "(" + base + ")" : base;
+	} else {
+		*text += is_compound (base) || base[0] == '*' || base[0] == '&' ? "(" + base + ")" : base;
+		*text += arrow;
+	}
+	return true;
+}
+
+static bool
+is_zero_offset_mem (tree ref)
+{
+	return TREE_CODE (ref) == MEM_REF && integer_zerop (TREE_OPERAND (ref, 1));
+}
+
+/* *__closure, the object of a C++ lambda. */
+static bool
+is_closure (tree ref)
+{
+	tree pointer = TREE_CODE (ref) == MEM_REF ? TREE_OPERAND (ref, 0) : NULL_TREE;
+	tree var = pointer && TREE_CODE (pointer) == SSA_NAME ? SSA_NAME_VAR (pointer) : pointer;
+
+	return var && TREE_CODE (var) == PARM_DECL && DECL_NAME (var)
+	       && !strcmp (IDENTIFIER_POINTER (DECL_NAME (var)), "__closure");
+}
+
+static bool
+add_component (std::string *text, tree ref, int depth)
+{
+	tree base = TREE_OPERAND (ref, 0), field = TREE_OPERAND (ref, 1);
+
+	/* Members of an anonymous member are written as the outer struct's own. */
+	while (TREE_CODE (base) == COMPONENT_REF && !DECL_NAME (TREE_OPERAND (base, 1)))
+		base = TREE_OPERAND (base, 0);
+	if (!DECL_NAME (field))
+		return add_expr (text, base, depth);
+	if (is_closure (base)) {
+		/* What a lambda captured is written with its own name: "__this", "__lock". */
+		const char *name = IDENTIFIER_POINTER (DECL_NAME (field));
+
+		*text += strncmp (name, "__", 2) ? name : name + 2;
+		return true;
+	}
+	if (is_zero_offset_mem (base)) {
+		if (!add_pointed (text, TREE_OPERAND (base, 0), "->", depth))
+			return false;
+	} else {
+		if (!add_operand (text, base, depth))
+			return false;
+		*text += ".";
+	}
+	*text += IDENTIFIER_POINTER (DECL_NAME (field));
+	return true;
+}
+
+static const char *
+operator_text (tree_code code)
+{
+	switch (code) {
+	case PLUS_EXPR: case POINTER_PLUS_EXPR: return " + ";
+	case MINUS_EXPR: case POINTER_DIFF_EXPR: return " - ";
+	case MULT_EXPR: return " * ";
+	case TRUNC_DIV_EXPR: case EXACT_DIV_EXPR: return " / ";
+	case TRUNC_MOD_EXPR: return " % ";
+	case BIT_AND_EXPR: case TRUTH_AND_EXPR: return " & ";
+	case BIT_IOR_EXPR: case TRUTH_OR_EXPR: return " | ";
+	case BIT_XOR_EXPR: case TRUTH_XOR_EXPR: return " ^ ";
+	case LSHIFT_EXPR: return " << ";
+	case RSHIFT_EXPR: return " >> ";
+	case EQ_EXPR: return " == ";
+	case NE_EXPR: return " != ";
+	case LT_EXPR: return " < ";
+	case LE_EXPR: return " <= ";
+	case GT_EXPR: return " > ";
+	case GE_EXPR: return " >= ";
+	default: return NULL;
+	}
+}
+
+/* OFFSET bytes in elements of UNIT bytes each: i for (sizetype) i * 8. */
+static bool
+add_scaled (std::string *text, tree offset, HOST_WIDE_INT unit, int depth)
+{
+	gimple *stmt = TREE_CODE (offset) == SSA_NAME ? SSA_NAME_DEF_STMT (offset) : NULL;
+	char number[40];
+
+	if (depth == 0)
+		return false;
+	if (unit <= 1 || !stmt || !is_gimple_assign (stmt) || !gimple_assign_rhs2 (stmt)
+	    || TREE_CODE (gimple_assign_rhs2 (stmt)) != INTEGER_CST)
+		return add_operand (text, offset, depth);
+
+	HOST_WIDE_INT constant = wi::to_wide (gimple_assign_rhs2 (stmt)).to_shwi ();
+	if (constant % unit != 0)
+		return add_operand (text, offset, depth);
+	constant /= unit;
+	if (gimple_assign_rhs_code (stmt) == PLUS_EXPR) {
+		if (!add_scaled (text, gimple_assign_rhs1 (stmt), unit, depth - 1))
+			return false;
+		snprintf (number, sizeof number, " %c " HOST_WIDE_INT_PRINT_DEC, constant < 0 ? '-' : '+', constant < 0 ? -constant : constant);
+		*text += number;
+		return true;
+	}
+	if (gimple_assign_rhs_code (stmt) != MULT_EXPR)
+		return add_operand (text, offset, depth);
+	if (!add_operand (text, gimple_assign_rhs1 (stmt), depth))
+		return false;
+	if (constant != 1) {
+		snprintf (number, sizeof number, " * " HOST_WIDE_INT_PRINT_DEC, constant);
+		*text += number;
+	}
+	return true;
+}
+
+/* POINTER + OFFSET bytes as the programmer wrote it: in elements of what POINTER points to. */
+static bool
+add_pointer_plus (std::string *text, tree pointer, tree offset, int depth)
+{
+	tree size = TYPE_SIZE_UNIT (TREE_TYPE (TREE_TYPE (pointer)));
+	HOST_WIDE_INT unit = size && tree_fits_shwi_p (size) ? tree_to_shwi (size) : 0;
+	char number[40];
+
+	if (TREE_CODE (pointer) == ADDR_EXPR && TREE_CODE (TREE_TYPE (TREE_OPERAND (pointer, 0))) == ARRAY_TYPE) {
+		size = TYPE_SIZE_UNIT (TREE_TYPE (TREE_TYPE (TREE_OPERAND (pointer, 0))));
+		unit = size && tree_fits_shwi_p (size) ? tree_to_shwi (size) : 0;
+		if (!add_expr (text, TREE_OPERAND (pointer, 0), depth))
+			return false;
+	} else if (!add_operand (text, pointer, depth)) {
+		return false;
+	}
+	if (TREE_CODE (offset) == INTEGER_CST) {
+		HOST_WIDE_INT bytes = wi::to_wide (offset).to_shwi ();
+
+		if (unit > 0 && bytes % unit == 0)
+			bytes /= unit;
+		snprintf (number, sizeof number, " %c " HOST_WIDE_INT_PRINT_DEC, bytes < 0 ? '-' : '+', bytes < 0 ? -bytes : bytes);
+		*text += number;
+		return true;
+	}
+	*text += " + ";
+	return add_scaled (text, offset, unit, depth);
+}
+
+static bool
+add_call (std::string *text, gcall *call, int depth)
+{
+	tree fndecl = gimple_call_fndecl (call);
+
+	if (!fndecl || !DECL_NAME (fndecl))
+		return false;
+	if (fndecl_built_in_p (fndecl, BUILT_IN_EXPECT) && gimple_call_num_args (call) > 0)
+		return add_expr (text, gimple_call_arg (call, 0), depth);
+	if (fndecl_built_in_p (fndecl))
+		return false;
+	*text += IDENTIFIER_POINTER (DECL_NAME (fndecl));
+	*text += " (";
+	for (unsigned i = 0; i < gimple_call_num_args (call); i++) {
+		if (i)
+			*text += ", ";
+		if (!add_expr (text, gimple_call_arg (call, i), depth))
+			return false;
+	}
+	*text += ")";
+	return true;
+}
+
+static bool
+add_ssa_name (std::string *text, tree name, int depth)
+{
+	tree var = SSA_NAME_VAR (name);
+	gimple *stmt = SSA_NAME_DEF_STMT (name);
+
+	if (var && DECL_NAME (var) && !DECL_ARTIFICIAL (var)) {
+		*text += IDENTIFIER_POINTER (DECL_NAME (var));
+		return true;
+	}
+	/* C++'s this */
+	if (var && DECL_NAME (var) && TREE_CODE (var) == PARM_DECL) {
+		*text += IDENTIFIER_POINTER (DECL_NAME (var));
+		return true;
+	}
+	if (gcall *call = dyn_cast<gcall *> (stmt))
+		return add_call (text, call, depth);
+	if (!is_gimple_assign (stmt))
+		return false;
+
+	tree_code code = gimple_assign_rhs_code (stmt);
+	tree rhs1 = gimple_assign_rhs1 (stmt);
+	if (gimple_assign_single_p (stmt) || CONVERT_EXPR_CODE_P (code))
+		return add_expr (text, rhs1, depth);
+	if (code == POINTER_PLUS_EXPR)
+		return add_pointer_plus (text, rhs1, gimple_assign_rhs2 (stmt), depth);
+	if (code == BIT_NOT_EXPR || code == NEGATE_EXPR || code == TRUTH_NOT_EXPR) {
+		*text += code == BIT_NOT_EXPR && TREE_CODE (TREE_TYPE (name)) != BOOLEAN_TYPE ? "~" : code == NEGATE_EXPR ? "-" : "!";
+		return add_operand (text, rhs1, depth);
+	}
+	if (!operator_text (code) || !add_operand (text, rhs1, depth))
+		return false;
+	*text += operator_text (code);
+	return add_operand (text, gimple_assign_rhs2 (stmt), depth);
+}
+
+/* Add EXPR in source words to TEXT; false if it has none, and TEXT is of no use then. */
+static bool
+add_expr (std::string *text, tree expr, int depth)
+{
+	if (depth-- == 0 || text->size () > max_text)
+		return false;
+	switch (TREE_CODE (expr)) {
+	case SSA_NAME:
+		return add_ssa_name (text, expr, depth);
+	case INTEGER_CST:
+		return add_constant (text, expr);
+	case VAR_DECL: case PARM_DECL: case FUNCTION_DECL: case LABEL_DECL:
+		if (!DECL_NAME (expr) || (DECL_ARTIFICIAL (expr) && TREE_CODE (expr) != PARM_DECL))
+			return false;
+		*text += IDENTIFIER_POINTER (DECL_NAME (expr));
+		return true;
+	case ADDR_EXPR:
+		/* &p->array[0] and &*p are what the programmer wrote as p->array and p, mostly. */
+		if (is_zero_offset_mem (TREE_OPERAND (expr, 0)))
+			return add_expr (text, TREE_OPERAND (TREE_OPERAND (expr, 0), 0), depth);
+		if (TREE_CODE (TREE_OPERAND (expr, 0)) != FUNCTION_DECL)
+			*text += "&";
+		return add_expr (text, TREE_OPERAND (expr, 0), depth);
+	case MEM_REF:
+		if (integer_zerop (TREE_OPERAND (expr, 1)))
+			return add_pointed (text, TREE_OPERAND (expr, 0), "", depth);
+		*text += "*(";
+		if (!add_pointer_plus (text, TREE_OPERAND (expr, 0), TREE_OPERAND (expr, 1), depth))
+			return false;
+		*text += ")";
+		return true;
+	case COMPONENT_REF:
+		return add_component (text, expr, depth);
+	case ARRAY_REF: {
+		tree base = TREE_OPERAND (expr, 0);
+
+		if (is_zero_offset_mem (base) ? !add_pointed (text, TREE_OPERAND (base, 0), "", depth)
+					      : !add_operand (text, base, depth))
+			return false;
+		*text += "[";
+		if (!add_expr (text, TREE_OPERAND (expr, 1), depth))
+			return false;
+		*text += "]";
+		return true;
+	}
+	case VIEW_CONVERT_EXPR: case NON_LVALUE_EXPR: CASE_CONVERT:
+		return add_expr (text, TREE_OPERAND (expr, 0), depth);
+	default:
+		return false;
+	}
+}
+
+const char *
+expr_text (tree expr)
+{
+	std::string text;
+
+	if (!expr || !add_expr (&text, expr, max_depth) || text.empty ())
+		return NULL;
+	return lockprog_string (text.c_str ());
+}
+
+const char *
+lock_text (gimple *stmt, const spinrule_ddi *ddi)
+{
+	int arg = ddi->lock != SPINRULE_NO_ARG ? ddi->lock : ddi->handle;
+	std::string text;
+
+	if (ddi->group == SPINRULE_GROUP_CANCEL)
+		return "the cancel spin lock";
+	if (arg == SPINRULE_NO_ARG)
+		return "";
+	if (!add_expr (&text, gimple_call_arg (stmt, arg), max_depth) || text.empty ())
+		text = source_argument (stmt, arg);
+	if (text.empty ())
+		return "this lock";
+	if (text[0] == '&')
+		text.erase (0, 1);
+	return lockprog_string (text.c_str ());
+}
+
+const char *
+class_text (tree addr)
+{
+	cell found;
+
+	return cell_at (addr, &found) && found.is_known ? found.class_name : NULL;
+}
+
+location_t
+place_of (gimple *stmt)
+{
+	location_t loc = gimple_location (stmt);
+
+	if (LOCATION_LOCUS (loc) == UNKNOWN_LOCATION)
+		loc = cfun ? DECL_SOURCE_LOCATION (cfun->decl) : UNKNOWN_LOCATION;
+	return expansion_point_location (loc);
+}

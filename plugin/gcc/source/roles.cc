@@ -1,0 +1,330 @@
+/* roles.cc - which functions are callbacks.
+ *
+ * A role's type names a function in one of three ways: the function is declared with it, a
+ * cast to it is in the function's source, or the function's address goes where it is expected.
+ * The first is lost after parsing and is noted while parsing; so are casts, which GIMPLE
+ * does not keep between pointers.
+ *
+ * What is known outlives garbage collection because it is kept by number and by name.
+ *
+ * SPDX-License-Identifier: MIT
+ */
+
+#include "compat.h"
+#include "source/roles.h"
+#include "source/typename.h"
+
+struct known_role {
+	const spinrule_role *role;
+	std::string name;
+};
+
+static std::map<unsigned, known_role> roles_by_uid;
+static std::map<std::string, known_role> roles_by_name;
+
+/* True if its plain name says which function it is: in C all but nested ones. */
+static bool
+has_plain_name (tree fndecl)
+{
+	tree context = DECL_CONTEXT (fndecl);
+
+	if (!DECL_NAME (fndecl) || !lang_GNU_C ())
+		return false;
+	return !context || TREE_CODE (context) != FUNCTION_DECL || DECL_EXTERNAL (fndecl);
+}
+
+static void
+note_role (tree fndecl, const spinrule_role *role, const char *name)
+{
+	known_role known = { role, name };
+
+	roles_by_uid.insert (std::make_pair (DECL_UID (fndecl), known));
+	if (has_plain_name (fndecl))
+		roles_by_name.insert (std::make_pair (std::string (IDENTIFIER_POINTER (DECL_NAME (fndecl))), known));
+}
+
+const spinrule_role *
+role_of_type (tree type, const char **name)
+{
+	if (!type || !TYPE_P (type))
+		return NULL;
+	tree function = POINTER_TYPE_P (type) ? TREE_TYPE (type) : type;
+	if (!FUNC_OR_METHOD_TYPE_P (function))
+		return NULL;
+	for (tree named : { type, function })
+		for (const type_name &one : type_names (named))
+			if (const spinrule_role *role = spinrule_role_by_type (one.name)) {
+				*name = one.name;
+				return role;
+			}
+	return NULL;
+}
+
+/* ---- functions that an expression may be the address of ---- */
+
+/* A parameter of a helper: what callers hand over for it has the role. */
+struct role_parameter {
+	tree fndecl;
+	unsigned number;
+	known_role known;
+};
+
+/* Those found and not yet looked for at calls. */
+static std::vector<role_parameter> new_parameters;
+static std::set<std::pair<unsigned, unsigned> > known_parameters;	/* by DECL_UID and number */
+
+struct origins {
+	std::vector<tree> functions, parameters;
+};
+
+static void
+add_origins (tree value, origins *found, std::set<tree> *seen)
+{
+	while (CONVERT_EXPR_P (value) || TREE_CODE (value) == NON_LVALUE_EXPR)
+		value = TREE_OPERAND (value, 0);
+	if (TREE_CODE (value) == ADDR_EXPR) {
+		if (TREE_CODE (TREE_OPERAND (value, 0)) == FUNCTION_DECL)
+			found->functions.push_back (TREE_OPERAND (value, 0));
+		return;
+	}
+	if (TREE_CODE (value) != SSA_NAME || seen->size () > 100 || !seen->insert (value).second)
+		return;
+
+	tree var = SSA_NAME_VAR (value);
+	if (SSA_NAME_IS_DEFAULT_DEF (value) && var && TREE_CODE (var) == PARM_DECL)
+		found->parameters.push_back (var);
+
+	gimple *stmt = SSA_NAME_DEF_STMT (value);
+	if (gphi *phi = dyn_cast<gphi *> (stmt)) {
+		for (unsigned i = 0; i < gimple_phi_num_args (phi); i++)
+			add_origins (gimple_phi_arg_def (phi, i), found, seen);
+	} else if (is_gimple_assign (stmt) && (gimple_assign_single_p (stmt) || gimple_assign_cast_p (stmt))) {
+		add_origins (gimple_assign_rhs1 (stmt), found, seen);
+	}
+}
+
+static void
+note_parameter (tree parm, const known_role &known)
+{
+	tree fndecl = DECL_CONTEXT (parm);
+	unsigned number = 0;
+
+	for (tree other = DECL_ARGUMENTS (fndecl); other != parm; other = DECL_CHAIN (other)) {
+		if (!other)
+			return;
+		number++;
+	}
+	if (known_parameters.insert (std::make_pair (DECL_UID (fndecl), number)).second)
+		new_parameters.push_back (role_parameter { fndecl, number, known });
+}
+
+static void
+expect_role (const known_role &known, tree value)
+{
+	origins found;
+	std::set<tree> seen;
+
+	add_origins (value, &found, &seen);
+	for (size_t i = 0; i < found.functions.size (); i++)
+		note_role (found.functions[i], known.role, known.name.c_str ());
+	for (size_t i = 0; i < found.parameters.size (); i++)
+		note_parameter (found.parameters[i], known);
+}
+
+static void
+expect_type (tree type, tree value)
+{
+	const char *name;
+	const spinrule_role *role;
+
+	if (value && type && POINTER_TYPE_P (type) && (role = role_of_type (type, &name)))
+		expect_role (known_role { role, name }, value);
+}
+
+/* Callers of helpers, and of the helpers' helpers. */
+static void
+collect_parameters ()
+{
+	while (!new_parameters.empty ()) {
+		role_parameter parameter = new_parameters.back ();
+		cgraph_node *node = cgraph_node::get (parameter.fndecl);
+
+		new_parameters.pop_back ();
+		for (cgraph_edge *e = node ? node->callers : NULL; e; e = e->next_caller)
+			if (e->call_stmt && parameter.number < gimple_call_num_args (e->call_stmt))
+				expect_role (parameter.known, gimple_call_arg (e->call_stmt, parameter.number));
+	}
+}
+
+static void
+collect_call (gcall *call)
+{
+	tree fntype = gimple_call_fntype (call);
+	tree types = fntype ? TYPE_ARG_TYPES (fntype) : NULL_TREE;
+
+	for (unsigned i = 0; i < gimple_call_num_args (call); i++) {
+		tree arg = gimple_call_arg (call, i);
+
+		if (types && TREE_VALUE (types) != void_type_node) {
+			expect_type (TREE_VALUE (types), arg);
+			types = TREE_CHAIN (types);
+		}
+		/* InterlockedExchangePointer (&irp->CancelRoutine, f), as IoSetCancelRoutine does */
+		tree cell = arg;
+		if (TREE_CODE (cell) == SSA_NAME && gimple_assign_single_p (SSA_NAME_DEF_STMT (cell)))
+			cell = gimple_assign_rhs1 (SSA_NAME_DEF_STMT (cell));
+		if (TREE_CODE (cell) == ADDR_EXPR)
+			for (unsigned j = 0; j < gimple_call_num_args (call); j++)
+				if (j != i)
+					expect_type (TREE_TYPE (TREE_OPERAND (cell, 0)), gimple_call_arg (call, j));
+	}
+}
+
+static void
+collect_stmt (function *fun, gimple *stmt)
+{
+	if (gcall *call = dyn_cast<gcall *> (stmt)) {
+		collect_call (call);
+	} else if (greturn *ret = dyn_cast<greturn *> (stmt)) {
+		expect_type (TREE_TYPE (TREE_TYPE (fun->decl)), gimple_return_retval (ret));
+	} else if (is_gimple_assign (stmt) && (gimple_assign_single_p (stmt) || gimple_assign_cast_p (stmt))) {
+		expect_type (TREE_TYPE (gimple_assign_lhs (stmt)), gimple_assign_rhs1 (stmt));
+	}
+}
+
+static void
+collect_initialiser (tree type, tree init)
+{
+	unsigned HOST_WIDE_INT i;
+	tree index, value;
+
+	if (!init)
+		return;
+	if (TREE_CODE (init) != CONSTRUCTOR) {
+		expect_type (type, init);
+		for (; CONVERT_EXPR_P (init); init = TREE_OPERAND (init, 0))
+			expect_type (TREE_TYPE (init), TREE_OPERAND (init, 0));
+		return;
+	}
+	FOR_EACH_CONSTRUCTOR_ELT (CONSTRUCTOR_ELTS (init), i, index, value) {
+		bool is_field = index && TREE_CODE (index) == FIELD_DECL;
+
+		collect_initialiser (is_field ? TREE_TYPE (index) : TREE_TYPE (TREE_TYPE (init)), value);
+	}
+}
+
+/* ---- while parsing ---- */
+
+static void
+on_declaration (void *event_data, void *)
+{
+	tree decl = (tree) event_data;
+	const char *name;
+	const spinrule_role *role;
+
+	if (decl && TREE_CODE (decl) == FUNCTION_DECL && (role = role_of_type (type_as_declared (decl), &name)))
+		note_role (decl, role, name);
+}
+
+static tree
+note_cast (tree *expr, int *, void *)
+{
+	tree inner = *expr;
+
+	if (!CONVERT_EXPR_P (inner) || !POINTER_TYPE_P (TREE_TYPE (inner)))
+		return NULL_TREE;
+	tree type = TREE_TYPE (inner);
+	while (CONVERT_EXPR_P (inner) || TREE_CODE (inner) == NON_LVALUE_EXPR)
+		inner = TREE_OPERAND (inner, 0);
+	if (TREE_CODE (inner) == ADDR_EXPR)
+		expect_type (type, inner);
+	return NULL_TREE;
+}
+
+static void
+on_function (void *event_data, void *)
+{
+	tree fndecl = (tree) event_data;
+
+	if (DECL_SAVED_TREE (fndecl))
+		walk_tree_without_duplicates (&DECL_SAVED_TREE (fndecl), note_cast, NULL);
+}
+
+/* ---- roles.h ---- */
+
+void
+roles_init (const char *plugin_name)
+{
+	register_callback (plugin_name, PLUGIN_FINISH_DECL, on_declaration, NULL);
+	register_callback (plugin_name, PLUGIN_PRE_GENERICIZE, on_function, NULL);
+}
+
+void
+roles_collect ()
+{
+	cgraph_node *node;
+	varpool_node *variable;
+
+	FOR_EACH_FUNCTION_WITH_GIMPLE_BODY (node) {
+		function *fun = DECL_STRUCT_FUNCTION (node->decl);
+		basic_block bb;
+
+		if (!fun || !fun->cfg)
+			continue;
+		FOR_EACH_BB_FN (bb, fun) {
+			for (gphi_iterator i = gsi_start_phis (bb); !gsi_end_p (i); gsi_next (&i)) {
+				tree result = gimple_phi_result (i.phi ());
+
+				if (!virtual_operand_p (result))
+					expect_type (TREE_TYPE (result), result);
+			}
+			for (gimple_stmt_iterator i = gsi_start_bb (bb); !gsi_end_p (i); gsi_next (&i))
+				collect_stmt (fun, gsi_stmt (i));
+		}
+	}
+	FOR_EACH_VARIABLE (variable)
+		if (DECL_INITIAL (variable->decl) && DECL_INITIAL (variable->decl) != error_mark_node)
+			collect_initialiser (TREE_TYPE (variable->decl), DECL_INITIAL (variable->decl));
+	collect_parameters ();
+}
+
+static const known_role *
+find_role (tree fndecl)
+{
+	auto by_uid = roles_by_uid.find (DECL_UID (fndecl));
+	if (by_uid != roles_by_uid.end ())
+		return &by_uid->second;
+	if (!has_plain_name (fndecl))
+		return NULL;
+	auto by_name = roles_by_name.find (IDENTIFIER_POINTER (DECL_NAME (fndecl)));
+	return by_name == roles_by_name.end () ? NULL : &by_name->second;
+}
+
+const spinrule_role *
+role_of (tree fndecl)
+{
+	const known_role *known = find_role (fndecl);
+
+	if (known)
+		return known->role;
+	return is_driver_entry (fndecl) ? spinrule_role_by_type ("DRIVER_INITIALIZE") : NULL;
+}
+
+const char *
+role_name_of (tree fndecl)
+{
+	const known_role *known = find_role (fndecl);
+
+	if (known)
+		return known->name.c_str ();
+	return is_driver_entry (fndecl) ? "DriverEntry" : NULL;
+}
+
+bool
+is_driver_entry (tree fndecl)
+{
+	tree context = DECL_CONTEXT (fndecl);
+
+	return DECL_NAME (fndecl) && !strcmp (IDENTIFIER_POINTER (DECL_NAME (fndecl)), "DriverEntry")
+	       && (!context || TREE_CODE (context) == TRANSLATION_UNIT_DECL || TREE_CODE (context) == NAMESPACE_DECL);
+}
