@@ -3,7 +3,7 @@
  * SPDX-License-Identifier: MIT
  */
 
-#include "walk/explore.h"
+#include "call/touches.h"
 
 #include <stdlib.h>
 
@@ -41,7 +41,7 @@ static unsigned long long handed_by(const struct summary *summaries, const struc
 	unsigned long long bits = 0;
 
 	for (int i = 0; i < op->n_args; i++)
-		if (op->callee < 0 || (i < 64 && summaries[op->callee].handed_params >> i & 1))
+		if (op->callee < 0 || (i < 64 && summaries[op->callee].writes.handed >> i & 1))
 			bits |= params_of(function, op->args[i], 4);
 	return bits;
 }
@@ -166,6 +166,15 @@ bool touches_is_total(const struct lockprog_function *function, const struct sum
 	return is_total;
 }
 
+/* SUMMARY's function calls CALLEE's: what that touches. */
+static void add_memory(struct summary *summary, const struct summary *callee)
+{
+	class_set_add_all(&summary->writes.classes, &callee->writes.classes);
+	class_set_add_all(&summary->loaded, &callee->loaded);
+	class_set_add_all(&summary->followed, &callee->followed);
+	summary->writes.unseen |= callee->writes.unseen;
+}
+
 void touches_find(const struct lockprog_unit *unit, int f, const struct summary *summaries, struct summary *summary)
 {
 	const struct lockprog_function *function = unit->functions[f];
@@ -187,30 +196,30 @@ void touches_find(const struct lockprog_unit *unit, int f, const struct summary 
 			case LOCKPROG_STORE:
 			case LOCKPROG_CLOBBER:
 				if (op->class_ < 0)
-					summary->all_changed = true;
-				else if (!unit->classes[op->class_].is_private)
-					class_set_add(&summary->changed, op->class_);
+					summary->writes.unseen |= UNSEEN_ALL;
+				else if (!lockprog_class_is_private(&unit->classes[op->class_]))
+					class_set_add(&summary->writes.classes, op->class_);
 				break;
 			case LOCKPROG_LOCKOP:
-				summary->data_changed = true;
+				summary->writes.unseen |= UNSEEN_DATA;
 				break;
 			case LOCKPROG_CALL:
-				summary->handed_params |= handed_by(summaries, function, op);
+				summary->writes.handed |= handed_by(summaries, function, op);
 				for (int t = 0; t < op->n_targets; t++)
 					if (op->targets[t].function >= 0)
-						summary_add_memory(summary, &summaries[op->targets[t].function]);
+						add_memory(summary, &summaries[op->targets[t].function]);
 				if (op->callee >= 0)
-					summary_add_memory(summary, &summaries[op->callee]);
+					add_memory(summary, &summaries[op->callee]);
 				else if (op->is_system)
-					summary->data_changed = true;
+					summary->writes.unseen |= UNSEEN_DATA;
 				else
-					summary->data_changed = summary->driver_changed = true;
+					summary->writes.unseen |= UNSEEN_DATA | UNSEEN_DRIVER;
 				break;
 			}
 		}
 	/* What a function that nobody sees writes, nobody knows. */
 	if (function->is_external)
-		summary->data_changed = summary->driver_changed = true;
-	if (summary->is_light)
+		summary->writes.unseen |= UNSEEN_DATA | UNSEEN_DRIVER;
+	if (summary->kind == SUMMARY_LIGHT)
 		summary->followed_params = always_followed(function);
 }

@@ -10,6 +10,7 @@
 
 #include "lockprog/lockprog.h"
 #include "runtime/rule.h"
+#include "walk/event.h"
 
 #ifdef __cplusplus
 extern "C" {
@@ -17,37 +18,12 @@ extern "C" {
 
 struct check_options {
 	int max_states;		/* distinct fact sets kept for one state of the locks at one block, before joining */
-	int max_steps;		/* blocks executed for one function, before giving up */
+	int max_steps;		/* blocks walked for each block of a function, before giving up on it */
 	bool counts_paths;	/* fill in the numbers of paths; functions with violations are walked once more */
+	FILE *trace;		/* where each step of each walk is printed (docs/design.md), or NULL */
 };
 
 extern const struct check_options check_default_options;
-
-/* What happened at one point of a path. */
-enum check_event_kind {
-	CHECK_ACQUIRED,		/* OP acquired TEXT */
-	CHECK_TRIED,		/* OP tried TEXT and succeeded */
-	CHECK_TRY_FAILED,	/* OP tried TEXT and failed */
-	CHECK_RELEASED,		/* OP released TEXT */
-	CHECK_BRANCH,		/* took edge SUCC of BLOCK */
-	CHECK_CALL,		/* OP calls a function of the unit that acquired or released TEXT */
-	CHECK_ENTRY_HELD,	/* the function is entered with TEXT held: the cancel lock, or by its annotation */
-	CHECK_ENTRY_FREE,	/* ... with TEXT not held, by its annotation */
-	CHECK_REQUIRED,		/* OP calls a function that requires TEXT held (CALL_ACQUIRES) or free */
-	CHECK_ASSUMED,		/* OP says that TEXT is held (CALL_ACQUIRES) or free */
-	CHECK_HERE		/* the failing point: always the last event */
-};
-
-struct check_event {
-	enum check_event_kind kind;
-	struct lockprog_place place;
-	int block;		/* where in the program */
-	int op;			/* number in the block; -1: its exit */
-	int succ;		/* BRANCH */
-	bool call_acquires;	/* CALL: it did acquire; else it did release.  REQUIRED, ASSUMED: held */
-	const char *text;	/* the lock as written there */
-	const char *written;	/* the DDI as written there, or the callee's name */
-};
 
 /* What became of a violation. */
 enum check_status {
@@ -69,17 +45,8 @@ struct check_violation {
 	long long irql;				/* ... the constant that was given back */
 	bool is_held;				/* ANNOTATION_MISMATCH: it is, and should not be */
 	int n_events, max_events;
-	struct check_event *events;
+	struct path_event *events;
 	enum check_status status;		/* SHOWN until whoever shows violations says otherwise */
-};
-
-/* Why a function is not decided, in a word. */
-enum check_reason {
-	CHECK_DECIDED,
-	CHECK_BUDGET,			/* too large */
-	CHECK_ALIAS,			/* locks or memory that cannot be told apart */
-	CHECK_IRREDUCIBLE,		/* its control flow is not known */
-	CHECK_UNRESOLVED_CALL		/* a callee's effect on locks is not known */
 };
 
 enum check_verdict {
@@ -91,8 +58,7 @@ enum check_verdict {
 
 struct check_function_result {
 	enum check_verdict verdict;
-	const char *why;	/* why something was not decided: always for UNKNOWN, never for PASS; or NULL */
-	enum check_reason reason;	/* the same in a word */
+	enum reason why;	/* why something was not decided: always for UNKNOWN, never for PASS; or REASON_NONE */
 	int lock_ops;		/* lock operations in its text */
 	char *paths;		/* acyclic paths through it, decimal (may exceed any integer type); NULL: not counted */
 	char *breaking_paths;	/* ... of those, the ones with a violation; NULL: not counted, or not known exactly */
@@ -108,21 +74,6 @@ struct check_result {
 /* Check every function of UNIT, callees first. */
 struct check_result *check_unit(const struct lockprog_unit *unit, const struct check_options *options);
 void check_free(struct check_result *result);
-
-/* The words of EVENT, number NUMBER of its path not included: "'ext->lock' acquired here",
- * "taking the branch where 'irp' is null".  Returns BUFFER. */
-const char *check_describe_event(const struct lockprog_function *function, const struct check_violation *violation,
-				 const struct check_event *event, char *buffer, int size);
-
-/* The message of VIOLATION without location, severity and id:
- * "spin lock 'ext->lock' is acquired while already held". Returns BUFFER. */
-const char *check_message(const struct check_violation *violation, char *buffer, int size);
-
-/* What the user should know of RESULT as a whole, or NULL: that no callback was found, or no lock. */
-const char *check_notice(const struct lockprog_unit *unit, const struct check_result *result);
-
-/* What was checked: a line for the unit, then one for each function with locks. */
-void check_print_summary(FILE *out, const struct lockprog_unit *unit, const struct check_result *result);
 
 #ifdef __cplusplus
 }

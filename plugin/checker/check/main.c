@@ -1,4 +1,4 @@
-/* check-main.c - spinrule-check: the checker without GCC.
+/* main.c - spinrule-check: the checker without GCC.
  *
  * SPDX-License-Identifier: MIT
  */
@@ -8,6 +8,8 @@
 #include <string.h>
 
 #include "check/check.h"
+#include "check/print.h"
+#include "check/words.h"
 
 static const char usage[] =
 	"Usage: spinrule-check [OPTION]... FILE.lp...\n"
@@ -35,11 +37,11 @@ static void print_violation(const struct lockprog_function *function, const stru
 	char text[600];
 
 	print_place(&violation->place);
-	printf("warning: %s [spinrule-%s]\n", check_message(violation, text, sizeof text), spinrule_id(violation->violation));
+	printf("warning: %s [spinrule-%s]\n", words_of_violation(violation, text, sizeof text), spinrule_id(violation->violation));
 	for (int i = 0; i < violation->n_events; i++) {
 		print_place(&violation->events[i].place);
 		printf("note: (%d) %s\n", i + 1,
-		       check_describe_event(function, violation, &violation->events[i], text, sizeof text));
+		       words_of_event(function, violation, &violation->events[i], text, sizeof text));
 	}
 }
 
@@ -47,10 +49,10 @@ static void print_violation(const struct lockprog_function *function, const stru
 static void print_brief(const struct lockprog_function *function, const struct check_violation *violation, bool name_function)
 {
 	static const char *const words[] = {
-		[CHECK_ACQUIRED] = "acquired", [CHECK_TRIED] = "acquired", [CHECK_TRY_FAILED] = "not acquired",
-		[CHECK_RELEASED] = "released", [CHECK_CALL] = "called", [CHECK_ENTRY_HELD] = "entered held",
-		[CHECK_ENTRY_FREE] = "entered free", [CHECK_REQUIRED] = "called", [CHECK_ASSUMED] = "assumed",
-		[CHECK_BRANCH] = "branch",
+		[EVENT_ACQUIRED] = "acquired", [EVENT_TRIED] = "acquired", [EVENT_TRY_FAILED] = "not acquired",
+		[EVENT_RELEASED] = "released", [EVENT_CALL] = "called", [EVENT_ENTRY_HELD] = "entered held",
+		[EVENT_ENTRY_FREE] = "entered free", [EVENT_REQUIRED] = "called", [EVENT_ASSUMED] = "assumed",
+		[EVENT_BRANCH] = "branch",
 	};
 	static const char *const failing[SPINRULE_VIOLATIONS] = {
 		[SPINRULE_DOUBLE_ACQUIRE] = "acquired", [SPINRULE_RELEASE_UNHELD] = "released",
@@ -60,17 +62,17 @@ static void print_brief(const struct lockprog_function *function, const struct c
 		[SPINRULE_CALL_UNHELD] = "called", [SPINRULE_CALL_HELD] = "called",
 		[SPINRULE_ANNOTATION_MISMATCH] = "returns",
 	};
-	const struct check_event *last = &violation->events[violation->n_events - 1];
+	const struct path_event *last = &violation->events[violation->n_events - 1];
 	const char *comma = "";
 
 	if (name_function)
 		printf("%s ", function->name);
 	printf("%s: %s %s:", function->blocks[last->block].name, spinrule_id(violation->violation), violation->lock);
 	for (int i = 0; i < violation->n_events; i++) {
-		const struct check_event *event = &violation->events[i];
-		const char *word = event->kind == CHECK_HERE ? failing[violation->violation] : words[event->kind];
+		const struct path_event *event = &violation->events[i];
+		const char *word = event->kind == EVENT_HERE ? failing[violation->violation] : words[event->kind];
 
-		if (event->kind == CHECK_BRANCH)
+		if (event->kind == EVENT_BRANCH)
 			continue;
 		printf("%s %s %s", comma, function->blocks[event->block].name, word);
 		comma = ",";
@@ -165,7 +167,7 @@ int main(int argc, char **argv)
 					status = 1;
 			}
 		if (summary)
-			check_print_summary(stdout, unit, result);
+			print_summary(stdout, unit, result);
 		check_free(result);
 		lockprog_free_unit(unit);
 	}

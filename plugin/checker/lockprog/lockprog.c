@@ -14,8 +14,6 @@
 
 #include "lockprog/alloc.h"
 
-const char lockprog_too_large[] = "its size";
-
 /* ---- memory.h ---- */
 
 void *alloc_grow(void *array, int count, int *max, size_t size)
@@ -494,4 +492,13 @@ bool lockprog_describe_edge(const struct lockprog_function *function, int block,
 			words_add(&words, "%s%lld to %lld", comma, edge->ranges[i].low, edge->ranges[i].high);
 	}
 	return true;
+}
+
+bool lockprog_has_op(const struct lockprog_function *function, enum lockprog_op_kind kind)
+{
+	for (int b = 0; b < function->n_blocks; b++)
+		for (int i = 0; i < function->blocks[b].n_ops; i++)
+			if (function->blocks[b].ops[i].kind == kind)
+				return true;
+	return false;
 }

@@ -33,6 +33,7 @@
 #include <stdio.h>
 
 #include "lockprog/name-map.h"
+#include "lockprog/reason.h"
 
 #ifdef __cplusplus
 extern "C" {
@@ -80,12 +81,18 @@ struct lockprog_type {
 	bool is_signed, is_pointer;
 };
 
-/* What kind of memory a class is: decides what may change it behind the program's back. */
+/* Who may change the cells of a class although no operation of the program says so.  Each
+ * lifetime outlasts those before it. */
+enum lockprog_lifetime {
+	LOCKPROG_SHARED,	/* other threads, at each call and lock operation: data */
+	LOCKPROG_DRIVER,	/* functions of the driver without a program: pointers */
+	LOCKPROG_SYSTEM,	/* nobody: pointers in the system's structs, the IRQL */
+	LOCKPROG_PRIVATE	/* nobody, and no callee: locals whose address does not escape */
+};
+
 struct lockprog_class {
 	const char *name;	/* "EXT.flag", "Global"; unique in its unit */
-	bool is_pointer;	/* its cells hold pointers: another thread is taken not to change them */
-	bool is_system;		/* a field of a system header's struct: calls are taken not to change pointers in it */
-	bool is_private;	/* a local variable whose address does not escape: only operations named here change it */
+	enum lockprog_lifetime lifetime;
 };
 
 struct lockprog_value {
@@ -186,7 +193,7 @@ struct lockprog_function {
 	const char *role;	/* role type by which it is a callback, or NULL */
 	bool enters_with_cancel_lock;
 	bool is_external;	/* it has no body here: its blocks are what its annotations say, and it is not checked */
-	const char *unknown;	/* why it could not be turned into a program, or NULL; lockprog_too_large or its control flow */
+	enum reason unknown;	/* why it could not be turned into a program, or REASON_NONE */
 	struct lockprog_type result;	/* bits 0: void */
 	bool result_is_ntstatus;	/* negative is failure */
 	int n_params;
@@ -213,10 +220,10 @@ struct lockprog_unit {
 	struct name_map object_numbers, class_numbers;
 };
 
-/* ---- build ---- */
+/* The name of the one cancel lock, which no expression of the driver's names. */
+#define LOCKPROG_CANCEL_LOCK "the cancel spin lock"
 
-/* "its size", as a reason why a function is no program. */
-extern const char lockprog_too_large[];
+/* ---- build ---- */
 
 struct lockprog_unit *lockprog_new_unit(const char *name);
 void lockprog_free_unit(struct lockprog_unit *unit);
@@ -253,6 +260,24 @@ void lockprog_add_range(struct lockprog_edge *edge, long long low, long long hig
 
 /* Copies of strings that live as long as the process (texts, file names, class names). */
 const char *lockprog_string(const char *text);
+
+/* True if only operations of the function itself change cells of CLASS_. */
+static inline bool lockprog_class_is_private(const struct lockprog_class *class_)
+{
+	return class_->lifetime == LOCKPROG_PRIVATE;
+}
+
+/* True if cells of CLASS_ keep their values although other threads (BY_THREADS), and functions of
+ * the driver without a program (BY_DRIVER), may have run. */
+static inline bool lockprog_class_survives(const struct lockprog_class *class_, bool by_threads,
+					   bool by_driver)
+{
+	return !(by_threads && class_->lifetime < LOCKPROG_DRIVER) &&
+	       !(by_driver && class_->lifetime < LOCKPROG_SYSTEM);
+}
+
+/* True if FUNCTION has an operation of KIND. */
+bool lockprog_has_op(const struct lockprog_function *function, enum lockprog_op_kind kind);
 
 /* Finds callees by name.  Call once when the unit is whole. */
 void lockprog_finish(struct lockprog_unit *unit);

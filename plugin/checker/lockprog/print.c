@@ -19,6 +19,11 @@ const char *const lockprog_promise_words[LOCKPROG_PROMISES] = {
 	[LOCKPROG_ASSUMES] = "assumes",
 };
 
+static const char *const lifetime_words[] = {
+	[LOCKPROG_SHARED] = "", [LOCKPROG_DRIVER] = " pointer",
+	[LOCKPROG_SYSTEM] = " pointer system", [LOCKPROG_PRIVATE] = " private",
+};
+
 static void print_quoted(FILE *out, const char *text)
 {
 	putc('\'', out);
@@ -366,7 +371,7 @@ static void print_function(FILE *out, const struct lockprog_unit *unit, const st
 	putc('\n', out);
 	if (function->unknown) {
 		fputs("  unknown ", out);
-		print_quoted(out, function->unknown);
+		print_quoted(out, reason_words(function->unknown));
 		putc('\n', out);
 	}
 	for (int v = 0; v < function->n_values; v++) {
@@ -398,8 +403,7 @@ void lockprog_print(FILE *out, const struct lockprog_unit *unit)
 
 		fputs("class ", out);
 		print_name(out, class_->name);
-		fprintf(out, "%s%s%s\n", class_->is_pointer ? " pointer" : "", class_->is_system ? " system" : "",
-			class_->is_private ? " private" : "");
+		fprintf(out, "%s\n", lifetime_words[class_->lifetime]);
 	}
 	for (int i = 0; i < unit->n_objects; i++) {
 		fputs("object ", out);

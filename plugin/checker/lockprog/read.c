@@ -1,7 +1,7 @@
 /* lockprog-read.c - reads the text form of lock programs.
  *
  *     unit 'irp.c'
- *     class 'EXT.flag' [pointer] [system] [private]
+ *     class 'EXT.flag' [pointer [system] | private]
  *     object 'MyRead.local' [local] [thread]
  *     function MyRead [callback DRIVER_DISPATCH] [cancel] [external] [result s32] [ntstatus] [at irp.c:30:10]
  *       unknown 'why it could not be turned into a program'
@@ -27,6 +27,8 @@
  * Statements stand on lines of their own or are divided by ';'.  '#' starts a comment.  Names
  * that are no identifiers stand in quotes.  A file may leave out the unit and the function line.
  * LOCK may be 'cancel' for the cancel spin lock; DDIs left out are those at DPC level.
+ * The words after a class are its lifetime: none is SHARED, "pointer" DRIVER, "pointer system" SYSTEM,
+ * "private" PRIVATE, whatever stands before it; "system" alone is SHARED.
  *
  * SPDX-License-Identifier: MIT
  */
@@ -529,6 +531,15 @@ static bool read_exit(struct reader *r)
 	return true;
 }
 
+static void read_unknown(struct reader *r)
+{
+	const char *words = scan_name(r->in);
+
+	r->function->unknown = reason_of_words(words);
+	if (!r->function->unknown)
+		scan_fail(r->in, "'%s' is no reason for not knowing a function", words);
+}
+
 static void read_statement(struct reader *r)
 {
 	enum lockprog_promise promise;
@@ -570,7 +581,7 @@ static void read_statement(struct reader *r)
 			return;
 		}
 	} else if (scan_accept(r->in, "unknown")) {
-		r->function->unknown = scan_name(r->in);
+		read_unknown(r);
 		return;
 	}
 	if (scan_at_name(r->in))
@@ -667,9 +678,12 @@ static void read_class_line(struct reader *r)
 {
 	struct lockprog_class class_ = { .name = scan_name(r->in) };
 
-	class_.is_pointer = scan_accept(r->in, "pointer");
-	class_.is_system = scan_accept(r->in, "system");
-	class_.is_private = scan_accept(r->in, "private");
+	bool is_pointer = scan_accept(r->in, "pointer"), is_system = scan_accept(r->in, "system");
+
+	if (scan_accept(r->in, "private"))
+		class_.lifetime = LOCKPROG_PRIVATE;
+	else if (is_pointer)
+		class_.lifetime = is_system ? LOCKPROG_SYSTEM : LOCKPROG_DRIVER;
 	lockprog_class(r->unit, &class_);
 }
 

@@ -232,7 +232,7 @@ static int *find_whole_variables(const struct flow *flow, const struct lockprog_
 	int *variable = alloc_zeroed(flow->n_classes * sizeof *variable);
 
 	for (int c = 0; c < flow->n_classes; c++)
-		variable[c] = unit->classes[c].is_private ? NONE_YET : NOT_ONE;
+		variable[c] = lockprog_class_is_private(&unit->classes[c]) ? NONE_YET : NOT_ONE;
 	for (int b = 0; b < function->n_blocks; b++)
 		for (int i = 0; i < function->blocks[b].n_ops; i++) {
 			const struct lockprog_op *op = &function->blocks[b].ops[i];

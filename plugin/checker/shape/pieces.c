@@ -1,4 +1,4 @@
-/* split.c - blocks cut after each operation that has several outcomes.
+/* pieces.c - blocks cut after each operation that has several outcomes.
  *
  * SPDX-License-Identifier: MIT
  */
@@ -28,14 +28,14 @@ static int count_pieces(const struct lockprog_block *block)
 }
 
 /* The pieces of block number B of ORIGINAL, from NEXT on; FIRST[b] is where b's pieces start. */
-static void cut(struct split *split, const struct lockprog_function *original, int b, const int *first)
+static void cut(struct pieces *pieces, const struct lockprog_function *original, int b, const int *first)
 {
 	const struct lockprog_block *block = &original->blocks[b];
 	int piece = first[b], start = 0;
 	struct lockprog_block *last;
 
 	for (int i = 0; i < block->n_ops; i++) {
-		struct lockprog_block *at = &split->function.blocks[piece];
+		struct lockprog_block *at = &pieces->function.blocks[piece];
 
 		if (!has_outcomes(&block->ops[i]))
 			continue;
@@ -43,10 +43,10 @@ static void cut(struct split *split, const struct lockprog_function *original, i
 					       .exit = LOCKPROG_GOTO, .value = -1, .n_succ = 1 };
 		at->succ = alloc_zeroed(sizeof *at->succ);
 		at->succ[0].block = piece + 1;
-		split->origins[piece++] = (struct origin){ b, start };
+		pieces->origins[piece++] = (struct origin){ b, start };
 		start = i + 1;
 	}
-	last = &split->function.blocks[piece];
+	last = &pieces->function.blocks[piece];
 	*last = *block;
 	last->ops = block->ops + start;
 	last->n_ops = block->n_ops - start;
@@ -55,12 +55,12 @@ static void cut(struct split *split, const struct lockprog_function *original, i
 		last->succ[i] = block->succ[i];
 		last->succ[i].block = first[block->succ[i].block];
 	}
-	split->origins[piece] = (struct origin){ b, start };
+	pieces->origins[piece] = (struct origin){ b, start };
 }
 
-struct split *split_new(const struct lockprog_function *original)
+struct pieces *pieces_new(const struct lockprog_function *original)
 {
-	struct split *split = alloc_zeroed(sizeof *split);
+	struct pieces *pieces = alloc_zeroed(sizeof *pieces);
 	int *first = alloc_zeroed((original->n_blocks + 1) * sizeof *first), n = 0;
 
 	for (int b = 0; b < original->n_blocks; b++) {
@@ -68,31 +68,31 @@ struct split *split_new(const struct lockprog_function *original)
 		n += count_pieces(&original->blocks[b]);
 	}
 	first[original->n_blocks] = n;
-	split->function = *original;
-	split->function.n_blocks = n;
-	split->function.blocks = alloc_zeroed(n * sizeof *split->function.blocks);
-	split->origins = alloc_zeroed(n * sizeof *split->origins);
-	split->spares = alloc_zeroed(n * sizeof *split->spares);
+	pieces->function = *original;
+	pieces->function.n_blocks = n;
+	pieces->function.blocks = alloc_zeroed(n * sizeof *pieces->function.blocks);
+	pieces->origins = alloc_zeroed(n * sizeof *pieces->origins);
+	pieces->spares = alloc_zeroed(n * sizeof *pieces->spares);
 	for (int b = 0; b < original->n_blocks; b++)
-		cut(split, original, b, first);
+		cut(pieces, original, b, first);
 	/* An edge leaves a block from its last piece. */
 	for (int b = 0; b < n; b++) {
-		const struct lockprog_block *block = &split->function.blocks[b];
+		const struct lockprog_block *block = &pieces->function.blocks[b];
 
-		split->spares[b] = -1;
+		pieces->spares[b] = -1;
 		if (!block->n_ops || block->ops[block->n_ops - 1].kind != LOCKPROG_CALL ||
 		    block->ops[block->n_ops - 1].callee < 0)
 			continue;
-		split->spares[b] = split->function.n_values;
-		split->function.n_values += SPLIT_SPARES;
+		pieces->spares[b] = pieces->function.n_values;
+		pieces->function.n_values += PIECES_SPARES;
 	}
-	split->unnamed = split->function.n_values++;
-	split->function.values = alloc_zeroed(split->function.n_values * sizeof *split->function.values);
-	for (int v = original->n_values; v < split->function.n_values; v++)
-		split->function.values[v] = (struct lockprog_value){ .name = "", .type = { .bits = 8 }, .a = -1, .b = -1 };
-	split->function.values[split->unnamed].type = (struct lockprog_type){ .bits = 64, .is_pointer = true };
+	pieces->unnamed = pieces->function.n_values++;
+	pieces->function.values = alloc_zeroed(pieces->function.n_values * sizeof *pieces->function.values);
+	for (int v = original->n_values; v < pieces->function.n_values; v++)
+		pieces->function.values[v] = (struct lockprog_value){ .name = "", .type = { .bits = 8 }, .a = -1, .b = -1 };
+	pieces->function.values[pieces->unnamed].type = (struct lockprog_type){ .bits = 64, .is_pointer = true };
 	for (int v = 0; v < original->n_values; v++) {
-		struct lockprog_value *value = &split->function.values[v];
+		struct lockprog_value *value = &pieces->function.values[v];
 
 		*value = original->values[v];
 		value->phi = alloc_zeroed(value->n_phi * sizeof *value->phi);
@@ -102,18 +102,18 @@ struct split *split_new(const struct lockprog_function *original)
 		}
 	}
 	free(first);
-	return split;
+	return pieces;
 }
 
-void split_free(struct split *split)
+void pieces_free(struct pieces *pieces)
 {
-	for (int b = 0; b < split->function.n_blocks; b++)
-		free(split->function.blocks[b].succ);
-	for (int v = 0; v < split->function.n_values; v++)
-		free(split->function.values[v].phi);
-	free(split->function.blocks);
-	free(split->function.values);
-	free(split->origins);
-	free(split->spares);
-	free(split);
+	for (int b = 0; b < pieces->function.n_blocks; b++)
+		free(pieces->function.blocks[b].succ);
+	for (int v = 0; v < pieces->function.n_values; v++)
+		free(pieces->function.values[v].phi);
+	free(pieces->function.blocks);
+	free(pieces->function.values);
+	free(pieces->origins);
+	free(pieces->spares);
+	free(pieces);
 }

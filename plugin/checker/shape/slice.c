@@ -196,7 +196,7 @@ static void need_what_is_asked(struct slicer *s, const struct lockprog_op *op, b
 		if (s->wants->call_asks(s->wants->data, op, i, is_brief))
 			need(s, op->args[i]);
 	for (int c = 0; c < s->flow->n_classes; c++)
-		if (!s->flow->is_read[c] && !s->unit->classes[c].is_private &&
+		if (!s->flow->is_read[c] && !lockprog_class_is_private(&s->unit->classes[c]) &&
 		    s->wants->call_reads(s->wants->data, op, c, is_brief))
 			read_class(s, c);
 }
@@ -205,7 +205,7 @@ static void need_what_is_asked(struct slicer *s, const struct lockprog_op *op, b
 static void read_all(struct slicer *s)
 {
 	for (int c = 0; c < s->flow->n_classes; c++)
-		if (!s->unit->classes[c].is_private && !s->flow->is_read[c])
+		if (!lockprog_class_is_private(&s->unit->classes[c]) && !s->flow->is_read[c])
 			read_class(s, c);
 }
 

@@ -48,6 +48,9 @@ void sym_free(struct sym_table *table);
 
 int sym_const(struct sym_table *table, struct lockprog_type type, long long constant);
 int sym_leaf(struct sym_table *table, struct lockprog_type type, int function, int value);
+/* In the place of an object's number: the one cancel lock. */
+#define SYM_CANCEL_LOCK (-2)
+
 int sym_object(struct sym_table *table, int object, bool is_local);
 int sym_initial(struct sym_table *table, struct lockprog_type type, int address, int class_);
 

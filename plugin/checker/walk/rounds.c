@@ -1,15 +1,9 @@
-/* rounds.c - loops whose rounds have locks of their own.
- *
- *     for (node = list; node; node = node->next)
- *             KeAcquireSpinLockAtDpcLevel(&node->lock);
- *
- * How many such locks are held afterwards, and how many another loop along the list releases, nobody counts.
- * Indexes that only count are not meant: such rounds are walked one by one.
+/* rounds.c - what differs from round to round of a loop: values, and locks of their own.
  *
  * SPDX-License-Identifier: MIT
  */
 
-#include "walk/explore.h"
+#include "walk/rounds.h"
 
 #include <stdlib.h>
 
@@ -24,12 +18,15 @@ struct rounds {
 	int *loop_of;		/* block: that which starts the innermost loop around it, or -1 */
 	bool *moves;		/* value: memory says what it is, another in each round */
 	bool *is_stored;	/* class: some loop stores to it */
+	bool *changes;		/* value: it is defined inside a loop */
+	bool *has_locks;	/* block that starts a loop: locks are acquired or released in it */
+	bool *has_result;	/* block that starts a loop: what it computes is used after it */
 	int n, max;
 	struct round_op *ops;
 };
 
 /* LOOP_OF the blocks from which the back edge FROM - TO is reached without passing TO is TO. */
-static void mark_loop(const struct analysis *a, struct rounds *rounds, int from, int to, int *pending)
+static void mark_loop(const struct walk *walk, struct rounds *rounds, int from, int to, int *pending)
 {
 	int n = 0;
 
@@ -41,10 +38,10 @@ static void mark_loop(const struct analysis *a, struct rounds *rounds, int from,
 	while (n) {
 		int block = pending[--n];
 
-		for (int i = 0; i < a->flow->n_preds[block]; i++) {
-			int before = a->flow->preds[block][i];
+		for (int i = 0; i < walk->flow->n_preds[block]; i++) {
+			int before = walk->flow->preds[block][i];
 
-			if (rounds->loop_of[before] == to || a->flow->rank[before] < a->flow->rank[to])
+			if (rounds->loop_of[before] == to || walk->flow->rank[before] < walk->flow->rank[to])
 				continue;
 			rounds->loop_of[before] = to;
 			pending[n++] = before;
@@ -53,19 +50,19 @@ static void mark_loop(const struct analysis *a, struct rounds *rounds, int from,
 }
 
 /* Outer loops first: those inside are marked over them. */
-static bool find_loops(const struct analysis *a, struct rounds *rounds)
+static bool find_loops(const struct walk *walk, struct rounds *rounds)
 {
-	int *pending = alloc_zeroed((a->function->n_blocks + 1) * sizeof *pending);
+	int *pending = alloc_zeroed((walk->function->n_blocks + 1) * sizeof *pending);
 	bool any = false;
 
-	for (int b = 0; b < a->function->n_blocks; b++)
+	for (int b = 0; b < walk->function->n_blocks; b++)
 		rounds->loop_of[b] = -1;
-	for (int rank = 0; rank < a->flow->n_reached; rank++) {
-		int to = a->flow->order[rank];
+	for (int rank = 0; rank < walk->flow->n_reached; rank++) {
+		int to = walk->flow->order[rank];
 
-		for (int i = 0; i < a->flow->n_preds[to]; i++)
-			if (flow_is_back_edge(a->flow, a->flow->preds[to][i], to)) {
-				mark_loop(a, rounds, a->flow->preds[to][i], to, pending);
+		for (int i = 0; i < walk->flow->n_preds[to]; i++)
+			if (flow_is_back_edge(walk->flow, walk->flow->preds[to][i], to)) {
+				mark_loop(walk, rounds, walk->flow->preds[to][i], to, pending);
 				any = true;
 			}
 	}
@@ -79,9 +76,9 @@ static bool op_moves(const struct rounds *rounds, int v)
 }
 
 /* Does V, defined in BLOCK, a block of a loop, move? */
-static bool value_moves(const struct analysis *a, const struct rounds *rounds, int v, int block)
+static bool value_moves(const struct walk *walk, const struct rounds *rounds, int v, int block)
 {
-	const struct lockprog_value *value = &a->function->values[v];
+	const struct lockprog_value *value = &walk->function->values[v];
 
 	switch (value->expr) {
 	case LOCKPROG_UNKNOWN:
@@ -91,7 +88,7 @@ static bool value_moves(const struct analysis *a, const struct rounds *rounds, i
 	case LOCKPROG_PHI:
 		for (int i = 0; i < value->n_phi; i++)
 			if (op_moves(rounds, value->phi[i].value) &&
-			    (rounds->loop_of[block] != block || flow_is_back_edge(a->flow, value->phi[i].block, block)))
+			    (rounds->loop_of[block] != block || flow_is_back_edge(walk->flow, value->phi[i].block, block)))
 				return true;
 		return false;
 	default:
@@ -101,9 +98,9 @@ static bool value_moves(const struct analysis *a, const struct rounds *rounds, i
 
 /* What NODE, which moves, walks along: "node = node->next" in a PHI of its own loop is a load at an address that
  * holds the PHI.  So PHIs that a load leads back to are taken to move first. */
-static bool leads_back(const struct analysis *a, int v, int phi, int depth, bool through_load)
+static bool leads_back(const struct walk *walk, int v, int phi, int depth, bool through_load)
 {
-	const struct lockprog_value *value = &a->function->values[v];
+	const struct lockprog_value *value = &walk->function->values[v];
 
 	if (v == phi)
 		return through_load;
@@ -111,48 +108,48 @@ static bool leads_back(const struct analysis *a, int v, int phi, int depth, bool
 		return false;
 	if (value->expr == LOCKPROG_PHI) {
 		for (int i = 0; i < value->n_phi; i++)
-			if (leads_back(a, value->phi[i].value, phi, depth - 1, through_load))
+			if (leads_back(walk, value->phi[i].value, phi, depth - 1, through_load))
 				return true;
 		return false;
 	}
 	through_load |= value->expr == LOCKPROG_LOAD;
-	return (value->a >= 0 && leads_back(a, value->a, phi, depth - 1, through_load)) ||
-	       (value->b >= 0 && leads_back(a, value->b, phi, depth - 1, through_load));
+	return (value->a >= 0 && leads_back(walk, value->a, phi, depth - 1, through_load)) ||
+	       (value->b >= 0 && leads_back(walk, value->b, phi, depth - 1, through_load));
 }
 
 /* Steps from one entry of a list to the next are few. */
 #define MAX_STEPS 6
 
-static bool walks(const struct analysis *a, const struct rounds *rounds, int v, int block)
+static bool walks(const struct walk *walk, const struct rounds *rounds, int v, int block)
 {
-	const struct lockprog_value *value = &a->function->values[v];
+	const struct lockprog_value *value = &walk->function->values[v];
 
 	if (value->expr != LOCKPROG_PHI || rounds->loop_of[block] != block)
 		return false;
 	for (int i = 0; i < value->n_phi; i++)
-		if (flow_is_back_edge(a->flow, value->phi[i].block, block) &&
-		    leads_back(a, value->phi[i].value, v, MAX_STEPS, false))
+		if (flow_is_back_edge(walk->flow, value->phi[i].block, block) &&
+		    leads_back(walk, value->phi[i].value, v, MAX_STEPS, false))
 			return true;
 	return false;
 }
 
-static void find_moving(const struct analysis *a, struct rounds *rounds)
+static void find_moving(const struct walk *walk, struct rounds *rounds)
 {
 	bool changed = true, is_first = true;
 
 	while (changed) {
 		changed = false;
-		for (int rank = 0; rank < a->flow->n_reached; rank++) {
-			int block = a->flow->order[rank];
-			const struct lockprog_block *at = &a->function->blocks[block];
+		for (int rank = 0; rank < walk->flow->n_reached; rank++) {
+			int block = walk->flow->order[rank];
+			const struct lockprog_block *at = &walk->function->blocks[block];
 
 			for (int i = 0; rounds->loop_of[block] >= 0 && i < at->n_ops; i++) {
 				int v = at->ops[i].value;
 
 				if (at->ops[i].kind == LOCKPROG_STORE || v < 0 || rounds->moves[v])
 					continue;
-				if (at->ops[i].kind != LOCKPROG_DEFINE || (is_first && walks(a, rounds, v, block)) ||
-				    value_moves(a, rounds, v, block))
+				if (at->ops[i].kind != LOCKPROG_DEFINE || (is_first && walks(walk, rounds, v, block)) ||
+				    value_moves(walk, rounds, v, block))
 					changed = rounds->moves[v] = true;
 			}
 		}
@@ -182,31 +179,30 @@ static int loop_of_op(const struct rounds *rounds, int block, const struct lockp
 	return -1;
 }
 
-static void add_effects(struct rounds *rounds, const struct summary *summary, int loop)
-{
-	for (int o = 0; o < summary->n_outcomes; o++)
-		for (int e = 0; e < summary->outcomes[o].n_effects; e++) {
-			const struct effect *effect = &summary->outcomes[o].effects[e];
+struct adding {
+	struct rounds *rounds;
+	int loop;
+};
 
-			if (effect->class_ >= 0 && effect->state == SPINRULE_STATE_HELD)
-				add_op(rounds, effect->class_, loop, true);
-			if (effect->class_ >= 0 && effect->state == SPINRULE_STATE_FREE &&
-			    effect->first == SPINRULE_EVENT_RELEASE)
-				add_op(rounds, effect->class_, loop, false);
-		}
+static void add_class(int class_, bool is_acquired, void *to)
+{
+	struct adding *adding = to;
+
+	add_op(adding->rounds, class_, adding->loop, is_acquired);
 }
 
-static void find_ops(const struct analysis *a, struct rounds *rounds)
+static void find_ops(const struct walk *walk, struct rounds *rounds)
 {
-	for (int block = 0; block < a->function->n_blocks; block++)
-		for (int i = 0; i < a->function->blocks[block].n_ops; i++) {
-			const struct lockprog_op *op = &a->function->blocks[block].ops[i];
+	for (int block = 0; block < walk->function->n_blocks; block++)
+		for (int i = 0; i < walk->function->blocks[block].n_ops; i++) {
+			const struct lockprog_op *op = &walk->function->blocks[block].ops[i];
 			int loop = loop_of_op(rounds, block, op);
 
 			if (loop < 0)
 				continue;
 			if (op->kind == LOCKPROG_CALL && op->callee >= 0)
-				add_effects(rounds, &a->summaries[op->callee], loop);
+				walk->callees.each_class(walk->callees.data, op->callee, add_class,
+							 &(struct adding){ rounds, loop });
 			if (op->kind != LOCKPROG_LOCKOP || op->class_ < 0)
 				continue;
 			if (op->ddi->op == SPINRULE_OP_ACQUIRE || op->ddi->op == SPINRULE_OP_TRY)
@@ -216,48 +212,144 @@ static void find_ops(const struct analysis *a, struct rounds *rounds)
 		}
 }
 
-void rounds_find(struct analysis *a)
+/* ---- what the walk asks of any loop ---- */
+
+/* A block of the loop between a back edge's ends that has to do with locks. */
+static bool has_locks_between(const struct walk *walk, int first_rank, int last_rank)
+{
+	for (int rank = first_rank; rank <= last_rank; rank++) {
+		const struct lockprog_block *block = &walk->function->blocks[walk->flow->order[rank]];
+
+		for (int i = 0; i < block->n_ops; i++) {
+			const struct lockprog_op *op = &block->ops[i];
+
+			if (op->kind == LOCKPROG_LOCKOP)
+				return true;
+			if (op->kind == LOCKPROG_CALL && op->callee >= 0 &&
+			    walk->callees.has_locks(walk->callees.data, op->callee))
+				return true;
+		}
+	}
+	return false;
+}
+
+/* True if a value that is computed inside is still used where an edge leaves the loop. */
+static bool has_result_between(const struct walk *walk, const struct rounds *rounds, int first_rank, int last_rank)
+{
+	for (int rank = first_rank; rank <= last_rank; rank++) {
+		const struct lockprog_block *block = &walk->function->blocks[walk->flow->order[rank]];
+
+		for (int s = 0; s < block->n_succ; s++) {
+			int to = block->succ[s].block;
+
+			if (walk->flow->rank[to] >= first_rank && walk->flow->rank[to] <= last_rank)
+				continue;
+			for (int i = 0; i < walk->flow->n_live[to]; i++) {
+				int v = walk->flow->live[to][i];
+				enum lockprog_expr expr = walk->function->values[v].expr;
+
+				if (rounds->changes[v] && expr != LOCKPROG_LOAD && expr != LOCKPROG_UNKNOWN)
+					return true;
+			}
+		}
+	}
+	return false;
+}
+
+static void find_kinds(const struct walk *walk, struct rounds *rounds)
+{
+	for (int rank = 0; rank < walk->flow->n_reached; rank++) {
+		int from = walk->flow->order[rank];
+
+		for (int i = 0; i < walk->function->blocks[from].n_succ; i++) {
+			int to = walk->function->blocks[from].succ[i].block;
+
+			if (!flow_is_back_edge(walk->flow, from, to))
+				continue;
+			rounds->has_locks[to] |= has_locks_between(walk, walk->flow->rank[to], rank);
+			rounds->has_result[to] |= has_result_between(walk, rounds, walk->flow->rank[to], rank);
+		}
+	}
+}
+
+/* A value changes from round to round when its block lies between a back edge's ends. */
+static void find_changing(const struct walk *walk, struct rounds *rounds)
+{
+	const struct lockprog_function *function = walk->function;
+	bool *is_in_loop = flow_loop_blocks(walk->flow);
+
+	for (int b = 0; b < function->n_blocks; b++)
+		for (int i = 0; is_in_loop[b] && i < function->blocks[b].n_ops; i++)
+			if (function->blocks[b].ops[i].kind != LOCKPROG_STORE && function->blocks[b].ops[i].value >= 0)
+				rounds->changes[function->blocks[b].ops[i].value] = true;
+	free(is_in_loop);
+}
+
+struct rounds *rounds_new(const struct walk *walk)
 {
 	struct rounds *rounds = alloc_zeroed(sizeof *rounds);
 
-	a->rounds = rounds;
-	rounds->loop_of = alloc_zeroed(a->function->n_blocks * sizeof *rounds->loop_of);
-	rounds->moves = alloc_zeroed(a->function->n_values);
-	rounds->is_stored = alloc_zeroed(a->unit->n_classes + 1);
-	if (!find_loops(a, rounds))
-		return;
-	for (int block = 0; block < a->function->n_blocks; block++)
-		for (int i = 0; i < a->function->blocks[block].n_ops; i++) {
-			const struct lockprog_op *op = &a->function->blocks[block].ops[i];
+	rounds->loop_of = alloc_zeroed(walk->function->n_blocks * sizeof *rounds->loop_of);
+	rounds->moves = alloc_zeroed(walk->function->n_values);
+	rounds->is_stored = alloc_zeroed(walk->unit->n_classes + 1);
+	rounds->changes = alloc_zeroed(walk->function->n_values);
+	rounds->has_locks = alloc_zeroed(walk->function->n_blocks);
+	rounds->has_result = alloc_zeroed(walk->function->n_blocks);
+	find_changing(walk, rounds);
+	find_kinds(walk, rounds);
+	if (!find_loops(walk, rounds))
+		return rounds;
+	for (int block = 0; block < walk->function->n_blocks; block++)
+		for (int i = 0; i < walk->function->blocks[block].n_ops; i++) {
+			const struct lockprog_op *op = &walk->function->blocks[block].ops[i];
 
 			if (rounds->loop_of[block] >= 0 && op->kind == LOCKPROG_STORE && op->class_ >= 0)
 				rounds->is_stored[op->class_] = true;
 		}
-	find_moving(a, rounds);
-	find_ops(a, rounds);
+	find_moving(walk, rounds);
+	find_ops(walk, rounds);
+	return rounds;
 }
 
-void rounds_free(struct analysis *a)
+void rounds_free(struct rounds *rounds)
 {
-	if (!a->rounds)
+	if (!rounds)
 		return;
-	free(a->rounds->loop_of);
-	free(a->rounds->moves);
-	free(a->rounds->is_stored);
-	free(a->rounds->ops);
-	free(a->rounds);
+	free(rounds->loop_of);
+	free(rounds->moves);
+	free(rounds->is_stored);
+	free(rounds->changes);
+	free(rounds->has_locks);
+	free(rounds->has_result);
+	free(rounds->ops);
+	free(rounds);
 }
 
-int rounds_loop(const struct analysis *a, int block, int op)
+bool rounds_changes(const struct walk *walk, int v)
 {
-	return op >= 0 ? loop_of_op(a->rounds, block, &a->function->blocks[block].ops[op]) : -1;
+	return walk->rounds->changes[v];
 }
 
-bool rounds_elsewhere(const struct analysis *a, int class_, int loop, bool acquires)
+bool rounds_has_locks(const struct walk *walk, int loop)
 {
-	for (int i = 0; i < a->rounds->n; i++)
-		if (a->rounds->ops[i].class_ == class_ && a->rounds->ops[i].loop != loop &&
-		    a->rounds->ops[i].acquires == acquires)
+	return walk->rounds->has_locks[loop];
+}
+
+bool rounds_has_result(const struct walk *walk, int loop)
+{
+	return walk->rounds->has_result[loop];
+}
+
+int rounds_loop(const struct walk *walk, int block, int op)
+{
+	return op >= 0 ? loop_of_op(walk->rounds, block, &walk->function->blocks[block].ops[op]) : -1;
+}
+
+bool rounds_elsewhere(const struct walk *walk, int class_, int loop, bool acquires)
+{
+	for (int i = 0; i < walk->rounds->n; i++)
+		if (walk->rounds->ops[i].class_ == class_ && walk->rounds->ops[i].loop != loop &&
+		    walk->rounds->ops[i].acquires == acquires)
 			return true;
 	return false;
 }
@@ -277,24 +369,9 @@ static int root_of(const struct lockprog_function *function, int address)
 	return address;
 }
 
-static bool releases_class(const struct summary *summary, int class_)
+bool rounds_may_release(const struct walk *walk, int class_, int v)
 {
-	for (int o = 0; o < summary->n_outcomes; o++) {
-		const struct outcome *outcome = &summary->outcomes[o];
-
-		if (outcome->touches_unknown || outcome->lost_held)
-			return true;
-		for (int e = 0; e < outcome->n_effects; e++)
-			if ((outcome->effects[e].class_ < 0 || outcome->effects[e].class_ == class_) &&
-			    outcome->effects[e].state != SPINRULE_STATE_HELD)
-				return true;
-	}
-	return summary->is_unknown || !summary->is_done;
-}
-
-bool rounds_may_release(const struct analysis *a, int class_, int v)
-{
-	const struct lockprog_function *function = a->function;
+	const struct lockprog_function *function = walk->function;
 
 	for (int b = 0; b < function->n_blocks; b++)
 		for (int i = 0; i < function->blocks[b].n_ops; i++) {
@@ -310,7 +387,7 @@ bool rounds_may_release(const struct analysis *a, int class_, int v)
 				is_handed |= root_of(function, op->args[k]) == v;
 			if (is_handed)
 				continue;
-			if (op->n_targets || op->lock_args || (op->callee >= 0 && releases_class(&a->summaries[op->callee], class_)))
+			if (op->n_targets || op->lock_args || (op->callee >= 0 && walk->callees.may_release(walk->callees.data, op->callee, class_)))
 				return true;
 		}
 	return false;

@@ -1,52 +1,51 @@
-/* explore.c - walks the feasible paths of one function.
- *
- * A state at the start of a block is walked once.  What no later branch, lock or result
- * depends on is forgotten first, so that paths that differ in nothing that matters meet
- * again.  More states than the budget are joined: facts on which they differ are given up,
- * and a claim that such a state leads to is made only when its path, walked again alone with
- * all its facts, gets there too.
+/* walk.c - walks the feasible paths of one function.
  *
  * SPDX-License-Identifier: MIT
  */
 
-#include "walk/explore.h"
+#include "walk/walk.h"
 
 #include <stdlib.h>
-#include <string.h>
 
+#include "limit.h"
 #include "lockprog/alloc.h"
+#include "value/address.h"
+#include "walk/edge.h"
+#include "walk/op.h"
+#include "walk/promise.h"
+#include "walk/prune.h"
+#include "walk/replay.h"
+#include "walk/rounds.h"
 
-const char explore_closer_look[] = "a closer look is needed";
-
-int explore_node(struct analysis *a, const struct state *state, int v)
+int walk_node(const struct walk *walk, const struct state *state, int v)
 {
-	const struct lockprog_value *value = &a->function->values[v];
+	const struct lockprog_value *value = &walk->function->values[v];
 	int node;
 
 	switch (value->expr) {
 	case LOCKPROG_CONST:
-		return sym_const(a->syms, value->type, value->constant);
+		return sym_const(walk->syms, value->type, value->constant);
 	case LOCKPROG_OBJECT:
-		return sym_object(a->syms, value->object, a->unit->objects[value->object].is_local);
+		return sym_object(walk->syms, value->object, walk->unit->objects[value->object].is_local);
 	case LOCKPROG_PARAM:
-		return sym_leaf(a->syms, value->type, a->number, v);
+		return sym_leaf(walk->syms, value->type, walk->number, v);
 	default:
 		node = state_binding(state, v);
-		return node >= 0 ? node : sym_leaf(a->syms, value->type, a->number, v);
+		return node >= 0 ? node : sym_leaf(walk->syms, value->type, walk->number, v);
 	}
 }
 
 /* A new unknown for V. */
-int explore_fresh_leaf(struct analysis *a, struct state *state, int v)
+int walk_fresh_leaf(struct walk *walk, struct state *state, int v)
 {
-	int leaf = sym_leaf(a->syms, a->function->values[v].type, a->number, v);
+	int leaf = sym_leaf(walk->syms, walk->function->values[v].type, walk->number, v);
 
-	state_redefine(state, a->syms, leaf);
+	state_redefine(state, walk->syms, leaf);
 	state_bind(state, v, leaf);
 	return leaf;
 }
 
-struct step *explore_step(struct analysis *a, struct state *state, struct check_event event)
+struct step *walk_step(struct walk *walk, struct state *state, struct path_event event)
 {
 	struct step *step = alloc_zeroed(sizeof *step);
 
@@ -54,283 +53,76 @@ struct step *explore_step(struct analysis *a, struct state *state, struct check_
 	step->event = event;
 	step->address = step->saved = -1;
 	step->choice = -1;
-	a->steps = alloc_grow(a->steps, a->n_all_steps, &a->max_all_steps, sizeof *a->steps);
-	a->steps[a->n_all_steps++] = step;
+	walk->steps = alloc_grow(walk->steps, walk->n_steps, &walk->max_steps, sizeof *walk->steps);
+	walk->steps[walk->n_steps++] = step;
 	state->last = step;
 	return step;
 }
 
-/* ---- claims ---- */
-
-static struct state *entry_state(struct analysis *a)
+struct state *walk_entry_state(struct walk *walk)
 {
 	struct state *state = state_new();
 
-	/* Who calls another function may let go what it leaves held. */
-	if (a->is_callback)
-		state->unnamed = sym_leaf(a->syms, a->function->values[a->split->unnamed].type, a->number, a->split->unnamed);
-	if (a->function->enters_with_cancel_lock) {
-		struct lock_record *lock = state_add_lock(state, a->cancel_lock);
-		struct step *step = explore_step(a, state, (struct check_event){
-			.kind = CHECK_ENTRY_HELD, .place = a->function->place, .op = -1, .text = "the cancel spin lock" });
+	/* Callers of other functions may release what these leave held. */
+	if (walk->is_callback)
+		state->unnamed = sym_leaf(walk->syms, walk->function->values[walk->pieces->unnamed].type, walk->number,
+					  walk->pieces->unnamed);
+	if (walk->function->enters_with_cancel_lock) {
+		struct lock_record *lock = state_add_lock(state, walk->cancel_lock);
+		struct step *step = walk_step(walk, state, (struct path_event){
+			.kind = EVENT_ENTRY_HELD, .place = walk->function->place, .op = -1, .text = LOCKPROG_CANCEL_LOCK });
 
 		step->is_event = true;
-		step->address = a->cancel_lock;
-		lock->state = SPINRULE_STATE_HELD;
-		/* To who calls it by its name: it must be held. */
-		lock->first = SPINRULE_EVENT_RELEASE;
-		lock->first_ddi = spinrule_ddi_by_name("IoReleaseCancelSpinLock");
-		lock->group = SPINRULE_GROUP_CANCEL;
-		lock->text = step->event.text;
-		lock->acquired = lock->touched = step;
+		step->address = walk->cancel_lock;
+		lock_set_state(lock, SPINRULE_STATE_HELD);
+		lock_set_hold(lock, SPINRULE_GROUP_CANCEL, NULL, step->event.text, step);
+		/* A function that calls it by name must hold the lock. */
+		lock->first.event = SPINRULE_EVENT_RELEASE;
+		lock->first.ddi = spinrule_ddi_by_name("IoReleaseCancelSpinLock");
+		lock->touched = step;
 	}
 	return state;
 }
 
-/* Walk STATE's path again, alone, for what REPLAY is about. */
-static void walk_again(struct analysis *a, const struct state *state, struct replay *replay)
-{
-	int n = 0;
-
-	for (const struct step *step = state->last; step; step = step->before)
-		n += step->choice >= 0;
-	replay->path = alloc_zeroed(n * sizeof *replay->path);
-	replay->n = n;
-	for (const struct step *step = state->last; step; step = step->before)
-		if (step->choice >= 0)
-			replay->path[--n] = step;
-	a->replay = replay;
-	replay->next = entry_state(a);
-	while (replay->next) {
-		struct state *at = replay->next;
-
-		replay->next = NULL;
-		explore_run(a, at, replay->next_block, 0);
-	}
-	a->replay = NULL;
-	free(replay->path);
-}
-
-/* True if STATE's path, walked alone, gets to the violation; else it is said why nothing is claimed. */
-static bool confirm(struct analysis *a, const struct state *state, enum spinrule_violation violation, int block, int op)
-{
-	struct replay replay = { .violation = violation, .block = block, .op = op };
-
-	walk_again(a, state, &replay);
-	if (!replay.is_confirmed && (replay.is_explained || !state->is_joined))
-		a->doubted = true;
-	else if (!replay.is_confirmed)
-		a->unconfirmed = true;
-	return replay.is_confirmed;
-}
-
-bool explore_exit_alone(struct analysis *a, const struct exit_point *exit, struct exit_point *alone)
-{
-	struct replay replay = { .violation = SPINRULE_NONE, .block = exit->block, .op = exit->op, .left = alone };
-
-	alone->state = NULL;
-	walk_again(a, exit->state, &replay);
-	return alone->state != NULL;
-}
-
-/* So many paths to one claim are walked again in vain before nothing more is tried. */
-#define MAX_FAILED 12
-
-/* How often that was for VIOLATION at an operation. */
-static int *failed_of(struct analysis *a, enum spinrule_violation violation, int block, int op)
-{
-	for (int i = 0; i < a->n_failed; i++)
-		if (a->failed[i].violation == violation && a->failed[i].block == block && a->failed[i].op == op)
-			return &a->failed[i].n;
-	a->failed = alloc_grow(a->failed, a->n_failed, &a->max_failed, sizeof *a->failed);
-	a->failed[a->n_failed] = (struct failed){ violation, block, op, 0 };
-	return &a->failed[a->n_failed++].n;
-}
-
-bool explore_is_claimed(const struct analysis *a, enum spinrule_violation violation, const struct lock_event *event,
-			const struct step *since)
-{
-	for (int i = 0; i < a->n_claimed; i++) {
-		const struct claimed *claimed = &a->claimed[i];
-
-		if (claimed->violation != violation || claimed->block != event->block || claimed->op != event->op)
-			continue;
-		if ((violation != SPINRULE_HELD_AT_RETURN && event->kind != CHECK_CALL) || claimed->address == event->address)
-			return true;
-		/* One acquire, of other locks in other rounds of a loop. */
-		if (violation == SPINRULE_HELD_AT_RETURN && since && claimed->since &&
-		    since->event.block == claimed->since->event.block && since->event.op == claimed->since->event.op &&
-		    !strcmp(since->event.text, claimed->since->event.text))
-			return true;
-	}
-	return false;
-}
-
-void explore_claim(struct analysis *a, struct state *state, enum spinrule_violation violation,
-		   const struct lock_event *event, const struct step *since)
-{
-	struct check_violation *claim;
-
-	if (a->is_first_look) {
-		a->gave_up = explore_closer_look;
-		return;
-	}
-	if (state->is_doubtful) {
-		a->doubted = true;
-		return;
-	}
-	if (state->is_vague) {
-		a->is_over_in_callee = true;
-		return;
-	}
-	if (a->replay) {
-		if (a->replay->violation == violation && a->replay->block == event->block &&
-		    a->replay->op == event->op && a->replay->at == a->replay->n) {
-			if (owner_explains(a, state, violation))
-				a->replay->is_explained = true;
-			else
-				a->replay->is_confirmed = true;
-		}
-		return;
-	}
-	if (explore_is_claimed(a, violation, event, since)) {
-		state->breaks_rule = true;
-		return;
-	}
-	if (state->is_joined || owner_is_noted(a)) {
-		int *n_failed = failed_of(a, violation, event->block, event->op);
-
-		if (*n_failed >= MAX_FAILED) {
-			a->unconfirmed = true;
-			return;
-		}
-		if (!confirm(a, state, violation, event->block, event->op)) {
-			++*n_failed;
-			return;
-		}
-	}
-	state->breaks_rule = true;
-	a->claimed = alloc_grow(a->claimed, a->n_claimed, &a->max_claimed, sizeof *a->claimed);
-	a->claimed[a->n_claimed++] = (struct claimed){ violation, event->block, event->op, event->address, since };
-	a->violations = alloc_grow(a->violations, a->n_violations, &a->max_violations, sizeof *a->violations);
-	claim = &a->violations[a->n_violations++];
-	*claim = (struct check_violation){
-		.violation = violation, .ddi = event->ddi, .group = event->group, .place = event->place,
-		.lock = event->text, .written = event->written, .function = a->function->name,
-		.acquired_by = event->acquired_by, .irql_of = event->irql_of, .irql = event->irql,
-	};
-	path_events(a, claim, state, since, event);
-}
-
-/* What the states of one function may take: a compile must not run out of memory for a warning. */
-#define MAX_BYTES (512l << 20)
-
-/* A second and third look at a function that could not be decided keep so many times the states,
- * and take at most so many steps. */
-#define MORE_STATES 8
-#define MOST_STATES 64
-#define DEEP_STEPS 30000l
-
-/* A look at a function that is over the budget otherwise keeps so few. */
-#define COARSE_STATES 4
-
-/* A first look takes so many steps a block: most are walked once, those of loops until nothing changes. */
-#define FIRST_STEPS 8
-
-static void heap_push(struct analysis *a, int rank)
-{
-	int i = a->n_heap++;
-
-	for (; i > 0 && a->heap[(i - 1) / 2] > rank; i = (i - 1) / 2)
-		a->heap[i] = a->heap[(i - 1) / 2];
-	a->heap[i] = rank;
-}
-
-static int heap_pop(struct analysis *a)
-{
-	int top = a->heap[0], last = a->heap[--a->n_heap], i = 0;
-
-	for (;;) {
-		int child = 2 * i + 1;
-
-		if (child >= a->n_heap)
-			break;
-		if (child + 1 < a->n_heap && a->heap[child + 1] < a->heap[child])
-			child++;
-		if (a->heap[child] >= last)
-			break;
-		a->heap[i] = a->heap[child];
-		i = child;
-	}
-	a->heap[i] = last;
-	return top;
-}
-
-/* STATE, which was seen at the start of BLOCK, is to be walked. */
-static void make_pending(struct analysis *a, int block, struct state *state)
-{
-	struct block_states *states = &a->blocks[block];
-
-	states->pending = alloc_grow(states->pending, states->n_pending, &states->max_pending, sizeof *states->pending);
-	states->pending[states->n_pending++] = state;
-	if (!states->is_queued) {
-		states->is_queued = true;
-		heap_push(a, a->flow->rank[block]);
-	}
-}
-
-static void add_pending(struct analysis *a, int block, struct state *state)
-{
-	struct block_states *states = &a->blocks[block];
-
-	a->n_bytes += state_size(state);
-	if (a->n_bytes > MAX_BYTES)
-		a->gave_up = "more memory than the budget";
-
-	states->seen = alloc_grow(states->seen, states->n, &states->max, sizeof *states->seen);
-	states->seen[states->n++] = state;
-	make_pending(a, block, state);
-}
-
 /* The state that came along SUCC (-1: entry, or no acyclic path) from where STATE began is AS now, which is walked. */
-static void count_arrival(struct analysis *a, const struct state *state, int succ, const struct state *as)
+static void count_arrival(struct walk *walk, const struct state *state, int succ, const struct state *as)
 {
-	if (a->count && succ >= 0 && !state->is_doubtful)
-		count_add_edge(a->count, state->counted, succ, as->counted, state->breaks_rule);
+	if (walk->count && succ >= 0 && !state_has(state, DOUBT_MEMORY))
+		count_add_edge(walk->count, state->counted, succ, as->counted, state->breaks_rule);
 }
 
 /* The same, and AS is a new one at the start of BLOCK. */
-static void count_new_state(struct analysis *a, struct state *state, int succ, int block)
+static void count_new_state(struct walk *walk, struct state *state, int succ, int block)
 {
 	struct state as = *state;
 
-	if (!a->count)
+	if (!walk->count)
 		return;
-	as.counted = count_add_state(a->count, block);
-	count_arrival(a, state, succ, &as);
+	as.counted = count_add_state(walk->count, block);
+	count_arrival(walk, state, succ, &as);
 	state->counted = as.counted;
 	state->breaks_rule = false;
 }
 
-void explore_stop(struct analysis *a, const struct state *state)
+void walk_end_path(struct walk *walk, const struct state *state)
 {
-	if (a->count && !a->replay && !state->is_doubtful)
-		count_add_end(a->count, state->counted, state->breaks_rule);
+	if (walk->count && !walk->replay && !state_has(state, DOUBT_MEMORY))
+		count_add_end(walk->count, state->counted, state->breaks_rule);
 }
 
 /* True if a pointer leads to a variable of the function's own in STATE, and in OTHER to something else. */
-static bool leads_elsewhere(const struct analysis *a, const struct state *state, const struct state *other)
+static bool leads_elsewhere(const struct walk *walk, const struct state *state, const struct state *other)
 {
 	for (int i = 0; i < state->n_bindings; i++)
 		if (state_binding(other, state->bindings[i].value) != state->bindings[i].node &&
-		    summary_has_local_object(a->syms, state->bindings[i].node))
+		    address_has_local(walk->syms, state->bindings[i].node))
 			return true;
-	for (int i = 0; i < state->n_cells; i++) {
-		const struct cell *cell = &state->cells[i];
+	for (int i = 0; i < state->memory.n_cells; i++) {
+		const struct cell *cell = &state->memory.cells[i];
 		bool is_stale;
 
-		if (summary_has_local_object(a->syms, cell->node) &&
-		    state_cell(other, cell->address, cell->class_, &is_stale) != cell->node)
+		if (address_has_local(walk->syms, cell->node) &&
+		    memory_cell(&other->memory, cell->address, cell->class_, &is_stale) != cell->node)
 			return true;
 	}
 	return false;
@@ -338,55 +130,86 @@ static bool leads_elsewhere(const struct analysis *a, const struct state *state,
 
 /* True if STATE and OTHER differ in what is given up where they are joined, and would not be missed: an IRQL that was saved, and
  * that a pointer leads to a variable of the function's own, which no other pointer does. */
-static bool differ_unnoticed(const struct analysis *a, const struct state *state, const struct state *other)
+static bool differ_unnoticed(const struct walk *walk, const struct state *state, const struct state *other)
 {
-	return !state_same_irqls(state, other) || leads_elsewhere(a, state, other) || leads_elsewhere(a, other, state);
+	return !state_same_irqls(state, other) || leads_elsewhere(walk, state, other) || leads_elsewhere(walk, other, state);
 }
 
-/* The same on a first look: there is one state with these locks. */
-static void arrive_first(struct analysis *a, struct state *state, int block)
+/* STATE, which has not been seen at the start of BLOCK, is to be walked; it is taken over. */
+static void add(struct walk *walk, int block, struct state *state)
 {
-	struct block_states *states = &a->blocks[block];
+	worklist_add(&walk->work, block, state);
+	if (walk->work.n_bytes > LIMIT_BYTES)
+		walk_stop(walk, REASON_MORE_MEMORY);
+}
+
+/* STATE arrives at BLOCK where branches teach nothing: all states with the same locks are joined to one. */
+static void arrive_first(struct walk *walk, struct state *state, int block)
+{
+	struct block_states *states = &walk->work.blocks[block];
 
 	for (int i = 0; i < states->n; i++) {
 		struct state *seen = states->seen[i];
-		bool is_changed;
 
 		if (!state_same_locks(state, seen))
 			continue;
-		if (state_equal(state, seen)) {
-			state_free(state);
-			return;
+		if (!state_equal(state, seen)) {
+			if (differ_unnoticed(walk, state, seen))
+				walk_stop(walk, REASON_CLOSER_LOOK);
+			if (state_join(seen, state, walk->syms, walk->number, walk->function))
+				worklist_add_again(&walk->work, block, seen);
 		}
-		if (differ_unnoticed(a, state, seen))
-			a->gave_up = explore_closer_look;
-		is_changed = state_join(seen, state, a->syms, a->number, a->function);
 		state_free(state);
-		for (int j = 0; j < states->n_pending; j++)
-			if (states->pending[j] == seen)
-				return;
-		if (is_changed)
-			make_pending(a, block, seen);
 		return;
 	}
-	add_pending(a, block, state);
+	add(walk, block, state);
+}
+
+/* STATE is over what the effort allows at BLOCK: it becomes one with the JOINED one of the same locks, or with all of them where
+ * that is NULL.  It is taken over. */
+static void join(struct walk *walk, struct state *state, const struct state *joined, int block)
+{
+	struct block_states *states = &walk->work.blocks[block];
+
+	walk->has_joined = true;
+	if (walk->keeps_entry_facts) {
+		/* The walk starts again without them. */
+		state_free(state);
+		return;
+	}
+	if (joined) {
+		struct state *next = state_copy(joined);
+		bool is_new = state_join(next, state, walk->syms, walk->number, walk->function);
+
+		next->last = state->last;
+		state_free(state);
+		if (is_new)
+			add(walk, block, next);
+		else
+			state_free(next);
+		return;
+	}
+	for (int i = 0; i < states->n; i++)
+		if (state_same_locks(state, states->seen[i]))
+			state_join(state, states->seen[i], walk->syms, walk->number, walk->function);
+	add(walk, block, state);
 }
 
 /* STATE arrives along edge SUCC (-1: entry, or no acyclic path) at the start of BLOCK; it is taken over. */
-static void arrive(struct analysis *a, struct state *state, int succ, int block)
+static void arrive(struct walk *walk, struct state *state, int succ, int block)
 {
-	struct block_states *states = &a->blocks[block];
+	struct block_states *states = &walk->work.blocks[block];
 	struct state *joined = NULL;
 	int n_alike = 0;
 
-	if (a->replay) {
-		a->replay->next = state;
-		a->replay->next_block = block;
+	if (walk->replay) {
+		walk->replay->next = state;
+		walk->replay->next_block = block;
 		return;
 	}
-	edge_prune(a, state, block);
-	if (a->is_first_look) {
-		arrive_first(a, state, block);
+	prune_state(walk, state, block);
+	if (!walk->effort.branches_teach) {
+		arrive_first(walk, state, block);
 		return;
 	}
 	for (int i = 0; i < states->n; i++) {
@@ -395,418 +218,236 @@ static void arrive(struct analysis *a, struct state *state, int succ, int block)
 		if (!state_same_locks(state, other))
 			continue;
 		if (state_equal(state, other)) {
-			count_arrival(a, state, succ, other);
+			count_arrival(walk, state, succ, other);
 			state_free(state);
 			return;
 		}
-		if (other->is_joined)
+		if (state_has(other, DOUBT_JOINED))
 			joined = other;
 		n_alike++;
 	}
-	if (n_alike < a->max_states) {
-		if (states->n >= 64 * a->max_states) {
-			a->gave_up = "more locks held in more ways than the budget";
-			state_free(state);
-			return;
-		}
-		count_new_state(a, state, succ, block);
-		add_pending(a, block, state);
+	if (n_alike >= walk->effort.max_states) {
+		join(walk, state, joined, block);
 		return;
 	}
-	/* One state for all that have these locks. */
-	a->ran_over = true;
-	if (a->keep_entry_facts) {
-		/* explore () starts again without them */
+	if (states->n >= LIMIT_LOCK_SETS * walk->effort.max_states) {
+		walk_stop(walk, REASON_MORE_LOCKS);
 		state_free(state);
 		return;
 	}
-	if (joined) {
-		struct state *next = state_copy(joined);
-
-		if (!state_join(next, state, a->syms, a->number, a->function)) {
-			state_free(next);
-			state_free(state);
-			return;
-		}
-		next->last = state->last;
-		state_free(state);
-		add_pending(a, block, next);
-		return;
-	}
-	for (int i = 0; i < states->n; i++)
-		if (state_same_locks(state, states->seen[i]))
-			state_join(state, states->seen[i], a->syms, a->number, a->function);
-	add_pending(a, block, state);
+	count_new_state(walk, state, succ, block);
+	add(walk, block, state);
 }
 
 /* ---- leaving ---- */
 
-static void add_exit(struct analysis *a, struct exit_point exit)
+static void add_exit(struct walk *walk, struct exit_point exit)
 {
-	if (a->replay) {
-		struct replay *replay = a->replay;
+	if (walk->replay) {
+		struct replay *replay = walk->replay;
 
-		if (replay->left && replay->at == replay->n && exit.block == replay->block && exit.op == replay->op)
-			*replay->left = exit;
+		if (replay->exit && replay->at == replay->n && exit.block == replay->block && exit.op == replay->op)
+			*replay->exit = exit;
 		else
 			state_free(exit.state);
 		return;
 	}
-	a->exits = alloc_grow(a->exits, a->n_exits, &a->max_exits, sizeof *a->exits);
-	a->exits[a->n_exits++] = exit;
+	walk->exits = alloc_grow(walk->exits, walk->n_exits, &walk->max_exits, sizeof *walk->exits);
+	walk->exits[walk->n_exits++] = exit;
 }
 
 /* Where the path ends: the return, or operation OP. */
-static struct lockprog_place end_place(const struct analysis *a, int block, int op)
+struct lockprog_place walk_end_place(const struct walk *walk, int block, int op)
 {
-	const struct lockprog_block *at = &a->function->blocks[block];
+	const struct lockprog_block *at = &walk->function->blocks[block];
 	struct lockprog_place place = op >= 0 ? at->ops[op].place : at->place;
 
-	return place.file ? place : a->function->place;
+	return place.file ? place : walk->function->place;
 }
 
-void explore_claim_held(struct analysis *a, struct state *state, int block, int op)
+void walk_leave(struct walk *walk, struct state *state, int block, int op, enum ending ending)
 {
-	if (state->lost_held)
-		a->aliased = true;
-	for (int i = 0; i < state->n_locks; i++) {
-		struct lock_record *lock = &state->locks[i];
-		struct lock_event event = {
-			.event = SPINRULE_EVENT_RETURN, .address = lock->address, .class_ = lock->class_, .ddi = lock->ddi,
-			.group = lock->group, .text = lock->text, .place = end_place(a, block, op), .block = block,
-			.op = op,
-		};
-		enum spinrule_state held = lock->state;
-		enum spinrule_violation violation = spinrule_step(&held, SPINRULE_EVENT_RETURN);
-
-		/* In a function that is no callback only what it acquired itself counts. */
-		if (!violation || (!a->is_callback && lock->first != SPINRULE_EVENT_ACQUIRE) ||
-		    promise_allows_held(lock))
-			continue;
-		if (lock->is_loose)
-			a->aliased = true;
-		else
-			explore_claim(a, state, violation, &event, lock->acquired);
-	}
-}
-
-void explore_leave(struct analysis *a, struct state *state, int block, int op, enum ending ending)
-{
-	int value = a->function->blocks[block].value;
+	int value = walk->function->blocks[block].value;
 	struct exit_point exit = { state, ending, block, op, -1 };
 
-	if (ending == ENDS_EXCEPTION || (ending == ENDS_RETURN && a->is_callback))
-		explore_claim_held(a, state, block, op);
+	if (ending == ENDS_EXCEPTION || (ending == ENDS_RETURN && walk->is_callback))
+		claim_held(walk, state, block, op);
 	if (ending == ENDS_RETURN && value >= 0)
-		exit.result = explore_node(a, state, value);
-	add_exit(a, exit);
+		exit.result = walk_node(walk, state, value);
+	add_exit(walk, exit);
 }
 
-static void go_on(struct analysis *a, struct state *state, int block)
+static void go_on(struct walk *walk, struct state *state, int block)
 {
-	const struct lockprog_block *from = &a->function->blocks[block];
+	const struct lockprog_block *from = &walk->function->blocks[block];
 
 	if (!from->n_succ)
-		explore_stop(a, state);
+		walk_end_path(walk, state);
 	for (int succ = 0; succ < from->n_succ; succ++) {
-		bool is_back = flow_is_back_edge(a->flow, block, from->succ[succ].block);
+		bool is_back = flow_is_back_edge(walk->flow, block, from->succ[succ].block);
 		struct state *way;
 		struct step *step;
 
-		if (is_back && a->leaves_out_loops)
+		if (is_back && walk->effort.leaves_out_back_edges)
 			continue;
-		if (a->replay) {
-			if (a->replay->at == a->replay->n)
+		if (walk->replay) {
+			if (walk->replay->at == walk->replay->n)
 				break;
-			if (a->replay->path[a->replay->at]->choice != succ)
+			if (walk->replay->path[walk->replay->at]->choice != succ)
 				continue;
-			a->replay->at++;
+			walk->replay->at++;
 		}
 		way = state_copy(state);
-		if (!edge_take(a, way, block, succ)) {
+		if (!edge_take(walk, way, block, succ)) {
 			state_free(way);
 			continue;
 		}
-		step = explore_step(a, way, (struct check_event){
-			.kind = CHECK_BRANCH, .place = from->place, .block = block, .op = -1, .succ = succ });
+		step = walk_step(walk, way, (struct path_event){
+			.kind = EVENT_BRANCH, .place = from->place, .block = block, .op = -1, .succ = succ });
 		step->choice = succ;
 		step->is_event = from->n_succ > 1;
 		if (is_back)
-			edge_go_round(a, way, from->succ[succ].block);
-		edge_bind_phis(a, way, block, from->succ[succ].block);
-		arrive(a, way, is_back ? -1 : succ, from->succ[succ].block);
-		if (a->replay)
+			edge_go_round(walk, way, from->succ[succ].block);
+		edge_bind_phis(walk, way, block, from->succ[succ].block);
+		arrive(walk, way, is_back ? -1 : succ, from->succ[succ].block);
+		if (walk->replay)
 			break;
 	}
 	state_free(state);
 }
 
 /* Walk BLOCK from operation I on; takes STATE over. */
-void explore_run(struct analysis *a, struct state *state, int block, int i)
+void walk_run(struct walk *walk, struct state *state, int block, int i)
 {
-	const struct lockprog_block *at = &a->function->blocks[block];
+	const struct lockprog_block *at = &walk->function->blocks[block];
 
 	for (; i < at->n_ops; i++) {
 		const struct lockprog_op *op = &at->ops[i];
 
 		switch (op->kind) {
 		case LOCKPROG_DEFINE:
-			if (a->flow->is_needed[op->value] ? exec_define(a, state, op->value) : exec_use(a, state, op->value))
+			if (walk->flow->is_needed[op->value] ? op_define(walk, state, op->value) : op_use(walk, state, op->value))
 				break;
 			state_free(state);
 			return;
 		case LOCKPROG_STORE:
-			if (exec_store(a, state, op))
+			if (op_store(walk, state, op))
 				break;
 			state_free(state);
 			return;
 		case LOCKPROG_CLOBBER:
-			if (op->class_ >= 0 && !a->flow->is_read[op->class_])
+			if (op->class_ >= 0 && !walk->flow->is_read[op->class_])
 				break;
-			state_drop_cells(state, a->syms, op->class_, -1);
-			state_mark_changed(state, op->class_);
+			memory_drop(&state->memory, walk->syms, op->class_, -1);
+			memory_mark_written(&state->memory, op->class_);
 			break;
 		case LOCKPROG_LOCKOP:
-			if (!exec_lockop(a, state, block, i))
+			if (!op_lock(walk, state, block, i))
 				return;
 			break;
 		case LOCKPROG_CALL:
-			if (!exec_call(a, state, block, i))
+			if (!op_call(walk, state, block, i))
 				return;
 			break;
 		case LOCKPROG_ASSUME:
-			if (facts_assume(&state->facts, a->syms, explore_node(a, state, op->args[0]), true))
+			if (op_assume(walk, state, op))
 				break;
 			state_free(state);
 			return;
 		case LOCKPROG_PROMISE:
-			promise_exec(a, state, block, i);
+			promise_happens(walk, state, block, i);
 			break;
 		}
 	}
 	if (at->exit == LOCKPROG_RETURN)
-		explore_leave(a, state, block, -1, ENDS_RETURN);
+		walk_leave(walk, state, block, -1, ENDS_RETURN);
 	else
-		go_on(a, state, block);
+		go_on(walk, state, block);
 }
 
 /* ---- the whole function ---- */
 
-static void forget_walk(struct analysis *a)
+/* Forget what an earlier walk left. */
+static void forget(struct walk *walk)
 {
-	for (int b = 0; a->blocks && b < a->function->n_blocks; b++) {
-		for (int i = 0; i < a->blocks[b].n; i++)
-			state_free(a->blocks[b].seen[i]);
-		free(a->blocks[b].seen);
-		free(a->blocks[b].pending);
-	}
-	free(a->blocks);
-	free(a->heap);
-	a->blocks = NULL;
-	a->heap = NULL;
-	a->n_heap = 0;
-	for (int i = 0; i < a->n_exits; i++)
-		state_free(a->exits[i].state);
-	a->n_exits = 0;
-	for (int i = 0; i < a->n_all_steps; i++)
-		free(a->steps[i]);
-	a->n_all_steps = 0;
-	for (int i = 0; i < a->n_violations; i++)
-		free(a->violations[i].events);
-	a->n_violations = a->n_claimed = a->n_failed = 0;
-	a->handed.n = 0;
-	if (a->count)
-		count_restart(a->count);
-	a->n_steps = a->n_bytes = 0;
-	a->gave_up = NULL;
-	a->gave_up_on_callee = NULL;
-	a->aliased = a->doubted = a->unconfirmed = a->is_over_in_callee = a->ran_over = false;
+	worklist_free(&walk->work);
+	for (int i = 0; i < walk->n_exits; i++)
+		state_free(walk->exits[i].state);
+	walk->n_exits = 0;
+	for (int i = 0; i < walk->n_steps; i++)
+		free(walk->steps[i]);
+	walk->n_steps = 0;
+	claims_clear(&walk->claims);
+	walk->handed.n = 0;
+	if (walk->count)
+		count_restart(walk->count);
+	walk->has_joined = false;
+	walk->stopped = REASON_NONE;
+	walk->reasons = 0;
 }
 
-/* A block of the loop between a back edge's ends that has to do with locks. */
-static bool has_locks_between(const struct analysis *a, int first_rank, int last_rank)
+/* True if walking on cannot serve: what was joined makes the result worthless. */
+static bool is_in_vain(const struct walk *walk)
 {
-	for (int rank = first_rank; rank <= last_rank; rank++) {
-		const struct lockprog_block *block = &a->function->blocks[a->flow->order[rank]];
-
-		for (int i = 0; i < block->n_ops; i++) {
-			const struct lockprog_op *op = &block->ops[i];
-
-			if (op->kind == LOCKPROG_LOCKOP)
-				return true;
-			if (op->kind == LOCKPROG_CALL && op->callee >= 0 &&
-			    (a->summaries[op->callee].has_effects || a->summaries[op->callee].is_unknown ||
-			     !a->summaries[op->callee].is_done))
-				return true;
-		}
-	}
-	return false;
+	return walk->has_joined && (walk->keeps_entry_facts || walk->count);
 }
 
-/* True if a value that is computed inside is still used where an edge leaves the loop. */
-static bool has_result_between(const struct analysis *a, int first_rank, int last_rank)
+static void walk_once(struct walk *walk)
 {
-	for (int rank = first_rank; rank <= last_rank; rank++) {
-		const struct lockprog_block *block = &a->function->blocks[a->flow->order[rank]];
+	int block;
 
-		for (int s = 0; s < block->n_succ; s++) {
-			int to = block->succ[s].block;
+	forget(walk);
+	worklist_start(&walk->work, walk->flow);
+	arrive(walk, walk_entry_state(walk), -1, 0);
+	while (!walk->stopped && !is_in_vain(walk) && (block = worklist_next(&walk->work)) >= 0) {
+		struct block_states *states = &walk->work.blocks[block];
 
-			if (a->flow->rank[to] >= first_rank && a->flow->rank[to] <= last_rank)
-				continue;
-			for (int i = 0; i < a->flow->n_live[to]; i++) {
-				int v = a->flow->live[to][i];
-				enum lockprog_expr expr = a->function->values[v].expr;
-
-				if (a->in_loop[v] && expr != LOCKPROG_LOAD && expr != LOCKPROG_UNKNOWN)
-					return true;
-			}
-		}
-	}
-	return false;
-}
-
-static void find_loops(struct analysis *a)
-{
-	a->loop_has_locks = alloc_zeroed(a->function->n_blocks);
-	a->loop_has_result = alloc_zeroed(a->function->n_blocks);
-	for (int rank = 0; rank < a->flow->n_reached; rank++) {
-		int from = a->flow->order[rank];
-
-		for (int i = 0; i < a->function->blocks[from].n_succ; i++) {
-			int to = a->function->blocks[from].succ[i].block;
-
-			if (!flow_is_back_edge(a->flow, from, to))
-				continue;
-			a->loop_has_locks[to] |= has_locks_between(a, a->flow->rank[to], rank);
-			a->loop_has_result[to] |= has_result_between(a, a->flow->rank[to], rank);
-		}
-	}
-}
-
-/* A value changes from round to round when its block lies between a back edge's ends. */
-static void find_loop_values(struct analysis *a)
-{
-	const struct lockprog_function *function = a->function;
-	bool *is_in_loop = flow_loop_blocks(a->flow);
-
-	a->in_loop = alloc_zeroed(function->n_values);
-	for (int b = 0; b < function->n_blocks; b++)
-		for (int i = 0; is_in_loop[b] && i < function->blocks[b].n_ops; i++)
-			if (function->blocks[b].ops[i].kind != LOCKPROG_STORE && function->blocks[b].ops[i].value >= 0)
-				a->in_loop[function->blocks[b].ops[i].value] = true;
-	free(is_in_loop);
-	find_loops(a);
-	rounds_find(a);
-}
-
-static void walk(struct analysis *a, int max_states, long max_steps)
-{
-	a->max_states = max_states;
-	forget_walk(a);
-	if (!a->in_loop)
-		find_loop_values(a);
-	a->blocks = alloc_zeroed(a->function->n_blocks * sizeof *a->blocks);
-	a->heap = alloc_zeroed((a->flow->n_reached + 1) * sizeof *a->heap);
-	arrive(a, entry_state(a), -1, 0);
-	while (a->n_heap && !a->gave_up && !(a->ran_over && (a->keep_entry_facts || a->count))) {
-		int block = a->flow->order[heap_pop(a)];
-		struct block_states *states = &a->blocks[block];
-
-		states->is_queued = false;
-		while (states->n_pending && !a->gave_up) {
+		while (states->n_pending && !walk->stopped) {
 			struct state *state = states->pending[--states->n_pending];
 
-			if (a->n_steps++ >= max_steps)
-				a->gave_up = "more steps than the budget";
-			explore_run(a, state_copy(state), block, 0);
+			if (walk->work.n_steps++ >= walk->effort.max_steps)
+				walk_stop(walk, REASON_MORE_STEPS);
+			walk_run(walk, state_copy(state), block, 0);
 		}
 	}
 }
 
-/* The whole function, with no more than MAX_STATES kept apart where the locks are the same. */
-static void explore_with(struct analysis *a, int max_states, long max_steps)
+void walk_function(struct walk *walk, struct effort effort)
 {
-	a->keep_entry_facts = a->tells_callers;
-	walk(a, max_states, max_steps);
-	/* What callers could tell apart is dear to keep: without it first, before giving up more. */
-	if (a->ran_over && a->keep_entry_facts && !a->gave_up) {
-		a->keep_entry_facts = false;
-		walk(a, max_states, max_steps);
+	walk->effort = effort;
+	if (!walk->rounds)
+		walk->rounds = rounds_new(walk);
+	walk->keeps_entry_facts = walk->tells_callers && effort.branches_teach;
+	walk_once(walk);
+	/* What callers could tell apart is dear to keep: without it first, before more is given up. */
+	if (walk->has_joined && walk->keeps_entry_facts && !walk->stopped) {
+		walk->keeps_entry_facts = false;
+		walk_once(walk);
 	}
 }
 
-static bool is_well(const struct analysis *a)
+void walk_free(struct walk *walk)
 {
-	return !a->n_violations && !a->gave_up && !a->gave_up_on_callee && !a->aliased && !a->doubted && !a->unconfirmed &&
-	       !a->is_over_in_callee;
+	forget(walk);
+	free(walk->exits);
+	free(walk->steps);
+	claims_free(&walk->claims);
+	class_set_free(&walk->handed);
+	rounds_free(walk->rounds);
 }
 
-/* True if ATOM is one of several values, which one depends on the way. */
-static bool is_chosen(int atom, void *data)
+enum reason walk_reason(const struct walk *walk)
 {
-	const struct analysis *a = data;
-	const struct sym *sym = sym_at(a->syms, atom);
-
-	return sym->kind == SYM_LEAF && sym->b == a->number && sym->a < a->function->n_values &&
-	       a->function->values[sym->a].expr == LOCKPROG_PHI && !a->in_loop[sym->a];
+	if (walk->stopped)
+		return walk->stopped;
+	/* The reasons stand in the order in which they are named. */
+	for (int reason = REASON_NONE + 1; reason < REASONS; reason++)
+		if (walk->reasons >> reason & 1)
+			return (enum reason)reason;
+	return REASON_NONE;
 }
 
-/* True if callers could not name some lock that is free again at EXIT, and way by way might. */
-static bool has_chosen_lock(struct analysis *a, const struct exit_point *exit)
+bool walk_is_clean(const struct walk *walk)
 {
-	for (int i = 0; i < exit->state->n_locks; i++)
-		if (sym_any_atom(a->syms, exit->state->locks[i].address, is_chosen, a))
-			return true;
-	return false;
-}
-
-bool explore_first_look(struct analysis *a)
-{
-	a->is_first_look = true;
-	a->keep_entry_facts = false;
-	walk(a, 1, FIRST_STEPS * (a->flow->n_reached + 16l));
-	a->is_first_look = false;
-	/* A way out that is doubtful here may be one that is not. */
-	for (int i = 0; i < a->n_exits; i++)
-		if (a->exits[i].state->is_doubtful || (!a->is_callback && has_chosen_lock(a, &a->exits[i])))
-			return false;
-	return is_well(a);
-}
-
-void explore(struct analysis *a)
-{
-	int max_states = a->options->max_states;
-	long max_steps = (long)a->options->max_steps * (a->flow->n_reached + 16);
-
-	explore_with(a, max_states, max_steps);
-	/* A claim that hangs on what was joined: keep more apart, for as long as that takes no more
-	 * steps than giving up would. */
-	for (int more = MORE_STATES; a->unconfirmed && more <= MOST_STATES; more *= MORE_STATES) {
-		a->is_deep = true;
-		explore_with(a, more * max_states, max_steps < DEEP_STEPS ? max_steps : DEEP_STEPS);
-		a->is_deep = false;
-		if (a->gave_up) {
-			explore_with(a, max_states, max_steps);
-			break;
-		}
-	}
-	/* Where a close look is over the budget, what a coarser one claims is so too. */
-	if (a->gave_up && max_states > COARSE_STATES && !a->count)
-		explore_with(a, COARSE_STATES, max_steps);
-}
-
-void explore_free(struct analysis *a)
-{
-	forget_walk(a);
-	free(a->exits);
-	free(a->steps);
-	free(a->claimed);
-	free(a->failed);
-	free(a->violations);
-	free(a->handed.list);
-	free(a->in_loop);
-	rounds_free(a);
-	free(a->loop_has_locks);
-	free(a->loop_has_result);
+	return !walk->claims.n && !walk->stopped && !walk->reasons;
 }

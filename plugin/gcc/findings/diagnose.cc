@@ -7,6 +7,7 @@
  */
 
 #include "compat.h"
+#include "check/words.h"
 #include "findings/diagnose.h"
 
 static const int max_words = 400;
@@ -41,16 +42,16 @@ report (const lockprog_function *function, const finding &f)
 	gcc_rich_location rich (f.where);
 
 	for (int i = 0; i < violation->n_events; i++) {
-		const check_event *event = &violation->events[i];
+		const path_event *event = &violation->events[i];
 
 		if (!event->place.cookie)
 			continue;
-		check_describe_event (function, violation, event, words, sizeof words);
+		words_of_event (function, violation, event, words, sizeof words);
 		path.add_event ((location_t) event->place.cookie, f.decl, 0, "%s", words);
 	}
 	rich.set_path (&path);
 	metadata.add_cwe (spinrule_cwe (violation->violation));
-	check_message (violation, words, sizeof words);
+	words_of_violation (violation, words, sizeof words);
 
 	auto_diagnostic_group group;
 	bool is_error = f.level == LEVEL_ERROR && finding_status (f) == CHECK_SHOWN;

@@ -7,6 +7,8 @@
  */
 
 #include "compat.h"
+#include "check/print.h"
+#include "check/words.h"
 #include "findings/append.h"
 #include "source/annotations.h"
 #include "args.h"
@@ -85,24 +87,6 @@ verdict_name (check_verdict verdict)
 }
 
 static const char *
-reason_name (check_reason reason)
-{
-	switch (reason) {
-	case CHECK_DECIDED:
-		return NULL;
-	case CHECK_BUDGET:
-		return "budget";
-	case CHECK_ALIAS:
-		return "alias";
-	case CHECK_IRREDUCIBLE:
-		return "irreducible";
-	case CHECK_UNRESOLVED_CALL:
-		return "unresolved call";
-	}
-	gcc_unreachable ();
-}
-
-static const char *
 status_name (check_status status)
 {
 	switch (status) {
@@ -127,10 +111,10 @@ function_value (const lockprog_function *function, const check_function_result &
 	made->set ("callback", text_or_null (function->role));
 	set_text (made, "verdict", verdict_name (result.verdict));
 	if (result.why) {
-		set_text (made, "why", reason_name (result.reason));
-		set_text (made, "detail", result.why);
+		set_text (made, "why", reason_class_word (result.why));
+		set_text (made, "detail", reason_words (result.why));
 	}
-	made->set ("undecided", new json::literal (result.verdict == CHECK_VIOLATION && result.why));
+	made->set ("undecided", new json::literal (result.verdict == CHECK_VIOLATION && result.why != REASON_NONE));
 	set_number (made, "lock_calls", result.lock_ops);
 	made->set ("paths", text_or_null (result.paths));
 	made->set ("violating_paths", text_or_null (result.breaking_paths));
@@ -138,16 +122,16 @@ function_value (const lockprog_function *function, const check_function_result &
 }
 
 /* Where the lock was acquired that VIOLATION is about, or NULL. */
-static const check_event *
+static const path_event *
 acquire_of (const check_violation *violation)
 {
-	const check_event *found = NULL;
+	const path_event *found = NULL;
 
 	for (int i = 0; i < violation->n_events; i++) {
-		const check_event &event = violation->events[i];
+		const path_event &event = violation->events[i];
 
-		if (event.kind == CHECK_ACQUIRED || event.kind == CHECK_TRIED || event.kind == CHECK_ENTRY_HELD
-		    || (event.kind == CHECK_CALL && event.call_acquires))
+		if (event.kind == EVENT_ACQUIRED || event.kind == EVENT_TRIED || event.kind == EVENT_ENTRY_HELD
+		    || (event.kind == EVENT_CALL && event.call_acquires))
 			found = &event;
 	}
 	return found;
@@ -157,7 +141,7 @@ static json::value *
 violation_value (const lockprog_function *function, const finding &f)
 {
 	const check_violation *violation = f.violation;
-	const check_event *acquire = acquire_of (violation);
+	const path_event *acquire = acquire_of (violation);
 	spinrule_rule rule = spinrule_rule_of (violation->violation, violation->group);
 	json::object *made = new json::object ();
 	json::array *path = new json::array ();
@@ -167,7 +151,7 @@ violation_value (const lockprog_function *function, const finding &f)
 	set_text (made, "function", function->name);
 	set_place (made, violation->place);
 	set_text (made, "lock", violation->lock ? violation->lock : "");
-	set_text (made, "message", check_message (violation, words, sizeof words));
+	set_text (made, "message", words_of_violation (violation, words, sizeof words));
 	set_text (made, "rule", spinrule_rule_name (rule));
 	snprintf (words, sizeof words, "0x%08X", spinrule_rule_code (rule));
 	set_text (made, "bugcheck", words);
@@ -184,7 +168,7 @@ violation_value (const lockprog_function *function, const finding &f)
 		json::object *event = new json::object ();
 
 		set_place (event, violation->events[i].place);
-		set_text (event, "text", check_describe_event (function, violation, &violation->events[i], words, sizeof words));
+		set_text (event, "text", words_of_event (function, violation, &violation->events[i], words, sizeof words));
 		path->append (event);
 	}
 	made->set ("path", path);
@@ -344,7 +328,7 @@ unit_summary_append (const unit_summary &summary, const char *file)
 	made.set ("sites", sites);
 	made.set ("silencers", silencers_value (summary));
 	made.set ("totals", totals_value (summary));
-	if (const char *notice = check_notice (summary.unit, summary.result))
+	if (const char *notice = print_notice (summary.unit, summary.result))
 		notices->append (text_value (notice));
 	for (const std::string &notice : stale_entries (summary))
 		notices->append (text_value (notice));
@@ -355,7 +339,7 @@ unit_summary_append (const unit_summary &summary, const char *file)
 void
 unit_summary_print (const unit_summary &summary, FILE *out)
 {
-	check_print_summary (out, summary.unit, summary.result);
+	print_summary (out, summary.unit, summary.result);
 	for (const silencer &s : silencers) {
 		expanded_location at = expand_location (expansion_point_location (s.where));
 

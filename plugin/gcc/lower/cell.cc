@@ -178,6 +178,23 @@ is_scalar (tree type)
 	return INTEGRAL_TYPE_P (type) || POINTER_TYPE_P (type);
 }
 
+/* How long a cell that holds TYPE keeps its value. */
+static lockprog_lifetime
+lifetime_of (tree type, bool is_system, bool is_private)
+{
+	if (is_private)
+		return LOCKPROG_PRIVATE;
+	if (!POINTER_TYPE_P (element_type (type)))
+		return LOCKPROG_SHARED;
+	return is_system ? LOCKPROG_SYSTEM : LOCKPROG_DRIVER;
+}
+
+static bool
+is_private (const cell &c)
+{
+	return c.lifetime == LOCKPROG_PRIVATE;
+}
+
 cell
 typed_cell (tree type)
 {
@@ -185,7 +202,7 @@ typed_cell (tree type)
 
 	c.type = type;
 	c.class_name = pointee_class (type);
-	c.is_pointer = POINTER_TYPE_P (element_type (type));
+	c.lifetime = lifetime_of (type, false, false);
 	return c;
 }
 
@@ -196,12 +213,11 @@ variable_cell (tree decl)
 
 	c.type = TREE_TYPE (decl);
 	c.class_name = object_name (decl);
-	c.is_pointer = POINTER_TYPE_P (element_type (c.type));
 	c.is_system = in_system_header_at (DECL_SOURCE_LOCATION (decl));
-	c.is_private = is_private_variable (decl);
+	c.lifetime = lifetime_of (c.type, c.is_system, is_private_variable (decl));
 	c.is_known = true;
-	c.variable = c.is_private ? decl : NULL_TREE;
-	if (!c.is_private && TREE_ADDRESSABLE (decl) && is_scalar (element_type (c.type)))
+	c.variable = is_private (c) ? decl : NULL_TREE;
+	if (!is_private (c) && TREE_ADDRESSABLE (decl) && is_scalar (element_type (c.type)))
 		c.overlaps = pointee_class (c.type);
 	return c;
 }
@@ -233,16 +249,15 @@ make_field_cell (tree variable, const std::vector<tree> &fields)
 		path += "." + field_name (field);
 	}
 	c.type = TREE_TYPE (field);
-	c.is_pointer = POINTER_TYPE_P (element_type (c.type));
 	c.is_system = in_system_header_at (DECL_SOURCE_LOCATION (field));
+	c.lifetime = lifetime_of (c.type, c.is_system, variable && is_private_variable (variable));
 	c.is_known = true;
-	if (variable && is_private_variable (variable)) {
-		c.is_private = true;
+	if (is_private (c)) {
 		c.variable = variable;
 		where = object_name (variable) + path;
 	}
 	c.class_name = lockprog_string (where.c_str ());
-	if (!c.is_private)
+	if (!is_private (c))
 		for (auto &pointee : escaped)
 			if (pointee.second.count (c.class_name))
 				c.overlaps = pointee.first;
@@ -608,7 +623,7 @@ note_escape (tree value, bool goes_on)
 		return;
 	cells_of (TREE_OPERAND (value, 0), &cells);
 	for (size_t i = 0; i < cells.size (); i++)
-		if (cells[i].is_known && !cells[i].is_private)
+		if (cells[i].is_known && !is_private (cells[i]))
 			escaped[pointee_class (cells[i].type)].insert (cells[i].class_name);
 }
 

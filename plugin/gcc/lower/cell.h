@@ -13,9 +13,12 @@
 #ifndef CELL_H
 #define CELL_H
 
+#include "lockprog/lockprog.h"
+
 struct cell {
 	const char *class_name;
-	bool is_pointer, is_system, is_private;	/* as in struct lockprog_class */
+	lockprog_lifetime lifetime;
+	bool is_system;		/* declared in a system header */
 	bool is_known;		/* a field or variable; else only a type */
 	tree type;		/* of what lies there */
 	tree owner;		/* a field's record type, main variant; or NULL */

@@ -48,15 +48,16 @@ is_asked_for ()
 	return known;
 }
 
-/* As lasting as a pointer in a system header's struct: other threads have IRQLs of their own, and a function comes back at
- * the one at which it was called. */
+/* Other threads have IRQLs of their own, and a function without a program returns at the IRQL at
+ * which it was called. */
 static cell
 irql_cell ()
 {
 	cell c = {};
 
 	c.class_name = irql_name;
-	c.is_pointer = c.is_system = c.is_known = true;
+	c.lifetime = LOCKPROG_SYSTEM;
+	c.is_known = true;
 	return c;
 }
 

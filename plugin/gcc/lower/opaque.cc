@@ -24,7 +24,7 @@ function_lowering::opaque (int value, const char *op, int a, int b)
 {
 	cell c = cell ();
 
-	c.is_private = true;
+	c.lifetime = LOCKPROG_PRIVATE;
 	c.class_name = lockprog_string ((std::string ("left side of ") + op).c_str ());
 	/* Not at A itself: it may be null. */
 	int base = object (c.class_name, false);
@@ -140,7 +140,7 @@ function_lowering::opaque_load (int value, tree ref)
 	if (TREE_THIS_VOLATILE (ref) || TREE_THIS_VOLATILE (whole) || !is_opaque (TREE_TYPE (whole)))
 		return false;
 	cells_of (whole, &cells);
-	if (cells.size () != 1 || !cells[0].is_private
+	if (cells.size () != 1 || cells[0].lifetime != LOCKPROG_PRIVATE
 	    || TYPE_MAIN_VARIANT (cells[0].type) != TYPE_MAIN_VARIANT (TREE_TYPE (whole)))
 		return false;
 	int from = address (whole), number = class_number (cells[0]);

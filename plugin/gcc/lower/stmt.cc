@@ -287,9 +287,7 @@ function_lowering::class_number (const cell &c)
 	struct lockprog_class made = {};
 
 	made.name = c.class_name;
-	made.is_pointer = c.is_pointer;
-	made.is_system = c.is_system;
-	made.is_private = c.is_private;
+	made.lifetime = c.lifetime;
 	return lockprog_class (unit, &made);
 }
 

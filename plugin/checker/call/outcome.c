@@ -1,0 +1,303 @@
+/* outcome.c - one way in which a function comes back.
+ *
+ * SPDX-License-Identifier: MIT
+ */
+
+#include "call/outcome.h"
+
+#include <stdlib.h>
+
+#include "lockprog/alloc.h"
+#include "value/address.h"
+#include "walk/promise.h"
+
+/* ---- what a caller can name ---- */
+
+/* True if ATOM is nothing that the caller can name. */
+static bool is_unnamed(const struct naming *naming, int atom)
+{
+	const struct sym *sym = sym_at(naming->walk->syms, atom);
+
+	if (sym->kind == SYM_INITIAL)
+		return false;	/* its address is visited too */
+	if (sym->kind == SYM_LEAF && naming->walk->function->values[sym->a].expr == LOCKPROG_PARAM)
+		return false;
+	for (int i = 0; i < naming->n_left; i++)
+		if (naming->left[i] == atom)
+			return false;
+	return naming->result < 0 || !sym_contains(naming->walk->syms, naming->result, atom);
+}
+
+static bool has_no_name(int atom, void *data)
+{
+	return is_unnamed(data, atom);
+}
+
+bool outcome_can_name(const struct naming *naming, int node)
+{
+	struct naming copy = *naming;
+
+	return !sym_any_atom(naming->walk->syms, node, has_no_name, &copy) && !address_has_local(naming->walk->syms, node);
+}
+
+/* ---- comparing and joining ---- */
+
+void outcome_free(struct outcome *outcome)
+{
+	free(outcome->effects);
+	free(outcome->cells);
+	facts_free(&outcome->facts);
+}
+
+static bool same_first(const struct first_event *x, const struct first_event *y)
+{
+	if (x->event != y->event || x->is_try != y->is_try)
+		return false;
+	return x->event != SPINRULE_EVENT_RELEASE || lock_group_of_release(x->ddi) == lock_group_of_release(y->ddi);
+}
+
+static bool same_effect(const struct effect *x, const struct effect *y)
+{
+	return x->address == y->address && x->state == y->state && same_first(&x->first, &y->first) &&
+	       x->tried_in_vain == y->tried_in_vain && x->is_handle == y->is_handle && x->handle == y->handle &&
+	       (x->state != SPINRULE_STATE_HELD || x->group == y->group);
+}
+
+bool outcome_same_effects(const struct outcome *x, const struct outcome *y)
+{
+	if (x->ending != y->ending || x->n_effects != y->n_effects ||
+	    (x->doubts & ~DOUBT_CALLEE) != (y->doubts & ~DOUBT_CALLEE))
+		return false;
+	for (int i = 0; i < x->n_effects; i++)
+		if (!same_effect(&x->effects[i], &y->effects[i]))
+			return false;
+	return true;
+}
+
+bool outcome_same_irqls(const struct outcome *x, const struct outcome *y)
+{
+	for (int i = 0; i < x->n_effects; i++)
+		if (x->effects[i].first.given != y->effects[i].first.given || x->effects[i].saved != y->effects[i].saved ||
+		    x->effects[i].also != y->effects[i].also)
+			return false;
+	return true;
+}
+
+static bool same_but_facts(const struct outcome *x, const struct outcome *y)
+{
+	if (!outcome_same_effects(x, y) || !outcome_same_irqls(x, y) || x->result != y->result || x->n_cells != y->n_cells ||
+	    !fact_equal(&x->result_fact, &y->result_fact))
+		return false;
+	for (int i = 0; i < x->n_cells; i++)
+		if (x->cells[i].address != y->cells[i].address || x->cells[i].class_ != y->cells[i].class_ ||
+		    x->cells[i].node != y->cells[i].node || x->cells[i].is_stale != y->cells[i].is_stale)
+			return false;
+	return true;
+}
+
+bool outcome_equal(const struct outcome *x, const struct outcome *y)
+{
+	return same_but_facts(x, y) && facts_equal(&x->facts, &y->facts);
+}
+
+/* One outcome for both, which do the same to locks. */
+static void join_outcomes(struct outcome *into, const struct outcome *from)
+{
+	int n = 0;
+
+	into->result_fact = range_join(&into->result_fact, &from->result_fact);
+	if (into->result != from->result)
+		into->result = -1;
+	facts_join(&into->facts, &from->facts);
+	for (int i = 0; i < into->n_cells; i++)
+		for (int j = 0; j < from->n_cells; j++)
+			if (into->cells[i].address == from->cells[j].address &&
+			    into->cells[i].class_ == from->cells[j].class_ &&
+			    into->cells[i].node == from->cells[j].node) {
+				into->cells[n] = into->cells[i];
+				into->cells[n++].is_stale |= from->cells[j].is_stale;
+				break;
+			}
+	into->n_cells = n;
+	for (int i = 0; i < into->n_effects; i++) {
+		struct effect *effect = &into->effects[i];
+
+		if (effect->first.given != from->effects[i].first.given)
+			effect->first.given = -1;
+		if (effect->saved != from->effects[i].saved)
+			effect->saved = -1;
+		if (effect->also != from->effects[i].also)
+			effect->also = -1;
+	}
+}
+
+bool outcome_join(struct outcome *into, const struct outcome *from)
+{
+	if (!outcome_same_effects(into, from))
+		return false;
+	into->doubts |= DOUBT_CALLEE;
+	join_outcomes(into, from);
+	return true;
+}
+
+bool outcome_join_exactly(struct outcome *into, const struct outcome *from)
+{
+	return same_but_facts(into, from) && facts_join_exactly(&into->facts, &from->facts);
+}
+
+bool outcome_has_effects(const struct outcome *outcome)
+{
+	return outcome->n_effects || (outcome->doubts & (DOUBT_LOST_HELD | DOUBT_UNNAMED));
+}
+
+bool outcome_is_saved(const struct outcome *outcome, int node)
+{
+	for (int i = 0; i < outcome->n_effects; i++)
+		if (outcome->effects[i].saved == node)
+			return true;
+	return false;
+}
+
+bool outcome_is_balanced(int first, enum spinrule_state state)
+{
+	return state == SPINRULE_STATE_FREE && (first == SPINRULE_EVENT_ACQUIRE || first == SPINRULE_EVENT_INIT);
+}
+
+/* ---- of an exit ---- */
+
+static void add_effect(struct outcome *outcome, const struct lock_record *lock)
+{
+	const bool is_held = lock->state == SPINRULE_STATE_HELD;
+
+	outcome->effects = alloc_grow(outcome->effects, outcome->n_effects, &outcome->max_effects, sizeof *outcome->effects);
+	outcome->effects[outcome->n_effects++] = (struct effect){
+		.address = lock->address, .class_ = lock->class_, .handle = lock->handle, .is_handle = lock->is_handle,
+		.state = lock->state, .first = lock->first,
+		.tried_in_vain = lock->first.event < 0 && lock->state == SPINRULE_STATE_FREE && !lock->is_assumed,
+		.group = lock->hold.group, .ddi = lock->hold.ddi, .text = lock->text,
+		.saved = is_held ? lock->hold.saved : -1, .also = is_held ? lock->hold.also : -1,
+	};
+}
+
+/* NODE, or the number that it is known to be. */
+static int as_known(struct walk *walk, const struct state *state, int node)
+{
+	struct lockprog_type type = sym_at(walk->syms, node)->type;
+	struct fact fact = facts_of(&state->facts, walk->syms, node);
+
+	/* The key of a key is the number. */
+	return range_is_single(&fact) ? sym_const(walk->syms, type, range_key(type, range_low(&fact))) : node;
+}
+
+struct leaving {
+	struct naming *naming;
+	const struct state *state;
+};
+
+static bool is_fact_about(const struct leaving *leaving, int atom)
+{
+	for (int i = 0; i < leaving->state->facts.n; i++)
+		if (sym_contains(leaving->naming->walk->syms, leaving->state->facts.list[i].node, atom))
+			return true;
+	return false;
+}
+
+/* ATOM is part of what is left in memory: if something is known of it, that may tell what became of locks. */
+static bool add_left(int atom, void *data)
+{
+	struct leaving *leaving = data;
+	struct naming *naming = leaving->naming;
+
+	if (is_unnamed(naming, atom) && naming->n_left < PIECES_LEFT && is_fact_about(leaving, atom))
+		naming->left[naming->n_left++] = atom;
+	return false;
+}
+
+static void find_left(struct walk *walk, struct naming *naming, const struct state *state)
+{
+	struct leaving leaving = { naming, state };
+
+	for (int i = 0; i < state->memory.n_cells; i++) {
+		int node = as_known(walk, state, state->memory.cells[i].node);
+		bool is_irql = false;
+
+		for (int k = 0; k < state->n_locks; k++)
+			is_irql |= state->locks[k].hold.saved == node;
+		if (!is_irql && outcome_can_name(naming, state->memory.cells[i].address) &&
+		    !outcome_can_name(naming, memory_likely(&state->memory, walk->syms, node)))
+			sym_any_atom(walk->syms, node, add_left, &leaving);
+	}
+}
+
+struct kept_facts {
+	struct naming *naming;
+	const struct outcome *outcome;
+};
+
+/* What is known of an IRQL that is left saved counts too: it may tell which kind of acquire saved it. */
+static bool is_kept(int node, void *data)
+{
+	const struct kept_facts *kept = data;
+
+	return outcome_can_name(kept->naming, node) || outcome_is_saved(kept->outcome, node);
+}
+
+/* What happened to locks in STATE, as callers can name them. */
+static void add_locks(const struct walk *walk, struct outcome *outcome, const struct naming *naming, const struct state *state)
+{
+	for (int i = 0; i < state->n_locks; i++) {
+		const struct lock_record *lock = &state->locks[i];
+
+		/* Nothing happened but an end that is not known. */
+		if (lock->first.event < 0 && lock->state == SPINRULE_STATE_HELD && !lock->is_assumed)
+			continue;
+		if (promise_is_idle(lock))
+			continue;
+		if (outcome_can_name(naming, lock->address)) {
+			add_effect(outcome, lock);
+			continue;
+		}
+		if (address_is_local(walk->syms, lock->address) || outcome_is_balanced(lock->first.event, lock->state))
+			continue;
+		outcome->doubts |= DOUBT_UNNAMED;
+		if (lock->state != SPINRULE_STATE_FREE)
+			outcome->doubts |= DOUBT_LOST_HELD;
+	}
+}
+
+/* What STATE leaves in memory that callers can name. */
+static void add_cells(struct walk *walk, struct outcome *outcome, const struct naming *naming, const struct state *state)
+{
+	outcome->cells = alloc_zeroed(state->memory.n_cells * sizeof *outcome->cells);
+	for (int i = 0; i < state->memory.n_cells; i++) {
+		struct cell cell = state->memory.cells[i];
+
+		cell.node = as_known(walk, state, cell.node);
+		if (!outcome_can_name(naming, cell.address))
+			continue;
+		if (!outcome_is_saved(outcome, cell.node) && !outcome_can_name(naming, cell.node)) {
+			cell.node = memory_likely(&state->memory, walk->syms, cell.node);
+			cell.is_stale = true;
+		}
+		if (outcome_is_saved(outcome, cell.node) || outcome_can_name(naming, cell.node))
+			outcome->cells[outcome->n_cells++] = cell;
+	}
+}
+
+struct outcome outcome_of_exit(struct walk *walk, const struct exit_point *exit)
+{
+	const struct state *state = exit->state;
+	struct outcome outcome = { .result = exit->result, .ending = exit->ending,
+				   .doubts = state->doubts & (DOUBT_CALLEE | DOUBT_LOST_HELD | DOUBT_UNNAMED) };
+	struct naming naming = { .walk = walk, .result = exit->result };
+
+	find_left(walk, &naming, state);
+	add_locks(walk, &outcome, &naming, state);
+	facts_copy(&outcome.facts, &state->facts);
+	facts_filter(&outcome.facts, is_kept, &(struct kept_facts){ &naming, &outcome });
+	outcome.result_fact = exit->result >= 0 ? facts_of(&state->facts, walk->syms, exit->result)
+						: range_of_type(walk->function->result);
+	outcome.result_fact.node = -1;
+	add_cells(walk, &outcome, &naming, state);
+	return outcome;
+}

@@ -1,0 +1,139 @@
+/* translate.c - from the callee's terms to the caller's, at one call.
+ *
+ * SPDX-License-Identifier: MIT
+ */
+
+#include "call/translate.h"
+
+#include "limit.h"
+
+/* What memory holds at ADDRESS, maybe as an unknown of the caller's that
+ * nothing is expressed with yet; -1: none is left. */
+static int read_memory(struct translation *t, int address, const struct sym *initial)
+{
+	for (int i = 0; t->may_read && i < PIECES_READ; i++) {
+		int spare = t->walk->pieces->spares[t->block] + PIECES_SAVED + i, node;
+		int leaf = sym_leaf(t->walk->syms, initial->type, t->walk->number, spare);
+
+		if (t->is_read[i] || state_mentions(t->state, t->walk->syms, leaf))
+			continue;
+		node = memory_read(t->walk, t->state, address, initial->b, initial->type, spare);
+		t->is_read[i] = node == leaf;
+		return node;
+	}
+	return -1;
+}
+
+int translate(struct translation *t, int node)
+{
+	struct sym sym = *sym_at(t->walk->syms, node);
+	int a, b;
+
+	if (node == t->result_atom)
+		return t->result;
+	switch (sym.kind) {
+	case SYM_CONST:
+	case SYM_OBJECT:
+		return node;
+	case SYM_LEAF: {
+		const struct lockprog_value *value;
+
+		for (int i = 0; i < t->n_saved; i++)
+			if (node == t->saved_atoms[i])
+				return t->saved[i];
+		for (int i = 0; i < t->n_left; i++)
+			if (node == t->left_atoms[i])
+				return t->left[i];
+		/* A value of the callee's own. */
+		if (sym.a >= t->callee->n_values)
+			return -1;
+		value = &t->callee->values[sym.a];
+		if (value->expr != LOCKPROG_PARAM || value->constant >= t->op->n_args ||
+		    t->op->args[value->constant] < 0)
+			return -1;
+		return walk_node(t->walk, t->state, t->op->args[value->constant]);
+	}
+	case SYM_INITIAL:
+		a = translate(t, sym.a);
+		if (a < 0)
+			return -1;
+		b = read_memory(t, a, &sym);
+		return b >= 0 ? b : memory_peek(t->walk, t->state, a, sym.b, sym.type);
+	case SYM_OP:
+		a = translate(t, sym.a);
+		b = sym.b >= 0 ? translate(t, sym.b) : -1;
+		if (a < 0 || (sym.b >= 0 && b < 0))
+			return -1;
+		if (sym_at(t->walk->syms, a)->depth >= SYM_MAX_DEPTH ||
+		    (b >= 0 && sym_at(t->walk->syms, b)->depth >= SYM_MAX_DEPTH))
+			return -1;
+		return sym_op(t->walk->syms, sym.expr, sym.type, a, b);
+	}
+	return -1;
+}
+
+static int translate_or_none(struct translation *t, int node)
+{
+	return node >= 0 ? translate(t, node) : -1;
+}
+
+void translate_name_saved(struct translation *t, const struct outcome *outcome)
+{
+	for (int e = 0; e < outcome->n_effects && t->n_saved < PIECES_SAVED; e++) {
+		int node = outcome->effects[e].saved, leaf;
+
+		if (node < 0 || node == t->result_atom || sym_at(t->walk->syms, node)->kind != SYM_LEAF ||
+		    translate(t, node) >= 0)
+			continue;
+		leaf = sym_leaf(t->walk->syms, sym_at(t->walk->syms, node)->type, t->walk->number,
+				t->walk->pieces->spares[t->block] + t->n_saved);
+		t->saved_atoms[t->n_saved] = node;
+		t->saved[t->n_saved++] = leaf;
+	}
+}
+
+struct naming_left {
+	struct translation *t;
+	const struct outcome *outcome;
+};
+
+/* ATOM is part of what the callee leaves in memory: what has no other name here gets one. */
+static bool name_left(int atom, void *data)
+{
+	struct naming_left *naming = data;
+	struct translation *t = naming->t;
+	const struct sym *sym = sym_at(t->walk->syms, atom);
+	struct lockprog_type type = sym->type;
+	int leaf;
+
+	if (sym->kind != SYM_LEAF || t->n_left == PIECES_LEFT || outcome_is_saved(naming->outcome, atom) || translate(t, atom) >= 0)
+		return false;
+	leaf = sym_leaf(t->walk->syms, type, t->walk->number,
+			t->walk->pieces->spares[t->block] + PIECES_SAVED + PIECES_READ + t->n_left);
+	state_redefine(t->state, t->walk->syms, leaf);
+	t->left_atoms[t->n_left] = atom;
+	t->left[t->n_left++] = leaf;
+	return false;
+}
+
+void translate_name_left(struct translation *t, const struct outcome *outcome)
+{
+	for (int c = 0; c < outcome->n_cells; c++)
+		sym_any_atom(t->walk->syms, outcome->cells[c].node, name_left, &(struct naming_left){ t, outcome });
+}
+
+struct translated translate_effect(struct translation *t, const struct effect *effect)
+{
+	struct translated here = { translate(t, effect->address), translate_or_none(t, effect->handle),
+				   translate_or_none(t, effect->first.given), translate_or_none(t, effect->saved),
+				   translate_or_none(t, effect->also) };
+	const struct lock_record *lock;
+
+	/* Which lock the handle is of may be known here. */
+	if (effect->is_handle && here.address >= 0) {
+		lock = lock_of_handle(t->state, here.address);
+		if (lock)
+			here.address = lock->address;
+	}
+	return here;
+}

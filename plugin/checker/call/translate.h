@@ -1,0 +1,36 @@
+/* translate.h - from the callee's terms to the caller's, at one call.
+ *
+ * SPDX-License-Identifier: MIT
+ */
+
+#ifndef TRANSLATE_H
+#define TRANSLATE_H
+
+#include "call/summary.h"
+
+struct translation {
+	struct walk *walk;
+	struct state *state;
+	const struct lockprog_op *op;
+	const struct lockprog_function *callee;
+	int block;		/* of the call */
+	int result_atom, result;	/* what the callee returns, or returns the address beside, is RESULT here; or -1 */
+	int n_saved, saved_atoms[PIECES_SAVED], saved[PIECES_SAVED];	/* IRQLs that the callee saved, and their names here */
+	int n_left, left_atoms[PIECES_LEFT], left[PIECES_LEFT];		/* unknowns that the callee leaves in memory */
+	bool may_read;		/* what memory holds may become an unknown of the caller's */
+	bool is_read[PIECES_READ];	/* ... and these are taken */
+};
+
+/* An effect in the caller's terms; -1 where it has no name there. */
+struct translated { int address, handle, given, saved, also; };
+
+/* NODE of the callee in the caller's terms, or -1. */
+int translate(struct translation *t, int node);
+
+struct translated translate_effect(struct translation *t, const struct effect *effect);
+
+/* IRQLs that OUTCOME saves, and unknowns that it leaves in memory, get names of the caller's own. */
+void translate_name_saved(struct translation *t, const struct outcome *outcome);
+void translate_name_left(struct translation *t, const struct outcome *outcome);
+
+#endif

@@ -1,0 +1,256 @@
+/* ask.c - functions looked at: for their own locks first, and for more when a caller's question needs it.
+ *
+ * SPDX-License-Identifier: MIT
+ */
+
+#include "check/ask.h"
+
+#include "call/apply.h"
+#include "call/question.h"
+#include "call/touches.h"
+#include "check/ladder.h"
+#include "check/returns.h"
+#include "limit.h"
+#include "walk/promise.h"
+
+/* ---- what counts for a slice ---- */
+
+static const struct summary *summary_of(const void *data, const struct lockprog_op *op)
+{
+	const struct checker *checker = data;
+
+	return &checker->summaries[op->callee];
+}
+
+static bool call_matters(const void *data, const struct lockprog_op *op)
+{
+	const struct checker *checker = data;
+	const struct summary *summary;
+
+	if (summary_targets_change_locks(checker->summaries, op))
+		return true;
+	if (op->callee < 0)
+		return false;
+	summary = summary_of(data, op);
+	/* One without outcomes never comes back. */
+	return !summary_is_known(summary) || summary->has_effects || summary->n_outcomes == 0;
+}
+
+static bool call_has_common(const void *data, const struct lockprog_op *op)
+{
+	return op->callee >= 0 && summary_of(data, op)->has_common;
+}
+
+static bool call_concerns(const void *data, const struct lockprog_op *op, const struct flow *flow)
+{
+	return question_concerns_memory(summary_of(data, op), op, flow);
+}
+
+static bool call_asks(const void *data, const struct lockprog_op *op, int i, bool is_common)
+{
+	const struct summary *summary = summary_of(data, op);
+	unsigned long long params = (is_common ? summary->common_names.params : summary->names.params) | summary->writes.handed;
+
+	return !summary_is_known(summary) || (params >> (i < 64 ? i : 63) & 1);
+}
+
+static bool call_reads(const void *data, const struct lockprog_op *op, int class_, bool is_common)
+{
+	const struct summary *summary = summary_of(data, op);
+
+	return !summary_is_known(summary) ||
+	       class_set_has(is_common ? &summary->common_names.classes : &summary->names.classes, class_);
+}
+
+static bool call_looks_at(const void *data, const struct lockprog_op *op, const bool *is_read)
+{
+	const struct summary *summary = summary_of(data, op);
+
+	for (int i = 0; i < summary->loaded.n; i++)
+		if (is_read[summary->loaded.list[i]])
+			return true;
+	/* One that always returns the same may keep a loop going for ever. */
+	return !summary_is_known(summary) || summary->n_outcomes < 1 || !summary->loaded.n;
+}
+
+struct slice_wants ask_wants(const struct checker *checker)
+{
+	return (struct slice_wants){ .call_matters = call_matters, .call_is_brief = call_has_common,
+				     .call_concerns = call_concerns, .call_asks = call_asks, .call_reads = call_reads,
+				     .call_looks_at = call_looks_at, .data = checker };
+}
+
+/* ---- one look ---- */
+
+bool ask_leaves_locks(const struct walk *walk)
+{
+	for (int i = 0; i < walk->n_exits; i++) {
+		const struct state *state = walk->exits[i].state;
+
+		if (state->doubts & (DOUBT_LOST_HELD | DOUBT_UNNAMED))
+			return true;
+		for (int k = 0; k < state->n_locks; k++)
+			if (!outcome_is_balanced(state->locks[k].first.event, state->locks[k].state))
+				return true;
+	}
+	return false;
+}
+
+/* Forget what was walked, and start WALK again with a new flow. */
+static void restart(struct walk *walk, const struct slice_wants *wants)
+{
+	if (walk->flow)
+		flow_free(walk->flow);
+	walk->flow = flow_new(walk->unit, walk->function, wants);
+}
+
+void ask_look(struct checker *checker, struct walk *walk, const struct slice_wants *wants, const struct check_options *options,
+	      struct summary *into)
+{
+	const struct walk fresh = *walk;
+	const bool is_walked = !walk->function->unknown && walk->function->n_blocks;
+	bool is_decided = false;
+
+	walk->tells_callers = (wants->is_full || wants->keeps_entry) && !walk->is_callback;
+	restart(walk, wants);
+	if (!walk->tells_callers && is_walked)
+		is_decided = ladder_first_look(walk, options);
+	while (!is_decided) {
+		while (ask_callees(checker, walk, ASK_VALUES))
+			restart(walk, wants);
+		if (is_walked)
+			ladder_climb(walk, options, false);
+		if (!walk_has_noted(walk, REASON_ROUGH_CALLEE) || !ask_callees(checker, walk, ASK_WAYS))
+			break;
+		walk_free(walk);
+		flow_free(walk->flow);
+		*walk = fresh;
+		walk->tells_callers = (wants->is_full || wants->keeps_entry) && !walk->is_callback;
+		restart(walk, wants);
+	}
+	/* Callers, and returns that may disagree, need all that tells the returns apart. */
+	if (!walk->tells_callers && !walk->is_callback && ask_leaves_locks(walk))
+		return;
+	promise_check_returns(walk);
+	returns_check(walk);
+	summary_make(walk, into);
+	into->is_rough |= !wants->is_full;
+}
+
+/* ---- questions ---- */
+
+/* A function that does nothing to locks answers what it returns and leaves in memory as far as so few states and steps do. */
+static void answer_plain(struct checker *checker, int f, struct summary *into)
+{
+	static const struct check_options little = { .max_states = LIMIT_PLAIN_STATES, .max_steps = LIMIT_PLAIN_STEPS };
+	const struct lockprog_function *function = checker->unit->functions[f];
+	struct pieces *pieces = pieces_new(function);
+	struct walk walk = checker_walk(checker, f, pieces);
+
+	walk.is_callback = false;
+	walk.tells_callers = true;
+	walk.flow = flow_new(checker->unit, walk.function, NULL);
+	ask_callees(checker, &walk, ASK_VALUES);
+	ladder_climb(&walk, &little, false);
+	if (walk.stopped || walk.has_joined)
+		summary_make_plain(into, function);
+	else
+		summary_make(&walk, into);
+	walk_free(&walk);
+	flow_free(walk.flow);
+	pieces_free(pieces);
+}
+
+/* What the summary of function F answers, and ASK of the call BY in WALK besides. */
+static struct question asked_now(const struct checker *checker, int f, enum ask ask, const struct walk *walk,
+				 const struct lockprog_op *by)
+{
+	const struct question *before = &checker->summaries[f].answers;
+	struct question question = { .ways = before->ways || ask != ASK_VALUES, .end = true, .result = before->result,
+				     .memory = class_set_copy(&before->memory) };
+
+	if (ask == ASK_VALUES)
+		question_add_call(&question, walk, by);
+	return question;
+}
+
+/* A function that has to do with locks answers ASK, of the call BY in WALK, besides what it has answered. */
+static void answer_of_locks(struct checker *checker, int f, enum ask ask, const struct walk *walk, const struct lockprog_op *by,
+			    struct summary *into)
+{
+	struct pieces *pieces = pieces_new(checker->unit->functions[f]);
+	struct walk again = checker_walk(checker, f, pieces);
+	struct slice_wants wants = ask_wants(checker);
+	struct check_options options = *checker->options;
+
+	into->answers = asked_now(checker, f, ask, walk, by);
+	/* Values are followed as far as few states do. */
+	if (!into->answers.ways && options.max_states > LIMIT_VALUE_STATES)
+		options.max_states = LIMIT_VALUE_STATES;
+	wants.is_full = ask == ASK_ALL;
+	wants.keeps_entry = true;
+	wants.has_result = into->answers.result;
+	wants.n_classes = into->answers.memory.n;
+	wants.classes = into->answers.memory.list;
+	ask_look(checker, &again, &wants, &options, into);
+	if (into->kind == SUMMARY_FULL && ask != ASK_ALL)
+		into->kind = SUMMARY_LIGHT;
+	walk_free(&again);
+	flow_free(again.flow);
+	pieces_free(pieces);
+}
+
+/* F, whose summary is light, answers ASK of the call BY in WALK.  Its verdict stays as it is.  False if nothing is gained. */
+static bool answer(struct checker *checker, int f, enum ask ask, const struct walk *walk, const struct lockprog_op *by)
+{
+	struct summary *summary = &checker->summaries[f];
+	struct summary made = { .n_asked = summary->n_asked + 1, .is_total = summary->is_total, .is_plain = summary->is_plain };
+
+	if (checker->n_asking >= LIMIT_ASKING_DEPTH || summary->n_asked++ >= LIMIT_ASKED_OF_ONE)
+		return false;
+	checker->n_asking++;
+	if (summary->is_plain)
+		answer_plain(checker, f, &made);
+	else
+		answer_of_locks(checker, f, ask, walk, by, &made);
+	checker->n_asking--;
+	if (!summary_is_known(&made)) {
+		summary_free(&made);
+		return false;
+	}
+	touches_find(checker->unit, f, checker->summaries, &made);
+	summary_free(summary);
+	*summary = made;
+	return true;
+}
+
+/* True if the summary of OP's callee does not answer ASK yet. */
+static bool is_open(const struct walk *walk, const struct lockprog_op *op, enum ask ask)
+{
+	const struct summary *summary = &apply_summaries(walk)[op->callee];
+
+	switch (ask) {
+	case ASK_VALUES:
+		return !question_is_answered(walk, op);
+	case ASK_WAYS:
+		return !summary->answers.ways && !summary->has_common;
+	case ASK_ALL:
+		break;
+	}
+	return true;
+}
+
+bool ask_callees(struct checker *checker, const struct walk *walk, enum ask ask)
+{
+	bool have_answered = false;
+
+	for (int b = 0; b < walk->function->n_blocks; b++)
+		for (int i = 0; i < walk->function->blocks[b].n_ops; i++) {
+			const struct lockprog_op *op = &walk->function->blocks[b].ops[i];
+
+			if (op->kind == LOCKPROG_CALL && op->callee >= 0 &&
+			    checker->summaries[op->callee].kind == SUMMARY_LIGHT && is_open(walk, op, ask))
+				have_answered |= answer(checker, op->callee, ask, walk, op);
+		}
+	return have_answered;
+}

@@ -1,0 +1,102 @@
+/* ladder.c - how much effort a function is walked with.
+ *
+ * SPDX-License-Identifier: MIT
+ */
+
+#include "check/ladder.h"
+
+#include <assert.h>
+
+#include "limit.h"
+#include "walk/rounds.h"
+
+enum rung_name { FIRST_LOOK, CLOSE_LOOK, CLOSER_LOOK, CLOSEST_LOOK, COARSE_LOOK, RUNGS };
+
+/* The efforts, and when each is tried.  On each of them a claim that hangs on joined states is made only if its path, walked alone
+ * with all its facts, gets there (walk/replay.h). */
+static const struct rung {
+	const char *name;
+	int states;		/* kept apart at one block: so many times the option max-states, or ... */
+	bool is_number;		/* ... this number */
+	bool branches_teach, follows_all_loops;
+	int steps;		/* for each block; 0: as the option max-steps says */
+	long most_steps;	/* for the function; 0: no bound */
+} ladder[RUNGS] = {
+	/* Tried where no caller asks for more than what happens to locks: decides most functions at the cost of one walk. */
+	[FIRST_LOOK]   = { "first look", 1, true, false, false, LIMIT_FIRST_STEPS, 0 },
+	/* Tried where that does not decide. */
+	[CLOSE_LOOK]   = { "close look", 1, false, true, false, 0, 0 },
+	/* Tried while a claim hangs on states that were joined, for as long as that takes no more steps than giving up would. */
+	[CLOSER_LOOK]  = { "closer look", 8, false, true, true, 0, LIMIT_CLOSER_STEPS },
+	[CLOSEST_LOOK] = { "closest look", 64, false, true, true, 0, LIMIT_CLOSER_STEPS },
+	/* Tried where a close look is over the budget: what a coarser one claims is true as well. */
+	[COARSE_LOOK]  = { "coarse look", LIMIT_COARSE_STATES, true, true, false, 0, 0 },
+};
+
+static struct effort effort_of(enum rung_name name, const struct walk *walk, const struct check_options *options)
+{
+	const struct rung *rung = &ladder[name];
+	/* A small function has a few steps more for each block than a large one. */
+	long steps = (rung->steps ? rung->steps : options->max_steps) * (walk->flow->n_reached + 16l);
+
+	return (struct effort){
+		.name = rung->name,
+		.max_states = rung->is_number ? rung->states : rung->states * options->max_states,
+		.max_steps = rung->most_steps && rung->most_steps < steps ? rung->most_steps : steps,
+		.branches_teach = rung->branches_teach, .follows_all_loops = rung->follows_all_loops,
+	};
+}
+
+/* True if ATOM is one of several values, which one depends on the way. */
+static bool is_chosen(int atom, void *data)
+{
+	const struct walk *walk = data;
+	const struct sym *sym = sym_at(walk->syms, atom);
+
+	return sym->kind == SYM_LEAF && sym->b == walk->number && sym->a < walk->function->n_values &&
+	       walk->function->values[sym->a].expr == LOCKPROG_PHI && !rounds_changes(walk, sym->a);
+}
+
+/* True if callers could not name some lock that is free again at EXIT, and way by way might. */
+static bool has_chosen_lock(struct walk *walk, const struct exit_point *exit)
+{
+	for (int i = 0; i < exit->state->n_locks; i++)
+		if (sym_any_atom(walk->syms, exit->state->locks[i].address, is_chosen, walk))
+			return true;
+	return false;
+}
+
+bool ladder_first_look(struct walk *walk, const struct check_options *options)
+{
+	assert(!walk->tells_callers);
+	walk_function(walk, effort_of(FIRST_LOOK, walk, options));
+	/* A way out that is doubtful here may be one that is not. */
+	for (int i = 0; i < walk->n_exits; i++)
+		if (state_has(walk->exits[i].state, DOUBT_MEMORY) ||
+		    (!walk->is_callback && has_chosen_lock(walk, &walk->exits[i])))
+			return false;
+	return walk_is_clean(walk);
+}
+
+static void climb_to(struct walk *walk, enum rung_name rung, const struct check_options *options, bool is_acyclic)
+{
+	struct effort effort = effort_of(rung, walk, options);
+
+	effort.leaves_out_back_edges = is_acyclic;
+	walk_function(walk, effort);
+}
+
+void ladder_climb(struct walk *walk, const struct check_options *options, bool is_acyclic)
+{
+	climb_to(walk, CLOSE_LOOK, options, is_acyclic);
+	for (int rung = CLOSER_LOOK; rung <= CLOSEST_LOOK && walk_has_noted(walk, REASON_MORE_STATES); rung++) {
+		climb_to(walk, (enum rung_name)rung, options, is_acyclic);
+		if (walk->stopped) {
+			climb_to(walk, CLOSE_LOOK, options, is_acyclic);
+			break;
+		}
+	}
+	/* Paths are counted exactly or not at all. */
+	if (walk->stopped && options->max_states > LIMIT_COARSE_STATES && !walk->count)
+		climb_to(walk, COARSE_LOOK, options, is_acyclic);
+}

@@ -1,0 +1,130 @@
+/* print.c - what was checked, as text.
+ *
+ * SPDX-License-Identifier: MIT
+ */
+
+#include "check/print.h"
+
+#include <string.h>
+
+/* Numbers of paths outgrow every line. */
+static void print_long(FILE *out, const char *number)
+{
+	size_t digits = strlen(number);
+
+	if (digits > 15)
+		fprintf(out, "%c.%.2se%zu", number[0], number + 1, digits - 1);
+	else
+		fputs(number, out);
+}
+
+static void print_paths(FILE *out, const struct check_function_result *result)
+{
+	if (!result->paths)
+		return;
+	fputs(", ", out);
+	if (result->verdict == CHECK_VIOLATION && result->breaking_paths) {
+		print_long(out, result->breaking_paths);
+		fputs(" of ", out);
+	}
+	print_long(out, result->paths);
+	fprintf(out, " path%s", strcmp(result->paths, "1") ? "s" : "");
+}
+
+static void print_counted(FILE *out, int n, const char *what)
+{
+	fprintf(out, "%d %s%s", n, what, n == 1 ? "" : "s");
+}
+
+/* How many violations of the N functions at RESULTS are not shown. */
+static void print_hidden(FILE *out, const struct check_function_result *results, int n)
+{
+	int silenced = 0, known = 0;
+
+	for (int i = 0; i < n; i++)
+		for (int v = 0; v < results[i].n_violations; v++) {
+			silenced += results[i].violations[v].status == CHECK_SILENCED;
+			known += results[i].violations[v].status == CHECK_IN_BASELINE;
+		}
+	if (silenced && known)
+		fprintf(out, " (%d silenced, %d in the baseline)", silenced, known);
+	else if (silenced)
+		fprintf(out, " (%d silenced)", silenced);
+	else if (known)
+		fprintf(out, " (%d in the baseline)", known);
+}
+
+static void print_verdict(FILE *out, const struct lockprog_function *function, const struct check_function_result *result)
+{
+	fprintf(out, "spinrule:   %s: ", function->name);
+	switch (result->verdict) {
+	case CHECK_NOT_APPLICABLE:
+		break;
+	case CHECK_PASS:
+		fputs("pass", out);
+		break;
+	case CHECK_VIOLATION:
+		print_counted(out, result->n_violations, "violation");
+		print_hidden(out, result, 1);
+		if (result->why)
+			fprintf(out, ", the rest unknown, because of %s", reason_words(result->why));
+		break;
+	case CHECK_UNKNOWN:
+		fprintf(out, "unknown, because of %s", reason_words(result->why));
+		break;
+	}
+	fputs(" (", out);
+	print_counted(out, result->lock_ops, "lock call");
+	print_paths(out, result);
+	if (function->role)
+		fprintf(out, ", callback %s", function->role);
+	fputs(")\n", out);
+}
+
+const char *print_notice(const struct lockprog_unit *unit, const struct check_result *result)
+{
+	int n_callbacks = 0, n_ops = 0;
+
+	for (int i = 0; i < result->n_functions; i++) {
+		n_callbacks += unit->functions[i]->role != NULL;
+		n_ops += result->functions[i].lock_ops;
+	}
+	if (!n_ops)
+		return "0 lock calls found: nothing to check";
+	if (!n_callbacks)
+		return "0 callbacks found, so no function is known to start with its locks free:"
+		       " declare callbacks with their role types (DRIVER_DISPATCH MyRead;)";
+	return NULL;
+}
+
+void print_summary(FILE *out, const struct lockprog_unit *unit, const struct check_result *result)
+{
+	const char *notice = print_notice(unit, result);
+	int n_verdicts[CHECK_UNKNOWN + 1] = { 0 }, n_functions = 0, n_violations = 0, n_callbacks = 0, n_ops = 0;
+
+	for (int i = 0; i < result->n_functions; i++) {
+		if (unit->functions[i]->is_external)
+			continue;
+		n_functions++;
+		n_verdicts[result->functions[i].verdict]++;
+		n_violations += result->functions[i].n_violations;
+		n_callbacks += unit->functions[i]->role != NULL;
+		n_ops += result->functions[i].lock_ops;
+	}
+	fprintf(out, "spinrule: %s: ", unit->name);
+	print_counted(out, n_functions, "function");
+	fputs(", ", out);
+	print_counted(out, n_ops, "lock call");
+	fputs(", ", out);
+	print_counted(out, n_callbacks, "callback");
+	fputs(": ", out);
+	print_counted(out, n_violations, "violation");
+	print_hidden(out, result->functions, result->n_functions);
+	fprintf(out, ", %d pass, %d unknown, %d without locks\n", n_verdicts[CHECK_PASS], n_verdicts[CHECK_UNKNOWN],
+		n_verdicts[CHECK_NOT_APPLICABLE]);
+	for (int i = 0; i < result->n_functions; i++)
+		if (result->functions[i].verdict != CHECK_NOT_APPLICABLE)
+			print_verdict(out, unit->functions[i], &result->functions[i]);
+	if (notice)
+		fprintf(out, "spinrule:   %s\n", notice);
+}

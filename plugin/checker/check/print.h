@@ -1,0 +1,25 @@
+/* print.h - what was checked, as text.
+ *
+ * SPDX-License-Identifier: MIT
+ */
+
+#ifndef PRINT_H
+#define PRINT_H
+
+#include "check/check.h"
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+/* What the user should know of RESULT as a whole, or NULL: that no callback was found, or no lock. */
+const char *print_notice(const struct lockprog_unit *unit, const struct check_result *result);
+
+/* What was checked: a line for the unit, then one for each function with locks. */
+void print_summary(FILE *out, const struct lockprog_unit *unit, const struct check_result *result);
+
+#ifdef __cplusplus
+}
+#endif
+
+#endif

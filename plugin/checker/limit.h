@@ -1,0 +1,37 @@
+/* limit.h - every limit of the checker, and why it is there.
+ *
+ * SPDX-License-Identifier: MIT
+ */
+
+#ifndef LIMIT_H
+#define LIMIT_H
+
+#define LIMIT_STATES 24
+#define LIMIT_STEPS 200
+#define LIMIT_CALLER_ROUNDS 16
+#define LIMIT_BYTES (512l << 20)
+#define LIMIT_LOCK_SETS 64
+#define LIMIT_LIKELY_DEPTH 4
+#define LIMIT_ROUND_DEPTH 3
+#define LIMIT_FAILED_REPLAYS 12
+#define LIMIT_GROWTH_VALUES 24
+#define LIMIT_READ_BACK 64
+
+#define LIMIT_OUTCOMES 12
+#define LIMIT_PLAIN_OUTCOMES 4
+#define LIMIT_OUTCOMES_OF_ALL 96
+#define LIMIT_FIRST_STEPS 8
+#define LIMIT_CLOSER_STEPS 30000l
+#define LIMIT_COARSE_STATES 4
+#define LIMIT_ASKING_DEPTH 200
+#define LIMIT_VALUE_STATES 8
+#define LIMIT_ASKED_OF_ONE 4
+#define LIMIT_PLAIN_BLOCKS 40
+#define LIMIT_PLAIN_STATES 8
+#define LIMIT_PLAIN_STEPS 8
+#define LIMIT_CYCLE_ROUNDS 6
+#define LIMIT_BRANCHES_SHOWN 12
+#define LIMIT_BRANCHES_SEARCHED 100
+#define LIMIT_RETURNS_ALONE 24
+
+#endif

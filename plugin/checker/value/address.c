@@ -1,0 +1,67 @@
+/* address.c - what two symbolic addresses say of each other, and of the frame of a function.
+ *
+ * SPDX-License-Identifier: MIT
+ */
+
+#include "value/address.h"
+
+bool address_is_distinct(const struct sym_table *table, int a, int class_a, int b, int class_b)
+{
+	int base_a, base_b;
+	long long offset_a, offset_b;
+	const struct sym *x, *y;
+
+	if (a == b)
+		return false;
+	if (class_a >= 0 && class_b >= 0 && class_a != class_b)
+		return true;
+	sym_split(table, a, &base_a, &offset_a);
+	sym_split(table, b, &base_b, &offset_b);
+	if (base_a == base_b)
+		return offset_a != offset_b;
+	x = sym_at(table, base_a);
+	y = sym_at(table, base_b);
+	/* Constants are the numbers of queued locks. */
+	if ((x->kind == SYM_OBJECT || x->kind == SYM_CONST) && (y->kind == SYM_OBJECT || y->kind == SYM_CONST))
+		return true;
+	/* No pointer from before the function was entered leads to a variable of its frame. */
+	if (x->kind == SYM_OBJECT && x->is_local && y->kind != SYM_OP)
+		return true;
+	return y->kind == SYM_OBJECT && y->is_local && x->kind != SYM_OP;
+}
+
+bool address_has_local(const struct sym_table *table, int node)
+{
+	const struct sym *sym = sym_at(table, node);
+
+	switch (sym->kind) {
+	case SYM_OBJECT:
+		return sym->is_local;
+	case SYM_INITIAL:
+		return address_has_local(table, sym->a);
+	case SYM_OP:
+		return address_has_local(table, sym->a) || (sym->b >= 0 && address_has_local(table, sym->b));
+	case SYM_CONST:
+	case SYM_LEAF:
+		break;
+	}
+	return false;
+}
+
+bool address_is_local(const struct sym_table *table, int address)
+{
+	const struct sym *sym = sym_at(table, address);
+
+	while (sym->kind == SYM_OP)
+		sym = sym_at(table, sym->a);
+	return sym->kind == SYM_OBJECT && sym->is_local;
+}
+
+bool address_is_beside(const struct sym_table *table, int address, int base)
+{
+	int other;
+	long long offset;
+
+	sym_split(table, address, &other, &offset);
+	return other == base;
+}

@@ -1,0 +1,153 @@
+/* claim.c - the rule is broken on a path: what a walk claims, each mistake once.
+ *
+ * SPDX-License-Identifier: MIT
+ */
+
+#include "walk/claim.h"
+
+#include <assert.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "limit.h"
+#include "lockprog/alloc.h"
+#include "walk/owner.h"
+#include "walk/promise.h"
+#include "walk/replay.h"
+
+/* How often a path to VIOLATION at an operation was walked again in vain. */
+static int *failed_of(struct claims *claims, enum spinrule_violation violation, int block, int op)
+{
+	for (int i = 0; i < claims->n_failed; i++) {
+		struct failed_claim *failed = &claims->failed[i];
+
+		if (failed->violation == violation && failed->block == block && failed->op == op)
+			return &failed->n;
+	}
+	claims->failed = alloc_grow(claims->failed, claims->n_failed, &claims->max_failed, sizeof *claims->failed);
+	claims->failed[claims->n_failed] = (struct failed_claim){ violation, block, op, 0 };
+	return &claims->failed[claims->n_failed++].n;
+}
+
+bool claim_is_made(const struct walk *walk, enum spinrule_violation violation, const struct lock_event *event,
+		   const struct step *since)
+{
+	for (int i = 0; i < walk->claims.n; i++) {
+		const struct claim *claim = &walk->claims.list[i];
+
+		if (claim->violation != violation || claim->event.block != event->block || claim->event.op != event->op)
+			continue;
+		if ((violation != SPINRULE_HELD_AT_RETURN && event->kind != EVENT_CALL) ||
+		    claim->event.address == event->address)
+			return true;
+		/* One acquire, of other locks in other rounds of a loop. */
+		if (violation == SPINRULE_HELD_AT_RETURN && since && claim->since &&
+		    since->event.block == claim->since->event.block && since->event.op == claim->since->event.op &&
+		    !strcmp(since->event.text, claim->since->event.text))
+			return true;
+	}
+	return false;
+}
+
+/* The path that is walked again breaks the rule: is it where the claim says? */
+static void confirm(struct walk *walk, const struct state *state, enum spinrule_violation violation,
+		    const struct lock_event *event)
+{
+	struct replay *replay = walk->replay;
+
+	if (replay->violation != violation || replay->block != event->block || replay->op != event->op ||
+	    replay->at != replay->n)
+		return;
+	if (owner_explains(walk, state, violation))
+		replay->is_explained = true;
+	else
+		replay->is_confirmed = true;
+}
+
+/* True if STATE's path, walked alone, gets to VIOLATION; so often in vain for one claim, and no more is tried. */
+static bool is_confirmed(struct walk *walk, const struct state *state, enum spinrule_violation violation,
+			 const struct lock_event *event)
+{
+	int *n_failed = failed_of(&walk->claims, violation, event->block, event->op);
+
+	if (*n_failed >= LIMIT_FAILED_REPLAYS) {
+		walk_note(walk, REASON_MORE_STATES);
+		return false;
+	}
+	if (replay_confirms(walk, state, violation, event->block, event->op))
+		return true;
+	++*n_failed;
+	return false;
+}
+
+struct claim *claim_make(struct walk *walk, struct state *state, enum spinrule_violation violation,
+			 const struct lock_event *event, const struct step *since)
+{
+	struct claims *claims = &walk->claims;
+
+	if (!walk->effort.branches_teach) {
+		walk_stop(walk, REASON_CLOSER_LOOK);
+		return NULL;
+	}
+	if (state_has(state, DOUBT_MEMORY)) {
+		walk_note(walk, REASON_MEMORY);
+		return NULL;
+	}
+	if (state_has(state, DOUBT_CALLEE)) {
+		walk_note(walk, REASON_ROUGH_CALLEE);
+		return NULL;
+	}
+	if (walk->replay) {
+		confirm(walk, state, violation, event);
+		return NULL;
+	}
+	if (claim_is_made(walk, violation, event, since)) {
+		state->breaks_rule = true;
+		return NULL;
+	}
+	if ((state_has(state, DOUBT_JOINED) || owner_is_noted(walk)) && !is_confirmed(walk, state, violation, event))
+		return NULL;
+	state->breaks_rule = true;
+	assert(event->text);
+	claims->list = alloc_grow(claims->list, claims->n, &claims->max, sizeof *claims->list);
+	claims->list[claims->n] = (struct claim){ .violation = violation, .event = *event, .since = since,
+						  .last = state->last };
+	return &claims->list[claims->n++];
+}
+
+void claim_held(struct walk *walk, struct state *state, int block, int op)
+{
+	if (state_has(state, DOUBT_LOST_HELD))
+		walk_note(walk, REASON_SAME_LOCKS);
+	for (int i = 0; i < state->n_locks; i++) {
+		struct lock_record *lock = &state->locks[i];
+		struct lock_event event = {
+			.event = SPINRULE_EVENT_RETURN, .address = lock->address, .class_ = lock->class_, .ddi = lock->hold.ddi,
+			.group = lock->hold.group, .text = lock->text, .place = walk_end_place(walk, block, op), .block = block,
+			.op = op,
+		};
+		enum spinrule_state held = lock->state;
+		enum spinrule_violation violation = spinrule_step(&held, SPINRULE_EVENT_RETURN);
+
+		/* In a function that is no callback only the locks count that it acquired itself. */
+		if (!violation || (!walk->is_callback && lock->first.event != SPINRULE_EVENT_ACQUIRE) ||
+		    promise_allows_held(lock))
+			continue;
+		if (lock->is_loose)
+			walk_note(walk, REASON_SAME_LOCKS);
+		else
+			claim_make(walk, state, violation, &event, lock->hold.step);
+	}
+}
+
+void claims_clear(struct claims *claims)
+{
+	claims->n = claims->n_failed = 0;
+}
+
+void claims_free(struct claims *claims)
+{
+	free(claims->list);
+	free(claims->failed);
+	*claims = (struct claims){ 0 };
+}

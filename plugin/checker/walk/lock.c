@@ -1,0 +1,281 @@
+/* lock.c - the rule on one lock of a path.
+ *
+ * SPDX-License-Identifier: MIT
+ */
+
+#include "walk/lock.h"
+
+#include "value/address.h"
+#include "walk/claim.h"
+#include "walk/irql.h"
+#include "walk/rounds.h"
+#include "walk/walk.h"
+
+static const struct lockprog_type truth_type = { 1, false, false };
+
+void lock_set_state(struct lock_record *lock, enum spinrule_state state)
+{
+	lock->state = state;
+}
+
+void lock_set_hold(struct lock_record *lock, enum spinrule_group group, const struct spinrule_ddi *ddi, const char *text,
+		   struct step *step)
+{
+	lock->hold.group = group;
+	lock->hold.ddi = ddi;
+	lock->hold.step = step;
+	lock->hold.saved = lock->hold.also = -1;
+	lock->text = text;
+}
+
+/* True if a branch, or waiting for one while the other was held, has shown that the addresses differ. */
+static bool are_known_apart(struct walk *walk, const struct state *state, int x, int y)
+{
+	struct fact fact;
+
+	if (sym_at(walk->syms, x)->depth >= SYM_MAX_DEPTH || sym_at(walk->syms, y)->depth >= SYM_MAX_DEPTH)
+		return false;
+	fact = facts_of(&state->facts, walk->syms, sym_op(walk->syms, LOCKPROG_EQ, truth_type, x, y));
+	return fact_is_zero(&fact, truth_type);
+}
+
+/* The lock at ADDRESS was acquired: it is none of those that are held. */
+static void learn_apart(struct walk *walk, struct state *state, int address, int class_)
+{
+	for (int i = 0; i < state->n_locks; i++) {
+		const struct lock_record *lock = &state->locks[i];
+
+		if (lock->address == address || lock->state != SPINRULE_STATE_HELD || lock->is_loose ||
+		    address_is_distinct(walk->syms, lock->address, lock->class_, address, class_) ||
+		    sym_at(walk->syms, lock->address)->depth >= SYM_MAX_DEPTH ||
+		    sym_at(walk->syms, address)->depth >= SYM_MAX_DEPTH)
+			continue;
+		facts_assume(&state->facts, walk->syms, sym_op(walk->syms, LOCKPROG_EQ, truth_type, lock->address, address), false);
+	}
+}
+
+/* True if LOCK is held, and not by the queue handle of EVENT: by another one, or by none. */
+static bool is_held_otherwise(const struct walk *walk, const struct lock_record *lock, const struct lock_event *event)
+{
+	if (!event->is_handle || lock->state != SPINRULE_STATE_HELD || lock->hold.group == SPINRULE_GROUP_ANY)
+		return false;
+	if (lock->hold.group != SPINRULE_GROUP_QUEUED && lock->hold.group != SPINRULE_GROUP_QUEUED_DPC)
+		return true;
+	return lock->handle >= 0 && address_is_distinct(walk->syms, lock->handle, -1, event->address, -1);
+}
+
+/* True if LOCK may be the one that EVENT happens to, and may be held. */
+static bool may_be_held_as(struct walk *walk, struct state *state, const struct lock_record *lock,
+			   const struct lock_event *event)
+{
+	return lock->state != SPINRULE_STATE_FREE &&
+	       !address_is_distinct(walk->syms, lock->address, lock->class_, event->address, event->class_) &&
+	       !is_held_otherwise(walk, lock, event) && !are_known_apart(walk, state, lock->address, event->address);
+}
+
+/* EVENT releases a lock that is not known to be held: locks other than BUT that may be it are
+ * no longer known; but if one of them is it unless memory changed, only that one.  False if there are none. */
+static bool lose_possible_holders(struct walk *walk, struct state *state, const struct lock_event *event,
+				  const struct lock_record *but)
+{
+	struct lock_record *likely = state_lock(state, memory_likely(&state->memory, walk->syms, event->address));
+	bool found = false;
+
+	if (likely && likely != but && likely->state == SPINRULE_STATE_HELD) {
+		lock_set_state(likely, SPINRULE_STATE_UNKNOWN);
+		return true;
+	}
+	for (int i = 0; i < state->n_locks; i++)
+		if (&state->locks[i] != but && may_be_held_as(walk, state, &state->locks[i], event)) {
+			lock_set_state(&state->locks[i], SPINRULE_STATE_UNKNOWN);
+			found = true;
+		}
+	return found;
+}
+
+struct step *lock_step(struct walk *walk, struct state *state, const struct lock_event *event)
+{
+	struct step *step = walk_step(walk, state, (struct path_event){
+		.kind = event->kind, .place = event->place, .block = event->block, .op = event->op, .text = event->text,
+		.written = event->written, .call_acquires = event->call_acquires });
+
+	step->address = event->address;
+	step->is_event = true;
+	return step;
+}
+
+/* LOCK is released.  In a loop whose rounds have locks of their own, which another such loop acquires, it may be
+ * one of those; and so may each of those that are held be one that this loop releases. */
+static void release_round(struct walk *walk, struct state *state, const struct lock_event *event,
+			  struct lock_record *lock, bool is_new)
+{
+	int loop = rounds_loop(walk, event->block, event->op);
+
+	if (loop < 0 || !rounds_elsewhere(walk, event->class_, loop, true))
+		return;
+	if (is_new) {
+		lock_set_state(lock, SPINRULE_STATE_UNKNOWN);
+		walk_note(walk, REASON_SAME_LOCKS);
+	}
+	for (int i = 0; i < state->n_locks; i++)
+		if (&state->locks[i] != lock && state->locks[i].hold.loop >= 0 && state->locks[i].hold.loop != loop &&
+		    state->locks[i].class_ == event->class_ && state->locks[i].state == SPINRULE_STATE_HELD)
+			state->locks[i].is_loose = true;
+}
+
+/* What the rule says when EVENT happens to LOCK, whose state moves on. */
+static enum spinrule_violation step_rule(struct lock_record *lock, enum spinrule_event event)
+{
+	enum spinrule_state state = lock->state;
+	enum spinrule_violation violation = spinrule_step(&state, event);
+
+	lock_set_state(lock, state);
+	return violation;
+}
+
+/* What the rule says when EVENT happens to LOCK, which may have another name that is held. */
+static enum spinrule_violation judge(struct walk *walk, struct state *state, const struct lock_event *event,
+				     struct lock_record *lock, bool is_new)
+{
+	if (is_new)
+		lock_set_state(lock, walk->is_callback ? SPINRULE_STATE_FREE : SPINRULE_STATE_UNKNOWN);
+	if (event->event == SPINRULE_EVENT_RELEASE)
+		release_round(walk, state, event, lock, is_new);
+	if ((event->event == SPINRULE_EVENT_RELEASE || event->event == SPINRULE_EVENT_NEED_HELD) &&
+	    lock->state != SPINRULE_STATE_HELD) {
+		/* It may be another name of one of those: nothing is claimed of either. */
+		bool is_other = lose_possible_holders(walk, state, event, lock);
+
+		if (is_other || state_has(state, DOUBT_LOST_HELD)) {
+			walk_note(walk, REASON_SAME_LOCKS);
+			lock_set_state(lock, SPINRULE_STATE_UNKNOWN);
+		}
+	}
+	return step_rule(lock, event->event);
+}
+
+/* True if EVENT, which a lock that is held must not meet, happens to one that may be a lock that is held by another name. */
+static bool may_be_held_already(const struct walk *walk, const struct state *state, const struct lock_event *event)
+{
+	if (event->event == SPINRULE_EVENT_RELEASE || event->event == SPINRULE_EVENT_NEED_HELD)
+		return false;
+	for (int i = 0; i < state->n_locks; i++) {
+		const struct lock_record *lock = &state->locks[i];
+
+		if (lock->address != event->address && lock->state != SPINRULE_STATE_FREE &&
+		    !address_is_distinct(walk->syms, lock->address, lock->class_, event->address, event->class_))
+			return true;
+	}
+	return false;
+}
+
+/* EVENT is the first of LOCK, or the first that needs a state: callers need the lock so. */
+static void note_first(struct lock_record *lock, const struct lock_event *event, bool is_new, bool was_unknown)
+{
+	struct first_event *first = &lock->first;
+
+	first->event = event->event == SPINRULE_EVENT_MOMENTARY ? SPINRULE_EVENT_ACQUIRE : (signed char)event->event;
+	if (first->event == SPINRULE_EVENT_RELEASE) {
+		first->ddi = event->ddi;
+		first->given = event->given;
+	}
+	/* A release after a try that failed, or was ignored, was claimed here: not again in callers. */
+	first->is_try = event->kind == EVENT_TRIED || event->is_try ||
+			(event->event == SPINRULE_EVENT_RELEASE && !is_new && (!was_unknown || first->is_try));
+}
+
+/* EVENT, which did not end the path, happened to LOCK. */
+static void move_on(struct walk *walk, struct state *state, struct lock_record *lock, const struct lock_event *event,
+		    bool was_held)
+{
+	struct step *step = lock_step(walk, state, event);
+
+	if (lock->class_ < 0)
+		lock->class_ = event->class_;
+	if (!lock->text)
+		lock->text = event->text;
+	lock->touched = step;
+	lock->is_loose = false;
+	if (event->event == SPINRULE_EVENT_ACQUIRE) {
+		lock_set_hold(lock, event->group, event->ddi, event->text, step);
+		lock->hold.loop = rounds_loop(walk, event->block, event->op);
+		lock->handle = event->handle;
+		learn_apart(walk, state, event->address, lock->class_);
+	} else if (event->event == SPINRULE_EVENT_NEED_HELD && !was_held) {
+		lock->hold.step = step;
+		lock->hold.group = event->group;
+	}
+}
+
+bool lock_happens(struct walk *walk, struct state *state, struct lock_event *event)
+{
+	struct lock_record *lock = state_lock(state, event->address);
+	const bool is_new = !lock;
+	enum spinrule_violation violation;
+	const struct step *since;
+	bool was_unknown, was_held;
+
+	/* Way by way the two names may be one. */
+	if (!walk->effort.branches_teach && may_be_held_already(walk, state, event))
+		walk_stop(walk, REASON_CLOSER_LOOK);
+	if (is_new)
+		lock = state_add_lock(state, event->address);
+	/* It may be held on another way, for which that is claimed already: then this path ends here. */
+	if (event->event == SPINRULE_EVENT_ACQUIRE && lock->is_lost && lock->state == SPINRULE_STATE_UNKNOWN) {
+		state->doubts |= DOUBT_MEMORY;
+		walk_note(walk, REASON_SAME_LOCKS);
+	}
+	since = lock->state == SPINRULE_STATE_HELD ? lock->hold.step : lock->touched;
+	if (event->event == SPINRULE_EVENT_RELEASE && lock->state == SPINRULE_STATE_HELD)
+		irql_check_release(walk, state, lock, event);
+	was_unknown = lock->state == SPINRULE_STATE_UNKNOWN;
+	was_held = lock->state == SPINRULE_STATE_HELD;
+	violation = judge(walk, state, event, lock, is_new);
+	if (violation)
+		claim_make(walk, state, violation, event, since);
+	/* After a double acquire the processor spins. */
+	if (violation == SPINRULE_DOUBLE_ACQUIRE) {
+		walk_end_path(walk, state);
+		return false;
+	}
+	if (is_new || lock->first.event < 0)
+		note_first(lock, event, is_new, was_unknown);
+	if (is_new)
+		lock->is_handle = event->is_handle;
+	move_on(walk, state, lock, event, was_held);
+	return true;
+}
+
+struct lock_record *lock_of_handle(struct state *state, int handle)
+{
+	struct lock_record *found = NULL;
+
+	for (int i = 0; i < state->n_locks; i++) {
+		struct lock_record *lock = &state->locks[i];
+
+		if (lock->handle != handle)
+			continue;
+		if (lock->state == SPINRULE_STATE_HELD)
+			return lock;
+		if (!found || state_is_later(state, lock->touched, found->touched))
+			found = lock;
+	}
+	return found;
+}
+
+void lock_lose_all(struct walk *walk, struct state *state)
+{
+	for (int i = 0; i < state->n_locks; i++)
+		lock_set_state(&state->locks[i], SPINRULE_STATE_UNKNOWN);
+	state->doubts |= DOUBT_LOST_HELD;
+	walk_note(walk, REASON_SAME_LOCKS);
+}
+
+bool lock_may_be_held(const struct state *state, int class_)
+{
+	for (int i = 0; i < state->n_locks; i++)
+		if (state->locks[i].state != SPINRULE_STATE_FREE &&
+		    (class_ < 0 || state->locks[i].class_ < 0 || state->locks[i].class_ == class_))
+			return true;
+	return false;
+}

@@ -1,0 +1,476 @@
+/* memory.c - what memory holds on one path.
+ *
+ * SPDX-License-Identifier: MIT
+ */
+
+#include "walk/memory.h"
+
+#include <assert.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "limit.h"
+#include "lockprog/alloc.h"
+#include "value/address.h"
+#include "walk/walk.h"
+
+/* ---- the whole ---- */
+
+static void *copy_array(const void *from, int n, size_t size, int *max)
+{
+	void *to;
+
+	*max = n;
+	if (!n)
+		return NULL;
+	to = alloc_zeroed(n * size);
+	return memcpy(to, from, n * size);
+}
+
+void memory_copy(struct memory *to, const struct memory *from)
+{
+	*to = *from;
+	to->cells = copy_array(from->cells, from->n_cells, sizeof *to->cells, &to->max_cells);
+	to->likely = copy_array(from->likely, from->n_likely, sizeof *to->likely, &to->max_likely);
+	to->written = class_set_copy(&from->written);
+	to->maybe_written = class_set_copy(&from->maybe_written);
+}
+
+void memory_free(struct memory *memory)
+{
+	free(memory->cells);
+	free(memory->likely);
+	class_set_free(&memory->written);
+	class_set_free(&memory->maybe_written);
+}
+
+long memory_size(const struct memory *memory)
+{
+	return memory->n_cells * sizeof *memory->cells + memory->n_likely * sizeof *memory->likely +
+	       (memory->written.n + memory->maybe_written.n) * sizeof *memory->written.list;
+}
+
+static bool same_cells(const struct memory *x, const struct memory *y)
+{
+	if (x->n_cells != y->n_cells)
+		return false;
+	for (int i = 0; i < x->n_cells; i++)
+		if (x->cells[i].address != y->cells[i].address || x->cells[i].class_ != y->cells[i].class_ ||
+		    x->cells[i].node != y->cells[i].node || x->cells[i].is_stale != y->cells[i].is_stale)
+			return false;
+	return true;
+}
+
+bool memory_equal(const struct memory *x, const struct memory *y)
+{
+	return x->n_likely == y->n_likely && x->unseen == y->unseen && class_set_equal(&x->written, &y->written) &&
+	       class_set_equal(&x->maybe_written, &y->maybe_written) &&
+	       (!x->n_likely || !memcmp(x->likely, y->likely, x->n_likely * sizeof *x->likely)) && same_cells(x, y);
+}
+
+static bool has_likely(const struct memory *memory, const struct likely *likely)
+{
+	for (int i = 0; i < memory->n_likely; i++)
+		if (memory->likely[i].atom == likely->atom && memory->likely[i].node == likely->node)
+			return true;
+	return false;
+}
+
+void memory_join(struct memory *memory, const struct memory *other)
+{
+	bool is_stale;
+	int n = 0;
+
+	for (int i = 0; i < memory->n_cells; i++) {
+		struct cell cell = memory->cells[i];
+
+		if (memory_cell(other, cell.address, cell.class_, &is_stale) == cell.node) {
+			cell.is_stale |= is_stale;
+			memory->cells[n++] = cell;
+		} else {
+			memory_mark_written(memory, cell.class_);
+		}
+	}
+	memory->n_cells = n;
+	for (int i = 0; i < other->n_cells; i++)
+		if (memory_cell(memory, other->cells[i].address, other->cells[i].class_, &is_stale) < 0)
+			memory_mark_written(memory, other->cells[i].class_);
+	for (int i = 0; i < other->written.n; i++)
+		memory_mark_written(memory, other->written.list[i]);
+	class_set_add_all(&memory->maybe_written, &other->maybe_written);
+	if (other->unseen & UNSEEN_ALL)
+		memory_mark_written(memory, -1);
+	memory->unseen |= other->unseen;
+	n = 0;
+	for (int i = 0; i < memory->n_likely; i++)
+		if (has_likely(other, &memory->likely[i]))
+			memory->likely[n++] = memory->likely[i];
+	memory->n_likely = n;
+}
+
+/* ---- cells ---- */
+
+static int compare_cells(const void *a, const void *b)
+{
+	const struct cell *x = a, *y = b;
+
+	if (x->address != y->address)
+		return x->address < y->address ? -1 : 1;
+	return x->class_ < y->class_ ? -1 : x->class_ > y->class_;
+}
+
+/* The index of the first cell that is not before the one of CLASS_ at ADDRESS. */
+static int find_cell(const struct memory *memory, int address, int class_)
+{
+	struct cell wanted = { .address = address, .class_ = class_ };
+	int low = 0, high = memory->n_cells;
+
+	while (low < high) {
+		int middle = (low + high) / 2;
+
+		if (compare_cells(&memory->cells[middle], &wanted) < 0)
+			low = middle + 1;
+		else
+			high = middle;
+	}
+	return low;
+}
+
+static bool is_cell(const struct memory *memory, int i, int address, int class_)
+{
+	return i < memory->n_cells && memory->cells[i].address == address && memory->cells[i].class_ == class_;
+}
+
+int memory_cell(const struct memory *memory, int address, int class_, bool *is_stale)
+{
+	int i = find_cell(memory, address, class_);
+
+	*is_stale = false;
+	if (!is_cell(memory, i, address, class_))
+		return -1;
+	*is_stale = memory->cells[i].is_stale;
+	return memory->cells[i].node;
+}
+
+void memory_set(struct memory *memory, int address, int class_, int node, bool is_stale)
+{
+	int i = find_cell(memory, address, class_);
+
+	assert(address >= 0 && class_ >= 0 && node >= 0);
+	if (!is_cell(memory, i, address, class_)) {
+		memory->cells = alloc_grow(memory->cells, memory->n_cells, &memory->max_cells, sizeof *memory->cells);
+		memmove(&memory->cells[i + 1], &memory->cells[i], (memory->n_cells - i) * sizeof *memory->cells);
+		memory->n_cells++;
+	}
+	memset(&memory->cells[i], 0, sizeof memory->cells[i]);
+	memory->cells[i].address = address;
+	memory->cells[i].class_ = class_;
+	memory->cells[i].node = node;
+	memory->cells[i].is_stale = is_stale;
+}
+
+void memory_drop(struct memory *memory, const struct sym_table *table, int class_, int address)
+{
+	int n = 0;
+
+	for (int i = 0; i < memory->n_cells; i++) {
+		const struct cell *cell = &memory->cells[i];
+
+		if ((class_ < 0 || cell->class_ == class_) &&
+		    (address < 0 || !address_is_distinct(table, cell->address, -1, address, -1)))
+			continue;
+		memory->cells[n++] = *cell;
+	}
+	memory->n_cells = n;
+}
+
+void memory_filter(struct memory *memory, bool keep(const struct cell *cell, void *data), void *data)
+{
+	int n = 0;
+
+	for (int i = 0; i < memory->n_cells; i++)
+		if (keep(&memory->cells[i], data))
+			memory->cells[n++] = memory->cells[i];
+		else
+			memory_mark_written(memory, memory->cells[i].class_);
+	memory->n_cells = n;
+}
+
+/* ---- who may have written ---- */
+
+bool memory_is_written(const struct memory *memory, int class_)
+{
+	return (memory->unseen & UNSEEN_ALL) || class_set_has(&memory->written, class_);
+}
+
+void memory_mark_written(struct memory *memory, int class_)
+{
+	if (class_ >= 0 && !(memory->unseen & UNSEEN_ALL)) {
+		class_set_add(&memory->written, class_);
+	} else {
+		memory->unseen |= UNSEEN_ALL;
+		memory->written.n = 0;
+	}
+}
+
+/* True if code that is not seen, as UNSEEN says, may have written to cells of CLASS_. */
+static bool may_write(unsigned unseen, const struct lockprog_class *class_)
+{
+	return !lockprog_class_survives(class_, unseen & UNSEEN_DATA, unseen & UNSEEN_DRIVER);
+}
+
+bool memory_is_doubtful(const struct memory *memory, const struct lockprog_unit *unit, int class_)
+{
+	return !lockprog_class_is_private(&unit->classes[class_]) &&
+	       (may_write(memory->unseen, &unit->classes[class_]) || class_set_has(&memory->maybe_written, class_));
+}
+
+/* Others may write to shared data while a lock is waited for or a call is out: what memory held is only
+ * likely from here on.  Pointers are taken to stay. */
+void memory_unseen(struct memory *memory, const struct lockprog_unit *unit, bool by_driver)
+{
+	unsigned unseen = by_driver ? UNSEEN_DATA | UNSEEN_DRIVER : UNSEEN_DATA;
+
+	memory->unseen |= unseen;
+	for (int i = 0; i < memory->n_cells; i++)
+		if (may_write(unseen, &unit->classes[memory->cells[i].class_]))
+			memory->cells[i].is_stale = true;
+}
+
+void memory_store(struct memory *memory, const struct lockprog_unit *unit, const struct sym_table *table, int class_,
+		  int address, int node)
+{
+	if (address < 0 || class_ < 0 || node < 0 || lockprog_class_is_private(&unit->classes[class_])) {
+		memory_drop(memory, table, class_, address);
+		memory_mark_written(memory, class_);
+	} else {
+		/* Most likely it is another object than those that other pointers lead to. */
+		for (int i = 0; i < memory->n_cells; i++)
+			if (memory->cells[i].class_ == class_ &&
+			    !address_is_distinct(table, memory->cells[i].address, -1, address, -1))
+				memory->cells[i].is_stale = true;
+		class_set_add(&memory->maybe_written, class_);
+	}
+	if (class_ >= 0 && address >= 0 && node >= 0)
+		memory_set(memory, address, class_, node, false);
+}
+
+void memory_call(struct memory *memory, const struct lockprog_unit *unit, const struct writes *writes)
+{
+	unsigned unseen = writes->unseen & (UNSEEN_DATA | UNSEEN_DRIVER);
+
+	for (int i = 0; i < memory->n_cells; i++) {
+		int class_ = memory->cells[i].class_;
+
+		if ((writes->unseen & UNSEEN_ALL) || class_set_has(&writes->classes, class_) ||
+		    may_write(unseen, &unit->classes[class_]))
+			memory->cells[i].is_stale = true;
+	}
+	class_set_add_all(&memory->maybe_written, &writes->classes);
+	memory->unseen |= writes->unseen & UNSEEN_ALL ? UNSEEN_DATA | UNSEEN_DRIVER : unseen;
+}
+
+void memory_call_unknown(struct memory *memory)
+{
+	memory->unseen |= UNSEEN_DATA | UNSEEN_DRIVER;
+	for (int i = 0; i < memory->n_cells; i++)
+		memory->cells[i].is_stale = true;
+}
+
+struct handed {
+	const struct sym_table *table;
+	int base;
+};
+
+static bool is_elsewhere(const struct cell *cell, void *data)
+{
+	const struct handed *handed = data;
+
+	return !address_is_beside(handed->table, cell->address, handed->base);
+}
+
+void memory_forget_handed(struct walk *walk, struct state *state, const struct lockprog_op *op, unsigned long long handed)
+{
+	for (int i = 0; i < op->n_args && i < 64; i++) {
+		struct handed object = { walk->syms, -1 };
+		long long offset;
+
+		if (!(handed >> i & 1) || op->args[i] < 0)
+			continue;
+		sym_split(walk->syms, walk_node(walk, state, op->args[i]), &object.base, &offset);
+		if (sym_at(walk->syms, object.base)->kind == SYM_OBJECT)
+			memory_filter(&state->memory, is_elsewhere, &object);
+	}
+}
+
+/* ---- reading ---- */
+
+/* True if what memory held at entry at ADDRESS has a name. */
+static bool has_initial(const struct sym_table *table, int address)
+{
+	return sym_at(table, address)->depth < SYM_MAX_LOAD_DEPTH;
+}
+
+/* NODE is going to be forgotten: what is known of it is known of what it likely is.  Where that cannot be,
+ * nothing is claimed. */
+static void hand_down(struct walk *walk, struct state *state, int node, int likely)
+{
+	struct fact fact = facts_of(&state->facts, walk->syms, node);
+
+	fact.node = likely;
+	if (!facts_meet_or_keep(&state->facts, walk->syms, &fact))
+		state->doubts |= DOUBT_MEMORY;
+}
+
+int memory_read(struct walk *walk, struct state *state, int address, int class_, struct lockprog_type type, int v)
+{
+	struct memory *memory = &state->memory;
+	const bool is_written = memory_is_written(memory, class_);
+	int node, leaf, old, by, likely;
+	bool is_stale;
+
+	node = memory_cell(memory, address, class_, &is_stale);
+	if (node >= 0 && !is_stale)
+		return node;
+	if (node < 0 && !is_written && has_initial(walk->syms, address) &&
+	    !memory_is_doubtful(memory, walk->unit, class_))
+		return sym_initial(walk->syms, type, address, class_);
+	leaf = sym_leaf(walk->syms, type, walk->number, v);
+	/* In a loop what it held may be the leaf of the round before, which is known by what it likely was. */
+	likely = node >= 0 ? memory_likely(memory, walk->syms, node) : -1;
+	if (node == leaf && likely != leaf)
+		hand_down(walk, state, node, likely);
+	/* The address may be told in terms of the old leaf. */
+	by = state_redefine(state, walk->syms, leaf);
+	if (by >= 0)
+		address = sym_replace(walk->syms, address, leaf, by);
+	if (sym_contains(walk->syms, address, leaf))
+		return leaf;
+	old = memory_cell(memory, address, class_, &is_stale);
+	if (old < 0 && node < 0 && !is_written && has_initial(walk->syms, address))
+		memory_add_likely(memory, leaf, sym_initial(walk->syms, type, address, class_));
+	else if (old >= 0 && is_stale && !sym_contains(walk->syms, old, leaf))
+		memory_add_likely(memory, leaf, old);
+	else if (old < 0 && likely >= 0 && !sym_contains(walk->syms, likely, leaf))
+		memory_add_likely(memory, leaf, likely);
+	memory_set(memory, address, class_, leaf, false);
+	return leaf;
+}
+
+int memory_peek(const struct walk *walk, const struct state *state, int address, int class_, struct lockprog_type type)
+{
+	bool is_stale;
+	int node = memory_cell(&state->memory, address, class_, &is_stale);
+
+	if (node >= 0)
+		return is_stale ? -1 : node;
+	if (memory_is_written(&state->memory, class_) || !has_initial(walk->syms, address) ||
+	    memory_is_doubtful(&state->memory, walk->unit, class_))
+		return -1;
+	return sym_initial(walk->syms, type, address, class_);
+}
+
+/* ---- what a value read again most likely is ---- */
+
+void memory_add_likely(struct memory *memory, int atom, int node)
+{
+	int i = 0;
+
+	while (i < memory->n_likely && memory->likely[i].atom < atom)
+		i++;
+	if (i == memory->n_likely || memory->likely[i].atom != atom) {
+		memory->likely = alloc_grow(memory->likely, memory->n_likely, &memory->max_likely, sizeof *memory->likely);
+		memmove(&memory->likely[i + 1], &memory->likely[i], (memory->n_likely - i) * sizeof *memory->likely);
+		memory->n_likely++;
+	}
+	memory->likely[i] = (struct likely){ atom, node };
+}
+
+/* What a field held when a lock was acquired is what it holds as long as nothing seen writes to it. */
+int memory_likely_once(const struct memory *memory, struct sym_table *table, int node)
+{
+	int made = node;
+
+	for (int i = 0; i < memory->n_likely; i++)
+		if (sym_contains(table, node, memory->likely[i].atom))
+			made = sym_replace(table, made, memory->likely[i].atom, memory->likely[i].node);
+	return made;
+}
+
+int memory_likely(const struct memory *memory, struct sym_table *table, int node)
+{
+	for (int depth = 0; depth < LIMIT_LIKELY_DEPTH; depth++)
+		node = memory_likely_once(memory, table, node);
+	return node;
+}
+
+/* ---- atoms ---- */
+
+bool memory_mentions(const struct memory *memory, const struct sym_table *table, int atom)
+{
+	for (int i = 0; i < memory->n_cells; i++)
+		if (sym_contains(table, memory->cells[i].address, atom) || sym_contains(table, memory->cells[i].node, atom))
+			return true;
+	for (int i = 0; i < memory->n_likely; i++)
+		if (sym_contains(table, memory->likely[i].node, atom) || memory->likely[i].atom == atom)
+			return true;
+	return false;
+}
+
+void memory_rename(struct memory *memory, struct sym_table *table, int atom, int by)
+{
+	for (int i = 0; i < memory->n_cells; i++) {
+		memory->cells[i].address = sym_replace(table, memory->cells[i].address, atom, by);
+		memory->cells[i].node = sym_replace(table, memory->cells[i].node, atom, by);
+	}
+	if (memory->n_cells)
+		qsort(memory->cells, memory->n_cells, sizeof *memory->cells, compare_cells);
+	for (int i = 0; i < memory->n_likely; i++) {
+		memory->likely[i].node = sym_replace(table, memory->likely[i].node, atom, by);
+		if (memory->likely[i].atom == atom)
+			memory->likely[i].atom = by;
+	}
+}
+
+struct forgetting {
+	const struct sym_table *table;
+	int atom;
+};
+
+static bool is_without_atom(const struct cell *cell, void *data)
+{
+	const struct forgetting *forgetting = data;
+
+	return !sym_contains(forgetting->table, cell->address, forgetting->atom) &&
+	       !sym_contains(forgetting->table, cell->node, forgetting->atom);
+}
+
+void memory_forget_atom(struct memory *memory, const struct sym_table *table, int atom)
+{
+	struct forgetting forgetting = { table, atom };
+	int n = 0;
+
+	memory_filter(memory, is_without_atom, &forgetting);
+	for (int i = 0; i < memory->n_likely; i++)
+		if (memory->likely[i].atom != atom && !sym_contains(table, memory->likely[i].node, atom))
+			memory->likely[n++] = memory->likely[i];
+	memory->n_likely = n;
+}
+
+void memory_check(const struct memory *memory, const struct lockprog_unit *unit, const struct sym_table *table)
+{
+	for (int i = 0; i < memory->n_cells; i++) {
+		const struct cell *cell = &memory->cells[i];
+
+		assert(cell->class_ >= 0 && cell->class_ < unit->n_classes);
+		assert(cell->address >= 0 && cell->address < table->n);
+		assert(cell->node >= 0 && cell->node < table->n);
+		assert(!i || compare_cells(cell - 1, cell) < 0);
+	}
+	for (int i = 0; i < memory->n_likely; i++) {
+		assert(memory->likely[i].node >= 0 && memory->likely[i].node < table->n);
+		assert(!sym_contains(table, memory->likely[i].node, memory->likely[i].atom));
+	}
+	(void)unit;
+	(void)table;
+}

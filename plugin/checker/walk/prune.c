@@ -1,0 +1,218 @@
+/* prune.c - forgets what nothing from a block on depends on, so that states that differ in nothing else meet.
+ *
+ * SPDX-License-Identifier: MIT
+ */
+
+#include "walk/prune.h"
+
+#include <stdlib.h>
+
+#include "lockprog/alloc.h"
+
+/* The atoms that something from the start of a block on depends on. */
+struct relevant {
+	const struct walk *walk;
+	int n, max, *atoms;
+};
+
+static bool add_atom(int atom, void *data)
+{
+	struct relevant *relevant = data;
+	for (int j = 0; j < relevant->n; j++)
+		if (relevant->atoms[j] == atom)
+			return false;
+	relevant->atoms = alloc_grow(relevant->atoms, relevant->n, &relevant->max, sizeof *relevant->atoms);
+	relevant->atoms[relevant->n++] = atom;
+	return false;
+}
+
+/* True if ATOM is part of what the caller knows: a parameter or what memory held at entry. */
+static bool is_entry_atom(const struct walk *walk, int atom)
+{
+	const struct sym *sym = sym_at(walk->syms, atom);
+
+	return sym->kind == SYM_INITIAL ||
+	       (sym->kind == SYM_LEAF && walk->function->values[sym->a].expr == LOCKPROG_PARAM);
+}
+
+static bool is_irrelevant_atom(int atom, void *data)
+{
+	struct relevant *relevant = data;
+	const struct walk *walk = relevant->walk;
+
+	if (walk->keeps_entry_facts && (is_entry_atom(walk, atom) || class_set_has(&walk->handed, atom)))
+		return false;
+	for (int i = 0; i < relevant->n; i++)
+		if (relevant->atoms[i] == atom)
+			return false;
+	return true;
+}
+
+static bool is_initial(int atom, void *data)
+{
+	return sym_at(data, atom)->kind == SYM_INITIAL;
+}
+
+/* What memory held tells the caller, also when compared with what it cannot name. */
+static void add_told_by_memory(const struct walk *walk, struct relevant *relevant, const struct state *state)
+{
+	for (int i = 0; i < state->facts.n; i++) {
+		int node = state->facts.list[i].node;
+
+		if (sym_any_atom(walk->syms, memory_likely(&state->memory, walk->syms, node), is_initial, walk->syms))
+			sym_any_atom(walk->syms, node, add_atom, relevant);
+	}
+}
+
+static bool is_relevant_fact(int node, void *data)
+{
+	struct relevant *relevant = data;
+
+	return !sym_any_atom(relevant->walk->syms, node, is_irrelevant_atom, data);
+}
+
+/* True if the cell of CLASS_ at ADDRESS (node) may be read from the start of BLOCK on. */
+static bool is_cell_loaded(const struct walk *walk, int block, int class_, int address)
+{
+	const struct sym *sym;
+	long long offset;
+	int base, root = -1;
+
+	sym_split(walk->syms, address, &base, &offset);
+	sym = sym_at(walk->syms, base);
+	if (sym->kind == SYM_LEAF && sym->b == walk->number && walk->function->values[sym->a].expr == LOCKPROG_PARAM)
+		root = sym->a;
+	else if (sym->kind == SYM_OBJECT && sym->a >= 0)
+		root = walk->function->n_values + sym->a;
+	return flow_is_cell_loaded(walk->flow, block, class_, root, offset);
+}
+
+struct later {
+	const struct walk *walk;
+	const struct state *state;
+	int block;
+};
+
+/* True if a load may still read what memory held at entry at this cell. */
+static bool is_loaded_later(int atom, void *data)
+{
+	const struct later *later = data;
+	const struct sym *sym = sym_at(later->walk->syms, atom);
+
+	return sym->kind == SYM_INITIAL && !memory_is_written(&later->state->memory, sym->b) &&
+	       is_cell_loaded(later->walk, later->block, sym->b, sym->a);
+}
+
+/* What is known of cells that are read after BLOCK stays known. */
+static void add_later_loads(const struct walk *walk, struct relevant *relevant, const struct state *state, int block)
+{
+	struct later later = { walk, state, block };
+
+	for (int i = 0; i < state->facts.n; i++)
+		if (sym_any_atom(walk->syms, state->facts.list[i].node, is_loaded_later, &later))
+			sym_any_atom(walk->syms, state->facts.list[i].node, add_atom, relevant);
+}
+
+/* Forget IRQLs that nobody can give back any more. */
+static void prune_irqls(struct walk *walk, struct state *state, struct relevant *relevant)
+{
+	for (int i = 0; i < state->n_locks; i++) {
+		struct lock_record *lock = &state->locks[i];
+
+		if (lock->state == SPINRULE_STATE_HELD) {
+			/* What is known of it may make a constant right. */
+			if (lock->hold.saved >= 0)
+				sym_any_atom(walk->syms, lock->hold.saved, add_atom, relevant);
+		} else if (lock->hold.saved >= 0 && sym_any_atom(walk->syms, lock->hold.saved, is_irrelevant_atom, relevant)) {
+			lock->hold.saved = lock->hold.also = -1;
+		}
+		if (lock->hold.also >= 0 && sym_any_atom(walk->syms, lock->hold.also, is_irrelevant_atom, relevant))
+			lock->hold.also = -1;
+	}
+	if (state->irql >= 0 && sym_any_atom(walk->syms, state->irql, is_irrelevant_atom, relevant))
+		state->irql = -1;
+}
+
+struct likely_fact {
+	struct fact fact;
+	int certain;		/* node, of what is known for certain */
+};
+
+/* What STATE's facts say if all that most likely did not change did not, where that says anything else; *N of them. */
+static struct likely_fact *likely_facts(const struct walk *walk, const struct state *state, int *n)
+{
+	struct likely_fact *list = NULL;
+	unsigned long long doubted = 0;
+	int max = 0;
+
+	*n = 0;
+	for (int i = 0; i < state->memory.n_likely; i++)
+		doubted |= sym_at(walk->syms, state->memory.likely[i].atom)->atoms;
+	for (int i = 0; i < state->facts.n; i++) {
+		struct fact fact = state->facts.list[i];
+		int certain = fact.node;
+
+		if (!(sym_at(walk->syms, certain)->atoms & doubted))
+			continue;
+		fact.node = memory_likely(&state->memory, walk->syms, certain);
+		if (fact.node == certain || sym_at(walk->syms, fact.node)->kind == SYM_CONST)
+			continue;
+		list = alloc_grow(list, *n, &max, sizeof *list);
+		list[(*n)++] = (struct likely_fact){ fact, certain };
+	}
+	return list;
+}
+
+/* What is known in terms of memory that is not looked at again stays known in terms of what it likely held. */
+static void hand_down(struct walk *walk, struct state *state, struct relevant *relevant, const struct likely_fact *likely, int n)
+{
+	for (int i = 0; i < n; i++) {
+		if (!is_relevant_fact(likely[i].certain, relevant) && is_relevant_fact(likely[i].fact.node, relevant) &&
+		    !facts_meet_or_keep(&state->facts, walk->syms, &likely[i].fact))
+			state->doubts |= DOUBT_MEMORY;
+	}
+}
+
+void prune_state(struct walk *walk, struct state *state, int block)
+{
+	struct relevant relevant = { .walk = walk };
+	int n = 0, n_likely;
+	struct likely_fact *likely = likely_facts(walk, state, &n_likely);
+
+	for (int i = 0; i < state->n_bindings; i++)
+		if (flow_is_live(walk->flow, block, state->bindings[i].value)) {
+			state->bindings[n++] = state->bindings[i];
+			sym_any_atom(walk->syms, state->bindings[i].node, add_atom, &relevant);
+		}
+	state->n_bindings = n;
+	for (int i = 0; i < walk->flow->n_live[block]; i++) {
+		/* a live value without a binding stands for itself */
+		int v = walk->flow->live[block][i];
+
+		if (state_binding(state, v) < 0)
+			add_atom(sym_leaf(walk->syms, walk->function->values[v].type, walk->number, v), &relevant);
+	}
+	n = 0;
+	for (int i = 0; i < state->memory.n_cells; i++)
+		if (is_cell_loaded(walk, block, state->memory.cells[i].class_, state->memory.cells[i].address) ||
+		    (walk->keeps_entry_facts && !lockprog_class_is_private(&walk->unit->classes[state->memory.cells[i].class_]))) {
+			state->memory.cells[n++] = state->memory.cells[i];
+			sym_any_atom(walk->syms, state->memory.cells[i].node, add_atom, &relevant);
+		}
+	state->memory.n_cells = n;
+	if (walk->keeps_entry_facts)
+		add_told_by_memory(walk, &relevant, state);
+	n = 0;
+	for (int i = 0; i < state->memory.n_likely; i++)
+		if (!is_irrelevant_atom(state->memory.likely[i].atom, &relevant))
+			state->memory.likely[n++] = state->memory.likely[i];
+	state->memory.n_likely = n;
+	for (int i = 0; i < n; i++)
+		sym_any_atom(walk->syms, state->memory.likely[i].node, add_atom, &relevant);
+	add_later_loads(walk, &relevant, state, block);
+	prune_irqls(walk, state, &relevant);
+	facts_filter(&state->facts, is_relevant_fact, &relevant);
+	hand_down(walk, state, &relevant, likely, n_likely);
+	free(likely);
+	free(relevant.atoms);
+}

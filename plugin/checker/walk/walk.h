@@ -1,0 +1,129 @@
+/* walk.h - one function's feasible paths, states that agree walked once.
+ *
+ * A state at the start of a block is walked once.  What no later branch, lock or result depends on is forgotten first, so that
+ * paths that differ in nothing that matters meet again.  More states than the effort allows are joined: facts on which they
+ * differ are given up, and a claim that such a state leads to is made only when its path, walked again alone with all its facts,
+ * gets there too.
+ *
+ * SPDX-License-Identifier: MIT
+ */
+
+#ifndef WALK_H
+#define WALK_H
+
+#include "lockprog/reason.h"
+#include "shape/count.h"
+#include "shape/flow.h"
+#include "shape/pieces.h"
+#include "walk/callees.h"
+#include "walk/claim.h"
+#include "walk/effort.h"
+#include "walk/state.h"
+#include "walk/worklist.h"
+
+/* How a path through a function ends. */
+enum ending {
+	ENDS_RETURN,
+	ENDS_EXCEPTION,
+	ENDS_SPINNING		/* a double acquire */
+};
+
+struct exit_point {
+	struct state *state;
+	enum ending ending;
+	int block, op;		/* op: -1 for a return */
+	int result;		/* node, or -1 */
+};
+
+struct walk {
+	/* The function. */
+	const struct lockprog_unit *unit;
+	const struct lockprog_function *function;	/* as PIECES has it */
+	const struct pieces *pieces;
+	int number;			/* of the function in the unit */
+	struct sym_table *syms;
+	struct flow *flow;
+	struct callees callees;
+	bool is_callback;
+	int cancel_lock;		/* node */
+
+	/* How it is walked. */
+	struct effort effort;
+	bool tells_callers;		/* what it returns and leaves in memory counts */
+	bool keeps_entry_facts;		/* ... and what is known of parameters and of memory at entry */
+	struct replay *replay;		/* the path that is walked again, or NULL */
+	struct count *count;		/* what is walked, for whoever counts paths; or NULL */
+	FILE *trace;			/* where each step is printed, or NULL */
+
+	/* What is known of its loops. */
+	struct rounds *rounds;
+
+	/* What the walk needs and leaves. */
+	struct worklist work;
+	int n_steps, max_steps;
+	struct step **steps;		/* all of them, to be freed */
+	struct class_set handed;	/* atoms that were handed to functions that are not seen */
+	int n_exits, max_exits;
+	struct exit_point *exits;
+	struct claims claims;
+	bool has_joined;		/* states were joined somewhere */
+	enum reason stopped;		/* why the walk ended before all was walked, or REASON_NONE */
+	unsigned reasons;		/* why something was not claimed: enum reason, a bit each */
+};
+
+/* Walk the function with EFFORT.  Claims, exits and reasons are left in WALK; what an earlier walk left there is forgotten. */
+void walk_function(struct walk *walk, struct effort effort);
+
+/* Free all that walking left in WALK; not its flow and pieces. */
+void walk_free(struct walk *walk);
+
+/* Something is not claimed because of REASON. */
+static inline void walk_note(struct walk *walk, enum reason reason)
+{
+	walk->reasons |= 1u << reason;
+}
+
+static inline bool walk_has_noted(const struct walk *walk, enum reason reason)
+{
+	return walk->reasons >> reason & 1;
+}
+
+/* The walk ends here because of REASON. */
+static inline void walk_stop(struct walk *walk, enum reason reason)
+{
+	walk->stopped = reason;
+}
+
+/* The reason to name for what WALK did not decide, or REASON_NONE. */
+enum reason walk_reason(const struct walk *walk);
+
+/* True if nothing was claimed and nothing left undecided. */
+bool walk_is_clean(const struct walk *walk);
+
+/* ---- for the parts of a walk ---- */
+
+/* The state with which the function is entered. */
+struct state *walk_entry_state(struct walk *walk);
+
+/* Walk BLOCK from operation I on; takes STATE over. */
+void walk_run(struct walk *walk, struct state *state, int block, int i);
+
+/* STATE's path ends: at a return (OP < 0) or at operation OP.  Takes STATE over. */
+void walk_leave(struct walk *walk, struct state *state, int block, int op, enum ending ending);
+
+/* STATE's path goes on nowhere: not because it is infeasible, but because nothing comes back. */
+void walk_end_path(struct walk *walk, const struct state *state);
+
+/* A new unknown for value V, bound to it in STATE. */
+int walk_fresh_leaf(struct walk *walk, struct state *state, int v);
+
+/* The node of value V in STATE. */
+int walk_node(const struct walk *walk, const struct state *state, int v);
+
+/* A new point of STATE's path. */
+struct step *walk_step(struct walk *walk, struct state *state, struct path_event event);
+
+/* Where the path ends: the return of BLOCK, or its operation OP. */
+struct lockprog_place walk_end_place(const struct walk *walk, int block, int op);
+
+#endif

@@ -1,0 +1,104 @@
+/* worklist.c - the states that arrived at each block, and the blocks that still have some to be walked.
+ *
+ * SPDX-License-Identifier: MIT
+ */
+
+#include "walk/worklist.h"
+
+#include <assert.h>
+#include <stdlib.h>
+
+#include "lockprog/alloc.h"
+
+void worklist_start(struct worklist *work, const struct flow *flow)
+{
+	*work = (struct worklist){ .flow = flow, .n_blocks = flow->function->n_blocks };
+	work->blocks = alloc_zeroed(work->n_blocks * sizeof *work->blocks);
+	work->heap = alloc_zeroed((flow->n_reached + 1) * sizeof *work->heap);
+}
+
+void worklist_free(struct worklist *work)
+{
+	for (int b = 0; b < work->n_blocks; b++) {
+		for (int i = 0; i < work->blocks[b].n; i++)
+			state_free(work->blocks[b].seen[i]);
+		free(work->blocks[b].seen);
+		free(work->blocks[b].pending);
+	}
+	free(work->blocks);
+	free(work->heap);
+	*work = (struct worklist){ 0 };
+}
+
+static void push(struct worklist *work, int rank)
+{
+	int i = work->n_heap++;
+
+	assert(rank >= 0 && work->n_heap <= work->flow->n_reached);
+	for (; i > 0 && work->heap[(i - 1) / 2] > rank; i = (i - 1) / 2)
+		work->heap[i] = work->heap[(i - 1) / 2];
+	work->heap[i] = rank;
+}
+
+static int pop(struct worklist *work)
+{
+	int top = work->heap[0], last = work->heap[--work->n_heap], i = 0;
+
+	for (;;) {
+		int child = 2 * i + 1;
+
+		if (child >= work->n_heap)
+			break;
+		if (child + 1 < work->n_heap && work->heap[child + 1] < work->heap[child])
+			child++;
+		if (work->heap[child] >= last)
+			break;
+		work->heap[i] = work->heap[child];
+		i = child;
+	}
+	work->heap[i] = last;
+	return top;
+}
+
+static void make_pending(struct worklist *work, int block, struct state *state)
+{
+	struct block_states *states = &work->blocks[block];
+
+	states->pending = alloc_grow(states->pending, states->n_pending, &states->max_pending, sizeof *states->pending);
+	states->pending[states->n_pending++] = state;
+	if (!states->is_queued) {
+		states->is_queued = true;
+		push(work, work->flow->rank[block]);
+	}
+}
+
+void worklist_add(struct worklist *work, int block, struct state *state)
+{
+	struct block_states *states = &work->blocks[block];
+
+	work->n_bytes += state_size(state);
+	states->seen = alloc_grow(states->seen, states->n, &states->max, sizeof *states->seen);
+	states->seen[states->n++] = state;
+	make_pending(work, block, state);
+}
+
+void worklist_add_again(struct worklist *work, int block, struct state *state)
+{
+	struct block_states *states = &work->blocks[block];
+
+	for (int i = 0; i < states->n_pending; i++)
+		if (states->pending[i] == state)
+			return;
+	make_pending(work, block, state);
+}
+
+int worklist_next(struct worklist *work)
+{
+	int block;
+
+	if (!work->n_heap)
+		return -1;
+	block = work->flow->order[pop(work)];
+	work->blocks[block].is_queued = false;
+	return block;
+}

@@ -1,0 +1,44 @@
+/* worklist.h - the states that arrived at each block, and the blocks that still have some to be walked.
+ *
+ * SPDX-License-Identifier: MIT
+ */
+
+#ifndef WORKLIST_H
+#define WORKLIST_H
+
+#include "shape/flow.h"
+#include "walk/state.h"
+
+/* The states that arrived at the start of a block. */
+struct block_states {
+	int n, max;
+	struct state **seen;
+	int n_pending, max_pending;
+	struct state **pending;	/* of SEEN: still to be walked, the last first */
+	bool is_queued;
+};
+
+struct worklist {
+	const struct flow *flow;
+	int n_blocks;
+	struct block_states *blocks;
+	int n_heap, *heap;	/* ranks of blocks with pending states */
+	long n_steps;		/* blocks walked */
+	long n_bytes;		/* of the states in BLOCKS */
+};
+
+/* An empty worklist for FLOW's function. */
+void worklist_start(struct worklist *work, const struct flow *flow);
+void worklist_free(struct worklist *work);
+
+/* STATE is kept for BLOCK, and is to be walked; it is taken over. */
+void worklist_add(struct worklist *work, int block, struct state *state);
+
+/* STATE, which is kept for BLOCK, is to be walked, if it is not already. */
+void worklist_add_again(struct worklist *work, int block, struct state *state);
+
+/* The next block with pending states, an earlier one of the flow's order first; -1: there is none.  Its states are in
+ * BLOCKS[block].pending. */
+int worklist_next(struct worklist *work);
+
+#endif
