@@ -87,7 +87,7 @@ report (const lockprog_unit *unit, check_result *result, const std::vector<tree>
 	if (!args.no_warn) {
 		diagnose (unit, summary.findings, args.show_silenced);
 		for (size_t f = 0; f < decls.size (); f++)
-			is_undecided[f] = result->functions[f].why != NULL;
+			is_undecided[f] = result->functions[f].why != REASON_NONE;
 		silence_tell_unused (decls, is_undecided);
 	}
 	if (args.summary)

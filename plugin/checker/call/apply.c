@@ -539,7 +539,7 @@ bool summary_apply(struct analysis *a, struct state *state, int block, int i, in
 		}
 		/* Way by way it may have a name, of a lock that is held. */
 		if (a->is_first_look && may_hold(state, outcome->effects[e].class_))
-			a->gave_up = explore_closer_look;
+			a->gave_up = REASON_CLOSER_LOOK;
 		if (summary_is_balanced(outcome->effects[e].first, outcome->effects[e].state))
 			continue;
 		state->touches_unknown = true;

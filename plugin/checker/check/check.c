@@ -73,10 +73,20 @@ static bool has_no_locks(struct checker *checker, int f)
 	return true;
 }
 
-static void undecided(struct check_function_result *result, enum check_reason reason, const char *why)
+/* Why ANALYSIS leaves something undecided, or REASON_NONE. */
+static enum reason why_undecided(const struct analysis *a)
 {
-	result->reason = reason;
-	result->why = why;
+	if (a->gave_up)
+		return a->gave_up;
+	if (a->gave_up_on_callee)
+		return REASON_CALLEE;
+	if (a->unconfirmed || a->is_over_in_callee)
+		return REASON_MORE_STATES;
+	if (a->aliased)
+		return REASON_SAME_LOCKS;
+	if (a->doubted)
+		return REASON_MEMORY;
+	return REASON_NONE;
 }
 
 static void record(struct checker *checker, struct analysis *a, int f)
@@ -89,19 +99,7 @@ static void record(struct checker *checker, struct analysis *a, int f)
 	result->violations = a->violations;
 	a->violations = NULL;
 	a->n_violations = a->max_violations = 0;
-	if (function->unknown)
-		undecided(result, strcmp(function->unknown, lockprog_too_large) ? CHECK_IRREDUCIBLE : CHECK_BUDGET,
-			  function->unknown);
-	else if (a->gave_up)
-		undecided(result, CHECK_BUDGET, a->gave_up);
-	else if (a->gave_up_on_callee)
-		undecided(result, CHECK_UNRESOLVED_CALL, "a callee whose effect on locks is not known");
-	else if (a->unconfirmed || a->is_over_in_callee)
-		undecided(result, CHECK_BUDGET, "more states than the budget");
-	else if (a->aliased)
-		undecided(result, CHECK_ALIAS, "locks that may be the same");
-	else if (a->doubted)
-		undecided(result, CHECK_ALIAS, "memory that may have changed");
+	result->why = function->unknown ? function->unknown : why_undecided(a);
 	if (result->n_violations)
 		result->verdict = CHECK_VIOLATION;
 	else if (result->why)

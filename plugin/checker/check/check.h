@@ -73,15 +73,6 @@ struct check_violation {
 	enum check_status status;		/* SHOWN until whoever shows violations says otherwise */
 };
 
-/* Why a function is not decided, in a word. */
-enum check_reason {
-	CHECK_DECIDED,
-	CHECK_BUDGET,			/* too large */
-	CHECK_ALIAS,			/* locks or memory that cannot be told apart */
-	CHECK_IRREDUCIBLE,		/* its control flow is not known */
-	CHECK_UNRESOLVED_CALL		/* a callee's effect on locks is not known */
-};
-
 enum check_verdict {
 	CHECK_NOT_APPLICABLE,	/* no lock operation and no call that has one */
 	CHECK_PASS,
@@ -91,8 +82,7 @@ enum check_verdict {
 
 struct check_function_result {
 	enum check_verdict verdict;
-	const char *why;	/* why something was not decided: always for UNKNOWN, never for PASS; or NULL */
-	enum check_reason reason;	/* the same in a word */
+	enum reason why;	/* why something was not decided: always for UNKNOWN, never for PASS; or REASON_NONE */
 	int lock_ops;		/* lock operations in its text */
 	char *paths;		/* acyclic paths through it, decimal (may exceed any integer type); NULL: not counted */
 	char *breaking_paths;	/* ... of those, the ones with a violation; NULL: not counted, or not known exactly */

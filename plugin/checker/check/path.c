@@ -321,10 +321,10 @@ static void print_verdict(FILE *out, const struct lockprog_function *function, c
 		print_counted(out, result->n_violations, "violation");
 		print_hidden(out, result, 1);
 		if (result->why)
-			fprintf(out, ", the rest unknown, because of %s", result->why);
+			fprintf(out, ", the rest unknown, because of %s", reason_words(result->why));
 		break;
 	case CHECK_UNKNOWN:
-		fprintf(out, "unknown, because of %s", result->why);
+		fprintf(out, "unknown, because of %s", reason_words(result->why));
 		break;
 	}
 	fputs(" (", out);

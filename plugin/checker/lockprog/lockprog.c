@@ -14,8 +14,6 @@
 
 #include "lockprog/alloc.h"
 
-const char lockprog_too_large[] = "its size";
-
 /* ---- memory.h ---- */
 
 void *alloc_grow(void *array, int count, int *max, size_t size)

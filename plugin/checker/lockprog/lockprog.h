@@ -33,6 +33,7 @@
 #include <stdio.h>
 
 #include "lockprog/name-map.h"
+#include "lockprog/reason.h"
 
 #ifdef __cplusplus
 extern "C" {
@@ -186,7 +187,7 @@ struct lockprog_function {
 	const char *role;	/* role type by which it is a callback, or NULL */
 	bool enters_with_cancel_lock;
 	bool is_external;	/* it has no body here: its blocks are what its annotations say, and it is not checked */
-	const char *unknown;	/* why it could not be turned into a program, or NULL; lockprog_too_large or its control flow */
+	enum reason unknown;	/* why it could not be turned into a program, or REASON_NONE */
 	struct lockprog_type result;	/* bits 0: void */
 	bool result_is_ntstatus;	/* negative is failure */
 	int n_params;
@@ -214,9 +215,6 @@ struct lockprog_unit {
 };
 
 /* ---- build ---- */
-
-/* "its size", as a reason why a function is no program. */
-extern const char lockprog_too_large[];
 
 struct lockprog_unit *lockprog_new_unit(const char *name);
 void lockprog_free_unit(struct lockprog_unit *unit);

@@ -366,7 +366,7 @@ static void print_function(FILE *out, const struct lockprog_unit *unit, const st
 	putc('\n', out);
 	if (function->unknown) {
 		fputs("  unknown ", out);
-		print_quoted(out, function->unknown);
+		print_quoted(out, reason_words(function->unknown));
 		putc('\n', out);
 	}
 	for (int v = 0; v < function->n_values; v++) {

@@ -529,6 +529,15 @@ static bool read_exit(struct reader *r)
 	return true;
 }
 
+static void read_unknown(struct reader *r)
+{
+	const char *words = scan_name(r->in);
+
+	r->function->unknown = reason_of_words(words);
+	if (!r->function->unknown)
+		scan_fail(r->in, "'%s' is no reason for not knowing a function", words);
+}
+
 static void read_statement(struct reader *r)
 {
 	enum lockprog_promise promise;
@@ -570,7 +579,7 @@ static void read_statement(struct reader *r)
 			return;
 		}
 	} else if (scan_accept(r->in, "unknown")) {
-		r->function->unknown = scan_name(r->in);
+		read_unknown(r);
 		return;
 	}
 	if (scan_at_name(r->in))

@@ -127,7 +127,7 @@ struct analysis {
 	bool is_first_look;		/* branches teach nothing, states with the same locks are one: explore_first_look */
 	bool is_deep;			/* loops that have nothing to do with locks are followed too */
 	bool ran_over;			/* more states than the budget somewhere */
-	const char *gave_up;		/* why nothing more can be said, or NULL */
+	enum reason gave_up;		/* why the walk stopped early, or REASON_NONE */
 	struct class_set handed;	/* atoms that were handed to functions nobody sees */
 	bool *in_loop;			/* value: it is defined inside a loop */
 	bool *loop_has_result;		/* block that starts a loop: what it computes is used after it */
@@ -166,8 +166,6 @@ void explore(struct analysis *analysis);
  * ANALYSIS.  False says nothing. */
 bool explore_first_look(struct analysis *analysis);
 
-/* What a first look gives up for. */
-extern const char explore_closer_look[];
 void explore_free(struct analysis *analysis);
 
 /* The way to EXIT, walked again alone and with all its facts, ends in *ALONE, whose state is to be freed;

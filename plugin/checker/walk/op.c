@@ -301,7 +301,7 @@ bool explore_lock_event(struct analysis *a, struct state *state, struct lock_eve
 
 	/* Way by way the two names may be one. */
 	if (a->is_first_look && may_be_held_already(a, state, event))
-		a->gave_up = explore_closer_look;
+		a->gave_up = REASON_CLOSER_LOOK;
 	if (is_new)
 		lock = state_add_lock(state, event->address);
 	/* It may be held by another way that was told already: then this path ends here. */

@@ -16,8 +16,6 @@
 
 #include "lockprog/alloc.h"
 
-const char explore_closer_look[] = "a closer look is needed";
-
 int explore_node(struct analysis *a, const struct state *state, int v)
 {
 	const struct lockprog_value *value = &a->function->values[v];
@@ -172,7 +170,7 @@ void explore_claim(struct analysis *a, struct state *state, enum spinrule_violat
 	struct check_violation *claim;
 
 	if (a->is_first_look) {
-		a->gave_up = explore_closer_look;
+		a->gave_up = REASON_CLOSER_LOOK;
 		return;
 	}
 	if (state->is_doubtful) {
@@ -285,7 +283,7 @@ static void add_pending(struct analysis *a, int block, struct state *state)
 
 	a->n_bytes += state_size(state);
 	if (a->n_bytes > MAX_BYTES)
-		a->gave_up = "more memory than the budget";
+		a->gave_up = REASON_MORE_MEMORY;
 
 	states->seen = alloc_grow(states->seen, states->n, &states->max, sizeof *states->seen);
 	states->seen[states->n++] = state;
@@ -359,7 +357,7 @@ static void arrive_first(struct analysis *a, struct state *state, int block)
 			return;
 		}
 		if (differ_unnoticed(a, state, seen))
-			a->gave_up = explore_closer_look;
+			a->gave_up = REASON_CLOSER_LOOK;
 		is_changed = state_join(seen, state, a->syms, a->number, a->function);
 		state_free(state);
 		for (int j = 0; j < states->n_pending; j++)
@@ -405,7 +403,7 @@ static void arrive(struct analysis *a, struct state *state, int succ, int block)
 	}
 	if (n_alike < a->max_states) {
 		if (states->n >= 64 * a->max_states) {
-			a->gave_up = "more locks held in more ways than the budget";
+			a->gave_up = REASON_MORE_LOCKS;
 			state_free(state);
 			return;
 		}
@@ -618,7 +616,7 @@ static void forget_walk(struct analysis *a)
 	if (a->count)
 		count_restart(a->count);
 	a->n_steps = a->n_bytes = 0;
-	a->gave_up = NULL;
+	a->gave_up = REASON_NONE;
 	a->gave_up_on_callee = NULL;
 	a->aliased = a->doubted = a->unconfirmed = a->is_over_in_callee = a->ran_over = false;
 }
@@ -718,7 +716,7 @@ static void walk(struct analysis *a, int max_states, long max_steps)
 			struct state *state = states->pending[--states->n_pending];
 
 			if (a->n_steps++ >= max_steps)
-				a->gave_up = "more steps than the budget";
+				a->gave_up = REASON_MORE_STEPS;
 			explore_run(a, state_copy(state), block, 0);
 		}
 	}

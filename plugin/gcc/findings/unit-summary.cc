@@ -85,24 +85,6 @@ verdict_name (check_verdict verdict)
 }
 
 static const char *
-reason_name (check_reason reason)
-{
-	switch (reason) {
-	case CHECK_DECIDED:
-		return NULL;
-	case CHECK_BUDGET:
-		return "budget";
-	case CHECK_ALIAS:
-		return "alias";
-	case CHECK_IRREDUCIBLE:
-		return "irreducible";
-	case CHECK_UNRESOLVED_CALL:
-		return "unresolved call";
-	}
-	gcc_unreachable ();
-}
-
-static const char *
 status_name (check_status status)
 {
 	switch (status) {
@@ -127,10 +109,10 @@ function_value (const lockprog_function *function, const check_function_result &
 	made->set ("callback", text_or_null (function->role));
 	set_text (made, "verdict", verdict_name (result.verdict));
 	if (result.why) {
-		set_text (made, "why", reason_name (result.reason));
-		set_text (made, "detail", result.why);
+		set_text (made, "why", reason_class_word (result.why));
+		set_text (made, "detail", reason_words (result.why));
 	}
-	made->set ("undecided", new json::literal (result.verdict == CHECK_VIOLATION && result.why));
+	made->set ("undecided", new json::literal (result.verdict == CHECK_VIOLATION && result.why != REASON_NONE));
 	set_number (made, "lock_calls", result.lock_ops);
 	made->set ("paths", text_or_null (result.paths));
 	made->set ("violating_paths", text_or_null (result.breaking_paths));

@@ -426,27 +426,27 @@ function_lowering::order_blocks (std::vector<basic_block> *order)
 	std::reverse (order->begin (), order->end ());
 }
 
-/* Why the control flow graph does not say which way the function goes, or NULL. */
-static const char *
+/* Why the function cannot be turned into a lock program, or REASON_NONE.  */
+static reason
 why_unknown (function *fun)
 {
 	basic_block bb;
 	unsigned n = 0;
 
 	if (fun->calls_setjmp)
-		return "a call of setjmp";
+		return REASON_SETJMP;
 	if (fun->has_nonlocal_label)
-		return "a jump from a nested function";
+		return REASON_NESTED_JUMP;
 	FOR_EACH_BB_FN (bb, fun) {
 		std::vector<tree> labels;
 
 		if (ggoto *stmt = computed_goto_at_end (bb))
 			if (!labels_of_goto (stmt, &labels))
-				return "a computed goto";
+				return REASON_COMPUTED_GOTO;
 		for (gimple_stmt_iterator i = gsi_start_bb (bb); !gsi_end_p (i); gsi_next (&i))
 			n++;
 	}
-	return n > max_statements ? lockprog_too_large : NULL;
+	return n > max_statements ? REASON_TOO_LARGE : REASON_NONE;
 }
 
 static bool
@@ -477,7 +477,7 @@ function_lowering::lower ()
 	lockprog_add_block (program);
 	at = 0;
 	lower_params ();
-	if (program->unknown == lockprog_too_large)
+	if (program->unknown == REASON_TOO_LARGE)
 		return;
 	lower_entry_promises (fun->decl);
 	int first = at;
