@@ -8,12 +8,10 @@
 #ifndef SPLIT_H
 #define SPLIT_H
 
+#include "limits.h"
 #include "lockprog/lockprog.h"
 
-/* What one call can save, read or leave in memory and that is followed: so many IRQLs, fields, unknowns. */
-#define SPLIT_SAVED 2
-#define SPLIT_READ 4
-#define SPLIT_LEFT 2
+/* Values that stand for what the checker follows of one call: SPLIT_SAVED, then SPLIT_READ, then SPLIT_LEFT. */
 #define SPLIT_SPARES (SPLIT_SAVED + SPLIT_READ + SPLIT_LEFT)
 
 struct split {
