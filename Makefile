@@ -38,8 +38,8 @@ CXXFLAGS ?= -O2 -g
 RUNTIME_CFLAGS ?= -O2 -g
 
 WARNINGS := -Wall -Wextra
-PLUGIN_C_FLAGS  := -std=gnu11 $(WARNINGS) -fPIC -I. -Iplugin/checker
-PLUGIN_CC_FLAGS := -std=c++14 $(WARNINGS) -I. -Iplugin/checker -Iplugin/gcc -fno-rtti -fno-exceptions -fPIC
+PLUGIN_C_FLAGS  := -std=gnu11 $(WARNINGS) -fPIC -iquote . -iquote plugin/checker
+PLUGIN_CC_FLAGS := -std=c++14 $(WARNINGS) -iquote . -iquote plugin/checker -iquote plugin/gcc -fno-rtti -fno-exceptions -fPIC
 RUNTIME_FLAGS   := -std=gnu11 $(WARNINGS)
 
 ifeq ($(V),1)
@@ -253,6 +253,11 @@ build/fuzz/spinrule-check: $(CHECK_MAIN) $(PLUGIN_C) runtime/rule.c $(PLUGIN_HEA
 	@mkdir -p $(@D)
 	$(call say,LD,$@)
 	$(Q)$(HOSTCC) $(PLUGIN_C_FLAGS) $(SANITIZE) -o $@ $(filter %.c,$^) -lgmp
+
+# The same with tiny limits, which ordinary programs reach.
+build/fuzz/spinrule-check-tiny: build/fuzz/spinrule-check
+	$(call say,LD,$@)
+	$(Q)$(HOSTCC) $(PLUGIN_C_FLAGS) $(SANITIZE) -DSPINRULE_TINY_LIMITS -o $@ $(CHECK_MAIN) $(PLUGIN_C) runtime/rule.c -lgmp
 
 build/fuzz/to-c: testsuite/fuzz/to-c-shape.c testsuite/fuzz/to-c.h
 build/fuzz/generate: testsuite/fuzz/generate-program.c testsuite/fuzz/generate-condition.c testsuite/fuzz/generate.h

@@ -9,7 +9,7 @@
 
 #include "call/question.h"
 #include "call/translate.h"
-#include "limit.h"
+#include "limits.h"
 #include "lockprog/alloc.h"
 #include "walk/irql.h"
 
@@ -158,7 +158,7 @@ static bool fits_likely(struct walk *walk, const struct state *state, const stru
 	struct fact likely = *fact;
 	bool fits = true;
 
-	for (int depth = 0; depth < LIMIT_LIKELY_DEPTH && fits; depth++) {
+	for (int depth = 0; depth < MEMORY_MAX_LIKELY && fits; depth++) {
 		struct facts facts;
 		int before = likely.node;
 

@@ -8,7 +8,7 @@
 #include <stdlib.h>
 
 #include "call/common.h"
-#include "limit.h"
+#include "limits.h"
 #include "lockprog/alloc.h"
 
 void summary_free(struct summary *summary)
@@ -133,8 +133,8 @@ void summary_make(struct walk *walk, struct summary *summary)
 	}
 	summary->is_vague = gave_up_conditions(walk, summary);
 	common_find(walk, summary);
-	limit_outcomes(summary, summary->has_effects ? LIMIT_OUTCOMES : LIMIT_PLAIN_OUTCOMES);
-	if (summary->n_outcomes > LIMIT_OUTCOMES_OF_ALL)
+	limit_outcomes(summary, summary->has_effects ? SUMMARY_MAX_OUTCOMES : SUMMARY_MAX_PLAIN_OUTCOMES);
+	if (summary->n_outcomes > SUMMARY_MAX_ALL_OUTCOMES)
 		summary->kind = SUMMARY_UNKNOWN;
 }
 

@@ -5,7 +5,7 @@
 
 #include "call/translate.h"
 
-#include "limit.h"
+#include "limits.h"
 
 /* What memory holds at ADDRESS, maybe as an unknown of the caller's that
  * nothing is expressed with yet; -1: none is left. */

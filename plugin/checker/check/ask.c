@@ -10,7 +10,7 @@
 #include "call/touches.h"
 #include "check/ladder.h"
 #include "check/returns.h"
-#include "limit.h"
+#include "limits.h"
 #include "walk/promise.h"
 
 /* ---- what counts for a slice ---- */
@@ -142,7 +142,7 @@ void ask_look(struct checker *checker, struct walk *walk, const struct slice_wan
 /* A function that does nothing to locks answers what it returns and leaves in memory as far as so few states and steps do. */
 static void answer_plain(struct checker *checker, int f, struct summary *into)
 {
-	static const struct check_options little = { .max_states = LIMIT_PLAIN_STATES, .max_steps = LIMIT_PLAIN_STEPS };
+	static const struct check_options little = { .max_states = EFFORT_PLAIN_STATES, .max_steps = EFFORT_PLAIN_STEPS };
 	const struct lockprog_function *function = checker->unit->functions[f];
 	struct pieces *pieces = pieces_new(function);
 	struct walk walk = checker_walk(checker, f, pieces);
@@ -185,8 +185,8 @@ static void answer_of_locks(struct checker *checker, int f, enum ask ask, const 
 
 	into->answers = asked_now(checker, f, ask, walk, by);
 	/* Values are followed as far as few states do. */
-	if (!into->answers.ways && options.max_states > LIMIT_VALUE_STATES)
-		options.max_states = LIMIT_VALUE_STATES;
+	if (!into->answers.ways && options.max_states > EFFORT_VALUE_STATES)
+		options.max_states = EFFORT_VALUE_STATES;
 	wants.is_full = ask == ASK_ALL;
 	wants.keeps_entry = true;
 	wants.has_result = into->answers.result;
@@ -206,7 +206,7 @@ static bool answer(struct checker *checker, int f, enum ask ask, const struct wa
 	struct summary *summary = &checker->summaries[f];
 	struct summary made = { .n_asked = summary->n_asked + 1, .is_total = summary->is_total, .is_plain = summary->is_plain };
 
-	if (checker->n_asking >= LIMIT_ASKING_DEPTH || summary->n_asked++ >= LIMIT_ASKED_OF_ONE)
+	if (checker->n_asking >= ASK_MAX_DEPTH || summary->n_asked++ >= ASK_MAX_TIMES)
 		return false;
 	checker->n_asking++;
 	if (summary->is_plain)

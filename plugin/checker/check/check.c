@@ -13,10 +13,10 @@
 #include "check/order.h"
 #include "check/tally.h"
 #include "check/verdict.h"
-#include "limit.h"
+#include "limits.h"
 #include "lockprog/alloc.h"
 
-const struct check_options check_default_options = { .max_states = LIMIT_STATES, .max_steps = LIMIT_STEPS };
+const struct check_options check_default_options = { .max_states = EFFORT_STATES, .max_steps = EFFORT_STEPS };
 
 struct walk checker_walk(struct checker *checker, int f, const struct pieces *pieces)
 {
@@ -96,7 +96,7 @@ static void check_function(struct checker *checker, int f, bool is_in_cycle, str
 		summary_make_plain(into, function);
 		into->is_plain = true;
 		if (checker->decides[f] && !is_in_cycle && !function->unknown && function->n_blocks &&
-		    function->n_blocks <= LIMIT_PLAIN_BLOCKS)
+		    function->n_blocks <= ASK_MAX_PLAIN_BLOCKS)
 			into->kind = SUMMARY_LIGHT;
 	} else {
 		check_locks(checker, f, is_in_cycle, into);
@@ -112,7 +112,7 @@ static void check_cycle(struct checker *checker, const int *functions, int n)
 {
 	bool has_changed = true;
 
-	for (int round = 0; has_changed && round < LIMIT_CYCLE_ROUNDS; round++) {
+	for (int round = 0; has_changed && round < CHECK_MAX_ROUNDS; round++) {
 		has_changed = false;
 		for (int i = 0; i < n; i++) {
 			struct summary *old = &checker->summaries[functions[i]], made = { 0 };
@@ -189,7 +189,7 @@ static void find_calls(struct checker *checker)
 	for (int f = 0; f < unit->n_functions; f++)
 		deciding.has_locks[f] = lockprog_has_op(unit->functions[f], LOCKPROG_LOCKOP);
 	/* Long chains of callers need not be followed to their end. */
-	for (int round = 0; deciding.has_changed && round < LIMIT_CALLER_ROUNDS; round++) {
+	for (int round = 0; deciding.has_changed && round < CHECK_MAX_CALLER_ROUNDS; round++) {
 		deciding.has_changed = false;
 		for (int f = 0; f < unit->n_functions; f++) {
 			const struct lockprog_function *function = unit->functions[f];

@@ -7,7 +7,7 @@
 
 #include <assert.h>
 
-#include "limit.h"
+#include "limits.h"
 #include "walk/rounds.h"
 
 enum rung_name { FIRST_LOOK, CLOSE_LOOK, CLOSER_LOOK, CLOSEST_LOOK, COARSE_LOOK, RUNGS };
@@ -23,14 +23,14 @@ static const struct rung {
 	long most_steps;	/* for the function; 0: no bound */
 } ladder[RUNGS] = {
 	/* Tried where no caller asks for more than what happens to locks: decides most functions at the cost of one walk. */
-	[FIRST_LOOK]   = { "first look", 1, true, false, false, LIMIT_FIRST_STEPS, 0 },
+	[FIRST_LOOK]   = { "first look", 1, true, false, false, EFFORT_FIRST_STEPS, 0 },
 	/* Tried where that does not decide. */
 	[CLOSE_LOOK]   = { "close look", 1, false, true, false, 0, 0 },
 	/* Tried while a claim hangs on states that were joined, for as long as that takes no more steps than giving up would. */
-	[CLOSER_LOOK]  = { "closer look", 8, false, true, true, 0, LIMIT_CLOSER_STEPS },
-	[CLOSEST_LOOK] = { "closest look", 64, false, true, true, 0, LIMIT_CLOSER_STEPS },
+	[CLOSER_LOOK]  = { "closer look", 8, false, true, true, 0, EFFORT_CLOSER_STEPS },
+	[CLOSEST_LOOK] = { "closest look", 64, false, true, true, 0, EFFORT_CLOSER_STEPS },
 	/* Tried where a close look is over the budget: what a coarser one claims is true as well. */
-	[COARSE_LOOK]  = { "coarse look", LIMIT_COARSE_STATES, true, true, false, 0, 0 },
+	[COARSE_LOOK]  = { "coarse look", EFFORT_COARSE_STATES, true, true, false, 0, 0 },
 };
 
 static struct effort effort_of(enum rung_name name, const struct walk *walk, const struct check_options *options)
@@ -97,6 +97,6 @@ void ladder_climb(struct walk *walk, const struct check_options *options, bool i
 		}
 	}
 	/* Paths are counted exactly or not at all. */
-	if (walk->stopped && options->max_states > LIMIT_COARSE_STATES && !walk->count)
+	if (walk->stopped && options->max_states > EFFORT_COARSE_STATES && !walk->count)
 		climb_to(walk, COARSE_LOOK, options, is_acyclic);
 }

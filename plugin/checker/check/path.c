@@ -8,7 +8,7 @@
 #include <assert.h>
 #include <stdlib.h>
 
-#include "limit.h"
+#include "limits.h"
 #include "lockprog/alloc.h"
 
 /* True if the branch at STEP decides whether TARGET is reached. */
@@ -96,7 +96,7 @@ static const struct step **find_steps(struct walk *walk, const struct claim *cla
 		saw_saver |= is_saver;
 		saw_since |= is_first;
 		/* The last branches are the ones to read; more would hide them.  The acquire may still be to come. */
-		if (is_branch && (n_branches >= LIMIT_BRANCHES_SHOWN || n_searched++ >= LIMIT_BRANCHES_SEARCHED))
+		if (is_branch && (n_branches >= PATH_MAX_BRANCHES || n_searched++ >= PATH_MAX_SEARCHED))
 			continue;
 		if (!is_first && !is_saver && !is_wanted(walk, step, event->address, event->block))
 			continue;

@@ -8,7 +8,7 @@
 #include <stdlib.h>
 
 #include "call/outcome.h"
-#include "limit.h"
+#include "limits.h"
 #include "lockprog/alloc.h"
 #include "value/address.h"
 #include "walk/promise.h"
@@ -173,7 +173,7 @@ static const struct exit_point *exit_alone(struct walk *walk, struct alone *alon
 	if (!alone->exits) {
 		alone->exits = alloc_zeroed(walk->n_exits * sizeof *alone->exits);
 		alone->is_walked = alloc_zeroed(walk->n_exits);
-		alone->n_left = LIMIT_RETURNS_ALONE;
+		alone->n_left = RETURNS_MAX_ALONE;
 	}
 	if (!alone->is_walked[i]) {
 		if (!alone->n_left)

@@ -12,6 +12,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "limits.h"
 #include "lockprog/alloc.h"
 
 /* ---- memory.h ---- */
@@ -420,7 +421,7 @@ static bool add_comparison(struct words *words, const struct lockprog_function *
 	const struct lockprog_value *b = &function->values[value->b];
 
 	words_add(words, "'");
-	if (!add_value(words, function, value->a, 3))
+	if (!add_value(words, function, value->a, LOCKPROG_MAX_WORDS_DEPTH))
 		return false;
 	words_add(words, "' %s", when[expr]);
 	if (b->expr == LOCKPROG_CONST && b->constant == 0 && function->values[value->a].type.is_pointer) {
@@ -430,7 +431,7 @@ static bool add_comparison(struct words *words, const struct lockprog_function *
 	if (b->expr == LOCKPROG_CONST)
 		return add_value(words, function, value->b, 0);
 	words_add(words, "'");
-	if (!add_value(words, function, value->b, 3))
+	if (!add_value(words, function, value->b, LOCKPROG_MAX_WORDS_DEPTH))
 		return false;
 	words_add(words, "'");
 	return true;
@@ -453,7 +454,7 @@ static bool add_truth(struct words *words, const struct lockprog_function *funct
 		return add_comparison(words, function, value, is_true);
 	}
 	words_add(words, "'");
-	if (!add_value(words, function, v, 3))
+	if (!add_value(words, function, v, LOCKPROG_MAX_WORDS_DEPTH))
 		return false;
 	if (value->type.bits == 1)
 		words_add(words, "' is %s", is_true ? "true" : "false");
@@ -476,7 +477,7 @@ bool lockprog_describe_edge(const struct lockprog_function *function, int block,
 	if (from->exit != LOCKPROG_SWITCH)
 		return false;
 	words_add(&words, "'");
-	if (!add_value(&words, function, from->value, 3))
+	if (!add_value(&words, function, from->value, LOCKPROG_MAX_WORDS_DEPTH))
 		return false;
 	if (edge->is_default) {
 		words_add(&words, "' is none of the cases");

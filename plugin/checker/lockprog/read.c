@@ -41,6 +41,7 @@
 
 #include "lockprog/scan.h"
 #include "lockprog/text.h"
+#include "lockprog/valid.h"
 #include "lockprog/alloc.h"
 #include "lockprog/name-map.h"
 
@@ -57,7 +58,7 @@ static const char *const default_ddis[SPINRULE_OPS] = {
 static const struct lockprog_type type_s32 = { 32, true, false };
 static const struct lockprog_type type_pointer = { 64, false, true };
 
-/* What was read so far. */
+/* What was read so far.  The cookie of each place is its line in the text. */
 struct reader {
 	struct scan *in;
 	struct lockprog_unit *unit;
@@ -146,6 +147,15 @@ static bool binary_operator(struct reader *r, enum lockprog_expr *expr)
 	return false;
 }
 
+/* True if an operand of VALUE's expression is '?'. */
+static bool lacks_operand(const struct lockprog_value *value)
+{
+	bool has_two = value->expr >= LOCKPROG_ADD && value->expr != LOCKPROG_NOT && value->expr != LOCKPROG_NEG;
+	bool has_one = value->expr >= LOCKPROG_ADD || value->expr == LOCKPROG_COPY || value->expr == LOCKPROG_LOAD;
+
+	return (has_one && value->a < 0) || (has_two && value->b < 0);
+}
+
 /* The expression of value V, which may be a fresh temporary. */
 static void read_expr(struct reader *r, int v)
 {
@@ -186,7 +196,7 @@ static void read_expr(struct reader *r, int v)
 		value.expr = scan_is(r->in, "~") ? LOCKPROG_NOT : LOCKPROG_EQ;
 		scan_next(r->in);
 		value.a = read_use(r, false);
-		if (value.expr == LOCKPROG_EQ && !r->in->error)
+		if (value.expr == LOCKPROG_EQ && value.a >= 0)
 			value.b = with_name(r, lockprog_const(r->function, r->function->values[value.a].type, 0));
 	} else {
 		bool negated = scan_is(r->in, "-");
@@ -210,7 +220,7 @@ static void read_expr(struct reader *r, int v)
 			}
 		}
 	}
-	if ((value.expr >= LOCKPROG_ADD || value.expr == LOCKPROG_COPY || value.expr == LOCKPROG_LOAD) && value.a < 0)
+	if (lacks_operand(&value))
 		scan_fail(r->in, "'?' cannot be an operand");
 	r->function->values[v] = value;
 }
@@ -232,10 +242,16 @@ static void read_lockop(struct reader *r, enum spinrule_op which, int result)
 				  .irql = -1, .callee = -1 };
 
 	op.ddi = spinrule_ddi_by_name(default_ddis[which]);
-	if (scan_accept(r->in, "cancel"))
+	if (result >= 0 && which != SPINRULE_OP_TRY && which != SPINRULE_OP_ACQUIRE) {
+		scan_fail(r->in, "'%s' has no result", lockprog_op_words[which]);
+		return;
+	}
+	if (scan_accept(r->in, "cancel")) {
+		if (which != SPINRULE_OP_ACQUIRE && which != SPINRULE_OP_RELEASE)
+			scan_fail(r->in, "'%s' is not for the cancel spin lock", lockprog_op_words[which]);
 		op.ddi = spinrule_ddi_by_name(which == SPINRULE_OP_ACQUIRE ? "IoAcquireCancelSpinLock"
 									   : "IoReleaseCancelSpinLock");
-	else if (which != SPINRULE_OP_LEAVE && !scan_is(r->in, "handle") && !scan_is(r->in, "by"))
+	} else if (which != SPINRULE_OP_LEAVE && !scan_is(r->in, "handle") && !scan_is(r->in, "by"))
 		op.address = read_use(r, true);
 	if (r->in->token == TOKEN_QUOTED)
 		op.text = scan_name(r->in);
@@ -264,6 +280,10 @@ static void read_lockop(struct reader *r, enum spinrule_op which, int result)
 	if (scan_accept(r->in, "ignored") && result >= 0)
 		r->function->values[result].used = false;
 	op.place = scan_place(r->in);
+	if (op.address < 0 && op.handle < 0 && which != SPINRULE_OP_LEAVE && op.ddi->group != SPINRULE_GROUP_CANCEL) {
+		scan_fail(r->in, "'%s' needs a lock or a handle", lockprog_op_words[which]);
+		return;
+	}
 	if (!op.written)
 		op.written = op.ddi->written;
 	if (!op.text && (op.address >= 0 || op.handle >= 0)) {
@@ -392,11 +412,16 @@ static void read_definition(struct reader *r, const char *name)
 	struct lockprog_type type = type_s32;
 	int v = name_map_find(&r->value_numbers, name);
 	enum spinrule_op which;
-	bool typed = scan_accept(r->in, ":");
+	bool typed = scan_accept(r->in, ":"), needs_block;
 
 	if (typed)
 		type = scan_type(r->in);
 	scan_expect(r->in, "=");
+	needs_block = scan_is(r->in, "call") || names_op(r, &which);
+	if (r->block < 0 && needs_block) {
+		scan_fail(r->in, "'%s' is defined before the first block", name);
+		return;
+	}
 	if (v < 0) {
 		v = lockprog_add_value(r->function, name, NULL, type, UNDEFINED, -1, -1);
 		name_value(r, name, v);
@@ -455,11 +480,11 @@ static void read_successors(struct reader *r)
 	struct lockprog_block *block = &r->function->blocks[r->block];
 
 	scan_expect(r->in, "->");
-	if (scan_accept(r->in, "stop"))
+	if (block->exit == LOCKPROG_GOTO && scan_accept(r->in, "stop"))
 		return;
-	if (scan_accept(r->in, "exit")) {
+	if (block->exit == LOCKPROG_GOTO && scan_accept(r->in, "exit")) {
 		block->exit = LOCKPROG_RETURN;
-		block->place = (struct lockprog_place){ lockprog_string(r->in->name), r->in->line, 0, 0 };
+		block->place = (struct lockprog_place){ lockprog_string(r->in->name), r->in->line, 0, r->in->line };
 		return;
 	}
 	while (!r->in->error && (scan_at_name(r->in) || r->in->token == TOKEN_NUMBER || scan_is(r->in, "-"))) {
@@ -514,11 +539,13 @@ static bool read_exit(struct reader *r)
 			value = r->function->values[value].a;
 		} else {
 			r->function->values[value].type = (struct lockprog_type){ 1, false, false };
-			lockprog_define(r->function, r->block, value, (struct lockprog_place){ 0 });
+			lockprog_define(r->function, r->block, value, (struct lockprog_place){ .cookie = r->in->line });
 		}
 	} else if (scan_accept(r->in, "switch")) {
 		kind = LOCKPROG_SWITCH;
 		value = read_use(r, false);
+		if (value < 0)
+			scan_fail(r->in, "'?' cannot be switched on");
 	} else {
 		return false;
 	}
@@ -590,6 +617,18 @@ static void read_statement(struct reader *r)
 		scan_fail(r->in, "a statement expected at '%.40s'", r->in->token_start);
 }
 
+/* The error, if there is one, names the line of the operation at fault. */
+static void check_function(struct reader *r)
+{
+	struct lockprog_place where;
+	char what[200];
+
+	if (r->in->error || valid_function(r->function, &where, what, sizeof what))
+		return;
+	r->in->line = (int)where.cookie;
+	scan_fail(r->in, "%s", what);
+}
+
 /* Used names that were never defined become parameters and locks; every block has an exit. */
 static void end_function(struct reader *r)
 {
@@ -617,6 +656,7 @@ static void end_function(struct reader *r)
 		if (!r->has_block[b])
 			scan_fail(r->in, "function '%s' goes to block %s, which it does not have", r->function->name,
 			     r->function->blocks[b].name);
+	check_function(r);
 	r->function = NULL;
 	r->n_named = 0;
 	name_map_clear(&r->value_numbers);
@@ -725,13 +765,19 @@ struct lockprog_unit *lockprog_read(FILE *in, const char *name, char **error)
 	struct scan scan = { .name = name };
 	struct reader r = { .in = &scan, .block = -1 };
 	size_t size = 0;
+	ssize_t length;
 
 	*error = NULL;
 	r.unit = lockprog_new_unit(name);
-	while (!scan.error && getline(&scan.text, &size, in) >= 0) {
+	while (!scan.error && (length = getline(&scan.text, &size, in)) >= 0) {
 		scan.line++;
 		scan.at = scan.text;
-		read_line(&r);
+		if (length && scan.text[length - 1] == '\n')
+			scan.text[--length] = 0;
+		if (strlen(scan.text) != (size_t)length)
+			scan_fail(&scan, "a byte of 0: this is no text");
+		else
+			read_line(&r);
 	}
 	if (!scan.error && ferror(in))
 		scan_fail(&scan, "cannot be read");

@@ -6,6 +6,8 @@
 #include "lockprog/scan.h"
 
 #include <ctype.h>
+#include <errno.h>
+#include <limits.h>
 #include <stdarg.h>
 #include <stdlib.h>
 #include <string.h>
@@ -26,6 +28,10 @@ void scan_fail(struct scan *scan, const char *format, ...)
 	va_start(list, format);
 	vsnprintf(what, sizeof what, format, list);
 	va_end(list);
+	/* The message is one line, whatever the text is. */
+	for (char *c = what; *c; c++)
+		if (iscntrl((unsigned char)*c))
+			*c = ' ';
 	size = snprintf(NULL, 0, "%s:%d: %s", scan->name, scan->line, what) + 1;
 	scan->error = alloc_zeroed(size);
 	snprintf(scan->error, size, "%s:%d: %s", scan->name, scan->line, what);
@@ -73,7 +79,10 @@ void scan_next(struct scan *scan)
 		char *end;
 
 		scan->token = TOKEN_NUMBER;
+		errno = 0;
 		scan->number = (long long)strtoull(scan->at, &end, 0);
+		if (errno)
+			scan_fail(scan, "a number of more than 64 bits");
 		scan->at = end;
 		return;
 	}
@@ -152,24 +161,36 @@ long long scan_number(struct scan *scan)
 
 struct lockprog_type scan_type(struct scan *scan)
 {
-	struct lockprog_type type = type_s32;
 	char kind = scan->word[0];
-	int bits = atoi(scan->word + (kind ? 1 : 0));
+	int bits = 0, n = 1;
 
-	if (scan->token != TOKEN_NAME || !strchr("sup", kind) || (!bits && kind != 'p') || bits > 64) {
+	while (scan->token == TOKEN_NAME && n < 4 && isdigit((unsigned char)scan->word[n]))
+		bits = 10 * bits + scan->word[n++] - '0';
+	if (n == 1 && kind == 'p')
+		bits = 64;
+	if (scan->token != TOKEN_NAME || !strchr("sup", kind) || scan->word[n] || bits < 1 || bits > 64) {
 		scan_fail(scan, "a type (s32, u8, p) expected at '%.40s'", scan->token_start);
-		return type;
+		return type_s32;
 	}
 	scan_next(scan);
-	if (kind == 'p')
-		return (struct lockprog_type){ bits ? bits : 64, false, true };
-	return (struct lockprog_type){ bits, kind == 's', false };
+	return (struct lockprog_type){ bits, kind == 's', kind == 'p' };
 }
 
-/* "at FILE:LINE:COLUMN", or the line being read. */
+/* A line or a column. */
+static int scan_small_number(struct scan *scan)
+{
+	long long number = scan_number(scan);
+
+	if (number < 0 || number > INT_MAX) {
+		scan_fail(scan, "no line or column has the number %lld", number);
+		return 0;
+	}
+	return (int)number;
+}
+
 struct lockprog_place scan_place(struct scan *scan)
 {
-	struct lockprog_place place = { lockprog_string(scan->name), scan->line, 0, 0 };
+	struct lockprog_place place = { lockprog_string(scan->name), scan->line, 0, scan->line };
 	char *file;
 	int n = 0;
 
@@ -195,8 +216,8 @@ struct lockprog_place scan_place(struct scan *scan)
 	}
 	scan_next(scan);
 	scan_expect(scan, ":");
-	place.line = (int)scan_number(scan);
+	place.line = scan_small_number(scan);
 	scan_expect(scan, ":");
-	place.column = (int)scan_number(scan);
+	place.column = scan_small_number(scan);
 	return place;
 }

@@ -44,7 +44,7 @@ const char *scan_name(struct scan *scan);
 long long scan_number(struct scan *scan);
 struct lockprog_type scan_type(struct scan *scan);
 
-/* "at FILE:LINE:COLUMN", or the line being read. */
+/* "at FILE:LINE:COLUMN", or the line being read.  Its cookie is the line being read. */
 struct lockprog_place scan_place(struct scan *scan);
 
 #endif

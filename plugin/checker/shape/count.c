@@ -18,10 +18,8 @@
 
 #include <gmp.h>
 
+#include "limits.h"
 #include "lockprog/alloc.h"
-
-/* Sets looked at for each state that was walked: enough for every function but odd ones. */
-#define SETS_PER_STATE 16
 
 struct count_edge {
 	int from, succ, to;
@@ -276,7 +274,7 @@ char *count_breaking(struct count *count, const struct flow *flow)
 	const struct lockprog_function *function = flow->function;
 	struct block_sets *sets = alloc_zeroed(function->n_blocks * sizeof *sets);
 	mpz_t *paths = paths_from(flow), broken, one;
-	long work = SETS_PER_STATE * ((long)count->n_states + count->n_edges + 16);
+	long work = COUNT_MAX_SETS * ((long)count->n_states + count->n_edges + 16);
 	int *members = NULL, max = 0;
 	char *text = NULL;
 

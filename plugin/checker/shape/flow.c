@@ -9,50 +9,9 @@
 #include <string.h>
 
 #include "lockprog/alloc.h"
+#include "lockprog/order.h"
 #include "shape/slice.h"
 #include "runtime/rule.h"
-
-/* Depth first without recursion: functions may have ten thousands of blocks in a row. */
-static void find_order(struct flow *flow)
-{
-	const struct lockprog_function *function = flow->function;
-	int n = function->n_blocks, depth = 0, finished = n;
-	int *stack = alloc_zeroed((n + 1) * sizeof *stack), *next = alloc_zeroed((n + 1) * sizeof *next);
-	bool *seen = alloc_zeroed(n + 1);
-	int *post = alloc_zeroed((n + 1) * sizeof *post);
-
-	if (n) {
-		stack[depth++] = 0;
-		seen[0] = true;
-	}
-	while (depth) {
-		int b = stack[depth - 1];
-
-		if (next[b] < function->blocks[b].n_succ) {
-			/* Last successor first, so that the first comes first in the reversed order. */
-			int to = function->blocks[b].succ[function->blocks[b].n_succ - 1 - next[b]++].block;
-
-			if (!seen[to]) {
-				seen[to] = true;
-				stack[depth++] = to;
-			}
-		} else {
-			post[--finished] = b;
-			depth--;
-		}
-	}
-	flow->n_reached = n - finished;
-	for (int i = 0; i < n; i++)
-		flow->rank[i] = -1;
-	for (int i = 0; i < flow->n_reached; i++) {
-		flow->order[i] = post[finished + i];
-		flow->rank[flow->order[i]] = i;
-	}
-	free(stack);
-	free(next);
-	free(seen);
-	free(post);
-}
 
 static void find_preds(struct flow *flow)
 {
@@ -470,7 +429,7 @@ struct flow *flow_new_order(const struct lockprog_function *function)
 	flow->rank = alloc_zeroed(n * sizeof *flow->rank);
 	flow->preds = alloc_zeroed(n * sizeof *flow->preds);
 	flow->live = alloc_zeroed(n * sizeof *flow->live);
-	find_order(flow);
+	flow->n_reached = order_find(function, flow->order, flow->rank);
 	return flow;
 }
 

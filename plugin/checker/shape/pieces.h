@@ -8,12 +8,10 @@
 #ifndef PIECES_H
 #define PIECES_H
 
+#include "limits.h"
 #include "lockprog/lockprog.h"
 
-/* What one call can save, read or leave in memory and that is followed: so many IRQLs, fields, unknowns. */
-#define PIECES_SAVED 2
-#define PIECES_READ 4
-#define PIECES_LEFT 2
+/* Values that stand for what the checker follows of one call: PIECES_SAVED, then PIECES_READ, then PIECES_LEFT. */
 #define PIECES_SPARES (PIECES_SAVED + PIECES_READ + PIECES_LEFT)
 
 struct pieces {

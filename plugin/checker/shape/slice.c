@@ -16,11 +16,9 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "limits.h"
 #include "lockprog/alloc.h"
 #include "runtime/rule.h"
-
-/* Functions that are not done after so many rounds are looked at as a whole. */
-#define MAX_ROUNDS 40
 
 struct slicer {
 	struct flow *flow;
@@ -435,7 +433,7 @@ void slice_find(struct flow *flow, const struct lockprog_unit *unit, const struc
 		mark_loop_exits(&s);
 		find_decisive(&s);
 		need_parts(&s);
-		is_whole = round >= MAX_ROUNDS;
+		is_whole = round >= SLICE_MAX_ROUNDS;
 	}
 	if (is_whole) {
 		memset(flow->is_needed, 1, function->n_values);

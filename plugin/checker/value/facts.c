@@ -92,9 +92,6 @@ static bool is_comparison(const struct sym *sym)
 /* What is known of the difference of two numbers. */
 struct difference { long long low, high; };
 
-/* None that counts is larger. */
-#define MAX_DIFFERENCE (1ll << 40)
-
 /* SYM, which compares two signed numbers of one type, as one of BASE_A - BASE_B with *OFFSET; false if it is none. */
 static bool split_comparison(const struct sym_table *table, const struct sym *sym, int *base_a, int *base_b, long long *offset)
 {
@@ -105,7 +102,7 @@ static bool split_comparison(const struct sym_table *table, const struct sym *sy
 		return false;
 	sym_split(table, sym->a, base_a, &offset_a);
 	sym_split(table, sym->b, base_b, &offset_b);
-	return !__builtin_sub_overflow(offset_b, offset_a, offset) && *offset > -MAX_DIFFERENCE && *offset < MAX_DIFFERENCE;
+	return !__builtin_sub_overflow(offset_b, offset_a, offset) && *offset > -FACTS_MAX_DIFFERENCE && *offset < FACTS_MAX_DIFFERENCE;
 }
 
 /* KNOWN, narrowed: it is OFFSET (EXPR is EQ) or below it (LT); or not, where TRUTH is false. */
@@ -129,7 +126,7 @@ static int decide_by_differences(const struct facts *facts, const struct sym_tab
 {
 	int base_a, base_b;
 	long long offset;
-	struct difference known = { -MAX_DIFFERENCE, MAX_DIFFERENCE };
+	struct difference known = { -FACTS_MAX_DIFFERENCE, FACTS_MAX_DIFFERENCE };
 
 	if (!split_comparison(table, sym, &base_a, &base_b, &offset) || (base_a == sym->a && base_b == sym->b))
 		return -1;
@@ -296,7 +293,7 @@ static void narrow_by_bits(const struct facts *facts, const struct sym_table *ta
 
 	if (mask <= 0 || sym->type.bits >= 64)
 		return;
-	bits = bits_of(facts, table, sym->a, sym, 3);
+	bits = bits_of(facts, table, sym->a, sym, BITS_MAX_DEPTH);
 	zeros = (long long)bits.zeros & mask;
 	ones = (long long)bits.ones & mask;
 	/* A contradiction is found when the next fact is learned. */
@@ -608,12 +605,6 @@ static bool learn(struct facts *facts, struct sym_table *table, int node, const 
 	return spread(facts, table, node, &narrowed, depth);
 }
 
-/* Deep enough for each expression. */
-#define LEARN_DEPTH (SYM_MAX_DEPTH + 2)
-
-/* Values that chase each other, x < y and y < x + 1, are not chased for ever. */
-#define MAX_ROUNDS 12
-
 /* A and B are equal: what is said of atom B goes for A too. */
 static bool carry_over(struct facts *facts, struct sym_table *table, int a, int b)
 {
@@ -625,7 +616,7 @@ static bool carry_over(struct facts *facts, struct sym_table *table, int a, int 
 		struct fact fact = facts->list[i];
 
 		if (fact.node != b && sym_contains(table, fact.node, b) &&
-		    !learn(facts, table, sym_replace(table, fact.node, b, a), &fact, LEARN_DEPTH))
+		    !learn(facts, table, sym_replace(table, fact.node, b, a), &fact, FACTS_MAX_SPREAD))
 			return false;
 	}
 	return true;
@@ -664,7 +655,7 @@ static unsigned long long atoms_of_changes(const struct facts *facts, const stru
  * the atoms TOUCHED; the facts of all others were settled before. */
 static bool settle(struct facts *facts, struct sym_table *table, unsigned long long touched)
 {
-	for (int round = 0; round < MAX_ROUNDS && touched; round++) {
+	for (int round = 0; round < FACTS_MAX_ROUNDS && touched; round++) {
 		struct facts before;
 
 		facts_copy(&before, facts);
@@ -674,7 +665,7 @@ static bool settle(struct facts *facts, struct sym_table *table, unsigned long l
 			if (sym_at(table, own.node)->kind != SYM_OP || !is_touched(table, own.node, touched))
 				continue;
 			parts = from_parts(facts, table, own.node);
-			if (!range_narrow(&own, &parts) || !spread(facts, table, own.node, &own, LEARN_DEPTH) ||
+			if (!range_narrow(&own, &parts) || !spread(facts, table, own.node, &own, FACTS_MAX_SPREAD) ||
 			    (is_equality(table, &own) &&
 			     !carry_over(facts, table, sym_at(table, own.node)->a, sym_at(table, own.node)->b))) {
 				facts_free(&before);
@@ -686,10 +677,6 @@ static bool settle(struct facts *facts, struct sym_table *table, unsigned long l
 	}
 	return true;
 }
-
-/* Values of an atom that are tried one by one, and atoms for which that is done. */
-#define MAX_CASES 6
-#define MAX_SPLITS 4
 
 static int count_uses(const struct sym_table *table, int node, int atom)
 {
@@ -709,12 +696,12 @@ static bool try_cases(struct facts *facts, struct sym_table *table, unsigned lon
 	unsigned long long learned = 0;
 	int n_splits = 0;
 
-	for (int i = 0; i < facts->n && n_splits < MAX_SPLITS; i++) {
+	for (int i = 0; i < facts->n && n_splits < FACTS_MAX_CASE_ATOMS; i++) {
 		struct fact own = facts->list[i], left = { .node = own.node };
 		int n_uses = 0, n_cases = 0, atom = own.node;
 
 		if (!is_touched(table, atom, touched) || sym_at(table, atom)->kind == SYM_OP || (unsigned long long)range_high(&own) -
-		    (unsigned long long)range_low(&own) >= MAX_CASES)
+		    (unsigned long long)range_low(&own) >= FACTS_MAX_CASES)
 			continue;
 		for (int j = 0; j < facts->n; j++)
 			if (sym_at(table, facts->list[j].node)->kind == SYM_OP)
@@ -729,7 +716,7 @@ static bool try_cases(struct facts *facts, struct sym_table *table, unsigned lon
 			if (!range_contains(&own, key))
 				continue;
 			facts_copy(&copy, facts);
-			if (learn(&copy, table, atom, &only, LEARN_DEPTH) && settle(&copy, table, sym_at(table, atom)->atoms)) {
+			if (learn(&copy, table, atom, &only, FACTS_MAX_SPREAD) && settle(&copy, table, sym_at(table, atom)->atoms)) {
 				one = left;
 				left = n_cases++ ? range_join(&one, &only) : only;
 			}
@@ -737,7 +724,7 @@ static bool try_cases(struct facts *facts, struct sym_table *table, unsigned lon
 		}
 		if (!n_cases)
 			return false;
-		if (!learn(facts, table, atom, &left, LEARN_DEPTH))
+		if (!learn(facts, table, atom, &left, FACTS_MAX_SPREAD))
 			return false;
 		learned |= sym_at(table, atom)->atoms;
 	}
@@ -777,7 +764,7 @@ bool facts_meet(struct facts *facts, struct sym_table *table, const struct fact 
 	if (fact_equal(&narrowed, &known))
 		return true;
 	facts_copy(&before, facts);
-	is_possible = learn(facts, table, node, fact, LEARN_DEPTH) && settle(facts, table, touched);
+	is_possible = learn(facts, table, node, fact, FACTS_MAX_SPREAD) && settle(facts, table, touched);
 	if (is_possible) {
 		touched |= atoms_of_changes(facts, &before, table);
 		is_possible = try_cases(facts, table, touched);

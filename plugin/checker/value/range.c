@@ -14,12 +14,6 @@
 
 __extension__ typedef __int128 wide;
 
-/* Sets of so many values are tried one by one. */
-#define FEW 64
-
-/* Sets cut into more blocks than this are cut less finely. */
-#define MAX_BLOCKS 16
-
 long long range_key(struct lockprog_type type, long long value)
 {
 	if (type.bits == 64 && !type.is_signed)
@@ -145,7 +139,7 @@ struct fact range_join(const struct fact *a, const struct fact *b)
 struct collected {
 	struct lockprog_type type;
 	int n;
-	struct span spans[8 * MAX_BLOCKS * MAX_BLOCKS];
+	struct span spans[8 * RANGE_MAX_BLOCKS * RANGE_MAX_BLOCKS];
 };
 
 static bool is_biased(struct lockprog_type type)
@@ -223,7 +217,7 @@ static struct fact fact_of(struct collected *all)
 	return fact;
 }
 
-/* The number of values, or FEW + 1 when they are more. */
+/* The number of values, or RANGE_MAX_VALUES + 1 when they are more. */
 static int count(const struct fact *fact)
 {
 	int n = 0;
@@ -231,11 +225,11 @@ static int count(const struct fact *fact)
 	for (int i = 0; i < fact->n; i++) {
 		unsigned long long size = (unsigned long long)fact->spans[i].high - (unsigned long long)fact->spans[i].low;
 
-		if (size >= FEW)
-			return FEW + 1;
+		if (size >= RANGE_MAX_VALUES)
+			return RANGE_MAX_VALUES + 1;
 		n += (int)size + 1;
-		if (n > FEW)
-			return FEW + 1;
+		if (n > RANGE_MAX_VALUES)
+			return RANGE_MAX_VALUES + 1;
 	}
 	return n;
 }
@@ -245,7 +239,7 @@ static bool are_few(const struct operand *a, const struct operand *b)
 {
 	int n = count(&a->in), m = count(&b->in);
 
-	return n <= FEW && m <= FEW && n * m <= 4 * FEW;
+	return n <= RANGE_MAX_VALUES && m <= RANGE_MAX_VALUES && n * m <= 4 * RANGE_MAX_VALUES;
 }
 
 /* ---- bits ---- */
@@ -255,7 +249,7 @@ struct block { unsigned long long bits, free; };	/* FREE: the lower bits, which 
 struct blocks {
 	int n;
 	bool is_full;
-	struct block list[MAX_BLOCKS];
+	struct block list[RANGE_MAX_BLOCKS];
 };
 
 static void cut(struct blocks *blocks, unsigned long long from, unsigned long long to)
@@ -265,7 +259,7 @@ static void cut(struct blocks *blocks, unsigned long long from, unsigned long lo
 
 		while (size - 1 > to - from)
 			size >>= 1;
-		if (blocks->n == MAX_BLOCKS) {
+		if (blocks->n == RANGE_MAX_BLOCKS) {
 			blocks->is_full = true;
 			return;
 		}
@@ -283,7 +277,7 @@ static void cover(struct blocks *blocks, unsigned long long from, unsigned long 
 
 	for (int shift = 1; shift < 64; shift <<= 1)
 		free |= free >> shift;
-	if (blocks->n < MAX_BLOCKS)
+	if (blocks->n < RANGE_MAX_BLOCKS)
 		blocks->list[blocks->n++] = (struct block){ from & ~free, free };
 	else
 		blocks->list[0] = (struct block){ 0, ~0ull };
@@ -487,7 +481,7 @@ static bool collect_shift(struct collected *all, enum lockprog_expr expr, const 
 			collect_wrapped(all, from >> shift, to >> shift);
 			continue;
 		}
-		if (count(&a->in) > FEW) {
+		if (count(&a->in) > RANGE_MAX_VALUES) {
 			if (to >= (wide)1 << 62 || from <= -((wide)1 << 62))
 				return false;
 			collect_wrapped(all, from * ((wide)1 << shift), to * ((wide)1 << shift));
@@ -561,7 +555,7 @@ static bool sift(enum lockprog_expr expr, const struct operand *result, struct o
 {
 	struct fact left = { .node = a->in.node };
 	struct operand part = { a->type, { 0 } };
-	bool is_few = count(&a->in) <= FEW;
+	bool is_few = count(&a->in) <= RANGE_MAX_VALUES;
 	long long zero = range_key(a->type, 0);
 
 	for (int i = 0; i < a->in.n; i++) {
@@ -675,7 +669,7 @@ static bool has_bits_of(enum lockprog_expr expr, const struct operand *result, c
 {
 	unsigned long long mask;
 
-	if (!range_is_single(&b->in) || count(&result->in) > FEW)
+	if (!range_is_single(&b->in) || count(&result->in) > RANGE_MAX_VALUES)
 		return true;
 	mask = (unsigned long long)number_of(b->type, range_low(&b->in));
 	for (int i = 0; i < result->in.n; i++)

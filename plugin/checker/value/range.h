@@ -10,9 +10,8 @@
 #ifndef RANGE_H
 #define RANGE_H
 
+#include "limits.h"
 #include "lockprog/lockprog.h"
-
-#define FACT_MAX_SPANS 8
 
 struct span { long long low, high; };
 

@@ -9,6 +9,7 @@
 #ifndef SYM_H
 #define SYM_H
 
+#include "limits.h"
 #include "lockprog/lockprog.h"
 
 enum sym_kind {
@@ -29,12 +30,6 @@ struct sym {
 	unsigned char depth;
 	unsigned long long atoms;	/* a bit for each leaf, initial and object in it, by hash */
 };
-
-/* Deeper expressions are not worth following: a definition that would be deeper is a leaf. */
-#define SYM_MAX_DEPTH 12
-
-/* What memory held at entry is named by no deeper address: then something can still be computed with it. */
-#define SYM_MAX_LOAD_DEPTH 8
 
 struct sym_table {
 	int n, max;

@@ -9,7 +9,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "limit.h"
+#include "limits.h"
 #include "lockprog/alloc.h"
 #include "walk/owner.h"
 #include "walk/promise.h"
@@ -70,7 +70,7 @@ static bool is_confirmed(struct walk *walk, const struct state *state, enum spin
 {
 	int *n_failed = failed_of(&walk->claims, violation, event->block, event->op);
 
-	if (*n_failed >= LIMIT_FAILED_REPLAYS) {
+	if (*n_failed >= CLAIM_MAX_FAILED) {
 		walk_note(walk, REASON_MORE_STATES);
 		return false;
 	}

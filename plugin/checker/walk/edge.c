@@ -7,7 +7,7 @@
 
 #include <stdlib.h>
 
-#include "limit.h"
+#include "limits.h"
 #include "lockprog/alloc.h"
 #include "walk/growth.h"
 #include "walk/rounds.h"
@@ -157,7 +157,7 @@ static bool may_go_round(const struct walk *walk, struct state *state, int node,
 	if (rounds_has_locks(walk, to) || walk->effort.follows_all_loops) {
 		if (walk->work.blocks[to].n < walk->effort.max_states / 2)
 			return true;
-	} else if (sym->kind == SYM_CONST ? !is_computed : sym->kind == SYM_INITIAL && sym->depth <= LIMIT_ROUND_DEPTH) {
+	} else if (sym->kind == SYM_CONST ? !is_computed : sym->kind == SYM_INITIAL && sym->depth <= EDGE_MAX_ROUND_DEPTH) {
 		return true;
 	}
 	if (sym->kind == SYM_CONST && !is_computed)

@@ -5,7 +5,7 @@
 
 #include "walk/growth.h"
 
-#include "limit.h"
+#include "limits.h"
 
 /* What leads to a PHI: itself a round before, some steps further, and constants. */
 struct growth {
@@ -24,7 +24,7 @@ static bool add_growth(struct growth *growth, int v, long long offset)
 	if (v < 0)
 		return false;
 	value = &growth->function->values[v];
-	if (++growth->n_visited > LIMIT_GROWTH_VALUES || value->type.bits != phi->type.bits || !value->type.is_signed)
+	if (++growth->n_visited > GROWTH_MAX_VALUES || value->type.bits != phi->type.bits || !value->type.is_signed)
 		return false;
 	if (v == growth->phi) {
 		growth->least_step = growth->has_step && growth->least_step < offset ? growth->least_step : offset;

@@ -9,7 +9,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "limit.h"
+#include "limits.h"
 #include "lockprog/alloc.h"
 #include "value/address.h"
 #include "walk/walk.h"
@@ -399,7 +399,7 @@ int memory_likely_once(const struct memory *memory, struct sym_table *table, int
 
 int memory_likely(const struct memory *memory, struct sym_table *table, int node)
 {
-	for (int depth = 0; depth < LIMIT_LIKELY_DEPTH; depth++)
+	for (int depth = 0; depth < MEMORY_MAX_LIKELY; depth++)
 		node = memory_likely_once(memory, table, node);
 	return node;
 }

@@ -5,7 +5,7 @@
 
 #include "walk/owner.h"
 
-#include "limit.h"
+#include "limits.h"
 
 static bool names_thread(struct walk *walk, int node)
 {
@@ -81,7 +81,7 @@ static bool is_known(struct walk *walk, const struct state *state, int atom)
 /* True if NODE is the thread, or what memory held when it was the thread's. */
 static bool likely_names_thread(struct walk *walk, const struct state *state, int node)
 {
-	for (int i = 0, before = -1; i < LIMIT_READ_BACK && node != before; i++) {
+	for (int i = 0, before = -1; i < OWNER_MAX_READS && node != before; i++) {
 		if (names_thread(walk, node))
 			return true;
 		before = node;
@@ -93,7 +93,7 @@ static bool likely_names_thread(struct walk *walk, const struct state *state, in
 /* NODE, followed back as far as others did not change it. */
 static int followed_back(struct walk *walk, const struct state *state, int node)
 {
-	for (int i = 0, before = -1; i < LIMIT_READ_BACK && node != before; i++) {
+	for (int i = 0, before = -1; i < OWNER_MAX_READS && node != before; i++) {
 		before = node;
 		node = memory_likely_once(&state->memory, walk->syms, node);
 	}
@@ -133,7 +133,7 @@ static bool is_counted_down(struct walk *walk, const struct state *state, const 
 
 	if (type.is_pointer || (!class_set_has(&state->memory.maybe_written, cell->class_) && !class_set_has(&state->memory.written, cell->class_)))
 		return false;
-	for (int i = 0; i < LIMIT_READ_BACK && node != before; i++) {
+	for (int i = 0; i < OWNER_MAX_READS && node != before; i++) {
 		sym_split(walk->syms, node, &base, &offset);
 		was_branched_on |= is_known(walk, state, base);
 		before = node;

@@ -7,7 +7,7 @@
 
 #include <stdlib.h>
 
-#include "limit.h"
+#include "limits.h"
 #include "lockprog/alloc.h"
 #include "value/address.h"
 #include "walk/edge.h"
@@ -139,7 +139,7 @@ static bool differ_unnoticed(const struct walk *walk, const struct state *state,
 static void add(struct walk *walk, int block, struct state *state)
 {
 	worklist_add(&walk->work, block, state);
-	if (walk->work.n_bytes > LIMIT_BYTES)
+	if (walk->work.n_bytes > WALK_MAX_BYTES)
 		walk_stop(walk, REASON_MORE_MEMORY);
 }
 
@@ -230,7 +230,7 @@ static void arrive(struct walk *walk, struct state *state, int succ, int block)
 		join(walk, state, joined, block);
 		return;
 	}
-	if (states->n >= LIMIT_LOCK_SETS * walk->effort.max_states) {
+	if (states->n >= WALK_MAX_LOCK_SETS * walk->effort.max_states) {
 		walk_stop(walk, REASON_MORE_LOCKS);
 		state_free(state);
 		return;

@@ -17,15 +17,13 @@
 #include "lower/cell.h"
 #include "source/lockname.h"
 #include "lower/lower.h"
+#include "limits.h"
 #include "lower/function.h"
 #include "source/roles.h"
 #include "source/typename.h"
 
 /* A chain of blocks that do nothing but return is never long. */
 static const int max_tail = 8;
-
-/* More statements than a function of a driver has: the checker would give up on it anyway. */
-static const unsigned max_statements = 200000;
 
 lockprog_place
 lower_place (location_t loc)
@@ -446,7 +444,7 @@ why_unknown (function *fun)
 		for (gimple_stmt_iterator i = gsi_start_bb (bb); !gsi_end_p (i); gsi_next (&i))
 			n++;
 	}
-	return n > max_statements ? REASON_TOO_LARGE : REASON_NONE;
+	return n > LOCKPROG_MAX_STATEMENTS ? REASON_TOO_LARGE : REASON_NONE;
 }
 
 static bool
