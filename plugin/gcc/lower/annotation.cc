@@ -16,9 +16,12 @@
 #include "compat.h"
 #include "source/annotations.h"
 #include "lower/expression.h"
+#include "source/names.h"
 #include "source/lockname.h"
 #include "lower/lower.h"
 #include "lower/function.h"
+#include "source/ddi.h"
+#include "source/place.h"
 
 /* ---- promises ---- */
 
@@ -158,7 +161,7 @@ void
 function_lowering::lower_entry_promises (tree decl)
 {
 	std::vector<annotation> found;
-	lockprog_place place = lower_place (DECL_SOURCE_LOCATION (decl));
+	lockprog_place place = place_at (DECL_SOURCE_LOCATION (decl));
 
 	irql_restored = irql_saved = -1;
 	saves_irql_as_result = false;
@@ -302,7 +305,7 @@ bool
 function_lowering::lower_external (tree decl)
 {
 	tree result = TREE_TYPE (annotated_type (decl));
-	lockprog_place place = lower_place (DECL_SOURCE_LOCATION (decl));
+	lockprog_place place = place_at (DECL_SOURCE_LOCATION (decl));
 	int value = -1;
 
 	program->place = place;
@@ -456,7 +459,7 @@ string_of (tree arg)
 bool
 function_lowering::lower_assumption (gcall *stmt)
 {
-	lockprog_place place = lower_place (place_of (stmt));
+	lockprog_place place = place_at (place_of (stmt));
 	assumption which = assumption_of (stmt);
 
 	if (which == ASSUMPTION_NONE)

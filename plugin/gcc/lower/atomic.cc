@@ -12,6 +12,7 @@
 #include "source/lockname.h"
 #include "lower/lower.h"
 #include "lower/function.h"
+#include "source/place.h"
 
 static const struct {
 	const char *name;
@@ -166,7 +167,7 @@ bool
 function_lowering::lower_atomic (gcall *call)
 {
 	tree word, lhs = gimple_call_lhs (call);
-	lockprog_place place = lower_place (place_of (call));
+	lockprog_place place = place_at (place_of (call));
 	std::vector<cell> cells;
 	atomic does;
 

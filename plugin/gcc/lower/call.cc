@@ -10,6 +10,9 @@
 #include "source/lockname.h"
 #include "lower/lower.h"
 #include "lower/function.h"
+#include "source/names.h"
+#include "source/ddi.h"
+#include "source/place.h"
 #include "source/roles.h"
 
 /* The value for the call's result, or -1 when there is none to speak of. */
@@ -55,7 +58,7 @@ function_lowering::clobber_arguments (gcall *call, const std::vector<int> &but)
 {
 	tree fntype = gimple_call_fntype (call);
 	tree types = fntype ? TYPE_ARG_TYPES (fntype) : NULL_TREE;
-	lockprog_place place = lower_place (place_of (call));
+	lockprog_place place = place_at (place_of (call));
 
 	for (int i = 0; i < (int) gimple_call_num_args (call); i++) {
 		tree arg = gimple_call_arg (call, i);
@@ -80,7 +83,7 @@ function_lowering::clobber_arguments (gcall *call, const std::vector<int> &but)
 bool
 function_lowering::lower_ddi (gcall *call, const spinrule_ddi *ddi)
 {
-	lockprog_place place = lower_place (place_of (call));
+	lockprog_place place = place_at (place_of (call));
 	int lock = -1, handle = -1, irql = -1, class_ = -1, value = -1, saved = -1;
 	cell c;
 
@@ -157,7 +160,7 @@ function_lowering::lower_cancel_contract (gcall *call)
 
 	const spinrule_ddi *ddi = spinrule_ddi_by_name ("IoReleaseCancelSpinLock");
 	const char *text = expr_text (gimple_call_fn (call));
-	lockprog_op *op = lockprog_add_op (program, at, LOCKPROG_LOCKOP, lower_place (place_of (call)));
+	lockprog_op *op = lockprog_add_op (program, at, LOCKPROG_LOCKOP, place_at (place_of (call)));
 	op->ddi = ddi;
 	op->text = "the cancel spin lock";
 	op->written = text ? text : lockprog_string (name);
@@ -239,7 +242,7 @@ bool
 function_lowering::lower_builtin (gcall *call)
 {
 	tree fndecl = gimple_call_fndecl (call), lhs = gimple_call_lhs (call);
-	lockprog_place place = lower_place (place_of (call));
+	lockprog_place place = place_at (place_of (call));
 
 	if (gimple_call_internal_p (call)) {
 		if (!lower_checked_arithmetic (call))
@@ -373,7 +376,7 @@ function_lowering::pass_variable (tree arg, const cell &variable, bool in, lockp
 void
 function_lowering::pass_variables (gcall *call, bool in)
 {
-	lockprog_place place = lower_place (place_of (call));
+	lockprog_place place = place_at (place_of (call));
 
 	for (unsigned i = 0; i < gimple_call_num_args (call); i++) {
 		tree arg = gimple_call_arg (call, i);
@@ -398,7 +401,7 @@ function_lowering::pass_variables (gcall *call, bool in)
 void
 function_lowering::pass_irqls (gcall *call, const std::vector<int> &args, bool in)
 {
-	lockprog_place place = lower_place (place_of (call));
+	lockprog_place place = place_at (place_of (call));
 
 	for (int i : args) {
 		std::vector<cell> cells;
@@ -507,7 +510,7 @@ function_lowering::lower_call (gcall *call)
 {
 	bool comes_back = !(gimple_call_flags (call) & ECF_NORETURN);
 	tree fndecl = gimple_call_fndecl (call);
-	lockprog_place place = lower_place (place_of (call));
+	lockprog_place place = place_at (place_of (call));
 	std::vector<int> args;
 
 	if (lower_assumption (call))

@@ -8,7 +8,8 @@
 #include "compat.h"
 #include "lower/atomic.h"
 #include "lower/cell.h"
-#include "source/lockname.h"
+#include "source/ddi.h"
+#include "source/names.h"
 #include "lockprog/lockprog.h"
 
 /* How far a pointer is followed to where it comes from. */
@@ -17,9 +18,6 @@ static const unsigned max_origins = 40;
 typedef std::set<tree> tree_set;
 typedef auto_vec<tree, 8> trees;
 
-static std::map<unsigned, const char *> names_of_decls;		/* by DECL_UID */
-static std::map<unsigned, const char *> names_of_types;		/* by TYPE_UID */
-static std::set<const char *> used_names, used_type_names;
 static std::set<unsigned> private_variables;			/* by DECL_UID */
 /* By class, in the order of the names: what is made from them is the same each time. */
 struct by_text {
@@ -29,101 +27,6 @@ static std::map<const char *, cell, by_text> loaded;
 static std::map<const char *, std::set<const char *, by_text>, by_text> escaped;
 static std::map<tree, tree_set> parts;
 static std::map<std::pair<tree, std::vector<tree>>, cell> known_fields;		/* by variable and way; as long as ESCAPED stays */
-
-/* ---- names ---- */
-
-static const char *
-unique_name (std::string name, std::set<const char *> *used)
-{
-	const char *shared = lockprog_string (name.c_str ());
-
-	for (int i = 2; !used->insert (shared).second; i++)
-		shared = lockprog_string ((name + "~" + std::to_string (i)).c_str ());
-	return shared;
-}
-
-static std::string
-plain_function_name (tree fndecl)
-{
-	if (!DECL_NAME (fndecl))
-		return "function";
-	return lang_GNU_C () ? IDENTIFIER_POINTER (DECL_NAME (fndecl)) : lang_hooks.decl_printable_name (fndecl, 1);
-}
-
-const char *
-function_name (tree fndecl)
-{
-	auto known = names_of_decls.find (DECL_UID (fndecl));
-
-	if (known != names_of_decls.end ())
-		return known->second;
-	/* Functions with a body have their names since cells_begin: one without must not be taken for another. */
-	std::string name = plain_function_name (fndecl);
-	if (!gimple_has_body_p (fndecl)) {
-		const char *shared = lockprog_string (name.c_str ());
-		bool taken = used_names.count (shared) != 0;
-		return names_of_decls[DECL_UID (fndecl)] = taken ? lockprog_string ((name + "~extern").c_str ()) : shared;
-	}
-	return names_of_decls[DECL_UID (fndecl)] = unique_name (name, &used_names);
-}
-
-const char *
-object_name (tree decl)
-{
-	auto known = names_of_decls.find (DECL_UID (decl));
-	std::string name;
-	tree context = DECL_CONTEXT (decl);
-
-	if (known != names_of_decls.end ())
-		return known->second;
-	if (context && TREE_CODE (context) == FUNCTION_DECL)
-		name = function_name (context) + std::string (".");
-	if (DECL_NAME (decl))
-		name += IDENTIFIER_POINTER (DECL_NAME (decl));
-	else
-		name += "unnamed";
-	return names_of_decls[DECL_UID (decl)] = unique_name (name, &used_names);
-}
-
-static const char *
-own_type_name (tree type)
-{
-	tree name = TYPE_NAME (type);
-
-	if (name && TREE_CODE (name) == TYPE_DECL)
-		name = DECL_NAME (name);
-	if (!name || TREE_CODE (name) != IDENTIFIER_NODE)
-		return NULL;
-	const char *text = IDENTIFIER_POINTER (name);
-	return ISALPHA (*text) || *text == '_' ? text : NULL;	/* "._anon_0", "<lambda>" */
-}
-
-/* The name of record TYPE.  One without a tag is named after the WHERE it was first seen. */
-static const char *
-type_name (tree type, std::string where)
-{
-	type = TYPE_MAIN_VARIANT (type);
-	auto known = names_of_types.find (TYPE_UID (type));
-	if (known != names_of_types.end ())
-		return known->second;
-
-	const char *own = own_type_name (type);
-	return names_of_types[TYPE_UID (type)] = unique_name (own ? own : where, &used_type_names);
-}
-
-const char *
-pointer_name (tree decl)
-{
-	auto known = names_of_decls.find (DECL_UID (decl));
-	std::string name = DECL_NAME (decl) ? IDENTIFIER_POINTER (DECL_NAME (decl)) : "unnamed";
-
-	if (known != names_of_decls.end ())
-		return known->second;
-	if (TREE_CODE (decl) == FIELD_DECL)
-		if (const char *record = own_type_name (DECL_CONTEXT (decl)))
-			name = record + ("." + name);
-	return names_of_decls[DECL_UID (decl)] = unique_name (name, &used_names);
-}
 
 static tree
 element_type (tree type)
@@ -146,7 +49,7 @@ pointee_class (tree type)
 		/* By size alone: drivers look at one and the same cell as LONG and as ULONG. */
 		name += "int" + std::to_string (tree_to_uhwi (TYPE_SIZE (type)));
 	else if (RECORD_OR_UNION_TYPE_P (type))
-		name += type_name (type, "anonymous");
+		name += record_name (type, "anonymous");
 	else
 		name += get_tree_code_name (TREE_CODE (type));
 	return lockprog_string (name.c_str ());
@@ -222,14 +125,6 @@ variable_cell (tree decl)
 	return c;
 }
 
-static std::string
-field_name (tree field)
-{
-	if (DECL_NAME (field))
-		return IDENTIFIER_POINTER (DECL_NAME (field));
-	return "at" + std::to_string (tree_fits_shwi_p (byte_position (field)) ? tree_to_shwi (byte_position (field)) : 0);
-}
-
 static cell
 make_field_cell (tree variable, const std::vector<tree> &fields)
 {
@@ -239,7 +134,7 @@ make_field_cell (tree variable, const std::vector<tree> &fields)
 
 	for (size_t i = 0; i < fields.size (); i++) {
 		tree record = TYPE_MAIN_VARIANT (DECL_CONTEXT (fields[i]));
-		const char *name = type_name (record, where);
+		const char *name = record_name (record, where);
 
 		field = fields[i];
 		c.owner = record;
@@ -714,8 +609,7 @@ cells_begin ()
 {
 	cgraph_node *node;
 
-	FOR_EACH_FUNCTION_WITH_GIMPLE_BODY (node)
-		function_name (node->decl);
+	names_of_bodies ();
 	FOR_EACH_FUNCTION_WITH_GIMPLE_BODY (node)
 		if (DECL_STRUCT_FUNCTION (node->decl)->cfg)
 			scan_privacy (DECL_STRUCT_FUNCTION (node->decl));
@@ -737,10 +631,7 @@ cells_begin ()
 void
 cells_end ()
 {
-	names_of_decls.clear ();
-	names_of_types.clear ();
-	used_names.clear ();
-	used_type_names.clear ();
+	names_clear ();
 	private_variables.clear ();
 	loaded.clear ();
 	escaped.clear ();

@@ -1,11 +1,9 @@
-/* cell.h - memory as the lock program sees it: names of functions and objects, classes of cells.
+/* cell.h - memory as the lock program sees it: classes of cells.
  *
  * Cells of different classes do not overlap, so a class is a field of one struct type, or a
  * variable.  What only a pointer of unknown origin leads to is classed by its type ("*int32"),
  * and overlaps fields and variables of that type whose address is taken: those are said to
  * have escaped.
- *
- * Names live as long as the process.
  *
  * SPDX-License-Identifier: MIT
  */
@@ -66,14 +64,5 @@ void loaded_cells_of_variable (tree variable, std::vector<cell> *found);
 
 /* Every other cell that some function loads and that a store to WRITTEN may change. */
 void overlapping_cells (const cell &written, std::vector<cell> *found);
-
-/* The name of a function, unique for each function of the unit that has a body. */
-const char *function_name (tree fndecl);
-
-/* The name of what the pointer DECL points to, in the way of function_name: "OPERATIONS.attach" for a field. */
-const char *pointer_name (tree decl);
-
-/* The name of a variable: "Global", "function.local"; unique in the unit. */
-const char *object_name (tree decl);
 
 #endif

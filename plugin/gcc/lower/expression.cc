@@ -8,6 +8,7 @@
 #include "compat.h"
 #include "source/annotations.h"
 #include "lower/expression.h"
+#include "source/names.h"
 
 static lockprog_type
 truth_type ()

@@ -12,6 +12,8 @@
 #include "lower/cell.h"
 #include "lower/lower.h"
 #include "lower/function.h"
+#include "source/names.h"
+#include "source/place.h"
 
 ggoto *
 computed_goto_at_end (basic_block bb)
@@ -117,7 +119,7 @@ void
 function_lowering::lower_goto (basic_block bb, ggoto *stmt)
 {
 	std::vector<tree> labels;
-	lockprog_place place = lower_place (gimple_location (stmt));
+	lockprog_place place = place_at (gimple_location (stmt));
 
 	if (!labels_of_goto (stmt, &labels))
 		return;

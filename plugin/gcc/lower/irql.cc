@@ -20,6 +20,7 @@
 #include "source/lockname.h"
 #include "lower/lower.h"
 #include "lower/function.h"
+#include "source/place.h"
 
 static const char irql_name[] = "the IRQL";
 static const lockprog_type irql_type = { 8, false, false };
@@ -108,7 +109,7 @@ function_lowering::lower_irql_call (gcall *call)
 		return false;
 	for (const char *name : setters)
 		if (is_called (fndecl, name))
-			clobber (irql_cell (), lower_place (place_of (call)));
+			clobber (irql_cell (), place_at (place_of (call)));
 	if (!is_called (fndecl, "KeGetCurrentIrql") || !lhs || TREE_CODE (lhs) != SSA_NAME || !is_word (TREE_TYPE (lhs))
 	    || word_type (TREE_TYPE (lhs)).bits != irql_type.bits)
 		return false;

@@ -18,6 +18,8 @@
 #include "source/lockname.h"
 #include "lower/lower.h"
 #include "lower/function.h"
+#include "source/names.h"
+#include "source/place.h"
 #include "source/roles.h"
 #include "source/typename.h"
 
@@ -26,29 +28,6 @@ static const int max_tail = 8;
 
 /* More statements than a function of a driver has: the checker would give up on it anyway. */
 static const unsigned max_statements = 200000;
-
-lockprog_place
-lower_place (location_t loc)
-{
-	static const char *last_file, *last_shared;
-	expanded_location at;
-	lockprog_place place = lockprog_place ();
-
-	loc = expansion_point_location (loc);
-	if (LOCATION_LOCUS (loc) <= BUILTINS_LOCATION)
-		return place;
-	at = expand_location (loc);
-	/* Most are of the file of the one before. */
-	if (at.file != last_file) {
-		last_file = at.file;
-		last_shared = lockprog_string (at.file);
-	}
-	place.file = last_shared;
-	place.line = at.line;
-	place.column = at.column;
-	place.cookie = loc;
-	return place;
-}
 
 static bool
 is_followed (edge e)
@@ -244,7 +223,7 @@ function_lowering::add_return (int block, tree result, location_t loc)
 	int value = -1;
 
 	at = block;
-	lockprog_place place = lower_place (is_located (loc) ? loc : fun->function_end_locus);
+	lockprog_place place = place_at (is_located (loc) ? loc : fun->function_end_locus);
 	if (result && is_word (TREE_TYPE (result)) && is_gimple_val (result))
 		value = operand (result);
 	lower_return_promises (fun->decl, value, place);
@@ -308,7 +287,7 @@ function_lowering::lower_condition (int block, basic_block bb, gcond *cond)
 	add_edge (block, on_false);
 	program->blocks[block].exit = LOCKPROG_IF;
 	program->blocks[block].value = value;
-	program->blocks[block].place = lower_place (gimple_location (cond));
+	program->blocks[block].place = place_at (gimple_location (cond));
 }
 
 void
@@ -340,7 +319,7 @@ function_lowering::lower_switch (int block, basic_block bb, gswitch *stmt)
 	}
 	program->blocks[block].exit = LOCKPROG_SWITCH;
 	program->blocks[block].value = value;
-	program->blocks[block].place = lower_place (gimple_location (stmt));
+	program->blocks[block].place = place_at (gimple_location (stmt));
 }
 
 void
@@ -464,7 +443,7 @@ function_lowering::lower ()
 	tree result = TREE_TYPE (TREE_TYPE (fun->decl));
 	std::vector<basic_block> order;
 
-	program->place = lower_place (DECL_SOURCE_LOCATION (fun->decl));
+	program->place = place_at (DECL_SOURCE_LOCATION (fun->decl));
 	if (const spinrule_role *role = role_of (fun->decl)) {
 		program->role = lockprog_string (role_name_of (fun->decl));
 		program->enters_with_cancel_lock = role->enters_with_cancel_lock;

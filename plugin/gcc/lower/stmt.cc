@@ -11,6 +11,9 @@
 #include "source/lockname.h"
 #include "lower/lower.h"
 #include "lower/function.h"
+#include "source/names.h"
+#include "source/ddi.h"
+#include "source/place.h"
 
 static const lockprog_place nowhere = lockprog_place ();
 
@@ -365,7 +368,7 @@ function_lowering::load_member (tree object, const member &m, const char *text)
 void
 function_lowering::store_object (gimple *stmt, tree object, tree from)
 {
-	lockprog_place place = lower_place (place_of (stmt));
+	lockprog_place place = place_at (place_of (stmt));
 	std::vector<member> fields;
 	std::vector<int> stored;
 
@@ -504,7 +507,7 @@ function_lowering::zero_union (tree ref, lockprog_place place)
 void
 function_lowering::lower_store (gimple *stmt, tree ref, int value)
 {
-	lockprog_place place = lower_place (place_of (stmt));
+	lockprog_place place = place_at (place_of (stmt));
 	std::vector<cell> cells, others;
 
 	cells_of (ref, &cells);
@@ -532,7 +535,7 @@ function_lowering::store_through (gimple *stmt, tree pointer, int value)
 	tree type = TREE_TYPE (pointer);
 
 	if (value < 0 || !POINTER_TYPE_P (type) || !is_word (TREE_TYPE (type)) || word_type (TREE_TYPE (type)).bits != 8)
-		clobber_pointed (pointer, lower_place (place_of (stmt)));
+		clobber_pointed (pointer, place_at (place_of (stmt)));
 	else if (TREE_CODE (pointer) == ADDR_EXPR)
 		lower_store (stmt, TREE_OPERAND (pointer, 0), value);
 	else
@@ -833,7 +836,7 @@ function_lowering::lower_assign (gassign *assign)
 void
 function_lowering::lower_asm (gasm *stmt)
 {
-	lockprog_place place = lower_place (place_of (stmt));
+	lockprog_place place = place_at (place_of (stmt));
 
 	/* Like a call into the system: another thread's data may have come in, and pointers have not changed. */
 	if (gimple_asm_clobbers_memory_p (stmt)) {
