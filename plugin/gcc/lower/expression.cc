@@ -8,16 +8,8 @@
 #include "compat.h"
 #include "source/annotations.h"
 #include "lower/expression.h"
+#include "lower/memory.h"
 #include "source/names.h"
-
-static lockprog_type
-truth_type ()
-{
-	lockprog_type type = lockprog_type ();
-
-	type.bits = 1;
-	return type;
-}
 
 /* ---- which types are spin locks ---- */
 
@@ -134,7 +126,7 @@ expression::value (term &t)
 	cells_of (t.ref, &cells);
 	t.value = lockprog_add_value (l->program, NULL, NULL, word_type (t.type), LOCKPROG_UNKNOWN, -1, -1);
 	if (cells.size () == 1 && is_word (cells[0].type)) {
-		l->program->values[t.value].class_ = l->class_number (cells[0]);
+		l->program->values[t.value].class_ = class_number (*l, cells[0]);
 		l->define (t.value, LOCKPROG_LOAD, from, -1);
 	} else {
 		l->define (t.value, LOCKPROG_UNKNOWN, -1, -1);
@@ -180,7 +172,7 @@ expression::compare (lockprog_expr expr, int a, int b)
 		a = l->constant (l->program->values[b].type, l->program->values[a].constant);
 	else
 		b = l->cast (b, l->program->values[a].type);
-	return compute (truth_type (), expr, a, b);
+	return compute (truth_type, expr, a, b);
 }
 
 int
@@ -596,7 +588,7 @@ expression::unary ()
 	if (accept ("!")) {
 		int v = test (unary ());
 
-		return truth (v < 0 ? -1 : compute (truth_type (), LOCKPROG_XOR, v, l->constant (truth_type (), 1)));
+		return truth (v < 0 ? -1 : compute (truth_type, LOCKPROG_XOR, v, l->constant (truth_type, 1)));
 	}
 	if (accept ("-")) {
 		term t = unary ();
@@ -642,7 +634,7 @@ expression::binary (int least)
 		if (binaries[i].rank <= 2) {
 			int a = test (left), b = test (right);
 
-			left = truth (a < 0 || b < 0 ? -1 : compute (truth_type (), binaries[i].expr, a, b));
+			left = truth (a < 0 || b < 0 ? -1 : compute (truth_type, binaries[i].expr, a, b));
 		} else if (binaries[i].rank >= 5) {
 			int a = value (left), b = value (right);
 
@@ -699,7 +691,7 @@ expression::lock (const std::string &written, promised_lock *found)
 	if (t.ref) {
 		cells_of (t.ref, &cells);
 		if (cells.size () == 1 && cells[0].is_known)
-			found->class_ = l->class_number (cells[0]);
+			found->class_ = class_number (*l, cells[0]);
 	}
 	return true;
 }
