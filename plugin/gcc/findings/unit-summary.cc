@@ -10,7 +10,7 @@
 #include "check/print.h"
 #include "check/words.h"
 #include "findings/append.h"
-#include "source/annotations.h"
+#include "source/assume.h"
 #include "source/place.h"
 #include "args.h"
 #include "findings/unit-summary.h"
@@ -230,7 +230,7 @@ silencers_value (const unit_summary &summary)
 		all->append (silencer_value (silence_kind_name (s.kind), is_placed ? place_file (at.file) : NULL,
 					     is_placed ? at.line : 0, id_text (s.id), s.reason, s.number, s.used));
 	}
-	for (const annotation_use &use : annotation_uses ())
+	for (const assumption_use &use : assumption_uses ())
 		all->append (silencer_value (use.kind, place_file (use.place.file), use.place.line, NULL, "", 0, use.used));
 	for (const baseline_entry &e : summary.baseline)
 		if (e.used || baseline_names_unit (e))

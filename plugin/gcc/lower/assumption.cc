@@ -4,7 +4,7 @@
  */
 
 #include "compat.h"
-#include "source/annotations.h"
+#include "source/assume.h"
 #include "source/place.h"
 #include "lower/assumption.h"
 #include "lower/memory.h"
@@ -87,7 +87,7 @@ note_assumptions (const lockprog_function *program)
 				has_locks |= op->kind == LOCKPROG_LOCKOP || op->kind == LOCKPROG_PROMISE
 					     || (op->kind == LOCKPROG_CALL && !op->is_system);
 				if (pass == 1 && (is_lock_assumed || op->kind == LOCKPROG_ASSUME))
-					annotation_note_use (is_lock_assumed ? "assume-lock" : "assume", op->place, has_locks);
+					assumption_note_use (is_lock_assumed ? "assume-lock" : "assume", op->place, has_locks);
 			}
 }
 

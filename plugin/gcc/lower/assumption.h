@@ -11,7 +11,7 @@
 /* A call that assumes something.  False if CALL is none. */
 bool lower_assumption (function_lowering &l, gcall *call);
 
-/* Note each assumption in UNIT for annotation_uses (). */
+/* Note each assumption in UNIT for assumption_uses (). */
 void lower_note_assumptions (const lockprog_unit *unit);
 
 #endif

@@ -13,6 +13,7 @@
 #include "lower/memory.h"
 #include "lower/opaque.h"
 #include "lower/result.h"
+#include "lower/usage.h"
 
 /* The struct or union of SIZE bytes that POINTER points to, or NULL if it is none or of another size. */
 static tree
@@ -43,9 +44,8 @@ object_at (tree pointer, tree size)
 
 /* memset (&x, 0, sizeof x), memcpy (&x, &y, sizeof x): all of an object.  False if CALL is something else. */
 static bool
-lower_block_move (function_lowering &l, gcall *call)
+lower_block_move (function_lowering &l, gcall *call, bool is_set)
 {
-	bool is_set = strstr (IDENTIFIER_POINTER (DECL_NAME (gimple_call_fndecl (call))), "set") != NULL;
 	tree object, from = NULL_TREE;
 
 	if (gimple_call_num_args (call) < 3 || TREE_CODE (gimple_call_arg (call, 2)) != INTEGER_CST)
@@ -124,7 +124,8 @@ lower_builtin (function_lowering &l, gcall *call)
 		define_call_result (l, call);
 		return true;
 	}
-	switch (DECL_FUNCTION_CODE (fndecl)) {
+	built_in_function code = DECL_FUNCTION_CODE (fndecl);
+	switch (code) {
 	case BUILT_IN_EXPECT: case BUILT_IN_EXPECT_WITH_PROBABILITY: case BUILT_IN_ASSUME_ALIGNED:
 		if (!lhs || TREE_CODE (lhs) != SSA_NAME || !is_word (TREE_TYPE (lhs)) || !gimple_call_num_args (call))
 			break;
@@ -136,7 +137,7 @@ lower_builtin (function_lowering &l, gcall *call)
 		return true;
 	case BUILT_IN_MEMSET: case BUILT_IN_MEMCPY: case BUILT_IN_MEMMOVE:
 	case BUILT_IN_MEMSET_CHK: case BUILT_IN_MEMCPY_CHK: case BUILT_IN_MEMMOVE_CHK:
-		if (!lower_block_move (l, call)
+		if (!lower_block_move (l, call, code == BUILT_IN_MEMSET || code == BUILT_IN_MEMSET_CHK)
 		    && (!gimple_call_num_args (call) || !clobber_pointed (l, gimple_call_arg (call, 0), place)))
 			return false;
 		if (lhs && TREE_CODE (lhs) == SSA_NAME && is_word (TREE_TYPE (lhs))) {

@@ -9,6 +9,7 @@
 #include "source/names.h"
 #include "source/place.h"
 #include "source/roles.h"
+#include "source/typename.h"
 #include "lower/arguments.h"
 #include "lower/assumption.h"
 #include "lower/atomic.h"
@@ -67,7 +68,7 @@ points_to_lock (tree type)
 	if (!POINTER_TYPE_P (type))
 		return false;
 	for (tree named : { type, TREE_TYPE (type) })
-		if (TYPE_IDENTIFIER (named) && strstr (IDENTIFIER_POINTER (TYPE_IDENTIFIER (named)), "SPIN_LOCK"))
+		if (names_spin_lock (named))
 			return true;
 	return false;
 }

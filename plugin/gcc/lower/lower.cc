@@ -6,10 +6,10 @@
 #include "compat.h"
 #include "source/names.h"
 #include "lower/assumption.h"
-#include "lower/cell.h"
 #include "lower/external.h"
 #include "lower/flow.h"
 #include "lower/lower.h"
+#include "lower/usage.h"
 
 lockprog_unit *
 lower_unit (std::vector<tree> *decls)
@@ -18,7 +18,7 @@ lower_unit (std::vector<tree> *decls)
 	std::vector<cgraph_node *> nodes;
 	cgraph_node *node;
 
-	cells_begin ();
+	usage_begin ();
 	/* GCC lists them last first.  */
 	FOR_EACH_FUNCTION_WITH_GIMPLE_BODY (node)
 		nodes.push_back (node);
@@ -43,6 +43,6 @@ lower_unit (std::vector<tree> *decls)
 	lower_externals (unit, called, decls);
 	lockprog_finish (unit);
 	lower_note_assumptions (unit);
-	cells_end ();
+	usage_end ();
 	return unit;
 }

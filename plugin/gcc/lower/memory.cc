@@ -6,6 +6,7 @@
 #include "compat.h"
 #include "source/place.h"
 #include "lower/memory.h"
+#include "lower/usage.h"
 
 /* Fields of one object that are followed when all of it is written at once. */
 static const size_t max_members = 64;

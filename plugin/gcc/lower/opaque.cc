@@ -90,7 +90,7 @@ opaque_load (function_lowering &l, int value, tree ref)
 	if (TREE_THIS_VOLATILE (ref) || TREE_THIS_VOLATILE (whole) || !is_opaque (TREE_TYPE (whole)))
 		return false;
 	cells_of (whole, &cells);
-	if (cells.size () != 1 || cells[0].lifetime != LOCKPROG_PRIVATE
+	if (cells.size () != 1 || !is_private (cells[0])
 	    || TYPE_MAIN_VARIANT (cells[0].type) != TYPE_MAIN_VARIANT (TREE_TYPE (whole)))
 		return false;
 	int from = l.address (whole), number = class_number (l, cells[0]);

@@ -116,6 +116,15 @@ field_name (tree field)
 	return "at" + std::to_string (tree_fits_shwi_p (byte_position (field)) ? tree_to_shwi (byte_position (field)) : 0);
 }
 
+bool
+has_plain_name (tree fndecl)
+{
+	tree context = DECL_CONTEXT (fndecl);
+
+	return TREE_CODE (fndecl) == FUNCTION_DECL && DECL_NAME (fndecl) && lang_GNU_C ()
+	       && (!context || TREE_CODE (context) != FUNCTION_DECL || DECL_EXTERNAL (fndecl));
+}
+
 void
 names_of_bodies ()
 {

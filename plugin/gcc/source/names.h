@@ -29,4 +29,7 @@ const char *pointer_name (tree decl);
 /* The name of FIELD in its record; "at8" for one without a name, after its byte. */
 std::string field_name (tree field);
 
+/* True if its plain name says which function FNDECL is: in C that of each function but nested ones. */
+bool has_plain_name (tree fndecl);
+
 #endif
