@@ -11,20 +11,8 @@
 void
 lower_opaque (function_lowering &l, int value, const char *op, int a, int b)
 {
-	cell c = cell ();
-
-	c.lifetime = LOCKPROG_PRIVATE;
-	c.class_name = lockprog_string ((std::string ("left side of ") + op).c_str ());
-	/* Not at A itself: it may be null. */
-	int base = l.object (c.class_name, false);
-	int from = l.add (opaque_type, LOCKPROG_ADD, l.cast (base, opaque_type), l.cast (a, opaque_type));
-	int left = lockprog_add_value (l.program, NULL, NULL, opaque_type, LOCKPROG_LOAD, from, -1);
-	l.program->values[left].class_ = class_number (l, c);
-	lockprog_define (l.program, l.at, left, lockprog_place ());
-	int both = l.add (opaque_type, LOCKPROG_ADD, left, l.cast (b, opaque_type));
-	c.class_name = lockprog_string (op);
-	l.program->values[value].class_ = class_number (l, c);
-	l.define (value, LOCKPROG_LOAD, both, -1);
+	l.program->values[value].op = lockprog_string (op);
+	l.define (value, LOCKPROG_OPAQUE, a, b);
 }
 
 /* An object for each constant: its text says which. */
