@@ -12,14 +12,16 @@
  */
 
 #include "compat.h"
-#include "source/annotations.h"
 #include "args.h"
 #include "findings/baseline.h"
 #include "check/check.h"
 #include "findings/diagnose.h"
 #include "instrument/instrument.h"
 #include "lower/lower.h"
+#include "source/annotations.h"
+#include "source/keep.h"
 #include "source/roles.h"
+#include "source/scope.h"
 #include "findings/silence.h"
 #include "source/typename.h"
 #include "findings/unit-summary.h"
@@ -186,7 +188,9 @@ plugin_init (plugin_name_args *self, plugin_gcc_version *running)
 		return 0;
 	register_callback (self->base_name, PLUGIN_INFO, NULL, &info);
 	register_callback (self->base_name, PLUGIN_INCLUDE_FILE, on_file, NULL);
+	keep_init (self->base_name);
 	annotations_init (self->base_name);
+	scope_init (self->base_name);
 	roles_init (self->base_name);
 	type_names_init (self->base_name);
 	silence_init (self->base_name);

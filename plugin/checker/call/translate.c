@@ -67,7 +67,7 @@ int translate(struct translation *t, int node)
 		if (sym_at(t->walk->syms, a)->depth >= SYM_MAX_DEPTH ||
 		    (b >= 0 && sym_at(t->walk->syms, b)->depth >= SYM_MAX_DEPTH))
 			return -1;
-		return sym_op(t->walk->syms, sym.expr, sym.type, a, b);
+		return sym_same_op(t->walk->syms, &sym, a, b);
 	}
 	return -1;
 }

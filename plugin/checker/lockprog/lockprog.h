@@ -56,6 +56,7 @@ enum lockprog_expr {
 	LOCKPROG_COPY,		/* = w             also a cast, when the types differ */
 	LOCKPROG_PHI,		/* = phi b1:w b2:x at the head of a block */
 	LOCKPROG_LOAD,		/* = *w class C    what the cell at w holds */
+	LOCKPROG_OPAQUE,	/* = opaque 'op' w x   unknown, and the same for the same op and operands */
 	LOCKPROG_ADD,		/* = w + x */
 	LOCKPROG_SUB,
 	LOCKPROG_MUL,
@@ -104,6 +105,7 @@ struct lockprog_value {
 	long long constant;	/* CONST: value, sign-extended from its type; PARAM: number */
 	int object;		/* OBJECT: number in the unit */
 	int class_;		/* LOAD: class number in the unit */
+	const char *op;		/* OPAQUE: what computes it, a shared string */
 	int n_phi;		/* PHI: one argument for each predecessor */
 	struct lockprog_phi { int block, value; } *phi;
 	bool used;		/* TRY results: the program looks at it somewhere */

@@ -135,6 +135,14 @@ static void print_expr(FILE *out, const struct lockprog_unit *unit, const struct
 		fputs(" class ", out);
 		print_name(out, unit->classes[value->class_].name);
 		return;
+	case LOCKPROG_OPAQUE:
+		fputs("opaque ", out);
+		print_quoted(out, value->op);
+		putc(' ', out);
+		print_use(out, function, value->a);
+		putc(' ', out);
+		print_use(out, function, value->b);
+		return;
 	case LOCKPROG_NOT:
 	case LOCKPROG_NEG:
 		fputs(lockprog_operator(value->expr), out);

@@ -19,7 +19,8 @@
  *     assume x [at PLACE]                        (x is not 0: no other way goes on)
  *     requires|enters|returns|assumes held|free LOCK ['text'] [class C] [by ANNOTATION] [entry x] [irql x] [at PLACE]
  * and EXPR is one of
- *     ?    param N    5    &object    *x class C    phi b1:x b2:y    x    ~x    -x    x + y ...
+ *     ?    param N    5    &object    *x class C    opaque 'operator' x y    phi b1:x b2:y
+ *     x    ~x    -x    x + y ...
  * An exit is one of
  *     -> b1                -> b1 b2 (any)      -> exit (a return)     -> stop (no way on)
  *     if EXPR [at PLACE] -> b1 b2              return [x] [at PLACE]
@@ -179,6 +180,13 @@ static void read_expr(struct reader *r, int v)
 		value.a = read_use(r, true);
 		scan_expect(r->in, "class");
 		value.class_ = read_class(r);
+	} else if (scan_accept(r->in, "opaque")) {
+		value.expr = LOCKPROG_OPAQUE;
+		value.op = scan_name(r->in);
+		value.a = read_use(r, false);
+		value.b = read_use(r, false);
+		if (value.b < 0)
+			scan_fail(r->in, "'?' cannot be an operand");
 	} else if (scan_accept(r->in, "phi")) {
 		value.expr = LOCKPROG_PHI;
 		r->function->values[v] = value;

@@ -539,8 +539,8 @@ struct fact range_image(enum lockprog_expr expr, struct lockprog_type type, cons
 			break;
 		return range_of_type(type);
 	case LOCKPROG_UNKNOWN: case LOCKPROG_PARAM: case LOCKPROG_CONST: case LOCKPROG_OBJECT: case LOCKPROG_PHI:
-	case LOCKPROG_LOAD: case LOCKPROG_NOT: case LOCKPROG_NEG: case LOCKPROG_EQ: case LOCKPROG_NE: case LOCKPROG_LT:
-	case LOCKPROG_LE: case LOCKPROG_GT: case LOCKPROG_GE: case LOCKPROG_EXPRS:
+	case LOCKPROG_LOAD: case LOCKPROG_OPAQUE: case LOCKPROG_NOT: case LOCKPROG_NEG: case LOCKPROG_EQ:
+	case LOCKPROG_NE: case LOCKPROG_LT: case LOCKPROG_LE: case LOCKPROG_GT: case LOCKPROG_GE: case LOCKPROG_EXPRS:
 		return range_of_type(type);
 	}
 	return fact_of(&all);
@@ -709,8 +709,8 @@ bool range_take_back(enum lockprog_expr expr, const struct operand *result, stru
 	case LOCKPROG_SHR:
 		return sift(expr, result, a, b, true);
 	case LOCKPROG_UNKNOWN: case LOCKPROG_PARAM: case LOCKPROG_CONST: case LOCKPROG_OBJECT: case LOCKPROG_PHI:
-	case LOCKPROG_LOAD: case LOCKPROG_NOT: case LOCKPROG_NEG: case LOCKPROG_EQ: case LOCKPROG_NE: case LOCKPROG_LT:
-	case LOCKPROG_LE: case LOCKPROG_GT: case LOCKPROG_GE: case LOCKPROG_EXPRS:
+	case LOCKPROG_LOAD: case LOCKPROG_OPAQUE: case LOCKPROG_NOT: case LOCKPROG_NEG: case LOCKPROG_EQ:
+	case LOCKPROG_NE: case LOCKPROG_LT: case LOCKPROG_LE: case LOCKPROG_GT: case LOCKPROG_GE: case LOCKPROG_EXPRS:
 		break;
 	}
 	return true;

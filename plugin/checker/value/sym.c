@@ -8,6 +8,7 @@
 
 #include "value/sym.h"
 
+#include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -47,12 +48,13 @@ static unsigned hash_of(const struct sym *sym)
 	hash = hash * 0x9E3779B1u + (unsigned)sym->b;
 	hash = hash * 0x9E3779B1u + (unsigned)sym->constant + (unsigned)(sym->constant >> 32);
 	hash = hash * 0x9E3779B1u + sym->type.bits * 4u + sym->type.is_signed * 2u + sym->type.is_pointer;
+	hash = hash * 0x9E3779B1u + (unsigned)((uintptr_t)sym->op >> 3);
 	return hash ^ hash >> 15;
 }
 
 static bool same(const struct sym *x, const struct sym *y)
 {
-	return x->kind == y->kind && x->expr == y->expr && x->a == y->a && x->b == y->b &&
+	return x->kind == y->kind && x->expr == y->expr && x->op == y->op && x->a == y->a && x->b == y->b &&
 	       x->constant == y->constant && x->type.bits == y->type.bits &&
 	       x->type.is_signed == y->type.is_signed && x->type.is_pointer == y->type.is_pointer;
 }
@@ -192,7 +194,8 @@ static int fold(struct sym_table *table, enum lockprog_expr expr, struct lockpro
 	case LOCKPROG_GT: r = less(operands, b, a); break;
 	case LOCKPROG_GE: r = !less(operands, a, b); break;
 	case LOCKPROG_UNKNOWN: case LOCKPROG_PARAM: case LOCKPROG_CONST: case LOCKPROG_OBJECT: case LOCKPROG_COPY:
-	case LOCKPROG_PHI: case LOCKPROG_LOAD: case LOCKPROG_NOT: case LOCKPROG_NEG: case LOCKPROG_EXPRS:
+	case LOCKPROG_PHI: case LOCKPROG_LOAD: case LOCKPROG_OPAQUE: case LOCKPROG_NOT: case LOCKPROG_NEG:
+	case LOCKPROG_EXPRS:
 		break;
 	}
 	return sym_const(table, type, (long long)r);
@@ -526,6 +529,18 @@ int sym_op(struct sym_table *table, enum lockprog_expr expr, struct lockprog_typ
 	return plain(table, expr, type, a, b);
 }
 
+int sym_opaque(struct sym_table *table, const char *op, struct lockprog_type type, int a, int b)
+{
+	return intern(table, (struct sym){ .kind = SYM_OP, .expr = LOCKPROG_OPAQUE, .op = op, .type = type,
+					   .a = a, .b = b });
+}
+
+int sym_same_op(struct sym_table *table, const struct sym *like, int a, int b)
+{
+	return like->expr == LOCKPROG_OPAQUE ? sym_opaque(table, like->op, like->type, a, b)
+					     : sym_op(table, like->expr, like->type, a, b);
+}
+
 bool sym_contains(const struct sym_table *table, int node, int atom)
 {
 	const struct sym *sym = &table->nodes[node];
@@ -554,7 +569,7 @@ int sym_replace(struct sym_table *table, int node, int atom, int by)
 	if (sym.kind == SYM_INITIAL)
 		return sym_initial(table, sym.type, a, sym.b);
 	b = sym.b >= 0 ? sym_replace(table, sym.b, atom, by) : -1;
-	return sym_op(table, sym.expr, sym.type, a, b);
+	return sym_same_op(table, &sym, a, b);
 }
 
 bool sym_any_atom(const struct sym_table *table, int node, bool visit(int atom, void *data), void *data)

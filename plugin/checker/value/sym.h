@@ -23,6 +23,7 @@ enum sym_kind {
 struct sym {
 	enum sym_kind kind;
 	enum lockprog_expr expr;	/* OP; COPY is a cast */
+	const char *op;			/* OP by OPAQUE: what computes it, a shared string */
 	struct lockprog_type type;
 	int a, b;			/* OP: operands.  LEAF: value, function.  OBJECT: number.  INITIAL: address, class */
 	long long constant;		/* CONST, in its type, sign- or zero-extended */
@@ -51,6 +52,12 @@ int sym_initial(struct sym_table *table, struct lockprog_type type, int address,
 
 /* A B by EXPR in TYPE, simplified; a cast of A for COPY. */
 int sym_op(struct sym_table *table, enum lockprog_expr expr, struct lockprog_type type, int a, int b);
+
+/* What OP, a shared string, makes of A and B in TYPE: equal to nothing else. */
+int sym_opaque(struct sym_table *table, const char *op, struct lockprog_type type, int a, int b);
+
+/* What LIKE, an OP, makes of A and B instead of its own operands. */
+int sym_same_op(struct sym_table *table, const struct sym *like, int a, int b);
 
 /* True if NODE is 0 or 1 whatever its parts are. */
 bool sym_is_truth(const struct sym_table *table, int node);

@@ -208,7 +208,8 @@ bool op_define(struct walk *walk, struct state *state, int v)
 		walk_fresh_leaf(walk, state, v);
 		return true;
 	}
-	node = sym_op(walk->syms, value->expr, value->type, x, y);
+	node = value->expr == LOCKPROG_OPAQUE ? sym_opaque(walk->syms, value->op, value->type, x, y)
+					      : sym_op(walk->syms, value->expr, value->type, x, y);
 	state_bind(state, v, node);
 	return true;
 }

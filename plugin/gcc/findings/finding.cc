@@ -4,7 +4,6 @@
  */
 
 #include "compat.h"
-#include "file-prefix-map.h"
 #include "args.h"
 #include "findings/finding.h"
 #include "source/source.h"
@@ -15,12 +14,6 @@ const char *
 finding_function_name (tree fndecl)
 {
 	return DECL_NAME (fndecl) ? IDENTIFIER_POINTER (DECL_NAME (fndecl)) : "?";
-}
-
-const char *
-finding_file (const char *file)
-{
-	return file ? remap_macro_filename (file) : "";
 }
 
 check_status

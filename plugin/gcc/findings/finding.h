@@ -37,7 +37,4 @@ void findings_settle (struct check_result *result, const std::vector<tree> &decl
 /* The name of FNDECL that does not change with the arguments of templates, nor with other functions. */
 const char *finding_function_name (tree fndecl);
 
-/* FILE as the runtime's descriptors name it (-fmacro-prefix-map). */
-const char *finding_file (const char *file);
-
 #endif

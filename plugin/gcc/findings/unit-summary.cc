@@ -10,7 +10,8 @@
 #include "check/print.h"
 #include "check/words.h"
 #include "findings/append.h"
-#include "source/annotations.h"
+#include "source/assume.h"
+#include "source/place.h"
 #include "args.h"
 #include "findings/unit-summary.h"
 #include "runtime/rule.h"
@@ -63,7 +64,7 @@ set_number (json::object *object, const char *key, long number)
 static void
 set_place (json::object *object, const lockprog_place &place)
 {
-	set_text (object, "file", finding_file (place.file));
+	set_text (object, "file", place_file (place.file));
 	set_number (object, "line", place.line);
 	set_number (object, "column", place.column);
 }
@@ -106,7 +107,7 @@ function_value (const lockprog_function *function, const check_function_result &
 	json::object *made = new json::object ();
 
 	set_text (made, "name", function->name);
-	set_text (made, "file", finding_file (function->place.file));
+	set_text (made, "file", place_file (function->place.file));
 	set_number (made, "line", function->place.line);
 	made->set ("callback", text_or_null (function->role));
 	set_text (made, "verdict", verdict_name (result.verdict));
@@ -176,7 +177,7 @@ violation_value (const lockprog_function *function, const finding &f)
 }
 
 static json::value *
-site_value (const instrument_site &site)
+site_value (const call_site &site)
 {
 	json::object *made = new json::object ();
 
@@ -226,11 +227,11 @@ silencers_value (const unit_summary &summary)
 		expanded_location at = expand_location (expansion_point_location (s.where));
 		bool is_placed = s.where != UNKNOWN_LOCATION;
 
-		all->append (silencer_value (silence_kind_name (s.kind), is_placed ? finding_file (at.file) : NULL,
+		all->append (silencer_value (silence_kind_name (s.kind), is_placed ? place_file (at.file) : NULL,
 					     is_placed ? at.line : 0, id_text (s.id), s.reason, s.number, s.used));
 	}
-	for (const annotation_use &use : annotation_uses ())
-		all->append (silencer_value (use.kind, finding_file (use.place.file), use.place.line, NULL, "", 0, use.used));
+	for (const assumption_use &use : assumption_uses ())
+		all->append (silencer_value (use.kind, place_file (use.place.file), use.place.line, NULL, "", 0, use.used));
 	for (const baseline_entry &e : summary.baseline)
 		if (e.used || baseline_names_unit (e))
 			all->append (silencer_value ("baseline", args.baseline, e.line, spinrule_id (e.id), "", 0, e.used));
@@ -313,7 +314,7 @@ unit_summary_append (const unit_summary &summary, const char *file)
 
 	set_text (&made, "spinrule", SPINRULE_VERSION);
 	set_text (&made, "type", "unit");
-	set_text (&made, "file", finding_file (summary.unit->name));
+	set_text (&made, "file", place_file (summary.unit->name));
 	set_text (&made, "compiler", target_machine ());
 	made.set ("instrumented", new json::literal (args.instrument));
 	for (int f = 0; f < summary.unit->n_functions; f++)
@@ -323,7 +324,7 @@ unit_summary_append (const unit_summary &summary, const char *file)
 	for (const finding &f : summary.findings)
 		violations->append (violation_value (summary.unit->functions[f.function], f));
 	made.set ("violations", violations);
-	for (const instrument_site &site : summary.sites)
+	for (const call_site &site : summary.sites)
 		sites->append (site_value (site));
 	made.set ("sites", sites);
 	made.set ("silencers", silencers_value (summary));
@@ -345,7 +346,7 @@ unit_summary_print (const unit_summary &summary, FILE *out)
 
 		fputs ("spinrule:   ", out);
 		if (s.where != UNKNOWN_LOCATION)
-			fprintf (out, "%s:%d: ", finding_file (at.file), at.line);
+			fprintf (out, "%s:%d: ", place_file (at.file), at.line);
 		fprintf (out, "%s ", silence_kind_name (s.kind));
 		if (s.number)
 			fprintf (out, "%d ", s.number);

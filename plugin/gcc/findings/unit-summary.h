@@ -8,13 +8,13 @@
 
 #include "findings/baseline.h"
 #include "findings/finding.h"
-#include "instrument/instrument.h"
+#include "source/place.h"
 
 struct unit_summary {
 	const struct lockprog_unit *unit;
 	const struct check_result *result;
 	std::vector<finding> findings;
-	std::vector<instrument_site> sites;
+	std::vector<call_site> sites;
 	std::vector<baseline_entry> baseline;	/* what was read of it */
 };
 

@@ -23,7 +23,9 @@
 #include "tree-into-ssa.h"
 #include "ipa-utils.h"
 #include "target.h"
+#include "source/ddi.h"
 #include "source/lockname.h"
+#include "source/place.h"
 #include "instrument/site.h"
 #include "instrument/callback.h"
 #include "instrument/instrument.h"
@@ -367,10 +369,10 @@ instrument_unit ()
 	redirect_initialisers ();
 }
 
-std::vector<instrument_site>
+std::vector<call_site>
 instrument_sites ()
 {
-	std::vector<instrument_site> sites;
+	std::vector<call_site> sites;
 	std::vector<cgraph_node *> nodes;
 	cgraph_node *node;
 
@@ -391,7 +393,7 @@ instrument_sites ()
 				const spinrule_ddi *ddi = call ? ddi_to_redirect (call) : NULL;
 
 				if (ddi)
-					sites.push_back (instrument_site { site_of (fndecl, place_of (call)), ddi_written (call, ddi),
+					sites.push_back (call_site { site_of (fndecl, place_of (call)), ddi_written (call, ddi),
 									   lock_text (call, ddi) });
 			}
 		pop_cfun ();

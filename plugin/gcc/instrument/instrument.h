@@ -6,13 +6,7 @@
 #ifndef INSTRUMENT_H
 #define INSTRUMENT_H
 
-#include "instrument/site.h"
-
-/* A call of a DDI that has, or would have, a descriptor. */
-struct instrument_site {
-	site_place place;
-	const char *ddi, *lock;		/* as written */
-};
+#include "source/place.h"
 
 /* Watch functions from now on.  Call in plugin_init when the unit will be instrumented. */
 void instrument_init (const char *plugin_name);
@@ -24,6 +18,6 @@ void instrument_unit ();
 
 /* The calls that instrument_unit redirects or would redirect, in the order of the source's functions;
  * changes nothing.  Call before it. */
-std::vector<instrument_site> instrument_sites ();
+std::vector<call_site> instrument_sites ();
 
 #endif

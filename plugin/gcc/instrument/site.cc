@@ -8,9 +8,9 @@
  */
 
 #include "compat.h"
-#include "file-prefix-map.h"
 #include "stor-layout.h"
 #include "target.h"
+#include "source/place.h"
 #include "instrument/site.h"
 
 #if defined TARGET_PECOFF && TARGET_PECOFF
@@ -68,20 +68,6 @@ static tree
 text_literal (const char *text)
 {
 	return build_string_literal (strlen (text) + 1, text);
-}
-
-site_place
-site_of (tree fndecl, location_t where)
-{
-	if (LOCATION_LOCUS (where) <= BUILTINS_LOCATION)
-		where = DECL_SOURCE_LOCATION (fndecl);
-
-	expanded_location at = expand_location (expansion_point_location (LOCATION_LOCUS (where)));
-	site_place place = {
-		at.file ? remap_macro_filename (at.file) : "",
-		lang_hooks.decl_printable_name (fndecl, 1), at.line, at.column
-	};
-	return place;
 }
 
 tree

@@ -12,15 +12,6 @@
 /* Forget what belongs to the unit before. */
 void site_start_unit ();
 
-/* What a descriptor says of a place. */
-struct site_place {
-	const char *file;		/* lives as long as the unit */
-	std::string function;
-	int line, column;		/* column in bytes, from 1 */
-};
-
-struct site_place site_of (tree fndecl, location_t where);
-
 /* The address of a new descriptor (struct spinrule_site) of the place WHERE in FNDECL.  Macros
  * are looked through: the place is where the outermost one is used. */
 tree site_address (tree fndecl, location_t where, const char *ddi, const char *lock);

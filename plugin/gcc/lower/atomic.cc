@@ -1,58 +1,38 @@
-/* lower-atomic.cc - Interlocked functions and atomic builtins to lock programs: a load, what is computed, a store.
- *
- * Others may change the word between two of them, as they may change any memory: what is found there is as likely what
- * was left there as with plain loads and stores.  Words of system structs (Irp->CancelRoutine) are left out: these are
- * exchanged just because the system does the same at any time.
+/* atomic.cc - calls that read a word of memory and write it in one step.
  *
  * SPDX-License-Identifier: MIT
  */
 
 #include "compat.h"
-#include "lower/atomic.h"
 #include "source/lockname.h"
-#include "lower/lower.h"
-#include "lower/function.h"
+#include "source/place.h"
+#include "lower/atomic.h"
+#include "lower/memory.h"
 
-static const struct {
+/* Rows of atomic.def; the table that is not being made is left out. */
+#define ROW(NAME, WHAT, EXPR, OPERAND, COMPARAND, GIVES) \
+	{ NAME, { atomic::WHAT, LOCKPROG_##EXPR, OPERAND, COMPARAND, atomic::GIVES } },
+
+static const struct atomic_row {
 	const char *name;
 	atomic does;
 } interlocked[] = {
-	{ "Increment",       { atomic::COMPUTE,  LOCKPROG_ADD, -1, -1, atomic::NEW } },
-	{ "Decrement",       { atomic::COMPUTE,  LOCKPROG_SUB, -1, -1, atomic::NEW } },
-	{ "Add",             { atomic::COMPUTE,  LOCKPROG_ADD,  1, -1, atomic::NEW } },
-	{ "ExchangeAdd",     { atomic::COMPUTE,  LOCKPROG_ADD,  1, -1, atomic::OLD } },
-	{ "And",             { atomic::COMPUTE,  LOCKPROG_AND,  1, -1, atomic::OLD } },
-	{ "Or",              { atomic::COMPUTE,  LOCKPROG_OR,   1, -1, atomic::OLD } },
-	{ "Xor",             { atomic::COMPUTE,  LOCKPROG_XOR,  1, -1, atomic::OLD } },
-	{ "Exchange",        { atomic::EXCHANGE, LOCKPROG_COPY, 1, -1, atomic::OLD } },
-	{ "CompareExchange", { atomic::COMPARE,  LOCKPROG_COPY, 1,  2, atomic::OLD } },
+#define SPINRULE_INTERLOCKED ROW
+#define SPINRULE_ATOMIC_BUILTIN(NAME, WHAT, EXPR, OPERAND, COMPARAND, GIVES)
+#define SPINRULE_INTERLOCKED_SUFFIX(TEXT)
+#include "lower/atomic.def"
 }, builtins[] = {
-	{ "__sync_add_and_fetch",         { atomic::COMPUTE,  LOCKPROG_ADD,  1, -1, atomic::NEW } },
-	{ "__sync_sub_and_fetch",         { atomic::COMPUTE,  LOCKPROG_SUB,  1, -1, atomic::NEW } },
-	{ "__sync_and_and_fetch",         { atomic::COMPUTE,  LOCKPROG_AND,  1, -1, atomic::NEW } },
-	{ "__sync_or_and_fetch",          { atomic::COMPUTE,  LOCKPROG_OR,   1, -1, atomic::NEW } },
-	{ "__sync_xor_and_fetch",         { atomic::COMPUTE,  LOCKPROG_XOR,  1, -1, atomic::NEW } },
-	{ "__sync_fetch_and_add",         { atomic::COMPUTE,  LOCKPROG_ADD,  1, -1, atomic::OLD } },
-	{ "__sync_fetch_and_sub",         { atomic::COMPUTE,  LOCKPROG_SUB,  1, -1, atomic::OLD } },
-	{ "__sync_fetch_and_and",         { atomic::COMPUTE,  LOCKPROG_AND,  1, -1, atomic::OLD } },
-	{ "__sync_fetch_and_or",          { atomic::COMPUTE,  LOCKPROG_OR,   1, -1, atomic::OLD } },
-	{ "__sync_fetch_and_xor",         { atomic::COMPUTE,  LOCKPROG_XOR,  1, -1, atomic::OLD } },
-	{ "__sync_lock_test_and_set",     { atomic::EXCHANGE, LOCKPROG_COPY, 1, -1, atomic::OLD } },
-	{ "__sync_lock_release",          { atomic::EXCHANGE, LOCKPROG_COPY, -1, -1, atomic::OLD } },
-	{ "__sync_val_compare_and_swap",  { atomic::COMPARE,  LOCKPROG_COPY, 2,  1, atomic::OLD } },
-	{ "__sync_bool_compare_and_swap", { atomic::COMPARE,  LOCKPROG_COPY, 2,  1, atomic::TRUTH } },
-	{ "__atomic_add_fetch",           { atomic::COMPUTE,  LOCKPROG_ADD,  1, -1, atomic::NEW } },
-	{ "__atomic_sub_fetch",           { atomic::COMPUTE,  LOCKPROG_SUB,  1, -1, atomic::NEW } },
-	{ "__atomic_and_fetch",           { atomic::COMPUTE,  LOCKPROG_AND,  1, -1, atomic::NEW } },
-	{ "__atomic_or_fetch",            { atomic::COMPUTE,  LOCKPROG_OR,   1, -1, atomic::NEW } },
-	{ "__atomic_xor_fetch",           { atomic::COMPUTE,  LOCKPROG_XOR,  1, -1, atomic::NEW } },
-	{ "__atomic_fetch_add",           { atomic::COMPUTE,  LOCKPROG_ADD,  1, -1, atomic::OLD } },
-	{ "__atomic_fetch_sub",           { atomic::COMPUTE,  LOCKPROG_SUB,  1, -1, atomic::OLD } },
-	{ "__atomic_fetch_and",           { atomic::COMPUTE,  LOCKPROG_AND,  1, -1, atomic::OLD } },
-	{ "__atomic_fetch_or",            { atomic::COMPUTE,  LOCKPROG_OR,   1, -1, atomic::OLD } },
-	{ "__atomic_fetch_xor",           { atomic::COMPUTE,  LOCKPROG_XOR,  1, -1, atomic::OLD } },
-	{ "__atomic_exchange",            { atomic::EXCHANGE, LOCKPROG_COPY, 1, -1, atomic::OLD } },
-	{ "__atomic_store",               { atomic::EXCHANGE, LOCKPROG_COPY, 1, -1, atomic::OLD } },
+#define SPINRULE_INTERLOCKED(NAME, WHAT, EXPR, OPERAND, COMPARAND, GIVES)
+#define SPINRULE_ATOMIC_BUILTIN ROW
+#define SPINRULE_INTERLOCKED_SUFFIX(TEXT)
+#include "lower/atomic.def"
+};
+
+static const char *const suffixes[] = {
+#define SPINRULE_INTERLOCKED(NAME, WHAT, EXPR, OPERAND, COMPARAND, GIVES)
+#define SPINRULE_ATOMIC_BUILTIN(NAME, WHAT, EXPR, OPERAND, COMPARAND, GIVES)
+#define SPINRULE_INTERLOCKED_SUFFIX(TEXT) TEXT,
+#include "lower/atomic.def"
 };
 
 /* NAME without "_4": the builtins of each size do the same. */
@@ -71,18 +51,16 @@ without_size (const char *name)
 static std::string
 interlocked_part (const char *name)
 {
-	static const char *const kinds[] = { "Pointer", "64", "Acquire", "Release", "NoFence" };
-
 	name += *name == '_';
 	if (strncmp (name, "Interlocked", 11))
 		return "";
 	std::string part (name + 11);
 	for (bool is_shorter = true; is_shorter; ) {
 		is_shorter = false;
-		for (const char *kind : kinds) {
-			size_t n = strlen (kind);
+		for (const char *suffix : suffixes) {
+			size_t n = strlen (suffix);
 
-			if (part.size () > n && !part.compare (part.size () - n, n, kind)) {
+			if (part.size () > n && !part.compare (part.size () - n, n, suffix)) {
 				part.resize (part.size () - n);
 				is_shorter = true;
 			}
@@ -91,20 +69,30 @@ interlocked_part (const char *name)
 	return part;
 }
 
+bool
+is_atomic_builtin (tree fndecl)
+{
+	if (!fndecl_built_in_p (fndecl, BUILT_IN_NORMAL))
+		return false;
+
+	const char *name = IDENTIFIER_POINTER (DECL_NAME (fndecl));
+	return !strncmp (name, "__atomic_", 9) || !strncmp (name, "__sync_", 7);
+}
+
 static bool
 atomic_of_name (tree fndecl, atomic *found)
 {
 	const char *name = IDENTIFIER_POINTER (DECL_NAME (fndecl));
 
-	if (fndecl_built_in_p (fndecl, BUILT_IN_NORMAL)) {
-		if (strncmp (name, "__sync_", 7) && strncmp (name, "__atomic_", 9))
-			return false;
+	if (is_atomic_builtin (fndecl)) {
 		std::string stem = without_size (name);
 		for (const auto &row : builtins)
 			if (stem == row.name)
 				return *found = row.does, true;
 		return false;
 	}
+	if (fndecl_built_in_p (fndecl, BUILT_IN_NORMAL))
+		return false;
 	std::string part = interlocked_part (name);
 	if (part.empty ())
 		return false;
@@ -161,12 +149,11 @@ atomic_of_call (gimple *call, atomic *found, tree *word)
 	return *word && (VOID_TYPE_P (type) || simple_cst_equal (TYPE_SIZE (type), TYPE_SIZE (TREE_TYPE (*word))) == 1);
 }
 
-/* An Interlocked function or an atomic builtin.  False if CALL is none whose word is one cell. */
 bool
-function_lowering::lower_atomic (gcall *call)
+lower_atomic (function_lowering &l, gcall *call)
 {
 	tree word, lhs = gimple_call_lhs (call);
-	lockprog_place place = lower_place (place_of (call));
+	lockprog_place place = place_at (place_of (call));
 	std::vector<cell> cells;
 	atomic does;
 
@@ -176,41 +163,41 @@ function_lowering::lower_atomic (gcall *call)
 	if (!is_whole_cell (word, cells) || cells[0].is_system)
 		return false;
 
-	lockprog_type type = word_type (TREE_TYPE (word)), truth = { 1, false, false };
-	int from = address (word), written, result;
-	int old = lockprog_add_value (program, NULL, expr_text (word), type, LOCKPROG_LOAD, from, -1);
-	program->values[old].class_ = class_number (cells[0]);
-	lockprog_define (program, at, old, place);
+	lockprog_type type = word_type (TREE_TYPE (word));
+	int from = l.address (word), written, result;
+	int old = lockprog_add_value (l.program, NULL, expr_text (word), type, LOCKPROG_LOAD, from, -1);
+	l.program->values[old].class_ = class_number (l, cells[0]);
+	lockprog_define (l.program, l.at, old, place);
 
 	if (does.operand >= 0)
-		written = cast (operand (gimple_call_arg (call, does.operand)), type);
+		written = l.cast (l.operand (gimple_call_arg (call, does.operand)), type);
 	else
-		written = constant (type, does.what == atomic::COMPUTE);
+		written = l.constant (type, does.what == atomic::COMPUTE);
 	if (does.what == atomic::COMPUTE)
-		written = add (type, does.expr, old, written);
+		written = l.add (type, does.expr, old, written);
 	result = does.gives == atomic::NEW ? written : old;
 	if (does.what == atomic::COMPARE) {
-		int comparand = cast (operand (gimple_call_arg (call, does.comparand)), type);
-		int is_equal = add (truth, LOCKPROG_EQ, old, comparand), on_true, on_false;
+		int comparand = l.cast (l.operand (gimple_call_arg (call, does.comparand)), type);
+		int is_equal = l.add (truth_type, LOCKPROG_EQ, old, comparand), on_true, on_false;
 
 		if (does.gives == atomic::TRUTH)
 			result = is_equal;
 		/* Where it writes what is there, it is a way to read. */
 		if (comparand != written) {
-			branch_on (is_equal, place, &on_true, &on_false);
-			at = on_true;
-			lower_store (call, word, written);
-			lockprog_add_edge (program, at, on_false);
-			at = on_false;
+			l.branch_on (is_equal, place, &on_true, &on_false);
+			l.at = on_true;
+			lower_store (l, call, word, written);
+			lockprog_add_edge (l.program, l.at, on_false);
+			l.at = on_false;
 		}
 	} else {
-		lower_store (call, word, written);
+		lower_store (l, call, word, written);
 	}
 	if (!lhs || !is_word (TREE_TYPE (lhs)))
 		return true;
 	if (TREE_CODE (lhs) == SSA_NAME)
-		define (ssa_value (lhs), LOCKPROG_COPY, result, -1);
+		l.define (l.ssa_value (lhs), LOCKPROG_COPY, result, -1);
 	else
-		lower_store (call, lhs, cast (result, word_type (TREE_TYPE (lhs))));
+		lower_store (l, call, lhs, l.cast (result, word_type (TREE_TYPE (lhs))));
 	return true;
 }

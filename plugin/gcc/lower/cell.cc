@@ -6,126 +6,19 @@
  */
 
 #include "compat.h"
-#include "lower/atomic.h"
+#include "source/names.h"
 #include "lower/cell.h"
-#include "source/lockname.h"
-#include "lockprog/lockprog.h"
+#include "lower/usage.h"
 
 /* How far a pointer is followed to where it comes from. */
 static const unsigned max_origins = 40;
 
-typedef std::set<tree> tree_set;
 typedef auto_vec<tree, 8> trees;
 
-static std::map<unsigned, const char *> names_of_decls;		/* by DECL_UID */
-static std::map<unsigned, const char *> names_of_types;		/* by TYPE_UID */
-static std::set<const char *> used_names, used_type_names;
-static std::set<unsigned> private_variables;			/* by DECL_UID */
-/* By class, in the order of the names: what is made from them is the same each time. */
-struct by_text {
-	bool operator() (const char *a, const char *b) const { return strcmp (a, b) < 0; }
-};
-static std::map<const char *, cell, by_text> loaded;
-static std::map<const char *, std::set<const char *, by_text>, by_text> escaped;
-static std::map<tree, tree_set> parts;
-static std::map<std::pair<tree, std::vector<tree>>, cell> known_fields;		/* by variable and way; as long as ESCAPED stays */
+/* By variable and way to the field. */
+static std::map<std::pair<tree, std::vector<tree>>, cell> known_fields;
 
-/* ---- names ---- */
-
-static const char *
-unique_name (std::string name, std::set<const char *> *used)
-{
-	const char *shared = lockprog_string (name.c_str ());
-
-	for (int i = 2; !used->insert (shared).second; i++)
-		shared = lockprog_string ((name + "~" + std::to_string (i)).c_str ());
-	return shared;
-}
-
-static std::string
-plain_function_name (tree fndecl)
-{
-	if (!DECL_NAME (fndecl))
-		return "function";
-	return lang_GNU_C () ? IDENTIFIER_POINTER (DECL_NAME (fndecl)) : lang_hooks.decl_printable_name (fndecl, 1);
-}
-
-const char *
-function_name (tree fndecl)
-{
-	auto known = names_of_decls.find (DECL_UID (fndecl));
-
-	if (known != names_of_decls.end ())
-		return known->second;
-	/* Functions with a body have their names since cells_begin: one without must not be taken for another. */
-	std::string name = plain_function_name (fndecl);
-	if (!gimple_has_body_p (fndecl)) {
-		const char *shared = lockprog_string (name.c_str ());
-		bool taken = used_names.count (shared) != 0;
-		return names_of_decls[DECL_UID (fndecl)] = taken ? lockprog_string ((name + "~extern").c_str ()) : shared;
-	}
-	return names_of_decls[DECL_UID (fndecl)] = unique_name (name, &used_names);
-}
-
-const char *
-object_name (tree decl)
-{
-	auto known = names_of_decls.find (DECL_UID (decl));
-	std::string name;
-	tree context = DECL_CONTEXT (decl);
-
-	if (known != names_of_decls.end ())
-		return known->second;
-	if (context && TREE_CODE (context) == FUNCTION_DECL)
-		name = function_name (context) + std::string (".");
-	if (DECL_NAME (decl))
-		name += IDENTIFIER_POINTER (DECL_NAME (decl));
-	else
-		name += "unnamed";
-	return names_of_decls[DECL_UID (decl)] = unique_name (name, &used_names);
-}
-
-static const char *
-own_type_name (tree type)
-{
-	tree name = TYPE_NAME (type);
-
-	if (name && TREE_CODE (name) == TYPE_DECL)
-		name = DECL_NAME (name);
-	if (!name || TREE_CODE (name) != IDENTIFIER_NODE)
-		return NULL;
-	const char *text = IDENTIFIER_POINTER (name);
-	return ISALPHA (*text) || *text == '_' ? text : NULL;	/* "._anon_0", "<lambda>" */
-}
-
-/* The name of record TYPE.  One without a tag is named after the WHERE it was first seen. */
-static const char *
-type_name (tree type, std::string where)
-{
-	type = TYPE_MAIN_VARIANT (type);
-	auto known = names_of_types.find (TYPE_UID (type));
-	if (known != names_of_types.end ())
-		return known->second;
-
-	const char *own = own_type_name (type);
-	return names_of_types[TYPE_UID (type)] = unique_name (own ? own : where, &used_type_names);
-}
-
-const char *
-pointer_name (tree decl)
-{
-	auto known = names_of_decls.find (DECL_UID (decl));
-	std::string name = DECL_NAME (decl) ? IDENTIFIER_POINTER (DECL_NAME (decl)) : "unnamed";
-
-	if (known != names_of_decls.end ())
-		return known->second;
-	if (TREE_CODE (decl) == FIELD_DECL)
-		if (const char *record = own_type_name (DECL_CONTEXT (decl)))
-			name = record + ("." + name);
-	return names_of_decls[DECL_UID (decl)] = unique_name (name, &used_names);
-}
-
-static tree
+tree
 element_type (tree type)
 {
 	while (TREE_CODE (type) == ARRAY_TYPE)
@@ -133,8 +26,13 @@ element_type (tree type)
 	return type;
 }
 
-/* The class of what a pointer of unknown origin to TYPE points to. */
-static const char *
+bool
+is_scalar (tree type)
+{
+	return INTEGRAL_TYPE_P (type) || POINTER_TYPE_P (type);
+}
+
+const char *
 pointee_class (tree type)
 {
 	std::string name = "*";
@@ -146,13 +44,11 @@ pointee_class (tree type)
 		/* By size alone: drivers look at one and the same cell as LONG and as ULONG. */
 		name += "int" + std::to_string (tree_to_uhwi (TYPE_SIZE (type)));
 	else if (RECORD_OR_UNION_TYPE_P (type))
-		name += type_name (type, "anonymous");
+		name += record_name (type, "anonymous");
 	else
 		name += get_tree_code_name (TREE_CODE (type));
 	return lockprog_string (name.c_str ());
 }
-
-/* ---- from references to cells ---- */
 
 static void find_cells (tree ref, std::vector<cell> *found, trees *seen);
 
@@ -163,19 +59,6 @@ add_cell (std::vector<cell> *found, const cell &added)
 		if ((*found)[i].class_name == added.class_name)
 			return;
 	found->push_back (added);
-}
-
-static bool
-is_private_variable (tree decl)
-{
-	return VAR_P (decl) || TREE_CODE (decl) == PARM_DECL || TREE_CODE (decl) == RESULT_DECL
-		? private_variables.count (DECL_UID (decl)) != 0 : false;
-}
-
-static bool
-is_scalar (tree type)
-{
-	return INTEGRAL_TYPE_P (type) || POINTER_TYPE_P (type);
 }
 
 /* How long a cell that holds TYPE keeps its value. */
@@ -189,7 +72,7 @@ lifetime_of (tree type, bool is_system, bool is_private)
 	return is_system ? LOCKPROG_SYSTEM : LOCKPROG_DRIVER;
 }
 
-static bool
+bool
 is_private (const cell &c)
 {
 	return c.lifetime == LOCKPROG_PRIVATE;
@@ -222,14 +105,6 @@ variable_cell (tree decl)
 	return c;
 }
 
-static std::string
-field_name (tree field)
-{
-	if (DECL_NAME (field))
-		return IDENTIFIER_POINTER (DECL_NAME (field));
-	return "at" + std::to_string (tree_fits_shwi_p (byte_position (field)) ? tree_to_shwi (byte_position (field)) : 0);
-}
-
 static cell
 make_field_cell (tree variable, const std::vector<tree> &fields)
 {
@@ -239,7 +114,7 @@ make_field_cell (tree variable, const std::vector<tree> &fields)
 
 	for (size_t i = 0; i < fields.size (); i++) {
 		tree record = TYPE_MAIN_VARIANT (DECL_CONTEXT (fields[i]));
-		const char *name = type_name (record, where);
+		const char *name = record_name (record, where);
 
 		field = fields[i];
 		c.owner = record;
@@ -258,9 +133,7 @@ make_field_cell (tree variable, const std::vector<tree> &fields)
 	}
 	c.class_name = lockprog_string (where.c_str ());
 	if (!is_private (c))
-		for (auto &pointee : escaped)
-			if (pointee.second.count (c.class_name))
-				c.overlaps = pointee.first;
+		c.overlaps = escaped_as (c.class_name);
 	return c;
 }
 
@@ -448,12 +321,6 @@ members_of (tree object, HOST_WIDE_INT first, HOST_WIDE_INT size, bool with_unio
 	}
 }
 
-bool
-is_loaded (const cell &c)
-{
-	return loaded.count (c.class_name) != 0;
-}
-
 void
 cells_of (tree ref, std::vector<cell> *found)
 {
@@ -486,264 +353,8 @@ cell_at (tree addr, cell *found)
 	return true;
 }
 
-/* ---- which cells lie in which ---- */
-
-/* The record types of which objects of TYPE, a record or union, have one in them, and itself. */
-static const tree_set &
-parts_of (tree type)
-{
-	auto known = parts.find (type);
-
-	if (known != parts.end ())
-		return known->second;
-	tree_set &made = parts[type];
-	made.insert (type);
-	for (tree field = TYPE_FIELDS (type); field; field = DECL_CHAIN (field)) {
-		if (TREE_CODE (field) != FIELD_DECL)
-			continue;
-		tree inner = TYPE_MAIN_VARIANT (element_type (TREE_TYPE (field)));
-		if (!RECORD_OR_UNION_TYPE_P (inner) || inner == type)
-			continue;
-		const tree_set &others = parts_of (inner);
-		made.insert (others.begin (), others.end ());
-	}
-	return made;
-}
-
-/* True if an object of TYPE has one of record type PART in it. */
-static bool
-contains (tree type, tree part)
-{
-	type = TYPE_MAIN_VARIANT (element_type (type));
-	return type == part || (RECORD_OR_UNION_TYPE_P (type) && parts_of (type).count (part));
-}
-
 void
-loaded_cells_in (tree type, std::vector<cell> *found)
+cells_forget ()
 {
-	for (auto &entry : loaded)
-		if (entry.second.owner && !entry.second.variable && contains (type, entry.second.owner))
-			found->push_back (entry.second);
-}
-
-void
-loaded_cells_of_variable (tree variable, std::vector<cell> *found)
-{
-	for (auto &entry : loaded)
-		if (entry.second.variable == variable)
-			found->push_back (entry.second);
-}
-
-void
-overlapping_cells (const cell &written, std::vector<cell> *found)
-{
-	if (written.in_union)
-		for (auto &entry : loaded)
-			if (entry.second.owner && entry.first != written.class_name
-			    && entry.second.variable == written.variable
-			    && contains (written.in_union, entry.second.owner))
-				found->push_back (entry.second);
-	if (written.overlaps) {
-		auto other = loaded.find (written.overlaps);
-		if (other != loaded.end ())
-			found->push_back (other->second);
-	}
-	if (!written.is_known) {
-		auto classes = escaped.find (written.class_name);
-		if (classes == escaped.end ())
-			return;
-		for (const char *name : classes->second) {
-			auto other = loaded.find (name);
-			if (other != loaded.end ())
-				found->push_back (other->second);
-		}
-	}
-}
-
-/* ---- the look at all bodies ---- */
-
-/* A call that does nothing with the addresses it gets but what the lock program says it does. */
-static bool
-keeps_addresses (gimple *stmt)
-{
-	if (is_gimple_debug (stmt) || gimple_clobber_p (stmt) || ddi_of_call (stmt))
-		return true;
-	if (!is_gimple_call (stmt))
-		return false;
-	tree fndecl = gimple_call_fndecl (stmt);
-	if (!fndecl || !fndecl_built_in_p (fndecl, BUILT_IN_NORMAL))
-		return false;
-	switch (DECL_FUNCTION_CODE (fndecl)) {
-	case BUILT_IN_MEMSET: case BUILT_IN_MEMCPY: case BUILT_IN_MEMMOVE: case BUILT_IN_MEMCMP:
-		/* They return an address they got. */
-		return !gimple_call_lhs (stmt);
-	default:
-		return false;
-	}
-}
-
-static bool
-visit_address (gimple *stmt, tree base, tree, void *data)
-{
-	tree_set *taken = (tree_set *) data;
-
-	if (DECL_P (base) && !keeps_addresses (stmt))
-		taken->insert (base);
-	return false;
-}
-
-/* True if the address NAME goes anywhere but into calls and plain accesses. */
-static bool
-address_goes_on (tree name)
-{
-	imm_use_iterator i;
-	use_operand_p use;
-
-	FOR_EACH_IMM_USE_FAST (use, i, name) {
-		gimple *stmt = USE_STMT (use);
-
-		if (is_gimple_debug (stmt) || is_gimple_call (stmt) || gimple_code (stmt) == GIMPLE_COND)
-			continue;
-		if (!is_gimple_assign (stmt))
-			return true;
-		for (unsigned op = 1; op < gimple_num_ops (stmt); op++)
-			if (gimple_op (stmt, op) == name)
-				return true;
-	}
-	return false;
-}
-
-static void
-note_escape (tree value, bool goes_on)
-{
-	std::vector<cell> cells;
-
-	if (!goes_on || TREE_CODE (value) != ADDR_EXPR || TREE_CODE (TREE_OPERAND (value, 0)) == FUNCTION_DECL
-	    || !is_scalar (element_type (TREE_TYPE (TREE_OPERAND (value, 0)))))
-		return;
-	cells_of (TREE_OPERAND (value, 0), &cells);
-	for (size_t i = 0; i < cells.size (); i++)
-		if (cells[i].is_known && !is_private (cells[i]))
-			escaped[pointee_class (cells[i].type)].insert (cells[i].class_name);
-}
-
-static void
-scan_privacy (function *fun)
-{
-	tree_set taken;
-	basic_block bb;
-	unsigned i;
-	tree var;
-
-	FOR_EACH_BB_FN (bb, fun) {
-		for (gphi_iterator p = gsi_start_phis (bb); !gsi_end_p (p); gsi_next (&p))
-			walk_stmt_load_store_addr_ops (p.phi (), &taken, NULL, NULL, visit_address);
-		for (gimple_stmt_iterator s = gsi_start_bb (bb); !gsi_end_p (s); gsi_next (&s))
-			walk_stmt_load_store_addr_ops (gsi_stmt (s), &taken, NULL, NULL, visit_address);
-	}
-	FOR_EACH_LOCAL_DECL (fun, i, var)
-		if (VAR_P (var) && auto_var_in_fn_p (var, fun->decl) && !TREE_THIS_VOLATILE (var) && !taken.count (var))
-			private_variables.insert (DECL_UID (var));
-	for (var = DECL_ARGUMENTS (fun->decl); var; var = DECL_CHAIN (var))
-		if (!TREE_THIS_VOLATILE (var) && !taken.count (var))
-			private_variables.insert (DECL_UID (var));
-}
-
-static void
-scan_escapes (function *fun)
-{
-	basic_block bb;
-
-	FOR_EACH_BB_FN (bb, fun) {
-		for (gphi_iterator p = gsi_start_phis (bb); !gsi_end_p (p); gsi_next (&p))
-			for (unsigned i = 0; i < gimple_phi_num_args (p.phi ()); i++)
-				note_escape (gimple_phi_arg_def (p.phi (), i), true);
-		for (gimple_stmt_iterator s = gsi_start_bb (bb); !gsi_end_p (s); gsi_next (&s)) {
-			gimple *stmt = gsi_stmt (s);
-
-			if (gimple_assign_single_p (stmt) && gimple_assign_rhs_code (stmt) == ADDR_EXPR) {
-				tree lhs = gimple_assign_lhs (stmt);
-
-				note_escape (gimple_assign_rhs1 (stmt),
-					     TREE_CODE (lhs) != SSA_NAME || address_goes_on (lhs));
-			}
-		}
-	}
-}
-
-static void
-scan_loads (function *fun)
-{
-	basic_block bb;
-
-	FOR_EACH_BB_FN (bb, fun)
-		for (gimple_stmt_iterator s = gsi_start_bb (bb); !gsi_end_p (s); gsi_next (&s)) {
-			std::vector<cell> cells;
-
-			atomic does;
-			tree ref;
-			if (gimple_assign_load_p (gsi_stmt (s)))
-				ref = gimple_assign_rhs1 (gsi_stmt (s));
-			else if (!atomic_of_call (gsi_stmt (s), &does, &ref))
-				continue;
-			/* A copy of an object reads all its fields. */
-			if (RECORD_OR_UNION_TYPE_P (TREE_TYPE (ref)) && tree_fits_shwi_p (TYPE_SIZE (TREE_TYPE (ref)))) {
-				std::vector<member> members;
-
-				members_of (ref, 0, tree_to_shwi (TYPE_SIZE (TREE_TYPE (ref))), true, &members);
-				for (size_t i = 0; i < members.size (); i++)
-					loaded[members[i].where.class_name] = members[i].where;
-				continue;
-			}
-			cells_of (ref, &cells);
-			for (size_t i = 0; i < cells.size (); i++)
-				loaded[cells[i].class_name] = cells[i];
-			if (TREE_CODE (ref) == BIT_FIELD_REF) {
-				std::vector<member> members;
-
-				members_of (TREE_OPERAND (ref, 0), tree_to_uhwi (TREE_OPERAND (ref, 2)),
-					    tree_to_uhwi (TREE_OPERAND (ref, 1)), false, &members);
-				for (size_t i = 0; i < members.size (); i++)
-					loaded[members[i].where.class_name] = members[i].where;
-			}
-		}
-}
-
-void
-cells_begin ()
-{
-	cgraph_node *node;
-
-	FOR_EACH_FUNCTION_WITH_GIMPLE_BODY (node)
-		function_name (node->decl);
-	FOR_EACH_FUNCTION_WITH_GIMPLE_BODY (node)
-		if (DECL_STRUCT_FUNCTION (node->decl)->cfg)
-			scan_privacy (DECL_STRUCT_FUNCTION (node->decl));
-	FOR_EACH_FUNCTION_WITH_GIMPLE_BODY (node)
-		if (DECL_STRUCT_FUNCTION (node->decl)->cfg)
-			scan_escapes (DECL_STRUCT_FUNCTION (node->decl));
-	known_fields.clear ();
-	FOR_EACH_FUNCTION_WITH_GIMPLE_BODY (node)
-		if (DECL_STRUCT_FUNCTION (node->decl)->cfg)
-			scan_loads (DECL_STRUCT_FUNCTION (node->decl));
-
-	/* Escaped variables that are loaded somewhere. */
-	for (auto &entry : loaded)
-		if (entry.second.overlaps)
-			escaped[entry.second.overlaps].insert (entry.first);
-	known_fields.clear ();
-}
-
-void
-cells_end ()
-{
-	names_of_decls.clear ();
-	names_of_types.clear ();
-	used_names.clear ();
-	used_type_names.clear ();
-	private_variables.clear ();
-	loaded.clear ();
-	escaped.clear ();
-	parts.clear ();
 	known_fields.clear ();
 }

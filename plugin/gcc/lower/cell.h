@@ -1,11 +1,9 @@
-/* cell.h - memory as the lock program sees it: names of functions and objects, classes of cells.
+/* cell.h - memory as the lock program sees it: classes of cells.
  *
  * Cells of different classes do not overlap, so a class is a field of one struct type, or a
  * variable.  What only a pointer of unknown origin leads to is classed by its type ("*int32"),
  * and overlaps fields and variables of that type whose address is taken: those are said to
  * have escaped.
- *
- * Names live as long as the process.
  *
  * SPDX-License-Identifier: MIT
  */
@@ -27,10 +25,6 @@ struct cell {
 	const char *overlaps;	/* the class of cells with unknown origin that may be this one; NULL if none */
 };
 
-/* Look at all function bodies: which locals are private, which addresses escape, what is loaded. */
-void cells_begin ();
-void cells_end ();
-
 /* A field that lies in a part of an object: its cell, its first bit from the object's start,
  * its width, and the fields' names on the way to it, "a.b". */
 struct member {
@@ -42,9 +36,6 @@ struct member {
 /* The fields that are words and lie wholly in the SIZE bits from FIRST on of OBJECT; those that
  * share their bits with others in a union only if WITH_UNIONS. */
 void members_of (tree object, HOST_WIDE_INT first, HOST_WIDE_INT size, bool with_unions, std::vector<member> *found);
-
-/* True if some function loads cells of C's class. */
-bool is_loaded (const cell &c);
 
 /* All cells that the reference REF may be; several when its pointer has several origins. */
 void cells_of (tree ref, std::vector<cell> *found);
@@ -58,22 +49,18 @@ bool cell_at (tree addr, cell *found);
 /* All cells that the pointer ADDR may point to and that are known. */
 void known_cells_at (tree addr, std::vector<cell> *found);
 
-/* Every cell that some function loads and that may lie in an object of TYPE. */
-void loaded_cells_in (tree type, std::vector<cell> *found);
+/* What TYPE, an array maybe of arrays, is an array of; any other TYPE itself. */
+tree element_type (tree type);
 
-/* Every cell that some function loads and that is, or lies in, private VARIABLE. */
-void loaded_cells_of_variable (tree variable, std::vector<cell> *found);
+/* True if TYPE is one of integers or pointers. */
+bool is_scalar (tree type);
 
-/* Every other cell that some function loads and that a store to WRITTEN may change. */
-void overlapping_cells (const cell &written, std::vector<cell> *found);
+/* The class of what a pointer of unknown origin to TYPE points to. */
+const char *pointee_class (tree type);
 
-/* The name of a function, unique for each function of the unit that has a body. */
-const char *function_name (tree fndecl);
+bool is_private (const cell &c);
 
-/* The name of what the pointer DECL points to, in the way of function_name: "OPERATIONS.attach" for a field. */
-const char *pointer_name (tree decl);
-
-/* The name of a variable: "Global", "function.local"; unique in the unit. */
-const char *object_name (tree decl);
+/* Forget cells that were made: other addresses escape now. */
+void cells_forget ();
 
 #endif

@@ -1,30 +1,15 @@
 /* expression.cc - expressions in annotations: read and turned into values of a lock program.
  *
- * What is understood is a part of C: names, members, indexes, casts, operators.
- *
  * SPDX-License-Identifier: MIT
  */
 
 #include "compat.h"
 #include "source/annotations.h"
+#include "source/names.h"
+#include "source/scope.h"
+#include "source/typename.h"
 #include "lower/expression.h"
-
-static lockprog_type
-truth_type ()
-{
-	lockprog_type type = lockprog_type ();
-
-	type.bits = 1;
-	return type;
-}
-
-/* ---- which types are spin locks ---- */
-
-static bool
-names_spin_lock (tree type)
-{
-	return type && TYPE_IDENTIFIER (type) && strstr (IDENTIFIER_POINTER (TYPE_IDENTIFIER (type)), "SPIN_LOCK");
-}
+#include "lower/memory.h"
 
 /* True if an object of TYPE is a spin lock, or begins with one: mutexes and resources have rules of their own. */
 static bool
@@ -39,8 +24,6 @@ is_spin_lock (tree type, int depth = 3)
 			return is_spin_lock (TREE_TYPE (field), depth - 1);
 	return false;
 }
-
-/* ---- tokens ---- */
 
 void
 expression::next ()
@@ -84,280 +67,6 @@ expression::accept (const char *sign)
 	next ();
 	return true;
 }
-
-void
-expression::fail ()
-{
-	if (!has_failed ())
-		bad = token.empty () ? "end" : token;
-}
-
-/* ---- values ---- */
-
-int
-expression::materialized (const term &t)
-{
-	if (!t.offset || t.value < 0)
-		return t.value;
-	return l->add (word_type (ptr_type_node), LOCKPROG_ADD, t.value, l->constant (word_type (sizetype), t.offset));
-}
-
-/* T's value, which is loaded when T is an object; T becomes what it holds. */
-int
-expression::value (term &t)
-{
-	std::vector<cell> cells;
-
-	if (has_failed () || t.value < 0) {
-		fail ();
-		return -1;
-	}
-	if (!t.is_object) {
-		t.value = materialized (t);
-		t.offset = 0;
-		return t.value;
-	}
-	int from = materialized (t);
-	t.offset = 0;
-	t.is_object = false;
-	if (TREE_CODE (t.type) == ARRAY_TYPE) {
-		t.type = TREE_TYPE (t.type);
-		t.is_address = true;
-		return t.value = from;
-	}
-	if (!is_word (t.type)) {
-		fail ();
-		return -1;
-	}
-	has_load = true;
-	cells_of (t.ref, &cells);
-	t.value = lockprog_add_value (l->program, NULL, NULL, word_type (t.type), LOCKPROG_UNKNOWN, -1, -1);
-	if (cells.size () == 1 && is_word (cells[0].type)) {
-		l->program->values[t.value].class_ = l->class_number (cells[0]);
-		l->define (t.value, LOCKPROG_LOAD, from, -1);
-	} else {
-		l->define (t.value, LOCKPROG_UNKNOWN, -1, -1);
-	}
-	t.points_to_lock = POINTER_TYPE_P (t.type) && names_spin_lock (t.type);
-	return t.value;
-}
-
-int
-expression::compute (lockprog_type type, lockprog_expr expr, int a, int b)
-{
-	const lockprog_value &x = l->program->values[a], &y = l->program->values[b];
-	bool is_signed = x.type.is_signed;
-
-	if (x.expr != LOCKPROG_CONST || y.expr != LOCKPROG_CONST)
-		return l->add (type, expr, a, b);
-	unsigned long long p = x.constant, q = y.constant;
-	bool less = is_signed ? x.constant < y.constant : p < q;
-	switch (expr) {
-	case LOCKPROG_EQ: return l->constant (type, p == q);
-	case LOCKPROG_NE: return l->constant (type, p != q);
-	case LOCKPROG_LT: return l->constant (type, less);
-	case LOCKPROG_LE: return l->constant (type, less || p == q);
-	case LOCKPROG_GT: return l->constant (type, !less && p != q);
-	case LOCKPROG_GE: return l->constant (type, !less);
-	case LOCKPROG_AND: return l->constant (type, p & q);
-	case LOCKPROG_OR: return l->constant (type, p | q);
-	case LOCKPROG_ADD: return l->constant (type, p + q);
-	case LOCKPROG_SUB: return l->constant (type, p - q);
-	default: return l->add (type, expr, a, b);
-	}
-}
-
-/* A constant takes the type of the other side. */
-int
-expression::compare (lockprog_expr expr, int a, int b)
-{
-	if (a < 0 || b < 0)
-		return -1;
-	if (l->program->values[b].expr == LOCKPROG_CONST)
-		b = l->constant (l->program->values[a].type, l->program->values[b].constant);
-	else if (l->program->values[a].expr == LOCKPROG_CONST)
-		a = l->constant (l->program->values[b].type, l->program->values[a].constant);
-	else
-		b = l->cast (b, l->program->values[a].type);
-	return compute (truth_type (), expr, a, b);
-}
-
-int
-expression::test (term t)
-{
-	int v = value (t);
-
-	if (v < 0)
-		return -1;
-	if (l->program->values[v].type.bits == 1 && !l->program->values[v].type.is_signed)
-		return v;
-	return compare (LOCKPROG_NE, v, l->constant (l->program->values[v].type, 0));
-}
-
-term
-expression::constant (long long number)
-{
-	term t = term ();
-
-	t.type = long_long_integer_type_node;
-	t.value = l->constant (word_type (t.type), number);
-	return t;
-}
-
-term
-expression::truth (int value)
-{
-	term t = term ();
-
-	t.type = boolean_type_node;
-	t.value = value;
-	return t;
-}
-
-/* ---- objects ---- */
-
-term
-expression::parameter (int number)
-{
-	term t = term ();
-	tree type = NULL_TREE;
-
-	if (tree parm = TREE_CODE (decl) == FUNCTION_DECL ? DECL_ARGUMENTS (decl) : NULL_TREE) {
-		for (int i = 0; parm && i < number; i++)
-			parm = DECL_CHAIN (parm);
-		type = parm ? TREE_TYPE (parm) : NULL_TREE;
-	} else {
-		tree types = TYPE_ARG_TYPES (annotated_type (decl));
-
-		for (int i = 0; types && i < number; i++)
-			types = TREE_CHAIN (types);
-		type = types ? TREE_VALUE (types) : NULL_TREE;
-	}
-	t.value = -1;
-	if (!type || !is_word (type)) {
-		fail ();
-		return t;
-	}
-	t.type = type;
-	for (int v = 0; v < l->program->n_values && t.value < 0; v++)
-		if (l->program->values[v].expr == LOCKPROG_PARAM && l->program->values[v].constant == number)
-			t.value = v;
-	if (t.value < 0) {
-		t.value = lockprog_add_value (l->program, NULL, NULL, word_type (type), LOCKPROG_PARAM, -1, -1);
-		l->program->values[t.value].constant = number;
-		if (number >= l->program->n_params)
-			l->program->n_params = number + 1;
-	}
-	t.points_to_lock = names_spin_lock (type);
-	return TREE_CODE (type) == REFERENCE_TYPE ? pointed (t) : t;
-}
-
-/* For link-time optimization GCC makes of the pointers in a function's type pointers to types without
- * members.  TYPE with its members, if it has any. */
-static tree
-whole_type (tree type)
-{
-	if (RECORD_OR_UNION_TYPE_P (type) && !COMPLETE_TYPE_P (type) && TYPE_CANONICAL (type))
-		return TYPE_CANONICAL (type);
-	return type;
-}
-
-/* What pointer T points to. */
-term
-expression::pointed (term t)
-{
-	term object = term ();
-
-	object.value = value (t);
-	if (object.value < 0 || !(t.is_address || POINTER_TYPE_P (t.type))) {
-		fail ();
-		return object;
-	}
-	object.is_object = true;
-	object.type = t.is_address ? t.type : whole_type (TREE_TYPE (t.type));
-	object.points_to_lock = t.points_to_lock;
-	object.ref = t.is_address && t.ref ? t.ref
-		: build2 (MEM_REF, object.type, null_pointer_node, build_int_cst (ptr_type_node, 0));
-	return object;
-}
-
-/* The field NAME of RECORD, also where it lies in a member without a name; the way to it. */
-static bool
-find_field (tree record, const std::string &name, std::vector<tree> *way)
-{
-	for (tree field = TYPE_FIELDS (record); field; field = DECL_CHAIN (field)) {
-		if (TREE_CODE (field) != FIELD_DECL)
-			continue;
-		way->push_back (field);
-		if (DECL_NAME (field) && name == IDENTIFIER_POINTER (DECL_NAME (field)))
-			return true;
-		/* Base classes have no name either. */
-		if ((!DECL_NAME (field) || DECL_ARTIFICIAL (field)) && RECORD_OR_UNION_TYPE_P (TREE_TYPE (field))
-		    && find_field (TREE_TYPE (field), name, way))
-			return true;
-		way->pop_back ();
-	}
-	return false;
-}
-
-term
-expression::member (term object, const std::string &name)
-{
-	std::vector<tree> way;
-
-	if (has_failed () || !object.is_object || !RECORD_OR_UNION_TYPE_P (object.type)
-	    || !find_field (object.type, name, &way)) {
-		fail ();
-		object.value = -1;
-		return object;
-	}
-	for (tree field : way) {
-		if (DECL_BIT_FIELD (field) || !tree_fits_shwi_p (DECL_FIELD_OFFSET (field))) {
-			fail ();
-			return object;
-		}
-		object.offset += tree_to_shwi (DECL_FIELD_OFFSET (field))
-				 + tree_to_uhwi (DECL_FIELD_BIT_OFFSET (field)) / BITS_PER_UNIT;
-		object.type = TREE_TYPE (field);
-		object.ref = build3 (COMPONENT_REF, object.type, object.ref, field, NULL_TREE);
-	}
-	object.points_to_lock = false;
-	return object;
-}
-
-term
-expression::element (term array, term index)
-{
-	int number = value (index);
-	tree type;
-
-	if (array.is_object && TREE_CODE (array.type) == ARRAY_TYPE) {
-		type = TREE_TYPE (array.type);
-	} else {
-		array = pointed (array);
-		type = array.type;
-	}
-	if (has_failed () || number < 0 || !TYPE_SIZE_UNIT (type) || !tree_fits_shwi_p (TYPE_SIZE_UNIT (type))) {
-		fail ();
-		return array;
-	}
-	HOST_WIDE_INT size = tree_to_shwi (TYPE_SIZE_UNIT (type));
-	lockprog_type offset_type = word_type (sizetype);
-	if (l->program->values[number].expr == LOCKPROG_CONST) {
-		array.offset += l->program->values[number].constant * size;
-	} else {
-		number = l->cast (number, offset_type);
-		if (size != 1)
-			number = l->add (offset_type, LOCKPROG_MUL, number, l->constant (offset_type, size));
-		array.value = l->add (word_type (ptr_type_node), LOCKPROG_ADD, array.value, number);
-	}
-	array.type = type;
-	if (TREE_CODE (TREE_TYPE (array.ref)) == ARRAY_TYPE)
-		array.ref = build4 (ARRAY_REF, type, array.ref, size_zero_node, NULL_TREE, NULL_TREE);
-	return array;
-}
-
-/* ---- grammar ---- */
 
 term
 expression::name ()
@@ -412,7 +121,7 @@ expression::name ()
 		int status = value (t);
 		return truth (status < 0 ? -1 : compare (LOCKPROG_GE, status, l->constant (word_type (t.type), 0)));
 	}
-	tree meaning = annotation_global (id, false);
+	tree meaning = scope_meaning (id, false);
 	if (meaning && VAR_P (meaning) && !DECL_WEAK (meaning)) {
 		t.value = l->object (object_name (meaning), !is_global_var (meaning));
 		t.type = TREE_TYPE (meaning);
@@ -426,9 +135,7 @@ expression::name ()
 		return constant (word_constant (meaning));
 	}
 	/* A member of the object that a method is called for. */
-	std::vector<tree> way;
-	if (TREE_CODE (annotated_type (decl)) == METHOD_TYPE
-	    && find_field (whole_type (TREE_TYPE (TREE_VALUE (TYPE_ARG_TYPES (annotated_type (decl))))), id, &way)) {
+	if (this_has_member (id)) {
 		t = member (pointed (parameter (0)), id);
 		next ();
 		return t;
@@ -507,7 +214,7 @@ expression::at_cast ()
 		if (token == "struct" || token == "union" || token == "class")
 			is_type = true;
 		else if (annotation_parameter (decl, token) < 0) {
-			tree meaning = annotation_global (token, false);
+			tree meaning = scope_meaning (token, false);
 
 			is_type = meaning && TYPE_P (meaning);
 		}
@@ -531,7 +238,7 @@ expression::cast ()
 		is_tag = true;
 		next ();
 	}
-	type = annotation_global (token, is_tag);
+	type = scope_meaning (token, is_tag);
 	if (!type || !TYPE_P (type)) {
 		fail ();
 		return term ();
@@ -595,7 +302,7 @@ expression::unary ()
 	if (accept ("!")) {
 		int v = test (unary ());
 
-		return truth (v < 0 ? -1 : compute (truth_type (), LOCKPROG_XOR, v, l->constant (truth_type (), 1)));
+		return truth (v < 0 ? -1 : compute (truth_type, LOCKPROG_XOR, v, l->constant (truth_type, 1)));
 	}
 	if (accept ("-")) {
 		term t = unary ();
@@ -641,7 +348,7 @@ expression::binary (int least)
 		if (binaries[i].rank <= 2) {
 			int a = test (left), b = test (right);
 
-			left = truth (a < 0 || b < 0 ? -1 : compute (truth_type (), binaries[i].expr, a, b));
+			left = truth (a < 0 || b < 0 ? -1 : compute (truth_type, binaries[i].expr, a, b));
 		} else if (binaries[i].rank >= 5) {
 			int a = value (left), b = value (right);
 
@@ -698,7 +405,7 @@ expression::lock (const std::string &written, promised_lock *found)
 	if (t.ref) {
 		cells_of (t.ref, &cells);
 		if (cells.size () == 1 && cells[0].is_known)
-			found->class_ = l->class_number (cells[0]);
+			found->class_ = class_number (*l, cells[0]);
 	}
 	return true;
 }

@@ -1,17 +1,13 @@
-/* lower-goto.cc - where a computed goto goes: to the labels whose addresses come to it, from constant tables or directly.
- *
- *     static void *const labels[] = { &&up, &&down };          if (to == &up) goto up;
- *     goto *labels[x];                                         goto down;
- *
- * GCC has one such goto in a function, to which all others lead, and edges from it to each label whose address is taken.
+/* goto.cc - where a computed goto goes.
  *
  * SPDX-License-Identifier: MIT
  */
 
 #include "compat.h"
-#include "lower/cell.h"
-#include "lower/lower.h"
-#include "lower/function.h"
+#include "source/names.h"
+#include "source/place.h"
+#include "lower/flow.h"
+#include "lower/goto.h"
 
 ggoto *
 computed_goto_at_end (basic_block bb)
@@ -114,29 +110,29 @@ labels_of_goto (ggoto *stmt, std::vector<tree> *labels)
 }
 
 void
-function_lowering::lower_goto (basic_block bb, ggoto *stmt)
+lower_goto (function_lowering &l, basic_block bb, ggoto *stmt)
 {
 	std::vector<tree> labels;
-	lockprog_place place = lower_place (gimple_location (stmt));
+	lockprog_place place = place_at (gimple_location (stmt));
 
 	if (!labels_of_goto (stmt, &labels))
 		return;
-	int to = operand (gimple_goto_dest (stmt)), block = at;
+	int to = l.operand (gimple_goto_dest (stmt)), block = l.at;
 	for (size_t i = 0; i < labels.size (); i++) {
-		edge e = find_edge (bb, label_to_block (fun, labels[i]));
+		edge e = find_edge (bb, label_to_block (l.fun, labels[i]));
 
-		at = block;
+		l.at = block;
 		if (i + 1 == labels.size ()) {
-			add_edge (block, e);
+			flow_add_edge (l, block, e);
 			break;
 		}
-		int is_it = add ({ 1, false, false }, LOCKPROG_EQ, to, object (object_name (labels[i]), false));
-		int others = lockprog_add_block (program);
-		add_edge (block, e);
-		lockprog_add_edge (program, block, others);
-		program->blocks[block].exit = LOCKPROG_IF;
-		program->blocks[block].value = is_it;
-		program->blocks[block].place = place;
+		int is_it = l.add (truth_type, LOCKPROG_EQ, to, l.object (object_name (labels[i]), false));
+		int others = lockprog_add_block (l.program);
+		flow_add_edge (l, block, e);
+		lockprog_add_edge (l.program, block, others);
+		l.program->blocks[block].exit = LOCKPROG_IF;
+		l.program->blocks[block].value = is_it;
+		l.program->blocks[block].place = place;
 		block = others;
 	}
 }

@@ -13,7 +13,4 @@
  * The caller frees the unit.  Roles must have been collected. */
 struct lockprog_unit *lower_unit (std::vector<tree> *decls);
 
-/* LOC as a place of the driver's source. */
-struct lockprog_place lower_place (location_t loc);
-
 #endif

@@ -1,7 +1,5 @@
 /* assume.cc - assumptions are calls of functions that do not exist: what they are, and how they go.
  *
- *     _Analysis_assume_(n > 0 && p);      __spinrule_assume (n > 0 && p);
- *
  * A call goes with all that only it uses: temporaries, and the branches that && and || make.
  * Variables of the program stay as they are, so the code is what it is without the macro.
  *
@@ -15,7 +13,7 @@
 #include "tree-into-ssa.h"
 #include "tree-phinodes.h"
 #include "tree-ssanames.h"
-#include "source/annotations.h"
+#include "source/assume.h"
 
 assumption
 assumption_of (gimple *stmt)
@@ -31,6 +29,8 @@ assumption_of (gimple *stmt)
 		return ASSUMPTION_LOCK;
 	return ASSUMPTION_NONE;
 }
+
+static std::vector<assumption_use> uses;
 
 /* cfun lost an edge along which exceptions went. */
 static bool may_be_unreachable;
@@ -279,4 +279,16 @@ assumptions_remove ()
 		}
 		pop_cfun ();
 	}
+}
+
+void
+assumption_note_use (const char *kind, lockprog_place place, int used)
+{
+	uses.push_back (assumption_use { kind, place, used });
+}
+
+const std::vector<assumption_use> &
+assumption_uses ()
+{
+	return uses;
 }

@@ -11,6 +11,7 @@
  */
 
 #include "compat.h"
+#include "source/names.h"
 #include "source/roles.h"
 #include "source/typename.h"
 
@@ -21,17 +22,6 @@ struct known_role {
 
 static std::map<unsigned, known_role> roles_by_uid;
 static std::map<std::string, known_role> roles_by_name;
-
-/* True if its plain name says which function it is: in C all but nested ones. */
-static bool
-has_plain_name (tree fndecl)
-{
-	tree context = DECL_CONTEXT (fndecl);
-
-	if (!DECL_NAME (fndecl) || !lang_GNU_C ())
-		return false;
-	return !context || TREE_CODE (context) != FUNCTION_DECL || DECL_EXTERNAL (fndecl);
-}
 
 static void
 note_role (tree fndecl, const spinrule_role *role, const char *name)

@@ -167,3 +167,9 @@ type_names (tree type)
 
 	return known != noted.end () ? known->second : read_names (type);
 }
+
+bool
+names_spin_lock (tree type)
+{
+	return type && TYPE_IDENTIFIER (type) && strstr (IDENTIFIER_POINTER (TYPE_IDENTIFIER (type)), "SPIN_LOCK");
+}

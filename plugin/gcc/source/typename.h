@@ -21,4 +21,8 @@ tree type_as_declared (tree fndecl);
  * and a variable of type NTSTATUS that is NTSTATUS, LONG. */
 std::vector<type_name> type_names (tree type);
 
+/* True if TYPE's name is one of a spin lock: all of the kit's contain SPIN_LOCK (KSPIN_LOCK, EX_SPIN_LOCK,
+ * NDIS_SPIN_LOCK, and P before each for a pointer). */
+bool names_spin_lock (tree type);
+
 #endif

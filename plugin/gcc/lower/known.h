@@ -1,0 +1,14 @@
+/* known.h - functions of the system whose results or effects the lowering knows: known.def.
+ *
+ * SPDX-License-Identifier: MIT
+ */
+
+#ifndef KNOWN_H
+#define KNOWN_H
+
+enum known_function { KNOWN_NOTHING, KNOWN_READS_IRQL, KNOWN_SETS_IRQL, KNOWN_NAMES_THREAD };
+
+/* What the function FNDECL does. */
+known_function known_function_of (tree fndecl);
+
+#endif

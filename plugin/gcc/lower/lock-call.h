@@ -1,0 +1,14 @@
+/* lock-call.h - calls of DDIs as lock operations.
+ *
+ * SPDX-License-Identifier: MIT
+ */
+
+#ifndef LOCK_CALL_H
+#define LOCK_CALL_H
+
+#include "lower/function.h"
+
+/* CALL is one of DDI.  False if it does not come back. */
+bool lower_ddi (function_lowering &l, gcall *call, const spinrule_ddi *ddi);
+
+#endif

@@ -1,0 +1,256 @@
+/* memory.cc - loads and stores of references.
+ *
+ * SPDX-License-Identifier: MIT
+ */
+
+#include "compat.h"
+#include "source/place.h"
+#include "lower/memory.h"
+#include "lower/usage.h"
+
+/* Fields of one object that are followed when all of it is written at once. */
+static const size_t max_members = 64;
+
+int
+class_number (function_lowering &l, const cell &c)
+{
+	struct lockprog_class made = {};
+
+	made.name = c.class_name;
+	made.lifetime = c.lifetime;
+	return lockprog_class (l.unit, &made);
+}
+
+bool
+is_whole_cell (tree ref, const std::vector<cell> &cells)
+{
+	if (cells.size () != 1 || TREE_CODE (ref) == BIT_FIELD_REF || TREE_CODE (ref) == REALPART_EXPR
+	    || TREE_CODE (ref) == IMAGPART_EXPR || !is_word (TREE_TYPE (ref)))
+		return false;
+
+	tree type = cells[0].type;
+	while (TREE_CODE (type) == ARRAY_TYPE)
+		type = TREE_TYPE (type);
+	return is_word (type) && same_size (type, TREE_TYPE (ref));
+}
+
+void
+lower_load (function_lowering &l, tree ref, int value)
+{
+	std::vector<cell> cells;
+
+	cells_of (ref, &cells);
+	if (TREE_THIS_VOLATILE (ref) || !is_whole_cell (ref, cells)) {
+		l.define (value, LOCKPROG_UNKNOWN, -1, -1);
+		return;
+	}
+	int from = l.address (ref);
+	l.program->values[value].class_ = class_number (l, cells[0]);
+	l.define (value, LOCKPROG_LOAD, from, -1);
+}
+
+void
+lower_clobber (function_lowering &l, const cell &changed, lockprog_place place)
+{
+	int number = class_number (l, changed);
+
+	lockprog_add_op (l.program, l.at, LOCKPROG_CLOBBER, place)->class_ = number;
+}
+
+/* The address of member M of OBJECT. */
+static int
+member_address (function_lowering &l, tree object, const member &m)
+{
+	int to = l.address (object);
+
+	if (HOST_WIDE_INT offset = m.at / BITS_PER_UNIT)
+		to = l.add (pointer_type (), LOCKPROG_ADD, to, l.constant (offset_type (), offset));
+	return to;
+}
+
+int
+load_member (function_lowering &l, tree object, const member &m, const char *text)
+{
+	lockprog_type type = word_type (m.where.type);
+	int from = member_address (l, object, m), class_ = class_number (l, m.where);
+
+	type.bits = m.bits;
+	int value = lockprog_add_value (l.program, NULL, text, type, LOCKPROG_LOAD, from, -1);
+	l.program->values[value].class_ = class_;
+	lockprog_define (l.program, l.at, value, lockprog_place ());
+	return value;
+}
+
+/* All that REF is or has in it has changed. */
+static void
+clobber_object (function_lowering &l, tree ref, lockprog_place place)
+{
+	std::vector<cell> cells, inside;
+
+	cells_of (ref, &cells);
+	if (TREE_CODE (TREE_TYPE (ref)) == ARRAY_TYPE || RECORD_OR_UNION_TYPE_P (TREE_TYPE (ref)))
+		loaded_cells_in (TREE_TYPE (ref), &inside);
+	for (size_t i = 0; i < cells.size (); i++) {
+		if (cells[i].variable)
+			loaded_cells_of_variable (cells[i].variable, &inside);
+		else if (RECORD_OR_UNION_TYPE_P (cells[i].type))
+			loaded_cells_in (cells[i].type, &inside);
+		overlapping_cells (cells[i], &inside);
+		inside.push_back (cells[i]);
+	}
+	std::set<const char *> done;
+	for (size_t i = 0; i < inside.size (); i++)
+		if (is_word (inside[i].type) || is_opaque (inside[i].type) || TREE_CODE (inside[i].type) == ARRAY_TYPE)
+			if (done.insert (inside[i].class_name).second)
+				lower_clobber (l, inside[i], place);
+}
+
+void
+lower_store_object (function_lowering &l, gimple *stmt, tree object, tree from)
+{
+	lockprog_place place = place_at (place_of (stmt));
+	std::vector<member> fields;
+	std::vector<int> stored;
+
+	if (!TREE_THIS_VOLATILE (object) && tree_fits_shwi_p (TYPE_SIZE (TREE_TYPE (object))))
+		members_of (object, 0, tree_to_shwi (TYPE_SIZE (TREE_TYPE (object))), true, &fields);
+	for (size_t i = 0; i < fields.size (); i++)
+		if (!is_word (fields[i].where.type) || !is_loaded (fields[i].where))
+			fields.erase (fields.begin () + i--);
+	if (fields.size () > max_members)
+		fields.clear ();
+	for (size_t i = 0; i < fields.size (); i++) {
+		std::vector<member> same;
+
+		if (!from || TREE_CODE (from) == STRING_CST) {
+			lockprog_type type = word_type (fields[i].where.type);
+			HOST_WIDE_INT byte = fields[i].at / BITS_PER_UNIT;
+			bool is_in_string = from && byte < TREE_STRING_LENGTH (from);
+
+			type.bits = fields[i].bits;
+			if (from && type.bits != BITS_PER_UNIT)
+				stored.push_back (-1);
+			else
+				stored.push_back (l.constant (type, is_in_string ? TREE_STRING_POINTER (from)[byte] : 0));
+			continue;
+		}
+		members_of (from, fields[i].at, fields[i].bits, true, &same);
+		for (size_t j = 0; j < same.size (); j++)
+			if (same[j].path != fields[i].path || same[j].at != fields[i].at)
+				same.erase (same.begin () + j--);
+		stored.push_back (same.empty () || TREE_THIS_VOLATILE (from) ? -1 : load_member (l, from, same[0], NULL));
+	}
+	clobber_object (l, object, place);
+	for (size_t i = 0; i < fields.size (); i++) {
+		int to = member_address (l, object, fields[i]), number = class_number (l, fields[i].where);
+		lockprog_op *op = lockprog_add_op (l.program, l.at, LOCKPROG_STORE, place);
+
+		op->address = to;
+		op->class_ = number;
+		op->value = stored[i];
+	}
+}
+
+bool
+clobber_pointed (function_lowering &l, tree pointer, lockprog_place place)
+{
+	std::vector<cell> cells;
+
+	known_cells_at (pointer, &cells);
+	for (size_t i = 0; i < cells.size (); i++) {
+		std::vector<cell> inside;
+		std::set<const char *> done;
+
+		if (cells[i].variable)
+			loaded_cells_of_variable (cells[i].variable, &inside);
+		else
+			loaded_cells_in (cells[i].type, &inside);
+		overlapping_cells (cells[i], &inside);
+		if (!RECORD_OR_UNION_TYPE_P (cells[i].type))
+			inside.push_back (cells[i]);
+		for (size_t j = 0; j < inside.size (); j++)
+			if (done.insert (inside[j].class_name).second)
+				lower_clobber (l, inside[j], place);
+	}
+	if (!cells.empty ())
+		return true;
+
+	tree type = POINTER_TYPE_P (TREE_TYPE (pointer)) ? TREE_TYPE (TREE_TYPE (pointer)) : void_type_node;
+	if (!RECORD_OR_UNION_TYPE_P (type))
+		return false;
+	loaded_cells_in (type, &cells);
+	for (size_t i = 0; i < cells.size (); i++)
+		lower_clobber (l, cells[i], place);
+	return true;
+}
+
+/* REF, a member of a union, was made zero: so were the members of the union that lie in it. */
+static void
+zero_union (function_lowering &l, tree ref, lockprog_place place)
+{
+	HOST_WIDE_INT first = 0;
+	tree object = ref, size = TYPE_SIZE (TREE_TYPE (ref));
+	std::vector<member> fields;
+
+	while (TREE_CODE (object) == COMPONENT_REF && TREE_CODE (TREE_TYPE (object)) != UNION_TYPE) {
+		tree field = TREE_OPERAND (object, 1);
+
+		if (!tree_fits_shwi_p (bit_position (field)))
+			return;
+		if (object == ref)
+			size = DECL_SIZE (field);
+		first += tree_to_shwi (bit_position (field));
+		object = TREE_OPERAND (object, 0);
+	}
+	if (TREE_CODE (TREE_TYPE (object)) != UNION_TYPE || !tree_fits_shwi_p (size))
+		return;
+	members_of (object, first, tree_to_shwi (size), true, &fields);
+	for (size_t i = 0; i < fields.size () && i < max_members; i++) {
+		if (!is_word (fields[i].where.type) || !is_loaded (fields[i].where))
+			continue;
+		lockprog_type type = word_type (fields[i].where.type);
+		type.bits = fields[i].bits;
+		int to = member_address (l, object, fields[i]), number = class_number (l, fields[i].where), zero = l.constant (type, 0);
+		lockprog_op *op = lockprog_add_op (l.program, l.at, LOCKPROG_STORE, place);
+		op->address = to;
+		op->class_ = number;
+		op->value = zero;
+	}
+}
+
+void
+lower_store (function_lowering &l, gimple *stmt, tree ref, int value)
+{
+	lockprog_place place = place_at (place_of (stmt));
+	std::vector<cell> cells, others;
+
+	cells_of (ref, &cells);
+	if (!is_whole_cell (ref, cells)) {
+		clobber_object (l, ref, place);
+		return;
+	}
+	int to = l.address (ref), number = class_number (l, cells[0]);
+	lockprog_op *op = lockprog_add_op (l.program, l.at, LOCKPROG_STORE, place);
+	op->address = to;
+	op->class_ = number;
+	op->value = TREE_THIS_VOLATILE (ref) ? -1 : value;
+	overlapping_cells (cells[0], &others);
+	for (size_t i = 0; i < others.size (); i++)
+		lower_clobber (l, others[i], place);
+	if (cells[0].in_union && value >= 0 && l.program->values[value].expr == LOCKPROG_CONST
+	    && !l.program->values[value].constant)
+		zero_union (l, ref, place);
+}
+
+void
+lower_store_through (function_lowering &l, gimple *stmt, tree pointer, int value)
+{
+	tree type = TREE_TYPE (pointer);
+
+	if (value < 0 || !POINTER_TYPE_P (type) || !is_word (TREE_TYPE (type)) || word_type (TREE_TYPE (type)).bits != 8)
+		clobber_pointed (l, pointer, place_at (place_of (stmt)));
+	else if (TREE_CODE (pointer) == ADDR_EXPR)
+		lower_store (l, stmt, TREE_OPERAND (pointer, 0), value);
+	else
+		lower_store (l, stmt, build2 (MEM_REF, TREE_TYPE (type), pointer, build_int_cst (type, 0)), value);
+}

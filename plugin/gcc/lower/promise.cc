@@ -1,0 +1,270 @@
+/* promise.cc - annotations of spin locks as promises in a lock program.
+ *
+ * SPDX-License-Identifier: MIT
+ */
+
+#include "compat.h"
+#include "source/annotations.h"
+#include "source/place.h"
+#include "lower/expression.h"
+#include "lower/memory.h"
+#include "lower/promise.h"
+
+static bool
+mentions_result (const std::string &text)
+{
+	for (size_t at = text.find ("return"); at != std::string::npos; at = text.find ("return", at + 1)) {
+		bool starts = !at || !(ISALNUM (text[at - 1]) || text[at - 1] == '_');
+		char after = at + 6 < text.size () ? text[at + 6] : ' ';
+
+		if (starts && !ISALNUM (after) && after != '_')
+			return true;
+	}
+	return false;
+}
+
+const char *
+lock_words (std::string text)
+{
+	size_t first = text.find_first_not_of (" \t&"), last = text.find_last_not_of (" \t");
+
+	text = first == std::string::npos ? text : text.substr (first, last - first + 1);
+	if (text.size () > 1 && text[0] == '*' && text.find_first_of (" .-[(") == std::string::npos)
+		text = text.substr (1);
+	if (text == "_Global_cancel_spin_lock_")
+		text = "the cancel spin lock";
+	return lockprog_string (text.c_str ());
+}
+
+/* The state of the lock at the entry that WHAT is about. */
+static bool
+is_held_at_entry (annotation_kind kind)
+{
+	return kind == ANNOTATION_RELEASES || kind == ANNOTATION_REQUIRES_HELD;
+}
+
+static bool
+changes_lock (annotation_kind kind)
+{
+	return kind == ANNOTATION_ACQUIRES || kind == ANNOTATION_RELEASES;
+}
+
+static void
+add_promise (function_lowering &l, const promise &p, lockprog_promise when, bool is_held, promised_lock lock, int entry_lock,
+				int irql, lockprog_place place)
+{
+	lockprog_op *op = lockprog_add_op (l.program, l.at, LOCKPROG_PROMISE, place);
+
+	op->promise = when;
+	op->is_held = is_held;
+	op->address = lock.address;
+	op->class_ = lock.class_;
+	op->handle = entry_lock;
+	op->irql = irql;
+	op->text = lock_words (p.what.lock);
+	op->written = annotation_word (p.what.kind);
+}
+
+/* The cell at parameter PARAM of DECL, which is a pointer to an IRQL; false if it is something else. */
+static bool
+irql_cell (tree decl, int param, cell *found)
+{
+	tree type = NULL_TREE;
+
+	for (tree arg = TYPE_ARG_TYPES (annotated_type (decl)); arg; arg = TREE_CHAIN (arg))
+		if (param-- == 0)
+			type = TREE_VALUE (arg);
+	if (!type || !POINTER_TYPE_P (type) || !is_word (TREE_TYPE (type)) || word_type (TREE_TYPE (type)).bits != 8)
+		return false;
+	*found = typed_cell (TREE_TYPE (type));
+	return true;
+}
+
+std::vector<int>
+irql_parameters (tree decl, annotation_kind kind)
+{
+	std::vector<annotation> found;
+	std::vector<int> params;
+	cell c;
+
+	annotations_of (decl, &found);
+	for (const annotation &what : found)
+		if (what.kind == kind && what.param >= 0 && irql_cell (decl, what.param, &c))
+			params.push_back (what.param);
+	return params;
+}
+
+/* The IRQL that is given back by parameter PARAM or through it. */
+static int
+load_irql (function_lowering &l, tree decl, int param, lockprog_place place)
+{
+	int to = expression (&l, decl, param, -1).parameter_value (param);
+	cell c;
+
+	if (to < 0 || !irql_cell (decl, param, &c))
+		return to;
+	int value = lockprog_add_value (l.program, NULL, NULL, word_type (c.type), LOCKPROG_LOAD, to, -1);
+	l.program->values[value].class_ = class_number (l, c);
+	lockprog_define (l.program, l.at, value, place);
+	return value;
+}
+
+/* The IRQL that a function that nobody sees stores through parameter PARAM; -1: it is followed no further. */
+static int
+save_irql (function_lowering &l, tree decl, int param, lockprog_place place)
+{
+	int to = expression (&l, decl, param, -1).parameter_value (param);
+	cell c;
+
+	if (to < 0 || !l.program->is_external || !irql_cell (decl, param, &c))
+		return -1;
+	int value = l.unknown (word_type (c.type)), number = class_number (l, c);
+	lockprog_op *op = lockprog_add_op (l.program, l.at, LOCKPROG_STORE, place);
+	op->address = to;
+	op->class_ = number;
+	op->value = value;
+	return value;
+}
+
+void
+lower_entry_promises (function_lowering &l, tree decl)
+{
+	std::vector<annotation> found;
+	lockprog_place place = place_at (DECL_SOURCE_LOCATION (decl));
+
+	l.irql_restored = l.irql_saved = -1;
+	l.saves_irql_as_result = false;
+	annotations_of (decl, &found);
+	for (const annotation &what : found) {
+		promise p = promise ();
+		expression e (&l, decl, what.param, -1);
+
+		p.what = what;
+		p.condition = -1;
+		if (what.kind == ANNOTATION_IRQL_SAVES || what.kind == ANNOTATION_IRQL_RESTORES) {
+			if (what.param < 0)
+				l.saves_irql_as_result |= what.kind == ANNOTATION_IRQL_SAVES;
+			else if (what.kind == ANNOTATION_IRQL_RESTORES)
+				l.irql_restored = load_irql (l, decl, what.param, place);
+			else
+				l.irql_saved = save_irql (l, decl, what.param, place);
+			continue;
+		}
+		p.lock_is_result = mentions_result (what.lock);
+		p.condition_is_result = mentions_result (what.condition);
+		if ((p.lock_is_result || p.condition_is_result) && !is_word (TREE_TYPE (annotated_type (decl)))) {
+			annotation_warn (decl, p.lock_is_result ? what.lock : what.condition, "return");
+			continue;
+		}
+		if (!p.lock_is_result && !e.lock (what.lock, &p.lock)) {
+			if (!e.bad.empty ())
+				annotation_warn (decl, what.lock, e.bad);
+			continue;
+		}
+		p.has_load = e.has_load;
+		if (!what.condition.empty () && !p.condition_is_result) {
+			p.condition = e.condition (what.condition);
+			if (p.condition < 0) {
+				annotation_warn (decl, what.condition, e.bad);
+				continue;
+			}
+		}
+		l.promises.push_back (p);
+	}
+
+	/* What contradicts itself says nothing. */
+	for (size_t i = 0; i < l.promises.size (); i++)
+		for (size_t j = 0; j < l.promises.size (); j++)
+			if (l.promises[i].what.lock == l.promises[j].what.lock
+			    && is_held_at_entry (l.promises[i].what.kind) != is_held_at_entry (l.promises[j].what.kind))
+				l.promises[i].is_void = true;
+	l.promises.erase (std::remove_if (l.promises.begin (), l.promises.end (), [] (const promise &p) { return p.is_void; }),
+			l.promises.end ());
+
+	for (const promise &p : l.promises) {
+		bool is_held = is_held_at_entry (p.what.kind);
+		int on_true, after = -1;
+
+		if (p.lock_is_result || (p.condition_is_result && !changes_lock (p.what.kind)))
+			continue;
+		if (p.condition >= 0) {
+			l.branch_on (p.condition, place, &on_true, &after);
+			l.at = on_true;
+		}
+		add_promise (l, p, changes_lock (p.what.kind) ? LOCKPROG_ENTERS : LOCKPROG_REQUIRES, is_held, p.lock, -1,
+			     is_held ? l.irql_restored : -1, place);
+		if (after >= 0) {
+			lockprog_add_edge (l.program, l.at, after);
+			l.at = after;
+		}
+	}
+}
+
+void
+lower_return_promises (function_lowering &l, tree decl, int value, lockprog_place place)
+{
+	std::set<std::string> done;
+	int irql = l.saves_irql_as_result ? value : l.irql_saved;
+
+	for (size_t i = 0; i < l.promises.size (); i++) {
+		int join = -1;
+		bool is_decided = false, enters_so = false;
+
+		if (!changes_lock (l.promises[i].what.kind) || !done.insert (l.promises[i].what.lock).second)
+			continue;
+		for (size_t j = i; j < l.promises.size () && !is_decided; j++) {
+			const promise &p = l.promises[j];
+			promised_lock lock = p.lock;
+			int condition = p.condition, on_true, on_false = -1, entry_lock = -1;
+			expression e (&l, decl, p.what.param, value);
+
+			if (p.what.lock != l.promises[i].what.lock || !changes_lock (p.what.kind))
+				continue;
+			if (p.condition_is_result)
+				condition = e.condition (p.what.condition);
+			if (condition < 0 && p.condition_is_result) {
+				annotation_warn (decl, p.what.condition, e.bad);
+				is_decided = true;
+				break;
+			}
+			if (condition >= 0 && l.program->values[condition].expr == LOCKPROG_CONST) {
+				enters_so |= p.condition_is_result;
+				if (!l.program->values[condition].constant)
+					continue;
+				condition = -1;
+			}
+			if (condition >= 0) {
+				enters_so |= p.condition_is_result;
+				l.branch_on (condition, place, &on_true, &on_false);
+				if (join < 0)
+					join = lockprog_add_block (l.program);
+				l.at = on_true;
+			}
+			if (p.lock_is_result || (p.has_load && !l.program->is_external)) {
+				entry_lock = p.lock_is_result ? -1 : p.lock.address;
+				if (!e.lock (p.what.lock, &lock)) {
+					if (!e.bad.empty ())
+						annotation_warn (decl, p.what.lock, e.bad);
+					lock.address = -2;
+				}
+			}
+			if (lock.address != -2)
+				add_promise (l, p, LOCKPROG_RETURNS, p.what.kind == ANNOTATION_ACQUIRES, lock, entry_lock,
+					     p.what.kind == ANNOTATION_ACQUIRES ? irql : -1, place);
+			if (on_false >= 0) {
+				lockprog_add_edge (l.program, l.at, join);
+				l.at = on_false;
+			} else {
+				is_decided = true;
+			}
+		}
+		/* None of the results for which it changes: it is as it was. */
+		if (!is_decided && enters_so && !l.promises[i].lock_is_result)
+			add_promise (l, l.promises[i], LOCKPROG_RETURNS, is_held_at_entry (l.promises[i].what.kind), l.promises[i].lock,
+				     -1, -1, place);
+		if (join >= 0) {
+			lockprog_add_edge (l.program, l.at, join);
+			l.at = join;
+		}
+	}
+}

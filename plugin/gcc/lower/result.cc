@@ -1,0 +1,43 @@
+/* result.cc - what a call gives, and where it goes.
+ *
+ * SPDX-License-Identifier: MIT
+ */
+
+#include "compat.h"
+#include "lower/memory.h"
+#include "lower/result.h"
+
+int
+call_result (function_lowering &l, gcall *call)
+{
+	tree lhs = gimple_call_lhs (call);
+
+	if (!lhs || !is_word (TREE_TYPE (lhs)))
+		return -1;
+	if (TREE_CODE (lhs) == SSA_NAME) {
+		int value = l.ssa_value (lhs);
+
+		l.defined.insert (value);
+		return value;
+	}
+	return lockprog_add_value (l.program, NULL, NULL, word_type (TREE_TYPE (lhs)), LOCKPROG_UNKNOWN, -1, -1);
+}
+
+void
+store_call_result (function_lowering &l, gcall *call, int value)
+{
+	tree lhs = gimple_call_lhs (call);
+
+	if (lhs && TREE_CODE (lhs) != SSA_NAME)
+		lower_store (l, call, lhs, value);
+}
+
+void
+define_call_result (function_lowering &l, gcall *call)
+{
+	int value = call_result (l, call);
+
+	if (value >= 0)
+		lockprog_define (l.program, l.at, value, lockprog_place ());
+	store_call_result (l, call, value);
+}

@@ -1,0 +1,21 @@
+/* result.h - what a call gives, and where it goes.
+ *
+ * SPDX-License-Identifier: MIT
+ */
+
+#ifndef RESULT_H
+#define RESULT_H
+
+#include "lower/function.h"
+
+/* The value of CALL's result, or -1 if it is ignored or no word.  The operation that is the call
+ * defines it. */
+int call_result (function_lowering &l, gcall *call);
+
+/* VALUE, the result of CALL, is stored where CALL stores it, if it does. */
+void store_call_result (function_lowering &l, gcall *call, int value);
+
+/* Both, for a call without an operation: its result is unknown. */
+void define_call_result (function_lowering &l, gcall *call);
+
+#endif

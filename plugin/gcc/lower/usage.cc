@@ -1,0 +1,299 @@
+/* usage.cc - what the functions of a unit do with memory.
+ *
+ * SPDX-License-Identifier: MIT
+ */
+
+#include "compat.h"
+#include "source/ddi.h"
+#include "source/names.h"
+#include "lower/atomic.h"
+#include "lower/usage.h"
+
+typedef std::set<tree> tree_set;
+
+static std::set<unsigned> private_variables;			/* by DECL_UID */
+/* By class, in the order of the names: what is made from them is the same each time. */
+struct by_text {
+	bool operator() (const char *a, const char *b) const { return strcmp (a, b) < 0; }
+};
+static std::map<const char *, cell, by_text> loaded;
+static std::map<const char *, std::set<const char *, by_text>, by_text> escaped;
+static std::map<tree, tree_set> parts;
+
+bool
+is_private_variable (tree decl)
+{
+	return VAR_P (decl) || TREE_CODE (decl) == PARM_DECL || TREE_CODE (decl) == RESULT_DECL
+		? private_variables.count (DECL_UID (decl)) != 0 : false;
+}
+
+const char *
+escaped_as (const char *class_name)
+{
+	const char *found = NULL;
+
+	for (auto &pointee : escaped)
+		if (pointee.second.count (class_name))
+			found = pointee.first;
+	return found;
+}
+
+bool
+is_loaded (const cell &c)
+{
+	return loaded.count (c.class_name) != 0;
+}
+
+/* The record types of which objects of TYPE, a record or union, have one in them, and itself. */
+static const tree_set &
+parts_of (tree type)
+{
+	auto known = parts.find (type);
+
+	if (known != parts.end ())
+		return known->second;
+	tree_set &made = parts[type];
+	made.insert (type);
+	for (tree field = TYPE_FIELDS (type); field; field = DECL_CHAIN (field)) {
+		if (TREE_CODE (field) != FIELD_DECL)
+			continue;
+		tree inner = TYPE_MAIN_VARIANT (element_type (TREE_TYPE (field)));
+		if (!RECORD_OR_UNION_TYPE_P (inner) || inner == type)
+			continue;
+		const tree_set &others = parts_of (inner);
+		made.insert (others.begin (), others.end ());
+	}
+	return made;
+}
+
+/* True if an object of TYPE has one of record type PART in it. */
+static bool
+contains (tree type, tree part)
+{
+	type = TYPE_MAIN_VARIANT (element_type (type));
+	return type == part || (RECORD_OR_UNION_TYPE_P (type) && parts_of (type).count (part));
+}
+
+void
+loaded_cells_in (tree type, std::vector<cell> *found)
+{
+	for (auto &entry : loaded)
+		if (entry.second.owner && !entry.second.variable && contains (type, entry.second.owner))
+			found->push_back (entry.second);
+}
+
+void
+loaded_cells_of_variable (tree variable, std::vector<cell> *found)
+{
+	for (auto &entry : loaded)
+		if (entry.second.variable == variable)
+			found->push_back (entry.second);
+}
+
+void
+overlapping_cells (const cell &written, std::vector<cell> *found)
+{
+	if (written.in_union)
+		for (auto &entry : loaded)
+			if (entry.second.owner && entry.first != written.class_name
+			    && entry.second.variable == written.variable
+			    && contains (written.in_union, entry.second.owner))
+				found->push_back (entry.second);
+	if (written.overlaps) {
+		auto other = loaded.find (written.overlaps);
+		if (other != loaded.end ())
+			found->push_back (other->second);
+	}
+	if (!written.is_known) {
+		auto classes = escaped.find (written.class_name);
+		if (classes == escaped.end ())
+			return;
+		for (const char *name : classes->second) {
+			auto other = loaded.find (name);
+			if (other != loaded.end ())
+				found->push_back (other->second);
+		}
+	}
+}
+
+/* A call that does nothing with the addresses it gets but what the lock program says it does. */
+static bool
+keeps_addresses (gimple *stmt)
+{
+	if (is_gimple_debug (stmt) || gimple_clobber_p (stmt) || ddi_of_call (stmt))
+		return true;
+	if (!is_gimple_call (stmt))
+		return false;
+	tree fndecl = gimple_call_fndecl (stmt);
+	if (!fndecl || !fndecl_built_in_p (fndecl, BUILT_IN_NORMAL))
+		return false;
+	switch (DECL_FUNCTION_CODE (fndecl)) {
+	case BUILT_IN_MEMSET: case BUILT_IN_MEMCPY: case BUILT_IN_MEMMOVE: case BUILT_IN_MEMCMP:
+		/* They return an address they got. */
+		return !gimple_call_lhs (stmt);
+	default:
+		return false;
+	}
+}
+
+static bool
+visit_address (gimple *stmt, tree base, tree, void *data)
+{
+	tree_set *taken = (tree_set *) data;
+
+	if (DECL_P (base) && !keeps_addresses (stmt))
+		taken->insert (base);
+	return false;
+}
+
+/* True if the address NAME goes anywhere but into calls and plain accesses. */
+static bool
+address_goes_on (tree name)
+{
+	imm_use_iterator i;
+	use_operand_p use;
+
+	FOR_EACH_IMM_USE_FAST (use, i, name) {
+		gimple *stmt = USE_STMT (use);
+
+		if (is_gimple_debug (stmt) || is_gimple_call (stmt) || gimple_code (stmt) == GIMPLE_COND)
+			continue;
+		if (!is_gimple_assign (stmt))
+			return true;
+		for (unsigned op = 1; op < gimple_num_ops (stmt); op++)
+			if (gimple_op (stmt, op) == name)
+				return true;
+	}
+	return false;
+}
+
+static void
+note_escape (tree value, bool goes_on)
+{
+	std::vector<cell> cells;
+
+	if (!goes_on || TREE_CODE (value) != ADDR_EXPR || TREE_CODE (TREE_OPERAND (value, 0)) == FUNCTION_DECL
+	    || !is_scalar (element_type (TREE_TYPE (TREE_OPERAND (value, 0)))))
+		return;
+	cells_of (TREE_OPERAND (value, 0), &cells);
+	for (size_t i = 0; i < cells.size (); i++)
+		if (cells[i].is_known && !is_private (cells[i]))
+			escaped[pointee_class (cells[i].type)].insert (cells[i].class_name);
+}
+
+static void
+scan_privacy (function *fun)
+{
+	tree_set taken;
+	basic_block bb;
+	unsigned i;
+	tree var;
+
+	FOR_EACH_BB_FN (bb, fun) {
+		for (gphi_iterator p = gsi_start_phis (bb); !gsi_end_p (p); gsi_next (&p))
+			walk_stmt_load_store_addr_ops (p.phi (), &taken, NULL, NULL, visit_address);
+		for (gimple_stmt_iterator s = gsi_start_bb (bb); !gsi_end_p (s); gsi_next (&s))
+			walk_stmt_load_store_addr_ops (gsi_stmt (s), &taken, NULL, NULL, visit_address);
+	}
+	FOR_EACH_LOCAL_DECL (fun, i, var)
+		if (VAR_P (var) && auto_var_in_fn_p (var, fun->decl) && !TREE_THIS_VOLATILE (var) && !taken.count (var))
+			private_variables.insert (DECL_UID (var));
+	for (var = DECL_ARGUMENTS (fun->decl); var; var = DECL_CHAIN (var))
+		if (!TREE_THIS_VOLATILE (var) && !taken.count (var))
+			private_variables.insert (DECL_UID (var));
+}
+
+static void
+scan_escapes (function *fun)
+{
+	basic_block bb;
+
+	FOR_EACH_BB_FN (bb, fun) {
+		for (gphi_iterator p = gsi_start_phis (bb); !gsi_end_p (p); gsi_next (&p))
+			for (unsigned i = 0; i < gimple_phi_num_args (p.phi ()); i++)
+				note_escape (gimple_phi_arg_def (p.phi (), i), true);
+		for (gimple_stmt_iterator s = gsi_start_bb (bb); !gsi_end_p (s); gsi_next (&s)) {
+			gimple *stmt = gsi_stmt (s);
+
+			if (gimple_assign_single_p (stmt) && gimple_assign_rhs_code (stmt) == ADDR_EXPR) {
+				tree lhs = gimple_assign_lhs (stmt);
+
+				note_escape (gimple_assign_rhs1 (stmt),
+					     TREE_CODE (lhs) != SSA_NAME || address_goes_on (lhs));
+			}
+		}
+	}
+}
+
+static void
+scan_loads (function *fun)
+{
+	basic_block bb;
+
+	FOR_EACH_BB_FN (bb, fun)
+		for (gimple_stmt_iterator s = gsi_start_bb (bb); !gsi_end_p (s); gsi_next (&s)) {
+			std::vector<cell> cells;
+
+			atomic does;
+			tree ref;
+			if (gimple_assign_load_p (gsi_stmt (s)))
+				ref = gimple_assign_rhs1 (gsi_stmt (s));
+			else if (!atomic_of_call (gsi_stmt (s), &does, &ref))
+				continue;
+			/* A copy of an object reads all its fields. */
+			if (RECORD_OR_UNION_TYPE_P (TREE_TYPE (ref)) && tree_fits_shwi_p (TYPE_SIZE (TREE_TYPE (ref)))) {
+				std::vector<member> members;
+
+				members_of (ref, 0, tree_to_shwi (TYPE_SIZE (TREE_TYPE (ref))), true, &members);
+				for (size_t i = 0; i < members.size (); i++)
+					loaded[members[i].where.class_name] = members[i].where;
+				continue;
+			}
+			cells_of (ref, &cells);
+			for (size_t i = 0; i < cells.size (); i++)
+				loaded[cells[i].class_name] = cells[i];
+			if (TREE_CODE (ref) == BIT_FIELD_REF) {
+				std::vector<member> members;
+
+				members_of (TREE_OPERAND (ref, 0), tree_to_uhwi (TREE_OPERAND (ref, 2)),
+					    tree_to_uhwi (TREE_OPERAND (ref, 1)), false, &members);
+				for (size_t i = 0; i < members.size (); i++)
+					loaded[members[i].where.class_name] = members[i].where;
+			}
+		}
+}
+
+void
+usage_begin ()
+{
+	cgraph_node *node;
+
+	names_of_bodies ();
+	FOR_EACH_FUNCTION_WITH_GIMPLE_BODY (node)
+		if (DECL_STRUCT_FUNCTION (node->decl)->cfg)
+			scan_privacy (DECL_STRUCT_FUNCTION (node->decl));
+	FOR_EACH_FUNCTION_WITH_GIMPLE_BODY (node)
+		if (DECL_STRUCT_FUNCTION (node->decl)->cfg)
+			scan_escapes (DECL_STRUCT_FUNCTION (node->decl));
+	cells_forget ();
+	FOR_EACH_FUNCTION_WITH_GIMPLE_BODY (node)
+		if (DECL_STRUCT_FUNCTION (node->decl)->cfg)
+			scan_loads (DECL_STRUCT_FUNCTION (node->decl));
+
+	/* Escaped variables that are loaded somewhere. */
+	for (auto &entry : loaded)
+		if (entry.second.overlaps)
+			escaped[entry.second.overlaps].insert (entry.first);
+	cells_forget ();
+}
+
+void
+usage_end ()
+{
+	names_clear ();
+	private_variables.clear ();
+	loaded.clear ();
+	escaped.clear ();
+	parts.clear ();
+	cells_forget ();
+}

@@ -1,0 +1,88 @@
+/* ddi.cc - which calls are calls of spin-lock DDIs.
+ *
+ * SPDX-License-Identifier: MIT
+ */
+
+#include "compat.h"
+#include "source/ddi.h"
+
+static std::map<unsigned, const spinrule_ddi *> ddi_by_uid;
+
+/* NAME as the assembler sees it without what targets put around it: "*x", "_X@4", "@X@8". */
+static const spinrule_ddi *
+ddi_by_asmname (const char *name)
+{
+	const spinrule_ddi *ddi;
+
+	if (*name == '*')
+		name++;
+	std::string plain (name);
+	size_t at = plain.rfind ('@');
+	if (at != std::string::npos && at > 0 && plain.find_first_not_of ("0123456789", at + 1) == std::string::npos)
+		plain.erase (at);
+	if (!plain.empty () && plain[0] == '@')
+		plain.erase (0, 1);
+	ddi = spinrule_ddi_by_name (plain.c_str ());
+	if (!ddi && !plain.empty () && plain[0] == '_')
+		ddi = spinrule_ddi_by_name (plain.c_str () + 1);
+	return ddi;
+}
+
+static const spinrule_ddi *
+find_ddi (tree decl)
+{
+	tree context = DECL_CONTEXT (decl);
+	const spinrule_ddi *ddi = NULL;
+
+	if (!DECL_NAME (decl) || (context && TREE_CODE (context) == FUNCTION_DECL && !DECL_EXTERNAL (decl)))
+		return NULL;
+	/* A member, or a function in a namespace, is another function unless its symbol says so. */
+	if (!context || TREE_CODE (context) == TRANSLATION_UNIT_DECL || TREE_CODE (context) == FUNCTION_DECL
+	    || (TREE_CODE (context) == NAMESPACE_DECL && !DECL_CONTEXT (context)))
+		ddi = spinrule_ddi_by_name (IDENTIFIER_POINTER (DECL_NAME (decl)));
+	if (!ddi && DECL_ASSEMBLER_NAME_SET_P (decl))
+		ddi = ddi_by_asmname (IDENTIFIER_POINTER (DECL_ASSEMBLER_NAME (decl)));
+	if (!ddi)
+		if (cgraph_node *node = cgraph_node::get (decl))
+			if (node->weakref && node->alias_target) {
+				tree target = node->alias_target;
+				if (TREE_CODE (target) == IDENTIFIER_NODE)
+					ddi = ddi_by_asmname (IDENTIFIER_POINTER (target));
+				else if (TREE_CODE (target) == FUNCTION_DECL && DECL_NAME (target))
+					ddi = spinrule_ddi_by_name (IDENTIFIER_POINTER (DECL_NAME (target)));
+			}
+	return ddi;
+}
+
+const spinrule_ddi *
+ddi_of_decl (tree decl)
+{
+	if (!decl || TREE_CODE (decl) != FUNCTION_DECL)
+		return NULL;
+	auto known = ddi_by_uid.find (DECL_UID (decl));
+	if (known != ddi_by_uid.end ())
+		return known->second;
+	return ddi_by_uid[DECL_UID (decl)] = find_ddi (decl);
+}
+
+static bool
+is_pointer_arg (gimple *call, int arg)
+{
+	return arg == SPINRULE_NO_ARG || POINTER_TYPE_P (TREE_TYPE (gimple_call_arg (call, arg)));
+}
+
+const spinrule_ddi *
+ddi_of_call (gimple *stmt)
+{
+	const spinrule_ddi *ddi;
+
+	if (!is_gimple_call (stmt) || gimple_call_internal_p (stmt))
+		return NULL;
+	ddi = ddi_of_decl (gimple_call_fndecl (stmt));
+	/* A call that does not fit the DDI's declaration is of something else. */
+	if (!ddi || (int) gimple_call_num_args (stmt) != ddi->params || !is_pointer_arg (stmt, ddi->handle)
+	    || (ddi->group != SPINRULE_GROUP_NUMBERED && !is_pointer_arg (stmt, ddi->lock))
+	    || (ddi->irql == SPINRULE_IRQL_THROUGH && !is_pointer_arg (stmt, ddi->irql_arg)))
+		return NULL;
+	return ddi;
+}
