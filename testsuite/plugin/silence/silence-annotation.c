@@ -2,7 +2,7 @@
 /* A body that is not what its annotation says: silenced like any other, also by the numbers that PREfast has for it.  */
 /* SPDX-License-Identifier: MIT */
 #include "wdm-lite.h"
-#include "../../runtime/spinrule-sal.h"
+#include "../../../runtime/spinrule-sal.h"
 
 struct ext {
 	KIRQL irql;

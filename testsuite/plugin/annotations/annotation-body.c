@@ -2,7 +2,7 @@
 /* Functions whose annotation says what their body does, or something else.  */
 /* SPDX-License-Identifier: MIT */
 #include "wdm-lite.h"
-#include "../../runtime/spinrule-sal.h"
+#include "../../../runtime/spinrule-sal.h"
 
 struct ext {
 	KIRQL irql;

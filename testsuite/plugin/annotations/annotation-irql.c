@@ -1,7 +1,7 @@
 /* { dg-do compile } */
 /* Annotated functions that hand out the IRQL and take it back.  */
 /* SPDX-License-Identifier: MIT */
-#include "../../runtime/spinrule-sal.h"
+#include "../../../runtime/spinrule-sal.h"
 #include "wdm-lite.h"
 
 struct ext {

@@ -1,7 +1,7 @@
 /* { dg-do compile } */
 /* Annotations that are not understood are told once, and say nothing.  */
 /* SPDX-License-Identifier: MIT */
-#include "../../runtime/spinrule-sal.h"
+#include "../../../runtime/spinrule-sal.h"
 #include "wdm-lite.h"
 
 struct ext {

@@ -1,7 +1,7 @@
 /* { dg-do compile } */
 /* Annotated pointers to functions in C++: whatever they are, their parameters have no names.  */
 /* SPDX-License-Identifier: MIT */
-#include "../../runtime/spinrule-sal.h"
+#include "../../../runtime/spinrule-sal.h"
 #include "wdm-lite.h"
 
 struct ext {

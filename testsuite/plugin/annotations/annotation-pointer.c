@@ -1,7 +1,7 @@
 /* { dg-do compile } */
 /* Annotations of pointers to functions: calls through them do what is said.  */
 /* SPDX-License-Identifier: MIT */
-#include "../../runtime/spinrule-sal.h"
+#include "../../../runtime/spinrule-sal.h"
 #include "wdm-lite.h"
 
 struct ext {

@@ -1,7 +1,7 @@
 /* { dg-do compile } */
 /* Functions of other files that are annotated with what they do to a lock.  */
 /* SPDX-License-Identifier: MIT */
-#include "../../runtime/spinrule-sal.h"
+#include "../../../runtime/spinrule-sal.h"
 #include "wdm-lite.h"
 
 struct ext {

@@ -2,7 +2,7 @@
 /* What the programmer knows and the code does not say.  */
 /* SPDX-License-Identifier: MIT */
 #include "wdm-lite.h"
-#include "../../runtime/spinrule-sal.h"
+#include "../../../runtime/spinrule-sal.h"
 
 struct ext {
 	KIRQL irql;

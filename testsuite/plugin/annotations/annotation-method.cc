@@ -1,7 +1,7 @@
 // { dg-do compile }
 // Annotated methods: members by their own names, through "this", and through references.
 // SPDX-License-Identifier: MIT
-#include "../../runtime/spinrule-sal.h"
+#include "../../../runtime/spinrule-sal.h"
 #include "wdm-lite.h"
 
 struct ext {
