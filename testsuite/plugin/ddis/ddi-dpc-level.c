@@ -1,41 +1,41 @@
 /* { dg-do compile } */
-/* The group that leaves the IRQL alone, and its locks beside raising ones.  */
+/* { dg-with "-DACQUIRE=KeAcquireSpinLockAtDpcLevel -DRELEASE=KeReleaseSpinLockFromDpcLevel" } */
+/* { dg-with "-DACQUIRE=ExAcquireSpinLockAtDpcLevel -DRELEASE=ExReleaseSpinLockFromDpcLevel" } */
+/* { dg-with "-DACQUIRE=KefAcquireSpinLockAtDpcLevel -DRELEASE=KefReleaseSpinLockFromDpcLevel" } */
+/* { dg-with "-DACQUIRE=KiAcquireSpinLock -DRELEASE=KiReleaseSpinLock" } */
+/* The group that leaves the IRQL alone, under each name, and its locks beside raising ones.  */
 /* SPDX-License-Identifier: MIT */
 #include "wdm-lite.h"
 
+#ifndef _X86_
+/* Only i386 headers declare these; elsewhere the names mean the same. */
+extern VOID KefAcquireSpinLockAtDpcLevel(PKSPIN_LOCK SpinLock);
+extern VOID KefReleaseSpinLockFromDpcLevel(PKSPIN_LOCK SpinLock);
+#endif
+extern VOID FASTCALL KiAcquireSpinLock(PKSPIN_LOCK SpinLock);
+extern VOID FASTCALL KiReleaseSpinLock(PKSPIN_LOCK SpinLock);
+
 static KSPIN_LOCK lock, other;
 
-void good_dpc_level(void)
+void good_pair(void)
 {
-	KeAcquireSpinLockAtDpcLevel(&lock);
-	KeReleaseSpinLockFromDpcLevel(&lock);
+	ACQUIRE(&lock);
+	RELEASE(&lock);
 }
 
-void warn_dpc_level_acquire(void)
+/* A macro that expands to the function behind KeAcquireSpinLockAtDpcLevel counts as that. */
+void warn_second_acquire(void)
 {
-	KeAcquireSpinLockAtDpcLevel(&lock);	/* { dg-note "'lock' acquired here, by 'KeAcquireSpinLockAtDpcLevel'" "first acquire" } */
-	KeAcquireSpinLockAtDpcLevel(&lock);	/* { dg-warning "'lock' is acquired while already held .spinrule-double-acquire." "second acquire" } */
-	KeReleaseSpinLockFromDpcLevel(&lock);
+	ACQUIRE(&lock);		/* { dg-note "'lock' acquired here, by '(ACQUIRE|KeAcquireSpinLockAtDpcLevel)'" "first acquire" } */
+	ACQUIRE(&lock);		/* { dg-warning "'lock' is acquired while already held .spinrule-double-acquire." "second acquire" } */
+	RELEASE(&lock);
 }
 
-void warn_dpc_level_release(void)
+void warn_second_release(void)
 {
-	KeAcquireSpinLockAtDpcLevel(&lock);
-	KeReleaseSpinLockFromDpcLevel(&lock);
-	KeReleaseSpinLockFromDpcLevel(&lock);	/* { dg-warning "'lock' is released but not held .spinrule-release-unheld." "second release" } */
-}
-
-void good_ex_dpc_level(void)
-{
-	ExAcquireSpinLockAtDpcLevel(&lock);
-	ExReleaseSpinLockFromDpcLevel(&lock);
-}
-
-void warn_ex_dpc_level(void)
-{
-	ExAcquireSpinLockAtDpcLevel(&lock);	/* { dg-note "'lock' acquired here, by 'ExAcquireSpinLockAtDpcLevel'" "first acquire" } */
-	ExAcquireSpinLockAtDpcLevel(&lock);	/* { dg-warning "'lock' is acquired while already held .spinrule-double-acquire." "second acquire" } */
-	ExReleaseSpinLockFromDpcLevel(&lock);
+	ACQUIRE(&lock);
+	RELEASE(&lock);
+	RELEASE(&lock);		/* { dg-warning "'lock' is released but not held .spinrule-release-unheld." "second release" } */
 }
 
 void good_second_lock_at_dpc_level(void)
@@ -43,8 +43,8 @@ void good_second_lock_at_dpc_level(void)
 	KIRQL irql;
 
 	KeAcquireSpinLock(&lock, &irql);
-	KeAcquireSpinLockAtDpcLevel(&other);
-	KeReleaseSpinLockFromDpcLevel(&other);
+	ACQUIRE(&other);
+	RELEASE(&other);
 	KeReleaseSpinLock(&lock, irql);
 }
 
@@ -54,6 +54,13 @@ void warn_same_lock_at_dpc_level(void)
 	KIRQL irql;
 
 	KeAcquireSpinLock(&lock, &irql);	/* { dg-note "'lock' acquired here, by 'KeAcquireSpinLock'" "raising acquire" } */
-	KeAcquireSpinLockAtDpcLevel(&lock);	/* { dg-warning "'lock' is acquired while already held .spinrule-double-acquire." "acquire at DPC level" } */
+	ACQUIRE(&lock);		/* { dg-warning "'lock' is acquired while already held .spinrule-double-acquire." "acquire at DPC level" } */
 	KeReleaseSpinLock(&lock, irql);
+}
+
+void warn_without_a_macro(void)
+{
+	KefAcquireSpinLockAtDpcLevel(&lock);	/* { dg-note "'lock' acquired here, by 'KefAcquireSpinLockAtDpcLevel'" "first acquire" } */
+	KefAcquireSpinLockAtDpcLevel(&lock);	/* { dg-warning "'lock' is acquired while already held .spinrule-double-acquire." "second acquire" } */
+	KefReleaseSpinLockFromDpcLevel(&lock);
 }

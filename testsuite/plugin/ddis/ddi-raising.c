@@ -1,5 +1,7 @@
 /* { dg-do compile } */
-/* Every name of the raising group that the headers give, each alone and taken twice.  */
+/* { dg-with "-DACQUIRE=KeAcquireSpinLock -DRELEASE=KeReleaseSpinLock" } */
+/* { dg-with "-DACQUIRE=ExAcquireSpinLock -DRELEASE=ExReleaseSpinLock" } */
+/* The raising group that stores the IRQL, under each name, and beside a name that returns it.  */
 /* SPDX-License-Identifier: MIT */
 #include "wdm-lite.h"
 
@@ -9,60 +11,38 @@
 
 static KSPIN_LOCK lock;
 
-void good_returned_irql(void)
+void good_pair(void)
 {
-	KIRQL irql = KeAcquireSpinLockRaiseToDpc(&lock);
+	KIRQL irql;
 
-	KeReleaseSpinLock(&lock, irql);
+	ACQUIRE(&lock, &irql);
+	RELEASE(&lock, irql);
 }
 
-void warn_returned_irql(void)
+void warn_second_release(void)
 {
-	KIRQL irql = KeAcquireSpinLockRaiseToDpc(&lock);	/* { dg-note "'lock' acquired here, by 'KeAcquireSpinLockRaiseToDpc'" "first acquire" } */
+	KIRQL irql;
 
-	irql = KeAcquireSpinLockRaiseToDpc(&lock);	/* { dg-warning "'lock' is acquired while already held .spinrule-double-acquire." "second acquire" } */
-	KeReleaseSpinLock(&lock, irql);
+	ACQUIRE(&lock, &irql);
+	RELEASE(&lock, irql);
+	RELEASE(&lock, irql);		/* { dg-warning "'lock' is released but not held .spinrule-release-unheld." "second release" } */
 }
 
 void warn_mixed_names(void)
 {
 	KIRQL irql;
 
-	KeAcquireSpinLock(&lock, &irql);		/* { dg-note "'lock' acquired here, by 'KeAcquireSpinLock'" "first acquire" } */
+	ACQUIRE(&lock, &irql);				/* { dg-note "'lock' acquired here, by 'ACQUIRE'" "first acquire" } */
 	irql = KeAcquireSpinLockRaiseToDpc(&lock);	/* { dg-warning "'lock' is acquired while already held .spinrule-double-acquire." "other name" } */
-	KeReleaseSpinLock(&lock, irql);
+	RELEASE(&lock, irql);
 }
 
-void good_for_dpc(void)
+void warn_mixed_names_the_other_way(void)
 {
-	KIRQL irql = KeAcquireSpinLockForDpc(&lock);
+	KIRQL irql = KeAcquireSpinLockRaiseToDpc(&lock);	/* { dg-note "'lock' acquired here, by 'KeAcquireSpinLockRaiseToDpc'" "first acquire" } */
 
-	KeReleaseSpinLockForDpc(&lock, irql);
-}
-
-void warn_for_dpc(void)
-{
-	KIRQL irql = KeAcquireSpinLockForDpc(&lock);
-
-	KeReleaseSpinLockForDpc(&lock, irql);
-	KeReleaseSpinLockForDpc(&lock, irql);		/* { dg-warning "'lock' is released but not held .spinrule-release-unheld." "second release" } */
-}
-
-void good_ex_names(void)
-{
-	KIRQL irql;
-
-	ExAcquireSpinLock(&lock, &irql);
-	ExReleaseSpinLock(&lock, irql);
-}
-
-void warn_ex_names(void)
-{
-	KIRQL irql;
-
-	ExAcquireSpinLock(&lock, &irql);
-	ExReleaseSpinLock(&lock, irql);
-	ExReleaseSpinLock(&lock, irql);			/* { dg-warning "'lock' is released but not held .spinrule-release-unheld." "second release" } */
+	ACQUIRE(&lock, &irql);				/* { dg-warning "'lock' is acquired while already held .spinrule-double-acquire." "other name" } */
+	RELEASE(&lock, irql);
 }
 
 struct pair {
@@ -72,13 +52,13 @@ struct pair {
 
 void good_irql_in_a_field(struct pair *pair)
 {
-	KeAcquireSpinLock(&pair->lock, &pair->irql);
-	KeReleaseSpinLock(&pair->lock, pair->irql);
+	ACQUIRE(&pair->lock, &pair->irql);
+	RELEASE(&pair->lock, pair->irql);
 }
 
 void warn_irql_in_a_field(struct pair *pair)
 {
-	KeAcquireSpinLock(&pair->lock, &pair->irql);	/* { dg-note "'pair->lock' acquired here, by 'KeAcquireSpinLock'" "first acquire" } */
-	KeAcquireSpinLock(&pair->lock, &pair->irql);	/* { dg-warning "'pair->lock' is acquired while already held .spinrule-double-acquire." "second acquire" } */
-	KeReleaseSpinLock(&pair->lock, pair->irql);
+	ACQUIRE(&pair->lock, &pair->irql);	/* { dg-note "'pair->lock' acquired here, by 'ACQUIRE'" "first acquire" } */
+	ACQUIRE(&pair->lock, &pair->irql);	/* { dg-warning "'pair->lock' is acquired while already held .spinrule-double-acquire." "second acquire" } */
+	RELEASE(&pair->lock, pair->irql);
 }
