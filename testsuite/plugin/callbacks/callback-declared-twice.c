@@ -1,5 +1,8 @@
 /* { dg-do compile } */
-/* A function that is declared with and without its role type: both declarations count, in either order.  */
+/* { dg-with "" } */
+/* { dg-with "-x c++" } */
+/* A function that is declared with and without its role type: both declarations count, in either order,
+   and in C++ also where other functions have its name.  */
 /* SPDX-License-Identifier: MIT */
 #include "wdm-lite.h"
 
@@ -9,6 +12,10 @@ struct ext {
 	int count;
 };
 
+#ifdef __cplusplus
+namespace driver {
+#endif
+
 /* A header has prototypes, the file the roles. */
 NTSTATUS NTAPI good_role_second(PDEVICE_OBJECT device, PIRP irp);
 NTSTATUS NTAPI warn_role_second(PDEVICE_OBJECT device, PIRP irp);
@@ -16,7 +23,7 @@ DRIVER_DISPATCH good_role_second, warn_role_second;
 
 NTSTATUS NTAPI good_role_second(PDEVICE_OBJECT device, PIRP irp)
 {
-	struct ext *ext = device->DeviceExtension;
+	struct ext *ext = (struct ext *) device->DeviceExtension;
 	KIRQL irql;
 
 	KeAcquireSpinLock(&ext->lock, &irql);
@@ -27,7 +34,7 @@ NTSTATUS NTAPI good_role_second(PDEVICE_OBJECT device, PIRP irp)
 
 NTSTATUS NTAPI warn_role_second(PDEVICE_OBJECT device, PIRP irp)
 {
-	struct ext *ext = device->DeviceExtension;
+	struct ext *ext = (struct ext *) device->DeviceExtension;
 
 	KeReleaseSpinLock(&ext->lock, ext->irql);	/* { dg-warning "'ext->lock' is released but not held .spinrule-release-unheld." "second" } */
 	return STATUS_SUCCESS;
@@ -38,7 +45,7 @@ NTSTATUS NTAPI warn_role_first(PDEVICE_OBJECT device, PIRP irp);
 
 NTSTATUS NTAPI warn_role_first(PDEVICE_OBJECT device, PIRP irp)
 {
-	struct ext *ext = device->DeviceExtension;
+	struct ext *ext = (struct ext *) device->DeviceExtension;
 
 	KeReleaseSpinLock(&ext->lock, ext->irql);	/* { dg-warning "'ext->lock' is released but not held .spinrule-release-unheld." "first" } */
 	return STATUS_SUCCESS;
@@ -46,7 +53,7 @@ NTSTATUS NTAPI warn_role_first(PDEVICE_OBJECT device, PIRP irp)
 
 NTSTATUS NTAPI warn_role_last(PDEVICE_OBJECT device, PIRP irp)
 {
-	struct ext *ext = device->DeviceExtension;
+	struct ext *ext = (struct ext *) device->DeviceExtension;
 
 	KeReleaseSpinLock(&ext->lock, ext->irql);	/* { dg-warning "'ext->lock' is released but not held .spinrule-release-unheld." "last" } */
 	return STATUS_SUCCESS;
@@ -59,31 +66,13 @@ static DRIVER_DISPATCH warn_static;
 
 static NTSTATUS NTAPI warn_static(PDEVICE_OBJECT device, PIRP irp)
 {
-	struct ext *ext = device->DeviceExtension;
+	struct ext *ext = (struct ext *) device->DeviceExtension;
 
 	KeReleaseSpinLock(&ext->lock, ext->irql);	/* { dg-warning "'ext->lock' is released but not held .spinrule-release-unheld." "static" } */
 	return STATUS_SUCCESS;
 }
 
 int (*keep_it)() = (int (*)()) warn_static;
-
-/* In a block. */
-NTSTATUS NTAPI warn_in_a_block(PDEVICE_OBJECT device, PIRP irp);
-
-PVOID dispatch_routine(void)
-{
-	DRIVER_DISPATCH warn_in_a_block;
-
-	return warn_in_a_block;
-}
-
-NTSTATUS NTAPI warn_in_a_block(PDEVICE_OBJECT device, PIRP irp)
-{
-	struct ext *ext = device->DeviceExtension;
-
-	KeReleaseSpinLock(&ext->lock, ext->irql);	/* { dg-warning "'ext->lock' is released but not held .spinrule-release-unheld." "block" } */
-	return STATUS_SUCCESS;
-}
 
 /* Another function's role is not its own. */
 int good_helper(struct ext *ext);
@@ -95,3 +84,15 @@ int good_helper(struct ext *ext)
 	KeReleaseSpinLock(&ext->lock, ext->irql);
 	return 0;
 }
+
+#ifdef __cplusplus
+/* An overload without the role. */
+void good_role_second(struct ext *ext);
+
+void good_role_second(struct ext *ext)
+{
+	KeReleaseSpinLock(&ext->lock, ext->irql);
+}
+
+}
+#endif

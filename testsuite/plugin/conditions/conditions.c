@@ -1,4 +1,6 @@
 /* { dg-do compile } */
+/* { dg-with "" } */
+/* { dg-with "-fsanitize=undefined" } */
 /* More conditions that say the same in other words.  */
 /* SPDX-License-Identifier: MIT */
 #include "wdm-lite.h"

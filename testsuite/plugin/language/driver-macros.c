@@ -1,4 +1,6 @@
 /* { dg-do compile } */
+/* { dg-with "" } */
+/* { dg-with "-no-integrated-cpp" } */
 /* Macros of the driver that wrap DDIs: the place is that of the use, the lock is named as the use gives it.  */
 /* SPDX-License-Identifier: MIT */
 #include "wdm-lite.h"

@@ -1,4 +1,6 @@
 /* { dg-do compile } */
+/* { dg-with "" } */
+/* { dg-with "-fsanitize=undefined" } */
 /* Locks in arrays: constant indexes are told apart, variable ones only where they are the same value.  */
 /* SPDX-License-Identifier: MIT */
 #include "wdm-lite.h"

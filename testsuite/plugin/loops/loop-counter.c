@@ -1,4 +1,6 @@
 /* { dg-do compile } */
+/* { dg-with "" } */
+/* { dg-with "-fsanitize=undefined" } */
 /* Loops whose counter says in which round the lock is taken and dropped.  */
 /* SPDX-License-Identifier: MIT */
 #include "wdm-lite.h"

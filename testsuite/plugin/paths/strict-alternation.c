@@ -1,4 +1,6 @@
 /* { dg-do compile } */
+/* { dg-with "" } */
+/* { dg-with "-no-integrated-cpp" } */
 /* Acquire and release of one lock in strict alternation, and each way to break it.  */
 /* SPDX-License-Identifier: MIT */
 #include "wdm-lite.h"

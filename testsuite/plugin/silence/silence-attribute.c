@@ -1,4 +1,6 @@
 /* { dg-do compile } */
+/* { dg-with "" } */
+/* { dg-with "-no-integrated-cpp" } */
 /* __attribute__((spinrule_ignore("ID", "reason"))): silent for its id, in its function and nowhere else.  */
 /* SPDX-License-Identifier: MIT */
 #include "wdm-lite.h"

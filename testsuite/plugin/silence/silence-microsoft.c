@@ -1,4 +1,6 @@
 /* { dg-do compile } */
+/* { dg-with "" } */
+/* { dg-with "-no-integrated-cpp" } */
 /* { dg-additional-options "-Wall -Wno-unused -Wno-missing-braces" } */
 /* Microsoft's pragmas: the numbers of PREfast that say what ours say, wherever a driver has them.  */
 /* SPDX-License-Identifier: MIT */

@@ -1,4 +1,6 @@
 /* { dg-do compile } */
+/* { dg-with "" } */
+/* { dg-with "-no-integrated-cpp" } */
 /* #pragma spinrule: by the order of lines, with push and pop, as #pragma GCC diagnostic does it.  */
 /* SPDX-License-Identifier: MIT */
 #include "wdm-lite.h"
