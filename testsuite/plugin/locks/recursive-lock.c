@@ -1,5 +1,8 @@
 /* { dg-do compile } */
-/* A lock that its owner may take again: a field says who owns it, another how deep.  */
+/* { dg-with "" } */
+/* { dg-with "-DINTERLOCKED" } */
+/* A lock that its owner may take again: a field says who owns it, another how deep.  Both are changed as they are,
+   or by the Interlocked functions.  */
 /* SPDX-License-Identifier: MIT */
 #include "wdm-lite.h"
 
@@ -7,12 +10,28 @@ struct ext {
 	KSPIN_LOCK lock;
 	KIRQL irql;
 	PVOID owner;
-	int depth;
+	LONG depth;
 	int count;
 };
 
 #ifndef __MINGW32__
 extern PVOID PsGetCurrentThread(void);
+#define InterlockedIncrement(p) __sync_add_and_fetch(p, 1)
+#define InterlockedDecrement(p) __sync_sub_and_fetch(p, 1)
+#define InterlockedExchangePointer(p, v) __atomic_exchange_n(p, v, __ATOMIC_SEQ_CST)
+#define InterlockedCompareExchangePointer(p, v, c) __sync_val_compare_and_swap(p, c, v)
+#endif
+
+#ifdef INTERLOCKED
+#define OWNER(ext) InterlockedCompareExchangePointer(&(ext)->owner, NULL, NULL)
+#define SET_OWNER(ext, thread) InterlockedExchangePointer(&(ext)->owner, thread)
+#define DEEPER(ext) InterlockedIncrement(&(ext)->depth)
+#define LESS_DEEP(ext) InterlockedDecrement(&(ext)->depth)
+#else
+#define OWNER(ext) (ext)->owner
+#define SET_OWNER(ext, thread) (ext)->owner = (thread)
+#define DEEPER(ext) ++(ext)->depth
+#define LESS_DEEP(ext) --(ext)->depth
 #endif
 
 static void enter(struct ext *ext)
@@ -20,18 +39,18 @@ static void enter(struct ext *ext)
 	PVOID thread = PsGetCurrentThread();
 	KIRQL irql;
 
-	if (ext->owner != thread) {
+	if (OWNER(ext) != thread) {
 		KeAcquireSpinLock(&ext->lock, &irql);
-		ext->owner = thread;
+		SET_OWNER(ext, thread);
 		ext->irql = irql;
 	}
-	ext->depth++;
+	DEEPER(ext);
 }
 
 static void leave(struct ext *ext)
 {
-	if (--ext->depth == 0) {
-		ext->owner = NULL;
+	if (LESS_DEEP(ext) == 0) {
+		SET_OWNER(ext, NULL);
 		KeReleaseSpinLock(&ext->lock, ext->irql);
 	}
 }
@@ -49,12 +68,12 @@ static void enter_anew(struct ext *ext)
 	PVOID thread = PsGetCurrentThread();
 	KIRQL irql;
 
-	if (ext->owner == thread) {
-		ext->depth++;
+	if (OWNER(ext) == thread) {
+		DEEPER(ext);
 		return;
 	}
 	KeAcquireSpinLock(&ext->lock, &irql);
-	ext->owner = thread;
+	SET_OWNER(ext, thread);
 	ext->depth = 1;
 	ext->irql = irql;
 }
@@ -84,7 +103,7 @@ VOID NTAPI good_left_as_often(PKDPC dpc, PVOID context, PVOID arg1, PVOID arg2)
 {
 	struct ext *ext = context;
 
-	ext->owner = NULL;
+	SET_OWNER(ext, NULL);
 	enter_anew(ext);
 	enter_anew(ext);
 	leave(ext);
@@ -95,7 +114,7 @@ VOID NTAPI warn_left_once_too_few(PKDPC dpc, PVOID context, PVOID arg1, PVOID ar
 {
 	struct ext *ext = context;
 
-	ext->owner = NULL;
+	SET_OWNER(ext, NULL);
 	enter_anew(ext);
 	enter_anew(ext);
 	leave(ext);
@@ -175,6 +194,7 @@ VOID NTAPI good_depth_twice(PKDPC dpc, PVOID context, PVOID arg1, PVOID arg2)
 	enter(ext);
 	enter(ext);
 	leave(ext);
+	ext->count++;
 	leave(ext);
 }
 
@@ -246,22 +266,22 @@ static void enter_again(struct ext *ext)
 {
 	KIRQL irql;
 
-	if (ext->owner == PsGetCurrentThread()) {
-		ext->depth++;
+	if (OWNER(ext) == PsGetCurrentThread()) {
+		DEEPER(ext);
 		return;
 	}
 	KeAcquireSpinLock(&ext->lock, &irql);
-	ext->owner = PsGetCurrentThread();
+	SET_OWNER(ext, PsGetCurrentThread());
 	ext->irql = irql;
 }
 
 static void leave_again(struct ext *ext)
 {
 	if (ext->depth > 0) {
-		ext->depth--;
+		LESS_DEEP(ext);
 		return;
 	}
-	ext->owner = NULL;
+	SET_OWNER(ext, NULL);
 	KeReleaseSpinLock(&ext->lock, ext->irql);
 }
 
@@ -281,14 +301,14 @@ VOID NTAPI good_in_place(PKDPC dpc, PVOID context, PVOID arg1, PVOID arg2)
 	struct ext *ext = context;
 	PVOID self = PsGetCurrentThread();
 
-	if (ext->owner != self) {
+	if (OWNER(ext) != self) {
 		KeAcquireSpinLockAtDpcLevel(&ext->lock);
-		ext->owner = self;
+		SET_OWNER(ext, self);
 	}
-	ext->depth++;
+	DEEPER(ext);
 	ext->count++;
-	if (--ext->depth == 0) {
-		ext->owner = NULL;
+	if (LESS_DEEP(ext) == 0) {
+		SET_OWNER(ext, NULL);
 		KeReleaseSpinLockFromDpcLevel(&ext->lock);
 	}
 }
@@ -298,15 +318,15 @@ VOID NTAPI warn_in_place(PKDPC dpc, PVOID context, PVOID arg1, PVOID arg2)
 	struct ext *ext = context;
 	PVOID self = PsGetCurrentThread();
 
-	if (ext->owner != self) {
+	if (OWNER(ext) != self) {
 		KeAcquireSpinLockAtDpcLevel(&ext->lock);
-		ext->owner = self;
+		SET_OWNER(ext, self);
 	}
-	ext->depth++;
+	DEEPER(ext);
 	if (ext->count++ > 5)
 		return;		/* { dg-warning "lock' is still held at return .spinrule-held-at-return." "in place" } */
-	if (--ext->depth == 0) {
-		ext->owner = NULL;
+	if (LESS_DEEP(ext) == 0) {
+		SET_OWNER(ext, NULL);
 		KeReleaseSpinLockFromDpcLevel(&ext->lock);
 	}
 }
@@ -317,7 +337,7 @@ VOID NTAPI good_thread_elsewhere(PKDPC dpc, PVOID context, PVOID arg1, PVOID arg
 	struct ext *ext = context;
 
 	KeAcquireSpinLockAtDpcLevel(&ext->lock);
-	ext->owner = PsGetCurrentThread();
+	SET_OWNER(ext, PsGetCurrentThread());
 	if (ext->count)
 		ext->depth = 0;
 	KeReleaseSpinLockFromDpcLevel(&ext->lock);
@@ -328,7 +348,7 @@ VOID NTAPI warn_thread_elsewhere(PKDPC dpc, PVOID context, PVOID arg1, PVOID arg
 	struct ext *ext = context;
 
 	KeAcquireSpinLockAtDpcLevel(&ext->lock);
-	ext->owner = PsGetCurrentThread();
+	SET_OWNER(ext, PsGetCurrentThread());
 	if (ext->count)
 		return;		/* { dg-warning "lock' is still held at return .spinrule-held-at-return." "elsewhere" } */
 	KeReleaseSpinLockFromDpcLevel(&ext->lock);
