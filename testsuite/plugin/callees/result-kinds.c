@@ -1,5 +1,6 @@
 /* { dg-do compile } */
-/* Helpers that say by an enum, an index, an object, an error number or a status whether they hold the lock.  */
+/* Helpers that say by an enum, an index, an object, an error number, a status or
+   through a pointer whether they hold the lock.  */
 /* SPDX-License-Identifier: MIT */
 #include "wdm-lite.h"
 
@@ -235,4 +236,31 @@ NTSTATUS good_timeout(struct ext *ext, KIRQL *irql)
 		return STATUS_TIMEOUT;
 	}
 	return STATUS_SUCCESS;
+}
+
+/* What the status says is also said through a pointer. */
+KDEFERRED_ROUTINE good_told_by_pointer, warn_told_by_pointer;
+
+VOID NTAPI good_told_by_pointer(PKDPC dpc, PVOID context, PVOID arg1, PVOID arg2)
+{
+	struct ext *ext = context;
+	BOOLEAN locked;
+
+	lock_and_tell(ext, &locked);
+	if (locked) {
+		ext->count++;
+		KeReleaseSpinLock(&ext->lock, ext->irql);
+	}
+}
+
+VOID NTAPI warn_told_by_pointer(PKDPC dpc, PVOID context, PVOID arg1, PVOID arg2)
+{
+	struct ext *ext = context;
+	BOOLEAN locked;
+
+	lock_and_tell(ext, &locked);
+	if (locked)
+		KeReleaseSpinLock(&ext->lock, ext->irql);
+	else
+		KeReleaseSpinLock(&ext->lock, ext->irql);	/* { dg-warning "'ext->lock' is released but not held .spinrule-release-unheld." "not locked" } */
 }

@@ -9,7 +9,7 @@ struct ext {
 	int count;
 };
 
-KDEFERRED_ROUTINE good_right_lock, warn_wrong_lock, good_release, warn_acquire_for_release, good_both, warn_one_twice;
+KDEFERRED_ROUTINE good_right_lock, warn_wrong_lock, warn_acquire_for_release, good_both, warn_one_twice;
 
 VOID NTAPI good_right_lock(PKDPC dpc, PVOID context, PVOID arg1, PVOID arg2)
 {
@@ -28,15 +28,6 @@ VOID NTAPI warn_wrong_lock(PKDPC dpc, PVOID context, PVOID arg1, PVOID arg2)
 	ext->count++;
 	KeReleaseSpinLockFromDpcLevel(&ext->write_lock);	/* { dg-warning "'ext->write_lock' is released but not held .spinrule-release-unheld." "never acquired" } */
 }	/* { dg-warning "'ext->read_lock' is still held at return .spinrule-held-at-return." "never released" } */
-
-VOID NTAPI good_release(PKDPC dpc, PVOID context, PVOID arg1, PVOID arg2)
-{
-	struct ext *ext = context;
-
-	KeAcquireSpinLockAtDpcLevel(&ext->read_lock);
-	ext->count++;
-	KeReleaseSpinLockFromDpcLevel(&ext->read_lock);
-}
 
 VOID NTAPI warn_acquire_for_release(PKDPC dpc, PVOID context, PVOID arg1, PVOID arg2)
 {

@@ -12,6 +12,7 @@ struct object {
 
 extern void signal_gone(struct object *);
 
+/* Up the parents: each round is about another object. */
 void good_up_the_parents(struct object *object)
 {
 	while (object) {

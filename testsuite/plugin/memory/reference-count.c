@@ -9,13 +9,11 @@ struct object {
 	LONG references;
 	LONG users;
 	BOOLEAN deleted;
-	struct object *parent;
 };
 
 static KSPIN_LOCK table_lock;
 static LIST_ENTRY table;
 
-extern void signal_gone(struct object *);
 extern struct object *search(ULONG);
 
 void good_drop(struct object *object)
@@ -116,26 +114,6 @@ void warn_use(ULONG key)
 	KeReleaseSpinLock(&object->lock, irql);
 	good_drop(object);
 	KeReleaseSpinLock(&object->lock, irql);		/* { dg-warning "lock' is released but not held .spinrule-release-unheld." "after the drop" } */
-}
-
-/* Up the parents: each round is about another object. */
-void good_up_the_parents(struct object *object)
-{
-	while (object) {
-		struct object *parent;
-		KIRQL irql;
-
-		KeAcquireSpinLock(&object->lock, &irql);
-		parent = object->parent;
-		if (--object->users > 0) {
-			KeReleaseSpinLock(&object->lock, irql);
-			break;
-		}
-		object->deleted = TRUE;
-		KeReleaseSpinLock(&object->lock, irql);
-		signal_gone(object);
-		object = parent;
-	}
 }
 
 /* A remove lock of the driver's own: entered only if the device is not going away. */

@@ -8,15 +8,6 @@ struct ext {
 	int count;
 };
 
-void good_queued(struct ext *ext)
-{
-	KLOCK_QUEUE_HANDLE handle;
-
-	KeAcquireInStackQueuedSpinLock(&ext->lock, &handle);
-	ext->count++;
-	KeReleaseInStackQueuedSpinLock(&handle);
-}
-
 void warn_queued_from_dpc_level(struct ext *ext)
 {
 	KLOCK_QUEUE_HANDLE handle;
