@@ -3,7 +3,7 @@
 #
 #   MAKE=make TESTS="branch-join.c ..." run.sh TOOL...
 #
-# TESTS limits the run to these test files, or to whole .exp files.  TOOL is core, plugin, runtime
+# TESTS limits the run to these test files, all files of these folders, or whole .exp files.  TOOL is core, plugin, runtime
 # or driver; plugin and runtime run once for each compiler.  Each run has a folder of its own
 # under build/check.
 #
@@ -38,16 +38,18 @@ if [ "${1:-}" = --one ]; then
 	mkdir -p "$check/$job"
 	cd "$check/$job" || exit 1
 
-	# TESTS names test files, or whole .exp files.
+	# TESTS names test files, folders of them, or whole .exp files.
 	files=
 	set --
 	for test in $TESTS; do
 		case $test in
 		*.exp) set -- "$@" "$test" ;;
-		*) files="$files $test" ;;
+		*.*) files="$files $test" ;;
+		*) files="$files ${test%/}/*" ;;
 		esac
 	done
-	[ -z "$files" ] || for exp in "$top/testsuite/$tool"/*.exp; do
+	[ -z "$files" ] || for exp in "$top/testsuite/$tool"/*.exp "$top/testsuite/$tool"/*/*.exp; do
+		[ -e "$exp" ] || continue
 		case " $TESTS " in
 		*" ${exp##*/} "*) ;;
 		*) set -- "$@" "${exp##*/}=${files# }" ;;
