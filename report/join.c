@@ -70,10 +70,12 @@ static void link_best(struct model *model, struct violation *violation, const st
 		struct warning *warning = warnings->items[i];
 
 		if (match(warning, violation) != best ||
-		    (best == CONFIRMATION_BY_SITE && agreement(warning, violation) != best_agreement))
+		    (best == CONFIRMATION_BY_SITE &&
+		     agreement(warning, violation) != best_agreement))
 			continue;
 		/* A warning that is near by its place and by its acquire comes twice. */
-		if (warning->violations.count && warning->violations.items[warning->violations.count - 1] == violation)
+		if (warning->violations.count &&
+		    warning->violations.items[warning->violations.count - 1] == violation)
 			continue;
 		list_add(&model->store, &violation->warnings, warning);
 		list_add(&model->store, &warning->violations, violation);
@@ -144,12 +146,16 @@ static void add_near(struct model *model, struct list *near, void **lines, const
 static void note_compiled(struct model *model, void **lines)
 {
 	for (size_t i = 0; i < model->units.count; i++) {
-		const struct place whole = { .file = ((const struct unit *)model->units.items[i])->file };
+		const struct place whole = {
+			.file = ((const struct unit *)model->units.items[i])->file
+		};
 
 		line_at(model, lines, &whole)->is_compiled = true;
 	}
 	for (size_t i = 0; i < model->functions.count; i++) {
-		const struct place whole = { .file = ((const struct function *)model->functions.items[i])->place.file };
+		const struct place whole = {
+			.file = ((const struct function *)model->functions.items[i])->place.file
+		};
 
 		line_at(model, lines, &whole)->is_compiled = true;
 	}

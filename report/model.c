@@ -18,8 +18,9 @@ void model_start(struct model *model)
 
 void model_end(struct model *model)
 {
-	void **sets[] = { &model->run_set, &model->warning_set, &model->violation_set, &model->site_set, &model->unit_set,
-			  &model->function_set, &model->silencer_set, &model->id_set };
+	void **sets[] = { &model->run_set,	&model->warning_set, &model->violation_set,
+			  &model->site_set,	&model->unit_set,    &model->function_set,
+			  &model->silencer_set, &model->id_set };
 
 	for (size_t i = 0; i < sizeof sets / sizeof *sets; i++)
 		set_end(sets[i]);
@@ -163,7 +164,14 @@ struct run *model_run(struct model *model, struct input *input, const char *id)
 	if (run)
 		return run;
 	run = store_zeroed(&model->store, sizeof *run);
-	*run = (struct run) { .input = input, .id = id, .parent = "", .program = "", .port = "", .version = "", .process = "", .options = "" };
+	*run = (struct run){ .input = input,
+			     .id = id,
+			     .parent = "",
+			     .program = "",
+			     .port = "",
+			     .version = "",
+			     .process = "",
+			     .options = "" };
 	run->number = ++input->runs;
 	list_add(&model->store, &model->runs, run);
 	if (id[0])
@@ -175,7 +183,9 @@ struct run *model_run(struct model *model, struct input *input, const char *id)
 
 const char *model_run_name(struct store *store, const struct run *run)
 {
-	return run->input->runs > 1 ? store_format(store, "%s run %u", run->input->name, run->number) : run->input->name;
+	return run->input->runs > 1
+		       ? store_format(store, "%s run %u", run->input->name, run->number)
+		       : run->input->name;
 }
 
 struct covered *model_site(struct model *model, const struct site *site)
@@ -266,7 +276,8 @@ struct id_count *model_id(struct model *model, const char *id)
 	return known;
 }
 
-void model_suppress(struct model *model, const char *kind, const char *pattern, unsigned long long used)
+void model_suppress(struct model *model, const char *kind, const char *pattern,
+		    unsigned long long used)
 {
 	struct suppression *added;
 
@@ -305,7 +316,10 @@ static void merge_warning(struct model *model, struct warning *warning, struct u
 static int weight(const struct function *function)
 {
 	static const int weights[VERDICTS] = {
-		[VERDICT_NOT_APPLICABLE] = 0, [VERDICT_PASS] = 1, [VERDICT_UNKNOWN] = 2, [VERDICT_VIOLATION] = 3,
+		[VERDICT_NOT_APPLICABLE] = 0,
+		[VERDICT_PASS] = 1,
+		[VERDICT_UNKNOWN] = 2,
+		[VERDICT_VIOLATION] = 3,
 	};
 
 	return weights[function->verdict];

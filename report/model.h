@@ -107,7 +107,8 @@ struct event {
 };
 
 struct violation {
-	const char *id, *message, *rule, *bugcheck, *lock, *address, *fix, *thread, *acquired_thread;
+	const char *id, *message, *rule, *bugcheck, *lock, *address, *fix, *thread,
+		*acquired_thread;
 	const struct site *site, *acquired;	/* or NULL */
 	const struct site *released;		/* release-unheld: this thread's release before, or NULL */
 	const struct site *earlier[2];		/* lock-order: the acquires of the earlier order, or NULL */
@@ -154,8 +155,10 @@ struct id_count {
 
 struct model {
 	struct store store;
-	struct list inputs, runs, units, warnings, violations, sites, locks, suppressions, silencers, notices, counts;
-	void *run_set, *warning_set, *violation_set, *site_set, *unit_set, *function_set, *silencer_set, *id_set;
+	struct list inputs, runs, units, warnings, violations, sites, locks, suppressions,
+		silencers, notices, counts;
+	void *run_set, *warning_set, *violation_set, *site_set, *unit_set, *function_set,
+		*silencer_set, *id_set;
 	struct list functions;			/* of struct function, each once */
 	size_t incomplete_runs;
 	unsigned long long calls, untold;	/* untold: violations found while one was reported */
@@ -185,7 +188,8 @@ void model_add_unit(struct model *model, struct unit *unit);
 void model_add_violation(struct model *model, struct violation *violation, struct run *run);
 
 /* Count that the suppression KIND:PATTERN kept USED violations silent. */
-void model_suppress(struct model *model, const char *kind, const char *pattern, unsigned long long used);
+void model_suppress(struct model *model, const char *kind, const char *pattern,
+		    unsigned long long used);
 
 /* The counts of ID, added where it is new. */
 struct id_count *model_id(struct model *model, const char *id);

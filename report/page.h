@@ -65,7 +65,8 @@ struct section {
 };
 
 struct page_format {
-	void (*begin)(struct page *page, const char *title, const struct section *sections, size_t n_sections);
+	void (*begin)(struct page *page, const char *title, const struct section *sections,
+		      size_t n_sections);
 	void (*end)(struct page *page);
 	void (*section)(struct page *page, const struct section *section);
 	void (*paragraph)(struct page *page, const char *text);
@@ -74,10 +75,12 @@ struct page_format {
 	void (*finding_begin)(struct page *page, const struct finding_head *head);
 	void (*finding_end)(struct page *page);
 	/* A line of a finding, with the source lines around AROUND, which may be NULL; LINK is an anchor or NULL. */
-	void (*fact)(struct page *page, const char *label, const char *text, const char *link, const struct place *around);
+	void (*fact)(struct page *page, const char *label, const char *text, const char *link,
+		     const struct place *around);
 	void (*steps_begin)(struct page *page, const char *title);
 	/* WHERE is PLACE in words, or ""; with the source line of PLACE, which may be NULL. */
-	void (*step)(struct page *page, const char *where, const char *text, const struct place *place);
+	void (*step)(struct page *page, const char *where, const char *text,
+		     const struct place *place);
 	void (*steps_end)(struct page *page);
 };
 

@@ -39,7 +39,8 @@ struct reader {
 static void tell(struct reader *reader, const char *what)
 {
 	struct store *store = &reader->model->store;
-	const char *text = reader->line ? store_format(store, "%s:%zu: %s", reader->input->name, reader->line, what)
+	const char *text = reader->line ? store_format(store, "%s:%zu: %s", reader->input->name,
+						       reader->line, what)
 					: store_format(store, "%s: %s", reader->input->name, what);
 
 	reader->input->failed = true;
@@ -87,7 +88,8 @@ static bool next_line(struct reader *reader, size_t *length)
  * may stand before it. */
 static char *record_in(char *line, size_t length)
 {
-	static const char *const heads[] = { "{\"type\":", "{\"type\" :", "{\"spinrule\":", "{ \"type\":", "{ \"spinrule\":" };
+	static const char *const heads[] = { "{\"type\":", "{\"type\" :", "{\"spinrule\":",
+					     "{ \"type\":", "{ \"spinrule\":" };
 	size_t blanks = strspn(line, " \t\r\xEF\xBB\xBF");
 
 	if (line[blanks] == '{')
@@ -123,7 +125,8 @@ static void read_record(struct reader *reader, char *text, size_t length)
 		return;
 	}
 	if (!json) {
-		tell(reader, store_format(store, "not JSON at column %d: %s", error.column, error.text));
+		tell(reader,
+		     store_format(store, "not JSON at column %d: %s", error.column, error.text));
 		return;
 	}
 	problem = record_read(reader->model, reader->input, json);
@@ -153,7 +156,8 @@ static void read_lines(struct reader *reader)
 	}
 	if (ferror(reader->in)) {
 		reader->line = 0;
-		tell(reader, store_format(&reader->model->store, "cannot be read: %s", strerror(errno)));
+		tell(reader,
+		     store_format(&reader->model->store, "cannot be read: %s", strerror(errno)));
 	}
 }
 
@@ -162,16 +166,22 @@ static void judge(struct reader *reader)
 {
 	reader->line = 0;
 	if (reader->text_lines)
-		tell(reader, reader->records ? "has reports as text too, which are left out; run with format=json"
-					     : "this is a text log; run with SPINRULE_OPTIONS=format=json:coverage=1");
+		tell(reader,
+		     reader->records
+			     ? "has reports as text too, which are left out; run with format=json"
+			     : "this is a text log; run with "
+			       "SPINRULE_OPTIONS=format=json:coverage=1");
 	else if (!reader->records && !reader->input->broken && !reader->input->unknown)
-		tell(reader, reader->input->foreign ? "neither a log with format=json nor a compile-time summary" : "is empty");
+		tell(reader, reader->input->foreign
+				     ? "neither a log with format=json nor a compile-time summary"
+				     : "is empty");
 }
 
 bool read_input(struct model *model, const char *name)
 {
 	bool is_stdin = !strcmp(name, "-");
-	struct reader reader = { .model = model, .input = store_zeroed(&model->store, sizeof *reader.input) };
+	struct reader reader = { .model = model,
+				 .input = store_zeroed(&model->store, sizeof *reader.input) };
 
 	reader.input->name = store_name(&model->store, is_stdin ? "<stdin>" : name);
 	list_add(&model->store, &model->inputs, reader.input);

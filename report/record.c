@@ -26,7 +26,9 @@ static const char *name_of(struct model *model, const json_t *object, const char
 	const json_t *value = json_object_get(object, key);
 
 	if (json_is_integer(value))
-		return store_name(&model->store, store_format(&model->store, "%lld", (long long)json_integer_value(value)));
+		return store_name(&model->store,
+				  store_format(&model->store, "%lld",
+					       (long long)json_integer_value(value)));
 	return text_of(model, object, key);
 }
 
@@ -79,7 +81,8 @@ static const struct site *site_of(struct model *model, const json_t *object, con
 }
 
 /* The lock in member KEY of OBJECT: {"text","address"}, or its text alone. */
-static void lock_of(struct model *model, const json_t *object, const char *key, const char **text, const char **address)
+static void lock_of(struct model *model, const json_t *object, const char *key, const char **text,
+		    const char **address)
 {
 	const json_t *lock = json_object_get(object, key);
 
@@ -168,7 +171,9 @@ static const char *read_silencer(struct model *model, struct unit *unit, const j
 	silencer->kind = text_of(model, json, "kind");
 	/* Microsoft's number, as in "pragma warning(suppress) 28165". */
 	if (number_of(json, "number"))
-		silencer->kind = store_name(&model->store, store_format(&model->store, "%s %llu", silencer->kind, number_of(json, "number")));
+		silencer->kind = store_name(&model->store,
+					    store_format(&model->store, "%s %llu", silencer->kind,
+							 number_of(json, "number")));
 	silencer->id = text_of(model, json, "id");
 	silencer->reason = text_of(model, json, "reason");
 	silencer->place = place_of(model, json);
@@ -181,7 +186,8 @@ static const char *read_unit_notice(struct model *model, struct unit *unit, cons
 {
 	if (!json_is_string(json))
 		return "a notice that is no text";
-	list_add(&model->store, &unit->notices, (void *)store_name(&model->store, json_string_value(json)));
+	list_add(&model->store, &unit->notices,
+		 (void *)store_name(&model->store, json_string_value(json)));
 	return NULL;
 }
 
@@ -213,8 +219,9 @@ static const char *read_unit(struct model *model, struct input *input, const jso
 		const char *key;
 		const char *(*read)(struct model *, struct unit *, const json_t *);
 	} members[] = {
-		{ "functions", read_function }, { "violations", read_warning }, { "sites", read_site },
-		{ "silencers", read_silencer }, { "notices", read_unit_notice },
+		{ "functions", read_function },	 { "violations", read_warning },
+		{ "sites", read_site },		 { "silencers", read_silencer },
+		{ "notices", read_unit_notice },
 	};
 	struct unit *unit = store_zeroed(&model->store, sizeof *unit);
 
@@ -234,7 +241,8 @@ static const char *read_unit(struct model *model, struct input *input, const jso
 			const char *problem = members[m].read(model, unit, item);
 
 			if (problem)
-				return store_format(&model->store, "%s: %s %zu: %s", unit->file, members[m].key, i + 1, problem);
+				return store_format(&model->store, "%s: %s %zu: %s", unit->file,
+						    members[m].key, i + 1, problem);
 		}
 	}
 	find_functions(unit);
@@ -285,11 +293,14 @@ static const char *options_in(struct model *model, const json_t *options)
 	const char *name, *text = "";
 
 	json_object_foreach((json_t *)options, name, value) {
-		const char *shown = json_is_integer(value) ? store_format(&model->store, "%lld", (long long)json_integer_value(value))
-							   : json_string_value(value);
+		const char *shown = json_is_integer(value)
+					    ? store_format(&model->store, "%lld",
+							   (long long)json_integer_value(value))
+					    : json_string_value(value);
 
 		if (shown && shown[0] && strcmp(shown, "0"))
-			text = store_format(&model->store, "%s%s%s=%s", text, text[0] ? " " : "", name, shown);
+			text = store_format(&model->store, "%s%s%s=%s", text, text[0] ? " " : "",
+					    name, shown);
 	}
 	return store_name(&model->store, text);
 }
@@ -388,21 +399,23 @@ static const char *read_summary(struct model *model, struct input *input, const 
 
 	json_object_foreach((json_t *)json_object_get(json, "violations"), id, count)
 		if (json_integer_value(count) > 0) {
-			model_id(model, store_name(&model->store, id))->counted += json_integer_value(count);
-			run->counted += json_integer_value(count);
+		model_id(model, store_name(&model->store, id))->counted +=
+			json_integer_value(count);
+		run->counted += json_integer_value(count);
 		}
-	json_array_foreach(suppressions, i, suppression)
-		model_suppress(model, text_of(model, suppression, "kind"), text_of(model, suppression, "pattern"),
-			       number_of(suppression, "used"));
-	run->is_ended = true;
-	run->calls = number_of(json, "calls");
-	run->sites = number_of(json, "sites");
-	run->executed = number_of(json, "executed");
-	input->nameless = NULL;
-	model->calls += run->calls;
-	model->untold += number_of(json, "untold");
-	model->incomplete_runs += truth_of(json, "incomplete");
-	return NULL;
+		json_array_foreach(suppressions, i, suppression)
+			model_suppress(model, text_of(model, suppression, "kind"),
+				       text_of(model, suppression, "pattern"),
+				       number_of(suppression, "used"));
+		run->is_ended = true;
+		run->calls = number_of(json, "calls");
+		run->sites = number_of(json, "sites");
+		run->executed = number_of(json, "executed");
+		input->nameless = NULL;
+		model->calls += run->calls;
+		model->untold += number_of(json, "untold");
+		model->incomplete_runs += truth_of(json, "incomplete");
+		return NULL;
 }
 
 const char *record_read(struct model *model, struct input *input, const json_t *json)
@@ -411,8 +424,9 @@ const char *record_read(struct model *model, struct input *input, const json_t *
 		const char *type;
 		const char *(*read)(struct model *, struct input *, const json_t *);
 	} types[] = {
-		{ "unit", read_unit }, { "run", read_run }, { "violation", read_violation }, { "site", read_covered },
-		{ "lock", read_lock }, { "notice", read_notice }, { "summary", read_summary },
+		{ "unit", read_unit },	     { "run", read_run },   { "violation", read_violation },
+		{ "site", read_covered },    { "lock", read_lock }, { "notice", read_notice },
+		{ "summary", read_summary },
 	};
 	const char *type = json_string_value(json_object_get(json, "type"));
 

@@ -88,7 +88,10 @@ static int find_file(const struct source *source, const char *name)
 	int fd = -1;
 
 	for (size_t i = 0; fd < 0 && i < source->folders.count; i++) {
-		const char *joined = name[0] == '/' ? name : store_format(source->store, "%s/%s", (char *)source->folders.items[i], name);
+		const char *joined = name[0] == '/'
+					     ? name
+					     : store_format(source->store, "%s/%s",
+							    (char *)source->folders.items[i], name);
 		char *path = realpath(joined, NULL);
 
 		if (path)
@@ -108,7 +111,8 @@ static void read_file(struct source *source, struct file *file, int fd)
 		return;
 	size = (size_t)what.st_size;
 	file->text = store_zeroed(source->store, size + 1);
-	while (file->length < size && (got = read(fd, file->text + file->length, size - file->length)) > 0)
+	while (file->length < size &&
+	       (got = read(fd, file->text + file->length, size - file->length)) > 0)
 		file->length += (size_t)got;
 }
 
@@ -136,7 +140,8 @@ static const struct file *file_of(struct source *source, const char *name)
 	return file;
 }
 
-size_t source_lines(struct source *source, const struct place *place, struct source_line *lines, size_t max)
+size_t source_lines(struct source *source, const struct place *place, struct source_line *lines,
+		    size_t max)
 {
 	const struct file *file;
 	const char *at, *end;

@@ -29,6 +29,7 @@ struct source_line {
 
 /* The lines around PLACE, at most MAX, into LINES; returns how many there are: 0 when its file is not found, is not in
  * one of the folders, or is shorter. */
-size_t source_lines(struct source *source, const struct place *place, struct source_line *lines, size_t max);
+size_t source_lines(struct source *source, const struct place *place, struct source_line *lines,
+		    size_t max);
 
 #endif

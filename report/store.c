@@ -95,7 +95,8 @@ void list_add(struct store *store, struct list *list, void *item)
 
 static int compare_items(const void *a, const void *b, void *compare)
 {
-	return (*(int (**)(const void *, const void *))compare)(*(void *const *)a, *(void *const *)b);
+	return (*(int (**)(const void *, const void *))compare)(*(void *const *)a,
+								*(void *const *)b);
 }
 
 void list_sort(struct list *list, int (*compare)(const void *a, const void *b))

@@ -26,7 +26,8 @@ void *store_zeroed(struct store *store, size_t size);
 const char *store_name(struct store *store, const char *text);
 
 /* Text as by printf. */
-const char *store_format(struct store *store, const char *format, ...) __attribute__((format(printf, 2, 3)));
+const char *store_format(struct store *store, const char *format, ...)
+	__attribute__((format(printf, 2, 3)));
 
 /* Pointers in a row; {0} is empty. */
 struct list {

@@ -119,7 +119,8 @@ static void queue_acquire(spin_lock *lock, struct queue_handle *handle)
 	handle->next = NULL;
 	handle->lock = (spin_lock *)((uintptr_t)lock | 1);
 	/* Who holds it without a handle has no place for who comes next. */
-	while (last & 1 || !__atomic_compare_exchange_n(lock, &last, (uintptr_t)handle, 0, __ATOMIC_ACQ_REL, __ATOMIC_RELAXED))
+	while (last & 1 || !__atomic_compare_exchange_n(lock, &last, (uintptr_t)handle, 0,
+							__ATOMIC_ACQ_REL, __ATOMIC_RELAXED))
 		if (last & 1) {
 			wait_a_little(&turns);
 			last = __atomic_load_n(lock, __ATOMIC_RELAXED);
@@ -288,7 +289,9 @@ uintptr_t port_momentary(enum port_momentary routine, void *first, uintptr_t sec
 	return result;
 }
 
-union port_large_integer port_ExInterlockedAddLargeInteger(void *addend, union port_large_integer increment, void *lock)
+union port_large_integer port_ExInterlockedAddLargeInteger(void *addend,
+							   union port_large_integer increment,
+							   void *lock)
 {
 	union port_large_integer result;
 
@@ -373,7 +376,9 @@ void *STDCALL ExInterlockedRemoveHeadList(void *head, void *lock);
 void *STDCALL ExInterlockedPopEntryList(void *head, void *lock);
 void *STDCALL ExInterlockedPushEntryList(void *head, void *entry, void *lock);
 uint32_t STDCALL ExInterlockedAddUlong(uint32_t *addend, uint32_t increment, void *lock);
-union port_large_integer STDCALL ExInterlockedAddLargeInteger(void *addend, union port_large_integer increment, void *lock);
+union port_large_integer STDCALL ExInterlockedAddLargeInteger(void *addend,
+							      union port_large_integer increment,
+							      void *lock);
 void *FASTCALL ExfInterlockedInsertHeadList(void *head, void *entry, void *lock);
 void *FASTCALL ExfInterlockedInsertTailList(void *head, void *entry, void *lock);
 void *FASTCALL ExfInterlockedRemoveHeadList(void *head, void *lock);
@@ -396,7 +401,8 @@ void STDCALL KeRaiseIrql(uint8_t irql, uint8_t *old);
 uint8_t STDCALL KeRaiseIrqlToDpcLevel(void);
 uint8_t STDCALL KeRaiseIrqlToSynchLevel(void);
 uint8_t FASTCALL KeTestSpinLock(void *lock);
-NORETURN void STDCALL KeBugCheckEx(uint32_t code, uintptr_t p1, uintptr_t p2, uintptr_t p3, uintptr_t p4);
+NORETURN void STDCALL KeBugCheckEx(uint32_t code, uintptr_t p1, uintptr_t p2, uintptr_t p3,
+				   uintptr_t p4);
 NORETURN void STDCALL KeBugCheck(uint32_t code);
 uint32_t DbgPrint(const char *format, ...) __attribute__((format(printf, 1, 2)));
 
@@ -594,7 +600,9 @@ uint32_t STDCALL ExInterlockedAddUlong(uint32_t *addend, uint32_t increment, voi
 	return (uint32_t)port_momentary(PORT_ADD_ULONG, addend, increment, lock);
 }
 
-union port_large_integer STDCALL ExInterlockedAddLargeInteger(void *addend, union port_large_integer increment, void *lock)
+union port_large_integer STDCALL ExInterlockedAddLargeInteger(void *addend,
+							      union port_large_integer increment,
+							      void *lock)
 {
 	return port_ExInterlockedAddLargeInteger(addend, increment, lock);
 }
@@ -696,11 +704,13 @@ uint8_t FASTCALL KeTestSpinLock(void *lock)
 	return !__atomic_load_n((uintptr_t *)lock, __ATOMIC_RELAXED);
 }
 
-NORETURN void STDCALL KeBugCheckEx(uint32_t code, uintptr_t p1, uintptr_t p2, uintptr_t p3, uintptr_t p4)
+NORETURN void STDCALL KeBugCheckEx(uint32_t code, uintptr_t p1, uintptr_t p2, uintptr_t p3,
+				   uintptr_t p4)
 {
 	fflush(NULL);
-	fprintf(stderr, "*** STOP: 0x%08X (0x%llX, 0x%llX, 0x%llX, 0x%llX)\n", (unsigned)code, (unsigned long long)p1,
-		(unsigned long long)p2, (unsigned long long)p3, (unsigned long long)p4);
+	fprintf(stderr, "*** STOP: 0x%08X (0x%llX, 0x%llX, 0x%llX, 0x%llX)\n", (unsigned)code,
+		(unsigned long long)p1, (unsigned long long)p2, (unsigned long long)p3,
+		(unsigned long long)p4);
 	port_crash();
 }
 

@@ -16,7 +16,8 @@
 /* Take LOCK if it is free.  KSPIN_LOCK: 0 when free; else SIGN, which is odd, or the last handle of a queue. */
 static inline int port_take_by(void *lock, uintptr_t sign)
 {
-	return __builtin_expect(__atomic_exchange_n((uintptr_t *)lock, sign, __ATOMIC_ACQUIRE) == 0, 1);
+	return __builtin_expect(__atomic_exchange_n((uintptr_t *)lock, sign, __ATOMIC_ACQUIRE) == 0,
+				1);
 }
 
 static inline int port_take(void *lock)
@@ -67,7 +68,8 @@ static inline uint8_t port_KeTryToAcquireSpinLockAtDpcLevel(void *lock)
 {
 	uintptr_t free = 0;
 
-	return __atomic_compare_exchange_n((uintptr_t *)lock, &free, 1, 0, __ATOMIC_ACQUIRE, __ATOMIC_RELAXED);
+	return __atomic_compare_exchange_n((uintptr_t *)lock, &free, 1, 0, __ATOMIC_ACQUIRE,
+					   __ATOMIC_RELAXED);
 }
 
 static inline void port_KeReleaseSpinLockFromDpcLevel(void *lock)

@@ -53,7 +53,8 @@ static void release_above(struct walk *walk, const struct held *top, uint32_t no
 	for (unsigned i = walk->pending_count; i-- > 0; ) {
 		const struct held *held = walk->pending[i];
 
-		if (!locks_is_held(held) && !is_ordered(held) && (!below || age(walk->set, locks_serial(walk->set, held)) < limit)) {
+		if (!locks_is_held(held) && !is_ordered(held) &&
+		    (!below || age(walk->set, locks_serial(walk->set, held)) < limit)) {
 			add_event(walk, held, 1);
 			walk->pending[i] = NULL;
 		}
@@ -73,8 +74,11 @@ static void release_ordered(struct walk *walk, uint32_t serial)
 
 		for (unsigned i = 0; i < walk->pending_count; i++) {
 			held = walk->pending[i];
-			if (is_ordered(held) && age(walk->set, held->order & ~1u) > age(walk->set, serial)
-			    && (first == walk->pending_count || age(walk->set, held->order & ~1u) > age(walk->set, walk->pending[first]->order & ~1u)))
+			if (is_ordered(held) &&
+			    age(walk->set, held->order & ~1u) > age(walk->set, serial) &&
+			    (first == walk->pending_count ||
+			     age(walk->set, held->order & ~1u) >
+				     age(walk->set, walk->pending[first]->order & ~1u)))
 				first = i;
 		}
 		if (first == walk->pending_count)
@@ -100,10 +104,12 @@ unsigned history_events(struct held_set *set, struct history_event *events, unsi
 		all = (unsigned)((locks_last_serial(set) - set->first) / SLOT_SIZE);
 	for (unsigned i = all; i-- > 0; ) {
 		uint32_t serial = (uint32_t)locks_last_serial(set) - i * SLOT_SIZE;
-		const struct held *held = (const struct held *)((const char *)set + (serial & (SLOTS_END - 1)));
+		const struct held *held =
+			(const struct held *)((const char *)set + (serial & (SLOTS_END - 1)));
 
 		/* Held for longer than a turn, or left out for the sake of order. */
-		if (locks_serial(set, held) != serial || !held->lock || !held->mark || (locks_is_held(held) && locks_flags(held) & HELD_CLAIMED))
+		if (locks_serial(set, held) != serial || !held->lock || !held->mark ||
+		    (locks_is_held(held) && locks_flags(held) & HELD_CLAIMED))
 			continue;
 		release_ordered(&walk, serial);
 		if (is_ordered(held) && held->order & 1) {
@@ -136,8 +142,10 @@ unsigned history_held(struct held_set *set, const struct held **held)
 {
 	unsigned count = 0;
 
-	for (struct held *one = set_youngest(set); one && count < HELD_MAX; one = set_below(set, one))
-		if (locks_load(one->lock) != LOCK_TAKEN && !(locks_flags(one) & (HELD_GHOST | HELD_CLAIMED)))
+	for (struct held *one = set_youngest(set); one && count < HELD_MAX;
+	     one = set_below(set, one))
+		if (locks_load(one->lock) != LOCK_TAKEN &&
+		    !(locks_flags(one) & (HELD_GHOST | HELD_CLAIMED)))
 			held[count++] = one;
 	for (unsigned i = 0; i < count / 2; i++) {
 		const struct held *other = held[i];

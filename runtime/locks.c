@@ -28,7 +28,8 @@ enum {
 #include "rule.def"
 };
 
-_Static_assert(on_FREE_ACQUIRE == 0 && on_FREE_MOMENTARY == 0 && on_HELD_RELEASE == 0 && on_FREE_RETURN == 0,
+_Static_assert(on_FREE_ACQUIRE == 0 && on_FREE_MOMENTARY == 0 && on_HELD_RELEASE == 0 &&
+		       on_FREE_RETURN == 0,
 	       "the fast path reports nothing");
 
 #define COLD __attribute__((noinline, cold))
@@ -124,14 +125,16 @@ static COLD int is_stale(const struct held *held, const struct spinrule_site *si
 }
 
 /* LOCK, which no thread is known to hold, is held all the same.  A thread that has just acquired it is given time to say so. */
-static COLD int is_held_unseen(const struct held_set *mine, const void *lock, struct set_owner *owner, const struct spinrule_site *site)
+static COLD int is_held_unseen(const struct held_set *mine, const void *lock,
+			       struct set_owner *owner, const struct spinrule_site *site)
 {
 	enum { LOOKS = 8, MOMENTS = 64 };
 
 	for (int i = 0; i < LOOKS; i++) {
 		enum port_word word = look_at(lock);
 
-		if ((word != PORT_WORD_TAKEN && word != PORT_WORD_OTHER) || set_find_owner(mine, lock, NULL, owner))
+		if ((word != PORT_WORD_TAKEN && word != PORT_WORD_OTHER) ||
+		    set_find_owner(mine, lock, NULL, owner))
 			return 0;
 		for (volatile int moment = 0; moment < MOMENTS; moment++)
 			;
@@ -171,7 +174,8 @@ COLD void locks_tell(struct violation_report *report)
 	/* A thread without a set borrows one, so that its reports do not enter themselves either. */
 	if (!mine)
 		mine = port_claim_set(&is_new);
-	if (mine ? mine->is_reporting : __atomic_exchange_n(&is_stray_reporting, 1, __ATOMIC_ACQ_REL)) {
+	if (mine ? mine->is_reporting
+		 : __atomic_exchange_n(&is_stray_reporting, 1, __ATOMIC_ACQ_REL)) {
 		__atomic_fetch_add(&untold, 1, __ATOMIC_RELAXED);
 		return;
 	}
@@ -188,8 +192,9 @@ COLD void locks_tell(struct violation_report *report)
 		port_drop_set(mine);
 }
 
-static COLD void tell(enum spinrule_violation violation, const void *lock, enum spinrule_group group,
-		      struct spinrule_site *site, const struct held *acquired, unsigned long long acquired_by, int irql)
+static COLD void tell(enum spinrule_violation violation, const void *lock,
+		      enum spinrule_group group, struct spinrule_site *site,
+		      const struct held *acquired, unsigned long long acquired_by, int irql)
 {
 	struct violation_report report = {
 		.violation = violation,
@@ -222,8 +227,8 @@ static COLD void let_go(struct held_set *set, struct held *held, struct spinrule
 
 /* ---- acquire ---- */
 
-static COLD void acquire_again(struct held_set *set, struct held *before, const void *lock, void *handle, uint32_t kind,
-			       struct spinrule_site *site)
+static COLD void acquire_again(struct held_set *set, struct held *before, const void *lock,
+			       void *handle, uint32_t kind, struct spinrule_site *site)
 {
 	struct held copy;
 
@@ -294,12 +299,14 @@ COLD void locks_waiting(const void *lock)
 {
 	static int is_said;
 	struct held_set *set = set_of_this_thread();
-	const struct spinrule_site *site = set && set->is_unsure ? acquired_before(set, lock) : NULL;
+	const struct spinrule_site *site =
+		set && set->is_unsure ? acquired_before(set, lock) : NULL;
 	struct set_owner owner;
 	char buffer[600];
 	struct text text = text_in(buffer, sizeof buffer);
 
-	if (!site || set_find_owner(set, lock, NULL, &owner) || __atomic_exchange_n(&is_said, 1, __ATOMIC_ACQ_REL))
+	if (!site || set_find_owner(set, lock, NULL, &owner) ||
+	    __atomic_exchange_n(&is_said, 1, __ATOMIC_ACQ_REL))
 		return;
 	text_add(&text, "thread ");
 	text_add_number(&text, set->thread);
@@ -312,21 +319,26 @@ COLD void locks_waiting(const void *lock)
 	report_note(buffer, "");
 }
 
-uint8_t locks_acquired(const void *lock, void *handle, uint32_t kind, uint8_t irql, struct spinrule_site *site)
+uint8_t locks_acquired(const void *lock, void *handle, uint32_t kind, uint8_t irql,
+		       struct spinrule_site *site)
 {
 	struct held_set *set = set_for_lock();
 	struct held *held;
 
 	if (!set) {
 		count_call(NULL);
-		locks_incomplete("more threads use spin locks at a time than the runtime has room for");
+		locks_incomplete(
+			"more threads use spin locks at a time than the runtime has room for");
 		return irql;
 	}
 	if (!set_begin(set))
 		return irql;
 	if (kind & HELD_KNOWS_IRQL << 16 && set_youngest(set))
 		irql = locks_irql_with_lock_held(irql);
-	held = set_remember(set, lock, handle, kind | KIND_IRQL(irql) | (locks_watched & WATCH_PAIRS ? KIND_OF_FLAGS(HELD_WATCHED) : 0), site);
+	held = set_remember(set, lock, handle,
+			    kind | KIND_IRQL(irql) |
+				    (locks_watched & WATCH_PAIRS ? KIND_OF_FLAGS(HELD_WATCHED) : 0),
+			    site);
 	if (!held)
 		count_call(set);
 	else if (locks_watched & WATCH_PAIRS)
@@ -335,7 +347,8 @@ uint8_t locks_acquired(const void *lock, void *handle, uint32_t kind, uint8_t ir
 	return irql;
 }
 
-uint8_t locks_tried(const void *lock, int has_acquired, uint32_t kind, uint8_t irql, struct spinrule_site *site)
+uint8_t locks_tried(const void *lock, int has_acquired, uint32_t kind, uint8_t irql,
+		    struct spinrule_site *site)
 {
 	struct held_set *set = set_of_this_thread();
 	struct held *stale = set && has_acquired ? set_find(set, lock) : NULL;
@@ -360,7 +373,8 @@ static int is_of_kind(const struct held *held, uint32_t kind)
 }
 
 /* A release of what is in SET, but with something odd about it. */
-static COLD int release_odd(struct held_set *set, const struct held *held, uint32_t kind, uint8_t *irql, struct spinrule_site *site)
+static COLD int release_odd(struct held_set *set, const struct held *held, uint32_t kind,
+			    uint8_t *irql, struct spinrule_site *site)
 {
 	enum spinrule_group group = KIND_GROUP(kind);
 
@@ -369,7 +383,8 @@ static COLD int release_odd(struct held_set *set, const struct held *held, uint3
 
 	if (!is_of_kind(held, kind)) {
 		if (!(locks_flags(held) & HELD_DOUBLED))
-			tell(SPINRULE_MISMATCHED_RELEASE, held->lock, group, site, held, set->thread, -1);
+			tell(SPINRULE_MISMATCHED_RELEASE, held->lock, group, site, held,
+			     set->thread, -1);
 		undo_acquire(held);
 		drop_if_of_lock(set);
 		return 0;
@@ -380,14 +395,16 @@ static COLD int release_odd(struct held_set *set, const struct held *held, uint3
 		if (locks_flags(held) & HELD_DOUBLED)
 			*irql = locks_irql(held);
 		else
-			tell(SPINRULE_WRONG_IRQL, held->lock, group, site, held, set->thread, *irql);
+			tell(SPINRULE_WRONG_IRQL, held->lock, group, site, held, set->thread,
+			     *irql);
 	}
 	drop_if_of_lock(set);
 	return 1;
 }
 
 /* A release of what this thread does not hold. */
-static COLD int release_foreign(struct held_set *set, const void *lock, void *handle, uint32_t kind, struct spinrule_site *site)
+static COLD int release_foreign(struct held_set *set, const void *lock, void *handle, uint32_t kind,
+				struct spinrule_site *site)
 {
 	enum spinrule_group group = KIND_GROUP(kind);
 	struct violation_report report = {
@@ -402,11 +419,13 @@ static COLD int release_foreign(struct held_set *set, const void *lock, void *ha
 
 	count_call(set);
 	has_owner = set_find_owner(set, lock, handle, &owner);
-	if (!has_owner && lock && !locks_are_incomplete() && is_held_unseen(set, lock, &owner, site))
+	if (!has_owner && lock && !locks_are_incomplete() &&
+	    is_held_unseen(set, lock, &owner, site))
 		return 1;
 	if (has_owner || set_find_owner(set, lock, handle, &owner)) {
 		set_take_from(&owner);
-		tell(SPINRULE_WRONG_CONTEXT, owner.copy.lock, group, site, &owner.copy, owner.thread, -1);
+		tell(SPINRULE_WRONG_CONTEXT, owner.copy.lock, group, site, &owner.copy,
+		     owner.thread, -1);
 		if (locks_watched)
 			watch_released(&owner.copy, owner.thread, site);
 		if (is_of_kind(&owner.copy, kind))
@@ -436,7 +455,8 @@ static void change_irqls(struct held_set *set, struct held *held, uint8_t irql)
 			is_younger = 0;
 		if (other == held || (!is_younger && irql < locks_irql(held)))
 			continue;
-		if (locks_load(other->lock) == LOCK_TAKEN || !(locks_flags(other) & HELD_KNOWS_IRQL) || locks_irql(other) != irql)
+		if (locks_load(other->lock) == LOCK_TAKEN ||
+		    !(locks_flags(other) & HELD_KNOWS_IRQL) || locks_irql(other) != irql)
 			continue;
 		set_change_kind(other, KIND_IRQL(0xff), KIND_IRQL(locks_irql(held)));
 		set_change_kind(held, KIND_IRQL(0xff), KIND_IRQL(irql));
@@ -444,7 +464,8 @@ static void change_irqls(struct held_set *set, struct held *held, uint8_t irql)
 	}
 }
 
-int locks_releasing(const void *lock, void *handle, uint32_t kind, uint8_t *irql, struct spinrule_site *site)
+int locks_releasing(const void *lock, void *handle, uint32_t kind, uint8_t *irql,
+		    struct spinrule_site *site)
 {
 	struct held_set *set = set_of_this_thread();
 	struct held *held = NULL, copy;
@@ -462,7 +483,8 @@ int locks_releasing(const void *lock, void *handle, uint32_t kind, uint8_t *irql
 		let_go(set, held, site);
 		return !(locks_flags(&copy) & HELD_GHOST);
 	}
-	if (irql && copy.lock != LOCK_TAKEN && is_of_kind(&copy, kind) && *irql != locks_irql(&copy) &&
+	if (irql && copy.lock != LOCK_TAKEN && is_of_kind(&copy, kind) &&
+	    *irql != locks_irql(&copy) &&
 	    (locks_flags(&copy) & ~(unsigned)HELD_OF_NO_MATTER) == HELD_KNOWS_IRQL) {
 		change_irqls(set, held, *irql);
 		copy = set_copy_of(held);
@@ -514,7 +536,8 @@ void locks_initializing(const void *lock, struct spinrule_site *site)
 	} else if (set_find_owner(set, lock, NULL, &owner)) {
 		set_take_from(&owner);
 		if (!is_stale(&owner.copy, site))
-			tell(violation, lock, locks_group(&owner.copy), site, &owner.copy, owner.thread, -1);
+			tell(violation, lock, locks_group(&owner.copy), site, &owner.copy,
+			     owner.thread, -1);
 	}
 }
 
@@ -532,7 +555,8 @@ int locks_may_use(const void *lock, struct spinrule_site *site)
 		return 1;
 	}
 	copy = set_copy_of(held);
-	tell(step(SPINRULE_STATE_HELD, SPINRULE_EVENT_MOMENTARY), lock, locks_group(&copy), site, &copy, set->thread, -1);
+	tell(step(SPINRULE_STATE_HELD, SPINRULE_EVENT_MOMENTARY), lock, locks_group(&copy), site,
+	     &copy, set->thread, -1);
 	return 0;
 }
 
@@ -553,13 +577,15 @@ static struct held *find_since(struct held_set *set, uint32_t mark, int all)
 	struct held *held;
 
 	for (held = set_youngest(set); held; held = set_below(set, held))
-		if (locks_load(held->lock) != LOCK_TAKEN && !(locks_flags(held) & HELD_CLAIMED) && (all || (int32_t)(locks_serial(set, held) - mark) > 0))
+		if (locks_load(held->lock) != LOCK_TAKEN && !(locks_flags(held) & HELD_CLAIMED) &&
+		    (all || (int32_t)(locks_serial(set, held) - mark) > 0))
 			break;
 	return held;
 }
 
 /* Report and release what SET got after MARK, or all of it. */
-static COLD void must_be_released(struct held_set *set, uint32_t mark, int all, struct spinrule_site *site)
+static COLD void must_be_released(struct held_set *set, uint32_t mark, int all,
+				  struct spinrule_site *site)
 {
 	struct held *held;
 
@@ -571,12 +597,14 @@ static COLD void must_be_released(struct held_set *set, uint32_t mark, int all, 
 		set_forget(set, held, NULL);
 		set_end(set);
 		/* Another thread may have released it in this moment. */
-		if (copy.lock == LOCK_TAKEN || locks_flags(&copy) & HELD_GHOST || set->is_unsure || is_stale(&copy, site))
+		if (copy.lock == LOCK_TAKEN || locks_flags(&copy) & HELD_GHOST || set->is_unsure ||
+		    is_stale(&copy, site))
 			continue;
 		if (locks_watched)
 			watch_released(&copy, set->thread, site);
 		if (!(locks_flags(&copy) & HELD_DOUBLED))
-			tell(step(SPINRULE_STATE_HELD, SPINRULE_EVENT_RETURN), copy.lock, locks_group(&copy), site, &copy, set->thread, -1);
+			tell(step(SPINRULE_STATE_HELD, SPINRULE_EVENT_RETURN), copy.lock,
+			     locks_group(&copy), site, &copy, set->thread, -1);
 		undo_acquire(&copy);
 	}
 }
@@ -604,7 +632,8 @@ unsigned locks_enter(unsigned with_cancel_lock, struct spinrule_site *site)
 
 	locks_mark_executed(site);
 	if (!set) {
-		locks_incomplete("more threads are in callbacks at a time than the runtime has room for");
+		locks_incomplete(
+			"more threads are in callbacks at a time than the runtime has room for");
 		return 0;
 	}
 	if (set->depth == CALLBACKS_MAX)
@@ -628,9 +657,14 @@ unsigned locks_enter(unsigned with_cancel_lock, struct spinrule_site *site)
 			struct held copy = set_copy_of(cancel);
 
 			set_forget(set, cancel, NULL);
-			if (set_remember(set, copy.lock, NULL, locks_kind(&copy) & ~KIND_OF_FLAGS(HELD_SKIPPED | HELD_ON_TOP | HELD_WATCHED), copy.site))
+			if (set_remember(set, copy.lock, NULL,
+					 locks_kind(&copy) &
+						 ~KIND_OF_FLAGS(HELD_SKIPPED | HELD_ON_TOP |
+								HELD_WATCHED),
+					 copy.site))
 				set_add_calls(set, -1);
-		} else if (set_remember(set, locks_cancel(), NULL, KIND(SPINRULE_GROUP_CANCEL, HELD_BY_KERNEL), site)) {
+		} else if (set_remember(set, locks_cancel(), NULL,
+					KIND(SPINRULE_GROUP_CANCEL, HELD_BY_KERNEL), site)) {
 			set_add_calls(set, -1);
 		}
 	}
@@ -672,7 +706,8 @@ void locks_raise(struct spinrule_site *site)
 	locks_mark_executed(site);
 	count_call(set);
 	if (set && !set_is_empty(set))
-		must_be_released(set, set->depth ? set->marks[set->depth - 1] : 0, !set->depth, site);
+		must_be_released(set, set->depth ? set->marks[set->depth - 1] : 0, !set->depth,
+				 site);
 }
 
 void locks_thread_ends(struct spinrule_site *site)

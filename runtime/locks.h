@@ -152,8 +152,11 @@ struct held_set {
 /* What a thread has that has no set: nothing is held in it, and everything about it is slow. */
 #define LOCKS_NO_SET { .at = (uintptr_t)&port_no_set, .top = &port_no_set.slots[SLOTS], .is_of_lock = 1 }
 
-_Static_assert(offsetof(struct held_set, is_no_slot) == SLOTS_END + SLOT_SIZE + offsetof(struct held, mark), "the last slot is followed by one in use");
-_Static_assert(sizeof(struct held) == SLOT_SIZE, "places in a set are counted in slots of this size");
+_Static_assert(offsetof(struct held_set, is_no_slot) ==
+		       SLOTS_END + SLOT_SIZE + offsetof(struct held, mark),
+	       "the last slot is followed by one in use");
+_Static_assert(sizeof(struct held) == SLOT_SIZE,
+	       "places in a set are counted in slots of this size");
 _Static_assert(_Alignof(struct spinrule_site) > MARK_BITS, "a mark has these bits beside a site");
 
 extern struct held_set port_sets[];
@@ -201,7 +204,8 @@ static inline struct held *locks_none(struct held_set *set)
 /* Numbers of 64 bits, times and sums, in two pieces: for one the compiler takes a register for floating-point numbers, and those
  * are not saved for drivers.  Who reads half of an old one does no harm with it. */
 #define locks_load(FIELD) \
-	__builtin_choose_expr(sizeof(FIELD) == 8, *(volatile __typeof__(FIELD) *)&(FIELD), __atomic_load_n(&(FIELD), __ATOMIC_RELAXED))
+	__builtin_choose_expr(sizeof(FIELD) == 8, *(volatile __typeof__(FIELD) *)&(FIELD), \
+			      __atomic_load_n(&(FIELD), __ATOMIC_RELAXED))
 #define locks_store(FIELD, VALUE) \
 	__builtin_choose_expr(sizeof(FIELD) == 8, (void)(*(volatile __typeof__(FIELD) *)&(FIELD) = (VALUE)), \
 			      __atomic_store_n(&(FIELD), VALUE, __ATOMIC_RELAXED))
@@ -255,14 +259,17 @@ int locks_may_acquire(const void *lock, void *handle, uint32_t kind, struct spin
 
 /* LOCK was acquired and IRQL saved, if KIND knows one.  Returns the IRQL to save for the driver: that of a
  * kernel with IRQLs even where this one has none.  HANDLE is that of a queued lock, or NULL. */
-uint8_t locks_acquired(const void *lock, void *handle, uint32_t kind, uint8_t irql, struct spinrule_site *site);
+uint8_t locks_acquired(const void *lock, void *handle, uint32_t kind, uint8_t irql,
+		       struct spinrule_site *site);
 
 /* A try has acquired LOCK, in which case IRQL was saved as above, or not. */
-uint8_t locks_tried(const void *lock, int has_acquired, uint32_t kind, uint8_t irql, struct spinrule_site *site);
+uint8_t locks_tried(const void *lock, int has_acquired, uint32_t kind, uint8_t irql,
+		    struct spinrule_site *site);
 
 /* LOCK, or the lock that was acquired with HANDLE (the other is NULL), is about to be released.
  * IRQL is what the driver gives back, or NULL; may be changed.  False: do not release. */
-int locks_releasing(const void *lock, void *handle, uint32_t kind, uint8_t *irql, struct spinrule_site *site);
+int locks_releasing(const void *lock, void *handle, uint32_t kind, uint8_t *irql,
+		    struct spinrule_site *site);
 
 /* True if the memory of HELD's lock says that nobody holds it: code that is not seen has released it. */
 int locks_is_free(const struct held *held);
@@ -356,7 +363,9 @@ static inline struct held *locks_below(struct held_set *set, const struct held *
 {
 	uintptr_t mark = locks_load(held->mark);
 
-	return mark & (mark & 1 ? KIND_OF_FLAGS(HELD_ON_TOP) : MARK_ON_TOP) ? locks_load(held->below) : locks_none(set);
+	return mark & (mark & 1 ? KIND_OF_FLAGS(HELD_ON_TOP) : MARK_ON_TOP)
+		       ? locks_load(held->below)
+		       : locks_none(set);
 }
 
 /* What an acquire really saved, as the driver is told it.  Some kernels (Wine's) have no IRQLs and always save 0;
@@ -367,7 +376,8 @@ static inline uint8_t locks_irql_with_lock_held(uint8_t irql)
 }
 
 /* HELD, which was claimed, holds LOCK. */
-static inline void locks_fill(struct held *held, const void *lock, uint32_t kind, struct spinrule_site *site)
+static inline void locks_fill(struct held *held, const void *lock, uint32_t kind,
+			      struct spinrule_site *site)
 {
 	locks_store(held->site, site);
 	locks_store(held->lock, lock);
@@ -471,18 +481,21 @@ static inline int locks_is_another(struct held_set *set, const void *lock)
 
 	if (!locks_is_simple(set))
 		return 0;
-	for (const struct held *held = set->top; held != locks_none(set); held = locks_below(set, held))
+	for (const struct held *held = set->top; held != locks_none(set);
+	     held = locks_below(set, held))
 		if (locks_load(held->lock) == lock || ++steps > SLOTS)
 			return 0;
 	return 1;
 }
 
 /* LOCK was acquired by a thread that holds others, which are linked, or none: locks_is_simple. */
-struct held *locks_push(struct held_set *set, const void *lock, uint32_t kind, struct spinrule_site *site);
+struct held *locks_push(struct held_set *set, const void *lock, uint32_t kind,
+			struct spinrule_site *site);
 
 /* The slot after the last, which was AT, is claimed for another lock on top of those that this thread holds; NULL where there is
  * something odd about it or about SITE.  A part of what locks_is_simple and locks_push do, with as little as possible in it. */
-static inline __attribute__((always_inline)) struct held *locks_claim_on_top(struct held_set *set, uintptr_t at, const struct spinrule_site *site)
+static inline __attribute__((always_inline)) struct held *locks_claim_on_top(
+	struct held_set *set, uintptr_t at, const struct spinrule_site *site)
 {
 	struct held *next, *top;
 
@@ -518,9 +531,12 @@ static inline __attribute__((always_inline)) struct held *locks_claim_on_top(str
 void locks_unclaim(struct held_set *set, struct held *claimed);
 
 /* HELD, with MARK while it was held, is released, in its turn, at SITE. */
-static inline void locks_mark_released_as(struct held *held, uintptr_t mark, struct spinrule_site *site)
+static inline void locks_mark_released_as(struct held *held, uintptr_t mark,
+					  struct spinrule_site *site)
 {
-	__atomic_store_n(&held->mark, (uintptr_t)site + (mark & KIND_OF_FLAGS(HELD_ON_TOP) ? MARK_ON_TOP : 0), __ATOMIC_RELEASE);
+	__atomic_store_n(&held->mark,
+			 (uintptr_t)site + (mark & KIND_OF_FLAGS(HELD_ON_TOP) ? MARK_ON_TOP : 0),
+			 __ATOMIC_RELEASE);
 }
 
 static inline void locks_mark_released(struct held *held, struct spinrule_site *site)
@@ -538,8 +554,10 @@ typedef uintptr_t __attribute__((aligned(1), may_alias)) locks_loose;
  * What is read where AT has other bits is some bytes off: for the kind, bytes of a mark with ones of WALL above them, which no
  * kind has there.  A mark is a kind, or an address above those asked for; and where SITE was not executed it is compared with an
  * even number that is lower. */
-static inline __attribute__((always_inline)) int locks_pop_only(struct held_set *set, uintptr_t at, const void *lock, uint32_t kind,
-								 unsigned irql, struct spinrule_site *site)
+static inline __attribute__((always_inline)) int locks_pop_only(struct held_set *set, uintptr_t at,
+								const void *lock, uint32_t kind,
+								unsigned irql,
+								struct spinrule_site *site)
 {
 	uint32_t wanted;
 
@@ -560,8 +578,10 @@ static inline __attribute__((always_inline)) int locks_pop_only(struct held_set 
 }
 
 /* True if LOCK is the youngest that this thread holds, linked to older ones; else as above. */
-static inline __attribute__((always_inline)) int locks_pop_top(struct held_set *set, const void *lock, uint32_t kind, unsigned irql,
-								struct spinrule_site *site)
+static inline __attribute__((always_inline)) int locks_pop_top(struct held_set *set,
+							       const void *lock, uint32_t kind,
+							       unsigned irql,
+							       struct spinrule_site *site)
 {
 	/* Where nothing is linked it is no lock, one that was released, or the only one, which has no others. */
 	struct held *held = set->top;
@@ -569,7 +589,8 @@ static inline __attribute__((always_inline)) int locks_pop_top(struct held_set *
 
 	if (__builtin_expect(locks_peek(held->lock) != lock, 0))
 		return 0;
-	wanted = locks_peek(site->executed) + KIND_IRQL(irql) + (kind - 1 + KIND_OF_FLAGS(HELD_ON_TOP));
+	wanted = locks_peek(site->executed) + KIND_IRQL(irql) +
+		 (kind - 1 + KIND_OF_FLAGS(HELD_ON_TOP));
 	if (__builtin_expect(held->mark != wanted, 0))
 		return 0;
 	/* First: what interrupts this thread here is on top of the older one. */
@@ -579,8 +600,8 @@ static inline __attribute__((always_inline)) int locks_pop_top(struct held_set *
 }
 
 /* True if LOCK is the only one that is left of linked ones; else as above. */
-static inline int locks_pop_oldest(struct held_set *set, uintptr_t at, const void *lock, uint32_t kind, unsigned irql,
-				   struct spinrule_site *site)
+static inline int locks_pop_oldest(struct held_set *set, uintptr_t at, const void *lock,
+				   uint32_t kind, unsigned irql, struct spinrule_site *site)
 {
 	struct held *held = set->top;
 
@@ -593,7 +614,8 @@ static inline int locks_pop_oldest(struct held_set *set, uintptr_t at, const voi
 }
 
 /* HELD, the youngest that this thread holds, is released at SITE. */
-static inline void locks_pop_youngest(struct held_set *set, struct held *held, struct spinrule_site *site)
+static inline void locks_pop_youngest(struct held_set *set, struct held *held,
+				      struct spinrule_site *site)
 {
 	if (held->mark & KIND_OF_FLAGS(HELD_ON_TOP))
 		locks_store(set->top, held->below);
@@ -619,11 +641,13 @@ static inline uintptr_t locks_plain_kind(const struct held *held)
 }
 
 /* True if the youngest lock of this thread was acquired with HANDLE, as KIND says: then it is released now at SITE. */
-static inline int locks_pop_handle(struct held_set *set, const void *handle, uint32_t kind, struct spinrule_site *site)
+static inline int locks_pop_handle(struct held_set *set, const void *handle, uint32_t kind,
+				   struct spinrule_site *site)
 {
 	struct held *held = locks_youngest(set);
 
-	if (held->handle != handle || locks_plain_kind(held) != kind || locks_load(held->lock) == LOCK_TAKEN)
+	if (held->handle != handle || locks_plain_kind(held) != kind ||
+	    locks_load(held->lock) == LOCK_TAKEN)
 		return 0;
 	locks_pop_youngest(set, held, site);
 	return 1;

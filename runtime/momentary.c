@@ -18,7 +18,8 @@ static void link_after(struct port_list *before, struct port_list *entry)
 }
 
 /* Insert ENTRY after BEFORE into the list of HEAD; returns NEIGHBOUR, or NULL if the list was empty. */
-static uintptr_t insert(struct port_list *head, struct port_list *before, struct port_list *neighbour, struct port_list *entry)
+static uintptr_t insert(struct port_list *head, struct port_list *before,
+			struct port_list *neighbour, struct port_list *entry)
 {
 	link_after(before, entry);
 	return neighbour == head ? 0 : (uintptr_t)neighbour;
@@ -52,7 +53,8 @@ uintptr_t momentary_work(enum port_momentary routine, void *first, uintptr_t sec
 		return (uintptr_t)entry;
 	}
 	case PORT_PUSH: {
-		struct port_single_list *entry = (struct port_single_list *)second, *old = top->next;
+		struct port_single_list *entry = (struct port_single_list *)second,
+					*old = top->next;
 
 		entry->next = old;
 		top->next = entry;

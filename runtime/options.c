@@ -28,7 +28,12 @@ struct row {
 
 static const struct row rows[] = {
 #define SPINRULE_OPTION(NAME, KIND, HOSTED, KERNEL, HELP) \
-	{ #NAME, KIND, __builtin_offsetof(struct options, NAME), DEFAULT_##KIND(HOSTED), DEFAULT_##KIND(KERNEL), HELP },
+	{ #NAME, \
+	  KIND, \
+	  __builtin_offsetof(struct options, NAME), \
+	  DEFAULT_##KIND(HOSTED), \
+	  DEFAULT_##KIND(KERNEL), \
+	  HELP },
 #include "options.def"
 };
 
@@ -59,7 +64,8 @@ const struct options *options_now(void)
 
 static int is_name_letter(char c)
 {
-	return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '_' || (c >= '0' && c <= '9');
+	return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '_' ||
+	       (c >= '0' && c <= '9');
 }
 
 /* How many letters of a name stand at WORDS if '=' follows them, else 0. */
@@ -110,7 +116,9 @@ static unsigned largest(const struct row *row)
 {
 	const unsigned *number = number_of(row);
 
-	return number == &values.exitcode ? EXIT_CODE_MAX : number == &values.history ? HISTORY_MAX : NUMBER_MAX;
+	return number == &values.exitcode  ? EXIT_CODE_MAX
+	       : number == &values.history ? HISTORY_MAX
+					   : NUMBER_MAX;
 }
 
 static void take_number(const struct row *row, const char *value, unsigned length)
@@ -126,11 +134,13 @@ static void take_number(const struct row *row, const char *value, unsigned lengt
 			number = number * 10 + (unsigned)(value[i] - '0');
 	}
 	if (!length) {
-		complain("not a number for option", row->name, text_length(row->name), "; it keeps its default");
+		complain("not a number for option", row->name, text_length(row->name),
+			 "; it keeps its default");
 		return;
 	}
 	if (number > largest(row)) {
-		complain("too large a number for option", row->name, text_length(row->name), "; it is the largest possible");
+		complain("too large a number for option", row->name, text_length(row->name),
+			 "; it is the largest possible");
 		number = largest(row);
 	}
 	*number_of(row) = number;
@@ -151,8 +161,10 @@ static void take_text(const struct row *row, const char *value, unsigned length)
 	struct text text = text_in(option, OPTION_TEXT_SIZE);
 
 	if (length >= OPTION_TEXT_SIZE)
-		complain("too long a text for option", row->name, text_length(row->name), "; it keeps its default");
-	else if (option == values.format && length && !is_word(value, length, "text") && !is_word(value, length, "json"))
+		complain("too long a text for option", row->name, text_length(row->name),
+			 "; it keeps its default");
+	else if (option == values.format && length && !is_word(value, length, "text") &&
+		 !is_word(value, length, "json"))
 		complain("unknown format", value, length, "; it is text or json");
 	else
 		text_add_part(&text, value, length);
@@ -163,7 +175,8 @@ static unsigned value_length(const char *value)
 {
 	unsigned length = 0;
 
-	while (value[length] && !(value[length] == ':' && (!value[length + 1] || name_length(value + length + 1))))
+	while (value[length] &&
+	       !(value[length] == ':' && (!value[length + 1] || name_length(value + length + 1))))
 		length++;
 	return length;
 }
@@ -249,7 +262,8 @@ static void take_all(const char *given)
 void options_each(void (*tell)(const char *name, const unsigned *number, const char *text))
 {
 	for (unsigned i = 0; i < ROWS; i++)
-		tell(rows[i].name, rows[i].kind == NUMBER ? number_of(&rows[i]) : 0, (const char *)&values + rows[i].offset);
+		tell(rows[i].name, rows[i].kind == NUMBER ? number_of(&rows[i]) : 0,
+		     (const char *)&values + rows[i].offset);
 }
 
 void options_start(const char *given)
@@ -262,7 +276,8 @@ void options_start(const char *given)
 	is_open = !values.logfile[0] || port_open_log(values.logfile);
 	report_start();
 	if (!is_open)
-		complain("cannot open log file", values.logfile, text_length(values.logfile), "; reports come here");
+		complain("cannot open log file", values.logfile, text_length(values.logfile),
+			 "; reports come here");
 	take_all(given);
 	if (values.help)
 		print_help();

@@ -47,7 +47,8 @@ static void full(void)
 	static int is_told;
 
 	if (!__atomic_exchange_n(&is_told, 1, __ATOMIC_ACQ_REL))
-		report_note("", "lock-order is incomplete: there are more locks, or more orders of them, than the runtime has room for");
+		report_note("", "lock-order is incomplete: there are more locks, or more orders of "
+				"them, than the runtime has room for");
 }
 
 /* The node of LOCK, a new one if it has none; NULL if there is no room. */
@@ -62,7 +63,8 @@ static struct node *node_of(const void *lock, int may_be_new)
 		if (!there) {
 			if (!may_be_new)
 				return NULL;
-			if (__atomic_compare_exchange_n(&node->lock, &nobody, lock, 0, __ATOMIC_ACQ_REL, __ATOMIC_ACQUIRE))
+			if (__atomic_compare_exchange_n(&node->lock, &nobody, lock, 0,
+							__ATOMIC_ACQ_REL, __ATOMIC_ACQUIRE))
 				return node;
 			there = nobody;
 		}
@@ -81,7 +83,8 @@ static int is_current(const struct edge *edge)
 }
 
 /* What is held besides FROM when an edge from it is made. */
-static uint32_t guards_of(const struct held **held, unsigned count, const struct held *from, const void **guards)
+static uint32_t guards_of(const struct held **held, unsigned count, const struct held *from,
+			  const void **guards)
 {
 	uint32_t guard_count = 0;
 
@@ -129,7 +132,8 @@ static int remember(const struct edge *edge)
 	struct node *from = &nodes[edge->from];
 	uint32_t number, first;
 
-	for (number = __atomic_load_n(&from->edges, __ATOMIC_ACQUIRE); number; number = edges[number - 1].next)
+	for (number = __atomic_load_n(&from->edges, __ATOMIC_ACQUIRE); number;
+	     number = edges[number - 1].next)
 		if (is_same(&edges[number - 1], edge) && is_current(&edges[number - 1]))
 			return 0;
 	number = __atomic_fetch_add(&edge_count, 1, __ATOMIC_RELAXED);
@@ -142,7 +146,8 @@ static int remember(const struct edge *edge)
 	first = __atomic_load_n(&from->edges, __ATOMIC_RELAXED);
 	do
 		edges[number].next = first;
-	while (!__atomic_compare_exchange_n(&from->edges, &first, number + 1, 0, __ATOMIC_RELEASE, __ATOMIC_RELAXED));
+	while (!__atomic_compare_exchange_n(&from->edges, &first, number + 1, 0, __ATOMIC_RELEASE,
+					    __ATOMIC_RELAXED));
 	return 1;
 }
 
@@ -159,14 +164,16 @@ static int find_way(struct search *search, uint32_t at)
 {
 	if (search->length == DEPTH_MAX)
 		return 0;
-	for (uint32_t number = __atomic_load_n(&nodes[at].edges, __ATOMIC_ACQUIRE); number; number = edges[number - 1].next) {
+	for (uint32_t number = __atomic_load_n(&nodes[at].edges, __ATOMIC_ACQUIRE); number;
+	     number = edges[number - 1].next) {
 		const struct edge *edge = &edges[number - 1];
 		int does_fit = is_current(edge);
 
 		if (++search->steps > STEPS_MAX)
 			return 0;
 		for (unsigned i = 0; i < search->length && does_fit; i++)
-			does_fit = !have_common_guard(edge, search->path[i]) && (i == 0 || search->path[i]->from != edge->to);
+			does_fit = !have_common_guard(edge, search->path[i]) &&
+				   (i == 0 || search->path[i]->from != edge->to);
 		if (!does_fit)
 			continue;
 		search->path[search->length++] = edge;
@@ -197,7 +204,8 @@ static uint64_t number_of(struct held_set *set, const void *lock)
 
 	unsigned steps = 0;
 
-	for (const struct held *held = set->top; held != locks_none(set) && steps++ < SLOTS; held = locks_below(set, held))
+	for (const struct held *held = set->top; held != locks_none(set) && steps++ < SLOTS;
+	     held = locks_below(set, held))
 		if (!(locks_flags(held) & HELD_CLAIMED))
 			number = mix(number, locks_load(held->lock));
 	return number;

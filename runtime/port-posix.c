@@ -63,8 +63,9 @@ static struct held_set *claim_new(int *is_new)
 		struct held_set *set = &port_sets[(first + i) % SETS];
 		uintptr_t nobody = 0;
 
-		if (!__atomic_load_n(&set->owner, __ATOMIC_RELAXED)
-		    && __atomic_compare_exchange_n(&set->owner, &nobody, 1, 0, __ATOMIC_ACQUIRE, __ATOMIC_RELAXED)) {
+		if (!__atomic_load_n(&set->owner, __ATOMIC_RELAXED) &&
+		    __atomic_compare_exchange_n(&set->owner, &nobody, 1, 0, __ATOMIC_ACQUIRE,
+						__ATOMIC_RELAXED)) {
 			set->thread = port_thread_number();
 			locks_claimed(set, 0);
 			port_self.set = set;
@@ -118,7 +119,8 @@ static int begin_writing(void)
 	for (int i = 0; i < YIELDS + WAITS; i++) {
 		const void *other = NULL;
 
-		if (__atomic_compare_exchange_n(&writer, &other, &port_self, 0, __ATOMIC_ACQUIRE, __ATOMIC_RELAXED))
+		if (__atomic_compare_exchange_n(&writer, &other, &port_self, 0, __ATOMIC_ACQUIRE,
+						__ATOMIC_RELAXED))
 			return 1;
 		if (other == &port_self)
 			return 0;
@@ -156,7 +158,8 @@ void port_write(const char *text, unsigned length)
 		}
 		if (written <= 0) {
 			/* A full disk must not look like a driver without a mistake. */
-			if (__atomic_exchange_n(&log_file, STDERR_FILENO, __ATOMIC_RELAXED) == STDERR_FILENO)
+			if (__atomic_exchange_n(&log_file, STDERR_FILENO, __ATOMIC_RELAXED) ==
+			    STDERR_FILENO)
 				break;
 			if (write(STDERR_FILENO, cannot_write, sizeof cannot_write - 1) < 0)
 				break;
@@ -173,7 +176,8 @@ void port_write(const char *text, unsigned length)
 int port_open_log(const char *path)
 {
 	/* A pipe that nobody reads must not keep the program waiting: it cannot be opened. */
-	int file = open(path, O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC | O_NONBLOCK | O_NOCTTY, 0666);
+	int file =
+		open(path, O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC | O_NONBLOCK | O_NOCTTY, 0666);
 
 	if (file < 0)
 		return 0;
@@ -317,7 +321,8 @@ void port_bug_check(unsigned code, uintptr_t p1, uintptr_t p2, uintptr_t p3, uin
 static int peek(const void *place, uintptr_t *word)
 {
 #ifdef SYS_process_vm_readv
-	struct iovec here = { word, sizeof *word }, there = { (void *)(uintptr_t)place, sizeof *word };
+	struct iovec here = { word, sizeof *word },
+		     there = { (void *)(uintptr_t)place, sizeof *word };
 	ssize_t got = process_vm_readv(getpid(), &here, 1, &there, 1, 0);
 
 	return got == (ssize_t)sizeof *word ? 1 : got >= 0 || errno == EFAULT ? 0 : -1;
@@ -358,7 +363,8 @@ void port_exit_thread(int32_t status)
 
 void port_raise(int32_t status)
 {
-	fprintf(stderr, "spinrule: exception 0x%08X raised, which nothing handles here\n", (unsigned)status);
+	fprintf(stderr, "spinrule: exception 0x%08X raised, which nothing handles here\n",
+		(unsigned)status);
 	abort();
 }
 

@@ -86,19 +86,26 @@ enum {
 IMPORT void *STDCALL KeGetCurrentThread(void);
 IMPORT void *STDCALL PsGetCurrentThreadId(void);
 IMPORT void *STDCALL MmGetSystemRoutineAddress(struct wide_string *name);
-IMPORT void STDCALL KeBugCheckEx(uint32_t code, uintptr_t p1, uintptr_t p2, uintptr_t p3, uintptr_t p4) __attribute__((noreturn));
+IMPORT void STDCALL KeBugCheckEx(uint32_t code, uintptr_t p1, uintptr_t p2, uintptr_t p3,
+				 uintptr_t p4) __attribute__((noreturn));
 IMPORT uint32_t DbgPrint(const char *format, ...);
-IMPORT status STDCALL ZwCreateFile(void **handle, uint32_t access, struct object_attributes *attributes, struct io_status *result,
-				   int64_t *size, uint32_t file_attributes, uint32_t share, uint32_t disposition, uint32_t options,
-				   void *extended, uint32_t extended_size);
-IMPORT status STDCALL ZwWriteFile(void *handle, void *event, void *routine, void *context, struct io_status *result,
-				  const void *buffer, uint32_t size, int64_t *offset, uint32_t *key);
-IMPORT status STDCALL ZwReadFile(void *handle, void *event, void *routine, void *context, struct io_status *result,
-				 void *buffer, uint32_t size, int64_t *offset, uint32_t *key);
+IMPORT status STDCALL ZwCreateFile(void **handle, uint32_t access,
+				   struct object_attributes *attributes, struct io_status *result,
+				   int64_t *size, uint32_t file_attributes, uint32_t share,
+				   uint32_t disposition, uint32_t options, void *extended,
+				   uint32_t extended_size);
+IMPORT status STDCALL ZwWriteFile(void *handle, void *event, void *routine, void *context,
+				  struct io_status *result, const void *buffer, uint32_t size,
+				  int64_t *offset, uint32_t *key);
+IMPORT status STDCALL ZwReadFile(void *handle, void *event, void *routine, void *context,
+				 struct io_status *result, void *buffer, uint32_t size,
+				 int64_t *offset, uint32_t *key);
 IMPORT status STDCALL ZwClose(void *handle);
 IMPORT status STDCALL KeDelayExecutionThread(int8_t mode, uint8_t alertable, int64_t *interval);
-IMPORT status STDCALL ZwOpenKey(void **handle, uint32_t access, struct object_attributes *attributes);
-IMPORT status STDCALL ZwQueryValueKey(void *handle, struct wide_string *name, int kind, void *buffer, uint32_t size, uint32_t *needed);
+IMPORT status STDCALL ZwOpenKey(void **handle, uint32_t access,
+				struct object_attributes *attributes);
+IMPORT status STDCALL ZwQueryValueKey(void *handle, struct wide_string *name, int kind,
+				      void *buffer, uint32_t size, uint32_t *needed);
 
 #ifdef __i386__
 IMPORT uint8_t STDCALL KeGetCurrentIrql(void);
@@ -126,7 +133,9 @@ typedef uint32_t FASTCALL numbered_try_function(uintptr_t number, uint8_t *irql)
 typedef void FASTCALL numbered_release_function(uintptr_t number, uint8_t irql);
 typedef uintptr_t STDCALL momentary_2_function(void *first, void *lock);
 typedef uintptr_t STDCALL momentary_3_function(void *first, uintptr_t second, void *lock);
-typedef union port_large_integer STDCALL add_large_function(void *addend, union port_large_integer increment, void *lock);
+typedef union port_large_integer STDCALL add_large_function(void *addend,
+							    union port_large_integer increment,
+							    void *lock);
 
 /* NULL where the kernel lacks it. */
 static struct {
@@ -277,8 +286,9 @@ static int is_taken(struct held_set *set, uintptr_t thread)
 {
 	uintptr_t nobody = 0;
 
-	return !locks_load(set->owner)
-	       && __atomic_compare_exchange_n(&set->owner, &nobody, thread, 0, __ATOMIC_ACQUIRE, __ATOMIC_RELAXED);
+	return !locks_load(set->owner) &&
+	       __atomic_compare_exchange_n(&set->owner, &nobody, thread, 0, __ATOMIC_ACQUIRE,
+					   __ATOMIC_RELAXED);
 }
 
 /* A free set for THREAD: the one it had, where its history is, or any; NULL if there is none. */
@@ -305,8 +315,9 @@ static struct port_place *take_place(uintptr_t thread)
 		struct port_place *place = &port_places[(first + i) % PORT_PLACES];
 		uintptr_t nobody = 0;
 
-		if (!locks_load(place->thread)
-		    && __atomic_compare_exchange_n(&place->thread, &nobody, 1, 0, __ATOMIC_ACQUIRE, __ATOMIC_RELAXED))
+		if (!locks_load(place->thread) &&
+		    __atomic_compare_exchange_n(&place->thread, &nobody, 1, 0, __ATOMIC_ACQUIRE,
+						__ATOMIC_RELAXED))
 			return place;
 	}
 	return NULL;
@@ -421,7 +432,8 @@ static uint8_t real_irql(void)
 /* At PASSIVE_LEVEL, where waiting is allowed, and not in a guarded region, where what ends the wait for a file is kept off. */
 static int may_write_file(void)
 {
-	return real_irql() == PORT_PASSIVE_LEVEL && !(are_all_apcs_disabled && are_all_apcs_disabled());
+	return real_irql() == PORT_PASSIVE_LEVEL &&
+	       !(are_all_apcs_disabled && are_all_apcs_disabled());
 }
 
 static void write_to_debugger(const char *text, unsigned length)
@@ -465,7 +477,8 @@ static void delay(const char *text, unsigned length)
 	for (unsigned i = 0; i < DELAYED; i++) {
 		unsigned is_free = 0;
 
-		if (!__atomic_compare_exchange_n(&delayed[i].state, &is_free, 1, 0, __ATOMIC_ACQUIRE, __ATOMIC_RELAXED))
+		if (!__atomic_compare_exchange_n(&delayed[i].state, &is_free, 1, 0,
+						 __ATOMIC_ACQUIRE, __ATOMIC_RELAXED))
 			continue;
 		delayed[i].length = length < DELAYED_SIZE ? length : DELAYED_SIZE;
 		for (unsigned j = 0; j < delayed[i].length; j++)
@@ -485,7 +498,8 @@ unsigned port_flush(void)
 	for (unsigned i = 0; i < DELAYED; i++) {
 		unsigned is_full = 2;
 
-		if (!__atomic_compare_exchange_n(&delayed[i].state, &is_full, 1, 0, __ATOMIC_ACQUIRE, __ATOMIC_RELAXED))
+		if (!__atomic_compare_exchange_n(&delayed[i].state, &is_full, 1, 0,
+						 __ATOMIC_ACQUIRE, __ATOMIC_RELAXED))
 			continue;
 		write_to_file(delayed[i].text, delayed[i].length);
 		__atomic_fetch_sub(&delayed_count, 1, __ATOMIC_RELAXED);
@@ -508,7 +522,12 @@ void port_write(const char *text, unsigned length)
 static struct object_attributes attributes_of(struct wide_string *name)
 {
 	struct object_attributes attributes = {
-		sizeof attributes, NULL, name, OBJECT_CASE_INSENSITIVE | OBJECT_KERNEL_HANDLE, NULL, NULL,
+		sizeof attributes,
+		NULL,
+		name,
+		OBJECT_CASE_INSENSITIVE | OBJECT_KERNEL_HANDLE,
+		NULL,
+		NULL,
 	};
 
 	return attributes;
@@ -523,8 +542,9 @@ static void *open_file(const char *path, uint32_t access, uint32_t disposition)
 	struct io_status result;
 	void *file;
 
-	if (ZwCreateFile(&file, access | ACCESS_SYNCHRONIZE, &attributes, &result, NULL, ATTRIBUTE_NORMAL, SHARE_READ_WRITE,
-			 disposition, FILE_SYNCHRONOUS_NOT_A_FOLDER, NULL, 0) < 0)
+	if (ZwCreateFile(&file, access | ACCESS_SYNCHRONIZE, &attributes, &result, NULL,
+			 ATTRIBUTE_NORMAL, SHARE_READ_WRITE, disposition,
+			 FILE_SYNCHRONOUS_NOT_A_FOLDER, NULL, 0) < 0)
 		return NULL;
 	return file;
 }
@@ -550,7 +570,9 @@ int port_read_file(const char *path, char *buffer, unsigned size)
 	while (length + 1 < size) {
 		int64_t offset = length;
 
-		if (ZwReadFile(file, NULL, NULL, NULL, &result, buffer + length, size - 1 - length, &offset, NULL) < 0 || !result.information)
+		if (ZwReadFile(file, NULL, NULL, NULL, &result, buffer + length, size - 1 - length,
+			       &offset, NULL) < 0 ||
+		    !result.information)
 			break;
 		length += (unsigned)result.information;
 	}
@@ -693,7 +715,8 @@ uint8_t port_KeTryToAcquireSpinLockAtDpcLevel(void *lock)
 
 	if (kernel.try_at_dpc)
 		return kernel.try_at_dpc(lock);
-	return __atomic_compare_exchange_n((uintptr_t *)lock, &is_free, 1, 0, __ATOMIC_ACQUIRE, __ATOMIC_RELAXED);
+	return __atomic_compare_exchange_n((uintptr_t *)lock, &is_free, 1, 0, __ATOMIC_ACQUIRE,
+					   __ATOMIC_RELAXED);
 }
 
 void port_KeAcquireInStackQueuedSpinLock(void *lock, void *handle)
@@ -750,12 +773,14 @@ static void *numbered_lock(unsigned number)
 
 uint8_t port_KeAcquireQueuedSpinLock(unsigned number)
 {
-	return kernel.numbered ? kernel.numbered(number) : port_kernel_acquire(numbered_lock(number));
+	return kernel.numbered ? kernel.numbered(number)
+			       : port_kernel_acquire(numbered_lock(number));
 }
 
 uint8_t port_KeAcquireQueuedSpinLockRaiseToSynch(unsigned number)
 {
-	return kernel.numbered_synch ? kernel.numbered_synch(number) : port_kernel_acquire(numbered_lock(number));
+	return kernel.numbered_synch ? kernel.numbered_synch(number)
+				     : port_kernel_acquire(numbered_lock(number));
 }
 
 /* The IRQL is raised by acquiring a lock that nobody else has. */
@@ -780,7 +805,8 @@ uint32_t port_KeTryToAcquireQueuedSpinLock(unsigned number, uint8_t *irql)
 
 uint32_t port_KeTryToAcquireQueuedSpinLockRaiseToSynch(unsigned number, uint8_t *irql)
 {
-	return kernel.numbered_try_synch ? kernel.numbered_try_synch(number, irql) : try_numbered(number, irql);
+	return kernel.numbered_try_synch ? kernel.numbered_try_synch(number, irql)
+					 : try_numbered(number, irql);
 }
 
 void port_KeReleaseQueuedSpinLock(unsigned number, uint8_t irql)
@@ -848,7 +874,9 @@ uintptr_t port_momentary(enum port_momentary routine, void *first, uintptr_t sec
 	return result;
 }
 
-union port_large_integer port_ExInterlockedAddLargeInteger(void *addend, union port_large_integer increment, void *lock)
+union port_large_integer port_ExInterlockedAddLargeInteger(void *addend,
+							   union port_large_integer increment,
+							   void *lock)
 {
 	union port_large_integer result;
 	uint8_t irql;

@@ -35,7 +35,9 @@ static const char cannot_write[] = "spinrule: the log file cannot be written: re
 
 static void set_set(struct held_set *set)
 {
-	__asm__ volatile("mov %1, " PORT_BLOCK ":(%0)" : : "r"(port_place), "r"((uintptr_t)set - (uintptr_t)&port_no_set));
+	__asm__ volatile("mov %1, " PORT_BLOCK ":(%0)"
+			 :
+			 : "r"(port_place), "r"((uintptr_t)set - (uintptr_t)&port_no_set));
 }
 
 static VOID WINAPI thread_ends(void *value)
@@ -59,8 +61,9 @@ static struct held_set *claim_new(int *is_new)
 		struct held_set *set = &port_sets[(first + i) % SETS];
 		uintptr_t nobody = 0;
 
-		if (!__atomic_load_n(&set->owner, __ATOMIC_RELAXED)
-		    && __atomic_compare_exchange_n(&set->owner, &nobody, 1, 0, __ATOMIC_ACQUIRE, __ATOMIC_RELAXED)) {
+		if (!__atomic_load_n(&set->owner, __ATOMIC_RELAXED) &&
+		    __atomic_compare_exchange_n(&set->owner, &nobody, 1, 0, __ATOMIC_ACQUIRE,
+						__ATOMIC_RELAXED)) {
 			set->thread = port_thread_number();
 			locks_claimed(set, 0);
 			set_set(set);
@@ -96,8 +99,9 @@ uint64_t port_microseconds(void)
 
 	QueryPerformanceCounter(&now);
 	QueryPerformanceFrequency(&frequency);
-	return (uint64_t)now.QuadPart / (uint64_t)frequency.QuadPart * 1000000
-	       + (uint64_t)now.QuadPart % (uint64_t)frequency.QuadPart * 1000000 / (uint64_t)frequency.QuadPart;
+	return (uint64_t)now.QuadPart / (uint64_t)frequency.QuadPart * 1000000 +
+	       (uint64_t)now.QuadPart % (uint64_t)frequency.QuadPart * 1000000 /
+		       (uint64_t)frequency.QuadPart;
 }
 
 /* ---- text ---- */
@@ -129,7 +133,8 @@ void port_write(const char *text, unsigned length)
 
 int port_open_log(const char *path)
 {
-	HANDLE file = CreateFileA(path, FILE_APPEND_DATA, FILE_SHARE_READ | FILE_SHARE_WRITE | FILE_SHARE_DELETE, NULL,
+	HANDLE file = CreateFileA(path, FILE_APPEND_DATA,
+				  FILE_SHARE_READ | FILE_SHARE_WRITE | FILE_SHARE_DELETE, NULL,
 				  OPEN_ALWAYS, FILE_ATTRIBUTE_NORMAL, NULL);
 
 	if (file == INVALID_HANDLE_VALUE)
@@ -140,8 +145,9 @@ int port_open_log(const char *path)
 
 int port_read_file(const char *path, char *buffer, unsigned size)
 {
-	HANDLE file = CreateFileA(path, GENERIC_READ, FILE_SHARE_READ | FILE_SHARE_WRITE | FILE_SHARE_DELETE, NULL, OPEN_EXISTING,
-				  FILE_ATTRIBUTE_NORMAL, NULL);
+	HANDLE file = CreateFileA(path, GENERIC_READ,
+				  FILE_SHARE_READ | FILE_SHARE_WRITE | FILE_SHARE_DELETE, NULL,
+				  OPEN_EXISTING, FILE_ATTRIBUTE_NORMAL, NULL);
 	DWORD length = 0, got;
 
 	if (file == INVALID_HANDLE_VALUE)
@@ -195,7 +201,8 @@ static LONG WINAPI move_cr8(EXCEPTION_POINTERS *exception)
 	if (exception->ExceptionRecord->ExceptionCode != EXCEPTION_PRIV_INSTRUCTION)
 		return EXCEPTION_CONTINUE_SEARCH;
 	code = (const uint8_t *)context->Rip;
-	if ((code[0] & ~1) != 0x44 || code[1] != 0x0f || (code[2] != 0x20 && code[2] != 0x22) || (code[3] & 0xf8) != 0xc0)
+	if ((code[0] & ~1) != 0x44 || code[1] != 0x0f || (code[2] != 0x20 && code[2] != 0x22) ||
+	    (code[3] & 0xf8) != 0xc0)
 		return EXCEPTION_CONTINUE_SEARCH;
 
 	operand = register_of(context, (code[3] & 7u) | (code[0] & 1u) << 3);

@@ -37,13 +37,17 @@ static inline unsigned port_irql(void)
 {
 	unsigned irql;
 
-	__asm__ volatile("movzbl " PORT_BLOCK ":%c2(%1), %0" : "=r"(irql) : "r"(port_place), "i"(sizeof(void *)));
+	__asm__ volatile("movzbl " PORT_BLOCK ":%c2(%1), %0"
+			 : "=r"(irql)
+			 : "r"(port_place), "i"(sizeof(void *)));
 	return irql;
 }
 
 static inline void port_set_irql(unsigned irql)
 {
-	__asm__ volatile("movb %b1, " PORT_BLOCK ":%c2(%0)" : : "r"(port_place), "iq"(irql), "i"(sizeof(void *)));
+	__asm__ volatile("movb %b1, " PORT_BLOCK ":%c2(%0)"
+			 :
+			 : "r"(port_place), "iq"(irql), "i"(sizeof(void *)));
 }
 
 #include "ddi-hosted.h"

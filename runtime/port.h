@@ -93,7 +93,8 @@ extern const char *const port_name;
 void port_program(char *buffer, unsigned size);
 
 /* Stop the machine, or the program with the exit code that the options say. */
-void port_bug_check(unsigned code, uintptr_t p1, uintptr_t p2, uintptr_t p3, uintptr_t p4) __attribute__((noreturn));
+void port_bug_check(unsigned code, uintptr_t p1, uintptr_t p2, uintptr_t p3, uintptr_t p4)
+	__attribute__((noreturn));
 
 /* ---- the real DDIs ----
  *
@@ -174,7 +175,9 @@ enum port_momentary {
 
 /* Returns the result of the routine, a pointer or a 32-bit number. */
 uintptr_t port_momentary(enum port_momentary routine, void *first, uintptr_t second, void *lock);
-union port_large_integer port_ExInterlockedAddLargeInteger(void *addend, union port_large_integer increment, void *lock);
+union port_large_integer port_ExInterlockedAddLargeInteger(void *addend,
+							   union port_large_integer increment,
+							   void *lock);
 
 void port_ExRaiseStatus(int32_t status) __attribute__((noreturn));
 void port_ExRaiseAccessViolation(void) __attribute__((noreturn));

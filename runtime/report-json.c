@@ -58,7 +58,8 @@ static unsigned long long run_process, parent_process;
 static uint64_t run_moment, parent_moment;
 static int is_run_told;
 
-static void add_run_name(struct text *text, const char *name, uint64_t moment, unsigned long long process)
+static void add_run_name(struct text *text, const char *name, uint64_t moment,
+			 unsigned long long process)
 {
 	add_name(text, name);
 	text_add(text, "\"");
@@ -156,7 +157,8 @@ static void end_record(const struct report_buffer *buffer, const struct text *te
 }
 
 /* A notice that says WORDS and MORE, as far as there is room, in BUFFER. */
-static struct text notice_in(const struct report_buffer *buffer, const char *words, const char *more)
+static struct text notice_in(const struct report_buffer *buffer, const char *words,
+			     const char *more)
 {
 	static const char ending[] = "\"}\n";
 	struct text text = record_in(buffer, "notice");
@@ -172,7 +174,8 @@ static struct text notice_in(const struct report_buffer *buffer, const char *wor
 }
 
 /* The same, but a record that was cut off is no record: say so in its place, of WHAT. */
-static void end_whole_record(const struct report_buffer *buffer, struct text *text, const char *what)
+static void end_whole_record(const struct report_buffer *buffer, struct text *text,
+			     const char *what)
 {
 	if (text_is_full(text))
 		*text = notice_in(buffer, "too long to be written: ", what);
@@ -227,7 +230,8 @@ static void add_lock(struct text *text, const char *name, const void *lock, cons
 }
 
 /* "NAME":{"thread":...,"site":...} */
-static void add_event(struct text *text, const char *name, unsigned long long thread, const struct spinrule_site *site)
+static void add_event(struct text *text, const char *name, unsigned long long thread,
+		      const struct spinrule_site *site)
 {
 	add_name(text, name);
 	text_add(text, "{");
@@ -289,8 +293,8 @@ static void add_conflict(struct text *text, const struct order_conflict *conflic
 	text_add(text, "}");
 }
 
-static void add_report(struct text *text, const struct violation_report *violation, const struct spinrule_report *report,
-		       unsigned max, int with_held)
+static void add_report(struct text *text, const struct violation_report *violation,
+		       const struct spinrule_report *report, unsigned max, int with_held)
 {
 	add_string(text, "id", report->id);
 	add_name(text, "message");
@@ -346,7 +350,8 @@ static void add_report(struct text *text, const struct violation_report *violati
 	text_add(text, "\"}\n");
 }
 
-void report_print_json(const struct violation_report *violation, const struct spinrule_report *report)
+void report_print_json(const struct violation_report *violation,
+		       const struct spinrule_report *report)
 {
 	unsigned max = options_now()->history;
 	int with_held = 1;
@@ -422,7 +427,8 @@ static void add_suppression(const struct suppression *suppression)
 	text_add(&suppressions, "}");
 }
 
-static struct text totals_in(const struct report_buffer *buffer, const struct summary *summary, int with_suppressions)
+static struct text totals_in(const struct report_buffer *buffer, const struct summary *summary,
+			     int with_suppressions)
 {
 	struct text text = record_in(buffer, "summary");
 
@@ -430,7 +436,8 @@ static struct text totals_in(const struct report_buffer *buffer, const struct su
 	text_add(&text, "{");
 	for (unsigned i = SPINRULE_NONE + 1; i < SPINRULE_VIOLATIONS; i++)
 		if (summary->violations[i])
-			add_number(&text, spinrule_id((enum spinrule_violation)i), summary->violations[i]);
+			add_number(&text, spinrule_id((enum spinrule_violation)i),
+				   summary->violations[i]);
 	text_add(&text, "}");
 	add_number(&text, "calls", summary->calls);
 	add_number(&text, "sites", summary->sites);

@@ -21,8 +21,10 @@ static struct {
 
 /* What to do next, by violation.  NULL: made from the report. */
 static const char *const fixes[SPINRULE_VIOLATIONS] = {
-	[SPINRULE_DOUBLE_ACQUIRE] = "this acquire would wait for ever; release the lock first, or call a helper that expects it held",
-	[SPINRULE_RELEASE_UNHELD] = "look for a release too many on the way here, or for an acquire that failed or was left out",
+	[SPINRULE_DOUBLE_ACQUIRE] = "this acquire would wait for ever; release the lock first, or "
+				    "call a helper that expects it held",
+	[SPINRULE_RELEASE_UNHELD] = "look for a release too many on the way here, or for an "
+				    "acquire that failed or was left out",
 	[SPINRULE_WRONG_CONTEXT] = "release it in the thread that acquired it",
 	[SPINRULE_HELD_AT_RETURN] = "release it on every way out of the function",
 	[SPINRULE_MISMATCHED_RELEASE] = NULL,
@@ -33,9 +35,12 @@ static const char *const fixes[SPINRULE_VIOLATIONS] = {
 	[SPINRULE_CALL_UNHELD] = "acquire the lock before the call",
 	[SPINRULE_CALL_HELD] = "release the lock before the call",
 	[SPINRULE_ANNOTATION_MISMATCH] = "mend the annotation or the function",
-	[SPINRULE_LOCK_ORDER] = "two threads that do both would wait for each other for ever; acquire the locks in one order everywhere",
-	[SPINRULE_HOLD_TIME] = "do less while it is held: every other processor that wants it does nothing meanwhile",
-	[SPINRULE_COMPLETE_WHILE_HELD] = "release it first: completion routines of other drivers run inside this call, and may come back",
+	[SPINRULE_LOCK_ORDER] = "two threads that do both would wait for each other for ever; "
+				"acquire the locks in one order everywhere",
+	[SPINRULE_HOLD_TIME] = "do less while it is held: every other processor that wants it does "
+			       "nothing meanwhile",
+	[SPINRULE_COMPLETE_WHILE_HELD] = "release it first: completion routines of other drivers "
+					 "run inside this call, and may come back",
 };
 
 static spinrule_hook *hook;
@@ -114,7 +119,8 @@ _Static_assert(SPINRULE_VIOLATIONS <= 16, "a pair of sites and a violation fit i
 
 /* True the first time that VIOLATION is found at a pair of sites.  The table is never emptied; when it is full, once a
  * site must do. */
-static int is_first(const struct spinrule_site *site, const struct spinrule_site *before, enum spinrule_violation violation)
+static int is_first(const struct spinrule_site *site, const struct spinrule_site *before,
+		    enum spinrule_violation violation)
 {
 	static uint64_t pairs[PAIRS];
 	uint64_t key = number_of(site) << 34 | number_of(before) << 4 | (unsigned)violation;
@@ -124,14 +130,16 @@ static int is_first(const struct spinrule_site *site, const struct spinrule_site
 	for (unsigned i = 0; i < PROBES; i++) {
 		uint64_t *pair = &pairs[(first + i) % PAIRS], there = 0;
 
-		if (__atomic_compare_exchange_n(pair, &there, key, 0, __ATOMIC_ACQ_REL, __ATOMIC_ACQUIRE))
+		if (__atomic_compare_exchange_n(pair, &there, key, 0, __ATOMIC_ACQ_REL,
+						__ATOMIC_ACQUIRE))
 			return 1;
 		if (there == key)
 			return 0;
 	}
 	if (!site)
 		return 0;
-	return !(__atomic_fetch_or((unsigned *)(uintptr_t)&site->reported, bit, __ATOMIC_RELAXED) & bit);
+	return !(__atomic_fetch_or((unsigned *)(uintptr_t)&site->reported, bit, __ATOMIC_RELAXED) &
+		 bit);
 }
 
 void report_violation(const struct violation_report *violation)
@@ -161,14 +169,17 @@ void report_violation(const struct violation_report *violation)
 	__atomic_fetch_add(&counts[violation->violation], 1, __ATOMIC_RELAXED);
 	if (to_call)
 		to_call(&report);
-	else if (!options_now()->dedup || is_first(report.site, report.acquired_at ? report.acquired_at : report.released_at, violation->violation)) {
+	else if (!options_now()->dedup ||
+		 is_first(report.site, report.acquired_at ? report.acquired_at : report.released_at,
+			  violation->violation)) {
 		if (is_json())
 			report_print_json(violation, &report);
 		else
 			report_print_text(violation, &report);
 	}
 	if (options_now()->halt)
-		port_bug_check(BUG_CHECK, report.bugcheck_code, (uintptr_t)report.lock, (uintptr_t)report.site, 0);
+		port_bug_check(BUG_CHECK, report.bugcheck_code, (uintptr_t)report.lock,
+			       (uintptr_t)report.site, 0);
 }
 
 void report_note(const char *words, const char *more)
@@ -208,8 +219,10 @@ unsigned long long spinrule_violation_count(void)
 /* All sites lie between these two.  In ELF the linker makes them when there is a site at all; in PE the
  * parts of a section are put together in the order of their names. */
 #ifdef __ELF__
-extern struct spinrule_site first_site[] __asm__("__start_spinrule_sites") __attribute__((weak, visibility("hidden")));
-extern struct spinrule_site last_site[] __asm__("__stop_spinrule_sites") __attribute__((weak, visibility("hidden")));
+extern struct spinrule_site first_site[] __asm__("__start_spinrule_sites")
+	__attribute__((weak, visibility("hidden")));
+extern struct spinrule_site last_site[] __asm__("__stop_spinrule_sites")
+	__attribute__((weak, visibility("hidden")));
 #else
 static void *first_site[1] __attribute__((section(".spinr$a"), used));
 static void *last_site[1] __attribute__((section(".spinr$z"), used));
@@ -217,7 +230,8 @@ static void *last_site[1] __attribute__((section(".spinr$z"), used));
 
 const struct spinrule_site *report_next_site(const struct spinrule_site *site)
 {
-	const char *place = site ? (const char *)(site + 1) : (const char *)first_site, *end = (const char *)last_site;
+	const char *place = site ? (const char *)(site + 1) : (const char *)first_site,
+		   *end = (const char *)last_site;
 
 	/* Not an array: each object's part is aligned, with zeros in between. */
 	while (place + sizeof(struct spinrule_site) <= end) {

@@ -78,8 +78,10 @@ const char *report_lock_text(const struct violation_report *violation);
 /* What to do next. */
 void report_add_fix(struct text *text, const struct violation_report *violation);
 
-void report_print_text(const struct violation_report *violation, const struct spinrule_report *report);
-void report_print_json(const struct violation_report *violation, const struct spinrule_report *report);
+void report_print_text(const struct violation_report *violation,
+		       const struct spinrule_report *report);
+void report_print_json(const struct violation_report *violation,
+		       const struct spinrule_report *report);
 void report_note_text(const char *words, const char *more);
 void report_run_json(void);
 void report_forked_json(void);

@@ -19,7 +19,8 @@ static void make_known(unsigned count)
 {
 	unsigned known = locks_load(known_sets);
 
-	while (known < count && !__atomic_compare_exchange_n(&known_sets, &known, count, 0, __ATOMIC_RELEASE, __ATOMIC_RELAXED))
+	while (known < count && !__atomic_compare_exchange_n(&known_sets, &known, count, 0,
+							     __ATOMIC_RELEASE, __ATOMIC_RELAXED))
 		;
 }
 
@@ -94,7 +95,8 @@ struct held *set_find(struct held_set *set, const void *lock)
 
 static int is_queued(const struct held *held)
 {
-	return locks_group(held) == SPINRULE_GROUP_QUEUED || locks_group(held) == SPINRULE_GROUP_QUEUED_DPC;
+	return locks_group(held) == SPINRULE_GROUP_QUEUED ||
+	       locks_group(held) == SPINRULE_GROUP_QUEUED_DPC;
 }
 
 struct held *set_find_handle(struct held_set *set, const void *handle)
@@ -112,7 +114,8 @@ COLD struct held *set_find_lost(struct held_set *set, const void *lock, const vo
 	for (unsigned i = 0; i < SLOTS; i++) {
 		struct held *held = &set->slots[i];
 
-		if (locks_is_held(held) && is_filled(held) && (lock ? lock_in(held) == lock : is_queued(held) && held->handle == handle)) {
+		if (locks_is_held(held) && is_filled(held) &&
+		    (lock ? lock_in(held) == lock : is_queued(held) && held->handle == handle)) {
 			locks_disturbed(set);
 			return held;
 		}
@@ -126,7 +129,8 @@ int set_is_empty(struct held_set *set)
 
 	if (!at || at & AT_NONE_HELD)
 		return 1;
-	return at & AT_STATE ? locks_load(set->top) == locks_none(set) : !locks_is_held((struct held *)at);
+	return at & AT_STATE ? locks_load(set->top) == locks_none(set)
+			     : !locks_is_held((struct held *)at);
 }
 
 struct held set_copy_of(const struct held *held)
@@ -143,7 +147,8 @@ struct held set_copy_of(const struct held *held)
 	return copy;
 }
 
-COLD int set_find_owner(const struct held_set *mine, const void *lock, const void *handle, struct set_owner *owner)
+COLD int set_find_owner(const struct held_set *mine, const void *lock, const void *handle,
+			struct set_owner *owner)
 {
 	unsigned known = __atomic_load_n(&known_sets, __ATOMIC_ACQUIRE);
 
@@ -162,13 +167,15 @@ COLD int set_find_owner(const struct held_set *mine, const void *lock, const voi
 			owner->held = held;
 			owner->copy = set_copy_of(held);
 			owner->thread = set->thread;
-			if (!locks_is_held(&owner->copy) || locks_flags(&owner->copy) & (HELD_GHOST | HELD_CLAIMED))
+			if (!locks_is_held(&owner->copy) ||
+			    locks_flags(&owner->copy) & (HELD_GHOST | HELD_CLAIMED))
 				continue;
 			if (!lock && (!is_queued(&owner->copy) || owner->copy.handle != handle))
 				continue;
 			/* The copy is of one piece if the lock is still there, and held as it was. */
-			if (__atomic_load_n(&held->lock, __ATOMIC_ACQUIRE) == before && locks_load(held->mark) == owner->copy.mark
-			    && locks_load(held->site) == owner->copy.site)
+			if (__atomic_load_n(&held->lock, __ATOMIC_ACQUIRE) == before &&
+			    locks_load(held->mark) == owner->copy.mark &&
+			    locks_load(held->site) == owner->copy.site)
 				return 1;
 		}
 	}
@@ -180,15 +187,18 @@ void set_take_from(struct set_owner *owner)
 	const void *expected = owner->copy.lock;
 
 	/* If this fails, the owner released it in the same moment. */
-	__atomic_compare_exchange_n(&owner->held->lock, &expected, LOCK_TAKEN, 0, __ATOMIC_ACQ_REL, __ATOMIC_RELAXED);
+	__atomic_compare_exchange_n(&owner->held->lock, &expected, LOCK_TAKEN, 0, __ATOMIC_ACQ_REL,
+				    __ATOMIC_RELAXED);
 }
 
 COLD const struct held *set_last_release(struct held_set *set, const void *lock)
 {
-	for (uintptr_t serial = set ? locks_last_serial(set) : 0, i = 0; set && i < SLOTS && serial != set->first; serial -= SLOT_SIZE, i++) {
+	for (uintptr_t serial = set ? locks_last_serial(set) : 0, i = 0;
+	     set && i < SLOTS && serial != set->first; serial -= SLOT_SIZE, i++) {
 		struct held *held = locks_slot(set, (uint32_t)serial & (SLOTS_END - 1));
 
-		if (lock && lock_in(held) == lock && !locks_is_held(held) && locks_released(held) && locks_released(held) != &nowhere)
+		if (lock && lock_in(held) == lock && !locks_is_held(held) && locks_released(held) &&
+		    locks_released(held) != &nowhere)
 			return held;
 	}
 	return NULL;
@@ -204,7 +214,8 @@ unsigned long long set_calls(struct held_set *set)
 		return 0;
 	for (unsigned i = 0; i < SLOTS; i++)
 		held += locks_is_held(&set->slots[i]);
-	return (unsigned long long)(locks_last_serial(set) / SLOT_SIZE * 2) + (unsigned long long)(long long)locks_load(set->other_calls) - held;
+	return (unsigned long long)(locks_last_serial(set) / SLOT_SIZE * 2) +
+	       (unsigned long long)(long long)locks_load(set->other_calls) - held;
 }
 
 void set_add_calls(struct held_set *set, int count)
@@ -215,7 +226,8 @@ void set_add_calls(struct held_set *set, int count)
 int set_begin(struct held_set *set)
 {
 	if (set->is_busy) {
-		locks_incomplete("an interrupt or a signal uses spin locks while the runtime is at work on its thread");
+		locks_incomplete("an interrupt or a signal uses spin locks while the runtime is at "
+				 "work on its thread");
 		return 0;
 	}
 	set->is_busy = 1;
@@ -233,7 +245,9 @@ void set_change_kind(struct held *held, uint32_t clear, uint32_t bits)
 {
 	uintptr_t mark = locks_load(held->mark);
 
-	while (mark & 1 && !__atomic_compare_exchange_n(&held->mark, &mark, (mark & ~(uintptr_t)clear) | bits, 0, __ATOMIC_RELEASE, __ATOMIC_RELAXED))
+	while (mark & 1 &&
+	       !__atomic_compare_exchange_n(&held->mark, &mark, (mark & ~(uintptr_t)clear) | bits,
+					    0, __ATOMIC_RELEASE, __ATOMIC_RELAXED))
 		;
 }
 
@@ -242,7 +256,8 @@ static COLD void mark_claimed(struct held *held, uint32_t on_top)
 {
 	if (lock_in(held) == LOCK_TAKEN)
 		locks_store(held->lock, NULL);
-	__atomic_store_n(&held->mark, KIND(SPINRULE_GROUP_ANY, HELD_CLAIMED) | on_top, __ATOMIC_RELEASE);
+	__atomic_store_n(&held->mark, KIND(SPINRULE_GROUP_ANY, HELD_CLAIMED) | on_top,
+			 __ATOMIC_RELEASE);
 }
 
 /* Take off the top of SET what another thread has released. */
@@ -291,7 +306,9 @@ void locks_settle(struct held_set *set)
 			break;
 		}
 		if (!locks_is_held(held))
-			mark_claimed(held, locks_load(held->below) != locks_none(set) ? KIND_OF_FLAGS(HELD_ON_TOP) : 0);
+			mark_claimed(held, locks_load(held->below) != locks_none(set)
+						   ? KIND_OF_FLAGS(HELD_ON_TOP)
+						   : 0);
 	}
 	trim(set);
 }
@@ -337,7 +354,8 @@ COLD void locks_unclaim(struct held_set *set, struct held *claimed)
 COLD void locks_disturbed(struct held_set *set)
 {
 	locks_store(set->is_unsure, (uint8_t)1);
-	locks_incomplete("an interrupt or a signal leaves a spin lock held that it acquired while the runtime was at work on its thread");
+	locks_incomplete("an interrupt or a signal leaves a spin lock held that it acquired while "
+			 "the runtime was at work on its thread");
 }
 
 /* How old the lock in HELD is, in bytes of slots. */
@@ -357,7 +375,8 @@ COLD void locks_link_again(struct held_set *set)
 			held[count++] = &set->slots[i];
 	/* The youngest first. */
 	for (unsigned i = 1; i < count; i++)
-		for (unsigned j = i; j > 0 && age_of(set, held[j - 1]) > age_of(set, held[j]); j--) {
+		for (unsigned j = i; j > 0 && age_of(set, held[j - 1]) > age_of(set, held[j]);
+		     j--) {
 			struct held *other = held[j];
 
 			held[j] = held[j - 1];
@@ -406,7 +425,8 @@ static uintptr_t next_slot(struct held_set *set)
 
 	for (unsigned i = 0; i < SLOTS; i++, serial += SLOT_SIZE) {
 		struct held *held = locks_slot(set, (uint32_t)serial & (SLOTS_END - 1));
-		struct held *after = locks_slot(set, (uint32_t)(serial + SLOT_SIZE) & (SLOTS_END - 1));
+		struct held *after =
+			locks_slot(set, (uint32_t)(serial + SLOT_SIZE) & (SLOTS_END - 1));
 
 		if (locks_is_held(held)) {
 			locks_store(held->serial, locks_serial(set, held));
@@ -528,7 +548,8 @@ static COLD int make_room(struct held_set *set)
 }
 
 /* LOCK is in HELD, the last slot of SET, on top of all else. */
-static void fill_on_top(struct held_set *set, struct held *held, const void *lock, uint32_t kind, struct spinrule_site *site)
+static void fill_on_top(struct held_set *set, struct held *held, const void *lock, uint32_t kind,
+			struct spinrule_site *site)
 {
 	struct held *top = locks_load(set->top);
 
@@ -537,27 +558,32 @@ static void fill_on_top(struct held_set *set, struct held *held, const void *loc
 	__atomic_signal_fence(__ATOMIC_SEQ_CST);
 	locks_store(set->top, held);
 	__atomic_signal_fence(__ATOMIC_SEQ_CST);
-	locks_fill(held, lock, top != locks_none(set) ? kind | KIND_OF_FLAGS(HELD_ON_TOP) : kind, site);
+	locks_fill(held, lock, top != locks_none(set) ? kind | KIND_OF_FLAGS(HELD_ON_TOP) : kind,
+		   site);
 }
 
-struct held *set_remember(struct held_set *set, const void *lock, void *handle, uint32_t kind, struct spinrule_site *site)
+struct held *set_remember(struct held_set *set, const void *lock, void *handle, uint32_t kind,
+			  struct spinrule_site *site)
 {
 	struct held *held;
 
 	set_youngest(set);
 	if (count_linked(set) >= HELD_MAX && !make_room(set)) {
-		locks_incomplete("a thread holds more spin locks at a time than the runtime has room for");
+		locks_incomplete(
+			"a thread holds more spin locks at a time than the runtime has room for");
 		return NULL;
 	}
 	held = take_free_slot(set);
 	if (!held)
 		return NULL;
-	fill_on_top(set, held, lock, set->is_of_lock ? kind | KIND_OF_FLAGS(HELD_SLOWLY) : kind, site);
+	fill_on_top(set, held, lock, set->is_of_lock ? kind | KIND_OF_FLAGS(HELD_SLOWLY) : kind,
+		    site);
 	locks_store(held->handle, handle);
 	return held;
 }
 
-struct held *locks_push(struct held_set *set, const void *lock, uint32_t kind, struct spinrule_site *site)
+struct held *locks_push(struct held_set *set, const void *lock, uint32_t kind,
+			struct spinrule_site *site)
 {
 	struct held *held;
 	unsigned tries = 0;

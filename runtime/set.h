@@ -46,7 +46,8 @@ struct set_owner {
 };
 
 /* Look for LOCK, or for the lock of HANDLE if LOCK is NULL, in every set but MINE. */
-int set_find_owner(const struct held_set *mine, const void *lock, const void *handle, struct set_owner *owner);
+int set_find_owner(const struct held_set *mine, const void *lock, const void *handle,
+		   struct set_owner *owner);
 
 /* OWNER does not hold it any more. */
 void set_take_from(struct set_owner *owner);
@@ -71,7 +72,8 @@ void set_change_kind(struct held *held, uint32_t clear, uint32_t bits);
 struct held *set_skip_slot(struct held_set *set);
 
 /* Record LOCK as the youngest of SET; NULL if there is no room. */
-struct held *set_remember(struct held_set *set, const void *lock, void *handle, uint32_t kind, struct spinrule_site *site);
+struct held *set_remember(struct held_set *set, const void *lock, void *handle, uint32_t kind,
+			  struct spinrule_site *site);
 
 /* HELD of SET is released at SITE, or forgotten without a call if SITE is NULL. */
 void set_forget(struct held_set *set, struct held *held, struct spinrule_site *site);

@@ -37,7 +37,8 @@ extern "C" {
 
 /* No functions: the plugin takes their calls out. */
 void __spinrule_assume(int fact) __attribute__((__nothrow__));
-void __spinrule_assume_lock(const char *word, const char *text, int is_held, ...) __attribute__((__nothrow__));
+void __spinrule_assume_lock(const char *word, const char *text, int is_held, ...)
+	__attribute__((__nothrow__));
 
 #ifdef __cplusplus
 }

@@ -66,7 +66,8 @@ int suppress_is(const struct spinrule_report *report)
 	for (unsigned i = 0; i < suppression_count; i++) {
 		struct suppression *suppression = &suppressions[i];
 
-		if (fits_site(suppression, report->site) || fits_site(suppression, report->acquired_at)) {
+		if (fits_site(suppression, report->site) ||
+		    fits_site(suppression, report->acquired_at)) {
 			__atomic_fetch_add(&suppression->used, 1, __ATOMIC_RELAXED);
 			return 1;
 		}
@@ -125,7 +126,8 @@ static void take_line(char *line)
 
 	for (length = 0; line[length] && line[length] != '#'; length++)
 		;
-	while (length && (line[length - 1] == ' ' || line[length - 1] == '\t' || line[length - 1] == '\r'))
+	while (length &&
+	       (line[length - 1] == ' ' || line[length - 1] == '\t' || line[length - 1] == '\r'))
 		length--;
 	line[length] = 0;
 	while (*line == ' ' || *line == '\t')

@@ -66,15 +66,18 @@ void text_add_hex(struct text *text, unsigned long long number, unsigned digits)
 /* How many bytes the UTF-8 character at WORDS has; 0 if it is none. */
 static unsigned character_length(const unsigned char *words)
 {
-	unsigned length = *words < 0x80 ? 1 : *words >= 0xc2 && *words < 0xe0 ? 2 : *words >= 0xe0 && *words < 0xf0 ? 3
-			  : *words >= 0xf0 && *words < 0xf5 ? 4 : 0;
+	unsigned length = *words < 0x80			    ? 1
+			  : *words >= 0xc2 && *words < 0xe0 ? 2
+			  : *words >= 0xe0 && *words < 0xf0 ? 3
+			  : *words >= 0xf0 && *words < 0xf5 ? 4
+							    : 0;
 
 	for (unsigned i = 1; i < length; i++)
 		if ((words[i] & 0xc0) != 0x80)
 			return 0;
 	/* Too long for what it says, half of a pair, or past the end. */
-	if ((words[0] == 0xe0 && words[1] < 0xa0) || (words[0] == 0xed && words[1] > 0x9f) || (words[0] == 0xf0 && words[1] < 0x90)
-	    || (words[0] == 0xf4 && words[1] > 0x8f))
+	if ((words[0] == 0xe0 && words[1] < 0xa0) || (words[0] == 0xed && words[1] > 0x9f) ||
+	    (words[0] == 0xf0 && words[1] < 0x90) || (words[0] == 0xf4 && words[1] > 0x8f))
 		return 0;
 	return length;
 }

@@ -36,7 +36,8 @@ static int is_queue_gone(const struct queue_handle *handle, const void *lock)
 		case PORT_WORD_FREE:
 			return 1;
 		case PORT_WORD_OTHER:
-			if (locks_load(handle->next) || (locks_load(*(const uintptr_t *)lock) & ~(uintptr_t)3) == (uintptr_t)handle)
+			if (locks_load(handle->next) || (locks_load(*(const uintptr_t *)lock) &
+							 ~(uintptr_t)3) == (uintptr_t)handle)
 				return 0;
 		}
 	return 1;
@@ -47,7 +48,8 @@ static void undo_queued(void *which, void *lock, int is_raised)
 	const struct queue_handle *handle = which;
 
 	/* It is on some stack: if that frame is gone, the lock cannot be released. */
-	if (port_look_at(&handle->lock) == PORT_WORD_GONE || (handle->lock & ~(uintptr_t)3) != (uintptr_t)lock)
+	if (port_look_at(&handle->lock) == PORT_WORD_GONE ||
+	    (handle->lock & ~(uintptr_t)3) != (uintptr_t)lock)
 		return;
 	if (is_queue_gone(handle, lock)) {
 		if (is_raised)
@@ -83,7 +85,8 @@ void undo_acquire(const struct held *held)
 		port_KeReleaseQueuedSpinLock((unsigned)locks_number_of(lock), irql);
 		break;
 	case SPINRULE_GROUP_CANCEL:
-		port_IoReleaseCancelSpinLock(locks_flags(held) & HELD_KNOWS_IRQL ? irql : PORT_PASSIVE_LEVEL);
+		port_IoReleaseCancelSpinLock(
+			locks_flags(held) & HELD_KNOWS_IRQL ? irql : PORT_PASSIVE_LEVEL);
 		break;
 	case SPINRULE_GROUP_ANY:
 	case SPINRULE_GROUPS:

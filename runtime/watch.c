@@ -55,11 +55,14 @@ static struct counts *counts_of(const void *lock)
 
 		if (there == lock)
 			return counts;
-		if (!there && (__atomic_compare_exchange_n(&counts->lock, &there, lock, 0, __ATOMIC_ACQ_REL, __ATOMIC_ACQUIRE) || there == lock))
+		if (!there && (__atomic_compare_exchange_n(&counts->lock, &there, lock, 0,
+							   __ATOMIC_ACQ_REL, __ATOMIC_ACQUIRE) ||
+			       there == lock))
 			return counts;
 	}
 	if (!locks_load(is_told) && !__atomic_exchange_n(&is_told, 1, __ATOMIC_ACQ_REL))
-		report_note("", "statistics are incomplete: there are more locks than the runtime has room for");
+		report_note("", "statistics are incomplete: there are more locks than the runtime "
+				"has room for");
 	return NULL;
 }
 
@@ -84,7 +87,8 @@ void watch_stats(void (*tell)(const struct lock_stats *stats))
 
 /* ---- events ---- */
 
-static void check_order(struct held_set *set, const void *lock, enum spinrule_group group, struct spinrule_site *site)
+static void check_order(struct held_set *set, const void *lock, enum spinrule_group group,
+			struct spinrule_site *site)
 {
 	struct order_conflict conflict;
 	const struct held *held;
@@ -107,7 +111,8 @@ static void check_order(struct held_set *set, const void *lock, enum spinrule_gr
 	locks_tell(&report);
 }
 
-void watch_acquiring(struct held_set *set, const void *lock, enum spinrule_group group, struct spinrule_site *site)
+void watch_acquiring(struct held_set *set, const void *lock, enum spinrule_group group,
+		     struct spinrule_site *site)
 {
 	struct counts *counts = has_stats && group != SPINRULE_GROUP_ANY ? counts_of(lock) : NULL;
 
@@ -132,7 +137,8 @@ void watch_acquired(struct held *held)
 	locks_store(held->since, ticks_now());
 }
 
-struct held *watch_push(struct held_set *set, const void *lock, uint32_t kind, struct spinrule_site *site)
+struct held *watch_push(struct held_set *set, const void *lock, uint32_t kind,
+			struct spinrule_site *site)
 {
 	struct held *held;
 
@@ -173,7 +179,8 @@ int watch_pop(struct held_set *set, const void *lock, uint32_t kind, struct spin
 	struct held *held = locks_youngest(set);
 	uint64_t took;
 
-	if (locks_peek(held->lock) != lock || locks_plain_kind(held) != (kind | KIND_OF_FLAGS(HELD_WATCHED)))
+	if (locks_peek(held->lock) != lock ||
+	    locks_plain_kind(held) != (kind | KIND_OF_FLAGS(HELD_WATCHED)))
 		return 0;
 	took = ticks_since(held);
 	if (hold_time && ticks_may_exceed(took))

@@ -16,13 +16,15 @@
 void watch_start(void);
 
 /* SET's thread, which does not hold LOCK, is about to wait for it; GROUP is ANY for a momentary routine. */
-void watch_acquiring(struct held_set *set, const void *lock, enum spinrule_group group, struct spinrule_site *site);
+void watch_acquiring(struct held_set *set, const void *lock, enum spinrule_group group,
+		     struct spinrule_site *site);
 
 /* HELD, with HELD_WATCHED, was just acquired. */
 void watch_acquired(struct held *held);
 
 /* locks_push, where somebody wants to know of it and watch_acquiring was not called. */
-struct held *watch_push(struct held_set *set, const void *lock, uint32_t kind, struct spinrule_site *site);
+struct held *watch_push(struct held_set *set, const void *lock, uint32_t kind,
+			struct spinrule_site *site);
 
 /* locks_pop, of a lock with HELD_WATCHED: not if there is something to tell of it. */
 int watch_pop(struct held_set *set, const void *lock, uint32_t kind, struct spinrule_site *site);

@@ -50,7 +50,8 @@ NOINLINE void acquire_at_dpc_slowly(void *lock, struct spinrule_site *site)
 }
 
 /* LOCK is acquired, on top of others or not. */
-INLINE struct held *push(struct held_set *set, void *lock, uint32_t kind, struct spinrule_site *site)
+INLINE struct held *push(struct held_set *set, void *lock, uint32_t kind,
+			 struct spinrule_site *site)
 {
 	if (__builtin_expect(locks_watched, 0))
 		return watch_push(set, lock, kind, site);
@@ -102,13 +103,15 @@ NOINLINE void acquire_odd_at_dpc(void *lock, struct spinrule_site *site, struct 
 
 /* A slot is claimed in vain. */
 
-NOINLINE uint8_t acquire_in_vain(void *lock, struct spinrule_site *site, struct held_set *set, struct held *held)
+NOINLINE uint8_t acquire_in_vain(void *lock, struct spinrule_site *site, struct held_set *set,
+				 struct held *held)
 {
 	locks_unclaim(set, held);
 	return acquire_slowly(lock, port_KeAcquireSpinLockRaiseToDpc, site);
 }
 
-NOINLINE void acquire_in_vain_at_dpc(void *lock, struct spinrule_site *site, struct held_set *set, struct held *held)
+NOINLINE void acquire_in_vain_at_dpc(void *lock, struct spinrule_site *site, struct held_set *set,
+				     struct held *held)
 {
 	locks_unclaim(set, held);
 	acquire_at_dpc_slowly(lock, site);
@@ -116,7 +119,8 @@ NOINLINE void acquire_in_vain_at_dpc(void *lock, struct spinrule_site *site, str
 
 /* Others are held, as AT of SET says. */
 
-NOINLINE uint8_t acquire_another(void *lock, struct spinrule_site *site, struct held_set *set, uintptr_t at)
+NOINLINE uint8_t acquire_another(void *lock, struct spinrule_site *site, struct held_set *set,
+				 uintptr_t at)
 {
 	struct held *held = locks_claim_on_top(set, at, site);
 	unsigned irql;
@@ -131,12 +135,14 @@ NOINLINE uint8_t acquire_another(void *lock, struct spinrule_site *site, struct 
 	return irql;
 }
 
-NOINLINE void acquire_another_through(void *lock, uint8_t *irql, struct spinrule_site *site, struct held_set *set)
+NOINLINE void acquire_another_through(void *lock, uint8_t *irql, struct spinrule_site *site,
+				      struct held_set *set)
 {
 	*irql = acquire_another(lock, site, set, set->at);
 }
 
-INLINE void acquire_another_at_dpc(void *lock, struct spinrule_site *site, struct held_set *set, uintptr_t at)
+INLINE void acquire_another_at_dpc(void *lock, struct spinrule_site *site, struct held_set *set,
+				   uintptr_t at)
 {
 	struct held *held = locks_claim_on_top(set, at, site);
 
@@ -150,7 +156,8 @@ INLINE void acquire_another_at_dpc(void *lock, struct spinrule_site *site, struc
 
 /* Nothing is held, HELD is claimed, and LOCK is not free. */
 
-NOINLINE uint8_t acquire_contended(void *lock, uint8_t irql, struct spinrule_site *site, struct held *held)
+NOINLINE uint8_t acquire_contended(void *lock, uint8_t irql, struct spinrule_site *site,
+				   struct held *held)
 {
 	port_wait(lock);
 	locks_fill(held, lock, KIND_RAISING + KIND_IRQL(irql), site);
@@ -158,7 +165,8 @@ NOINLINE uint8_t acquire_contended(void *lock, uint8_t irql, struct spinrule_sit
 }
 
 /* The driver's variable may be beside the lock: until the lock is ours it is of who holds it. */
-NOINLINE void acquire_contended_through(void *lock, uint8_t *irql, struct spinrule_site *site, struct held *held)
+NOINLINE void acquire_contended_through(void *lock, uint8_t *irql, struct spinrule_site *site,
+					struct held *held)
 {
 	uint8_t old = (uint8_t)port_irql();
 
@@ -174,7 +182,8 @@ NOINLINE void acquire_contended_at_dpc(void *lock, struct spinrule_site *site, s
 
 /* Nothing is held, and HELD is claimed.  SIGN, as of port_take_by, is what a register has already. */
 
-INLINE unsigned acquire_first(void *lock, struct spinrule_site *site, struct held *held, uintptr_t sign)
+INLINE unsigned acquire_first(void *lock, struct spinrule_site *site, struct held *held,
+			      uintptr_t sign)
 {
 	unsigned irql = port_irql();
 
@@ -185,7 +194,8 @@ INLINE unsigned acquire_first(void *lock, struct spinrule_site *site, struct hel
 	return irql;
 }
 
-INLINE void acquire_first_at_dpc(void *lock, struct spinrule_site *site, struct held *held, uintptr_t sign)
+INLINE void acquire_first_at_dpc(void *lock, struct spinrule_site *site, struct held *held,
+				 uintptr_t sign)
 {
 	if (!port_take_by(lock, sign))
 		acquire_contended_at_dpc(lock, site, held);
@@ -195,7 +205,8 @@ INLINE void acquire_first_at_dpc(void *lock, struct spinrule_site *site, struct 
 
 /* The slot claimed is not free: the turn is over, or something was left there. */
 
-NOINLINE uint8_t acquire_claimed(void *lock, struct spinrule_site *site, struct held_set *set, struct held *held)
+NOINLINE uint8_t acquire_claimed(void *lock, struct spinrule_site *site, struct held_set *set,
+				 struct held *held)
 {
 	held = locks_claim_in_turn(set, held);
 	if (held)
@@ -203,7 +214,8 @@ NOINLINE uint8_t acquire_claimed(void *lock, struct spinrule_site *site, struct 
 	return acquire_odd(lock, site, set);
 }
 
-NOINLINE uint8_t acquire_in_turn(void *lock, struct spinrule_site *site, struct held_set *set, struct held *held)
+NOINLINE uint8_t acquire_in_turn(void *lock, struct spinrule_site *site, struct held_set *set,
+				 struct held *held)
 {
 	held = locks_claim_first(set, held);
 	if (!locks_is_in_use(held))
@@ -211,12 +223,14 @@ NOINLINE uint8_t acquire_in_turn(void *lock, struct spinrule_site *site, struct 
 	return acquire_claimed(lock, site, set, held);
 }
 
-NOINLINE void acquire_in_turn_through(void *lock, uint8_t *irql, struct spinrule_site *site, struct held *held)
+NOINLINE void acquire_in_turn_through(void *lock, uint8_t *irql, struct spinrule_site *site,
+				      struct held *held)
 {
 	*irql = acquire_in_turn(lock, site, port_find_set(), held);
 }
 
-NOINLINE void acquire_in_turn_at_dpc(void *lock, struct spinrule_site *site, struct held_set *set, struct held *held)
+NOINLINE void acquire_in_turn_at_dpc(void *lock, struct spinrule_site *site, struct held_set *set,
+				     struct held *held)
 {
 	held = locks_claim_in_turn(set, held);
 	if (held) {
@@ -312,7 +326,8 @@ NOINLINE void acquire_another_at_dpc(void *lock, struct spinrule_site *site, str
 
 /* The slot claimed is not free: the turn is over, or something was left there. */
 
-NOINLINE uint8_t acquire_in_turn(void *lock, struct spinrule_site *site, struct held_set *set, struct held *held)
+NOINLINE uint8_t acquire_in_turn(void *lock, struct spinrule_site *site, struct held_set *set,
+				 struct held *held)
 {
 	uint8_t irql;
 
@@ -324,7 +339,8 @@ NOINLINE uint8_t acquire_in_turn(void *lock, struct spinrule_site *site, struct 
 	return irql;
 }
 
-NOINLINE void acquire_in_turn_at_dpc(void *lock, struct spinrule_site *site, struct held_set *set, struct held *held)
+NOINLINE void acquire_in_turn_at_dpc(void *lock, struct spinrule_site *site, struct held_set *set,
+				     struct held *held)
 {
 	held = locks_claim_in_turn(set, held);
 	if (!held) {
@@ -378,8 +394,8 @@ INLINE void acquire_at_dpc(void *lock, struct spinrule_site *site)
 
 #endif
 
-INLINE void acquire_queued(void *lock, void *handle, enum spinrule_group group, void (*real)(void *, void *),
-			   struct spinrule_site *site)
+INLINE void acquire_queued(void *lock, void *handle, enum spinrule_group group,
+			   void (*real)(void *, void *), struct spinrule_site *site)
 {
 	struct held_set *set = port_find_set();
 	uint32_t kind = KIND(group, 0);
@@ -394,7 +410,8 @@ INLINE void acquire_queued(void *lock, void *handle, enum spinrule_group group, 
 	}
 }
 
-INLINE uint8_t acquire_numbered(unsigned number, uint8_t (*real)(unsigned), struct spinrule_site *site)
+INLINE uint8_t acquire_numbered(unsigned number, uint8_t (*real)(unsigned),
+				struct spinrule_site *site)
 {
 	const void *lock = locks_numbered(number);
 
@@ -404,7 +421,8 @@ INLINE uint8_t acquire_numbered(unsigned number, uint8_t (*real)(unsigned), stru
 	return locks_acquired(lock, NULL, KIND_NUMBERED, real(number), site);
 }
 
-INLINE uint32_t try_numbered(unsigned number, uint8_t *irql, uint32_t (*real)(unsigned, uint8_t *), struct spinrule_site *site)
+INLINE uint32_t try_numbered(unsigned number, uint8_t *irql, uint32_t (*real)(unsigned, uint8_t *),
+			     struct spinrule_site *site)
 {
 	uint32_t has_acquired = real(number, irql);
 
@@ -420,33 +438,40 @@ INLINE uint32_t try_numbered(unsigned number, uint8_t *irql, uint32_t (*real)(un
 
 /* Three ways: the thread holds this lock and no other; it is the youngest of those linked; all else.  As above. */
 
-NOINLINE int may_release(struct held_set *set, void *lock, uint32_t kind, uint8_t *irql, struct spinrule_site *site)
+NOINLINE int may_release(struct held_set *set, void *lock, uint32_t kind, uint8_t *irql,
+			 struct spinrule_site *site)
 {
 	unsigned saved = irql ? *irql : 0;
 
 	locks_mark_executed(site);
-	return locks_pop_only(set, set->at, lock, kind, saved, site) || locks_pop_top(set, lock, kind, saved, site) ||
+	return locks_pop_only(set, set->at, lock, kind, saved, site) ||
+	       locks_pop_top(set, lock, kind, saved, site) ||
 	       locks_pop_oldest(set, set->at, lock, kind, saved, site) ||
-	       (locks_watched && watch_pop(set, lock, kind + KIND_IRQL(saved), site)) || locks_releasing(lock, NULL, kind, irql, site);
+	       (locks_watched && watch_pop(set, lock, kind + KIND_IRQL(saved), site)) ||
+	       locks_releasing(lock, NULL, kind, irql, site);
 }
 
-NOINLINE void release_odd(void *lock, uint8_t irql, struct spinrule_site *site, struct held_set *set)
+NOINLINE void release_odd(void *lock, uint8_t irql, struct spinrule_site *site,
+			  struct held_set *set)
 {
 	if (may_release(set, lock, KIND_RAISING, &irql, site))
 		port_KeReleaseSpinLock(lock, irql);
 }
 
 /* Linked to others, or the one that is left of these. */
-NOINLINE void release_linked(void *lock, unsigned irql, struct spinrule_site *site, struct held_set *set)
+NOINLINE void release_linked(void *lock, unsigned irql, struct spinrule_site *site,
+			     struct held_set *set)
 {
-	if (locks_pop_oldest(set, set->at, lock, KIND_RAISING, irql, site) || locks_pop_top(set, lock, KIND_RAISING, irql, site))
+	if (locks_pop_oldest(set, set->at, lock, KIND_RAISING, irql, site) ||
+	    locks_pop_top(set, lock, KIND_RAISING, irql, site))
 		port_KeReleaseSpinLock(lock, irql);
 	else
 		release_odd(lock, (uint8_t)irql, site, set);
 }
 
 /* By REAL, one of the less usual. */
-NOINLINE void release_as(void *lock, uint8_t irql, void (*real)(void *, uint8_t), struct spinrule_site *site)
+NOINLINE void release_as(void *lock, uint8_t irql, void (*real)(void *, uint8_t),
+			 struct spinrule_site *site)
 {
 	if (may_release(port_find_set(), lock, KIND_RAISING, &irql, site))
 		real(lock, irql);
@@ -487,7 +512,8 @@ INLINE void release_from_dpc(void *lock, struct spinrule_site *site)
 		release_only_from_dpc(lock, site, set);
 }
 
-INLINE void release_queued(void *handle, enum spinrule_group group, void (*real)(void *), struct spinrule_site *site)
+INLINE void release_queued(void *handle, enum spinrule_group group, void (*real)(void *),
+			   struct spinrule_site *site)
 {
 	locks_mark_executed(site);
 	if (locks_pop_handle(port_find_set(), handle, KIND(group, 0), site)
@@ -497,7 +523,8 @@ INLINE void release_queued(void *handle, enum spinrule_group group, void (*real)
 
 /* ---- momentary ---- */
 
-static uintptr_t momentary(enum port_momentary routine, void *first, uintptr_t second, void *lock, struct spinrule_site *site)
+static uintptr_t momentary(enum port_momentary routine, void *first, uintptr_t second, void *lock,
+			   struct spinrule_site *site)
 {
 	if (locks_may_use(lock, site))
 		return port_momentary(routine, first, second, lock);
@@ -589,24 +616,32 @@ HOT void WRAP spinrule_KiReleaseSpinLock(void *lock, struct spinrule_site *site)
 
 /* ---- in-stack queued ---- */
 
-void WRAP spinrule_KeAcquireInStackQueuedSpinLock(void *lock, void *handle, struct spinrule_site *site)
+void WRAP spinrule_KeAcquireInStackQueuedSpinLock(void *lock, void *handle,
+						  struct spinrule_site *site)
 {
-	acquire_queued(lock, handle, SPINRULE_GROUP_QUEUED, port_KeAcquireInStackQueuedSpinLock, site);
+	acquire_queued(lock, handle, SPINRULE_GROUP_QUEUED, port_KeAcquireInStackQueuedSpinLock,
+		       site);
 }
 
-void WRAP spinrule_KeAcquireInStackQueuedSpinLockRaiseToSynch(void *lock, void *handle, struct spinrule_site *site)
+void WRAP spinrule_KeAcquireInStackQueuedSpinLockRaiseToSynch(void *lock, void *handle,
+							      struct spinrule_site *site)
 {
-	acquire_queued(lock, handle, SPINRULE_GROUP_QUEUED, port_KeAcquireInStackQueuedSpinLockRaiseToSynch, site);
+	acquire_queued(lock, handle, SPINRULE_GROUP_QUEUED,
+		       port_KeAcquireInStackQueuedSpinLockRaiseToSynch, site);
 }
 
-void WRAP spinrule_KeAcquireInStackQueuedSpinLockForDpc(void *lock, void *handle, struct spinrule_site *site)
+void WRAP spinrule_KeAcquireInStackQueuedSpinLockForDpc(void *lock, void *handle,
+							struct spinrule_site *site)
 {
-	acquire_queued(lock, handle, SPINRULE_GROUP_QUEUED, port_KeAcquireInStackQueuedSpinLockForDpc, site);
+	acquire_queued(lock, handle, SPINRULE_GROUP_QUEUED,
+		       port_KeAcquireInStackQueuedSpinLockForDpc, site);
 }
 
-void WRAP spinrule_KeAcquireInStackQueuedSpinLockAtDpcLevel(void *lock, void *handle, struct spinrule_site *site)
+void WRAP spinrule_KeAcquireInStackQueuedSpinLockAtDpcLevel(void *lock, void *handle,
+							    struct spinrule_site *site)
 {
-	acquire_queued(lock, handle, SPINRULE_GROUP_QUEUED_DPC, port_KeAcquireInStackQueuedSpinLockAtDpcLevel, site);
+	acquire_queued(lock, handle, SPINRULE_GROUP_QUEUED_DPC,
+		       port_KeAcquireInStackQueuedSpinLockAtDpcLevel, site);
 }
 
 void WRAP spinrule_KeReleaseInStackQueuedSpinLock(void *handle, struct spinrule_site *site)
@@ -616,12 +651,15 @@ void WRAP spinrule_KeReleaseInStackQueuedSpinLock(void *handle, struct spinrule_
 
 void WRAP spinrule_KeReleaseInStackQueuedSpinLockForDpc(void *handle, struct spinrule_site *site)
 {
-	release_queued(handle, SPINRULE_GROUP_QUEUED, port_KeReleaseInStackQueuedSpinLockForDpc, site);
+	release_queued(handle, SPINRULE_GROUP_QUEUED, port_KeReleaseInStackQueuedSpinLockForDpc,
+		       site);
 }
 
-void WRAP spinrule_KeReleaseInStackQueuedSpinLockFromDpcLevel(void *handle, struct spinrule_site *site)
+void WRAP spinrule_KeReleaseInStackQueuedSpinLockFromDpcLevel(void *handle,
+							      struct spinrule_site *site)
 {
-	release_queued(handle, SPINRULE_GROUP_QUEUED_DPC, port_KeReleaseInStackQueuedSpinLockFromDpcLevel, site);
+	release_queued(handle, SPINRULE_GROUP_QUEUED_DPC,
+		       port_KeReleaseInStackQueuedSpinLockFromDpcLevel, site);
 }
 
 /* ---- queued by number ---- */
@@ -631,22 +669,27 @@ uint8_t WRAP spinrule_KeAcquireQueuedSpinLock(uintptr_t number, struct spinrule_
 	return acquire_numbered((unsigned)number, port_KeAcquireQueuedSpinLock, site);
 }
 
-uint8_t WRAP spinrule_KeAcquireQueuedSpinLockRaiseToSynch(uintptr_t number, struct spinrule_site *site)
+uint8_t WRAP spinrule_KeAcquireQueuedSpinLockRaiseToSynch(uintptr_t number,
+							  struct spinrule_site *site)
 {
 	return acquire_numbered((unsigned)number, port_KeAcquireQueuedSpinLockRaiseToSynch, site);
 }
 
-uint32_t WRAP spinrule_KeTryToAcquireQueuedSpinLock(uintptr_t number, uint8_t *irql, struct spinrule_site *site)
+uint32_t WRAP spinrule_KeTryToAcquireQueuedSpinLock(uintptr_t number, uint8_t *irql,
+						    struct spinrule_site *site)
 {
 	return try_numbered((unsigned)number, irql, port_KeTryToAcquireQueuedSpinLock, site);
 }
 
-uint32_t WRAP spinrule_KeTryToAcquireQueuedSpinLockRaiseToSynch(uintptr_t number, uint8_t *irql, struct spinrule_site *site)
+uint32_t WRAP spinrule_KeTryToAcquireQueuedSpinLockRaiseToSynch(uintptr_t number, uint8_t *irql,
+								struct spinrule_site *site)
 {
-	return try_numbered((unsigned)number, irql, port_KeTryToAcquireQueuedSpinLockRaiseToSynch, site);
+	return try_numbered((unsigned)number, irql, port_KeTryToAcquireQueuedSpinLockRaiseToSynch,
+			    site);
 }
 
-void WRAP spinrule_KeReleaseQueuedSpinLock(uintptr_t number, uint8_t irql, struct spinrule_site *site)
+void WRAP spinrule_KeReleaseQueuedSpinLock(uintptr_t number, uint8_t irql,
+					   struct spinrule_site *site)
 {
 	locks_mark_executed(site);
 	if (locks_releasing(locks_numbered((unsigned)number), NULL, KIND_NUMBERED, &irql, site))
@@ -659,7 +702,8 @@ void WRAP spinrule_IoAcquireCancelSpinLock(uint8_t *irql, struct spinrule_site *
 {
 	locks_mark_executed(site);
 	if (locks_may_acquire(locks_cancel(), NULL, KIND_CANCEL, site))
-		*irql = locks_acquired(locks_cancel(), NULL, KIND_CANCEL, port_IoAcquireCancelSpinLock(), site);
+		*irql = locks_acquired(locks_cancel(), NULL, KIND_CANCEL,
+				       port_IoAcquireCancelSpinLock(), site);
 	else
 		*irql = PORT_DISPATCH_LEVEL;
 }
@@ -681,12 +725,14 @@ void WRAP spinrule_KeInitializeSpinLock(void *lock, struct spinrule_site *site)
 
 /* ---- momentary ---- */
 
-void *WRAP spinrule_ExInterlockedInsertHeadList(void *head, void *entry, void *lock, struct spinrule_site *site)
+void *WRAP spinrule_ExInterlockedInsertHeadList(void *head, void *entry, void *lock,
+						struct spinrule_site *site)
 {
 	return (void *)momentary(PORT_INSERT_HEAD, head, (uintptr_t)entry, lock, site);
 }
 
-void *WRAP spinrule_ExInterlockedInsertTailList(void *head, void *entry, void *lock, struct spinrule_site *site)
+void *WRAP spinrule_ExInterlockedInsertTailList(void *head, void *entry, void *lock,
+						struct spinrule_site *site)
 {
 	return (void *)momentary(PORT_INSERT_TAIL, head, (uintptr_t)entry, lock, site);
 }
@@ -701,29 +747,34 @@ void *WRAP spinrule_ExInterlockedPopEntryList(void *head, void *lock, struct spi
 	return (void *)momentary(PORT_POP, head, 0, lock, site);
 }
 
-void *WRAP spinrule_ExInterlockedPushEntryList(void *head, void *entry, void *lock, struct spinrule_site *site)
+void *WRAP spinrule_ExInterlockedPushEntryList(void *head, void *entry, void *lock,
+					       struct spinrule_site *site)
 {
 	return (void *)momentary(PORT_PUSH, head, (uintptr_t)entry, lock, site);
 }
 
-uint32_t WRAP spinrule_ExInterlockedAddUlong(uint32_t *addend, uint32_t increment, void *lock, struct spinrule_site *site)
+uint32_t WRAP spinrule_ExInterlockedAddUlong(uint32_t *addend, uint32_t increment, void *lock,
+					     struct spinrule_site *site)
 {
 	return (uint32_t)momentary(PORT_ADD_ULONG, addend, increment, lock, site);
 }
 
-union port_large_integer WRAP spinrule_ExInterlockedAddLargeInteger(void *addend, union port_large_integer increment, void *lock, struct spinrule_site *site)
+union port_large_integer WRAP spinrule_ExInterlockedAddLargeInteger(
+	void *addend, union port_large_integer increment, void *lock, struct spinrule_site *site)
 {
 	if (locks_may_use(lock, site))
 		return port_ExInterlockedAddLargeInteger(addend, increment, lock);
 	return momentary_add_large(addend, increment);
 }
 
-void *WRAP spinrule_ExfInterlockedInsertHeadList(void *head, void *entry, void *lock, struct spinrule_site *site)
+void *WRAP spinrule_ExfInterlockedInsertHeadList(void *head, void *entry, void *lock,
+						 struct spinrule_site *site)
 {
 	return (void *)momentary(PORT_INSERT_HEAD, head, (uintptr_t)entry, lock, site);
 }
 
-void *WRAP spinrule_ExfInterlockedInsertTailList(void *head, void *entry, void *lock, struct spinrule_site *site)
+void *WRAP spinrule_ExfInterlockedInsertTailList(void *head, void *entry, void *lock,
+						 struct spinrule_site *site)
 {
 	return (void *)momentary(PORT_INSERT_TAIL, head, (uintptr_t)entry, lock, site);
 }
@@ -738,12 +789,14 @@ void *WRAP spinrule_ExfInterlockedPopEntryList(void *head, void *lock, struct sp
 	return (void *)momentary(PORT_POP, head, 0, lock, site);
 }
 
-void *WRAP spinrule_ExfInterlockedPushEntryList(void *head, void *entry, void *lock, struct spinrule_site *site)
+void *WRAP spinrule_ExfInterlockedPushEntryList(void *head, void *entry, void *lock,
+						struct spinrule_site *site)
 {
 	return (void *)momentary(PORT_PUSH, head, (uintptr_t)entry, lock, site);
 }
 
-uint32_t WRAP spinrule_ExfInterlockedAddUlong(uint32_t *addend, uint32_t increment, void *lock, struct spinrule_site *site)
+uint32_t WRAP spinrule_ExfInterlockedAddUlong(uint32_t *addend, uint32_t increment, void *lock,
+					      struct spinrule_site *site)
 {
 	return (uint32_t)momentary(PORT_ADD_ULONG, addend, increment, lock, site);
 }

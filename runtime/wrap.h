@@ -107,17 +107,23 @@ void THUNK_FASTCALL spinrule_thunk_KiReleaseSpinLock(void *lock);
 
 /* ---- in-stack queued ---- */
 
-void WRAP spinrule_KeAcquireInStackQueuedSpinLock(void *lock, void *handle, struct spinrule_site *site);
+void WRAP spinrule_KeAcquireInStackQueuedSpinLock(void *lock, void *handle,
+						  struct spinrule_site *site);
 void THUNK_FASTCALL spinrule_thunk_KeAcquireInStackQueuedSpinLock(void *lock, void *handle);
 
-void WRAP spinrule_KeAcquireInStackQueuedSpinLockRaiseToSynch(void *lock, void *handle, struct spinrule_site *site);
-void THUNK_FASTCALL spinrule_thunk_KeAcquireInStackQueuedSpinLockRaiseToSynch(void *lock, void *handle);
+void WRAP spinrule_KeAcquireInStackQueuedSpinLockRaiseToSynch(void *lock, void *handle,
+							      struct spinrule_site *site);
+void THUNK_FASTCALL spinrule_thunk_KeAcquireInStackQueuedSpinLockRaiseToSynch(void *lock,
+									      void *handle);
 
-void WRAP spinrule_KeAcquireInStackQueuedSpinLockForDpc(void *lock, void *handle, struct spinrule_site *site);
+void WRAP spinrule_KeAcquireInStackQueuedSpinLockForDpc(void *lock, void *handle,
+							struct spinrule_site *site);
 void THUNK_FASTCALL spinrule_thunk_KeAcquireInStackQueuedSpinLockForDpc(void *lock, void *handle);
 
-void WRAP spinrule_KeAcquireInStackQueuedSpinLockAtDpcLevel(void *lock, void *handle, struct spinrule_site *site);
-void THUNK_FASTCALL spinrule_thunk_KeAcquireInStackQueuedSpinLockAtDpcLevel(void *lock, void *handle);
+void WRAP spinrule_KeAcquireInStackQueuedSpinLockAtDpcLevel(void *lock, void *handle,
+							    struct spinrule_site *site);
+void THUNK_FASTCALL spinrule_thunk_KeAcquireInStackQueuedSpinLockAtDpcLevel(void *lock,
+									    void *handle);
 
 void WRAP spinrule_KeReleaseInStackQueuedSpinLock(void *handle, struct spinrule_site *site);
 void THUNK_FASTCALL spinrule_thunk_KeReleaseInStackQueuedSpinLock(void *handle);
@@ -125,7 +131,8 @@ void THUNK_FASTCALL spinrule_thunk_KeReleaseInStackQueuedSpinLock(void *handle);
 void WRAP spinrule_KeReleaseInStackQueuedSpinLockForDpc(void *handle, struct spinrule_site *site);
 void THUNK_FASTCALL spinrule_thunk_KeReleaseInStackQueuedSpinLockForDpc(void *handle);
 
-void WRAP spinrule_KeReleaseInStackQueuedSpinLockFromDpcLevel(void *handle, struct spinrule_site *site);
+void WRAP spinrule_KeReleaseInStackQueuedSpinLockFromDpcLevel(void *handle,
+							      struct spinrule_site *site);
 void THUNK_FASTCALL spinrule_thunk_KeReleaseInStackQueuedSpinLockFromDpcLevel(void *handle);
 
 /* ---- queued by number ---- */
@@ -133,16 +140,22 @@ void THUNK_FASTCALL spinrule_thunk_KeReleaseInStackQueuedSpinLockFromDpcLevel(vo
 uint8_t WRAP spinrule_KeAcquireQueuedSpinLock(uintptr_t number, struct spinrule_site *site);
 uint8_t THUNK_FASTCALL spinrule_thunk_KeAcquireQueuedSpinLock(uintptr_t number);
 
-uint8_t WRAP spinrule_KeAcquireQueuedSpinLockRaiseToSynch(uintptr_t number, struct spinrule_site *site);
+uint8_t WRAP spinrule_KeAcquireQueuedSpinLockRaiseToSynch(uintptr_t number,
+							  struct spinrule_site *site);
 uint8_t THUNK_FASTCALL spinrule_thunk_KeAcquireQueuedSpinLockRaiseToSynch(uintptr_t number);
 
-uint32_t WRAP spinrule_KeTryToAcquireQueuedSpinLock(uintptr_t number, uint8_t *irql, struct spinrule_site *site);
-uint32_t THUNK_FASTCALL spinrule_thunk_KeTryToAcquireQueuedSpinLock(uintptr_t number, uint8_t *irql);
+uint32_t WRAP spinrule_KeTryToAcquireQueuedSpinLock(uintptr_t number, uint8_t *irql,
+						    struct spinrule_site *site);
+uint32_t THUNK_FASTCALL spinrule_thunk_KeTryToAcquireQueuedSpinLock(uintptr_t number,
+								    uint8_t *irql);
 
-uint32_t WRAP spinrule_KeTryToAcquireQueuedSpinLockRaiseToSynch(uintptr_t number, uint8_t *irql, struct spinrule_site *site);
-uint32_t THUNK_FASTCALL spinrule_thunk_KeTryToAcquireQueuedSpinLockRaiseToSynch(uintptr_t number, uint8_t *irql);
+uint32_t WRAP spinrule_KeTryToAcquireQueuedSpinLockRaiseToSynch(uintptr_t number, uint8_t *irql,
+								struct spinrule_site *site);
+uint32_t THUNK_FASTCALL spinrule_thunk_KeTryToAcquireQueuedSpinLockRaiseToSynch(uintptr_t number,
+										uint8_t *irql);
 
-void WRAP spinrule_KeReleaseQueuedSpinLock(uintptr_t number, uint8_t irql, struct spinrule_site *site);
+void WRAP spinrule_KeReleaseQueuedSpinLock(uintptr_t number, uint8_t irql,
+					   struct spinrule_site *site);
 void THUNK_FASTCALL spinrule_thunk_KeReleaseQueuedSpinLock(uintptr_t number, uint8_t irql);
 
 /* ---- cancel ---- */
@@ -160,10 +173,12 @@ void THUNK_STDCALL spinrule_thunk_KeInitializeSpinLock(void *lock);
 
 /* ---- momentary ---- */
 
-void *WRAP spinrule_ExInterlockedInsertHeadList(void *head, void *entry, void *lock, struct spinrule_site *site);
+void *WRAP spinrule_ExInterlockedInsertHeadList(void *head, void *entry, void *lock,
+						struct spinrule_site *site);
 void *THUNK_STDCALL spinrule_thunk_ExInterlockedInsertHeadList(void *head, void *entry, void *lock);
 
-void *WRAP spinrule_ExInterlockedInsertTailList(void *head, void *entry, void *lock, struct spinrule_site *site);
+void *WRAP spinrule_ExInterlockedInsertTailList(void *head, void *entry, void *lock,
+						struct spinrule_site *site);
 void *THUNK_STDCALL spinrule_thunk_ExInterlockedInsertTailList(void *head, void *entry, void *lock);
 
 void *WRAP spinrule_ExInterlockedRemoveHeadList(void *head, void *lock, struct spinrule_site *site);
@@ -172,32 +187,46 @@ void *THUNK_STDCALL spinrule_thunk_ExInterlockedRemoveHeadList(void *head, void 
 void *WRAP spinrule_ExInterlockedPopEntryList(void *head, void *lock, struct spinrule_site *site);
 void *THUNK_STDCALL spinrule_thunk_ExInterlockedPopEntryList(void *head, void *lock);
 
-void *WRAP spinrule_ExInterlockedPushEntryList(void *head, void *entry, void *lock, struct spinrule_site *site);
+void *WRAP spinrule_ExInterlockedPushEntryList(void *head, void *entry, void *lock,
+					       struct spinrule_site *site);
 void *THUNK_STDCALL spinrule_thunk_ExInterlockedPushEntryList(void *head, void *entry, void *lock);
 
-uint32_t WRAP spinrule_ExInterlockedAddUlong(uint32_t *addend, uint32_t increment, void *lock, struct spinrule_site *site);
-uint32_t THUNK_STDCALL spinrule_thunk_ExInterlockedAddUlong(uint32_t *addend, uint32_t increment, void *lock);
+uint32_t WRAP spinrule_ExInterlockedAddUlong(uint32_t *addend, uint32_t increment, void *lock,
+					     struct spinrule_site *site);
+uint32_t THUNK_STDCALL spinrule_thunk_ExInterlockedAddUlong(uint32_t *addend, uint32_t increment,
+							    void *lock);
 
-union port_large_integer WRAP spinrule_ExInterlockedAddLargeInteger(void *addend, union port_large_integer increment, void *lock, struct spinrule_site *site);
-union port_large_integer THUNK_STDCALL spinrule_thunk_ExInterlockedAddLargeInteger(void *addend, union port_large_integer increment, void *lock);
+union port_large_integer WRAP spinrule_ExInterlockedAddLargeInteger(
+	void *addend, union port_large_integer increment, void *lock, struct spinrule_site *site);
+union port_large_integer THUNK_STDCALL spinrule_thunk_ExInterlockedAddLargeInteger(
+	void *addend, union port_large_integer increment, void *lock);
 
-void *WRAP spinrule_ExfInterlockedInsertHeadList(void *head, void *entry, void *lock, struct spinrule_site *site);
-void *THUNK_FASTCALL spinrule_thunk_ExfInterlockedInsertHeadList(void *head, void *entry, void *lock);
+void *WRAP spinrule_ExfInterlockedInsertHeadList(void *head, void *entry, void *lock,
+						 struct spinrule_site *site);
+void *THUNK_FASTCALL spinrule_thunk_ExfInterlockedInsertHeadList(void *head, void *entry,
+								 void *lock);
 
-void *WRAP spinrule_ExfInterlockedInsertTailList(void *head, void *entry, void *lock, struct spinrule_site *site);
-void *THUNK_FASTCALL spinrule_thunk_ExfInterlockedInsertTailList(void *head, void *entry, void *lock);
+void *WRAP spinrule_ExfInterlockedInsertTailList(void *head, void *entry, void *lock,
+						 struct spinrule_site *site);
+void *THUNK_FASTCALL spinrule_thunk_ExfInterlockedInsertTailList(void *head, void *entry,
+								 void *lock);
 
-void *WRAP spinrule_ExfInterlockedRemoveHeadList(void *head, void *lock, struct spinrule_site *site);
+void *WRAP spinrule_ExfInterlockedRemoveHeadList(void *head, void *lock,
+						 struct spinrule_site *site);
 void *THUNK_FASTCALL spinrule_thunk_ExfInterlockedRemoveHeadList(void *head, void *lock);
 
 void *WRAP spinrule_ExfInterlockedPopEntryList(void *head, void *lock, struct spinrule_site *site);
 void *THUNK_FASTCALL spinrule_thunk_ExfInterlockedPopEntryList(void *head, void *lock);
 
-void *WRAP spinrule_ExfInterlockedPushEntryList(void *head, void *entry, void *lock, struct spinrule_site *site);
-void *THUNK_FASTCALL spinrule_thunk_ExfInterlockedPushEntryList(void *head, void *entry, void *lock);
+void *WRAP spinrule_ExfInterlockedPushEntryList(void *head, void *entry, void *lock,
+						struct spinrule_site *site);
+void *THUNK_FASTCALL spinrule_thunk_ExfInterlockedPushEntryList(void *head, void *entry,
+								void *lock);
 
-uint32_t WRAP spinrule_ExfInterlockedAddUlong(uint32_t *addend, uint32_t increment, void *lock, struct spinrule_site *site);
-uint32_t THUNK_FASTCALL spinrule_thunk_ExfInterlockedAddUlong(uint32_t *addend, uint32_t increment, void *lock);
+uint32_t WRAP spinrule_ExfInterlockedAddUlong(uint32_t *addend, uint32_t increment, void *lock,
+					      struct spinrule_site *site);
+uint32_t THUNK_FASTCALL spinrule_thunk_ExfInterlockedAddUlong(uint32_t *addend, uint32_t increment,
+							      void *lock);
 
 /* ---- leaving ---- */
 
