@@ -1,13 +1,14 @@
-/* thunk.c - what takes a DDI's place where a driver takes its address: the DDI's own type and convention.
+/* thunk.c - functions of a DDI's own type and calling convention, which replace the DDI
+ * where a driver takes its address.
  *
  * SPDX-License-Identifier: MIT
  */
 
 #include "wrap.h"
 
-/* Nobody knows where the pointer is called from: line 0 says so. */
+/* Line 0: the place of the call through the pointer is not known. */
 static struct spinrule_site sites[SPINRULE_DDIS] = {
-#define SPINRULE_DDI(NAME, WRITTEN, OP, GROUP, LOCK, HANDLE, IRQL, IRQL_ARG, PARAMS, CONVENTION, RELEASE) \
+#define SPINRULE_DDI(NAME, WRITTEN, ...) \
 	{ .file = "", .function = "", .ddi = #WRITTEN, .lock = "" },
 #include "ddi.def"
 };

@@ -1,16 +1,17 @@
-/* wrap.h - the functions that instrumented code calls instead of a DDI: two for each row of ddi.def.
+/* wrap.h - the functions that instrumented code calls instead of a DDI: two for each row
+ * of ddi.def.
  *
- * spinrule_<DDI> takes the DDI's arguments and the site of the call; it replaces a call.  cdecl on
- * i386, so that one kind of call does for every DDI.
+ * spinrule_<DDI> replaces a call of the DDI: it takes the DDI's arguments, then the site
+ * of the call.  It is cdecl on i386, so the plugin makes one kind of call for every DDI.
  *
- * spinrule_thunk_<DDI> has the DDI's own type and calling convention; it replaces the DDI's
- * address.  Its site says "through a pointer".
+ * spinrule_thunk_<DDI> replaces the DDI's address: it has the DDI's own type and calling
+ * convention.  Reports name its site "through a pointer".
  *
- * In the header's types: KIRQL and BOOLEAN are uint8_t, ULONG and LOGICAL uint32_t, NTSTATUS int32_t,
- * every pointer to a kernel's structure is void *.
+ * KIRQL and BOOLEAN are uint8_t here, ULONG and LOGICAL uint32_t, NTSTATUS int32_t, and a
+ * pointer to a structure of the kernel is void *.
  *
- * Each checks the rule, then does what the DDI does, at the IRQL that the DDI demands.  What
- * happens after a violation with halt=0 is in locks.h.
+ * Each function checks the rule, then does the DDI's work, at the IRQL that the DDI
+ * requires.  locks.h says what each does after a violation if halt=0.
  *
  * SPDX-License-Identifier: MIT
  */
@@ -22,7 +23,7 @@
 #include "rule.h"
 #include "spinrule.h"
 
-/* All else in the runtime is seen by itself only. */
+/* The runtime's other symbols are hidden in a shared object. */
 #ifdef __ELF__
 #pragma GCC visibility push(default)
 #endif
@@ -37,7 +38,7 @@ extern "C" {
 #define WRAP
 #endif
 
-/* The native <wdm.h> knows no calling conventions. */
+/* The native <wdm.h> declares no calling conventions. */
 #if defined(__i386__) && defined(_WIN32)
 #define THUNK_STDCALL __attribute__((stdcall))
 #define THUNK_FASTCALL __attribute__((fastcall))
@@ -48,8 +49,9 @@ extern "C" {
 
 #define NORETURN __attribute__((noreturn))
 
-/* An IRQL that instrumented code gives back.  On x86 GCC extends what is narrower than a register where it calls, and only GCC
- * instruments: it need not be done again. */
+/* An IRQL that instrumented code restores.  On x86-64 GCC extends an argument that is
+ * narrower than a register in the caller, and only GCC instruments: the wrapper need not
+ * extend it again. */
 #ifdef __x86_64__
 typedef unsigned wrap_irql;
 #else
