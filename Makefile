@@ -283,8 +283,8 @@ fuzz: fuzz-programs build/fuzz/spinrule-check $(FUZZ_PLUGIN)
 ports_of = $(if $(findstring mingw,$(1)),win32 wdm,posix)
 
 # The runtime's sources for port $(1).  The wdm port calls the kernel's DDIs; the others bring their own.
-runtime_of = $(filter-out $(if $(filter wdm,$(1)),runtime/ddi-hosted.c) \
-	$(filter-out runtime/port-$(1).c,$(wildcard runtime/port-*.c)),$(wildcard runtime/*.c))
+runtime_of = $(filter-out $(if $(filter wdm,$(1)),runtime/ddi-hosted%.c) \
+	$(filter-out runtime/port-$(1).c runtime/port-$(1)-%.c,$(wildcard runtime/port-*.c)),$(wildcard runtime/*.c))
 
 # For shared objects too: what only the runtime itself uses is found there without a table of addresses, as in a program.
 flags_of_port_posix := -pthread -Iruntime/native -fPIC -fvisibility=hidden

@@ -436,7 +436,7 @@ static void add_input_notices(struct page *page, struct table *table, const stru
 	for (size_t i = 0; i < input->problems.count; i++)
 		add_notice(page, table,
 			   store_format(page->store, "left out: %s",
-					(const char *)input->problems.items[i]),
+					input->problems.items[i]),
 			   input->name);
 	if (input->broken > input->problems.count)
 		add_notice(page, table,

@@ -28,7 +28,7 @@ struct input {
 	const char *name;
 	size_t units, runs, violations, sites, broken, foreign, unknown;
 	bool failed;
-	struct list problems;	/* of const char *: "name:line: what" */
+	struct texts problems;	/* "name:line: what" */
 	struct run *nameless;	/* the run that records without the name of one are of; NULL after a summary */
 };
 
@@ -50,7 +50,8 @@ struct unit {
 	const struct input *input;
 	const char *file, *compiler;
 	bool is_instrumented, is_replaced;	/* replaced: compiled again later in the same file */
-	struct list functions, warnings, sites, silencers, notices;
+	struct list functions, warnings, sites, silencers;
+	struct texts notices;
 };
 
 struct function {

@@ -46,7 +46,7 @@ static void tell(struct reader *reader, const char *what)
 	reader->input->failed = true;
 	reader->input->broken++;
 	if (reader->input->problems.count < MAX_PROBLEMS) {
-		list_add(store, &reader->input->problems, (void *)text);
+		texts_add(store, &reader->input->problems, text);
 		fprintf(stderr, "spinrule-report: error: %s\n", text);
 	}
 }

@@ -61,7 +61,7 @@ static struct place place_of(struct model *model, const json_t *object)
 }
 
 /* VALUE as a site, or NULL. */
-static const struct site *site_in(struct model *model, const json_t *value)
+static struct site *site_in(struct model *model, const json_t *value)
 {
 	struct site *site;
 
@@ -156,11 +156,11 @@ static const char *read_warning(struct model *model, struct unit *unit, const js
 
 static const char *read_site(struct model *model, struct unit *unit, const json_t *json)
 {
-	const struct site *site = site_in(model, json);
+	struct site *site = site_in(model, json);
 
 	if (!site || !place_is_known(&site->place))
 		return "a site without file and line";
-	list_add(&model->store, &unit->sites, (void *)site);
+	list_add(&model->store, &unit->sites, site);
 	return NULL;
 }
 
@@ -186,8 +186,8 @@ static const char *read_unit_notice(struct model *model, struct unit *unit, cons
 {
 	if (!json_is_string(json))
 		return "a notice that is no text";
-	list_add(&model->store, &unit->notices,
-		 (void *)store_name(&model->store, json_string_value(json)));
+	texts_add(&model->store, &unit->notices,
+		  store_name(&model->store, json_string_value(json)));
 	return NULL;
 }
 
@@ -287,12 +287,12 @@ static struct run *run_of(struct model *model, struct input *input, const json_t
 }
 
 /* "coverage=1 history=8": the options that are on. */
-static const char *options_in(struct model *model, const json_t *options)
+static const char *options_in(struct model *model, json_t *options)
 {
 	const json_t *value;
 	const char *name, *text = "";
 
-	json_object_foreach((json_t *)options, name, value) {
+	json_object_foreach(options, name, value) {
 		const char *shown = json_is_integer(value)
 					    ? store_format(&model->store, "%lld",
 							   (long long)json_integer_value(value))
@@ -393,11 +393,12 @@ static const char *read_notice(struct model *model, struct input *input, const j
 static const char *read_summary(struct model *model, struct input *input, const json_t *json)
 {
 	const json_t *suppressions = json_object_get(json, "suppressions"), *suppression, *count;
+	json_t *counts = json_object_get(json, "violations");
 	struct run *run = run_of(model, input, json);
 	const char *id;
 	size_t i;
 
-	json_object_foreach((json_t *)json_object_get(json, "violations"), id, count)
+	json_object_foreach(counts, id, count)
 		if (json_integer_value(count) > 0) {
 		model_id(model, store_name(&model->store, id))->counted +=
 			json_integer_value(count);

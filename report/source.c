@@ -47,7 +47,7 @@ bool source_add_folder(struct source *source, const char *folder)
 		return false;
 	is_folder = !stat(path, &what) && S_ISDIR(what.st_mode);
 	if (is_folder)
-		list_add(source->store, &source->folders, (void *)store_name(source->store, path));
+		texts_add(source->store, &source->folders, store_name(source->store, path));
 	else
 		errno = ENOTDIR;
 	free(path);
@@ -91,7 +91,7 @@ static int find_file(const struct source *source, const char *name)
 		const char *joined = name[0] == '/'
 					     ? name
 					     : store_format(source->store, "%s/%s",
-							    (char *)source->folders.items[i], name);
+							    source->folders.items[i], name);
 		char *path = realpath(joined, NULL);
 
 		if (path)

@@ -11,7 +11,7 @@
 /* Where source files are looked for, and those that were read. */
 struct source {
 	struct store *store;
-	struct list folders;	/* of const char *: real paths */
+	struct texts folders;	/* real paths */
 	void *files;
 };
 

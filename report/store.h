@@ -37,6 +37,14 @@ struct list {
 
 void list_add(struct store *store, struct list *list, void *item);
 
+/* Texts in a row; {0} is empty. */
+struct texts {
+	const char **items;
+	size_t count, max;
+};
+
+void texts_add(struct store *store, struct texts *texts, const char *text);
+
 /* Sort LIST by COMPARE, which is given two items. */
 void list_sort(struct list *list, int (*compare)(const void *a, const void *b));
 

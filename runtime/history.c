@@ -9,6 +9,7 @@
 
 #include "history.h"
 
+#include "locks-fast.h"
 #include "set.h"
 
 struct walk {

@@ -10,7 +10,9 @@
 #include "order.h"
 
 #include "history.h"
+#include "locks-fast.h"
 #include "report.h"
+#include "unseen.h"
 
 enum {
 	NODES = 4096,		/* locks; a power of two */
@@ -230,7 +232,7 @@ static unsigned keep_held(const struct held **held, unsigned count, const void *
 	unsigned kept = 0;
 
 	for (unsigned i = 0; i < count; i++)
-		if (held[i]->lock != lock && !locks_is_free(held[i]))
+		if (held[i]->lock != lock && !unseen_is_free(held[i]))
 			held[kept++] = held[i];
 	return kept;
 }

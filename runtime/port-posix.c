@@ -7,6 +7,7 @@
 #define _GNU_SOURCE
 #endif
 
+#include "callback.h"
 #include "hosted.h"
 #include "locks.h"
 #include "options.h"
@@ -49,7 +50,7 @@ static void thread_ends(void *value)
 {
 	struct held_set *set = value;
 
-	locks_thread_ends(NULL);
+	callback_thread_ends(NULL);
 	port_self.set = &port_no_set;
 	__atomic_store_n(&set->owner, 0, __ATOMIC_RELEASE);
 }
@@ -317,12 +318,19 @@ void port_bug_check(unsigned code, uintptr_t p1, uintptr_t p2, uintptr_t p3, uin
 	_exit(exit_code ? (int)exit_code : 1);
 }
 
-/* Read what is at PLACE, which may be no memory any more.  1: read, 0: there is none, -1: this system cannot tell. */
+/* The word at PLACE for process_vm_readv, which only reads there, but takes the struct that is
+ * also used for writing. */
+static struct iovec word_at(const void *place)
+{
+	return (struct iovec){ (void *)(uintptr_t)place, sizeof(uintptr_t) };
+}
+
+/* Read the word at PLACE, which may be no memory any more.  Returns 1 if it was read, 0 if there
+ * is no memory, -1 if this system cannot tell. */
 static int peek(const void *place, uintptr_t *word)
 {
 #ifdef SYS_process_vm_readv
-	struct iovec here = { word, sizeof *word },
-		     there = { (void *)(uintptr_t)place, sizeof *word };
+	struct iovec here = { word, sizeof *word }, there = word_at(place);
 	ssize_t got = process_vm_readv(getpid(), &here, 1, &there, 1, 0);
 
 	return got == (ssize_t)sizeof *word ? 1 : got >= 0 || errno == EFAULT ? 0 : -1;

@@ -33,7 +33,8 @@ PORT_IMPORT void PORT_STDCALL KeReleaseSpinLockFromDpcLevel(void *lock);
 
 /* ---- threads: a table keyed by thread says which set is whose ----
  *
- * It is sparse, so that a thread is found at the first look; the sets are large, and fewer. */
+ * It is sparse, so that a thread is found at the first look; the sets are large, and
+ * fewer. */
 
 enum {
 	PORT_SETS = 1024,
@@ -47,7 +48,8 @@ struct port_place {
 
 extern struct port_place port_places[PORT_PLACES];
 
-/* Where the processor's or the thread's own segment says which thread runs; 0: not known yet. */
+/* Where the processor's or the thread's own segment says which thread runs; 0: not
+ * known yet. */
 extern uintptr_t port_thread_place;
 
 /* The slow ways. */

@@ -8,6 +8,7 @@
 
 #define PORT_PLACE_IS
 
+#include "callback.h"
 #include "hosted.h"
 #include "locks.h"
 #include "options.h"
@@ -47,7 +48,7 @@ static VOID WINAPI thread_ends(void *value)
 	/* A program that ends calls this too, on its last thread, whose end has been told already. */
 	if (!set || set != port_find_set())
 		return;
-	locks_thread_ends(NULL);
+	callback_thread_ends(NULL);
 	set_set(&port_no_set);
 	__atomic_store_n(&set->owner, 0, __ATOMIC_RELEASE);
 }

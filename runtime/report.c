@@ -11,6 +11,7 @@
 #include "port.h"
 #include "suppress.h"
 #include "text.h"
+#include "violation.h"
 
 enum { BUG_CHECK = 0xC4, PAIRS = 2048, PROBES = 32, BUFFERS = 16 };
 
@@ -119,7 +120,7 @@ _Static_assert(SPINRULE_VIOLATIONS <= 16, "a pair of sites and a violation fit i
 
 /* True the first time that VIOLATION is found at a pair of sites.  The table is never emptied; when it is full, once a
  * site must do. */
-static int is_first(const struct spinrule_site *site, const struct spinrule_site *before,
+static int is_first(struct spinrule_site *site, const struct spinrule_site *before,
 		    enum spinrule_violation violation)
 {
 	static uint64_t pairs[PAIRS];
@@ -138,7 +139,7 @@ static int is_first(const struct spinrule_site *site, const struct spinrule_site
 	}
 	if (!site)
 		return 0;
-	return !(__atomic_fetch_or((unsigned *)(uintptr_t)&site->reported, bit, __ATOMIC_RELAXED) &
+	return !(__atomic_fetch_or(&site->reported, bit, __ATOMIC_RELAXED) &
 		 bit);
 }
 
@@ -170,7 +171,7 @@ void report_violation(const struct violation_report *violation)
 	if (to_call)
 		to_call(&report);
 	else if (!options_now()->dedup ||
-		 is_first(report.site, report.acquired_at ? report.acquired_at : report.released_at,
+		 is_first(violation->site, report.acquired_at ? report.acquired_at : report.released_at,
 			  violation->violation)) {
 		if (is_json())
 			report_print_json(violation, &report);
@@ -247,7 +248,7 @@ void report_summary(void)
 {
 	struct summary summary = {
 		.calls = locks_calls() - calls_before,
-		.untold = locks_untold(),
+		.untold = violation_unreported(),
 		.is_incomplete = locks_are_incomplete(),
 	};
 

@@ -21,7 +21,7 @@ struct violation_report {
 	enum spinrule_violation violation;
 	enum spinrule_group group;
 	const void *lock;
-	const struct spinrule_site *site;	/* NULL: the end of a thread */
+	struct spinrule_site *site;	/* NULL: the end of a thread */
 	unsigned long long thread;
 	struct held_set *set;		/* the thread's; NULL: there was no room for one */
 	const struct held *acquired;		/* NULL: no acquire is known */
@@ -68,7 +68,7 @@ struct summary {
 	unsigned long long calls;
 	unsigned violations[SPINRULE_VIOLATIONS];	/* by id; [SPINRULE_NONE]: all */
 	unsigned sites, executed;
-	unsigned untold;				/* locks_untold () */
+	unsigned untold;				/* violation_unreported () */
 	int is_incomplete;
 };
 

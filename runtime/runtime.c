@@ -8,6 +8,7 @@
 
 #include "runtime.h"
 
+#include "callback.h"
 #include "locks.h"
 #include "options.h"
 #include "port.h"
@@ -42,7 +43,7 @@ unsigned runtime_end(void)
 
 	/* A callback may end the program with its locks held. */
 	if (set && !set->depth)
-		locks_thread_ends(NULL);
+		callback_thread_ends(NULL);
 	report_summary();
 	return spinrule_violation_count() ? options_now()->exitcode : 0;
 }
@@ -61,7 +62,7 @@ void spinrule_completing(struct spinrule_site *site)
 
 unsigned spinrule_callback_enter(unsigned with_cancel_lock, struct spinrule_site *site)
 {
-	return locks_enter(with_cancel_lock, site);
+	return callback_enter(with_cancel_lock, site);
 }
 
 /* What was said at a raised IRQL goes to the log file now. */
@@ -81,13 +82,13 @@ static void flush(void)
 
 void spinrule_callback_leave(unsigned mark, struct spinrule_site *site)
 {
-	if (!locks_leave(mark, site))
+	if (!callback_leave(mark, site))
 		return;
 	flush();
 	/* The role is named by its function type or, as in Wine's headers, by its pointer type.  */
 	if (spinrule_role_by_type(site->ddi) != spinrule_role_by_type("DRIVER_UNLOAD"))
 		return;
-	locks_unload(site);
+	callback_unload(site);
 	if (port_is_kernel)
 		report_summary();
 	port_close_log();

@@ -5,9 +5,8 @@
 
 #include "set.h"
 
+#include "locks-fast.h"
 #include "port.h"
-
-#define COLD __attribute__((noinline, cold))
 
 /* The release of a lock that no call of its thread released. */
 static struct spinrule_site nowhere = { .file = "", .function = "", .ddi = "", .lock = "" };
@@ -34,9 +33,9 @@ void locks_claimed(struct held_set *set, int is_its_own)
 		held->wall[0] = held->wall[1] = ~0u;
 		/* Left by the thread before, where that was not known for sure. */
 		if (locks_is_held(held))
-			locks_store(held->mark, (uintptr_t)0);
+			locks_set_mark(held, 0);
 	}
-	locks_store(set->slots[SLOTS].mark, (uintptr_t)1);
+	locks_set_mark(locks_none(set), 1);
 	set->is_no_slot = 1;
 	locks_store(set->top, locks_none(set));
 	set->depth = 0;
@@ -59,7 +58,7 @@ struct held_set *set_of_this_thread(void)
 
 /* ---- looking ---- */
 
-static const void *lock_in(const struct held *held)
+static void *lock_in(const struct held *held)
 {
 	return locks_load(held->lock);
 }
@@ -159,7 +158,7 @@ COLD int set_find_owner(const struct held_set *mine, const void *lock, const voi
 			continue;
 		for (unsigned j = 0; j < SLOTS; j++) {
 			struct held *held = &set->slots[j];
-			const void *before = __atomic_load_n(&held->lock, __ATOMIC_ACQUIRE);
+			void *before = __atomic_load_n(&held->lock, __ATOMIC_ACQUIRE);
 
 			if (!before || before == LOCK_TAKEN || (lock && before != lock)
 			    || !(__atomic_load_n(&held->mark, __ATOMIC_ACQUIRE) & 1))
@@ -184,7 +183,7 @@ COLD int set_find_owner(const struct held_set *mine, const void *lock, const voi
 
 void set_take_from(struct set_owner *owner)
 {
-	const void *expected = owner->copy.lock;
+	void *expected = owner->copy.lock;
 
 	/* If this fails, the owner released it in the same moment. */
 	__atomic_compare_exchange_n(&owner->held->lock, &expected, LOCK_TAKEN, 0, __ATOMIC_ACQ_REL,
@@ -256,8 +255,7 @@ static COLD void mark_claimed(struct held *held, uint32_t on_top)
 {
 	if (lock_in(held) == LOCK_TAKEN)
 		locks_store(held->lock, NULL);
-	__atomic_store_n(&held->mark, KIND(SPINRULE_GROUP_ANY, HELD_CLAIMED) | on_top,
-			 __ATOMIC_RELEASE);
+	locks_set_mark(held, KIND(SPINRULE_GROUP_ANY, HELD_CLAIMED) | on_top);
 }
 
 /* Take off the top of SET what another thread has released. */
@@ -343,7 +341,7 @@ COLD void locks_unclaim(struct held_set *set, struct held *claimed)
 		locks_store(set->top, claimed->below);
 	__atomic_signal_fence(__ATOMIC_SEQ_CST);
 	/* What was remembered there has lost its links. */
-	locks_store(claimed->mark, (uintptr_t)0);
+	locks_set_mark(claimed, 0);
 	__atomic_signal_fence(__ATOMIC_SEQ_CST);
 	if (locks_slot_at(set->at) == claimed)
 		locks_store(set->at, set->at - SLOT_SIZE);
@@ -513,7 +511,7 @@ void set_forget(struct held_set *set, struct held *held, struct spinrule_site *s
 		}
 		if (!(flags & HELD_GHOST)) {
 			locks_mark_released(record, released);
-			locks_store(record->mark, record->mark | MARK_ORDERED);
+			locks_set_mark(record, record->mark | MARK_ORDERED);
 		}
 	}
 	if (!site)
@@ -548,12 +546,12 @@ static COLD int make_room(struct held_set *set)
 }
 
 /* LOCK is in HELD, the last slot of SET, on top of all else. */
-static void fill_on_top(struct held_set *set, struct held *held, const void *lock, uint32_t kind,
+static void fill_on_top(struct held_set *set, struct held *held, void *lock, uint32_t kind,
 			struct spinrule_site *site)
 {
 	struct held *top = locks_load(set->top);
 
-	locks_store(held->mark, (uintptr_t)0);
+	locks_set_mark(held, 0);
 	locks_store(held->below, top);
 	__atomic_signal_fence(__ATOMIC_SEQ_CST);
 	locks_store(set->top, held);
@@ -562,7 +560,7 @@ static void fill_on_top(struct held_set *set, struct held *held, const void *loc
 		   site);
 }
 
-struct held *set_remember(struct held_set *set, const void *lock, void *handle, uint32_t kind,
+struct held *set_remember(struct held_set *set, void *lock, void *handle, uint32_t kind,
 			  struct spinrule_site *site)
 {
 	struct held *held;
@@ -582,7 +580,7 @@ struct held *set_remember(struct held_set *set, const void *lock, void *handle, 
 	return held;
 }
 
-struct held *locks_push(struct held_set *set, const void *lock, uint32_t kind,
+struct held *locks_push(struct held_set *set, void *lock, uint32_t kind,
 			struct spinrule_site *site)
 {
 	struct held *held;

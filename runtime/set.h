@@ -72,10 +72,21 @@ void set_change_kind(struct held *held, uint32_t clear, uint32_t bits);
 struct held *set_skip_slot(struct held_set *set);
 
 /* Record LOCK as the youngest of SET; NULL if there is no room. */
-struct held *set_remember(struct held_set *set, const void *lock, void *handle, uint32_t kind,
+struct held *set_remember(struct held_set *set, void *lock, void *handle, uint32_t kind,
 			  struct spinrule_site *site);
 
 /* HELD of SET is released at SITE, or forgotten without a call if SITE is NULL. */
 void set_forget(struct held_set *set, struct held *held, struct spinrule_site *site);
+
+/* Give SET back to the port if it was claimed for a lock and now holds none.  Only what claimed a
+ * set drops it: a callback at its return, or the release of the last lock.  So a DPC between two
+ * instructions of the slow path never drops the set that the interrupted code is about to use. */
+static inline void set_drop_if_of_lock(struct held_set *set)
+{
+	if (set->is_of_lock && set_is_empty(set) && !set->depth) {
+		set->is_of_lock = 0;
+		port_drop_set(set);
+	}
+}
 
 #endif

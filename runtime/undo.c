@@ -63,7 +63,7 @@ static void undo_queued(void *which, void *lock, int is_raised)
 
 void undo_acquire(const struct held *held)
 {
-	void *lock = (void *)(uintptr_t)held->lock;
+	void *lock = held->lock;
 	uint8_t irql = locks_flags(held) & HELD_KNOWS_IRQL ? locks_irql(held) : PORT_DISPATCH_LEVEL;
 
 	switch (locks_group(held)) {

@@ -6,10 +6,13 @@
 #include "watch.h"
 
 #include "history.h"
+#include "locks-fast.h"
 #include "options.h"
 #include "order.h"
 #include "report.h"
 #include "ticks.h"
+#include "unseen.h"
+#include "violation.h"
 
 enum {
 	LOCKS = 4096,	/* that statistics are kept of; a power of two */
@@ -108,7 +111,7 @@ static void check_order(struct held_set *set, const void *lock, enum spinrule_gr
 	if (order_is_known(set, lock) || !order_acquiring(set, lock, site, &held, &conflict))
 		return;
 	report.acquired = held;
-	locks_tell(&report);
+	violation_found(&report);
 }
 
 void watch_acquiring(struct held_set *set, const void *lock, enum spinrule_group group,
@@ -137,7 +140,7 @@ void watch_acquired(struct held *held)
 	locks_store(held->since, ticks_now());
 }
 
-struct held *watch_push(struct held_set *set, const void *lock, uint32_t kind,
+struct held *watch_push(struct held_set *set, void *lock, uint32_t kind,
 			struct spinrule_site *site)
 {
 	struct held *held;
@@ -211,7 +214,7 @@ void watch_released(const struct held *held, unsigned long long thread, struct s
 		return;
 	report.microseconds = ticks_in_microseconds(took);
 	if (report.microseconds > hold_time)
-		locks_tell(&report);
+		violation_found(&report);
 }
 
 void watch_initializing(const void *lock)
@@ -231,12 +234,12 @@ void watch_completing(struct held_set *set, struct spinrule_site *site)
 	};
 	unsigned count = has_complete && !set->is_unsure ? history_held(set, held) : 0;
 
-	while (count && locks_is_free(held[count - 1]))
+	while (count && unseen_is_free(held[count - 1]))
 		count--;
 	if (!count)
 		return;
 	report.acquired = held[count - 1];
 	report.group = locks_group(report.acquired);
 	report.lock = report.acquired->lock;
-	locks_tell(&report);
+	violation_found(&report);
 }

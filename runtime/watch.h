@@ -23,7 +23,7 @@ void watch_acquiring(struct held_set *set, const void *lock, enum spinrule_group
 void watch_acquired(struct held *held);
 
 /* locks_push, where somebody wants to know of it and watch_acquiring was not called. */
-struct held *watch_push(struct held_set *set, const void *lock, uint32_t kind,
+struct held *watch_push(struct held_set *set, void *lock, uint32_t kind,
 			struct spinrule_site *site);
 
 /* locks_pop, of a lock with HELD_WATCHED: not if there is something to tell of it. */

@@ -52,7 +52,7 @@ INLINE void acquire_queued(void *lock, void *handle, enum spinrule_group group,
 INLINE uint8_t acquire_numbered(unsigned number, uint8_t (*real)(unsigned),
 				struct spinrule_site *site)
 {
-	const void *lock = locks_numbered(number);
+	void *lock = locks_numbered(number);
 
 	locks_mark_executed(site);
 	if (!locks_may_acquire(lock, NULL, KIND_NUMBERED, site))

@@ -10,7 +10,7 @@
 #ifndef SPINRULE_WRAP_SLOW_H
 #define SPINRULE_WRAP_SLOW_H
 
-#include "locks.h"
+#include "locks-fast.h"
 #include "watch.h"
 
 /* Always inlined: a routine passed as an argument is called directly then. */

@@ -9,6 +9,7 @@
 
 #include "wrap.h"
 
+#include "callback.h"
 #include "locks.h"
 #include "momentary.h"
 #include "wrap-acquire.h"
@@ -301,24 +302,24 @@ uint32_t WRAP spinrule_ExfInterlockedAddUlong(uint32_t *addend, uint32_t increme
 
 NORETURN void WRAP spinrule_ExRaiseStatus(int32_t status, struct spinrule_site *site)
 {
-	locks_raise(site);
+	callback_raise(site);
 	port_ExRaiseStatus(status);
 }
 
 NORETURN void WRAP spinrule_ExRaiseAccessViolation(struct spinrule_site *site)
 {
-	locks_raise(site);
+	callback_raise(site);
 	port_ExRaiseAccessViolation();
 }
 
 NORETURN void WRAP spinrule_ExRaiseDatatypeMisalignment(struct spinrule_site *site)
 {
-	locks_raise(site);
+	callback_raise(site);
 	port_ExRaiseDatatypeMisalignment();
 }
 
 int32_t WRAP spinrule_PsTerminateSystemThread(int32_t status, struct spinrule_site *site)
 {
-	locks_thread_ends(site);
+	callback_thread_ends(site);
 	return port_PsTerminateSystemThread(status);
 }
