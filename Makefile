@@ -16,6 +16,7 @@
 #
 #   COMPILERS="gcc-11 aarch64-linux-gnu-gcc-12"   build for these and no others
 #   V=1                                           show whole commands
+#   ASSERT=1                                      a test build: the runtime checks its own invariants
 #
 # `make` needs its packages installed and says which one is missing; demo and check install
 # what they need.  Nothing outside build/ is written, except by install.
@@ -40,7 +41,7 @@ RUNTIME_CFLAGS ?= -O2 -g
 WARNINGS := -Wall -Wextra
 PLUGIN_C_FLAGS  := -std=gnu11 $(WARNINGS) -fPIC -I. -Iplugin/checker
 PLUGIN_CC_FLAGS := -std=c++14 $(WARNINGS) -I. -Iplugin/checker -Iplugin/gcc -fno-rtti -fno-exceptions -fPIC
-RUNTIME_FLAGS   := -std=gnu11 $(WARNINGS)
+RUNTIME_FLAGS   := -std=gnu11 $(WARNINGS) $(if $(filter 1,$(ASSERT)),-DSPINRULE_ASSERT)
 
 ifeq ($(V),1)
 Q :=

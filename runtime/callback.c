@@ -51,8 +51,8 @@ static COLD void must_be_released(struct held_set *set, uint32_t mark, int all,
 		if (locks_watched)
 			watch_released(&copy, set->thread, site);
 		if (!(locks_flags(&copy) & HELD_DOUBLED))
-			violation_on(violation_of(SPINRULE_STATE_HELD, SPINRULE_EVENT_RETURN), copy.lock,
-			     locks_group(&copy), site, &copy, set->thread, -1);
+			violation_on(violation_of(SPINRULE_STATE_HELD, SPINRULE_EVENT_RETURN),
+				     copy.lock, locks_group(&copy), site, &copy, set->thread, -1);
 		undo_acquire(&copy);
 	}
 }
@@ -97,6 +97,7 @@ unsigned callback_enter(unsigned with_cancel_lock, struct spinrule_site *site)
 	locks_settle(set);
 	set_skip_slot(set);
 	mark = (uint32_t)locks_last_serial(set);
+	spinrule_assert(set->depth < CALLBACKS_MAX && !(mark & ENTRY_BITS));
 	set->frames[set->depth] = frame;
 	set->marks[set->depth++] = mark;
 	if (with_cancel_lock) {

@@ -1,8 +1,10 @@
-/* history.c - what a thread did last, and what it holds, read from its slots.
+/* history.c - the last events of a thread, and the locks that it holds, read from its
+ * slots.
  *
- * Acquires are in the order of their slots.  A release leaves no number behind, but what was on top of the
- * held locks afterwards tells: a lock that is not below the next acquire was released before it.  As
- * locks are released youngest first, or else with a number, the order is exact.
+ * Acquires are in the order of their slots.  A release has no number of its own; its
+ * place is found from the links: a lock that is not below the next acquire was released
+ * before it.  Locks are released youngest first, or else with a number (ORDER), so the
+ * order is exact.
  *
  * SPDX-License-Identifier: MIT
  */
@@ -28,7 +30,7 @@ static void add_event(struct walk *walk, const struct held *held, int is_release
 	event->is_release = (uint8_t)is_release;
 }
 
-/* How long ago SERIAL was, in bytes of slots. */
+/* The age of SERIAL, in bytes of slots. */
 static uint32_t age(const struct held_set *set, uint32_t serial)
 {
 	return (uint32_t)locks_last_serial(set) - serial;
@@ -39,14 +41,16 @@ static int is_ordered(const struct held *held)
 	return !locks_is_held(held) && held->mark & MARK_ORDERED;
 }
 
-/* Whatever is younger than TOP, as it was NOW, had been released: tell of it. */
+/* At serial NOW the top was TOP: add the releases of all pending locks that are
+ * younger. */
 static void release_above(struct walk *walk, const struct held *top, uint32_t now)
 {
 	const struct held *below = top != locks_none(walk->set) ? top : NULL;
 	uint32_t limit = 0;
 	unsigned kept = 0;
 
-	/* A slot that has been used again since then was older than all that is told of. */
+	/* A slot that has been used again since then held an older lock than all
+	 * pending ones. */
 	if (below && age(walk->set, locks_serial(walk->set, below)) < age(walk->set, now))
 		below = NULL;
 	if (below)
@@ -66,7 +70,7 @@ static void release_above(struct walk *walk, const struct held *top, uint32_t no
 	walk->pending_count = kept;
 }
 
-/* Tell of the releases out of turn that came before the acquire at SERIAL. */
+/* Add the releases out of turn that came before the acquire with SERIAL. */
 static void release_ordered(struct walk *walk, uint32_t serial)
 {
 	for (;;) {
@@ -108,7 +112,7 @@ unsigned history_events(struct held_set *set, struct history_event *events, unsi
 		const struct held *held =
 			(const struct held *)((const char *)set + (serial & (SLOTS_END - 1)));
 
-		/* Held for longer than a turn, or left out for the sake of order. */
+		/* Held for more than a turn, or skipped. */
 		if (locks_serial(set, held) != serial || !held->lock || !held->mark ||
 		    (locks_is_held(held) && locks_flags(held) & HELD_CLAIMED))
 			continue;
@@ -121,6 +125,7 @@ unsigned history_events(struct held_set *set, struct history_event *events, unsi
 		release_above(&walk, locks_below(set, held), serial);
 		if (!locks_is_held(held) || !(locks_flags(held) & HELD_GHOST))
 			add_event(&walk, held, 0);
+		spinrule_assert(walk.pending_count < SLOTS);
 		walk.pending[walk.pending_count++] = held;
 	}
 	release_ordered(&walk, (uint32_t)locks_last_serial(set) + SLOT_SIZE);
@@ -128,7 +133,7 @@ unsigned history_events(struct held_set *set, struct history_event *events, unsi
 
 	if (walk.count <= max)
 		return walk.count;
-	/* The oldest is where the next would have gone: turn the ring. */
+	/* The oldest event is at the next place of the ring: rotate it to the start. */
 	for (unsigned turns = walk.count % max; turns > 0; turns--) {
 		struct history_event first = events[0];
 

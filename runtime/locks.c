@@ -90,8 +90,8 @@ static COLD void acquire_again(struct held_set *set, struct held *before, void *
 			locks_count_call(set);
 		set_end(set);
 	}
-	violation_on(violation_of(SPINRULE_STATE_HELD, SPINRULE_EVENT_ACQUIRE), lock, KIND_GROUP(kind), site, &copy,
-	     set->thread, -1);
+	violation_on(violation_of(SPINRULE_STATE_HELD, SPINRULE_EVENT_ACQUIRE), lock,
+		     KIND_GROUP(kind), site, &copy, set->thread, -1);
 }
 
 /* This thread's set, a new one if it has none; NULL if no set is free. */
@@ -245,8 +245,8 @@ static COLD int release_odd(struct held_set *set, const struct held *held, uint3
 		if (locks_flags(held) & HELD_DOUBLED)
 			*irql = locks_irql(held);
 		else
-			violation_on(SPINRULE_WRONG_IRQL, held->lock, group, site, held, set->thread,
-			     *irql);
+			violation_on(SPINRULE_WRONG_IRQL, held->lock, group, site, held,
+				     set->thread, *irql);
 	}
 	set_drop_if_of_lock(set);
 	return 1;
@@ -382,7 +382,8 @@ void locks_initializing(void *lock, struct spinrule_site *site)
 		set_end(set);
 		/* Another thread may have released it in the meantime. */
 		if (copy.lock && !set->is_unsure && !unseen_is_stale(&copy, site)) {
-			violation_on(violation, lock, locks_group(&copy), site, &copy, set->thread, -1);
+			violation_on(violation, lock, locks_group(&copy), site, &copy, set->thread,
+				     -1);
 			undo_acquire(&copy);
 		}
 		set_drop_if_of_lock(set);
@@ -408,8 +409,8 @@ int locks_may_use(const void *lock, struct spinrule_site *site)
 		return 1;
 	}
 	copy = set_copy_of(held);
-	violation_on(violation_of(SPINRULE_STATE_HELD, SPINRULE_EVENT_MOMENTARY), lock, locks_group(&copy), site,
-	     &copy, set->thread, -1);
+	violation_on(violation_of(SPINRULE_STATE_HELD, SPINRULE_EVENT_MOMENTARY), lock,
+		     locks_group(&copy), site, &copy, set->thread, -1);
 	return 0;
 }
 

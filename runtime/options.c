@@ -1,4 +1,4 @@
-/* options.c - options at run time: their values, how they are read, their help.
+/* options.c - the options at run time: values, parsing, help.
  *
  * SPDX-License-Identifier: MIT
  */
@@ -12,7 +12,7 @@
 
 enum kind { NUMBER, TEXT };
 
-/* Of a larger one POSIX systems keep eight bits, and 256 would be success. */
+/* POSIX systems keep eight bits of an exit code: 256 would be success. */
 enum { EXIT_CODE_MAX = 255, NUMBER_MAX = 99999999 };
 
 struct row {
@@ -42,7 +42,8 @@ enum { ROWS = sizeof rows / sizeof rows[0] };
 static struct options values;
 static int has_defaults;
 
-/* Complaints belong into the log file, whose name is an option too: false until it is open. */
+/* Mistakes are reported in the log file, whose name is an option too: false until it
+ * is open. */
 static int may_complain;
 
 static unsigned *number_of(const struct row *row)
@@ -50,7 +51,8 @@ static unsigned *number_of(const struct row *row)
 	return (unsigned *)((char *)&values + row->offset);
 }
 
-/* Reports may come before the start: a driver whose DriverEntry was not instrumented. */
+/* Reports may come before the start, in a driver whose DriverEntry is not
+ * instrumented. */
 const struct options *options_now(void)
 {
 	if (__atomic_load_n(&has_defaults, __ATOMIC_ACQUIRE))
@@ -68,7 +70,7 @@ static int is_name_letter(char c)
 	       (c >= '0' && c <= '9');
 }
 
-/* How many letters of a name stand at WORDS if '=' follows them, else 0. */
+/* The length of the name at WORDS if '=' follows it, else 0. */
 static unsigned name_length(const char *words)
 {
 	unsigned length = 0;
@@ -170,7 +172,8 @@ static void take_text(const struct row *row, const char *value, unsigned length)
 		text_add_part(&text, value, length);
 }
 
-/* The end of the value at VALUE that is not quoted: a ':' ends it where another option follows. */
+/* The length of the value at VALUE, which is not quoted: a ':' ends it if another option
+ * follows. */
 static unsigned value_length(const char *value)
 {
 	unsigned length = 0;
@@ -181,7 +184,7 @@ static unsigned value_length(const char *value)
 	return length;
 }
 
-/* Take the one option at GIVEN; returns what follows it. */
+/* Set the option at GIVEN.  Returns the text after it. */
 static const char *take_one(const char *given)
 {
 	const char *name = given, *value;
@@ -230,7 +233,7 @@ static void add_help(struct text *text, const struct row *row)
 
 static void print_help(void)
 {
-	static char buffer[PORT_TEXT_SIZE];	/* once, at the start */
+	static char buffer[PORT_TEXT_SIZE];	/* used once, at the start */
 	struct text text = text_in(buffer, sizeof buffer);
 
 	/* Each line of the log is an object. */
@@ -259,10 +262,10 @@ static void take_all(const char *given)
 		given = *given == ':' ? given + 1 : take_one(given);
 }
 
-void options_each(void (*tell)(const char *name, const unsigned *number, const char *text))
+void options_each(void (*visit)(const char *name, const unsigned *number, const char *text))
 {
 	for (unsigned i = 0; i < ROWS; i++)
-		tell(rows[i].name, rows[i].kind == NUMBER ? number_of(&rows[i]) : 0,
+		visit(rows[i].name, rows[i].kind == NUMBER ? number_of(&rows[i]) : 0,
 		     (const char *)&values + rows[i].offset);
 }
 

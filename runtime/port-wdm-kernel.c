@@ -66,7 +66,7 @@ void kernel_start(void)
 	kernel.query_counter = (int64_t (STDCALL *)(int64_t *))look_up("KeQueryPerformanceCounter");
 	kernel.query_time = (void (STDCALL *)(int64_t *))look_up("KeQuerySystemTime");
 	if (!kernel.query_time)
-		kernel.query_time = (void (STDCALL *)(int64_t *))look_up("KeQuerySystemTimePrecise");
+		kernel.query_time = (void(STDCALL *)(int64_t *))look_up("KeQuerySystemTimePrecise");
 	/* Wine exports these routines, but most of them only print a message there;
 	 * and it writes files even if all APCs are disabled. */
 	if (look_up("wine_ntoskrnl_main_loop"))

@@ -82,10 +82,10 @@ struct held_set *port_find_set_further(uintptr_t thread)
 
 static int is_taken(struct held_set *set, uintptr_t thread)
 {
-	uintptr_t nobody = 0;
+	uintptr_t none = 0;
 
 	return !locks_load(set->owner) &&
-	       __atomic_compare_exchange_n(&set->owner, &nobody, thread, 0, __ATOMIC_ACQUIRE,
+	       __atomic_compare_exchange_n(&set->owner, &none, thread, 0, __ATOMIC_ACQUIRE,
 					   __ATOMIC_RELAXED);
 }
 
@@ -112,10 +112,10 @@ static struct port_place *take_place(uintptr_t thread)
 
 	for (unsigned i = 0; i < PROBES; i++) {
 		struct port_place *place = &port_places[(first + i) % PORT_PLACES];
-		uintptr_t nobody = 0;
+		uintptr_t none = 0;
 
 		if (!locks_load(place->thread) &&
-		    __atomic_compare_exchange_n(&place->thread, &nobody, 1, 0, __ATOMIC_ACQUIRE,
+		    __atomic_compare_exchange_n(&place->thread, &none, 1, 0, __ATOMIC_ACQUIRE,
 						__ATOMIC_RELAXED))
 			return place;
 	}
@@ -208,7 +208,7 @@ uint64_t port_microseconds(void)
 /* ---- start and stop ---- */
 
 /* To the debugger: the log file is an option too, and not known yet. */
-static void say_not_used(const char *why)
+static void report_not_used(const char *why)
 {
 	char buffer[200];
 	struct text text = text_in(buffer, sizeof buffer);
@@ -236,9 +236,9 @@ static void read_options(struct wide_string *registry_path, char *buffer, unsign
 		return;
 	result = ZwQueryValueKey(key, &name, KEY_VALUE_PARTIAL, &value, sizeof value, &needed);
 	if (result == STATUS_IS_LONGER)
-		say_not_used(" is too long");
+		report_not_used(" is too long");
 	else if (result >= 0 && value.type != TYPE_TEXT)
-		say_not_used(" is not of type REG_SZ");
+		report_not_used(" is not of type REG_SZ");
 	else if (result >= 0)
 		for (unsigned i = 0; i < value.size / 2 && value.text[i]; i++) {
 			char c = value.text[i] < 0x80 ? (char)value.text[i] : '?';

@@ -1,7 +1,8 @@
 /* port-win32.c - the runtime in plain programs on Windows and Wine.
  *
- * On x86-64 the headers make KeGetCurrentIrql, KeRaiseIrql and KeLowerIrql accesses to register CR8,
- * which fault in a program: an exception handler does what they ask for with this thread's IRQL.
+ * On x86-64 the headers define KeGetCurrentIrql, KeRaiseIrql and KeLowerIrql as accesses
+ * to register CR8, which fault in a program: an exception handler executes them on this
+ * thread's IRQL.
  *
  * SPDX-License-Identifier: MIT
  */
@@ -45,7 +46,8 @@ static VOID WINAPI thread_ends(void *value)
 {
 	struct held_set *set = value;
 
-	/* A program that ends calls this too, on its last thread, whose end has been told already. */
+	/* The end of the program calls this too, on the last thread, which has ended
+	 * already. */
 	if (!set || set != port_find_set())
 		return;
 	callback_thread_ends(NULL);
@@ -60,10 +62,10 @@ static struct held_set *claim_new(int *is_new)
 
 	for (unsigned i = 0; i < SETS; i++) {
 		struct held_set *set = &port_sets[(first + i) % SETS];
-		uintptr_t nobody = 0;
+		uintptr_t none = 0;
 
 		if (!__atomic_load_n(&set->owner, __ATOMIC_RELAXED) &&
-		    __atomic_compare_exchange_n(&set->owner, &nobody, 1, 0, __ATOMIC_ACQUIRE,
+		    __atomic_compare_exchange_n(&set->owner, &none, 1, 0, __ATOMIC_ACQUIRE,
 						__ATOMIC_RELAXED)) {
 			set->thread = port_thread_number();
 			locks_claimed(set, 0);
@@ -109,7 +111,8 @@ uint64_t port_microseconds(void)
 
 void port_write(const char *text, unsigned length)
 {
-	/* Wine seeks to the end and writes in two steps: writers would write over each other. */
+	/* Wine seeks to the end and writes in two steps: two writers could overwrite
+	 * each other. */
 	static int is_writing;
 	DWORD saved = GetLastError(), written;
 
@@ -121,7 +124,7 @@ void port_write(const char *text, unsigned length)
 			length -= written;
 			continue;
 		}
-		/* A full disk must not look like a driver without a mistake. */
+		/* A full disk must not look like a driver without mistakes. */
 		if (log_file == GetStdHandle(STD_ERROR_HANDLE))
 			break;
 		log_file = GetStdHandle(STD_ERROR_HANDLE);
@@ -153,7 +156,7 @@ int port_read_file(const char *path, char *buffer, unsigned size)
 
 	if (file == INVALID_HANDLE_VALUE)
 		return -1;
-	/* A pipe or a console would keep the program waiting for what may never come. */
+	/* A pipe or a console could block the program for ever. */
 	if (GetFileType(file) != FILE_TYPE_DISK) {
 		CloseHandle(file);
 		return -1;
@@ -172,7 +175,7 @@ int port_read_file(const char *path, char *buffer, unsigned size)
 	return (int)length;
 }
 
-/* A program may load its driver again: the file stays open until it ends. */
+/* A program may load its driver again: the file stays open until the program ends. */
 void port_close_log(void)
 {
 }
@@ -192,7 +195,8 @@ static DWORD64 *register_of(CONTEXT *context, unsigned number)
 	return &context->Rax + number;
 }
 
-/* mov reg, cr8 and mov cr8, reg: 44 (45 for registers 8 to 15), 0F, 20 or 22, ModRM 11 000 reg. */
+/* mov reg, cr8 and mov cr8, reg: 44 (45 for registers 8 to 15), 0F, 20 or 22, ModRM 11
+ * 000 reg. */
 static LONG WINAPI move_cr8(EXCEPTION_POINTERS *exception)
 {
 	CONTEXT *context = exception->ContextRecord;
@@ -223,7 +227,7 @@ static void program_ends(void)
 {
 	unsigned code;
 
-	/* What exit () would do next: what the program printed comes before the summary. */
+	/* exit () would do it next: the program's output comes before the summary. */
 	fflush(NULL);
 	code = runtime_end();
 	if (!code)
@@ -231,13 +235,14 @@ static void program_ends(void)
 	TerminateProcess(GetCurrentProcess(), code);
 }
 
-/* Two places side by side in every thread's block.  A program starts with most of its 64 slots free. */
+/* The offset of two adjacent slots in every thread's block.  Most of a program's 64
+ * slots are free at its start. */
 static uintptr_t new_place(void)
 {
 	DWORD slots[64], count = 0;
 	uint64_t mine = 0;
 
-	/* Until there is one beside one of those before. */
+	/* Until a new one is adjacent to an earlier one. */
 	while ((slots[count] = TlsAlloc()) < 64) {
 		DWORD slot = slots[count++];
 
@@ -255,7 +260,8 @@ static uintptr_t new_place(void)
 	abort();
 }
 
-/* A program has no DriverEntry of its own to start from.  Before the program's own constructors. */
+/* A program has no DriverEntry to start the runtime.  Runs before the program's
+ * constructors. */
 static void __attribute__((constructor(101))) program_starts(void)
 {
 	port_place = new_place();
@@ -320,7 +326,7 @@ void port_bug_check(unsigned code, uintptr_t p1, uintptr_t p2, uintptr_t p3, uin
 	abort();
 }
 
-/* By asking first: ReadProcessMemory, which needs no question, takes Wine long. */
+/* ReadProcessMemory would need no query before it, but is slow on Wine. */
 enum port_word port_look_at(const void *lock)
 {
 	MEMORY_BASIC_INFORMATION memory;
@@ -334,7 +340,7 @@ enum port_word port_look_at(const void *lock)
 	return hosted_word(__atomic_load_n((const uintptr_t *)lock, __ATOMIC_RELAXED));
 }
 
-/* ---- for ddi-hosted.c ---- */
+/* ---- hosted.h ---- */
 
 void port_yield(void)
 {

@@ -1,6 +1,6 @@
 /* report-text.c - reports as text.
  *
- *     spinrule: spin lock 'ext->lock' (0x1f20) is acquired while already held [spinrule-double-acquire]
+ *     spinrule: spin lock 'ext->lock' (0x1f20) is acquired while already held [spinrule-...]
  *       by thread 12 at irp.c:42:2 in MyRead
  *       acquired by thread 12 at irp.c:38:2 in MyRead
  *       held now, the oldest first:
@@ -83,15 +83,15 @@ static void add_lock(struct text *text, const void *lock, const char *written)
 	text_add(text, ")");
 }
 
-static void add_held(struct text *text, struct held_set *set, int is_told)
+static void add_held(struct text *text, struct held_set *set, int is_shown)
 {
 	const struct held *held[HELD_MAX];
 	unsigned count = history_held(set, held);
 
 	if (count)
-		text_add(text, is_told ? "  held now, the oldest first:\n"
+		text_add(text, is_shown ? "  held now, the oldest first:\n"
 				       : "  held now: more than there is room for\n");
-	for (unsigned i = 0; is_told && i < count; i++) {
+	for (unsigned i = 0; is_shown && i < count; i++) {
 		text_add(text, "    ");
 		add_lock(text, held[i]->lock, held[i]->site ? held[i]->site->lock : "");
 		text_add(text, locks_flags(held[i]) & HELD_BY_KERNEL
@@ -159,7 +159,7 @@ static void add_acquired(struct text *text, const struct violation_report *viola
 	add_place(text, violation->acquired_by, acquired->site);
 }
 
-/* The whole report with the last MAX events, and what is held if WITH_HELD. */
+/* The whole report with the last MAX events, and the held locks if WITH_HELD. */
 static void add_report(struct text *text, const struct violation_report *violation,
 		       const struct spinrule_report *report, unsigned max, int with_held)
 {
@@ -204,7 +204,7 @@ static void add_report(struct text *text, const struct violation_report *violati
 	text_add(text, "\n");
 }
 
-/* Write TEXT, which is in BUFFER. */
+/* Write TEXT, which is in BUFFER, and give BUFFER back. */
 static void write_line(const struct report_buffer *buffer, struct text *text)
 {
 	text_end_line(text);
@@ -221,7 +221,7 @@ void report_print_text(const struct violation_report *violation,
 	struct text text;
 
 	report_take_buffer(&buffer);
-	/* The history gives way, and then what is held. */
+	/* If it does not fit, shorten the history, then leave out the held locks. */
 	for (;; max /= 2) {
 		text = text_in(buffer.text, buffer.size);
 		add_report(&text, violation, report, max, with_held);
@@ -342,9 +342,9 @@ static void write_totals(const struct summary *summary)
 		add_count(&text, summary->sites, " site");
 		text_add(&text, " executed");
 	}
-	if (summary->untold) {
+	if (summary->unreported) {
 		text_add(&text, "; ");
-		add_count(&text, summary->untold, " violation");
+		add_count(&text, summary->unreported, " violation");
 		text_add(&text, " inside a report not told");
 	}
 	if (summary->is_incomplete)

@@ -1,6 +1,7 @@
-/* report.c - what is told: the hook, what was told before, the counts, the summary.
+/* report.c - which violations are reported: the hook, duplicates, counts, the summary.
  *
- * A mistake is printed once for each pair of sites, however often it is executed; the summary counts them all.
+ * A mistake is printed once for each pair of sites, however often it is executed; the
+ * summary counts all.
  *
  * SPDX-License-Identifier: MIT
  */
@@ -20,7 +21,7 @@ static struct {
 	char text[PORT_TEXT_SIZE];
 } buffers[BUFFERS];
 
-/* What to do next, by violation.  NULL: made from the report. */
+/* The advice for each violation.  NULL: report_add_fix makes it from the report. */
 static const char *const fixes[SPINRULE_VIOLATIONS] = {
 	[SPINRULE_DOUBLE_ACQUIRE] = "this acquire would wait for ever; release the lock first, or "
 				    "call a helper that expects it held",
@@ -46,7 +47,7 @@ static const char *const fixes[SPINRULE_VIOLATIONS] = {
 
 static spinrule_hook *hook;
 static unsigned counts[SPINRULE_VIOLATIONS];	/* [SPINRULE_NONE]: all */
-static unsigned long long calls_before;		/* the run began */
+static unsigned long long calls_before;		/* calls of the parent, after fork () */
 
 static int is_json(void)
 {
@@ -71,6 +72,7 @@ void report_take_buffer(struct report_buffer *buffer)
 
 void report_give_back(const struct report_buffer *buffer)
 {
+	spinrule_assert(buffer->number < 0 || locks_load(buffers[buffer->number].is_used));
 	if (buffer->number >= 0)
 		__atomic_store_n(&buffers[buffer->number].is_used, 0, __ATOMIC_RELEASE);
 }
@@ -79,7 +81,7 @@ void report_give_back(const struct report_buffer *buffer)
 
 const char *report_lock_text(const struct violation_report *violation)
 {
-	/* Where a request is completed nothing is written of a lock. */
+	/* A call that completes a request names no lock. */
 	if (violation->site && violation->site->lock[0])
 		return violation->site->lock;
 	if (violation->acquired && violation->acquired->site)
@@ -110,7 +112,7 @@ void report_add_fix(struct text *text, const struct violation_report *violation)
 
 /* ---- violations ---- */
 
-/* SITE in 30 bits, exactly as long as all sites are within four gigabytes. */
+/* SITE in 30 bits; different for all sites if these are within four gigabytes. */
 static uint64_t number_of(const struct spinrule_site *site)
 {
 	return site ? ((uintptr_t)site - (uintptr_t)counts) / sizeof(unsigned) & 0x3fffffff : 0;
@@ -118,8 +120,8 @@ static uint64_t number_of(const struct spinrule_site *site)
 
 _Static_assert(SPINRULE_VIOLATIONS <= 16, "a pair of sites and a violation fit in 64 bits");
 
-/* True the first time that VIOLATION is found at a pair of sites.  The table is never emptied; when it is full, once a
- * site must do. */
+/* True the first time that VIOLATION is found at a pair of sites; the first time at
+ * SITE if the table, which is never emptied, is full. */
 static int is_first(struct spinrule_site *site, const struct spinrule_site *before,
 		    enum spinrule_violation violation)
 {
@@ -171,7 +173,8 @@ void report_violation(const struct violation_report *violation)
 	if (to_call)
 		to_call(&report);
 	else if (!options_now()->dedup ||
-		 is_first(violation->site, report.acquired_at ? report.acquired_at : report.released_at,
+		 is_first(violation->site,
+			  report.acquired_at ? report.acquired_at : report.released_at,
 			  violation->violation)) {
 		if (is_json())
 			report_print_json(violation, &report);
@@ -217,8 +220,8 @@ unsigned long long spinrule_violation_count(void)
 
 /* ---- summary ---- */
 
-/* All sites lie between these two.  In ELF the linker makes them when there is a site at all; in PE the
- * parts of a section are put together in the order of their names. */
+/* All sites lie between these two.  In ELF the linker defines them if there is any
+ * site; in PE it sorts the parts of a section by their names. */
 #ifdef __ELF__
 extern struct spinrule_site first_site[] __asm__("__start_spinrule_sites")
 	__attribute__((weak, visibility("hidden")));
@@ -234,7 +237,7 @@ const struct spinrule_site *report_next_site(const struct spinrule_site *site)
 	const char *place = site ? (const char *)(site + 1) : (const char *)first_site,
 		   *end = (const char *)last_site;
 
-	/* Not an array: each object's part is aligned, with zeros in between. */
+	/* Not an array: each object's part is aligned, with zeros between the parts. */
 	while (place + sizeof(struct spinrule_site) <= end) {
 		site = (const struct spinrule_site *)place;
 		if (site->file)
@@ -248,7 +251,7 @@ void report_summary(void)
 {
 	struct summary summary = {
 		.calls = locks_calls() - calls_before,
-		.untold = violation_unreported(),
+		.unreported = violation_unreported(),
 		.is_incomplete = locks_are_incomplete(),
 	};
 

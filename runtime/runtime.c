@@ -1,7 +1,7 @@
 /* runtime.c - start and end, and the calls that instrumented callbacks make.
  *
- * In a driver DriverEntry is the start and the return of DriverUnload the end; a plain program has
- * a start and an end of its own.
+ * In a driver DriverEntry is the start and the return of DriverUnload the end.  In a
+ * plain program the port calls runtime_start and runtime_end.
  *
  * SPDX-License-Identifier: MIT
  */
@@ -41,7 +41,7 @@ unsigned runtime_end(void)
 {
 	struct held_set *set = port_find_set();
 
-	/* A callback may end the program with its locks held. */
+	/* Inside a callback the program may end with locks held. */
 	if (set && !set->depth)
 		callback_thread_ends(NULL);
 	report_summary();
@@ -65,7 +65,7 @@ unsigned spinrule_callback_enter(unsigned with_cancel_lock, struct spinrule_site
 	return callback_enter(with_cancel_lock, site);
 }
 
-/* What was said at a raised IRQL goes to the log file now. */
+/* Write the reports that were made at a raised IRQL to the log file. */
 static void flush(void)
 {
 	unsigned lost = port_flush();
@@ -85,7 +85,8 @@ void spinrule_callback_leave(unsigned mark, struct spinrule_site *site)
 	if (!callback_leave(mark, site))
 		return;
 	flush();
-	/* The role is named by its function type or, as in Wine's headers, by its pointer type.  */
+	/* The site names the role by its function type or, with Wine's headers, by its
+	 * pointer type. */
 	if (spinrule_role_by_type(site->ddi) != spinrule_role_by_type("DRIVER_UNLOAD"))
 		return;
 	callback_unload(site);

@@ -1,4 +1,5 @@
-/* set.c - looking for locks in the sets of threads, and changing more of a set than its top.
+/* set.c - searching the sets of threads for a lock, and changing more of a set than its
+ * top.
  *
  * SPDX-License-Identifier: MIT
  */
@@ -8,10 +9,10 @@
 #include "locks-fast.h"
 #include "port.h"
 
-/* The release of a lock that no call of its thread released. */
+/* The site of a release that is no call of the owner's thread. */
 static struct spinrule_site nowhere = { .file = "", .function = "", .ddi = "", .lock = "" };
 
-/* How many of the sets somebody ever had: no others need to be looked at. */
+/* The number of sets that a thread has ever had: no others are searched. */
 static unsigned known_sets;
 
 static void make_known(unsigned count)
@@ -27,11 +28,13 @@ void locks_claimed(struct held_set *set, int is_its_own)
 {
 	struct held *last = set->at ? locks_last(set) : &set->slots[0];
 
+	spinrule_assert(set >= port_sets && set < port_sets + port_set_count);
+
 	for (unsigned i = 0; i <= SLOTS; i++) {
 		struct held *held = &set->slots[i];
 
 		held->wall[0] = held->wall[1] = ~0u;
-		/* Left by the thread before, where that was not known for sure. */
+		/* The previous thread may have left it held, if the set was unsure. */
 		if (locks_is_held(held))
 			locks_set_mark(held, 0);
 	}
@@ -56,7 +59,7 @@ struct held_set *set_of_this_thread(void)
 	return set == &port_no_set ? NULL : set;
 }
 
-/* ---- looking ---- */
+/* ---- searching ---- */
 
 static void *lock_in(const struct held *held)
 {
@@ -76,7 +79,7 @@ struct held *set_youngest(struct held_set *set)
 	return set->top != locks_none(set) ? set->top : NULL;
 }
 
-/* What HELD says of its lock is not of long ago. */
+/* True if HELD is filled: its lock is not of the slot's last turn. */
 static int is_filled(const struct held *held)
 {
 	return !(locks_flags(held) & HELD_CLAIMED);
@@ -171,7 +174,8 @@ COLD int set_find_owner(const struct held_set *mine, const void *lock, const voi
 				continue;
 			if (!lock && (!is_queued(&owner->copy) || owner->copy.handle != handle))
 				continue;
-			/* The copy is of one piece if the lock is still there, and held as it was. */
+			/* The copy is consistent if the slot still holds the lock as
+			 * it did. */
 			if (__atomic_load_n(&held->lock, __ATOMIC_ACQUIRE) == before &&
 			    locks_load(held->mark) == owner->copy.mark &&
 			    locks_load(held->site) == owner->copy.site)
@@ -185,7 +189,7 @@ void set_take_from(struct set_owner *owner)
 {
 	void *expected = owner->copy.lock;
 
-	/* If this fails, the owner released it in the same moment. */
+	/* If this fails, the owner has just released the lock itself. */
 	__atomic_compare_exchange_n(&owner->held->lock, &expected, LOCK_TAKEN, 0, __ATOMIC_ACQ_REL,
 				    __ATOMIC_RELAXED);
 }
@@ -236,6 +240,7 @@ int set_begin(struct held_set *set)
 
 void set_end(struct held_set *set)
 {
+	spinrule_assert(set->is_busy);
 	__atomic_signal_fence(__ATOMIC_SEQ_CST);
 	set->is_busy = 0;
 }
@@ -244,13 +249,14 @@ void set_change_kind(struct held *held, uint32_t clear, uint32_t bits)
 {
 	uintptr_t mark = locks_load(held->mark);
 
+	spinrule_assert(!((clear | bits) & 1));
 	while (mark & 1 &&
 	       !__atomic_compare_exchange_n(&held->mark, &mark, (mark & ~(uintptr_t)clear) | bits,
 					    0, __ATOMIC_RELEASE, __ATOMIC_RELAXED))
 		;
 }
 
-/* HELD, which is linked, was claimed by what is interrupted now: it counts as held, by what it will be. */
+/* HELD is linked, and the interrupted code has claimed it: mark it as held. */
 static COLD void mark_claimed(struct held *held, uint32_t on_top)
 {
 	if (lock_in(held) == LOCK_TAKEN)
@@ -258,17 +264,18 @@ static COLD void mark_claimed(struct held *held, uint32_t on_top)
 	locks_set_mark(held, KIND(SPINRULE_GROUP_ANY, HELD_CLAIMED) | on_top);
 }
 
-/* Take off the top of SET what another thread has released. */
+/* Take locks that other threads have released off the top of SET. */
 static void trim(struct held_set *set)
 {
 	struct held *top;
 
 	while ((top = locks_load(set->top)) != locks_none(set) && lock_in(top) == LOCK_TAKEN) {
-		/* Out of the list first: what is in it and not held is about to be. */
+		/* Unlink it first: a slot that is linked and not held counts as
+		 * claimed. */
 		locks_store(set->top, locks_below(set, top));
 		__atomic_signal_fence(__ATOMIC_SEQ_CST);
 		locks_mark_released(top, &nowhere);
-		/* Its acquire was a call, its release is another thread's. */
+		/* Its acquire was a call of this thread, its release was not. */
 		set_add_calls(set, -1);
 	}
 	locks_reopen(set);
@@ -280,7 +287,8 @@ void locks_settle(struct held_set *set)
 	struct held *last = locks_slot_at(at);
 	unsigned steps = 0;
 
-	/* What is interrupted was about to see that the turn is over; it will see what became of it. */
+	/* The interrupted code has claimed the last slot and will find the turn over:
+	 * undo the claim. */
 	if (last == locks_none(set) && !(at & AT_NONE_HELD)) {
 		last--;
 		at = at & AT_STATE ? at - SLOT_SIZE : locks_free_after(last);
@@ -298,7 +306,8 @@ void locks_settle(struct held_set *set)
 		locks_store(set->at, locks_linked_at(set, last));
 	}
 	for (struct held *held = set->top; held != locks_none(set); held = locks_below(set, held)) {
-		/* An interrupt that left a lock held, or released one of before, has led the links astray. */
+		/* An interrupt left a lock held, or released one of the interrupted
+		 * code: the links are wrong. */
 		if (++steps > SLOTS || (!locks_is_held(held) && (set->is_unsure || held->mark))) {
 			locks_link_again(set);
 			break;
@@ -321,7 +330,7 @@ struct held *locks_claim_in_turn(struct held_set *set, struct held *claimed)
 		} else if (at & AT_FREE) {
 			claimed = locks_claim(set, at);
 		} else if (set->is_busy && at == (uintptr_t)claimed) {
-			/* The lock there is one that is taken off the links now. */
+			/* The lock in it is just being unlinked. */
 			locks_store(set->at, at + AT_FREE);
 			return NULL;
 		} else {
@@ -334,13 +343,13 @@ struct held *locks_claim_in_turn(struct held_set *set, struct held *claimed)
 
 COLD void locks_unclaim(struct held_set *set, struct held *claimed)
 {
-	/* If something that was left there is on top of it, the links are found to lead astray. */
+	/* If an interrupt left a lock on top of it, the links are wrong. */
 	if (locks_load(set->top) != claimed)
 		locks_disturbed(set);
 	else
 		locks_store(set->top, claimed->below);
 	__atomic_signal_fence(__ATOMIC_SEQ_CST);
-	/* What was remembered there has lost its links. */
+	/* Its part of the history has lost its links. */
 	locks_set_mark(claimed, 0);
 	__atomic_signal_fence(__ATOMIC_SEQ_CST);
 	if (locks_slot_at(set->at) == claimed)
@@ -356,7 +365,7 @@ COLD void locks_disturbed(struct held_set *set)
 			 "the runtime was at work on its thread");
 }
 
-/* How old the lock in HELD is, in bytes of slots. */
+/* The age of the lock in HELD, in bytes of slots. */
 static uint32_t age_of(struct held_set *set, const struct held *held)
 {
 	return (uint32_t)locks_last_serial(set) - locks_serial(set, held);
@@ -396,8 +405,9 @@ COLD void locks_link_again(struct held_set *set)
 	locks_store(set->at, count_held ? locks_linked_at(set, last) : locks_free_after(last));
 }
 
-/* The slot with SERIAL, a younger one than all so far, is the last of SET, which is settled; NULL if what interrupted this thread just before has
- * left a lock there. */
+/* Use the slot with SERIAL, which is greater than all so far, as the next one of SET,
+ * which is settled.  Returns the slot, or NULL if an interrupt has just left a lock
+ * there. */
 static struct held *take_slot(struct held_set *set, uintptr_t serial)
 {
 	struct held *held = locks_slot(set, (uint32_t)serial & (SLOTS_END - 1));
@@ -413,10 +423,11 @@ static struct held *take_slot(struct held_set *set, uintptr_t serial)
 	return NULL;
 }
 
-/* The serial of the next slot of SET, which is settled, that is not held, and neither is the one after it; the slots before
- * are left out of the row.  0 if there is none: more than HELD_MAX locks are held.
+/* The serial of the next slot of SET, which is settled, such that neither it nor the
+ * one after it is held.  The slots before it are skipped.  0 if there is none: more
+ * than HELD_MAX locks are held.
  *
- * Nothing else is changed: what comes in between uses these slots as well, and leaves them free. */
+ * Changes nothing else: an interrupt may use these slots too, and leaves them free. */
 static uintptr_t next_slot(struct held_set *set)
 {
 	uintptr_t serial = locks_last_serial(set) + SLOT_SIZE;
@@ -439,7 +450,7 @@ static uintptr_t next_slot(struct held_set *set)
 	return 0;
 }
 
-/* Take the next slot that is free. */
+/* Use the next free slot. */
 static struct held *take_free_slot(struct held_set *set)
 {
 	struct held *held = NULL;
@@ -454,6 +465,7 @@ struct held *set_skip_slot(struct held_set *set)
 {
 	struct held *held;
 
+	spinrule_assert(set->is_busy);
 	locks_settle(set);
 	held = take_free_slot(set);
 	if (!held)
@@ -469,8 +481,10 @@ void set_forget(struct held_set *set, struct held *held, struct spinrule_site *s
 	struct spinrule_site *released = site ? site : &nowhere;
 	unsigned flags = locks_flags(held);
 
+	spinrule_assert(set->is_busy && held != locks_none(set));
+
 	for (struct held *other = set_youngest(set); other != held; other = set_below(set, other)) {
-		/* Another thread has released it, and it was taken off the list as not held any more. */
+		/* Another thread has released it, and set_youngest has unlinked it. */
 		if (!other) {
 			locks_mark_released(held, &nowhere);
 			return;
@@ -483,21 +497,22 @@ void set_forget(struct held_set *set, struct held *held, struct spinrule_site *s
 	} else {
 		struct held *record = held, *taken, *below = locks_below(set, held);
 
-		/* Out of the list first: what comes in between sees it whole. */
+		/* Unlink it first: an interrupt finds whole links. */
 		if (!above)
 			locks_store(set->top, below);
 		else if (below != locks_none(set))
 			locks_store(above->below, below);
 		else
 			set_change_kind(above, KIND_OF_FLAGS(HELD_ON_TOP), 0);
-		/* Not to be linked again, if it is the last. */
+		/* If it is the last slot it must not be linked again. */
 		if (flags & HELD_GHOST)
 			locks_mark_released(held, released);
 		taken = set_skip_slot(set);
 		if (!taken)
 			flags |= HELD_GHOST;	/* no room to remember it */
 		else if (flags & HELD_SKIPPED) {
-			/* Its place in the row is wrong: the release is remembered here. */
+			/* Its own slot is out of order: the release is recorded in the
+			 * new one. */
 			record = taken;
 			locks_store(record->site, held->site);
 			locks_store(record->lock, held->lock);
@@ -505,7 +520,7 @@ void set_forget(struct held_set *set, struct held *held, struct spinrule_site *s
 		record->order = (uint32_t)locks_last_serial(set) | (flags & HELD_SKIPPED ? 1 : 0);
 		record->then = locks_place(set, locks_load(set->top));
 		if (record != held || flags & HELD_GHOST) {
-			/* A ghost was never acquired. */
+			/* Not part of the history: a ghost was never acquired. */
 			locks_mark_released(held, released);
 			locks_store(held->lock, NULL);
 		}
@@ -520,7 +535,7 @@ void set_forget(struct held_set *set, struct held *held, struct spinrule_site *s
 	locks_reopen(set);
 }
 
-/* How many locks SET, which is settled, holds. */
+/* The number of locks that SET, which is settled, holds. */
 static unsigned count_linked(struct held_set *set)
 {
 	unsigned count = 0;
@@ -530,7 +545,8 @@ static unsigned count_linked(struct held_set *set)
 	return count;
 }
 
-/* Take out of the middle of SET what other threads took; true if there is room then. */
+/* Remove the locks that other threads have released from the middle of SET.  Returns
+ * true if there is room now. */
 static COLD int make_room(struct held_set *set)
 {
 	struct held *held = set_youngest(set);
@@ -545,7 +561,7 @@ static COLD int make_room(struct held_set *set)
 	return count_linked(set) < HELD_MAX;
 }
 
-/* LOCK is in HELD, the last slot of SET, on top of all else. */
+/* Put LOCK into HELD, the last slot of SET, on top of the other locks. */
 static void fill_on_top(struct held_set *set, struct held *held, void *lock, uint32_t kind,
 			struct spinrule_site *site)
 {
@@ -565,6 +581,7 @@ struct held *set_remember(struct held_set *set, void *lock, void *handle, uint32
 {
 	struct held *held;
 
+	spinrule_assert(set->is_busy && lock && lock != LOCK_TAKEN);
 	set_youngest(set);
 	if (count_linked(set) >= HELD_MAX && !make_room(set)) {
 		locks_incomplete(
@@ -589,7 +606,7 @@ struct held *locks_push(struct held_set *set, void *lock, uint32_t kind,
 	do
 		held = take_slot(set, locks_last_serial(set) + SLOT_SIZE);
 	while (!held && ++tries < SLOTS);
-	/* Something has filled them all in between. */
+	/* Interrupts have filled all of them. */
 	if (!held)
 		held = locks_last(set);
 	fill_on_top(set, held, lock, kind, site);

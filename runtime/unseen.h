@@ -11,7 +11,7 @@
 
 #include "set.h"
 
-/* True if the memory of HELD's lock says that nobody holds it. */
+/* True if the memory of HELD's lock says that it is free. */
 int unseen_is_free(const struct held *held);
 
 /* The same; a note is written that unseen code released the lock, and is not checked.

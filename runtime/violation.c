@@ -45,9 +45,9 @@ COLD void violation_found(struct violation_report *violation)
 		port_drop_set(mine);
 }
 
-COLD void violation_on(enum spinrule_violation violation, const void *lock, enum spinrule_group group,
-		       struct spinrule_site *site, const struct held *acquired,
-		       unsigned long long acquired_by, int irql)
+COLD void violation_on(enum spinrule_violation violation, const void *lock,
+		       enum spinrule_group group, struct spinrule_site *site,
+		       const struct held *acquired, unsigned long long acquired_by, int irql)
 {
 	struct violation_report report = {
 		.violation = violation,

@@ -15,11 +15,11 @@
 #include "violation.h"
 
 enum {
-	LOCKS = 4096,	/* that statistics are kept of; a power of two */
+	LOCKS = 4096,	/* with statistics; a power of two */
 	PROBES = 16
 };
 
-/* What is kept of a lock.  Who holds the lock writes it, so that no two threads do. */
+/* The statistics of a lock.  Only the lock's owner writes them. */
 static struct counts {
 	const void *lock;	/* NULL: none */
 	const struct spinrule_site *site;	/* of the first acquire */
@@ -46,10 +46,10 @@ void watch_start(void)
 
 /* ---- statistics ---- */
 
-/* What is kept of LOCK; NULL if there is no room. */
+/* The statistics of LOCK; NULL if there is no room. */
 static struct counts *counts_of(const void *lock)
 {
-	static int is_told;
+	static int is_reported;
 	uint32_t first = (uint32_t)((uint32_t)((uintptr_t)lock >> 3) * 2654435769u) >> 20;
 
 	for (unsigned i = 0; i < PROBES; i++) {
@@ -63,7 +63,7 @@ static struct counts *counts_of(const void *lock)
 			       there == lock))
 			return counts;
 	}
-	if (!locks_load(is_told) && !__atomic_exchange_n(&is_told, 1, __ATOMIC_ACQ_REL))
+	if (!locks_load(is_reported) && !__atomic_exchange_n(&is_reported, 1, __ATOMIC_ACQ_REL))
 		report_note("", "statistics are incomplete: there are more locks than the runtime "
 				"has room for");
 	return NULL;
@@ -71,7 +71,7 @@ static struct counts *counts_of(const void *lock)
 
 _Static_assert(LOCKS == 1 << 12, "counts_of takes 12 bits");
 
-void watch_stats(void (*tell)(const struct lock_stats *stats))
+void watch_stats(void (*visit)(const struct lock_stats *stats))
 {
 	for (unsigned i = 0; i < LOCKS; i++) {
 		struct lock_stats stats = {
@@ -84,7 +84,7 @@ void watch_stats(void (*tell)(const struct lock_stats *stats))
 		};
 
 		if (stats.lock && stats.acquisitions)
-			tell(&stats);
+			visit(&stats);
 	}
 }
 
@@ -105,7 +105,7 @@ static void check_order(struct held_set *set, const void *lock, enum spinrule_gr
 		.conflict = &conflict,
 	};
 
-	/* What is held is not known for sure. */
+	/* The set may hold other locks than it shows. */
 	if (set->is_unsure)
 		return;
 	if (order_is_known(set, lock) || !order_acquiring(set, lock, site, &held, &conflict))
@@ -154,13 +154,15 @@ struct held *watch_push(struct held_set *set, void *lock, uint32_t kind,
 	return held;
 }
 
-/* The lock of HELD, a slot or its copy, is about to be released after TOOK ticks. */
+/* The lock of HELD, a slot or its copy, is about to be released; it was held for TOOK
+ * ticks. */
 static void count_release(const struct held *held, uint64_t took)
 {
 	struct counts *counts;
 
 	if (!held->counted)
 		return;
+	spinrule_assert(held->counted <= LOCKS);
 	counts = &table[held->counted - 1];
 	locks_store(counts->held, 0u);
 	if (took >= locks_load(counts->longest)) {
@@ -169,7 +171,8 @@ static void count_release(const struct held *held, uint64_t took)
 	}
 }
 
-/* How long HELD, a slot or its copy, was held.  Clocks of two processors may be a little apart. */
+/* The ticks for which HELD, a slot or its copy, was held.  The clocks of two
+ * processors may differ a little. */
 static uint64_t ticks_since(const struct held *held)
 {
 	uint64_t now = ticks_now();
