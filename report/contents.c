@@ -9,13 +9,13 @@
 #include "coverage.h"
 #include "findings.h"
 
-/* So many locks have a row; the held longest come first. */
+/* The number of locks that have a row; those held longest come first. */
 enum { MAX_LOCKS = 100 };
 
-/* So many runs have a row. */
+/* The number of runs that have a row. */
 enum { MAX_RUNS = 100 };
 
-/* So many ids that rule.def does not have. */
+/* The number of ids without a row in rule.def that are shown. */
 enum { MAX_UNKNOWN_IDS = 20 };
 
 /* ---- counts ---- */
@@ -38,7 +38,7 @@ static void count_warning(struct counts *counts, const struct warning *warning)
 	counts->not_reached += warning->confirmation == CONFIRMATION_NOT_REACHED;
 }
 
-/* Of all ids where ID is NULL. */
+/* Count what has ID, or everything if ID is NULL. */
 static struct counts count(const struct model *model, const char *id)
 {
 	struct counts counts = { 0 };
@@ -196,7 +196,7 @@ static void write_inputs(struct page *page, const struct model *model)
 	page_table(page, &table);
 }
 
-/* Logs of versions that do not name their runs have nothing to say here. */
+/* Runs of older versions, which do not name them, have no data for this table. */
 static void write_runs(struct page *page, const struct model *model)
 {
 	static const struct column columns[] = {
@@ -470,7 +470,7 @@ static void add_unit_notices(struct page *page, struct table *table, const struc
 		add_notice(page, table, unit->notices.items[i], unit->file);
 }
 
-/* Violations that a run counts and no log reports: a hook took them. */
+/* Violations that a run counted but no log reports: they went to a hook. */
 static void add_unreported(struct page *page, struct table *table, const struct model *model)
 {
 	for (size_t i = 0; i < model->counts.count; i++) {
@@ -504,11 +504,12 @@ static void write_notices(struct page *page, const struct model *model)
 			   store_format(page->store, "checking was incomplete in %s",
 					page_count(page, model->incomplete_runs, "run")),
 			   "");
-	if (model->untold)
+	if (model->unreported)
 		add_notice(page, &table,
-			   store_format(page->store,
-					"%s happened while another was reported, and are not told",
-					page_count(page, model->untold, "violation")),
+			   store_format(
+				   page->store,
+				   "%s happened during the report of another, and are not reported",
+				   page_count(page, model->unreported, "violation")),
 			   "");
 	add_unreported(page, &table, model);
 	for (size_t i = 0; i < model->notices.count; i++) {

@@ -5,7 +5,7 @@
 
 #include "coverage.h"
 
-/* So many lines of one function are listed. */
+/* The number of sites of one function that are listed. */
 enum { MAX_LISTED = 20 };
 
 static void add(struct coverage *coverage, const struct covered *covered)
@@ -35,7 +35,8 @@ static const struct column columns[] = {
 	{ "Never executed: line and call", CELL_TEXT },
 };
 
-/* The sites from FIRST to END (not included): a row that counts them, and lists those never executed if IS_LISTED. */
+/* Add a row that counts the sites from FIRST to END (exclusive), and lists those never
+ * executed if IS_LISTED. */
 static void add_row(struct page *page, struct table *table, const struct model *model, size_t first,
 		    size_t end, const char *function, bool is_listed)
 {
@@ -72,7 +73,8 @@ static const struct site *site_at(const struct model *model, size_t i)
 	return ((const struct covered *)model->sites.items[i])->site;
 }
 
-/* Sites are in the order of their places: those of one file are together, and those of one function nearly always. */
+/* Sites are sorted by place: those of one file are together, and those of one function
+ * nearly always. */
 static size_t end_of_file(const struct model *model, size_t first)
 {
 	size_t i = first;

@@ -1,6 +1,6 @@
 /* findings.c - the violations and warnings, one by one and in one table.
  *
- * W1, W2, ... are what the compiler said, R1, R2, ... what the runs said.
+ * W1, W2, ... are warnings of the compiler, R1, R2, ... violations of runs.
  *
  * SPDX-License-Identifier: MIT
  */
@@ -39,7 +39,7 @@ struct state {
 static struct state state_of_warning(struct page *page, const struct warning *warning)
 {
 	static const struct state states[CONFIRMATIONS] = {
-		[CONFIRMATION_NO_RUN] = { "no run tells", TONE_PLAIN },
+		[CONFIRMATION_NO_RUN] = { "not known from any run", TONE_PLAIN },
 		[CONFIRMATION_NOT_REACHED] = { "not reached by any run", TONE_NOTE },
 		[CONFIRMATION_ACQUIRED] = { "its acquire was executed, nothing seen", TONE_NOTE },
 		[CONFIRMATION_REACHED] = { "reached, nothing seen", TONE_NOTE },
@@ -59,7 +59,7 @@ static struct state state_of_warning(struct page *page, const struct warning *wa
 	return state;
 }
 
-/* True if a warning that is shown says the same. */
+/* True if a warning that is shown reports the same mistake. */
 static bool is_announced(const struct violation *violation)
 {
 	if (violation->confirmation < CONFIRMATION_BY_ACQUIRE)
@@ -92,7 +92,8 @@ static const char *how_joined(enum confirmation confirmation)
 	return "another id, same acquire and lock";
 }
 
-/* "a.c:12:2 in f, KeAcquireSpinLock"; a site without a line is a call through a pointer. */
+/* "a.c:12:2 in f, KeAcquireSpinLock".  A site without a line is a call through a
+ * pointer. */
 static const char *site_text(struct page *page, const struct site *site, const char *otherwise)
 {
 	const char *text;

@@ -1,7 +1,8 @@
-/* html.c - a report as one HTML page: no script, nothing from elsewhere, for screens and paper.
+/* html.c - a report as one HTML page, without scripts or external files, for screens and
+ * paper.
  *
- * The page is made from what others wrote: nothing of it is markup, and the policy in its head forbids
- * the browser to run or load anything even so.
+ * The text of the page comes from files of unknown origin: all of it is escaped, and the
+ * policy in the page's head also forbids the browser to run or load anything.
  *
  * SPDX-License-Identifier: MIT
  */
@@ -78,7 +79,7 @@ static void put(struct page *page, const char *markup)
 	fputs(markup, page->out);
 }
 
-/* CHARACTER, the bytes from FROM to END, as text. */
+/* Write CHARACTER, which is the bytes from FROM to END, escaped. */
 static void put_character(struct page *page, unsigned character, const char *from, const char *end)
 {
 	switch (character) {
@@ -228,7 +229,7 @@ static void put_cell(struct page *page, const struct cell *cell, enum cell_kind 
 
 static void table(struct page *page, const struct table *table)
 {
-	/* What can be scrolled must be reached without a mouse. */
+	/* tabindex: a keyboard can reach and scroll it. */
 	put(page, "<div class=\"scroll\" tabindex=\"0\" role=\"region\" aria-label=\"");
 	put_text(page, table->caption);
 	put(page, "\"><table>\n<caption>");

@@ -45,7 +45,7 @@ static int fail(const char *what, const char *name)
 	return STATUS_TROUBLE;
 }
 
-/* Fill OPTIONS and SOURCE; returns -1 to go on, else the exit status. */
+/* Fill OPTIONS and SOURCE.  Returns -1 to continue, else the exit status. */
 static int read_options(int argc, char **argv, struct options *options, struct source *source)
 {
 	static const struct option names[] = {
@@ -77,7 +77,7 @@ static int read_options(int argc, char **argv, struct options *options, struct s
 			fputs(usage, stdout);
 			return STATUS_NOTHING;
 		default:
-			/* getopt has said what is wrong. */
+			/* getopt has printed the error. */
 			fputs("spinrule-report: see --help\n", stderr);
 			return STATUS_TROUBLE;
 		}
@@ -88,7 +88,7 @@ static int read_options(int argc, char **argv, struct options *options, struct s
 	return -1;
 }
 
-/* Write the page; false: it could not be written. */
+/* Write the page.  Returns false if it could not be written. */
 static bool write_page(const struct options *options, struct model *model, struct source *source)
 {
 	struct page page = {

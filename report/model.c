@@ -1,7 +1,7 @@
-/* model.c - what the logs and summaries say, put together.
+/* model.c - the contents of all logs and summaries.
  *
- * A header's function is in many summaries and a test is run many times: what is the same is
- * kept once.
+ * A header's function is in many summaries, and a test is run many times: the model keeps
+ * each thing once.
  *
  * SPDX-License-Identifier: MIT
  */
@@ -34,7 +34,7 @@ static int compare_numbers(unsigned long long a, unsigned long long b)
 	return (a > b) - (a < b);
 }
 
-/* Names that are equal are equal pointers. */
+/* Equal names are equal pointers. */
 static int compare_names(const char *a, const char *b)
 {
 	return a == b ? 0 : strcmp(a, b);
@@ -207,8 +207,8 @@ void model_add_unit(struct model *model, struct unit *unit)
 	struct unit *before = set_find(&model->unit_set, unit, compare_units);
 
 	if (before) {
-		/* What was compiled before an edit is not true any more.  The set has the slot of the
-		 * newest; the list has them all. */
+		/* The file was compiled again: the earlier results do not count.  The
+		 * object in the set becomes the newest; the list keeps all. */
 		struct unit *kept = store_zeroed(&model->store, sizeof *kept);
 
 		*kept = *before;
@@ -241,7 +241,7 @@ void model_add_violation(struct model *model, struct violation *violation, struc
 {
 	struct violation *same = set_find(&model->violation_set, violation, compare_violations);
 
-	/* A log need not list its sites to show that these were executed. */
+	/* These sites were executed, even if the log does not list its sites. */
 	see_site(model, violation->site);
 	see_site(model, violation->acquired);
 	see_site(model, violation->released);
@@ -294,7 +294,7 @@ void model_suppress(struct model *model, const char *kind, const char *pattern,
 	list_add(&model->store, &model->suppressions, added);
 }
 
-/* ---- the units' contents, each once ---- */
+/* ---- the contents of all units, each thing once ---- */
 
 static void merge_warning(struct model *model, struct warning *warning, struct unit *unit)
 {
@@ -306,13 +306,13 @@ static void merge_warning(struct model *model, struct warning *warning, struct u
 		list_add(&model->store, &model->warnings, same);
 	}
 	model_id(model, warning->id);
-	/* Shown by one compilation is shown. */
+	/* One compilation that shows it is enough. */
 	if (warning->status == STATUS_SHOWN)
 		same->status = STATUS_SHOWN;
 	list_add(&model->store, &same->units, unit);
 }
 
-/* How much a verdict needs to be seen. */
+/* The importance of the verdict of FUNCTION: the more important one is kept. */
 static int weight(const struct function *function)
 {
 	static const int weights[VERDICTS] = {

@@ -1,7 +1,7 @@
 /* record.c - one record of a log or a summary, from JSON into the model.
  *
- * Only what makes a record useless when it is missing is asked for; the rest may be left out, be of
- * another type, or be there in addition.
+ * A record is rejected only if it lacks something without which it is useless.  Any other
+ * member may be missing, of another type, or unknown.
  *
  * SPDX-License-Identifier: MIT
  */
@@ -20,7 +20,7 @@ static const char *text_of(struct model *model, const json_t *object, const char
 	return store_name(&model->store, text ? text : "");
 }
 
-/* A name that may be written as a number: thread 12, "0x1f". */
+/* A name that may be a number: thread 12, "0x1f". */
 static const char *name_of(struct model *model, const json_t *object, const char *key)
 {
 	const json_t *value = json_object_get(object, key);
@@ -60,7 +60,7 @@ static struct place place_of(struct model *model, const json_t *object)
 	};
 }
 
-/* VALUE as a site, or NULL. */
+/* VALUE as a site; NULL if it is no object. */
 static struct site *site_in(struct model *model, const json_t *value)
 {
 	struct site *site;
@@ -80,7 +80,7 @@ static const struct site *site_of(struct model *model, const json_t *object, con
 	return site_in(model, json_object_get(object, key));
 }
 
-/* The lock in member KEY of OBJECT: {"text","address"}, or its text alone. */
+/* The lock in member KEY of OBJECT: {"text","address"}, or only its text. */
 static void lock_of(struct model *model, const json_t *object, const char *key, const char **text,
 		    const char **address)
 {
@@ -196,7 +196,7 @@ static int compare_names(const void *a, const void *b)
 	return strcmp(((const struct function *)a)->name, ((const struct function *)b)->name);
 }
 
-/* Which function of UNIT each of its warnings is in. */
+/* Find the function of each warning of UNIT. */
 static void find_functions(struct unit *unit)
 {
 	void *by_name = NULL;
@@ -280,13 +280,13 @@ static void read_earlier(struct model *model, struct violation *violation, const
 	lock_of(model, earlier, "second", &violation->earlier_locks[1], &address);
 }
 
-/* The run that JSON is a record of. */
+/* The run of the record JSON. */
 static struct run *run_of(struct model *model, struct input *input, const json_t *json)
 {
 	return model_run(model, input, text_of(model, json, "run"));
 }
 
-/* "coverage=1 history=8": the options that are on. */
+/* "coverage=1 history=8": the options that are not 0 or empty. */
 static const char *options_in(struct model *model, json_t *options)
 {
 	const json_t *value;
@@ -414,7 +414,7 @@ static const char *read_summary(struct model *model, struct input *input, const 
 		run->executed = number_of(json, "executed");
 		input->nameless = NULL;
 		model->calls += run->calls;
-		model->untold += number_of(json, "untold");
+		model->unreported += number_of(json, "untold");
 		model->incomplete_runs += truth_of(json, "incomplete");
 		return NULL;
 }

@@ -1,4 +1,4 @@
-/* store.c - memory that is given back all at once, and the names in it.
+/* store.c - memory that is freed all at once, and the names in it.
  *
  * SPDX-License-Identifier: MIT
  */
@@ -79,7 +79,7 @@ const char *store_format(struct store *store, const char *format, ...)
 	return kept;
 }
 
-/* A copy of ITEMS, COUNT pointers of SIZE bytes, with room for more; *MAX becomes the room. */
+/* A larger copy of ITEMS, COUNT pointers of SIZE bytes; *MAX becomes its size. */
 static void *grown(struct store *store, const void *items, size_t count, size_t size, size_t *max)
 {
 	void *copy;
@@ -94,7 +94,8 @@ static void *grown(struct store *store, const void *items, size_t count, size_t 
 void list_add(struct store *store, struct list *list, void *item)
 {
 	if (list->count == list->max)
-		list->items = grown(store, list->items, list->count, sizeof *list->items, &list->max);
+		list->items =
+			grown(store, list->items, list->count, sizeof *list->items, &list->max);
 	list->items[list->count++] = item;
 }
 

@@ -16,7 +16,8 @@ static void put(struct page *page, const char *text)
 	fputs(text, page->out);
 }
 
-/* How CHARACTER, the bytes from FROM to END, is shown; in BUFFER where that is needed. */
+/* The text that replaces CHARACTER, maybe in BUFFER of SIZE; NULL if it is shown as it
+ * is. */
 static const char *shown(unsigned character, char *buffer, size_t size)
 {
 	if (unicode_is_hidden(character)) {
@@ -26,7 +27,7 @@ static const char *shown(unsigned character, char *buffer, size_t size)
 	return character == UNICODE_REPLACEMENT ? "\xEF\xBF\xBD" : NULL;
 }
 
-/* Print LENGTH bytes of TEXT, or only count; returns how many characters that is. */
+/* Print LENGTH bytes of TEXT if OUT is not NULL.  Returns the number of characters. */
 static size_t put_bytes(FILE *out, const char *text, size_t length, bool has_tabs)
 {
 	const char *end = text + length;
@@ -122,7 +123,7 @@ static void figures(struct page *page, const struct figure *figures, size_t coun
 
 /* ---- tables ---- */
 
-/* CELLS in a line, without blanks at its end. */
+/* Print CELLS in a line, without blanks at its end. */
 static void put_row(struct page *page, const struct table *table, const char *const *cells,
 		    const size_t *widths)
 {

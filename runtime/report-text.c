@@ -345,7 +345,7 @@ static void write_totals(const struct summary *summary)
 	if (summary->unreported) {
 		text_add(&text, "; ");
 		add_count(&text, summary->unreported, " violation");
-		text_add(&text, " inside a report not told");
+		text_add(&text, " during a report not reported");
 	}
 	if (summary->is_incomplete)
 		text_add(&text, "; checking is incomplete");

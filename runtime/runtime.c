@@ -74,8 +74,7 @@ static void flush(void)
 
 	if (!lost)
 		return;
-	text_add(&text, "more was to be told at a raised IRQL than there is room for: not in this "
-			"file are ");
+	text_add(&text, "too many reports at a raised IRQL to keep them all: this file lacks ");
 	text_add_number(&text, lost);
 	report_note(buffer, lost == 1 ? " report" : " reports");
 }

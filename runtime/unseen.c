@@ -35,7 +35,7 @@ static COLD void write_note(const char *done, const struct spinrule_site *site)
 		text_add(&text, ":");
 		text_add_number(&text, site->line);
 	}
-	report_note(buffer, "; what it does is not checked, and is said once");
+	report_note(buffer, "; what it does is not checked; this is reported once");
 }
 
 COLD int unseen_is_free(const struct held *held)
