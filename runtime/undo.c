@@ -29,6 +29,7 @@ static int is_gone(const void *lock)
 static int is_queue_gone(const struct queue_handle *handle, const void *lock)
 {
 	enum { LOOKS = 1000 };
+	uintptr_t last;
 
 	for (int i = 0; i < LOOKS; i++)
 		switch (port_look_at(lock)) {
@@ -39,8 +40,8 @@ static int is_queue_gone(const struct queue_handle *handle, const void *lock)
 		case PORT_WORD_FREE:
 			return 1;
 		case PORT_WORD_OTHER:
-			if (locks_load(handle->next) || (locks_load(*(const uintptr_t *)lock) &
-							 ~(uintptr_t)3) == (uintptr_t)handle)
+			last = locks_load(*(const uintptr_t *)lock) & ~(uintptr_t)3;
+			if (locks_load(handle->next) || last == (uintptr_t)handle)
 				return 0;
 		}
 	return 1;
