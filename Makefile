@@ -16,6 +16,7 @@
 #
 #   COMPILERS="gcc-11 aarch64-linux-gnu-gcc-12"   build for these and no others
 #   V=1                                           show whole commands
+#   ASSERT=1                                      a test build: the runtime checks its own invariants
 #
 # `make` needs its packages installed and says which one is missing; demo and check install
 # what they need.  Nothing outside build/ is written, except by install.
@@ -40,7 +41,7 @@ RUNTIME_CFLAGS ?= -O2 -g
 WARNINGS := -Wall -Wextra
 PLUGIN_C_FLAGS  := -std=gnu11 $(WARNINGS) -fPIC -iquote . -iquote plugin/checker
 PLUGIN_CC_FLAGS := -std=c++14 $(WARNINGS) -iquote . -iquote plugin/checker -iquote plugin/gcc -fno-rtti -fno-exceptions -fPIC
-RUNTIME_FLAGS   := -std=gnu11 $(WARNINGS)
+RUNTIME_FLAGS   := -std=gnu11 $(WARNINGS) $(if $(filter 1,$(ASSERT)),-DSPINRULE_ASSERT)
 
 ifeq ($(V),1)
 Q :=
@@ -288,8 +289,8 @@ fuzz: fuzz-programs build/fuzz/spinrule-check $(FUZZ_PLUGIN)
 ports_of = $(if $(findstring mingw,$(1)),win32 wdm,posix)
 
 # The runtime's sources for port $(1).  The wdm port calls the kernel's DDIs; the others bring their own.
-runtime_of = $(filter-out $(if $(filter wdm,$(1)),runtime/ddi-hosted.c) \
-	$(filter-out runtime/port-$(1).c,$(wildcard runtime/port-*.c)),$(wildcard runtime/*.c))
+runtime_of = $(filter-out $(if $(filter wdm,$(1)),runtime/ddi-hosted%.c) \
+	$(filter-out runtime/port-$(1).c runtime/port-$(1)-%.c,$(wildcard runtime/port-*.c)),$(wildcard runtime/*.c))
 
 # For shared objects too: what only the runtime itself uses is found there without a table of addresses, as in a program.
 flags_of_port_posix := -pthread -Iruntime/native -fPIC -fvisibility=hidden

@@ -9,19 +9,20 @@
 #include "coverage.h"
 #include "findings.h"
 
-/* So many locks have a row; the held longest come first. */
+/* The number of locks that have a row; those held longest come first. */
 enum { MAX_LOCKS = 100 };
 
-/* So many runs have a row. */
+/* The number of runs that have a row. */
 enum { MAX_RUNS = 100 };
 
-/* So many ids that rule.def does not have. */
+/* The number of ids without a row in rule.def that are shown. */
 enum { MAX_UNKNOWN_IDS = 20 };
 
 /* ---- counts ---- */
 
 struct counts {
-	unsigned long long shown, confirmed, not_reached, silenced, silenced_confirmed, violations, unannounced;
+	unsigned long long shown, confirmed, not_reached, silenced, silenced_confirmed, violations,
+		unannounced;
 	unsigned long long verdicts[VERDICTS];
 };
 
@@ -37,7 +38,7 @@ static void count_warning(struct counts *counts, const struct warning *warning)
 	counts->not_reached += warning->confirmation == CONFIRMATION_NOT_REACHED;
 }
 
-/* Of all ids where ID is NULL. */
+/* Count what has ID, or everything if ID is NULL. */
 static struct counts count(const struct model *model, const char *id)
 {
 	struct counts counts = { 0 };
@@ -93,25 +94,32 @@ static void write_figures(struct page *page, const struct model *model)
 	struct coverage coverage = coverage_count(model);
 	struct figure figures[] = {
 		{ all.violations, "violation", " in runs", all.violations ? TONE_BAD : TONE_GOOD },
-		{ all.unannounced, "violation", " without a static warning", all.unannounced ? TONE_BAD : TONE_GOOD },
+		{ all.unannounced, "violation", " without a static warning",
+		  all.unannounced ? TONE_BAD : TONE_GOOD },
 		{ all.shown, "static warning", "", all.shown ? TONE_BAD : TONE_GOOD },
-		{ all.confirmed, "warning", " confirmed by a run", all.confirmed ? TONE_BAD : TONE_PLAIN },
-		{ all.not_reached, "warning", " not reached by any run", all.not_reached ? TONE_NOTE : TONE_PLAIN },
+		{ all.confirmed, "warning", " confirmed by a run",
+		  all.confirmed ? TONE_BAD : TONE_PLAIN },
+		{ all.not_reached, "warning", " not reached by any run",
+		  all.not_reached ? TONE_NOTE : TONE_PLAIN },
 		{ all.silenced, "warning", " silenced or in the baseline", TONE_PLAIN },
-		{ all.silenced_confirmed, "silenced warning", " confirmed by a run", all.silenced_confirmed ? TONE_BAD : TONE_PLAIN },
+		{ all.silenced_confirmed, "silenced warning", " confirmed by a run",
+		  all.silenced_confirmed ? TONE_BAD : TONE_PLAIN },
 		{ all.verdicts[VERDICT_PASS], "function", " passed", TONE_PLAIN },
 		{ all.verdicts[VERDICT_VIOLATION], "function", " with a violation", TONE_PLAIN },
-		{ all.verdicts[VERDICT_UNKNOWN], "function", " not decided", all.verdicts[VERDICT_UNKNOWN] ? TONE_NOTE : TONE_PLAIN },
+		{ all.verdicts[VERDICT_UNKNOWN], "function", " not decided",
+		  all.verdicts[VERDICT_UNKNOWN] ? TONE_NOTE : TONE_PLAIN },
 		{ all.verdicts[VERDICT_NOT_APPLICABLE], "function", " without locks", TONE_PLAIN },
 		{ coverage.executed, "site", " executed", TONE_PLAIN },
-		{ coverage.never, "site", " never executed", coverage.never ? TONE_NOTE : TONE_PLAIN },
+		{ coverage.never, "site", " never executed",
+		  coverage.never ? TONE_NOTE : TONE_PLAIN },
 		{ model->calls, "lock call", " checked in runs", TONE_PLAIN },
 	};
 
 	page->format->figures(page, figures, sizeof figures / sizeof *figures);
 }
 
-static void add_id(struct page *page, struct table *table, const struct model *model, const char *id, const char *words)
+static void add_id(struct page *page, struct table *table, const struct model *model,
+		   const char *id, const char *words)
 {
 	const char *name = store_name(page->store, id);
 	struct counts counts = count(model, name);
@@ -134,12 +142,16 @@ static void add_id(struct page *page, struct table *table, const struct model *m
 static void write_ids(struct page *page, const struct model *model)
 {
 	static const struct column columns[] = {
-		{ "Id", CELL_CODE }, { "Warnings", CELL_NUMBER }, { "Confirmed", CELL_NUMBER },
-		{ "Silenced", CELL_NUMBER }, { "In runs", CELL_NUMBER }, { "Without warning", CELL_NUMBER }, { "Times", CELL_NUMBER },
-		{ "A spin lock ...", CELL_TEXT },
+		{ "Id", CELL_CODE },	      { "Warnings", CELL_NUMBER },
+		{ "Confirmed", CELL_NUMBER }, { "Silenced", CELL_NUMBER },
+		{ "In runs", CELL_NUMBER },   { "Without warning", CELL_NUMBER },
+		{ "Times", CELL_NUMBER },     { "A spin lock ...", CELL_TEXT },
 	};
-	struct table table = { "By id; times: as counted by the runs, where a place is reported once and counted each time", columns,
-			       sizeof columns / sizeof *columns, { 0 }, 0 };
+	struct table table = {
+		.caption = "By id; times: as counted by the runs, where a place is reported "
+			   "once and counted each time",
+		.columns = columns, .n_columns = sizeof columns / sizeof *columns,
+	};
 
 	for (int v = SPINRULE_NONE + 1; v < SPINRULE_VIOLATIONS; v++)
 		add_id(page, &table, model, spinrule_id(v), spinrule_words(v));
@@ -159,10 +171,15 @@ static void write_ids(struct page *page, const struct model *model)
 static void write_inputs(struct page *page, const struct model *model)
 {
 	static const struct column columns[] = {
-		{ "File", CELL_CODE }, { "Compilations", CELL_NUMBER }, { "Runs", CELL_NUMBER }, { "Violations reported", CELL_NUMBER },
-		{ "Sites listed", CELL_NUMBER }, { "Lines of others", CELL_NUMBER }, { "Not read", CELL_NUMBER },
+		{ "File", CELL_CODE },		 { "Compilations", CELL_NUMBER },
+		{ "Runs", CELL_NUMBER },	 { "Violations reported", CELL_NUMBER },
+		{ "Sites listed", CELL_NUMBER }, { "Lines of others", CELL_NUMBER },
+		{ "Not read", CELL_NUMBER },
 	};
-	struct table table = { "What was read", columns, sizeof columns / sizeof *columns, { 0 }, 0 };
+	struct table table = {
+		.caption = "What was read",
+		.columns = columns, .n_columns = sizeof columns / sizeof *columns,
+	};
 
 	for (size_t i = 0; i < model->inputs.count; i++) {
 		const struct input *input = model->inputs.items[i];
@@ -179,15 +196,26 @@ static void write_inputs(struct page *page, const struct model *model)
 	page_table(page, &table);
 }
 
-/* Logs of versions that do not name their runs have nothing to say here. */
+/* Runs of older versions, which do not name them, have no data for this table. */
 static void write_runs(struct page *page, const struct model *model)
 {
 	static const struct column columns[] = {
-		{ "Run", CELL_CODE }, { "Program", CELL_CODE }, { "Port", CELL_CODE }, { "Process", CELL_CODE }, { "Violations", CELL_NUMBER },
-		{ "Lock calls", CELL_NUMBER }, { "Sites executed", CELL_NUMBER }, { "Sites", CELL_NUMBER }, { "End", CELL_TEXT },
-		{ "Spinrule", CELL_CODE }, { "Options that are on", CELL_CODE },
+		{ "Run", CELL_CODE },
+		{ "Program", CELL_CODE },
+		{ "Port", CELL_CODE },
+		{ "Process", CELL_CODE },
+		{ "Violations", CELL_NUMBER },
+		{ "Lock calls", CELL_NUMBER },
+		{ "Sites executed", CELL_NUMBER },
+		{ "Sites", CELL_NUMBER },
+		{ "End", CELL_TEXT },
+		{ "Spinrule", CELL_CODE },
+		{ "Options that are on", CELL_CODE },
 	};
-	struct table table = { "Runs", columns, sizeof columns / sizeof *columns, { 0 }, 0 };
+	struct table table = {
+		.caption = "Runs",
+		.columns = columns, .n_columns = sizeof columns / sizeof *columns,
+	};
 
 	for (size_t i = 0; i < model->runs.count; i++) {
 		const struct run *run = model->runs.items[i];
@@ -208,7 +236,9 @@ static void write_runs(struct page *page, const struct model *model)
 		cells[5].text = run->is_ended ? page_number(page, run->calls) : "";
 		cells[6].text = run->is_ended ? page_number(page, run->executed) : "";
 		cells[7].text = run->is_ended ? page_number(page, run->sites) : "";
-		cells[8].text = !run->is_ended ? "no summary" : run->parent[0] ? "summary, forked" : "summary";
+		cells[8].text = !run->is_ended	 ? "no summary"
+				: run->parent[0] ? "summary, forked"
+						 : "summary";
 		cells[9].text = run->version;
 		cells[10].text = run->options;
 	}
@@ -218,9 +248,11 @@ static void write_runs(struct page *page, const struct model *model)
 static void write_totals(struct page *page, const struct model *model)
 {
 	if (!has_log(model))
-		page->format->paragraph(page, "No log of a run was given: nothing can be confirmed.");
+		page->format->paragraph(page,
+					"No log of a run was given: nothing can be confirmed.");
 	if (!model->units.count)
-		page->format->paragraph(page, "No compile-time summary was given: no violation can be said to be warned of.");
+		page->format->paragraph(page, "No compile-time summary was given: no violation can "
+					      "be said to be warned of.");
 	write_figures(page, model);
 	write_ids(page, model);
 	write_inputs(page, model);
@@ -259,11 +291,14 @@ static void write_warnings(struct page *page, const struct model *model)
 static void write_undecided(struct page *page, const struct model *model)
 {
 	static const struct column columns[] = {
-		{ "Function", CELL_CODE }, { "Place", CELL_CODE }, { "Callback", CELL_CODE }, { "Why", CELL_TEXT },
-		{ "Lock calls", CELL_NUMBER }, { "Paths", CELL_NUMBER },
+		{ "Function", CELL_CODE }, { "Place", CELL_CODE },	  { "Callback", CELL_CODE },
+		{ "Why", CELL_TEXT },	   { "Lock calls", CELL_NUMBER }, { "Paths", CELL_NUMBER },
 	};
-	struct table table = { "Functions of which something is not decided: no warning does not mean that they pass", columns,
-			       sizeof columns / sizeof *columns, { 0 }, 0 };
+	struct table table = {
+		.caption = "Functions of which something is not decided: no warning does not "
+			   "mean that they pass",
+		.columns = columns, .n_columns = sizeof columns / sizeof *columns,
+	};
 
 	for (size_t i = 0; i < model->functions.count; i++) {
 		const struct function *function = model->functions.items[i];
@@ -275,13 +310,18 @@ static void write_undecided(struct page *page, const struct model *model)
 		cells[0].text = function->name;
 		cells[1].text = page_place(page, &function->place);
 		cells[2].text = function->callback;
-		cells[3].text = page_joined(page, function->verdict == VERDICT_VIOLATION ? "has a violation; other paths are not decided" : "",
+		cells[3].text = page_joined(page,
+					    function->verdict == VERDICT_VIOLATION
+						    ? "has a violation; other paths are not decided"
+						    : "",
 					    page_joined(page, function->why, function->detail));
 		cells[4].text = page_number(page, function->lock_calls);
 		cells[5].text = function->paths;
 	}
 	if (!table.rows.count)
-		page->format->paragraph(page, model->units.count ? "All functions are decided." : "No compile-time summary was given.");
+		page->format->paragraph(page, model->units.count
+						      ? "All functions are decided."
+						      : "No compile-time summary was given.");
 	page_table(page, &table);
 }
 
@@ -290,15 +330,20 @@ static void write_undecided(struct page *page, const struct model *model)
 static void write_silencers(struct page *page, const struct model *model)
 {
 	static const struct column columns[] = {
-		{ "Place", CELL_CODE }, { "Silenced by", CELL_TEXT }, { "Id", CELL_CODE }, { "Reason", CELL_TEXT }, { "Warnings", CELL_NUMBER },
+		{ "Place", CELL_CODE },	 { "Silenced by", CELL_TEXT }, { "Id", CELL_CODE },
+		{ "Reason", CELL_TEXT }, { "Warnings", CELL_NUMBER },
 	};
-	struct table table = { "What silences warnings, and why", columns, sizeof columns / sizeof *columns, { 0 }, 0 };
+	struct table table = {
+		.caption = "What silences warnings, and why",
+		.columns = columns, .n_columns = sizeof columns / sizeof *columns,
+	};
 
 	for (size_t i = 0; i < model->silencers.count; i++) {
 		const struct silencer *silencer = model->silencers.items[i];
 		struct cell *cells = page_row(page, &table);
 
-		cells[0].text = silencer->place.file[0] ? page_place(page, &silencer->place) : "(everywhere)";
+		cells[0].text = silencer->place.file[0] ? page_place(page, &silencer->place)
+							: "(everywhere)";
 		cells[1].text = silencer->kind;
 		cells[2].text = silencer->id;
 		cells[3].text = silencer->reason[0] ? silencer->reason : "(no reason given)";
@@ -312,13 +357,17 @@ static void write_suppressions(struct page *page, const struct model *model)
 	static const struct column columns[] = {
 		{ "Suppression", CELL_CODE }, { "Violations", CELL_NUMBER },
 	};
-	struct table table = { "What keeps violations of runs from being reported", columns, sizeof columns / sizeof *columns, { 0 }, 0 };
+	struct table table = {
+		.caption = "What keeps violations of runs from being reported",
+		.columns = columns, .n_columns = sizeof columns / sizeof *columns,
+	};
 
 	for (size_t i = 0; i < model->suppressions.count; i++) {
 		const struct suppression *suppression = model->suppressions.items[i];
 		struct cell *cells = page_row(page, &table);
 
-		cells[0].text = store_format(page->store, "%s:%s", suppression->kind, suppression->pattern);
+		cells[0].text =
+			store_format(page->store, "%s:%s", suppression->kind, suppression->pattern);
 		cells[1].text = page_number(page, suppression->used);
 	}
 	page_table(page, &table);
@@ -339,10 +388,18 @@ static void write_silenced(struct page *page, const struct model *model)
 static void write_locks(struct page *page, const struct model *model)
 {
 	static const struct column columns[] = {
-		{ "Lock", CELL_CODE }, { "Address", CELL_CODE }, { "Acquired", CELL_NUMBER }, { "Had to wait", CELL_NUMBER },
-		{ "Longest hold, us", CELL_NUMBER }, { "Acquired then at", CELL_CODE }, { "Log", CELL_CODE },
+		{ "Lock", CELL_CODE },
+		{ "Address", CELL_CODE },
+		{ "Acquired", CELL_NUMBER },
+		{ "Had to wait", CELL_NUMBER },
+		{ "Longest hold, us", CELL_NUMBER },
+		{ "Acquired then at", CELL_CODE },
+		{ "Log", CELL_CODE },
 	};
-	struct table table = { "Locks, held longest first", columns, sizeof columns / sizeof *columns, { 0 }, 0 };
+	struct table table = {
+		.caption = "Locks, held longest first",
+		.columns = columns, .n_columns = sizeof columns / sizeof *columns,
+	};
 
 	for (size_t i = 0; i < model->locks.count && i < MAX_LOCKS; i++) {
 		const struct lock_stats *stats = model->locks.items[i];
@@ -353,7 +410,8 @@ static void write_locks(struct page *page, const struct model *model)
 		cells[2].text = page_number(page, stats->acquisitions);
 		cells[3].text = page_number(page, stats->contended);
 		cells[4].text = page_number(page, stats->longest_us);
-		cells[5].text = stats->longest_site ? page_place(page, &stats->longest_site->place) : "";
+		cells[5].text =
+			stats->longest_site ? page_place(page, &stats->longest_site->place) : "";
 		cells[6].text = model_run_name(page->store, stats->run);
 	}
 	if (model->locks.count > MAX_LOCKS)
@@ -376,56 +434,83 @@ static void add_notice(struct page *page, struct table *table, const char *text,
 static void add_input_notices(struct page *page, struct table *table, const struct input *input)
 {
 	for (size_t i = 0; i < input->problems.count; i++)
-		add_notice(page, table, store_format(page->store, "left out: %s", (const char *)input->problems.items[i]), input->name);
+		add_notice(page, table,
+			   store_format(page->store, "left out: %s",
+					input->problems.items[i]),
+			   input->name);
 	if (input->broken > input->problems.count)
-		add_notice(page, table, store_format(page->store, "left out: %zu more lines", input->broken - input->problems.count), input->name);
+		add_notice(page, table,
+			   store_format(page->store, "left out: %zu more lines",
+					input->broken - input->problems.count),
+			   input->name);
 	if (input->unknown)
-		add_notice(page, table, store_format(page->store, "%s of a type that this version does not know, left out",
-						     page_count(page, input->unknown, "record")), input->name);
+		add_notice(page, table,
+			   store_format(page->store,
+					"%s of a type that this version does not know, left out",
+					page_count(page, input->unknown, "record")),
+			   input->name);
 }
 
 static void add_run_notices(struct page *page, struct table *table, const struct run *run)
 {
 	if (!run->is_ended)
-		add_notice(page, table, "this run has no summary: it did not come to its end, was stopped by a violation (halt=1), "
-					"or ran with summary=0", model_run_name(page->store, run));
+		add_notice(page, table,
+			   "this run has no summary: it did not come to its end, was stopped by a "
+			   "violation (halt=1), "
+			   "or ran with summary=0",
+			   model_run_name(page->store, run));
 }
 
 static void add_unit_notices(struct page *page, struct table *table, const struct unit *unit)
 {
 	if (unit->is_replaced)
-		add_notice(page, table, "compiled again later: this compilation is left out", unit->file);
+		add_notice(page, table, "compiled again later: this compilation is left out",
+			   unit->file);
 	for (size_t i = 0; !unit->is_replaced && i < unit->notices.count; i++)
 		add_notice(page, table, unit->notices.items[i], unit->file);
 }
 
-/* Violations that a run counts and no log reports: a hook took them. */
+/* Violations that a run counted but no log reports: they went to a hook. */
 static void add_unreported(struct page *page, struct table *table, const struct model *model)
 {
 	for (size_t i = 0; i < model->counts.count; i++) {
 		const struct id_count *id = model->counts.items[i];
 
 		if (id->counted && !id->reported)
-			add_notice(page, table, store_format(page->store, "the runs counted %s %llu times, but no log reports it: "
-							     "was a report hook set?", id->id, id->counted), "");
+			add_notice(page, table,
+				   store_format(
+					   page->store,
+					   "the runs counted %s %llu times, but no log reports it: "
+					   "was a report hook set?",
+					   id->id, id->counted),
+				   "");
 	}
 }
 
 static void write_notices(struct page *page, const struct model *model)
 {
 	static const struct column columns[] = { { "From", CELL_CODE }, { "Notice", CELL_TEXT } };
-	struct table table = { "What to know before trusting this page", columns, sizeof columns / sizeof *columns, { 0 }, 0 };
+	struct table table = {
+		.caption = "What to know before trusting this page",
+		.columns = columns, .n_columns = sizeof columns / sizeof *columns,
+	};
 
 	for (size_t i = 0; i < model->inputs.count; i++)
 		add_input_notices(page, &table, model->inputs.items[i]);
 	for (size_t i = 0; i < model->runs.count; i++)
 		add_run_notices(page, &table, model->runs.items[i]);
 	if (model->incomplete_runs)
-		add_notice(page, &table, store_format(page->store, "checking was incomplete in %s",
-						      page_count(page, model->incomplete_runs, "run")), "");
-	if (model->untold)
-		add_notice(page, &table, store_format(page->store, "%s happened while another was reported, and are not told",
-						      page_count(page, model->untold, "violation")), "");
+		add_notice(page, &table,
+			   store_format(page->store, "checking was incomplete in %s",
+					page_count(page, model->incomplete_runs, "run")),
+			   "");
+	if (model->unreported)
+		add_notice(page, &table,
+			   store_format(
+				   page->store,
+				   "%s happened during the report of another, and are not reported",
+				   page_count(page, model->unreported, "violation")),
+			   "");
 	add_unreported(page, &table, model);
 	for (size_t i = 0; i < model->notices.count; i++) {
 		const struct notice *notice = model->notices.items[i];

@@ -5,7 +5,7 @@
 
 #include "coverage.h"
 
-/* So many lines of one function are listed. */
+/* The number of sites of one function that are listed. */
 enum { MAX_LISTED = 20 };
 
 static void add(struct coverage *coverage, const struct covered *covered)
@@ -26,13 +26,19 @@ struct coverage coverage_count(const struct model *model)
 }
 
 static const struct column columns[] = {
-	{ "File", CELL_CODE }, { "Function", CELL_CODE }, { "Sites", CELL_NUMBER }, { "Executed", CELL_NUMBER },
-	{ "Never", CELL_NUMBER }, { "In no program run", CELL_NUMBER }, { "Never executed: line and call", CELL_TEXT },
+	{ "File", CELL_CODE },
+	{ "Function", CELL_CODE },
+	{ "Sites", CELL_NUMBER },
+	{ "Executed", CELL_NUMBER },
+	{ "Never", CELL_NUMBER },
+	{ "In no program run", CELL_NUMBER },
+	{ "Never executed: line and call", CELL_TEXT },
 };
 
-/* The sites from FIRST to END (not included): a row that counts them, and lists those never executed if IS_LISTED. */
-static void add_row(struct page *page, struct table *table, const struct model *model, size_t first, size_t end,
-		    const char *function, bool is_listed)
+/* Add a row that counts the sites from FIRST to END (exclusive), and lists those never
+ * executed if IS_LISTED. */
+static void add_row(struct page *page, struct table *table, const struct model *model, size_t first,
+		    size_t end, const char *function, bool is_listed)
 {
 	struct cell *cells = page_row(page, table);
 	struct coverage coverage = { 0 };
@@ -45,10 +51,14 @@ static void add_row(struct page *page, struct table *table, const struct model *
 		add(&coverage, covered);
 		if (!is_listed || covered->is_executed || n_listed++ >= MAX_LISTED)
 			continue;
-		listed = page_joined(page, listed, store_format(page->store, "%u %s", covered->site->place.line, covered->site->ddi));
+		listed = page_joined(page, listed,
+				     store_format(page->store, "%u %s", covered->site->place.line,
+						  covered->site->ddi));
 	}
 	if (n_listed > MAX_LISTED)
-		listed = page_joined(page, listed, store_format(page->store, "and %zu more", n_listed - MAX_LISTED));
+		listed = page_joined(page, listed,
+				     store_format(page->store, "and %zu more",
+						  n_listed - MAX_LISTED));
 	cells[0].text = ((const struct covered *)model->sites.items[first])->site->place.file;
 	cells[1].text = function;
 	cells[2].text = page_number(page, coverage.sites);
@@ -63,12 +73,14 @@ static const struct site *site_at(const struct model *model, size_t i)
 	return ((const struct covered *)model->sites.items[i])->site;
 }
 
-/* Sites are in the order of their places: those of one file are together, and those of one function nearly always. */
+/* Sites are sorted by place: those of one file are together, and those of one function
+ * nearly always. */
 static size_t end_of_file(const struct model *model, size_t first)
 {
 	size_t i = first;
 
-	while (i < model->sites.count && site_at(model, i)->place.file == site_at(model, first)->place.file)
+	while (i < model->sites.count &&
+	       site_at(model, i)->place.file == site_at(model, first)->place.file)
 		i++;
 	return i;
 }
@@ -84,15 +96,22 @@ static size_t end_of_function(const struct model *model, size_t first, size_t en
 
 void coverage_write(struct page *page, const struct model *model)
 {
-	struct table table = { "Lock calls and callbacks that the runs executed", columns, sizeof columns / sizeof *columns, { 0 }, 0 };
+	struct table table = {
+		.caption = "Lock calls and callbacks that the runs executed",
+		.columns = columns, .n_columns = sizeof columns / sizeof *columns,
+	};
 	struct coverage all = coverage_count(model);
 
 	if (!model->has_coverage) {
-		page->format->paragraph(page, "No log lists its sites: run instrumented programs with "
-					      "SPINRULE_OPTIONS=format=json:coverage=1 to see what no test reaches.");
+		page->format->paragraph(
+			page,
+			"No log lists its sites: run instrumented programs with "
+			"SPINRULE_OPTIONS=format=json:coverage=1 to see what no test reaches.");
 		return;
 	}
-	page->format->paragraph(page, store_format(page->store, "%llu of %s executed.", all.executed, page_count(page, all.sites, "site")));
+	page->format->paragraph(page,
+				store_format(page->store, "%llu of %s executed.", all.executed,
+					     page_count(page, all.sites, "site")));
 	for (size_t first = 0, end; first < model->sites.count; first = end) {
 		end = end_of_file(model, first);
 		add_row(page, &table, model, first, end, "(all)", false);

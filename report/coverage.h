@@ -9,7 +9,8 @@
 #include "page.h"
 
 struct coverage {
-	unsigned long long sites, executed, never, unlinked;	/* unlinked: of those never executed, in no program that ran */
+	unsigned long long sites, executed, never;
+	unsigned long long unlinked;	/* never executed and in no program that ran */
 };
 
 struct coverage coverage_count(const struct model *model);

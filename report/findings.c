@@ -1,6 +1,6 @@
 /* findings.c - the violations and warnings, one by one and in one table.
  *
- * W1, W2, ... are what the compiler said, R1, R2, ... what the runs said.
+ * W1, W2, ... are warnings of the compiler, R1, R2, ... violations of runs.
  *
  * SPDX-License-Identifier: MIT
  */
@@ -39,16 +39,19 @@ struct state {
 static struct state state_of_warning(struct page *page, const struct warning *warning)
 {
 	static const struct state states[CONFIRMATIONS] = {
-		[CONFIRMATION_NO_RUN] = { "no run tells", TONE_PLAIN },
+		[CONFIRMATION_NO_RUN] = { "not known from any run", TONE_PLAIN },
 		[CONFIRMATION_NOT_REACHED] = { "not reached by any run", TONE_NOTE },
 		[CONFIRMATION_ACQUIRED] = { "its acquire was executed, nothing seen", TONE_NOTE },
 		[CONFIRMATION_REACHED] = { "reached, nothing seen", TONE_NOTE },
-		[CONFIRMATION_RELATED] = { "not confirmed, same acquire in a violation", TONE_NOTE },
+		[CONFIRMATION_RELATED] = { "not confirmed, same acquire in a violation",
+					   TONE_NOTE },
 		[CONFIRMATION_BY_ACQUIRE] = { "confirmed by a run", TONE_BAD },
 		[CONFIRMATION_BY_SITE] = { "confirmed by a run", TONE_BAD },
 	};
 	static const char *const prefixes[] = {
-		[STATUS_SHOWN] = "", [STATUS_SILENCED] = "silenced", [STATUS_BASELINE] = "in the baseline",
+		[STATUS_SHOWN] = "",
+		[STATUS_SILENCED] = "silenced",
+		[STATUS_BASELINE] = "in the baseline",
 	};
 	struct state state = states[warning->confirmation];
 
@@ -56,7 +59,7 @@ static struct state state_of_warning(struct page *page, const struct warning *wa
 	return state;
 }
 
-/* True if a warning that is shown says the same. */
+/* True if a warning that is shown reports the same mistake. */
 static bool is_announced(const struct violation *violation)
 {
 	if (violation->confirmation < CONFIRMATION_BY_ACQUIRE)
@@ -70,8 +73,9 @@ static bool is_announced(const struct violation *violation)
 static struct state state_of_violation(const struct violation *violation)
 {
 	if (violation->confirmation >= CONFIRMATION_BY_ACQUIRE)
-		return is_announced(violation) ? (struct state) { "warned of at compile time", TONE_NOTE }
-					       : (struct state) { "the warning of it is silenced", TONE_BAD };
+		return is_announced(violation)
+			       ? (struct state){ "warned of at compile time", TONE_NOTE }
+			       : (struct state){ "the warning of it is silenced", TONE_BAD };
 	if (violation->confirmation == CONFIRMATION_RELATED)
 		return (struct state) { "no warning of this, one of the same acquire", TONE_BAD };
 	if (violation->is_compiled)
@@ -88,7 +92,8 @@ static const char *how_joined(enum confirmation confirmation)
 	return "another id, same acquire and lock";
 }
 
-/* "a.c:12:2 in f, KeAcquireSpinLock"; a site without a line is a call through a pointer. */
+/* "a.c:12:2 in f, KeAcquireSpinLock".  A site without a line is a call through a
+ * pointer. */
 static const char *site_text(struct page *page, const struct site *site, const char *otherwise)
 {
 	const char *text;
@@ -115,7 +120,8 @@ static const char *lock_text(struct page *page, const char *lock, const char *ad
 	return lock[0] ? store_format(page->store, "%s (%s)", lock, address) : address;
 }
 
-static const char *title_of(struct page *page, const char *message, const char *lock, const char *id)
+static const char *title_of(struct page *page, const char *message, const char *lock,
+			    const char *id)
 {
 	int known = findings_id(id);
 
@@ -126,12 +132,15 @@ static const char *title_of(struct page *page, const char *message, const char *
 	return store_format(page->store, "spin lock '%s' %s", lock, spinrule_words(known));
 }
 
-static const char *rule_text(struct page *page, const char *rule, const char *bugcheck, unsigned long long cwe)
+static const char *rule_text(struct page *page, const char *rule, const char *bugcheck,
+			     unsigned long long cwe)
 {
 	const char *text = rule;
 
 	if (bugcheck[0])
-		text = page_joined(page, text, store_format(page->store, "bug check 0xC4, parameter 1 = %s", bugcheck));
+		text = page_joined(page, text,
+				   store_format(page->store, "bug check 0xC4, parameter 1 = %s",
+						bugcheck));
 	return cwe ? page_joined(page, text, store_format(page->store, "CWE-%llu", cwe)) : text;
 }
 
@@ -141,7 +150,8 @@ static void fact(struct page *page, const char *label, const char *text)
 		page->format->fact(page, label, text, NULL, NULL);
 }
 
-static void fact_at(struct page *page, const char *label, const char *text, const struct place *place)
+static void fact_at(struct page *page, const char *label, const char *text,
+		    const struct place *place)
 {
 	if (text[0])
 		page->format->fact(page, label, text, NULL, place);
@@ -171,7 +181,8 @@ static void write_events(struct page *page, const char *title, const struct list
 			text = store_format(page->store, "%s in %s", text, event->site->function);
 		if (event->site)
 			text = page_joined(page, text, event->site->ddi);
-		page->format->step(page, event->site ? page_place(page, &event->site->place) : "", text, NULL);
+		page->format->step(page, event->site ? page_place(page, &event->site->place) : "",
+				   text, NULL);
 	}
 	page->format->steps_end(page);
 }
@@ -185,8 +196,10 @@ static void write_earlier(struct page *page, const struct violation *violation)
 		const struct site *site = violation->earlier[i];
 
 		if (site)
-			fact_at(page, labels[i], page_joined(page, violation->earlier_locks[i],
-							     by_thread(page, site_text(page, site, ""), violation->earlier_thread)),
+			fact_at(page, labels[i],
+				page_joined(page, violation->earlier_locks[i],
+					    by_thread(page, site_text(page, site, ""),
+						      violation->earlier_thread)),
 				&site->place);
 	}
 }
@@ -199,44 +212,63 @@ static const char *names_of(struct page *page, const struct list *runs)
 	for (size_t i = 0; i < runs->count && i < MAX_NAMES; i++)
 		names = page_joined(page, names, model_run_name(page->store, runs->items[i]));
 	if (runs->count > MAX_NAMES)
-		names = page_joined(page, names, store_format(page->store, "and %zu more", runs->count - MAX_NAMES));
+		names = page_joined(page, names,
+				    store_format(page->store, "and %zu more",
+						 runs->count - MAX_NAMES));
 	return names;
 }
 
 static void write_violation(struct page *page, const struct violation *violation)
 {
 	struct state state = state_of_violation(violation);
-	const char *thread = violation->thread[0] ? store_format(page->store, "Last events of thread %s, oldest first", violation->thread)
-						  : "Last events, oldest first";
+	const char *thread =
+		violation->thread[0]
+			? store_format(page->store, "Last events of thread %s, oldest first",
+				       violation->thread)
+			: "Last events, oldest first";
 	struct finding_head head = {
-		.anchor = violation_anchor(page, violation), .id = violation->id, .state = state.words, .tone = state.tone,
+		.anchor = violation_anchor(page, violation),
+		.id = violation->id,
+		.state = state.words,
+		.tone = state.tone,
 		.title = title_of(page, violation->message, violation->lock, violation->id),
 	};
 
 	page->format->finding_begin(page, &head);
-	fact_at(page, "at", by_thread(page, site_text(page, violation->site, "the end of a thread, of the program or of the driver"),
-				      violation->thread), violation->site ? &violation->site->place : NULL);
+	fact_at(page, "at",
+		by_thread(page,
+			  site_text(page, violation->site,
+				    "the end of a thread, of the program or of the driver"),
+			  violation->thread),
+		violation->site ? &violation->site->place : NULL);
 	if (violation->acquired)
-		fact_at(page, "acquired", by_thread(page, site_text(page, violation->acquired, ""), violation->acquired_thread),
+		fact_at(page, "acquired",
+			by_thread(page, site_text(page, violation->acquired, ""),
+				  violation->acquired_thread),
 			&violation->acquired->place);
 	if (violation->released)
-		fact_at(page, "released", site_text(page, violation->released, ""), &violation->released->place);
+		fact_at(page, "released", site_text(page, violation->released, ""),
+			&violation->released->place);
 	write_earlier(page, violation);
 	if (violation->held_us)
-		fact(page, "held for", store_format(page->store, "%llu microseconds", violation->held_us));
+		fact(page, "held for",
+		     store_format(page->store, "%llu microseconds", violation->held_us));
 	fact(page, "lock", lock_text(page, violation->lock, violation->address));
 	fact(page, "rule", rule_text(page, violation->rule, violation->bugcheck, violation->cwe));
 	fact(page, "fix", violation->fix);
 	for (size_t i = 0; i < violation->warnings.count; i++) {
 		const struct warning *warning = violation->warnings.items[i];
 
-		page->format->fact(page, "static warning", store_format(page->store, "%s, %s: %s", warning_anchor(page, warning),
-									 page_place(page, &warning->place),
-									 how_joined(violation->confirmation)),
+		page->format->fact(page, "static warning",
+				   store_format(page->store, "%s, %s: %s",
+						warning_anchor(page, warning),
+						page_place(page, &warning->place),
+						how_joined(violation->confirmation)),
 				   warning_anchor(page, warning), NULL);
 	}
-	fact(page, "reported", store_format(page->store, "%s, in %s", page_count(page, violation->reports, "time"),
-					    names_of(page, &violation->runs)));
+	fact(page, "reported",
+	     store_format(page->store, "%s, in %s", page_count(page, violation->reports, "time"),
+			  names_of(page, &violation->runs)));
 	unknown_id(page, violation->id);
 	write_events(page, "Held then, first acquired first", &violation->held);
 	write_events(page, thread, &violation->history);
@@ -282,7 +314,8 @@ static const char *paths_text(struct page *page, const struct warning *warning)
 
 	if (!in || !in->paths[0] || !in->violating_paths[0])
 		return "";
-	return store_format(page->store, "%s of %s paths through %s break the rule%s", in->violating_paths, in->paths, in->name,
+	return store_format(page->store, "%s of %s paths through %s break the rule%s",
+			    in->violating_paths, in->paths, in->name,
 			    in->is_undecided ? "; others were not decided" : "");
 }
 
@@ -290,7 +323,10 @@ static void write_warning(struct page *page, const struct warning *warning)
 {
 	struct state state = state_of_warning(page, warning);
 	struct finding_head head = {
-		.anchor = warning_anchor(page, warning), .id = warning->id, .state = state.words, .tone = state.tone,
+		.anchor = warning_anchor(page, warning),
+		.id = warning->id,
+		.state = state.words,
+		.tone = state.tone,
 		.title = title_of(page, warning->message, warning->lock, warning->id),
 	};
 
@@ -303,9 +339,11 @@ static void write_warning(struct page *page, const struct warning *warning)
 	for (size_t i = 0; i < warning->violations.count; i++) {
 		const struct violation *violation = warning->violations.items[i];
 
-		page->format->fact(page, "seen in a run", store_format(page->store, "%s, %s: %s", violation_anchor(page, violation),
-								       site_text(page, violation->site, "at the end"),
-								       how_joined(violation->confirmation)),
+		page->format->fact(page, "seen in a run",
+				   store_format(page->store, "%s, %s: %s",
+						violation_anchor(page, violation),
+						site_text(page, violation->site, "at the end"),
+						how_joined(violation->confirmation)),
 				   violation_anchor(page, violation), NULL);
 	}
 	fact(page, "compiled for", compilers_of(page, warning));
@@ -316,7 +354,8 @@ static void write_warning(struct page *page, const struct warning *warning)
 		for (size_t i = 0; i < warning->path.count; i++) {
 			const struct step *step = warning->path.items[i];
 
-			page->format->step(page, page_place(page, &step->place), step->text, &step->place);
+			page->format->step(page, page_place(page, &step->place), step->text,
+					   &step->place);
 		}
 		page->format->steps_end(page);
 	}
@@ -336,8 +375,9 @@ void findings_warnings(struct page *page, const struct model *model, bool is_sho
 /* ---- tables ---- */
 
 static const struct column columns[] = {
-	{ "Finding", CELL_TEXT }, { "Id", CELL_CODE }, { "Place", CELL_CODE }, { "Function", CELL_CODE },
-	{ "Lock", CELL_CODE }, { "Compile time and run time", CELL_TONED },
+	{ "Finding", CELL_TEXT }, { "Id", CELL_CODE },
+	{ "Place", CELL_CODE },	  { "Function", CELL_CODE },
+	{ "Lock", CELL_CODE },	  { "Compile time and run time", CELL_TONED },
 };
 
 static void add_warning(struct page *page, struct table *table, const struct warning *warning)
@@ -355,7 +395,8 @@ static void add_warning(struct page *page, struct table *table, const struct war
 	if (warning->violations.count) {
 		const struct violation *first = warning->violations.items[0];
 
-		cells[5].text = store_format(page->store, "%s: %s", state.words, violation_anchor(page, first));
+		cells[5].text = store_format(page->store, "%s: %s", state.words,
+					     violation_anchor(page, first));
 		cells[5].link = violation_anchor(page, first);
 	}
 }
@@ -377,8 +418,10 @@ static void add_violation(struct page *page, struct table *table, const struct v
 
 void findings_overview(struct page *page, const struct model *model)
 {
-	struct table table = { "W: warned of at compile time; R: seen in a run without such a warning", columns,
-			       sizeof columns / sizeof *columns, { 0 }, 0 };
+	struct table table = {
+		.caption = "W: warned of at compile time; R: seen in a run without such a warning",
+		.columns = columns, .n_columns = sizeof columns / sizeof *columns,
+	};
 
 	for (size_t i = 0; i < model->warnings.count; i++)
 		if (((const struct warning *)model->warnings.items[i])->status == STATUS_SHOWN)
@@ -391,7 +434,10 @@ void findings_overview(struct page *page, const struct model *model)
 
 void findings_silenced(struct page *page, const struct model *model)
 {
-	struct table table = { "Warnings that are not shown", columns, sizeof columns / sizeof *columns, { 0 }, 0 };
+	struct table table = {
+		.caption = "Warnings that are not shown",
+		.columns = columns, .n_columns = sizeof columns / sizeof *columns,
+	};
 
 	for (size_t i = 0; i < model->warnings.count; i++)
 		if (((const struct warning *)model->warnings.items[i])->status != STATUS_SHOWN)

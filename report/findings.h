@@ -8,18 +8,19 @@
 
 #include "page.h"
 
-/* All that counts: the warnings shown, and the violations that no warning shown announced. */
+/* A table of the warnings that are shown, and of the violations that none of them
+ * announced. */
 void findings_overview(struct page *page, const struct model *model);
 
 void findings_violations(struct page *page, const struct model *model);
 
-/* The warnings that are shown, or those that are not. */
+/* Each warning that is shown, or, if !IS_SHOWN, each that is not. */
 void findings_warnings(struct page *page, const struct model *model, bool is_shown);
 
 /* The warnings that are silenced or in the baseline, as a table. */
 void findings_silenced(struct page *page, const struct model *model);
 
-/* "double-acquire" of rule.def, as its number; SPINRULE_NONE: not known here. */
+/* The violation of rule.def that has ID; SPINRULE_NONE if none has. */
 int findings_id(const char *id);
 
 #endif

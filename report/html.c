@@ -1,7 +1,8 @@
-/* html.c - a report as one HTML page: no script, nothing from elsewhere, for screens and paper.
+/* html.c - a report as one HTML page, without scripts or external files, for screens and
+ * paper.
  *
- * The page is made from what others wrote: nothing of it is markup, and the policy in its head forbids
- * the browser to run or load anything even so.
+ * The text of the page comes from files of unknown origin: all of it is escaped, and the
+ * policy in the page's head also forbids the browser to run or load anything.
  *
  * SPDX-License-Identifier: MIT
  */
@@ -13,42 +14,61 @@
 #include "unicode.h"
 
 static const char style[] =
-	":root{color-scheme:light dark;--ground:#fff;--raised:#f6f7f9;--line:#d0d5dc;--text:#1b1f24;--quiet:#57606a;"
+	":root{color-scheme:light dark;--ground:#fff;--raised:#f6f7f9;--line:#d0d5dc;"
+	"--text:#1b1f24;--quiet:#57606a;"
 	"--link:#0550ae;--bad:#b42318;--note:#8a5300;--good:#11672f;--mark:#fff3c4}\n"
-	"@media(prefers-color-scheme:dark){:root{--ground:#14171b;--raised:#1d2127;--line:#3a414b;--text:#e6e9ed;--quiet:#a3acb8;"
+	"@media(prefers-color-scheme:dark){:root{--ground:#14171b;--raised:#1d2127;"
+	"--line:#3a414b;--text:#e6e9ed;--quiet:#a3acb8;"
 	"--link:#80b6ff;--bad:#ff9489;--note:#f2c063;--good:#77d596;--mark:#453a13}}\n"
 	"*{box-sizing:border-box}\n"
-	"body{margin:0 auto;max-width:76rem;padding:1.5rem;background:var(--ground);color:var(--text);"
+	"body{margin:0 auto;max-width:76rem;padding:1.5rem;background:var(--ground);"
+	"color:var(--text);"
 	"font:1rem/1.5 system-ui,sans-serif;overflow-wrap:anywhere}\n"
-	"h1{font-size:1.7rem;margin:0 0 .5rem}h2{font-size:1.3rem;margin:2.5rem 0 .75rem;padding-top:.5rem;border-top:1px solid var(--line)}"
+	"h1{font-size:1.7rem;margin:0 0 .5rem}h2{font-size:1.3rem;margin:2.5rem 0 .75rem;"
+	"padding-top:.5rem;border-top:1px solid var(--line)}"
 	"h3{font-size:1.05rem;margin:0}h4{font-size:.95rem;margin:.9rem 0 .3rem}\n"
 	"a{color:var(--link)}\n"
-	"nav ul{display:flex;flex-wrap:wrap;gap:.25rem 1.25rem;list-style:none;margin:1rem 0;padding:0}\n"
-	".figures{display:grid;grid-template-columns:repeat(auto-fill,minmax(11rem,1fr));gap:.75rem;list-style:none;margin:1rem 0;padding:0}\n"
-	".figures li{padding:.6rem .9rem;background:var(--raised);border:1px solid var(--line);border-radius:.4rem}\n"
-	".figures b{display:block;font-size:1.6rem;line-height:1.2;font-variant-numeric:tabular-nums}\n"
+	"nav ul{display:flex;flex-wrap:wrap;gap:.25rem 1.25rem;list-style:none;margin:1rem 0;"
+	"padding:0}\n"
+	".figures{display:grid;grid-template-columns:repeat(auto-fill,minmax(11rem,1fr));"
+	"gap:.75rem;list-style:none;margin:1rem 0;padding:0}\n"
+	".figures li{padding:.6rem .9rem;background:var(--raised);"
+	"border:1px solid var(--line);border-radius:.4rem}\n"
+	".figures b{display:block;font-size:1.6rem;line-height:1.2;"
+	"font-variant-numeric:tabular-nums}\n"
 	".scroll{overflow-x:auto;margin:1rem 0}\n"
 	"table{border-collapse:collapse;width:100%;font-size:.93rem;overflow-wrap:break-word}\n"
 	"caption{text-align:left;font-weight:600;padding:.25rem 0}\n"
-	"th,td{text-align:left;vertical-align:top;padding:.35rem .75rem .35rem 0;border-bottom:1px solid var(--line)}\n"
-	"thead th{color:var(--quiet);font-weight:600;white-space:nowrap}tbody th{font-weight:inherit}\n"
+	"th,td{text-align:left;vertical-align:top;padding:.35rem .75rem .35rem 0;"
+	"border-bottom:1px solid var(--line)}\n"
+	"thead th{color:var(--quiet);font-weight:600;white-space:nowrap}tbody th{"
+	"font-weight:inherit}\n"
 	".number{text-align:right;font-variant-numeric:tabular-nums;white-space:nowrap}\n"
 	"code,pre{font:.92em/1.45 ui-monospace,monospace}\n"
-	"article{margin:1rem 0;padding:.9rem 1.1rem;background:var(--raised);border:1px solid var(--line);border-radius:.4rem}\n"
+	"article{margin:1rem 0;padding:.9rem 1.1rem;background:var(--raised);"
+	"border:1px solid var(--line);border-radius:.4rem}\n"
 	"article header{display:flex;flex-wrap:wrap;gap:.3rem .8rem;align-items:baseline}\n"
 	"article header h3{flex:1 1 24rem}\n"
-	".state{border:1px solid;border-radius:.8rem;padding:0 .6rem;font-size:.88rem;white-space:nowrap}\n"
-	".bad{color:var(--bad)}.note{color:var(--note)}.good{color:var(--good)}.quiet{color:var(--quiet)}td span a{color:inherit}\n"
-	"dl{display:grid;grid-template-columns:7.5rem minmax(0,1fr);gap:.2rem 1rem;margin:.6rem 0 0}\n"
+	".state{border:1px solid;border-radius:.8rem;padding:0 .6rem;font-size:.88rem;"
+	"white-space:nowrap}\n"
+	".bad{color:var(--bad)}.note{color:var(--note)}.good{color:var(--good)}.quiet{"
+	"color:var(--quiet)}td span a{color:inherit}\n"
+	"dl{display:grid;grid-template-columns:7.5rem minmax(0,1fr);gap:.2rem 1rem;"
+	"margin:.6rem 0 0}\n"
 	"dt{color:var(--quiet)}dd{margin:0}\n"
 	"ol{margin:.3rem 0;padding-left:1.8rem}\n"
-	"pre{margin:.3rem 0 .6rem;padding:.4rem 0;overflow-x:auto;background:var(--ground);border:1px solid var(--line);border-radius:.3rem}\n"
+	"pre{margin:.3rem 0 .6rem;padding:.4rem 0;overflow-x:auto;background:var(--ground);"
+	"border:1px solid var(--line);border-radius:.3rem}\n"
 	"pre span{display:block;padding:0 .7rem}pre .here{background:var(--mark);font-weight:600}\n"
 	"@media(max-width:40rem){body{padding:.8rem}dl{display:block}dd{margin:0 0 .4rem}}\n"
-	"@media print{:root{color-scheme:light;--ground:#fff;--raised:#fff;--line:#999;--text:#000;--quiet:#333;--link:#000;"
-	"--bad:#000;--note:#000;--good:#000;--mark:#eee}body{max-width:none;padding:0;font-size:10pt}nav{display:none}"
-	"article header,pre,article li,tr,.figures li{break-inside:avoid}article header,h2,h3,h4{break-after:avoid}.scroll,pre{overflow:visible}"
-	"table{overflow-wrap:anywhere;font-size:8.5pt}thead th{white-space:normal;overflow-wrap:normal}pre{white-space:pre-wrap}}\n";
+	"@media print{:root{color-scheme:light;--ground:#fff;--raised:#fff;--line:#999;"
+	"--text:#000;--quiet:#333;--link:#000;"
+	"--bad:#000;--note:#000;--good:#000;--mark:#eee}body{max-width:none;padding:0;"
+	"font-size:10pt}nav{display:none}"
+	"article header,pre,article li,tr,.figures li{break-inside:avoid}"
+	"article header,h2,h3,h4{break-after:avoid}.scroll,pre{overflow:visible}"
+	"table{overflow-wrap:anywhere;font-size:8.5pt}thead th{white-space:normal;"
+	"overflow-wrap:normal}pre{white-space:pre-wrap}}\n";
 
 static const char *const tone_classes[TONES] = {
 	[TONE_PLAIN] = "quiet", [TONE_GOOD] = "good", [TONE_NOTE] = "note", [TONE_BAD] = "bad",
@@ -59,7 +79,7 @@ static void put(struct page *page, const char *markup)
 	fputs(markup, page->out);
 }
 
-/* CHARACTER, the bytes from FROM to END, as text. */
+/* Write CHARACTER, which is the bytes from FROM to END, escaped. */
 static void put_character(struct page *page, unsigned character, const char *from, const char *end)
 {
 	switch (character) {
@@ -114,10 +134,12 @@ static void put_text(struct page *page, const char *text)
 
 /* ---- the page ---- */
 
-static void begin(struct page *page, const char *title, const struct section *sections, size_t n_sections)
+static void begin(struct page *page, const char *title, const struct section *sections,
+		  size_t n_sections)
 {
 	put(page, "<!DOCTYPE html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n"
-		  "<meta http-equiv=\"Content-Security-Policy\" content=\"default-src 'none'; style-src 'unsafe-inline'\">\n"
+		  "<meta http-equiv=\"Content-Security-Policy\" content=\"default-src 'none'; "
+		  "style-src 'unsafe-inline'\">\n"
 		  "<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n"
 		  "<meta name=\"color-scheme\" content=\"light dark\">\n<title>");
 	put_text(page, title);
@@ -151,7 +173,8 @@ static void section(struct page *page, const struct section *section)
 {
 	end_section(page);
 	page->has_section = true;
-	fprintf(page->out, "<section aria-labelledby=\"%s\">\n<h2 id=\"%s\">", section->anchor, section->anchor);
+	fprintf(page->out, "<section aria-labelledby=\"%s\">\n<h2 id=\"%s\">", section->anchor,
+		section->anchor);
 	put_text(page, section->title);
 	put(page, "</h2>\n");
 }
@@ -167,7 +190,8 @@ static void figures(struct page *page, const struct figure *figures, size_t coun
 {
 	put(page, "<ul class=\"figures\">\n");
 	for (size_t i = 0; i < count; i++) {
-		fprintf(page->out, "<li><b class=\"%s\">%llu</b> ", tone_classes[figures[i].tone], figures[i].number);
+		fprintf(page->out, "<li><b class=\"%s\">%llu</b> ", tone_classes[figures[i].tone],
+			figures[i].number);
 		put_text(page, figures[i].noun);
 		put(page, figures[i].number == 1 ? "" : "s");
 		put_text(page, figures[i].rest);
@@ -205,14 +229,16 @@ static void put_cell(struct page *page, const struct cell *cell, enum cell_kind 
 
 static void table(struct page *page, const struct table *table)
 {
-	/* What can be scrolled must be reached without a mouse. */
+	/* tabindex: a keyboard can reach and scroll it. */
 	put(page, "<div class=\"scroll\" tabindex=\"0\" role=\"region\" aria-label=\"");
 	put_text(page, table->caption);
 	put(page, "\"><table>\n<caption>");
 	put_text(page, table->caption);
 	put(page, "</caption>\n<thead><tr>");
 	for (size_t i = 0; i < table->n_columns; i++) {
-		put(page, table->columns[i].kind == CELL_NUMBER ? "<th scope=\"col\" class=\"number\">" : "<th scope=\"col\">");
+		put(page, table->columns[i].kind == CELL_NUMBER
+				  ? "<th scope=\"col\" class=\"number\">"
+				  : "<th scope=\"col\">");
 		put_text(page, table->columns[i].head);
 		put(page, "</th>");
 	}
@@ -243,7 +269,8 @@ static void excerpt(struct page *page, const struct place *place, size_t max)
 	for (size_t i = 0; i < count; i++) {
 		bool is_here = lines[i].number == place->line;
 
-		fprintf(page->out, "<span%s>%s%5u  ", is_here ? " class=\"here\"" : "", is_here ? "&gt;" : " ", lines[i].number);
+		fprintf(page->out, "<span%s>%s%5u  ", is_here ? " class=\"here\"" : "",
+			is_here ? "&gt;" : " ", lines[i].number);
 		put_bytes(page, lines[i].text, lines[i].length, true);
 		put(page, "</span>");
 	}
@@ -259,8 +286,10 @@ static void end_facts(struct page *page)
 
 static void finding_begin(struct page *page, const struct finding_head *head)
 {
-	fprintf(page->out, "<article id=\"%s\" aria-labelledby=\"%s-title\">\n<header><h3 id=\"%s-title\">%s: ", head->anchor,
-		head->anchor, head->anchor, head->anchor);
+	fprintf(page->out,
+		"<article id=\"%s\" aria-labelledby=\"%s-title\">\n<header><h3 "
+		"id=\"%s-title\">%s: ",
+		head->anchor, head->anchor, head->anchor, head->anchor);
 	put_text(page, head->title);
 	put(page, "</h3> <code>");
 	put_text(page, head->id);
@@ -275,7 +304,8 @@ static void finding_end(struct page *page)
 	put(page, "</article>\n");
 }
 
-static void fact(struct page *page, const char *label, const char *text, const char *link, const struct place *around)
+static void fact(struct page *page, const char *label, const char *text, const char *link,
+		 const struct place *around)
 {
 	if (!page->has_facts)
 		put(page, "<dl>\n");
@@ -315,7 +345,16 @@ static void steps_end(struct page *page)
 }
 
 const struct page_format page_html = {
-	.begin = begin, .end = end, .section = section, .paragraph = paragraph, .figures = figures, .table = table,
-	.finding_begin = finding_begin, .finding_end = finding_end, .fact = fact,
-	.steps_begin = steps_begin, .step = step, .steps_end = steps_end,
+	.begin = begin,
+	.end = end,
+	.section = section,
+	.paragraph = paragraph,
+	.figures = figures,
+	.table = table,
+	.finding_begin = finding_begin,
+	.finding_end = finding_end,
+	.fact = fact,
+	.steps_begin = steps_begin,
+	.step = step,
+	.steps_end = steps_end,
 };

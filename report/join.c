@@ -1,16 +1,18 @@
 /* join.c - which warnings the runs confirm, and which violations no warning announced.
  *
- * A violation confirms, in this order, the first that there are:
+ * A violation confirms the warnings of the first of these groups that is not empty:
  *
- *   by site      the warnings with its id at its site's file and line; of several there, those that
- *                agree best in lock, acquire and column
- *   by acquire   the warnings with its id whose acquire is its acquire (file and line) and whose lock is written
- *                the same: the lock that one function leaves held is reported where a run came to its end
- *   related      the warnings of another id with that acquire and lock; they are not confirmed
+ *   by site      warnings with its id at the file and line of its site; of several, those
+ *                that agree best in lock, acquire and column
+ *   by acquire   warnings with its id that have its acquire (file and line) and whose lock
+ *                is written the same: the run reports a lock that one function leaves held
+ *                at another place, where the callback returns
+ *   related      warnings of another id with that acquire and lock: not confirmed
  *
- * A warning is reached when its own site was executed.  Its place need not be a site: it may be a call of a
- * function that locks, or a return of a function that is no callback.  Then the acquire says whether it can have
- * been reached; where that is no site either, no log can tell.
+ * A warning is reached if its own site was executed.  Its place need not be a site: it
+ * may be a call of a function that locks, or a return of a function that is no callback.
+ * Then the acquire decides; if that is no site either, no log shows whether the warning
+ * was reached.
  *
  * SPDX-License-Identifier: MIT
  */
@@ -29,14 +31,14 @@ static bool has_acquire(const struct warning *warning, const struct violation *v
 	return violation->acquired && is_same_line(&warning->acquired, &violation->acquired->place);
 }
 
-/* How well they agree beyond id and line. */
+/* How well the two agree beyond id and line: more is better. */
 static int agreement(const struct warning *warning, const struct violation *violation)
 {
 	return 4 * (warning->lock == violation->lock) + 2 * has_acquire(warning, violation) +
 	       (warning->place.column == violation->site->place.column);
 }
 
-/* How VIOLATION would confirm WARNING, whatever other warnings there are. */
+/* How VIOLATION confirms WARNING if there is no other warning. */
 static enum confirmation match(const struct warning *warning, const struct violation *violation)
 {
 	bool is_same_acquire = has_acquire(warning, violation) && warning->lock == violation->lock;
@@ -70,10 +72,13 @@ static void link_best(struct model *model, struct violation *violation, const st
 		struct warning *warning = warnings->items[i];
 
 		if (match(warning, violation) != best ||
-		    (best == CONFIRMATION_BY_SITE && agreement(warning, violation) != best_agreement))
+		    (best == CONFIRMATION_BY_SITE &&
+		     agreement(warning, violation) != best_agreement))
 			continue;
-		/* A warning that is near by its place and by its acquire comes twice. */
-		if (warning->violations.count && warning->violations.items[warning->violations.count - 1] == violation)
+		/* WARNINGS contains a warning twice if both its place and its acquire
+		 * match. */
+		if (warning->violations.count &&
+		    warning->violations.items[warning->violations.count - 1] == violation)
 			continue;
 		list_add(&model->store, &violation->warnings, warning);
 		list_add(&model->store, &warning->violations, violation);
@@ -82,9 +87,9 @@ static void link_best(struct model *model, struct violation *violation, const st
 	}
 }
 
-/* ---- places, looked up ---- */
+/* ---- a table of lines ---- */
 
-/* All that there is at one line of a file; at its line 0: in all of it. */
+/* What is at one line of a file; line 0 stands for the whole file. */
 struct line {
 	const char *file;
 	unsigned number;
@@ -144,12 +149,16 @@ static void add_near(struct model *model, struct list *near, void **lines, const
 static void note_compiled(struct model *model, void **lines)
 {
 	for (size_t i = 0; i < model->units.count; i++) {
-		const struct place whole = { .file = ((const struct unit *)model->units.items[i])->file };
+		const struct place whole = {
+			.file = ((const struct unit *)model->units.items[i])->file
+		};
 
 		line_at(model, lines, &whole)->is_compiled = true;
 	}
 	for (size_t i = 0; i < model->functions.count; i++) {
-		const struct place whole = { .file = ((const struct function *)model->functions.items[i])->place.file };
+		const struct place whole = {
+			.file = ((const struct function *)model->functions.items[i])->place.file
+		};
 
 		line_at(model, lines, &whole)->is_compiled = true;
 	}

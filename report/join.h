@@ -8,7 +8,8 @@
 
 #include "model.h"
 
-/* Set `confirmation` and the links between the warnings and the violations of MODEL, which is finished. */
+/* Set `confirmation`, and link the warnings with the violations, of MODEL, which is
+ * finished. */
 void join(struct model *model);
 
 #endif

@@ -15,16 +15,19 @@
 
 static const char usage[] =
 	"Usage: spinrule-report [OPTION]... FILE...\n"
-	"Make one HTML page of the logs of runs (SPINRULE_OPTIONS=format=json:coverage=1:logfile=FILE) and of compile-time\n"
+	"Make one HTML page of the logs of runs "
+	"(SPINRULE_OPTIONS=format=json:coverage=1:logfile=FILE) and of compile-time\n"
 	"summaries (-fplugin-arg-spinrule-summary=FILE).  '-' reads standard input.\n"
 	"\n"
 	"  -o, --output=FILE   write the page to FILE, not to standard output\n"
 	"      --text          plain text instead of HTML\n"
-	"      --source=DIR    show source lines; only files in DIR are read; may be given more than once\n"
+	"      --source=DIR    show source lines; only files in DIR are read; may be given more "
+	"than once\n"
 	"      --title=TEXT    the page's title\n"
 	"      --help          this text\n"
 	"\n"
-	"Exit status: 0 nothing found, 1 violations in runs or static warnings that are not silenced, 2 wrong usage, or something\n"
+	"Exit status: 0 nothing found, 1 violations in runs or static warnings that are not "
+	"silenced, 2 wrong usage, or something\n"
 	"could not be read; the page has the rest.\n";
 
 enum { STATUS_NOTHING, STATUS_FOUND, STATUS_TROUBLE };
@@ -42,7 +45,7 @@ static int fail(const char *what, const char *name)
 	return STATUS_TROUBLE;
 }
 
-/* Fill OPTIONS and SOURCE; returns -1 to go on, else the exit status. */
+/* Fill OPTIONS and SOURCE.  Returns -1 to continue, else the exit status. */
 static int read_options(int argc, char **argv, struct options *options, struct source *source)
 {
 	static const struct option names[] = {
@@ -74,7 +77,7 @@ static int read_options(int argc, char **argv, struct options *options, struct s
 			fputs(usage, stdout);
 			return STATUS_NOTHING;
 		default:
-			/* getopt has said what is wrong. */
+			/* getopt has printed the error. */
 			fputs("spinrule-report: see --help\n", stderr);
 			return STATUS_TROUBLE;
 		}
@@ -85,10 +88,12 @@ static int read_options(int argc, char **argv, struct options *options, struct s
 	return -1;
 }
 
-/* Write the page; false: it could not be written. */
+/* Write the page.  Returns false if it could not be written. */
 static bool write_page(const struct options *options, struct model *model, struct source *source)
 {
-	struct page page = { .out = stdout, .store = &model->store, .source = source, .format = options->format };
+	struct page page = {
+		.out = stdout, .store = &model->store, .source = source, .format = options->format
+	};
 	bool is_whole;
 
 	if (options->output && !(page.out = fopen(options->output, "w")))

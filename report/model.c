@@ -1,7 +1,7 @@
-/* model.c - what the logs and summaries say, put together.
+/* model.c - the contents of all logs and summaries.
  *
- * A header's function is in many summaries and a test is run many times: what is the same is
- * kept once.
+ * A header's function is in many summaries, and a test is run many times: the model keeps
+ * each thing once.
  *
  * SPDX-License-Identifier: MIT
  */
@@ -18,8 +18,9 @@ void model_start(struct model *model)
 
 void model_end(struct model *model)
 {
-	void **sets[] = { &model->run_set, &model->warning_set, &model->violation_set, &model->site_set, &model->unit_set,
-			  &model->function_set, &model->silencer_set, &model->id_set };
+	void **sets[] = { &model->run_set,	&model->warning_set, &model->violation_set,
+			  &model->site_set,	&model->unit_set,    &model->function_set,
+			  &model->silencer_set, &model->id_set };
 
 	for (size_t i = 0; i < sizeof sets / sizeof *sets; i++)
 		set_end(sets[i]);
@@ -33,7 +34,7 @@ static int compare_numbers(unsigned long long a, unsigned long long b)
 	return (a > b) - (a < b);
 }
 
-/* Names that are equal are equal pointers. */
+/* Equal names are equal pointers. */
 static int compare_names(const char *a, const char *b)
 {
 	return a == b ? 0 : strcmp(a, b);
@@ -163,7 +164,14 @@ struct run *model_run(struct model *model, struct input *input, const char *id)
 	if (run)
 		return run;
 	run = store_zeroed(&model->store, sizeof *run);
-	*run = (struct run) { .input = input, .id = id, .parent = "", .program = "", .port = "", .version = "", .process = "", .options = "" };
+	*run = (struct run){ .input = input,
+			     .id = id,
+			     .parent = "",
+			     .program = "",
+			     .port = "",
+			     .version = "",
+			     .process = "",
+			     .options = "" };
 	run->number = ++input->runs;
 	list_add(&model->store, &model->runs, run);
 	if (id[0])
@@ -175,7 +183,9 @@ struct run *model_run(struct model *model, struct input *input, const char *id)
 
 const char *model_run_name(struct store *store, const struct run *run)
 {
-	return run->input->runs > 1 ? store_format(store, "%s run %u", run->input->name, run->number) : run->input->name;
+	return run->input->runs > 1
+		       ? store_format(store, "%s run %u", run->input->name, run->number)
+		       : run->input->name;
 }
 
 struct covered *model_site(struct model *model, const struct site *site)
@@ -197,8 +207,8 @@ void model_add_unit(struct model *model, struct unit *unit)
 	struct unit *before = set_find(&model->unit_set, unit, compare_units);
 
 	if (before) {
-		/* What was compiled before an edit is not true any more.  The set has the slot of the
-		 * newest; the list has them all. */
+		/* The file was compiled again: the earlier results do not count.  The
+		 * object in the set becomes the newest; the list keeps all. */
 		struct unit *kept = store_zeroed(&model->store, sizeof *kept);
 
 		*kept = *before;
@@ -231,7 +241,7 @@ void model_add_violation(struct model *model, struct violation *violation, struc
 {
 	struct violation *same = set_find(&model->violation_set, violation, compare_violations);
 
-	/* A log need not list its sites to show that these were executed. */
+	/* These sites were executed, even if the log does not list its sites. */
 	see_site(model, violation->site);
 	see_site(model, violation->acquired);
 	see_site(model, violation->released);
@@ -266,7 +276,8 @@ struct id_count *model_id(struct model *model, const char *id)
 	return known;
 }
 
-void model_suppress(struct model *model, const char *kind, const char *pattern, unsigned long long used)
+void model_suppress(struct model *model, const char *kind, const char *pattern,
+		    unsigned long long used)
 {
 	struct suppression *added;
 
@@ -283,7 +294,7 @@ void model_suppress(struct model *model, const char *kind, const char *pattern, 
 	list_add(&model->store, &model->suppressions, added);
 }
 
-/* ---- the units' contents, each once ---- */
+/* ---- the contents of all units, each thing once ---- */
 
 static void merge_warning(struct model *model, struct warning *warning, struct unit *unit)
 {
@@ -295,17 +306,20 @@ static void merge_warning(struct model *model, struct warning *warning, struct u
 		list_add(&model->store, &model->warnings, same);
 	}
 	model_id(model, warning->id);
-	/* Shown by one compilation is shown. */
+	/* One compilation that shows it is enough. */
 	if (warning->status == STATUS_SHOWN)
 		same->status = STATUS_SHOWN;
 	list_add(&model->store, &same->units, unit);
 }
 
-/* How much a verdict needs to be seen. */
+/* The importance of the verdict of FUNCTION: the more important one is kept. */
 static int weight(const struct function *function)
 {
 	static const int weights[VERDICTS] = {
-		[VERDICT_NOT_APPLICABLE] = 0, [VERDICT_PASS] = 1, [VERDICT_UNKNOWN] = 2, [VERDICT_VIOLATION] = 3,
+		[VERDICT_NOT_APPLICABLE] = 0,
+		[VERDICT_PASS] = 1,
+		[VERDICT_UNKNOWN] = 2,
+		[VERDICT_VIOLATION] = 3,
 	};
 
 	return weights[function->verdict];

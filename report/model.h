@@ -1,6 +1,6 @@
-/* model.h - what the logs and summaries say, put together.
+/* model.h - the contents of all logs and summaries.
  *
- * All texts are names of the store: equal texts are equal pointers, "" where there is none.
+ * All texts are names of the store: equal texts are equal pointers; no text is "".
  *
  * SPDX-License-Identifier: MIT
  */
@@ -28,16 +28,18 @@ struct input {
 	const char *name;
 	size_t units, runs, violations, sites, broken, foreign, unknown;
 	bool failed;
-	struct list problems;	/* of const char *: "name:line: what" */
-	struct run *nameless;	/* the run that records without the name of one are of; NULL after a summary */
+	struct texts problems;	/* "name:line: what" */
+	struct run *nameless;	/* the run of records that name none; NULL after its summary */
 };
 
-/* A run of a program or of a driver.  Several runs may write to one file, at the same time too: each record names its own. */
+/* A run of a program or of a driver.  Several runs may write to one file, even at the
+ * same time: each record names its run. */
 struct run {
 	const struct input *input;
 	const char *id, *parent;	/* parent: of a process made by fork () */
 	const char *program, *port, *version, *process, *options;
-	unsigned long long calls, counted, sites, executed;	/* what its summary says; counted: violations */
+	/* From its summary; counted: violations. */
+	unsigned long long calls, counted, sites, executed;
 	bool is_ended;			/* has a summary */
 	unsigned number;		/* on the page, from 1 */
 };
@@ -49,8 +51,10 @@ enum verdict { VERDICT_NOT_APPLICABLE, VERDICT_PASS, VERDICT_VIOLATION, VERDICT_
 struct unit {
 	const struct input *input;
 	const char *file, *compiler;
-	bool is_instrumented, is_replaced;	/* replaced: compiled again later in the same file */
-	struct list functions, warnings, sites, silencers, notices;
+	bool is_instrumented;
+	bool is_replaced;		/* the same input has a later compilation of its file */
+	struct list functions, warnings, sites, silencers;
+	struct texts notices;
 };
 
 struct function {
@@ -63,12 +67,12 @@ struct function {
 
 enum status { STATUS_SHOWN, STATUS_SILENCED, STATUS_BASELINE };
 
-/* What the runs say about a warning, weakest first. */
+/* What the runs show about a warning, weakest first. */
 enum confirmation {
-	CONFIRMATION_NO_RUN,		/* no log says whether it was reached */
+	CONFIRMATION_NO_RUN,		/* no log shows whether it was reached */
 	CONFIRMATION_NOT_REACHED,
-	CONFIRMATION_ACQUIRED,		/* its acquire was executed; nothing wrong was seen */
-	CONFIRMATION_REACHED,		/* its own site was executed; nothing wrong was seen */
+	CONFIRMATION_ACQUIRED,		/* its acquire was executed without a violation */
+	CONFIRMATION_REACHED,		/* its own site was executed without a violation */
 	CONFIRMATION_RELATED,		/* another violation of the same acquire */
 	CONFIRMATION_BY_ACQUIRE,
 	CONFIRMATION_BY_SITE,
@@ -87,9 +91,9 @@ struct warning {
 	struct place place, acquired;
 	struct list path;		/* of struct step */
 	enum status status;
-	struct list units;		/* of struct unit: the compilations that gave it */
+	struct list units;		/* of struct unit: compilations that reported it */
 	enum confirmation confirmation;
-	struct list violations;		/* of struct violation: those that confirm it or are related */
+	struct list violations;		/* of struct violation: confirming or related */
 	unsigned number;		/* on the page, from 1 */
 };
 
@@ -107,12 +111,13 @@ struct event {
 };
 
 struct violation {
-	const char *id, *message, *rule, *bugcheck, *lock, *address, *fix, *thread, *acquired_thread;
+	const char *id, *message, *rule, *bugcheck, *lock, *address, *fix, *thread,
+		*acquired_thread;
 	const struct site *site, *acquired;	/* or NULL */
-	const struct site *released;		/* release-unheld: this thread's release before, or NULL */
-	const struct site *earlier[2];		/* lock-order: the acquires of the earlier order, or NULL */
+	const struct site *released;	/* release-unheld: the thread's last release, or NULL */
+	const struct site *earlier[2];	/* lock-order: acquires of the earlier order, or NULL */
 	const char *earlier_locks[2], *earlier_thread;
-	unsigned long long cwe, held_us;	/* 0: not told */
+	unsigned long long cwe, held_us;	/* 0: not reported */
 	struct list held, history;		/* of struct event */
 	struct list runs;			/* of struct run: where it is reported */
 	size_t reports;
@@ -146,7 +151,8 @@ struct notice {
 	const struct run *run;
 };
 
-/* Violations of one id: as the summaries of runs count them, and as the logs report them. */
+/* The numbers of violations of one id: counted in summaries of runs, and reported in
+ * logs. */
 struct id_count {
 	const char *id;
 	unsigned long long counted, reported;
@@ -154,12 +160,15 @@ struct id_count {
 
 struct model {
 	struct store store;
-	struct list inputs, runs, units, warnings, violations, sites, locks, suppressions, silencers, notices, counts;
-	void *run_set, *warning_set, *violation_set, *site_set, *unit_set, *function_set, *silencer_set, *id_set;
+	struct list inputs, runs, units, warnings, violations, sites, locks, suppressions,
+		silencers, notices, counts;
+	void *run_set, *warning_set, *violation_set, *site_set, *unit_set, *function_set,
+		*silencer_set, *id_set;
 	struct list functions;			/* of struct function, each once */
 	size_t incomplete_runs;
-	unsigned long long calls, untold;	/* untold: violations found while one was reported */
-	bool has_coverage;			/* a log lists the sites that were linked */
+	unsigned long long calls;
+	unsigned long long unreported;		/* violations found while another was reported */
+	bool has_coverage;			/* a log lists the linked sites */
 };
 
 void model_start(struct model *model);
@@ -169,13 +178,14 @@ void model_end(struct model *model);
 int place_compare(const struct place *a, const struct place *b);
 bool place_is_known(const struct place *place);
 
-/* The run of INPUT whose name is ID, added where it is new.  "": the one that has not ended of those without a name. */
+/* The run of INPUT whose name is ID, added if it is new.  "": the run without a name
+ * that has not ended. */
 struct run *model_run(struct model *model, struct input *input, const char *id);
 
-/* "log.json", or "log.json run 2" where the file has several. */
+/* "log.json", or "log.json run 2" if the file has several runs. */
 const char *model_run_name(struct store *store, const struct run *run);
 
-/* SITE in MODEL, added where it is new. */
+/* SITE in MODEL, added if it is new. */
 struct covered *model_site(struct model *model, const struct site *site);
 
 /* Add UNIT; an earlier one of the same file, compiler and input is replaced. */
@@ -184,13 +194,15 @@ void model_add_unit(struct model *model, struct unit *unit);
 /* Add VIOLATION of RUN, or count the same one again. */
 void model_add_violation(struct model *model, struct violation *violation, struct run *run);
 
-/* Count that the suppression KIND:PATTERN kept USED violations silent. */
-void model_suppress(struct model *model, const char *kind, const char *pattern, unsigned long long used);
+/* Count that the suppression KIND:PATTERN has suppressed USED violations. */
+void model_suppress(struct model *model, const char *kind, const char *pattern,
+		    unsigned long long used);
 
-/* The counts of ID, added where it is new. */
+/* The counts of ID, added if it is new. */
 struct id_count *model_id(struct model *model, const char *id);
 
-/* When all is read: each warning, function and silencer of the units once, all in the order of their places. */
+/* Call when all is read: keeps each warning, function and silencer of the units once,
+ * and sorts all by place. */
 void model_finish(struct model *model);
 
 #endif

@@ -1,4 +1,4 @@
-/* page.c - what every part of a report is put together with.
+/* page.c - helpers for all parts of a report.
  *
  * SPDX-License-Identifier: MIT
  */

@@ -1,7 +1,8 @@
-/* page.h - the parts that a report is made of, and the formats that write them.
+/* page.h - the parts of a report, and the formats that write them.
  *
- * contents.c says what is on the page, once; html.c and text.c say how it looks, so both say the same.
- * A format makes every text safe to show: controls and what would change its own markup.
+ * contents.c decides what is on the page; html.c and text.c decide how it looks, so both
+ * have the same contents.  A format makes every text safe to show: it escapes control
+ * characters and its own markup.
  *
  * SPDX-License-Identifier: MIT
  */
@@ -14,7 +15,7 @@
 #include "model.h"
 #include "source.h"
 
-/* Colour beside a word that says the same. */
+/* A colour; a word beside it has the same meaning. */
 enum tone { TONE_PLAIN, TONE_GOOD, TONE_NOTE, TONE_BAD, TONES };
 
 enum cell_kind { CELL_TEXT, CELL_CODE, CELL_NUMBER, CELL_TONED };
@@ -36,7 +37,7 @@ struct table {
 	const struct column *columns;
 	size_t n_columns;
 	struct list rows;	/* of struct cell[n_columns] */
-	size_t left_out;	/* rows that there are beyond these */
+	size_t left_out;	/* number of further rows, which are not shown */
 };
 
 struct figure {
@@ -46,7 +47,7 @@ struct figure {
 };
 
 struct finding_head {
-	const char *anchor;	/* "W1": how other parts call it, and where links go */
+	const char *anchor;	/* "W1": its name in other parts, and the target of links */
 	const char *title, *id;
 	const char *state;	/* one or two words */
 	enum tone tone;
@@ -65,7 +66,8 @@ struct section {
 };
 
 struct page_format {
-	void (*begin)(struct page *page, const char *title, const struct section *sections, size_t n_sections);
+	void (*begin)(struct page *page, const char *title, const struct section *sections,
+		      size_t n_sections);
 	void (*end)(struct page *page);
 	void (*section)(struct page *page, const struct section *section);
 	void (*paragraph)(struct page *page, const char *text);
@@ -73,26 +75,30 @@ struct page_format {
 	void (*table)(struct page *page, const struct table *table);
 	void (*finding_begin)(struct page *page, const struct finding_head *head);
 	void (*finding_end)(struct page *page);
-	/* A line of a finding, with the source lines around AROUND, which may be NULL; LINK is an anchor or NULL. */
-	void (*fact)(struct page *page, const char *label, const char *text, const char *link, const struct place *around);
+	/* A line of a finding, with the source lines around AROUND.  LINK is an
+	 * anchor.  Both may be NULL. */
+	void (*fact)(struct page *page, const char *label, const char *text, const char *link,
+		     const struct place *around);
 	void (*steps_begin)(struct page *page, const char *title);
-	/* WHERE is PLACE in words, or ""; with the source line of PLACE, which may be NULL. */
-	void (*step)(struct page *page, const char *where, const char *text, const struct place *place);
+	/* A step of a path, with the source line of PLACE, which may be NULL.  WHERE
+	 * is PLACE as text, or "". */
+	void (*step)(struct page *page, const char *where, const char *text,
+		     const struct place *place);
 	void (*steps_end)(struct page *page);
 };
 
 extern const struct page_format page_html, page_text;
 
-/* Source lines of a fact and of a step. */
+/* The number of source lines of a fact and of a step. */
 enum { FACT_LINES = 5, STEP_LINES = 1 };
 
-/* A row at the end of TABLE, of empty cells. */
+/* Add a row of empty cells to TABLE. */
 struct cell *page_row(struct page *page, struct table *table);
 
 /* Write TABLE if it has rows. */
 void page_table(struct page *page, const struct table *table);
 
-/* "a.c:12:2"; "" where the place is not known. */
+/* "a.c:12:2"; "" if the place is not known. */
 const char *page_place(struct page *page, const struct place *place);
 
 /* "3 violations", "1 violation". */

@@ -1,10 +1,11 @@
-/* read.c - run-time logs and compile-time summaries: the lines of a file, and the records in them.
+/* read.c - run-time logs and compile-time summaries: the lines of a file and their
+ * records.
  *
- *     {"spinrule":"1.1","type":"unit",...}      a compilation; record.c reads what is in it
- *     {"type":"violation",...}                  a line of a log
+ *     {"spinrule":"1.1","type":"unit",...}     a compilation; record.c reads its contents
+ *     {"type":"violation",...}                 a line of a log
  *
- * A program may print lines of its own between those of the runtime, and a line may have been cut short:
- * each line is read for itself.
+ * A program may print its own lines between those of the runtime, and a line may be
+ * truncated: each line is read independently.
  *
  * SPDX-License-Identifier: MIT
  */
@@ -21,10 +22,10 @@
 #include "record.h"
 #include "unicode.h"
 
-/* A line of this length is no record: the file is something else. */
+/* A longer line is no record: the file is of another kind. */
 static const size_t max_line = (size_t)256 << 20;
 
-/* So many problems of one file are told one by one. */
+/* The number of problems of one file that are reported one by one. */
 enum { MAX_PROBLEMS = 20 };
 
 struct reader {
@@ -36,21 +37,23 @@ struct reader {
 	size_t size;
 };
 
-static void tell(struct reader *reader, const char *what)
+static void report_problem(struct reader *reader, const char *what)
 {
 	struct store *store = &reader->model->store;
-	const char *text = reader->line ? store_format(store, "%s:%zu: %s", reader->input->name, reader->line, what)
+	const char *text = reader->line ? store_format(store, "%s:%zu: %s", reader->input->name,
+						       reader->line, what)
 					: store_format(store, "%s: %s", reader->input->name, what);
 
 	reader->input->failed = true;
 	reader->input->broken++;
 	if (reader->input->problems.count < MAX_PROBLEMS) {
-		list_add(store, &reader->input->problems, (void *)text);
+		texts_add(store, &reader->input->problems, text);
 		fprintf(stderr, "spinrule-report: error: %s\n", text);
 	}
 }
 
-/* The next line into the buffer, without its end; LENGTH is its length.  False: no more. */
+/* Read the next line, without its end, into the buffer; *LENGTH becomes its length.
+ * Returns false if there is none. */
 static bool next_line(struct reader *reader, size_t *length)
 {
 	bool is_too_long = false;
@@ -75,7 +78,7 @@ static bool next_line(struct reader *reader, size_t *length)
 		return false;
 	reader->line++;
 	if (is_too_long) {
-		tell(reader, "line too long, left out");
+		report_problem(reader, "line too long, left out");
 		*length = 0;
 	}
 	if (reader->buffer)
@@ -83,11 +86,12 @@ static bool next_line(struct reader *reader, size_t *length)
 	return true;
 }
 
-/* Where a record begins in the LENGTH bytes of LINE; NULL: there is none.  The output of somebody else
- * may stand before it. */
+/* The start of the record in the LENGTH bytes of LINE; NULL if there is none.  Other
+ * output of the program may come before it. */
 static char *record_in(char *line, size_t length)
 {
-	static const char *const heads[] = { "{\"type\":", "{\"type\" :", "{\"spinrule\":", "{ \"type\":", "{ \"spinrule\":" };
+	static const char *const heads[] = { "{\"type\":", "{\"type\" :", "{\"spinrule\":",
+					     "{ \"type\":", "{ \"spinrule\":" };
 	size_t blanks = strspn(line, " \t\r\xEF\xBB\xBF");
 
 	if (line[blanks] == '{')
@@ -114,22 +118,24 @@ static void read_record(struct reader *reader, char *text, size_t length)
 	json_error_t error;
 	json_t *json;
 
-	/* A second record may follow on the same line when two writers met: what is left over is a mistake. */
+	/* If two writers collide, a second record may follow on the same line: an
+	 * error. */
 	json = repaired ? json_loadb(repaired, length, 0, &error) : NULL;
 	if (repaired != text)
 		free(repaired);
 	if (!repaired) {
-		tell(reader, "out of memory");
+		report_problem(reader, "out of memory");
 		return;
 	}
 	if (!json) {
-		tell(reader, store_format(store, "not JSON at column %d: %s", error.column, error.text));
+		report_problem(reader,
+		     store_format(store, "not JSON at column %d: %s", error.column, error.text));
 		return;
 	}
 	problem = record_read(reader->model, reader->input, json);
 	json_decref(json);
 	if (problem)
-		tell(reader, problem);
+		report_problem(reader, problem);
 	else
 		reader->records++;
 }
@@ -153,31 +159,39 @@ static void read_lines(struct reader *reader)
 	}
 	if (ferror(reader->in)) {
 		reader->line = 0;
-		tell(reader, store_format(&reader->model->store, "cannot be read: %s", strerror(errno)));
+		report_problem(reader,
+		     store_format(&reader->model->store, "cannot be read: %s", strerror(errno)));
 	}
 }
 
-/* What the file as a whole lacks. */
+/* Report what is wrong with the file as a whole. */
 static void judge(struct reader *reader)
 {
 	reader->line = 0;
 	if (reader->text_lines)
-		tell(reader, reader->records ? "has reports as text too, which are left out; run with format=json"
-					     : "this is a text log; run with SPINRULE_OPTIONS=format=json:coverage=1");
+		report_problem(reader,
+		     reader->records
+			     ? "has reports as text too, which are left out; run with format=json"
+			     : "this is a text log; run with "
+			       "SPINRULE_OPTIONS=format=json:coverage=1");
 	else if (!reader->records && !reader->input->broken && !reader->input->unknown)
-		tell(reader, reader->input->foreign ? "neither a log with format=json nor a compile-time summary" : "is empty");
+		report_problem(reader, reader->input->foreign
+				     ? "neither a log with format=json nor a compile-time summary"
+				     : "is empty");
 }
 
 bool read_input(struct model *model, const char *name)
 {
 	bool is_stdin = !strcmp(name, "-");
-	struct reader reader = { .model = model, .input = store_zeroed(&model->store, sizeof *reader.input) };
+	struct reader reader = { .model = model,
+				 .input = store_zeroed(&model->store, sizeof *reader.input) };
 
 	reader.input->name = store_name(&model->store, is_stdin ? "<stdin>" : name);
 	list_add(&model->store, &model->inputs, reader.input);
 	reader.in = is_stdin ? stdin : fopen(name, "r");
 	if (!reader.in) {
-		tell(&reader, store_format(&model->store, "cannot open: %s", strerror(errno)));
+		report_problem(&reader,
+			       store_format(&model->store, "cannot open: %s", strerror(errno)));
 		return false;
 	}
 	read_lines(&reader);

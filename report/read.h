@@ -8,9 +8,10 @@
 
 #include "model.h"
 
-/* Read the file NAME ("-": standard input) into MODEL.  What cannot be read is told on standard error with
- * file and line, kept in the input's problems, and left out; the rest counts.  False: something could not be read,
- * or there was nothing of Spinrule's in it. */
+/* Read the file NAME ("-": standard input) into MODEL.  What cannot be read is
+ * reported on standard error with file and line, added to the input's problems, and
+ * left out.  Returns false if something could not be read, or if the file has nothing
+ * of Spinrule's. */
 bool read_input(struct model *model, const char *name);
 
 #endif

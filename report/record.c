@@ -1,7 +1,7 @@
 /* record.c - one record of a log or a summary, from JSON into the model.
  *
- * Only what makes a record useless when it is missing is asked for; the rest may be left out, be of
- * another type, or be there in addition.
+ * A record is rejected only if it lacks something without which it is useless.  Any other
+ * member may be missing, of another type, or unknown.
  *
  * SPDX-License-Identifier: MIT
  */
@@ -20,13 +20,15 @@ static const char *text_of(struct model *model, const json_t *object, const char
 	return store_name(&model->store, text ? text : "");
 }
 
-/* A name that may be written as a number: thread 12, "0x1f". */
+/* A name that may be a number: thread 12, "0x1f". */
 static const char *name_of(struct model *model, const json_t *object, const char *key)
 {
 	const json_t *value = json_object_get(object, key);
 
 	if (json_is_integer(value))
-		return store_name(&model->store, store_format(&model->store, "%lld", (long long)json_integer_value(value)));
+		return store_name(&model->store,
+				  store_format(&model->store, "%lld",
+					       (long long)json_integer_value(value)));
 	return text_of(model, object, key);
 }
 
@@ -58,8 +60,8 @@ static struct place place_of(struct model *model, const json_t *object)
 	};
 }
 
-/* VALUE as a site, or NULL. */
-static const struct site *site_in(struct model *model, const json_t *value)
+/* VALUE as a site; NULL if it is no object. */
+static struct site *site_in(struct model *model, const json_t *value)
 {
 	struct site *site;
 
@@ -78,8 +80,9 @@ static const struct site *site_of(struct model *model, const json_t *object, con
 	return site_in(model, json_object_get(object, key));
 }
 
-/* The lock in member KEY of OBJECT: {"text","address"}, or its text alone. */
-static void lock_of(struct model *model, const json_t *object, const char *key, const char **text, const char **address)
+/* The lock in member KEY of OBJECT: {"text","address"}, or only its text. */
+static void lock_of(struct model *model, const json_t *object, const char *key, const char **text,
+		    const char **address)
 {
 	const json_t *lock = json_object_get(object, key);
 
@@ -153,11 +156,11 @@ static const char *read_warning(struct model *model, struct unit *unit, const js
 
 static const char *read_site(struct model *model, struct unit *unit, const json_t *json)
 {
-	const struct site *site = site_in(model, json);
+	struct site *site = site_in(model, json);
 
 	if (!site || !place_is_known(&site->place))
 		return "a site without file and line";
-	list_add(&model->store, &unit->sites, (void *)site);
+	list_add(&model->store, &unit->sites, site);
 	return NULL;
 }
 
@@ -168,7 +171,9 @@ static const char *read_silencer(struct model *model, struct unit *unit, const j
 	silencer->kind = text_of(model, json, "kind");
 	/* Microsoft's number, as in "pragma warning(suppress) 28165". */
 	if (number_of(json, "number"))
-		silencer->kind = store_name(&model->store, store_format(&model->store, "%s %llu", silencer->kind, number_of(json, "number")));
+		silencer->kind = store_name(&model->store,
+					    store_format(&model->store, "%s %llu", silencer->kind,
+							 number_of(json, "number")));
 	silencer->id = text_of(model, json, "id");
 	silencer->reason = text_of(model, json, "reason");
 	silencer->place = place_of(model, json);
@@ -181,7 +186,8 @@ static const char *read_unit_notice(struct model *model, struct unit *unit, cons
 {
 	if (!json_is_string(json))
 		return "a notice that is no text";
-	list_add(&model->store, &unit->notices, (void *)store_name(&model->store, json_string_value(json)));
+	texts_add(&model->store, &unit->notices,
+		  store_name(&model->store, json_string_value(json)));
 	return NULL;
 }
 
@@ -190,7 +196,7 @@ static int compare_names(const void *a, const void *b)
 	return strcmp(((const struct function *)a)->name, ((const struct function *)b)->name);
 }
 
-/* Which function of UNIT each of its warnings is in. */
+/* Find the function of each warning of UNIT. */
 static void find_functions(struct unit *unit)
 {
 	void *by_name = NULL;
@@ -213,8 +219,9 @@ static const char *read_unit(struct model *model, struct input *input, const jso
 		const char *key;
 		const char *(*read)(struct model *, struct unit *, const json_t *);
 	} members[] = {
-		{ "functions", read_function }, { "violations", read_warning }, { "sites", read_site },
-		{ "silencers", read_silencer }, { "notices", read_unit_notice },
+		{ "functions", read_function },	 { "violations", read_warning },
+		{ "sites", read_site },		 { "silencers", read_silencer },
+		{ "notices", read_unit_notice },
 	};
 	struct unit *unit = store_zeroed(&model->store, sizeof *unit);
 
@@ -234,7 +241,8 @@ static const char *read_unit(struct model *model, struct input *input, const jso
 			const char *problem = members[m].read(model, unit, item);
 
 			if (problem)
-				return store_format(&model->store, "%s: %s %zu: %s", unit->file, members[m].key, i + 1, problem);
+				return store_format(&model->store, "%s: %s %zu: %s", unit->file,
+						    members[m].key, i + 1, problem);
 		}
 	}
 	find_functions(unit);
@@ -272,24 +280,27 @@ static void read_earlier(struct model *model, struct violation *violation, const
 	lock_of(model, earlier, "second", &violation->earlier_locks[1], &address);
 }
 
-/* The run that JSON is a record of. */
+/* The run of the record JSON. */
 static struct run *run_of(struct model *model, struct input *input, const json_t *json)
 {
 	return model_run(model, input, text_of(model, json, "run"));
 }
 
-/* "coverage=1 history=8": the options that are on. */
-static const char *options_in(struct model *model, const json_t *options)
+/* "coverage=1 history=8": the options that are not 0 or empty. */
+static const char *options_in(struct model *model, json_t *options)
 {
 	const json_t *value;
 	const char *name, *text = "";
 
-	json_object_foreach((json_t *)options, name, value) {
-		const char *shown = json_is_integer(value) ? store_format(&model->store, "%lld", (long long)json_integer_value(value))
-							   : json_string_value(value);
+	json_object_foreach(options, name, value) {
+		const char *shown = json_is_integer(value)
+					    ? store_format(&model->store, "%lld",
+							   (long long)json_integer_value(value))
+					    : json_string_value(value);
 
 		if (shown && shown[0] && strcmp(shown, "0"))
-			text = store_format(&model->store, "%s%s%s=%s", text, text[0] ? " " : "", name, shown);
+			text = store_format(&model->store, "%s%s%s=%s", text, text[0] ? " " : "",
+					    name, shown);
 	}
 	return store_name(&model->store, text);
 }
@@ -382,27 +393,30 @@ static const char *read_notice(struct model *model, struct input *input, const j
 static const char *read_summary(struct model *model, struct input *input, const json_t *json)
 {
 	const json_t *suppressions = json_object_get(json, "suppressions"), *suppression, *count;
+	json_t *counts = json_object_get(json, "violations");
 	struct run *run = run_of(model, input, json);
 	const char *id;
 	size_t i;
 
-	json_object_foreach((json_t *)json_object_get(json, "violations"), id, count)
+	json_object_foreach(counts, id, count)
 		if (json_integer_value(count) > 0) {
-			model_id(model, store_name(&model->store, id))->counted += json_integer_value(count);
-			run->counted += json_integer_value(count);
+		model_id(model, store_name(&model->store, id))->counted +=
+			json_integer_value(count);
+		run->counted += json_integer_value(count);
 		}
-	json_array_foreach(suppressions, i, suppression)
-		model_suppress(model, text_of(model, suppression, "kind"), text_of(model, suppression, "pattern"),
-			       number_of(suppression, "used"));
-	run->is_ended = true;
-	run->calls = number_of(json, "calls");
-	run->sites = number_of(json, "sites");
-	run->executed = number_of(json, "executed");
-	input->nameless = NULL;
-	model->calls += run->calls;
-	model->untold += number_of(json, "untold");
-	model->incomplete_runs += truth_of(json, "incomplete");
-	return NULL;
+		json_array_foreach(suppressions, i, suppression)
+			model_suppress(model, text_of(model, suppression, "kind"),
+				       text_of(model, suppression, "pattern"),
+				       number_of(suppression, "used"));
+		run->is_ended = true;
+		run->calls = number_of(json, "calls");
+		run->sites = number_of(json, "sites");
+		run->executed = number_of(json, "executed");
+		input->nameless = NULL;
+		model->calls += run->calls;
+		model->unreported += number_of(json, "untold");
+		model->incomplete_runs += truth_of(json, "incomplete");
+		return NULL;
 }
 
 const char *record_read(struct model *model, struct input *input, const json_t *json)
@@ -411,8 +425,9 @@ const char *record_read(struct model *model, struct input *input, const json_t *
 		const char *type;
 		const char *(*read)(struct model *, struct input *, const json_t *);
 	} types[] = {
-		{ "unit", read_unit }, { "run", read_run }, { "violation", read_violation }, { "site", read_covered },
-		{ "lock", read_lock }, { "notice", read_notice }, { "summary", read_summary },
+		{ "unit", read_unit },	     { "run", read_run },   { "violation", read_violation },
+		{ "site", read_covered },    { "lock", read_lock }, { "notice", read_notice },
+		{ "summary", read_summary },
 	};
 	const char *type = json_string_value(json_object_get(json, "type"));
 

@@ -10,8 +10,8 @@
 
 #include "model.h"
 
-/* Add what JSON says to MODEL as read from INPUT.  Returns NULL, or what is wrong with it; a record
- * of a type that is not known is counted and nothing is wrong. */
+/* Add the record JSON, read from INPUT, to MODEL.  Returns NULL, or what is wrong with
+ * it.  A record of an unknown type is only counted: that is no error. */
 const char *record_read(struct model *model, struct input *input, const json_t *json);
 
 #endif

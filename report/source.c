@@ -1,7 +1,8 @@
 /* source.c - the source lines around a place.
  *
- * A log may come from anywhere and the page may go anywhere: only files that really lie in a folder that
- * the user named are shown, whatever "../" or link their name goes through.
+ * A log may be of unknown origin, and the page may be published: only files that really
+ * lie in a folder that the user named are shown, even if their name contains "../" or a
+ * link.
  *
  * SPDX-License-Identifier: MIT
  */
@@ -22,7 +23,7 @@ enum { MAX_FILE = 16 << 20 };
 
 struct file {
 	const char *name;
-	char *text;		/* NULL: not to be had */
+	char *text;		/* NULL: not found, or not readable */
 	size_t length;
 };
 
@@ -47,7 +48,7 @@ bool source_add_folder(struct source *source, const char *folder)
 		return false;
 	is_folder = !stat(path, &what) && S_ISDIR(what.st_mode);
 	if (is_folder)
-		list_add(source->store, &source->folders, (void *)store_name(source->store, path));
+		texts_add(source->store, &source->folders, store_name(source->store, path));
 	else
 		errno = ENOTDIR;
 	free(path);
@@ -63,7 +64,8 @@ static bool is_inside(const char *path, const char *folder)
 	return false;
 }
 
-/* The file of PATH, a real path, opened; -1: not in a folder of SOURCE, or no plain file. */
+/* Open PATH, a real path.  Returns -1 if it is not in a folder of SOURCE, or no plain
+ * file. */
 static int open_inside(const struct source *source, const char *path)
 {
 	struct stat what;
@@ -74,7 +76,7 @@ static int open_inside(const struct source *source, const char *path)
 		is_shown |= is_inside(path, source->folders.items[i]);
 	if (!is_shown)
 		return -1;
-	/* Not to wait for the writer of a pipe. */
+	/* O_NONBLOCK: do not wait for the writer of a pipe. */
 	fd = open(path, O_RDONLY | O_NONBLOCK | O_NOFOLLOW | O_CLOEXEC);
 	if (fd >= 0 && (fstat(fd, &what) || !S_ISREG(what.st_mode) || what.st_size > MAX_FILE)) {
 		close(fd);
@@ -88,7 +90,10 @@ static int find_file(const struct source *source, const char *name)
 	int fd = -1;
 
 	for (size_t i = 0; fd < 0 && i < source->folders.count; i++) {
-		const char *joined = name[0] == '/' ? name : store_format(source->store, "%s/%s", (char *)source->folders.items[i], name);
+		const char *joined = name[0] == '/'
+					     ? name
+					     : store_format(source->store, "%s/%s",
+							    source->folders.items[i], name);
 		char *path = realpath(joined, NULL);
 
 		if (path)
@@ -108,7 +113,8 @@ static void read_file(struct source *source, struct file *file, int fd)
 		return;
 	size = (size_t)what.st_size;
 	file->text = store_zeroed(source->store, size + 1);
-	while (file->length < size && (got = read(fd, file->text + file->length, size - file->length)) > 0)
+	while (file->length < size &&
+	       (got = read(fd, file->text + file->length, size - file->length)) > 0)
 		file->length += (size_t)got;
 }
 
@@ -136,7 +142,8 @@ static const struct file *file_of(struct source *source, const char *name)
 	return file;
 }
 
-size_t source_lines(struct source *source, const struct place *place, struct source_line *lines, size_t max)
+size_t source_lines(struct source *source, const struct place *place, struct source_line *lines,
+		    size_t max)
 {
 	const struct file *file;
 	const char *at, *end;

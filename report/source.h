@@ -8,27 +8,28 @@
 
 #include "model.h"
 
-/* Where source files are looked for, and those that were read. */
+/* The folders that are searched for source files, and the files that were read. */
 struct source {
 	struct store *store;
-	struct list folders;	/* of const char *: real paths */
+	struct texts folders;	/* real paths */
 	void *files;
 };
 
 void source_start(struct source *source, struct store *store);
 void source_end(struct source *source);
 
-/* Look in FOLDER too.  False, with errno set: it is none. */
+/* Search FOLDER too.  Returns false, with errno set, if it is no folder. */
 bool source_add_folder(struct source *source, const char *folder);
 
 struct source_line {
 	unsigned number;
-	const char *text;	/* as it is in the file, not ended by a zero */
+	const char *text;	/* as in the file, without a zero at its end */
 	size_t length;
 };
 
-/* The lines around PLACE, at most MAX, into LINES; returns how many there are: 0 when its file is not found, is not in
- * one of the folders, or is shorter. */
-size_t source_lines(struct source *source, const struct place *place, struct source_line *lines, size_t max);
+/* Write the lines around PLACE, at most MAX, to LINES.  Returns their number: 0 if the
+ * file is not found, is not in one of the folders, or is shorter. */
+size_t source_lines(struct source *source, const struct place *place, struct source_line *lines,
+		    size_t max);
 
 #endif

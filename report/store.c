@@ -1,4 +1,4 @@
-/* store.c - memory that is given back all at once, and the names in it.
+/* store.c - memory that is freed all at once, and the names in it.
  *
  * SPDX-License-Identifier: MIT
  */
@@ -79,23 +79,38 @@ const char *store_format(struct store *store, const char *format, ...)
 	return kept;
 }
 
+/* A larger copy of ITEMS, COUNT pointers of SIZE bytes; *MAX becomes its size. */
+static void *grown(struct store *store, const void *items, size_t count, size_t size, size_t *max)
+{
+	void *copy;
+
+	*max = *max ? 2 * *max : 4;
+	copy = obstack_alloc(&store->obstack, *max * size);
+	if (count)
+		memcpy(copy, items, count * size);
+	return copy;
+}
+
 void list_add(struct store *store, struct list *list, void *item)
 {
-	if (list->count == list->max) {
-		void **items;
-
-		list->max = list->max ? 2 * list->max : 4;
-		items = obstack_alloc(&store->obstack, list->max * sizeof *items);
-		if (list->count)
-			memcpy(items, list->items, list->count * sizeof *items);
-		list->items = items;
-	}
+	if (list->count == list->max)
+		list->items =
+			grown(store, list->items, list->count, sizeof *list->items, &list->max);
 	list->items[list->count++] = item;
+}
+
+void texts_add(struct store *store, struct texts *texts, const char *text)
+{
+	if (texts->count == texts->max)
+		texts->items =
+			grown(store, texts->items, texts->count, sizeof *texts->items, &texts->max);
+	texts->items[texts->count++] = text;
 }
 
 static int compare_items(const void *a, const void *b, void *compare)
 {
-	return (*(int (**)(const void *, const void *))compare)(*(void *const *)a, *(void *const *)b);
+	return (*(int (**)(const void *, const void *))compare)(*(void *const *)a,
+								*(void *const *)b);
 }
 
 void list_sort(struct list *list, int (*compare)(const void *a, const void *b))

@@ -16,7 +16,8 @@ static void put(struct page *page, const char *text)
 	fputs(text, page->out);
 }
 
-/* How CHARACTER, the bytes from FROM to END, is shown; in BUFFER where that is needed. */
+/* The text that replaces CHARACTER, maybe in BUFFER of SIZE; NULL if it is shown as it
+ * is. */
 static const char *shown(unsigned character, char *buffer, size_t size)
 {
 	if (unicode_is_hidden(character)) {
@@ -26,7 +27,7 @@ static const char *shown(unsigned character, char *buffer, size_t size)
 	return character == UNICODE_REPLACEMENT ? "\xEF\xBF\xBD" : NULL;
 }
 
-/* Print LENGTH bytes of TEXT, or only count; returns how many characters that is. */
+/* Print LENGTH bytes of TEXT if OUT is not NULL.  Returns the number of characters. */
 static size_t put_bytes(FILE *out, const char *text, size_t length, bool has_tabs)
 {
 	const char *end = text + length;
@@ -77,7 +78,8 @@ static void underline(struct page *page, size_t width, char with)
 	putc('\n', page->out);
 }
 
-static void begin(struct page *page, const char *title, const struct section *sections, size_t n_sections)
+static void begin(struct page *page, const char *title, const struct section *sections,
+		  size_t n_sections)
 {
 	size_t width = put_text(page, title);
 
@@ -121,8 +123,9 @@ static void figures(struct page *page, const struct figure *figures, size_t coun
 
 /* ---- tables ---- */
 
-/* CELLS in a line, without blanks at its end. */
-static void put_row(struct page *page, const struct table *table, const char *const *cells, const size_t *widths)
+/* Print CELLS in a line, without blanks at its end. */
+static void put_row(struct page *page, const struct table *table, const char *const *cells,
+		    const size_t *widths)
 {
 	size_t blanks = 2;
 
@@ -150,7 +153,8 @@ static void table(struct page *page, const struct table *table)
 	for (size_t i = 0; i < table->n_columns; i++) {
 		widths[i] = width_of(table->columns[i].head);
 		for (size_t r = 0; r < table->rows.count; r++) {
-			size_t width = width_of(((const struct cell *)table->rows.items[r])[i].text);
+			size_t width =
+				width_of(((const struct cell *)table->rows.items[r])[i].text);
 
 			if (width > MAX_WIDTH)
 				width = MAX_WIDTH;
@@ -181,7 +185,8 @@ static void excerpt(struct page *page, const struct place *place, size_t max)
 	size_t count = place ? source_lines(page->source, place, lines, max) : 0;
 
 	for (size_t i = 0; i < count; i++) {
-		fprintf(page->out, "    %c%5u |%s", lines[i].number == place->line ? '>' : ' ', lines[i].number, lines[i].length ? " " : "");
+		fprintf(page->out, "    %c%5u |%s", lines[i].number == place->line ? '>' : ' ',
+			lines[i].number, lines[i].length ? " " : "");
 		put_bytes(page->out, lines[i].text, lines[i].length, true);
 		put(page, "\n");
 	}
@@ -203,7 +208,8 @@ static void finding_end(struct page *page)
 	(void)page;
 }
 
-static void fact(struct page *page, const char *label, const char *text, const char *link, const struct place *around)
+static void fact(struct page *page, const char *label, const char *text, const char *link,
+		 const struct place *around)
 {
 	(void)link;
 	put(page, "  ");
@@ -239,7 +245,16 @@ static void steps_end(struct page *page)
 }
 
 const struct page_format page_text = {
-	.begin = begin, .end = end, .section = section, .paragraph = paragraph, .figures = figures, .table = table,
-	.finding_begin = finding_begin, .finding_end = finding_end, .fact = fact,
-	.steps_begin = steps_begin, .step = step, .steps_end = steps_end,
+	.begin = begin,
+	.end = end,
+	.section = section,
+	.paragraph = paragraph,
+	.figures = figures,
+	.table = table,
+	.finding_begin = finding_begin,
+	.finding_end = finding_end,
+	.fact = fact,
+	.steps_begin = steps_begin,
+	.step = step,
+	.steps_end = steps_end,
 };

@@ -33,7 +33,8 @@ unsigned unicode_next(const char **text, const char *end)
 			return UNICODE_REPLACEMENT;
 		character = character << 6 | (bytes[i] & 0x3F);
 	}
-	if (character < least[length] || character > 0x10FFFF || (character >= 0xD800 && character < 0xE000))
+	if (character < least[length] || character > 0x10FFFF ||
+	    (character >= 0xD800 && character < 0xE000))
 		return UNICODE_REPLACEMENT;
 	*text += length - 1;
 	return character;
@@ -42,9 +43,11 @@ unsigned unicode_next(const char **text, const char *end)
 bool unicode_is_hidden(unsigned character)
 {
 	return character < 0x20 || (character >= 0x7F && character < 0xA0) || character == 0x061C ||
-	       (character >= 0x200B && character <= 0x200F) || (character >= 0x2028 && character <= 0x202E) ||
-	       (character >= 0x2060 && character <= 0x206F) || character == 0xFEFF || character >= 0xE0000 ||
-	       (character & 0xFFFE) == 0xFFFE || (character >= 0xFDD0 && character <= 0xFDEF);
+	       (character >= 0x200B && character <= 0x200F) ||
+	       (character >= 0x2028 && character <= 0x202E) ||
+	       (character >= 0x2060 && character <= 0x206F) || character == 0xFEFF ||
+	       character >= 0xE0000 || (character & 0xFFFE) == 0xFFFE ||
+	       (character >= 0xFDD0 && character <= 0xFDEF);
 }
 
 char *unicode_repair(char *text, size_t *length)

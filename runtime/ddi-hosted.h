@@ -1,6 +1,6 @@
 /* ddi-hosted.h - the DDIs of plain programs that are inlined into the wrappers.
  *
- * Included by the headers of these ports, after port_irql () and port_set_irql ().
+ * The headers of these ports include it after port_irql () and port_set_irql ().
  *
  * SPDX-License-Identifier: MIT
  */
@@ -10,13 +10,17 @@
 
 #include "port.h"
 
-/* The wrappers take a lock themselves, and call something only where it is not free. */
+/* The wrappers take a lock themselves, and call a function only if it is not free. */
 #define PORT_OWN_LOCKS 1
 
-/* Take LOCK if it is free.  KSPIN_LOCK: 0 when free; else SIGN, which is odd, or the last handle of a queue. */
+enum { HOSTED_SYNCH_LEVEL = 12 };
+
+/* Take LOCK if it is free.  A KSPIN_LOCK is 0 when free; else it is SIGN, any odd
+ * number, or the last handle of a queue. */
 static inline int port_take_by(void *lock, uintptr_t sign)
 {
-	return __builtin_expect(__atomic_exchange_n((uintptr_t *)lock, sign, __ATOMIC_ACQUIRE) == 0, 1);
+	return __builtin_expect(__atomic_exchange_n((uintptr_t *)lock, sign, __ATOMIC_ACQUIRE) == 0,
+				1);
 }
 
 static inline int port_take(void *lock)
@@ -24,7 +28,7 @@ static inline int port_take(void *lock)
 	return port_take_by(lock, 1);
 }
 
-/* What WORD, of a lock, says.  A sign is 1, or what held_set.at of some thread was. */
+/* The state of a lock whose memory is WORD.  A sign is 1, or a former held_set.at. */
 static inline enum port_word hosted_word(uintptr_t word)
 {
 	const uintptr_t sets = (uintptr_t)port_sets, size = port_set_count * sizeof *port_sets;
@@ -34,7 +38,7 @@ static inline enum port_word hosted_word(uintptr_t word)
 	return word == 1 || (word & 1 && word - sets < size) ? PORT_WORD_TAKEN : PORT_WORD_OTHER;
 }
 
-/* Take LOCK when it becomes free. */
+/* Wait until LOCK is free, and take it. */
 void port_wait(void *lock);
 
 static inline void hosted_acquire(uintptr_t *lock)
@@ -67,7 +71,8 @@ static inline uint8_t port_KeTryToAcquireSpinLockAtDpcLevel(void *lock)
 {
 	uintptr_t free = 0;
 
-	return __atomic_compare_exchange_n((uintptr_t *)lock, &free, 1, 0, __ATOMIC_ACQUIRE, __ATOMIC_RELAXED);
+	return __atomic_compare_exchange_n((uintptr_t *)lock, &free, 1, 0, __ATOMIC_ACQUIRE,
+					   __ATOMIC_RELAXED);
 }
 
 static inline void port_KeReleaseSpinLockFromDpcLevel(void *lock)

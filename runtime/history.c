@@ -1,14 +1,17 @@
-/* history.c - what a thread did last, and what it holds, read from its slots.
+/* history.c - the last events of a thread, and the locks that it holds, read from its
+ * slots.
  *
- * Acquires are in the order of their slots.  A release leaves no number behind, but what was on top of the
- * held locks afterwards tells: a lock that is not below the next acquire was released before it.  As
- * locks are released youngest first, or else with a number, the order is exact.
+ * Acquires are in the order of their slots.  A release has no number of its own; its
+ * place is found from the links: a lock that is not below the next acquire was released
+ * before it.  Locks are released youngest first, or else with a number (ORDER), so the
+ * order is exact.
  *
  * SPDX-License-Identifier: MIT
  */
 
 #include "history.h"
 
+#include "locks-fast.h"
 #include "set.h"
 
 struct walk {
@@ -27,7 +30,7 @@ static void add_event(struct walk *walk, const struct held *held, int is_release
 	event->is_release = (uint8_t)is_release;
 }
 
-/* How long ago SERIAL was, in bytes of slots. */
+/* The age of SERIAL, in bytes of slots. */
 static uint32_t age(const struct held_set *set, uint32_t serial)
 {
 	return (uint32_t)locks_last_serial(set) - serial;
@@ -38,14 +41,16 @@ static int is_ordered(const struct held *held)
 	return !locks_is_held(held) && held->mark & MARK_ORDERED;
 }
 
-/* Whatever is younger than TOP, as it was NOW, had been released: tell of it. */
+/* At serial NOW the top was TOP: add the releases of all pending locks that are
+ * younger. */
 static void release_above(struct walk *walk, const struct held *top, uint32_t now)
 {
 	const struct held *below = top != locks_none(walk->set) ? top : NULL;
 	uint32_t limit = 0;
 	unsigned kept = 0;
 
-	/* A slot that has been used again since then was older than all that is told of. */
+	/* A slot that has been used again since then held an older lock than all
+	 * pending ones. */
 	if (below && age(walk->set, locks_serial(walk->set, below)) < age(walk->set, now))
 		below = NULL;
 	if (below)
@@ -53,7 +58,8 @@ static void release_above(struct walk *walk, const struct held *top, uint32_t no
 	for (unsigned i = walk->pending_count; i-- > 0; ) {
 		const struct held *held = walk->pending[i];
 
-		if (!locks_is_held(held) && !is_ordered(held) && (!below || age(walk->set, locks_serial(walk->set, held)) < limit)) {
+		if (!locks_is_held(held) && !is_ordered(held) &&
+		    (!below || age(walk->set, locks_serial(walk->set, held)) < limit)) {
 			add_event(walk, held, 1);
 			walk->pending[i] = NULL;
 		}
@@ -64,7 +70,7 @@ static void release_above(struct walk *walk, const struct held *top, uint32_t no
 	walk->pending_count = kept;
 }
 
-/* Tell of the releases out of turn that came before the acquire at SERIAL. */
+/* Add the releases out of turn that came before the acquire with SERIAL. */
 static void release_ordered(struct walk *walk, uint32_t serial)
 {
 	for (;;) {
@@ -73,8 +79,11 @@ static void release_ordered(struct walk *walk, uint32_t serial)
 
 		for (unsigned i = 0; i < walk->pending_count; i++) {
 			held = walk->pending[i];
-			if (is_ordered(held) && age(walk->set, held->order & ~1u) > age(walk->set, serial)
-			    && (first == walk->pending_count || age(walk->set, held->order & ~1u) > age(walk->set, walk->pending[first]->order & ~1u)))
+			if (is_ordered(held) &&
+			    age(walk->set, held->order & ~1u) > age(walk->set, serial) &&
+			    (first == walk->pending_count ||
+			     age(walk->set, held->order & ~1u) >
+				     age(walk->set, walk->pending[first]->order & ~1u)))
 				first = i;
 		}
 		if (first == walk->pending_count)
@@ -100,10 +109,12 @@ unsigned history_events(struct held_set *set, struct history_event *events, unsi
 		all = (unsigned)((locks_last_serial(set) - set->first) / SLOT_SIZE);
 	for (unsigned i = all; i-- > 0; ) {
 		uint32_t serial = (uint32_t)locks_last_serial(set) - i * SLOT_SIZE;
-		const struct held *held = (const struct held *)((const char *)set + (serial & (SLOTS_END - 1)));
+		const struct held *held =
+			(const struct held *)((const char *)set + (serial & (SLOTS_END - 1)));
 
-		/* Held for longer than a turn, or left out for the sake of order. */
-		if (locks_serial(set, held) != serial || !held->lock || !held->mark || (locks_is_held(held) && locks_flags(held) & HELD_CLAIMED))
+		/* Held for more than a turn, or skipped. */
+		if (locks_serial(set, held) != serial || !held->lock || !held->mark ||
+		    (locks_is_held(held) && locks_flags(held) & HELD_CLAIMED))
 			continue;
 		release_ordered(&walk, serial);
 		if (is_ordered(held) && held->order & 1) {
@@ -114,6 +125,7 @@ unsigned history_events(struct held_set *set, struct history_event *events, unsi
 		release_above(&walk, locks_below(set, held), serial);
 		if (!locks_is_held(held) || !(locks_flags(held) & HELD_GHOST))
 			add_event(&walk, held, 0);
+		spinrule_assert(walk.pending_count < SLOTS);
 		walk.pending[walk.pending_count++] = held;
 	}
 	release_ordered(&walk, (uint32_t)locks_last_serial(set) + SLOT_SIZE);
@@ -121,7 +133,7 @@ unsigned history_events(struct held_set *set, struct history_event *events, unsi
 
 	if (walk.count <= max)
 		return walk.count;
-	/* The oldest is where the next would have gone: turn the ring. */
+	/* The oldest event is at the next place of the ring: rotate it to the start. */
 	for (unsigned turns = walk.count % max; turns > 0; turns--) {
 		struct history_event first = events[0];
 
@@ -136,8 +148,10 @@ unsigned history_held(struct held_set *set, const struct held **held)
 {
 	unsigned count = 0;
 
-	for (struct held *one = set_youngest(set); one && count < HELD_MAX; one = set_below(set, one))
-		if (locks_load(one->lock) != LOCK_TAKEN && !(locks_flags(one) & (HELD_GHOST | HELD_CLAIMED)))
+	for (struct held *one = set_youngest(set); one && count < HELD_MAX;
+	     one = set_below(set, one))
+		if (locks_load(one->lock) != LOCK_TAKEN &&
+		    !(locks_flags(one) & (HELD_GHOST | HELD_CLAIMED)))
 			held[count++] = one;
 	for (unsigned i = 0; i < count / 2; i++) {
 		const struct held *other = held[i];

@@ -1,6 +1,7 @@
-/* history.h - what a thread did last, and what it holds, read from its slots.
+/* history.h - the last events of a thread, and the locks that it holds, read from its
+ * slots.
  *
- * For reports: takes time.  Any IRQL, on the thread itself.
+ * For reports: slow.  Any IRQL, on the thread itself.
  *
  * SPDX-License-Identifier: MIT
  */
@@ -17,10 +18,12 @@ struct history_event {
 	uint8_t is_release;
 };
 
-/* Write the last MAX events of SET's thread to EVENTS, the oldest first; returns how many there are. */
+/* Write the last MAX events of SET's thread to EVENTS, the oldest first.  Returns
+ * their number. */
 unsigned history_events(struct held_set *set, struct history_event *events, unsigned max);
 
-/* Write what SET's thread holds to HELD, the oldest first; returns how many there are, at most HELD_MAX. */
+/* Write the slots that SET's thread holds to HELD, the oldest first.  Returns their
+ * number, at most HELD_MAX. */
 unsigned history_held(struct held_set *set, const struct held **held);
 
 #endif

@@ -1,4 +1,4 @@
-/* hosted.h - what ddi-hosted.c needs of the ports for plain programs.
+/* hosted.h - what the DDIs of plain programs need of their ports.
  *
  * SPDX-License-Identifier: MIT
  */
@@ -8,18 +8,19 @@
 
 #include <stdint.h>
 
-/* port_irql () and port_set_irql (), inline in the port's own header: this thread's IRQL, PASSIVE_LEVEL at its start. */
+/* port_irql () and port_set_irql (), inline in the port's own header: this thread's
+ * IRQL, which is PASSIVE_LEVEL at the thread's start. */
 
-/* Let another thread run: the one with the lock may be waiting for this processor. */
+/* Let another thread run: the owner of the lock may be waiting for this processor. */
 void port_yield(void);
 
-/* Leave this thread. */
+/* End this thread. */
 void port_exit_thread(int32_t status) __attribute__((noreturn));
 
-/* Raise STATUS as an exception, or end the program where there are none. */
+/* Raise STATUS as an exception; where there are none, end the program. */
 void port_raise(int32_t status) __attribute__((noreturn));
 
-/* A bug check of the driver's own: say it, and end the program as a crash. */
+/* End the program as a crash, for a bug check of the driver's own. */
 void port_crash(void) __attribute__((noreturn));
 
 #endif

@@ -1,14 +1,16 @@
-/* momentary.c - what the ExInterlocked routines do while they have their lock.
+/* momentary.c - the work that the ExInterlocked routines do under their lock.
  *
- * Needed by every port: for plain programs, for kernels whose exports only complain, and for
- * a thread that holds the lock already and must not wait for it.
+ * Every port needs it: for plain programs, for kernels whose exports only print a message
+ * (Wine's), and for a thread that holds the lock already and must not wait for it.
  *
  * SPDX-License-Identifier: MIT
  */
 
 #include "momentary.h"
 
-/* Link ENTRY in after BEFORE. */
+#include "invariant.h"
+
+/* Insert ENTRY after BEFORE. */
 static void link_after(struct port_list *before, struct port_list *entry)
 {
 	entry->next = before->next;
@@ -17,8 +19,10 @@ static void link_after(struct port_list *before, struct port_list *entry)
 	before->next = entry;
 }
 
-/* Insert ENTRY after BEFORE into the list of HEAD; returns NEIGHBOUR, or NULL if the list was empty. */
-static uintptr_t insert(struct port_list *head, struct port_list *before, struct port_list *neighbour, struct port_list *entry)
+/* Insert ENTRY after BEFORE into the list of HEAD.  Returns NEIGHBOUR, or NULL if the
+ * list was empty. */
+static uintptr_t insert(struct port_list *head, struct port_list *before,
+			struct port_list *neighbour, struct port_list *entry)
 {
 	link_after(before, entry);
 	return neighbour == head ? 0 : (uintptr_t)neighbour;
@@ -52,7 +56,8 @@ uintptr_t momentary_work(enum port_momentary routine, void *first, uintptr_t sec
 		return (uintptr_t)entry;
 	}
 	case PORT_PUSH: {
-		struct port_single_list *entry = (struct port_single_list *)second, *old = top->next;
+		struct port_single_list *entry = (struct port_single_list *)second,
+					*old = top->next;
 
 		entry->next = old;
 		top->next = entry;
@@ -65,6 +70,7 @@ uintptr_t momentary_work(enum port_momentary routine, void *first, uintptr_t sec
 		return old;
 	}
 	case PORT_MOMENTARIES:
+		spinrule_assert(!"a routine");
 		break;
 	}
 	return 0;
@@ -74,7 +80,7 @@ union port_large_integer momentary_add_large(void *addend, union port_large_inte
 {
 	union port_large_integer *sum = addend, old = *sum;
 
-	/* Drivers add to unsigned counters too: wrap around. */
+	/* Unsigned: drivers use it for unsigned counters too, which wrap around. */
 	sum->quad = (int64_t)((uint64_t)old.quad + (uint64_t)increment.quad);
 	return old;
 }

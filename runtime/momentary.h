@@ -1,4 +1,4 @@
-/* momentary.h - what the ExInterlocked routines do while they have their lock.
+/* momentary.h - the work that the ExInterlocked routines do under their lock.
  *
  * SPDX-License-Identifier: MIT
  */
@@ -8,7 +8,7 @@
 
 #include "port.h"
 
-/* The routine's work without its lock.  Returns what the routine returns. */
+/* Do the routine's work without its lock.  Returns the routine's result. */
 uintptr_t momentary_work(enum port_momentary routine, void *first, uintptr_t second);
 union port_large_integer momentary_add_large(void *addend, union port_large_integer increment);
 

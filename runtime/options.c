@@ -1,4 +1,4 @@
-/* options.c - options at run time: their values, how they are read, their help.
+/* options.c - the options at run time: values, parsing, help.
  *
  * SPDX-License-Identifier: MIT
  */
@@ -12,7 +12,7 @@
 
 enum kind { NUMBER, TEXT };
 
-/* Of a larger one POSIX systems keep eight bits, and 256 would be success. */
+/* POSIX systems keep eight bits of an exit code: 256 would be success. */
 enum { EXIT_CODE_MAX = 255, NUMBER_MAX = 99999999 };
 
 struct row {
@@ -28,7 +28,12 @@ struct row {
 
 static const struct row rows[] = {
 #define SPINRULE_OPTION(NAME, KIND, HOSTED, KERNEL, HELP) \
-	{ #NAME, KIND, __builtin_offsetof(struct options, NAME), DEFAULT_##KIND(HOSTED), DEFAULT_##KIND(KERNEL), HELP },
+	{ #NAME, \
+	  KIND, \
+	  __builtin_offsetof(struct options, NAME), \
+	  DEFAULT_##KIND(HOSTED), \
+	  DEFAULT_##KIND(KERNEL), \
+	  HELP },
 #include "options.def"
 };
 
@@ -37,7 +42,8 @@ enum { ROWS = sizeof rows / sizeof rows[0] };
 static struct options values;
 static int has_defaults;
 
-/* Complaints belong into the log file, whose name is an option too: false until it is open. */
+/* Mistakes are reported in the log file, whose name is an option too: false until it
+ * is open. */
 static int may_complain;
 
 static unsigned *number_of(const struct row *row)
@@ -45,7 +51,8 @@ static unsigned *number_of(const struct row *row)
 	return (unsigned *)((char *)&values + row->offset);
 }
 
-/* Reports may come before the start: a driver whose DriverEntry was not instrumented. */
+/* Reports may come before the start, in a driver whose DriverEntry is not
+ * instrumented. */
 const struct options *options_now(void)
 {
 	if (__atomic_load_n(&has_defaults, __ATOMIC_ACQUIRE))
@@ -59,10 +66,11 @@ const struct options *options_now(void)
 
 static int is_name_letter(char c)
 {
-	return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '_' || (c >= '0' && c <= '9');
+	return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '_' ||
+	       (c >= '0' && c <= '9');
 }
 
-/* How many letters of a name stand at WORDS if '=' follows them, else 0. */
+/* The length of the name at WORDS if '=' follows it, else 0. */
 static unsigned name_length(const char *words)
 {
 	unsigned length = 0;
@@ -110,7 +118,9 @@ static unsigned largest(const struct row *row)
 {
 	const unsigned *number = number_of(row);
 
-	return number == &values.exitcode ? EXIT_CODE_MAX : number == &values.history ? HISTORY_MAX : NUMBER_MAX;
+	return number == &values.exitcode  ? EXIT_CODE_MAX
+	       : number == &values.history ? HISTORY_MAX
+					   : NUMBER_MAX;
 }
 
 static void take_number(const struct row *row, const char *value, unsigned length)
@@ -126,11 +136,13 @@ static void take_number(const struct row *row, const char *value, unsigned lengt
 			number = number * 10 + (unsigned)(value[i] - '0');
 	}
 	if (!length) {
-		complain("not a number for option", row->name, text_length(row->name), "; it keeps its default");
+		complain("not a number for option", row->name, text_length(row->name),
+			 "; it keeps its default");
 		return;
 	}
 	if (number > largest(row)) {
-		complain("too large a number for option", row->name, text_length(row->name), "; it is the largest possible");
+		complain("too large a number for option", row->name, text_length(row->name),
+			 "; it is the largest possible");
 		number = largest(row);
 	}
 	*number_of(row) = number;
@@ -151,24 +163,28 @@ static void take_text(const struct row *row, const char *value, unsigned length)
 	struct text text = text_in(option, OPTION_TEXT_SIZE);
 
 	if (length >= OPTION_TEXT_SIZE)
-		complain("too long a text for option", row->name, text_length(row->name), "; it keeps its default");
-	else if (option == values.format && length && !is_word(value, length, "text") && !is_word(value, length, "json"))
+		complain("too long a text for option", row->name, text_length(row->name),
+			 "; it keeps its default");
+	else if (option == values.format && length && !is_word(value, length, "text") &&
+		 !is_word(value, length, "json"))
 		complain("unknown format", value, length, "; it is text or json");
 	else
 		text_add_part(&text, value, length);
 }
 
-/* The end of the value at VALUE that is not quoted: a ':' ends it where another option follows. */
+/* The length of the value at VALUE, which is not quoted: a ':' ends it if another option
+ * follows. */
 static unsigned value_length(const char *value)
 {
 	unsigned length = 0;
 
-	while (value[length] && !(value[length] == ':' && (!value[length + 1] || name_length(value + length + 1))))
+	while (value[length] &&
+	       !(value[length] == ':' && (!value[length + 1] || name_length(value + length + 1))))
 		length++;
 	return length;
 }
 
-/* Take the one option at GIVEN; returns what follows it. */
+/* Set the option at GIVEN.  Returns the text after it. */
 static const char *take_one(const char *given)
 {
 	const char *name = given, *value;
@@ -217,7 +233,7 @@ static void add_help(struct text *text, const struct row *row)
 
 static void print_help(void)
 {
-	static char buffer[PORT_TEXT_SIZE];	/* once, at the start */
+	static char buffer[PORT_TEXT_SIZE];	/* used once, at the start */
 	struct text text = text_in(buffer, sizeof buffer);
 
 	/* Each line of the log is an object. */
@@ -246,10 +262,11 @@ static void take_all(const char *given)
 		given = *given == ':' ? given + 1 : take_one(given);
 }
 
-void options_each(void (*tell)(const char *name, const unsigned *number, const char *text))
+void options_each(void (*visit)(const char *name, const unsigned *number, const char *text))
 {
 	for (unsigned i = 0; i < ROWS; i++)
-		tell(rows[i].name, rows[i].kind == NUMBER ? number_of(&rows[i]) : 0, (const char *)&values + rows[i].offset);
+		visit(rows[i].name, rows[i].kind == NUMBER ? number_of(&rows[i]) : 0,
+		     (const char *)&values + rows[i].offset);
 }
 
 void options_start(const char *given)
@@ -262,7 +279,8 @@ void options_start(const char *given)
 	is_open = !values.logfile[0] || port_open_log(values.logfile);
 	report_start();
 	if (!is_open)
-		complain("cannot open log file", values.logfile, text_length(values.logfile), "; reports come here");
+		complain("cannot open log file", values.logfile, text_length(values.logfile),
+			 "; reports come here");
 	take_all(given);
 	if (values.help)
 		print_help();

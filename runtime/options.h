@@ -16,15 +16,15 @@ struct options {
 #include "options.def"
 };
 
-/* The values now; the defaults until options_start.  Any thread, any IRQL. */
+/* The current values; the defaults until options_start.  Any thread, any IRQL. */
 const struct options *options_now(void);
 
-/* TELL each option and its value: NUMBER, or, where that is NULL, TEXT. */
-void options_each(void (*tell)(const char *name, const unsigned *number, const char *text));
+/* Call VISIT for each option and its value: NUMBER, or TEXT if NUMBER is NULL. */
+void options_each(void (*visit)(const char *name, const unsigned *number, const char *text));
 
-/* Take the values in GIVEN, name=value:name=value.  A ':' inside a value needs no quotes unless
- * name= follows; a value may stand in '' or "".  What is wrong in GIVEN is said in the log, and
- * the rest counts.  Call once, at the start. */
+/* Set the options to the values in GIVEN, name=value:name=value.  A ':' inside a value
+ * needs no quotes unless name= follows; a value may be quoted with '' or "".  Mistakes
+ * in GIVEN are reported in the log and ignored.  Call once, at the start. */
 void options_start(const char *given);
 
 #endif

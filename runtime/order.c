@@ -1,8 +1,8 @@
-/* order.c - in which order locks were acquired.
+/* order.c - the order in which locks are acquired.
  *
- * Locks and edges are in two tables of fixed size.  Entries are written once, linked in with one exchange and
- * never taken out, so that threads need no lock among themselves.  A lock that is initialized again gets
- * a new generation: edges of the old one are passed over.
+ * Locks and edges are in two tables of fixed size.  An entry is written once, linked with
+ * one exchange and never removed, so threads need no lock.  A lock that is initialized
+ * again gets a new generation: edges of the old one are ignored.
  *
  * SPDX-License-Identifier: MIT
  */
@@ -10,7 +10,9 @@
 #include "order.h"
 
 #include "history.h"
+#include "locks-fast.h"
 #include "report.h"
+#include "unseen.h"
 
 enum {
 	NODES = 4096,		/* locks; a power of two */
@@ -18,23 +20,23 @@ enum {
 	PROBES = 64,
 	GUARDS = 4,		/* other locks held, per edge */
 	DEPTH_MAX = 8,		/* locks in a circle */
-	STEPS_MAX = 2000,	/* edges looked at for one acquire */
+	STEPS_MAX = 2000,	/* edges visited for one acquire */
 	SEEN = 4096
 };
 
 struct edge {
-	uint32_t next;				/* of the same first lock; a number plus 1 */
+	uint32_t next;				/* edge of the same first lock; index plus 1 */
 	uint32_t from, to;			/* nodes */
 	uint32_t from_generation, to_generation;
 	const struct spinrule_site *first_site, *second_site;
 	unsigned long long thread;
-	uint32_t guard_count;			/* GUARDS + 1: more than there is room for */
+	uint32_t guard_count;			/* GUARDS + 1: too many to record */
 	const void *guards[GUARDS];
 };
 
 struct node {
 	const void *lock;
-	uint32_t edges;				/* the youngest edge from here; a number plus 1 */
+	uint32_t edges;				/* the youngest edge from here; index plus 1 */
 	uint32_t generation;
 };
 
@@ -44,27 +46,29 @@ static uint32_t edge_count;
 
 static void full(void)
 {
-	static int is_told;
+	static int is_reported;
 
-	if (!__atomic_exchange_n(&is_told, 1, __ATOMIC_ACQ_REL))
-		report_note("", "lock-order is incomplete: there are more locks, or more orders of them, than the runtime has room for");
+	if (!__atomic_exchange_n(&is_reported, 1, __ATOMIC_ACQ_REL))
+		report_note("", "lock-order is incomplete: there are more locks, or more orders of "
+				"them, than the runtime has room for");
 }
 
-/* The node of LOCK, a new one if it has none; NULL if there is no room. */
+/* The node of LOCK, a new one if it has none and MAY_BE_NEW; NULL if there is no room. */
 static struct node *node_of(const void *lock, int may_be_new)
 {
 	uint32_t first = (uint32_t)((uint32_t)((uintptr_t)lock >> 3) * 2654435769u) >> 20;
 
 	for (unsigned i = 0; i < PROBES; i++) {
 		struct node *node = &nodes[(first + i) % NODES];
-		const void *nobody = NULL, *there = __atomic_load_n(&node->lock, __ATOMIC_ACQUIRE);
+		const void *none = NULL, *there = __atomic_load_n(&node->lock, __ATOMIC_ACQUIRE);
 
 		if (!there) {
 			if (!may_be_new)
 				return NULL;
-			if (__atomic_compare_exchange_n(&node->lock, &nobody, lock, 0, __ATOMIC_ACQ_REL, __ATOMIC_ACQUIRE))
+			if (__atomic_compare_exchange_n(&node->lock, &none, lock, 0,
+							__ATOMIC_ACQ_REL, __ATOMIC_ACQUIRE))
 				return node;
-			there = nobody;
+			there = none;
 		}
 		if (there == lock)
 			return node;
@@ -80,8 +84,9 @@ static int is_current(const struct edge *edge)
 	       && edge->to_generation == locks_load(nodes[edge->to].generation);
 }
 
-/* What is held besides FROM when an edge from it is made. */
-static uint32_t guards_of(const struct held **held, unsigned count, const struct held *from, const void **guards)
+/* Write to GUARDS the locks that are held besides FROM.  Returns their number. */
+static uint32_t guards_of(const struct held **held, unsigned count, const struct held *from,
+			  const void **guards)
 {
 	uint32_t guard_count = 0;
 
@@ -123,13 +128,14 @@ static int is_same(const struct edge *a, const struct edge *b)
 	return 1;
 }
 
-/* Remember EDGE; false if it was known, or there is no room. */
+/* Record EDGE.  Returns false if it is known, or if there is no room. */
 static int remember(const struct edge *edge)
 {
 	struct node *from = &nodes[edge->from];
 	uint32_t number, first;
 
-	for (number = __atomic_load_n(&from->edges, __ATOMIC_ACQUIRE); number; number = edges[number - 1].next)
+	for (number = __atomic_load_n(&from->edges, __ATOMIC_ACQUIRE); number;
+	     number = edges[number - 1].next)
 		if (is_same(&edges[number - 1], edge) && is_current(&edges[number - 1]))
 			return 0;
 	number = __atomic_fetch_add(&edge_count, 1, __ATOMIC_RELAXED);
@@ -142,11 +148,12 @@ static int remember(const struct edge *edge)
 	first = __atomic_load_n(&from->edges, __ATOMIC_RELAXED);
 	do
 		edges[number].next = first;
-	while (!__atomic_compare_exchange_n(&from->edges, &first, number + 1, 0, __ATOMIC_RELEASE, __ATOMIC_RELAXED));
+	while (!__atomic_compare_exchange_n(&from->edges, &first, number + 1, 0, __ATOMIC_RELEASE,
+					    __ATOMIC_RELAXED));
 	return 1;
 }
 
-/* ---- looking for a way back ---- */
+/* ---- the search for a path back ---- */
 
 struct search {
 	uint32_t target;
@@ -154,19 +161,22 @@ struct search {
 	unsigned length, steps;
 };
 
-/* Extend the path, whose last edge leads to node AT, to the target. */
+/* Extend the path, whose last edge ends at node AT, to the target.  Returns false if
+ * none is found. */
 static int find_way(struct search *search, uint32_t at)
 {
 	if (search->length == DEPTH_MAX)
 		return 0;
-	for (uint32_t number = __atomic_load_n(&nodes[at].edges, __ATOMIC_ACQUIRE); number; number = edges[number - 1].next) {
+	for (uint32_t number = __atomic_load_n(&nodes[at].edges, __ATOMIC_ACQUIRE); number;
+	     number = edges[number - 1].next) {
 		const struct edge *edge = &edges[number - 1];
 		int does_fit = is_current(edge);
 
 		if (++search->steps > STEPS_MAX)
 			return 0;
 		for (unsigned i = 0; i < search->length && does_fit; i++)
-			does_fit = !have_common_guard(edge, search->path[i]) && (i == 0 || search->path[i]->from != edge->to);
+			does_fit = !have_common_guard(edge, search->path[i]) &&
+				   (i == 0 || search->path[i]->from != edge->to);
 		if (!does_fit)
 			continue;
 		search->path[search->length++] = edge;
@@ -177,12 +187,12 @@ static int find_way(struct search *search, uint32_t at)
 	return 0;
 }
 
-/* ---- what was seen before ---- */
+/* ---- acquires that were checked before ---- */
 
-/* The held locks and the one acquired, in one number of 64 bits, of those seen last. */
+/* The last acquires: each number is made of the held locks and the acquired one. */
 static uint64_t seen[SEEN];
 
-/* Counts locks that became new ones. */
+/* The number of times that a lock became a new one. */
 static unsigned generation;
 
 static uint64_t mix(uint64_t number, const void *lock)
@@ -197,7 +207,8 @@ static uint64_t number_of(struct held_set *set, const void *lock)
 
 	unsigned steps = 0;
 
-	for (const struct held *held = set->top; held != locks_none(set) && steps++ < SLOTS; held = locks_below(set, held))
+	for (const struct held *held = set->top; held != locks_none(set) && steps++ < SLOTS;
+	     held = locks_below(set, held))
 		if (!(locks_flags(held) & HELD_CLAIMED))
 			number = mix(number, locks_load(held->lock));
 	return number;
@@ -215,14 +226,15 @@ int order_is_known(struct held_set *set, const void *lock)
 
 /* ---- events ---- */
 
-/* Leave of the COUNT in HELD those that are held: not LOCK, which is about to be acquired or has just been, and not what code
- * that is not seen has released.  Returns how many there are. */
+/* Remove from the COUNT slots in HELD those of LOCK, which is about to be acquired or
+ * has just been, and those that unseen code has released.  Returns the number that is
+ * left. */
 static unsigned keep_held(const struct held **held, unsigned count, const void *lock)
 {
 	unsigned kept = 0;
 
 	for (unsigned i = 0; i < count; i++)
-		if (held[i]->lock != lock && !locks_is_free(held[i]))
+		if (held[i]->lock != lock && !unseen_is_free(held[i]))
 			held[kept++] = held[i];
 	return kept;
 }
@@ -257,11 +269,12 @@ int order_acquiring(struct held_set *set, const void *lock, struct spinrule_site
 		edge.guard_count = guards_of(held, count, held[i], edge.guards);
 		if (!remember(&edge) || has_conflict)
 			continue;
+		spinrule_assert(edge.from < NODES && edge.to < NODES && edge.from != edge.to);
 		search.target = edge.from;
 		search.path[0] = &edge;
 		if (!find_way(&search, edge.to))
 			continue;
-		/* The last edge leads to the lock that is held. */
+		/* The last edge ends at the held lock. */
 		const struct edge *earlier = search.path[search.length - 1];
 
 		conflict->first = nodes[earlier->from].lock;
@@ -273,7 +286,8 @@ int order_acquiring(struct held_set *set, const void *lock, struct spinrule_site
 		*about = held[i];
 		has_conflict = 1;
 	}
-	/* Where there is no room for all of it, neither is there later; but what is not held now may be. */
+	/* Also if there was no room: there will be none later.  But a lock that unseen
+	 * code has released may be held the next time. */
 	if (count == all)
 		locks_store(seen[number % SEEN], number);
 	return has_conflict;

@@ -1,8 +1,9 @@
-/* order.h - in which order locks were acquired.
+/* order.h - the order in which locks are acquired.
  *
- * An edge says that one lock was acquired while another was held.  A way back from a lock about to be acquired to one that
- * is held means that some thread can wait for another in a circle, unless a third lock was held every time:
- * then the two never meet.
+ * An edge records that one lock was acquired while another was held.  A path of edges
+ * from a lock that is about to be acquired back to one that is held means that threads
+ * can wait for each other in a circle, unless the same third lock was held each time:
+ * then they cannot.
  *
  * SPDX-License-Identifier: MIT
  */
@@ -12,24 +13,25 @@
 
 #include "locks.h"
 
-/* The earlier order, from its second lock: SECOND was acquired at SECOND_SITE while FIRST, acquired at FIRST_SITE, was held. */
+/* The earlier order: SECOND was acquired at SECOND_SITE while FIRST, acquired at
+ * FIRST_SITE, was held. */
 struct order_conflict {
 	const void *first, *second;
 	const struct spinrule_site *first_site, *second_site;
 	unsigned long long thread;
-	unsigned between;	/* how many more locks the circle has */
+	unsigned between;	/* number of further locks in the circle */
 };
 
-/* True if LOCK was acquired before by somebody who held just what SET's thread, whose locks are linked, does, or nothing is
- * held: there is nothing new to remember. */
+/* True if there is nothing new to record: SET's thread, whose locks are linked, holds
+ * nothing, or LOCK was acquired before while just the same locks were held. */
 int order_is_known(struct held_set *set, const void *lock);
 
-/* LOCK is about to be acquired at SITE by SET's thread.  Remembers the order; true, with the earlier one in CONFLICT and the
- * lock it is about in *HELD, if it contradicts one seen before. */
+/* SET's thread is about to acquire LOCK at SITE.  Records the order.  Returns true if it
+ * contradicts an earlier one, which is then in CONFLICT, with the held lock in *HELD. */
 int order_acquiring(struct held_set *set, const void *lock, struct spinrule_site *site,
 		    const struct held **held, struct order_conflict *conflict);
 
-/* LOCK is a new lock: nothing that was seen of its address counts. */
+/* LOCK is a new lock from now on: earlier orders of its address do not count. */
 void order_forget(const void *lock);
 
 #endif

@@ -7,6 +7,7 @@
 #define _GNU_SOURCE
 #endif
 
+#include "callback.h"
 #include "hosted.h"
 #include "locks.h"
 #include "options.h"
@@ -49,7 +50,7 @@ static void thread_ends(void *value)
 {
 	struct held_set *set = value;
 
-	locks_thread_ends(NULL);
+	callback_thread_ends(NULL);
 	port_self.set = &port_no_set;
 	__atomic_store_n(&set->owner, 0, __ATOMIC_RELEASE);
 }
@@ -61,10 +62,11 @@ static struct held_set *claim_new(int *is_new)
 
 	for (unsigned i = 0; i < SETS; i++) {
 		struct held_set *set = &port_sets[(first + i) % SETS];
-		uintptr_t nobody = 0;
+		uintptr_t none = 0;
 
-		if (!__atomic_load_n(&set->owner, __ATOMIC_RELAXED)
-		    && __atomic_compare_exchange_n(&set->owner, &nobody, 1, 0, __ATOMIC_ACQUIRE, __ATOMIC_RELAXED)) {
+		if (!__atomic_load_n(&set->owner, __ATOMIC_RELAXED) &&
+		    __atomic_compare_exchange_n(&set->owner, &none, 1, 0, __ATOMIC_ACQUIRE,
+						__ATOMIC_RELAXED)) {
 			set->thread = port_thread_number();
 			locks_claimed(set, 0);
 			port_self.set = set;
@@ -106,8 +108,9 @@ uint64_t port_microseconds(void)
 
 /* ---- text ---- */
 
-/* By which thread text is written: a pipe takes it in pieces.  A signal that comes meanwhile writes between them; who left its
- * text for good, as a thread that is cancelled, keeps others waiting once. */
+/* The thread that is writing, because a pipe takes a text in pieces.  A signal handler
+ * of that thread writes between them.  A thread that was cancelled while writing makes
+ * the others wait once. */
 static const void *writer;
 
 static int begin_writing(void)
@@ -118,7 +121,8 @@ static int begin_writing(void)
 	for (int i = 0; i < YIELDS + WAITS; i++) {
 		const void *other = NULL;
 
-		if (__atomic_compare_exchange_n(&writer, &other, &port_self, 0, __ATOMIC_ACQUIRE, __ATOMIC_RELAXED))
+		if (__atomic_compare_exchange_n(&writer, &other, &port_self, 0, __ATOMIC_ACQUIRE,
+						__ATOMIC_RELAXED))
 			return 1;
 		if (other == &port_self)
 			return 0;
@@ -147,7 +151,7 @@ void port_write(const char *text, unsigned length)
 
 		if (written < 0 && errno == EINTR)
 			continue;
-		/* A pipe that does not wait by itself. */
+		/* A pipe that is full and does not block. */
 		if (written < 0 && errno == EAGAIN) {
 			struct pollfd room = { .fd = log_file, .events = POLLOUT };
 
@@ -155,8 +159,9 @@ void port_write(const char *text, unsigned length)
 				continue;
 		}
 		if (written <= 0) {
-			/* A full disk must not look like a driver without a mistake. */
-			if (__atomic_exchange_n(&log_file, STDERR_FILENO, __ATOMIC_RELAXED) == STDERR_FILENO)
+			/* A full disk must not look like a driver without mistakes. */
+			if (__atomic_exchange_n(&log_file, STDERR_FILENO, __ATOMIC_RELAXED) ==
+			    STDERR_FILENO)
 				break;
 			if (write(STDERR_FILENO, cannot_write, sizeof cannot_write - 1) < 0)
 				break;
@@ -172,8 +177,9 @@ void port_write(const char *text, unsigned length)
 
 int port_open_log(const char *path)
 {
-	/* A pipe that nobody reads must not keep the program waiting: it cannot be opened. */
-	int file = open(path, O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC | O_NONBLOCK | O_NOCTTY, 0666);
+	/* A pipe without a reader must not block the program: opening it fails. */
+	int file =
+		open(path, O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC | O_NONBLOCK | O_NOCTTY, 0666);
 
 	if (file < 0)
 		return 0;
@@ -191,7 +197,7 @@ int port_read_file(const char *path, char *buffer, unsigned size)
 
 	if (file < 0)
 		return -1;
-	/* A pipe or a terminal would keep the program waiting for what may never come. */
+	/* A pipe or a terminal could block the program for ever. */
 	if (fstat(file, &what) || !S_ISREG(what.st_mode)) {
 		close(file);
 		return -1;
@@ -210,7 +216,7 @@ int port_read_file(const char *path, char *buffer, unsigned size)
 	return (int)length;
 }
 
-/* A program may load its driver again: the file stays open until it ends. */
+/* A program may load its driver again: the file stays open until the program ends. */
 void port_close_log(void)
 {
 }
@@ -234,7 +240,7 @@ static void program_ends(void)
 {
 	unsigned code;
 
-	/* What exit () would do next: what the program printed comes before the summary. */
+	/* exit () would do it next: the program's output comes before the summary. */
 	fflush(NULL);
 	code = runtime_end();
 	if (!code)
@@ -242,13 +248,13 @@ static void program_ends(void)
 	_exit((int)code);
 }
 
-/* On some systems these are in a library of their own, which not every program is linked with. */
+/* On some systems these are in a library that not every program is linked with. */
 #pragma weak dladdr
 #pragma weak dlsym
 #pragma weak dlerror
 
-/* The object that the runtime is linked into may be closed while threads that it knows go on: it stays all the same, and the
- * program's end is its end. */
+/* The program may close the shared object that contains the runtime while its threads
+ * run.  Keep it loaded until the program ends. */
 static void stay_loaded(void)
 {
 	void *(*open_object)(const char *, int);
@@ -256,15 +262,16 @@ static void stay_loaded(void)
 
 	if (!dladdr || !dlsym || !dlerror || !dladdr(&port_sets, &object) || !object.dli_fname)
 		return;
-	/* By name: a linker warns of it where the program is linked statically, and there is nothing to do. */
+	/* By name: the linker of a static program warns of dlopen, and there is
+	 * nothing to keep loaded. */
 	*(void **)&open_object = dlsym(RTLD_DEFAULT, "dlopen");
-	/* Of a program itself nothing comes. */
 	if (open_object)
 		open_object(object.dli_fname, RTLD_LAZY | RTLD_NOLOAD | RTLD_NODELETE);
 	dlerror();
 }
 
-/* A program has no DriverEntry of its own to start from.  Before the program's own constructors. */
+/* A program has no DriverEntry to start the runtime.  Runs before the program's
+ * constructors. */
 static void __attribute__((constructor(101))) program_starts(void)
 {
 	stay_loaded();
@@ -313,11 +320,19 @@ void port_bug_check(unsigned code, uintptr_t p1, uintptr_t p2, uintptr_t p3, uin
 	_exit(exit_code ? (int)exit_code : 1);
 }
 
-/* Read what is at PLACE, which may be no memory any more.  1: read, 0: there is none, -1: this system cannot tell. */
+/* The word at PLACE for process_vm_readv, which only reads there, but takes the struct
+ * that is also used for writing. */
+static struct iovec word_at(const void *place)
+{
+	return (struct iovec){ (void *)(uintptr_t)place, sizeof(uintptr_t) };
+}
+
+/* Read the word at PLACE, which may be no memory any more.  Returns 1 if it was read,
+ * 0 if there is no memory, -1 if this system cannot tell. */
 static int peek(const void *place, uintptr_t *word)
 {
 #ifdef SYS_process_vm_readv
-	struct iovec here = { word, sizeof *word }, there = { (void *)(uintptr_t)place, sizeof *word };
+	struct iovec here = { word, sizeof *word }, there = word_at(place);
 	ssize_t got = process_vm_readv(getpid(), &here, 1, &there, 1, 0);
 
 	return got == (ssize_t)sizeof *word ? 1 : got >= 0 || errno == EFAULT ? 0 : -1;
@@ -332,7 +347,7 @@ enum port_word port_look_at(const void *lock)
 	uintptr_t page = (uintptr_t)sysconf(_SC_PAGESIZE), word;
 	int saved = errno, is_there = peek(lock, &word);
 
-	/* True also of memory that must not be read: the next best. */
+	/* The next best: msync succeeds also for memory that cannot be read. */
 	if (is_there < 0) {
 		is_there = !msync((void *)((uintptr_t)lock & ~(page - 1)), 1, MS_ASYNC);
 		if (is_there)
@@ -344,7 +359,7 @@ enum port_word port_look_at(const void *lock)
 	return hosted_word(word);
 }
 
-/* ---- for ddi-hosted.c ---- */
+/* ---- hosted.h ---- */
 
 void port_yield(void)
 {
@@ -358,7 +373,8 @@ void port_exit_thread(int32_t status)
 
 void port_raise(int32_t status)
 {
-	fprintf(stderr, "spinrule: exception 0x%08X raised, which nothing handles here\n", (unsigned)status);
+	fprintf(stderr, "spinrule: exception 0x%08X raised, which nothing handles here\n",
+		(unsigned)status);
 	abort();
 }
 

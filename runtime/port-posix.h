@@ -1,4 +1,4 @@
-/* port-posix.h - what of port-posix.c is inlined into the wrappers.
+/* port-posix.h - the functions of port-posix.c that are inlined into the wrappers.
  *
  * SPDX-License-Identifier: MIT
  */
@@ -10,13 +10,15 @@
 
 struct held_set;
 
-/* What this thread has, side by side: found by one look. */
+/* The thread's own data, side by side, so that one address finds both. */
 struct port_self {
 	struct held_set *set;
-	unsigned irql;		/* of one size wherever it is written and read: a processor hands it on at once */
+	/* Always read and written with this size: then a processor forwards the store
+	 * to the load. */
+	unsigned irql;
 };
 
-/* The model that reaches it without a call, also in a shared object that is loaded later. */
+/* This model needs no call to reach it, even in a shared object that is loaded later. */
 extern __thread struct port_self port_self __attribute__((tls_model("initial-exec")));
 
 static inline struct held_set *port_find_set(void)

@@ -1,4 +1,4 @@
-/* port-wdm.h - what of port-wdm.c is inlined into the wrappers.
+/* port-wdm.h - the functions of this port that are inlined into the wrappers.
  *
  * SPDX-License-Identifier: MIT
  */
@@ -31,9 +31,10 @@ PORT_IMPORT void KeReleaseSpinLock(void *lock, uint8_t irql);
 PORT_IMPORT void PORT_STDCALL KeAcquireSpinLockAtDpcLevel(void *lock);
 PORT_IMPORT void PORT_STDCALL KeReleaseSpinLockFromDpcLevel(void *lock);
 
-/* ---- threads: a table keyed by thread says which set is whose ----
+/* ---- threads: a hash table maps each to its set ----
  *
- * It is sparse, so that a thread is found at the first look; the sets are large, and fewer. */
+ * It is sparse, so a thread is mostly found at its first place; the sets are large, and
+ * fewer. */
 
 enum {
 	PORT_SETS = 1024,
@@ -41,20 +42,21 @@ enum {
 };
 
 struct port_place {
-	uintptr_t thread;	/* 0: free; 1: somebody is about to have it */
-	struct held_set *set;	/* THREAD's, or, while it is free, what the last one had */
+	uintptr_t thread;	/* 0: free; 1: reserved by a thread that is claiming it */
+	struct held_set *set;	/* of THREAD; while the place is free, of the last thread */
 };
 
 extern struct port_place port_places[PORT_PLACES];
 
-/* Where the processor's or the thread's own segment says which thread runs; 0: not known yet. */
+/* The offset, in the segment of the processor or of the thread, of what identifies the
+ * thread; 0: not found yet. */
 extern uintptr_t port_thread_place;
 
 /* The slow ways. */
 uintptr_t port_ask_thread(void);
 struct held_set *port_find_set_further(uintptr_t thread);
 
-/* What tells threads apart.  Not 0. */
+/* Identifies this thread.  Not 0. */
 static inline uintptr_t port_thread(void)
 {
 	uintptr_t place = port_thread_place, thread;

@@ -1,13 +1,15 @@
 /* port-win32.c - the runtime in plain programs on Windows and Wine.
  *
- * On x86-64 the headers make KeGetCurrentIrql, KeRaiseIrql and KeLowerIrql accesses to register CR8,
- * which fault in a program: an exception handler does what they ask for with this thread's IRQL.
+ * On x86-64 the headers define KeGetCurrentIrql, KeRaiseIrql and KeLowerIrql as accesses
+ * to register CR8, which fault in a program: an exception handler executes them on this
+ * thread's IRQL.
  *
  * SPDX-License-Identifier: MIT
  */
 
 #define PORT_PLACE_IS
 
+#include "callback.h"
 #include "hosted.h"
 #include "locks.h"
 #include "options.h"
@@ -35,17 +37,20 @@ static const char cannot_write[] = "spinrule: the log file cannot be written: re
 
 static void set_set(struct held_set *set)
 {
-	__asm__ volatile("mov %1, " PORT_BLOCK ":(%0)" : : "r"(port_place), "r"((uintptr_t)set - (uintptr_t)&port_no_set));
+	__asm__ volatile("mov %1, " PORT_BLOCK ":(%0)"
+			 :
+			 : "r"(port_place), "r"((uintptr_t)set - (uintptr_t)&port_no_set));
 }
 
 static VOID WINAPI thread_ends(void *value)
 {
 	struct held_set *set = value;
 
-	/* A program that ends calls this too, on its last thread, whose end has been told already. */
+	/* The end of the program calls this too, on the last thread, which has ended
+	 * already. */
 	if (!set || set != port_find_set())
 		return;
-	locks_thread_ends(NULL);
+	callback_thread_ends(NULL);
 	set_set(&port_no_set);
 	__atomic_store_n(&set->owner, 0, __ATOMIC_RELEASE);
 }
@@ -57,10 +62,11 @@ static struct held_set *claim_new(int *is_new)
 
 	for (unsigned i = 0; i < SETS; i++) {
 		struct held_set *set = &port_sets[(first + i) % SETS];
-		uintptr_t nobody = 0;
+		uintptr_t none = 0;
 
-		if (!__atomic_load_n(&set->owner, __ATOMIC_RELAXED)
-		    && __atomic_compare_exchange_n(&set->owner, &nobody, 1, 0, __ATOMIC_ACQUIRE, __ATOMIC_RELAXED)) {
+		if (!__atomic_load_n(&set->owner, __ATOMIC_RELAXED) &&
+		    __atomic_compare_exchange_n(&set->owner, &none, 1, 0, __ATOMIC_ACQUIRE,
+						__ATOMIC_RELAXED)) {
 			set->thread = port_thread_number();
 			locks_claimed(set, 0);
 			set_set(set);
@@ -96,15 +102,17 @@ uint64_t port_microseconds(void)
 
 	QueryPerformanceCounter(&now);
 	QueryPerformanceFrequency(&frequency);
-	return (uint64_t)now.QuadPart / (uint64_t)frequency.QuadPart * 1000000
-	       + (uint64_t)now.QuadPart % (uint64_t)frequency.QuadPart * 1000000 / (uint64_t)frequency.QuadPart;
+	return (uint64_t)now.QuadPart / (uint64_t)frequency.QuadPart * 1000000 +
+	       (uint64_t)now.QuadPart % (uint64_t)frequency.QuadPart * 1000000 /
+		       (uint64_t)frequency.QuadPart;
 }
 
 /* ---- text ---- */
 
 void port_write(const char *text, unsigned length)
 {
-	/* Wine seeks to the end and writes in two steps: writers would write over each other. */
+	/* Wine seeks to the end and writes in two steps: two writers could overwrite
+	 * each other. */
 	static int is_writing;
 	DWORD saved = GetLastError(), written;
 
@@ -116,7 +124,7 @@ void port_write(const char *text, unsigned length)
 			length -= written;
 			continue;
 		}
-		/* A full disk must not look like a driver without a mistake. */
+		/* A full disk must not look like a driver without mistakes. */
 		if (log_file == GetStdHandle(STD_ERROR_HANDLE))
 			break;
 		log_file = GetStdHandle(STD_ERROR_HANDLE);
@@ -129,7 +137,8 @@ void port_write(const char *text, unsigned length)
 
 int port_open_log(const char *path)
 {
-	HANDLE file = CreateFileA(path, FILE_APPEND_DATA, FILE_SHARE_READ | FILE_SHARE_WRITE | FILE_SHARE_DELETE, NULL,
+	HANDLE file = CreateFileA(path, FILE_APPEND_DATA,
+				  FILE_SHARE_READ | FILE_SHARE_WRITE | FILE_SHARE_DELETE, NULL,
 				  OPEN_ALWAYS, FILE_ATTRIBUTE_NORMAL, NULL);
 
 	if (file == INVALID_HANDLE_VALUE)
@@ -140,13 +149,14 @@ int port_open_log(const char *path)
 
 int port_read_file(const char *path, char *buffer, unsigned size)
 {
-	HANDLE file = CreateFileA(path, GENERIC_READ, FILE_SHARE_READ | FILE_SHARE_WRITE | FILE_SHARE_DELETE, NULL, OPEN_EXISTING,
-				  FILE_ATTRIBUTE_NORMAL, NULL);
+	HANDLE file = CreateFileA(path, GENERIC_READ,
+				  FILE_SHARE_READ | FILE_SHARE_WRITE | FILE_SHARE_DELETE, NULL,
+				  OPEN_EXISTING, FILE_ATTRIBUTE_NORMAL, NULL);
 	DWORD length = 0, got;
 
 	if (file == INVALID_HANDLE_VALUE)
 		return -1;
-	/* A pipe or a console would keep the program waiting for what may never come. */
+	/* A pipe or a console could block the program for ever. */
 	if (GetFileType(file) != FILE_TYPE_DISK) {
 		CloseHandle(file);
 		return -1;
@@ -165,7 +175,7 @@ int port_read_file(const char *path, char *buffer, unsigned size)
 	return (int)length;
 }
 
-/* A program may load its driver again: the file stays open until it ends. */
+/* A program may load its driver again: the file stays open until the program ends. */
 void port_close_log(void)
 {
 }
@@ -185,7 +195,8 @@ static DWORD64 *register_of(CONTEXT *context, unsigned number)
 	return &context->Rax + number;
 }
 
-/* mov reg, cr8 and mov cr8, reg: 44 (45 for registers 8 to 15), 0F, 20 or 22, ModRM 11 000 reg. */
+/* mov reg, cr8 and mov cr8, reg: 44 (45 for registers 8 to 15), 0F, 20 or 22, ModRM 11
+ * 000 reg. */
 static LONG WINAPI move_cr8(EXCEPTION_POINTERS *exception)
 {
 	CONTEXT *context = exception->ContextRecord;
@@ -195,7 +206,8 @@ static LONG WINAPI move_cr8(EXCEPTION_POINTERS *exception)
 	if (exception->ExceptionRecord->ExceptionCode != EXCEPTION_PRIV_INSTRUCTION)
 		return EXCEPTION_CONTINUE_SEARCH;
 	code = (const uint8_t *)context->Rip;
-	if ((code[0] & ~1) != 0x44 || code[1] != 0x0f || (code[2] != 0x20 && code[2] != 0x22) || (code[3] & 0xf8) != 0xc0)
+	if ((code[0] & ~1) != 0x44 || code[1] != 0x0f || (code[2] != 0x20 && code[2] != 0x22) ||
+	    (code[3] & 0xf8) != 0xc0)
 		return EXCEPTION_CONTINUE_SEARCH;
 
 	operand = register_of(context, (code[3] & 7u) | (code[0] & 1u) << 3);
@@ -215,7 +227,7 @@ static void program_ends(void)
 {
 	unsigned code;
 
-	/* What exit () would do next: what the program printed comes before the summary. */
+	/* exit () would do it next: the program's output comes before the summary. */
 	fflush(NULL);
 	code = runtime_end();
 	if (!code)
@@ -223,13 +235,14 @@ static void program_ends(void)
 	TerminateProcess(GetCurrentProcess(), code);
 }
 
-/* Two places side by side in every thread's block.  A program starts with most of its 64 slots free. */
+/* The offset of two adjacent slots in every thread's block.  Most of a program's 64
+ * slots are free at its start. */
 static uintptr_t new_place(void)
 {
 	DWORD slots[64], count = 0;
 	uint64_t mine = 0;
 
-	/* Until there is one beside one of those before. */
+	/* Until a new one is adjacent to an earlier one. */
 	while ((slots[count] = TlsAlloc()) < 64) {
 		DWORD slot = slots[count++];
 
@@ -247,7 +260,8 @@ static uintptr_t new_place(void)
 	abort();
 }
 
-/* A program has no DriverEntry of its own to start from.  Before the program's own constructors. */
+/* A program has no DriverEntry to start the runtime.  Runs before the program's
+ * constructors. */
 static void __attribute__((constructor(101))) program_starts(void)
 {
 	port_place = new_place();
@@ -312,7 +326,7 @@ void port_bug_check(unsigned code, uintptr_t p1, uintptr_t p2, uintptr_t p3, uin
 	abort();
 }
 
-/* By asking first: ReadProcessMemory, which needs no question, takes Wine long. */
+/* ReadProcessMemory would need no query before it, but is slow on Wine. */
 enum port_word port_look_at(const void *lock)
 {
 	MEMORY_BASIC_INFORMATION memory;
@@ -326,7 +340,7 @@ enum port_word port_look_at(const void *lock)
 	return hosted_word(__atomic_load_n((const uintptr_t *)lock, __ATOMIC_RELAXED));
 }
 
-/* ---- for ddi-hosted.c ---- */
+/* ---- hosted.h ---- */
 
 void port_yield(void)
 {

@@ -1,6 +1,7 @@
-/* port-win32.h - what of port-win32.c is inlined into the wrappers.
+/* port-win32.h - the functions of port-win32.c that are inlined into the wrappers.
  *
- * MinGW's __thread is emulated and slow; a slot in the thread's own block (TEB) is one load.
+ * MinGW's __thread is emulated and slow; a slot in the thread's own block (TEB) is one
+ * load.
  *
  * SPDX-License-Identifier: MIT
  */
@@ -10,8 +11,9 @@
 
 #include <stdint.h>
 
-/* Where in this thread's block the set is: a slot of TlsAlloc, of the first 64; the IRQL is in the one after it.  It changes once,
- * before all else, in port-win32.c: for the others it is a constant, which needs not be read again. */
+/* The offset in the thread's block of its set, a slot of TlsAlloc among the first 64;
+ * the IRQL is in the slot after it.  port-win32.c sets it once, before all else; for
+ * the other files it is a constant, which the compiler need not read again. */
 #ifndef PORT_PLACE_IS
 #define PORT_PLACE_IS const
 #endif
@@ -23,8 +25,8 @@ extern PORT_PLACE_IS uintptr_t port_place;
 #define PORT_BLOCK "%%fs"
 #endif
 
-/* TlsGetValue and TlsSetValue without the call and without their change of GetLastError.  A slot is 0 at first, which stands for
- * PORT_NO_SET: the distance from it is kept. */
+/* TlsGetValue without the call, and without changing GetLastError.  A slot is 0 at
+ * first, which must stand for port_no_set: the slot has the distance from it. */
 static inline struct held_set *port_find_set(void)
 {
 	uintptr_t distance;
@@ -37,13 +39,17 @@ static inline unsigned port_irql(void)
 {
 	unsigned irql;
 
-	__asm__ volatile("movzbl " PORT_BLOCK ":%c2(%1), %0" : "=r"(irql) : "r"(port_place), "i"(sizeof(void *)));
+	__asm__ volatile("movzbl " PORT_BLOCK ":%c2(%1), %0"
+			 : "=r"(irql)
+			 : "r"(port_place), "i"(sizeof(void *)));
 	return irql;
 }
 
 static inline void port_set_irql(unsigned irql)
 {
-	__asm__ volatile("movb %b1, " PORT_BLOCK ":%c2(%0)" : : "r"(port_place), "iq"(irql), "i"(sizeof(void *)));
+	__asm__ volatile("movb %b1, " PORT_BLOCK ":%c2(%0)"
+			 :
+			 : "r"(port_place), "iq"(irql), "i"(sizeof(void *)));
 }
 
 #include "ddi-hosted.h"

@@ -1,8 +1,9 @@
-/* port.h - what the runtime needs from the system below it; the same names in every port.
+/* port.h - what the runtime needs of the system below it; the same names in every port.
  *
- * Three ports: port-posix.c and port-win32.c for plain programs, port-wdm.c for drivers, each with a header
- * for what is inlined into the wrappers.  In the plain ones the DDIs themselves are ddi-hosted.c.  What tells them
- * apart is the target, and -ffreestanding for a driver.
+ * There are three ports: port-posix.c and port-win32.c for plain programs, port-wdm.c for
+ * drivers, each with a header for the functions that are inlined into the wrappers.  In
+ * plain programs ddi-hosted.c implements the DDIs.  The target selects the port, and
+ * -ffreestanding that for drivers.
  *
  * SPDX-License-Identifier: MIT
  */
@@ -18,7 +19,7 @@ struct held_set;
 #define PORT_PASSIVE_LEVEL 0
 #define PORT_DISPATCH_LEVEL 2
 
-/* True in a driver, where a violation stops the machine unless told otherwise. */
+/* True in a driver, where by default a violation stops the machine. */
 #if __STDC_HOSTED__
 enum { port_is_kernel = 0 };
 #else
@@ -27,78 +28,85 @@ enum { port_is_kernel = 1 };
 
 /* ---- threads ----
  *
- * A set of PORT_SETS belongs to a thread from port_claim_set until port_drop_set (kernel) or
- * until the thread ends (plain programs).  Neither waits nor allocates; any IRQL. */
+ * A set belongs to a thread from port_claim_set until port_drop_set (kernel) or until
+ * the thread ends (plain programs).  Neither function waits or allocates; any IRQL. */
 
-/* The sets themselves, port_sets[] of them, are in locks.h. */
+/* The size of port_sets[], which locks.h declares. */
 extern const unsigned port_set_count;
 
-/* What a thread has that has no set: nothing is held in it, and everything about it is slow. */
+/* The set of all threads that have none: see LOCKS_NO_SET. */
 extern struct held_set port_no_set;
 
-/* port_find_set (), inline in the port's own header: the set of this thread; &port_no_set if it has none. */
+/* port_find_set (), inline in the port's own header, returns the set of this thread, or
+ * &port_no_set if it has none. */
 
-/* The set of this thread, a free one if it has none yet (then *IS_NEW becomes true); NULL if there is
- * no free one. */
+/* The set of this thread.  If it has none, it gets a free one and *IS_NEW becomes
+ * true; NULL if none is free. */
 struct held_set *port_claim_set(int *is_new);
 
-/* SET, this thread's, is empty: another thread may have it. */
+/* Give up SET, this thread's, which is empty: another thread may claim it. */
 void port_drop_set(struct held_set *set);
 
-/* Microseconds since some moment.  Any IRQL. */
+/* Microseconds since a fixed moment.  Any IRQL. */
 uint64_t port_microseconds(void);
 
-/* This thread as debuggers show it. */
+/* The number of this thread, as debuggers show it. */
 unsigned long long port_thread_number(void);
 
 /* ---- text ---- */
 
-/* What is written at a time is shorter. */
+/* Every text that is written at once is shorter. */
 #define PORT_TEXT_SIZE 6000
 
 /* Write TEXT, whole lines, to the log.  Any IRQL. */
 void port_write(const char *text, unsigned length);
 
-/* Write from now on to the file PATH, at its end.  Returns false if it cannot be opened.  PASSIVE_LEVEL. */
+/* From now on write to the end of the file PATH.  Returns false if it cannot be opened.
+ * PASSIVE_LEVEL. */
 int port_open_log(const char *path);
 
-/* Read the file PATH to BUFFER, a zero after it.  Returns its length, at most SIZE - 1, or -1 if it cannot be read.  PASSIVE_LEVEL. */
+/* Read the file PATH into BUFFER and add a zero.  Returns its length, at most SIZE -
+ * 1, or -1 if it cannot be read.  PASSIVE_LEVEL. */
 int port_read_file(const char *path, char *buffer, unsigned size);
 
-/* Give up the log file: the driver is going.  PASSIVE_LEVEL. */
+/* Close the log file: the driver is being unloaded.  PASSIVE_LEVEL. */
 void port_close_log(void);
 
-/* Write what could not go to the log file at a raised IRQL.  Does nothing at one.  Returns how many more there were than the
- * port has room for, since the last time; those are lost. */
+/* Write the texts that could not be written to the log file at a raised IRQL.  Does
+ * nothing at a raised IRQL.  Returns the number of texts lost since the last call,
+ * because the port had no room for them. */
 unsigned port_flush(void);
 
 /* ---- start and stop ---- */
 
-/* The place where a user gives options: "SPINRULE_OPTIONS" or the driver's registry value. */
+/* Where a user sets options: "SPINRULE_OPTIONS", or the driver's registry value. */
 extern const char *const port_options_place;
 
-/* Start the port and copy the user's options to BUFFER; "" if there are none.  DRIVER_ENTRY's
- * registry path in a driver, else NULL.  PASSIVE_LEVEL. */
+/* Start the port and copy the user's options to BUFFER; "" if there are none.
+ * REGISTRY_PATH is DriverEntry's in a driver, else NULL.  PASSIVE_LEVEL. */
 void port_start(void *registry_path, char *buffer, unsigned size);
 
-/* What tells a run from others that write to the same file: the moment, as the system counts time, and the number of the
- * process, in a driver its place in memory.  A process made by fork () has another number. */
+/* These two distinguish the runs that write to the same file: the current time of the
+ * system, and the number of the process (a driver: its address in memory).  A process
+ * made by fork () has another number. */
 uint64_t port_moment(void);
 unsigned long long port_process(void);
 
 /* "posix", "win32", "wdm". */
 extern const char *const port_name;
 
-/* The file name of the program, the service name of the driver: in UTF-8, "" if it is not known. */
+/* The file name of the program, the service name of the driver: in UTF-8, "" if it is
+ * not known. */
 void port_program(char *buffer, unsigned size);
 
-/* Stop the machine, or the program with the exit code that the options say. */
-void port_bug_check(unsigned code, uintptr_t p1, uintptr_t p2, uintptr_t p3, uintptr_t p4) __attribute__((noreturn));
+/* Stop the machine, or the program with the exit code that the options set. */
+void port_bug_check(unsigned code, uintptr_t p1, uintptr_t p2, uintptr_t p3, uintptr_t p4)
+	__attribute__((noreturn));
 
 /* ---- the real DDIs ----
  *
- * As documented, with their C names.  Where a kernel lacks one, the port does the same by
- * other means.  Those used most are inline, in the port's own header:
+ * As documented, under their C names.  If a kernel lacks one, the port does its work
+ * by other means.  The ones used most are inline, in the port's own header:
  *
  *     uint8_t port_KeAcquireSpinLockRaiseToDpc(void *lock);
  *     void port_KeReleaseSpinLock(void *lock, uint8_t irql);
@@ -126,7 +134,6 @@ uint8_t port_KeAcquireSpinLockRaiseToSynch(void *lock);
 uint8_t port_KeAcquireSpinLockForDpc(void *lock);
 void port_KeReleaseSpinLockForDpc(void *lock, uint8_t irql);
 
-
 void port_KeAcquireInStackQueuedSpinLock(void *lock, void *handle);
 void port_KeAcquireInStackQueuedSpinLockRaiseToSynch(void *lock, void *handle);
 void port_KeAcquireInStackQueuedSpinLockForDpc(void *lock, void *handle);
@@ -146,22 +153,22 @@ void port_IoReleaseCancelSpinLock(uint8_t irql);
 
 void port_KeInitializeSpinLock(void *lock);
 
-/* This thread, or processor, is at DISPATCH_LEVEL or above and goes to IRQL. */
+/* Lower the IRQL of this thread, or processor, from DISPATCH_LEVEL or above to IRQL. */
 void port_lower_irql(uint8_t irql);
 
-/* What the memory of LOCK says, where the system's locks say something: 0 is a lock that nobody holds, as KeTestSpinLock has
- * it.  Any IRQL up to DISPATCH_LEVEL. */
+/* The state of a lock that its memory shows: 0 is a free lock, as for KeTestSpinLock.
+ * Any IRQL up to DISPATCH_LEVEL. */
 enum port_word {
-	PORT_WORD_NOTHING,
-	PORT_WORD_GONE,		/* there is no such memory any more */
+	PORT_WORD_NOTHING,	/* the system's locks do not show their state */
+	PORT_WORD_GONE,		/* the memory does not exist any more */
 	PORT_WORD_FREE,
-	PORT_WORD_TAKEN,	/* as an acquire leaves it that is of no queue */
-	PORT_WORD_OTHER		/* of a queue, or no lock's */
+	PORT_WORD_TAKEN,	/* as an acquire without a queue leaves it */
+	PORT_WORD_OTHER		/* of a queue, or not of a lock */
 };
 
 enum port_word port_look_at(const void *lock);
 
-/* What the ExInterlocked routines do under their lock.  ARGUMENTS are a routine's own, in order. */
+/* The ExInterlocked routines. */
 enum port_momentary {
 	PORT_INSERT_HEAD,
 	PORT_INSERT_TAIL,
@@ -172,9 +179,12 @@ enum port_momentary {
 	PORT_MOMENTARIES
 };
 
-/* Returns the result of the routine, a pointer or a 32-bit number. */
+/* Call ROUTINE with its own arguments, in order.  Returns its result, a pointer or a
+ * 32-bit number. */
 uintptr_t port_momentary(enum port_momentary routine, void *first, uintptr_t second, void *lock);
-union port_large_integer port_ExInterlockedAddLargeInteger(void *addend, union port_large_integer increment, void *lock);
+union port_large_integer port_ExInterlockedAddLargeInteger(void *addend,
+							   union port_large_integer increment,
+							   void *lock);
 
 void port_ExRaiseStatus(int32_t status) __attribute__((noreturn));
 void port_ExRaiseAccessViolation(void) __attribute__((noreturn));

@@ -1,15 +1,17 @@
 /* report-json.c - reports as JSON lines: one object a line, each of a "type".
  *
  *     run                 first
- *     violation, notice   as they come
- *     site                with coverage=1, one for each that is linked in
+ *     violation, notice   as they are found
+ *     site                with coverage=1, one for each site that is linked
  *     lock                with stats=1
  *     summary             at the end
  *
- * Each names its run, so that the runs of a file can be told apart, also those that go on at the same time.  A process made by
- * fork () is a run of its own: it begins with the first that it has to say.
+ * Each names its run, so a reader can separate the runs of one file, even if they run at
+ * the same time.  A process made by fork () is a run of its own: its "run" is written
+ * before its first other object.
  *
- * Files, lines and columns are those of the compile-time summary, so that the two can be joined.
+ * Files, lines and columns are those of the compile-time summary, so the two can be
+ * joined.
  *
  * SPDX-License-Identifier: MIT
  */
@@ -21,7 +23,7 @@
 #include "port.h"
 #include "suppress.h"
 
-/* "NAME": after a comma, unless it is the first of its object. */
+/* Add "NAME": and a comma before it, unless it is the first member of its object. */
 static void add_name(struct text *text, const char *name)
 {
 	if (text->length && text->start[text->length - 1] != '{')
@@ -53,12 +55,14 @@ static void add_truth(struct text *text, const char *name, int value)
 
 /* ---- runs ---- */
 
-/* The process that the run is of, 0: not asked for yet; when it began, and the two of its parent. */
+/* The process of the run (0: not read yet) and the time of its start; the same of its
+ * parent. */
 static unsigned long long run_process, parent_process;
 static uint64_t run_moment, parent_moment;
-static int is_run_told;
+static int is_run_written;
 
-static void add_run_name(struct text *text, const char *name, uint64_t moment, unsigned long long process)
+static void add_run_name(struct text *text, const char *name, uint64_t moment,
+			 unsigned long long process)
 {
 	add_name(text, name);
 	text_add(text, "\"");
@@ -108,7 +112,7 @@ void report_run_json(void)
 	struct report_buffer buffer;
 	struct text text;
 
-	if (locks_load(is_run_told) || __atomic_exchange_n(&is_run_told, 1, __ATOMIC_ACQ_REL))
+	if (locks_load(is_run_written) || __atomic_exchange_n(&is_run_written, 1, __ATOMIC_ACQ_REL))
 		return;
 	if (!run_process) {
 		run_process = port_process();
@@ -117,7 +121,7 @@ void report_run_json(void)
 	report_take_buffer(&buffer);
 	text = text_in(buffer.text, buffer.size);
 	add_run(&text, 1);
-	/* Options may be long. */
+	/* Without the options if they are too long. */
 	if (text_is_full(&text)) {
 		text = text_in(buffer.text, buffer.size);
 		add_run(&text, 0);
@@ -132,12 +136,12 @@ void report_forked_json(void)
 	parent_moment = run_moment;
 	run_process = port_process();
 	run_moment = port_moment();
-	is_run_told = 0;
+	is_run_written = 0;
 }
 
 /* ---- records ---- */
 
-/* A record of TYPE in BUFFER, which is taken, up to the first member of its own. */
+/* Begin a record of TYPE in BUFFER, with the members that all records have. */
 static struct text record_in(const struct report_buffer *buffer, const char *type)
 {
 	struct text text = text_in(buffer->text, buffer->size);
@@ -155,8 +159,9 @@ static void end_record(const struct report_buffer *buffer, const struct text *te
 	report_give_back(buffer);
 }
 
-/* A notice that says WORDS and MORE, as far as there is room, in BUFFER. */
-static struct text notice_in(const struct report_buffer *buffer, const char *words, const char *more)
+/* A notice of WORDS and MORE, cut off if it does not fit, in BUFFER. */
+static struct text notice_in(const struct report_buffer *buffer, const char *words,
+			     const char *more)
 {
 	static const char ending[] = "\"}\n";
 	struct text text = record_in(buffer, "notice");
@@ -171,8 +176,9 @@ static struct text notice_in(const struct report_buffer *buffer, const char *wor
 	return text;
 }
 
-/* The same, but a record that was cut off is no record: say so in its place, of WHAT. */
-static void end_whole_record(const struct report_buffer *buffer, struct text *text, const char *what)
+/* The same, but a record that was cut off is replaced by a notice that names WHAT. */
+static void end_whole_record(const struct report_buffer *buffer, struct text *text,
+			     const char *what)
 {
 	if (text_is_full(text))
 		*text = notice_in(buffer, "too long to be written: ", what);
@@ -227,7 +233,8 @@ static void add_lock(struct text *text, const char *name, const void *lock, cons
 }
 
 /* "NAME":{"thread":...,"site":...} */
-static void add_event(struct text *text, const char *name, unsigned long long thread, const struct spinrule_site *site)
+static void add_event(struct text *text, const char *name, unsigned long long thread,
+		      const struct spinrule_site *site)
 {
 	add_name(text, name);
 	text_add(text, "{");
@@ -289,8 +296,8 @@ static void add_conflict(struct text *text, const struct order_conflict *conflic
 	text_add(text, "}");
 }
 
-static void add_report(struct text *text, const struct violation_report *violation, const struct spinrule_report *report,
-		       unsigned max, int with_held)
+static void add_report(struct text *text, const struct violation_report *violation,
+		       const struct spinrule_report *report, unsigned max, int with_held)
 {
 	add_string(text, "id", report->id);
 	add_name(text, "message");
@@ -339,14 +346,15 @@ static void add_report(struct text *text, const struct violation_report *violati
 		add_held(text, violation->set);
 		add_history(text, violation->set, max);
 	}
-	/* Words with a DDI's name at most: nothing in them needs an escape. */
+	/* Only words and names of DDIs, which need no escapes. */
 	add_name(text, "fix");
 	text_add(text, "\"");
 	report_add_fix(text, violation);
 	text_add(text, "\"}\n");
 }
 
-void report_print_json(const struct violation_report *violation, const struct spinrule_report *report)
+void report_print_json(const struct violation_report *violation,
+		       const struct spinrule_report *report)
 {
 	unsigned max = options_now()->history;
 	int with_held = 1;
@@ -354,7 +362,8 @@ void report_print_json(const struct violation_report *violation, const struct sp
 	struct text text;
 
 	report_take_buffer(&buffer);
-	/* The history gives way, and then what is held, so that the object stays whole. */
+	/* If it does not fit, shorten the history, then leave out the held locks: the
+	 * object must stay whole. */
 	for (;; max /= 2) {
 		text = record_in(&buffer, "violation");
 		add_report(&text, violation, report, max, with_held);
@@ -408,7 +417,8 @@ static void write_sites(void)
 	}
 }
 
-/* Put together by parts, for want of a context: at the end of the program one thread is left. */
+/* suppress_each passes no context, so this is static: at the end of the program one
+ * thread is left. */
 static struct text suppressions;
 
 static void add_suppression(const struct suppression *suppression)
@@ -422,7 +432,8 @@ static void add_suppression(const struct suppression *suppression)
 	text_add(&suppressions, "}");
 }
 
-static struct text totals_in(const struct report_buffer *buffer, const struct summary *summary, int with_suppressions)
+static struct text totals_in(const struct report_buffer *buffer, const struct summary *summary,
+			     int with_suppressions)
 {
 	struct text text = record_in(buffer, "summary");
 
@@ -430,12 +441,13 @@ static struct text totals_in(const struct report_buffer *buffer, const struct su
 	text_add(&text, "{");
 	for (unsigned i = SPINRULE_NONE + 1; i < SPINRULE_VIOLATIONS; i++)
 		if (summary->violations[i])
-			add_number(&text, spinrule_id((enum spinrule_violation)i), summary->violations[i]);
+			add_number(&text, spinrule_id((enum spinrule_violation)i),
+				   summary->violations[i]);
 	text_add(&text, "}");
 	add_number(&text, "calls", summary->calls);
 	add_number(&text, "sites", summary->sites);
 	add_number(&text, "executed", summary->executed);
-	add_number(&text, "untold", summary->untold);
+	add_number(&text, "untold", summary->unreported);
 	add_truth(&text, "incomplete", summary->is_incomplete);
 	if (with_suppressions) {
 		add_name(&text, "suppressions");

@@ -1,6 +1,6 @@
 /* report-text.c - reports as text.
  *
- *     spinrule: spin lock 'ext->lock' (0x1f20) is acquired while already held [spinrule-double-acquire]
+ *     spinrule: spin lock 'ext->lock' (0x1f20) is acquired while already held [spinrule-...]
  *       by thread 12 at irp.c:42:2 in MyRead
  *       acquired by thread 12 at irp.c:38:2 in MyRead
  *       held now, the oldest first:
@@ -49,7 +49,8 @@ static void add_site(struct text *text, const struct spinrule_site *site)
 	text_add(text, "\n");
 }
 
-static void add_place(struct text *text, unsigned long long thread, const struct spinrule_site *site)
+static void add_place(struct text *text, unsigned long long thread,
+		      const struct spinrule_site *site)
 {
 	text_add(text, "by thread ");
 	text_add_number(text, thread);
@@ -82,17 +83,20 @@ static void add_lock(struct text *text, const void *lock, const char *written)
 	text_add(text, ")");
 }
 
-static void add_held(struct text *text, struct held_set *set, int is_told)
+static void add_held(struct text *text, struct held_set *set, int is_shown)
 {
 	const struct held *held[HELD_MAX];
 	unsigned count = history_held(set, held);
 
 	if (count)
-		text_add(text, is_told ? "  held now, the oldest first:\n" : "  held now: more than there is room for\n");
-	for (unsigned i = 0; is_told && i < count; i++) {
+		text_add(text, is_shown ? "  held now, the oldest first:\n"
+				       : "  held now: more than there is room for\n");
+	for (unsigned i = 0; is_shown && i < count; i++) {
 		text_add(text, "    ");
 		add_lock(text, held[i]->lock, held[i]->site ? held[i]->site->lock : "");
-		text_add(text, locks_flags(held[i]) & HELD_BY_KERNEL ? " acquired by the kernel for the callback" : " acquired");
+		text_add(text, locks_flags(held[i]) & HELD_BY_KERNEL
+				       ? " acquired by the kernel for the callback"
+				       : " acquired");
 		add_site(text, held[i]->site);
 	}
 }
@@ -113,8 +117,9 @@ static void add_history(struct text *text, const struct violation_report *violat
 		text_add(text, "    ");
 		add_lock(text, held->lock, held->site ? held->site->lock : "");
 		text_add(text, events[i].is_release ? " released"
-			       : locks_is_held(held) && locks_flags(held) & HELD_BY_KERNEL ? " acquired by the kernel for the callback"
-			       : " acquired");
+			       : locks_is_held(held) && locks_flags(held) & HELD_BY_KERNEL
+				       ? " acquired by the kernel for the callback"
+				       : " acquired");
 		add_site(text, events[i].is_release ? locks_released(held) : held->site);
 	}
 }
@@ -124,7 +129,8 @@ static void add_conflict(struct text *text, const struct order_conflict *conflic
 	text_add(text, conflict->between ? "  but, with " : "  but ");
 	if (conflict->between) {
 		text_add_number(text, conflict->between);
-		text_add(text, conflict->between == 1 ? " more lock in the circle, " : " more locks in the circle, ");
+		text_add(text, conflict->between == 1 ? " more lock in the circle, "
+						      : " more locks in the circle, ");
 	}
 	add_lock(text, conflict->second, conflict->second_site->lock);
 	text_add(text, " was acquired ");
@@ -146,14 +152,16 @@ static void add_acquired(struct text *text, const struct violation_report *viola
 		add_lock(text, acquired->lock, acquired->site->lock);
 		text_add(text, " held, acquired ");
 	} else {
-		text_add(text, locks_flags(acquired) & HELD_BY_KERNEL ? "  acquired by the kernel for this callback, entered " : "  acquired ");
+		text_add(text, locks_flags(acquired) & HELD_BY_KERNEL
+				       ? "  acquired by the kernel for this callback, entered "
+				       : "  acquired ");
 	}
 	add_place(text, violation->acquired_by, acquired->site);
 }
 
-/* The whole report with the last MAX events, and what is held if WITH_HELD. */
-static void add_report(struct text *text, const struct violation_report *violation, const struct spinrule_report *report,
-		       unsigned max, int with_held)
+/* The whole report with the last MAX events, and the held locks if WITH_HELD. */
+static void add_report(struct text *text, const struct violation_report *violation,
+		       const struct spinrule_report *report, unsigned max, int with_held)
 {
 	text_add(text, "spinrule: ");
 	if (violation->lock != locks_cancel())
@@ -196,7 +204,7 @@ static void add_report(struct text *text, const struct violation_report *violati
 	text_add(text, "\n");
 }
 
-/* Write TEXT, which is in BUFFER. */
+/* Write TEXT, which is in BUFFER, and give BUFFER back. */
 static void write_line(const struct report_buffer *buffer, struct text *text)
 {
 	text_end_line(text);
@@ -204,7 +212,8 @@ static void write_line(const struct report_buffer *buffer, struct text *text)
 	report_give_back(buffer);
 }
 
-void report_print_text(const struct violation_report *violation, const struct spinrule_report *report)
+void report_print_text(const struct violation_report *violation,
+		       const struct spinrule_report *report)
 {
 	unsigned max = options_now()->history;
 	int with_held = 1;
@@ -212,7 +221,7 @@ void report_print_text(const struct violation_report *violation, const struct sp
 	struct text text;
 
 	report_take_buffer(&buffer);
-	/* The history gives way, and then what is held. */
+	/* If it does not fit, shorten the history, then leave out the held locks. */
 	for (;; max /= 2) {
 		text = text_in(buffer.text, buffer.size);
 		add_report(&text, violation, report, max, with_held);
@@ -316,8 +325,9 @@ static void write_totals(const struct summary *summary)
 
 	text_add(&text, "spinrule: ");
 	if (!summary->calls) {
-		text_add(&text, "no lock call was checked: none was executed, or the driver was not compiled with "
-			 "-fplugin-arg-spinrule-instrument\n");
+		text_add(&text, "no lock call was checked: none was executed, or the driver was "
+				"not compiled with "
+				"-fplugin-arg-spinrule-instrument\n");
 		port_write(buffer, text.length);
 		return;
 	}
@@ -332,10 +342,10 @@ static void write_totals(const struct summary *summary)
 		add_count(&text, summary->sites, " site");
 		text_add(&text, " executed");
 	}
-	if (summary->untold) {
+	if (summary->unreported) {
 		text_add(&text, "; ");
-		add_count(&text, summary->untold, " violation");
-		text_add(&text, " inside a report not told");
+		add_count(&text, summary->unreported, " violation");
+		text_add(&text, " during a report not reported");
 	}
 	if (summary->is_incomplete)
 		text_add(&text, "; checking is incomplete");

@@ -1,6 +1,7 @@
-/* report.c - what is told: the hook, what was told before, the counts, the summary.
+/* report.c - which violations are reported: the hook, duplicates, counts, the summary.
  *
- * A mistake is printed once for each pair of sites, however often it is executed; the summary counts them all.
+ * A mistake is printed once for each pair of sites, however often it is executed; the
+ * summary counts all.
  *
  * SPDX-License-Identifier: MIT
  */
@@ -11,6 +12,7 @@
 #include "port.h"
 #include "suppress.h"
 #include "text.h"
+#include "violation.h"
 
 enum { BUG_CHECK = 0xC4, PAIRS = 2048, PROBES = 32, BUFFERS = 16 };
 
@@ -19,10 +21,12 @@ static struct {
 	char text[PORT_TEXT_SIZE];
 } buffers[BUFFERS];
 
-/* What to do next, by violation.  NULL: made from the report. */
+/* The advice for each violation.  NULL: report_add_fix makes it from the report. */
 static const char *const fixes[SPINRULE_VIOLATIONS] = {
-	[SPINRULE_DOUBLE_ACQUIRE] = "this acquire would wait for ever; release the lock first, or call a helper that expects it held",
-	[SPINRULE_RELEASE_UNHELD] = "look for a release too many on the way here, or for an acquire that failed or was left out",
+	[SPINRULE_DOUBLE_ACQUIRE] = "this acquire would wait for ever; release the lock first, or "
+				    "call a helper that expects it held",
+	[SPINRULE_RELEASE_UNHELD] = "look for a release too many on the way here, or for an "
+				    "acquire that failed or was left out",
 	[SPINRULE_WRONG_CONTEXT] = "release it in the thread that acquired it",
 	[SPINRULE_HELD_AT_RETURN] = "release it on every way out of the function",
 	[SPINRULE_MISMATCHED_RELEASE] = NULL,
@@ -33,14 +37,17 @@ static const char *const fixes[SPINRULE_VIOLATIONS] = {
 	[SPINRULE_CALL_UNHELD] = "acquire the lock before the call",
 	[SPINRULE_CALL_HELD] = "release the lock before the call",
 	[SPINRULE_ANNOTATION_MISMATCH] = "mend the annotation or the function",
-	[SPINRULE_LOCK_ORDER] = "two threads that do both would wait for each other for ever; acquire the locks in one order everywhere",
-	[SPINRULE_HOLD_TIME] = "do less while it is held: every other processor that wants it does nothing meanwhile",
-	[SPINRULE_COMPLETE_WHILE_HELD] = "release it first: completion routines of other drivers run inside this call, and may come back",
+	[SPINRULE_LOCK_ORDER] = "two threads that do both would wait for each other for ever; "
+				"acquire the locks in one order everywhere",
+	[SPINRULE_HOLD_TIME] = "do less while it is held: every other processor that wants it does "
+			       "nothing meanwhile",
+	[SPINRULE_COMPLETE_WHILE_HELD] = "release it first: completion routines of other drivers "
+					 "run inside this call, and may come back",
 };
 
 static spinrule_hook *hook;
 static unsigned counts[SPINRULE_VIOLATIONS];	/* [SPINRULE_NONE]: all */
-static unsigned long long calls_before;		/* the run began */
+static unsigned long long calls_before;		/* calls of the parent, after fork () */
 
 static int is_json(void)
 {
@@ -65,6 +72,7 @@ void report_take_buffer(struct report_buffer *buffer)
 
 void report_give_back(const struct report_buffer *buffer)
 {
+	spinrule_assert(buffer->number < 0 || locks_load(buffers[buffer->number].is_used));
 	if (buffer->number >= 0)
 		__atomic_store_n(&buffers[buffer->number].is_used, 0, __ATOMIC_RELEASE);
 }
@@ -73,7 +81,7 @@ void report_give_back(const struct report_buffer *buffer)
 
 const char *report_lock_text(const struct violation_report *violation)
 {
-	/* Where a request is completed nothing is written of a lock. */
+	/* A call that completes a request names no lock. */
 	if (violation->site && violation->site->lock[0])
 		return violation->site->lock;
 	if (violation->acquired && violation->acquired->site)
@@ -104,7 +112,7 @@ void report_add_fix(struct text *text, const struct violation_report *violation)
 
 /* ---- violations ---- */
 
-/* SITE in 30 bits, exactly as long as all sites are within four gigabytes. */
+/* SITE in 30 bits; different for all sites if these are within four gigabytes. */
 static uint64_t number_of(const struct spinrule_site *site)
 {
 	return site ? ((uintptr_t)site - (uintptr_t)counts) / sizeof(unsigned) & 0x3fffffff : 0;
@@ -112,9 +120,10 @@ static uint64_t number_of(const struct spinrule_site *site)
 
 _Static_assert(SPINRULE_VIOLATIONS <= 16, "a pair of sites and a violation fit in 64 bits");
 
-/* True the first time that VIOLATION is found at a pair of sites.  The table is never emptied; when it is full, once a
- * site must do. */
-static int is_first(const struct spinrule_site *site, const struct spinrule_site *before, enum spinrule_violation violation)
+/* True the first time that VIOLATION is found at a pair of sites; the first time at
+ * SITE if the table, which is never emptied, is full. */
+static int is_first(struct spinrule_site *site, const struct spinrule_site *before,
+		    enum spinrule_violation violation)
 {
 	static uint64_t pairs[PAIRS];
 	uint64_t key = number_of(site) << 34 | number_of(before) << 4 | (unsigned)violation;
@@ -124,14 +133,16 @@ static int is_first(const struct spinrule_site *site, const struct spinrule_site
 	for (unsigned i = 0; i < PROBES; i++) {
 		uint64_t *pair = &pairs[(first + i) % PAIRS], there = 0;
 
-		if (__atomic_compare_exchange_n(pair, &there, key, 0, __ATOMIC_ACQ_REL, __ATOMIC_ACQUIRE))
+		if (__atomic_compare_exchange_n(pair, &there, key, 0, __ATOMIC_ACQ_REL,
+						__ATOMIC_ACQUIRE))
 			return 1;
 		if (there == key)
 			return 0;
 	}
 	if (!site)
 		return 0;
-	return !(__atomic_fetch_or((unsigned *)(uintptr_t)&site->reported, bit, __ATOMIC_RELAXED) & bit);
+	return !(__atomic_fetch_or(&site->reported, bit, __ATOMIC_RELAXED) &
+		 bit);
 }
 
 void report_violation(const struct violation_report *violation)
@@ -161,14 +172,18 @@ void report_violation(const struct violation_report *violation)
 	__atomic_fetch_add(&counts[violation->violation], 1, __ATOMIC_RELAXED);
 	if (to_call)
 		to_call(&report);
-	else if (!options_now()->dedup || is_first(report.site, report.acquired_at ? report.acquired_at : report.released_at, violation->violation)) {
+	else if (!options_now()->dedup ||
+		 is_first(violation->site,
+			  report.acquired_at ? report.acquired_at : report.released_at,
+			  violation->violation)) {
 		if (is_json())
 			report_print_json(violation, &report);
 		else
 			report_print_text(violation, &report);
 	}
 	if (options_now()->halt)
-		port_bug_check(BUG_CHECK, report.bugcheck_code, (uintptr_t)report.lock, (uintptr_t)report.site, 0);
+		port_bug_check(BUG_CHECK, report.bugcheck_code, (uintptr_t)report.lock,
+			       (uintptr_t)report.site, 0);
 }
 
 void report_note(const char *words, const char *more)
@@ -205,11 +220,13 @@ unsigned long long spinrule_violation_count(void)
 
 /* ---- summary ---- */
 
-/* All sites lie between these two.  In ELF the linker makes them when there is a site at all; in PE the
- * parts of a section are put together in the order of their names. */
+/* All sites lie between these two.  In ELF the linker defines them if there is any
+ * site; in PE it sorts the parts of a section by their names. */
 #ifdef __ELF__
-extern struct spinrule_site first_site[] __asm__("__start_spinrule_sites") __attribute__((weak, visibility("hidden")));
-extern struct spinrule_site last_site[] __asm__("__stop_spinrule_sites") __attribute__((weak, visibility("hidden")));
+extern struct spinrule_site first_site[] __asm__("__start_spinrule_sites")
+	__attribute__((weak, visibility("hidden")));
+extern struct spinrule_site last_site[] __asm__("__stop_spinrule_sites")
+	__attribute__((weak, visibility("hidden")));
 #else
 static void *first_site[1] __attribute__((section(".spinr$a"), used));
 static void *last_site[1] __attribute__((section(".spinr$z"), used));
@@ -217,9 +234,10 @@ static void *last_site[1] __attribute__((section(".spinr$z"), used));
 
 const struct spinrule_site *report_next_site(const struct spinrule_site *site)
 {
-	const char *place = site ? (const char *)(site + 1) : (const char *)first_site, *end = (const char *)last_site;
+	const char *place = site ? (const char *)(site + 1) : (const char *)first_site,
+		   *end = (const char *)last_site;
 
-	/* Not an array: each object's part is aligned, with zeros in between. */
+	/* Not an array: each object's part is aligned, with zeros between the parts. */
 	while (place + sizeof(struct spinrule_site) <= end) {
 		site = (const struct spinrule_site *)place;
 		if (site->file)
@@ -233,7 +251,7 @@ void report_summary(void)
 {
 	struct summary summary = {
 		.calls = locks_calls() - calls_before,
-		.untold = locks_untold(),
+		.unreported = violation_unreported(),
 		.is_incomplete = locks_are_incomplete(),
 	};
 

@@ -1,9 +1,10 @@
-/* report.h - telling the user what was found.
+/* report.h - reports of violations, notes, and the summary.
  *
- * A report is put together in one piece and written at once, so reports of several threads do
+ * A report is built in one buffer and written at once, so reports of several threads do
  * not mix.  Any thread, any IRQL.
  *
- * report.c decides what is told; report-text.c and report-json.c, the option format's two, say it.
+ * report.c decides what is reported; report-text.c and report-json.c write it, in the two
+ * formats of the option format.
  *
  * SPDX-License-Identifier: MIT
  */
@@ -16,43 +17,45 @@
 #include "text.h"
 #include "watch.h"
 
-/* What is known of a violation.  Only read. */
+/* A violation, as it was found. */
 struct violation_report {
 	enum spinrule_violation violation;
 	enum spinrule_group group;
 	const void *lock;
-	const struct spinrule_site *site;	/* NULL: the end of a thread */
+	struct spinrule_site *site;	/* NULL: the end of a thread */
 	unsigned long long thread;
-	struct held_set *set;		/* the thread's; NULL: there was no room for one */
+	struct held_set *set;			/* the thread's; NULL: no set was free */
 	const struct held *acquired;		/* NULL: no acquire is known */
 	unsigned long long acquired_by;
-	const struct held *released;		/* release-unheld: this thread's last release; NULL: not known */
+	const struct held *released;		/* release-unheld: the last release, or NULL */
 	const struct order_conflict *conflict;	/* lock-order */
 	unsigned microseconds;			/* hold-time */
-	int irql;				/* wrong-irql: what was given back */
+	int irql;				/* wrong-irql: the IRQL that is restored */
 };
 
-/* Count the violation, give it to the hook or print it, and stop if the option halt says so. */
+/* Count VIOLATION, pass it to the hook or print it, and stop if halt=1. */
 void report_violation(const struct violation_report *violation);
 
-/* Say WORDS and MORE: one line. */
+/* Write a note: WORDS and MORE in one line. */
 void report_note(const char *words, const char *more);
 
-/* Say that a run begins, once the options are known: JSON only. */
+/* Write that a run begins, after the options are read: JSON only. */
 void report_start(void);
 
-/* This is a process made by fork (), a run of its own: what was counted so far is its parent's.  Says nothing yet. */
+/* This process was made by fork () and is a run of its own: all counts so far are its
+ * parent's.  Writes nothing yet. */
 void report_forked(void);
 
-/* Say how much was found and checked, once for each end of the program or unload of the driver. */
+/* Write the summary, at the end of the program and at each unload of the driver. */
 void report_summary(void);
 
 /* ---- between the files that report ---- */
 
-/* A site, or where one begins that is to be found: first with NULL; NULL after the last. */
+/* The next site after SITE; NULL stands before the first and after the last. */
 const struct spinrule_site *report_next_site(const struct spinrule_site *site);
 
-/* Where a report is put together.  A stack at DISPATCH_LEVEL is small; when others report too, SMALL must do. */
+/* The buffer in which a report is built.  Stacks at DISPATCH_LEVEL are small, so it is
+ * one of a fixed number; SMALL is used when none of these is free. */
 struct report_buffer {
 	char *text;
 	unsigned size;
@@ -63,23 +66,26 @@ struct report_buffer {
 void report_take_buffer(struct report_buffer *buffer);
 void report_give_back(const struct report_buffer *buffer);
 
-/* What the last summary is made from. */
+/* The data of the summary. */
 struct summary {
 	unsigned long long calls;
 	unsigned violations[SPINRULE_VIOLATIONS];	/* by id; [SPINRULE_NONE]: all */
 	unsigned sites, executed;
-	unsigned untold;				/* locks_untold () */
+	unsigned unreported;				/* violation_unreported () */
 	int is_incomplete;
 };
 
-/* The lock as written where the rule was broken, else where it was acquired; "" if it is not known. */
+/* The lock as written at the violation's site, else at its acquire; "" if neither is
+ * known. */
 const char *report_lock_text(const struct violation_report *violation);
 
-/* What to do next. */
+/* Add advice on what to change in the driver. */
 void report_add_fix(struct text *text, const struct violation_report *violation);
 
-void report_print_text(const struct violation_report *violation, const struct spinrule_report *report);
-void report_print_json(const struct violation_report *violation, const struct spinrule_report *report);
+void report_print_text(const struct violation_report *violation,
+		       const struct spinrule_report *report);
+void report_print_json(const struct violation_report *violation,
+		       const struct spinrule_report *report);
 void report_note_text(const char *words, const char *more);
 void report_run_json(void);
 void report_forked_json(void);

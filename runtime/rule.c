@@ -1,7 +1,7 @@
 /* rule.c - the rows of rule.def, ddi.def and role.def as data.
  *
- * The runtime and the plugin are both built from this file, so they cannot differ in what
- * a violation is, what it is called, or which DDI does what.
+ * The runtime and the plugin are both built from this file, so they agree on what is a
+ * violation, on its name, and on what each DDI does.
  *
  * SPDX-License-Identifier: MIT
  */
@@ -33,12 +33,14 @@ static const struct {
 	enum spinrule_violation violation;
 } transitions[SPINRULE_STATES][SPINRULE_EVENTS] = {
 #define SPINRULE_ON(IN, EVENT, NEXT, VIOLATION) \
-	[SPINRULE_STATE_##IN][SPINRULE_EVENT_##EVENT] = { SPINRULE_STATE_##NEXT, SPINRULE_##VIOLATION },
+	[SPINRULE_STATE_##IN][SPINRULE_EVENT_##EVENT] = { SPINRULE_STATE_##NEXT, \
+							  SPINRULE_##VIOLATION },
 #include "rule.def"
 };
 
+/* A second row for the same state and event does not compile. */
 enum {
-#define SPINRULE_ON(IN, EVENT, NEXT, VIOLATION) row_##IN##_##EVENT,	/* a second row of a pair does not compile */
+#define SPINRULE_ON(IN, EVENT, NEXT, VIOLATION) row_##IN##_##EVENT,
 #include "rule.def"
 	rows
 };
@@ -55,13 +57,14 @@ static const char *const group_names[SPINRULE_GROUPS] = {
 	[SPINRULE_GROUP_CANCEL] = "cancel",
 };
 
-/* Release names come as words; NONE is no name. */
+/* NULL for NONE.  TEXT is a string literal: the result must be a constant expression. */
 #define RELEASE_NAME(TEXT) (sizeof TEXT == sizeof "NONE" && (TEXT)[0] == 'N' ? 0 : TEXT)
 
 const struct spinrule_ddi spinrule_ddis[SPINRULE_DDIS] = {
-#define SPINRULE_DDI(NAME, WRITTEN, OP, GROUP, LOCK, HANDLE, IRQL, IRQL_ARG, PARAMS, CONVENTION, RELEASE) \
-	{ #NAME, #WRITTEN, SPINRULE_OP_##OP, SPINRULE_GROUP_##GROUP, LOCK, HANDLE, SPINRULE_IRQL_##IRQL, IRQL_ARG, \
-	  PARAMS, SPINRULE_##CONVENTION, RELEASE_NAME(#RELEASE) },
+#define SPINRULE_DDI(NAME, WRITTEN, OP, GROUP, LOCK, HANDLE, IRQL, IRQL_ARG, PARAMS, \
+		     CONVENTION, RELEASE) \
+	{ #NAME, #WRITTEN, SPINRULE_OP_##OP, SPINRULE_GROUP_##GROUP, LOCK, HANDLE, \
+	  SPINRULE_IRQL_##IRQL, IRQL_ARG, PARAMS, SPINRULE_##CONVENTION, RELEASE_NAME(#RELEASE) },
 #include "ddi.def"
 };
 
@@ -80,7 +83,7 @@ const struct spinrule_role spinrule_roles[] = {
 	{ 0, 0, 0 },
 };
 
-/* strcmp () == 0 without a C library: the runtime is linked into drivers. */
+/* strcmp () == 0, without a C library: the runtime is linked into drivers. */
 static int same(const char *a, const char *b)
 {
 	while (*a && *a == *b)

@@ -1,4 +1,5 @@
-/* rule.h - the rule and the DDIs as data: rule.def, ddi.def and role.def turned into enums and tables.
+/* rule.h - the rule, the DDIs and the roles as data: enums and tables made from rule.def,
+ * ddi.def and role.def.
  *
  * Everything here is constant: any thread, any IRQL.
  *
@@ -12,7 +13,7 @@
 extern "C" {
 #endif
 
-/* As summaries and logs say it. */
+/* The version that summaries and logs name. */
 #define SPINRULE_VERSION "1.1"
 
 enum spinrule_rule {
@@ -47,13 +48,13 @@ enum spinrule_op {
 	SPINRULE_OP_RELEASE,
 	SPINRULE_OP_INIT,
 	SPINRULE_OP_MOMENTARY,
-	SPINRULE_OP_LEAVE,	/* does not come back */
+	SPINRULE_OP_LEAVE,	/* does not return */
 	SPINRULE_OPS
 };
 
-/* What must be released by its own kind. */
+/* A lock that a DDI of one group acquired must be released by a DDI of the same group. */
 enum spinrule_group {
-	SPINRULE_GROUP_ANY,	/* pairs with nothing: init, momentary, leave */
+	SPINRULE_GROUP_ANY,	/* no group: init, momentary, leave */
 	SPINRULE_GROUP_RAISING,
 	SPINRULE_GROUP_DPC,
 	SPINRULE_GROUP_QUEUED,
@@ -66,18 +67,18 @@ enum spinrule_group {
 enum spinrule_irql {
 	SPINRULE_IRQL_NONE,
 	SPINRULE_IRQL_RETURNED,	/* the DDI returns the saved IRQL */
-	SPINRULE_IRQL_THROUGH,	/* stores it through a pointer argument */
-	SPINRULE_IRQL_GIVEN	/* takes it back as an argument */
+	SPINRULE_IRQL_THROUGH,	/* the DDI stores it through a pointer argument */
+	SPINRULE_IRQL_GIVEN	/* the caller passes it as an argument, to be restored */
 };
 
 enum spinrule_convention { SPINRULE_STDCALL, SPINRULE_FASTCALL };
 
 #define SPINRULE_NO_ARG (-1)
 
-/* DISPATCH_LEVEL: a processor that holds a spin lock is at this IRQL. */
+/* DISPATCH_LEVEL: the IRQL of a processor that holds a spin lock. */
 #define SPINRULE_DISPATCH_LEVEL 2
 
-/* A row of ddi.def; see there for the columns.  Numbers of arguments count from 0. */
+/* A row of ddi.def, which explains the columns.  Arguments are numbered from 0. */
 struct spinrule_ddi {
 	const char *name, *written;
 	enum spinrule_op op;
@@ -86,24 +87,25 @@ struct spinrule_ddi {
 	enum spinrule_irql irql;
 	int irql_arg, params;
 	enum spinrule_convention convention;
-	const char *release;	/* NULL: nothing to release */
+	const char *release;	/* NULL: the DDI acquires nothing */
 };
 
 enum spinrule_ddi_id {
-#define SPINRULE_DDI(NAME, WRITTEN, OP, GROUP, LOCK, HANDLE, IRQL, IRQL_ARG, PARAMS, CONVENTION, RELEASE) SPINRULE_DDI_##NAME,
+#define SPINRULE_DDI(NAME, ...) SPINRULE_DDI_##NAME,
 #include "ddi.def"
 	SPINRULE_DDIS
 };
 
 extern const struct spinrule_ddi spinrule_ddis[SPINRULE_DDIS];
 
-/* The row of the DDI whose symbol is NAME, or NULL.  Takes no lock and allocates nothing. */
+/* The row of the DDI whose symbol is NAME, or NULL. */
 const struct spinrule_ddi *spinrule_ddi_by_name(const char *name);
 
-/* True if NAME is a DDI's name as programs see it or as programmers write it. */
+/* True if NAME is the symbol of a DDI, or the name that programmers write for one. */
 int spinrule_is_ddi_name(const char *name);
 
-/* The name that the programmer writes for NAME, a row of SPINRULE_COMPLETION, or NULL. */
+/* The name that programmers write for the completion routine whose symbol is NAME, or
+ * NULL if no row of SPINRULE_COMPLETION has that symbol. */
 const char *spinrule_completion(const char *name);
 
 /* A row of SPINRULE_LEFT_OUT; the array ends with a row whose name is NULL. */
@@ -132,20 +134,21 @@ const char *spinrule_words(enum spinrule_violation violation);
 
 int spinrule_cwe(enum spinrule_violation violation);
 
-/* True if only the runtime looks for VIOLATION, where an option asks for it. */
+/* True if only the runtime reports VIOLATION, and only if an option turns that on. */
 int spinrule_is_run_time_only(enum spinrule_violation violation);
 
-/* The rule that VIOLATION breaks on a lock of GROUP. */
+/* The rule that VIOLATION breaks if the lock is of GROUP. */
 enum spinrule_rule spinrule_rule_of(enum spinrule_violation violation, enum spinrule_group group);
 
-/* Microsoft's name of RULE, and parameter 1 of its bug check 0xC4, 0 where it has none. */
+/* Microsoft's name of RULE, and parameter 1 of its bug check 0xC4 (0: it has none). */
 const char *spinrule_rule_name(enum spinrule_rule rule);
 unsigned spinrule_rule_code(enum spinrule_rule rule);
 
 /* The name of GROUP in messages: "raising", "at DPC level", ... */
 const char *spinrule_group_name(enum spinrule_group group);
 
-/* One step of the rule: the state after EVENT in *STATE; returns the violation or SPINRULE_NONE. */
+/* One step of the rule: replace *STATE by the state after EVENT.  Returns the violation,
+ * or SPINRULE_NONE. */
 enum spinrule_violation spinrule_step(enum spinrule_state *state, enum spinrule_event event);
 
 #ifdef __cplusplus

@@ -1,13 +1,14 @@
 /* runtime.c - start and end, and the calls that instrumented callbacks make.
  *
- * In a driver DriverEntry is the start and the return of DriverUnload the end; a plain program has
- * a start and an end of its own.
+ * In a driver DriverEntry is the start and the return of DriverUnload the end.  In a
+ * plain program the port calls runtime_start and runtime_end.
  *
  * SPDX-License-Identifier: MIT
  */
 
 #include "runtime.h"
 
+#include "callback.h"
 #include "locks.h"
 #include "options.h"
 #include "port.h"
@@ -40,9 +41,9 @@ unsigned runtime_end(void)
 {
 	struct held_set *set = port_find_set();
 
-	/* A callback may end the program with its locks held. */
+	/* Inside a callback the program may end with locks held. */
 	if (set && !set->depth)
-		locks_thread_ends(NULL);
+		callback_thread_ends(NULL);
 	report_summary();
 	return spinrule_violation_count() ? options_now()->exitcode : 0;
 }
@@ -61,10 +62,10 @@ void spinrule_completing(struct spinrule_site *site)
 
 unsigned spinrule_callback_enter(unsigned with_cancel_lock, struct spinrule_site *site)
 {
-	return locks_enter(with_cancel_lock, site);
+	return callback_enter(with_cancel_lock, site);
 }
 
-/* What was said at a raised IRQL goes to the log file now. */
+/* Write the reports that were made at a raised IRQL to the log file. */
 static void flush(void)
 {
 	unsigned lost = port_flush();
@@ -73,20 +74,21 @@ static void flush(void)
 
 	if (!lost)
 		return;
-	text_add(&text, "more was to be told at a raised IRQL than there is room for: not in this file are ");
+	text_add(&text, "too many reports at a raised IRQL to keep them all: this file lacks ");
 	text_add_number(&text, lost);
 	report_note(buffer, lost == 1 ? " report" : " reports");
 }
 
 void spinrule_callback_leave(unsigned mark, struct spinrule_site *site)
 {
-	if (!locks_leave(mark, site))
+	if (!callback_leave(mark, site))
 		return;
 	flush();
-	/* The role is named by its function type or, as in Wine's headers, by its pointer type.  */
+	/* The site names the role by its function type or, with Wine's headers, by its
+	 * pointer type. */
 	if (spinrule_role_by_type(site->ddi) != spinrule_role_by_type("DRIVER_UNLOAD"))
 		return;
-	locks_unload(site);
+	callback_unload(site);
 	if (port_is_kernel)
 		report_summary();
 	port_close_log();

@@ -1,25 +1,26 @@
-/* set.c - looking for locks in the sets of threads, and changing more of a set than its top.
+/* set.c - searching the sets of threads for a lock, and changing more of a set than its
+ * top.
  *
  * SPDX-License-Identifier: MIT
  */
 
 #include "set.h"
 
+#include "locks-fast.h"
 #include "port.h"
 
-#define COLD __attribute__((noinline, cold))
-
-/* The release of a lock that no call of its thread released. */
+/* The site of a release that is no call of the owner's thread. */
 static struct spinrule_site nowhere = { .file = "", .function = "", .ddi = "", .lock = "" };
 
-/* How many of the sets somebody ever had: no others need to be looked at. */
+/* The number of sets that a thread has ever had: no others are searched. */
 static unsigned known_sets;
 
 static void make_known(unsigned count)
 {
 	unsigned known = locks_load(known_sets);
 
-	while (known < count && !__atomic_compare_exchange_n(&known_sets, &known, count, 0, __ATOMIC_RELEASE, __ATOMIC_RELAXED))
+	while (known < count && !__atomic_compare_exchange_n(&known_sets, &known, count, 0,
+							     __ATOMIC_RELEASE, __ATOMIC_RELAXED))
 		;
 }
 
@@ -27,15 +28,17 @@ void locks_claimed(struct held_set *set, int is_its_own)
 {
 	struct held *last = set->at ? locks_last(set) : &set->slots[0];
 
+	spinrule_assert(set >= port_sets && set < port_sets + port_set_count);
+
 	for (unsigned i = 0; i <= SLOTS; i++) {
 		struct held *held = &set->slots[i];
 
 		held->wall[0] = held->wall[1] = ~0u;
-		/* Left by the thread before, where that was not known for sure. */
+		/* The previous thread may have left it held, if the set was unsure. */
 		if (locks_is_held(held))
-			locks_store(held->mark, (uintptr_t)0);
+			locks_set_mark(held, 0);
 	}
-	locks_store(set->slots[SLOTS].mark, (uintptr_t)1);
+	locks_set_mark(locks_none(set), 1);
 	set->is_no_slot = 1;
 	locks_store(set->top, locks_none(set));
 	set->depth = 0;
@@ -56,9 +59,9 @@ struct held_set *set_of_this_thread(void)
 	return set == &port_no_set ? NULL : set;
 }
 
-/* ---- looking ---- */
+/* ---- searching ---- */
 
-static const void *lock_in(const struct held *held)
+static void *lock_in(const struct held *held)
 {
 	return locks_load(held->lock);
 }
@@ -76,7 +79,7 @@ struct held *set_youngest(struct held_set *set)
 	return set->top != locks_none(set) ? set->top : NULL;
 }
 
-/* What HELD says of its lock is not of long ago. */
+/* True if HELD is filled: its lock is not of the slot's last turn. */
 static int is_filled(const struct held *held)
 {
 	return !(locks_flags(held) & HELD_CLAIMED);
@@ -94,7 +97,8 @@ struct held *set_find(struct held_set *set, const void *lock)
 
 static int is_queued(const struct held *held)
 {
-	return locks_group(held) == SPINRULE_GROUP_QUEUED || locks_group(held) == SPINRULE_GROUP_QUEUED_DPC;
+	return locks_group(held) == SPINRULE_GROUP_QUEUED ||
+	       locks_group(held) == SPINRULE_GROUP_QUEUED_DPC;
 }
 
 struct held *set_find_handle(struct held_set *set, const void *handle)
@@ -112,7 +116,8 @@ COLD struct held *set_find_lost(struct held_set *set, const void *lock, const vo
 	for (unsigned i = 0; i < SLOTS; i++) {
 		struct held *held = &set->slots[i];
 
-		if (locks_is_held(held) && is_filled(held) && (lock ? lock_in(held) == lock : is_queued(held) && held->handle == handle)) {
+		if (locks_is_held(held) && is_filled(held) &&
+		    (lock ? lock_in(held) == lock : is_queued(held) && held->handle == handle)) {
 			locks_disturbed(set);
 			return held;
 		}
@@ -126,7 +131,8 @@ int set_is_empty(struct held_set *set)
 
 	if (!at || at & AT_NONE_HELD)
 		return 1;
-	return at & AT_STATE ? locks_load(set->top) == locks_none(set) : !locks_is_held((struct held *)at);
+	return at & AT_STATE ? locks_load(set->top) == locks_none(set)
+			     : !locks_is_held((struct held *)at);
 }
 
 struct held set_copy_of(const struct held *held)
@@ -143,7 +149,8 @@ struct held set_copy_of(const struct held *held)
 	return copy;
 }
 
-COLD int set_find_owner(const struct held_set *mine, const void *lock, const void *handle, struct set_owner *owner)
+COLD int set_find_owner(const struct held_set *mine, const void *lock, const void *handle,
+			struct set_owner *owner)
 {
 	unsigned known = __atomic_load_n(&known_sets, __ATOMIC_ACQUIRE);
 
@@ -154,7 +161,7 @@ COLD int set_find_owner(const struct held_set *mine, const void *lock, const voi
 			continue;
 		for (unsigned j = 0; j < SLOTS; j++) {
 			struct held *held = &set->slots[j];
-			const void *before = __atomic_load_n(&held->lock, __ATOMIC_ACQUIRE);
+			void *before = __atomic_load_n(&held->lock, __ATOMIC_ACQUIRE);
 
 			if (!before || before == LOCK_TAKEN || (lock && before != lock)
 			    || !(__atomic_load_n(&held->mark, __ATOMIC_ACQUIRE) & 1))
@@ -162,13 +169,16 @@ COLD int set_find_owner(const struct held_set *mine, const void *lock, const voi
 			owner->held = held;
 			owner->copy = set_copy_of(held);
 			owner->thread = set->thread;
-			if (!locks_is_held(&owner->copy) || locks_flags(&owner->copy) & (HELD_GHOST | HELD_CLAIMED))
+			if (!locks_is_held(&owner->copy) ||
+			    locks_flags(&owner->copy) & (HELD_GHOST | HELD_CLAIMED))
 				continue;
 			if (!lock && (!is_queued(&owner->copy) || owner->copy.handle != handle))
 				continue;
-			/* The copy is of one piece if the lock is still there, and held as it was. */
-			if (__atomic_load_n(&held->lock, __ATOMIC_ACQUIRE) == before && locks_load(held->mark) == owner->copy.mark
-			    && locks_load(held->site) == owner->copy.site)
+			/* The copy is consistent if the slot still holds the lock as
+			 * it did. */
+			if (__atomic_load_n(&held->lock, __ATOMIC_ACQUIRE) == before &&
+			    locks_load(held->mark) == owner->copy.mark &&
+			    locks_load(held->site) == owner->copy.site)
 				return 1;
 		}
 	}
@@ -177,18 +187,21 @@ COLD int set_find_owner(const struct held_set *mine, const void *lock, const voi
 
 void set_take_from(struct set_owner *owner)
 {
-	const void *expected = owner->copy.lock;
+	void *expected = owner->copy.lock;
 
-	/* If this fails, the owner released it in the same moment. */
-	__atomic_compare_exchange_n(&owner->held->lock, &expected, LOCK_TAKEN, 0, __ATOMIC_ACQ_REL, __ATOMIC_RELAXED);
+	/* If this fails, the owner has just released the lock itself. */
+	__atomic_compare_exchange_n(&owner->held->lock, &expected, LOCK_TAKEN, 0, __ATOMIC_ACQ_REL,
+				    __ATOMIC_RELAXED);
 }
 
 COLD const struct held *set_last_release(struct held_set *set, const void *lock)
 {
-	for (uintptr_t serial = set ? locks_last_serial(set) : 0, i = 0; set && i < SLOTS && serial != set->first; serial -= SLOT_SIZE, i++) {
+	for (uintptr_t serial = set ? locks_last_serial(set) : 0, i = 0;
+	     set && i < SLOTS && serial != set->first; serial -= SLOT_SIZE, i++) {
 		struct held *held = locks_slot(set, (uint32_t)serial & (SLOTS_END - 1));
 
-		if (lock && lock_in(held) == lock && !locks_is_held(held) && locks_released(held) && locks_released(held) != &nowhere)
+		if (lock && lock_in(held) == lock && !locks_is_held(held) && locks_released(held) &&
+		    locks_released(held) != &nowhere)
 			return held;
 	}
 	return NULL;
@@ -204,7 +217,8 @@ unsigned long long set_calls(struct held_set *set)
 		return 0;
 	for (unsigned i = 0; i < SLOTS; i++)
 		held += locks_is_held(&set->slots[i]);
-	return (unsigned long long)(locks_last_serial(set) / SLOT_SIZE * 2) + (unsigned long long)(long long)locks_load(set->other_calls) - held;
+	return (unsigned long long)(locks_last_serial(set) / SLOT_SIZE * 2) +
+	       (unsigned long long)(long long)locks_load(set->other_calls) - held;
 }
 
 void set_add_calls(struct held_set *set, int count)
@@ -215,7 +229,8 @@ void set_add_calls(struct held_set *set, int count)
 int set_begin(struct held_set *set)
 {
 	if (set->is_busy) {
-		locks_incomplete("an interrupt or a signal uses spin locks while the runtime is at work on its thread");
+		locks_incomplete("an interrupt or a signal uses spin locks while the runtime is at "
+				 "work on its thread");
 		return 0;
 	}
 	set->is_busy = 1;
@@ -225,6 +240,7 @@ int set_begin(struct held_set *set)
 
 void set_end(struct held_set *set)
 {
+	spinrule_assert(set->is_busy);
 	__atomic_signal_fence(__ATOMIC_SEQ_CST);
 	set->is_busy = 0;
 }
@@ -233,29 +249,33 @@ void set_change_kind(struct held *held, uint32_t clear, uint32_t bits)
 {
 	uintptr_t mark = locks_load(held->mark);
 
-	while (mark & 1 && !__atomic_compare_exchange_n(&held->mark, &mark, (mark & ~(uintptr_t)clear) | bits, 0, __ATOMIC_RELEASE, __ATOMIC_RELAXED))
+	spinrule_assert(!((clear | bits) & 1));
+	while (mark & 1 &&
+	       !__atomic_compare_exchange_n(&held->mark, &mark, (mark & ~(uintptr_t)clear) | bits,
+					    0, __ATOMIC_RELEASE, __ATOMIC_RELAXED))
 		;
 }
 
-/* HELD, which is linked, was claimed by what is interrupted now: it counts as held, by what it will be. */
+/* HELD is linked, and the interrupted code has claimed it: mark it as held. */
 static COLD void mark_claimed(struct held *held, uint32_t on_top)
 {
 	if (lock_in(held) == LOCK_TAKEN)
 		locks_store(held->lock, NULL);
-	__atomic_store_n(&held->mark, KIND(SPINRULE_GROUP_ANY, HELD_CLAIMED) | on_top, __ATOMIC_RELEASE);
+	locks_set_mark(held, KIND(SPINRULE_GROUP_ANY, HELD_CLAIMED) | on_top);
 }
 
-/* Take off the top of SET what another thread has released. */
+/* Take locks that other threads have released off the top of SET. */
 static void trim(struct held_set *set)
 {
 	struct held *top;
 
 	while ((top = locks_load(set->top)) != locks_none(set) && lock_in(top) == LOCK_TAKEN) {
-		/* Out of the list first: what is in it and not held is about to be. */
+		/* Unlink it first: a slot that is linked and not held counts as
+		 * claimed. */
 		locks_store(set->top, locks_below(set, top));
 		__atomic_signal_fence(__ATOMIC_SEQ_CST);
 		locks_mark_released(top, &nowhere);
-		/* Its acquire was a call, its release is another thread's. */
+		/* Its acquire was a call of this thread, its release was not. */
 		set_add_calls(set, -1);
 	}
 	locks_reopen(set);
@@ -267,7 +287,8 @@ void locks_settle(struct held_set *set)
 	struct held *last = locks_slot_at(at);
 	unsigned steps = 0;
 
-	/* What is interrupted was about to see that the turn is over; it will see what became of it. */
+	/* The interrupted code has claimed the last slot and will find the turn over:
+	 * undo the claim. */
 	if (last == locks_none(set) && !(at & AT_NONE_HELD)) {
 		last--;
 		at = at & AT_STATE ? at - SLOT_SIZE : locks_free_after(last);
@@ -285,13 +306,16 @@ void locks_settle(struct held_set *set)
 		locks_store(set->at, locks_linked_at(set, last));
 	}
 	for (struct held *held = set->top; held != locks_none(set); held = locks_below(set, held)) {
-		/* An interrupt that left a lock held, or released one of before, has led the links astray. */
+		/* An interrupt left a lock held, or released one of the interrupted
+		 * code: the links are wrong. */
 		if (++steps > SLOTS || (!locks_is_held(held) && (set->is_unsure || held->mark))) {
 			locks_link_again(set);
 			break;
 		}
 		if (!locks_is_held(held))
-			mark_claimed(held, locks_load(held->below) != locks_none(set) ? KIND_OF_FLAGS(HELD_ON_TOP) : 0);
+			mark_claimed(held, locks_load(held->below) != locks_none(set)
+						   ? KIND_OF_FLAGS(HELD_ON_TOP)
+						   : 0);
 	}
 	trim(set);
 }
@@ -306,7 +330,7 @@ struct held *locks_claim_in_turn(struct held_set *set, struct held *claimed)
 		} else if (at & AT_FREE) {
 			claimed = locks_claim(set, at);
 		} else if (set->is_busy && at == (uintptr_t)claimed) {
-			/* The lock there is one that is taken off the links now. */
+			/* The lock in it is just being unlinked. */
 			locks_store(set->at, at + AT_FREE);
 			return NULL;
 		} else {
@@ -319,14 +343,14 @@ struct held *locks_claim_in_turn(struct held_set *set, struct held *claimed)
 
 COLD void locks_unclaim(struct held_set *set, struct held *claimed)
 {
-	/* If something that was left there is on top of it, the links are found to lead astray. */
+	/* If an interrupt left a lock on top of it, the links are wrong. */
 	if (locks_load(set->top) != claimed)
 		locks_disturbed(set);
 	else
 		locks_store(set->top, claimed->below);
 	__atomic_signal_fence(__ATOMIC_SEQ_CST);
-	/* What was remembered there has lost its links. */
-	locks_store(claimed->mark, (uintptr_t)0);
+	/* Its part of the history has lost its links. */
+	locks_set_mark(claimed, 0);
 	__atomic_signal_fence(__ATOMIC_SEQ_CST);
 	if (locks_slot_at(set->at) == claimed)
 		locks_store(set->at, set->at - SLOT_SIZE);
@@ -337,10 +361,11 @@ COLD void locks_unclaim(struct held_set *set, struct held *claimed)
 COLD void locks_disturbed(struct held_set *set)
 {
 	locks_store(set->is_unsure, (uint8_t)1);
-	locks_incomplete("an interrupt or a signal leaves a spin lock held that it acquired while the runtime was at work on its thread");
+	locks_incomplete("an interrupt or a signal leaves a spin lock held that it acquired while "
+			 "the runtime was at work on its thread");
 }
 
-/* How old the lock in HELD is, in bytes of slots. */
+/* The age of the lock in HELD, in bytes of slots. */
 static uint32_t age_of(struct held_set *set, const struct held *held)
 {
 	return (uint32_t)locks_last_serial(set) - locks_serial(set, held);
@@ -357,7 +382,8 @@ COLD void locks_link_again(struct held_set *set)
 			held[count++] = &set->slots[i];
 	/* The youngest first. */
 	for (unsigned i = 1; i < count; i++)
-		for (unsigned j = i; j > 0 && age_of(set, held[j - 1]) > age_of(set, held[j]); j--) {
+		for (unsigned j = i; j > 0 && age_of(set, held[j - 1]) > age_of(set, held[j]);
+		     j--) {
 			struct held *other = held[j];
 
 			held[j] = held[j - 1];
@@ -379,8 +405,9 @@ COLD void locks_link_again(struct held_set *set)
 	locks_store(set->at, count_held ? locks_linked_at(set, last) : locks_free_after(last));
 }
 
-/* The slot with SERIAL, a younger one than all so far, is the last of SET, which is settled; NULL if what interrupted this thread just before has
- * left a lock there. */
+/* Use the slot with SERIAL, which is greater than all so far, as the next one of SET,
+ * which is settled.  Returns the slot, or NULL if an interrupt has just left a lock
+ * there. */
 static struct held *take_slot(struct held_set *set, uintptr_t serial)
 {
 	struct held *held = locks_slot(set, (uint32_t)serial & (SLOTS_END - 1));
@@ -396,17 +423,19 @@ static struct held *take_slot(struct held_set *set, uintptr_t serial)
 	return NULL;
 }
 
-/* The serial of the next slot of SET, which is settled, that is not held, and neither is the one after it; the slots before
- * are left out of the row.  0 if there is none: more than HELD_MAX locks are held.
+/* The serial of the next slot of SET, which is settled, such that neither it nor the
+ * one after it is held.  The slots before it are skipped.  0 if there is none: more
+ * than HELD_MAX locks are held.
  *
- * Nothing else is changed: what comes in between uses these slots as well, and leaves them free. */
+ * Changes nothing else: an interrupt may use these slots too, and leaves them free. */
 static uintptr_t next_slot(struct held_set *set)
 {
 	uintptr_t serial = locks_last_serial(set) + SLOT_SIZE;
 
 	for (unsigned i = 0; i < SLOTS; i++, serial += SLOT_SIZE) {
 		struct held *held = locks_slot(set, (uint32_t)serial & (SLOTS_END - 1));
-		struct held *after = locks_slot(set, (uint32_t)(serial + SLOT_SIZE) & (SLOTS_END - 1));
+		struct held *after =
+			locks_slot(set, (uint32_t)(serial + SLOT_SIZE) & (SLOTS_END - 1));
 
 		if (locks_is_held(held)) {
 			locks_store(held->serial, locks_serial(set, held));
@@ -421,7 +450,7 @@ static uintptr_t next_slot(struct held_set *set)
 	return 0;
 }
 
-/* Take the next slot that is free. */
+/* Use the next free slot. */
 static struct held *take_free_slot(struct held_set *set)
 {
 	struct held *held = NULL;
@@ -436,6 +465,7 @@ struct held *set_skip_slot(struct held_set *set)
 {
 	struct held *held;
 
+	spinrule_assert(set->is_busy);
 	locks_settle(set);
 	held = take_free_slot(set);
 	if (!held)
@@ -451,8 +481,10 @@ void set_forget(struct held_set *set, struct held *held, struct spinrule_site *s
 	struct spinrule_site *released = site ? site : &nowhere;
 	unsigned flags = locks_flags(held);
 
+	spinrule_assert(set->is_busy && held != locks_none(set));
+
 	for (struct held *other = set_youngest(set); other != held; other = set_below(set, other)) {
-		/* Another thread has released it, and it was taken off the list as not held any more. */
+		/* Another thread has released it, and set_youngest has unlinked it. */
 		if (!other) {
 			locks_mark_released(held, &nowhere);
 			return;
@@ -465,21 +497,22 @@ void set_forget(struct held_set *set, struct held *held, struct spinrule_site *s
 	} else {
 		struct held *record = held, *taken, *below = locks_below(set, held);
 
-		/* Out of the list first: what comes in between sees it whole. */
+		/* Unlink it first: an interrupt finds whole links. */
 		if (!above)
 			locks_store(set->top, below);
 		else if (below != locks_none(set))
 			locks_store(above->below, below);
 		else
 			set_change_kind(above, KIND_OF_FLAGS(HELD_ON_TOP), 0);
-		/* Not to be linked again, if it is the last. */
+		/* If it is the last slot it must not be linked again. */
 		if (flags & HELD_GHOST)
 			locks_mark_released(held, released);
 		taken = set_skip_slot(set);
 		if (!taken)
 			flags |= HELD_GHOST;	/* no room to remember it */
 		else if (flags & HELD_SKIPPED) {
-			/* Its place in the row is wrong: the release is remembered here. */
+			/* Its own slot is out of order: the release is recorded in the
+			 * new one. */
 			record = taken;
 			locks_store(record->site, held->site);
 			locks_store(record->lock, held->lock);
@@ -487,13 +520,13 @@ void set_forget(struct held_set *set, struct held *held, struct spinrule_site *s
 		record->order = (uint32_t)locks_last_serial(set) | (flags & HELD_SKIPPED ? 1 : 0);
 		record->then = locks_place(set, locks_load(set->top));
 		if (record != held || flags & HELD_GHOST) {
-			/* A ghost was never acquired. */
+			/* Not part of the history: a ghost was never acquired. */
 			locks_mark_released(held, released);
 			locks_store(held->lock, NULL);
 		}
 		if (!(flags & HELD_GHOST)) {
 			locks_mark_released(record, released);
-			locks_store(record->mark, record->mark | MARK_ORDERED);
+			locks_set_mark(record, record->mark | MARK_ORDERED);
 		}
 	}
 	if (!site)
@@ -502,7 +535,7 @@ void set_forget(struct held_set *set, struct held *held, struct spinrule_site *s
 	locks_reopen(set);
 }
 
-/* How many locks SET, which is settled, holds. */
+/* The number of locks that SET, which is settled, holds. */
 static unsigned count_linked(struct held_set *set)
 {
 	unsigned count = 0;
@@ -512,7 +545,8 @@ static unsigned count_linked(struct held_set *set)
 	return count;
 }
 
-/* Take out of the middle of SET what other threads took; true if there is room then. */
+/* Remove the locks that other threads have released from the middle of SET.  Returns
+ * true if there is room now. */
 static COLD int make_room(struct held_set *set)
 {
 	struct held *held = set_youngest(set);
@@ -527,37 +561,44 @@ static COLD int make_room(struct held_set *set)
 	return count_linked(set) < HELD_MAX;
 }
 
-/* LOCK is in HELD, the last slot of SET, on top of all else. */
-static void fill_on_top(struct held_set *set, struct held *held, const void *lock, uint32_t kind, struct spinrule_site *site)
+/* Put LOCK into HELD, the last slot of SET, on top of the other locks. */
+static void fill_on_top(struct held_set *set, struct held *held, void *lock, uint32_t kind,
+			struct spinrule_site *site)
 {
 	struct held *top = locks_load(set->top);
 
-	locks_store(held->mark, (uintptr_t)0);
+	locks_set_mark(held, 0);
 	locks_store(held->below, top);
 	__atomic_signal_fence(__ATOMIC_SEQ_CST);
 	locks_store(set->top, held);
 	__atomic_signal_fence(__ATOMIC_SEQ_CST);
-	locks_fill(held, lock, top != locks_none(set) ? kind | KIND_OF_FLAGS(HELD_ON_TOP) : kind, site);
+	locks_fill(held, lock, top != locks_none(set) ? kind | KIND_OF_FLAGS(HELD_ON_TOP) : kind,
+		   site);
 }
 
-struct held *set_remember(struct held_set *set, const void *lock, void *handle, uint32_t kind, struct spinrule_site *site)
+struct held *set_remember(struct held_set *set, void *lock, void *handle, uint32_t kind,
+			  struct spinrule_site *site)
 {
 	struct held *held;
 
+	spinrule_assert(set->is_busy && lock && lock != LOCK_TAKEN);
 	set_youngest(set);
 	if (count_linked(set) >= HELD_MAX && !make_room(set)) {
-		locks_incomplete("a thread holds more spin locks at a time than the runtime has room for");
+		locks_incomplete(
+			"a thread holds more spin locks at a time than the runtime has room for");
 		return NULL;
 	}
 	held = take_free_slot(set);
 	if (!held)
 		return NULL;
-	fill_on_top(set, held, lock, set->is_of_lock ? kind | KIND_OF_FLAGS(HELD_SLOWLY) : kind, site);
+	fill_on_top(set, held, lock, set->is_of_lock ? kind | KIND_OF_FLAGS(HELD_SLOWLY) : kind,
+		    site);
 	locks_store(held->handle, handle);
 	return held;
 }
 
-struct held *locks_push(struct held_set *set, const void *lock, uint32_t kind, struct spinrule_site *site)
+struct held *locks_push(struct held_set *set, void *lock, uint32_t kind,
+			struct spinrule_site *site)
 {
 	struct held *held;
 	unsigned tries = 0;
@@ -565,7 +606,7 @@ struct held *locks_push(struct held_set *set, const void *lock, uint32_t kind, s
 	do
 		held = take_slot(set, locks_last_serial(set) + SLOT_SIZE);
 	while (!held && ++tries < SLOTS);
-	/* Something has filled them all in between. */
+	/* Interrupts have filled all of them. */
 	if (!held)
 		held = locks_last(set);
 	fill_on_top(set, held, lock, kind, site);

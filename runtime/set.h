@@ -1,7 +1,8 @@
-/* set.h - looking for locks in the sets of threads, and changing more of a set than its top.
+/* set.h - searching the sets of threads for a lock, and changing more of a set than its
+ * top.
  *
- * For the slow path: see locks.h for what a set is.  A set is its thread's to change, but for set_take_from; others may look
- * for a lock in it.  Nothing here waits or allocates; any IRQL.
+ * For the slow path; locks.h describes a set.  Only its thread changes a set, except for
+ * set_take_from; other threads may search it.  Nothing here waits or allocates; any IRQL.
  *
  * SPDX-License-Identifier: MIT
  */
@@ -11,31 +12,34 @@
 
 #include "locks.h"
 
-/* This thread's set, or NULL. */
+/* This thread's set; NULL if it has none. */
 struct held_set *set_of_this_thread(void);
 
-/* ---- looking ---- */
+/* ---- searching ---- */
 
-/* The record below HELD in SET, which is settled, or NULL. */
+/* The slot below HELD in SET, which is settled; or NULL. */
 struct held *set_below(struct held_set *set, const struct held *held);
 
-/* The youngest lock of SET, settled now, or NULL. */
+/* Settle SET and return the slot of its youngest lock; or NULL. */
 struct held *set_youngest(struct held_set *set);
 
-/* The youngest record of LOCK in SET, or of the queued lock that was acquired with HANDLE; or NULL. */
+/* The youngest slot of SET that holds LOCK, or the queued lock acquired with HANDLE;
+ * or NULL. */
 struct held *set_find(struct held_set *set, const void *lock);
 struct held *set_find_handle(struct held_set *set, const void *handle);
 
-/* A record of LOCK, or of the queued lock of HANDLE, that no link leads to, as an interrupt has left it; or NULL. */
+/* A slot that holds LOCK, or the queued lock of HANDLE if LOCK is NULL, and that an
+ * interrupt has left without a link to it; or NULL. */
 struct held *set_find_lost(struct held_set *set, const void *lock, const void *handle);
 
-/* True if nothing is held in SET, which may not have been claimed ever.  Others ask too. */
+/* True if SET holds no lock.  Any thread; SET may never have been claimed. */
 int set_is_empty(struct held_set *set);
 
-/* Calls that SET's thread made so far: each slot taken was an acquire, and a release unless it is held still.  Others ask. */
+/* The number of lock calls of SET's thread: each slot used was an acquire, and a
+ * release unless it is still held.  Any thread. */
 unsigned long long set_calls(struct held_set *set);
 
-/* What is in HELD, which its thread may be changing. */
+/* A copy of HELD, which its thread may be changing. */
 struct held set_copy_of(const struct held *held);
 
 /* A lock in the set of another thread. */
@@ -45,35 +49,53 @@ struct set_owner {
 	unsigned long long thread;
 };
 
-/* Look for LOCK, or for the lock of HANDLE if LOCK is NULL, in every set but MINE. */
-int set_find_owner(const struct held_set *mine, const void *lock, const void *handle, struct set_owner *owner);
+/* Search every set but MINE for LOCK, or for the lock of HANDLE if LOCK is NULL.
+ * Returns true if it is found, with its OWNER. */
+int set_find_owner(const struct held_set *mine, const void *lock, const void *handle,
+		   struct set_owner *owner);
 
-/* OWNER does not hold it any more. */
+/* This thread releases OWNER's lock. */
 void set_take_from(struct set_owner *owner);
 
-/* Where SET's thread released LOCK last, as far as its history goes; or NULL. */
+/* The slot of the last release of LOCK in the history of SET's thread; or NULL. */
 const struct held *set_last_release(struct held_set *set, const void *lock);
 
 /* ---- changing ---- */
 
-/* COUNT calls were made beside those that slots tell of. */
+/* Add COUNT to the number of calls that the slots show. */
 void set_add_calls(struct held_set *set, int count);
 
-/* Before more than the top of SET is changed.  False: what is going on was interrupted in just such a change. */
+/* Begin, and end, a change of more than the top of SET.  set_begin returns false if
+ * this code has interrupted such a change: then change nothing. */
 int set_begin(struct held_set *set);
 void set_end(struct held_set *set);
 
-/* HELD, if it still holds a lock, has the kind that it has, with the bits of CLEAR away and those of BITS there.  What interrupts this
- * may release it. */
+/* Clear the bits CLEAR and set BITS in the kind of HELD.  Does nothing if HELD is not
+ * held; an interrupt may release it at any moment. */
 void set_change_kind(struct held *held, uint32_t clear, uint32_t bits);
 
-/* Take a slot of SET in which nothing is remembered, so that what comes next has another serial; NULL if there is none. */
+/* Use a slot of SET for nothing, so that the next one has another serial.  Returns the
+ * slot, or NULL if none is free. */
 struct held *set_skip_slot(struct held_set *set);
 
-/* Record LOCK as the youngest of SET; NULL if there is no room. */
-struct held *set_remember(struct held_set *set, const void *lock, void *handle, uint32_t kind, struct spinrule_site *site);
+/* Record LOCK as the youngest lock of SET.  Returns its slot, or NULL if there is no
+ * room. */
+struct held *set_remember(struct held_set *set, void *lock, void *handle, uint32_t kind,
+			  struct spinrule_site *site);
 
-/* HELD of SET is released at SITE, or forgotten without a call if SITE is NULL. */
+/* Record that HELD of SET is released at SITE, or, if SITE is NULL, without a call. */
 void set_forget(struct held_set *set, struct held *held, struct spinrule_site *site);
+
+/* Give SET back to the port if it was claimed for a lock and now holds none.  Only
+ * what claimed a set drops it: a callback at its return, or the release of the last
+ * lock.  So a DPC between two instructions of the slow path never drops the set that
+ * the interrupted code is about to use. */
+static inline void set_drop_if_of_lock(struct held_set *set)
+{
+	if (set->is_of_lock && set_is_empty(set) && !set->depth) {
+		set->is_of_lock = 0;
+		port_drop_set(set);
+	}
+}
 
 #endif

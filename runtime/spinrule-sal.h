@@ -1,11 +1,12 @@
-/* spinrule-sal.h - SAL's names for locks mean something when Spinrule compiles, and nothing otherwise.
+/* spinrule-sal.h - SAL's annotations of locks, for Spinrule; empty macros without the
+ * plugin.
  *
- * MinGW-w64's headers define these names as nothing.  Include this file anywhere, or compile
- * with "-include spinrule-sal.h": before or after <wdm.h>, in C and C++, with the plugin or
- * without.  docs/annotations.md says what is understood.
+ * MinGW-w64's headers define these names as empty macros.  Include this file anywhere, or
+ * compile with "-include spinrule-sal.h": before or after <wdm.h>, in C and C++, with the
+ * plugin or without.  docs/annotations.md lists the annotations that Spinrule reads.
  *
- * The expression in _Analysis_assume_ is compiled, so its names must exist, but it is never
- * evaluated: it leaves nothing in the object code.
+ * The expression in _Analysis_assume_ is compiled, so its names must exist, but it is
+ * never evaluated: it leaves nothing in the object code.
  *
  * SPDX-License-Identifier: MIT
  */
@@ -13,7 +14,8 @@
 #ifndef SPINRULE_SAL_H
 #define SPINRULE_SAL_H
 
-/* First the headers that define the same names, so that they do not do it later. */
+/* First the headers that define the same names, so that they cannot redefine them
+ * later. */
 #ifdef __has_include
 #if __has_include(<sal.h>)
 #include <sal.h>
@@ -35,9 +37,10 @@
 extern "C" {
 #endif
 
-/* No functions: the plugin takes their calls out. */
+/* These have no definition: the plugin removes their calls. */
 void __spinrule_assume(int fact) __attribute__((__nothrow__));
-void __spinrule_assume_lock(const char *word, const char *text, int is_held, ...) __attribute__((__nothrow__));
+void __spinrule_assume_lock(const char *word, const char *text, int is_held, ...)
+	__attribute__((__nothrow__));
 
 #ifdef __cplusplus
 }
@@ -73,10 +76,11 @@ void __spinrule_assume_lock(const char *word, const char *text, int is_held, ...
 #define _Requires_exclusive_lock_held_(lock) __attribute__((spinrule_requires_held(#lock)))
 #define _Requires_lock_not_held_(lock) __attribute__((spinrule_requires_not_held(#lock)))
 
-/* Macros in the condition are expanded.  The annotations stay words: what of them is about
- * locks, the plugin knows. */
+/* Macros in the condition are expanded.  The annotations stay text: the plugin reads
+ * those about locks. */
 #define _When_(condition, ...) __spinrule_when(condition, #__VA_ARGS__)
-#define __spinrule_when(condition, annotations) __attribute__((spinrule_when(#condition, annotations)))
+#define __spinrule_when(condition, annotations) \
+	__attribute__((spinrule_when(#condition, annotations)))
 
 #define _At_(target, ...) __attribute__((spinrule_at(#target, #__VA_ARGS__)))
 
@@ -85,14 +89,18 @@ void __spinrule_assume_lock(const char *word, const char *text, int is_held, ...
 
 #define _Analysis_assume_(fact) __spinrule_assume(!!(fact))
 #define __analysis_assume(fact) __spinrule_assume(!!(fact))
-#define _Analysis_assume_lock_acquired_(lock) __spinrule_assume_lock("_Analysis_assume_lock_acquired_", #lock, 1, lock)
-#define _Analysis_assume_lock_released_(lock) __spinrule_assume_lock("_Analysis_assume_lock_released_", #lock, 0, lock)
-#define _Analysis_assume_lock_held_(lock) __spinrule_assume_lock("_Analysis_assume_lock_held_", #lock, 1, lock)
-#define _Analysis_assume_lock_not_held_(lock) __spinrule_assume_lock("_Analysis_assume_lock_not_held_", #lock, 0, lock)
+#define _Analysis_assume_lock_acquired_(lock) \
+	__spinrule_assume_lock("_Analysis_assume_lock_acquired_", #lock, 1, lock)
+#define _Analysis_assume_lock_released_(lock) \
+	__spinrule_assume_lock("_Analysis_assume_lock_released_", #lock, 0, lock)
+#define _Analysis_assume_lock_held_(lock) \
+	__spinrule_assume_lock("_Analysis_assume_lock_held_", #lock, 1, lock)
+#define _Analysis_assume_lock_not_held_(lock) \
+	__spinrule_assume_lock("_Analysis_assume_lock_not_held_", #lock, 0, lock)
 
 #endif
 
-/* What has no meaning here, and what no header has defined. */
+/* Names that Spinrule does not read, if no header has defined them. */
 #ifndef _Acquires_lock_
 #define _Acquires_lock_(lock)
 #endif

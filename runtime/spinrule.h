@@ -1,4 +1,5 @@
-/* spinrule.h - what a program may ask of Spinrule's runtime, and what the plugin calls in it.
+/* spinrule.h - the functions of Spinrule's runtime for programs, and for instrumented
+ * code.
  *
  * Link libspinrule-wdm.a into a test build of a driver, libspinrule-win32.a or
  * libspinrule-posix.a into a plain program that tests driver code.
@@ -9,7 +10,7 @@
 #ifndef SPINRULE_H
 #define SPINRULE_H
 
-/* All else in the runtime is seen by itself only. */
+/* The runtime's other symbols are hidden in a shared object. */
 #ifdef __ELF__
 #pragma GCC visibility push(default)
 #endif
@@ -20,7 +21,7 @@ extern "C" {
 
 /* ---- for programs ---- */
 
-/* One violation, as a report hook sees it.  Strings and sites live for ever. */
+/* One violation, as a report hook gets it.  Strings and sites are never freed. */
 struct spinrule_report {
 	const char *id;			/* "double-acquire"; RULE.md's ids */
 	const char *words;		/* "is acquired while already held" */
@@ -32,8 +33,10 @@ struct spinrule_report {
 	const struct spinrule_site *site;		/* where */
 	unsigned long long acquired_by;	/* thread; 0 when no acquire is known */
 	const struct spinrule_site *acquired_at;	/* the acquire before, or NULL */
-	const struct spinrule_site *released_at;	/* release-unheld: this thread's release before, or NULL */
-	const struct spinrule_site *earlier_first, *earlier_second;	/* lock-order: the acquires of the earlier order, or NULL */
+	/* release-unheld: this thread's last release of the lock, or NULL */
+	const struct spinrule_site *released_at;
+	/* lock-order: the acquires of the earlier order, or NULL */
+	const struct spinrule_site *earlier_first, *earlier_second;
 	unsigned microseconds;		/* hold-time: how long; else 0 */
 };
 
@@ -44,38 +47,39 @@ typedef void spinrule_hook(const struct spinrule_report *report);
  * NULL restores printing.  Returns the previous hook. */
 spinrule_hook *spinrule_set_report_hook(spinrule_hook *hook);
 
-/* How many violations were found so far.  Any thread, any IRQL. */
+/* The number of violations found so far.  Any thread, any IRQL. */
 unsigned long long spinrule_violation_count(void);
 
 /* ---- for the plugin: the calls that instrumented code makes ----
  *
- * A call of a DDI becomes a call of spinrule_<DDI> (same arguments, then the site), cdecl.
- * Where a DDI's address is taken, it becomes spinrule_thunk_<DDI>, which has the DDI's own
- * type and calling convention.  All are declared in wrap.h. */
+ * The plugin replaces a call of a DDI by a call of spinrule_<DDI> (the same arguments,
+ * then the site), which is cdecl, and the address of a DDI by that of
+ * spinrule_thunk_<DDI>, which has the DDI's own type and calling convention.  wrap.h
+ * declares them. */
 
-/* A place in the driver's source, static, one for each call.  The plugin writes it field by
- * field: keep plugin/site.cc in step.  All of a program's sites lie in one section
- * ("spinrule_sites" in ELF, ".spinr$m" in PE), one after the other. */
+/* A place in the driver's source: a static object for each call.  The plugin writes it
+ * field by field: change the plugin's site.cc too.  All sites of a program are in one
+ * section ("spinrule_sites" in ELF, ".spinr$m" in PE), one after the other. */
 struct spinrule_site {
 	const char *file;
 	const char *function;	/* as the programmer wrote it */
-	const char *ddi;	/* as written: "KeAcquireSpinLock"; a callback's role for enter and leave */
-	const char *lock;	/* as written: "ext->lock"; "" where there is none */
+	const char *ddi;	/* as written: "KeAcquireSpinLock"; or the role of a callback */
+	const char *lock;	/* as written: "ext->lock"; "" if the call has none */
 	unsigned line, column;
-	unsigned executed;	/* set by the runtime, as all below */
-	unsigned reported;	/* a bit for each enum spinrule_violation printed */
+	unsigned executed;	/* the runtime sets this field and those below */
+	unsigned reported;	/* a bit for each enum spinrule_violation that was printed */
 } __attribute__((aligned(8)));
 
 /* DRIVER_ENTRY starts: read options, open the log.  DRIVER and REGISTRY_PATH are
  * DriverEntry's own arguments.  PASSIVE_LEVEL.  May be called again. */
 void spinrule_driver_entry(void *driver, void *registry_path, struct spinrule_site *site);
 
-/* A callback starts.  WITH_CANCEL_LOCK: the kernel took the cancel spin lock for it.
+/* A callback starts.  WITH_CANCEL_LOCK: the kernel acquired the cancel spin lock for it.
  * Returns a mark for spinrule_callback_leave. */
 unsigned spinrule_callback_enter(unsigned with_cancel_lock, struct spinrule_site *site);
 
-/* The callback whose enter returned MARK returns at SITE: what was acquired since and is
- * still held is held-at-return. */
+/* The callback whose spinrule_callback_enter returned MARK returns at SITE: a lock
+ * acquired since and still held is held-at-return. */
 void spinrule_callback_leave(unsigned mark, struct spinrule_site *site);
 
 /* A request is about to be completed at SITE: complete-while-held. */

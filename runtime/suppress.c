@@ -1,4 +1,4 @@
-/* suppress.c - violations that the user does not want to be told of.
+/* suppress.c - violations that are not reported.
  *
  * SPDX-License-Identifier: MIT
  */
@@ -20,8 +20,8 @@ static char content[8000];
 static struct suppression suppressions[SUPPRESSIONS_MAX];
 static unsigned suppression_count;
 
-/* True if WORDS are what PATTERN says.  One '*' is taken back at most: the last one seen. */
-static int fits(const char *pattern, const char *words)
+/* True if WORDS match PATTERN.  Backtracks to the last '*' only, which is enough. */
+static int matches(const char *pattern, const char *words)
 {
 	const char *star = NULL, *from = NULL;
 
@@ -44,17 +44,17 @@ static int fits(const char *pattern, const char *words)
 	return !*pattern;
 }
 
-static int fits_site(const struct suppression *suppression, const struct spinrule_site *site)
+static int matches_site(const struct suppression *suppression, const struct spinrule_site *site)
 {
 	if (!site)
 		return 0;
 	switch ((enum kind)suppression->kind) {
 	case FUNCTION:
-		return fits(suppression->pattern, site->function);
+		return matches(suppression->pattern, site->function);
 	case FILE_NAME:
-		return fits(suppression->pattern, site->file);
+		return matches(suppression->pattern, site->file);
 	case LOCK:
-		return fits(suppression->pattern, site->lock);
+		return matches(suppression->pattern, site->lock);
 	case KINDS:
 		break;
 	}
@@ -66,7 +66,8 @@ int suppress_is(const struct spinrule_report *report)
 	for (unsigned i = 0; i < suppression_count; i++) {
 		struct suppression *suppression = &suppressions[i];
 
-		if (fits_site(suppression, report->site) || fits_site(suppression, report->acquired_at)) {
+		if (matches_site(suppression, report->site) ||
+		    matches_site(suppression, report->acquired_at)) {
 			__atomic_fetch_add(&suppression->used, 1, __ATOMIC_RELAXED);
 			return 1;
 		}
@@ -74,11 +75,11 @@ int suppress_is(const struct spinrule_report *report)
 	return 0;
 }
 
-void suppress_each(void (*tell)(const struct suppression *suppression))
+void suppress_each(void (*visit)(const struct suppression *suppression))
 {
 	for (unsigned i = 0; i < suppression_count; i++)
 		if (suppressions[i].used)
-			tell(&suppressions[i]);
+			visit(&suppressions[i]);
 }
 
 void suppress_forget(void)
@@ -89,7 +90,8 @@ void suppress_forget(void)
 
 /* ---- reading ---- */
 
-/* The kind that LINE begins with, and after the ':' its pattern; KINDS if it begins with none. */
+/* The kind at the start of LINE, with the text after the ':' in *PATTERN; KINDS if
+ * there is none. */
 static enum kind kind_of(const char *line, const char **pattern)
 {
 	for (int kind = 0; kind < KINDS; kind++) {
@@ -125,7 +127,8 @@ static void take_line(char *line)
 
 	for (length = 0; line[length] && line[length] != '#'; length++)
 		;
-	while (length && (line[length - 1] == ' ' || line[length - 1] == '\t' || line[length - 1] == '\r'))
+	while (length &&
+	       (line[length - 1] == ' ' || line[length - 1] == '\t' || line[length - 1] == '\r'))
 		length--;
 	line[length] = 0;
 	while (*line == ' ' || *line == '\t')
@@ -160,7 +163,8 @@ void suppress_start(void)
 	}
 	if (length == sizeof content - 1) {
 		complain(": is too long, the end of it is not used", "");
-		/* Half a pattern may fit more than the whole. */
+		/* Drop the last line: half a pattern may match more than the whole
+		 * one. */
 		while (length && content[length - 1] != '\n')
 			length--;
 		content[length] = 0;

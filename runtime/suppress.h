@@ -1,7 +1,9 @@
-/* suppress.h - violations that the user does not want to be told of: the file that the option suppressions names.
+/* suppress.h - violations that are not reported: the file that the option suppressions
+ * names.
  *
- * A line is function:PATTERN, file:PATTERN or lock:PATTERN; in a pattern '*' stands for anything.  What
- * follows a '#' is a comment.  A violation is suppressed if a line fits its site or that of the acquire before.
+ * A line is function:PATTERN, file:PATTERN or lock:PATTERN; in a pattern '*' matches any
+ * text.  '#' begins a comment.  A violation is suppressed if a line matches its site or
+ * the site of its acquire.
  *
  * SPDX-License-Identifier: MIT
  */
@@ -17,16 +19,17 @@ struct suppression {
 	unsigned used;
 };
 
-/* Read the file, if there is one.  What is wrong in it is said, and the rest counts.  PASSIVE_LEVEL. */
+/* Read the file, if the option names one.  Mistakes in it are reported and ignored.
+ * PASSIVE_LEVEL. */
 void suppress_start(void);
 
-/* True if REPORT is suppressed; counts it for the line that fits.  Any IRQL. */
+/* True if REPORT is suppressed; counts it for the line that matches.  Any IRQL. */
 int suppress_is(const struct spinrule_report *report);
 
-/* None was used yet. */
+/* Set the counts of all lines to 0. */
 void suppress_forget(void);
 
-/* Call TELL for each line that was used. */
-void suppress_each(void (*tell)(const struct suppression *suppression));
+/* Call VISIT for each line that has suppressed a violation. */
+void suppress_each(void (*visit)(const struct suppression *suppression));
 
 #endif

@@ -1,11 +1,13 @@
-/* text.c - text put together in a buffer of fixed size, without a C library.
+/* text.c - building text in a buffer of fixed size, without a C library.
  *
- * A driver has none, and DbgPrint's own formats differ from kernel to kernel.
+ * A driver has none, and the formats of DbgPrint differ between kernels.
  *
  * SPDX-License-Identifier: MIT
  */
 
 #include "text.h"
+
+#include "invariant.h"
 
 struct text text_in(char *buffer, unsigned size)
 {
@@ -17,6 +19,7 @@ struct text text_in(char *buffer, unsigned size)
 
 void text_add_part(struct text *text, const char *words, unsigned length)
 {
+	spinrule_assert(text->length < text->size);
 	for (unsigned i = 0; i < length && text->length + 1 < text->size; i++)
 		text->start[text->length++] = words[i];
 	text->start[text->length] = 0;
@@ -27,8 +30,8 @@ void text_add(struct text *text, const char *words)
 	text_add_part(text, words, text_length(words));
 }
 
-/* NUMBER in BASE, at least DIGITS long.  Divides 32 bits at a time: on i386 a division of 64
- * bits would need libgcc, which not every driver is linked with. */
+/* Add NUMBER in BASE with at least DIGITS digits.  Divides 32 bits at a time: on i386
+ * a division of 64 bits needs libgcc, and some drivers are linked without it. */
 static void add_digits(struct text *text, unsigned long long number, unsigned base, unsigned digits)
 {
 	char reversed[24];
@@ -63,23 +66,26 @@ void text_add_hex(struct text *text, unsigned long long number, unsigned digits)
 	add_digits(text, number, 16, digits);
 }
 
-/* How many bytes the UTF-8 character at WORDS has; 0 if it is none. */
+/* The length of the UTF-8 character at WORDS in bytes; 0 if it is none. */
 static unsigned character_length(const unsigned char *words)
 {
-	unsigned length = *words < 0x80 ? 1 : *words >= 0xc2 && *words < 0xe0 ? 2 : *words >= 0xe0 && *words < 0xf0 ? 3
-			  : *words >= 0xf0 && *words < 0xf5 ? 4 : 0;
+	unsigned length = *words < 0x80			    ? 1
+			  : *words >= 0xc2 && *words < 0xe0 ? 2
+			  : *words >= 0xe0 && *words < 0xf0 ? 3
+			  : *words >= 0xf0 && *words < 0xf5 ? 4
+							    : 0;
 
 	for (unsigned i = 1; i < length; i++)
 		if ((words[i] & 0xc0) != 0x80)
 			return 0;
-	/* Too long for what it says, half of a pair, or past the end. */
-	if ((words[0] == 0xe0 && words[1] < 0xa0) || (words[0] == 0xed && words[1] > 0x9f) || (words[0] == 0xf0 && words[1] < 0x90)
-	    || (words[0] == 0xf4 && words[1] > 0x8f))
+	/* Overlong, a surrogate, or beyond the last code point. */
+	if ((words[0] == 0xe0 && words[1] < 0xa0) || (words[0] == 0xed && words[1] > 0x9f) ||
+	    (words[0] == 0xf0 && words[1] < 0x90) || (words[0] == 0xf4 && words[1] > 0x8f))
 		return 0;
 	return length;
 }
 
-/* False if LENGTH more bytes do not fit: nothing more does, then. */
+/* True if LENGTH more bytes fit; else the text is full from now on. */
 static int has_room(struct text *text, unsigned length)
 {
 	if (text->length + length < text->size)

@@ -1,4 +1,4 @@
-/* text.h - text put together in a buffer of fixed size, without a C library.
+/* text.h - building text in a buffer of fixed size, without a C library.
  *
  * Text that does not fit is cut off; the buffer always ends in a zero.
  *
@@ -20,15 +20,17 @@ struct text text_in(char *buffer, unsigned size);
 void text_add(struct text *text, const char *words);
 void text_add_part(struct text *text, const char *words, unsigned length);
 void text_add_number(struct text *text, unsigned long long number);
-void text_add_hex(struct text *text, unsigned long long number, unsigned digits);	/* 0x, at least DIGITS digits */
+/* "0x" and at least DIGITS digits. */
+void text_add_hex(struct text *text, unsigned long long number, unsigned digits);
 
-/* WORDS as JSON has them between quotes; what is not UTF-8 becomes '?'.  Cut off between characters; the text is full then. */
+/* Add WORDS escaped as in a string of JSON, with '?' for bytes that are not UTF-8.  If
+ * they do not fit they are cut off between characters, and the text is full. */
 void text_add_json(struct text *text, const char *words);
 
 /* True if something may have been cut off. */
 int text_is_full(const struct text *text);
 
-/* If something may have been cut off, a newline takes the last place. */
+/* If something may have been cut off, replace the last character by a newline. */
 void text_end_line(struct text *text);
 
 /* strlen () and strcmp () == 0. */

@@ -1,13 +1,14 @@
-/* thunk.c - what takes a DDI's place where a driver takes its address: the DDI's own type and convention.
+/* thunk.c - functions of a DDI's own type and calling convention, which replace the DDI
+ * where a driver takes its address.
  *
  * SPDX-License-Identifier: MIT
  */
 
 #include "wrap.h"
 
-/* Nobody knows where the pointer is called from: line 0 says so. */
+/* Line 0: the place of the call through the pointer is not known. */
 static struct spinrule_site sites[SPINRULE_DDIS] = {
-#define SPINRULE_DDI(NAME, WRITTEN, OP, GROUP, LOCK, HANDLE, IRQL, IRQL_ARG, PARAMS, CONVENTION, RELEASE) \
+#define SPINRULE_DDI(NAME, WRITTEN, ...) \
 	{ .file = "", .function = "", .ddi = #WRITTEN, .lock = "" },
 #include "ddi.def"
 };
@@ -75,7 +76,8 @@ void THUNK_FASTCALL spinrule_thunk_KiAcquireSpinLock(void *lock)
 
 uint8_t THUNK_FASTCALL spinrule_thunk_KeTryToAcquireSpinLockAtDpcLevel(void *lock)
 {
-	return spinrule_KeTryToAcquireSpinLockAtDpcLevel(lock, SITE(KeTryToAcquireSpinLockAtDpcLevel));
+	return spinrule_KeTryToAcquireSpinLockAtDpcLevel(lock,
+							 SITE(KeTryToAcquireSpinLockAtDpcLevel));
 }
 
 void THUNK_STDCALL spinrule_thunk_KeReleaseSpinLockFromDpcLevel(void *lock)
@@ -100,19 +102,24 @@ void THUNK_FASTCALL spinrule_thunk_KeAcquireInStackQueuedSpinLock(void *lock, vo
 	spinrule_KeAcquireInStackQueuedSpinLock(lock, handle, SITE(KeAcquireInStackQueuedSpinLock));
 }
 
-void THUNK_FASTCALL spinrule_thunk_KeAcquireInStackQueuedSpinLockRaiseToSynch(void *lock, void *handle)
+void THUNK_FASTCALL spinrule_thunk_KeAcquireInStackQueuedSpinLockRaiseToSynch(void *lock,
+									      void *handle)
 {
-	spinrule_KeAcquireInStackQueuedSpinLockRaiseToSynch(lock, handle, SITE(KeAcquireInStackQueuedSpinLockRaiseToSynch));
+	spinrule_KeAcquireInStackQueuedSpinLockRaiseToSynch(
+		lock, handle, SITE(KeAcquireInStackQueuedSpinLockRaiseToSynch));
 }
 
 void THUNK_FASTCALL spinrule_thunk_KeAcquireInStackQueuedSpinLockForDpc(void *lock, void *handle)
 {
-	spinrule_KeAcquireInStackQueuedSpinLockForDpc(lock, handle, SITE(KeAcquireInStackQueuedSpinLockForDpc));
+	spinrule_KeAcquireInStackQueuedSpinLockForDpc(lock, handle,
+						      SITE(KeAcquireInStackQueuedSpinLockForDpc));
 }
 
-void THUNK_FASTCALL spinrule_thunk_KeAcquireInStackQueuedSpinLockAtDpcLevel(void *lock, void *handle)
+void THUNK_FASTCALL spinrule_thunk_KeAcquireInStackQueuedSpinLockAtDpcLevel(void *lock,
+									    void *handle)
 {
-	spinrule_KeAcquireInStackQueuedSpinLockAtDpcLevel(lock, handle, SITE(KeAcquireInStackQueuedSpinLockAtDpcLevel));
+	spinrule_KeAcquireInStackQueuedSpinLockAtDpcLevel(
+		lock, handle, SITE(KeAcquireInStackQueuedSpinLockAtDpcLevel));
 }
 
 void THUNK_FASTCALL spinrule_thunk_KeReleaseInStackQueuedSpinLock(void *handle)
@@ -122,12 +129,14 @@ void THUNK_FASTCALL spinrule_thunk_KeReleaseInStackQueuedSpinLock(void *handle)
 
 void THUNK_FASTCALL spinrule_thunk_KeReleaseInStackQueuedSpinLockForDpc(void *handle)
 {
-	spinrule_KeReleaseInStackQueuedSpinLockForDpc(handle, SITE(KeReleaseInStackQueuedSpinLockForDpc));
+	spinrule_KeReleaseInStackQueuedSpinLockForDpc(handle,
+						      SITE(KeReleaseInStackQueuedSpinLockForDpc));
 }
 
 void THUNK_FASTCALL spinrule_thunk_KeReleaseInStackQueuedSpinLockFromDpcLevel(void *handle)
 {
-	spinrule_KeReleaseInStackQueuedSpinLockFromDpcLevel(handle, SITE(KeReleaseInStackQueuedSpinLockFromDpcLevel));
+	spinrule_KeReleaseInStackQueuedSpinLockFromDpcLevel(
+		handle, SITE(KeReleaseInStackQueuedSpinLockFromDpcLevel));
 }
 
 /* ---- queued by number ---- */
@@ -139,17 +148,21 @@ uint8_t THUNK_FASTCALL spinrule_thunk_KeAcquireQueuedSpinLock(uintptr_t number)
 
 uint8_t THUNK_FASTCALL spinrule_thunk_KeAcquireQueuedSpinLockRaiseToSynch(uintptr_t number)
 {
-	return spinrule_KeAcquireQueuedSpinLockRaiseToSynch(number, SITE(KeAcquireQueuedSpinLockRaiseToSynch));
+	return spinrule_KeAcquireQueuedSpinLockRaiseToSynch(
+		number, SITE(KeAcquireQueuedSpinLockRaiseToSynch));
 }
 
 uint32_t THUNK_FASTCALL spinrule_thunk_KeTryToAcquireQueuedSpinLock(uintptr_t number, uint8_t *irql)
 {
-	return spinrule_KeTryToAcquireQueuedSpinLock(number, irql, SITE(KeTryToAcquireQueuedSpinLock));
+	return spinrule_KeTryToAcquireQueuedSpinLock(number, irql,
+						     SITE(KeTryToAcquireQueuedSpinLock));
 }
 
-uint32_t THUNK_FASTCALL spinrule_thunk_KeTryToAcquireQueuedSpinLockRaiseToSynch(uintptr_t number, uint8_t *irql)
+uint32_t THUNK_FASTCALL spinrule_thunk_KeTryToAcquireQueuedSpinLockRaiseToSynch(uintptr_t number,
+										uint8_t *irql)
 {
-	return spinrule_KeTryToAcquireQueuedSpinLockRaiseToSynch(number, irql, SITE(KeTryToAcquireQueuedSpinLockRaiseToSynch));
+	return spinrule_KeTryToAcquireQueuedSpinLockRaiseToSynch(
+		number, irql, SITE(KeTryToAcquireQueuedSpinLockRaiseToSynch));
 }
 
 void THUNK_FASTCALL spinrule_thunk_KeReleaseQueuedSpinLock(uintptr_t number, uint8_t irql)
@@ -180,12 +193,14 @@ void THUNK_STDCALL spinrule_thunk_KeInitializeSpinLock(void *lock)
 
 void *THUNK_STDCALL spinrule_thunk_ExInterlockedInsertHeadList(void *head, void *entry, void *lock)
 {
-	return spinrule_ExInterlockedInsertHeadList(head, entry, lock, SITE(ExInterlockedInsertHeadList));
+	return spinrule_ExInterlockedInsertHeadList(head, entry, lock,
+						    SITE(ExInterlockedInsertHeadList));
 }
 
 void *THUNK_STDCALL spinrule_thunk_ExInterlockedInsertTailList(void *head, void *entry, void *lock)
 {
-	return spinrule_ExInterlockedInsertTailList(head, entry, lock, SITE(ExInterlockedInsertTailList));
+	return spinrule_ExInterlockedInsertTailList(head, entry, lock,
+						    SITE(ExInterlockedInsertTailList));
 }
 
 void *THUNK_STDCALL spinrule_thunk_ExInterlockedRemoveHeadList(void *head, void *lock)
@@ -200,32 +215,41 @@ void *THUNK_STDCALL spinrule_thunk_ExInterlockedPopEntryList(void *head, void *l
 
 void *THUNK_STDCALL spinrule_thunk_ExInterlockedPushEntryList(void *head, void *entry, void *lock)
 {
-	return spinrule_ExInterlockedPushEntryList(head, entry, lock, SITE(ExInterlockedPushEntryList));
+	return spinrule_ExInterlockedPushEntryList(head, entry, lock,
+						   SITE(ExInterlockedPushEntryList));
 }
 
-uint32_t THUNK_STDCALL spinrule_thunk_ExInterlockedAddUlong(uint32_t *addend, uint32_t increment, void *lock)
+uint32_t THUNK_STDCALL spinrule_thunk_ExInterlockedAddUlong(uint32_t *addend, uint32_t increment,
+							    void *lock)
 {
 	return spinrule_ExInterlockedAddUlong(addend, increment, lock, SITE(ExInterlockedAddUlong));
 }
 
-union port_large_integer THUNK_STDCALL spinrule_thunk_ExInterlockedAddLargeInteger(void *addend, union port_large_integer increment, void *lock)
+union port_large_integer THUNK_STDCALL spinrule_thunk_ExInterlockedAddLargeInteger(
+	void *addend, union port_large_integer increment, void *lock)
 {
-	return spinrule_ExInterlockedAddLargeInteger(addend, increment, lock, SITE(ExInterlockedAddLargeInteger));
+	return spinrule_ExInterlockedAddLargeInteger(addend, increment, lock,
+						     SITE(ExInterlockedAddLargeInteger));
 }
 
-void *THUNK_FASTCALL spinrule_thunk_ExfInterlockedInsertHeadList(void *head, void *entry, void *lock)
+void *THUNK_FASTCALL spinrule_thunk_ExfInterlockedInsertHeadList(void *head, void *entry,
+								 void *lock)
 {
-	return spinrule_ExfInterlockedInsertHeadList(head, entry, lock, SITE(ExfInterlockedInsertHeadList));
+	return spinrule_ExfInterlockedInsertHeadList(head, entry, lock,
+						     SITE(ExfInterlockedInsertHeadList));
 }
 
-void *THUNK_FASTCALL spinrule_thunk_ExfInterlockedInsertTailList(void *head, void *entry, void *lock)
+void *THUNK_FASTCALL spinrule_thunk_ExfInterlockedInsertTailList(void *head, void *entry,
+								 void *lock)
 {
-	return spinrule_ExfInterlockedInsertTailList(head, entry, lock, SITE(ExfInterlockedInsertTailList));
+	return spinrule_ExfInterlockedInsertTailList(head, entry, lock,
+						     SITE(ExfInterlockedInsertTailList));
 }
 
 void *THUNK_FASTCALL spinrule_thunk_ExfInterlockedRemoveHeadList(void *head, void *lock)
 {
-	return spinrule_ExfInterlockedRemoveHeadList(head, lock, SITE(ExfInterlockedRemoveHeadList));
+	return spinrule_ExfInterlockedRemoveHeadList(head, lock,
+						     SITE(ExfInterlockedRemoveHeadList));
 }
 
 void *THUNK_FASTCALL spinrule_thunk_ExfInterlockedPopEntryList(void *head, void *lock)
@@ -235,12 +259,15 @@ void *THUNK_FASTCALL spinrule_thunk_ExfInterlockedPopEntryList(void *head, void 
 
 void *THUNK_FASTCALL spinrule_thunk_ExfInterlockedPushEntryList(void *head, void *entry, void *lock)
 {
-	return spinrule_ExfInterlockedPushEntryList(head, entry, lock, SITE(ExfInterlockedPushEntryList));
+	return spinrule_ExfInterlockedPushEntryList(head, entry, lock,
+						    SITE(ExfInterlockedPushEntryList));
 }
 
-uint32_t THUNK_FASTCALL spinrule_thunk_ExfInterlockedAddUlong(uint32_t *addend, uint32_t increment, void *lock)
+uint32_t THUNK_FASTCALL spinrule_thunk_ExfInterlockedAddUlong(uint32_t *addend, uint32_t increment,
+							      void *lock)
 {
-	return spinrule_ExfInterlockedAddUlong(addend, increment, lock, SITE(ExfInterlockedAddUlong));
+	return spinrule_ExfInterlockedAddUlong(addend, increment, lock,
+					       SITE(ExfInterlockedAddUlong));
 }
 
 /* ---- leaving ---- */

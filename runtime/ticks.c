@@ -1,7 +1,7 @@
-/* ticks.c - a clock that costs little to read.
+/* ticks.c - a clock that is cheap to read.
  *
- * How fast the counter runs is found by the way, from what it and the port's clock have counted since the start: nobody waits
- * for it.
+ * The speed of the counter is computed when it is needed, from what the counter and the
+ * port's clock have counted since the start: no thread waits to measure it.
  *
  * SPDX-License-Identifier: MIT
  */
@@ -12,10 +12,10 @@
 #include <cpuid.h>
 #endif
 
-/* No processor's counter is slower, in ticks of a microsecond. */
+/* Ticks per microsecond of the slowest counter of any processor. */
 #define SLOWEST 100
 
-/* Microseconds after which the speed is known well enough. */
+/* Microseconds after which the measured speed is accurate enough. */
 #define LONG_ENOUGH 20000
 
 int ticks_are_of_processor;
@@ -24,7 +24,7 @@ uint64_t ticks_limit;
 static unsigned limit_in_microseconds;
 static uint64_t start_ticks, start_microseconds;
 
-/* Ticks of a microsecond; 0 while it is not known well. */
+/* Ticks per microsecond; 0 while it is not accurate. */
 static unsigned speed;
 
 static int has_even_counter(void)
@@ -47,7 +47,8 @@ void ticks_start(unsigned limit)
 	start_ticks = ticks_now();
 }
 
-/* Without a division of 64 bits, which on i386 would need libgcc: not every driver is linked with it. */
+/* Ticks per microsecond, maybe not accurate yet.  Divides 32 bits only: on i386 a
+ * division of 64 bits needs libgcc, and some drivers are linked without it. */
 static unsigned find_speed(void)
 {
 	uint64_t ticks, microseconds;

@@ -1,6 +1,7 @@
-/* ticks.h - a clock that costs little to read, for how long locks are held.
+/* ticks.h - a clock that is cheap to read, to measure how long locks are held.
  *
- * On x86 processors whose time-stamp counter runs evenly that is the counter, elsewhere the port's clock.  Any IRQL.
+ * It is the time-stamp counter of x86 processors whose counter runs at a constant rate,
+ * and the port's clock elsewhere.  Any IRQL.
  *
  * SPDX-License-Identifier: MIT
  */
@@ -10,13 +11,13 @@
 
 #include "locks.h"
 
-/* At the start: LIMIT is what ticks_may_exceed asks about, in microseconds. */
+/* Called at the start.  LIMIT, in microseconds, is the limit of ticks_may_exceed. */
 void ticks_start(unsigned limit);
 
-/* True where a tick is one of the processor's counter, else it is a microsecond. */
+/* True if a tick is one of the processor's counter; else it is a microsecond. */
 extern int ticks_are_of_processor;
 
-/* More ticks than these may be more than the limit. */
+/* A time of more ticks than this may exceed the limit. */
 extern uint64_t ticks_limit;
 
 static inline uint64_t ticks_now(void)
@@ -33,7 +34,7 @@ static inline int ticks_may_exceed(uint64_t ticks)
 	return ticks > locks_load(ticks_limit);
 }
 
-/* TICKS in microseconds, 0xffffffff if it is more. */
+/* TICKS in microseconds, at most 0xffffffff. */
 unsigned ticks_in_microseconds(uint64_t ticks);
 
 #endif

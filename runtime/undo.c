@@ -1,4 +1,5 @@
-/* undo.c - releasing a lock for a driver that did not, or not as it should.
+/* undo.c - releasing a lock for a driver that has not released it, or not in the right
+ * way.
  *
  * SPDX-License-Identifier: MIT
  */
@@ -13,7 +14,8 @@ struct queue_handle {
 	uint8_t irql;
 };
 
-/* True if LOCK's memory was freed while the lock was held: what is there now is not what an acquire leaves. */
+/* True if LOCK's memory was freed while the lock was held: its content is not that of
+ * a lock that is held. */
 static int is_gone(const void *lock)
 {
 	enum port_word word = port_look_at(lock);
@@ -21,11 +23,13 @@ static int is_gone(const void *lock)
 	return word != PORT_WORD_NOTHING && word != PORT_WORD_TAKEN;
 }
 
-/* The same for a queue in which HANDLE is the first: the last one in it is there, HANDLE's own place if nobody waits.  Who has
- * just come is about to say so in NEXT. */
+/* The same for a queue whose first handle is HANDLE.  LOCK's memory is the last
+ * handle: HANDLE itself if no thread waits.  A thread that has just queued is about to
+ * write HANDLE's NEXT. */
 static int is_queue_gone(const struct queue_handle *handle, const void *lock)
 {
 	enum { LOOKS = 1000 };
+	uintptr_t last;
 
 	for (int i = 0; i < LOOKS; i++)
 		switch (port_look_at(lock)) {
@@ -36,7 +40,8 @@ static int is_queue_gone(const struct queue_handle *handle, const void *lock)
 		case PORT_WORD_FREE:
 			return 1;
 		case PORT_WORD_OTHER:
-			if (locks_load(handle->next) || (locks_load(*(const uintptr_t *)lock) & ~(uintptr_t)3) == (uintptr_t)handle)
+			last = locks_load(*(const uintptr_t *)lock) & ~(uintptr_t)3;
+			if (locks_load(handle->next) || last == (uintptr_t)handle)
 				return 0;
 		}
 	return 1;
@@ -46,8 +51,10 @@ static void undo_queued(void *which, void *lock, int is_raised)
 {
 	const struct queue_handle *handle = which;
 
-	/* It is on some stack: if that frame is gone, the lock cannot be released. */
-	if (port_look_at(&handle->lock) == PORT_WORD_GONE || (handle->lock & ~(uintptr_t)3) != (uintptr_t)lock)
+	/* The handle is on some stack: if its frame is gone, the lock cannot be
+	 * released. */
+	if (port_look_at(&handle->lock) == PORT_WORD_GONE ||
+	    (handle->lock & ~(uintptr_t)3) != (uintptr_t)lock)
 		return;
 	if (is_queue_gone(handle, lock)) {
 		if (is_raised)
@@ -61,9 +68,11 @@ static void undo_queued(void *which, void *lock, int is_raised)
 
 void undo_acquire(const struct held *held)
 {
-	void *lock = (void *)(uintptr_t)held->lock;
+	void *lock = held->lock;
 	uint8_t irql = locks_flags(held) & HELD_KNOWS_IRQL ? locks_irql(held) : PORT_DISPATCH_LEVEL;
 
+	spinrule_assert(lock && lock != LOCK_TAKEN && locks_is_held(held));
+	spinrule_assert(!(locks_flags(held) & HELD_GHOST));
 	switch (locks_group(held)) {
 	case SPINRULE_GROUP_RAISING:
 		if (is_gone(lock))
@@ -80,13 +89,16 @@ void undo_acquire(const struct held *held)
 		undo_queued(held->handle, lock, locks_group(held) == SPINRULE_GROUP_QUEUED);
 		break;
 	case SPINRULE_GROUP_NUMBERED:
+		spinrule_assert(locks_number_of(lock) >= 0);
 		port_KeReleaseQueuedSpinLock((unsigned)locks_number_of(lock), irql);
 		break;
 	case SPINRULE_GROUP_CANCEL:
-		port_IoReleaseCancelSpinLock(locks_flags(held) & HELD_KNOWS_IRQL ? irql : PORT_PASSIVE_LEVEL);
+		port_IoReleaseCancelSpinLock(
+			locks_flags(held) & HELD_KNOWS_IRQL ? irql : PORT_PASSIVE_LEVEL);
 		break;
 	case SPINRULE_GROUP_ANY:
 	case SPINRULE_GROUPS:
+		spinrule_assert(!"a held lock has a group");
 		break;
 	}
 }

@@ -1,4 +1,5 @@
-/* undo.h - releasing a lock for a driver that did not, or not as it should.
+/* undo.h - releasing a lock for a driver that has not released it, or not in the right
+ * way.
  *
  * SPDX-License-Identifier: MIT
  */
@@ -8,7 +9,8 @@
 
 #include "locks.h"
 
-/* Really release what HELD, a copy, says, as it was acquired.  At the IRQL at which it is held. */
+/* Release the lock of HELD, a copy, by the DDI that fits its acquire.  Called at the
+ * IRQL at which it is held. */
 void undo_acquire(const struct held *held);
 
 #endif

@@ -6,17 +6,20 @@
 #include "watch.h"
 
 #include "history.h"
+#include "locks-fast.h"
 #include "options.h"
 #include "order.h"
 #include "report.h"
 #include "ticks.h"
+#include "unseen.h"
+#include "violation.h"
 
 enum {
-	LOCKS = 4096,	/* that statistics are kept of; a power of two */
+	LOCKS = 4096,	/* with statistics; a power of two */
 	PROBES = 16
 };
 
-/* What is kept of a lock.  Who holds the lock writes it, so that no two threads do. */
+/* The statistics of a lock.  Only the lock's owner writes them. */
 static struct counts {
 	const void *lock;	/* NULL: none */
 	const struct spinrule_site *site;	/* of the first acquire */
@@ -43,10 +46,10 @@ void watch_start(void)
 
 /* ---- statistics ---- */
 
-/* What is kept of LOCK; NULL if there is no room. */
+/* The statistics of LOCK; NULL if there is no room. */
 static struct counts *counts_of(const void *lock)
 {
-	static int is_told;
+	static int is_reported;
 	uint32_t first = (uint32_t)((uint32_t)((uintptr_t)lock >> 3) * 2654435769u) >> 20;
 
 	for (unsigned i = 0; i < PROBES; i++) {
@@ -55,17 +58,20 @@ static struct counts *counts_of(const void *lock)
 
 		if (there == lock)
 			return counts;
-		if (!there && (__atomic_compare_exchange_n(&counts->lock, &there, lock, 0, __ATOMIC_ACQ_REL, __ATOMIC_ACQUIRE) || there == lock))
+		if (!there && (__atomic_compare_exchange_n(&counts->lock, &there, lock, 0,
+							   __ATOMIC_ACQ_REL, __ATOMIC_ACQUIRE) ||
+			       there == lock))
 			return counts;
 	}
-	if (!locks_load(is_told) && !__atomic_exchange_n(&is_told, 1, __ATOMIC_ACQ_REL))
-		report_note("", "statistics are incomplete: there are more locks than the runtime has room for");
+	if (!locks_load(is_reported) && !__atomic_exchange_n(&is_reported, 1, __ATOMIC_ACQ_REL))
+		report_note("", "statistics are incomplete: there are more locks than the runtime "
+				"has room for");
 	return NULL;
 }
 
 _Static_assert(LOCKS == 1 << 12, "counts_of takes 12 bits");
 
-void watch_stats(void (*tell)(const struct lock_stats *stats))
+void watch_stats(void (*visit)(const struct lock_stats *stats))
 {
 	for (unsigned i = 0; i < LOCKS; i++) {
 		struct lock_stats stats = {
@@ -78,13 +84,14 @@ void watch_stats(void (*tell)(const struct lock_stats *stats))
 		};
 
 		if (stats.lock && stats.acquisitions)
-			tell(&stats);
+			visit(&stats);
 	}
 }
 
 /* ---- events ---- */
 
-static void check_order(struct held_set *set, const void *lock, enum spinrule_group group, struct spinrule_site *site)
+static void check_order(struct held_set *set, const void *lock, enum spinrule_group group,
+			struct spinrule_site *site)
 {
 	struct order_conflict conflict;
 	const struct held *held;
@@ -98,16 +105,17 @@ static void check_order(struct held_set *set, const void *lock, enum spinrule_gr
 		.conflict = &conflict,
 	};
 
-	/* What is held is not known for sure. */
+	/* The set may hold other locks than it shows. */
 	if (set->is_unsure)
 		return;
 	if (order_is_known(set, lock) || !order_acquiring(set, lock, site, &held, &conflict))
 		return;
 	report.acquired = held;
-	locks_tell(&report);
+	violation_found(&report);
 }
 
-void watch_acquiring(struct held_set *set, const void *lock, enum spinrule_group group, struct spinrule_site *site)
+void watch_acquiring(struct held_set *set, const void *lock, enum spinrule_group group,
+		     struct spinrule_site *site)
 {
 	struct counts *counts = has_stats && group != SPINRULE_GROUP_ANY ? counts_of(lock) : NULL;
 
@@ -132,7 +140,8 @@ void watch_acquired(struct held *held)
 	locks_store(held->since, ticks_now());
 }
 
-struct held *watch_push(struct held_set *set, const void *lock, uint32_t kind, struct spinrule_site *site)
+struct held *watch_push(struct held_set *set, void *lock, uint32_t kind,
+			struct spinrule_site *site)
 {
 	struct held *held;
 
@@ -145,13 +154,15 @@ struct held *watch_push(struct held_set *set, const void *lock, uint32_t kind, s
 	return held;
 }
 
-/* The lock of HELD, a slot or its copy, is about to be released after TOOK ticks. */
+/* The lock of HELD, a slot or its copy, is about to be released; it was held for TOOK
+ * ticks. */
 static void count_release(const struct held *held, uint64_t took)
 {
 	struct counts *counts;
 
 	if (!held->counted)
 		return;
+	spinrule_assert(held->counted <= LOCKS);
 	counts = &table[held->counted - 1];
 	locks_store(counts->held, 0u);
 	if (took >= locks_load(counts->longest)) {
@@ -160,7 +171,8 @@ static void count_release(const struct held *held, uint64_t took)
 	}
 }
 
-/* How long HELD, a slot or its copy, was held.  Clocks of two processors may be a little apart. */
+/* The ticks for which HELD, a slot or its copy, was held.  The clocks of two
+ * processors may differ a little. */
 static uint64_t ticks_since(const struct held *held)
 {
 	uint64_t now = ticks_now();
@@ -173,7 +185,8 @@ int watch_pop(struct held_set *set, const void *lock, uint32_t kind, struct spin
 	struct held *held = locks_youngest(set);
 	uint64_t took;
 
-	if (locks_peek(held->lock) != lock || locks_plain_kind(held) != (kind | KIND_OF_FLAGS(HELD_WATCHED)))
+	if (locks_peek(held->lock) != lock ||
+	    locks_plain_kind(held) != (kind | KIND_OF_FLAGS(HELD_WATCHED)))
 		return 0;
 	took = ticks_since(held);
 	if (hold_time && ticks_may_exceed(took))
@@ -204,7 +217,7 @@ void watch_released(const struct held *held, unsigned long long thread, struct s
 		return;
 	report.microseconds = ticks_in_microseconds(took);
 	if (report.microseconds > hold_time)
-		locks_tell(&report);
+		violation_found(&report);
 }
 
 void watch_initializing(const void *lock)
@@ -224,12 +237,12 @@ void watch_completing(struct held_set *set, struct spinrule_site *site)
 	};
 	unsigned count = has_complete && !set->is_unsure ? history_held(set, held) : 0;
 
-	while (count && locks_is_free(held[count - 1]))
+	while (count && unseen_is_free(held[count - 1]))
 		count--;
 	if (!count)
 		return;
 	report.acquired = held[count - 1];
 	report.group = locks_group(report.acquired);
 	report.lock = report.acquired->lock;
-	locks_tell(&report);
+	violation_found(&report);
 }

@@ -1,8 +1,11 @@
-/* watch.h - the checks that are off by default: the order of locks, how long they are held, requests completed with one held; statistics.
+/* watch.h - the checks that are off by default (the order of locks, how long they are
+ * held, requests that are completed while one is held), and statistics.
  *
- * An option that needs to know of each pair, or of each lock put on top of others, says so in locks_watched: such
- * events leave the fast path and come here.  Nothing here waits or allocates: what is remembered of locks is in tables of fixed
- * size, shared by all threads; when one is full that is said once, and nothing is said of what is not in it.  Any IRQL.
+ * An option that checks each pair, or each lock that is put on top of others, sets a bit
+ * in locks_watched; such events leave the fast path and come here.  Nothing here waits or
+ * allocates: the data of locks are in tables of fixed size, which all threads share.
+ * When a table is full this is reported once, and locks that are not in it are not
+ * checked.  Any IRQL.
  *
  * SPDX-License-Identifier: MIT
  */
@@ -15,19 +18,25 @@
 /* Read the options. */
 void watch_start(void);
 
-/* SET's thread, which does not hold LOCK, is about to wait for it; GROUP is ANY for a momentary routine. */
-void watch_acquiring(struct held_set *set, const void *lock, enum spinrule_group group, struct spinrule_site *site);
+/* SET's thread, which does not hold LOCK, is about to acquire it.  GROUP is ANY for a
+ * momentary routine. */
+void watch_acquiring(struct held_set *set, const void *lock, enum spinrule_group group,
+		     struct spinrule_site *site);
 
-/* HELD, with HELD_WATCHED, was just acquired. */
+/* HELD, which has HELD_WATCHED, was just acquired. */
 void watch_acquired(struct held *held);
 
-/* locks_push, where somebody wants to know of it and watch_acquiring was not called. */
-struct held *watch_push(struct held_set *set, const void *lock, uint32_t kind, struct spinrule_site *site);
+/* locks_push if locks_watched, and watch_acquiring was not called. */
+struct held *watch_push(struct held_set *set, void *lock, uint32_t kind,
+			struct spinrule_site *site);
 
-/* locks_pop, of a lock with HELD_WATCHED: not if there is something to tell of it. */
+/* Release the youngest lock as locks_pop_handle does, if it is LOCK and has
+ * HELD_WATCHED.  Returns false if it was held for too long: the slow path reports
+ * that. */
 int watch_pop(struct held_set *set, const void *lock, uint32_t kind, struct spinrule_site *site);
 
-/* HELD, a copy, acquired by THREAD, is about to be released at SITE, or by the runtime there. */
+/* HELD, a copy, which THREAD acquired, is about to be released at SITE, by the driver
+ * or by the runtime. */
 void watch_released(const struct held *held, unsigned long long thread, struct spinrule_site *site);
 
 /* LOCK is a new lock from now on. */
@@ -45,7 +54,7 @@ struct lock_stats {
 	const struct spinrule_site *longest_site;
 };
 
-/* Call TELL for each lock that statistics were kept of. */
-void watch_stats(void (*tell)(const struct lock_stats *stats));
+/* Call VISIT for each lock that has statistics. */
+void watch_stats(void (*visit)(const struct lock_stats *stats));
 
 #endif

@@ -1,16 +1,17 @@
-/* wrap.h - the functions that instrumented code calls instead of a DDI: two for each row of ddi.def.
+/* wrap.h - the functions that instrumented code calls instead of a DDI: two for each row
+ * of ddi.def.
  *
- * spinrule_<DDI> takes the DDI's arguments and the site of the call; it replaces a call.  cdecl on
- * i386, so that one kind of call does for every DDI.
+ * spinrule_<DDI> replaces a call of the DDI: it takes the DDI's arguments, then the site
+ * of the call.  It is cdecl on i386, so the plugin makes one kind of call for every DDI.
  *
- * spinrule_thunk_<DDI> has the DDI's own type and calling convention; it replaces the DDI's
- * address.  Its site says "through a pointer".
+ * spinrule_thunk_<DDI> replaces the DDI's address: it has the DDI's own type and calling
+ * convention.  Reports name its site "through a pointer".
  *
- * In the header's types: KIRQL and BOOLEAN are uint8_t, ULONG and LOGICAL uint32_t, NTSTATUS int32_t,
- * every pointer to a kernel's structure is void *.
+ * KIRQL and BOOLEAN are uint8_t here, ULONG and LOGICAL uint32_t, NTSTATUS int32_t, and a
+ * pointer to a structure of the kernel is void *.
  *
- * Each checks the rule, then does what the DDI does, at the IRQL that the DDI demands.  What
- * happens after a violation with halt=0 is in locks.h.
+ * Each function checks the rule, then does the DDI's work, at the IRQL that the DDI
+ * requires.  locks.h says what each does after a violation if halt=0.
  *
  * SPDX-License-Identifier: MIT
  */
@@ -22,7 +23,7 @@
 #include "rule.h"
 #include "spinrule.h"
 
-/* All else in the runtime is seen by itself only. */
+/* The runtime's other symbols are hidden in a shared object. */
 #ifdef __ELF__
 #pragma GCC visibility push(default)
 #endif
@@ -37,7 +38,7 @@ extern "C" {
 #define WRAP
 #endif
 
-/* The native <wdm.h> knows no calling conventions. */
+/* The native <wdm.h> declares no calling conventions. */
 #if defined(__i386__) && defined(_WIN32)
 #define THUNK_STDCALL __attribute__((stdcall))
 #define THUNK_FASTCALL __attribute__((fastcall))
@@ -48,8 +49,9 @@ extern "C" {
 
 #define NORETURN __attribute__((noreturn))
 
-/* An IRQL that instrumented code gives back.  On x86 GCC extends what is narrower than a register where it calls, and only GCC
- * instruments: it need not be done again. */
+/* An IRQL that instrumented code restores.  On x86-64 GCC extends an argument that is
+ * narrower than a register in the caller, and only GCC instruments: the wrapper need not
+ * extend it again. */
 #ifdef __x86_64__
 typedef unsigned wrap_irql;
 #else
@@ -107,17 +109,23 @@ void THUNK_FASTCALL spinrule_thunk_KiReleaseSpinLock(void *lock);
 
 /* ---- in-stack queued ---- */
 
-void WRAP spinrule_KeAcquireInStackQueuedSpinLock(void *lock, void *handle, struct spinrule_site *site);
+void WRAP spinrule_KeAcquireInStackQueuedSpinLock(void *lock, void *handle,
+						  struct spinrule_site *site);
 void THUNK_FASTCALL spinrule_thunk_KeAcquireInStackQueuedSpinLock(void *lock, void *handle);
 
-void WRAP spinrule_KeAcquireInStackQueuedSpinLockRaiseToSynch(void *lock, void *handle, struct spinrule_site *site);
-void THUNK_FASTCALL spinrule_thunk_KeAcquireInStackQueuedSpinLockRaiseToSynch(void *lock, void *handle);
+void WRAP spinrule_KeAcquireInStackQueuedSpinLockRaiseToSynch(void *lock, void *handle,
+							      struct spinrule_site *site);
+void THUNK_FASTCALL spinrule_thunk_KeAcquireInStackQueuedSpinLockRaiseToSynch(void *lock,
+									      void *handle);
 
-void WRAP spinrule_KeAcquireInStackQueuedSpinLockForDpc(void *lock, void *handle, struct spinrule_site *site);
+void WRAP spinrule_KeAcquireInStackQueuedSpinLockForDpc(void *lock, void *handle,
+							struct spinrule_site *site);
 void THUNK_FASTCALL spinrule_thunk_KeAcquireInStackQueuedSpinLockForDpc(void *lock, void *handle);
 
-void WRAP spinrule_KeAcquireInStackQueuedSpinLockAtDpcLevel(void *lock, void *handle, struct spinrule_site *site);
-void THUNK_FASTCALL spinrule_thunk_KeAcquireInStackQueuedSpinLockAtDpcLevel(void *lock, void *handle);
+void WRAP spinrule_KeAcquireInStackQueuedSpinLockAtDpcLevel(void *lock, void *handle,
+							    struct spinrule_site *site);
+void THUNK_FASTCALL spinrule_thunk_KeAcquireInStackQueuedSpinLockAtDpcLevel(void *lock,
+									    void *handle);
 
 void WRAP spinrule_KeReleaseInStackQueuedSpinLock(void *handle, struct spinrule_site *site);
 void THUNK_FASTCALL spinrule_thunk_KeReleaseInStackQueuedSpinLock(void *handle);
@@ -125,7 +133,8 @@ void THUNK_FASTCALL spinrule_thunk_KeReleaseInStackQueuedSpinLock(void *handle);
 void WRAP spinrule_KeReleaseInStackQueuedSpinLockForDpc(void *handle, struct spinrule_site *site);
 void THUNK_FASTCALL spinrule_thunk_KeReleaseInStackQueuedSpinLockForDpc(void *handle);
 
-void WRAP spinrule_KeReleaseInStackQueuedSpinLockFromDpcLevel(void *handle, struct spinrule_site *site);
+void WRAP spinrule_KeReleaseInStackQueuedSpinLockFromDpcLevel(void *handle,
+							      struct spinrule_site *site);
 void THUNK_FASTCALL spinrule_thunk_KeReleaseInStackQueuedSpinLockFromDpcLevel(void *handle);
 
 /* ---- queued by number ---- */
@@ -133,16 +142,22 @@ void THUNK_FASTCALL spinrule_thunk_KeReleaseInStackQueuedSpinLockFromDpcLevel(vo
 uint8_t WRAP spinrule_KeAcquireQueuedSpinLock(uintptr_t number, struct spinrule_site *site);
 uint8_t THUNK_FASTCALL spinrule_thunk_KeAcquireQueuedSpinLock(uintptr_t number);
 
-uint8_t WRAP spinrule_KeAcquireQueuedSpinLockRaiseToSynch(uintptr_t number, struct spinrule_site *site);
+uint8_t WRAP spinrule_KeAcquireQueuedSpinLockRaiseToSynch(uintptr_t number,
+							  struct spinrule_site *site);
 uint8_t THUNK_FASTCALL spinrule_thunk_KeAcquireQueuedSpinLockRaiseToSynch(uintptr_t number);
 
-uint32_t WRAP spinrule_KeTryToAcquireQueuedSpinLock(uintptr_t number, uint8_t *irql, struct spinrule_site *site);
-uint32_t THUNK_FASTCALL spinrule_thunk_KeTryToAcquireQueuedSpinLock(uintptr_t number, uint8_t *irql);
+uint32_t WRAP spinrule_KeTryToAcquireQueuedSpinLock(uintptr_t number, uint8_t *irql,
+						    struct spinrule_site *site);
+uint32_t THUNK_FASTCALL spinrule_thunk_KeTryToAcquireQueuedSpinLock(uintptr_t number,
+								    uint8_t *irql);
 
-uint32_t WRAP spinrule_KeTryToAcquireQueuedSpinLockRaiseToSynch(uintptr_t number, uint8_t *irql, struct spinrule_site *site);
-uint32_t THUNK_FASTCALL spinrule_thunk_KeTryToAcquireQueuedSpinLockRaiseToSynch(uintptr_t number, uint8_t *irql);
+uint32_t WRAP spinrule_KeTryToAcquireQueuedSpinLockRaiseToSynch(uintptr_t number, uint8_t *irql,
+								struct spinrule_site *site);
+uint32_t THUNK_FASTCALL spinrule_thunk_KeTryToAcquireQueuedSpinLockRaiseToSynch(uintptr_t number,
+										uint8_t *irql);
 
-void WRAP spinrule_KeReleaseQueuedSpinLock(uintptr_t number, uint8_t irql, struct spinrule_site *site);
+void WRAP spinrule_KeReleaseQueuedSpinLock(uintptr_t number, uint8_t irql,
+					   struct spinrule_site *site);
 void THUNK_FASTCALL spinrule_thunk_KeReleaseQueuedSpinLock(uintptr_t number, uint8_t irql);
 
 /* ---- cancel ---- */
@@ -160,10 +175,12 @@ void THUNK_STDCALL spinrule_thunk_KeInitializeSpinLock(void *lock);
 
 /* ---- momentary ---- */
 
-void *WRAP spinrule_ExInterlockedInsertHeadList(void *head, void *entry, void *lock, struct spinrule_site *site);
+void *WRAP spinrule_ExInterlockedInsertHeadList(void *head, void *entry, void *lock,
+						struct spinrule_site *site);
 void *THUNK_STDCALL spinrule_thunk_ExInterlockedInsertHeadList(void *head, void *entry, void *lock);
 
-void *WRAP spinrule_ExInterlockedInsertTailList(void *head, void *entry, void *lock, struct spinrule_site *site);
+void *WRAP spinrule_ExInterlockedInsertTailList(void *head, void *entry, void *lock,
+						struct spinrule_site *site);
 void *THUNK_STDCALL spinrule_thunk_ExInterlockedInsertTailList(void *head, void *entry, void *lock);
 
 void *WRAP spinrule_ExInterlockedRemoveHeadList(void *head, void *lock, struct spinrule_site *site);
@@ -172,32 +189,46 @@ void *THUNK_STDCALL spinrule_thunk_ExInterlockedRemoveHeadList(void *head, void 
 void *WRAP spinrule_ExInterlockedPopEntryList(void *head, void *lock, struct spinrule_site *site);
 void *THUNK_STDCALL spinrule_thunk_ExInterlockedPopEntryList(void *head, void *lock);
 
-void *WRAP spinrule_ExInterlockedPushEntryList(void *head, void *entry, void *lock, struct spinrule_site *site);
+void *WRAP spinrule_ExInterlockedPushEntryList(void *head, void *entry, void *lock,
+					       struct spinrule_site *site);
 void *THUNK_STDCALL spinrule_thunk_ExInterlockedPushEntryList(void *head, void *entry, void *lock);
 
-uint32_t WRAP spinrule_ExInterlockedAddUlong(uint32_t *addend, uint32_t increment, void *lock, struct spinrule_site *site);
-uint32_t THUNK_STDCALL spinrule_thunk_ExInterlockedAddUlong(uint32_t *addend, uint32_t increment, void *lock);
+uint32_t WRAP spinrule_ExInterlockedAddUlong(uint32_t *addend, uint32_t increment, void *lock,
+					     struct spinrule_site *site);
+uint32_t THUNK_STDCALL spinrule_thunk_ExInterlockedAddUlong(uint32_t *addend, uint32_t increment,
+							    void *lock);
 
-union port_large_integer WRAP spinrule_ExInterlockedAddLargeInteger(void *addend, union port_large_integer increment, void *lock, struct spinrule_site *site);
-union port_large_integer THUNK_STDCALL spinrule_thunk_ExInterlockedAddLargeInteger(void *addend, union port_large_integer increment, void *lock);
+union port_large_integer WRAP spinrule_ExInterlockedAddLargeInteger(
+	void *addend, union port_large_integer increment, void *lock, struct spinrule_site *site);
+union port_large_integer THUNK_STDCALL spinrule_thunk_ExInterlockedAddLargeInteger(
+	void *addend, union port_large_integer increment, void *lock);
 
-void *WRAP spinrule_ExfInterlockedInsertHeadList(void *head, void *entry, void *lock, struct spinrule_site *site);
-void *THUNK_FASTCALL spinrule_thunk_ExfInterlockedInsertHeadList(void *head, void *entry, void *lock);
+void *WRAP spinrule_ExfInterlockedInsertHeadList(void *head, void *entry, void *lock,
+						 struct spinrule_site *site);
+void *THUNK_FASTCALL spinrule_thunk_ExfInterlockedInsertHeadList(void *head, void *entry,
+								 void *lock);
 
-void *WRAP spinrule_ExfInterlockedInsertTailList(void *head, void *entry, void *lock, struct spinrule_site *site);
-void *THUNK_FASTCALL spinrule_thunk_ExfInterlockedInsertTailList(void *head, void *entry, void *lock);
+void *WRAP spinrule_ExfInterlockedInsertTailList(void *head, void *entry, void *lock,
+						 struct spinrule_site *site);
+void *THUNK_FASTCALL spinrule_thunk_ExfInterlockedInsertTailList(void *head, void *entry,
+								 void *lock);
 
-void *WRAP spinrule_ExfInterlockedRemoveHeadList(void *head, void *lock, struct spinrule_site *site);
+void *WRAP spinrule_ExfInterlockedRemoveHeadList(void *head, void *lock,
+						 struct spinrule_site *site);
 void *THUNK_FASTCALL spinrule_thunk_ExfInterlockedRemoveHeadList(void *head, void *lock);
 
 void *WRAP spinrule_ExfInterlockedPopEntryList(void *head, void *lock, struct spinrule_site *site);
 void *THUNK_FASTCALL spinrule_thunk_ExfInterlockedPopEntryList(void *head, void *lock);
 
-void *WRAP spinrule_ExfInterlockedPushEntryList(void *head, void *entry, void *lock, struct spinrule_site *site);
-void *THUNK_FASTCALL spinrule_thunk_ExfInterlockedPushEntryList(void *head, void *entry, void *lock);
+void *WRAP spinrule_ExfInterlockedPushEntryList(void *head, void *entry, void *lock,
+						struct spinrule_site *site);
+void *THUNK_FASTCALL spinrule_thunk_ExfInterlockedPushEntryList(void *head, void *entry,
+								void *lock);
 
-uint32_t WRAP spinrule_ExfInterlockedAddUlong(uint32_t *addend, uint32_t increment, void *lock, struct spinrule_site *site);
-uint32_t THUNK_FASTCALL spinrule_thunk_ExfInterlockedAddUlong(uint32_t *addend, uint32_t increment, void *lock);
+uint32_t WRAP spinrule_ExfInterlockedAddUlong(uint32_t *addend, uint32_t increment, void *lock,
+					      struct spinrule_site *site);
+uint32_t THUNK_FASTCALL spinrule_thunk_ExfInterlockedAddUlong(uint32_t *addend, uint32_t increment,
+							      void *lock);
 
 /* ---- leaving ---- */
 

@@ -1,7 +1,8 @@
-/* wrappers.c - every row of ddi.def with its two functions: a row without them does not build.
+/* wrappers.c - the two functions of every row of ddi.def: a row without them does not
+ * build.
  *
- * Nothing in the runtime needs this table, so it is in an object of its own that is linked only
- * where somebody asks for it.
+ * The runtime does not use this table; it is in an object of its own, which is linked
+ * only into programs that use it.
  *
  * SPDX-License-Identifier: MIT
  */
@@ -11,7 +12,7 @@
 #include "wrap.h"
 
 const struct wrapper wrappers[SPINRULE_DDIS] = {
-#define SPINRULE_DDI(NAME, WRITTEN, OP, GROUP, LOCK, HANDLE, IRQL, IRQL_ARG, PARAMS, CONVENTION, RELEASE) \
+#define SPINRULE_DDI(NAME, ...) \
 	{ #NAME, (void (*)(void))spinrule_##NAME, (void (*)(void))spinrule_thunk_##NAME },
 #include "ddi.def"
 };

@@ -1,4 +1,4 @@
-/* wrappers.h - every row of ddi.def with its two functions.
+/* wrappers.h - the two functions of every row of ddi.def.
  *
  * SPDX-License-Identifier: MIT
  */

@@ -363,7 +363,7 @@ void run_path(void)
 			end_callback();
 	}
 	/* Whatever is left belongs to the next path's past. */
-	locks_thread_ends(NULL);
+	callback_thread_ends(NULL);
 	n_reports = 0;
 	n_paths++;
 }

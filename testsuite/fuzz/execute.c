@@ -456,7 +456,7 @@ void run_lockop(const struct lockprog_op *op)
 	int irql = 0;
 
 	if (op->ddi->op == SPINRULE_OP_LEAVE) {
-		locks_raise(&site);
+		callback_raise(&site);
 		if (root->role && n_frames == 1)
 			end_callback();
 		is_done = true;

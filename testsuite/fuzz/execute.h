@@ -12,6 +12,7 @@
 #include <wdm.h>
 
 #include "lockprog/lockprog.h"
+#include "../../runtime/callback.h"
 #include "../../runtime/locks.h"
 #include "../../runtime/rule.h"
 #include "../../runtime/spinrule.h"

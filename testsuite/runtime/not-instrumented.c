@@ -4,7 +4,7 @@
  * SPDX-License-Identifier: MIT
  */
 /* exit: 66 */
-/* expect: ^spinrule: code that is not instrumented, or is another driver's, acquired a lock: see .*not-instrumented\.c:{unseen}; what it does is not checked, and is said once$ */
+/* expect: ^spinrule: code that is not instrumented, or is another driver's, acquired a lock: see .*not-instrumented\.c:{unseen}; what it does is not checked; this is reported once$ */
 /* expect: ^spinrule: spin lock 'lock' .* is released but not held \[spinrule-release-unheld\]$ */
 /* expect: ^  by thread [0-9]+ at .*not-instrumented\.c:{twice}:[0-9]+ in main$ */
 /* expect: ^spinrule: spin lock 'lock' .* is acquired while already held \[spinrule-double-acquire\]$ */

@@ -6,7 +6,7 @@
 /* exit: 0 */
 /* expect: ^told release-unheld$ */
 /* expect: ^told release-unheld$ */
-/* expect: ^spinrule: 2 violations, 4 lock calls checked.*; 2 violations inside a report not told$ */
+/* expect: ^spinrule: 2 violations, 4 lock calls checked.*; 2 violations during a report not reported$ */
 /* expect: ^  release-unheld: 2$ */
 
 #include "by-hand.h"

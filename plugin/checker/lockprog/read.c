@@ -151,8 +151,8 @@ static bool binary_operator(struct reader *r, enum lockprog_expr *expr)
 /* True if an operand of VALUE's expression is '?'. */
 static bool lacks_operand(const struct lockprog_value *value)
 {
-	bool has_two = value->expr >= LOCKPROG_ADD && value->expr != LOCKPROG_NOT && value->expr != LOCKPROG_NEG;
-	bool has_one = value->expr >= LOCKPROG_ADD || value->expr == LOCKPROG_COPY || value->expr == LOCKPROG_LOAD;
+	bool has_two = value->expr >= LOCKPROG_OPAQUE && value->expr != LOCKPROG_NOT && value->expr != LOCKPROG_NEG;
+	bool has_one = value->expr >= LOCKPROG_OPAQUE || value->expr == LOCKPROG_COPY || value->expr == LOCKPROG_LOAD;
 
 	return (has_one && value->a < 0) || (has_two && value->b < 0);
 }

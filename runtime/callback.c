@@ -1,0 +1,185 @@
+/* callback.c - the starts and ends of callbacks, of threads and of the driver.
+ *
+ * SPDX-License-Identifier: MIT
+ */
+
+#include "callback.h"
+
+#include "locks-fast.h"
+#include "set.h"
+#include "undo.h"
+#include "unseen.h"
+#include "violation.h"
+#include "watch.h"
+
+/* The mark of a callback is the serial of a slot, a multiple of SLOT_SIZE, with two
+ * more bits.  Serials are compared modulo their size. */
+#define ENTRY_IS_KNOWN 1u
+#define ENTRY_CLAIMED 2u	/* this callback claimed the set, and drops it */
+#define ENTRY_BITS 3u
+
+/* The youngest lock of SET that was acquired after MARK, or at any time if ALL; or
+ * NULL. */
+static struct held *find_since(struct held_set *set, uint32_t mark, int all)
+{
+	struct held *held;
+
+	for (held = set_youngest(set); held; held = set_below(set, held))
+		if (locks_load(held->lock) != LOCK_TAKEN && !(locks_flags(held) & HELD_CLAIMED) &&
+		    (all || (int32_t)(locks_serial(set, held) - mark) > 0))
+			break;
+	return held;
+}
+
+/* Report and release the locks of SET that were acquired after MARK, or all if ALL. */
+static COLD void must_be_released(struct held_set *set, uint32_t mark, int all,
+				  struct spinrule_site *site)
+{
+	struct held *held;
+
+	while ((held = find_since(set, mark, all))) {
+		struct held copy = set_copy_of(held);
+
+		if (!set_begin(set))
+			return;
+		set_forget(set, held, NULL);
+		set_end(set);
+		/* Another thread may have released it in the meantime. */
+		if (copy.lock == LOCK_TAKEN || locks_flags(&copy) & HELD_GHOST || set->is_unsure ||
+		    unseen_is_stale(&copy, site))
+			continue;
+		if (locks_watched)
+			watch_released(&copy, set->thread, site);
+		if (!(locks_flags(&copy) & HELD_DOUBLED))
+			violation_on(violation_of(SPINRULE_STATE_HELD, SPINRULE_EVENT_RETURN),
+				     copy.lock, locks_group(&copy), site, &copy, set->thread, -1);
+		undo_acquire(&copy);
+	}
+}
+
+/* Forget the callbacks of SET that were entered at FRAME or deeper in the stack: an
+ * exception or a jump has left them.  Done only when there is no room for another
+ * callback, because a thread may use more than one stack. */
+static COLD void forget_left(struct held_set *set, uint32_t frame)
+{
+	unsigned kept = 0;
+
+	for (unsigned i = 0; i < set->depth; i++)
+		if ((int32_t)(set->frames[i] - frame) > 0) {
+			set->marks[kept] = set->marks[i];
+			set->frames[kept++] = set->frames[i];
+		}
+	set->depth = kept;
+}
+
+unsigned callback_enter(unsigned with_cancel_lock, struct spinrule_site *site)
+{
+	int is_new = 0;
+	struct held_set *set = port_claim_set(&is_new);
+	struct held *cancel;
+	uint32_t mark, frame = (uint32_t)(uintptr_t)__builtin_frame_address(0);
+
+	locks_mark_executed(site);
+	if (!set) {
+		locks_incomplete(
+			"more threads are in callbacks at a time than the runtime has room for");
+		return 0;
+	}
+	if (set->depth == CALLBACKS_MAX)
+		forget_left(set, frame);
+	if (set->depth == CALLBACKS_MAX) {
+		locks_incomplete("callbacks are nested deeper than the runtime has room for");
+		return 0;
+	}
+	if (!set_begin(set))
+		return 0;
+	/* A slot of its own, so that no two callbacks have the same mark. */
+	locks_settle(set);
+	set_skip_slot(set);
+	mark = (uint32_t)locks_last_serial(set);
+	spinrule_assert(set->depth < CALLBACKS_MAX && !(mark & ENTRY_BITS));
+	set->frames[set->depth] = frame;
+	set->marks[set->depth++] = mark;
+	if (with_cancel_lock) {
+		/* A driver that calls its own cancel routine holds the lock already:
+		 * from now on the routine holds it. */
+		cancel = set_find(set, locks_cancel());
+		if (cancel) {
+			struct held copy = set_copy_of(cancel);
+
+			set_forget(set, cancel, NULL);
+			if (set_remember(set, copy.lock, NULL,
+					 locks_kind(&copy) &
+						 ~KIND_OF_FLAGS(HELD_SKIPPED | HELD_ON_TOP |
+								HELD_WATCHED),
+					 copy.site))
+				set_add_calls(set, -1);
+		} else if (set_remember(set, locks_cancel(), NULL,
+					KIND(SPINRULE_GROUP_CANCEL, HELD_BY_KERNEL), site)) {
+			set_add_calls(set, -1);
+		}
+	}
+	locks_reopen(set);
+	set_end(set);
+	return mark | ENTRY_IS_KNOWN | (is_new ? ENTRY_CLAIMED : 0);
+}
+
+int callback_leave(unsigned mark, struct spinrule_site *site)
+{
+	struct held_set *set = set_of_this_thread();
+	unsigned serial = mark & ~ENTRY_BITS, depth;
+	int is_outermost;
+
+	locks_mark_executed(site);
+	if (!set || !(mark & ENTRY_IS_KNOWN))
+		return 0;
+
+	/* Callbacks inside this one that did not return were left by an exception. */
+	for (depth = set->depth; depth && set->marks[depth - 1] != serial; depth--)
+		;
+	if (!depth)
+		return 0;
+	set->depth = depth - 1;
+	if (!set_is_empty(set))
+		must_be_released(set, serial, 0, site);
+	is_outermost = !set->depth;
+	if (mark & ENTRY_CLAIMED && set_is_empty(set))
+		port_drop_set(set);
+	else
+		set_drop_if_of_lock(set);
+	return is_outermost;
+}
+
+void callback_raise(struct spinrule_site *site)
+{
+	struct held_set *set = set_of_this_thread();
+
+	locks_mark_executed(site);
+	locks_count_call(set);
+	if (set && !set_is_empty(set))
+		must_be_released(set, set->depth ? set->marks[set->depth - 1] : 0, !set->depth,
+				 site);
+}
+
+void callback_thread_ends(struct spinrule_site *site)
+{
+	struct held_set *set = set_of_this_thread();
+
+	if (site) {
+		locks_mark_executed(site);
+		locks_count_call(set);
+	}
+	if (!set)
+		return;
+	must_be_released(set, 0, 1, site);
+	set->depth = 0;
+	set->is_of_lock = 0;
+	port_drop_set(set);
+}
+
+void callback_unload(struct spinrule_site *site)
+{
+	for (unsigned i = 0; i < port_set_count; i++)
+		if (port_sets[i].owner && !set_is_empty(&port_sets[i]))
+			must_be_released(&port_sets[i], 0, 1, site);
+}

@@ -1,0 +1,28 @@
+/* callback.h - the starts and ends of callbacks, of threads and of the driver: what must
+ * be released then.
+ *
+ * SPDX-License-Identifier: MIT
+ */
+
+#ifndef SPINRULE_CALLBACK_H
+#define SPINRULE_CALLBACK_H
+
+#include "spinrule.h"
+
+/* A callback starts: see spinrule_callback_enter. */
+unsigned callback_enter(unsigned with_cancel_lock, struct spinrule_site *site);
+
+/* A callback returns: see spinrule_callback_leave.  Returns true if it was the
+ * outermost one of this thread. */
+int callback_leave(unsigned mark, struct spinrule_site *site);
+
+/* An exception leaves the function at SITE for good: the innermost callback ends here. */
+void callback_raise(struct spinrule_site *site);
+
+/* This thread ends at SITE (NULL: not at a call), in any number of callbacks. */
+void callback_thread_ends(struct spinrule_site *site);
+
+/* The driver is unloaded after SITE: no thread may hold a lock now. */
+void callback_unload(struct spinrule_site *site);
+
+#endif

@@ -1,0 +1,70 @@
+/* unseen.c - locks that code which the runtime does not see acquires or releases.
+ *
+ * SPDX-License-Identifier: MIT
+ */
+
+#include "unseen.h"
+
+#include "port.h"
+#include "report.h"
+#include "text.h"
+
+/* The state of LOCK that its memory shows, if it has memory that the runtime knows. */
+static COLD enum port_word look_at(const void *lock)
+{
+	if (!lock || lock == locks_cancel() || locks_number_of(lock) >= 0)
+		return PORT_WORD_NOTHING;
+	return port_look_at(lock);
+}
+
+/* Write once that unseen code has DONE something to the lock of SITE: there may be
+ * much of it.  Not after a violation, which may be the cause. */
+static COLD void write_note(const char *done, const struct spinrule_site *site)
+{
+	static int is_written;
+	char buffer[600];
+	struct text text = text_in(buffer, sizeof buffer);
+
+	if (spinrule_violation_count() || __atomic_exchange_n(&is_written, 1, __ATOMIC_ACQ_REL))
+		return;
+	text_add(&text, "code that is not instrumented, or is another driver's, ");
+	text_add(&text, done);
+	text_add(&text, " a lock: see ");
+	text_add(&text, site ? site->file : "the end of a thread");
+	if (site) {
+		text_add(&text, ":");
+		text_add_number(&text, site->line);
+	}
+	report_note(buffer, "; what it does is not checked; this is reported once");
+}
+
+COLD int unseen_is_free(const struct held *held)
+{
+	return look_at(locks_load(held->lock)) == PORT_WORD_FREE;
+}
+
+COLD int unseen_is_stale(const struct held *held, const struct spinrule_site *site)
+{
+	if (!unseen_is_free(held))
+		return 0;
+	write_note("released", site);
+	return 1;
+}
+
+COLD int unseen_is_held(const struct held_set *mine, const void *lock, struct set_owner *owner,
+			const struct spinrule_site *site)
+{
+	enum { LOOKS = 8, MOMENTS = 64 };
+
+	for (int i = 0; i < LOOKS; i++) {
+		enum port_word word = look_at(lock);
+
+		if ((word != PORT_WORD_TAKEN && word != PORT_WORD_OTHER) ||
+		    set_find_owner(mine, lock, NULL, owner))
+			return 0;
+		for (volatile int moment = 0; moment < MOMENTS; moment++)
+			;
+	}
+	write_note("acquired", site);
+	return 1;
+}

@@ -1,0 +1,76 @@
+/* wrap-acquire.h - the ways in which the wrappers acquire a lock.
+ *
+ * For wrap.c alone.  acquire_raising, acquire_raising_through (the IRQL is stored through
+ * a pointer) and acquire_at_dpc have a fast path, which depends on whose locks these are.
+ *
+ * SPDX-License-Identifier: MIT
+ */
+
+#ifndef SPINRULE_WRAP_ACQUIRE_H
+#define SPINRULE_WRAP_ACQUIRE_H
+
+#include "wrap-slow.h"
+
+#if PORT_OWN_LOCKS
+#include "wrap-own.h"
+#else
+#include "wrap-system.h"
+#endif
+
+/* Acquire LOCK by REAL, a DDI that raises and is rarely used. */
+NOINLINE uint8_t acquire_as(void *lock, uint8_t (*real)(void *), struct spinrule_site *site)
+{
+	struct held_set *set = port_find_set();
+	uint8_t irql;
+
+	locks_mark_executed(site);
+	if (!locks_is_another(set, lock))
+		return acquire_slowly(lock, real, site);
+	irql = real(lock);
+	if (set->top != locks_none(set))
+		irql = locks_irql_with_lock_held(irql);
+	push(set, lock, KIND_RAISING + KIND_IRQL(irql), site);
+	return irql;
+}
+
+INLINE void acquire_queued(void *lock, void *handle, enum spinrule_group group,
+			   void (*real)(void *, void *), struct spinrule_site *site)
+{
+	struct held_set *set = port_find_set();
+	uint32_t kind = KIND(group, 0);
+
+	locks_mark_executed(site);
+	if (locks_is_another(set, lock)) {
+		real(lock, handle);
+		push(set, lock, kind, site)->handle = handle;
+	} else if (locks_may_acquire(lock, handle, kind, site)) {
+		real(lock, handle);
+		locks_acquired(lock, handle, kind, 0, site);
+	}
+}
+
+INLINE uint8_t acquire_numbered(unsigned number, uint8_t (*real)(unsigned),
+				struct spinrule_site *site)
+{
+	void *lock = locks_numbered(number);
+
+	locks_mark_executed(site);
+	if (!locks_may_acquire(lock, NULL, KIND_NUMBERED, site))
+		return PORT_DISPATCH_LEVEL;
+	return locks_acquired(lock, NULL, KIND_NUMBERED, real(number), site);
+}
+
+INLINE uint32_t try_numbered(unsigned number, uint8_t *irql, uint32_t (*real)(unsigned, uint8_t *),
+			     struct spinrule_site *site)
+{
+	uint32_t has_acquired = real(number, irql);
+
+	locks_mark_executed(site);
+	if (has_acquired)
+		*irql = locks_tried(locks_numbered(number), 1, KIND_NUMBERED, *irql, site);
+	else
+		locks_tried(locks_numbered(number), 0, KIND_NUMBERED, 0, site);
+	return has_acquired;
+}
+
+#endif
