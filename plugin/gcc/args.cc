@@ -9,7 +9,8 @@
 
 struct spinrule_args args;
 
-enum value_kind { VALUE_NONE, VALUE_FILE, VALUE_INPUT, VALUE_OUTPUT, VALUE_NUMBER, VALUE_ID, VALUE_IDS };
+enum value_kind { VALUE_NONE, VALUE_FILE, VALUE_INPUT, VALUE_OUTPUT, VALUE_NUMBER, VALUE_ID,
+		  VALUE_IDS };
 
 enum arg_id {
 #define SPINRULE_ARG(ID, NAME, VALUE, HELP) ARG_##ID,
@@ -29,10 +30,12 @@ static const struct {
 static void
 print_help ()
 {
-	static const char *const values[] = { "", "[=FILE]", "=FILE", "=FILE", "=N", "=ID", "[=ID]" };
+	static const char *const values[] = { "", "[=FILE]", "=FILE", "=FILE", "=N", "=ID",
+					      "[=ID]" };
 
 	for (int i = 0; i < N_ARGS; i++) {
-		std::string left = std::string ("-fplugin-arg-spinrule-") + table[i].name + values[table[i].value];
+		std::string left = std::string ("-fplugin-arg-spinrule-") + table[i].name
+				   + values[table[i].value];
 
 		printf ("  %-40s %s\n", left.c_str (), table[i].help);
 	}
@@ -48,7 +51,8 @@ parse_number (const char *name, const char *text, int *number)
 	errno = 0;
 	read = text ? strtol (text, &end, 10) : 0;
 	if (!text || !*text || *end || errno || read < 1 || read > INT_MAX) {
-		error ("spinrule: %<-fplugin-arg-spinrule-%s%> needs a number from 1 on: %<-fplugin-arg-spinrule-%s=N%>", name, name);
+		error ("spinrule: %<-fplugin-arg-spinrule-%s%> needs a number from 1 on:"
+		       " %<-fplugin-arg-spinrule-%s=N%>", name, name);
 		return false;
 	}
 	*number = (int) read;
@@ -62,7 +66,8 @@ parse_id (const char *name, const char *text, bool (&ids)[SPINRULE_VIOLATIONS])
 	spinrule_violation wanted;
 
 	if (!id_find (text, &wanted)) {
-		error ("spinrule: unknown id %qs in %<-fplugin-arg-spinrule-%s=%s%>; %s", text, name, text,
+		error ("spinrule: unknown id %qs in %<-fplugin-arg-spinrule-%s=%s%>; %s", text,
+		       name, text,
 		       id_hint (text).c_str ());
 		return false;
 	}
@@ -81,9 +86,11 @@ reject_unknown (const char *name)
 		names.safe_push (table[i].name);
 	near = find_closest_string (name, &names);
 	if (near)
-		error ("spinrule: unknown argument %<-fplugin-arg-spinrule-%s%>; did you mean %qs?", name, near);
+		error ("spinrule: unknown argument %<-fplugin-arg-spinrule-%s%>; did you mean %qs?",
+		       name, near);
 	else
-		error ("spinrule: unknown argument %<-fplugin-arg-spinrule-%s%>; %<-fplugin-arg-spinrule-help%> lists them", name);
+		error ("spinrule: unknown argument %<-fplugin-arg-spinrule-%s%>;"
+		       " %<-fplugin-arg-spinrule-help%> lists them", name);
 	return false;
 }
 
@@ -100,12 +107,15 @@ parse_one (const char *name, const char *value)
 		error ("spinrule: %<-fplugin-arg-spinrule-%s%> takes no value", name);
 		return false;
 	}
-	if ((table[id].value == VALUE_INPUT || table[id].value == VALUE_OUTPUT) && (!value || !*value)) {
-		error ("spinrule: %<-fplugin-arg-spinrule-%s%> needs a file: %<-fplugin-arg-spinrule-%s=FILE%>", name, name);
+	if ((table[id].value == VALUE_INPUT || table[id].value == VALUE_OUTPUT)
+	    && (!value || !*value)) {
+		error ("spinrule: %<-fplugin-arg-spinrule-%s%> needs a file:"
+		       " %<-fplugin-arg-spinrule-%s=FILE%>", name, name);
 		return false;
 	}
 	if (table[id].value == VALUE_ID && (!value || !*value)) {
-		error ("spinrule: %<-fplugin-arg-spinrule-%s%> needs an id: %<-fplugin-arg-spinrule-%s=ID%>", name, name);
+		error ("spinrule: %<-fplugin-arg-spinrule-%s%> needs an id:"
+		       " %<-fplugin-arg-spinrule-%s=ID%>", name, name);
 		return false;
 	}
 	switch ((arg_id) id) {
@@ -144,7 +154,7 @@ parse_one (const char *name, const char *value)
 	case N_ARGS:
 		break;
 	}
-	return false;
+	gcc_unreachable ();
 }
 
 bool

@@ -1,13 +1,15 @@
-/* gcc-compat.h - GCC's headers in an order that compiles, and what differs between GCC's versions.
+/* compat.h - GCC's headers in an order that compiles, and what differs between GCC's
+ * versions.
  *
- * The only file that asks for GCC's version.  Include it first in every .cc file.
- * The version is that of the compiler the plugin is built for, never of the one that builds it.
+ * The only file that asks for GCC's version.  Include it first in every .cc file.  The
+ * version is that of the compiler the plugin is built for, never of the one that builds
+ * it.
  *
  * SPDX-License-Identifier: MIT
  */
 
-#ifndef GCC_COMPAT_H
-#define GCC_COMPAT_H
+#ifndef COMPAT_H
+#define COMPAT_H
 
 #define INCLUDE_ALGORITHM
 #define INCLUDE_MAP
@@ -111,7 +113,8 @@ compat_warn_in_system_headers (bool show)
 
 /* Report a warning or an error with METADATA. True if it was shown. */
 static inline bool ATTRIBUTE_GCC_DIAG (4, 5)
-compat_report (diagnostic_t kind, rich_location *where, const diagnostic_metadata *metadata, const char *format, ...)
+compat_report (diagnostic_t kind, rich_location *where, const diagnostic_metadata *metadata,
+	       const char *format, ...)
 {
 	diagnostic_info diagnostic;
 	va_list list;
@@ -134,9 +137,11 @@ compat_report (diagnostic_t kind, rich_location *where, const diagnostic_metadat
 extern struct cpp_reader *parse_in __attribute__ ((weak));
 extern void cpp_define (cpp_reader *, const char *) __attribute__ ((weak));
 extern cpp_options *cpp_get_options (cpp_reader *) __attribute__ ((weak));
-extern void cpp_register_pragma (cpp_reader *, const char *, const char *, void (*) (cpp_reader *), bool)
+extern void cpp_register_pragma (cpp_reader *, const char *, const char *, void (*) (cpp_reader *),
+				 bool)
 	__attribute__ ((weak));
-extern const cpp_token *cpp_get_token_with_location (cpp_reader *, location_t *) __attribute__ ((weak));
+extern const cpp_token *cpp_get_token_with_location (cpp_reader *,
+						     location_t *) __attribute__ ((weak));
 extern unsigned char *cpp_token_as_text (cpp_reader *, const cpp_token *) __attribute__ ((weak));
 
 #endif

@@ -1,4 +1,5 @@
-/* ids.h - the ids of violations as users write them in arguments, pragmas, attributes and baselines.
+/* ids.h - the ids of violations as users write them in arguments, pragmas, attributes and
+ * baselines.
  *
  * SPDX-License-Identifier: MIT
  */
@@ -10,7 +11,7 @@
 
 #include "runtime/rule.h"
 
-/* Stands for every id where one is asked for. */
+/* Stands for every id where an id is expected. */
 #define ID_ALL SPINRULE_NONE
 
 /* What TEXT names: "double-acquire", "spinrule-double-acquire" as in messages, or "all".
@@ -20,7 +21,8 @@ bool id_find (const char *text, spinrule_violation *id);
 /* ID as id_find reads it. */
 const char *id_text (spinrule_violation id);
 
-/* What to say of TEXT, which is no id, after its name: "did you mean 'double-acquire'?" or the list. */
+/* The hint for TEXT, which is no id: "did you mean 'double-acquire'?", or the list of
+ * ids. */
 std::string id_hint (const char *text);
 
 /* True if a silencer for WANTED is one for ID too. */

@@ -1,12 +1,14 @@
 /* plugin.cc - the plugin as GCC sees it: start reading here.
  *
- * One pass over the translation unit, when every body is in SSA form and nothing is inlined:
+ * One pass over the translation unit, when every body is in SSA form and nothing is
+ * inlined:
  *
- *     roles_collect -> lower_unit -> check_unit -> findings_collect -> diagnose, baseline, summary
+ *     roles_collect -> lower_unit -> check_unit -> findings_collect
+ *     -> diagnose, baseline, summary
  *     -> instrument_unit
  *
- * Without `instrument' nothing of GCC's state is touched, so the code is what it is without
- * the plugin.
+ * Without `instrument' nothing of GCC's state is touched, so the code is what it is
+ * without the plugin.
  *
  * SPDX-License-Identifier: MIT
  */
@@ -30,7 +32,8 @@ int plugin_is_GPL_compatible;
 
 static struct plugin_info info = {
 	"1",
-	"spinrule: checks that spin locks of Windows drivers are acquired and released in strict alternation.\n"
+	"spinrule: checks that spin locks of Windows drivers are acquired and released in strict"
+	" alternation.\n"
 	"-fplugin-arg-spinrule-help lists its arguments.\n"
 };
 
@@ -58,7 +61,8 @@ close_output (FILE *out, const char *file)
 
 	failed |= out == stderr ? fflush (out) != 0 : fclose (out) != 0;
 	if (failed)
-		error_at (UNKNOWN_LOCATION, "spinrule: cannot write %qs: %m", *file ? file : "standard error");
+		error_at (UNKNOWN_LOCATION, "spinrule: cannot write %qs: %m",
+			  *file ? file : "standard error");
 }
 
 /* Write the summary to its file, or to standard error. */
@@ -74,7 +78,8 @@ write_summary (unit_summary &summary)
 	}
 }
 
-/* What is to become of the violations in RESULT: warnings, lines of files, notes on what was of no use. */
+/* Report the violations in RESULT: warnings, lines of files, notes on silencers without
+ * an effect. */
 static void
 report (const lockprog_unit *unit, check_result *result, const std::vector<tree> &decls)
 {
@@ -90,7 +95,7 @@ report (const lockprog_unit *unit, check_result *result, const std::vector<tree>
 		diagnose (unit, summary.findings, args.show_silenced);
 		for (size_t f = 0; f < decls.size (); f++)
 			is_undecided[f] = result->functions[f].why != REASON_NONE;
-		silence_tell_unused (decls, is_undecided);
+		silence_report_unused (decls, is_undecided);
 	}
 	if (args.summary)
 		write_summary (summary);
@@ -170,10 +175,13 @@ fits_compiler (plugin_gcc_version *running)
 		return true;
 	const plugin_gcc_version *built = compat_built_for ();
 
-	error ("spinrule: version mismatch: this plugin is for GCC %s (%s), the compiler is GCC %s (%s)",
+	error ("spinrule: version mismatch: this plugin is for GCC %s (%s), the compiler is GCC %s"
+	       " (%s)",
 	       built->basever, built->datestamp, running->basever, running->datestamp);
-	if (!strcmp (built->basever, running->basever) && !strcmp (built->datestamp, running->datestamp))
-		inform (UNKNOWN_LOCATION, "the versions are the same and the targets or build options are not");
+	if (!strcmp (built->basever, running->basever)
+	    && !strcmp (built->datestamp, running->datestamp))
+		inform (UNKNOWN_LOCATION,
+			"the versions are the same and the targets or build options are not");
 	inform (UNKNOWN_LOCATION, "%<make COMPILERS=...%> builds a plugin for another compiler");
 	return false;
 }
@@ -183,7 +191,8 @@ plugin_init (plugin_name_args *self, plugin_gcc_version *running)
 {
 	register_pass_info pass;
 
-	/* The error is said: saying that initialising failed would make two errors of one. */
+	/* The error was reported: GCC would add a second one if this returned a
+	 * failure. */
 	if (!fits_compiler (running) || !args_parse (self))
 		return 0;
 	register_callback (self->base_name, PLUGIN_INFO, NULL, &info);

@@ -15,7 +15,8 @@ append_lines (const char *file, const std::string &text)
 	bool failed = fd < 0;
 	size_t written = 0;
 
-	/* One write is whole on a local file system.  The lock is for those where a long one is not. */
+	/* One write is whole on a local file system.  The lock is for those where a long
+	 * one is not. */
 	if (!failed)
 		flock (fd, LOCK_EX);
 	while (!failed && written < text.size ()) {

@@ -8,8 +8,8 @@
 
 #include <string>
 
-/* Write TEXT, whole lines, to the end of FILE at once, so that nobody's lines end up inside it; FILE is made where
- * there is none.  Errors are reported. */
+/* Append TEXT, whole lines, to FILE at once, so that lines of other compiles do not end
+ * up inside it.  FILE is made if there is none.  Errors are reported. */
 void append_lines (const char *file, const std::string &text);
 
 #endif

@@ -1,4 +1,4 @@
-/* baseline.cc - the list of findings that are known already.
+/* baseline.cc - the list of findings that are accepted for now.
  *
  * SPDX-License-Identifier: MIT
  */
@@ -23,7 +23,8 @@ parse_entry (const std::string &text, baseline_entry *entry)
 		else
 			parts.back () += c;
 	if (parts.size () != 5 || parts[0].size () != fingerprint_digits
-	    || parts[0].find_first_not_of ("0123456789abcdef") != std::string::npos || parts[2].empty ())
+	    || parts[0].find_first_not_of ("0123456789abcdef") != std::string::npos
+	    || parts[2].empty ())
 		return false;
 	if (!id_find (parts[1].c_str (), &entry->id) || entry->id == ID_ALL)
 		return false;
@@ -75,8 +76,10 @@ parse_text (const char *file, const std::string &text, std::vector<baseline_entr
 	for (char &c : first_text)
 		if (!ISPRINT (c))
 			c = ' ';
-	error_at (UNKNOWN_LOCATION, "spinrule: baseline %qs, line %d: %qs is no entry; an entry is %qs with tabs between"
-		  " (lines like this: %d)", file, first, first_text.c_str (), "fingerprint id file function lock", broken);
+	error_at (UNKNOWN_LOCATION,
+		  "spinrule: baseline %qs, line %d: %qs is no entry; an entry is %qs with tabs"
+		  " between (lines like this: %d)", file, first, first_text.c_str (),
+		  "fingerprint id file function lock", broken);
 	return false;
 }
 
@@ -107,11 +110,12 @@ file_of (const finding &f)
 	return f.violation->place.file ? f.violation->place.file : main_input_filename;
 }
 
-/* What is known is known in a copy of the tree and after a move, but not in another file. */
+/* An entry holds in a copy of the tree and after a move, but not for another file. */
 static bool
 lists (const baseline_entry &e, const finding &f)
 {
-	return e.fingerprint == f.fingerprint && !filename_cmp (lbasename (e.file.c_str ()), lbasename (file_of (f)));
+	return e.fingerprint == f.fingerprint
+	       && !filename_cmp (lbasename (e.file.c_str ()), lbasename (file_of (f)));
 }
 
 void
@@ -125,8 +129,8 @@ baseline_match (std::vector<baseline_entry> *entries, std::vector<finding> *find
 			}
 }
 
-/* The folder and the name of FILE: a file's absolute name differs between copies of a tree, its relative one
- * between builds. */
+/* The folder and the name of FILE: a file's absolute name differs between copies of a
+ * tree, its relative one between builds. */
 static std::string
 short_name (const char *file)
 {
@@ -179,8 +183,10 @@ baseline_write (const char *file, const std::vector<finding> &findings)
 		for (const baseline_entry &e : before)
 			is_listed |= lists (e, f);
 		if (!is_listed)
-			lines.push_back (f.fingerprint + '\t' + spinrule_id (f.violation->violation) + '\t' + short_name (file_of (f))
-					 + '\t' + field (finding_function_name (f.decl)) + '\t' + field (f.violation->lock) + '\n');
+			lines.push_back (f.fingerprint + '\t' + spinrule_id (f.violation->violation)
+					 + '\t' + short_name (file_of (f))
+					 + '\t' + field (finding_function_name (f.decl)) + '\t'
+						 + field (f.violation->lock) + '\n');
 	}
 	std::sort (lines.begin (), lines.end (), [] (const std::string &a, const std::string &b) {
 		return a.substr (fingerprint_digits) < b.substr (fingerprint_digits);

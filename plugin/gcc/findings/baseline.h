@@ -1,11 +1,12 @@
-/* baseline.h - the list of findings that are known already.
+/* baseline.h - the list of findings that are accepted for now.
  *
  * A text file, a finding a line, its parts between tabs, in any order:
  *
  *     fingerprint  id  file  function  lock
  *
- * Only the fingerprint and the file's base name count; the rest is for readers.  Lines that start
- * with # and empty ones are comments.  Many compiles may add to one file at once.
+ * Only the fingerprint and the file's base name count; the rest is for readers.  Lines
+ * that start with # and empty ones are comments.  Many compiles may add to one file at
+ * once.
  *
  * SPDX-License-Identifier: MIT
  */

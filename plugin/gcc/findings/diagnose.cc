@@ -1,7 +1,7 @@
 /* diagnose.cc - violations to GCC's diagnostics.
  *
- * The DDIs are macros of system headers, where GCC drops warnings: every place is the point
- * of use, and warnings are forced where -save-temps has lost that.
+ * The DDIs are macros of system headers, where GCC drops warnings: every place is the
+ * point of use, and warnings are forced where -save-temps has lost that.
  *
  * SPDX-License-Identifier: MIT
  */
@@ -12,14 +12,15 @@
 
 static const int max_words = 400;
 
-/* Driver Verifier knows nothing of annotations. */
+/* Driver Verifier does not check annotations. */
 static bool
 is_of_driver_verifier (spinrule_violation violation)
 {
-	return violation != SPINRULE_CALL_UNHELD && violation != SPINRULE_CALL_HELD && violation != SPINRULE_ANNOTATION_MISMATCH;
+	return violation != SPINRULE_CALL_UNHELD && violation != SPINRULE_CALL_HELD
+	       && violation != SPINRULE_ANNOTATION_MISMATCH;
 }
 
-/* Which rule of Microsoft's it is, and what Driver Verifier says of it. */
+/* Add the note that names Microsoft's rule and Driver Verifier's bug check. */
 static void
 say_rule (location_t where, spinrule_rule rule)
 {
@@ -27,7 +28,8 @@ say_rule (location_t where, spinrule_rule rule)
 
 	/* GCC's own formats have no zero padding. */
 	snprintf (code, sizeof code, "0x%08X", spinrule_rule_code (rule));
-	inform (where, "rule %s; Driver Verifier stops with bug check 0xC4, parameter 1 = %s", spinrule_rule_name (rule),
+	inform (where, "rule %s; Driver Verifier stops with bug check 0xC4, parameter 1 = %s",
+		spinrule_rule_name (rule),
 		code);
 }
 
@@ -55,10 +57,12 @@ report (const lockprog_function *function, const finding &f)
 
 	auto_diagnostic_group group;
 	bool is_error = f.level == LEVEL_ERROR && finding_status (f) == CHECK_SHOWN;
-	if (compat_report (is_error ? DK_ERROR : DK_WARNING, &rich, &metadata, "%s [spinrule-%s]", words,
+	if (compat_report (is_error ? DK_ERROR : DK_WARNING, &rich, &metadata, "%s [spinrule-%s]",
+			   words,
 			   spinrule_id (violation->violation)))
 		if (is_of_driver_verifier (violation->violation))
-			say_rule (f.where, spinrule_rule_of (violation->violation, violation->group));
+			say_rule (f.where,
+				  spinrule_rule_of (violation->violation, violation->group));
 }
 
 void

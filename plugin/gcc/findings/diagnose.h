@@ -8,7 +8,9 @@
 
 #include "findings/finding.h"
 
-/* Report those of FINDINGS that are to be shown; with SHOW_SILENCED the others as well, as warnings. */
-void diagnose (const struct lockprog_unit *unit, const std::vector<finding> &findings, bool show_silenced);
+/* Report those of FINDINGS that are to be shown; with SHOW_SILENCED the others as well,
+ * as warnings. */
+void diagnose (const struct lockprog_unit *unit, const std::vector<finding> &findings,
+	       bool show_silenced);
 
 #endif

@@ -1,4 +1,4 @@
-/* finding.cc - the violations of a unit, each once, with what is to become of it.
+/* finding.cc - the violations of a unit, each once, with how it is reported.
  *
  * SPDX-License-Identifier: MIT
  */
@@ -38,14 +38,15 @@ code_at (const lockprog_place &place)
 	return code;
 }
 
-/* What makes F the finding that it is.  No line numbers: code above may come and go. */
+/* What identifies F.  No line numbers: code above may come and go. */
 static std::string
 identity_of (const finding &f)
 {
 	const check_violation *violation = f.violation;
 	std::string identity;
 	std::string parts[] = {
-		spinrule_id (violation->violation), finding_function_name (f.decl), violation->lock ? violation->lock : "",
+		spinrule_id (violation->violation), finding_function_name (f.decl),
+			violation->lock ? violation->lock : "",
 		violation->written ? violation->written : "", code_at (violation->place)
 	};
 
@@ -79,7 +80,7 @@ is_before (const finding *a, const finding *b)
 	return p.line != q.line ? p.line < q.line : p.column < q.column;
 }
 
-/* Findings that are alike in all are told apart by their order. */
+/* Findings with equal identities are distinguished by their order. */
 static void
 add_fingerprints (std::vector<finding> *findings)
 {
@@ -98,25 +99,28 @@ add_fingerprints (std::vector<finding> *findings)
 
 /* ---- collect ---- */
 
-/* What is reported once: a template's instances have one place; two locks held at one return are
- * two mistakes. */
+/* What is reported once: a template's instances have one place; two locks held at one
+ * return are two mistakes. */
 typedef std::pair<std::pair<location_t, int>, std::string> mistake;
 
 static location_t
 where_of (const check_violation *violation, tree fndecl)
 {
-	return violation->place.cookie ? (location_t) violation->place.cookie : DECL_SOURCE_LOCATION (fndecl);
+	return violation->place.cookie ? (location_t) violation->place.cookie
+	       : DECL_SOURCE_LOCATION (fndecl);
 }
 
 static mistake
 mistake_of (const check_violation *violation, tree fndecl)
 {
-	return std::make_pair (std::make_pair (where_of (violation, fndecl), (int) violation->violation),
+	return std::make_pair (std::make_pair (where_of (violation, fndecl),
+					       (int) violation->violation),
 			       std::string (violation->lock ? violation->lock : ""));
 }
 
 std::vector<finding>
-findings_collect (const lockprog_unit *unit, const check_result *result, const std::vector<tree> &decls)
+findings_collect (const lockprog_unit *unit, const check_result *result,
+		  const std::vector<tree> &decls)
 {
 	std::set<mistake> known;
 	std::vector<finding> findings;
@@ -132,8 +136,10 @@ findings_collect (const lockprog_unit *unit, const check_result *result, const s
 			made.where = where_of (violation, decls[f]);
 			if (!known.insert (mistake_of (violation, decls[f])).second)
 				continue;
-			made.is_in_system_header = in_system_header_at (DECL_SOURCE_LOCATION (decls[f]));
-			made.level = silence_decide (decls[f], made.where, violation->violation, &made.silencers);
+			made.is_in_system_header =
+				in_system_header_at (DECL_SOURCE_LOCATION (decls[f]));
+			made.level = silence_decide (decls[f], made.where, violation->violation,
+						     &made.silencers);
 			for (int s : made.silencers)
 				silencers[s].used++;
 			findings.push_back (made);
@@ -143,7 +149,8 @@ findings_collect (const lockprog_unit *unit, const check_result *result, const s
 }
 
 void
-findings_settle (check_result *result, const std::vector<tree> &decls, const std::vector<finding> &findings)
+findings_settle (check_result *result, const std::vector<tree> &decls,
+		 const std::vector<finding> &findings)
 {
 	std::map<mistake, check_status> statuses;
 

@@ -1,4 +1,4 @@
-/* finding.h - the violations of a unit, each once, with what is to become of it.
+/* finding.h - the violations of a unit, each once, with how it is reported.
  *
  * Decided here; shown by diagnose.cc, listed by baseline.cc and unit-summary.cc.
  *
@@ -20,21 +20,24 @@ struct finding {
 	std::vector<int> silencers;	/* that silence it: numbers in `silencers' */
 	bool is_in_system_header;	/* nothing the user can mend: silent, whatever else holds */
 	bool is_in_baseline;
-	std::string fingerprint;	/* the same as long as the line and its function say the same */
+	std::string fingerprint;	/* does not change with the lines around it */
 };
 
-/* Every violation in RESULT once (a template's instances have one place), decided but for the
- * baseline.  Counts in `silencers' who silenced what. */
-std::vector<finding> findings_collect (const struct lockprog_unit *unit, const struct check_result *result,
+/* Every violation in RESULT once (a template's instances have one place).  All but
+ * is_in_baseline is set.  Counts in `silencers' the violations that each silenced. */
+std::vector<finding> findings_collect (const struct lockprog_unit *unit,
+				       const struct check_result *result,
 				       const std::vector<tree> &decls);
 
-/* What becomes of F. */
+/* How F is reported. */
 enum check_status finding_status (const finding &f);
 
-/* Note in RESULT what became of each violation, repetitions of one place included. */
-void findings_settle (struct check_result *result, const std::vector<tree> &decls, const std::vector<finding> &findings);
+/* Note in RESULT how each violation was reported, repetitions at one place included. */
+void findings_settle (struct check_result *result, const std::vector<tree> &decls,
+		      const std::vector<finding> &findings);
 
-/* The name of FNDECL that does not change with the arguments of templates, nor with other functions. */
+/* The name of FNDECL that does not change with the arguments of templates, nor with other
+ * functions. */
 const char *finding_function_name (tree fndecl);
 
 #endif

@@ -1,4 +1,4 @@
-/* pragma.cc - pragmas that say what is silent.
+/* pragma.cc - pragmas that silence violations.
  *
  *     #pragma spinrule push
  *     #pragma spinrule ignored "double-acquire", "why"
@@ -6,10 +6,10 @@
  *     #pragma warning(push; disable: 28167; suppress: 26110)
  *     #pragma prefast(suppress: 28167, "why")
  *
- * They are the preprocessor's, and the parser does not see them.  So they may stand anywhere, as
- * Microsoft's do, in an expression or before a function's brace, and change nothing: even a pragma that is no
- * statement is seen in debug information.  What Microsoft's say that is not for us is left alone, as GCC
- * does without us.
+ * They are the preprocessor's, and the parser does not see them.  So they may stand
+ * anywhere, as Microsoft's do, in an expression or before a function's brace, and change
+ * nothing: even a pragma that is no statement is seen in debug information.  Microsoft's
+ * pragmas about other warnings are ignored, as GCC ignores them without the plugin.
  *
  * SPDX-License-Identifier: MIT
  */
@@ -59,8 +59,9 @@ last_line_of_call (const expanded_location &at)
 
 /* Where the pragma is whose first token is at TOKEN.
  *
- * The preprocessor knows of a _Pragma in a macro only the line that it has read last.  Where the
- * macro is called over several lines, its name's is the one that GCC gives to all that it makes. */
+ * The preprocessor knows of a _Pragma in a macro only the line that it has read last.
+ * Where the macro is called over several lines, its name's is the one that GCC gives to
+ * all that it makes. */
 static location_t
 place_of_pragma (location_t token)
 {
@@ -73,10 +74,13 @@ place_of_pragma (location_t token)
 	if (!place.file || !compat_source_line (place.file, place.line, &text))
 		return token;
 	first = text.find_first_not_of (" \t\f\v");
-	if ((first != std::string::npos && text[first] == '#') || text.find ("_Pragma") != std::string::npos)
+	if ((first != std::string::npos && text[first] == '#')
+	    || text.find ("_Pragma") != std::string::npos)
 		return token;
-	for (unsigned n = LINEMAPS_MACRO_USED (line_table), i = 0; i < n && i < max_looked_at; i++) {
-		location_t call = expansion_point_location (compat_macro_use (LINEMAPS_MACRO_MAP_AT (line_table, n - 1 - i)));
+	for (unsigned n = LINEMAPS_MACRO_USED (line_table), i = 0; i < n && i < max_looked_at;
+	     i++) {
+		const line_map_macro *map = LINEMAPS_MACRO_MAP_AT (line_table, n - 1 - i);
+		location_t call = expansion_point_location (compat_macro_use (map));
 		expanded_location at = expand_location (call);
 
 		if (!at.file || filename_cmp (at.file, place.file) || at.line > place.line)
@@ -121,11 +125,14 @@ read_level (cpp_reader *reader, silence_level level, const char *word, location_
 	spinrule_violation known;
 
 	if (id.type != CPP_STRING) {
-		error_at (id.where, "%<#pragma spinrule %s%> needs an id in quotes: %<#pragma spinrule %s \"double-acquire\"%>", word, word);
+		error_at (id.where,
+			  "%<#pragma spinrule %s%> needs an id in quotes: %<#pragma spinrule %s"
+			  " \"double-acquire\"%>", word, word);
 		return;
 	}
 	if (!id_find (id.text.c_str (), &known)) {
-		error_at (id.where, "unknown id %qs in %<#pragma spinrule %s%>; %s", id.text.c_str (), word,
+		error_at (id.where, "unknown id %qs in %<#pragma spinrule %s%>; %s",
+			  id.text.c_str (), word,
 			  id_hint (id.text.c_str ()).c_str ());
 		return;
 	}
@@ -141,7 +148,8 @@ static void
 on_spinrule (cpp_reader *reader)
 {
 	static const struct { const char *word; silence_level level; } levels[] = {
-		{ "ignored", LEVEL_IGNORED }, { "warning", LEVEL_WARNING }, { "error", LEVEL_ERROR },
+		{ "ignored", LEVEL_IGNORED }, { "warning", LEVEL_WARNING },
+		{ "error", LEVEL_ERROR },
 	};
 	pragma_token word = next_token (reader), rest;
 	location_t where = place_of_pragma (word.where);
@@ -152,12 +160,15 @@ on_spinrule (cpp_reader *reader)
 			return;
 		}
 	if (word.type != CPP_NAME || (word.text != "push" && word.text != "pop")) {
-		error_at (word.where, "%<#pragma spinrule%> needs %<ignored%>, %<warning%>, %<error%>, %<push%> or %<pop%>");
+		error_at (word.where,
+			  "%<#pragma spinrule%> needs %<ignored%>, %<warning%>, %<error%>,"
+			  " %<push%> or %<pop%>");
 		return;
 	}
 	rest = next_token (reader);
 	if (rest.type != CPP_EOF)
-		error_at (rest.where, "junk at the end of %<#pragma spinrule %s%>", word.text.c_str ());
+		error_at (rest.where, "junk at the end of %<#pragma spinrule %s%>",
+			  word.text.c_str ());
 	else if (word.text == "push")
 		silence_push (FAMILY_SPINRULE);
 	else if (!silence_pop (FAMILY_SPINRULE, where))
@@ -185,11 +196,17 @@ struct prefast_action {
 static prefast_action
 action_of (const std::string &word)
 {
-	static const struct { const char *word; prefast_word does; silence_level level; } words[] = {
-		{ "suppress", WORD_SUPPRESS, LEVEL_IGNORED }, { "disable", WORD_SET, LEVEL_IGNORED },
+	static const struct {
+		const char *word;
+		prefast_word does;
+		silence_level level;
+	} words[] = {
+		{ "suppress", WORD_SUPPRESS, LEVEL_IGNORED },
+		{ "disable", WORD_SET, LEVEL_IGNORED },
 		{ "enable", WORD_SET, LEVEL_WARNING }, { "once", WORD_SET, LEVEL_WARNING },
 		{ "default", WORD_SET, LEVEL_DEFAULT }, { "error", WORD_SET, LEVEL_ERROR },
-		{ "1", WORD_SET, LEVEL_WARNING }, { "2", WORD_SET, LEVEL_WARNING }, { "3", WORD_SET, LEVEL_WARNING },
+		{ "1", WORD_SET, LEVEL_WARNING }, { "2", WORD_SET, LEVEL_WARNING },
+		{ "3", WORD_SET, LEVEL_WARNING },
 		{ "4", WORD_SET, LEVEL_WARNING },
 	};
 	prefast_action action = { WORD_OTHER, LEVEL_DEFAULT, std::vector<long> () };
@@ -202,8 +219,9 @@ action_of (const std::string &word)
 	return action;
 }
 
-/* Do ACTION of the pragma whose first token is at TOKEN.  Headers are full of pragmas for others: only for what
- * is ours the place is looked for. */
+/* Do ACTION of the pragma whose first token is at TOKEN.  Headers are full of pragmas for
+ * other tools: the place, which takes time to find, is found only for numbers of
+ * prefast.def. */
 static void
 act (const prefast_action &action, location_t token, const char *reason)
 {
@@ -212,10 +230,12 @@ act (const prefast_action &action, location_t token, const char *reason)
 			if (prefast_rows[i].number != number)
 				continue;
 			if (action.word == WORD_SUPPRESS)
-				silence_suppress (place_of_pragma (token), prefast_rows[i].id, prefast_rows[i].place == PREFAST_FUNCTION,
+				silence_suppress (place_of_pragma (token), prefast_rows[i].id,
+						  prefast_rows[i].place == PREFAST_FUNCTION,
 						  reason, number);
 			else if (action.word == WORD_SET)
-				silence_set (FAMILY_MICROSOFT, place_of_pragma (token), prefast_rows[i].id, action.level, reason, number);
+				silence_set (FAMILY_MICROSOFT, place_of_pragma (token),
+					     prefast_rows[i].id, action.level, reason, number);
 		}
 }
 
@@ -231,7 +251,8 @@ on_microsoft (cpp_reader *reader)
 
 	if (token.type != CPP_OPEN_PAREN)
 		return;
-	for (token = next_token (reader); token.type != CPP_EOF && token.type != CPP_CLOSE_PAREN; token = next_token (reader)) {
+	for (token = next_token (reader); token.type != CPP_EOF && token.type != CPP_CLOSE_PAREN;
+	     token = next_token (reader)) {
 		if (token.type == CPP_COLON)
 			is_list = true;
 		else if (token.type == CPP_SEMICOLON)
@@ -243,7 +264,9 @@ on_microsoft (cpp_reader *reader)
 		else if (token.type == CPP_NAME && token.text == "push")
 			silence_push (FAMILY_MICROSOFT);
 		else if (token.type == CPP_NAME && token.text == "pop")
-			silence_pop (FAMILY_MICROSOFT, silence_is_changed (FAMILY_MICROSOFT) ? place_of_pragma (first) : first);
+			silence_pop (FAMILY_MICROSOFT,
+				     silence_is_changed (FAMILY_MICROSOFT) ? place_of_pragma (first)
+				     : first);
 		else if (token.type == CPP_NAME || token.type == CPP_NUMBER)
 			actions.push_back (action_of (token.text));
 	}
@@ -257,7 +280,8 @@ static void
 on_pragmas (void *, void *)
 {
 	/* What is only preprocessed is compiled later, and must still have them. */
-	if (!cpp_register_pragma || !cpp_get_token_with_location || !&parse_in || !parse_in || flag_preprocess_only)
+	if (!cpp_register_pragma || !cpp_get_token_with_location || !&parse_in || !parse_in
+	    || flag_preprocess_only)
 		return;
 	cpp_register_pragma (parse_in, NULL, "spinrule", on_spinrule, false);
 	cpp_register_pragma (parse_in, NULL, "warning", on_microsoft, false);

@@ -1,4 +1,4 @@
-/* silence.cc - what the programmer wants silent: attributes, regions of lines, and arguments.
+/* silence.cc - silencers: attributes, regions of lines, and arguments.
  *
  * SPDX-License-Identifier: MIT
  */
@@ -52,7 +52,8 @@ silence_kind_name (silence_kind kind)
 }
 
 static int
-add_silencer (silence_kind kind, location_t where, spinrule_violation id, const char *reason, int number = 0)
+add_silencer (silence_kind kind, location_t where, spinrule_violation id, const char *reason,
+	      int number = 0)
 {
 	silencer added = { kind, where, id, reason ? reason : "", number, false, 0 };
 
@@ -61,7 +62,8 @@ add_silencer (silence_kind kind, location_t where, spinrule_violation id, const 
 }
 
 void
-silence_set (pragma_family family, location_t where, spinrule_violation id, silence_level level, const char *reason,
+silence_set (pragma_family family, location_t where, spinrule_violation id, silence_level level,
+	     const char *reason,
 	     int number)
 {
 	silence_kind kind = family == FAMILY_SPINRULE ? SILENCE_PRAGMA : SILENCE_WARNING;
@@ -101,7 +103,8 @@ silence_pop (pragma_family family, location_t where)
 	return true;
 }
 
-/* Negative, 0 or positive as A's line is before, at or after B's.  What a macro makes is where it is used. */
+/* Negative, 0 or positive as A's line is before, at or after B's.  What a macro makes is
+ * where it is used. */
 static int
 order_of (location_t a, location_t b)
 {
@@ -118,8 +121,8 @@ order_of (location_t a, location_t b)
 
 /* The change of FAMILY that holds for ID at WHERE, or NULL.
  *
- * A macro's _Pragmas and what is between them are in one line: there, what a pragma sets is set
- * and what it pops is not popped yet. */
+ * A macro's _Pragmas and what is between them are in one line: there, what a pragma sets
+ * is set and what it pops is not popped yet. */
 static const change *
 change_at (pragma_family family, location_t where, spinrule_violation id)
 {
@@ -140,9 +143,8 @@ change_at (pragma_family family, location_t where, spinrule_violation id)
 
 /* ---- one line ---- */
 
-
-/* True if line LINE of FILE ends in a _Pragma, so that it is the line after which counts; a directive
- * has no code at all. */
+/* True if line LINE of FILE ends in a _Pragma, so that it is the line after which counts;
+ * a directive has no code at all. */
 static bool
 is_pragma_alone (const char *file, int line)
 {
@@ -155,8 +157,14 @@ is_pragma_alone (const char *file, int line)
 				 && code.find ("_Pragma(", 1) == std::string::npos);
 }
 
-/* True if a suppression at line LINE of FILE is written before FNDECL's body, where PREfast reports what is
- * wrong with the whole function:
+static bool
+has_any_of (const std::string &code, const char *signs)
+{
+	return code.find_first_of (signs) != std::string::npos;
+}
+
+/* True if a suppression at line LINE of FILE is written before FNDECL's body, where
+ * PREfast reports what is wrong with the whole function:
  *
  *     #pragma warning(suppress: 28167)          VOID Enter(PEXT ext)
  *     VOID Enter(PEXT ext)                      #pragma warning(suppress: 28167)
@@ -165,14 +173,16 @@ is_pragma_alone (const char *file, int line)
 static bool
 heads_function (const char *file, int line, tree fndecl)
 {
-	expanded_location name = expand_location (expansion_point_location (DECL_SOURCE_LOCATION (fndecl)));
+	expanded_location name =
+		expand_location (expansion_point_location (DECL_SOURCE_LOCATION (fndecl)));
 
 	if (!name.file || filename_cmp (name.file, file))
 		return false;
 	if (line < name.line)
-		return source_code_between (file, line + 1, name.line - 1).find_first_of (";{}") == std::string::npos;
+		return !has_any_of (source_code_between (file, line + 1, name.line - 1), ";{}");
 	int next = source_next_code (file, line);
-	return line > name.line && source_code_between (file, name.line, line).find ('{') == std::string::npos
+	return line > name.line
+	       && !has_any_of (source_code_between (file, name.line, line), "{")
 	       && source_code_between (file, next, next)[0] == '{';
 }
 
@@ -185,15 +195,18 @@ is_suppressed_by (const silencer &s, tree fndecl, location_t where)
 	if (!at.file || !place.file)
 		return false;
 	if (!filename_cmp (at.file, place.file)
-	    && place.line == (is_pragma_alone (at.file, at.line) ? source_next_code (at.file, at.line) : at.line))
+	    && place.line == (is_pragma_alone (at.file, at.line)
+			      ? source_next_code (at.file, at.line) : at.line))
 		return true;
 	return s.for_function && heads_function (at.file, at.line, fndecl);
 }
 
 void
-silence_suppress (location_t where, spinrule_violation id, bool for_function, const char *reason, int number)
+silence_suppress (location_t where, spinrule_violation id, bool for_function, const char *reason,
+		  int number)
 {
-	silencers[add_silencer (SILENCE_SUPPRESS, where, id, reason, number)].for_function = for_function;
+	silencers[add_silencer (SILENCE_SUPPRESS, where, id, reason,
+				number)].for_function = for_function;
 }
 
 /* ---- the attribute ---- */
@@ -202,7 +215,8 @@ silence_suppress (location_t where, spinrule_violation id, bool for_function, co
 static const char *
 plain_string (tree arg)
 {
-	if (!arg || TREE_CODE (arg) != STRING_CST || TYPE_PRECISION (TREE_TYPE (TREE_TYPE (arg))) != BITS_PER_UNIT
+	if (!arg || TREE_CODE (arg) != STRING_CST
+	    || TYPE_PRECISION (TREE_TYPE (TREE_TYPE (arg))) != BITS_PER_UNIT
 	    || !TREE_STRING_LENGTH (arg) || TREE_STRING_POINTER (arg)[TREE_STRING_LENGTH (arg) - 1])
 		return NULL;
 	return TREE_STRING_POINTER (arg);
@@ -231,13 +245,17 @@ on_attribute (tree *node, tree name, tree args, int, bool *no_add)
 
 	*no_add = true;
 	if (TREE_CODE (*node) != FUNCTION_DECL)
-		warning_at (where, OPT_Wattributes, "%qE attribute only applies to functions", name);
+		warning_at (where, OPT_Wattributes, "%qE attribute only applies to functions",
+			    name);
 	else if (!id || !reason)
-		error_at (where, "%qE attribute needs two strings: %<%E (\"ID\", \"reason\")%>", name, name);
+		error_at (where, "%qE attribute needs two strings: %<%E (\"ID\", \"reason\")%>",
+			  name, name);
 	else if (!id_find (id, &known))
-		warning_at (where, OPT_Wattributes, "%qE attribute ignored: unknown id %qs; %s", name, id, id_hint (id).c_str ());
+		warning_at (where, OPT_Wattributes, "%qE attribute ignored: unknown id %qs; %s",
+			    name, id, id_hint (id).c_str ());
 	else if (!*reason)
-		error_at (where, "%qE attribute needs a reason: %<%E (\"%s\", \"reason\")%>", name, name, id);
+		error_at (where, "%qE attribute needs a reason: %<%E (\"%s\", \"reason\")%>", name,
+			  name, id);
 	else
 		*no_add = false;
 	return NULL_TREE;
@@ -259,20 +277,24 @@ silence_init (const char *plugin_name)
 	register_callback (plugin_name, PLUGIN_ATTRIBUTES, on_attributes, NULL);
 	for (int id = SPINRULE_NONE + 1; id < SPINRULE_VIOLATIONS; id++)
 		if (args.is_disabled[id])
-			add_silencer (SILENCE_ARGUMENT, UNKNOWN_LOCATION, (spinrule_violation) id, NULL);
+			add_silencer (SILENCE_ARGUMENT, UNKNOWN_LOCATION, (spinrule_violation) id,
+				      NULL);
 }
 
-/* The silencer of the attribute with ARGS on a function at WHERE.  Instances of a template are one function. */
+/* The silencer of the attribute with ARGS on a function at WHERE.  Instances of a
+ * template are one function. */
 static int
 attribute_silencer (tree args, location_t where)
 {
 	const char *reason = string_argument (args, 1);
 	spinrule_violation id;
 
-	if (!reason || !id_find (string_argument (args, 0), &id))
-		return -1;
+	/* on_attribute has let no other pass. */
+	bool is_good = reason && id_find (string_argument (args, 0), &id);
+	gcc_assert (is_good);
 	for (size_t i = 0; i < silencers.size (); i++)
-		if (silencers[i].kind == SILENCE_ATTRIBUTE && silencers[i].where == where && silencers[i].id == id
+		if (silencers[i].kind == SILENCE_ATTRIBUTE && silencers[i].where == where
+		    && silencers[i].id == id
 		    && silencers[i].reason == reason)
 			return i;
 	return add_silencer (SILENCE_ATTRIBUTE, where, id, reason);
@@ -298,10 +320,10 @@ silence_collect ()
 		tree attribute = DECL_ATTRIBUTES (decl);
 
 		while ((attribute = lookup_attribute (attribute_name, attribute))) {
-			int silencer = attribute_silencer (TREE_VALUE (attribute), DECL_SOURCE_LOCATION (decl));
+			int silencer = attribute_silencer (TREE_VALUE (attribute),
+							   DECL_SOURCE_LOCATION (decl));
 
-			if (silencer >= 0)
-				of_function[DECL_UID (decl)].push_back (silencer);
+			of_function[DECL_UID (decl)].push_back (silencer);
 			attribute = TREE_CHAIN (attribute);
 		}
 	}
@@ -319,7 +341,8 @@ silence_collect ()
 silence_level
 silence_decide (tree fndecl, location_t where, spinrule_violation id, std::vector<int> *by)
 {
-	silence_level level = args.is_disabled[id] ? LEVEL_IGNORED : args.is_error[id] ? LEVEL_ERROR : LEVEL_WARNING;
+	silence_level level = args.is_disabled[id] ? LEVEL_IGNORED : args.is_error[id] ? LEVEL_ERROR
+			      : LEVEL_WARNING;
 	const change *last = change_at (FAMILY_SPINRULE, where, id);
 	auto found = of_function.find (DECL_UID (fndecl));
 
@@ -350,7 +373,8 @@ silence_decide (tree fndecl, location_t where, spinrule_violation id, std::vecto
 
 /* ---- what silenced nothing ---- */
 
-/* The end of the region that change number I of FAMILY begins; UNKNOWN_LOCATION: that of the file. */
+/* The end of the region that change number I of FAMILY begins; UNKNOWN_LOCATION: that of
+ * the file. */
 static location_t
 end_of_region (pragma_family family, size_t i)
 {
@@ -381,9 +405,9 @@ is_in_main_file (location_t where)
 }
 
 static void
-tell_unused_attributes (const std::vector<tree> &decls, const std::vector<bool> &is_undecided)
+report_unused_attributes (const std::vector<tree> &decls, const std::vector<bool> &is_undecided)
 {
-	std::set<int> told;
+	std::set<int> reported;
 
 	for (size_t f = 0; f < decls.size (); f++) {
 		auto found = of_function.find (DECL_UID (decls[f]));
@@ -391,41 +415,49 @@ tell_unused_attributes (const std::vector<tree> &decls, const std::vector<bool> 
 		if (found == of_function.end () || is_undecided[f])
 			continue;
 		for (int i : found->second) {
-			if (silencers[i].used || !told.insert (i).second)
+			if (silencers[i].used || !reported.insert (i).second)
 				continue;
 			if (silencers[i].id == ID_ALL)
-				inform (silencers[i].where, "this %qs silences nothing: nothing is reported in %qD",
+				inform (silencers[i].where,
+					"this %qs silences nothing: nothing is reported in %qD",
 					attribute_name, decls[f]);
 			else
-				inform (silencers[i].where, "this %qs silences nothing: no %qs is found in %qD",
+				inform (silencers[i].where,
+					"this %qs silences nothing: no %qs is found in %qD",
 					attribute_name, spinrule_id (silencers[i].id), decls[f]);
 		}
 	}
 }
 
 void
-silence_tell_unused (const std::vector<tree> &decls, const std::vector<bool> &is_undecided)
+silence_report_unused (const std::vector<tree> &decls, const std::vector<bool> &is_undecided)
 {
 	const std::vector<change> &changes = histories[FAMILY_SPINRULE].changes;
 
 	if (inhibit_warnings)
 		return;
-	tell_unused_attributes (decls, is_undecided);
+	report_unused_attributes (decls, is_undecided);
 	for (size_t i = 0; i < changes.size (); i++) {
 		location_t end = end_of_region (FAMILY_SPINRULE, i);
 		bool may_be_used = false;
 
 		/* A header's pragma is there for all who include it. */
-		if (changes[i].silencer < 0 || silencers[changes[i].silencer].used || !is_in_main_file (changes[i].where))
+		if (changes[i].silencer < 0 || silencers[changes[i].silencer].used
+		    || !is_in_main_file (changes[i].where))
 			continue;
 		for (size_t f = 0; f < decls.size (); f++)
-			may_be_used |= is_undecided[f] && overlaps (decls[f], changes[i].where, end);
+			may_be_used |= is_undecided[f]
+				       && overlaps (decls[f], changes[i].where, end);
 		if (may_be_used)
 			continue;
 		if (changes[i].id == ID_ALL)
-			inform (changes[i].where, "this %<#pragma spinrule ignored%> silences nothing: nothing is reported where it holds");
+			inform (changes[i].where,
+				"this %<#pragma spinrule ignored%> silences nothing: nothing is"
+				" reported where it holds");
 		else
-			inform (changes[i].where, "this %<#pragma spinrule ignored%> silences nothing: no %qs is found where it holds",
+			inform (changes[i].where,
+				"this %<#pragma spinrule ignored%> silences nothing: no %qs is"
+				" found where it holds",
 				spinrule_id (changes[i].id));
 	}
 }

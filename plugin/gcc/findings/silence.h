@@ -1,15 +1,17 @@
-/* silence.h - what the programmer wants silent, where, and what came of it.
+/* silence.h - silencers: what the programmer wants not reported, where, and how often
+ * that happened.
  *
- * Ways to say so, the strongest first:
+ * Kinds of silencers, the strongest first:
  *
- *     __attribute__((spinrule_ignore ("ID", "reason")))      a function
- *     #pragma warning(suppress: 28167)                       the next line of code, or the function it heads
- *     #pragma spinrule ignored|warning|error "ID"            from here on, with push and pop
- *     #pragma warning(disable|default|once|error: 28167)     the same in Microsoft's words
- *     -fplugin-arg-spinrule-disable=ID, -error=ID            the unit
+ *     __attribute__((spinrule_ignore ("ID", "reason")))    a function
+ *     #pragma warning(suppress: 28167)                     the next line of code, or the
+ *                                                          function it heads
+ *     #pragma spinrule ignored|warning|error "ID"          from here on; push and pop
+ *     #pragma warning(disable|default|once|error: 28167)   the same in Microsoft's words
+ *     -fplugin-arg-spinrule-disable=ID, -error=ID          the unit
  *
- * Pragmas act by the order of lines, as GCC's own do: what counts is where the warning is, and
- * that is the line where a macro is used.
+ * Pragmas act by the order of lines, as GCC's own do: what counts is where the warning
+ * is, and that is the line where a macro is used.
  *
  * SPDX-License-Identifier: MIT
  */
@@ -35,11 +37,12 @@ struct silencer {
 	spinrule_violation id;
 	std::string reason;		/* "": none given */
 	int number;			/* Microsoft's, or 0 */
-	bool for_function;		/* SUPPRESS: also what is wrong with the function that it heads */
+	bool for_function;		/* SUPPRESS: also the function that it heads */
 	int used;			/* violations that it silenced */
 };
 
-/* All that were met, in the order they were.  Numbers in it stay. */
+/* All silencers of the unit in the order in which they were read.  Their numbers do not
+ * change. */
 extern std::vector<silencer> silencers;
 
 /* "attribute", "pragma", ... */
@@ -54,10 +57,12 @@ void pragma_init (const char *plugin_name);
 /* Microsoft's pragmas have a stack of their own. */
 enum pragma_family { FAMILY_SPINRULE, FAMILY_MICROSOFT, PRAGMA_FAMILIES };
 
-void silence_set (pragma_family family, location_t where, spinrule_violation id, silence_level level, const char *reason,
+void silence_set (pragma_family family, location_t where, spinrule_violation id,
+		  silence_level level, const char *reason,
 		  int number);
 /* The next line of code, or with FOR_FUNCTION also the function that it heads. */
-void silence_suppress (location_t where, spinrule_violation id, bool for_function, const char *reason, int number);
+void silence_suppress (location_t where, spinrule_violation id, bool for_function,
+		       const char *reason, int number);
 void silence_push (pragma_family family);
 /* True if something was set since the last push, so that a pop will change something. */
 bool silence_is_changed (pragma_family family);
@@ -66,15 +71,18 @@ bool silence_pop (pragma_family family, location_t where);
 
 /* ---- for the pass ---- */
 
-/* Read the attributes of all functions, and take them off: the optimizers shall see the functions
- * that they would see without the plugin (equal functions are one only if their attributes are). */
+/* Read the attributes of all functions and remove them: GCC merges equal functions only
+ * if their attributes are equal, and code must not depend on the plugin. */
 void silence_collect ();
 
-/* How a violation ID at WHERE in FNDECL is to be reported; who silences it goes to *BY. */
-silence_level silence_decide (tree fndecl, location_t where, spinrule_violation id, std::vector<int> *by);
+/* How a violation ID at WHERE in FNDECL is reported; the silencers that silence it are
+ * added to BY. */
+silence_level silence_decide (tree fndecl, location_t where, spinrule_violation id,
+			      std::vector<int> *by);
 
-/* Tell of each attribute and pragma that silenced nothing.  DECLS are the functions that were
- * checked; of those for which IS_UNDECIDED nothing is said, since they may have violations yet. */
-void silence_tell_unused (const std::vector<tree> &decls, const std::vector<bool> &is_undecided);
+/* Report each attribute and pragma that silenced nothing.  DECLS are the functions that
+ * were checked; silencers in those that are IS_UNDECIDED are not reported, since these
+ * may have violations. */
+void silence_report_unused (const std::vector<tree> &decls, const std::vector<bool> &is_undecided);
 
 #endif

@@ -1,7 +1,8 @@
-/* unit-summary.cc - what was checked in a unit and what came of it, for programs and for readers.
+/* unit-summary.cc - what was checked in a unit and with which results, for programs and
+ * for readers.
  *
- * docs/summary.md describes the JSON.  File names are those of the runtime's descriptors, so that
- * both can be joined by file, line and column (in bytes).
+ * docs/summary.md describes the JSON.  File names are those of the runtime's descriptors,
+ * so that both can be joined by file, line and column (in bytes).
  *
  * SPDX-License-Identifier: MIT
  */
@@ -20,7 +21,8 @@ static const int max_words = 600;
 
 /* ---- values ---- */
 
-/* TEXT in UTF-8 without control characters: GCC's writer passes everything else on as it is. */
+/* TEXT in UTF-8 without control characters: GCC's writer passes everything else on as it
+ * is. */
 static json::value *
 text_value (const std::string &text)
 {
@@ -29,8 +31,10 @@ text_value (const std::string &text)
 
 	for (size_t i = 0; i < text.size (); ) {
 		unsigned char c = text[i];
-		size_t length = c < 0x80 ? 1 : c >= 0xC2 && c < 0xE0 ? 2 : c >= 0xE0 && c < 0xF0 ? 3 : c >= 0xF0 && c < 0xF5 ? 4 : 0;
-		bool good = length && i + length <= text.size () && (length > 1 || (c >= 0x20 && c != 0x7F) || c == '\t' || c == '\n');
+		size_t length = c < 0x80 ? 1 : c >= 0xC2 && c < 0xE0 ? 2 : c >= 0xE0
+				&& c < 0xF0 ? 3 : c >= 0xF0 && c < 0xF5 ? 4 : 0;
+		bool good = length && i + length <= text.size ()
+			    && (length > 1 || (c >= 0x20 && c != 0x7F) || c == '\t' || c == '\n');
 
 		for (size_t j = 1; good && j < length; j++)
 			good = (text[i + j] & 0xC0) == 0x80;
@@ -115,7 +119,9 @@ function_value (const lockprog_function *function, const check_function_result &
 		set_text (made, "why", reason_class_word (result.why));
 		set_text (made, "detail", reason_words (result.why));
 	}
-	made->set ("undecided", new json::literal (result.verdict == CHECK_VIOLATION && result.why != REASON_NONE));
+	made->set ("undecided",
+		   new json::literal (result.verdict == CHECK_VIOLATION
+				      && result.why != REASON_NONE));
 	set_number (made, "lock_calls", result.lock_ops);
 	made->set ("paths", text_or_null (result.paths));
 	made->set ("violating_paths", text_or_null (result.breaking_paths));
@@ -131,7 +137,8 @@ acquire_of (const check_violation *violation)
 	for (int i = 0; i < violation->n_events; i++) {
 		const path_event &event = violation->events[i];
 
-		if (event.kind == EVENT_ACQUIRED || event.kind == EVENT_TRIED || event.kind == EVENT_ENTRY_HELD
+		if (event.kind == EVENT_ACQUIRED || event.kind == EVENT_TRIED
+		    || event.kind == EVENT_ENTRY_HELD
 		    || (event.kind == EVENT_CALL && event.call_acquires))
 			found = &event;
 	}
@@ -169,7 +176,9 @@ violation_value (const lockprog_function *function, const finding &f)
 		json::object *event = new json::object ();
 
 		set_place (event, violation->events[i].place);
-		set_text (event, "text", words_of_event (function, violation, &violation->events[i], words, sizeof words));
+		set_text (event, "text",
+			  words_of_event (function, violation, &violation->events[i], words,
+					  sizeof words));
 		path->append (event);
 	}
 	made->set ("path", path);
@@ -191,7 +200,8 @@ site_value (const call_site &site)
 }
 
 static json::value *
-silencer_value (const char *kind, const char *file, int line, const char *id, const std::string &reason, int number, int used)
+silencer_value (const char *kind, const char *file, int line, const char *id,
+		const std::string &reason, int number, int used)
 {
 	json::object *made = new json::object ();
 
@@ -206,7 +216,7 @@ silencer_value (const char *kind, const char *file, int line, const char *id, co
 	return made;
 }
 
-/* How many of FINDINGS no silencer of the user's but the plugin itself keeps silent. */
+/* The number of FINDINGS that are in system headers, or are not. */
 static int
 count_hidden (const std::vector<finding> &findings, bool in_system_headers)
 {
@@ -227,16 +237,22 @@ silencers_value (const unit_summary &summary)
 		expanded_location at = expand_location (expansion_point_location (s.where));
 		bool is_placed = s.where != UNKNOWN_LOCATION;
 
-		all->append (silencer_value (silence_kind_name (s.kind), is_placed ? place_file (at.file) : NULL,
-					     is_placed ? at.line : 0, id_text (s.id), s.reason, s.number, s.used));
+		all->append (silencer_value (silence_kind_name (s.kind),
+					     is_placed ? place_file (at.file) : NULL,
+					     is_placed ? at.line : 0, id_text (s.id), s.reason,
+					     s.number, s.used));
 	}
 	for (const assumption_use &use : assumption_uses ())
-		all->append (silencer_value (use.kind, place_file (use.place.file), use.place.line, NULL, "", 0, use.used));
+		all->append (silencer_value (use.kind, place_file (use.place.file), use.place.line,
+					     NULL, "", 0, use.used));
 	for (const baseline_entry &e : summary.baseline)
 		if (e.used || baseline_names_unit (e))
-			all->append (silencer_value ("baseline", args.baseline, e.line, spinrule_id (e.id), "", 0, e.used));
+			all->append (silencer_value ("baseline", args.baseline, e.line,
+						     spinrule_id (e.id), "", 0, e.used));
 	if ((n = count_hidden (summary.findings, true)))
-		all->append (silencer_value ("system-header", NULL, 0, NULL, "what is in a system header is nothing the user can mend", 0, n));
+		all->append (silencer_value ("system-header", NULL, 0, NULL,
+					     "what is in a system header is nothing the user can"
+					     " mend", 0, n));
 	if (args.no_warn && (n = count_hidden (summary.findings, false)))
 		all->append (silencer_value ("no-warn", NULL, 0, NULL, "", 0, n));
 	return all;
@@ -251,7 +267,7 @@ totals_value (const unit_summary &summary)
 	json::object *made = new json::object ();
 
 	for (int f = 0; f < result->n_functions; f++) {
-		/* Known by its annotations alone. */
+		/* It has no body: its program is made of its annotations. */
 		if (summary.unit->functions[f]->is_external)
 			continue;
 		n_functions++;
@@ -274,7 +290,8 @@ totals_value (const unit_summary &summary)
 	return made;
 }
 
-/* Entries of the baseline that are about this unit's file, and of which nothing was found. */
+/* Entries of the baseline that are about this unit's file, and of which nothing was
+ * found. */
 static std::vector<std::string>
 stale_entries (const unit_summary &summary)
 {
@@ -282,8 +299,10 @@ stale_entries (const unit_summary &summary)
 
 	for (const baseline_entry &e : summary.baseline)
 		if (!e.used && baseline_names_unit (e))
-			notices.push_back (std::string ("baseline ") + args.baseline + ", line " + std::to_string (e.line) + ": no "
-					   + spinrule_id (e.id) + " of '" + e.lock + "' is found in '" + e.function
+			notices.push_back (std::string ("baseline ") + args.baseline + ", line "
+					   + std::to_string (e.line) + ": no "
+					   + spinrule_id (e.id) + " of '" + e.lock
+					   + "' is found in '" + e.function
 					   + "' any more; the line can go");
 	return notices;
 }
@@ -309,7 +328,8 @@ void
 unit_summary_append (const unit_summary &summary, const char *file)
 {
 	json::object made;
-	json::array *functions = new json::array (), *violations = new json::array (), *sites = new json::array ();
+	json::array *functions = new json::array (), *violations = new json::array (),
+		*sites = new json::array ();
 	json::array *notices = new json::array ();
 
 	set_text (&made, "spinrule", SPINRULE_VERSION);
@@ -319,7 +339,8 @@ unit_summary_append (const unit_summary &summary, const char *file)
 	made.set ("instrumented", new json::literal (args.instrument));
 	for (int f = 0; f < summary.unit->n_functions; f++)
 		if (!summary.unit->functions[f]->is_external)
-			functions->append (function_value (summary.unit->functions[f], summary.result->functions[f]));
+			functions->append (function_value (summary.unit->functions[f],
+							   summary.result->functions[f]));
 	made.set ("functions", functions);
 	for (const finding &f : summary.findings)
 		violations->append (violation_value (summary.unit->functions[f.function], f));
@@ -350,7 +371,8 @@ unit_summary_print (const unit_summary &summary, FILE *out)
 		fprintf (out, "%s ", silence_kind_name (s.kind));
 		if (s.number)
 			fprintf (out, "%d ", s.number);
-		fprintf (out, "'%s' silences %d violation%s", id_text (s.id), s.used, s.used == 1 ? "" : "s");
+		fprintf (out, "'%s' silences %d violation%s", id_text (s.id), s.used,
+			 s.used == 1 ? "" : "s");
 		fprintf (out, s.reason.empty () ? "\n" : ": %s\n", s.reason.c_str ());
 	}
 	for (const std::string &notice : stale_entries (summary))

@@ -1,4 +1,5 @@
-/* unit-summary.h - what was checked in a unit and what came of it, for programs and for readers.
+/* unit-summary.h - what was checked in a unit and with which results, for programs and
+ * for readers.
  *
  * SPDX-License-Identifier: MIT
  */

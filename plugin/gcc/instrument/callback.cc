@@ -1,25 +1,26 @@
 /* callback.cc - entry and exit checks of callbacks.
  *
- *     NTSTATUS MyRead (...)               NTSTATUS MyRead (...)
- *     {                                   {
- *                                           mark = spinrule_callback_enter (0, &entry);
- *       if (busy)                           if (busy)
- *         return STATUS_BUSY;                 site = &first, result = STATUS_BUSY, goto out;
- *       ...                                 ...
- *       return STATUS_SUCCESS;              site = &second, result = STATUS_SUCCESS;
- *                                         out:
- *                                           spinrule_callback_leave (mark, site);
- *     }                                     return result;
- *                                         }
+ *     NTSTATUS MyRead (...)          NTSTATUS MyRead (...)
+ *     {                              {
+ *                                      mark = spinrule_callback_enter (0, &entry);
+ *       if (busy)                      if (busy)
+ *         return STATUS_BUSY;            site = &first, result = STATUS_BUSY, goto out;
+ *       ...                            ...
+ *       return STATUS_SUCCESS;         site = &second, result = STATUS_SUCCESS;
+ *                                    out:
+ *                                      spinrule_callback_leave (mark, site);
+ *     }                                return result;
+ *                                    }
  *
- * GCC has merged all returns of a function into one when the instrumenting pass runs, so the
- * exit check is one call, and which return it was is a PHI of the sites' addresses:
- *   - A returned value is assigned at the place of its return statement, at every -O level.
- *     The PHIs that lead from those assignments to the return are copied, with sites for values.
- *   - `return;` may be gone without a trace when optimizing.  So a pass of its own marks it
- *     with a branch prediction, as GCC does for some, before the control flow graph is built.
- *     The path into the merged return is followed backwards to the mark; where it meets any
- *     other statement first, that path comes to the closing brace.
+ * GCC has merged all returns of a function into one when the instrumenting pass runs, so
+ * the exit check is one call, and which return it was is a PHI of the sites' addresses:
+ *   - A returned value is assigned at the place of its return statement, at every -O
+ *     level.  The PHIs that lead from those assignments to the return are copied, with
+ *     sites for values.
+ *   - `return;` may be gone without a trace when optimizing.  So a pass of its own marks
+ *     it with a branch prediction, as GCC does for some, before the control flow graph is
+ *     built.  The path into the merged return is followed backwards to the mark; where it
+ *     meets any other statement first, that path comes to the closing brace.
  *
  * An exit by an exception has no check: the callback has not returned.
  *
@@ -46,7 +47,8 @@ typedef std::set<tree> labels;
 static bool
 is_mark (gimple *stmt)
 {
-	return gimple_code (stmt) == GIMPLE_PREDICT && gimple_predict_predictor (stmt) == PRED_TREE_EARLY_RETURN;
+	return gimple_code (stmt) == GIMPLE_PREDICT
+	       && gimple_predict_predictor (stmt) == PRED_TREE_EARLY_RETURN;
 }
 
 /* True if GCC has put a mark in front of the jump at GSI. */
@@ -64,7 +66,8 @@ mark_jump (gimple_stmt_iterator *gsi, bool *, walk_stmt_info *info)
 	gimple *stmt = gsi_stmt (*gsi);
 	const labels *returns = (const labels *) info->info;
 
-	if (gimple_code (stmt) == GIMPLE_GOTO && returns->count (gimple_goto_dest (stmt)) && !is_marked (*gsi)) {
+	if (gimple_code (stmt) == GIMPLE_GOTO && returns->count (gimple_goto_dest (stmt))
+	    && !is_marked (*gsi)) {
 		gimple *mark = gimple_build_predict (PRED_TREE_EARLY_RETURN, NOT_TAKEN);
 
 		gimple_set_location (mark, gimple_location (stmt));
@@ -73,7 +76,8 @@ mark_jump (gimple_stmt_iterator *gsi, bool *, walk_stmt_info *info)
 	return NULL_TREE;
 }
 
-static const pass_data mark_returns_data = { GIMPLE_PASS, "spinrule-returns", OPTGROUP_NONE, TV_NONE, 0, 0, 0, 0, 0 };
+static const pass_data mark_returns_data = { GIMPLE_PASS, "spinrule-returns", OPTGROUP_NONE,
+					     TV_NONE, 0, 0, 0, 0, 0 };
 
 /* Runs when `return;` is a jump to the label of the one return, which has no name. */
 class mark_returns : public gimple_opt_pass
@@ -98,7 +102,8 @@ public:
 			glabel *label = before ? dyn_cast<glabel *> (before) : NULL;
 
 			before = gsi_stmt (i);
-			if (label && gimple_code (before) == GIMPLE_RETURN && !DECL_NAME (gimple_label_label (label)))
+			if (label && gimple_code (before) == GIMPLE_RETURN
+			    && !DECL_NAME (gimple_label_label (label)))
 				returns.insert (gimple_label_label (label));
 		}
 
@@ -155,7 +160,8 @@ is_known (location_t where)
 	return LOCATION_LOCUS (where) > BUILTINS_LOCATION;
 }
 
-/* One descriptor for all that return at one place; the closing brace for what has none. */
+/* One descriptor for all that return at one place; the closing brace for what has
+ * none. */
 tree
 return_sites::at (location_t where)
 {
@@ -197,7 +203,8 @@ return_sites::of_value (tree value, location_t otherwise)
 	gimple *stmt = SSA_NAME_DEF_STMT (value);
 	gphi *phi = dyn_cast<gphi *> (stmt);
 	if (!phi || bb_has_abnormal_pred (gimple_bb (phi)))
-		return by_value[value] = at (is_known (gimple_location (stmt)) ? gimple_location (stmt) : otherwise);
+		return by_value[value] = at (is_known (gimple_location (stmt))
+					     ? gimple_location (stmt) : otherwise);
 
 	/* The PHI may lead back to itself, around a loop. */
 	gphi *sites = new_phi (gimple_bb (phi));
@@ -208,7 +215,8 @@ return_sites::of_value (tree value, location_t otherwise)
 
 			if (is_unassigned (arg) == is_assigned)
 				continue;
-			/* A cleanup that several paths share: this one does not go on to the return. */
+			/* A cleanup that several paths share: this one does not go on to
+			 * the return. */
 			tree site = !is_assigned && !by_place.empty () ? by_place.begin ()->second
 				    : of_value (arg, gimple_phi_arg_location (phi, i));
 			add_phi_arg (sites, site, gimple_phi_arg_edge (phi, i), UNKNOWN_LOCATION);
@@ -216,7 +224,7 @@ return_sites::of_value (tree value, location_t otherwise)
 	return gimple_phi_result (sites);
 }
 
-/* True if VALUE says where to go on after a C++ cleanup that several paths share. */
+/* True if VALUE selects the way on after a C++ cleanup that several paths share. */
 static bool
 is_after_cleanup (tree value)
 {
@@ -226,7 +234,8 @@ is_after_cleanup (tree value)
 	return name && !strncmp (IDENTIFIER_POINTER (name), "finally_tmp.", 12);
 }
 
-/* True if CALL cleans a variable up at the end of its scope: a destructor, or attribute cleanup. */
+/* True if CALL cleans a variable up at the end of its scope: a destructor, or attribute
+ * cleanup. */
 static bool
 is_cleanup (gcall *call)
 {
@@ -242,7 +251,7 @@ is_cleanup (gcall *call)
 	       && lookup_attribute ("cleanup", DECL_ATTRIBUTES (TREE_OPERAND (arg, 0)));
 }
 
-/* What a statement on the way to a return without a value says. */
+/* What a statement on the way to a return without a value means. */
 enum remark { NOTHING, RETURNS_HERE, FALLS_THROUGH };
 
 static remark
@@ -319,12 +328,13 @@ runtime_function (const char *name, tree type, bool is_leaf)
 	tree decl = site_runtime_function (name, site_runtime_convention (type));
 
 	if (is_leaf)
-		DECL_ATTRIBUTES (decl) = tree_cons (get_identifier ("leaf"), NULL_TREE, DECL_ATTRIBUTES (decl));
+		DECL_ATTRIBUTES (decl) = tree_cons (get_identifier ("leaf"), NULL_TREE,
+						    DECL_ATTRIBUTES (decl));
 	return decl;
 }
 
-/* In a function that setjmp may return to a second time, a call ends its block, unless it is
- * known not to come back that way. */
+/* In a function that setjmp may return to a second time, a call ends its block, unless it
+ * is a leaf, which does not come back that way. */
 static bool
 has_hidden_returns (function *fun)
 {
@@ -346,11 +356,14 @@ callback_start_unit ()
 
 	tree site = site_pointer_type ();
 	driver_entry_function = runtime_function ("spinrule_driver_entry",
-		build_function_type_list (void_type_node, ptr_type_node, ptr_type_node, site, NULL_TREE), is_leaf);
+		build_function_type_list (void_type_node, ptr_type_node, ptr_type_node, site,
+					  NULL_TREE), is_leaf);
 	enter_function = runtime_function ("spinrule_callback_enter",
-		build_function_type_list (unsigned_type_node, unsigned_type_node, site, NULL_TREE), is_leaf);
+		build_function_type_list (unsigned_type_node, unsigned_type_node, site, NULL_TREE),
+		is_leaf);
 	leave_function = runtime_function ("spinrule_callback_leave",
-		build_function_type_list (void_type_node, unsigned_type_node, site, NULL_TREE), is_leaf);
+		build_function_type_list (void_type_node, unsigned_type_node, site, NULL_TREE),
+		is_leaf);
 }
 
 static void
@@ -360,7 +373,8 @@ set_place (gimple *stmt, function *fun, location_t where)
 	gimple_set_block (stmt, DECL_INITIAL (fun->decl));
 }
 
-/* Argument NUMBER of FUN as a pointer; null when it has none.  Statements that it takes go before GSI. */
+/* Argument NUMBER of FUN as a pointer; null when it has none.  Statements that it takes
+ * go before GSI. */
 static tree
 pointer_argument (function *fun, int number, gimple_stmt_iterator *gsi)
 {
@@ -391,13 +405,15 @@ instrument_entry (function *fun, const spinrule_role *role, const char *role_nam
 	if (is_driver_entry (fun->decl)) {
 		tree driver = pointer_argument (fun, 0, &gsi);
 		tree registry_path = pointer_argument (fun, 1, &gsi);
-		gcall *start = gimple_build_call (driver_entry_function, 3, driver, registry_path, site);
+		gcall *start = gimple_build_call (driver_entry_function, 3, driver, registry_path,
+						  site);
 
 		set_place (start, fun, where);
 		gsi_insert_before (&gsi, start, GSI_SAME_STMT);
 	}
 
-	tree with_cancel_lock = build_int_cst (unsigned_type_node, role->enters_with_cancel_lock != 0);
+	tree with_cancel_lock = build_int_cst (unsigned_type_node,
+					       role->enters_with_cancel_lock != 0);
 	gcall *enter = gimple_build_call (enter_function, 2, with_cancel_lock, site);
 	tree mark = make_ssa_name (unsigned_type_node);
 
@@ -424,7 +440,8 @@ callback_instrument (function *fun)
 
 	FOR_EACH_EDGE (e, i, EXIT_BLOCK_PTR_FOR_FN (fun)->preds) {
 		gimple_stmt_iterator gsi = gsi_last_nondebug_bb (e->src);
-		greturn *return_stmt = gsi_end_p (gsi) ? NULL : dyn_cast<greturn *> (gsi_stmt (gsi));
+		greturn *return_stmt = gsi_end_p (gsi) ? NULL
+				       : dyn_cast<greturn *> (gsi_stmt (gsi));
 
 		if (!return_stmt)
 			continue;

@@ -1,17 +1,17 @@
 /* instrument.cc - calls of spin-lock DDIs become calls of the runtime.
  *
- *     KeReleaseSpinLock (&ext->lock, irql);      spinrule_KeReleaseSpinLock (&ext->lock, irql, &site);
- *     release = KeReleaseSpinLock;               release = spinrule_thunk_KeReleaseSpinLock;
+ *     KeReleaseSpinLock (&lock, irql);   spinrule_KeReleaseSpinLock (&lock, irql, &site);
+ *     release = KeReleaseSpinLock;       release = spinrule_thunk_KeReleaseSpinLock;
  *
- * A wrapper takes the DDI's arguments and the site, and has one calling convention.  A thunk
- * has the DDI's own type, so it may stand wherever the DDI's address did; calls that do not
- * give the DDI's number of arguments go there too.  All references are replaced, so function
- * pointers that were equal stay equal, and a driver that names no other DDI of a library needs
- * that library no longer.
+ * A wrapper takes the DDI's arguments and the site, and has one calling convention.  A
+ * thunk has the DDI's own type, so it may stand wherever the DDI's address did; calls
+ * that do not give the DDI's number of arguments go there too.  All references are
+ * replaced, so function pointers that were equal stay equal, and a driver that names no
+ * other DDI of a library needs that library no longer.
  *
- * The body of a DDI that a header defines inline stays, without a caller.  A DDI that the unit
- * itself defines, as a unit test's replacement for the kernel does, is what the runtime will
- * call: its body is left alone.
+ * The body of a DDI that a header defines inline stays, without a caller.  A DDI that the
+ * unit itself defines, as a unit test's replacement for the kernel does, is what the
+ * runtime will call: its body is left alone.
  *
  * SPDX-License-Identifier: MIT
  */
@@ -36,10 +36,12 @@ static tree thunks[SPINRULE_DDIS];
 /* spinrule_completing, once it is needed. */
 static tree completing;
 
-/* The function lost an edge: a wrapper that the unit declares throws nothing where the DDI could. */
+/* The function lost an edge: a wrapper that the unit declares throws nothing where the
+ * DDI could. */
 static bool may_be_unreachable;
 
-/* The row of the DDI that a reference to DECL reaches: by its own name, or through a weakref. */
+/* The row of the DDI that a reference to DECL reaches: by its own name, or through a
+ * weakref. */
 static const spinrule_ddi *
 ddi_reached_by (tree decl)
 {
@@ -58,14 +60,15 @@ ddi_reached_by (tree decl)
 	return spinrule_ddi_by_name (IDENTIFIER_POINTER (node->alias_target));
 }
 
-/* What optimizers and control flow were told of FROM holds for TO as well. */
+/* Give TO what optimizers and control flow rely on of FROM. */
 static void
 copy_promises (tree to, tree from)
 {
 	if (DECL_ARTIFICIAL (to)) {
 		TREE_NOTHROW (to) = TREE_NOTHROW (from);
 		if (lookup_attribute ("leaf", DECL_ATTRIBUTES (from)))
-			DECL_ATTRIBUTES (to) = tree_cons (get_identifier ("leaf"), NULL_TREE, DECL_ATTRIBUTES (to));
+			DECL_ATTRIBUTES (to) = tree_cons (get_identifier ("leaf"), NULL_TREE,
+							  DECL_ATTRIBUTES (to));
 	}
 	/* A block that ends in a call that does not return has no successor. */
 	if (TREE_THIS_VOLATILE (from))
@@ -78,14 +81,15 @@ thunk_of (const spinrule_ddi *ddi, tree fndecl)
 	tree &thunk = thunks[ddi - spinrule_ddis];
 
 	if (!thunk) {
-		thunk = site_runtime_function (ACONCAT (("spinrule_thunk_", ddi->name, NULL)), TREE_TYPE (fndecl));
+		thunk = site_runtime_function (ACONCAT (("spinrule_thunk_", ddi->name, NULL)),
+					       TREE_TYPE (fndecl));
 		copy_promises (thunk, fndecl);
 	}
 	return thunk;
 }
 
-/* The type of the wrapper for CALL: the parameters of the DDI's prototype, or where there is
- * none the arguments, and the site. */
+/* The type of the wrapper for CALL: the parameters of the DDI's prototype, or where there
+ * is none the arguments, and the site. */
 static tree
 wrapper_type (gcall *call, tree fndecl)
 {
@@ -93,24 +97,28 @@ wrapper_type (gcall *call, tree fndecl)
 	auto_vec<tree, 8> types;
 
 	if (prototype_p (fntype)) {
-		for (tree type = TYPE_ARG_TYPES (fntype); type && TREE_VALUE (type) != void_type_node; type = TREE_CHAIN (type))
+		for (tree type = TYPE_ARG_TYPES (fntype);
+		     type && TREE_VALUE (type) != void_type_node; type = TREE_CHAIN (type))
 			types.safe_push (TREE_VALUE (type));
 	} else {
 		for (unsigned i = 0; i < gimple_call_num_args (call); i++)
 			types.safe_push (TYPE_MAIN_VARIANT (TREE_TYPE (gimple_call_arg (call, i))));
 	}
 	types.safe_push (site_pointer_type ());
-	return site_runtime_convention (build_function_type_array (TREE_TYPE (fntype), types.length (), types.address ()));
+	return site_runtime_convention (build_function_type_array (TREE_TYPE (fntype),
+								   types.length (),
+								   types.address ()));
 }
 
 static bool
 is_word (tree type)
 {
-	return (INTEGRAL_TYPE_P (type) || POINTER_TYPE_P (type)) && int_size_in_bytes (type) <= UNITS_PER_WORD;
+	return (INTEGRAL_TYPE_P (type) || POINTER_TYPE_P (type))
+	       && int_size_in_bytes (type) <= UNITS_PER_WORD;
 }
 
-/* True if CALL calls FNDECL as DDI is declared in the kit's headers, so that the site will be
- * the argument where the wrapper looks for it. */
+/* True if CALL calls FNDECL as DDI is declared in the kit's headers, so that the site
+ * will be the argument where the wrapper looks for it. */
 static bool
 is_called_as_declared (gcall *call, tree fndecl, const spinrule_ddi *ddi)
 {
@@ -138,7 +146,8 @@ ddi_to_redirect (gcall *call)
 	return ddi && is_called_as_declared (call, fndecl, ddi) ? ddi : NULL;
 }
 
-/* Turn the call at GSI into one of its wrapper; false if it is none, or must be left to its thunk. */
+/* Turn the call at GSI into one of its wrapper; false if it is none, or must be left to
+ * its thunk. */
 static bool
 redirect_call (gimple_stmt_iterator *gsi)
 {
@@ -159,7 +168,8 @@ redirect_call (gimple_stmt_iterator *gsi)
 	auto_vec<tree, 8> args;
 	for (unsigned i = 0; i < gimple_call_num_args (call); i++)
 		args.safe_push (gimple_call_arg (call, i));
-	args.safe_push (site_address (current_function_decl, place_of (call), ddi_written (call, ddi), lock_text (call, ddi)));
+	args.safe_push (site_address (current_function_decl, place_of (call),
+				      ddi_written (call, ddi), lock_text (call, ddi)));
 
 	gcall *redirected = gimple_build_call_vec (wrapper, args);
 	gimple_call_set_fntype (redirected, type);
@@ -174,9 +184,11 @@ redirect_call (gimple_stmt_iterator *gsi)
 	return true;
 }
 
-/* Before a call that completes a request the runtime asks what is held:
-
-     IofCompleteRequest (irp, 0);      spinrule_completing (&site); IofCompleteRequest (irp, 0);  */
+/* Before a call that completes a request the runtime checks that nothing is held:
+ *
+ *     IofCompleteRequest (irp, 0);      spinrule_completing (&site);
+ *                                       IofCompleteRequest (irp, 0);
+ */
 static bool
 announce_completion (gimple_stmt_iterator *gsi)
 {
@@ -184,7 +196,8 @@ announce_completion (gimple_stmt_iterator *gsi)
 	tree fndecl = gimple_call_fndecl (call);
 	tree context = fndecl ? DECL_CONTEXT (fndecl) : NULL_TREE;
 
-	if (!fndecl || !DECL_NAME (fndecl) || (context && TREE_CODE (context) != TRANSLATION_UNIT_DECL))
+	if (!fndecl || !DECL_NAME (fndecl)
+	    || (context && TREE_CODE (context) != TRANSLATION_UNIT_DECL))
 		return false;
 	const char *written = spinrule_completion (IDENTIFIER_POINTER (DECL_NAME (fndecl)));
 	if (!written)
@@ -192,10 +205,13 @@ announce_completion (gimple_stmt_iterator *gsi)
 
 	tree site = site_address (current_function_decl, place_of (call), written, "");
 	if (!completing) {
-		tree type = build_function_type_list (void_type_node, site_pointer_type (), NULL_TREE);
-		completing = site_runtime_function ("spinrule_completing", site_runtime_convention (type));
+		tree type = build_function_type_list (void_type_node, site_pointer_type (),
+						      NULL_TREE);
+		completing = site_runtime_function ("spinrule_completing",
+						    site_runtime_convention (type));
 		/* It comes back, and once: a call of it ends no block. */
-		DECL_ATTRIBUTES (completing) = tree_cons (get_identifier ("leaf"), NULL_TREE, DECL_ATTRIBUTES (completing));
+		DECL_ATTRIBUTES (completing) = tree_cons (get_identifier ("leaf"), NULL_TREE,
+							  DECL_ATTRIBUTES (completing));
 	}
 	gcall *announcement = gimple_build_call (completing, 1, site);
 	gimple_set_location (announcement, gimple_location (call));
@@ -206,7 +222,8 @@ announce_completion (gimple_stmt_iterator *gsi)
 
 /* ---- references that are no calls ---- */
 
-/* For walk_tree: replace the DDI in *EXPR by its thunk; *CHANGED says that there was one. */
+/* For walk_tree: replace the DDI in *EXPR by its thunk; *CHANGED becomes true if there
+ * was one. */
 static tree
 replace_reference (tree *expr, int *walk_subtrees, bool *changed)
 {
@@ -286,7 +303,8 @@ redirect_initialisers ()
 
 		if (!DECL_INITIAL (decl) || DECL_INITIAL (decl) == error_mark_node)
 			continue;
-		walk_tree_without_duplicates (&DECL_INITIAL (decl), replace_in_initialiser, &changed);
+		walk_tree_without_duplicates (&DECL_INITIAL (decl), replace_in_initialiser,
+					      &changed);
 		if (changed && variable->analyzed && !variable->alias) {
 			variable->remove_all_references ();
 			record_references_in_initializer (decl, false);
@@ -300,7 +318,8 @@ redirect_initialisers ()
 static bool
 is_left_alone (tree fndecl)
 {
-	if (DECL_NAME (fndecl) && !strncmp (IDENTIFIER_POINTER (DECL_NAME (fndecl)), "spinrule_", 9))
+	if (DECL_NAME (fndecl)
+	    && !strncmp (IDENTIFIER_POINTER (DECL_NAME (fndecl)), "spinrule_", 9))
 		return true;
 	return ddi_of_decl (fndecl) && !DECL_DECLARED_INLINE_P (fndecl);
 }
@@ -388,12 +407,15 @@ instrument_sites ()
 			continue;
 		push_cfun (fun);
 		FOR_EACH_BB_FN (bb, fun)
-			for (gimple_stmt_iterator gsi = gsi_start_bb (bb); !gsi_end_p (gsi); gsi_next (&gsi)) {
+			for (gimple_stmt_iterator gsi = gsi_start_bb (bb); !gsi_end_p (gsi);
+			     gsi_next (&gsi)) {
 				gcall *call = dyn_cast<gcall *> (gsi_stmt (gsi));
 				const spinrule_ddi *ddi = call ? ddi_to_redirect (call) : NULL;
 
 				if (ddi)
-					sites.push_back (call_site { site_of (fndecl, place_of (call)), ddi_written (call, ddi),
+					sites.push_back (call_site { site_of (fndecl,
+									      place_of (call)),
+								     ddi_written (call, ddi),
 									   lock_text (call, ddi) });
 			}
 		pop_cfun ();

@@ -8,7 +8,8 @@
 
 #include "source/place.h"
 
-/* Watch functions from now on.  Call in plugin_init when the unit will be instrumented. */
+/* Watch functions from now on.  Call in plugin_init when the unit will be
+ * instrumented. */
 void instrument_init (const char *plugin_name);
 
 /* Redirect this translation unit's DDIs to the runtime's wrappers and give its callbacks
@@ -16,8 +17,8 @@ void instrument_init (const char *plugin_name);
  * that wants to see the code as it was written. */
 void instrument_unit ();
 
-/* The calls that instrument_unit redirects or would redirect, in the order of the source's functions;
- * changes nothing.  Call before it. */
+/* The calls that instrument_unit redirects or would redirect, in the order of the
+ * source's functions; changes nothing.  Call before it. */
 std::vector<call_site> instrument_sites ();
 
 #endif

@@ -1,8 +1,8 @@
 /* site.cc - descriptors of places, and declarations of the runtime's functions.
  *
  * A descriptor is struct spinrule_site of runtime/spinrule.h, field by field.  All of a
- * program's descriptors lie in one section, one after the other, and the runtime walks them
- * as an array: so no descriptor may be aligned more than its type.
+ * program's descriptors lie in one section, one after the other, and the runtime walks
+ * them as an array: so no descriptor may be aligned more than its type.
  *
  * SPDX-License-Identifier: MIT
  */
@@ -77,7 +77,8 @@ site_address (tree fndecl, location_t where, const char *ddi, const char *lock)
 	tree values[] = {
 		text_literal (place.file), text_literal (place.function.c_str ()),
 		text_literal (ddi), text_literal (lock),
-		build_int_cst (unsigned_type_node, place.line), build_int_cst (unsigned_type_node, place.column),
+		build_int_cst (unsigned_type_node, place.line),
+		build_int_cst (unsigned_type_node, place.column),
 		build_int_cst (unsigned_type_node, 0), build_int_cst (unsigned_type_node, 0)
 	};
 	vec<constructor_elt, va_gc> *elements = NULL;
@@ -90,7 +91,8 @@ site_address (tree fndecl, location_t where, const char *ddi, const char *lock)
 			i++;
 		}
 
-	tree site = build_decl (BUILTINS_LOCATION, VAR_DECL, create_tmp_var_name ("spinrule_site"), site_type);
+	tree site = build_decl (BUILTINS_LOCATION, VAR_DECL, create_tmp_var_name ("spinrule_site"),
+				site_type);
 	TREE_STATIC (site) = 1;
 	TREE_ADDRESSABLE (site) = 1;
 	TREE_USED (site) = 1;
@@ -100,7 +102,8 @@ site_address (tree fndecl, location_t where, const char *ddi, const char *lock)
 	TREE_CONSTANT (DECL_INITIAL (site)) = 1;
 	TREE_STATIC (DECL_INITIAL (site)) = 1;
 
-	/* As struct spinrule_site is declared.  A target may align large objects more for speed, unless the user asked for an alignment. */
+	/* As struct spinrule_site is declared.  A target may align large objects more for
+	 * speed, unless the user asked for an alignment. */
 	SET_DECL_ALIGN (site, 64);
 	DECL_USER_ALIGN (site) = 1;
 	set_decl_section_name (site, SITE_SECTION);
@@ -113,10 +116,13 @@ site_runtime_convention (tree type)
 {
 	tree attributes = NULL_TREE;
 
-	/* -mrtd and -mregparm change what has no attribute, -mabi what is called sysv or ms. */
+	/* -mrtd and -mregparm change what has no attribute, -mabi what is called sysv or
+	 * ms. */
 	if (lookup_attribute_spec (get_identifier ("regparm"))) {
 		if (UNITS_PER_WORD == 4) {
-			attributes = tree_cons (get_identifier ("regparm"), build_tree_list (NULL_TREE, integer_zero_node), attributes);
+			attributes = tree_cons (get_identifier ("regparm"),
+						build_tree_list (NULL_TREE, integer_zero_node),
+						attributes);
 			attributes = tree_cons (get_identifier ("cdecl"), NULL_TREE, attributes);
 		} else {
 			attributes = tree_cons (get_identifier (SITE_ABI), NULL_TREE, attributes);
@@ -133,8 +139,8 @@ site_runtime_function (const char *name, tree type)
 	tree symbol = targetm.mangle_decl_assembler_name (decl, get_identifier (name));
 	symtab_node *known = symtab_node::get_for_asmname (symbol);
 
-	/* A unit may declare the runtime's functions itself; two declarations of one symbol would
-	 * be two functions to the optimizers. */
+	/* A unit may declare the runtime's functions itself; two declarations of one
+	 * symbol would be two functions to the optimizers. */
 	if (known && TREE_CODE (known->decl) == FUNCTION_DECL)
 		return known->decl;
 	SET_DECL_ASSEMBLER_NAME (decl, symbol);

@@ -1,7 +1,8 @@
-/* site.h - what instrumented code refers to: descriptors of places, and the runtime's functions.
+/* site.h - what instrumented code refers to: descriptors of places, and the runtime's
+ * functions.
  *
- * Trees are good until the end of the pass: nothing is collected meanwhile, and by then code
- * refers to all of them.
+ * Trees are good until the end of the pass: nothing is collected meanwhile, and by then
+ * code refers to all of them.
  *
  * SPDX-License-Identifier: MIT
  */
@@ -12,8 +13,8 @@
 /* Forget what belongs to the unit before. */
 void site_start_unit ();
 
-/* The address of a new descriptor (struct spinrule_site) of the place WHERE in FNDECL.  Macros
- * are looked through: the place is where the outermost one is used. */
+/* The address of a new descriptor (struct spinrule_site) of the place WHERE in FNDECL.
+ * Macros are looked through: the place is where the outermost one is used. */
 tree site_address (tree fndecl, location_t where, const char *ddi, const char *lock);
 
 /* struct spinrule_site * */

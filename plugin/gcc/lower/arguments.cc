@@ -17,15 +17,18 @@ clobber_arguments (function_lowering &l, gcall *call, const std::vector<int> &bu
 
 	for (int i = 0; i < (int) gimple_call_num_args (call); i++) {
 		tree arg = gimple_call_arg (call, i);
-		tree type = types && TREE_VALUE (types) != void_type_node ? TREE_VALUE (types) : NULL_TREE;
+		tree type = types
+			    && TREE_VALUE (types) != void_type_node ? TREE_VALUE (types)
+			    : NULL_TREE;
 		std::vector<cell> cells;
 
 		types = types ? TREE_CHAIN (types) : NULL_TREE;
-		if (std::count (but.begin (), but.end (), i) || !POINTER_TYPE_P (TREE_TYPE (arg)) || integer_zerop (arg)
+		if (std::count (but.begin (), but.end (), i) || !POINTER_TYPE_P (TREE_TYPE (arg))
+		    || integer_zerop (arg)
 		    || (type && POINTER_TYPE_P (type) && TYPE_READONLY (TREE_TYPE (type))))
 			continue;
-		/* Only where an address is made here: what a pointer from elsewhere leads to is
-		 * the callee's own business. */
+		/* Only where an address is made here: what a pointer from elsewhere leads
+		 * to is the callee's own business. */
 		known_cells_at (arg, &cells);
 		if (!cells.empty ())
 			clobber_pointed (l, arg, place);
@@ -34,15 +37,17 @@ clobber_arguments (function_lowering &l, gcall *call, const std::vector<int> &bu
 		clobber_pointed (l, chain, place);
 }
 
-/* The argument ARG is the address of VARIABLE, which has two names: its own here, and in the callee the one that all
- * memory of its type has which only a pointer leads to.  Before the call (IN) the one gets what the other
- * holds, after it the other way round. */
+/* The argument ARG is the address of VARIABLE, which has two names: its own here, and in
+ * the callee the one that all memory of its type has which only a pointer leads to.
+ * Before the call (IN) the one gets what the other holds, after it the other way
+ * round. */
 static void
 pass_variable (function_lowering &l, tree arg, const cell &variable, bool in, lockprog_place place)
 {
 	cell typed = typed_cell (variable.type);
 	int to = l.operand (arg), from_class = class_number (l, in ? variable : typed);
-	int value = lockprog_add_value (l.program, NULL, NULL, word_type (variable.type), LOCKPROG_LOAD, to, -1);
+	int value = lockprog_add_value (l.program, NULL, NULL, word_type (variable.type),
+					LOCKPROG_LOAD, to, -1);
 
 	l.program->values[value].class_ = from_class;
 	lockprog_define (l.program, l.at, value, place);
@@ -88,7 +93,8 @@ pass_irqls (function_lowering &l, gcall *call, const std::vector<int> &args, boo
 		if (i >= (int) gimple_call_num_args (call))
 			continue;
 		known_cells_at (gimple_call_arg (call, i), &cells);
-		if (cells.size () == 1 && is_word (cells[0].type) && word_type (cells[0].type).bits == 8)
+		if (cells.size () == 1 && is_word (cells[0].type)
+		    && word_type (cells[0].type).bits == 8)
 			pass_variable (l, gimple_call_arg (call, i), cells[0], in, place);
 		else if (!in)
 			for (const cell &c : cells)

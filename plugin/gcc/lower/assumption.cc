@@ -37,7 +37,8 @@ lower_assumption (function_lowering &l, gcall *call)
 		return true;
 	}
 
-	const char *word = string_of (gimple_call_arg (call, 0)), *text = string_of (gimple_call_arg (call, 1));
+	const char *word = string_of (gimple_call_arg (call, 0)),
+		*text = string_of (gimple_call_arg (call, 1));
 	tree lock = gimple_call_arg (call, 3), object = NULL_TREE;
 	int class_ = -1, to;
 	std::vector<cell> cells;
@@ -72,7 +73,7 @@ lower_assumption (function_lowering &l, gcall *call)
 	return true;
 }
 
-/* An assumption in a function that has nothing to do with locks tells nothing. */
+/* Note the assumptions in PROGRAM.  One in a function without locks is not used. */
 static void
 note_assumptions (const lockprog_function *program)
 {
@@ -82,12 +83,15 @@ note_assumptions (const lockprog_function *program)
 		for (int b = 0; b < program->n_blocks; b++)
 			for (int i = 0; i < program->blocks[b].n_ops; i++) {
 				const lockprog_op *op = &program->blocks[b].ops[i];
-				bool is_lock_assumed = op->kind == LOCKPROG_PROMISE && op->promise == LOCKPROG_ASSUMES;
+				bool is_lock_assumed = op->kind == LOCKPROG_PROMISE
+						       && op->promise == LOCKPROG_ASSUMES;
 
-				has_locks |= op->kind == LOCKPROG_LOCKOP || op->kind == LOCKPROG_PROMISE
+				has_locks |= op->kind == LOCKPROG_LOCKOP
+					     || op->kind == LOCKPROG_PROMISE
 					     || (op->kind == LOCKPROG_CALL && !op->is_system);
 				if (pass == 1 && (is_lock_assumed || op->kind == LOCKPROG_ASSUME))
-					assumption_note_use (is_lock_assumed ? "assume-lock" : "assume", op->place, has_locks);
+					assumption_note_use (is_lock_assumed ? "assume-lock"
+							     : "assume", op->place, has_locks);
 			}
 }
 

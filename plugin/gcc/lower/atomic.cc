@@ -43,11 +43,12 @@ without_size (const char *name)
 
 	while (end > 0 && ISDIGIT (name[end - 1]))
 		end--;
-	return std::string (name, end > 0 && name[end - 1] == '_' && name[end] ? end - 1 : strlen (name));
+	return std::string (name,
+			    end > 0 && name[end - 1] == '_' && name[end] ? end - 1 : strlen (name));
 }
 
-/* The part of NAME that says what an Interlocked function does: "CompareExchange" of "_InterlockedCompareExchangePointer"; "" if
- * it is another function. */
+/* NAME as in atomic.def: "CompareExchange" for "_InterlockedCompareExchangePointer"; ""
+ * for a function that is not Interlocked. */
 static std::string
 interlocked_part (const char *name)
 {
@@ -102,7 +103,8 @@ atomic_of_name (tree fndecl, atomic *found)
 	return false;
 }
 
-/* What the pointer ADDR points to, as the field or variable that it is where that is known; NULL_TREE if it is no word. */
+/* A reference to what the pointer ADDR points to: of the field or variable, if there is
+ * one that it must point to; NULL_TREE if that is no word. */
 static tree
 word_at (tree addr)
 {
@@ -119,11 +121,12 @@ word_at (tree addr)
 			type = TREE_TYPE (type);
 		if (!is_word (type) || TREE_CODE (addr) != SSA_NAME)
 			return NULL_TREE;
-		word = build2 (MEM_REF, TYPE_MAIN_VARIANT (type), addr, build_int_cst (TREE_TYPE (addr), 0));
+		word = build2 (MEM_REF, TYPE_MAIN_VARIANT (type), addr,
+			       build_int_cst (TREE_TYPE (addr), 0));
 	}
 	if (!is_word (TREE_TYPE (word)))
 		return NULL_TREE;
-	/* That others change it at any time is why it is exchanged so. */
+	/* That other threads change it at any time is why it is exchanged like this. */
 	if (TREE_THIS_VOLATILE (word)) {
 		word = copy_node (word);
 		TREE_THIS_VOLATILE (word) = 0;
@@ -137,16 +140,20 @@ atomic_of_call (gimple *call, atomic *found, tree *word)
 	tree fndecl = is_gimple_call (call) ? gimple_call_fndecl (call) : NULL_TREE;
 
 	if (!fndecl || !DECL_NAME (fndecl) || !atomic_of_name (fndecl, found)
-	    || (int) gimple_call_num_args (call) <= std::max (std::max (found->operand, found->comparand), 0)
+	    || (int) gimple_call_num_args (call) <= std::max (std::max (found->operand,
+									found->comparand), 0)
 	    || !POINTER_TYPE_P (TREE_TYPE (gimple_call_arg (call, 0))))
 		return false;
 	for (int i : { found->operand, found->comparand })
 		if (i >= 0 && !is_word (TREE_TYPE (gimple_call_arg (call, i))))
 			return false;
 	*word = word_at (gimple_call_arg (call, 0));
-	/* It may do that to a part of the word. */
-	tree type = found->operand >= 0 ? TREE_TYPE (gimple_call_arg (call, found->operand)) : TREE_TYPE (TREE_TYPE (fndecl));
-	return *word && (VOID_TYPE_P (type) || simple_cst_equal (TYPE_SIZE (type), TYPE_SIZE (TREE_TYPE (*word))) == 1);
+	/* The call may be about a part of the word only. */
+	tree type = found->operand >= 0 ? TREE_TYPE (gimple_call_arg (call, found->operand))
+		    : TREE_TYPE (TREE_TYPE (fndecl));
+	return *word
+	       && (VOID_TYPE_P (type)
+		   || simple_cst_equal (TYPE_SIZE (type), TYPE_SIZE (TREE_TYPE (*word))) == 1);
 }
 
 bool
@@ -165,7 +172,8 @@ lower_atomic (function_lowering &l, gcall *call)
 
 	lockprog_type type = word_type (TREE_TYPE (word));
 	int from = l.address (word), written, result;
-	int old = lockprog_add_value (l.program, NULL, expr_text (word), type, LOCKPROG_LOAD, from, -1);
+	int old = lockprog_add_value (l.program, NULL, expr_text (word), type, LOCKPROG_LOAD, from,
+				      -1);
 	l.program->values[old].class_ = class_number (l, cells[0]);
 	lockprog_define (l.program, l.at, old, place);
 
@@ -182,7 +190,7 @@ lower_atomic (function_lowering &l, gcall *call)
 
 		if (does.gives == atomic::TRUTH)
 			result = is_equal;
-		/* Where it writes what is there, it is a way to read. */
+		/* An exchange of a value for itself only reads. */
 		if (comparand != written) {
 			l.branch_on (is_equal, place, &on_true, &on_false);
 			l.at = on_true;

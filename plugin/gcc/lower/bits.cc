@@ -11,7 +11,8 @@
 void
 load_members (function_lowering &l, tree name, tree ref)
 {
-	HOST_WIDE_INT first = tree_to_uhwi (TREE_OPERAND (ref, 2)), size = tree_to_uhwi (TREE_OPERAND (ref, 1));
+	HOST_WIDE_INT first = tree_to_uhwi (TREE_OPERAND (ref, 2)),
+		size = tree_to_uhwi (TREE_OPERAND (ref, 1));
 	std::vector<member> found;
 	const char *object = expr_text (TREE_OPERAND (ref, 0));
 
@@ -21,14 +22,18 @@ load_members (function_lowering &l, tree name, tree ref)
 	for (size_t i = 0; i < found.size (); i++) {
 		std::string text = object ? object : "";
 
-		text = text[0] == '*' ? text.substr (1) + "->" + found[i].path : text + "." + found[i].path;
-		int value = load_member (l, TREE_OPERAND (ref, 0), found[i], object ? text.c_str () : NULL);
-		loaded_member m = { value, (unsigned) (found[i].at - first), (unsigned) found[i].bits };
+		text = text[0] == '*' ? text.substr (1) + "->" + found[i].path
+		       : text + "." + found[i].path;
+		int value = load_member (l, TREE_OPERAND (ref, 0), found[i],
+					 object ? text.c_str () : NULL);
+		loaded_member m = { value, (unsigned) (found[i].at - first),
+				    (unsigned) found[i].bits };
 		l.members[SSA_NAME_VERSION (name)].push_back (m);
 	}
 }
 
-/* The fields that VALUE, a BIT_FIELD_REF with or without a mask on it, is made of; NULL if it is none. */
+/* The fields that VALUE, a BIT_FIELD_REF with or without a mask on it, is made of; NULL
+ * if it is none. */
 static const std::vector<loaded_member> *
 members_in (function_lowering &l, tree value, unsigned HOST_WIDE_INT *mask)
 {
@@ -41,12 +46,15 @@ members_in (function_lowering &l, tree value, unsigned HOST_WIDE_INT *mask)
 			return &known->second;
 		if (!is_gimple_assign (stmt))
 			return NULL;
-		if (gimple_assign_rhs_code (stmt) == BIT_AND_EXPR && tree_fits_uhwi_p (gimple_assign_rhs2 (stmt)))
+		tree from = gimple_assign_rhs1 (stmt);
+		if (gimple_assign_rhs_code (stmt) == BIT_AND_EXPR
+		    && tree_fits_uhwi_p (gimple_assign_rhs2 (stmt)))
 			*mask &= tree_to_uhwi (gimple_assign_rhs2 (stmt));
-		else if ((!CONVERT_EXPR_CODE_P (gimple_assign_rhs_code (stmt)) && gimple_assign_rhs_code (stmt) != SSA_NAME)
-			 || TYPE_PRECISION (TREE_TYPE (value)) < TYPE_PRECISION (TREE_TYPE (gimple_assign_rhs1 (stmt))))
+		else if ((!CONVERT_EXPR_CODE_P (gimple_assign_rhs_code (stmt))
+			  && gimple_assign_rhs_code (stmt) != SSA_NAME)
+			 || TYPE_PRECISION (TREE_TYPE (value)) < TYPE_PRECISION (TREE_TYPE (from)))
 			return NULL;
-		value = gimple_assign_rhs1 (stmt);
+		value = from;
 	}
 	return NULL;
 }
@@ -58,16 +66,18 @@ compare_members (function_lowering &l, tree_code code, tree a, tree b)
 	const std::vector<loaded_member> *fields;
 	int all = -1;
 
-	if ((code != EQ_EXPR && code != NE_EXPR) || TREE_CODE (b) != INTEGER_CST || !(fields = members_in (l, a, &mask)))
+	if ((code != EQ_EXPR && code != NE_EXPR) || TREE_CODE (b) != INTEGER_CST
+	    || !(fields = members_in (l, a, &mask)))
 		return -1;
 	if (TYPE_PRECISION (TREE_TYPE (a)) < 64)
 		mask &= (HOST_WIDE_INT_1U << TYPE_PRECISION (TREE_TYPE (a))) - 1;
 	number = wi::to_wide (b).to_uhwi ();
 	for (size_t i = 0; i < fields->size (); i++) {
 		const loaded_member &field = (*fields)[i];
-		unsigned HOST_WIDE_INT bits = field.bits < 64 ? ((HOST_WIDE_INT_1U << field.bits) - 1) << field.shift
-							      : HOST_WIDE_INT_M1U;
+		unsigned HOST_WIDE_INT bits = HOST_WIDE_INT_M1U;
 
+		if (field.bits < 64)
+			bits = ((HOST_WIDE_INT_1U << field.bits) - 1) << field.shift;
 		if ((mask & bits) == bits)
 			covered |= bits;
 	}
@@ -78,9 +88,12 @@ compare_members (function_lowering &l, tree_code code, tree a, tree b)
 
 		if (!(mask >> field.shift & 1))
 			continue;
-		int with = l.constant (l.program->values[field.value].type, (long long) (number >> field.shift));
-		int one = l.add (truth_type, code == EQ_EXPR ? LOCKPROG_EQ : LOCKPROG_NE, field.value, with);
-		all = all < 0 ? one : l.add (truth_type, code == EQ_EXPR ? LOCKPROG_AND : LOCKPROG_OR, all, one);
+		int with = l.constant (l.program->values[field.value].type,
+				       (long long) (number >> field.shift));
+		int one = l.add (truth_type, code == EQ_EXPR ? LOCKPROG_EQ : LOCKPROG_NE,
+				 field.value, with);
+		all = all < 0 ? one
+		      : l.add (truth_type, code == EQ_EXPR ? LOCKPROG_AND : LOCKPROG_OR, all, one);
 	}
 	return all;
 }

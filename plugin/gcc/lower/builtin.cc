@@ -1,4 +1,5 @@
-/* builtin.cc - calls that are values: builtins, and functions whose results follow from their arguments.
+/* builtin.cc - calls that are values: builtins, and functions whose results follow from
+ * their arguments.
  *
  * SPDX-License-Identifier: MIT
  */
@@ -15,7 +16,8 @@
 #include "lower/result.h"
 #include "lower/usage.h"
 
-/* The struct or union of SIZE bytes that POINTER points to, or NULL if it is none or of another size. */
+/* The struct or union of SIZE bytes that POINTER points to, or NULL if it is none or of
+ * another size. */
 static tree
 object_at (tree pointer, tree size)
 {
@@ -28,21 +30,26 @@ object_at (tree pointer, tree size)
 		if (!gimple_assign_single_p (stmt) && !gimple_assign_cast_p (stmt))
 			break;
 		tree from = gimple_assign_rhs1 (stmt);
-		if ((TREE_CODE (from) != SSA_NAME && TREE_CODE (from) != ADDR_EXPR) || !POINTER_TYPE_P (TREE_TYPE (from)))
+		if ((TREE_CODE (from) != SSA_NAME && TREE_CODE (from) != ADDR_EXPR)
+		    || !POINTER_TYPE_P (TREE_TYPE (from)))
 			break;
 		pointer = from;
 	}
 	if (TREE_CODE (pointer) == ADDR_EXPR)
 		object = TREE_OPERAND (pointer, 0);
-	else if (POINTER_TYPE_P (TREE_TYPE (pointer)) && RECORD_OR_UNION_TYPE_P (TREE_TYPE (TREE_TYPE (pointer))))
-		object = build2 (MEM_REF, TREE_TYPE (TREE_TYPE (pointer)), pointer, build_int_cst (TREE_TYPE (pointer), 0));
-	if (!object || !RECORD_OR_UNION_TYPE_P (TREE_TYPE (object)) || !TYPE_SIZE_UNIT (TREE_TYPE (object))
+	else if (POINTER_TYPE_P (TREE_TYPE (pointer))
+		 && RECORD_OR_UNION_TYPE_P (TREE_TYPE (TREE_TYPE (pointer))))
+		object = build2 (MEM_REF, TREE_TYPE (TREE_TYPE (pointer)), pointer,
+				 build_int_cst (TREE_TYPE (pointer), 0));
+	if (!object || !RECORD_OR_UNION_TYPE_P (TREE_TYPE (object))
+	    || !TYPE_SIZE_UNIT (TREE_TYPE (object))
 	    || !tree_int_cst_equal (TYPE_SIZE_UNIT (TREE_TYPE (object)), size))
 		return NULL_TREE;
 	return object;
 }
 
-/* memset (&x, 0, sizeof x), memcpy (&x, &y, sizeof x): all of an object.  False if CALL is something else. */
+/* memset (&x, 0, sizeof x), memcpy (&x, &y, sizeof x): all of an object.  False if CALL
+ * is something else. */
 static bool
 lower_block_move (function_lowering &l, gcall *call, bool is_set)
 {
@@ -57,14 +64,16 @@ lower_block_move (function_lowering &l, gcall *call, bool is_set)
 		return false;
 	if (!is_set) {
 		from = object_at (gimple_call_arg (call, 1), gimple_call_arg (call, 2));
-		if (!from || TYPE_MAIN_VARIANT (TREE_TYPE (from)) != TYPE_MAIN_VARIANT (TREE_TYPE (object)))
+		tree type = from ? TREE_TYPE (from) : NULL_TREE;
+		if (!type || TYPE_MAIN_VARIANT (type) != TYPE_MAIN_VARIANT (TREE_TYPE (object)))
 			return false;
 	}
 	lower_store_object (l, call, object, from);
 	return true;
 }
 
-/* Arithmetic that -fsanitize=undefined checks, and that is what it was.  False if CALL is something else. */
+/* Arithmetic that -fsanitize=undefined checks, and that is what it was.  False if CALL is
+ * something else. */
 static bool
 lower_checked_arithmetic (function_lowering &l, gcall *call)
 {
@@ -110,7 +119,7 @@ lower_builtin (function_lowering &l, gcall *call)
 
 				if (clobber_pointed (l, gimple_call_arg (call, i), place))
 					continue;
-				/* A cell known by its type alone. */
+				/* A cell of unknown origin. */
 				tree mem = TREE_TYPE (TREE_TYPE (gimple_call_arg (call, i)));
 				if (is_word (mem)) {
 					cell c = typed_cell (mem);
@@ -127,7 +136,8 @@ lower_builtin (function_lowering &l, gcall *call)
 	built_in_function code = DECL_FUNCTION_CODE (fndecl);
 	switch (code) {
 	case BUILT_IN_EXPECT: case BUILT_IN_EXPECT_WITH_PROBABILITY: case BUILT_IN_ASSUME_ALIGNED:
-		if (!lhs || TREE_CODE (lhs) != SSA_NAME || !is_word (TREE_TYPE (lhs)) || !gimple_call_num_args (call))
+		if (!lhs || TREE_CODE (lhs) != SSA_NAME || !is_word (TREE_TYPE (lhs))
+		    || !gimple_call_num_args (call))
 			break;
 		{
 			int from = l.operand (gimple_call_arg (call, 0));
@@ -137,8 +147,10 @@ lower_builtin (function_lowering &l, gcall *call)
 		return true;
 	case BUILT_IN_MEMSET: case BUILT_IN_MEMCPY: case BUILT_IN_MEMMOVE:
 	case BUILT_IN_MEMSET_CHK: case BUILT_IN_MEMCPY_CHK: case BUILT_IN_MEMMOVE_CHK:
-		if (!lower_block_move (l, call, code == BUILT_IN_MEMSET || code == BUILT_IN_MEMSET_CHK)
-		    && (!gimple_call_num_args (call) || !clobber_pointed (l, gimple_call_arg (call, 0), place)))
+		if (!lower_block_move (l, call, code == BUILT_IN_MEMSET
+				       || code == BUILT_IN_MEMSET_CHK)
+		    && (!gimple_call_num_args (call)
+			|| !clobber_pointed (l, gimple_call_arg (call, 0), place)))
 			return false;
 		if (lhs && TREE_CODE (lhs) == SSA_NAME && is_word (TREE_TYPE (lhs))) {
 			int from = l.operand (gimple_call_arg (call, 0));
@@ -164,10 +176,14 @@ lower_const_call (function_lowering &l, gcall *call)
 	tree fndecl = gimple_call_fndecl (call), lhs = gimple_call_lhs (call);
 	int operands[2] = { -1, -1 };
 
-	if (!fndecl || !(gimple_call_flags (call) & ECF_CONST || known_function_of (fndecl) == KNOWN_NAMES_THREAD) || (gimple_call_flags (call) & ECF_NORETURN)
-	    || gimple_call_num_args (call) > 2 || !lhs || TREE_CODE (lhs) != SSA_NAME || !is_word (TREE_TYPE (lhs)))
+	if (!fndecl
+	    || !(gimple_call_flags (call) & ECF_CONST
+		 || known_function_of (fndecl) == KNOWN_NAMES_THREAD)
+	    || (gimple_call_flags (call) & ECF_NORETURN)
+	    || gimple_call_num_args (call) > 2 || !lhs || TREE_CODE (lhs) != SSA_NAME
+		    || !is_word (TREE_TYPE (lhs)))
 		return false;
-	/* An object of its own, so never null either. */
+	/* The address of an object: never null, and equal at each call. */
 	if (known_function_of (fndecl) == KNOWN_NAMES_THREAD) {
 		int thread = l.object (function_name (fndecl), false);
 

@@ -1,4 +1,5 @@
-/* builtin.h - calls that are values: builtins, and functions whose results follow from their arguments.
+/* builtin.h - calls that are values: builtins, and functions whose results follow from
+ * their arguments.
  *
  * SPDX-License-Identifier: MIT
  */
@@ -11,8 +12,8 @@
 /* A builtin that is no call.  False if CALL is another function. */
 bool lower_builtin (function_lowering &l, gcall *call);
 
-/* A call of a function whose result depends on its arguments, or its thread, alone.  False if CALL is
- * another one. */
+/* A call of a function whose result depends on its arguments, or its thread, alone.
+ * False if CALL is another one. */
 bool lower_const_call (function_lowering &l, gcall *call);
 
 #endif

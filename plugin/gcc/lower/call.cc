@@ -21,7 +21,8 @@
 #include "lower/promise.h"
 #include "lower/result.h"
 
-/* The role whose type the pointer has that CALL goes through, and *NAME of the type; or NULL. */
+/* The role whose type the pointer has that CALL goes through, and *NAME of the type; or
+ * NULL. */
 static const spinrule_role *
 role_of_pointer (gcall *call, const char **name)
 {
@@ -42,7 +43,8 @@ role_of_pointer (gcall *call, const char **name)
 	return role;
 }
 
-/* RULE: who calls a cancel routine through a pointer hands it the cancel spin lock. */
+/* A call of a cancel routine through a pointer: the caller holds the cancel spin lock,
+ * and the routine releases it. */
 static void
 lower_cancel_contract (function_lowering &l, gcall *call)
 {
@@ -53,8 +55,10 @@ lower_cancel_contract (function_lowering &l, gcall *call)
 		return;
 
 	const spinrule_ddi *ddi = spinrule_ddi_by_name ("IoReleaseCancelSpinLock");
+	gcc_assert (ddi);
 	const char *text = expr_text (gimple_call_fn (call));
-	lockprog_op *op = lockprog_add_op (l.program, l.at, LOCKPROG_LOCKOP, place_at (place_of (call)));
+	lockprog_op *op = lockprog_add_op (l.program, l.at, LOCKPROG_LOCKOP,
+					   place_at (place_of (call)));
 	op->ddi = ddi;
 	op->text = "the cancel spin lock";
 	op->written = text ? text : lockprog_string (name);
@@ -73,7 +77,8 @@ points_to_lock (tree type)
 	return false;
 }
 
-/* Which parameters of a call by FNTYPE are declared as pointers to spin locks, a bit each. */
+/* Which parameters of a call by FNTYPE are declared as pointers to spin locks, a bit
+ * each. */
 static unsigned long long
 lock_parameters (tree fntype)
 {
@@ -102,11 +107,13 @@ has_program (tree fndecl)
 	return node->has_gimple_body_p () && !DECL_STATIC_CHAIN (node->decl);
 }
 
-/* True if functions of types X and Y, which are compatible for GIMPLE, to which all pointers are, take pointers to the same. */
+/* True if functions of types X and Y take pointers to the same types.  X and Y are
+ * compatible for GIMPLE, to which all pointers are. */
 static bool
 takes_the_same (tree x, tree y)
 {
-	for (x = TYPE_ARG_TYPES (x), y = TYPE_ARG_TYPES (y); x && y; x = TREE_CHAIN (x), y = TREE_CHAIN (y)) {
+	for (x = TYPE_ARG_TYPES (x), y = TYPE_ARG_TYPES (y); x && y;
+	     x = TREE_CHAIN (x), y = TREE_CHAIN (y)) {
 		if (!POINTER_TYPE_P (TREE_VALUE (x)) || !POINTER_TYPE_P (TREE_VALUE (y)))
 			continue;
 
@@ -117,7 +124,8 @@ takes_the_same (tree x, tree y)
 	return true;
 }
 
-/* The functions of this unit whose address is taken and that CALL's pointer may point to. */
+/* The functions of this unit whose address is taken and that CALL's pointer may point
+ * to. */
 static std::vector<tree>
 targets_of (gcall *call)
 {
@@ -128,13 +136,15 @@ targets_of (gcall *call)
 	cgraph_node *node;
 
 	FOR_EACH_FUNCTION_WITH_GIMPLE_BODY (node) {
-		if (!node->address_taken || !type || !types_compatible_p (type, TREE_TYPE (node->decl)))
+		if (!node->address_taken || !type
+		    || !types_compatible_p (type, TREE_TYPE (node->decl)))
 			continue;
 
-		/* What a cancel routine does to the cancel spin lock is said where it is called as one; no other role's
-		 * pointer leads to it. */
+		/* A call of a cancel routine by its role releases the cancel spin lock
+		 * itself; a pointer of another role does not lead to it. */
 		const spinrule_role *own = role_of (node->decl);
-		if (own && own->enters_with_cancel_lock && (role || !takes_the_same (type, TREE_TYPE (node->decl))))
+		if (own && own->enters_with_cancel_lock
+		    && (role || !takes_the_same (type, TREE_TYPE (node->decl))))
 			continue;
 		targets.push_back (node->decl);
 	}
@@ -154,7 +164,8 @@ lower_call (function_lowering &l, gcall *call)
 		return true;
 	if (const spinrule_ddi *ddi = ddi_of_call (call))
 		return lower_ddi (l, call, ddi);
-	if (lower_atomic (l, call) || lower_builtin (l, call) || lower_const_call (l, call) || lower_irql_call (l, call))
+	if (lower_atomic (l, call) || lower_builtin (l, call) || lower_const_call (l, call)
+	    || lower_irql_call (l, call))
 		return comes_back;
 	const char *name = "*";
 	tree annotated = annotated_callee (call, &name);
@@ -163,9 +174,10 @@ lower_call (function_lowering &l, gcall *call)
 	for (unsigned i = 0; i < gimple_call_num_args (call); i++) {
 		tree arg = gimple_call_arg (call, i);
 
-		args.push_back (is_word (TREE_TYPE (arg)) && is_gimple_val (arg) ? l.operand (arg) : -1);
+		args.push_back (is_word (TREE_TYPE (arg)) && is_gimple_val (arg) ? l.operand (arg)
+				: -1);
 	}
-	/* What a function of this unit writes, its own program says. */
+	/* Its own program has the stores of a function of this unit. */
 	bool has_own_program = fndecl && has_program (fndecl);
 	if (has_own_program)
 		pass_variables (l, call, true);
@@ -180,7 +192,9 @@ lower_call (function_lowering &l, gcall *call)
 	lockprog_op *op = lockprog_add_op (l.program, l.at, LOCKPROG_CALL, place);
 	op->text = lockprog_string (name);
 	op->value = value;
-	op->is_system = fndecl && (fndecl_built_in_p (fndecl) || in_system_header_at (DECL_SOURCE_LOCATION (fndecl)));
+	op->is_system = fndecl
+			&& (fndecl_built_in_p (fndecl)
+			    || in_system_header_at (DECL_SOURCE_LOCATION (fndecl)));
 	op->lock_args = lock_parameters (gimple_call_fntype (call));
 	for (size_t i = 0; i < args.size (); i++)
 		lockprog_add_arg (op, args[i]);

@@ -1,7 +1,7 @@
 /* call.h - calls.
  *
- * A call of a DDI is a lock operation, a builtin mostly a value, and each other call a call operation,
- * after which the cells whose addresses it was handed are unknown.
+ * A call of a DDI is a lock operation, a builtin mostly a value, and each other call a
+ * call operation, after which the cells whose addresses it was handed are unknown.
  *
  * SPDX-License-Identifier: MIT
  */

@@ -1,6 +1,7 @@
 /* cell.cc - memory as the lock program sees it.
  *
- * GCC's alias oracle is not asked: its answers change with -O, and a lock must not.
+ * GCC's alias oracle is not used: its answers change with -O, and what is reported must
+ * not.
  *
  * SPDX-License-Identifier: MIT
  */
@@ -41,7 +42,8 @@ pointee_class (tree type)
 	if (POINTER_TYPE_P (type))
 		name += "pointer";
 	else if (INTEGRAL_TYPE_P (type))
-		/* By size alone: drivers look at one and the same cell as LONG and as ULONG. */
+		/* By size alone: drivers look at one and the same cell as LONG and as
+		 * ULONG. */
 		name += "int" + std::to_string (tree_to_uhwi (TYPE_SIZE (type)));
 	else if (RECORD_OR_UNION_TYPE_P (type))
 		name += record_name (type, "anonymous");
@@ -123,6 +125,7 @@ make_field_cell (tree variable, const std::vector<tree> &fields)
 		where = name + std::string (".") + field_name (field);
 		path += "." + field_name (field);
 	}
+	gcc_assert (field);
 	c.type = TREE_TYPE (field);
 	c.is_system = in_system_header_at (DECL_SOURCE_LOCATION (field));
 	c.lifetime = lifetime_of (c.type, c.is_system, variable && is_private_variable (variable));
@@ -145,7 +148,9 @@ field_cell (tree variable, const std::vector<tree> &fields)
 	auto known = known_fields.find (key);
 
 	if (known == known_fields.end ())
-		known = known_fields.insert (std::make_pair (key, make_field_cell (variable, fields))).first;
+		known = known_fields.insert (std::make_pair (key,
+							     make_field_cell (variable,
+									      fields))).first;
 	return known->second;
 }
 
@@ -165,12 +170,13 @@ way_to (tree ref, std::vector<tree> *fields, tree *variable)
 		*variable = TREE_OPERAND (TREE_OPERAND (base, 0), 0);
 	else
 		*variable = base;
-	if (!VAR_P (*variable) && TREE_CODE (*variable) != PARM_DECL && TREE_CODE (*variable) != RESULT_DECL)
+	if (!VAR_P (*variable) && TREE_CODE (*variable) != PARM_DECL
+	    && TREE_CODE (*variable) != RESULT_DECL)
 		*variable = NULL_TREE;
 	return base;
 }
 
-/* What POINTER may point to.  Returns false where it comes from somewhere unseen. */
+/* Add what POINTER may point to to FOUND.  False if it may point to more. */
 static bool
 find_pointed (tree pointer, std::vector<cell> *found, trees *seen)
 {
@@ -219,7 +225,8 @@ find_pointed (tree pointer, std::vector<cell> *found, trees *seen)
 	}
 	if (!gimple_assign_cast_p (stmt) && !gimple_assign_single_p (stmt))
 		return false;
-	if (!POINTER_TYPE_P (TREE_TYPE (rhs)) || (TREE_CODE (rhs) != SSA_NAME && TREE_CODE (rhs) != ADDR_EXPR))
+	if (!POINTER_TYPE_P (TREE_TYPE (rhs))
+	    || (TREE_CODE (rhs) != SSA_NAME && TREE_CODE (rhs) != ADDR_EXPR))
 		return false;
 	return find_pointed (rhs, found, seen);
 }
@@ -243,18 +250,22 @@ find_cells (tree ref, std::vector<cell> *found, trees *seen)
 /* Elements of an array in a struct that are fields of their own. */
 static const HOST_WIDE_INT max_elements = 16;
 
-/* Elements of the array that is ARRAY, called NAME, and starts at bit START, that lie in the SIZE bits from FIRST on. */
+/* Elements of the array that is ARRAY, called NAME, and starts at bit START, that lie in
+ * the SIZE bits from FIRST on. */
 static void
-add_elements (const cell &array, const std::string &name, HOST_WIDE_INT start, HOST_WIDE_INT first, HOST_WIDE_INT size,
+add_elements (const cell &array, const std::string &name, HOST_WIDE_INT start, HOST_WIDE_INT first,
+	      HOST_WIDE_INT size,
 	      std::vector<member> *found)
 {
 	tree element = TREE_TYPE (array.type), whole = TYPE_SIZE (array.type);
 	HOST_WIDE_INT width = 0;
 
-	if (is_scalar (element) && TYPE_SIZE (element) && whole && tree_fits_shwi_p (TYPE_SIZE (element))
+	if (is_scalar (element) && TYPE_SIZE (element) && whole
+	    && tree_fits_shwi_p (TYPE_SIZE (element))
 	    && tree_fits_shwi_p (whole))
 		width = tree_to_shwi (TYPE_SIZE (element));
-	for (HOST_WIDE_INT i = 0; width && i < max_elements && (i + 1) * width <= tree_to_shwi (whole); i++) {
+	for (HOST_WIDE_INT i = 0;
+	     width && i < max_elements && (i + 1) * width <= tree_to_shwi (whole); i++) {
 		member m;
 
 		if (start + i * width < first || start + (i + 1) * width > first + size)
@@ -268,42 +279,50 @@ add_elements (const cell &array, const std::string &name, HOST_WIDE_INT start, H
 	}
 }
 
-/* Fields of TYPE, which starts at bit START, that are words and lie in the SIZE bits from FIRST on.
- * FIELDS is the way to it, of which the first OUTER are those to the object. */
+/* Fields of TYPE, which starts at bit START, that are words and lie in the SIZE bits from
+ * FIRST on. FIELDS is the way to it, of which the first OUTER are those to the object. */
 static void
-add_members (tree type, HOST_WIDE_INT start, HOST_WIDE_INT first, HOST_WIDE_INT size, bool with_unions, tree variable,
+add_members (tree type, HOST_WIDE_INT start, HOST_WIDE_INT first, HOST_WIDE_INT size,
+	     bool with_unions, tree variable,
 	     size_t outer, std::vector<tree> *fields, std::vector<member> *found)
 {
 	for (tree field = TYPE_FIELDS (type); field; field = DECL_CHAIN (field)) {
-		if (TREE_CODE (field) != FIELD_DECL || !DECL_SIZE (field) || !tree_fits_shwi_p (DECL_SIZE (field))
+		if (TREE_CODE (field) != FIELD_DECL || !DECL_SIZE (field)
+		    || !tree_fits_shwi_p (DECL_SIZE (field))
 		    || !tree_fits_shwi_p (bit_position (field)))
 			continue;
-		HOST_WIDE_INT at = start + tree_to_shwi (bit_position (field)), bits = tree_to_shwi (DECL_SIZE (field));
+		HOST_WIDE_INT at = start + tree_to_shwi (bit_position (field)),
+			bits = tree_to_shwi (DECL_SIZE (field));
 		if (at >= first + size || at + bits <= first)
 			continue;
 		fields->push_back (field);
 		if (TREE_CODE (TREE_TYPE (field)) == RECORD_TYPE
 		    || (with_unions && TREE_CODE (TREE_TYPE (field)) == UNION_TYPE)) {
-			add_members (TREE_TYPE (field), at, first, size, with_unions, variable, outer, fields, found);
-		} else if (is_scalar (TREE_TYPE (field)) && at >= first && at + bits <= first + size) {
+			add_members (TREE_TYPE (field), at, first, size, with_unions, variable,
+				     outer, fields, found);
+		} else if (is_scalar (TREE_TYPE (field)) && at >= first
+			   && at + bits <= first + size) {
 			member m;
 
 			m.where = field_cell (variable, *fields);
 			for (size_t i = outer; i < fields->size (); i++)
 				if (DECL_NAME ((*fields)[i]))
-					m.path += (m.path.empty () ? "" : ".") + field_name ((*fields)[i]);
+					m.path += (m.path.empty () ? "" : ".")
+						  + field_name ((*fields)[i]);
 			m.at = at;
 			m.bits = bits;
 			found->push_back (m);
 		} else if (with_unions && TREE_CODE (TREE_TYPE (field)) == ARRAY_TYPE) {
-			add_elements (field_cell (variable, *fields), field_name (field), at, first, size, found);
+			add_elements (field_cell (variable, *fields), field_name (field), at, first,
+				      size, found);
 		}
 		fields->pop_back ();
 	}
 }
 
 void
-members_of (tree object, HOST_WIDE_INT first, HOST_WIDE_INT size, bool with_unions, std::vector<member> *found)
+members_of (tree object, HOST_WIDE_INT first, HOST_WIDE_INT size, bool with_unions,
+	    std::vector<member> *found)
 {
 	std::vector<tree> fields;
 	tree variable;
@@ -311,7 +330,8 @@ members_of (tree object, HOST_WIDE_INT first, HOST_WIDE_INT size, bool with_unio
 	way_to (object, &fields, &variable);
 	if (TREE_CODE (TREE_TYPE (object)) == RECORD_TYPE
 	    || (with_unions && TREE_CODE (TREE_TYPE (object)) == UNION_TYPE))
-		add_members (TREE_TYPE (object), 0, first, size, with_unions, variable, fields.size (), &fields, found);
+		add_members (TREE_TYPE (object), 0, first, size, with_unions, variable,
+			     fields.size (), &fields, found);
 	if (with_unions && TREE_CODE (TREE_TYPE (object)) == ARRAY_TYPE) {
 		std::vector<cell> cells;
 

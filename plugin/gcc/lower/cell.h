@@ -1,9 +1,9 @@
 /* cell.h - memory as the lock program sees it: classes of cells.
  *
- * Cells of different classes do not overlap, so a class is a field of one struct type, or a
- * variable.  What only a pointer of unknown origin leads to is classed by its type ("*int32"),
- * and overlaps fields and variables of that type whose address is taken: those are said to
- * have escaped.
+ * Cells of different classes do not overlap, so a class is a field of one struct type, or
+ * a variable.  What only a pointer of unknown origin leads to is classed by its type
+ * ("*int32"), and overlaps fields and variables of that type whose address is taken:
+ * their addresses escape.
  *
  * SPDX-License-Identifier: MIT
  */
@@ -22,31 +22,33 @@ struct cell {
 	tree owner;		/* a field's record type, main variant; or NULL */
 	tree in_union;		/* the outermost union it lies in; or NULL */
 	tree variable;		/* the private variable it is or lies in; or NULL */
-	const char *overlaps;	/* the class of cells with unknown origin that may be this one; NULL if none */
+	const char *overlaps;	/* class of cells of unknown origin that may be it; or NULL */
 };
 
-/* A field that lies in a part of an object: its cell, its first bit from the object's start,
- * its width, and the fields' names on the way to it, "a.b". */
+/* A field that lies in a part of an object: its cell, its first bit from the object's
+ * start, its width, and the fields' names on the way to it, "a.b". */
 struct member {
 	cell where;
 	std::string path;
 	HOST_WIDE_INT at, bits;
 };
 
-/* The fields that are words and lie wholly in the SIZE bits from FIRST on of OBJECT; those that
- * share their bits with others in a union only if WITH_UNIONS. */
-void members_of (tree object, HOST_WIDE_INT first, HOST_WIDE_INT size, bool with_unions, std::vector<member> *found);
+/* The fields that are words and lie wholly in the SIZE bits from FIRST on of OBJECT;
+ * those that share their bits with others in a union only if WITH_UNIONS. */
+void members_of (tree object, HOST_WIDE_INT first, HOST_WIDE_INT size, bool with_unions,
+		 std::vector<member> *found);
 
-/* All cells that the reference REF may be; several when its pointer has several origins. */
+/* All cells that the reference REF may be; several when its pointer has several
+ * origins. */
 void cells_of (tree ref, std::vector<cell> *found);
 
-/* The cells that only their TYPE tells from others. */
+/* The cells of unknown origin of TYPE. */
 cell typed_cell (tree type);
 
 /* The one cell that the pointer ADDR points to; false if there are several or none. */
 bool cell_at (tree addr, cell *found);
 
-/* All cells that the pointer ADDR may point to and that are known. */
+/* The fields and variables that the pointer ADDR may point to. */
 void known_cells_at (tree addr, std::vector<cell> *found);
 
 /* What TYPE, an array maybe of arrays, is an array of; any other TYPE itself. */

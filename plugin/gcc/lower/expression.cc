@@ -1,4 +1,5 @@
-/* expression.cc - expressions in annotations: read and turned into values of a lock program.
+/* expression.cc - expressions in annotations: read and turned into values of a lock
+ * program.
  *
  * SPDX-License-Identifier: MIT
  */
@@ -11,7 +12,8 @@
 #include "lower/expression.h"
 #include "lower/memory.h"
 
-/* True if an object of TYPE is a spin lock, or begins with one: mutexes and resources have rules of their own. */
+/* True if an object of TYPE is a spin lock, or begins with one: mutexes and resources
+ * have rules of their own. */
 static bool
 is_spin_lock (tree type, int depth = 3)
 {
@@ -28,7 +30,8 @@ is_spin_lock (tree type, int depth = 3)
 void
 expression::next ()
 {
-	static const char *const signs[] = { "->", "&&", "||", "==", "!=", "<=", ">=", "<<", ">>", "::" };
+	static const char *const signs[] = { "->", "&&", "||", "==", "!=", "<=", ">=", "<<", ">>",
+					     "::" };
 
 	while (at < text.size () && ISSPACE (text[at]))
 		at++;
@@ -72,7 +75,8 @@ term
 expression::name ()
 {
 	static const struct { const char *name; int number; } numbers[] = {
-		{ "TRUE", 1 }, { "FALSE", 0 }, { "NULL", 0 }, { "true", 1 }, { "false", 0 }, { "nullptr", 0 },
+		{ "TRUE", 1 }, { "FALSE", 0 }, { "NULL", 0 }, { "true", 1 }, { "false", 0 },
+		{ "nullptr", 0 },
 		{ "STATUS_SUCCESS", 0 },
 	};
 	std::string id = token;
@@ -119,7 +123,8 @@ expression::name ()
 		if (!accept (")"))
 			fail ();
 		int status = value (t);
-		return truth (status < 0 ? -1 : compare (LOCKPROG_GE, status, l->constant (word_type (t.type), 0)));
+		return truth (status < 0 ? -1
+			      : compare (LOCKPROG_GE, status, l->constant (word_type (t.type), 0)));
 	}
 	tree meaning = scope_meaning (id, false);
 	if (meaning && VAR_P (meaning) && !DECL_WEAK (meaning)) {
@@ -250,7 +255,8 @@ expression::cast ()
 			continue;
 		if (!accept ("*"))
 			break;
-		/* No type is made for an annotation: one that nothing else has is not followed. */
+		/* No type is made for an annotation: one that nothing else has is not
+		 * followed. */
 		if (is_address)
 			type = TYPE_POINTER_TO (type);
 		is_address = true;
@@ -302,7 +308,8 @@ expression::unary ()
 	if (accept ("!")) {
 		int v = test (unary ());
 
-		return truth (v < 0 ? -1 : compute (truth_type, LOCKPROG_XOR, v, l->constant (truth_type, 1)));
+		return truth (v < 0 ? -1
+			      : compute (truth_type, LOCKPROG_XOR, v, l->constant (truth_type, 1)));
 	}
 	if (accept ("-")) {
 		term t = unary ();
@@ -323,9 +330,11 @@ static const struct {
 	int rank;
 	lockprog_expr expr;
 } binaries[] = {
-	{ "||", 1, LOCKPROG_OR }, { "&&", 2, LOCKPROG_AND }, { "|", 3, LOCKPROG_OR }, { "&", 4, LOCKPROG_AND },
+	{ "||", 1, LOCKPROG_OR }, { "&&", 2, LOCKPROG_AND }, { "|", 3, LOCKPROG_OR },
+	{ "&", 4, LOCKPROG_AND },
 	{ "==", 5, LOCKPROG_EQ }, { "!=", 5, LOCKPROG_NE },
-	{ "<", 6, LOCKPROG_LT }, { ">", 6, LOCKPROG_GT }, { "<=", 6, LOCKPROG_LE }, { ">=", 6, LOCKPROG_GE },
+	{ "<", 6, LOCKPROG_LT }, { ">", 6, LOCKPROG_GT }, { "<=", 6, LOCKPROG_LE },
+	{ ">=", 6, LOCKPROG_GE },
 };
 
 /* Operators of rank LEAST and above. */
@@ -337,7 +346,8 @@ expression::binary (int least)
 	while (!has_failed ()) {
 		size_t i = 0;
 
-		while (i < ARRAY_SIZE (binaries) && (token != binaries[i].sign || binaries[i].rank < least))
+		while (i < ARRAY_SIZE (binaries)
+		       && (token != binaries[i].sign || binaries[i].rank < least))
 			i++;
 		if (i == ARRAY_SIZE (binaries))
 			break;
@@ -348,7 +358,8 @@ expression::binary (int least)
 		if (binaries[i].rank <= 2) {
 			int a = test (left), b = test (right);
 
-			left = truth (a < 0 || b < 0 ? -1 : compute (truth_type, binaries[i].expr, a, b));
+			left = truth (a < 0 || b < 0 ? -1
+				      : compute (truth_type, binaries[i].expr, a, b));
 		} else if (binaries[i].rank >= 5) {
 			int a = value (left), b = value (right);
 

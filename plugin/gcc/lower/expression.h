@@ -1,4 +1,5 @@
-/* expression.h - expressions in annotations: read and turned into values of a lock program.
+/* expression.h - expressions in annotations: read and turned into values of a lock
+ * program.
  *
  * What is understood is a part of C: names, members, indexes, casts, operators.
  *
@@ -12,7 +13,8 @@
 
 class expression : public term_maker {
 public:
-	/* In an annotation of DECL at parameter CURRENT, or -1.  RESULT is the value that is returned, or -1. */
+	/* In an annotation of DECL at parameter CURRENT, or -1.  RESULT is the value that
+	 * is returned, or -1. */
 	expression (function_lowering *lowering, tree decl, int current, int result)
 		: term_maker (lowering, decl), current (current), result (result), at (0) {}
 

@@ -1,4 +1,5 @@
-/* external.cc - lock programs of functions without a body, and of pointers, from their annotations.
+/* external.cc - lock programs of functions without a body, and of pointers, from their
+ * annotations.
  *
  * SPDX-License-Identifier: MIT
  */
@@ -15,8 +16,8 @@
 static std::map<unsigned, bool> have_promises;		/* by DECL_UID */
 static std::vector<tree> called_pointers;
 
-/* The program of DECL, a function without a body or a pointer: what its annotations say.  False if they
- * say nothing of spin locks. */
+/* Make the program of DECL, a function without a body or a pointer, of its annotations.
+ * False if none is about spin locks. */
 static bool
 lower_external (function_lowering &l, tree decl)
 {
@@ -41,7 +42,7 @@ lower_external (function_lowering &l, tree decl)
 	return true;
 }
 
-/* One that says nothing of spin locks is a function like any other. */
+/* True if annotations of DECL are about spin locks. */
 static bool
 has_promises (tree decl)
 {
@@ -60,7 +61,8 @@ has_promises (tree decl)
 	return have_promises[DECL_UID (decl)] = has;
 }
 
-/* The declaration with the annotations that hold for what POINTER points to: where it comes from, or that of its type. */
+/* The declaration with the annotations that hold for what POINTER points to: where it
+ * comes from, or that of its type. */
 static tree
 annotated_origin (tree pointer)
 {
@@ -74,7 +76,8 @@ annotated_origin (tree pointer)
 				pointer = TREE_OPERAND (pointer, 0);
 			if (TREE_CODE (pointer) == COMPONENT_REF)
 				pointer = TREE_OPERAND (pointer, 1);
-			return DECL_P (pointer) ? annotated_pointer (pointer) : annotated_pointer_type (TREE_TYPE (pointer));
+			return DECL_P (pointer) ? annotated_pointer (pointer)
+			       : annotated_pointer_type (TREE_TYPE (pointer));
 		}
 		found = SSA_NAME_VAR (pointer) ? annotated_pointer (SSA_NAME_VAR (pointer))
 					       : annotated_pointer_type (TREE_TYPE (pointer));
@@ -98,7 +101,8 @@ annotated_callee (gcall *call, const char **name)
 	decl = gimple_call_fn (call) ? annotated_origin (gimple_call_fn (call)) : NULL_TREE;
 	if (!decl || !has_promises (decl))
 		return NULL_TREE;
-	if (std::find (called_pointers.begin (), called_pointers.end (), decl) == called_pointers.end ())
+	if (std::find (called_pointers.begin (), called_pointers.end (),
+		       decl) == called_pointers.end ())
 		called_pointers.push_back (decl);
 	*name = pointer_name (decl);
 	return decl;
@@ -113,12 +117,11 @@ lower_externals (lockprog_unit *unit, const std::vector<tree> &called, std::vect
 		if (!ddi_of_decl (fndecl))
 			all.push_back (fndecl);
 	for (tree decl : all) {
-		bool is_function = TREE_CODE (decl) == FUNCTION_DECL;
-
 		if (!has_promises (decl))
 			continue;
-		function_lowering lowering (unit, NULL, lockprog_add_function (unit, is_function ? function_name (decl)
-												 : pointer_name (decl)));
+		bool is_function = TREE_CODE (decl) == FUNCTION_DECL;
+		const char *name = is_function ? function_name (decl) : pointer_name (decl);
+		function_lowering lowering (unit, NULL, lockprog_add_function (unit, name));
 		lower_external (lowering, decl);
 		decls->push_back (decl);
 	}

@@ -36,7 +36,8 @@ add_tail (function_lowering &l, edge e)
 {
 	bool has_value = !VOID_TYPE_P (TREE_TYPE (TREE_TYPE (l.fun->decl)));
 	std::map<tree, tree> names;
-	location_t loc = UNKNOWN_LOCATION, jump = e->goto_locus, before = UNKNOWN_LOCATION, inside = UNKNOWN_LOCATION;
+	location_t loc = UNKNOWN_LOCATION, jump = e->goto_locus, before = UNKNOWN_LOCATION,
+		inside = UNKNOWN_LOCATION;
 	tree result = NULL_TREE;
 	int block = lockprog_add_block (l.program);
 
@@ -97,7 +98,8 @@ flow_add_edge (function_lowering &l, int from, edge e)
 		to = add_tail (l, e);
 	} else {
 		to = l.blocks[e->dest->index];
-		/* Both ways of a branch may lead to one block, where only its PHIs tell them apart. */
+		/* Both ways of a branch may lead to one block, where only its PHIs
+		 * differ. */
 		if (has_edge (l.program, from, to) && !gimple_seq_empty_p (phi_nodes (e->dest))) {
 			int between = lockprog_add_block (l.program);
 
@@ -108,14 +110,17 @@ flow_add_edge (function_lowering &l, int from, edge e)
 		for (gphi_iterator i = gsi_start_phis (e->dest); !gsi_end_p (i); gsi_next (&i)) {
 			tree result = gimple_phi_result (i.phi ());
 
-			if (virtual_operand_p (result) || (!is_word (TREE_TYPE (result)) && !is_opaque (TREE_TYPE (result))))
+			if (virtual_operand_p (result)
+			    || (!is_word (TREE_TYPE (result)) && !is_opaque (TREE_TYPE (result))))
 				continue;
-			int value = l.ssa_value (result), arg = opaque_operand (l, PHI_ARG_DEF_FROM_EDGE (i.phi (), e));
+			int value = l.ssa_value (result),
+				arg = opaque_operand (l, PHI_ARG_DEF_FROM_EDGE (i.phi (), e));
 			lockprog_add_phi_arg (l.program, value, from, arg);
 		}
 	}
 	lockprog_edge *edge = lockprog_add_edge (l.program, from, to);
-	return from == outer ? edge : &l.program->blocks[outer].succ[l.program->blocks[outer].n_succ - 1];
+	return from == outer ? edge
+	       : &l.program->blocks[outer].succ[l.program->blocks[outer].n_succ - 1];
 }
 
 static void
@@ -134,7 +139,8 @@ lower_choice (function_lowering &l, int block, basic_block bb)
 static void
 lower_condition (function_lowering &l, int block, basic_block bb, gcond *cond)
 {
-	int value = lower_comparison (l, gimple_cond_code (cond), gimple_cond_lhs (cond), gimple_cond_rhs (cond));
+	int value = lower_comparison (l, gimple_cond_code (cond), gimple_cond_lhs (cond),
+				      gimple_cond_rhs (cond));
 	edge on_true, on_false;
 
 	extract_true_false_edges_from_block (bb, &on_true, &on_false);

@@ -35,7 +35,8 @@ function_lowering::object (const char *name, bool is_local)
 	if (known != objects.end ())
 		return known->second;
 	int number = lockprog_object (unit, name, is_local);
-	int value = lockprog_add_value (program, NULL, NULL, pointer_type (), LOCKPROG_OBJECT, -1, -1);
+	int value = lockprog_add_value (program, NULL, NULL, pointer_type (), LOCKPROG_OBJECT, -1,
+					-1);
 	program->values[value].object = number;
 	return objects[name] = value;
 }
@@ -60,7 +61,8 @@ function_lowering::cast (int value, lockprog_type type)
 {
 	lockprog_type from = program->values[value].type;
 
-	if (from.bits == type.bits && from.is_signed == type.is_signed && from.is_pointer == type.is_pointer)
+	if (from.bits == type.bits && from.is_signed == type.is_signed
+	    && from.is_pointer == type.is_pointer)
 		return value;
 	if (program->values[value].expr == LOCKPROG_CONST)
 		return constant (type, program->values[value].constant);
@@ -70,6 +72,7 @@ function_lowering::cast (int value, lockprog_type type)
 void
 function_lowering::define (int value, lockprog_expr expr, int a, int b)
 {
+	gcc_assert (value >= 0);
 	program->values[value].expr = expr;
 	program->values[value].a = a;
 	program->values[value].b = b;
@@ -114,14 +117,16 @@ function_lowering::ssa_value (tree name)
 		type = word_type (TREE_TYPE (name));
 	std::string called = var && DECL_NAME (var) ? IDENTIFIER_POINTER (DECL_NAME (var)) : "";
 	called += "_" + std::to_string (SSA_NAME_VERSION (name));
-	int value = lockprog_add_value (program, called.c_str (), text, type, LOCKPROG_UNKNOWN, -1, -1);
+	int value = lockprog_add_value (program, called.c_str (), text, type, LOCKPROG_UNKNOWN, -1,
+					-1);
 	program->values[value].used = is_used (name);
 	values[SSA_NAME_VERSION (name)] = value;
 
 	if (SSA_NAME_IS_DEFAULT_DEF (name) && var && TREE_CODE (var) == PARM_DECL) {
 		int number = 0;
 
-		for (tree parm = DECL_ARGUMENTS (fun->decl); parm && parm != var; parm = DECL_CHAIN (parm))
+		for (tree parm = DECL_ARGUMENTS (fun->decl); parm && parm != var;
+		     parm = DECL_CHAIN (parm))
 			number++;
 		if (number < program->n_params) {
 			program->values[value].expr = LOCKPROG_PARAM;
@@ -132,7 +137,7 @@ function_lowering::ssa_value (tree name)
 	return value;
 }
 
-/* What no statement on the way defines is unknown, and the same all the time. */
+/* A name that no lowered statement defines has one unknown value. */
 void
 function_lowering::define_undefined ()
 {
@@ -178,7 +183,9 @@ function_lowering::base_address (tree ref, HOST_WIDE_INT *offset)
 	case LABEL_DECL:
 		return object (object_name (ref), false);
 	case STRING_CST: case CONST_DECL:
-		return object (lockprog_string (("constant~" + std::to_string (unit->n_objects)).c_str ()), false);
+		return object (lockprog_string (("constant~"
+						 + std::to_string (unit->n_objects)).c_str ()),
+			       false);
 	case MEM_REF:
 		*offset += wi::to_wide (TREE_OPERAND (ref, 1)).to_shwi ();
 		if (TREE_CODE (TREE_OPERAND (ref, 0)) == ADDR_EXPR)
@@ -195,7 +202,8 @@ function_lowering::base_address (tree ref, HOST_WIDE_INT *offset)
 		return base;
 	}
 	case ARRAY_REF: {
-		tree size = array_ref_element_size (ref), low = array_ref_low_bound (ref), index = TREE_OPERAND (ref, 1);
+		tree size = array_ref_element_size (ref), low = array_ref_low_bound (ref),
+			index = TREE_OPERAND (ref, 1);
 
 		if (!tree_fits_shwi_p (size) || !tree_fits_shwi_p (low))
 			break;
@@ -207,7 +215,8 @@ function_lowering::base_address (tree ref, HOST_WIDE_INT *offset)
 		}
 		int number = cast (operand (index), offset_type ());
 		if (tree_to_shwi (size) != 1)
-			number = add (offset_type (), LOCKPROG_MUL, number, constant (offset_type (), tree_to_shwi (size)));
+			number = add (offset_type (), LOCKPROG_MUL, number,
+				      constant (offset_type (), tree_to_shwi (size)));
 		return add (pointer_type (), LOCKPROG_ADD, base, number);
 	}
 	case VIEW_CONVERT_EXPR: case REALPART_EXPR:

@@ -1,7 +1,8 @@
-/* function.h - one function on its way from GIMPLE to a lock program, and the values of its program.
+/* function.h - one function on its way from GIMPLE to a lock program, and the values of
+ * its program.
  *
- * What is known of the function so far is public: each other file here lowers one kind of statement,
- * as functions that take a function_lowering.  What they make is put at the end of block AT.
+ * Each other file of this folder lowers one kind of statement, by functions that take a
+ * function_lowering. They put what they make at the end of block AT.
  *
  * SPDX-License-Identifier: MIT
  */
@@ -34,7 +35,8 @@ struct promise {
 
 struct function_lowering {
 	function_lowering (lockprog_unit *unit, function *fun, lockprog_function *program)
-		: unit (unit), fun (fun), program (program), at (0), irql_restored (-1), irql_saved (-1),
+		: unit (unit), fun (fun), program (program), at (0), irql_restored (-1),
+			irql_saved (-1),
 		  saves_irql_as_result (false) {}
 
 	/* A constant, the address of object NAME, a new unknown. */
@@ -48,7 +50,7 @@ struct function_lowering {
 	/* VALUE in TYPE. */
 	int cast (int value, lockprog_type type);
 
-	/* Make VALUE, which stands for an SSA name, what EXPR says. */
+	/* Let EXPR define VALUE, which stands for an SSA name. */
 	void define (int value, lockprog_expr expr, int a, int b);
 
 	/* The same modulo the size of its type: unsigned arithmetic does that. */

@@ -23,7 +23,7 @@ struct label_less {
 };
 typedef std::set<tree, label_less> label_set;
 
-/* What was found of the pointer that a goto goes by. */
+/* The labels that the pointer of a goto may be. */
 struct label_search {
 	label_set labels;
 	std::vector<label_set> tables;
@@ -49,7 +49,8 @@ labels_in_table (tree ref, label_set *labels)
 	if (TREE_CODE (ref) != ARRAY_REF)
 		return false;
 	table = TREE_OPERAND (ref, 0);
-	if (!VAR_P (table) || !TREE_READONLY (table) || !TREE_STATIC (table) || !DECL_INITIAL (table)
+	if (!VAR_P (table) || !TREE_READONLY (table) || !TREE_STATIC (table)
+	    || !DECL_INITIAL (table)
 	    || TREE_CODE (DECL_INITIAL (table)) != CONSTRUCTOR)
 		return false;
 	FOR_EACH_CONSTRUCTOR_VALUE (CONSTRUCTOR_ELTS (DECL_INITIAL (table)), i, element) {
@@ -62,7 +63,7 @@ labels_in_table (tree ref, label_set *labels)
 	return !labels->empty ();
 }
 
-/* False if VALUE may lead anywhere. */
+/* Add the labels that VALUE may be to SEARCH.  False if it may be others. */
 static bool
 find_labels (tree value, label_search *search)
 {
@@ -91,7 +92,8 @@ find_labels (tree value, label_search *search)
 		search->tables.push_back (table);
 		return true;
 	}
-	return (gimple_assign_cast_p (stmt) || gimple_assign_single_p (stmt)) && find_labels (gimple_assign_rhs1 (stmt), search);
+	return (gimple_assign_cast_p (stmt) || gimple_assign_single_p (stmt))
+	       && find_labels (gimple_assign_rhs1 (stmt), search);
 }
 
 bool
@@ -101,7 +103,8 @@ labels_of_goto (ggoto *stmt, std::vector<tree> *labels)
 
 	if (!find_labels (gimple_goto_dest (stmt), &search) || search.labels.empty ())
 		return false;
-	/* What a table gives is any of its labels: none of those that come from elsewhere. */
+	/* What a table gives is any of its labels: none of those that come from
+	 * elsewhere. */
 	for (const label_set &table : search.tables)
 		if (table.size () != search.labels.size ())
 			return false;
@@ -126,7 +129,8 @@ lower_goto (function_lowering &l, basic_block bb, ggoto *stmt)
 			flow_add_edge (l, block, e);
 			break;
 		}
-		int is_it = l.add (truth_type, LOCKPROG_EQ, to, l.object (object_name (labels[i]), false));
+		int is_it = l.add (truth_type, LOCKPROG_EQ, to,
+				   l.object (object_name (labels[i]), false));
 		int others = lockprog_add_block (l.program);
 		flow_add_edge (l, block, e);
 		lockprog_add_edge (l.program, block, others);

@@ -22,16 +22,18 @@ is_read ()
 	if (known >= 0)
 		return known;
 	known = 0;
-	FOR_EACH_FUNCTION (node)
-		if (known_function_of (node->decl) == KNOWN_READS_IRQL)
-			for (cgraph_edge *edge = node->callers; edge; edge = edge->next_caller)
-				if (!in_system_header_at (DECL_SOURCE_LOCATION (edge->caller->decl)))
-					known = 1;
+	FOR_EACH_FUNCTION (node) {
+		if (known_function_of (node->decl) != KNOWN_READS_IRQL)
+			continue;
+		for (cgraph_edge *edge = node->callers; edge; edge = edge->next_caller)
+			if (!in_system_header_at (DECL_SOURCE_LOCATION (edge->caller->decl)))
+				known = 1;
+	}
 	return known;
 }
 
-/* Other threads have IRQLs of their own, and a function without a program returns at the IRQL at
- * which it was called. */
+/* Other threads have IRQLs of their own, and a function without a program returns at the
+ * IRQL at which it was called. */
 static cell
 irql_cell ()
 {
@@ -57,7 +59,8 @@ irql_before (function_lowering &l)
 	if (!is_read ())
 		return -1;
 
-	int before = lockprog_add_value (l.program, NULL, NULL, irql_type, LOCKPROG_UNKNOWN, -1, -1);
+	int before = lockprog_add_value (l.program, NULL, NULL, irql_type, LOCKPROG_UNKNOWN, -1,
+					 -1);
 	load_current_irql (l, before);
 	return before;
 }
@@ -85,7 +88,8 @@ lower_irql_call (function_lowering &l, gcall *call)
 	known_function does = known_function_of (fndecl);
 	if (does == KNOWN_SETS_IRQL)
 		lower_clobber (l, irql_cell (), place_at (place_of (call)));
-	if (does != KNOWN_READS_IRQL || !lhs || TREE_CODE (lhs) != SSA_NAME || !is_word (TREE_TYPE (lhs))
+	if (does != KNOWN_READS_IRQL || !lhs || TREE_CODE (lhs) != SSA_NAME
+	    || !is_word (TREE_TYPE (lhs))
 	    || word_type (TREE_TYPE (lhs)).bits != irql_type.bits)
 		return false;
 	load_current_irql (l, l.ssa_value (lhs));

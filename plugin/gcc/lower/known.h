@@ -1,4 +1,5 @@
-/* known.h - functions of the system whose results or effects the lowering knows: known.def.
+/* known.h - functions of the system whose results or effects the lowering knows:
+ * known.def.
  *
  * SPDX-License-Identifier: MIT
  */

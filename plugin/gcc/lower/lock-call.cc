@@ -32,9 +32,12 @@ lower_ddi (function_lowering &l, gcall *call, const spinrule_ddi *ddi)
 	if (ddi->op == SPINRULE_OP_TRY || ddi->irql == SPINRULE_IRQL_RETURNED)
 		value = call_result (l, call);
 	else if (ddi->irql == SPINRULE_IRQL_THROUGH)
-		saved = lockprog_add_value (l.program, NULL, NULL, (lockprog_type) { 8, false, false }, LOCKPROG_UNKNOWN, -1, -1);
+		saved = lockprog_add_value (l.program, NULL, NULL,
+					    (lockprog_type) { 8, false, false }, LOCKPROG_UNKNOWN,
+					    -1, -1);
 
-	int before = ddi->op == SPINRULE_OP_ACQUIRE && (saved >= 0 || value >= 0) ? irql_before (l) : -1;
+	int before = ddi->op == SPINRULE_OP_ACQUIRE
+		     && (saved >= 0 || value >= 0) ? irql_before (l) : -1;
 	lockprog_op *op = lockprog_add_op (l.program, l.at, LOCKPROG_LOCKOP, place);
 	op->ddi = ddi;
 	op->text = lock_text (call, ddi);
@@ -44,7 +47,8 @@ lower_ddi (function_lowering &l, gcall *call, const spinrule_ddi *ddi)
 	op->handle = handle;
 	op->irql = irql;
 	op->value = saved >= 0 ? saved : value;
-	if (ddi->op != SPINRULE_OP_MOMENTARY && ddi->op != SPINRULE_OP_INIT && ddi->group != SPINRULE_GROUP_DPC
+	if (ddi->op != SPINRULE_OP_MOMENTARY && ddi->op != SPINRULE_OP_INIT
+	    && ddi->group != SPINRULE_GROUP_DPC
 	    && ddi->group != SPINRULE_GROUP_QUEUED_DPC)
 		change_irql (l, before, op->value, place);
 

@@ -14,7 +14,8 @@
 lockprog_unit *
 lower_unit (std::vector<tree> *decls)
 {
-	lockprog_unit *unit = lockprog_new_unit (main_input_filename ? main_input_filename : "unit");
+	lockprog_unit *unit = lockprog_new_unit (main_input_filename ? main_input_filename
+						 : "unit");
 	std::vector<cgraph_node *> nodes;
 	cgraph_node *node;
 
@@ -29,7 +30,9 @@ lower_unit (std::vector<tree> *decls)
 		if (!fun || !gimple_in_ssa_p (fun))
 			continue;
 		push_cfun (fun);
-		function_lowering lowering (unit, fun, lockprog_add_function (unit, function_name (node->decl)));
+		function_lowering lowering (unit, fun,
+					    lockprog_add_function (unit,
+								   function_name (node->decl)));
 		lower_function (lowering);
 		decls->push_back (node->decl);
 		pop_cfun ();

@@ -24,7 +24,8 @@ class_number (function_lowering &l, const cell &c)
 bool
 is_whole_cell (tree ref, const std::vector<cell> &cells)
 {
-	if (cells.size () != 1 || TREE_CODE (ref) == BIT_FIELD_REF || TREE_CODE (ref) == REALPART_EXPR
+	if (cells.size () != 1 || TREE_CODE (ref) == BIT_FIELD_REF
+	    || TREE_CODE (ref) == REALPART_EXPR
 	    || TREE_CODE (ref) == IMAGPART_EXPR || !is_word (TREE_TYPE (ref)))
 		return false;
 
@@ -100,7 +101,8 @@ clobber_object (function_lowering &l, tree ref, lockprog_place place)
 	}
 	std::set<const char *> done;
 	for (size_t i = 0; i < inside.size (); i++)
-		if (is_word (inside[i].type) || is_opaque (inside[i].type) || TREE_CODE (inside[i].type) == ARRAY_TYPE)
+		if (is_word (inside[i].type) || is_opaque (inside[i].type)
+		    || TREE_CODE (inside[i].type) == ARRAY_TYPE)
 			if (done.insert (inside[i].class_name).second)
 				lower_clobber (l, inside[i], place);
 }
@@ -113,7 +115,8 @@ lower_store_object (function_lowering &l, gimple *stmt, tree object, tree from)
 	std::vector<int> stored;
 
 	if (!TREE_THIS_VOLATILE (object) && tree_fits_shwi_p (TYPE_SIZE (TREE_TYPE (object))))
-		members_of (object, 0, tree_to_shwi (TYPE_SIZE (TREE_TYPE (object))), true, &fields);
+		members_of (object, 0, tree_to_shwi (TYPE_SIZE (TREE_TYPE (object))), true,
+			    &fields);
 	for (size_t i = 0; i < fields.size (); i++)
 		if (!is_word (fields[i].where.type) || !is_loaded (fields[i].where))
 			fields.erase (fields.begin () + i--);
@@ -131,18 +134,23 @@ lower_store_object (function_lowering &l, gimple *stmt, tree object, tree from)
 			if (from && type.bits != BITS_PER_UNIT)
 				stored.push_back (-1);
 			else
-				stored.push_back (l.constant (type, is_in_string ? TREE_STRING_POINTER (from)[byte] : 0));
+				stored.push_back (l.constant (type,
+							      is_in_string
+							      ? TREE_STRING_POINTER (from)[byte]
+							      : 0));
 			continue;
 		}
 		members_of (from, fields[i].at, fields[i].bits, true, &same);
 		for (size_t j = 0; j < same.size (); j++)
 			if (same[j].path != fields[i].path || same[j].at != fields[i].at)
 				same.erase (same.begin () + j--);
-		stored.push_back (same.empty () || TREE_THIS_VOLATILE (from) ? -1 : load_member (l, from, same[0], NULL));
+		stored.push_back (same.empty () || TREE_THIS_VOLATILE (from) ? -1
+				  : load_member (l, from, same[0], NULL));
 	}
 	clobber_object (l, object, place);
 	for (size_t i = 0; i < fields.size (); i++) {
-		int to = member_address (l, object, fields[i]), number = class_number (l, fields[i].where);
+		int to = member_address (l, object, fields[i]),
+			number = class_number (l, fields[i].where);
 		lockprog_op *op = lockprog_add_op (l.program, l.at, LOCKPROG_STORE, place);
 
 		op->address = to;
@@ -175,7 +183,8 @@ clobber_pointed (function_lowering &l, tree pointer, lockprog_place place)
 	if (!cells.empty ())
 		return true;
 
-	tree type = POINTER_TYPE_P (TREE_TYPE (pointer)) ? TREE_TYPE (TREE_TYPE (pointer)) : void_type_node;
+	tree type = POINTER_TYPE_P (TREE_TYPE (pointer)) ? TREE_TYPE (TREE_TYPE (pointer))
+		    : void_type_node;
 	if (!RECORD_OR_UNION_TYPE_P (type))
 		return false;
 	loaded_cells_in (type, &cells);
@@ -184,7 +193,8 @@ clobber_pointed (function_lowering &l, tree pointer, lockprog_place place)
 	return true;
 }
 
-/* REF, a member of a union, was made zero: so were the members of the union that lie in it. */
+/* REF, a member of a union, was made zero: so were the members of the union that lie in
+ * it. */
 static void
 zero_union (function_lowering &l, tree ref, lockprog_place place)
 {
@@ -192,7 +202,8 @@ zero_union (function_lowering &l, tree ref, lockprog_place place)
 	tree object = ref, size = TYPE_SIZE (TREE_TYPE (ref));
 	std::vector<member> fields;
 
-	while (TREE_CODE (object) == COMPONENT_REF && TREE_CODE (TREE_TYPE (object)) != UNION_TYPE) {
+	while (TREE_CODE (object) == COMPONENT_REF
+	       && TREE_CODE (TREE_TYPE (object)) != UNION_TYPE) {
 		tree field = TREE_OPERAND (object, 1);
 
 		if (!tree_fits_shwi_p (bit_position (field)))
@@ -210,7 +221,8 @@ zero_union (function_lowering &l, tree ref, lockprog_place place)
 			continue;
 		lockprog_type type = word_type (fields[i].where.type);
 		type.bits = fields[i].bits;
-		int to = member_address (l, object, fields[i]), number = class_number (l, fields[i].where), zero = l.constant (type, 0);
+		int to = member_address (l, object, fields[i]),
+			number = class_number (l, fields[i].where), zero = l.constant (type, 0);
 		lockprog_op *op = lockprog_add_op (l.program, l.at, LOCKPROG_STORE, place);
 		op->address = to;
 		op->class_ = number;
@@ -247,10 +259,13 @@ lower_store_through (function_lowering &l, gimple *stmt, tree pointer, int value
 {
 	tree type = TREE_TYPE (pointer);
 
-	if (value < 0 || !POINTER_TYPE_P (type) || !is_word (TREE_TYPE (type)) || word_type (TREE_TYPE (type)).bits != 8)
+	if (value < 0 || !POINTER_TYPE_P (type) || !is_word (TREE_TYPE (type))
+	    || word_type (TREE_TYPE (type)).bits != 8)
 		clobber_pointed (l, pointer, place_at (place_of (stmt)));
 	else if (TREE_CODE (pointer) == ADDR_EXPR)
 		lower_store (l, stmt, TREE_OPERAND (pointer, 0), value);
 	else
-		lower_store (l, stmt, build2 (MEM_REF, TREE_TYPE (type), pointer, build_int_cst (type, 0)), value);
+		lower_store (l, stmt,
+			     build2 (MEM_REF, TREE_TYPE (type), pointer, build_int_cst (type, 0)),
+			     value);
 }

@@ -1,7 +1,7 @@
 /* memory.h - loads and stores of references.
  *
- * A store of one whole cell is a store; where more cells may be written, or a part of one, each that
- * some function loads is clobbered.
+ * A store of one whole cell is a store; where more cells may be written, or a part of
+ * one, each that some function loads is clobbered.
  *
  * SPDX-License-Identifier: MIT
  */
@@ -15,7 +15,8 @@
 /* The number of C's class in the unit. */
 int class_number (function_lowering &l, const cell &c);
 
-/* True if REF is all of the one cell in CELLS, as a word; else a lock program cannot say it. */
+/* True if REF is all of the one cell in CELLS, and a word: then a load or store of it is
+ * one of a lock program. */
 bool is_whole_cell (tree ref, const std::vector<cell> &cells);
 
 /* Make VALUE what REF holds. */
@@ -28,12 +29,12 @@ int load_member (function_lowering &l, tree object, const member &m, const char 
 void lower_store (function_lowering &l, gimple *stmt, tree ref, int value);
 void lower_store_through (function_lowering &l, gimple *stmt, tree pointer, int value);
 
-/* STMT assigns all of OBJECT at once: zeros, a string, or what FROM, of the same type, holds.  Fields
- * that some function loads are stored one by one; the rest has changed. */
+/* STMT assigns all of OBJECT at once: zeros, a string, or what FROM, of the same type,
+ * holds.  Fields that some function loads are stored one by one; the rest has changed. */
 void lower_store_object (function_lowering &l, gimple *stmt, tree object, tree from);
 
-/* A cell has changed to something unknown; so has all that POINTER points to.  The latter returns false
- * if nothing is known of what that is. */
+/* A cell has changed to something unknown; so has all that POINTER points to.  The second
+ * returns false if the cells cannot be named. */
 void lower_clobber (function_lowering &l, const cell &changed, lockprog_place place);
 bool clobber_pointed (function_lowering &l, tree pointer, lockprog_place place);
 

@@ -15,7 +15,7 @@ lower_opaque (function_lowering &l, int value, const char *op, int a, int b)
 	l.define (value, LOCKPROG_OPAQUE, a, b);
 }
 
-/* An object for each constant: its text says which. */
+/* The name of the object that stands for the constant CST: its text. */
 static const char *
 constant_name (tree cst)
 {
@@ -64,9 +64,11 @@ opaque_comparison (function_lowering &l, tree_code code, tree a, tree b)
 	if (is_swapped)
 		std::swap (a, b);
 	int x = opaque_operand (l, a), y = opaque_operand (l, b);
-	int value = lockprog_add_value (l.program, NULL, NULL, truth_type, LOCKPROG_UNKNOWN, -1, -1);
+	int value = lockprog_add_value (l.program, NULL, NULL, truth_type, LOCKPROG_UNKNOWN, -1,
+					-1);
 	lower_opaque (l, value, get_tree_code_name (code), x, y);
-	return is_negated ? l.add (truth_type, LOCKPROG_EQ, value, l.constant (truth_type, 0)) : value;
+	return is_negated ? l.add (truth_type, LOCKPROG_EQ, value, l.constant (truth_type, 0))
+	       : value;
 }
 
 bool
@@ -75,18 +77,22 @@ opaque_load (function_lowering &l, int value, tree ref)
 	tree whole = TREE_CODE (ref) == BIT_FIELD_REF ? TREE_OPERAND (ref, 0) : ref;
 	std::vector<cell> cells;
 
-	if (TREE_THIS_VOLATILE (ref) || TREE_THIS_VOLATILE (whole) || !is_opaque (TREE_TYPE (whole)))
+	if (TREE_THIS_VOLATILE (ref) || TREE_THIS_VOLATILE (whole)
+	    || !is_opaque (TREE_TYPE (whole)))
 		return false;
 	cells_of (whole, &cells);
 	if (cells.size () != 1 || !is_private (cells[0])
 	    || TYPE_MAIN_VARIANT (cells[0].type) != TYPE_MAIN_VARIANT (TREE_TYPE (whole)))
 		return false;
 	int from = l.address (whole), number = class_number (l, cells[0]);
-	int loaded = whole == ref ? value : lockprog_add_value (l.program, NULL, NULL, opaque_type, LOCKPROG_UNKNOWN, -1, -1);
+	int loaded = whole == ref ? value
+		     : lockprog_add_value (l.program, NULL, NULL, opaque_type, LOCKPROG_UNKNOWN, -1,
+					   -1);
 	l.program->values[loaded].class_ = number;
 	l.define (loaded, LOCKPROG_LOAD, from, -1);
 	if (whole != ref) {
-		std::string op = "bits " + std::to_string (tree_to_uhwi (TREE_OPERAND (ref, 1))) + " "
+		std::string op = "bits " + std::to_string (tree_to_uhwi (TREE_OPERAND (ref, 1)))
+				 + " "
 				 + std::to_string (tree_to_uhwi (TREE_OPERAND (ref, 2)));
 		lower_opaque (l, value, lockprog_string (op.c_str ()), loaded, loaded);
 	}
@@ -109,9 +115,11 @@ opaque_assign (function_lowering &l, int value, gassign *assign)
 		op += " " + std::to_string (tree_to_uhwi (TREE_OPERAND (rhs1, 1)));
 		op += " " + std::to_string (tree_to_uhwi (TREE_OPERAND (rhs1, 2)));
 	}
-	if (code == BIT_FIELD_REF || code == REALPART_EXPR || code == IMAGPART_EXPR || code == VIEW_CONVERT_EXPR)
+	if (code == BIT_FIELD_REF || code == REALPART_EXPR || code == IMAGPART_EXPR
+	    || code == VIEW_CONVERT_EXPR)
 		rhs1 = TREE_OPERAND (rhs1, 0);
-	if (!is_gimple_val (rhs1) || TREE_CODE (rhs1) == ADDR_EXPR || (rhs2 && !is_gimple_val (rhs2))) {
+	if (!is_gimple_val (rhs1) || TREE_CODE (rhs1) == ADDR_EXPR
+	    || (rhs2 && !is_gimple_val (rhs2))) {
 		l.define (value, LOCKPROG_UNKNOWN, -1, -1);
 		return;
 	}
@@ -124,7 +132,8 @@ opaque_assign (function_lowering &l, int value, gassign *assign)
 	tree type = TREE_TYPE (gimple_assign_lhs (assign));
 	if (!rhs2)
 		op += std::string (" to ") + get_tree_code_name (TREE_CODE (type))
-		      + std::to_string (TYPE_SIZE (type) && tree_fits_uhwi_p (TYPE_SIZE (type)) ? tree_to_uhwi (TYPE_SIZE (type)) : 0);
+		      + std::to_string (TYPE_SIZE (type) && tree_fits_uhwi_p (TYPE_SIZE (type))
+					? tree_to_uhwi (TYPE_SIZE (type)) : 0);
 	lower_opaque (l, value, lockprog_string (op.c_str ()), a, b);
 }
 

@@ -13,7 +13,8 @@
 static bool
 mentions_result (const std::string &text)
 {
-	for (size_t at = text.find ("return"); at != std::string::npos; at = text.find ("return", at + 1)) {
+	for (size_t at = text.find ("return"); at != std::string::npos;
+	     at = text.find ("return", at + 1)) {
 		bool starts = !at || !(ISALNUM (text[at - 1]) || text[at - 1] == '_');
 		char after = at + 6 < text.size () ? text[at + 6] : ' ';
 
@@ -36,7 +37,7 @@ lock_words (std::string text)
 	return lockprog_string (text.c_str ());
 }
 
-/* The state of the lock at the entry that WHAT is about. */
+/* True if an annotation of KIND is about a lock that is held at the entry. */
 static bool
 is_held_at_entry (annotation_kind kind)
 {
@@ -50,7 +51,8 @@ changes_lock (annotation_kind kind)
 }
 
 static void
-add_promise (function_lowering &l, const promise &p, lockprog_promise when, bool is_held, promised_lock lock, int entry_lock,
+add_promise (function_lowering &l, const promise &p, lockprog_promise when, bool is_held,
+	     promised_lock lock, int entry_lock,
 				int irql, lockprog_place place)
 {
 	lockprog_op *op = lockprog_add_op (l.program, l.at, LOCKPROG_PROMISE, place);
@@ -65,7 +67,8 @@ add_promise (function_lowering &l, const promise &p, lockprog_promise when, bool
 	op->written = annotation_word (p.what.kind);
 }
 
-/* The cell at parameter PARAM of DECL, which is a pointer to an IRQL; false if it is something else. */
+/* The cell at parameter PARAM of DECL, which is a pointer to an IRQL; false if it is
+ * something else. */
 static bool
 irql_cell (tree decl, int param, cell *found)
 {
@@ -74,7 +77,8 @@ irql_cell (tree decl, int param, cell *found)
 	for (tree arg = TYPE_ARG_TYPES (annotated_type (decl)); arg; arg = TREE_CHAIN (arg))
 		if (param-- == 0)
 			type = TREE_VALUE (arg);
-	if (!type || !POINTER_TYPE_P (type) || !is_word (TREE_TYPE (type)) || word_type (TREE_TYPE (type)).bits != 8)
+	if (!type || !POINTER_TYPE_P (type) || !is_word (TREE_TYPE (type))
+	    || word_type (TREE_TYPE (type)).bits != 8)
 		return false;
 	*found = typed_cell (TREE_TYPE (type));
 	return true;
@@ -94,7 +98,7 @@ irql_parameters (tree decl, annotation_kind kind)
 	return params;
 }
 
-/* The IRQL that is given back by parameter PARAM or through it. */
+/* The IRQL that parameter PARAM is, or points to. */
 static int
 load_irql (function_lowering &l, tree decl, int param, lockprog_place place)
 {
@@ -103,13 +107,15 @@ load_irql (function_lowering &l, tree decl, int param, lockprog_place place)
 
 	if (to < 0 || !irql_cell (decl, param, &c))
 		return to;
-	int value = lockprog_add_value (l.program, NULL, NULL, word_type (c.type), LOCKPROG_LOAD, to, -1);
+	int value = lockprog_add_value (l.program, NULL, NULL, word_type (c.type), LOCKPROG_LOAD,
+					to, -1);
 	l.program->values[value].class_ = class_number (l, c);
 	lockprog_define (l.program, l.at, value, place);
 	return value;
 }
 
-/* The IRQL that a function that nobody sees stores through parameter PARAM; -1: it is followed no further. */
+/* The IRQL that a function without a body stores through parameter PARAM; -1: it is not
+ * followed. */
 static int
 save_irql (function_lowering &l, tree decl, int param, lockprog_place place)
 {
@@ -152,8 +158,10 @@ lower_entry_promises (function_lowering &l, tree decl)
 		}
 		p.lock_is_result = mentions_result (what.lock);
 		p.condition_is_result = mentions_result (what.condition);
-		if ((p.lock_is_result || p.condition_is_result) && !is_word (TREE_TYPE (annotated_type (decl)))) {
-			annotation_warn (decl, p.lock_is_result ? what.lock : what.condition, "return");
+		if ((p.lock_is_result || p.condition_is_result)
+		    && !is_word (TREE_TYPE (annotated_type (decl)))) {
+			annotation_warn (decl, p.lock_is_result ? what.lock : what.condition,
+					 "return");
 			continue;
 		}
 		if (!p.lock_is_result && !e.lock (what.lock, &p.lock)) {
@@ -172,14 +180,15 @@ lower_entry_promises (function_lowering &l, tree decl)
 		l.promises.push_back (p);
 	}
 
-	/* What contradicts itself says nothing. */
-	for (size_t i = 0; i < l.promises.size (); i++)
-		for (size_t j = 0; j < l.promises.size (); j++)
-			if (l.promises[i].what.lock == l.promises[j].what.lock
-			    && is_held_at_entry (l.promises[i].what.kind) != is_held_at_entry (l.promises[j].what.kind))
-				l.promises[i].is_void = true;
-	l.promises.erase (std::remove_if (l.promises.begin (), l.promises.end (), [] (const promise &p) { return p.is_void; }),
-			l.promises.end ());
+	/* Annotations that contradict each other are ignored. */
+	for (promise &p : l.promises)
+		for (const promise &other : l.promises)
+			if (p.what.lock == other.what.lock
+			    && is_held_at_entry (p.what.kind) != is_held_at_entry (other.what.kind))
+				p.is_void = true;
+	l.promises.erase (std::remove_if (l.promises.begin (), l.promises.end (),
+					  [] (const promise &p) { return p.is_void; }),
+			  l.promises.end ());
 
 	for (const promise &p : l.promises) {
 		bool is_held = is_held_at_entry (p.what.kind);
@@ -191,7 +200,8 @@ lower_entry_promises (function_lowering &l, tree decl)
 			l.branch_on (p.condition, place, &on_true, &after);
 			l.at = on_true;
 		}
-		add_promise (l, p, changes_lock (p.what.kind) ? LOCKPROG_ENTERS : LOCKPROG_REQUIRES, is_held, p.lock, -1,
+		add_promise (l, p, changes_lock (p.what.kind) ? LOCKPROG_ENTERS : LOCKPROG_REQUIRES,
+			     is_held, p.lock, -1,
 			     is_held ? l.irql_restored : -1, place);
 		if (after >= 0) {
 			lockprog_add_edge (l.program, l.at, after);
@@ -210,7 +220,8 @@ lower_return_promises (function_lowering &l, tree decl, int value, lockprog_plac
 		int join = -1;
 		bool is_decided = false, enters_so = false;
 
-		if (!changes_lock (l.promises[i].what.kind) || !done.insert (l.promises[i].what.lock).second)
+		if (!changes_lock (l.promises[i].what.kind)
+		    || !done.insert (l.promises[i].what.lock).second)
 			continue;
 		for (size_t j = i; j < l.promises.size () && !is_decided; j++) {
 			const promise &p = l.promises[j];
@@ -249,7 +260,8 @@ lower_return_promises (function_lowering &l, tree decl, int value, lockprog_plac
 				}
 			}
 			if (lock.address != -2)
-				add_promise (l, p, LOCKPROG_RETURNS, p.what.kind == ANNOTATION_ACQUIRES, lock, entry_lock,
+				add_promise (l, p, LOCKPROG_RETURNS,
+					     p.what.kind == ANNOTATION_ACQUIRES, lock, entry_lock,
 					     p.what.kind == ANNOTATION_ACQUIRES ? irql : -1, place);
 			if (on_false >= 0) {
 				lockprog_add_edge (l.program, l.at, join);
@@ -258,9 +270,11 @@ lower_return_promises (function_lowering &l, tree decl, int value, lockprog_plac
 				is_decided = true;
 			}
 		}
-		/* None of the results for which it changes: it is as it was. */
+		/* None of the results for which the lock changes: it is as it was at the
+		 * entry. */
 		if (!is_decided && enters_so && !l.promises[i].lock_is_result)
-			add_promise (l, l.promises[i], LOCKPROG_RETURNS, is_held_at_entry (l.promises[i].what.kind), l.promises[i].lock,
+			add_promise (l, l.promises[i], LOCKPROG_RETURNS,
+				     is_held_at_entry (l.promises[i].what.kind), l.promises[i].lock,
 				     -1, -1, place);
 		if (join >= 0) {
 			lockprog_add_edge (l.program, l.at, join);

@@ -20,7 +20,8 @@ call_result (function_lowering &l, gcall *call)
 		l.defined.insert (value);
 		return value;
 	}
-	return lockprog_add_value (l.program, NULL, NULL, word_type (TREE_TYPE (lhs)), LOCKPROG_UNKNOWN, -1, -1);
+	return lockprog_add_value (l.program, NULL, NULL, word_type (TREE_TYPE (lhs)),
+				   LOCKPROG_UNKNOWN, -1, -1);
 }
 
 void

@@ -8,8 +8,8 @@
 
 #include "lower/function.h"
 
-/* The value of CALL's result, or -1 if it is ignored or no word.  The operation that is the call
- * defines it. */
+/* The value of CALL's result, or -1 if it is ignored or no word.  The operation that is
+ * the call defines it. */
 int call_result (function_lowering &l, gcall *call);
 
 /* VALUE, the result of CALL, is stored where CALL stores it, if it does. */

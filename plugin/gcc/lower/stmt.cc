@@ -31,14 +31,19 @@ lower_params (function_lowering &l)
 		}
 		/* A parameter whose address is taken lives in memory. */
 		cells_of (parm, &cells);
-		if (!TREE_ADDRESSABLE (parm) || TREE_THIS_VOLATILE (parm) || !is_whole_cell (parm, cells))
+		if (!TREE_ADDRESSABLE (parm) || TREE_THIS_VOLATILE (parm)
+		    || !is_whole_cell (parm, cells))
 			continue;
-		std::string name = DECL_NAME (parm) ? IDENTIFIER_POINTER (DECL_NAME (parm)) : "parm";
-		int value = lockprog_add_value (l.program, (name + ".param").c_str (), expr_text (parm),
-						word_type (TREE_TYPE (parm)), LOCKPROG_PARAM, -1, -1);
+		std::string name = DECL_NAME (parm) ? IDENTIFIER_POINTER (DECL_NAME (parm))
+				   : "parm";
+		int value = lockprog_add_value (l.program, (name + ".param").c_str (),
+						expr_text (parm),
+						word_type (TREE_TYPE (parm)), LOCKPROG_PARAM, -1,
+						-1);
 		l.program->values[value].constant = n;
 		int to = l.address (parm), number = class_number (l, cells[0]);
-		lockprog_op *op = lockprog_add_op (l.program, l.at, LOCKPROG_STORE, lockprog_place ());
+		lockprog_op *op = lockprog_add_op (l.program, l.at, LOCKPROG_STORE,
+						   lockprog_place ());
 		op->address = to;
 		op->class_ = number;
 		op->value = value;
@@ -110,7 +115,8 @@ lower_phi (function_lowering &l, gphi *phi)
 static void
 lower_assign (function_lowering &l, gassign *assign)
 {
-	tree lhs = gimple_assign_lhs (assign), rhs1 = gimple_assign_rhs1 (assign), rhs2 = gimple_assign_rhs2 (assign);
+	tree lhs = gimple_assign_lhs (assign), rhs1 = gimple_assign_rhs1 (assign),
+		rhs2 = gimple_assign_rhs2 (assign);
 	tree_code code = gimple_assign_rhs_code (assign);
 	lockprog_expr expr;
 
@@ -119,12 +125,15 @@ lower_assign (function_lowering &l, gassign *assign)
 	if (TREE_CODE (lhs) != SSA_NAME) {
 		bool is_value = is_word (TREE_TYPE (rhs1)) && is_gimple_val (rhs1);
 
-		if (!RECORD_OR_UNION_TYPE_P (TREE_TYPE (lhs)) && TREE_CODE (TREE_TYPE (lhs)) != ARRAY_TYPE)
+		if (!RECORD_OR_UNION_TYPE_P (TREE_TYPE (lhs))
+		    && TREE_CODE (TREE_TYPE (lhs)) != ARRAY_TYPE)
 			lower_store (l, assign, lhs, is_value ? l.operand (rhs1) : -1);
 		else if (code == CONSTRUCTOR && !CONSTRUCTOR_NELTS (rhs1))
 			lower_store_object (l, assign, lhs, NULL_TREE);
-		else if (gimple_assign_single_p (assign) && code != CONSTRUCTOR && code != WITH_SIZE_EXPR
-			 && TYPE_MAIN_VARIANT (TREE_TYPE (rhs1)) == TYPE_MAIN_VARIANT (TREE_TYPE (lhs)))
+		else if (gimple_assign_single_p (assign) && code != CONSTRUCTOR
+			 && code != WITH_SIZE_EXPR
+			 && (TYPE_MAIN_VARIANT (TREE_TYPE (rhs1))
+			     == TYPE_MAIN_VARIANT (TREE_TYPE (lhs))))
 			lower_store_object (l, assign, lhs, rhs1);
 		else
 			lower_store (l, assign, lhs, -1);
@@ -157,10 +166,12 @@ lower_assign (function_lowering &l, gassign *assign)
 		return;
 	}
 	/* VIEW_CONVERT_EXPR has its operand inside. */
-	if (code == VIEW_CONVERT_EXPR && same_size (TREE_TYPE (lhs), TREE_TYPE (TREE_OPERAND (rhs1, 0))))
+	if (code == VIEW_CONVERT_EXPR
+	    && same_size (TREE_TYPE (lhs), TREE_TYPE (TREE_OPERAND (rhs1, 0))))
 		rhs1 = TREE_OPERAND (rhs1, 0);
 	bool words = is_word (TREE_TYPE (rhs1)) && is_gimple_val (rhs1)
-		     && (!rhs2 || (is_word (TREE_TYPE (rhs2)) && is_gimple_val (rhs2))) && !gimple_assign_rhs3 (assign);
+		     && (!rhs2 || (is_word (TREE_TYPE (rhs2)) && is_gimple_val (rhs2)))
+			     && !gimple_assign_rhs3 (assign);
 
 	if (!words) {
 		opaque_assign (l, value, assign);
@@ -177,19 +188,22 @@ lower_assign (function_lowering &l, gassign *assign)
 			l.define (value, LOCKPROG_EQ, a, l.constant (l.program->values[a].type, 0));
 		else if (code == ABS_EXPR || code == ABSU_EXPR)
 			lower_opaque (l, value, get_tree_code_name (code), a, a);
-		else if (CONVERT_EXPR_CODE_P (code) || code == VIEW_CONVERT_EXPR || gimple_assign_single_p (assign))
+		else if (CONVERT_EXPR_CODE_P (code) || code == VIEW_CONVERT_EXPR
+			 || gimple_assign_single_p (assign))
 			l.define (value, LOCKPROG_COPY, a, -1);
 		else
 			l.define (value, LOCKPROG_UNKNOWN, -1, -1);
 	} else if (arithmetic_expr (code, &expr)) {
 		int a = l.operand (rhs1), b = l.operand (rhs2);
 
-		/* Both sides of arithmetic have the result's type; shifts and comparisons differ. */
+		/* Both sides of arithmetic have the result's type; shifts and comparisons
+		 * differ. */
 		if (code == POINTER_DIFF_EXPR) {
 			a = l.cast (a, type);
 			b = l.cast (b, type);
 		}
-		if ((code == PLUS_EXPR || code == MINUS_EXPR || code == MULT_EXPR) && wraps (TREE_TYPE (lhs)))
+		if ((code == PLUS_EXPR || code == MINUS_EXPR || code == MULT_EXPR)
+		    && wraps (TREE_TYPE (lhs)))
 			l.define_wrapping (value, expr, a, b);
 		else
 			l.define (value, expr, a, b);
@@ -205,7 +219,8 @@ lower_asm (function_lowering &l, gasm *stmt)
 {
 	lockprog_place place = place_at (place_of (stmt));
 
-	/* Like a call into the system: another thread's data may have come in, and pointers have not changed. */
+	/* Like a call into the system: another thread's data may have come in, and
+	 * pointers have not changed. */
 	if (gimple_asm_clobbers_memory_p (stmt)) {
 		lockprog_op *op = lockprog_add_op (l.program, l.at, LOCKPROG_CALL, place);
 

@@ -1,7 +1,7 @@
 /* stmt.h - statements and comparisons.
  *
- * What a statement computes becomes a value when a lock program can say it, and an unknown when it
- * cannot.
+ * What a statement computes becomes a value if a lock program can compute it, and an
+ * unknown if it cannot.
  *
  * SPDX-License-Identifier: MIT
  */

@@ -22,7 +22,8 @@ bool
 does_nothing (gimple *stmt)
 {
 	return gimple_code (stmt) == GIMPLE_LABEL || gimple_code (stmt) == GIMPLE_NOP
-	       || gimple_code (stmt) == GIMPLE_PREDICT || is_gimple_debug (stmt) || gimple_clobber_p (stmt);
+	       || gimple_code (stmt) == GIMPLE_PREDICT || is_gimple_debug (stmt)
+	       || gimple_clobber_p (stmt);
 }
 
 edge
@@ -49,7 +50,8 @@ is_tail (basic_block bb, int depth)
 			return false;
 	}
 	edge e = only_followed_edge (bb);
-	return e && depth < max_tail && e->dest->index >= NUM_FIXED_BLOCKS && is_tail (e->dest, depth + 1);
+	return e && depth < max_tail && e->dest->index >= NUM_FIXED_BLOCKS
+	       && is_tail (e->dest, depth + 1);
 }
 
 bool
@@ -76,7 +78,8 @@ first_stmt_of (basic_block bb)
 	return NULL;
 }
 
-/* The place of the case that goes along E: all that is left of `case 2: return;' when optimizing. */
+/* The place of the case that goes along E: all that is left of `case 2: return;' when
+ * optimizing. */
 static location_t
 place_of_case (gswitch *stmt, edge e)
 {
@@ -99,8 +102,10 @@ place_of_leaving (edge e)
 		gimple *ret = first_stmt_of (e->dest);
 
 		/* A return statement that has a place is that of one `return'. */
-		return !is_located (gimple_location (stmt)) && ret && gimple_code (ret) == GIMPLE_RETURN ? gimple_location (ret)
-													  : gimple_location (stmt);
+		if (!is_located (gimple_location (stmt)) && ret
+		    && gimple_code (ret) == GIMPLE_RETURN)
+			return gimple_location (ret);
+		return gimple_location (stmt);
 	}
 	gswitch *choice = safe_dyn_cast<gswitch *> (stmt);
 	edge from = e;
@@ -117,7 +122,8 @@ place_of_leaving (edge e)
 		/* One copy of what ends variables' lives may serve several returns. */
 		if (!is_located (jump) && choice && !single_pred_p (e->dest))
 			jump = place_of_case (choice, from);
-		return is_located (jump) || gimple_code (stmt) == GIMPLE_RETURN ? jump : gimple_location (stmt);
+		return is_located (jump)
+		       || gimple_code (stmt) == GIMPLE_RETURN ? jump : gimple_location (stmt);
 	}
 	return jump;
 }
@@ -130,7 +136,8 @@ place_of_result (basic_block bb)
 	for (gimple_stmt_iterator i = gsi_last_bb (bb); !gsi_end_p (i); gsi_prev (&i)) {
 		gimple *stmt = gsi_stmt (i);
 
-		if (is_gimple_debug (stmt) || gimple_code (stmt) == GIMPLE_LABEL || !is_located (gimple_location (stmt)))
+		if (is_gimple_debug (stmt) || gimple_code (stmt) == GIMPLE_LABEL
+		    || !is_located (gimple_location (stmt)))
 			continue;
 		if (gimple_code (stmt) == GIMPLE_COND || gimple_code (stmt) == GIMPLE_SWITCH)
 			break;

@@ -60,10 +60,12 @@ term_maker::parameter (int number)
 	}
 	t.type = type;
 	for (int v = 0; v < l->program->n_values && t.value < 0; v++)
-		if (l->program->values[v].expr == LOCKPROG_PARAM && l->program->values[v].constant == number)
+		if (l->program->values[v].expr == LOCKPROG_PARAM
+		    && l->program->values[v].constant == number)
 			t.value = v;
 	if (t.value < 0) {
-		t.value = lockprog_add_value (l->program, NULL, NULL, word_type (type), LOCKPROG_PARAM, -1, -1);
+		t.value = lockprog_add_value (l->program, NULL, NULL, word_type (type),
+					      LOCKPROG_PARAM, -1, -1);
 		l->program->values[t.value].constant = number;
 		if (number >= l->program->n_params)
 			l->program->n_params = number + 1;
@@ -72,8 +74,8 @@ term_maker::parameter (int number)
 	return TREE_CODE (type) == REFERENCE_TYPE ? pointed (t) : t;
 }
 
-/* For link-time optimization GCC makes of the pointers in a function's type pointers to types without
- * members.  TYPE with its members, if it has any. */
+/* For link-time optimization GCC makes of the pointers in a function's type pointers to
+ * types without members.  TYPE with its members, if it has any. */
 static tree
 whole_type (tree type)
 {
@@ -96,11 +98,13 @@ term_maker::pointed (term t)
 	object.type = t.is_address ? t.type : whole_type (TREE_TYPE (t.type));
 	object.points_to_lock = t.points_to_lock;
 	object.ref = t.is_address && t.ref ? t.ref
-		: build2 (MEM_REF, object.type, null_pointer_node, build_int_cst (ptr_type_node, 0));
+		: build2 (MEM_REF, object.type, null_pointer_node,
+			  build_int_cst (ptr_type_node, 0));
 	return object;
 }
 
-/* The field NAME of RECORD, also where it lies in a member without a name; the way to it. */
+/* The field NAME of RECORD, also where it lies in a member without a name; the way to
+ * it. */
 static bool
 find_field (tree record, const std::string &name, std::vector<tree> *way)
 {
@@ -111,7 +115,8 @@ find_field (tree record, const std::string &name, std::vector<tree> *way)
 		if (DECL_NAME (field) && name == IDENTIFIER_POINTER (DECL_NAME (field)))
 			return true;
 		/* Base classes have no name either. */
-		if ((!DECL_NAME (field) || DECL_ARTIFICIAL (field)) && RECORD_OR_UNION_TYPE_P (TREE_TYPE (field))
+		if ((!DECL_NAME (field) || DECL_ARTIFICIAL (field))
+		    && RECORD_OR_UNION_TYPE_P (TREE_TYPE (field))
 		    && find_field (TREE_TYPE (field), name, way))
 			return true;
 		way->pop_back ();
@@ -151,7 +156,8 @@ term_maker::this_has_member (const std::string &name)
 	tree type = annotated_type (decl);
 
 	return TREE_CODE (type) == METHOD_TYPE
-	       && find_field (whole_type (TREE_TYPE (TREE_VALUE (TYPE_ARG_TYPES (type)))), name, &way);
+	       && find_field (whole_type (TREE_TYPE (TREE_VALUE (TYPE_ARG_TYPES (type)))), name,
+			      &way);
 }
 
 term
@@ -166,7 +172,8 @@ term_maker::element (term array, term index)
 		array = pointed (array);
 		type = array.type;
 	}
-	if (has_failed () || number < 0 || !TYPE_SIZE_UNIT (type) || !tree_fits_shwi_p (TYPE_SIZE_UNIT (type))) {
+	if (has_failed () || number < 0 || !TYPE_SIZE_UNIT (type)
+	    || !tree_fits_shwi_p (TYPE_SIZE_UNIT (type))) {
 		fail ();
 		return array;
 	}
@@ -177,12 +184,14 @@ term_maker::element (term array, term index)
 	} else {
 		number = l->cast (number, offset_type);
 		if (size != 1)
-			number = l->add (offset_type, LOCKPROG_MUL, number, l->constant (offset_type, size));
+			number = l->add (offset_type, LOCKPROG_MUL, number,
+					 l->constant (offset_type, size));
 		array.value = l->add (word_type (ptr_type_node), LOCKPROG_ADD, array.value, number);
 	}
 	array.type = type;
 	if (TREE_CODE (TREE_TYPE (array.ref)) == ARRAY_TYPE)
-		array.ref = build4 (ARRAY_REF, type, array.ref, size_zero_node, NULL_TREE, NULL_TREE);
+		array.ref = build4 (ARRAY_REF, type, array.ref, size_zero_node, NULL_TREE,
+				    NULL_TREE);
 	return array;
 }
 
@@ -191,7 +200,8 @@ term_maker::materialized (const term &t)
 {
 	if (!t.offset || t.value < 0)
 		return t.value;
-	return l->add (word_type (ptr_type_node), LOCKPROG_ADD, t.value, l->constant (word_type (sizetype), t.offset));
+	return l->add (word_type (ptr_type_node), LOCKPROG_ADD, t.value,
+		       l->constant (word_type (sizetype), t.offset));
 }
 
 int
@@ -222,7 +232,8 @@ term_maker::value (term &t)
 	}
 	has_load = true;
 	cells_of (t.ref, &cells);
-	t.value = lockprog_add_value (l->program, NULL, NULL, word_type (t.type), LOCKPROG_UNKNOWN, -1, -1);
+	t.value = lockprog_add_value (l->program, NULL, NULL, word_type (t.type), LOCKPROG_UNKNOWN,
+				      -1, -1);
 	if (cells.size () == 1 && is_word (cells[0].type)) {
 		l->program->values[t.value].class_ = class_number (*l, cells[0]);
 		l->define (t.value, LOCKPROG_LOAD, from, -1);

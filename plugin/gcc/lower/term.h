@@ -12,23 +12,25 @@
 struct term {
 	int value;		/* -1: not understood, or no value of the program */
 	HOST_WIDE_INT offset;	/* bytes to add to VALUE, an address */
-	tree type;		/* of the value or the object; of what is pointed to where IS_ADDRESS */
+	/* of the value or the object; of what is pointed to where IS_ADDRESS */
+	tree type;
 	bool is_object;		/* VALUE is its address */
 	bool is_address;	/* made by & */
-	bool points_to_lock;	/* a pointer type said so: PKSPIN_LOCK */
+	bool points_to_lock;	/* by the name of a pointer type: PKSPIN_LOCK */
 	bool is_cancel_lock, is_ignored;
 	tree ref;		/* an object as GCC would refer to it, from a made up base */
 };
 
-/* Makes terms for an annotation of DECL: a function, a pointer to functions or a typedef of either.  After
- * a failure each function here gives a term without a value. */
+/* Makes terms for an annotation of DECL: a function, a pointer to functions or a typedef
+ * of either.  After a failure each function here gives a term without a value. */
 class term_maker {
 public:
 	std::string bad;	/* the part that is not understood; "" when all is */
 	bool has_load;		/* it reads memory */
 
 protected:
-	term_maker (function_lowering *lowering, tree decl) : has_load (false), l (lowering), decl (decl) {}
+	term_maker (function_lowering *lowering, tree decl) : has_load (false), l (lowering),
+		decl (decl) {}
 
 	/* TOKEN is not understood. */
 	void fail ();
@@ -48,11 +50,13 @@ protected:
 	/* True if the object that the method DECL is called for has a member NAME. */
 	bool this_has_member (const std::string &name);
 
-	/* T's value, which is loaded when T is an object; T becomes what it holds.  The address that T is. */
+	/* T's value, which is loaded when T is an object; T becomes what it holds.  The
+	 * address that T is. */
 	int value (term &t);
 	int materialized (const term &t);
 
-	/* A EXPR B; as a comparison, where a constant takes the type of the other side; T as a truth value. */
+	/* A EXPR B; as a comparison, where a constant takes the type of the other side; T
+	 * as a truth value. */
 	int compute (lockprog_type type, lockprog_expr expr, int a, int b);
 	int compare (lockprog_expr expr, int a, int b);
 	int test (term t);

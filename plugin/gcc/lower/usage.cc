@@ -44,7 +44,8 @@ is_loaded (const cell &c)
 	return loaded.count (c.class_name) != 0;
 }
 
-/* The record types of which objects of TYPE, a record or union, have one in them, and itself. */
+/* The record types of which objects of TYPE, a record or union, have one in them, and
+ * itself. */
 static const tree_set &
 parts_of (tree type)
 {
@@ -78,7 +79,8 @@ void
 loaded_cells_in (tree type, std::vector<cell> *found)
 {
 	for (auto &entry : loaded)
-		if (entry.second.owner && !entry.second.variable && contains (type, entry.second.owner))
+		if (entry.second.owner && !entry.second.variable
+		    && contains (type, entry.second.owner))
 			found->push_back (entry.second);
 }
 
@@ -116,7 +118,7 @@ overlapping_cells (const cell &written, std::vector<cell> *found)
 	}
 }
 
-/* A call that does nothing with the addresses it gets but what the lock program says it does. */
+/* True if STMT does nothing with addresses that the lock program does not show. */
 static bool
 keeps_addresses (gimple *stmt)
 {
@@ -156,7 +158,8 @@ address_goes_on (tree name)
 	FOR_EACH_IMM_USE_FAST (use, i, name) {
 		gimple *stmt = USE_STMT (use);
 
-		if (is_gimple_debug (stmt) || is_gimple_call (stmt) || gimple_code (stmt) == GIMPLE_COND)
+		if (is_gimple_debug (stmt) || is_gimple_call (stmt)
+		    || gimple_code (stmt) == GIMPLE_COND)
 			continue;
 		if (!is_gimple_assign (stmt))
 			return true;
@@ -172,7 +175,8 @@ note_escape (tree value, bool goes_on)
 {
 	std::vector<cell> cells;
 
-	if (!goes_on || TREE_CODE (value) != ADDR_EXPR || TREE_CODE (TREE_OPERAND (value, 0)) == FUNCTION_DECL
+	if (!goes_on || TREE_CODE (value) != ADDR_EXPR
+	    || TREE_CODE (TREE_OPERAND (value, 0)) == FUNCTION_DECL
 	    || !is_scalar (element_type (TREE_TYPE (TREE_OPERAND (value, 0)))))
 		return;
 	cells_of (TREE_OPERAND (value, 0), &cells);
@@ -193,10 +197,12 @@ scan_privacy (function *fun)
 		for (gphi_iterator p = gsi_start_phis (bb); !gsi_end_p (p); gsi_next (&p))
 			walk_stmt_load_store_addr_ops (p.phi (), &taken, NULL, NULL, visit_address);
 		for (gimple_stmt_iterator s = gsi_start_bb (bb); !gsi_end_p (s); gsi_next (&s))
-			walk_stmt_load_store_addr_ops (gsi_stmt (s), &taken, NULL, NULL, visit_address);
+			walk_stmt_load_store_addr_ops (gsi_stmt (s), &taken, NULL, NULL,
+						       visit_address);
 	}
 	FOR_EACH_LOCAL_DECL (fun, i, var)
-		if (VAR_P (var) && auto_var_in_fn_p (var, fun->decl) && !TREE_THIS_VOLATILE (var) && !taken.count (var))
+		if (VAR_P (var) && auto_var_in_fn_p (var, fun->decl) && !TREE_THIS_VOLATILE (var)
+		    && !taken.count (var))
 			private_variables.insert (DECL_UID (var));
 	for (var = DECL_ARGUMENTS (fun->decl); var; var = DECL_CHAIN (var))
 		if (!TREE_THIS_VOLATILE (var) && !taken.count (var))
@@ -215,7 +221,8 @@ scan_escapes (function *fun)
 		for (gimple_stmt_iterator s = gsi_start_bb (bb); !gsi_end_p (s); gsi_next (&s)) {
 			gimple *stmt = gsi_stmt (s);
 
-			if (gimple_assign_single_p (stmt) && gimple_assign_rhs_code (stmt) == ADDR_EXPR) {
+			if (gimple_assign_single_p (stmt)
+			    && gimple_assign_rhs_code (stmt) == ADDR_EXPR) {
 				tree lhs = gimple_assign_lhs (stmt);
 
 				note_escape (gimple_assign_rhs1 (stmt),
@@ -241,10 +248,12 @@ scan_loads (function *fun)
 			else if (!atomic_of_call (gsi_stmt (s), &does, &ref))
 				continue;
 			/* A copy of an object reads all its fields. */
-			if (RECORD_OR_UNION_TYPE_P (TREE_TYPE (ref)) && tree_fits_shwi_p (TYPE_SIZE (TREE_TYPE (ref)))) {
+			if (RECORD_OR_UNION_TYPE_P (TREE_TYPE (ref))
+			    && tree_fits_shwi_p (TYPE_SIZE (TREE_TYPE (ref)))) {
 				std::vector<member> members;
 
-				members_of (ref, 0, tree_to_shwi (TYPE_SIZE (TREE_TYPE (ref))), true, &members);
+				members_of (ref, 0, tree_to_shwi (TYPE_SIZE (TREE_TYPE (ref))),
+					    true, &members);
 				for (size_t i = 0; i < members.size (); i++)
 					loaded[members[i].where.class_name] = members[i].where;
 				continue;
@@ -255,7 +264,8 @@ scan_loads (function *fun)
 			if (TREE_CODE (ref) == BIT_FIELD_REF) {
 				std::vector<member> members;
 
-				members_of (TREE_OPERAND (ref, 0), tree_to_uhwi (TREE_OPERAND (ref, 2)),
+				members_of (TREE_OPERAND (ref, 0),
+					    tree_to_uhwi (TREE_OPERAND (ref, 2)),
 					    tree_to_uhwi (TREE_OPERAND (ref, 1)), false, &members);
 				for (size_t i = 0; i < members.size (); i++)
 					loaded[members[i].where.class_name] = members[i].where;

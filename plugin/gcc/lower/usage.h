@@ -1,5 +1,5 @@
-/* usage.h - what the functions of a unit do with memory: which locals are private, which addresses
- * escape, what is loaded.
+/* usage.h - what the functions of a unit do with memory: which locals are private, which
+ * addresses escape, what is loaded.
  *
  * SPDX-License-Identifier: MIT
  */
@@ -16,8 +16,8 @@ void usage_end ();
 /* True if DECL is a local variable whose address does not escape. */
 bool is_private_variable (tree decl);
 
-/* The class of cells of unknown origin that cells of CLASS_NAME may be, since their address escapes; or
- * NULL. */
+/* The class of cells of unknown origin that cells of CLASS_NAME may be, since their
+ * address escapes; or NULL. */
 const char *escaped_as (const char *class_name);
 
 /* True if some function loads cells of C's class. */

@@ -18,6 +18,7 @@ word_type (tree type)
 {
 	lockprog_type word = lockprog_type ();
 
+	gcc_assert (is_word (type));
 	word.bits = TYPE_PRECISION (type);
 	word.is_pointer = !INTEGRAL_TYPE_P (type);
 	word.is_signed = !word.is_pointer && !TYPE_UNSIGNED (type);

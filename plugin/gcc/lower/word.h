@@ -1,6 +1,7 @@
 /* word.h - types and constants of GIMPLE as lock programs have them.
  *
- * A word is an integer or a pointer of at most 64 bits: what a lock program computes with.
+ * A word is an integer or a pointer of at most 64 bits: what a lock program computes
+ * with.
  *
  * SPDX-License-Identifier: MIT
  */
@@ -16,8 +17,8 @@ bool is_word (tree type);
 /* TYPE, which is one of words. */
 lockprog_type word_type (tree type);
 
-/* True if values of TYPE are in SSA form and no words (floating, complex, vectors): a lock program has
- * a value for each that stands for it. */
+/* True if values of TYPE are in SSA form and no words (floating, complex, vectors): a
+ * lock program has a value for each that stands for it. */
 bool is_opaque (tree type);
 
 /* Truth values, values that stand for opaque ones, pointers, and numbers of bytes. */

@@ -5,9 +5,11 @@
  * A pointer to functions has parameters in its declarator and not in its type.  Each was
  * declared just before it, the last ones last:
  *
- *     void (*attach) (EXT *ext, void (*done) (void *context));     ext, context, done, attach
- *                                                                       <-------
- *                                                          <-----------------------
+ *     void (*attach) (EXT *ext, void (*done) (void *context));
+ *
+ *     ext, context, done, attach
+ *          <-------
+ *     <-----------------------
  *
  * SPDX-License-Identifier: MIT
  */
@@ -20,13 +22,14 @@
 #include "source/scope.h"
 #include "source/typename.h"
 
-/* What declarations of one function say that its FUNCTION_DECL does not keep; or all that a pointer's says, or a
- * typedef's, which is DECL then. */
+/* What the declarations of one function have that its FUNCTION_DECL does not keep; or all
+ * that the declaration DECL of a pointer or typedef has. */
 struct declared {
 	std::map<std::string, int> parameters;
 	std::vector<annotation> annotations;
 	tree decl;
-	std::map<int, unsigned> pointers;	/* parameters, by number, that are annotated pointers to functions: DECL_UID */
+	/* parameters, by number, that are annotated pointers to functions: DECL_UID */
+	std::map<int, unsigned> pointers;
 };
 
 /* A parameter that no function or pointer has yet been declared with. */
@@ -39,10 +42,12 @@ static std::map<std::string, declared> declared_by_name;
 static std::map<unsigned, declared> declared_by_uid;
 static std::vector<loose_parameter> loose_parameters;
 
-/* Those of pointers in a struct that is not finished: its fields get their attributes late. */
+/* Those of pointers in a struct that is not finished: its fields get their attributes
+ * late. */
 static std::map<unsigned, std::vector<loose_parameter> > parameters_of_fields;	/* by DECL_UID */
 
-/* Annotated in C++, which does not tell when such a declaration is finished, nor the names of a pointer's parameters. */
+/* Annotated in C++, which has no event for the end of such a declaration, and keeps no
+ * names of a pointer's parameters. */
 static std::vector<tree> unfinished;
 
 static std::set<std::string> warned;
@@ -55,10 +60,12 @@ declared_of (tree fndecl, bool make)
 
 		return make || declared_by_name.count (name) ? &declared_by_name[name] : NULL;
 	}
-	return make || declared_by_uid.count (DECL_UID (fndecl)) ? &declared_by_uid[DECL_UID (fndecl)] : NULL;
+	return make
+	       || declared_by_uid.count (DECL_UID (fndecl)) ? &declared_by_uid[DECL_UID (fndecl)]
+	       : NULL;
 }
 
-/* What FOUND means is looked up where it stands. */
+/* Note what the names in FOUND mean here. */
 static void
 note_all_names (const std::vector<annotation> &found)
 {
@@ -68,7 +75,8 @@ note_all_names (const std::vector<annotation> &found)
 	}
 }
 
-/* Note what the declaration or definition of FNDECL that was just parsed says; it has the type FNTYPE there. */
+/* Note the annotations of the declaration or definition of FNDECL that was just parsed;
+ * its type there is FNTYPE. */
 static void
 note_function (tree fndecl, tree fntype)
 {
@@ -80,8 +88,10 @@ note_function (tree fndecl, tree fntype)
 	for (tree parm = DECL_ARGUMENTS (fndecl); parm; parm = DECL_CHAIN (parm), n++) {
 		if (DECL_ATTRIBUTES (parm) && !annotated_type (parm))
 			attributes_read (DECL_ATTRIBUTES (parm), n, &found);
-		if (declared_by_uid.count (DECL_UID (parm)) && declared_by_uid[DECL_UID (parm)].decl)
-			declared_of (fndecl, true)->pointers.insert (std::make_pair (n, DECL_UID (parm)));
+		if (declared_by_uid.count (DECL_UID (parm))
+		    && declared_by_uid[DECL_UID (parm)].decl)
+			declared_of (fndecl,
+				     true)->pointers.insert (std::make_pair (n, DECL_UID (parm)));
 	}
 	if (type)
 		annotations_of (type, &found);
@@ -95,9 +105,9 @@ note_function (tree fndecl, tree fntype)
 	n = 0;
 	for (tree parm = DECL_ARGUMENTS (fndecl); parm; parm = DECL_CHAIN (parm), n++)
 		if (DECL_NAME (parm))
-			known->parameters.insert (std::make_pair (IDENTIFIER_POINTER (DECL_NAME (parm)), n));
+			known->parameters.emplace (IDENTIFIER_POINTER (DECL_NAME (parm)), n);
 	if (type) {
-		const std::map<std::string, int> &names = declared_by_uid[DECL_UID (type)].parameters;
+		const auto &names = declared_by_uid[DECL_UID (type)].parameters;
 
 		known->parameters.insert (names.begin (), names.end ());
 	}
@@ -105,7 +115,8 @@ note_function (tree fndecl, tree fntype)
 	note_all_names (found);
 }
 
-/* The type of functions, or NULL, that TYPE, a pointer or an array of pointers to them, is made of without a typedef. */
+/* The type of functions, or NULL, that TYPE, a pointer or an array of pointers to them,
+ * is made of without a typedef. */
 static tree
 function_type_of_declarator (tree type)
 {
@@ -124,12 +135,14 @@ count_parameters (tree fntype)
 {
 	size_t n = 0;
 
-	for (tree arg = TYPE_ARG_TYPES (fntype); arg && arg != void_list_node; arg = TREE_CHAIN (arg))
+	for (tree arg = TYPE_ARG_TYPES (fntype); arg && arg != void_list_node;
+	     arg = TREE_CHAIN (arg))
 		n++;
 	return n;
 }
 
-/* Take the parameters that a declarator of TYPE brought with it from those that are loose: its own. */
+/* Take the parameters that a declarator of TYPE brought with it from those that are
+ * loose: its own. */
 static std::vector<loose_parameter>
 take_parameters (tree type)
 {
@@ -151,8 +164,8 @@ take_parameters (tree type)
 	return own;
 }
 
-/* Note what the declaration of the pointer, or the typedef, DECL says, whose parameters are OWN.  It loses its attributes:
- * code is the same with them and without. */
+/* Note the annotations of DECL, a pointer or a typedef with the parameters OWN, and
+ * remove them: code must not depend on them. */
 static void
 note_pointer (tree decl, const std::vector<loose_parameter> &own)
 {
@@ -184,7 +197,7 @@ note_pointer (tree decl, const std::vector<loose_parameter> &own)
 	note_all_names (found);
 }
 
-/* What C++ has annotated and not told is whole by now. */
+/* Declarations of C++ that were not finished are by now. */
 static void
 finish_all ()
 {
@@ -214,16 +227,20 @@ on_declaration (void *event_data, void *)
 		loose_parameters.clear ();
 		return;
 	}
-	/* Most others are neither a parameter, nor have any; and most parameters have a name and nothing else. */
+	/* Most others are neither a parameter, nor have any; and most parameters have a
+	 * name and nothing else. */
 	if (TREE_CODE (decl) != PARM_DECL && loose_parameters.empty () && !annotated_type (decl))
 		return;
-	if (TREE_CODE (decl) == PARM_DECL && !DECL_ATTRIBUTES (decl) && !function_type_of_declarator (TREE_TYPE (decl))) {
+	if (TREE_CODE (decl) == PARM_DECL && !DECL_ATTRIBUTES (decl)
+	    && !function_type_of_declarator (TREE_TYPE (decl))) {
 		loose_parameters.emplace_back ();
-		loose_parameters.back ().name = DECL_NAME (decl) ? IDENTIFIER_POINTER (DECL_NAME (decl)) : NULL;
+		loose_parameters.back ().name = DECL_NAME (decl)
+						? IDENTIFIER_POINTER (DECL_NAME (decl)) : NULL;
 		return;
 	}
 	std::vector<loose_parameter> own = take_parameters (is_typedef && DECL_ORIGINAL_TYPE (decl)
-							    ? DECL_ORIGINAL_TYPE (decl) : TREE_TYPE (decl));
+							    ? DECL_ORIGINAL_TYPE (decl)
+								    : TREE_TYPE (decl));
 	loose_parameter loose = loose_parameter ();
 	if (TREE_CODE (decl) == PARM_DECL) {
 		if (DECL_NAME (decl))
@@ -276,7 +293,7 @@ on_type (void *event_data, void *)
 		note_fields (type);
 }
 
-/* C++ does not say when DECL is finished. */
+/* C++ has no event for the end of the declaration DECL. */
 static void
 on_annotated_pointer (tree decl)
 {
@@ -295,7 +312,8 @@ annotations_init (const char *plugin_name)
 	register_callback (plugin_name, PLUGIN_FINISH_TYPE, on_type, NULL);
 }
 
-/* What _At_ says of the parameters of DECL, found by their names: "*Irql" is what parameter Irql leads to. */
+/* Find the parameters of DECL that _At_ names: "*Irql" is what parameter Irql points
+ * to. */
 static void
 find_parameters (tree decl, std::vector<annotation> *found)
 {
@@ -304,8 +322,10 @@ find_parameters (tree decl, std::vector<annotation> *found)
 
 		if (one.at.empty ())
 			continue;
-		size_t start = one.at.find_first_not_of ("* ()"), end = one.at.find_last_not_of ("* ()");
-		std::string name = start == std::string::npos ? "" : one.at.substr (start, end - start + 1);
+		size_t start = one.at.find_first_not_of ("* ()"),
+			end = one.at.find_last_not_of ("* ()");
+		std::string name = start == std::string::npos ? ""
+				   : one.at.substr (start, end - start + 1);
 		int param = annotation_parameter (decl, name);
 		if (param < 0) {
 			annotation_warn (decl, one.at, name);
@@ -339,17 +359,21 @@ annotations_of (tree decl, std::vector<annotation> *found)
 	find_parameters (decl, found);
 }
 
-/* What another declaration of its function says of the parameter PARM; or NULL. */
+/* The annotated parameter that is PARM in another declaration of its function; or
+ * NULL. */
 static tree
 annotated_elsewhere (tree parm)
 {
 	tree fndecl = DECL_CONTEXT (parm);
-	const declared *function = fndecl && TREE_CODE (fndecl) == FUNCTION_DECL ? declared_of (fndecl, false) : NULL;
+	const declared *function = fndecl
+				   && TREE_CODE (fndecl) == FUNCTION_DECL
+				   ? declared_of (fndecl, false) : NULL;
 	int n = 0;
 
 	if (!function || function->pointers.empty ())
 		return NULL_TREE;
-	for (tree other = DECL_ARGUMENTS (fndecl); other && other != parm; other = DECL_CHAIN (other))
+	for (tree other = DECL_ARGUMENTS (fndecl); other && other != parm;
+	     other = DECL_CHAIN (other))
 		n++;
 	auto known = function->pointers.find (n);
 	return known != function->pointers.end () ? declared_by_uid[known->second].decl : NULL_TREE;
@@ -376,7 +400,8 @@ annotated_pointer_type (tree type)
 	while (TREE_CODE (type) == ARRAY_TYPE)
 		type = TREE_TYPE (type);
 	for (tree named : { type, POINTER_TYPE_P (type) ? TREE_TYPE (type) : NULL_TREE })
-		for (const type_name &one : named && TYPE_NAME (named) ? type_names (named) : std::vector<type_name> ()) {
+		for (const type_name &one : named && TYPE_NAME (named) ? type_names (named)
+		     : std::vector<type_name> ()) {
 			auto known = declared_by_uid.find (one.decl);
 
 			if (known != declared_by_uid.end ())
@@ -426,6 +451,8 @@ annotation_warn (tree fndecl, const std::string &expression, const std::string &
 	if (in_system_header_at (where)
 	    || !warned.insert (std::to_string (DECL_UID (fndecl)) + " " + expression).second)
 		return;
-	warning_at (where, OPT_Wattributes, "%qs in an annotation of %qD is not understood at %qs: nothing is taken from it",
+	warning_at (where, OPT_Wattributes,
+		    "%qs in an annotation of %qD is not understood at %qs: nothing is taken from"
+		    " it",
 		    expression.c_str (), fndecl, part.c_str ());
 }

@@ -11,17 +11,17 @@
 /* Watch attributes and declarations from now on.  Call in plugin_init. */
 void annotations_init (const char *plugin_name);
 
-/* Take annotations and assumptions out of the unit: functions that differ in an attribute are two to GCC,
- * and assumptions are calls of no function.  Call this last, whether or not
- * anything was checked. */
+/* Take annotations and assumptions out of the unit: functions that differ in an attribute
+ * are two to GCC, and assumptions are calls of no function.  Call this last, whether or
+ * not anything was checked. */
 void annotations_remove ();
 
-/* What the function DECL, its declarations and its parameters are annotated with; or what the pointer or typedef DECL
- * is that annotated_pointer gave. */
+/* What the function DECL, its declarations and its parameters are annotated with; or what
+ * the pointer or typedef DECL is that annotated_pointer gave. */
 void annotations_of (tree decl, std::vector<annotation> *found);
 
-/* The declaration whose annotations hold for calls through the pointer that DECL declares, or that is of TYPE: its own, or
- * else its type's typedef; or NULL. */
+/* The declaration whose annotations hold for calls through the pointer that DECL
+ * declares, or that is of TYPE: its own, or else its type's typedef; or NULL. */
 tree annotated_pointer (tree decl);
 tree annotated_pointer_type (tree type);
 

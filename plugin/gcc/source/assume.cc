@@ -1,7 +1,9 @@
-/* assume.cc - assumptions are calls of functions that do not exist: what they are, and how they go.
+/* assume.cc - assumptions are calls of functions that do not exist: what they are, and
+ * how they go.
  *
- * A call goes with all that only it uses: temporaries, and the branches that && and || make.
- * Variables of the program stay as they are, so the code is what it is without the macro.
+ * A call goes with all that only it uses: temporaries, and the branches that && and ||
+ * make. Variables of the program stay as they are, so the code is what it is without the
+ * macro.
  *
  * SPDX-License-Identifier: MIT
  */
@@ -40,7 +42,8 @@ static bool may_be_unreachable;
 static bool
 is_temporary (tree name)
 {
-	return TREE_CODE (name) == SSA_NAME && (!SSA_NAME_VAR (name) || DECL_ARTIFICIAL (SSA_NAME_VAR (name)))
+	return TREE_CODE (name) == SSA_NAME
+	       && (!SSA_NAME_VAR (name) || DECL_ARTIFICIAL (SSA_NAME_VAR (name)))
 	       && !SSA_NAME_IS_DEFAULT_DEF (name);
 }
 
@@ -73,8 +76,8 @@ is_unused (tree name)
 	return has_zero_uses (name);
 }
 
-/* Remove the temporaries among NAMES that nothing uses any more, and theirs.  Blocks in which
- * a PHI went are added to JOINS. */
+/* Remove the temporaries among NAMES that nothing uses any more, and theirs.  Blocks in
+ * which a PHI went are added to JOINS. */
 static void
 remove_unused (std::vector<tree> names, std::set<basic_block> *joins)
 {
@@ -84,7 +87,8 @@ remove_unused (std::vector<tree> names, std::set<basic_block> *joins)
 		tree name = names.back ();
 
 		names.pop_back ();
-		if (TREE_CODE (name) != SSA_NAME || gone.count (name) || !is_temporary (name) || !is_unused (name))
+		if (TREE_CODE (name) != SSA_NAME || gone.count (name) || !is_temporary (name)
+		    || !is_unused (name))
 			continue;
 		gone.insert (name);
 		gimple *stmt = SSA_NAME_DEF_STMT (name);
@@ -120,7 +124,8 @@ has_phis (basic_block bb)
 static bool
 is_empty (basic_block bb)
 {
-	if (bb->index < NUM_FIXED_BLOCKS || !single_succ_p (bb) || (single_succ_edge (bb)->flags & EDGE_COMPLEX)
+	if (bb->index < NUM_FIXED_BLOCKS || !single_succ_p (bb)
+	    || (single_succ_edge (bb)->flags & EDGE_COMPLEX)
 	    || has_phis (bb))
 		return false;
 	for (gimple_stmt_iterator i = gsi_start_bb (bb); !gsi_end_p (i); gsi_next (&i)) {
@@ -128,7 +133,8 @@ is_empty (basic_block bb)
 
 		if (is_gimple_debug (gsi_stmt (i)) || gimple_code (gsi_stmt (i)) == GIMPLE_PREDICT)
 			continue;
-		if (!label || !DECL_ARTIFICIAL (gimple_label_label (label)) || FORCED_LABEL (gimple_label_label (label)))
+		if (!label || !DECL_ARTIFICIAL (gimple_label_label (label))
+		    || FORCED_LABEL (gimple_label_label (label)))
 			return false;
 	}
 	return true;
@@ -143,8 +149,8 @@ destination (basic_block bb)
 	return bb;
 }
 
-/* True if CONDITION was written where the macro stands whose call was at WHERE.  Preprocessed
- * input has no macros: there it is all in one line. */
+/* True if CONDITION was written where the macro stands whose call was at WHERE.
+ * Preprocessed input has no macros: there it is all in one line. */
 static bool
 belongs_to (location_t condition, location_t where)
 {
@@ -156,7 +162,8 @@ belongs_to (location_t condition, location_t where)
 					    && where == expansion_point_location (where)));
 }
 
-/* BB decides between two ways to do nothing, for the macro at WHERE: make it one.  True if it did. */
+/* BB decides between two ways to do nothing, for the macro at WHERE: make it one.  True
+ * if it did. */
 static bool
 remove_branch (basic_block bb, location_t where, std::vector<tree> *operands)
 {
@@ -174,7 +181,8 @@ remove_branch (basic_block bb, location_t where, std::vector<tree> *operands)
 		return false;
 
 	/* Memory is what it was on either way: nothing is done there. */
-	edge gone = on_true->dest == to ? on_false : on_true, stays = gone == on_true ? on_false : on_true;
+	edge gone = on_true->dest == to ? on_false : on_true,
+		stays = gone == on_true ? on_false : on_true;
 	add_operands (cond, operands);
 	gsi_remove (&last, true);
 	basic_block dead = gone->dest;
@@ -246,7 +254,8 @@ remove_from_function (function *fun)
 		std::set<basic_block> joins;
 		location_t where = gimple_location (stmt);
 
-		/* The branches of a condition lead here, and to where parts of it were put together. */
+		/* The branches of a condition lead here, and to where parts of it were
+		 * put together. */
 		joins.insert (gimple_bb (stmt));
 		add_operands (stmt, &operands);
 		remove_stmt (stmt);

@@ -13,7 +13,7 @@
 enum assumption {
 	ASSUMPTION_NONE,
 	ASSUMPTION_FACT,	/* __spinrule_assume (condition) */
-	ASSUMPTION_LOCK		/* __spinrule_assume_lock ("name of the macro", text, is it held, lock) */
+	ASSUMPTION_LOCK		/* __spinrule_assume_lock ("macro", "text", is it held, lock) */
 };
 
 /* What the statement STMT assumes. */
@@ -22,7 +22,8 @@ assumption assumption_of (gimple *stmt);
 /* Take all assumptions out of the unit's code, with what only they use. */
 void assumptions_remove ();
 
-/* An assumption of the unit.  USED: it stands in a function with locks, so the checker uses it. */
+/* An assumption of the unit.  USED: it stands in a function with locks, so the checker
+ * uses it. */
 struct assumption_use {
 	const char *kind;		/* "assume", "assume-lock" */
 	lockprog_place place;

@@ -1,4 +1,5 @@
-/* attribute.cc - the attributes that annotate functions, parameters and pointers to functions.
+/* attribute.cc - the attributes that annotate functions, parameters and pointers to
+ * functions.
  *
  * SPDX-License-Identifier: MIT
  */
@@ -11,9 +12,14 @@ static const struct {
 	std::vector<const char *> words;	/* of SAL; the first is the one in messages */
 	bool has_lock;
 } kinds[ANNOTATION_KINDS] = {
-	{ "spinrule_acquires", { "_Acquires_lock_", "_Acquires_exclusive_lock_", "_Acquires_nonreentrant_lock_" }, true },
-	{ "spinrule_releases", { "_Releases_lock_", "_Releases_exclusive_lock_", "_Releases_nonreentrant_lock_" }, true },
-	{ "spinrule_requires_held", { "_Requires_lock_held_", "_Requires_exclusive_lock_held_" }, true },
+	{ "spinrule_acquires",
+	  { "_Acquires_lock_", "_Acquires_exclusive_lock_", "_Acquires_nonreentrant_lock_" },
+	  true },
+	{ "spinrule_releases",
+	  { "_Releases_lock_", "_Releases_exclusive_lock_", "_Releases_nonreentrant_lock_" },
+	  true },
+	{ "spinrule_requires_held", { "_Requires_lock_held_", "_Requires_exclusive_lock_held_" },
+	  true },
 	{ "spinrule_requires_not_held", { "_Requires_lock_not_held_" }, true },
 	{ "spinrule_irql_saves", { "_IRQL_saves_" }, false },
 	{ "spinrule_irql_restores", { "_IRQL_restores_" }, false },
@@ -32,7 +38,8 @@ is_name_char (char c)
 	return ISALNUM (c) || c == '_';
 }
 
-/* The text between the parenthesis at AT and the one that closes it; AT goes behind that. */
+/* The text between the parenthesis at AT and the one that closes it; AT goes behind
+ * that. */
 static std::string
 parenthesized (const std::string &text, size_t *at)
 {
@@ -89,14 +96,29 @@ at_in_place (std::string expression, const std::string &at)
 {
 	static const std::string current = "_Curr_";
 
-	for (size_t i = 0; (i = expression.find (current, i)) != std::string::npos; i += at.size () + 2)
+	for (size_t i = 0; (i = expression.find (current, i)) != std::string::npos;
+	     i += at.size () + 2)
 		expression.replace (i, current.size (), "(" + at + ")");
 	return expression;
 }
 
-/* The annotations in TEXT, as in _When_ (CONDITION, TEXT) and _At_ (AT, TEXT); others are none of ours. */
+/* Add the annotation of KIND with ARGUMENTS, which stands in _When_ (CONDITION, ...) and
+ * _At_ (AT, ...). */
 static void
-read_annotations (const std::string &text, const std::string &condition, const std::string &at, int param,
+add_read (std::vector<annotation> *found, annotation_kind kind, const std::string &arguments,
+	  const std::string &condition, const std::string &at, int param)
+{
+	std::string lock = at.empty () ? arguments : at_in_place (arguments, at);
+
+	annotation_add (found, annotation { kind, lock, condition, param,
+					    kinds[kind].has_lock ? "" : at });
+}
+
+/* The annotations in TEXT, as in _When_ (CONDITION, TEXT) and _At_ (AT, TEXT); others are
+ * none of ours. */
+static void
+read_annotations (const std::string &text, const std::string &condition, const std::string &at,
+		  int param,
 		  std::vector<annotation> *found)
 {
 	for (size_t i = 0; i < text.size (); ) {
@@ -119,25 +141,29 @@ read_annotations (const std::string &text, const std::string &condition, const s
 			std::string inner, rest;
 
 			split_at_comma (arguments, &inner, &rest);
-			read_annotations (rest, condition.empty () ? inner : "(" + condition + ") && (" + inner + ")", at, param,
+			read_annotations (rest,
+					  condition.empty () ? inner
+					  : "(" + condition + ") && (" + inner + ")", at, param,
 					  found);
 		}
 		if (word == "_At_" || word == "__drv_at") {
 			std::string inner, rest;
 
 			split_at_comma (arguments, &inner, &rest);
-			read_annotations (rest, condition, at.empty () ? inner : at_in_place (inner, at), param, found);
+			read_annotations (rest, condition,
+					  at.empty () ? inner : at_in_place (inner, at), param,
+					  found);
 		}
 		for (int kind = 0; kind < ANNOTATION_KINDS; kind++)
 			for (const char *name : kinds[kind].words)
 				if (word == name)
-					annotation_add (found, annotation { (annotation_kind) kind,
-									    at.empty () ? arguments : at_in_place (arguments, at), condition,
-									    param, kinds[kind].has_lock ? "" : at });
+					add_read (found, (annotation_kind) kind, arguments,
+						  condition, at, param);
 	}
 }
 
-/* The first of LIST; what GCC gives its own attributes (no_sanitize) may be no list at all. */
+/* The first of LIST; what GCC gives its own attributes (no_sanitize) may be no list at
+ * all. */
 static std::string
 string_argument (tree list)
 {
@@ -150,12 +176,16 @@ void
 attributes_read (tree attributes, int param, std::vector<annotation> *found)
 {
 	for (; attributes; attributes = TREE_CHAIN (attributes)) {
-		/* Most declarations of a system's headers have attributes, and none is ours. */
-		if (strncmp (IDENTIFIER_POINTER (get_attribute_name (attributes)), own_prefix, sizeof own_prefix - 1) != 0)
+		/* Most declarations of a system's headers have attributes, and none is
+		 * ours. */
+		if (strncmp (IDENTIFIER_POINTER (get_attribute_name (attributes)), own_prefix,
+			     sizeof own_prefix - 1) != 0)
 			continue;
 		tree arguments = TREE_VALUE (attributes);
 		std::string first = string_argument (arguments);
-		std::string second = arguments && TREE_CODE (arguments) == TREE_LIST ? string_argument (TREE_CHAIN (arguments)) : "";
+		std::string second = arguments
+				     && TREE_CODE (arguments) == TREE_LIST
+				     ? string_argument (TREE_CHAIN (arguments)) : "";
 
 		if (is_attribute_p (when_attribute, get_attribute_name (attributes)))
 			read_annotations (second, first, "", param, found);
@@ -163,7 +193,9 @@ attributes_read (tree attributes, int param, std::vector<annotation> *found)
 			read_annotations (second, "", first, param, found);
 		for (int kind = 0; kind < ANNOTATION_KINDS; kind++)
 			if (is_attribute_p (kinds[kind].attribute, get_attribute_name (attributes)))
-				annotation_add (found, annotation { (annotation_kind) kind, first, second, param, "" });
+				annotation_add (found,
+						annotation { (annotation_kind) kind, first, second,
+							     param, "" });
 	}
 }
 
@@ -212,7 +244,9 @@ on_attribute (tree *node, tree name, tree args, int, bool *no_add_attrs)
 		}
 	}
 	if (!may_be_annotated (*node)) {
-		warning (OPT_Wattributes, "attribute %qE is for functions, their parameters and pointers to functions: ignored", name);
+		warning (OPT_Wattributes,
+			 "attribute %qE is for functions, their parameters and pointers to"
+			 " functions: ignored", name);
 		*no_add_attrs = true;
 	} else if (TREE_CODE (*node) != FUNCTION_DECL && annotated_type (*node)) {
 		on_annotated_pointer (*node);
@@ -221,13 +255,20 @@ on_attribute (tree *node, tree name, tree args, int, bool *no_add_attrs)
 }
 
 static attribute_spec attributes[] = {
-	/* name, least and most arguments, declaration, type, function type, type identity, handler, exclusions */
-	{ kinds[ANNOTATION_ACQUIRES].attribute, 1, 2, true, false, false, false, on_attribute, NULL },
-	{ kinds[ANNOTATION_RELEASES].attribute, 1, 2, true, false, false, false, on_attribute, NULL },
-	{ kinds[ANNOTATION_REQUIRES_HELD].attribute, 1, 2, true, false, false, false, on_attribute, NULL },
-	{ kinds[ANNOTATION_REQUIRES_NOT_HELD].attribute, 1, 2, true, false, false, false, on_attribute, NULL },
-	{ kinds[ANNOTATION_IRQL_SAVES].attribute, 0, 0, true, false, false, false, on_attribute, NULL },
-	{ kinds[ANNOTATION_IRQL_RESTORES].attribute, 0, 0, true, false, false, false, on_attribute, NULL },
+	/* name, least and most arguments, declaration, type, function type, type
+	 * identity, handler, exclusions */
+	{ kinds[ANNOTATION_ACQUIRES].attribute, 1, 2, true, false, false, false, on_attribute,
+	  NULL },
+	{ kinds[ANNOTATION_RELEASES].attribute, 1, 2, true, false, false, false, on_attribute,
+	  NULL },
+	{ kinds[ANNOTATION_REQUIRES_HELD].attribute, 1, 2, true, false, false, false, on_attribute,
+	  NULL },
+	{ kinds[ANNOTATION_REQUIRES_NOT_HELD].attribute, 1, 2, true, false, false, false,
+	  on_attribute, NULL },
+	{ kinds[ANNOTATION_IRQL_SAVES].attribute, 0, 0, true, false, false, false, on_attribute,
+	  NULL },
+	{ kinds[ANNOTATION_IRQL_RESTORES].attribute, 0, 0, true, false, false, false, on_attribute,
+	  NULL },
 	{ when_attribute, 2, 2, true, false, false, false, on_attribute, NULL },
 	{ at_attribute, 2, 2, true, false, false, false, on_attribute, NULL },
 };

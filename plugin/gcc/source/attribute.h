@@ -1,6 +1,8 @@
-/* attribute.h - the attributes that annotate functions, parameters and pointers to functions.
+/* attribute.h - the attributes that annotate functions, parameters and pointers to
+ * functions.
  *
- * An attribute's argument is a string, because it stands before the parameters that it names:
+ * An attribute's argument is a string, because it stands before the parameters that it
+ * names:
  *
  *     __attribute__((spinrule_acquires ("ext->lock")))
  *     __attribute__((spinrule_when ("return != 0", "_Acquires_lock_(ext->lock)")))
@@ -27,8 +29,10 @@ struct annotation {
 	annotation_kind kind;
 	std::string lock;		/* the expression as written; "" for IRQLs */
 	std::string condition;		/* "return != 0"; "" for always */
-	int param;			/* number of the parameter it stands at, which is _Curr_; -1: none */
-	std::string at;			/* IRQLs, read from source: what _At_ says in place of PARAM; "": nothing */
+	/* number of the parameter it stands at, which is _Curr_; -1: none */
+	int param;
+	/* IRQLs: the argument of _At_, until PARAM is found; or "" */
+	std::string at;
 };
 
 /* Add ADDED to FOUND, once. */
@@ -37,8 +41,8 @@ void annotation_add (std::vector<annotation> *found, const annotation &added);
 /* SAL's name of KIND: "_Acquires_lock_". */
 const char *annotation_word (annotation_kind kind);
 
-/* Register the attributes.  ON_POINTER is called with each declaration of a pointer to functions that
- * gets one.  Call in plugin_init. */
+/* Register the attributes.  ON_POINTER is called with each declaration of a pointer to
+ * functions that gets one.  Call in plugin_init. */
 void attributes_init (const char *plugin_name, void (*on_pointer) (tree decl));
 
 /* The annotations among ATTRIBUTES, those of parameter PARAM, or of a function (-1). */
@@ -47,8 +51,8 @@ void attributes_read (tree attributes, int param, std::vector<annotation> *found
 /* The declaration DECL loses its annotations. */
 void attributes_remove (tree decl);
 
-/* The type of the functions that DECL declares, or declares a pointer to, or an array of pointers to;
- * or NULL. */
+/* The type of the functions that DECL declares, or declares a pointer to, or an array of
+ * pointers to; or NULL. */
 tree annotated_type (tree decl);
 
 #endif

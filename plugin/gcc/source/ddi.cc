@@ -8,7 +8,8 @@
 
 static std::map<unsigned, const spinrule_ddi *> ddi_by_uid;
 
-/* NAME as the assembler sees it without what targets put around it: "*x", "_X@4", "@X@8". */
+/* NAME as the assembler sees it without what targets put around it: "*x", "_X@4",
+ * "@X@8". */
 static const spinrule_ddi *
 ddi_by_asmname (const char *name)
 {
@@ -18,7 +19,8 @@ ddi_by_asmname (const char *name)
 		name++;
 	std::string plain (name);
 	size_t at = plain.rfind ('@');
-	if (at != std::string::npos && at > 0 && plain.find_first_not_of ("0123456789", at + 1) == std::string::npos)
+	if (at != std::string::npos && at > 0
+	    && plain.find_first_not_of ("0123456789", at + 1) == std::string::npos)
 		plain.erase (at);
 	if (!plain.empty () && plain[0] == '@')
 		plain.erase (0, 1);
@@ -34,24 +36,26 @@ find_ddi (tree decl)
 	tree context = DECL_CONTEXT (decl);
 	const spinrule_ddi *ddi = NULL;
 
-	if (!DECL_NAME (decl) || (context && TREE_CODE (context) == FUNCTION_DECL && !DECL_EXTERNAL (decl)))
+	if (!DECL_NAME (decl)
+	    || (context && TREE_CODE (context) == FUNCTION_DECL && !DECL_EXTERNAL (decl)))
 		return NULL;
-	/* A member, or a function in a namespace, is another function unless its symbol says so. */
-	if (!context || TREE_CODE (context) == TRANSLATION_UNIT_DECL || TREE_CODE (context) == FUNCTION_DECL
+	/* A member, or a function in a namespace, is another function unless its symbol
+	 * is the DDI's. */
+	if (!context || TREE_CODE (context) == TRANSLATION_UNIT_DECL
+	    || TREE_CODE (context) == FUNCTION_DECL
 	    || (TREE_CODE (context) == NAMESPACE_DECL && !DECL_CONTEXT (context)))
 		ddi = spinrule_ddi_by_name (IDENTIFIER_POINTER (DECL_NAME (decl)));
 	if (!ddi && DECL_ASSEMBLER_NAME_SET_P (decl))
 		ddi = ddi_by_asmname (IDENTIFIER_POINTER (DECL_ASSEMBLER_NAME (decl)));
-	if (!ddi)
-		if (cgraph_node *node = cgraph_node::get (decl))
-			if (node->weakref && node->alias_target) {
-				tree target = node->alias_target;
-				if (TREE_CODE (target) == IDENTIFIER_NODE)
-					ddi = ddi_by_asmname (IDENTIFIER_POINTER (target));
-				else if (TREE_CODE (target) == FUNCTION_DECL && DECL_NAME (target))
-					ddi = spinrule_ddi_by_name (IDENTIFIER_POINTER (DECL_NAME (target)));
-			}
-	return ddi;
+	if (ddi)
+		return ddi;
+	cgraph_node *node = cgraph_node::get (decl);
+	tree target = node && node->weakref ? node->alias_target : NULL_TREE;
+	if (target && TREE_CODE (target) == IDENTIFIER_NODE)
+		return ddi_by_asmname (IDENTIFIER_POINTER (target));
+	if (target && TREE_CODE (target) == FUNCTION_DECL && DECL_NAME (target))
+		return spinrule_ddi_by_name (IDENTIFIER_POINTER (DECL_NAME (target)));
+	return NULL;
 }
 
 const spinrule_ddi *
@@ -80,7 +84,8 @@ ddi_of_call (gimple *stmt)
 		return NULL;
 	ddi = ddi_of_decl (gimple_call_fndecl (stmt));
 	/* A call that does not fit the DDI's declaration is of something else. */
-	if (!ddi || (int) gimple_call_num_args (stmt) != ddi->params || !is_pointer_arg (stmt, ddi->handle)
+	if (!ddi || (int) gimple_call_num_args (stmt) != ddi->params
+	    || !is_pointer_arg (stmt, ddi->handle)
 	    || (ddi->group != SPINRULE_GROUP_NUMBERED && !is_pointer_arg (stmt, ddi->lock))
 	    || (ddi->irql == SPINRULE_IRQL_THROUGH && !is_pointer_arg (stmt, ddi->irql_arg)))
 		return NULL;

@@ -11,7 +11,7 @@
 #include "source/place.h"
 #include "lockprog/lockprog.h"
 
-/* Longer texts help nobody, and a chain of statements can make them very long. */
+/* Longer texts do not help, and a chain of statements can make them very long. */
 static const size_t max_text = 120;
 static const int max_depth = 24;
 
@@ -29,7 +29,8 @@ source_at (location_t loc, std::string *text)
 {
 	expanded_location at = expand_location (loc);
 
-	if (!at.file || at.line < 1 || at.column < 1 || !compat_source_line (at.file, at.line, text))
+	if (!at.file || at.line < 1 || at.column < 1
+	    || !compat_source_line (at.file, at.line, text))
 		return false;
 	if ((size_t) at.column > text->size ())
 		return false;
@@ -37,15 +38,16 @@ source_at (location_t loc, std::string *text)
 	return true;
 }
 
-/* A name that a call of a DDI may be written with: the DDI's, or a macro's of another header (NDIS, Ex...). */
+/* A name that a call of a DDI may be written with: the DDI's, or a macro's of another
+ * header (NDIS, Ex...). */
 static bool
 is_written_name (const char *name)
 {
 	return spinrule_is_ddi_name (name) || strstr (name, "SpinLock");
 }
 
-/* The name at LOC that a DDI may be called with; or the only such name in its line, since the
- * columns of preprocessed input are those of the preprocessed text; else "". */
+/* The name at LOC that a DDI may be called with; or the only such name in its line, since
+ * the columns of preprocessed input are those of the preprocessed text; else "". */
 static std::string
 written_name_in_line (location_t loc)
 {
@@ -98,7 +100,8 @@ ddi_written (gimple *stmt, const spinrule_ddi *ddi)
 	if (written)
 		return lockprog_string (written);
 
-	/* -save-temps and -ftrack-macro-expansion=0 leave no macros, but the line is still there. */
+	/* -save-temps and -ftrack-macro-expansion=0 leave no macros, but the line is
+	 * still there. */
 	std::string here = written_name_in_line (loc);
 	return here.empty () ? ddi->written : lockprog_string (here.c_str ());
 }
@@ -160,8 +163,8 @@ add_constant (std::string *text, tree cst)
 	return true;
 }
 
-/* Needs parentheses as the left side of "->", "[" and as an operand: has a space that is in no
- * parentheses of its own. */
+/* Needs parentheses as the left side of "->", "[" and as an operand: has a space that is
+ * in no parentheses of its own. */
 static bool
 is_compound (const std::string &text)
 {
@@ -188,7 +191,8 @@ add_operand (std::string *text, tree expr, int depth)
 	return true;
 }
 
-/* If TEXT is "a + b" at its outermost, make it "a[b]": *(a + b) is what GCC makes of a[b]. */
+/* If TEXT is "a + b" at its outermost, make it "a[b]": *(a + b) is what GCC makes of
+ * a[b]. */
 static bool
 make_element (std::string *text)
 {
@@ -230,7 +234,8 @@ add_pointed (std::string *text, tree pointer, const char *arrow, int depth)
 		*text += "*";
 		*text += is_compound (base) ? "(" + base + ")" : base;
 	} else {
-		*text += is_compound (base) || base[0] == '*' || base[0] == '&' ? "(" + base + ")" : base;
+		*text += is_compound (base) || base[0] == '*'
+			 || base[0] == '&' ? "(" + base + ")" : base;
 		*text += arrow;
 	}
 	return true;
@@ -264,7 +269,8 @@ add_component (std::string *text, tree ref, int depth)
 	if (!DECL_NAME (field))
 		return add_expr (text, base, depth);
 	if (is_closure (base)) {
-		/* What a lambda captured is written with its own name: "__this", "__lock". */
+		/* What a lambda captured is written with its own name: "__this",
+		 * "__lock". */
 		const char *name = IDENTIFIER_POINTER (DECL_NAME (field));
 
 		*text += strncmp (name, "__", 2) ? name : name + 2;
@@ -326,7 +332,8 @@ add_scaled (std::string *text, tree offset, HOST_WIDE_INT unit, int depth)
 	if (gimple_assign_rhs_code (stmt) == PLUS_EXPR) {
 		if (!add_scaled (text, gimple_assign_rhs1 (stmt), unit, depth - 1))
 			return false;
-		snprintf (number, sizeof number, " %c " HOST_WIDE_INT_PRINT_DEC, constant < 0 ? '-' : '+', constant < 0 ? -constant : constant);
+		snprintf (number, sizeof number, " %c " HOST_WIDE_INT_PRINT_DEC,
+			  constant < 0 ? '-' : '+', constant < 0 ? -constant : constant);
 		*text += number;
 		return true;
 	}
@@ -341,7 +348,8 @@ add_scaled (std::string *text, tree offset, HOST_WIDE_INT unit, int depth)
 	return true;
 }
 
-/* POINTER + OFFSET bytes as the programmer wrote it: in elements of what POINTER points to. */
+/* POINTER + OFFSET bytes as the programmer wrote it: in elements of what POINTER points
+ * to. */
 static bool
 add_pointer_plus (std::string *text, tree pointer, tree offset, int depth)
 {
@@ -349,7 +357,8 @@ add_pointer_plus (std::string *text, tree pointer, tree offset, int depth)
 	HOST_WIDE_INT unit = size && tree_fits_shwi_p (size) ? tree_to_shwi (size) : 0;
 	char number[40];
 
-	if (TREE_CODE (pointer) == ADDR_EXPR && TREE_CODE (TREE_TYPE (TREE_OPERAND (pointer, 0))) == ARRAY_TYPE) {
+	if (TREE_CODE (pointer) == ADDR_EXPR
+	    && TREE_CODE (TREE_TYPE (TREE_OPERAND (pointer, 0))) == ARRAY_TYPE) {
 		size = TYPE_SIZE_UNIT (TREE_TYPE (TREE_TYPE (TREE_OPERAND (pointer, 0))));
 		unit = size && tree_fits_shwi_p (size) ? tree_to_shwi (size) : 0;
 		if (!add_expr (text, TREE_OPERAND (pointer, 0), depth))
@@ -362,7 +371,8 @@ add_pointer_plus (std::string *text, tree pointer, tree offset, int depth)
 
 		if (unit > 0 && bytes % unit == 0)
 			bytes /= unit;
-		snprintf (number, sizeof number, " %c " HOST_WIDE_INT_PRINT_DEC, bytes < 0 ? '-' : '+', bytes < 0 ? -bytes : bytes);
+		snprintf (number, sizeof number, " %c " HOST_WIDE_INT_PRINT_DEC,
+			  bytes < 0 ? '-' : '+', bytes < 0 ? -bytes : bytes);
 		*text += number;
 		return true;
 	}
@@ -420,7 +430,9 @@ add_ssa_name (std::string *text, tree name, int depth)
 	if (code == POINTER_PLUS_EXPR)
 		return add_pointer_plus (text, rhs1, gimple_assign_rhs2 (stmt), depth);
 	if (code == BIT_NOT_EXPR || code == NEGATE_EXPR || code == TRUTH_NOT_EXPR) {
-		*text += code == BIT_NOT_EXPR && TREE_CODE (TREE_TYPE (name)) != BOOLEAN_TYPE ? "~" : code == NEGATE_EXPR ? "-" : "!";
+		*text += code == BIT_NOT_EXPR
+			 && TREE_CODE (TREE_TYPE (name)) != BOOLEAN_TYPE ? "~" : code == NEGATE_EXPR
+			 ? "-" : "!";
 		return add_operand (text, rhs1, depth);
 	}
 	if (!operator_text (code) || !add_operand (text, rhs1, depth))
@@ -446,7 +458,8 @@ add_expr (std::string *text, tree expr, int depth)
 		*text += IDENTIFIER_POINTER (DECL_NAME (expr));
 		return true;
 	case ADDR_EXPR:
-		/* &p->array[0] and &*p are what the programmer wrote as p->array and p, mostly. */
+		/* &p->array[0] and &*p are what the programmer wrote as p->array and p,
+		 * mostly. */
 		if (is_zero_offset_mem (TREE_OPERAND (expr, 0)))
 			return add_expr (text, TREE_OPERAND (TREE_OPERAND (expr, 0), 0), depth);
 		if (TREE_CODE (TREE_OPERAND (expr, 0)) != FUNCTION_DECL)
@@ -465,7 +478,8 @@ add_expr (std::string *text, tree expr, int depth)
 	case ARRAY_REF: {
 		tree base = TREE_OPERAND (expr, 0);
 
-		if (is_zero_offset_mem (base) ? !add_pointed (text, TREE_OPERAND (base, 0), "", depth)
+		if (is_zero_offset_mem (base)
+		    ? !add_pointed (text, TREE_OPERAND (base, 0), "", depth)
 					      : !add_operand (text, base, depth))
 			return false;
 		*text += "[";

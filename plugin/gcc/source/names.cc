@@ -1,7 +1,7 @@
 /* names.cc - names of functions, variables, records and fields, each unique in its unit.
  *
- * Names are made when they are first asked for, and kept by number: what is called what does not
- * depend on addresses, so a unit has the same names each time it is compiled.
+ * A name is made when it is first used, and kept by number: it does not depend on
+ * addresses, so a unit has the same names each time it is compiled.
  *
  * SPDX-License-Identifier: MIT
  */
@@ -30,7 +30,8 @@ plain_function_name (tree fndecl)
 {
 	if (!DECL_NAME (fndecl))
 		return "function";
-	return lang_GNU_C () ? IDENTIFIER_POINTER (DECL_NAME (fndecl)) : lang_hooks.decl_printable_name (fndecl, 1);
+	return lang_GNU_C () ? IDENTIFIER_POINTER (DECL_NAME (fndecl))
+	       : lang_hooks.decl_printable_name (fndecl, 1);
 }
 
 const char *
@@ -40,12 +41,14 @@ function_name (tree fndecl)
 
 	if (known != names_of_decls.end ())
 		return known->second;
-	/* Functions with a body have their names already: one without must not be taken for another. */
+	/* Functions with a body have their names already: one without must not be taken
+	 * for another. */
 	std::string name = plain_function_name (fndecl);
 	if (!gimple_has_body_p (fndecl)) {
 		const char *shared = lockprog_string (name.c_str ());
 		bool taken = used_names.count (shared) != 0;
-		return names_of_decls[DECL_UID (fndecl)] = taken ? lockprog_string ((name + "~extern").c_str ()) : shared;
+		return names_of_decls[DECL_UID (fndecl)] = taken
+		       ? lockprog_string ((name + "~extern").c_str ()) : shared;
 	}
 	return names_of_decls[DECL_UID (fndecl)] = unique_name (name, &used_names);
 }
@@ -113,7 +116,9 @@ field_name (tree field)
 {
 	if (DECL_NAME (field))
 		return IDENTIFIER_POINTER (DECL_NAME (field));
-	return "at" + std::to_string (tree_fits_shwi_p (byte_position (field)) ? tree_to_shwi (byte_position (field)) : 0);
+	return "at"
+	       + std::to_string (tree_fits_shwi_p (byte_position (field))
+				 ? tree_to_shwi (byte_position (field)) : 0);
 }
 
 bool

@@ -1,6 +1,7 @@
 /* names.h - names of functions, variables, records and fields, each unique in its unit.
  *
- * Names live as long as the process; what has which name is forgotten by names_clear.
+ * The strings live as long as the process; names_clear forgets which name belongs to
+ * what.
  *
  * SPDX-License-Identifier: MIT
  */
@@ -8,7 +9,7 @@
 #ifndef NAMES_H
 #define NAMES_H
 
-/* Name every function that has a body.  Call before any other name is asked for: functions
+/* Name every function that has a body.  Call before any other function here: functions
  * without a body get names that none of those has. */
 void names_of_bodies ();
 void names_clear ();
@@ -19,17 +20,19 @@ const char *function_name (tree fndecl);
 /* The name of a variable: "Global", "function.local". */
 const char *object_name (tree decl);
 
-/* The name of the struct or union TYPE.  One without a tag is named after WHERE it was first met. */
+/* The name of the struct or union TYPE.  One without a tag is named after WHERE it was
+ * first met. */
 const char *record_name (tree type, const std::string &where);
 
-/* The name of what the pointer DECL points to, in the way of function_name: "OPERATIONS.attach"
- * for a field. */
+/* The name of what the pointer DECL points to, in the way of function_name:
+ * "OPERATIONS.attach" for a field. */
 const char *pointer_name (tree decl);
 
 /* The name of FIELD in its record; "at8" for one without a name, after its byte. */
 std::string field_name (tree field);
 
-/* True if its plain name says which function FNDECL is: in C that of each function but nested ones. */
+/* True if no other function has the plain name of FNDECL: in C only nested ones may share
+ * theirs. */
 bool has_plain_name (tree fndecl);
 
 #endif

@@ -19,7 +19,7 @@ struct lockprog_place place_at (location_t loc);
 /* FILE as the runtime's descriptors name it (-fmacro-prefix-map); "" for NULL. */
 const char *place_file (const char *file);
 
-/* What the runtime's descriptors and the summary say of a place. */
+/* A place in the runtime's descriptors and in the summary. */
 struct site_place {
 	const char *file;		/* lives as long as the unit */
 	std::string function;

@@ -1,11 +1,12 @@
 /* roles.cc - which functions are callbacks.
  *
- * A role's type names a function in one of three ways: the function is declared with it, a
- * cast to it is in the function's source, or the function's address goes where it is expected.
- * The first is lost after parsing and is noted while parsing; so are casts, which GIMPLE
- * does not keep between pointers.
+ * A role's type names a function in one of three ways: the function is declared with it,
+ * a cast to it is in the function's source, or the function's address goes where it is
+ * expected. The first is lost after parsing and is noted while parsing; so are casts,
+ * which GIMPLE does not keep between pointers.
  *
- * What is known outlives garbage collection because it is kept by number and by name.
+ * Roles are kept by number and by name of their functions, which outlive garbage
+ * collection.
  *
  * SPDX-License-Identifier: MIT
  */
@@ -30,7 +31,7 @@ note_role (tree fndecl, const spinrule_role *role, const char *name)
 
 	roles_by_uid.insert (std::make_pair (DECL_UID (fndecl), known));
 	if (has_plain_name (fndecl))
-		roles_by_name.insert (std::make_pair (std::string (IDENTIFIER_POINTER (DECL_NAME (fndecl))), known));
+		roles_by_name.emplace (IDENTIFIER_POINTER (DECL_NAME (fndecl)), known);
 }
 
 const spinrule_role *
@@ -59,7 +60,7 @@ struct role_parameter {
 	known_role known;
 };
 
-/* Those found and not yet looked for at calls. */
+/* Those whose callers are not yet searched. */
 static std::vector<role_parameter> new_parameters;
 static std::set<std::pair<unsigned, unsigned> > known_parameters;	/* by DECL_UID and number */
 
@@ -88,7 +89,8 @@ add_origins (tree value, origins *found, std::set<tree> *seen)
 	if (gphi *phi = dyn_cast<gphi *> (stmt)) {
 		for (unsigned i = 0; i < gimple_phi_num_args (phi); i++)
 			add_origins (gimple_phi_arg_def (phi, i), found, seen);
-	} else if (is_gimple_assign (stmt) && (gimple_assign_single_p (stmt) || gimple_assign_cast_p (stmt))) {
+	} else if (is_gimple_assign (stmt)
+		   && (gimple_assign_single_p (stmt) || gimple_assign_cast_p (stmt))) {
 		add_origins (gimple_assign_rhs1 (stmt), found, seen);
 	}
 }
@@ -142,7 +144,8 @@ collect_parameters ()
 		new_parameters.pop_back ();
 		for (cgraph_edge *e = node ? node->callers : NULL; e; e = e->next_caller)
 			if (e->call_stmt && parameter.number < gimple_call_num_args (e->call_stmt))
-				expect_role (parameter.known, gimple_call_arg (e->call_stmt, parameter.number));
+				expect_role (parameter.known,
+					     gimple_call_arg (e->call_stmt, parameter.number));
 	}
 }
 
@@ -159,14 +162,17 @@ collect_call (gcall *call)
 			expect_type (TREE_VALUE (types), arg);
 			types = TREE_CHAIN (types);
 		}
-		/* InterlockedExchangePointer (&irp->CancelRoutine, f), as IoSetCancelRoutine does */
+		/* InterlockedExchangePointer (&irp->CancelRoutine, f), as
+		 * IoSetCancelRoutine does */
 		tree cell = arg;
-		if (TREE_CODE (cell) == SSA_NAME && gimple_assign_single_p (SSA_NAME_DEF_STMT (cell)))
+		if (TREE_CODE (cell) == SSA_NAME
+		    && gimple_assign_single_p (SSA_NAME_DEF_STMT (cell)))
 			cell = gimple_assign_rhs1 (SSA_NAME_DEF_STMT (cell));
 		if (TREE_CODE (cell) == ADDR_EXPR)
 			for (unsigned j = 0; j < gimple_call_num_args (call); j++)
 				if (j != i)
-					expect_type (TREE_TYPE (TREE_OPERAND (cell, 0)), gimple_call_arg (call, j));
+					expect_type (TREE_TYPE (TREE_OPERAND (cell, 0)),
+						     gimple_call_arg (call, j));
 	}
 }
 
@@ -177,7 +183,8 @@ collect_stmt (function *fun, gimple *stmt)
 		collect_call (call);
 	} else if (greturn *ret = dyn_cast<greturn *> (stmt)) {
 		expect_type (TREE_TYPE (TREE_TYPE (fun->decl)), gimple_return_retval (ret));
-	} else if (is_gimple_assign (stmt) && (gimple_assign_single_p (stmt) || gimple_assign_cast_p (stmt))) {
+	} else if (is_gimple_assign (stmt)
+		   && (gimple_assign_single_p (stmt) || gimple_assign_cast_p (stmt))) {
 		expect_type (TREE_TYPE (gimple_assign_lhs (stmt)), gimple_assign_rhs1 (stmt));
 	}
 }
@@ -199,7 +206,8 @@ collect_initialiser (tree type, tree init)
 	FOR_EACH_CONSTRUCTOR_ELT (CONSTRUCTOR_ELTS (init), i, index, value) {
 		bool is_field = index && TREE_CODE (index) == FIELD_DECL;
 
-		collect_initialiser (is_field ? TREE_TYPE (index) : TREE_TYPE (TREE_TYPE (init)), value);
+		collect_initialiser (is_field ? TREE_TYPE (index) : TREE_TYPE (TREE_TYPE (init)),
+				     value);
 	}
 }
 
@@ -212,7 +220,8 @@ on_declaration (void *event_data, void *)
 	const char *name;
 	const spinrule_role *role;
 
-	if (decl && TREE_CODE (decl) == FUNCTION_DECL && (role = role_of_type (type_as_declared (decl), &name)))
+	if (decl && TREE_CODE (decl) == FUNCTION_DECL
+	    && (role = role_of_type (type_as_declared (decl), &name)))
 		note_role (decl, role, name);
 }
 
@@ -268,13 +277,16 @@ roles_collect ()
 				if (!virtual_operand_p (result))
 					expect_type (TREE_TYPE (result), result);
 			}
-			for (gimple_stmt_iterator i = gsi_start_bb (bb); !gsi_end_p (i); gsi_next (&i))
+			for (gimple_stmt_iterator i = gsi_start_bb (bb); !gsi_end_p (i);
+			     gsi_next (&i))
 				collect_stmt (fun, gsi_stmt (i));
 		}
 	}
 	FOR_EACH_VARIABLE (variable)
-		if (DECL_INITIAL (variable->decl) && DECL_INITIAL (variable->decl) != error_mark_node)
-			collect_initialiser (TREE_TYPE (variable->decl), DECL_INITIAL (variable->decl));
+		if (DECL_INITIAL (variable->decl)
+		    && DECL_INITIAL (variable->decl) != error_mark_node)
+			collect_initialiser (TREE_TYPE (variable->decl),
+					     DECL_INITIAL (variable->decl));
 	collect_parameters ();
 }
 
@@ -315,6 +327,8 @@ is_driver_entry (tree fndecl)
 {
 	tree context = DECL_CONTEXT (fndecl);
 
-	return DECL_NAME (fndecl) && !strcmp (IDENTIFIER_POINTER (DECL_NAME (fndecl)), "DriverEntry")
-	       && (!context || TREE_CODE (context) == TRANSLATION_UNIT_DECL || TREE_CODE (context) == NAMESPACE_DECL);
+	return DECL_NAME (fndecl)
+	       && !strcmp (IDENTIFIER_POINTER (DECL_NAME (fndecl)), "DriverEntry")
+	       && (!context || TREE_CODE (context) == TRANSLATION_UNIT_DECL
+		   || TREE_CODE (context) == NAMESPACE_DECL);
 }

@@ -1,4 +1,5 @@
-/* roles.h - which functions are callbacks: entered with no lock held, by RULE's list of role types (role.def).
+/* roles.h - which functions are callbacks: entered with no lock held, by RULE's list of
+ * role types (role.def).
  *
  * SPDX-License-Identifier: MIT
  */
@@ -12,17 +13,19 @@
 void roles_init (const char *plugin_name);
 
 /* Look at every function body and initialiser of this translation unit for addresses that
- * go where a role's pointer type is expected.  Call once, in the pass, when all is in SSA. */
+ * go where a role's pointer type is expected.  Call once, in the pass, when all is in
+ * SSA. */
 void roles_collect ();
 
 /* The role of the function FNDECL, or NULL if it is no callback. */
 const struct spinrule_role *role_of (tree fndecl);
 
-/* The role type by which it was found, as written ("DRIVER_DISPATCH"), or "DriverEntry". */
+/* The role type by which it was found, as written ("DRIVER_DISPATCH"), or
+ * "DriverEntry". */
 const char *role_name_of (tree fndecl);
 
-/* The role that TYPE, of functions or of pointers to them, has by its name or by the name of
- * a typedef it was made from (then *NAME); or NULL. */
+/* The role that TYPE, of functions or of pointers to them, has by its name or by the name
+ * of a typedef it was made from (then *NAME); or NULL. */
 const struct spinrule_role *role_of_type (tree type, const char **name);
 
 /* True if FNDECL is the driver's entry point. */

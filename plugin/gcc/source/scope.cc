@@ -60,7 +60,9 @@ scope_note_names (const std::string &expression)
 
 		if (!ISALPHA (expression[i]) && expression[i] != '_') {
 			/* not into the middle of a number */
-			for (i++; ISDIGIT (expression[i - 1]) && i < expression.size () && is_name_char (expression[i]); )
+			for (i++;
+			     ISDIGIT (expression[i - 1]) && i < expression.size ()
+			     && is_name_char (expression[i]); )
 				i++;
 			continue;
 		}
@@ -68,7 +70,9 @@ scope_note_names (const std::string &expression)
 			i++;
 		std::string name = expression.substr (start, i - start);
 		tree id = maybe_get_identifier (name.c_str ());
-		tree meaning = id && &identifier_global_value ? identifier_global_value (id) : NULL_TREE;
+		tree meaning = id
+			       && &identifier_global_value ? identifier_global_value (id)
+			       : NULL_TREE;
 		if (!meaning || !DECL_P (meaning) || globals.count (name))
 			continue;
 		if (TREE_CODE (meaning) == TYPE_DECL)
@@ -98,7 +102,8 @@ scope_meaning (const std::string &name, bool is_tag)
 			return type;
 	/* Declared after the annotation. */
 	FOR_EACH_VARIABLE (variable)
-		if (DECL_NAME (variable->decl) && name == IDENTIFIER_POINTER (DECL_NAME (variable->decl))
+		if (DECL_NAME (variable->decl)
+		    && name == IDENTIFIER_POINTER (DECL_NAME (variable->decl))
 		    && (!DECL_CONTEXT (variable->decl) || DECL_FILE_SCOPE_P (variable->decl)))
 			return variable->decl;
 	return NULL_TREE;

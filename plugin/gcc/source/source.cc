@@ -16,7 +16,8 @@ is_word_character (char c)
 static void
 add_character (std::string *code, bool after_space, char c)
 {
-	if (after_space && !code->empty () && is_word_character (code->back ()) && is_word_character (c))
+	if (after_space && !code->empty () && is_word_character (code->back ())
+	    && is_word_character (c))
 		*code += ' ';
 	*code += c;
 }

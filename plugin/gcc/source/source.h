@@ -1,4 +1,5 @@
-/* source.h - lines of the source as code: without comments, and with no more white space than the language needs.
+/* source.h - lines of the source as code: without comments, and with no more white space
+ * than the language needs.
  *
  * SPDX-License-Identifier: MIT
  */
@@ -8,8 +9,9 @@
 
 #include <string>
 
-/* The code in line LINE of FILE; none of a directive.  *IN_COMMENT says whether the line starts in a comment, and
- * then whether the next one does.  False where the file ends or cannot be read. */
+/* The code in line LINE of FILE; none of a directive.  *IN_COMMENT is true if the line
+ * starts in a comment, and becomes true if the next one does.  False where the file ends
+ * or cannot be read. */
 bool source_code (const char *file, int line, bool *in_comment, std::string *code);
 
 /* The code from line FROM to line TO of FILE. */

@@ -1,18 +1,20 @@
 /* typename.cc - the names that a type was given by typedefs.
  *
- * For link-time optimization GCC takes away what only the language knows ("*free_lang_data"),
- * before the checker's pass can run: of a typedef its name is left, and nothing of the one that it was
- * made from.  So the names of all types in the code and in initialisers are noted before that, by
- * TYPE_UID.  Types of functions, pointers and numbers stay the same trees; only
- * those that lead to a struct are replaced.
+ * For link-time optimization GCC takes away what only the language knows
+ * ("*free_lang_data"), before the checker's pass can run: of a typedef its name is left,
+ * and nothing of the one that it was made from.  So the names of all types in the code
+ * and in initialisers are noted before that, by TYPE_UID.  Types of functions, pointers
+ * and numbers stay the same trees; only those that lead to a struct are replaced.
  *
- * A function that is declared again has a type that is composed of both declarations', and has no name:
+ * A function that is declared again has a type that is composed of both declarations',
+ * and has no name:
  *
  *     NTSTATUS f (PDEVICE_OBJECT, PIRP);
  *     DRIVER_DISPATCH f;
  *
- * So the type of each declaration is noted before GCC puts it together with earlier ones.  Of
- * all hooks only one comes then: where targets may give a declaration attributes of their own.
+ * So the type of each declaration is noted before GCC puts it together with earlier
+ * ones.  Of all hooks only one comes then: where targets may give a declaration
+ * attributes of their own.
  *
  * SPDX-License-Identifier: MIT
  */
@@ -23,11 +25,13 @@
 
 static std::map<unsigned, std::vector<type_name> > noted;
 
-/* The function declared last: its name and its type.  The garbage collector knows of them. */
+/* The function declared last: its name and its type.  The garbage collector knows of
+ * them. */
 static tree last_declared[2];
 
-static const ggc_root_tab last_declared_root[] = {
-	{ last_declared, ARRAY_SIZE (last_declared), sizeof *last_declared, &gt_ggc_mx_tree_node, &gt_pch_nx_tree_node },
+static ggc_root_tab last_declared_root[] = {
+	{ last_declared, ARRAY_SIZE (last_declared), sizeof *last_declared, &gt_ggc_mx_tree_node,
+	  &gt_pch_nx_tree_node },
 	LAST_GGC_ROOT_TAB
 };
 
@@ -43,7 +47,8 @@ read_names (tree type)
 
 		if (!decl || TREE_CODE (decl) != TYPE_DECL || !DECL_NAME (decl))
 			break;
-		names.push_back (type_name { lockprog_string (IDENTIFIER_POINTER (DECL_NAME (decl))), DECL_UID (decl) });
+		const char *name = lockprog_string (IDENTIFIER_POINTER (DECL_NAME (decl)));
+		names.push_back (type_name { name, DECL_UID (decl) });
 		if (DECL_ORIGINAL_TYPE (decl) == type)
 			break;
 		type = DECL_ORIGINAL_TYPE (decl);
@@ -150,14 +155,15 @@ type_names_init (const char *plugin_name)
 {
 	insert_attributes = targetm.insert_attributes;
 	targetm.insert_attributes = on_new_declaration;
-	register_callback (plugin_name, PLUGIN_REGISTER_GGC_ROOTS, NULL, (void *) last_declared_root);
+	register_callback (plugin_name, PLUGIN_REGISTER_GGC_ROOTS, NULL, last_declared_root);
 	register_callback (plugin_name, PLUGIN_ALL_IPA_PASSES_START, on_passes, NULL);
 }
 
 tree
 type_as_declared (tree fndecl)
 {
-	return last_declared[0] == DECL_NAME (fndecl) && last_declared[1] ? last_declared[1] : TREE_TYPE (fndecl);
+	return last_declared[0] == DECL_NAME (fndecl)
+	       && last_declared[1] ? last_declared[1] : TREE_TYPE (fndecl);
 }
 
 std::vector<type_name>
@@ -171,5 +177,6 @@ type_names (tree type)
 bool
 names_spin_lock (tree type)
 {
-	return type && TYPE_IDENTIFIER (type) && strstr (IDENTIFIER_POINTER (TYPE_IDENTIFIER (type)), "SPIN_LOCK");
+	return type && TYPE_IDENTIFIER (type)
+	       && strstr (IDENTIFIER_POINTER (TYPE_IDENTIFIER (type)), "SPIN_LOCK");
 }

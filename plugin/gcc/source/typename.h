@@ -11,18 +11,20 @@ struct type_name {
 	unsigned decl;		/* DECL_UID of the typedef */
 };
 
-/* Keep the names of types from what link-time optimization and earlier declarations do to them.  Call in plugin_init. */
+/* Keep the names of types from what link-time optimization and earlier declarations do to
+ * them.  Call in plugin_init. */
 void type_names_init (const char *plugin_name);
 
-/* The type in the declaration of the function FNDECL that was just finished (PLUGIN_FINISH_DECL), as it is written there. */
+/* The type in the declaration of the function FNDECL that was just finished
+ * (PLUGIN_FINISH_DECL), as it is written there. */
 tree type_as_declared (tree fndecl);
 
-/* The typedefs that TYPE was made by, its own name first: for "typedef int LONG; typedef LONG NTSTATUS;"
- * and a variable of type NTSTATUS that is NTSTATUS, LONG. */
+/* The typedefs that TYPE was made by, its own name first: for "typedef int LONG; typedef
+ * LONG NTSTATUS;" and a variable of type NTSTATUS that is NTSTATUS, LONG. */
 std::vector<type_name> type_names (tree type);
 
-/* True if TYPE's name is one of a spin lock: all of the kit's contain SPIN_LOCK (KSPIN_LOCK, EX_SPIN_LOCK,
- * NDIS_SPIN_LOCK, and P before each for a pointer). */
+/* True if TYPE's name is one of a spin lock: all of the kit's contain SPIN_LOCK
+ * (KSPIN_LOCK, EX_SPIN_LOCK, NDIS_SPIN_LOCK, and P before each for a pointer). */
 bool names_spin_lock (tree type);
 
 #endif
