@@ -508,7 +508,8 @@ static void write_notices(struct page *page, const struct model *model)
 		add_notice(page, &table,
 			   store_format(
 				   page->store,
-				   "%s happened during the report of another, and are not reported",
+				   "%s happened while another was reported, "
+				   "and are not reported",
 				   page_count(page, model->unreported, "violation")),
 			   "");
 	add_unreported(page, &table, model);
