@@ -5,6 +5,7 @@
 
 #include "shape/flow.h"
 
+#include <assert.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -68,6 +69,7 @@ static void use(struct liveness *live, int v, int block)
 			continue;
 		live->mark[b] = v;
 		flow->live[b] = alloc_grow(flow->live[b], flow->n_live[b], &live->max[b], sizeof **flow->live);
+		assert(!flow->n_live[b] || flow->live[b][flow->n_live[b] - 1] < v);
 		flow->live[b][flow->n_live[b]++] = v;
 		if (b == def)
 			continue;
@@ -357,6 +359,8 @@ bool flow_is_cell_loaded(const struct flow *flow, int block, int class_, int roo
 	struct flow_load wanted = { class_, root, offset, 0 };
 	int low = 0, high = flow->n_loads;
 
+	assert(class_ >= 0 && class_ < flow->n_classes);
+	assert(flow->rank[block] >= 0 && root < flow->function->n_values + flow->unit->n_objects);
 	if (!(flow->is_loaded[(size_t)block * flow->n_words + class_ / WORD_BITS] >> class_ % WORD_BITS & 1))
 		return false;
 	if (flow->rank[block] <= flow->last_load[class_] || flow->rank[block] <= flow->last_call)
