@@ -204,7 +204,7 @@ endef
 # ---- plugin: plain C, for this machine; it sees no GCC header ----
 
 build/host/compiler: FORCE
-	$(call stamp,$(shell $(HOSTCC) -v 2>&1 | tr '\n' ' ') $(CFLAGS) $(PLUGIN_C_FLAGS))
+	$(call stamp,$(shell $(HOSTCC) -v 2>&1 | tr '\n' ' ') $(CFLAGS) $(PLUGIN_C_FLAGS) -DNDEBUG)
 
 build/host/sources: FORCE
 	$(call stamp,$(HOST_OBJECTS))
@@ -212,7 +212,7 @@ build/host/sources: FORCE
 build/host/%.o: %.c build/host/compiler
 	@mkdir -p $(@D)
 	$(call say,CC,$*.o)
-	$(Q)$(HOSTCC) $(PLUGIN_C_FLAGS) $(CFLAGS) -MMD -MP -c $< -o $@
+	$(Q)$(HOSTCC) $(PLUGIN_C_FLAGS) -DNDEBUG $(CFLAGS) -MMD -MP -c $< -o $@
 
 build/spinrule-check: $(CHECK_MAIN:%.c=build/host/%.o) $(HOST_OBJECTS) build/host/sources
 	$(call say,LD,$@)
@@ -244,6 +244,7 @@ SEED  ?= 1
 FUZZ_PROGRAMS := build/fuzz/generate build/fuzz/reference build/fuzz/cut build/fuzz/to-c
 SANITIZE := -O1 -g -fsanitize=address,undefined -fno-sanitize-recover=undefined
 
+# Assertions are on in the checkers with sanitizers, and off in the plugin and in build/spinrule-check.
 # The checker takes no part in what it is held against: only the text form and the rule do.
 $(FUZZ_PROGRAMS): build/fuzz/%: testsuite/fuzz/%.c $(LOCKPROG_OBJECTS) build/host/runtime/rule.o
 	@mkdir -p $(@D)

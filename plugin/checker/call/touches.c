@@ -8,20 +8,21 @@
 #include <stdlib.h>
 
 #include "lockprog/alloc.h"
+#include "shape/root.h"
 
-/* The parameters that V is an address in, a bit each. */
+/* The parameters that V is an address in, a bit each.  DEPTH: PHIs and indexes that are followed. */
 static unsigned long long params_of(const struct lockprog_function *function, int v, int depth)
 {
 	const struct lockprog_value *value;
 	unsigned long long bits = 0;
 
+	v = root_of(function, v, ROOT_OFFSETS, NULL);
 	if (v < 0 || depth == 0)
 		return 0;
 	value = &function->values[v];
 	switch (value->expr) {
 	case LOCKPROG_PARAM:
 		return value->constant < 64 ? 1ull << value->constant : 0;
-	case LOCKPROG_COPY:
 	case LOCKPROG_ADD:
 	case LOCKPROG_SUB:
 		return params_of(function, value->a, depth - 1);
@@ -53,11 +54,7 @@ static int pointer_of(const struct lockprog_function *function, const struct loc
 	int v = is_load ? function->values[op->value].a
 			: op->kind == LOCKPROG_STORE || op->kind == LOCKPROG_LOCKOP ? op->address : -1;
 
-	while (v >= 0 && (function->values[v].expr == LOCKPROG_COPY ||
-			  (function->values[v].expr == LOCKPROG_ADD && function->values[v].b >= 0 &&
-			   function->values[function->values[v].b].expr == LOCKPROG_CONST)))
-		v = function->values[v].a;
-	return v;
+	return root_of(function, v, ROOT_SUMS, NULL);
 }
 
 /* The parameters that BLOCK follows: they are not null where it is left. */
@@ -132,14 +129,16 @@ static bool may_stay(const struct lockprog_function *function, int v, int depth)
 	}
 }
 
-/* True if each way out of the loop from rank FIRST to LAST depends on what may stay as it is for ever. */
-static bool may_go_on(const struct flow *flow, int first, int last)
+/* True if each way out of loop number L depends on what may stay as it is for ever. */
+static bool may_go_on(const struct flow *flow, int l)
 {
-	for (int rank = first; rank <= last; rank++) {
-		const struct lockprog_block *block = &flow->function->blocks[flow->order[rank]];
+	const struct loop *loop = &flow->loops.list[l];
+
+	for (int i = 0; i < loop->n_blocks; i++) {
+		const struct lockprog_block *block = &flow->function->blocks[loop->blocks[i]];
 
 		for (int succ = 0; succ < block->n_succ; succ++)
-			if (flow->rank[block->succ[succ].block] > last && !may_stay(flow->function, block->value, 8))
+			if (!loops_contain(flow, l, block->succ[succ].block) && !may_stay(flow->function, block->value, 8))
 				return false;
 	}
 	return true;
@@ -151,17 +150,15 @@ bool touches_is_total(const struct lockprog_function *function, const struct sum
 	bool is_total = true;
 
 	for (int rank = 0; rank < flow->n_reached && is_total; rank++) {
-		int b = flow->order[rank];
-		const struct lockprog_block *block = &function->blocks[b];
+		const struct lockprog_block *block = &function->blocks[flow->order[rank]];
 
 		is_total = block->n_succ || block->exit == LOCKPROG_RETURN;
 		for (int i = 0; i < block->n_ops && is_total; i++)
 			is_total = block->ops[i].kind != LOCKPROG_CALL || block->ops[i].callee < 0 ||
 				   summaries[block->ops[i].callee].is_total;
-		for (int succ = 0; succ < block->n_succ && is_total; succ++)
-			is_total = !flow_is_back_edge(flow, b, block->succ[succ].block) ||
-				   !may_go_on(flow, flow->rank[block->succ[succ].block], rank);
 	}
+	for (int l = 0; l < flow->loops.n && is_total; l++)
+		is_total = !may_go_on(flow, l);
 	flow_free(flow);
 	return is_total;
 }

@@ -10,6 +10,7 @@
 
 #include "limits.h"
 #include "lockprog/alloc.h"
+#include "shape/root.h"
 
 /* True if the branch at STEP decides whether TARGET is reached. */
 static bool matters(struct walk *walk, const struct step *step, int target)
@@ -24,20 +25,6 @@ static bool matters(struct walk *walk, const struct step *step, int target)
 	return false;
 }
 
-/* The value that a chain of comparisons with constants and casts looks at. */
-static int tested_value(const struct lockprog_function *function, int v)
-{
-	for (;;) {
-		const struct lockprog_value *value = &function->values[v];
-		bool compares = value->expr >= LOCKPROG_EQ && value->expr <= LOCKPROG_GE &&
-				function->values[value->b].expr == LOCKPROG_CONST;
-
-		if (value->expr != LOCKPROG_COPY && !compares)
-			return v;
-		v = value->a;
-	}
-}
-
 /* True if the branch looks at a try's result: the event of the try itself says how it ended. */
 static bool tests_a_try(struct walk *walk, const struct step *step)
 {
@@ -46,7 +33,7 @@ static bool tests_a_try(struct walk *walk, const struct step *step)
 
 	if (from->exit != LOCKPROG_IF)
 		return false;
-	v = tested_value(walk->function, from->value);
+	v = root_of(walk->function, from->value, ROOT_TESTS, NULL);
 	for (const struct step *before = step->before; before; before = before->before) {
 		const struct lockprog_op *op;
 

@@ -8,6 +8,7 @@
 
 #include "lockprog/lockprog.h"
 
+#include <assert.h>
 #include <stdarg.h>
 #include <stdlib.h>
 #include <string.h>
@@ -15,7 +16,7 @@
 #include "limits.h"
 #include "lockprog/alloc.h"
 
-/* ---- memory.h ---- */
+/* ---- alloc.h ---- */
 
 void *alloc_grow(void *array, int count, int *max, size_t size)
 {
@@ -238,6 +239,7 @@ struct lockprog_op *lockprog_add_op(struct lockprog_function *function, int bloc
 	struct lockprog_block *to = &function->blocks[block];
 	struct lockprog_op *op;
 
+	assert(block >= 0 && block < function->n_blocks);
 	to->ops = alloc_grow(to->ops, to->n_ops, &to->max_ops, sizeof *to->ops);
 	op = &to->ops[to->n_ops++];
 	*op = (struct lockprog_op){
@@ -274,6 +276,7 @@ struct lockprog_edge *lockprog_add_edge(struct lockprog_function *function, int 
 {
 	struct lockprog_block *from = &function->blocks[block];
 
+	assert(block >= 0 && block < function->n_blocks);
 	from->succ = alloc_grow(from->succ, from->n_succ, &from->max_succ, sizeof *from->succ);
 	from->succ[from->n_succ] = (struct lockprog_edge){ .block = to };
 	return &from->succ[from->n_succ++];
@@ -330,6 +333,8 @@ void lockprog_finish(struct lockprog_unit *unit)
 				struct lockprog_op *op = &function->blocks[b].ops[i];
 				struct lockprog_function *callee;
 
+				assert(op->class_ < unit->n_classes && op->value < function->n_values);
+				assert(op->address < function->n_values && op->handle < function->n_values);
 				if (op->kind != LOCKPROG_CALL || !op->text)
 					continue;
 				callee = find_function(sorted, unit->n_functions, op->text);

@@ -5,6 +5,7 @@
 
 #include "lockprog/order.h"
 
+#include <assert.h>
 #include <stdlib.h>
 
 #include "lockprog/alloc.h"
@@ -115,6 +116,7 @@ int *order_dominators(const struct lockprog_function *function, const int *order
 
 bool order_dominates(const int *dominators, const int *rank, int by, int block)
 {
+	assert(rank[block] >= 0 && rank[by] >= 0);
 	while (rank[block] > rank[by])
 		block = dominators[block];
 	return block == by;

@@ -53,6 +53,28 @@ static void find_definitions(struct validation *v)
 		}
 }
 
+/* True if a path leads from the end of block FROM to the start of block TO. */
+static bool leads_to(const struct lockprog_function *function, int from, int to)
+{
+	bool *seen = alloc_zeroed(function->n_blocks + 1);
+	int *pending = alloc_zeroed((function->n_blocks + 1) * sizeof *pending), n = 0;
+
+	pending[n++] = from;
+	while (n && !seen[to]) {
+		const struct lockprog_block *block = &function->blocks[pending[--n]];
+
+		for (int s = 0; s < block->n_succ; s++)
+			if (!seen[block->succ[s].block]) {
+				seen[block->succ[s].block] = true;
+				pending[n++] = block->succ[s].block;
+			}
+	}
+	n = seen[to];
+	free(seen);
+	free(pending);
+	return n;
+}
+
 /* VALUE is used by operation OP of BLOCK, or after its last one, at PLACE. */
 static void check_use(struct validation *v, int value, int block, int op, struct lockprog_place place)
 {
@@ -65,6 +87,8 @@ static void check_use(struct validation *v, int value, int block, int op, struct
 		return;
 	if (at.block == block ? at.op < op
 			      : v->rank[at.block] >= 0 && order_dominates(v->dominators, v->rank, at.block, block))
+		return;
+	if (at.block != block && leads_to(v->function, at.block, block))
 		return;
 	fail(v, place, "'%s' is used in block %s before it is defined", v->function->values[value].name,
 	     v->function->blocks[block].name);

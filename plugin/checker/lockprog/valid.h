@@ -1,6 +1,7 @@
 /* valid.h - whether a function that was read is a lock program.
  *
- * The checker relies on what is checked here: each value is defined on every way to its use, and not by itself.
+ * The checker relies on what is checked here: each value is defined before it is used, and not by itself.  A value that
+ * is defined on some of the ways to its use is unknown on the others.
  *
  * SPDX-License-Identifier: MIT
  */

@@ -5,11 +5,13 @@
 
 #include "shape/flow.h"
 
+#include <assert.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "lockprog/alloc.h"
 #include "lockprog/order.h"
+#include "shape/root.h"
 #include "shape/slice.h"
 #include "runtime/rule.h"
 
@@ -67,6 +69,7 @@ static void use(struct liveness *live, int v, int block)
 			continue;
 		live->mark[b] = v;
 		flow->live[b] = alloc_grow(flow->live[b], flow->n_live[b], &live->max[b], sizeof **flow->live);
+		assert(!flow->n_live[b] || flow->live[b][flow->n_live[b] - 1] < v);
 		flow->live[b][flow->n_live[b]++] = v;
 		if (b == def)
 			continue;
@@ -280,31 +283,12 @@ static void find_loaded(struct flow *flow, const struct lockprog_unit *unit)
 /* ADDRESS as a parameter or object plus an offset; false if it is something else. */
 static bool split_address(const struct lockprog_function *function, int address, int *root, long long *offset)
 {
-	*offset = 0;
-	for (int depth = 0; depth < 8 && address >= 0; depth++) {
-		const struct lockprog_value *value = &function->values[address];
+	int v = root_of(function, address, ROOT_SUMS, offset);
 
-		switch (value->expr) {
-		case LOCKPROG_PARAM:
-			*root = address;
-			return true;
-		case LOCKPROG_OBJECT:
-			*root = function->n_values + value->object;
-			return true;
-		case LOCKPROG_ADD:
-			if (value->b < 0 || function->values[value->b].expr != LOCKPROG_CONST)
-				return false;
-			*offset += function->values[value->b].constant;
-			address = value->a;
-			break;
-		case LOCKPROG_COPY:
-			address = value->a;
-			break;
-		default:
-			return false;
-		}
-	}
-	return false;
+	if (v < 0 || (function->values[v].expr != LOCKPROG_PARAM && function->values[v].expr != LOCKPROG_OBJECT))
+		return false;
+	*root = function->values[v].expr == LOCKPROG_PARAM ? v : function->n_values + function->values[v].object;
+	return true;
 }
 
 bool flow_is_own(const struct flow *flow, int address)
@@ -330,34 +314,11 @@ static int compare_loads(const void *a, const void *b)
 	return x->last > y->last ? -1 : x->last < y->last;
 }
 
-/* For each rank, that of the last block from which a way leads back to it, or itself. */
-static int *find_ends(const struct flow *flow)
-{
-	int *ends = alloc_zeroed((flow->n_reached + 1) * sizeof *ends);
-	bool changed = true;
-
-	for (int rank = 0; rank < flow->n_reached; rank++)
-		ends[rank] = rank;
-	while (changed) {
-		changed = false;
-		for (int last = flow->n_reached; last-- > 0; ) {
-			const struct lockprog_block *from = &flow->function->blocks[flow->order[last]];
-
-			for (int succ = 0; succ < from->n_succ; succ++)
-				for (int rank = flow->rank[from->succ[succ].block]; rank <= last; rank++)
-					if (ends[rank] < ends[last]) {
-						ends[rank] = ends[last];
-						changed = true;
-					}
-		}
-	}
-	return ends;
-}
-
 static void find_loads(struct flow *flow)
 {
 	const struct lockprog_function *function = flow->function;
-	int *ends = find_ends(flow), n = 0;
+	const int *ends = flow->loops.last_before;
+	int n = 0;
 
 	flow->last_call = -1;
 	for (int c = 0; c < flow->n_classes; c++)
@@ -384,7 +345,6 @@ static void find_loads(struct flow *flow)
 			flow->loads[flow->n_loads++] = load;
 		}
 	}
-	free(ends);
 	if (flow->n_loads)
 		qsort(flow->loads, flow->n_loads, sizeof *flow->loads, compare_loads);
 	for (int i = 0; i < flow->n_loads; i++)
@@ -399,6 +359,8 @@ bool flow_is_cell_loaded(const struct flow *flow, int block, int class_, int roo
 	struct flow_load wanted = { class_, root, offset, 0 };
 	int low = 0, high = flow->n_loads;
 
+	assert(class_ >= 0 && class_ < flow->n_classes);
+	assert(flow->rank[block] >= 0 && root < flow->function->n_values + flow->unit->n_objects);
 	if (!(flow->is_loaded[(size_t)block * flow->n_words + class_ / WORD_BITS] >> class_ % WORD_BITS & 1))
 		return false;
 	if (flow->rank[block] <= flow->last_load[class_] || flow->rank[block] <= flow->last_call)
@@ -428,8 +390,11 @@ struct flow *flow_new_order(const struct lockprog_function *function)
 	flow->order = alloc_zeroed(n * sizeof *flow->order);
 	flow->rank = alloc_zeroed(n * sizeof *flow->rank);
 	flow->preds = alloc_zeroed(n * sizeof *flow->preds);
+	flow->n_preds = alloc_zeroed(n * sizeof *flow->n_preds);
 	flow->live = alloc_zeroed(n * sizeof *flow->live);
 	flow->n_reached = order_find(function, flow->order, flow->rank);
+	find_preds(flow);
+	loops_find(flow);
 	return flow;
 }
 
@@ -439,7 +404,6 @@ struct flow *flow_new(const struct lockprog_unit *unit, const struct lockprog_fu
 	struct flow *flow = flow_new_order(function);
 	int n = function->n_blocks;
 
-	flow->n_preds = alloc_zeroed(n * sizeof *flow->n_preds);
 	flow->unit = unit;
 	flow->is_needed = alloc_zeroed(function->n_values);
 	flow->is_decisive = alloc_zeroed(n);
@@ -450,7 +414,6 @@ struct flow *flow_new(const struct lockprog_unit *unit, const struct lockprog_fu
 	flow->n_classes = unit->n_classes;
 	flow->n_words = (flow->n_classes + WORD_BITS - 1) / WORD_BITS;
 	flow->is_loaded = alloc_zeroed((size_t)n * flow->n_words * sizeof *flow->is_loaded);
-	find_preds(flow);
 	slice_find(flow, unit, wants);
 	find_live(flow);
 	find_loaded(flow, unit);
@@ -465,6 +428,7 @@ void flow_free(struct flow *flow)
 		free(flow->preds[b]);
 		free(flow->live[b]);
 	}
+	loops_free(&flow->loops);
 	free(flow->order);
 	free(flow->rank);
 	free(flow->n_preds);
@@ -485,28 +449,6 @@ void flow_free(struct flow *flow)
 bool flow_is_back_edge(const struct flow *flow, int from, int to)
 {
 	return flow->rank[to] <= flow->rank[from];
-}
-
-bool *flow_loop_blocks(const struct flow *flow)
-{
-	int *ends = alloc_zeroed((flow->n_reached + 1) * sizeof *ends), open = 0;
-	bool *is_in_loop = alloc_zeroed(flow->function->n_blocks);
-
-	for (int b = 0; b < flow->function->n_blocks; b++)
-		for (int s = 0; flow->rank[b] >= 0 && s < flow->function->blocks[b].n_succ; s++) {
-			int to = flow->function->blocks[b].succ[s].block;
-
-			if (!flow_is_back_edge(flow, b, to))
-				continue;
-			ends[flow->rank[to]]++;
-			ends[flow->rank[b] + 1]--;
-		}
-	for (int i = 0; i < flow->n_reached; i++) {
-		open += ends[i];
-		is_in_loop[flow->order[i]] = open > 0;
-	}
-	free(ends);
-	return is_in_loop;
 }
 
 bool flow_can_avoid(const struct flow *flow, int block, int target)

@@ -7,6 +7,7 @@
 #define FLOW_H
 
 #include "lockprog/lockprog.h"
+#include "shape/loops.h"
 
 struct flow_load {
 	int class_, root;	/* value: the parameter; or n_values + number of the object */
@@ -21,6 +22,7 @@ struct flow {
 	int *order;		/* reached blocks, a block before its successors but for back edges */
 	int *rank;		/* place in ORDER; -1 for blocks that are never reached */
 	int *n_preds, **preds;
+	struct loops loops;
 	bool *is_needed;	/* value: a lock, or a branch or a result that matters, depends on it */
 	bool *is_decisive;	/* block: its branch decides about locks */
 	bool *is_read;		/* class: what its cells hold matters somewhere */
@@ -44,7 +46,7 @@ struct flow *flow_new(const struct lockprog_unit *unit, const struct lockprog_fu
 /* True if ADDRESS (value) is one of the function's own variables, or lies in it. */
 bool flow_is_own(const struct flow *flow, int address);
 
-/* Only the blocks' order, for flow_is_back_edge. */
+/* Only the blocks' order and the loops. */
 struct flow *flow_new_order(const struct lockprog_function *function);
 
 /* True if OP's irql is a value that is given back. */
@@ -57,10 +59,6 @@ bool flow_is_back_edge(const struct flow *flow, int from, int to);
 bool flow_is_cell_loaded(const struct flow *flow, int block, int class_, int root, long long offset);
 
 bool flow_is_live(const struct flow *flow, int block, int value);
-
-/* For each block, whether it lies on a cycle (in the order's sense: between the ends of a
- * back edge); malloc'ed. */
-bool *flow_loop_blocks(const struct flow *flow);
 
 /* True if a path from BLOCK ends without passing TARGET. */
 bool flow_can_avoid(const struct flow *flow, int block, int target);

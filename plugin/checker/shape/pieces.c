@@ -5,6 +5,7 @@
 
 #include "shape/pieces.h"
 
+#include <assert.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -86,6 +87,7 @@ struct pieces *pieces_new(const struct lockprog_function *original)
 		pieces->spares[b] = pieces->function.n_values;
 		pieces->function.n_values += PIECES_SPARES;
 	}
+	assert(pieces->function.n_values >= original->n_values && n >= original->n_blocks);
 	pieces->unnamed = pieces->function.n_values++;
 	pieces->function.values = alloc_zeroed(pieces->function.n_values * sizeof *pieces->function.values);
 	for (int v = original->n_values; v < pieces->function.n_values; v++)

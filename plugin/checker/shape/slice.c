@@ -18,6 +18,7 @@
 
 #include "limits.h"
 #include "lockprog/alloc.h"
+#include "shape/root.h"
 #include "runtime/rule.h"
 
 struct slicer {
@@ -317,21 +318,17 @@ static void mark_loop_exits(struct slicer *s)
 {
 	const struct flow *flow = s->flow;
 
-	for (int last = 0; last < flow->n_reached; last++) {
-		const struct lockprog_block *from = &flow->function->blocks[flow->order[last]];
+	for (int l = 0; l < flow->loops.n; l++) {
+		const struct loop *loop = &flow->loops.list[l];
 
-		for (int back = 0; back < from->n_succ; back++) {
-			int first = flow->rank[from->succ[back].block];
+		for (int i = 0; i < loop->n_blocks; i++) {
+			const struct lockprog_block *block = &flow->function->blocks[loop->blocks[i]];
 
-			for (int rank = first; rank <= last; rank++) {
-				const struct lockprog_block *block = &flow->function->blocks[flow->order[rank]];
-
-				if (block->n_succ < 2 || flow->is_decisive[flow->order[rank]])
-					continue;
-				for (int succ = 0; succ < block->n_succ; succ++)
-					if (flow->rank[block->succ[succ].block] > last && is_about_something(s, block->value))
-						mark_branch(s, flow->order[rank]);
-			}
+			if (block->n_succ < 2 || flow->is_decisive[loop->blocks[i]])
+				continue;
+			for (int succ = 0; succ < block->n_succ; succ++)
+				if (!loops_contain(flow, l, block->succ[succ].block) && is_about_something(s, block->value))
+					mark_branch(s, loop->blocks[i]);
 		}
 	}
 }
@@ -348,12 +345,9 @@ static void need_addresses(struct slicer *s)
 			int v = is_load ? function->values[op->value].a : op->kind == LOCKPROG_STORE ? op->address : -1;
 			int root = v;
 
-			while (root >= 0 && !s->flow->is_needed[root] &&
-			       (function->values[root].expr == LOCKPROG_COPY ||
-				(function->values[root].expr == LOCKPROG_ADD && function->values[root].b >= 0 &&
-				 function->values[function->values[root].b].expr == LOCKPROG_CONST)))
-				root = function->values[root].a;
-			if (root < 0 || !s->flow->is_needed[root])
+			while (root >= 0 && !s->flow->is_needed[root])
+				root = root_step(function, root, ROOT_SUMS, NULL);
+			if (root < 0)
 				continue;
 			for (; v != root; v = function->values[v].a) {
 				s->flow->is_needed[v] = true;
@@ -366,8 +360,7 @@ static void need_addresses(struct slicer *s)
 /* V is compared: what memory is it from? */
 static void compare(struct flow *flow, int v)
 {
-	while (v >= 0 && flow->function->values[v].expr == LOCKPROG_COPY)
-		v = flow->function->values[v].a;
+	v = root_of(flow->function, v, ROOT_COPIES, NULL);
 	if (v >= 0 && flow->function->values[v].expr == LOCKPROG_LOAD)
 		flow->is_compared[flow->function->values[v].class_] = true;
 }

@@ -21,6 +21,12 @@ void facts_copy(struct facts *to, const struct facts *from);
 void facts_free(struct facts *facts);
 bool facts_equal(const struct facts *x, const struct facts *y);
 
+/* The place of NODE's own fact in the list, or where it would be. */
+int facts_find(const struct facts *facts, int node);
+
+/* FACT becomes NODE's own fact. */
+void facts_put(struct facts *facts, int node, const struct fact *fact);
+
 /* Learn that NODE is TRUE (not 0) or not.  False when that contradicts what is known:
  * then the path is not feasible, and FACTS are of no more use. */
 bool facts_assume(struct facts *facts, struct sym_table *table, int node, bool is_true);

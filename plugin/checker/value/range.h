@@ -1,4 +1,4 @@
-/* range.h - sets of values of one type, and what operations make of them.
+/* range.h - sets of values of one type.
  *
  * A set is a few spans, sorted and apart from each other.  Ends of spans are keys: the value
  * itself, except for unsigned 64-bit types, whose keys are moved down by 2^63 so that they
@@ -30,6 +30,7 @@ long long range_highest(struct lockprog_type type);
 
 struct fact range_of_type(struct lockprog_type type);
 struct fact range_span(long long from, long long to);
+struct fact range_single(long long key);
 
 /* All of TYPE but FROM to TO; N is 0 when that is nothing. */
 struct fact range_outside(struct lockprog_type type, long long from, long long to);
@@ -49,10 +50,17 @@ static inline bool range_is_single(const struct fact *fact)
 	return fact->n == 1 && fact->spans[0].low == fact->spans[0].high;
 }
 
+/* True if FACT keeps what is said above: its spans are sorted, not empty, and apart.  Two spans may both end at the
+ * greatest number: range_add_span does not join these. */
+bool range_is_set(const struct fact *fact);
+
 bool range_contains(const struct fact *fact, long long key);
 
 /* A narrowed by B; false when nothing is left. */
 bool range_narrow(struct fact *a, const struct fact *b);
+
+/* Add a span behind the last one.  If there are too many spans, the narrowest gap is closed. */
+void range_add_span(struct fact *fact, long long from, long long to);
 
 /* The smallest set that covers both. */
 struct fact range_join(const struct fact *a, const struct fact *b);
@@ -62,14 +70,5 @@ struct operand {
 	struct lockprog_type type;
 	struct fact in;
 };
-
-/* What EXPR makes of A and B (NULL for a cast) in TYPE, for all but comparisons.  Sums, differences
- * and products of signed types do not leave their type, those of unsigned ones wrap around.
- * N is 0 when there is nothing that it could make. */
-struct fact range_image(enum lockprog_expr expr, struct lockprog_type type, const struct operand *a,
-			const struct operand *b);
-
-/* Take from A and B what gives nothing in RESULT.  False when nothing is left. */
-bool range_take_back(enum lockprog_expr expr, const struct operand *result, struct operand *a, struct operand *b);
 
 #endif

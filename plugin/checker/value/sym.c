@@ -72,6 +72,10 @@ static int intern(struct sym_table *table, struct sym sym)
 {
 	int *slot = slot_of(table, &sym);
 
+	/* Operands are made before what is made of them. */
+	assert(sym.kind != SYM_OP || (sym.a >= 0 && sym.a < table->n && sym.b < table->n));
+	assert(sym.kind != SYM_INITIAL || (sym.a >= 0 && sym.a < table->n && sym.b >= 0));
+	assert(sym.type.bits >= 1 && sym.type.bits <= 64);
 	if (*slot)
 		return *slot - 1;
 	switch (sym.kind) {

@@ -9,6 +9,8 @@
 #ifndef SYM_H
 #define SYM_H
 
+#include <assert.h>
+
 #include "limits.h"
 #include "lockprog/lockprog.h"
 
@@ -82,6 +84,7 @@ long long sym_wrap(struct lockprog_type type, long long value);
 
 static inline const struct sym *sym_at(const struct sym_table *table, int node)
 {
+	assert(node >= 0 && node < table->n);
 	return &table->nodes[node];
 }
 

@@ -462,6 +462,7 @@ void memory_check(const struct memory *memory, const struct lockprog_unit *unit,
 	for (int i = 0; i < memory->n_cells; i++) {
 		const struct cell *cell = &memory->cells[i];
 
+		(void)cell;
 		assert(cell->class_ >= 0 && cell->class_ < unit->n_classes);
 		assert(cell->address >= 0 && cell->address < table->n);
 		assert(cell->node >= 0 && cell->node < table->n);

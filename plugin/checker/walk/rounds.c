@@ -8,6 +8,7 @@
 #include <stdlib.h>
 
 #include "lockprog/alloc.h"
+#include "shape/root.h"
 
 struct round_op {
 	int class_, loop;	/* of the lock; the block that starts the loop */
@@ -15,7 +16,6 @@ struct round_op {
 };
 
 struct rounds {
-	int *loop_of;		/* block: that which starts the innermost loop around it, or -1 */
 	bool *moves;		/* value: memory says what it is, another in each round */
 	bool *is_stored;	/* class: some loop stores to it */
 	bool *changes;		/* value: it is defined inside a loop */
@@ -24,51 +24,6 @@ struct rounds {
 	int n, max;
 	struct round_op *ops;
 };
-
-/* LOOP_OF the blocks from which the back edge FROM - TO is reached without passing TO is TO. */
-static void mark_loop(const struct walk *walk, struct rounds *rounds, int from, int to, int *pending)
-{
-	int n = 0;
-
-	rounds->loop_of[to] = to;
-	if (rounds->loop_of[from] != to) {
-		rounds->loop_of[from] = to;
-		pending[n++] = from;
-	}
-	while (n) {
-		int block = pending[--n];
-
-		for (int i = 0; i < walk->flow->n_preds[block]; i++) {
-			int before = walk->flow->preds[block][i];
-
-			if (rounds->loop_of[before] == to || walk->flow->rank[before] < walk->flow->rank[to])
-				continue;
-			rounds->loop_of[before] = to;
-			pending[n++] = before;
-		}
-	}
-}
-
-/* Outer loops first: those inside are marked over them. */
-static bool find_loops(const struct walk *walk, struct rounds *rounds)
-{
-	int *pending = alloc_zeroed((walk->function->n_blocks + 1) * sizeof *pending);
-	bool any = false;
-
-	for (int b = 0; b < walk->function->n_blocks; b++)
-		rounds->loop_of[b] = -1;
-	for (int rank = 0; rank < walk->flow->n_reached; rank++) {
-		int to = walk->flow->order[rank];
-
-		for (int i = 0; i < walk->flow->n_preds[to]; i++)
-			if (flow_is_back_edge(walk->flow, walk->flow->preds[to][i], to)) {
-				mark_loop(walk, rounds, walk->flow->preds[to][i], to, pending);
-				any = true;
-			}
-	}
-	free(pending);
-	return any;
-}
 
 static bool op_moves(const struct rounds *rounds, int v)
 {
@@ -88,7 +43,7 @@ static bool value_moves(const struct walk *walk, const struct rounds *rounds, in
 	case LOCKPROG_PHI:
 		for (int i = 0; i < value->n_phi; i++)
 			if (op_moves(rounds, value->phi[i].value) &&
-			    (rounds->loop_of[block] != block || flow_is_back_edge(walk->flow, value->phi[i].block, block)))
+			    (loops_header(&walk->flow->loops, block) != block || flow_is_back_edge(walk->flow, value->phi[i].block, block)))
 				return true;
 		return false;
 	default:
@@ -120,11 +75,11 @@ static bool leads_back(const struct walk *walk, int v, int phi, int depth, bool 
 /* Steps from one entry of a list to the next are few. */
 #define MAX_STEPS 6
 
-static bool walks(const struct walk *walk, const struct rounds *rounds, int v, int block)
+static bool walks(const struct walk *walk, int v, int block)
 {
 	const struct lockprog_value *value = &walk->function->values[v];
 
-	if (value->expr != LOCKPROG_PHI || rounds->loop_of[block] != block)
+	if (value->expr != LOCKPROG_PHI || loops_header(&walk->flow->loops, block) != block)
 		return false;
 	for (int i = 0; i < value->n_phi; i++)
 		if (flow_is_back_edge(walk->flow, value->phi[i].block, block) &&
@@ -143,12 +98,12 @@ static void find_moving(const struct walk *walk, struct rounds *rounds)
 			int block = walk->flow->order[rank];
 			const struct lockprog_block *at = &walk->function->blocks[block];
 
-			for (int i = 0; rounds->loop_of[block] >= 0 && i < at->n_ops; i++) {
+			for (int i = 0; loops_header(&walk->flow->loops, block) >= 0 && i < at->n_ops; i++) {
 				int v = at->ops[i].value;
 
 				if (at->ops[i].kind == LOCKPROG_STORE || v < 0 || rounds->moves[v])
 					continue;
-				if (at->ops[i].kind != LOCKPROG_DEFINE || (is_first && walks(walk, rounds, v, block)) ||
+				if (at->ops[i].kind != LOCKPROG_DEFINE || (is_first && walks(walk, v, block)) ||
 				    value_moves(walk, rounds, v, block))
 					changed = rounds->moves[v] = true;
 			}
@@ -167,15 +122,15 @@ static void add_op(struct rounds *rounds, int class_, int loop, bool acquires)
 }
 
 /* The loop in whose rounds operation OP of BLOCK has a lock of its own, or -1. */
-static int loop_of_op(const struct rounds *rounds, int block, const struct lockprog_op *op)
+static int loop_of_op(const struct walk *walk, const struct rounds *rounds, int block, const struct lockprog_op *op)
 {
-	if (rounds->loop_of[block] < 0)
+	if (loops_header(&walk->flow->loops, block) < 0)
 		return -1;
 	if (op->kind == LOCKPROG_LOCKOP)
-		return op_moves(rounds, op->address) ? rounds->loop_of[block] : -1;
+		return op_moves(rounds, op->address) ? loops_header(&walk->flow->loops, block) : -1;
 	for (int i = 0; op->kind == LOCKPROG_CALL && i < op->n_args; i++)
 		if (op_moves(rounds, op->args[i]))
-			return rounds->loop_of[block];
+			return loops_header(&walk->flow->loops, block);
 	return -1;
 }
 
@@ -196,7 +151,7 @@ static void find_ops(const struct walk *walk, struct rounds *rounds)
 	for (int block = 0; block < walk->function->n_blocks; block++)
 		for (int i = 0; i < walk->function->blocks[block].n_ops; i++) {
 			const struct lockprog_op *op = &walk->function->blocks[block].ops[i];
-			int loop = loop_of_op(rounds, block, op);
+			int loop = loop_of_op(walk, rounds, block, op);
 
 			if (loop < 0)
 				continue;
@@ -214,10 +169,14 @@ static void find_ops(const struct walk *walk, struct rounds *rounds)
 
 /* ---- what the walk asks of any loop ---- */
 
-/* A block of the loop between a back edge's ends that has to do with locks. */
-static bool has_locks_between(const struct walk *walk, int first_rank, int last_rank)
+/* Here the blocks of a loop are all that the order has from its header to its last block.  Some of them are behind the
+ * loop.  Without these, values that leave the loop there would be kept apart longer, which decides a little more and
+ * costs states. */
+
+/* True if LOOP has to do with locks. */
+static bool has_locks_inside(const struct walk *walk, const struct loop *loop)
 {
-	for (int rank = first_rank; rank <= last_rank; rank++) {
+	for (int rank = walk->flow->rank[loop->header]; rank <= loop->last_rank; rank++) {
 		const struct lockprog_block *block = &walk->function->blocks[walk->flow->order[rank]];
 
 		for (int i = 0; i < block->n_ops; i++) {
@@ -233,16 +192,16 @@ static bool has_locks_between(const struct walk *walk, int first_rank, int last_
 	return false;
 }
 
-/* True if a value that is computed inside is still used where an edge leaves the loop. */
-static bool has_result_between(const struct walk *walk, const struct rounds *rounds, int first_rank, int last_rank)
+/* True if a value that is computed inside is still used where an edge leaves LOOP. */
+static bool leaves_result(const struct walk *walk, const struct rounds *rounds, const struct loop *loop)
 {
-	for (int rank = first_rank; rank <= last_rank; rank++) {
+	for (int rank = walk->flow->rank[loop->header]; rank <= loop->last_rank; rank++) {
 		const struct lockprog_block *block = &walk->function->blocks[walk->flow->order[rank]];
 
 		for (int s = 0; s < block->n_succ; s++) {
 			int to = block->succ[s].block;
 
-			if (walk->flow->rank[to] >= first_rank && walk->flow->rank[to] <= last_rank)
+			if (walk->flow->rank[to] >= walk->flow->rank[loop->header] && walk->flow->rank[to] <= loop->last_rank)
 				continue;
 			for (int i = 0; i < walk->flow->n_live[to]; i++) {
 				int v = walk->flow->live[to][i];
@@ -258,38 +217,38 @@ static bool has_result_between(const struct walk *walk, const struct rounds *rou
 
 static void find_kinds(const struct walk *walk, struct rounds *rounds)
 {
-	for (int rank = 0; rank < walk->flow->n_reached; rank++) {
-		int from = walk->flow->order[rank];
+	for (int l = 0; l < walk->flow->loops.n; l++) {
+		const struct loop *loop = &walk->flow->loops.list[l];
 
-		for (int i = 0; i < walk->function->blocks[from].n_succ; i++) {
-			int to = walk->function->blocks[from].succ[i].block;
-
-			if (!flow_is_back_edge(walk->flow, from, to))
-				continue;
-			rounds->has_locks[to] |= has_locks_between(walk, walk->flow->rank[to], rank);
-			rounds->has_result[to] |= has_result_between(walk, rounds, walk->flow->rank[to], rank);
-		}
+		rounds->has_locks[loop->header] = has_locks_inside(walk, loop);
+		rounds->has_result[loop->header] = leaves_result(walk, rounds, loop);
 	}
 }
 
-/* A value changes from round to round when its block lies between a back edge's ends. */
+/* A value changes from round to round when its block is in a loop. */
 static void find_changing(const struct walk *walk, struct rounds *rounds)
 {
-	const struct lockprog_function *function = walk->function;
-	bool *is_in_loop = flow_loop_blocks(walk->flow);
+	const struct loops *loops = &walk->flow->loops;
+	int next = 0, last_rank = -1;
 
-	for (int b = 0; b < function->n_blocks; b++)
-		for (int i = 0; is_in_loop[b] && i < function->blocks[b].n_ops; i++)
-			if (function->blocks[b].ops[i].kind != LOCKPROG_STORE && function->blocks[b].ops[i].value >= 0)
-				rounds->changes[function->blocks[b].ops[i].value] = true;
-	free(is_in_loop);
+	for (int rank = 0; rank < walk->flow->n_reached; rank++) {
+		const struct lockprog_block *block = &walk->function->blocks[walk->flow->order[rank]];
+
+		if (next < loops->n && loops->list[next].header == walk->flow->order[rank]) {
+			if (last_rank < loops->list[next].last_rank)
+				last_rank = loops->list[next].last_rank;
+			next++;
+		}
+		for (int i = 0; rank <= last_rank && i < block->n_ops; i++)
+			if (block->ops[i].kind != LOCKPROG_STORE && block->ops[i].value >= 0)
+				rounds->changes[block->ops[i].value] = true;
+	}
 }
 
 struct rounds *rounds_new(const struct walk *walk)
 {
 	struct rounds *rounds = alloc_zeroed(sizeof *rounds);
 
-	rounds->loop_of = alloc_zeroed(walk->function->n_blocks * sizeof *rounds->loop_of);
 	rounds->moves = alloc_zeroed(walk->function->n_values);
 	rounds->is_stored = alloc_zeroed(walk->unit->n_classes + 1);
 	rounds->changes = alloc_zeroed(walk->function->n_values);
@@ -297,13 +256,13 @@ struct rounds *rounds_new(const struct walk *walk)
 	rounds->has_result = alloc_zeroed(walk->function->n_blocks);
 	find_changing(walk, rounds);
 	find_kinds(walk, rounds);
-	if (!find_loops(walk, rounds))
+	if (!walk->flow->loops.n)
 		return rounds;
 	for (int block = 0; block < walk->function->n_blocks; block++)
 		for (int i = 0; i < walk->function->blocks[block].n_ops; i++) {
 			const struct lockprog_op *op = &walk->function->blocks[block].ops[i];
 
-			if (rounds->loop_of[block] >= 0 && op->kind == LOCKPROG_STORE && op->class_ >= 0)
+			if (loops_header(&walk->flow->loops, block) >= 0 && op->kind == LOCKPROG_STORE && op->class_ >= 0)
 				rounds->is_stored[op->class_] = true;
 		}
 	find_moving(walk, rounds);
@@ -315,7 +274,6 @@ void rounds_free(struct rounds *rounds)
 {
 	if (!rounds)
 		return;
-	free(rounds->loop_of);
 	free(rounds->moves);
 	free(rounds->is_stored);
 	free(rounds->changes);
@@ -342,7 +300,7 @@ bool rounds_has_result(const struct walk *walk, int loop)
 
 int rounds_loop(const struct walk *walk, int block, int op)
 {
-	return op >= 0 ? loop_of_op(walk->rounds, block, &walk->function->blocks[block].ops[op]) : -1;
+	return op >= 0 ? loop_of_op(walk, walk->rounds, block, &walk->function->blocks[block].ops[op]) : -1;
 }
 
 bool rounds_elsewhere(const struct walk *walk, int class_, int loop, bool acquires)
@@ -352,21 +310,6 @@ bool rounds_elsewhere(const struct walk *walk, int class_, int loop, bool acquir
 		    walk->rounds->ops[i].acquires == acquires)
 			return true;
 	return false;
-}
-
-/* The value that ADDRESS (value) is, or lies beside. */
-static int root_of(const struct lockprog_function *function, int address)
-{
-	while (address >= 0) {
-		const struct lockprog_value *value = &function->values[address];
-		bool is_beside = (value->expr == LOCKPROG_ADD || value->expr == LOCKPROG_SUB) && value->b >= 0 &&
-				 function->values[value->b].expr == LOCKPROG_CONST;
-
-		if (value->expr != LOCKPROG_COPY && !is_beside)
-			break;
-		address = value->a;
-	}
-	return address;
 }
 
 bool rounds_may_release(const struct walk *walk, int class_, int v)
@@ -379,12 +322,12 @@ bool rounds_may_release(const struct walk *walk, int class_, int v)
 			bool is_handed = false;
 
 			if (op->kind == LOCKPROG_LOCKOP && op->ddi->op == SPINRULE_OP_RELEASE &&
-			    op->ddi->group != SPINRULE_GROUP_CANCEL && (op->class_ < 0 || op->class_ == class_) && root_of(function, op->address) != v)
+			    op->ddi->group != SPINRULE_GROUP_CANCEL && (op->class_ < 0 || op->class_ == class_) && root_of(function, op->address, ROOT_OFFSETS, NULL) != v)
 				return true;
 			if (op->kind != LOCKPROG_CALL)
 				continue;
 			for (int k = 0; k < op->n_args; k++)
-				is_handed |= root_of(function, op->args[k]) == v;
+				is_handed |= root_of(function, op->args[k], ROOT_OFFSETS, NULL) == v;
 			if (is_handed)
 				continue;
 			if (op->n_targets || op->lock_args || (op->callee >= 0 && walk->callees.may_release(walk->callees.data, op->callee, class_)))

@@ -398,6 +398,7 @@ void state_check(const struct state *state, const struct lockprog_unit *unit, co
 	for (int i = 0; i < state->n_locks; i++) {
 		const struct lock_record *lock = &state->locks[i];
 
+		(void)lock;
 		assert(lock->address >= 0 && lock->address < table->n);
 		assert(lock->class_ >= -1 && lock->class_ < unit->n_classes);
 		assert(!i || state->locks[i - 1].address < lock->address);

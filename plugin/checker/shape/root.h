@@ -1,0 +1,27 @@
+/* root.h - the value that another one is a copy of, or lies beside.
+ *
+ *     lock:p = ext + 8; copy:p = lock        the root of copy is ext, its offset 8
+ *
+ * SPDX-License-Identifier: MIT
+ */
+
+#ifndef ROOT_H
+#define ROOT_H
+
+#include "lockprog/lockprog.h"
+
+/* What is followed besides copies and casts. */
+enum root_steps {
+	ROOT_COPIES,
+	ROOT_SUMS,		/* v + constant */
+	ROOT_OFFSETS,		/* ... and v - constant */
+	ROOT_TESTS		/* v == constant, and the other comparisons */
+};
+
+/* The value that one step from V leads to, or -1; *OFFSET grows by the constant.  OFFSET may be NULL. */
+int root_step(const struct lockprog_function *function, int v, enum root_steps steps, long long *offset);
+
+/* The value at the end of all steps from V; V may be -1.  OFFSET, if it is not NULL, is set. */
+int root_of(const struct lockprog_function *function, int v, enum root_steps steps, long long *offset);
+
+#endif

@@ -1,0 +1,113 @@
+/* bits.c - which bits of a value are known.
+ *
+ * Masks tell: after if (x & 2) bit 1 of x is 1.  Spans of values cannot hold that.
+ *
+ * SPDX-License-Identifier: MIT
+ */
+
+#include "value/bits.h"
+
+/* The lowest known bits up to the first unknown one, as a mask. */
+static unsigned long long without_gap(struct bits bits)
+{
+	unsigned long long known = bits.zeros | bits.ones;
+
+	return known & ~(known + 1) & ((known ^ (known + 1)) >> 1);
+}
+
+/* The known bits of A + B or A - B, as a mask.  Nothing is carried out of the lowest bits of B that are 0. */
+static unsigned long long known_of_sum(struct bits a, struct bits b)
+{
+	unsigned long long low = without_gap((struct bits){ b.zeros, 0 });
+	struct bits with_low = { a.zeros | (low & ~a.ones), a.ones };
+
+	return without_gap(with_low) & without_gap(b) & ~(low & ~(a.zeros | a.ones));
+}
+
+/* The bits of VALUE that MASK has. */
+static struct bits bits_of_value(unsigned long long value, unsigned long long mask)
+{
+	return (struct bits){ ~value & mask, value & mask };
+}
+
+/* The bits of NODE that facts about masked values give: x & 2 is 0, x & 4 is not 0, x + 1 & 3 is 3. */
+static struct bits bits_by_masks(const struct facts *facts, const struct sym_table *table, int node,
+				 const struct sym *without)
+{
+	struct bits bits = { 0, 0 };
+
+	for (int i = 0; i < facts->n; i++) {
+		const struct fact *known = &facts->list[i];
+		const struct sym *masked = sym_at(table, known->node), *sum;
+		struct bits here = { 0, 0 };
+		unsigned long long mask;
+
+		if (masked == without || masked->kind != SYM_OP || masked->expr != LOCKPROG_AND ||
+		    sym_at(table, masked->b)->kind != SYM_CONST)
+			continue;
+		mask = sym_at(table, masked->b)->constant;
+		if (range_is_single(known))
+			here = bits_of_value(range_low(known), mask);
+		else if (!(mask & (mask - 1)) && fact_is_nonzero(known, masked->type))
+			here.ones = mask;
+		sum = sym_at(table, masked->a);
+		if (masked->a != node) {
+			if (sum->kind != SYM_OP || sum->expr != LOCKPROG_ADD || sum->a != node ||
+			    sym_at(table, sum->b)->kind != SYM_CONST)
+				continue;
+			here = bits_of_value(here.ones - sym_at(table, sum->b)->constant,
+					     known_of_sum(here, bits_of_value(sym_at(table, sum->b)->constant, ~0ull)));
+		}
+		bits.zeros |= here.zeros;
+		bits.ones |= here.ones;
+	}
+	return bits;
+}
+
+/* As bits_of, with operands down to DEPTH. */
+static struct bits bits_to_depth(const struct facts *facts, const struct sym_table *table, int node,
+				 const struct sym *without, int depth)
+{
+	const struct sym *sym = sym_at(table, node);
+	struct bits bits, a, b = { 0, 0 }, made = { 0, 0 };
+
+	if (sym->kind == SYM_CONST)
+		return bits_of_value(sym->constant, ~0ull);
+	bits = bits_by_masks(facts, table, node, without);
+	if (sym->kind != SYM_OP || !depth)
+		return bits;
+	a = bits_to_depth(facts, table, sym->a, without, depth - 1);
+	if (sym->b >= 0)
+		b = bits_to_depth(facts, table, sym->b, without, depth - 1);
+	switch (sym->expr) {
+	case LOCKPROG_AND:
+		made = (struct bits){ a.zeros | b.zeros, a.ones & b.ones };
+		break;
+	case LOCKPROG_OR:
+		made = (struct bits){ a.zeros & b.zeros, a.ones | b.ones };
+		break;
+	case LOCKPROG_XOR:
+		made = bits_of_value(a.ones ^ b.ones, (a.zeros | a.ones) & (b.zeros | b.ones));
+		break;
+	case LOCKPROG_ADD:
+		made = bits_of_value(a.ones + b.ones, known_of_sum(a, b) | known_of_sum(b, a));
+		break;
+	case LOCKPROG_SUB:
+		made = bits_of_value(a.ones - b.ones, known_of_sum(a, b));
+		break;
+	case LOCKPROG_MUL:
+		made = bits_of_value(a.ones * b.ones, without_gap(a) & without_gap(b));
+		break;
+	default:
+		break;
+	}
+	bits.zeros |= made.zeros;
+	bits.ones |= made.ones;
+	return bits;
+}
+
+
+struct bits bits_of(const struct facts *facts, const struct sym_table *table, int node, const struct sym *without)
+{
+	return bits_to_depth(facts, table, node, without, BITS_MAX_DEPTH);
+}

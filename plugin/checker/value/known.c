@@ -1,0 +1,113 @@
+/* known.c - what facts say of a symbolic value.
+ *
+ * SPDX-License-Identifier: MIT
+ */
+
+#include "value/known.h"
+
+#include "value/bits.h"
+#include "value/differences.h"
+#include "value/image.h"
+
+struct operand known_operand(const struct facts *facts, const struct sym_table *table, int node)
+{
+	return (struct operand){ sym_at(table, node)->type, facts_of(facts, table, node) };
+}
+
+bool known_same_keys(struct lockprog_type a, struct lockprog_type b)
+{
+	return (a.bits == 64 && !a.is_signed) == (b.bits == 64 && !b.is_signed);
+}
+
+int known_truth(enum lockprog_expr expr, const struct operand *a, const struct operand *b)
+{
+	if (!known_same_keys(a->type, b->type))
+		return -1;
+	if (expr == LOCKPROG_EQ) {
+		if (facts_disjoint(&a->in, &b->in))
+			return 0;
+		return range_is_single(&a->in) && range_is_single(&b->in) ? 1 : -1;
+	}
+	return range_high(&a->in) < range_low(&b->in) ? 1 : range_low(&a->in) >= range_high(&b->in) ? 0 : -1;
+}
+
+bool known_is_comparison(const struct sym *sym)
+{
+	return sym->kind == SYM_OP && (sym->expr == LOCKPROG_EQ || sym->expr == LOCKPROG_LT);
+}
+
+bool known_is_arithmetic(const struct sym *sym)
+{
+	return sym->kind == SYM_OP && !known_is_comparison(sym) && !sym->type.is_pointer;
+}
+
+/* IMAGE, of x & 6, narrowed by the bits that are known of x. */
+static void narrow_by_bits(const struct facts *facts, const struct sym_table *table, const struct sym *sym,
+			   struct fact *image)
+{
+	long long mask = sym_at(table, sym->b)->constant, zeros, ones;
+	struct operand any = { sym->type, range_of_type(sym->type) }, masks = { sym->type, { 0 } };
+	struct bits bits;
+	struct fact fits;
+
+	if (mask <= 0 || sym->type.bits >= 64)
+		return;
+	bits = bits_of(facts, table, sym->a, sym);
+	zeros = (long long)bits.zeros & mask;
+	ones = (long long)bits.ones & mask;
+	/* A contradiction is found when the next fact is learned. */
+	if (zeros & ones)
+		return;
+	if (zeros) {
+		masks.in = range_single(mask & ~zeros);
+		fits = image_of(LOCKPROG_AND, sym->type, &any, &masks);
+		range_narrow(image, &fits);
+	}
+	if (ones) {
+		fits = range_outside(sym->type, 0, ones - 1);
+		range_narrow(image, &fits);
+	}
+}
+
+struct fact known_from_parts(const struct facts *facts, const struct sym_table *table, int node)
+{
+	const struct sym *sym = sym_at(table, node);
+	struct fact fact = range_of_type(sym->type), image;
+	struct operand a, b = { { 0 }, { 0 } };
+	int truth;
+
+	if (sym->kind == SYM_CONST)
+		return range_single(range_key(sym->type, sym->constant));
+	if (sym_is_never_null(table, node))
+		return range_outside(sym->type, range_key(sym->type, 0), range_key(sym->type, 0));
+	if (known_is_comparison(sym)) {
+		a = known_operand(facts, table, sym->a);
+		b = known_operand(facts, table, sym->b);
+		truth = known_truth(sym->expr, &a, &b);
+		if (truth < 0)
+			truth = differences_decide(facts, table, sym);
+		return truth >= 0 ? range_single(truth) : range_span(0, 1);
+	}
+	if (!known_is_arithmetic(sym))
+		return fact;
+	a = known_operand(facts, table, sym->a);
+	if (sym->b >= 0)
+		b = known_operand(facts, table, sym->b);
+	image = image_of(sym->expr, sym->type, &a, sym->b >= 0 ? &b : NULL);
+	if (sym->expr == LOCKPROG_AND && sym_at(table, sym->b)->kind == SYM_CONST)
+		narrow_by_bits(facts, table, sym, &image);
+	/* Nothing: a sum that leaves its type.  What led here is at fault, and is not judged here. */
+	return image.n ? image : fact;
+}
+
+struct fact facts_of(const struct facts *facts, const struct sym_table *table, int node)
+{
+	struct fact fact = known_from_parts(facts, table, node);
+	int i = facts_find(facts, node);
+
+	/* A contradiction is found when the next fact is learned. */
+	if (i < facts->n && facts->list[i].node == node && !range_narrow(&fact, &facts->list[i]))
+		fact = facts->list[i];
+	fact.node = node;
+	return fact;
+}

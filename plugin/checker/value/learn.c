@@ -1,0 +1,375 @@
+/* learn.c - learns from branches and finds contradictions.
+ *
+ * What is learned of a value narrows its operands, and what is learned of these narrows it, until nothing
+ * changes.
+ *
+ * SPDX-License-Identifier: MIT
+ */
+
+#include "value/facts.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "value/known.h"
+#include "value/preimage.h"
+
+static bool learn(struct facts *facts, struct sym_table *table, int node, const struct fact *fact, int depth);
+
+/* What NODE being in FACT says of its parts. */
+static bool learn_parts(struct facts *facts, struct sym_table *table, int node, const struct fact *fact, int depth)
+{
+	const struct sym sym = *sym_at(table, node);
+	struct operand result = { sym.type, *fact }, a, b = { { 0 }, { 0 } };
+
+	a = known_operand(facts, table, sym.a);
+	if (sym.b >= 0)
+		b = known_operand(facts, table, sym.b);
+	return preimage_narrow(sym.expr, &result, &a, &b) && learn(facts, table, sym.a, &a.in, depth - 1) &&
+	       (sym.b < 0 || learn(facts, table, sym.b, &b.in, depth - 1));
+}
+
+/* A is equal to B or not. */
+static bool learn_equal(struct facts *facts, struct sym_table *table, int a, int b, bool truth, int depth)
+{
+	struct fact x = facts_of(facts, table, a), y = facts_of(facts, table, b), other;
+
+	if (truth)
+		return range_narrow(&x, &y) && learn(facts, table, a, &x, depth - 1) &&
+		       learn(facts, table, b, &x, depth - 1);
+	if (range_is_single(&y)) {
+		other = range_outside(sym_at(table, a)->type, range_low(&y), range_low(&y));
+		return other.n && learn(facts, table, a, &other, depth - 1);
+	}
+	if (range_is_single(&x)) {
+		other = range_outside(sym_at(table, b)->type, range_low(&x), range_low(&x));
+		return other.n && learn(facts, table, b, &other, depth - 1);
+	}
+	return true;
+}
+
+/* A is below B or not: A is below B's highest, B above A's lowest; and the other way round. */
+static bool learn_below(struct facts *facts, struct sym_table *table, int a, int b, bool truth, int depth)
+{
+	struct lockprog_type type = sym_at(table, a)->type, type_b = sym_at(table, b)->type;
+	struct fact x = facts_of(facts, table, a), y = facts_of(facts, table, b), lower, upper;
+
+	if (truth) {
+		lower = range_outside(type, range_high(&y), range_highest(type));
+		upper = range_outside(type_b, range_lowest(type_b), range_low(&x));
+		if (range_high(&y) <= range_lowest(type) || range_low(&x) >= range_highest(type_b))
+			return false;
+	} else {
+		lower = range_span(range_low(&y), range_highest(type));
+		upper = range_span(range_lowest(type_b), range_high(&x));
+	}
+	return learn(facts, table, a, &lower, depth - 1) && learn(facts, table, b, &upper, depth - 1);
+}
+
+/* 0, 1, or -1 for not known: NODE, made as a comparison of X and Y, which are A and B. */
+static int truth_of(const struct facts *facts, const struct sym_table *table, int node, int x, const struct operand *a, int y,
+		    const struct operand *b)
+{
+	const struct sym *sym = sym_at(table, node);
+	struct fact fact;
+	int truth, i;
+
+	/* It may have become simpler, or the other way round. */
+	if (!known_is_comparison(sym) || sym->a != x || sym->b != y) {
+		fact = facts_of(facts, table, node);
+		return range_is_single(&fact) ? range_low(&fact) == 1 : -1;
+	}
+	truth = known_truth(sym->expr, a, b);
+	if (truth >= 0)
+		return truth;
+	i = facts_find(facts, node);
+	return i < facts->n && facts->list[i].node == node && range_is_single(&facts->list[i]) ? range_low(&facts->list[i]) == 1 : -1;
+}
+
+/* A < B, B < A and A == B: just one of them is so. */
+static bool learn_others(struct facts *facts, struct sym_table *table, int a, int b, int depth)
+{
+	static const struct lockprog_type truth_type = { 1, false, false };
+	const struct fact yes = range_single(1), no = range_single(0);
+	int nodes[3], truths[3], n_true = 0, n_false = 0;
+	struct operand in_a, in_b;
+
+	if (sym_at(table, a)->kind == SYM_CONST || sym_at(table, b)->kind == SYM_CONST)
+		return true;
+	nodes[0] = sym_op(table, LOCKPROG_LT, truth_type, a, b);
+	nodes[1] = sym_op(table, LOCKPROG_LT, truth_type, b, a);
+	nodes[2] = sym_op(table, LOCKPROG_EQ, truth_type, a, b);
+	in_a = known_operand(facts, table, a);
+	in_b = known_operand(facts, table, b);
+	for (int i = 0; i < 3; i++) {
+		truths[i] = i == 1 ? truth_of(facts, table, nodes[i], b, &in_b, a, &in_a)
+				   : truth_of(facts, table, nodes[i], a, &in_a, b, &in_b);
+		n_true += truths[i] == 1;
+		n_false += truths[i] == 0;
+	}
+	if (n_true > 1 || n_false > 2)
+		return false;
+	for (int i = 0; i < 3; i++)
+		if (truths[i] < 0 && (n_true == 1 || n_false == 2) &&
+		    !learn(facts, table, nodes[i], n_true ? &no : &yes, depth - 1))
+			return false;
+	return true;
+}
+
+static bool learn_comparison(struct facts *facts, struct sym_table *table, int node, bool truth, int depth)
+{
+	const struct sym sym = *sym_at(table, node);
+
+	if (!known_same_keys(sym_at(table, sym.a)->type, sym_at(table, sym.b)->type))
+		return true;
+	if (!learn_others(facts, table, sym.a, sym.b, depth))
+		return false;
+	return sym.expr == LOCKPROG_EQ ? learn_equal(facts, table, sym.a, sym.b, truth, depth)
+				       : learn_below(facts, table, sym.a, sym.b, truth, depth);
+}
+
+/* What the fact of NODE says of others. */
+static bool spread(struct facts *facts, struct sym_table *table, int node, const struct fact *fact, int depth)
+{
+	const struct sym *sym = sym_at(table, node);
+
+	if (depth == 0)
+		return true;
+	if (known_is_comparison(sym))
+		return !range_is_single(fact) || learn_comparison(facts, table, node, range_low(fact) == 1, depth);
+	return !known_is_arithmetic(sym) || learn_parts(facts, table, node, fact, depth);
+}
+
+static bool learn(struct facts *facts, struct sym_table *table, int node, const struct fact *fact, int depth)
+{
+	struct fact known = facts_of(facts, table, node), narrowed = known;
+
+	if (!range_narrow(&narrowed, fact))
+		return false;
+	if (fact_equal(&narrowed, &known))
+		return true;
+	facts_put(facts, node, &narrowed);
+	return spread(facts, table, node, &narrowed, depth);
+}
+
+/* A and B are equal: what is said of atom B goes for A too. */
+static bool carry_over(struct facts *facts, struct sym_table *table, int a, int b)
+{
+	enum sym_kind kind = sym_at(table, b)->kind;
+
+	if ((kind != SYM_LEAF && kind != SYM_INITIAL) || sym_contains(table, a, b))
+		return true;
+	for (int i = 0; i < facts->n; i++) {
+		struct fact fact = facts->list[i];
+
+		if (fact.node != b && sym_contains(table, fact.node, b) &&
+		    !learn(facts, table, sym_replace(table, fact.node, b, a), &fact, FACTS_MAX_SPREAD))
+			return false;
+	}
+	return true;
+}
+
+static bool is_equality(const struct sym_table *table, const struct fact *fact)
+{
+	const struct sym *sym = sym_at(table, fact->node);
+
+	return known_is_comparison(sym) && sym->expr == LOCKPROG_EQ && range_low(fact) == 1 &&
+	       sym_at(table, sym->b)->kind != SYM_CONST;
+}
+
+/* A fact can only say more when something was learned of an atom in it. */
+static bool is_touched(const struct sym_table *table, int node, unsigned long long touched)
+{
+	return sym_at(table, node)->atoms & touched;
+}
+
+/* The atoms of all facts that are not as they were BEFORE. */
+static unsigned long long atoms_of_changes(const struct facts *facts, const struct facts *before, const struct sym_table *table)
+{
+	unsigned long long atoms = 0;
+
+	for (int i = 0, j = 0; i < facts->n; i++) {
+		while (j < before->n && before->list[j].node < facts->list[i].node)
+			j++;
+		if (j == before->n || before->list[j].node != facts->list[i].node ||
+		    !fact_equal(&before->list[j], &facts->list[i]))
+			atoms |= sym_at(table, facts->list[i].node)->atoms;
+	}
+	return atoms;
+}
+
+/* What one fact says may say more once another is known: (a && b) is false, a is true.  Something was learned of
+ * the atoms TOUCHED; the facts of all others were settled before. */
+static bool settle(struct facts *facts, struct sym_table *table, unsigned long long touched)
+{
+	for (int round = 0; round < FACTS_MAX_ROUNDS && touched; round++) {
+		struct facts before;
+
+		facts_copy(&before, facts);
+		for (int i = 0; i < facts->n; i++) {
+			struct fact own = facts->list[i], parts;
+
+			if (sym_at(table, own.node)->kind != SYM_OP || !is_touched(table, own.node, touched))
+				continue;
+			parts = known_from_parts(facts, table, own.node);
+			if (!range_narrow(&own, &parts) || !spread(facts, table, own.node, &own, FACTS_MAX_SPREAD) ||
+			    (is_equality(table, &own) &&
+			     !carry_over(facts, table, sym_at(table, own.node)->a, sym_at(table, own.node)->b))) {
+				facts_free(&before);
+				return false;
+			}
+		}
+		touched = atoms_of_changes(facts, &before, table);
+		facts_free(&before);
+	}
+	return true;
+}
+
+static int count_uses(const struct sym_table *table, int node, int atom)
+{
+	const struct sym *sym = sym_at(table, node);
+
+	if (node == atom)
+		return 1;
+	if (sym->kind != SYM_OP || !sym_contains(table, node, atom))
+		return 0;
+	return count_uses(table, sym->a, atom) + (sym->b >= 0 ? count_uses(table, sym->b, atom) : 0);
+}
+
+/* What is said of an atom in several places may leave it fewer values than each alone: x == (x < 1)
+ * is so for none.  False when one, of those TOUCHED, is left without any. */
+static bool try_cases(struct facts *facts, struct sym_table *table, unsigned long long touched)
+{
+	unsigned long long learned = 0;
+	int n_splits = 0;
+
+	for (int i = 0; i < facts->n && n_splits < FACTS_MAX_CASE_ATOMS; i++) {
+		struct fact own = facts->list[i], left = { .node = own.node };
+		int n_uses = 0, n_cases = 0, atom = own.node;
+
+		if (!is_touched(table, atom, touched) || sym_at(table, atom)->kind == SYM_OP || (unsigned long long)range_high(&own) -
+		    (unsigned long long)range_low(&own) >= FACTS_MAX_CASES)
+			continue;
+		for (int j = 0; j < facts->n; j++)
+			if (sym_at(table, facts->list[j].node)->kind == SYM_OP)
+				n_uses += count_uses(table, facts->list[j].node, atom);
+		if (n_uses < 2 || range_is_single(&own))
+			continue;
+		n_splits++;
+		for (long long key = range_low(&own); key <= range_high(&own); key++) {
+			struct fact only = range_single(key), one;
+			struct facts copy;
+
+			if (!range_contains(&own, key))
+				continue;
+			facts_copy(&copy, facts);
+			if (learn(&copy, table, atom, &only, FACTS_MAX_SPREAD) && settle(&copy, table, sym_at(table, atom)->atoms)) {
+				one = left;
+				left = n_cases++ ? range_join(&one, &only) : only;
+			}
+			facts_free(&copy);
+		}
+		if (!n_cases)
+			return false;
+		if (!learn(facts, table, atom, &left, FACTS_MAX_SPREAD))
+			return false;
+		learned |= sym_at(table, atom)->atoms;
+	}
+	return settle(facts, table, learned);
+}
+
+/* Facts that their parts imply say nothing: without them equal knowledge compares equal. */
+static void drop_implied(struct facts *facts, const struct sym_table *table, unsigned long long touched)
+{
+	for (int i = 0; i < facts->n; ) {
+		int node = facts->list[i].node;
+
+		if (sym_at(table, node)->kind == SYM_OP && is_touched(table, node, touched)) {
+			struct fact parts = known_from_parts(facts, table, node);
+
+			/* Two that imply each other do not both go. */
+			if (fact_equal(&parts, &facts->list[i])) {
+				facts->n--;
+				memmove(&facts->list[i], &facts->list[i + 1], (facts->n - i) * sizeof *facts->list);
+				continue;
+			}
+		}
+		i++;
+	}
+}
+
+bool facts_meet(struct facts *facts, struct sym_table *table, const struct fact *fact)
+{
+	int node = fact->node;
+	struct fact known = facts_of(facts, table, node), narrowed = known;
+	struct facts before;
+	unsigned long long touched = sym_at(table, node)->atoms;
+	bool is_possible;
+
+	if (!range_narrow(&narrowed, fact))
+		return false;
+	if (fact_equal(&narrowed, &known))
+		return true;
+	facts_copy(&before, facts);
+	is_possible = learn(facts, table, node, fact, FACTS_MAX_SPREAD) && settle(facts, table, touched);
+	if (is_possible) {
+		touched |= atoms_of_changes(facts, &before, table);
+		is_possible = try_cases(facts, table, touched);
+	}
+	if (is_possible)
+		drop_implied(facts, table, touched | atoms_of_changes(facts, &before, table));
+	facts_free(&before);
+	return is_possible;
+}
+
+bool facts_meet_or_keep(struct facts *facts, struct sym_table *table, const struct fact *fact)
+{
+	struct facts made;
+	bool is_possible;
+
+	facts_copy(&made, facts);
+	is_possible = facts_meet(&made, table, fact);
+	facts_free(is_possible ? facts : &made);
+	if (is_possible)
+		*facts = made;
+	return is_possible;
+}
+
+bool facts_assume(struct facts *facts, struct sym_table *table, int node, bool is_true)
+{
+	struct lockprog_type type = sym_at(table, node)->type;
+	long long zero = range_key(type, 0);
+	struct fact fact = is_true ? range_outside(type, zero, zero) : range_single(zero);
+
+	fact.node = node;
+	return fact.n && facts_meet(facts, table, &fact);
+}
+
+bool facts_assume_ranges(struct facts *facts, struct sym_table *table, int node, const struct lockprog_range *ranges,
+			 int n_ranges, bool inside)
+{
+	struct lockprog_type type = sym_at(table, node)->type;
+	struct fact fact = { .node = -1 };
+
+	for (int i = 0; i < n_ranges; i++) {
+		struct fact one = range_span(range_key(type, sym_wrap(type, ranges[i].low)),
+					     range_key(type, sym_wrap(type, ranges[i].high)));
+
+		fact = i ? range_join(&fact, &one) : one;
+	}
+	if (!inside) {
+		struct fact rest = range_of_type(type);
+
+		for (int i = 0; i < fact.n; i++) {
+			struct fact without = range_outside(type, fact.spans[i].low, fact.spans[i].high);
+
+			if (!without.n || !range_narrow(&rest, &without))
+				return false;
+		}
+		fact = rest;
+	}
+	if (!fact.n)
+		return false;
+	fact.node = node;
+	return facts_meet(facts, table, &fact);
+}

@@ -1,0 +1,14 @@
+/* preimage.h - which operands give a result: an operation on sets of values, backward.
+ *
+ * SPDX-License-Identifier: MIT
+ */
+
+#ifndef PREIMAGE_H
+#define PREIMAGE_H
+
+#include "value/range.h"
+
+/* Take from A and B what gives nothing in RESULT.  False if nothing is left. */
+bool preimage_narrow(enum lockprog_expr expr, const struct operand *result, struct operand *a, struct operand *b);
+
+#endif
