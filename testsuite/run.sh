@@ -80,7 +80,8 @@ if [ "${1:-}" = --one ]; then
 		*) files="$files ${test%/}/*" ;;
 		esac
 	done
-	[ -z "$files" ] || for exp in "$top/testsuite/$tool"/*.exp "$top/testsuite/$tool"/*/*.exp; do
+	tests=$top/testsuite/$tool
+	[ -z "$files" ] || for exp in "$tests"/*.exp "$tests"/*/*.exp; do
 		[ -e "$exp" ] || continue
 		case " $TESTS " in
 		*" ${exp##*/} "*) ;;
