@@ -1,25 +1,36 @@
-# Spinrule: the plugin and the runtime for each compiler, the checker and the report as programs, and the tests.
+# Spinrule: the plugin and the runtime for each compiler, the checker and the report as
+# programs, and the tests.
 #
 #   make            build for every compiler found of $(KNOWN_COMPILERS)
+#   make help       this list
 #   make demo       the whole way on an example driver, on Wine
 #   make check      all tests; also check-core, check-plugin, check-runtime, check-driver,
 #                   each with TESTS="branch-join.c ..." for some of its files
 #   make check-real Wine's own test drivers
 #   make check-stress   the runtime under ten million pairs of acquire and release
 #   make check-load     a driver on Wine, busy on all sides for a minute
-#   make fuzz       the checker and the runtime against SEEDS=20000 random lock programs, from SEED=1, as many with
-#                   IRQLs and with queued locks, and gcc with the plugin against the first GCC_SEEDS=2000 of each
-#   make bench      what Spinrule costs, beside what others cost; BENCH=compile or BENCH=run for half of it
+#   make fuzz       the checker and the runtime against SEEDS=20000 random lock
+#                   programs, from SEED=1, as many with IRQLs and with queued locks, and
+#                   gcc with the plugin against the first GCC_SEEDS=2000 of each
+#   make lint       format, length of lines, a build without warnings, cppcheck,
+#                   clang-tidy, scripts; LINT="format lines" for some of it, ALL=1 for
+#                   files that did not change too, BASE=main for what counts as changed
+#   make coverage   how much of the checker and the runtime the tests execute: a number,
+#                   and build/coverage/index.html
+#   make compile_commands.json   for editors and other tools
+#   make bench      what Spinrule costs, beside what others cost; BENCH=compile or
+#                   BENCH=run for half of it
 #   make install    into each compiler's plugin folder and PREFIX; DESTDIR is honoured
 #   make docs       docs/reference.md, from the tables
 #   make clean
 #
 #   COMPILERS="gcc-11 aarch64-linux-gnu-gcc-12"   build for these and no others
-#   V=1                                           show whole commands
-#   ASSERT=1                                      a test build: the runtime checks its own invariants
+#   V=1           show whole commands
+#   ASSERT=1      a test build: the runtime checks its own invariants
 #
-# `make` needs its packages installed and says which one is missing; demo and check install
-# what they need.  Nothing outside build/ is written, except by install.
+# `make` needs its packages installed and says which one is missing; demo, check, lint and
+# coverage install what they need.  Nothing outside build/ is written, except by install,
+# docs and compile_commands.json.
 #
 # SPDX-License-Identifier: MIT
 
@@ -33,14 +44,16 @@ KNOWN_COMPILERS := gcc x86_64-w64-mingw32-gcc i686-w64-mingw32-gcc
 PREFIX   ?= /usr/local
 HOSTCC   ?= gcc
 HOSTCXX  ?= g++
-# For the plugin, which runs on this machine, and for the runtime, which runs on the target.
+# The plugin runs on this machine, the runtime on the target.
 CFLAGS   ?= -O2 -g
 CXXFLAGS ?= -O2 -g
 RUNTIME_CFLAGS ?= -O2 -g
 
 WARNINGS := -Wall -Wextra
+# For includes in quotes only: the checker's limits.h is not the C library's.
 PLUGIN_C_FLAGS  := -std=gnu11 $(WARNINGS) -fPIC -iquote . -iquote plugin/checker
-PLUGIN_CC_FLAGS := -std=c++14 $(WARNINGS) -iquote . -iquote plugin/checker -iquote plugin/gcc -fno-rtti -fno-exceptions -fPIC
+PLUGIN_CC_FLAGS := -std=c++14 $(WARNINGS) -fPIC -fno-rtti -fno-exceptions \
+	-iquote . -iquote plugin/checker -iquote plugin/gcc
 RUNTIME_FLAGS   := -std=gnu11 $(WARNINGS) $(if $(filter 1,$(ASSERT)),-DSPINRULE_ASSERT)
 
 ifeq ($(V),1)
@@ -55,10 +68,12 @@ endif
 # ---- what to build, and whether it can be built ----
 
 # These install what they need first, so they look at nothing themselves.
-SETUP_GOALS := demo check check-core check-plugin check-runtime check-driver check-real check-stress check-load bench
-BUILD_GOALS := $(filter-out $(SETUP_GOALS) docs clean FORCE,$(or $(MAKECMDGOALS),all))
+SETUP_GOALS := demo check check-core check-plugin check-runtime check-driver check-real \
+	check-stress check-load bench lint coverage
+BUILD_GOALS := $(filter-out $(SETUP_GOALS) docs help clean FORCE,$(or $(MAKECMDGOALS),all))
 
-# The checker is plain C and sees no GCC header; plugin/gcc is all that does.  Includes name the folder: "value/sym.h".
+# The checker is plain C and sees no GCC header; plugin/gcc is all that does.  Includes
+# name the folder: "value/sym.h".
 PLUGIN_CC := $(wildcard plugin/gcc/*.cc plugin/gcc/*/*.cc)
 CHECK_MAIN := plugin/checker/check/main.c
 PLUGIN_C  := $(filter-out $(CHECK_MAIN),$(wildcard plugin/checker/*/*.c))
@@ -81,25 +96,32 @@ package_of = $(shell c='$(notdir $(1))'; case $$c in \
 	(*) echo $$c;; esac)
 
 # The Debian package that has the plugin headers of compiler $(1).
-headers_package_of = $(shell c='$(notdir $(1))'; v=$$('$(1)' -dumpversion | cut -d. -f1); case $$c in \
+headers_package_of = $(shell c='$(notdir $(1))'; v=$$('$(1)' -dumpversion | cut -d. -f1); \
+	case $$c in \
 	(*-w64-mingw32-*) echo '$(call package_of,$(1))';; \
 	(*-gcc*) echo gcc-$$v-plugin-dev-$${c%-gcc*};; \
 	(*) echo gcc-$$v-plugin-dev;; esac)
 
 ifeq ($(COMPILERS),)
 FOUND := $(foreach c,$(KNOWN_COMPILERS),$(if $(shell command -v $(c)),$(c)))
-$(if $(FOUND),,$(error no compiler found; install one of the packages $(foreach c,$(KNOWN_COMPILERS),$(call package_of,$(c))), or name one: make COMPILERS=...))
+$(if $(FOUND),,$(error no compiler found; install one of the packages \
+	$(foreach c,$(KNOWN_COMPILERS),$(call package_of,$(c))), or name one: make COMPILERS=...))
 else
 FOUND := $(sort $(COMPILERS))
 $(foreach c,$(FOUND),$(if $(shell command -v '$(c)'),,\
 	$(error compiler '$(c)' not found; install package $(call package_of,$(c)))))
 endif
 
+# Not empty where this machine's compiler has header $(1).
+has_header = $(shell echo '$(hash)include <$(1)>' | \
+	$(HOSTCC) $(CFLAGS) -E -o /dev/null -x c - 2>/dev/null && echo yes)
+
 ifneq ($(PLUGIN_CC)$(PLUGIN_C),)
-$(if $(shell command -v $(HOSTCC)),,$(error '$(HOSTCC)' not found: the plugin is built with it; install package gcc))
-$(if $(shell command -v $(HOSTCXX)),,$(error '$(HOSTCXX)' not found: the plugin is built with it; install package g++))
-$(if $(shell echo '$(hash)include <gmp.h>' | $(HOSTCC) $(CFLAGS) -E -o /dev/null -x c - 2>/dev/null && echo yes),,\
-	$(error gmp.h not found; install package libgmp-dev))
+$(if $(shell command -v $(HOSTCC)),,\
+	$(error '$(HOSTCC)' not found: the plugin is built with it; install package gcc))
+$(if $(shell command -v $(HOSTCXX)),,\
+	$(error '$(HOSTCXX)' not found: the plugin is built with it; install package g++))
+$(if $(call has_header,gmp.h),,$(error gmp.h not found; install package libgmp-dev))
 lacks_headers = $(if $(wildcard $(shell $(1) -print-file-name=plugin)/include/gcc-plugin.h),,\
 	no plugin headers for compiler '$(1)'; install package $(call headers_package_of,$(1)))
 ifeq ($(COMPILERS),)
@@ -108,39 +130,52 @@ $(foreach c,$(LACKING),$(info notice: skipped: $(strip $(call lacks_headers,$(c)
 FOUND := $(filter-out $(LACKING),$(FOUND))
 $(if $(FOUND),,$(error no compiler with plugin headers found; see the notices above))
 else
-$(foreach c,$(FOUND),$(if $(strip $(call lacks_headers,$(c))),$(error $(strip $(call lacks_headers,$(c))))))
+$(foreach c,$(FOUND),\
+	$(if $(strip $(call lacks_headers,$(c))),$(error $(strip $(call lacks_headers,$(c))))))
 endif
 endif
 
 # Plugin and runtime do without it.
 ifneq ($(REPORT_C),)
-HAS_JANSSON := $(shell echo '$(hash)include <jansson.h>' | $(HOSTCC) $(CFLAGS) -E -o /dev/null -x c - 2>/dev/null && echo yes)
-$(if $(HAS_JANSSON),,$(info notice: skipped: spinrule-report, jansson.h not found; install package libjansson-dev))
+HAS_JANSSON := $(call has_header,jansson.h)
+$(if $(HAS_JANSSON),,$(info notice: skipped: spinrule-report, jansson.h not found; \
+	install package libjansson-dev))
 endif
 
 BUILD_DIRS := $(foreach c,$(FOUND),build/$(notdir $(c)))
 $(if $(filter-out $(words $(BUILD_DIRS)),$(words $(sort $(BUILD_DIRS)))),\
-	$(error COMPILERS names two compilers with one file name: both would be built in one folder))
+	$(error COMPILERS names two compilers with one file name, and so with one folder))
 
 endif
 
 # ---- targets ----
 
-.PHONY: all install compilers clean FORCE $(SETUP_GOALS)
+.PHONY: all install compilers help clean FORCE $(SETUP_GOALS)
 
 all:
+
+# What the top of this file says.
+help:
+	@sed -n '/^#   make  /,/^#   ASSERT=1/ s/^# \{0,2\}//p' Makefile
 
 install: all install-common
 
 HEADERS := $(wildcard runtime/spinrule.h runtime/spinrule-sal.h runtime/native/*.h)
 
+# The headers name some of the pages.
+DOCS := $(wildcard LICENSE docs/*.md)
+
 .PHONY: install-common
 install-common: all
 	$(call say,INSTALL,$(PREFIX)/include/spinrule)
-	$(Q)for h in $(HEADERS:runtime/%=%); do \
-		install -D -m 644 runtime/$$h '$(DESTDIR)$(PREFIX)/include/spinrule'/$$h || exit 1; done
+	$(Q)for h in $(HEADERS:runtime/%=%); do install -D -m 644 runtime/$$h \
+		'$(DESTDIR)$(PREFIX)/include/spinrule'/$$h || exit 1; done
+	$(call say,INSTALL,$(PREFIX)/share/doc/spinrule)
+	$(Q)for d in $(DOCS); do install -D -m 644 $$d \
+		'$(DESTDIR)$(PREFIX)/share/doc/spinrule'/$$d || exit 1; done
 	$(Q)for p in spinrule-check spinrule-report; do \
-		if [ -e build/$$p ]; then install -D -m 755 build/$$p '$(DESTDIR)$(PREFIX)/bin'/$$p || exit 1; fi; done
+		[ ! -e build/$$p ] || \
+		install -D -m 755 build/$$p '$(DESTDIR)$(PREFIX)/bin'/$$p || exit 1; done
 
 # The compilers that `make` builds for, for scripts.
 compilers:
@@ -163,6 +198,19 @@ check-load:
 check-stress:
 	@sh testsuite/setup.sh check
 	@SPINRULE_STRESS=10000000 MAKE='$(MAKE)' TESTS=stress.exp sh testsuite/run.sh runtime
+
+lint:
+	@sh testsuite/setup.sh lint
+	@MAKE='$(MAKE)' BASE='$(BASE)' ALL='$(ALL)' sh testsuite/lint/lint.sh $(LINT)
+
+coverage:
+	@sh testsuite/setup.sh coverage
+	@MAKE='$(MAKE)' sh testsuite/coverage/coverage.sh
+
+# What `make all` would run, an entry for each compile.
+compile_commands.json: FORCE
+	$(call say,JSON,$@)
+	$(Q)$(MAKE) -Bn V=1 all | awk -v folder="$$PWD" -f testsuite/lint/commands.awk >$@
 
 bench:
 	@sh testsuite/setup.sh bench
@@ -193,8 +241,8 @@ clean:
 
 FORCE:
 
-# $(call stamp,TEXT): replace the target by TEXT where they differ, so that what depends on
-# it is made again when TEXT changes and only then.
+# $(call stamp,TEXT): replace the target by TEXT where they differ, so that what depends
+# on it is made again when TEXT changes and only then.
 define stamp
 	@mkdir -p $(@D)
 	@printf '%s\n' '$(subst ','\'',$(1))' >$@.$$$$; \
@@ -244,64 +292,79 @@ SEED  ?= 1
 FUZZ_PROGRAMS := build/fuzz/generate build/fuzz/reference build/fuzz/cut build/fuzz/to-c
 SANITIZE := -O1 -g -fsanitize=address,undefined -fno-sanitize-recover=undefined
 
-# Assertions are on in the checkers with sanitizers, and off in the plugin and in build/spinrule-check.
-# The checker takes no part in what it is held against: only the text form and the rule do.
+# Assertions are on in the checkers with sanitizers, and off in the plugin and in
+# build/spinrule-check.  The checker takes no part in what it is held against: only the text
+# form and the rule do.
 $(FUZZ_PROGRAMS): build/fuzz/%: testsuite/fuzz/%.c $(LOCKPROG_OBJECTS) build/host/runtime/rule.o
 	@mkdir -p $(@D)
 	$(call say,LD,$@)
 	$(Q)$(HOSTCC) $(PLUGIN_C_FLAGS) $(CFLAGS) $(LDFLAGS) -o $@ $(filter %.c %.o,$^)
 
-build/fuzz/spinrule-check: $(CHECK_MAIN) $(PLUGIN_C) runtime/rule.c $(PLUGIN_HEADERS) $(wildcard runtime/*.h runtime/*.def)
+# The checker with the sanitizers, and once more with limits that every program runs into.
+build/tiny/spinrule-check: SANITIZE += -DSPINRULE_TINY_LIMITS
+build/fuzz/spinrule-check build/tiny/spinrule-check: $(CHECK_MAIN) $(PLUGIN_C) runtime/rule.c \
+		$(PLUGIN_HEADERS) $(wildcard runtime/*.h runtime/*.def)
 	@mkdir -p $(@D)
 	$(call say,LD,$@)
 	$(Q)$(HOSTCC) $(PLUGIN_C_FLAGS) $(SANITIZE) -o $@ $(filter %.c,$^) -lgmp
 
-# The same with tiny limits, which ordinary programs reach.
-build/fuzz/spinrule-check-tiny: build/fuzz/spinrule-check
-	$(call say,LD,$@)
-	$(Q)$(HOSTCC) $(PLUGIN_C_FLAGS) $(SANITIZE) -DSPINRULE_TINY_LIMITS -o $@ $(CHECK_MAIN) $(PLUGIN_C) runtime/rule.c -lgmp
-
 build/fuzz/to-c: testsuite/fuzz/to-c-shape.c testsuite/fuzz/to-c.h
-build/fuzz/generate: testsuite/fuzz/generate-program.c testsuite/fuzz/generate-condition.c testsuite/fuzz/generate.h
-build/fuzz/reference: $(patsubst %,testsuite/fuzz/%,reference-lock.c reference-run.c reference.h paths.c paths.h)
+build/fuzz/generate: $(patsubst %,testsuite/fuzz/%,\
+	generate-program.c generate-condition.c generate.h)
+build/fuzz/reference: $(patsubst %,testsuite/fuzz/%,\
+	reference-lock.c reference-run.c reference.h paths.c paths.h)
 
 # The runtime as this machine's own programs have it.
-build/fuzz/execute: testsuite/fuzz/execute.c testsuite/fuzz/execute-walk.c testsuite/fuzz/execute.h $(LOCKPROG_OBJECTS) build/gcc/libspinrule-posix.a
+build/fuzz/execute: $(patsubst %,testsuite/fuzz/%,execute.c execute-walk.c execute.h) \
+		$(LOCKPROG_OBJECTS) build/gcc/libspinrule-posix.a
 	@mkdir -p $(@D)
 	$(call say,LD,$@)
-	$(Q)$(HOSTCC) $(PLUGIN_C_FLAGS) $(CFLAGS) $(LDFLAGS) -pthread -Iruntime/native -o $@ $(filter %.c %.o %.a,$^)
+	$(Q)$(HOSTCC) $(PLUGIN_C_FLAGS) $(CFLAGS) $(LDFLAGS) -pthread -Iruntime/native -o $@ \
+		$(filter %.c %.o %.a,$^)
 
 # Written as C for the native compiler only: its header is the runtime's own.
-FUZZ_PLUGIN := $(if $(BUILD_GOALS),$(patsubst %,%/spinrule.so,$(filter build/gcc,$(BUILD_DIRS))))
+FUZZ_PLUGIN := $(patsubst %,%/spinrule.so,$(filter build/gcc,$(BUILD_DIRS)))
 
 .PHONY: fuzz fuzz-programs
 fuzz-programs: $(FUZZ_PROGRAMS) build/fuzz/execute build/spinrule-check
 fuzz: fuzz-programs build/fuzz/spinrule-check $(FUZZ_PLUGIN)
-	@status=0; fuzz() { CHECKERS=$$1 GENERATE=$$2 sh testsuite/fuzz/fuzz.sh $$3 $(SEED) || status=1; }; \
+	@status=0; \
+	fuzz() { CHECKERS=$$1 GENERATE=$$2 sh testsuite/fuzz/fuzz.sh $$3 $(SEED) || status=1; }; \
 	fuzz 'build/spinrule-check build/fuzz/spinrule-check' '' $(SEEDS); \
 	fuzz build/spinrule-check --irqls $(SEEDS); \
 	fuzz build/spinrule-check --queued $(SEEDS); \
-	if [ -z '$(FUZZ_PLUGIN)' ]; then echo 'notice: not tried through GCC: no plugin for gcc is built'; \
-	else fuzz 'gcc-O0 gcc-O2' '' $(GCC_SEEDS); fuzz 'gcc-O0 gcc-O2' --irqls $(GCC_SEEDS); fuzz 'gcc-O0 gcc-O2' --queued $(GCC_SEEDS); fi; exit $$status
+	if [ -z '$(FUZZ_PLUGIN)' ]; then \
+		echo 'notice: not tried through GCC: no plugin for gcc is built'; \
+	else for kind in '' --irqls --queued; do \
+		fuzz 'gcc-O0 gcc-O2' "$$kind" $(GCC_SEEDS); done; fi; \
+	exit $$status
 
 # ---- for each compiler ----
 
 # Which ports the runtime has for machine $(1), as `gcc -dumpmachine` prints it.
 ports_of = $(if $(findstring mingw,$(1)),win32 wdm,posix)
 
-# The runtime's sources for port $(1).  The wdm port calls the kernel's DDIs; the others bring their own.
+# The runtime's sources for port $(1).  The wdm port calls the kernel's DDIs; the others
+# bring their own.
 runtime_of = $(filter-out $(if $(filter wdm,$(1)),runtime/ddi-hosted%.c) \
-	$(filter-out runtime/port-$(1).c runtime/port-$(1)-%.c,$(wildcard runtime/port-*.c)),$(wildcard runtime/*.c))
+	$(filter-out runtime/port-$(1).c runtime/port-$(1)-%.c,$(wildcard runtime/port-*.c)), \
+	$(wildcard runtime/*.c))
 
-# For shared objects too: what only the runtime itself uses is found there without a table of addresses, as in a program.
+# For shared objects too: what only the runtime itself uses is found there without a table
+# of addresses, as in a program.
 flags_of_port_posix := -pthread -Iruntime/native -fPIC -fvisibility=hidden
 flags_of_port_win32 :=
 flags_of_port_wdm   := -ffreestanding
-# The runtime is linked as one: its variables are reached without an address of each that is loaded first.
+# The runtime is linked as one: its variables are reached without an address of each that
+# is loaded first.
 flags_of_x86_64_win32 := -mcmodel=small
 flags_of_x86_64_wdm   := -mcmodel=small
-# Windows for i386 saves those registers only for drivers that ask for it.  Floating point is kept off in the sources: locks_load.
+# Windows for i386 saves those registers only for drivers that ask for it.  Floating point
+# is kept off in the sources: locks_load.
 flags_of_i686_wdm     := -mno-mmx -mno-sse
+
+# $(call flags_of,COMPILER,PORT)
+flags_of = $(flags_of_port_$(2)) $(flags_of_$(firstword $(subst -, ,$(notdir $(1))))_$(2))
 
 # $(1) compiler, $(2) its folder, $(3) its plugin folder
 define plugin_rules
@@ -310,10 +373,13 @@ $(2)/%.o: %.cc $(2)/compiler build/host/compiler
 	$$(call say,CXX,$(notdir $(1)) $$*.o)
 	$$(Q)$$(HOSTCXX) $$(PLUGIN_CC_FLAGS) $$(CXXFLAGS) -I$(3)/include -MMD -MP -c $$< -o $$@
 
-# Under another name first: a compiler that runs meanwhile has the old one or the new, whole.
-$(2)/spinrule.so: $(PLUGIN_CC:%.cc=$(2)/%.o) $(HOST_OBJECTS) $(2)/sources build/host/sources plugin/exports.map
+# Under another name first: a compiler that runs meanwhile has the old one or the new,
+# whole.
+$(2)/spinrule.so: $(PLUGIN_CC:%.cc=$(2)/%.o) $(HOST_OBJECTS) $(2)/sources \
+		build/host/sources plugin/exports.map
 	$$(call say,LD,$$@)
-	$$(Q)$$(HOSTCXX) $$(LDFLAGS) -shared -static-libstdc++ -static-libgcc -Wl,--version-script=plugin/exports.map -o $$@.new $$(filter %.o,$$^) -lgmp
+	$$(Q)$$(HOSTCXX) $$(LDFLAGS) -shared -static-libstdc++ -static-libgcc \
+		-Wl,--version-script=plugin/exports.map -o $$@.new $$(filter %.o,$$^) -lgmp
 	$$(Q)mv -f $$@.new $$@
 
 all: $(2)/spinrule.so
@@ -331,7 +397,8 @@ define library_rules
 $(2)/$(3)/%.o: %.c $(2)/compiler
 	@mkdir -p $$(@D)
 	$$(call say,CC,$(notdir $(1)) $(3) $$*.o)
-	$$(Q)$(1) $$(RUNTIME_FLAGS) $$(RUNTIME_CFLAGS) $(flags_of_port_$(3)) $(flags_of_$(firstword $(subst -, ,$(notdir $(1))))_$(3)) -MMD -MP -c $$< -o $$@
+	$$(Q)$(1) $$(RUNTIME_FLAGS) $$(RUNTIME_CFLAGS) $(call flags_of,$(1),$(3)) \
+		-MMD -MP -c $$< -o $$@
 
 $(2)/libspinrule-$(3).a: $(patsubst %.c,$(2)/$(3)/%.o,$(call runtime_of,$(3))) $(2)/sources
 	$$(call say,AR,$$@)
@@ -343,14 +410,17 @@ all: $(2)/libspinrule-$(3).a
 .PHONY: install-$(2)-$(3)
 install-$(2)-$(3): all
 	$$(call say,INSTALL,$(PREFIX)/lib/spinrule/$(notdir $(1))/libspinrule-$(3).a)
-	$$(Q)install -D -m 644 $(2)/libspinrule-$(3).a '$(DESTDIR)$(PREFIX)/lib/spinrule/$(notdir $(1))/libspinrule-$(3).a'
+	$$(Q)install -D -m 644 $(2)/libspinrule-$(3).a \
+		'$(DESTDIR)$(PREFIX)/lib/spinrule/$(notdir $(1))/libspinrule-$(3).a'
 install: install-$(2)-$(3)
 endef
 
 # $(1) compiler, $(2) its folder, $(3) its plugin folder, $(4) its machine
 define compiler_rules
 $(2)/compiler: FORCE
-	$$(call stamp,$$(shell $(1) -v 2>&1 | tr '\n' ' ') $$(CXXFLAGS) $$(PLUGIN_CC_FLAGS) $$(RUNTIME_FLAGS) $$(RUNTIME_CFLAGS) $(foreach p,$(call ports_of,$(4)),$(flags_of_port_$(p)) $(flags_of_$(firstword $(subst -, ,$(notdir $(1))))_$(p))))
+	$$(call stamp,$$(shell $(1) -v 2>&1 | tr '\n' ' ') $$(CXXFLAGS) $$(PLUGIN_CC_FLAGS) \
+		$$(RUNTIME_FLAGS) $$(RUNTIME_CFLAGS) \
+		$(foreach p,$(call ports_of,$(4)),$(call flags_of,$(1),$(p))))
 $(2)/sources: FORCE
 	$$(call stamp,$(PLUGIN_CC) $$(wildcard runtime/*.c))
 $(if $(PLUGIN_CC),$(call plugin_rules,$(1),$(2),$(3)))
@@ -359,6 +429,7 @@ $(foreach p,$(call ports_of,$(4)),$(call library_rules,$(1),$(2),$(p))
 endef
 
 ifneq ($(BUILD_GOALS),)
-$(foreach c,$(FOUND),$(eval $(call compiler_rules,$(c),build/$(notdir $(c)),$(shell $(c) -print-file-name=plugin),$(shell $(c) -dumpmachine))))
+$(foreach c,$(FOUND),$(eval $(call compiler_rules,$(c),build/$(notdir $(c)),\
+	$(shell $(c) -print-file-name=plugin),$(shell $(c) -dumpmachine))))
 -include $(wildcard build/host/*/*.d build/host/*/*/*/*.d)
 endif

@@ -23,7 +23,7 @@ extern "C" {
 
 /* One violation, as a report hook gets it.  Strings and sites are never freed. */
 struct spinrule_report {
-	const char *id;			/* "double-acquire"; RULE.md's ids */
+	const char *id;			/* "double-acquire": an id of docs/rule.md */
 	const char *words;		/* "is acquired while already held" */
 	const char *rule;		/* "SpinlockRelease" */
 	unsigned bugcheck_code;		/* parameter 1 of bug check 0xC4; 0: the rule has none */

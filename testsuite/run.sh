@@ -3,13 +3,15 @@
 #
 #   MAKE=make TESTS="branch-join.c ..." run.sh TOOL...
 #
-# TESTS limits the run to these test files, all files of these folders, or whole .exp files.  TOOL is core, plugin, runtime
-# or driver; plugin and runtime run once for each compiler.  Each run has a folder of its own
-# under build/check.
+# TESTS limits the run to these test files, all files of these folders, or whole .exp
+# files.  TOOL is core, plugin, runtime or driver; plugin and runtime run once for each
+# compiler.  Each run has a folder of its own under build/check.
 #
-# The last line is "N passed, N failed".  Failures are also: a test that passes although it is
-# expected to fail, an error, an unresolved test, a run that dies, a run without tests, a failed
-# build.  Expected failures and unsupported tests are listed and not counted.
+# What each run is at is printed when it starts and ends, and every minute in between.
+# The last line is "N passed, N failed".  Failures are also: a test that passes although
+# it is expected to fail, an error, an unresolved test, a run that dies, a run without
+# tests, a failed build.  Expected failures and unsupported tests are listed and not
+# counted.
 #
 # SPDX-License-Identifier: MIT
 
@@ -29,7 +31,37 @@ name_of()
 	esac
 }
 
+count() { grep -cE "^($1): " "$2"; }
+
+passes='PASS'
+failures='FAIL|XPASS|UNRESOLVED|ERROR|KPASS'
+known='XFAIL|KFAIL'
+left_out='UNSUPPORTED|UNTESTED'
+
 # ---- one run of runtest: run.sh --one TOOL BOARD COMPILER ----
+
+# A run that has not ended after so many seconds hangs: ten times what the longest takes
+# on a busy machine.
+hang=36000
+
+# What the results in SUM come to.
+results()
+{
+	[ -e "$1" ] || return
+	printf '%d passed, %d failed' "$(count "$passes" "$1")" "$(count "$failures" "$1")"
+}
+
+# Every minute: which file JOB is at, and its results by then.
+watch()
+{
+	minutes=0
+	while sleep 60 >/dev/null 2>&1; do
+		minutes=$((minutes + 1))
+		at=$(sed -n 's|^Running .*/testsuite/\(.*\) \.\.\.$|\1|p' "$2" 2>/dev/null |
+			tail -n 1)
+		echo "$1: ${at:-starting}, $(results "$2"), $minutes min"
+	done
+}
 
 if [ "${1:-}" = --one ]; then
 	tool=$2 board=$3 compiler=$4
@@ -48,21 +80,32 @@ if [ "${1:-}" = --one ]; then
 		*) files="$files ${test%/}/*" ;;
 		esac
 	done
-	[ -z "$files" ] || for exp in "$top/testsuite/$tool"/*.exp "$top/testsuite/$tool"/*/*.exp; do
+	tests=$top/testsuite/$tool
+	[ -z "$files" ] || for exp in "$tests"/*.exp "$tests"/*/*.exp; do
 		[ -e "$exp" ] || continue
 		case " $TESTS " in
 		*" ${exp##*/} "*) ;;
 		*) set -- "$@" "${exp##*/}=${files# }" ;;
 		esac
 	done
+	echo "$job: started"
+	watch "$job" "$tool.sum" &
+	watch=$!
+	start=$(date +%s)
 	# Nothing to read and no terminal: the same here as on a build farm.
 	DEJAGNU=$top/testsuite/config/global.exp SPINRULE_COMPILER=$compiler LC_ALL=C \
-		timeout -k 10 3000 runtest --srcdir "$top/testsuite" --outdir . --objdir . \
+		timeout -k 10 "$hang" runtest --srcdir "$top/testsuite" --outdir . --objdir . \
 		--tool "$tool" --target_board "$board" "$@" >runtest.out 2>&1 </dev/null &
-	# timeout has a process group of its own: whoever ends this script ends the tests too.
-	trap 'kill $!; echo interrupted >status; exit 1' INT TERM HUP
-	wait $!
-	echo $? >status
+	# timeout has a process group of its own: whoever ends this script ends the tests
+	# too.
+	tests=$!
+	trap 'kill $tests $watch; echo interrupted >status; exit 1' INT TERM HUP
+	wait $tests
+	status=$?
+	kill $watch
+	echo $status >status
+	[ $status != 124 ] || echo "$job: ended after $hang seconds, the limit for runs that hang"
+	echo "$job: ended, $(results "$tool.sum"), $(($(date +%s) - start)) s"
 	exit 0
 fi
 
@@ -73,12 +116,14 @@ rm -f "$check/failures"
 failed=0
 
 build_failed=
-# As many compiles at once as there are processors, unless make was told how many.
-case ${MAKEFLAGS:-} in
-*-j*) jobs_flag= ;;
-*) jobs_flag=-j$(nproc 2>/dev/null || echo 1) ;;
-esac
-$MAKE $jobs_flag -k all </dev/null || build_failed=yes
+# As many compiles at once as there are processors, unless make was called with another
+# number.  Its job server is for the makes that it starts itself.
+jobs_flag=$(echo "${MAKEFLAGS:-}" | sed -n 's/^\(.* \)*\(-j[0-9]*\)\( .*\)*$/\2/p')
+MAKEFLAGS=$(echo "${MAKEFLAGS:-}" | sed 's/ -j[0-9]*//g; s/ --jobserver-[a-z]*=[^ ]*//g')
+export MAKEFLAGS
+echo "build: started"
+$MAKE "${jobs_flag:--j$(nproc 2>/dev/null || echo 1)}" -k all </dev/null || build_failed=yes
+echo "build: ended${build_failed:+, and failed}"
 compilers=$($MAKE -s --no-print-directory compilers) || compilers=
 export SPINRULE_COMPILERS="$compilers"
 
@@ -101,14 +146,14 @@ for tool in "$@"; do
 		for compiler in $compilers; do
 			jobs="$jobs $tool:$(board_of "$compiler"):$compiler"
 		done ;;
-	*) echo "run.sh: error: unknown tool '$tool': use core, plugin, runtime or driver" >&2; exit 1 ;;
+	*)
+		echo "run.sh: error: unknown tool '$tool': use core, plugin, runtime or driver" >&2
+		exit 1 ;;
 	esac
 done
 
 # Two at a time: more would make the tests that watch the clock wait for each other.
 echo $jobs | tr ' :' '\n ' | xargs -n 3 -P 2 sh "$0" --one
-
-count() { grep -cE "^($1): " "$2"; }
 
 ran=0
 passed=0
@@ -120,27 +165,37 @@ for job in $jobs; do
 	status=$(cat "$dir/status" 2>/dev/null || echo none)
 	[ -f "$sum" ] || : >"$sum"
 
-	p=$(count PASS "$sum")
-	f=$(count 'FAIL|XPASS|UNRESOLVED|ERROR|KPASS' "$sum")
-	x=$(count 'XFAIL|KFAIL' "$sum")
-	u=$(count 'UNSUPPORTED|UNTESTED' "$sum")
-	grep -E '^(FAIL|XPASS|UNRESOLVED|ERROR|KPASS): ' "$sum" | sed "s|^|$name: |" >>"$check/failures"
+	p=$(count "$passes" "$sum")
+	f=$(count "$failures" "$sum")
+	x=$(count "$known" "$sum")
+	u=$(count "$left_out" "$sum")
+	grep -E "^($failures): " "$sum" | sed "s|^|$name: |" >>"$check/failures"
 	case $status in
 	0) ;;
-	1) [ "$f" -gt 0 ] || { f=1; echo "$name: runtest ended with an error, see $dir/runtest.out" >>"$check/failures"; } ;;
-	*) f=$((f + 1)); echo "$name: runtest died (status $status), see $dir/runtest.out" >>"$check/failures" ;;
+	1)
+		if [ "$f" = 0 ]; then
+			f=1
+			echo "$name: runtest ended with an error, see $dir/runtest.out" \
+				>>"$check/failures"
+		fi ;;
+	*)
+		f=$((f + 1))
+		echo "$name: runtest died (status $status), see $dir/runtest.out" \
+			>>"$check/failures" ;;
 	esac
 	if [ $((p + f + x)) = 0 ] && [ -z "$TESTS" ]; then
 		f=1
 		echo "$name: ran no tests, see $dir/runtest.out" >>"$check/failures"
 	fi
-	printf '%-34s %5d passed %4d failed %4d known misses %4d unsupported\n' "$name" "$p" "$f" "$x" "$u"
+	printf '%-34s %5d passed %4d failed %4d known misses %4d unsupported\n' \
+		"$name" "$p" "$f" "$x" "$u"
 	ran=$((ran + p + f + x))
 	passed=$((passed + p))
 	failed=$((failed + f))
 done
 
-# Print under TITLE the tests of RESULTS; BY_REASON 1: those of one reason (after the last ": ") in one line.
+# Print under TITLE the tests of RESULTS; BY_REASON 1: those of one reason (after the last
+# ": ") in one line.
 list()
 {
 	title=$1 results=$2 by_reason=$3
@@ -166,13 +221,14 @@ list()
 					print "  " first[order[i]]
 				else {
 					split(order[i], part, ": ")
-					print "  " part[1] ": " n[order[i]] " tests: " substr(order[i], length(part[1]) + 3)
+					reason = substr(order[i], length(part[1]) + 3)
+					print "  " part[1] ": " n[order[i]] " tests: " reason
 				}
 		}'
 }
 
-list "Unsupported here, and why:" 'UNSUPPORTED|UNTESTED' 1
-list "Known misses:" 'XFAIL|KFAIL' 0
+list "Unsupported here, and why:" "$left_out" 1
+list "Known misses:" "$known" 0
 
 if [ "$ran" = 0 ] && [ -n "$TESTS" ]; then
 	failed=$((failed + 1))

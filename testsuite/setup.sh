@@ -1,11 +1,12 @@
 #!/bin/sh
 # setup.sh - see to it that this machine has what a target of the Makefile needs.
 #
-#   setup.sh demo | check | real | bench
+#   setup.sh demo | check | real | bench | lint | coverage
 #
-# Looks for each thing itself, not for its package, so any compiler or Wine will do, however it
-# was installed.  What is missing is installed with apt-get where that is there (as root or
-# through sudo), and named where it is not.  Where nothing is missing nothing is run but the looking.
+# Looks for each thing itself, not for its package, so any compiler or Wine will do,
+# however it was installed.  What is missing is installed with apt-get where that is there
+# (as root or through sudo), and named where it is not.  Where nothing is missing nothing
+# is run but the looking.
 #
 # Exit status 1 when something is missing in the end.
 #
@@ -21,18 +22,21 @@ gcc_has_header() { has gcc && echo "#include <$1>" | gcc -E -x c - >/dev/null 2>
 
 has_plugin_headers() { has "$1" && [ -f "$("$1" -print-file-name=plugin)/include/gcc-plugin.h" ]; }
 
-# The version that the package gcc brings, installed or not yet; Debian 12's where nobody knows.
+# The version that the package gcc brings, installed or not yet; Debian 12's where nobody
+# knows.
 gcc_version()
 {
 	if has gcc; then
 		gcc -dumpversion | cut -d. -f1
 	else
-		version=$(LC_ALL=C apt-cache show gcc 2>/dev/null | sed -n 's/^Depends:.* gcc-\([0-9]*\).*/\1/p' | head -n 1)
+		version=$(LC_ALL=C apt-cache show gcc 2>/dev/null |
+			sed -n 's/^Depends:.* gcc-\([0-9]*\).*/\1/p' | head -n 1)
 		echo "${version:-12}"
 	fi
 }
 
-# need NAME TEST...: one row of the table below.  Its TEST is run, and NAME remembered if it fails.
+# need NAME TEST...: one row of the table below.  Its TEST is run, and NAME remembered if
+# it fails.
 missing=
 need()
 {
@@ -41,27 +45,82 @@ need()
 	"$@" || missing="$missing $name"
 }
 
-look()
+look_for_build()
 {
-	missing=
 	need make		has make
 	need g++		has g++
 	need gcc		has gcc
 	need libc		gcc_has_header stdio.h
 	need gmp		gcc_has_header gmp.h
-	need mingw64		has_plugin_headers x86_64-w64-mingw32-gcc
-	need wine		sh "$top/testsuite/driver/wine-prefix.sh" find >/dev/null 2>&1
-	[ "$1" = demo ] && return
+}
+
+look_for_native()
+{
 	need jansson		gcc_has_header jansson.h
 	need plugin-headers	has_plugin_headers gcc
-	need mingw64-g++	has x86_64-w64-mingw32-g++
+}
+
+look_for_windows()
+{
+	need mingw64		has_plugin_headers x86_64-w64-mingw32-gcc
 	need mingw32		has_plugin_headers i686-w64-mingw32-gcc
+}
+
+look_for_demo()
+{
+	look_for_build
+	need mingw64		has_plugin_headers x86_64-w64-mingw32-gcc
+	need wine		sh "$top/testsuite/driver/wine-prefix.sh" find >/dev/null 2>&1
+}
+
+look_for_check()
+{
+	look_for_demo
+	look_for_native
+	look_for_windows
+	need mingw64-g++	has x86_64-w64-mingw32-g++
 	need mingw32-g++	has i686-w64-mingw32-g++
 	need dejagnu		has runtest
 	need jq			has jq
 	need valgrind		has valgrind
-	[ "$1" = bench ] || return 0
+}
+
+look_for_real()
+{
+	look_for_check
+}
+
+look_for_bench()
+{
+	look_for_check
 	need clang		has clang
+}
+
+look_for_lint()
+{
+	look_for_build
+	look_for_native
+	look_for_windows
+	need clang-format	has clang-format
+	need clang-tidy		has clang-tidy
+	need cppcheck		has cppcheck
+	need shellcheck		has shellcheck
+	need checkbashisms	has checkbashisms
+}
+
+look_for_coverage()
+{
+	look_for_build
+	look_for_native
+	need dejagnu		has runtest
+	need jq			has jq
+	need gcovr		has gcovr
+}
+
+look()
+{
+	missing=
+	"look_for_$1"
 }
 
 # The packages of $missing on Debian and its kin, on Fedora, on Arch.
@@ -70,6 +129,7 @@ packages()
 	for name in $missing; do
 		case $1:$name in
 		*:make | *:dejagnu | *:wine | *:jq | *:valgrind | *:clang) echo "$name" ;;
+		*:cppcheck | *:gcovr) echo "$name" ;;
 		esac
 		case $1:$name in
 		debian:g++) echo g++ ;;
@@ -83,6 +143,8 @@ packages()
 		debian:mingw32) echo gcc-mingw-w64-i686-win32 ;;
 		debian:mingw32-g++) echo g++-mingw-w64-i686-win32 ;;
 		debian:wine) echo wine64 ;;
+		debian:clang-format | debian:clang-tidy | debian:shellcheck) echo "$name" ;;
+		debian:checkbashisms) echo devscripts ;;
 		fedora:g++) echo gcc-c++ ;;
 		fedora:gcc) echo gcc ;;
 		fedora:libc) echo glibc-devel ;;
@@ -93,11 +155,16 @@ packages()
 		fedora:mingw64-g++) echo mingw64-gcc-c++ ;;
 		fedora:mingw32) echo mingw32-gcc ;;
 		fedora:mingw32-g++) echo mingw32-gcc-c++ ;;
+		fedora:clang-*) echo clang-tools-extra ;;
+		fedora:shellcheck) echo ShellCheck ;;
+		fedora:checkbashisms) echo devscripts-checkbashisms ;;
 		arch:g++ | arch:gcc | arch:plugin-headers) echo gcc ;;
 		arch:libc) echo glibc ;;
 		arch:gmp) echo gmp ;;
 		arch:jansson) echo jansson ;;
 		arch:mingw*) echo mingw-w64-gcc ;;
+		arch:clang-*) echo clang ;;
+		arch:shellcheck | arch:checkbashisms) echo "$name" ;;
 		esac
 	done | sort -u | tr '\n' ' ' | sed 's/ $//'
 }
@@ -109,8 +176,8 @@ give_up()
 }
 
 case ${1:-} in
-demo | check | real | bench) ;;
-*) give_up "say what for: demo, check, real or bench" ;;
+demo | check | real | bench | lint | coverage) ;;
+*) give_up "say what for: demo, check, real, bench, lint or coverage" ;;
 esac
 
 look "$1"
@@ -126,20 +193,28 @@ if ! has apt-get; then
 fi
 
 if [ "$(id -u)" = 0 ]; then
-	as_root=env
+	as_root="env"
 elif has sudo; then
 	as_root="sudo env"
 else
-	give_up "needs root and finds no sudo; as root run: apt-get install --no-install-recommends $(packages debian)"
+	give_up "needs root and finds no sudo; as root run:
+  apt-get install --no-install-recommends $(packages debian)"
 fi
 
-apt() { $as_root DEBIAN_FRONTEND=noninteractive apt-get -q -y -o DPkg::Lock::Timeout=300 "$@" </dev/null; }
+apt()
+{
+	$as_root DEBIAN_FRONTEND=noninteractive \
+		apt-get -q -y -o DPkg::Lock::Timeout=300 "$@" </dev/null
+}
 
 echo "setup.sh: installing what is missing:$missing"
 # Lists that are there but cannot be refreshed may still do; the install says so if not.
 apt update || echo "setup.sh: notice: apt-get update failed, trying with the lists there are"
+# Words: a package each.
+# shellcheck disable=SC2046
 apt install --no-install-recommends $(packages debian) ||
 	give_up "apt-get could not install: $(packages debian)"
 
 look "$1"
-[ -z "$missing" ] || give_up "still missing after the installation:$missing; packages: $(packages debian)"
+[ -z "$missing" ] ||
+	give_up "still missing after the installation:$missing; packages: $(packages debian)"

@@ -29,9 +29,10 @@ build_programs_of_gcc()
 	side "$bench_cc" locks-errorcheck.h checked errorcheck.o
 	side "$bench_cc" locks-table.h checked table.o
 	for program in posix:checked.o errorcheck:errorcheck.o table:table.o; do
-		$bench_cc -o "$build/bench-${program%:*}" "$here/bench.c" "$here/measure.c" "$build/raw.o" "$build/${program#*:}" \
-			$([ "${program%:*}" = table ] && echo "$here/table.c") "$top/build/gcc/libspinrule-posix.a" -pthread ||
-			give_up "bench.c does not build"
+		set -- "$build/raw.o" "$build/${program#*:}"
+		[ "$program" != table:table.o ] || set -- "$@" "$here/table.c"
+		$bench_cc -o "$build/bench-${program%:*}" "$here/bench.c" "$here/measure.c" "$@" \
+			"$top/build/gcc/libspinrule-posix.a" -pthread || give_up "bench.c does not build"
 	done
 	side "$bench_cc" locks-spin.h raw spin.o
 	$bench_cc -DONE_SIDE -o "$build/bench-spin" "$here/bench.c" "$here/measure.c" "$build/spin.o" -pthread || give_up "bench.c does not build"

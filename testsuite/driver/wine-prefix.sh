@@ -44,7 +44,7 @@ find_wine()
 	*) fail 1 "unknown architecture '$arch': use x86_64 or i386" ;;
 	esac
 
-	LOADER= SERVER= MODULES=
+	LOADER='' SERVER='' MODULES=''
 	for lib in /usr/lib/$arch-linux-gnu/wine /usr/lib64/wine /usr/lib/wine /usr/lib32/wine \
 		/opt/wine-stable/lib64/wine /opt/wine-stable/lib/wine /usr/local/lib64/wine /usr/local/lib/wine; do
 		if [ -e "$lib/$arch-windows/ntoskrnl.exe" ] && [ -e "$lib/$arch-unix/ntdll.so" ]; then

@@ -4,19 +4,21 @@
 #   fuzz.sh COUNT [SEED]         COUNT programs, the first made from SEED (1)
 #   fuzz.sh --one FILE.lp        what is wrong about one file
 #
-# FALSE ALARM: spinrule-check says it, and no run of the program does it.  MISSED: a run does it,
-# and spinrule-check does not say it, nor that the function is "unknown".  CRASH: it ends with
-# another status than 0 and 1, or takes more than 5 seconds of processor time for one program.
-# MISCOUNTED: it knows how many acyclic paths are violated, and the runs say something else.
-# DIFFERS, INVENTED, LOST: the runtime, which executes the program path by path, does not agree with
-# the rule or with reference.c; see execute.c.
+# FALSE ALARM: spinrule-check says it, and no run of the program does it.  MISSED: a run
+# does it, and spinrule-check does not say it, nor that the function is "unknown".  CRASH:
+# it ends with another status than 0 and 1, or takes more than 20 seconds of processor
+# time for fifty programs. MISCOUNTED: it knows how many acyclic paths are violated, and
+# the runs say something else. DIFFERS, INVENTED, LOST: the runtime, which executes the
+# program path by path, does not agree with the rule or with reference.c; see execute.c.
 #
-# DUMP: the plugin says something else than spinrule-check does when it reads the plugin's dump.
+# DUMP: the plugin says something else than spinrule-check does when it reads the plugin's
+# dump.
 #
-# Programs that fail are left in KEEP (build/fuzz/failed), cut down, with what is wrong in a
-# comment.  CHECKERS names the programs to try (build/spinrule-check); gcc-O0 and gcc-O2 stand for the
-# plugin, which gets the programs as C.  EXECUTE is the program that executes.  CUT=no leaves failing ones whole.
-# GENERATE=--irqls makes programs whose kinds of release and IRQLs go wrong too, GENERATE=--queued such with in-stack queued locks.
+# Programs that fail are left in KEEP (build/fuzz/failed), cut down, with what is wrong in
+# a comment.  CHECKERS names the programs to try (build/spinrule-check); gcc-O0 and gcc-O2
+# stand for the plugin, which gets the programs as C.  EXECUTE is the program that
+# executes.  CUT=no leaves failing ones whole. GENERATE=--irqls makes programs whose kinds
+# of release and IRQLs go wrong too, GENERATE=--queued such with in-stack queued locks.
 # The last line is "N programs, N failed".
 #
 # SPDX-License-Identifier: MIT
@@ -26,7 +28,12 @@ set -u
 here=$(cd "$(dirname "$0")" && pwd)
 top=$(cd "$here/../.." && pwd)
 build=$top/build/fuzz
-: "${CHECKERS:=$top/build/spinrule-check}" "${EXECUTE:=$build/execute}" "${CUT:=yes}" "${KEEP:=$build/failed}"
+: "${CHECKERS:=$top/build/spinrule-check}" "${EXECUTE:=$build/execute}"
+: "${CUT:=yes}" "${KEEP:=$build/failed}"
+mistakes='FALSE ALARM|MISSED|MISCOUNTED|DUMP|DIFFERS|INVENTED|LOST'
+# What has not ended after so many seconds hangs: ten times what it takes on a busy
+# machine.
+hang=3600
 # Leaks are told when a process ends; what matters here is the rest.
 export ASAN_OPTIONS=detect_leaks=0:exitcode=99 UBSAN_OPTIONS=halt_on_error=1:exitcode=99
 
@@ -35,25 +42,29 @@ compare()
 {
 	checker=$1 scratch=$2
 	shift 2
-	if ! timeout 60 "$build/reference" ${VALUES:-} "$@" >"$scratch.ref" 2>"$scratch.err"; then
+	if ! timeout $hang "$build/reference" ${VALUES:-} "$@" \
+		>"$scratch.ref" 2>"$scratch.err"; then
 		cat "$scratch.err"
 		echo "$1: REFERENCE: it does not end well"
 		return
 	fi
 	case $checker in
-	gcc-O*) timeout 60 sh "$here/by-gcc.sh" "${checker#gcc}" "$scratch" "$@" ;;
-	*) (ulimit -t 5; exec timeout 60 "$checker" --brief --summary "$@") ;;
+	gcc-O*) timeout $hang sh "$here/by-gcc.sh" "${checker#gcc}" "$scratch" "$@" ;;
+	*) (ulimit -t 20; exec timeout $hang "$checker" --brief --summary "$@") ;;
 	esac >"$scratch.said" 2>"$scratch.err"
 	status=$?
 	if [ $status -gt 1 ]; then
-		echo "$1: CRASH: status $status, $(grep -m 1 -e 'ERROR' -e 'runtime error' "$scratch.err" || head -n 1 "$scratch.err")"
+		why=$(grep -m 1 -e 'ERROR' -e 'runtime error' "$scratch.err" ||
+			head -n 1 "$scratch.err")
+		echo "$1: CRASH: status $status, $why"
 		return
 	fi
 	awk -v counted="$scratch.counted" -f "$here/compare.awk" "$scratch.ref" "$scratch.said"
 	sed -n 's/^dump \([^:]*\): /\1: DUMP: /p' "$scratch.said"
 	# Once is enough: the runtime has nothing to do with which checker it is.
 	[ "$checker" = "${CHECKERS%% *}" ] || return
-	SPINRULE_OPTIONS=exitcode=0:summary=0 timeout 120 "$EXECUTE" "$scratch.ref" ${VALUES:-} "$@" >"$scratch.ran" 2>"$scratch.err"
+	SPINRULE_OPTIONS=exitcode=0:summary=0 timeout $hang \
+		"$EXECUTE" "$scratch.ref" ${VALUES:-} "$@" >"$scratch.ran" 2>"$scratch.err"
 	status=$?
 	if [ $status -gt 1 ]; then
 		echo "$1: REFERENCE: execute ends with status $status: $(head -n 1 "$scratch.err")"
@@ -64,7 +75,8 @@ compare()
 	[ "$scratch" != "${totals_of:-}" ] || sed -n '$p' "$scratch.ran" >>"$work/totals"
 }
 
-# The same, with the range of numbers that no program leaves by chance, where that makes a difference.
+# The same, with the range of numbers that no program leaves by chance, where that makes a
+# difference.
 judge()
 {
 	compare "$@" >"$2.verdict"
@@ -118,10 +130,12 @@ fails()
 	cp "$2" "$kept"
 	kind=$(sed -n '1s/^[^:]*: \([A-Z ]*: [^ ]*\).*/\1/p' "$work/why")
 	case $kind in
-	FALSE* | MISSED*) kind="${kind%%: *}: [^ ]* [^ ]* $(sed -n '1s/^.*: [^ ]* [^ ]* \([-a-z]*\).*/\1/p' "$work/why")" ;;
+	FALSE* | MISSED*)
+		id=$(sed -n '1s/^.*: [^ ]* [^ ]* \([-a-z]*\).*/\1/p' "$work/why")
+		kind="${kind%%: *}: [^ ]* [^ ]* $id" ;;
 	esac
 	if [ "$CUT" = yes ]; then
-		timeout 120 "$build/cut" "$kept" sh "$here/fuzz.sh" --still "$1" "$kind"
+		timeout $hang "$build/cut" "$kept" sh "$here/fuzz.sh" --still "$1" "$kind"
 		judge "$1" "$work/judge" "$kept" >"$work/why"
 	fi
 	sed 's|^[^:]*:|#|' "$work/why" >"$work/kept"
@@ -144,7 +158,8 @@ while [ "$seed" -lt $((first + count)) ]; do
 		if grep -qE ': (CRASH|REFERENCE):' "$work/wrong"; then
 			wrong=$(echo "$work"/*.lp)
 		else
-			wrong=$(sed -n 's/: \(FALSE ALARM\|MISSED\|MISCOUNTED\|DUMP\|DIFFERS\|INVENTED\|LOST\): .*//p' "$work/wrong" | sort -u)
+			wrong=$(grep -E ": ($mistakes): " "$work/wrong" |
+				sed 's/: [A-Z ]*: .*//' | sort -u)
 		fi
 		for file in $wrong; do
 			fails "$checker" "$file"
@@ -152,9 +167,15 @@ while [ "$seed" -lt $((first + count)) ]; do
 	done
 done
 awk '{ functions += $1; paths += $3; violations += $5; all += $7 }
-	END { printf "%d functions executed on %d paths, %d of them on all paths, %d violations\n", functions, paths, all, violations }' "$work/totals"
+	END {
+		printf "%d functions executed on %d paths, ", functions, paths
+		printf "%d of them on all paths, %d violations\n", all, violations
+	}' "$work/totals"
 [ ! -e "$totals_of.counted" ] ||
 	awk '{ violating += $1; counted += $2 }
-		END { printf "%d functions with violations, the paths of %d counted twice\n", violating, counted }' "$totals_of.counted"
+		END {
+			printf "%d functions with violations, ", violating
+			printf "the paths of %d counted twice\n", counted
+		}' "$totals_of.counted"
 echo "$count programs, $failed failed"
 [ "$failed" = 0 ]

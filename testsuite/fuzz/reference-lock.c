@@ -39,7 +39,7 @@ void report(struct state *s, enum spinrule_violation violation, long long addres
 		s->broken = (unsigned char)(2 - is_doubtful);
 }
 
-/* The path of S ends here; for a reason that RULE leaves open, when IS_DOUBTFUL. */
+/* The path of S ends here; for a reason that the rule leaves open, when IS_DOUBTFUL. */
 void end_path(const struct state *s, bool is_doubtful)
 {
 	if (counts_paths && s->broken)
@@ -149,7 +149,7 @@ static void check_pairing(struct state *s, const struct lockprog_op *op, const s
 		/* Where others are held it was DISPATCH_LEVEL, or has to stay at it. */
 		is_doubtful |= number == 2 && (others || saved & ORIGIN_NESTED);
 	} else if ((given & ORIGIN_LOCK) == (saved & ORIGIN_LOCK) && given & ORIGIN_CURRENT) {
-		/* Right, as RULE has it; the IRQL is too low for those still held. */
+		/* Right, as the rule has it; the IRQL is too low for those still held. */
 		s->gave_wrong_irql |= others && given & ORIGIN_OUTERMOST;
 		if (!was_given)
 			return;

@@ -11,12 +11,12 @@
  * that is still to be looked at are run once; this makes loops end.
  *
  * Prints "file NAME", the unit's, then for each violation "FUNCTION BLOCK ID LOCK"; with "doubtful" after
- * it when RULE leaves it to the checker whether to say so.  The place is in the function that
+ * it when the rule leaves it to the checker whether to say so.  The place is in the function that
  * was run: a violation in a callee counts when the lock's state came from the caller, and is
  * at the call.  "FUNCTION mixed": its locks may be one lock, so LOCK is "*".
  * "FUNCTION limit": there was too much to try, or locks are found to be one or two, or a handle's or not, on the way;
  * nothing is known.  "FUNCTION paths LOW HIGH ALL": so many of its acyclic paths, of ALL, are violated by
- * runs that follow them to their end; between the two RULE leaves it to the checker.
+ * runs that follow them to their end; between the two the rule leaves it to the checker.
  *
  * SPDX-License-Identifier: MIT
  */

@@ -88,7 +88,7 @@ for file in $(files_to_check); do
 done
 [ "$compiled" -gt 0 ] || fail "no file of Wine compiles with $CC; see $real/warn"
 for driver in $ntoskrnl_drivers driver_bus; do
-	ls "$real"/warn/*-tests-$driver.c-$(machine_of "$CC")-O2.summary >/dev/null 2>&1 || fail "$driver.c was not checked"
+	ls "$real"/warn/*-tests-"$driver.c-$(machine_of "$CC")"-O2.summary >/dev/null 2>&1 || fail "$driver.c was not checked"
 done
 printf '  %-11s %9s %9s %9s %9s %9s %9s\n' "checked" files functions callbacks "lock calls" violations unknown
 for compiler in "$CC" "$CC32"; do

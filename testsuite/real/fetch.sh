@@ -64,7 +64,8 @@ fetch_wine()
 		timeout -k 10 600 apt-get -q --download-only --tar-only source "wine${version:+=$version}" &&
 			timeout -k 10 300 apt-get -q download libwine-dev wine64-tools
 	) >>"$log" 2>&1 </dev/null ||
-		give_up "could not fetch Wine's packages with apt-get (source wine${version:+ $version}, libwine-dev, wine64-tools); see $log"
+		give_up "apt-get could not fetch libwine-dev, wine64-tools and the source package of" \
+			"wine${version:+ $version}; see $log"
 
 	mkdir -p "$WINE_SOURCE"
 	tar -xf "$real"/packages/wine_*.orig.tar.* -C "$WINE_SOURCE" --strip-components 1 2>>"$log" ||
