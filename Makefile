@@ -429,7 +429,7 @@ $(foreach p,$(call ports_of,$(4)),$(call library_rules,$(1),$(2),$(p))
 endef
 
 ifneq ($(BUILD_GOALS),)
-$(foreach c,$(FOUND),$(eval $(call compiler_rules,$(c),build/$(notdir $(c)),\
-	$(shell $(c) -print-file-name=plugin),$(shell $(c) -dumpmachine))))
+$(foreach c,$(FOUND),$(eval $(call compiler_rules,$(c),build/$(notdir $(c)),$(strip \
+	$(shell $(c) -print-file-name=plugin)),$(shell $(c) -dumpmachine))))
 -include $(wildcard build/host/*/*.d build/host/*/*/*/*.d)
 endif

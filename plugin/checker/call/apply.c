@@ -25,16 +25,25 @@ static const struct summary *summary_of(const struct walk *walk, const struct lo
 
 /* ---- one effect ---- */
 
-/* Nothing that needs a state of the lock happened in the callee: a try that failed, or what the programmer said there. */
-static void apply_end(struct state *state, const struct effect *effect, const struct lock_event *event)
+/* Nothing that needs a state of the lock happened in the callee: a try that failed, or what the programmer said there is so. */
+static void apply_end(struct walk *walk, struct state *state, const struct effect *effect, struct lock_event event)
 {
-	struct lock_record *lock = state_lock(state, event->address);
+	struct lock_record *lock = state_lock(state, event.address);
 
 	/* The try may have failed because the lock is held here. */
 	if (effect->tried_in_vain && lock &&
 	    (lock->state == SPINRULE_STATE_HELD || (lock->state == SPINRULE_STATE_UNKNOWN && lock->is_lost)))
 		return;
-	lock = state_add_lock(state, event->address);
+	lock = state_add_lock(state, event.address);
+	if (effect->state == SPINRULE_STATE_HELD && lock->state != SPINRULE_STATE_HELD) {
+		/* It is held because the callee says so, as if that were said here. */
+		event.kind = EVENT_ASSUMED;
+		lock->touched = lock_step(walk, state, &event);
+		lock_set_hold(lock, SPINRULE_GROUP_ANY, NULL, event.text, lock->touched);
+		lock->is_assumed = true;
+		if (lock->class_ < 0)
+			lock->class_ = effect->class_;
+	}
 	lock_set_state(lock, effect->state);
 }
 
@@ -88,7 +97,7 @@ static enum call_end apply_effect(struct walk *walk, struct state *state, const 
 		event.event = SPINRULE_EVENT_ACQUIRE;
 	}
 	if (first->event < 0) {
-		apply_end(state, effect, &event);
+		apply_end(walk, state, effect, event);
 		return CALL_RETURNS;
 	}
 	if (first->event == SPINRULE_EVENT_ACQUIRE && effect->state == SPINRULE_STATE_FREE)

@@ -18,6 +18,7 @@ static const char usage[] =
 	"  --brief          one line a violation: block: id lock: blocks of its path\n"
 	"  --print          print the programs back\n"
 	"  --summary        say what was checked, function by function\n"
+	"  --trace          print each step of each walk to standard error; see CONTRIBUTING.md\n"
 	"  --max-states=N   states kept apart at one point (default %d)\n"
 	"  --max-steps=N    blocks walked, per block of a function (default %d)\n"
 	"  --help           this text\n"
@@ -114,6 +115,8 @@ int main(int argc, char **argv)
 			print = true;
 		else if (!strcmp(argument, "--summary"))
 			summary = options.counts_paths = true;
+		else if (!strcmp(argument, "--trace"))
+			options.trace = stderr;
 		else if (!strcmp(argument, "--help")) {
 			printf(usage, check_default_options.max_states, check_default_options.max_steps);
 			return 0;

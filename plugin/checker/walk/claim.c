@@ -14,6 +14,7 @@
 #include "walk/owner.h"
 #include "walk/promise.h"
 #include "walk/replay.h"
+#include "walk/trace.h"
 
 /* How often a path to VIOLATION at an operation was walked again in vain. */
 static int *failed_of(struct claims *claims, enum spinrule_violation violation, int block, int op)
@@ -80,24 +81,34 @@ static bool is_confirmed(struct walk *walk, const struct state *state, enum spin
 	return false;
 }
 
+/* Why nothing is claimed in STATE, or REASON_NONE. */
+static enum reason why_not(const struct walk *walk, const struct state *state)
+{
+	if (!walk->effort.branches_teach)
+		return REASON_CLOSER_LOOK;
+	if (state_has(state, DOUBT_MEMORY))
+		return REASON_MEMORY;
+	if (state_has(state, DOUBT_CALLEE))
+		return REASON_ROUGH_CALLEE;
+	return REASON_NONE;
+}
+
 struct claim *claim_make(struct walk *walk, struct state *state, enum spinrule_violation violation,
 			 const struct lock_event *event, const struct step *since)
 {
 	struct claims *claims = &walk->claims;
+	const enum reason reason = why_not(walk, state);
 
-	if (!walk->effort.branches_teach) {
-		walk_stop(walk, REASON_CLOSER_LOOK);
-		return NULL;
-	}
-	if (state_has(state, DOUBT_MEMORY)) {
-		walk_note(walk, REASON_MEMORY);
-		return NULL;
-	}
-	if (state_has(state, DOUBT_CALLEE)) {
-		walk_note(walk, REASON_ROUGH_CALLEE);
+	if (reason) {
+		trace_claim(walk, violation, event, reason);
+		if (reason == REASON_CLOSER_LOOK)
+			walk_stop(walk, reason);
+		else
+			walk_note(walk, reason);
 		return NULL;
 	}
 	if (walk->replay) {
+		trace_claim(walk, violation, event, REASON_NONE);
 		confirm(walk, state, violation, event);
 		return NULL;
 	}
@@ -105,10 +116,13 @@ struct claim *claim_make(struct walk *walk, struct state *state, enum spinrule_v
 		state->breaks_rule = true;
 		return NULL;
 	}
-	if ((state_has(state, DOUBT_JOINED) || owner_is_noted(walk)) && !is_confirmed(walk, state, violation, event))
+	if ((state_has(state, DOUBT_JOINED) || owner_is_noted(walk)) && !is_confirmed(walk, state, violation, event)) {
+		trace_claim(walk, violation, event, walk_reason(walk));
 		return NULL;
+	}
 	state->breaks_rule = true;
 	assert(event->text);
+	trace_claim(walk, violation, event, REASON_NONE);
 	claims->list = alloc_grow(claims->list, claims->n, &claims->max, sizeof *claims->list);
 	claims->list[claims->n] = (struct claim){ .violation = violation, .event = *event, .since = since,
 						  .last = state->last };

@@ -16,6 +16,7 @@
 #include "walk/prune.h"
 #include "walk/replay.h"
 #include "walk/rounds.h"
+#include "walk/trace.h"
 
 int walk_node(const struct walk *walk, const struct state *state, int v)
 {
@@ -270,6 +271,7 @@ void walk_leave(struct walk *walk, struct state *state, int block, int op, enum 
 	int value = walk->function->blocks[block].value;
 	struct exit_point exit = { state, ending, block, op, -1 };
 
+	trace_end(walk, block, ending);
 	if (ending == ENDS_EXCEPTION || (ending == ENDS_RETURN && walk->is_callback))
 		claim_held(walk, state, block, op);
 	if (ending == ENDS_RETURN && value >= 0)
@@ -299,6 +301,7 @@ static void go_on(struct walk *walk, struct state *state, int block)
 		}
 		way = state_copy(state);
 		if (!edge_take(walk, way, block, succ)) {
+			trace_infeasible(walk, block, succ);
 			state_free(way);
 			continue;
 		}
@@ -321,6 +324,8 @@ void walk_run(struct walk *walk, struct state *state, int block, int i)
 {
 	const struct lockprog_block *at = &walk->function->blocks[block];
 
+	trace_state(walk, state, block, i);
+	state_check(state, walk->unit, walk->syms);
 	for (; i < at->n_ops; i++) {
 		const struct lockprog_op *op = &at->ops[i];
 
@@ -397,6 +402,7 @@ static void walk_once(struct walk *walk)
 	int block;
 
 	forget(walk);
+	trace_walk(walk);
 	worklist_start(&walk->work, walk->flow);
 	arrive(walk, walk_entry_state(walk), -1, 0);
 	while (!walk->stopped && !is_in_vain(walk) && (block = worklist_next(&walk->work)) >= 0) {

@@ -1,0 +1,29 @@
+/* trace.h - each step of a walk, as text: for whoever asks why a verdict is as it is.
+ *
+ * Every function prints to WALK's trace and does nothing where that is NULL.
+ *
+ * SPDX-License-Identifier: MIT
+ */
+
+#ifndef TRACE_H
+#define TRACE_H
+
+#include "walk/walk.h"
+
+/* A walk of the function begins, with WALK's effort. */
+void trace_walk(const struct walk *walk);
+
+/* STATE is walked from operation I of BLOCK on. */
+void trace_state(const struct walk *walk, const struct state *state, int block, int i);
+
+/* STATE does not take edge SUCC of BLOCK: a fact contradicts. */
+void trace_infeasible(const struct walk *walk, int block, int succ);
+
+/* The path ends in BLOCK in the way that ENDING says. */
+void trace_end(const struct walk *walk, int block, enum ending ending);
+
+/* The rule is broken by VIOLATION of EVENT: that is claimed, or it is not for REASON. */
+void trace_claim(const struct walk *walk, enum spinrule_violation violation, const struct lock_event *event,
+		 enum reason reason);
+
+#endif
