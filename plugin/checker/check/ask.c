@@ -104,10 +104,21 @@ static void restart(struct walk *walk, const struct slice_wants *wants)
 	walk->flow = flow_new(walk->unit, walk->function, wants);
 }
 
+/* True if WALK's function does something to locks on some way that is only as certain as a callee's summary. */
+static bool passes_doubt_on(const struct walk *walk)
+{
+	for (int i = 0; i < walk->n_exits; i++)
+		if (state_has(walk->exits[i].state, DOUBT_CALLEE))
+			return true;
+	return false;
+}
+
 void ask_look(struct checker *checker, struct walk *walk, const struct slice_wants *wants, const struct check_options *options,
 	      struct summary *into)
 {
 	const struct walk fresh = *walk;
+	/* Callers that ask on which ways something happens to locks ask the callees of this function too. */
+	const bool asks_on = wants->is_full || into->answers.ways;
 	const bool is_walked = !walk->function->unknown && walk->function->n_blocks;
 	bool is_decided = false;
 
@@ -120,7 +131,9 @@ void ask_look(struct checker *checker, struct walk *walk, const struct slice_wan
 			restart(walk, wants);
 		if (is_walked)
 			ladder_climb(walk, options, false);
-		if (!walk_has_noted(walk, REASON_ROUGH_CALLEE) || !ask_callees(checker, walk, ASK_WAYS))
+		if (!walk_has_noted(walk, REASON_ROUGH_CALLEE) && !(asks_on && passes_doubt_on(walk)))
+			break;
+		if (!ask_callees(checker, walk, ASK_WAYS))
 			break;
 		walk_free(walk);
 		flow_free(walk->flow);
