@@ -293,8 +293,8 @@ FUZZ_PROGRAMS := build/fuzz/generate build/fuzz/reference build/fuzz/cut build/f
 SANITIZE := -O1 -g -fsanitize=address,undefined -fno-sanitize-recover=undefined
 
 # Assertions are on in the checkers with sanitizers, and off in the plugin and in
-# build/spinrule-check.  The checker takes no part in what it is held against: only the text
-# form and the rule do.
+# build/spinrule-check.  The checker takes no part in what it is held against: only the
+# text form and the rule do.
 $(FUZZ_PROGRAMS): build/fuzz/%: testsuite/fuzz/%.c $(LOCKPROG_OBJECTS) build/host/runtime/rule.o
 	@mkdir -p $(@D)
 	$(call say,LD,$@)

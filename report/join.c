@@ -4,9 +4,9 @@
  *
  *   by site      warnings with its id at the file and line of its site; of several, those
  *                that agree best in lock, acquire and column
- *   by acquire   warnings with its id that have its acquire (file and line) and whose lock
- *                is written the same: the run reports a lock that one function leaves held
- *                at another place, where the callback returns
+ *   by acquire   warnings with its id that have its acquire (file and line) and whose
+ *                lock is written the same: the run reports a lock that one function
+ *                leaves held at another place, where the callback returns
  *   related      warnings of another id with that acquire and lock: not confirmed
  *
  * A warning is reached if its own site was executed.  Its place need not be a site: it

@@ -1,6 +1,6 @@
 /* report-text.c - reports as text.
  *
- *     spinrule: spin lock 'ext->lock' (0x1f20) is acquired while already held [spinrule-...]
+ *     spinrule: spin lock 'ext->lock' (0x1f20) is acquired while already held [id]
  *       by thread 12 at irp.c:42:2 in MyRead
  *       acquired by thread 12 at irp.c:38:2 in MyRead
  *       held now, the oldest first:
@@ -90,7 +90,7 @@ static void add_held(struct text *text, struct held_set *set, int is_shown)
 
 	if (count)
 		text_add(text, is_shown ? "  held now, the oldest first:\n"
-				       : "  held now: more than there is room for\n");
+					: "  held now: more than there is room for\n");
 	for (unsigned i = 0; is_shown && i < count; i++) {
 		text_add(text, "    ");
 		add_lock(text, held[i]->lock, held[i]->site ? held[i]->site->lock : "");
