@@ -98,10 +98,10 @@ check_lines()
 check_subjects()
 {
 	[ -n "$git" ] || return 0
-	# Since there is this check, on the branch itself: what it merged has its own subjects.
+	# Since there is this check: commits that descend from the one that brought it.
 	first=$(git log --diff-filter=A --format=%H -- $lint/lint.sh | tail -n 1)
 	[ -n "$first" ] || return 0
-	git log --first-parent --no-merges -n 20 --format='%h %s' "$first..HEAD" | awk '
+	git log --ancestry-path --no-merges -n 20 --format='%h %s' "$first..HEAD" | awk '
 		{ n = length($0) - length($1) - 1 }
 		n > 72 { print "commit " $1 ": a subject of " n " characters, more than 72" }'
 }
