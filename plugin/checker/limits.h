@@ -1,10 +1,11 @@
 /* limits.h - every limit of the checker, with its reason.
  *
- * A limit bounds time or memory.  Beyond a limit on steps or states the verdict is "unknown".  Beyond a limit on
- * values the checker forgets what it knows of a value, and takes branches on it to go both ways; such limits are far
- * above what drivers need.  Each limit has two values: the usual one, and a tiny one for a test build
- * (-DSPINRULE_TINY_LIMITS) in which ordinary programs reach it.  That build must neither crash nor break an
- * invariant; its verdicts are worse.
+ * A limit bounds time or memory.  Beyond a limit on steps or states the verdict is
+ * "unknown".  Beyond a limit on values the checker forgets what it knows of a value, and
+ * takes branches on it to go both ways; such limits are far above what drivers need.
+ * Each limit has two values: the usual one, and a tiny one for a test build
+ * (-DSPINRULE_TINY_LIMITS) in which ordinary programs reach it.  That build must neither
+ * crash nor break an invariant; its verdicts are worse.
  *
  * The quotes in #include "limits.h" matter: <limits.h> is the C library's.
  *
@@ -22,7 +23,8 @@
 
 /* ---- lock programs ---- */
 
-/* Statements of a function that becomes a lock program.  No function of a driver is as large; generated tables are. */
+/* Statements of a function that becomes a lock program.  No function of a driver is as
+ * large; generated tables are. */
 #define LOCKPROG_MAX_STATEMENTS LIMIT(200000, 1000)
 
 /* Operators in the words for a condition: more of them are not readable in a note. */
@@ -30,11 +32,12 @@
 
 /* ---- symbolic values ---- */
 
-/* Depth of an expression.  A definition that would be deeper is a new unknown: cost grows with each level. */
+/* Depth of an expression.  A definition that would be deeper is a new unknown: cost grows
+ * with each level. */
 #define SYM_MAX_DEPTH LIMIT(12, 3)
 
-/* Depth of an address whose cell has a name for its value at the entry.  It is lower than SYM_MAX_DEPTH so that
- * expressions with that value are still possible. */
+/* Depth of an address whose cell has a name for its value at the entry.  It is lower than
+ * SYM_MAX_DEPTH so that expressions with that value are still possible. */
 #define SYM_MAX_LOAD_DEPTH LIMIT(8, 2)
 
 /* ---- ranges ---- */
@@ -50,17 +53,20 @@
 
 /* ---- facts ---- */
 
-/* Depth to which a fact spreads to the operands of its expression: enough for every expression. */
+/* Depth to which a fact spreads to the operands of its expression: enough for every
+ * expression. */
 #define FACTS_MAX_SPREAD (SYM_MAX_DEPTH + 2)
 
-/* Rounds in which facts narrow each other.  x < y and y < x + 1 would go on for 2^32 rounds. */
+/* Rounds in which facts narrow each other.  x < y and y < x + 1 would go on for 2^32
+ * rounds. */
 #define FACTS_MAX_ROUNDS LIMIT(12, 2)
 
 /* Values of an atom that are tried one by one, and atoms for which they are tried. */
 #define FACTS_MAX_CASES LIMIT(6, 2)
 #define FACTS_MAX_CASE_ATOMS LIMIT(4, 1)
 
-/* Differences of two numbers that are followed are below this.  Sums of two of them fit any type. */
+/* Differences of two numbers that are followed are below this.  Sums of two of them fit
+ * any type. */
 #define FACTS_MAX_DIFFERENCE (1ll << LIMIT(40, 8))
 
 /* Depth to which the bits of an expression are computed from those of its operands. */
@@ -68,7 +74,8 @@
 
 /* ---- shape ---- */
 
-/* What the checker follows of one call: IRQLs that it saves, fields that it reads, unknowns that it leaves in memory. */
+/* What the checker follows of one call: IRQLs that it saves, fields that it reads,
+ * unknowns that it leaves in memory. */
 #define PIECES_SAVED LIMIT(2, 1)
 #define PIECES_READ LIMIT(4, 1)
 #define PIECES_LEFT LIMIT(2, 1)
@@ -76,20 +83,24 @@
 /* Rounds of the slicer.  In a function that needs more, everything counts. */
 #define SLICE_MAX_ROUNDS LIMIT(40, 2)
 
-/* Sets of states per state of the walk, when paths are counted.  A count that needs more is not made. */
+/* Sets of states per state of the walk, when paths are counted.  A count that needs more
+ * is not made. */
 #define COUNT_MAX_SETS LIMIT(16, 1)
 
 /* ---- effort: the rungs of the ladder (check/ladder.c) ---- */
 
-/* States with the same locks kept apart at one block, before they are joined: the options max-states and max-steps have these
- * values where they are not given.  Steps are blocks walked for each block of a function. */
+/* States with the same locks kept apart at one block, before they are joined: the options
+ * max-states and max-steps have these values where they are not given.  Steps are blocks
+ * walked for each block of a function. */
 #define EFFORT_STATES LIMIT(24, 2)
 #define EFFORT_STEPS LIMIT(200, 10)
 
-/* Steps of a first look for each block: most blocks are walked once, those of loops until nothing changes. */
+/* Steps of a first look for each block: most blocks are walked once, those of loops until
+ * nothing changes. */
 #define EFFORT_FIRST_STEPS LIMIT(8, 2)
 
-/* Steps of a closer look at a function.  It costs no more than the look that could not decide. */
+/* Steps of a closer look at a function.  It costs no more than the look that could not
+ * decide. */
 #define EFFORT_CLOSER_STEPS LIMIT(30000l, 100l)
 
 /* States kept by a coarse look, which follows where a close one is over its limit. */
@@ -104,11 +115,12 @@
 
 /* ---- one walk ---- */
 
-/* Bytes of the states of one function: a compile must not run out of memory for a warning. */
+/* Bytes of the states of one function: a compile must not run out of memory for a
+ * warning. */
 #define WALK_MAX_BYTES (512l << LIMIT(20, 8))
 
-/* States at one block, as a multiple of those that an effort keeps for the same locks: locks held in more ways than that have
- * lost their meaning. */
+/* States at one block, as a multiple of those that an effort keeps for the same locks:
+ * locks held in more ways than that have lost their meaning. */
 #define WALK_MAX_LOCK_SETS LIMIT(64, 2)
 
 /* Paths to one claim that are walked again in vain, before the claim is given up. */
@@ -120,7 +132,8 @@
 /* The same where all reads of a counter must be seen: a recursive lock's depth. */
 #define OWNER_MAX_READS LIMIT(64, 2)
 
-/* Depth of what memory held at entry that is followed round a loop: deeper ones grow with each round. */
+/* Depth of what memory held at entry that is followed round a loop: deeper ones grow with
+ * each round. */
 #define EDGE_MAX_ROUND_DEPTH LIMIT(3, 1)
 
 /* Values looked at to find how a PHI grows: a loop's counter needs three. */
@@ -128,13 +141,15 @@
 
 /* ---- calls ---- */
 
-/* Ways to come back that a summary tells apart; of functions that do nothing to locks, whose results may still decide about
- * them; and at most, where they do different things to locks. */
+/* Ways to come back that a summary tells apart; of functions that do nothing to locks,
+ * whose results may still decide about them; and at most, where they do different things
+ * to locks. */
 #define SUMMARY_MAX_OUTCOMES LIMIT(12, 2)
 #define SUMMARY_MAX_PLAIN_OUTCOMES LIMIT(4, 1)
 #define SUMMARY_MAX_ALL_OUTCOMES (8 * SUMMARY_MAX_OUTCOMES)
 
-/* Callees that are looked at again for a caller look at theirs again: the depth of that chain. */
+/* Callees that are looked at again for a caller look at theirs again: the depth of that
+ * chain. */
 #define ASK_MAX_DEPTH LIMIT(200, 2)
 
 /* How often one function is looked at again for more. */
@@ -145,16 +160,20 @@
 
 /* ---- the unit ---- */
 
-/* How often functions that call each other are walked together until their summaries stay as they are. */
+/* How often functions that call each other are walked together until their summaries stay
+ * as they are. */
 #define CHECK_MAX_ROUNDS LIMIT(6, 2)
 
-/* Rounds to find whose results decide about locks: chains of callers are followed so far. */
+/* Rounds to find whose results decide about locks: chains of callers are followed so
+ * far. */
 #define CHECK_MAX_CALLER_ROUNDS LIMIT(16, 2)
 
-/* Returns that are reached again, each by its own path alone, to see whether they disagree. */
+/* Returns that are reached again, each by its own path alone, to see whether they
+ * disagree. */
 #define RETURNS_MAX_ALONE LIMIT(24, 2)
 
-/* The last branches of a path are the ones to read; more would hide them.  So many are tried. */
+/* The last branches of a path are the ones to read; more would hide them.  So many are
+ * tried. */
 #define PATH_MAX_BRANCHES LIMIT(12, 1)
 #define PATH_MAX_SEARCHED LIMIT(100, 2)
 

@@ -25,14 +25,17 @@ static const struct summary *summary_of(const struct walk *walk, const struct lo
 
 /* ---- one effect ---- */
 
-/* Nothing that needs a state of the lock happened in the callee: a try that failed, or what the programmer said there is so. */
-static void apply_end(struct walk *walk, struct state *state, const struct effect *effect, struct lock_event event)
+/* Nothing that needs a state of the lock happened in the callee: a try that failed, or
+ * what the programmer said there is so. */
+static void apply_end(struct walk *walk, struct state *state, const struct effect *effect,
+		      struct lock_event event)
 {
 	struct lock_record *lock = state_lock(state, event.address);
 
 	/* The try may have failed because the lock is held here. */
 	if (effect->tried_in_vain && lock &&
-	    (lock->state == SPINRULE_STATE_HELD || (lock->state == SPINRULE_STATE_UNKNOWN && lock->is_lost)))
+	    (lock->state == SPINRULE_STATE_HELD ||
+	     (lock->state == SPINRULE_STATE_UNKNOWN && lock->is_lost)))
 		return;
 	lock = state_add_lock(state, event.address);
 	if (effect->state == SPINRULE_STATE_HELD && lock->state != SPINRULE_STATE_HELD) {
@@ -48,8 +51,8 @@ static void apply_end(struct walk *walk, struct state *state, const struct effec
 }
 
 /* EVENT, an effect of the callee, happened: LOCK is left as EFFECT says. */
-static void leave_lock(struct walk *walk, struct state *state, const struct effect *effect, const struct translated *here,
-		       const struct lock_event *event)
+static void leave_lock(struct walk *walk, struct state *state, const struct effect *effect,
+		       const struct translated *here, const struct lock_event *event)
 {
 	struct lock_record *lock = state_lock(state, event->address);
 
@@ -66,8 +69,9 @@ static void leave_lock(struct walk *walk, struct state *state, const struct effe
 }
 
 /* EFFECT, which is HERE in the caller's terms, happens at operation I of BLOCK. */
-static enum call_end apply_effect(struct walk *walk, struct state *state, const struct effect *effect,
-				  const struct translated *here, int block, int i, bool waits_for_ever)
+static enum call_end apply_effect(struct walk *walk, struct state *state,
+				  const struct effect *effect, const struct translated *here,
+				  int block, int i, bool waits_for_ever)
 {
 	const struct lockprog_op *op = &walk->function->blocks[block].ops[i];
 	const struct first_event *first = &effect->first;
@@ -75,10 +79,21 @@ static enum call_end apply_effect(struct walk *walk, struct state *state, const 
 	const bool is_held = lock && lock->state == SPINRULE_STATE_HELD;
 	const char *text = lock && lock->text ? lock->text : effect->text;
 	struct lock_event event = {
-		.event = (enum spinrule_event)first->event, .address = here->address, .class_ = effect->class_,
-		.handle = here->handle, .given = here->given, .is_handle = effect->is_handle, .ddi = effect->ddi,
-		.group = effect->group, .text = text ? text : "", .written = op->text, .place = op->place,
-		.block = block, .op = i, .kind = EVENT_CALL, .is_try = first->is_try,
+		.event = (enum spinrule_event)first->event,
+		.address = here->address,
+		.class_ = effect->class_,
+		.handle = here->handle,
+		.given = here->given,
+		.is_handle = effect->is_handle,
+		.ddi = effect->ddi,
+		.group = effect->group,
+		.text = text ? text : "",
+		.written = op->text,
+		.place = op->place,
+		.block = block,
+		.op = i,
+		.kind = EVENT_CALL,
+		.is_try = first->is_try,
 		.call_acquires = effect->state == SPINRULE_STATE_HELD,
 	};
 	const bool needs_held = first->event == SPINRULE_EVENT_NEED_HELD;
@@ -89,7 +104,8 @@ static enum call_end apply_effect(struct walk *walk, struct state *state, const 
 		return CALL_INFEASIBLE;
 	}
 	if (first->is_try && first->event == SPINRULE_EVENT_RELEASE && !is_held) {
-		/* The callee's own claim says this; for the caller there is only how the lock is left. */
+		/* The callee's own claim says this; for the caller there is only how the
+		 * lock is left. */
 		if (effect->state != SPINRULE_STATE_HELD) {
 			lock_set_state(state_add_lock(state, here->address), effect->state);
 			return CALL_RETURNS;
@@ -142,17 +158,20 @@ static bool bind_result(struct translation *t, const struct outcome *outcome)
 		return true;
 	}
 	state_bind(t->state, v, leaf);
-	/* A lock found through the pointer that is returned: to an object, or to what lies beside a field of it. */
+	/* A lock found through the pointer that is returned: to an object, or to what
+	 * lies beside a field of it. */
 	if (outcome->result >= 0) {
 		long long offset;
 		int base;
 
 		sym_split(syms, outcome->result, &base, &offset);
-		if ((sym_at(syms, base)->kind == SYM_LEAF || sym_at(syms, base)->kind == SYM_INITIAL) &&
+		if ((sym_at(syms, base)->kind == SYM_LEAF ||
+		     sym_at(syms, base)->kind == SYM_INITIAL) &&
 		    sym_at(syms, base)->type.bits == value->type.bits) {
 			t->result_atom = base;
 			t->result = offset ? sym_op(syms, LOCKPROG_ADD, value->type, leaf,
-						    sym_const(syms, value->type, sym_wrap(value->type, -offset)))
+						    sym_const(syms, value->type,
+							      sym_wrap(value->type, -offset)))
 					   : leaf;
 		}
 	}
@@ -161,7 +180,8 @@ static bool bind_result(struct translation *t, const struct outcome *outcome)
 	return facts_meet(&t->state->facts, syms, &fact);
 }
 
-/* True if FACT can be if all that most likely did not change did not; each name on the way may know better. */
+/* True if FACT can be if all that most likely did not change did not; each name on the
+ * way may know better. */
 static bool fits_likely(struct walk *walk, const struct state *state, const struct fact *fact)
 {
 	struct fact likely = *fact;
@@ -197,7 +217,8 @@ static bool is_argument_followed(const struct translation *t, int i)
 	if (i >= t->op->n_args || t->op->args[i] < 0)
 		return false;
 	value = &t->walk->function->values[t->op->args[i]];
-	return value->expr == LOCKPROG_CONST || value->expr == LOCKPROG_OBJECT || t->walk->flow->is_needed[t->op->args[i]];
+	return value->expr == LOCKPROG_CONST || value->expr == LOCKPROG_OBJECT ||
+	       t->walk->flow->is_needed[t->op->args[i]];
 }
 
 /* True if the callee's ATOM is memory or a parameter that is not followed here. */
@@ -208,7 +229,8 @@ static bool is_not_followed(int atom, void *data)
 
 	if (sym->kind == SYM_INITIAL)
 		return !t->walk->flow->is_read[sym->b];
-	return sym->kind == SYM_LEAF && sym->a < t->callee->n_values && t->callee->values[sym->a].expr == LOCKPROG_PARAM &&
+	return sym->kind == SYM_LEAF && sym->a < t->callee->n_values &&
+	       t->callee->values[sym->a].expr == LOCKPROG_PARAM &&
 	       !is_argument_followed(t, t->callee->values[sym->a].constant);
 }
 
@@ -221,7 +243,8 @@ static bool meet_followed(struct translation *t, unsigned long long params)
 		if (!(params >> i & 1) || !is_argument_followed(t, i))
 			continue;
 		node = walk_node(t->walk, t->state, t->op->args[i]);
-		if (sym_at(t->walk->syms, node)->type.is_pointer && !facts_assume(&t->state->facts, t->walk->syms, node, true))
+		if (sym_at(t->walk->syms, node)->type.is_pointer &&
+		    !facts_assume(&t->state->facts, t->walk->syms, node, true))
 			return false;
 	}
 	return true;
@@ -261,7 +284,8 @@ static bool meet_facts(struct translation *t, const struct outcome *outcome, boo
 	return true;
 }
 
-/* The cells that OUTCOME leaves, in the caller's terms: nodes and addresses, or -1; malloc'ed. */
+/* The cells that OUTCOME leaves, in the caller's terms: nodes and addresses, or -1;
+ * malloc'ed. */
 static struct cell *translate_cells(struct translation *t, const struct outcome *outcome)
 {
 	struct cell *cells = alloc_zeroed(outcome->n_cells * sizeof *cells);
@@ -286,19 +310,22 @@ static void leave_cells(struct walk *walk, struct state *state, const struct cel
 			continue;
 		memory_drop(&state->memory, walk->syms, cell->class_, cell->address);
 		if (cell->node >= 0)
-			memory_set(&state->memory, cell->address, cell->class_, cell->node, cell->is_stale);
+			memory_set(&state->memory, cell->address, cell->class_, cell->node,
+				   cell->is_stale);
 		else
 			memory_mark_written(&state->memory, cell->class_);
 	}
 }
 
-/* True if two names of the callee's are one lock here: in which order things happened to it is not known. */
+/* True if two names of the callee's are one lock here: in which order things happened to
+ * it is not known. */
 static bool has_two_names(const struct translated *here, int n)
 {
 	for (int e = 0; e < n; e++)
 		for (int other = 0; other < e; other++)
 			if (here[e].address >= 0 && here[other].address >= 0 &&
-			    (here[e].address == here[other].address || here[e].address == here[other].handle ||
+			    (here[e].address == here[other].address ||
+			     here[e].address == here[other].handle ||
 			     here[e].handle == here[other].address))
 				return true;
 	return false;
@@ -306,7 +333,8 @@ static bool has_two_names(const struct translated *here, int n)
 
 /* ---- the call ---- */
 
-static enum call_end apply_unknown(struct walk *walk, struct state *state, const struct lockprog_op *op)
+static enum call_end apply_unknown(struct walk *walk, struct state *state,
+				   const struct lockprog_op *op)
 {
 	lock_lose_all(walk, state);
 	memory_call_unknown(&state->memory);
@@ -318,8 +346,9 @@ static enum call_end apply_unknown(struct walk *walk, struct state *state, const
 }
 
 /* What OUTCOME does to locks happens, in order. */
-static enum call_end apply_effects(struct walk *walk, struct state *state, const struct outcome *outcome,
-				   const struct translated *here, int block, int i, bool waits_for_ever)
+static enum call_end apply_effects(struct walk *walk, struct state *state,
+				   const struct outcome *outcome, const struct translated *here,
+				   int block, int i, bool waits_for_ever)
 {
 	enum call_end end = CALL_RETURNS;
 
@@ -352,16 +381,24 @@ static void redefine_saved(struct walk *walk, struct state *state, int block)
 		int spare = walk->pieces->spares[block] + k;
 
 		state_redefine(state, walk->syms,
-			       sym_leaf(walk->syms, walk->function->values[spare].type, walk->number, spare));
+			       sym_leaf(walk->syms, walk->function->values[spare].type,
+					walk->number, spare));
 	}
 }
 
-static enum call_end apply(struct walk *walk, struct state *state, int block, int i, int way, bool waits_for_ever)
+static enum call_end apply(struct walk *walk, struct state *state, int block, int i, int way,
+			   bool waits_for_ever)
 {
 	const struct lockprog_op *op = &walk->function->blocks[block].ops[i];
 	const struct summary *summary = summary_of(walk, op);
-	struct translation t = { .walk = walk, .state = state, .op = op, .callee = walk->unit->functions[op->callee],
-				 .block = block, .result_atom = -1, .result = -1, .may_read = true };
+	struct translation t = { .walk = walk,
+				 .state = state,
+				 .op = op,
+				 .callee = walk->unit->functions[op->callee],
+				 .block = block,
+				 .result_atom = -1,
+				 .result = -1,
+				 .may_read = true };
 	const struct outcome *outcome;
 	struct translated *here;
 	struct cell *cells;
@@ -374,7 +411,8 @@ static enum call_end apply(struct walk *walk, struct state *state, int block, in
 	outcome = is_common ? &summary->common : &summary->outcomes[way];
 	if (saves_irqls(outcome))
 		redefine_saved(walk, state, block);
-	if (!(is_common && op->value >= 0 && !walk->flow->is_needed[op->value]) && !bind_result(&t, outcome))
+	if (!(is_common && op->value >= 0 && !walk->flow->is_needed[op->value]) &&
+	    !bind_result(&t, outcome))
 		return CALL_INFEASIBLE;
 	translate_name_left(&t, outcome);
 	if (!meet_facts(&t, outcome, is_common || summary->kind == SUMMARY_LIGHT) ||
@@ -459,14 +497,16 @@ static bool may_release(const void *summaries, int callee, int class_)
 		if (outcome->doubts & (DOUBT_UNNAMED | DOUBT_LOST_HELD))
 			return true;
 		for (int e = 0; e < outcome->n_effects; e++)
-			if ((outcome->effects[e].class_ < 0 || outcome->effects[e].class_ == class_) &&
+			if ((outcome->effects[e].class_ < 0 ||
+			     outcome->effects[e].class_ == class_) &&
 			    outcome->effects[e].state != SPINRULE_STATE_HELD)
 				return true;
 	}
 	return !summary_is_known(summary);
 }
 
-static void each_class(const void *summaries, int callee, void (*visit)(int class_, bool is_acquired, void *to), void *to)
+static void each_class(const void *summaries, int callee,
+		       void (*visit)(int class_, bool is_acquired, void *to), void *to)
 {
 	const struct summary *summary = (const struct summary *)summaries + callee;
 
@@ -478,14 +518,20 @@ static void each_class(const void *summaries, int callee, void (*visit)(int clas
 				continue;
 			if (effect->state == SPINRULE_STATE_HELD)
 				visit(effect->class_, true, to);
-			if (effect->state == SPINRULE_STATE_FREE && effect->first.event == SPINRULE_EVENT_RELEASE)
+			if (effect->state == SPINRULE_STATE_FREE &&
+			    effect->first.event == SPINRULE_EVENT_RELEASE)
 				visit(effect->class_, false, to);
 		}
 }
 
 struct callees apply_callees(const struct summary *summaries)
 {
-	return (struct callees){ .data = summaries, .ways = ways, .apply = apply, .may_wait = may_wait,
-				 .targets_change_locks = targets_change_locks, .has_locks = has_locks,
-				 .may_release = may_release, .each_class = each_class };
+	return (struct callees){ .data = summaries,
+				 .ways = ways,
+				 .apply = apply,
+				 .may_wait = may_wait,
+				 .targets_change_locks = targets_change_locks,
+				 .has_locks = has_locks,
+				 .may_release = may_release,
+				 .each_class = each_class };
 }

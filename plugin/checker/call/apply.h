@@ -1,4 +1,5 @@
-/* apply.h - one way in which a callee comes back, translated to its caller's terms and done to the caller's state.
+/* apply.h - one way in which a callee comes back, translated to its caller's terms and
+ * done to the caller's state.
  *
  * SPDX-License-Identifier: MIT
  */
@@ -8,7 +9,8 @@
 
 #include "call/summary.h"
 
-/* What walks ask of callees, answered from SUMMARIES: an array, one for each function of the unit. */
+/* What walks ask of callees, answered from SUMMARIES: an array, one for each function of
+ * the unit. */
 struct callees apply_callees(const struct summary *summaries);
 
 /* The summaries that WALK's callees have. */

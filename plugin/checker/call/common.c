@@ -1,4 +1,5 @@
-/* common.c - what all outcomes of a function have in common, and with what they are expressed.
+/* common.c - what all outcomes of a function have in common, and with what they are
+ * expressed.
  *
  * SPDX-License-Identifier: MIT
  */
@@ -76,7 +77,8 @@ static void add_outcome(struct walk *walk, struct names *names, const struct out
 
 /* ---- the common outcome ---- */
 
-/* True if callers can name all that OUTCOME does to locks without what it returns or leaves in memory. */
+/* True if callers can name all that OUTCOME does to locks without what it returns or
+ * leaves in memory. */
 static bool can_be_named(struct walk *walk, const struct outcome *outcome)
 {
 	struct naming naming = { .walk = walk, .result = -1 };
@@ -101,7 +103,8 @@ static bool has_common(struct walk *walk, const struct summary *summary)
 	for (int i = 0; i < summary->n_outcomes; i++) {
 		const struct outcome *outcome = &summary->outcomes[i];
 
-		if (outcome->ending != ENDS_RETURN || (outcome->doubts & (DOUBT_LOST_HELD | DOUBT_UNNAMED)) ||
+		if (outcome->ending != ENDS_RETURN ||
+		    (outcome->doubts & (DOUBT_LOST_HELD | DOUBT_UNNAMED)) ||
 		    !outcome_same_effects(outcome, first) || !outcome_same_irqls(outcome, first))
 			return false;
 	}
@@ -124,8 +127,11 @@ void common_find(struct walk *walk, struct summary *summary)
 	summary->has_common = has_common(walk, summary);
 	if (!summary->has_common)
 		return;
-	*common = (struct outcome){ .n_effects = first->n_effects, .max_effects = first->n_effects, .result = -1,
-				    .result_fact = range_of_type(walk->function->result), .ending = ENDS_RETURN };
+	*common = (struct outcome){ .n_effects = first->n_effects,
+				    .max_effects = first->n_effects,
+				    .result = -1,
+				    .result_fact = range_of_type(walk->function->result),
+				    .ending = ENDS_RETURN };
 	common->effects = alloc_zeroed(first->n_effects * sizeof *common->effects);
 	if (first->n_effects)
 		memcpy(common->effects, first->effects, first->n_effects * sizeof *common->effects);

@@ -37,7 +37,8 @@ bool outcome_can_name(const struct naming *naming, int node)
 {
 	struct naming copy = *naming;
 
-	return !sym_any_atom(naming->walk->syms, node, has_no_name, &copy) && !address_has_local(naming->walk->syms, node);
+	return !sym_any_atom(naming->walk->syms, node, has_no_name, &copy) &&
+	       !address_has_local(naming->walk->syms, node);
 }
 
 /* ---- comparing and joining ---- */
@@ -53,13 +54,15 @@ static bool same_first(const struct first_event *x, const struct first_event *y)
 {
 	if (x->event != y->event || x->is_try != y->is_try)
 		return false;
-	return x->event != SPINRULE_EVENT_RELEASE || lock_group_of_release(x->ddi) == lock_group_of_release(y->ddi);
+	return x->event != SPINRULE_EVENT_RELEASE ||
+	       lock_group_of_release(x->ddi) == lock_group_of_release(y->ddi);
 }
 
 static bool same_effect(const struct effect *x, const struct effect *y)
 {
-	return x->address == y->address && x->state == y->state && same_first(&x->first, &y->first) &&
-	       x->tried_in_vain == y->tried_in_vain && x->is_handle == y->is_handle && x->handle == y->handle &&
+	return x->address == y->address && x->state == y->state &&
+	       same_first(&x->first, &y->first) && x->tried_in_vain == y->tried_in_vain &&
+	       x->is_handle == y->is_handle && x->handle == y->handle &&
 	       (x->state != SPINRULE_STATE_HELD || x->group == y->group);
 }
 
@@ -77,7 +80,8 @@ bool outcome_same_effects(const struct outcome *x, const struct outcome *y)
 bool outcome_same_irqls(const struct outcome *x, const struct outcome *y)
 {
 	for (int i = 0; i < x->n_effects; i++)
-		if (x->effects[i].first.given != y->effects[i].first.given || x->effects[i].saved != y->effects[i].saved ||
+		if (x->effects[i].first.given != y->effects[i].first.given ||
+		    x->effects[i].saved != y->effects[i].saved ||
 		    x->effects[i].also != y->effects[i].also)
 			return false;
 	return true;
@@ -85,12 +89,14 @@ bool outcome_same_irqls(const struct outcome *x, const struct outcome *y)
 
 static bool same_but_facts(const struct outcome *x, const struct outcome *y)
 {
-	if (!outcome_same_effects(x, y) || !outcome_same_irqls(x, y) || x->result != y->result || x->n_cells != y->n_cells ||
-	    !fact_equal(&x->result_fact, &y->result_fact))
+	if (!outcome_same_effects(x, y) || !outcome_same_irqls(x, y) || x->result != y->result ||
+	    x->n_cells != y->n_cells || !fact_equal(&x->result_fact, &y->result_fact))
 		return false;
 	for (int i = 0; i < x->n_cells; i++)
-		if (x->cells[i].address != y->cells[i].address || x->cells[i].class_ != y->cells[i].class_ ||
-		    x->cells[i].node != y->cells[i].node || x->cells[i].is_stale != y->cells[i].is_stale)
+		if (x->cells[i].address != y->cells[i].address ||
+		    x->cells[i].class_ != y->cells[i].class_ ||
+		    x->cells[i].node != y->cells[i].node ||
+		    x->cells[i].is_stale != y->cells[i].is_stale)
 			return false;
 	return true;
 }
@@ -160,7 +166,8 @@ bool outcome_is_saved(const struct outcome *outcome, int node)
 
 bool outcome_is_balanced(int first, enum spinrule_state state)
 {
-	return state == SPINRULE_STATE_FREE && (first == SPINRULE_EVENT_ACQUIRE || first == SPINRULE_EVENT_INIT);
+	return state == SPINRULE_STATE_FREE &&
+	       (first == SPINRULE_EVENT_ACQUIRE || first == SPINRULE_EVENT_INIT);
 }
 
 /* ---- of an exit ---- */
@@ -169,13 +176,22 @@ static void add_effect(struct outcome *outcome, const struct lock_record *lock)
 {
 	const bool is_held = lock->state == SPINRULE_STATE_HELD;
 
-	outcome->effects = alloc_grow(outcome->effects, outcome->n_effects, &outcome->max_effects, sizeof *outcome->effects);
+	outcome->effects = alloc_grow(outcome->effects, outcome->n_effects, &outcome->max_effects,
+				      sizeof *outcome->effects);
 	outcome->effects[outcome->n_effects++] = (struct effect){
-		.address = lock->address, .class_ = lock->class_, .handle = lock->handle, .is_handle = lock->is_handle,
-		.state = lock->state, .first = lock->first,
-		.tried_in_vain = lock->first.event < 0 && lock->state == SPINRULE_STATE_FREE && !lock->is_assumed,
-		.group = lock->hold.group, .ddi = lock->hold.ddi, .text = lock->text,
-		.saved = is_held ? lock->hold.saved : -1, .also = is_held ? lock->hold.also : -1,
+		.address = lock->address,
+		.class_ = lock->class_,
+		.handle = lock->handle,
+		.is_handle = lock->is_handle,
+		.state = lock->state,
+		.first = lock->first,
+		.tried_in_vain = lock->first.event < 0 && lock->state == SPINRULE_STATE_FREE &&
+				 !lock->is_assumed,
+		.group = lock->hold.group,
+		.ddi = lock->hold.ddi,
+		.text = lock->text,
+		.saved = is_held ? lock->hold.saved : -1,
+		.also = is_held ? lock->hold.also : -1,
 	};
 }
 
@@ -186,7 +202,9 @@ static int as_known(struct walk *walk, const struct state *state, int node)
 	struct fact fact = facts_of(&state->facts, walk->syms, node);
 
 	/* The key of a key is the number. */
-	return range_is_single(&fact) ? sym_const(walk->syms, type, range_key(type, range_low(&fact))) : node;
+	return range_is_single(&fact)
+		       ? sym_const(walk->syms, type, range_key(type, range_low(&fact)))
+		       : node;
 }
 
 struct leaving {
@@ -197,18 +215,21 @@ struct leaving {
 static bool is_fact_about(const struct leaving *leaving, int atom)
 {
 	for (int i = 0; i < leaving->state->facts.n; i++)
-		if (sym_contains(leaving->naming->walk->syms, leaving->state->facts.list[i].node, atom))
+		if (sym_contains(leaving->naming->walk->syms, leaving->state->facts.list[i].node,
+				 atom))
 			return true;
 	return false;
 }
 
-/* ATOM is part of what is left in memory: if something is known of it, that may tell what became of locks. */
+/* ATOM is part of what is left in memory: if something is known of it, that may tell what
+ * became of locks. */
 static bool add_left(int atom, void *data)
 {
 	struct leaving *leaving = data;
 	struct naming *naming = leaving->naming;
 
-	if (is_unnamed(naming, atom) && naming->n_left < PIECES_LEFT && is_fact_about(leaving, atom))
+	if (is_unnamed(naming, atom) && naming->n_left < PIECES_LEFT &&
+	    is_fact_about(leaving, atom))
 		naming->left[naming->n_left++] = atom;
 	return false;
 }
@@ -234,7 +255,8 @@ struct kept_facts {
 	const struct outcome *outcome;
 };
 
-/* What is known of an IRQL that is left saved counts too: it may tell which kind of acquire saved it. */
+/* What is known of an IRQL that is left saved counts too: it may tell which kind of
+ * acquire saved it. */
 static bool is_kept(int node, void *data)
 {
 	const struct kept_facts *kept = data;
@@ -243,13 +265,15 @@ static bool is_kept(int node, void *data)
 }
 
 /* What happened to locks in STATE, as callers can name them. */
-static void add_locks(const struct walk *walk, struct outcome *outcome, const struct naming *naming, const struct state *state)
+static void add_locks(const struct walk *walk, struct outcome *outcome, const struct naming *naming,
+		      const struct state *state)
 {
 	for (int i = 0; i < state->n_locks; i++) {
 		const struct lock_record *lock = &state->locks[i];
 
 		/* Nothing happened but an end that is not known. */
-		if (lock->first.event < 0 && lock->state == SPINRULE_STATE_HELD && !lock->is_assumed)
+		if (lock->first.event < 0 && lock->state == SPINRULE_STATE_HELD &&
+		    !lock->is_assumed)
 			continue;
 		if (promise_is_idle(lock))
 			continue;
@@ -257,7 +281,8 @@ static void add_locks(const struct walk *walk, struct outcome *outcome, const st
 			add_effect(outcome, lock);
 			continue;
 		}
-		if (address_is_local(walk->syms, lock->address) || outcome_is_balanced(lock->first.event, lock->state))
+		if (address_is_local(walk->syms, lock->address) ||
+		    outcome_is_balanced(lock->first.event, lock->state))
 			continue;
 		outcome->doubts |= DOUBT_UNNAMED;
 		if (lock->state != SPINRULE_STATE_FREE)
@@ -266,7 +291,8 @@ static void add_locks(const struct walk *walk, struct outcome *outcome, const st
 }
 
 /* What STATE leaves in memory that callers can name. */
-static void add_cells(struct walk *walk, struct outcome *outcome, const struct naming *naming, const struct state *state)
+static void add_cells(struct walk *walk, struct outcome *outcome, const struct naming *naming,
+		      const struct state *state)
 {
 	outcome->cells = alloc_zeroed(state->memory.n_cells * sizeof *outcome->cells);
 	for (int i = 0; i < state->memory.n_cells; i++) {
@@ -287,8 +313,10 @@ static void add_cells(struct walk *walk, struct outcome *outcome, const struct n
 struct outcome outcome_of_exit(struct walk *walk, const struct exit_point *exit)
 {
 	const struct state *state = exit->state;
-	struct outcome outcome = { .result = exit->result, .ending = exit->ending,
-				   .doubts = state->doubts & (DOUBT_CALLEE | DOUBT_LOST_HELD | DOUBT_UNNAMED) };
+	struct outcome outcome = { .result = exit->result,
+				   .ending = exit->ending,
+				   .doubts = state->doubts &
+					     (DOUBT_CALLEE | DOUBT_LOST_HELD | DOUBT_UNNAMED) };
 	struct naming naming = { .walk = walk, .result = exit->result };
 
 	find_left(walk, &naming, state);

@@ -1,4 +1,5 @@
-/* outcome.h - one way in which a function comes back: what it does to locks, in terms of parameters and globals, and when.
+/* outcome.h - one way in which a function comes back: what it does to locks, in terms of
+ * parameters and globals, and when.
  *
  * SPDX-License-Identifier: MIT
  */
@@ -29,14 +30,16 @@ struct outcome {
 	int result;			/* node, or -1 */
 	struct fact result_fact;
 	int n_cells;
-	struct cell *cells;		/* what it leaves in memory: saved IRQLs, and values that the caller can name */
-	unsigned doubts;		/* enum doubt: LOST_HELD, UNNAMED; CALLEE: several ways in one, so not all that fits the
-					 * facts comes back so */
+	/* What it leaves in memory: saved IRQLs, and values that the caller can name. */
+	struct cell *cells;
+	/* enum doubt: LOST_HELD, UNNAMED; CALLEE: several ways in one, so not all
+	 * that fits the facts comes back so. */
+	unsigned doubts;
 	enum ending ending;
 };
 
-/* What a caller can name: parameters, globals, memory at entry, RESULT (node or -1), which is returned, and unknowns that are left
- * in memory. */
+/* What a caller can name: parameters, globals, memory at entry, RESULT (node or -1),
+ * which is returned, and unknowns that are left in memory. */
 struct naming {
 	const struct walk *walk;
 	int result;
@@ -45,17 +48,20 @@ struct naming {
 
 bool outcome_can_name(const struct naming *naming, int node);
 
-/* What the function that WALK has walked does where it leaves at EXIT; the caller frees it. */
+/* What the function that WALK has walked does where it leaves at EXIT; the caller frees
+ * it. */
 struct outcome outcome_of_exit(struct walk *walk, const struct exit_point *exit);
 void outcome_free(struct outcome *outcome);
 
-/* True if both ways end alike and do the same to the same locks, IRQLs apart; then, whether the IRQLs are the same too. */
+/* True if both ways end alike and do the same to the same locks, IRQLs apart; then,
+ * whether the IRQLs are the same too. */
 bool outcome_same_effects(const struct outcome *x, const struct outcome *y);
 bool outcome_same_irqls(const struct outcome *x, const struct outcome *y);
 
 bool outcome_equal(const struct outcome *x, const struct outcome *y);
 
-/* INTO becomes one outcome for both, if they do the same to locks.  False if they do not. */
+/* INTO becomes one outcome for both, if they do the same to locks.  False if they do
+ * not. */
 bool outcome_join(struct outcome *into, const struct outcome *from);
 
 /* The same, only if all that the caller learns of the two is learned of the one. */
@@ -64,8 +70,9 @@ bool outcome_join_exactly(struct outcome *into, const struct outcome *from);
 /* True if OUTCOME has to do with locks. */
 bool outcome_has_effects(const struct outcome *outcome);
 
-/* True if callers that do not know of a lock, to which FIRST (enum spinrule_event, -1: nothing) happened first and which is in STATE
- * now, need not: it was made, or acquired, and is free. */
+/* True if callers that do not know of a lock, to which FIRST (enum spinrule_event, -1:
+ * nothing) happened first and which is in STATE now, need not: it was made, or acquired,
+ * and is free. */
 bool outcome_is_balanced(int first, enum spinrule_state state);
 
 /* True if NODE is an IRQL that OUTCOME leaves saved. */

@@ -1,4 +1,5 @@
-/* question.c - what a caller looks at of a call, and whether the callee's summary says it.
+/* question.c - what a caller looks at of a call, and whether the callee's summary says
+ * it.
  *
  * SPDX-License-Identifier: MIT
  */
@@ -7,8 +8,8 @@
 
 #include "call/apply.h"
 
-/* The calling function's own variables are out of a callee's sight unless it is handed one; what others learned of
- * them, earlier, is no more than likely. */
+/* The calling function's own variables are out of a callee's sight unless it is handed
+ * one; what others learned of them, earlier, is no more than likely. */
 static bool is_in_sight(const struct flow *flow, const struct lockprog_op *op, int class_)
 {
 	bool is_handed = flow->is_read_elsewhere[class_];
@@ -20,7 +21,8 @@ static bool is_in_sight(const struct flow *flow, const struct lockprog_op *op, i
 	return is_handed;
 }
 
-bool question_concerns_memory(const struct summary *summary, const struct lockprog_op *op, const struct flow *flow)
+bool question_concerns_memory(const struct summary *summary, const struct lockprog_op *op,
+			      const struct flow *flow)
 {
 	const struct class_set *written = &summary->writes.classes;
 
@@ -32,7 +34,8 @@ bool question_concerns_memory(const struct summary *summary, const struct lockpr
 	return false;
 }
 
-/* True if WALK's function compares a pointer that SUMMARY's function follows: it would learn that it is not null. */
+/* True if WALK's function compares a pointer that SUMMARY's function follows: it would
+ * learn that it is not null. */
 static bool follows_what_is_compared(const struct walk *walk, const struct summary *summary)
 {
 	for (int i = 0; i < summary->followed.n; i++)
@@ -46,7 +49,8 @@ static bool looks_at_result(const struct walk *walk, const struct lockprog_op *o
 	return op->value >= 0 && walk->flow->is_needed[op->value];
 }
 
-/* True if WALK's function looks at nothing that the call OP returns or leaves in memory. */
+/* True if WALK's function looks at nothing that the call OP returns or leaves in
+ * memory. */
 static bool looks_at_nothing(const struct walk *walk, const struct lockprog_op *op)
 {
 	const struct summary *summary = &apply_summaries(walk)[op->callee];
@@ -55,7 +59,8 @@ static bool looks_at_nothing(const struct walk *walk, const struct lockprog_op *
 	       !(summary->kind == SUMMARY_LIGHT && follows_what_is_compared(walk, summary));
 }
 
-void question_add_call(struct question *question, const struct walk *walk, const struct lockprog_op *op)
+void question_add_call(struct question *question, const struct walk *walk,
+		       const struct lockprog_op *op)
 {
 	const struct summary *summary = &apply_summaries(walk)[op->callee];
 	const struct class_set *written = &summary->writes.classes;

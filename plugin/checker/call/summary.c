@@ -43,13 +43,14 @@ static void add_outcome(struct summary *summary, struct outcome outcome)
 			outcome_free(&outcome);
 			return;
 		}
-	summary->outcomes = alloc_grow(summary->outcomes, summary->n_outcomes, &summary->max_outcomes,
-					sizeof *summary->outcomes);
+	summary->outcomes = alloc_grow(summary->outcomes, summary->n_outcomes,
+				       &summary->max_outcomes, sizeof *summary->outcomes);
 	summary->outcomes[summary->n_outcomes++] = outcome;
 }
 
 /* Fewer outcomes: those that JOIN makes one.  False if there were none. */
-static bool merge_outcomes(struct summary *summary, bool join(struct outcome *into, const struct outcome *from))
+static bool merge_outcomes(struct summary *summary,
+			   bool join(struct outcome *into, const struct outcome *from))
 {
 	int n = 0, before = summary->n_outcomes;
 
@@ -102,14 +103,16 @@ void summary_make_plain(struct summary *summary, const struct lockprog_function 
 	if (!returns)
 		return;
 	summary->has_common = true;
-	summary->common = (struct outcome){ .result = -1, .result_fact = range_of_type(function->result) };
+	summary->common =
+		(struct outcome){ .result = -1, .result_fact = range_of_type(function->result) };
 	add_outcome(summary, summary->common);
 }
 
 /* True if the walk gave up which of the outcomes comes of which arguments. */
 static bool gave_up_conditions(const struct walk *walk, const struct summary *summary)
 {
-	if (!summary->has_effects || (!walk->has_joined && (walk->keeps_entry_facts || walk->is_callback)))
+	if (!summary->has_effects ||
+	    (!walk->has_joined && (walk->keeps_entry_facts || walk->is_callback)))
 		return false;
 	for (int i = 1; i < summary->n_outcomes; i++)
 		if (!outcome_same_effects(&summary->outcomes[0], &summary->outcomes[i]))
@@ -133,7 +136,8 @@ void summary_make(struct walk *walk, struct summary *summary)
 	}
 	summary->is_vague = gave_up_conditions(walk, summary);
 	common_find(walk, summary);
-	limit_outcomes(summary, summary->has_effects ? SUMMARY_MAX_OUTCOMES : SUMMARY_MAX_PLAIN_OUTCOMES);
+	limit_outcomes(summary,
+		       summary->has_effects ? SUMMARY_MAX_OUTCOMES : SUMMARY_MAX_PLAIN_OUTCOMES);
 	if (summary->n_outcomes > SUMMARY_MAX_ALL_OUTCOMES)
 		summary->kind = SUMMARY_UNKNOWN;
 }
@@ -158,7 +162,8 @@ static bool changes_locks(const struct summary *summary)
 bool summary_targets_change_locks(const struct summary *summaries, const struct lockprog_op *op)
 {
 	for (int t = 0; t < op->n_targets; t++)
-		if (op->targets[t].function >= 0 && changes_locks(&summaries[op->targets[t].function]))
+		if (op->targets[t].function >= 0 &&
+		    changes_locks(&summaries[op->targets[t].function]))
 			return true;
 	return false;
 }

@@ -10,7 +10,8 @@
 #include "lockprog/alloc.h"
 #include "shape/root.h"
 
-/* The parameters that V is an address in, a bit each.  DEPTH: PHIs and indexes that are followed. */
+/* The parameters that V is an address in, a bit each.  DEPTH: PHIs and indexes that are
+ * followed. */
 static unsigned long long params_of(const struct lockprog_function *function, int v, int depth)
 {
 	const struct lockprog_value *value;
@@ -36,7 +37,8 @@ static unsigned long long params_of(const struct lockprog_function *function, in
 }
 
 /* The pointer parameters of FUNCTION that OP hands to functions that nobody sees. */
-static unsigned long long handed_by(const struct summary *summaries, const struct lockprog_function *function,
+static unsigned long long handed_by(const struct summary *summaries,
+				    const struct lockprog_function *function,
 				    const struct lockprog_op *op)
 {
 	unsigned long long bits = 0;
@@ -50,22 +52,26 @@ static unsigned long long handed_by(const struct summary *summaries, const struc
 /* The pointer that OP follows, apart from offsets, or -1. */
 static int pointer_of(const struct lockprog_function *function, const struct lockprog_op *op)
 {
-	bool is_load = op->kind == LOCKPROG_DEFINE && function->values[op->value].expr == LOCKPROG_LOAD;
+	bool is_load =
+		op->kind == LOCKPROG_DEFINE && function->values[op->value].expr == LOCKPROG_LOAD;
 	int v = is_load ? function->values[op->value].a
-			: op->kind == LOCKPROG_STORE || op->kind == LOCKPROG_LOCKOP ? op->address : -1;
+		: op->kind == LOCKPROG_STORE || op->kind == LOCKPROG_LOCKOP ? op->address
+									    : -1;
 
 	return root_of(function, v, ROOT_SUMS, NULL);
 }
 
 /* The parameters that BLOCK follows: they are not null where it is left. */
-static unsigned long long followed_in(const struct lockprog_function *function, const struct lockprog_block *block)
+static unsigned long long followed_in(const struct lockprog_function *function,
+				      const struct lockprog_block *block)
 {
 	unsigned long long bits = 0;
 
 	for (int i = 0; i < block->n_ops; i++) {
 		int v = pointer_of(function, &block->ops[i]);
 
-		if (v >= 0 && function->values[v].expr == LOCKPROG_PARAM && function->values[v].constant < 64)
+		if (v >= 0 && function->values[v].expr == LOCKPROG_PARAM &&
+		    function->values[v].constant < 64)
 			bits |= 1ull << function->values[v].constant;
 	}
 	return bits;
@@ -75,7 +81,8 @@ static unsigned long long followed_in(const struct lockprog_function *function, 
 static unsigned long long always_followed(const struct lockprog_function *function)
 {
 	struct flow *flow = flow_new_order(function);
-	unsigned long long *before = alloc_zeroed((function->n_blocks + 1) * sizeof *before), at_returns = ~0ull;
+	unsigned long long *before = alloc_zeroed((function->n_blocks + 1) * sizeof *before),
+			   at_returns = ~0ull;
 	bool changed = true;
 
 	for (int b = 1; b < function->n_blocks; b++)
@@ -106,7 +113,8 @@ static unsigned long long always_followed(const struct lockprog_function *functi
 	return at_returns;
 }
 
-/* True if V is made of nothing but parameters, constants and memory, none of which changes from round to round for sure. */
+/* True if V is made of nothing but parameters, constants and memory, none of which
+ * changes from round to round for sure. */
 static bool may_stay(const struct lockprog_function *function, int v, int depth)
 {
 	const struct lockprog_value *value;
@@ -125,7 +133,8 @@ static bool may_stay(const struct lockprog_function *function, int v, int depth)
 	case LOCKPROG_OBJECT:
 		return true;
 	default:
-		return may_stay(function, value->a, depth - 1) && may_stay(function, value->b, depth - 1);
+		return may_stay(function, value->a, depth - 1) &&
+		       may_stay(function, value->b, depth - 1);
 	}
 }
 
@@ -138,7 +147,8 @@ static bool may_go_on(const struct flow *flow, int l)
 		const struct lockprog_block *block = &flow->function->blocks[loop->blocks[i]];
 
 		for (int succ = 0; succ < block->n_succ; succ++)
-			if (!loops_contain(flow, l, block->succ[succ].block) && !may_stay(flow->function, block->value, 8))
+			if (!loops_contain(flow, l, block->succ[succ].block) &&
+			    !may_stay(flow->function, block->value, 8))
 				return false;
 	}
 	return true;
@@ -154,7 +164,8 @@ bool touches_is_total(const struct lockprog_function *function, const struct sum
 
 		is_total = block->n_succ || block->exit == LOCKPROG_RETURN;
 		for (int i = 0; i < block->n_ops && is_total; i++)
-			is_total = block->ops[i].kind != LOCKPROG_CALL || block->ops[i].callee < 0 ||
+			is_total = block->ops[i].kind != LOCKPROG_CALL ||
+				   block->ops[i].callee < 0 ||
 				   summaries[block->ops[i].callee].is_total;
 	}
 	for (int l = 0; l < flow->loops.n && is_total; l++)
@@ -172,7 +183,8 @@ static void add_memory(struct summary *summary, const struct summary *callee)
 	summary->writes.unseen |= callee->writes.unseen;
 }
 
-void touches_find(const struct lockprog_unit *unit, int f, const struct summary *summaries, struct summary *summary)
+void touches_find(const struct lockprog_unit *unit, int f, const struct summary *summaries,
+		  struct summary *summary)
 {
 	const struct lockprog_function *function = unit->functions[f];
 
@@ -183,7 +195,8 @@ void touches_find(const struct lockprog_unit *unit, int f, const struct summary 
 
 			if (pointer >= 0 && function->values[pointer].expr == LOCKPROG_LOAD)
 				class_set_add(&summary->followed, function->values[pointer].class_);
-			if (op->kind == LOCKPROG_DEFINE && function->values[op->value].expr == LOCKPROG_LOAD)
+			if (op->kind == LOCKPROG_DEFINE &&
+			    function->values[op->value].expr == LOCKPROG_LOAD)
 				class_set_add(&summary->loaded, function->values[op->value].class_);
 			switch (op->kind) {
 			case LOCKPROG_DEFINE:
@@ -204,7 +217,8 @@ void touches_find(const struct lockprog_unit *unit, int f, const struct summary 
 				summary->writes.handed |= handed_by(summaries, function, op);
 				for (int t = 0; t < op->n_targets; t++)
 					if (op->targets[t].function >= 0)
-						add_memory(summary, &summaries[op->targets[t].function]);
+						add_memory(summary,
+							   &summaries[op->targets[t].function]);
 				if (op->callee >= 0)
 					add_memory(summary, &summaries[op->callee]);
 				else if (op->is_system)

@@ -82,8 +82,8 @@ void translate_name_saved(struct translation *t, const struct outcome *outcome)
 	for (int e = 0; e < outcome->n_effects && t->n_saved < PIECES_SAVED; e++) {
 		int node = outcome->effects[e].saved, leaf;
 
-		if (node < 0 || node == t->result_atom || sym_at(t->walk->syms, node)->kind != SYM_LEAF ||
-		    translate(t, node) >= 0)
+		if (node < 0 || node == t->result_atom ||
+		    sym_at(t->walk->syms, node)->kind != SYM_LEAF || translate(t, node) >= 0)
 			continue;
 		leaf = sym_leaf(t->walk->syms, sym_at(t->walk->syms, node)->type, t->walk->number,
 				t->walk->pieces->spares[t->block] + t->n_saved);
@@ -97,7 +97,8 @@ struct naming_left {
 	const struct outcome *outcome;
 };
 
-/* ATOM is part of what the callee leaves in memory: what has no other name here gets one. */
+/* ATOM is part of what the callee leaves in memory: what has no other name here gets
+ * one. */
 static bool name_left(int atom, void *data)
 {
 	struct naming_left *naming = data;
@@ -106,7 +107,8 @@ static bool name_left(int atom, void *data)
 	struct lockprog_type type = sym->type;
 	int leaf;
 
-	if (sym->kind != SYM_LEAF || t->n_left == PIECES_LEFT || outcome_is_saved(naming->outcome, atom) || translate(t, atom) >= 0)
+	if (sym->kind != SYM_LEAF || t->n_left == PIECES_LEFT ||
+	    outcome_is_saved(naming->outcome, atom) || translate(t, atom) >= 0)
 		return false;
 	leaf = sym_leaf(t->walk->syms, type, t->walk->number,
 			t->walk->pieces->spares[t->block] + PIECES_SAVED + PIECES_READ + t->n_left);
@@ -119,13 +121,16 @@ static bool name_left(int atom, void *data)
 void translate_name_left(struct translation *t, const struct outcome *outcome)
 {
 	for (int c = 0; c < outcome->n_cells; c++)
-		sym_any_atom(t->walk->syms, outcome->cells[c].node, name_left, &(struct naming_left){ t, outcome });
+		sym_any_atom(t->walk->syms, outcome->cells[c].node, name_left,
+			     &(struct naming_left){ t, outcome });
 }
 
 struct translated translate_effect(struct translation *t, const struct effect *effect)
 {
-	struct translated here = { translate(t, effect->address), translate_or_none(t, effect->handle),
-				   translate_or_none(t, effect->first.given), translate_or_none(t, effect->saved),
+	struct translated here = { translate(t, effect->address),
+				   translate_or_none(t, effect->handle),
+				   translate_or_none(t, effect->first.given),
+				   translate_or_none(t, effect->saved),
 				   translate_or_none(t, effect->also) };
 	const struct lock_record *lock;
 

@@ -14,9 +14,13 @@ struct translation {
 	const struct lockprog_op *op;
 	const struct lockprog_function *callee;
 	int block;		/* of the call */
-	int result_atom, result;	/* what the callee returns, or returns the address beside, is RESULT here; or -1 */
-	int n_saved, saved_atoms[PIECES_SAVED], saved[PIECES_SAVED];	/* IRQLs that the callee saved, and their names here */
-	int n_left, left_atoms[PIECES_LEFT], left[PIECES_LEFT];		/* unknowns that the callee leaves in memory */
+	/* What the callee returns, or returns the address beside, is RESULT here; or
+	 * -1. */
+	int result_atom, result;
+	/* IRQLs that the callee saved, and their names here. */
+	int n_saved, saved_atoms[PIECES_SAVED], saved[PIECES_SAVED];
+	/* Unknowns that the callee leaves in memory. */
+	int n_left, left_atoms[PIECES_LEFT], left[PIECES_LEFT];
 	bool may_read;		/* what memory holds may become an unknown of the caller's */
 	bool is_read[PIECES_READ];	/* ... and these are taken */
 };
@@ -29,7 +33,8 @@ int translate(struct translation *t, int node);
 
 struct translated translate_effect(struct translation *t, const struct effect *effect);
 
-/* IRQLs that OUTCOME saves, and unknowns that it leaves in memory, get names of the caller's own. */
+/* IRQLs that OUTCOME saves, and unknowns that it leaves in memory, get names of the
+ * caller's own. */
 void translate_name_saved(struct translation *t, const struct outcome *outcome);
 void translate_name_left(struct translation *t, const struct outcome *outcome);
 

@@ -1,4 +1,5 @@
-/* ask.c - functions looked at: for their own locks first, and for more when a caller's question needs it.
+/* ask.c - functions looked at: for their own locks first, and for more when a caller's
+ * question needs it.
  *
  * SPDX-License-Identifier: MIT
  */
@@ -49,7 +50,9 @@ static bool call_concerns(const void *data, const struct lockprog_op *op, const 
 static bool call_asks(const void *data, const struct lockprog_op *op, int i, bool is_common)
 {
 	const struct summary *summary = summary_of(data, op);
-	unsigned long long params = (is_common ? summary->common_names.params : summary->names.params) | summary->writes.handed;
+	unsigned long long params =
+		(is_common ? summary->common_names.params : summary->names.params) |
+		summary->writes.handed;
 
 	return !summary_is_known(summary) || (params >> (i < 64 ? i : 63) & 1);
 }
@@ -59,7 +62,8 @@ static bool call_reads(const void *data, const struct lockprog_op *op, int class
 	const struct summary *summary = summary_of(data, op);
 
 	return !summary_is_known(summary) ||
-	       class_set_has(is_common ? &summary->common_names.classes : &summary->names.classes, class_);
+	       class_set_has(is_common ? &summary->common_names.classes : &summary->names.classes,
+			     class_);
 }
 
 static bool call_looks_at(const void *data, const struct lockprog_op *op, const bool *is_read)
@@ -75,9 +79,13 @@ static bool call_looks_at(const void *data, const struct lockprog_op *op, const 
 
 struct slice_wants ask_wants(const struct checker *checker)
 {
-	return (struct slice_wants){ .call_matters = call_matters, .call_is_brief = call_has_common,
-				     .call_concerns = call_concerns, .call_asks = call_asks, .call_reads = call_reads,
-				     .call_looks_at = call_looks_at, .data = checker };
+	return (struct slice_wants){ .call_matters = call_matters,
+				     .call_is_brief = call_has_common,
+				     .call_concerns = call_concerns,
+				     .call_asks = call_asks,
+				     .call_reads = call_reads,
+				     .call_looks_at = call_looks_at,
+				     .data = checker };
 }
 
 /* ---- one look ---- */
@@ -90,7 +98,8 @@ bool ask_leaves_locks(const struct walk *walk)
 		if (state->doubts & (DOUBT_LOST_HELD | DOUBT_UNNAMED))
 			return true;
 		for (int k = 0; k < state->n_locks; k++)
-			if (!outcome_is_balanced(state->locks[k].first.event, state->locks[k].state))
+			if (!outcome_is_balanced(state->locks[k].first.event,
+						 state->locks[k].state))
 				return true;
 	}
 	return false;
@@ -104,7 +113,8 @@ static void restart(struct walk *walk, const struct slice_wants *wants)
 	walk->flow = flow_new(walk->unit, walk->function, wants);
 }
 
-/* True if WALK's function does something to locks on some way that is only as certain as a callee's summary. */
+/* True if WALK's function does something to locks on some way that is only as certain as
+ * a callee's summary. */
 static bool passes_doubt_on(const struct walk *walk)
 {
 	for (int i = 0; i < walk->n_exits; i++)
@@ -113,11 +123,12 @@ static bool passes_doubt_on(const struct walk *walk)
 	return false;
 }
 
-void ask_look(struct checker *checker, struct walk *walk, const struct slice_wants *wants, const struct check_options *options,
-	      struct summary *into)
+void ask_look(struct checker *checker, struct walk *walk, const struct slice_wants *wants,
+	      const struct check_options *options, struct summary *into)
 {
 	const struct walk fresh = *walk;
-	/* Callers that ask on which ways something happens to locks ask the callees of this function too. */
+	/* Callers that ask on which ways something happens to locks ask the callees of
+	 * this function too. */
 	const bool asks_on = wants->is_full || into->answers.ways;
 	const bool is_walked = !walk->function->unknown && walk->function->n_blocks;
 	bool is_decided = false;
@@ -131,7 +142,8 @@ void ask_look(struct checker *checker, struct walk *walk, const struct slice_wan
 			restart(walk, wants);
 		if (is_walked)
 			ladder_climb(walk, options, false);
-		if (!walk_has_noted(walk, REASON_ROUGH_CALLEE) && !(asks_on && passes_doubt_on(walk)))
+		if (!walk_has_noted(walk, REASON_ROUGH_CALLEE) &&
+		    !(asks_on && passes_doubt_on(walk)))
 			break;
 		if (!ask_callees(checker, walk, ASK_WAYS))
 			break;
@@ -141,7 +153,8 @@ void ask_look(struct checker *checker, struct walk *walk, const struct slice_wan
 		walk->tells_callers = (wants->is_full || wants->keeps_entry) && !walk->is_callback;
 		restart(walk, wants);
 	}
-	/* Callers, and returns that may disagree, need all that tells the returns apart. */
+	/* Callers, and returns that may disagree, need all that tells the returns
+	 * apart. */
 	if (!walk->tells_callers && !walk->is_callback && ask_leaves_locks(walk))
 		return;
 	promise_check_returns(walk);
@@ -152,10 +165,12 @@ void ask_look(struct checker *checker, struct walk *walk, const struct slice_wan
 
 /* ---- questions ---- */
 
-/* A function that does nothing to locks answers what it returns and leaves in memory as far as so few states and steps do. */
+/* A function that does nothing to locks answers what it returns and leaves in memory as
+ * far as so few states and steps do. */
 static void answer_plain(struct checker *checker, int f, struct summary *into)
 {
-	static const struct check_options little = { .max_states = EFFORT_PLAIN_STATES, .max_steps = EFFORT_PLAIN_STEPS };
+	static const struct check_options little = { .max_states = EFFORT_PLAIN_STATES,
+						     .max_steps = EFFORT_PLAIN_STEPS };
 	const struct lockprog_function *function = checker->unit->functions[f];
 	struct pieces *pieces = pieces_new(function);
 	struct walk walk = checker_walk(checker, f, pieces);
@@ -175,11 +190,13 @@ static void answer_plain(struct checker *checker, int f, struct summary *into)
 }
 
 /* What the summary of function F answers, and ASK of the call BY in WALK besides. */
-static struct question asked_now(const struct checker *checker, int f, enum ask ask, const struct walk *walk,
-				 const struct lockprog_op *by)
+static struct question asked_now(const struct checker *checker, int f, enum ask ask,
+				 const struct walk *walk, const struct lockprog_op *by)
 {
 	const struct question *before = &checker->summaries[f].answers;
-	struct question question = { .ways = before->ways || ask != ASK_VALUES, .end = true, .result = before->result,
+	struct question question = { .ways = before->ways || ask != ASK_VALUES,
+				     .end = true,
+				     .result = before->result,
 				     .memory = class_set_copy(&before->memory) };
 
 	if (ask == ASK_VALUES)
@@ -187,9 +204,10 @@ static struct question asked_now(const struct checker *checker, int f, enum ask 
 	return question;
 }
 
-/* A function that has to do with locks answers ASK, of the call BY in WALK, besides what it has answered. */
-static void answer_of_locks(struct checker *checker, int f, enum ask ask, const struct walk *walk, const struct lockprog_op *by,
-			    struct summary *into)
+/* A function that has to do with locks answers ASK, of the call BY in WALK, besides what
+ * it has answered. */
+static void answer_of_locks(struct checker *checker, int f, enum ask ask, const struct walk *walk,
+			    const struct lockprog_op *by, struct summary *into)
 {
 	struct pieces *pieces = pieces_new(checker->unit->functions[f]);
 	struct walk again = checker_walk(checker, f, pieces);
@@ -213,11 +231,15 @@ static void answer_of_locks(struct checker *checker, int f, enum ask ask, const 
 	pieces_free(pieces);
 }
 
-/* F, whose summary is light, answers ASK of the call BY in WALK.  Its verdict stays as it is.  False if nothing is gained. */
-static bool answer(struct checker *checker, int f, enum ask ask, const struct walk *walk, const struct lockprog_op *by)
+/* F, whose summary is light, answers ASK of the call BY in WALK.  Its verdict stays as it
+ * is.  False if nothing is gained. */
+static bool answer(struct checker *checker, int f, enum ask ask, const struct walk *walk,
+		   const struct lockprog_op *by)
 {
 	struct summary *summary = &checker->summaries[f];
-	struct summary made = { .n_asked = summary->n_asked + 1, .is_total = summary->is_total, .is_plain = summary->is_plain };
+	struct summary made = { .n_asked = summary->n_asked + 1,
+				.is_total = summary->is_total,
+				.is_plain = summary->is_plain };
 
 	if (checker->n_asking >= ASK_MAX_DEPTH || summary->n_asked++ >= ASK_MAX_TIMES)
 		return false;
@@ -262,7 +284,8 @@ bool ask_callees(struct checker *checker, const struct walk *walk, enum ask ask)
 			const struct lockprog_op *op = &walk->function->blocks[b].ops[i];
 
 			if (op->kind == LOCKPROG_CALL && op->callee >= 0 &&
-			    checker->summaries[op->callee].kind == SUMMARY_LIGHT && is_open(walk, op, ask))
+			    checker->summaries[op->callee].kind == SUMMARY_LIGHT &&
+			    is_open(walk, op, ask))
 				have_answered |= answer(checker, op->callee, ask, walk, op);
 		}
 	return have_answered;

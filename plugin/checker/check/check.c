@@ -16,14 +16,21 @@
 #include "limits.h"
 #include "lockprog/alloc.h"
 
-const struct check_options check_default_options = { .max_states = EFFORT_STATES, .max_steps = EFFORT_STEPS };
+const struct check_options check_default_options = { .max_states = EFFORT_STATES,
+						     .max_steps = EFFORT_STEPS };
 
 struct walk checker_walk(struct checker *checker, int f, const struct pieces *pieces)
 {
 	return (struct walk){
-		.unit = checker->unit, .function = &pieces->function, .pieces = pieces, .number = f, .syms = &checker->syms,
-		.callees = apply_callees(checker->summaries), .is_callback = checker->unit->functions[f]->role != NULL,
-		.cancel_lock = sym_object(&checker->syms, SYM_CANCEL_LOCK, false), .trace = checker->options->trace,
+		.unit = checker->unit,
+		.function = &pieces->function,
+		.pieces = pieces,
+		.number = f,
+		.syms = &checker->syms,
+		.callees = apply_callees(checker->summaries),
+		.is_callback = checker->unit->functions[f]->role != NULL,
+		.cancel_lock = sym_object(&checker->syms, SYM_CANCEL_LOCK, false),
+		.trace = checker->options->trace,
 	};
 }
 
@@ -53,7 +60,8 @@ static bool has_no_locks(const struct checker *checker, int f)
 	return true;
 }
 
-/* Check function F, which has to do with locks: its summary goes INTO, its verdict into the result. */
+/* Check function F, which has to do with locks: its summary goes INTO, its verdict into
+ * the result. */
 static void check_locks(struct checker *checker, int f, bool is_in_cycle, struct summary *into)
 {
 	const struct lockprog_function *function = checker->unit->functions[f];
@@ -64,7 +72,8 @@ static void check_locks(struct checker *checker, int f, bool is_in_cycle, struct
 
 	wants.is_full = is_in_cycle || lockprog_has_op(function, LOCKPROG_PROMISE);
 	ask_look(checker, &walk, &wants, checker->options, into);
-	/* It leaves locks, or nothing is known of it: callers may want to know what comes with that. */
+	/* It leaves locks, or nothing is known of it: callers may want to know what comes
+	 * with that. */
 	if (into->kind == SUMMARY_MISSING ||
 	    (!wants.is_full && checker->is_called[f] &&
 	     (into->kind == SUMMARY_UNKNOWN || (!walk.is_callback && ask_leaves_locks(&walk))))) {
@@ -95,8 +104,8 @@ static void check_function(struct checker *checker, int f, bool is_in_cycle, str
 	if (has_no_locks(checker, f)) {
 		summary_make_plain(into, function);
 		into->is_plain = true;
-		if (checker->decides[f] && !is_in_cycle && !function->unknown && function->n_blocks &&
-		    function->n_blocks <= ASK_MAX_PLAIN_BLOCKS)
+		if (checker->decides[f] && !is_in_cycle && !function->unknown &&
+		    function->n_blocks && function->n_blocks <= ASK_MAX_PLAIN_BLOCKS)
 			into->kind = SUMMARY_LIGHT;
 	} else {
 		check_locks(checker, f, is_in_cycle, into);
@@ -184,7 +193,9 @@ static void decide(struct deciding *deciding, int callee)
 static void find_calls(struct checker *checker)
 {
 	const struct lockprog_unit *unit = checker->unit;
-	struct deciding deciding = { .checker = checker, .has_locks = alloc_zeroed(unit->n_functions), .has_changed = true };
+	struct deciding deciding = { .checker = checker,
+				     .has_locks = alloc_zeroed(unit->n_functions),
+				     .has_changed = true };
 
 	for (int f = 0; f < unit->n_functions; f++)
 		deciding.has_locks[f] = lockprog_has_op(unit->functions[f], LOCKPROG_LOCKOP);
@@ -208,9 +219,11 @@ static void find_calls(struct checker *checker)
 	free(deciding.has_locks);
 }
 
-struct check_result *check_unit(const struct lockprog_unit *unit, const struct check_options *options)
+struct check_result *check_unit(const struct lockprog_unit *unit,
+				const struct check_options *options)
 {
-	struct checker checker = { .unit = unit, .options = options ? options : &check_default_options };
+	struct checker checker = { .unit = unit,
+				   .options = options ? options : &check_default_options };
 	int n = unit->n_functions;
 
 	sym_init(&checker.syms);

@@ -17,10 +17,16 @@ extern "C" {
 #endif
 
 struct check_options {
-	int max_states;		/* distinct fact sets kept for one state of the locks at one block, before joining */
-	int max_steps;		/* blocks walked for each block of a function, before giving up on it */
-	bool counts_paths;	/* fill in the numbers of paths; functions with violations are walked once more */
-	FILE *trace;		/* where each step of each walk is printed (docs/design.md), or NULL */
+	/* Distinct fact sets kept for one state of the locks at one block, before
+	 * joining. */
+	int max_states;
+	/* Blocks walked for each block of a function, before giving up on it. */
+	int max_steps;
+	/* Fill in the numbers of paths; functions with violations are walked once
+	 * more. */
+	bool counts_paths;
+	/* Where each step of each walk is printed (docs/design.md), or NULL. */
+	FILE *trace;
 };
 
 extern const struct check_options check_default_options;
@@ -34,19 +40,24 @@ enum check_status {
 
 struct check_violation {
 	enum spinrule_violation violation;
-	const struct spinrule_ddi *ddi;		/* of the failing operation, or of the acquire for held-at-return; NULL for a call */
+	/* Of the failing operation, or of the acquire for held-at-return; NULL for a
+	 * call. */
+	const struct spinrule_ddi *ddi;
 	enum spinrule_group group;
 	struct lockprog_place place;		/* where to warn */
 	const char *lock;			/* as written there */
-	const char *written;			/* DDI as written there, or callee's name; NULL at a return */
+	/* DDI as written there, or callee's name; NULL at a return. */
+	const char *written;
 	const char *function;
 	const struct spinrule_ddi *acquired_by;	/* MISMATCHED_RELEASE */
-	const char *irql_of;			/* WRONG_IRQL: the lock whose acquire saved what was given back, or NULL: */
+	/* WRONG_IRQL: the lock whose acquire saved what was given back, or NULL: */
+	const char *irql_of;
 	long long irql;				/* ... the constant that was given back */
 	bool is_held;				/* ANNOTATION_MISMATCH: it is, and should not be */
 	int n_events, max_events;
 	struct path_event *events;
-	enum check_status status;		/* SHOWN until whoever shows violations says otherwise */
+	/* SHOWN until whoever shows violations says otherwise. */
+	enum check_status status;
 };
 
 enum check_verdict {
@@ -58,10 +69,16 @@ enum check_verdict {
 
 struct check_function_result {
 	enum check_verdict verdict;
-	enum reason why;	/* why something was not decided: always for UNKNOWN, never for PASS; or REASON_NONE */
+	/* Why something was not decided: always for UNKNOWN, never for PASS; or
+	 * REASON_NONE. */
+	enum reason why;
 	int lock_ops;		/* lock operations in its text */
-	char *paths;		/* acyclic paths through it, decimal (may exceed any integer type); NULL: not counted */
-	char *breaking_paths;	/* ... of those, the ones with a violation; NULL: not counted, or not known exactly */
+	/* Acyclic paths through it, decimal (may exceed any integer type); NULL: not
+	 * counted. */
+	char *paths;
+	/* Of those, the ones with a violation; NULL: not counted, or not known
+	 * exactly. */
+	char *breaking_paths;
 	int n_violations, max_violations;
 	struct check_violation *violations;
 };
@@ -72,7 +89,8 @@ struct check_result {
 };
 
 /* Check every function of UNIT, callees first. */
-struct check_result *check_unit(const struct lockprog_unit *unit, const struct check_options *options);
+struct check_result *check_unit(const struct lockprog_unit *unit,
+				const struct check_options *options);
 void check_free(struct check_result *result);
 
 #ifdef __cplusplus

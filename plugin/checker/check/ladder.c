@@ -12,38 +12,46 @@
 
 enum rung_name { FIRST_LOOK, CLOSE_LOOK, CLOSER_LOOK, CLOSEST_LOOK, COARSE_LOOK, RUNGS };
 
-/* The efforts, and when each is tried.  On each of them a claim that hangs on joined states is made only if its path, walked alone
- * with all its facts, gets there (walk/replay.h). */
+/* The efforts, and when each is tried.  On each of them a claim that hangs on joined
+ * states is made only if its path, walked alone with all its facts, gets there
+ * (walk/replay.h). */
 static const struct rung {
 	const char *name;
-	int states;		/* kept apart at one block: so many times the option max-states, or ... */
-	bool is_number;		/* ... this number */
+	int states;		/* kept apart at one block: so many times the option max-states */
+	bool is_number;		/* STATES is their number and no multiple */
 	bool branches_teach, follows_all_loops;
 	int steps;		/* for each block; 0: as the option max-steps says */
 	long most_steps;	/* for the function; 0: no bound */
 } ladder[RUNGS] = {
-	/* Tried where no caller asks for more than what happens to locks: decides most functions at the cost of one walk. */
+	/* Tried where no caller asks for more than what happens to locks: decides most
+	 * functions at the cost of one walk. */
 	[FIRST_LOOK]   = { "first look", 1, true, false, false, EFFORT_FIRST_STEPS, 0 },
 	/* Tried where that does not decide. */
 	[CLOSE_LOOK]   = { "close look", 1, false, true, false, 0, 0 },
-	/* Tried while a claim hangs on states that were joined, for as long as that takes no more steps than giving up would. */
+	/* Tried while a claim hangs on states that were joined, for as long as that takes
+	 * no more steps than giving up would. */
 	[CLOSER_LOOK]  = { "closer look", 8, false, true, true, 0, EFFORT_CLOSER_STEPS },
 	[CLOSEST_LOOK] = { "closest look", 64, false, true, true, 0, EFFORT_CLOSER_STEPS },
-	/* Tried where a close look is over the budget: what a coarser one claims is true as well. */
+	/* Tried where a close look is over the budget: what a coarser one claims is true
+	 * as well. */
 	[COARSE_LOOK]  = { "coarse look", EFFORT_COARSE_STATES, true, true, false, 0, 0 },
 };
 
-static struct effort effort_of(enum rung_name name, const struct walk *walk, const struct check_options *options)
+static struct effort effort_of(enum rung_name name, const struct walk *walk,
+			       const struct check_options *options)
 {
 	const struct rung *rung = &ladder[name];
 	/* A small function has a few steps more for each block than a large one. */
-	long steps = (rung->steps ? rung->steps : options->max_steps) * (walk->flow->n_reached + 16l);
+	long steps =
+		(rung->steps ? rung->steps : options->max_steps) * (walk->flow->n_reached + 16l);
 
 	return (struct effort){
 		.name = rung->name,
 		.max_states = rung->is_number ? rung->states : rung->states * options->max_states,
-		.max_steps = rung->most_steps && rung->most_steps < steps ? rung->most_steps : steps,
-		.branches_teach = rung->branches_teach, .follows_all_loops = rung->follows_all_loops,
+		.max_steps =
+			rung->most_steps && rung->most_steps < steps ? rung->most_steps : steps,
+		.branches_teach = rung->branches_teach,
+		.follows_all_loops = rung->follows_all_loops,
 	};
 }
 
@@ -53,11 +61,13 @@ static bool is_chosen(int atom, void *data)
 	const struct walk *walk = data;
 	const struct sym *sym = sym_at(walk->syms, atom);
 
-	return sym->kind == SYM_LEAF && sym->b == walk->number && sym->a < walk->function->n_values &&
+	return sym->kind == SYM_LEAF && sym->b == walk->number &&
+	       sym->a < walk->function->n_values &&
 	       walk->function->values[sym->a].expr == LOCKPROG_PHI && !rounds_changes(walk, sym->a);
 }
 
-/* True if callers could not name some lock that is free again at EXIT, and way by way might. */
+/* True if callers could not name some lock that is free again at EXIT, and way by way
+ * might. */
 static bool has_chosen_lock(struct walk *walk, const struct exit_point *exit)
 {
 	for (int i = 0; i < exit->state->n_locks; i++)
@@ -78,7 +88,8 @@ bool ladder_first_look(struct walk *walk, const struct check_options *options)
 	return walk_is_clean(walk);
 }
 
-static void climb_to(struct walk *walk, enum rung_name rung, const struct check_options *options, bool is_acyclic)
+static void climb_to(struct walk *walk, enum rung_name rung, const struct check_options *options,
+		     bool is_acyclic)
 {
 	struct effort effort = effort_of(rung, walk, options);
 
@@ -89,7 +100,8 @@ static void climb_to(struct walk *walk, enum rung_name rung, const struct check_
 void ladder_climb(struct walk *walk, const struct check_options *options, bool is_acyclic)
 {
 	climb_to(walk, CLOSE_LOOK, options, is_acyclic);
-	for (int rung = CLOSER_LOOK; rung <= CLOSEST_LOOK && walk_has_noted(walk, REASON_MORE_STATES); rung++) {
+	for (int rung = CLOSER_LOOK;
+	     rung <= CLOSEST_LOOK && walk_has_noted(walk, REASON_MORE_STATES); rung++) {
 		climb_to(walk, (enum rung_name)rung, options, is_acyclic);
 		if (walk->stopped) {
 			climb_to(walk, CLOSE_LOOK, options, is_acyclic);

@@ -13,7 +13,8 @@
 
 static const char usage[] =
 	"Usage: spinrule-check [OPTION]... FILE.lp...\n"
-	"Check lock programs, as printed by -fplugin-arg-spinrule-dump.  '-' reads standard input.\n"
+	"Check lock programs, as printed by -fplugin-arg-spinrule-dump.  '-' reads standard "
+	"input.\n"
 	"\n"
 	"  --brief          one line a violation: block: id lock: blocks of its path\n"
 	"  --print          print the programs back\n"
@@ -33,26 +34,36 @@ static void print_place(const struct lockprog_place *place)
 	fputs(": ", stdout);
 }
 
-static void print_violation(const struct lockprog_function *function, const struct check_violation *violation)
+static void print_violation(const struct lockprog_function *function,
+			    const struct check_violation *violation)
 {
 	char text[600];
 
 	print_place(&violation->place);
-	printf("warning: %s [spinrule-%s]\n", words_of_violation(violation, text, sizeof text), spinrule_id(violation->violation));
+	printf("warning: %s [spinrule-%s]\n", words_of_violation(violation, text, sizeof text),
+	       spinrule_id(violation->violation));
 	for (int i = 0; i < violation->n_events; i++) {
 		print_place(&violation->events[i].place);
 		printf("note: (%d) %s\n", i + 1,
-		       words_of_event(function, violation, &violation->events[i], text, sizeof text));
+		       words_of_event(function, violation, &violation->events[i], text,
+				      sizeof text));
 	}
 }
 
 /* "b1: double-acquire L: b0 acquired, b1 acquired" */
-static void print_brief(const struct lockprog_function *function, const struct check_violation *violation, bool name_function)
+static void print_brief(const struct lockprog_function *function,
+			const struct check_violation *violation, bool name_function)
 {
 	static const char *const words[] = {
-		[EVENT_ACQUIRED] = "acquired", [EVENT_TRIED] = "acquired", [EVENT_TRY_FAILED] = "not acquired",
-		[EVENT_RELEASED] = "released", [EVENT_CALL] = "called", [EVENT_ENTRY_HELD] = "entered held",
-		[EVENT_ENTRY_FREE] = "entered free", [EVENT_REQUIRED] = "called", [EVENT_ASSUMED] = "assumed",
+		[EVENT_ACQUIRED] = "acquired",
+		[EVENT_TRIED] = "acquired",
+		[EVENT_TRY_FAILED] = "not acquired",
+		[EVENT_RELEASED] = "released",
+		[EVENT_CALL] = "called",
+		[EVENT_ENTRY_HELD] = "entered held",
+		[EVENT_ENTRY_FREE] = "entered free",
+		[EVENT_REQUIRED] = "called",
+		[EVENT_ASSUMED] = "assumed",
 		[EVENT_BRANCH] = "branch",
 	};
 	static const char *const failing[SPINRULE_VIOLATIONS] = {
@@ -68,10 +79,12 @@ static void print_brief(const struct lockprog_function *function, const struct c
 
 	if (name_function)
 		printf("%s ", function->name);
-	printf("%s: %s %s:", function->blocks[last->block].name, spinrule_id(violation->violation), violation->lock);
+	printf("%s: %s %s:", function->blocks[last->block].name, spinrule_id(violation->violation),
+	       violation->lock);
 	for (int i = 0; i < violation->n_events; i++) {
 		const struct path_event *event = &violation->events[i];
-		const char *word = event->kind == EVENT_HERE ? failing[violation->violation] : words[event->kind];
+		const char *word = event->kind == EVENT_HERE ? failing[violation->violation]
+							     : words[event->kind];
 
 		if (event->kind == EVENT_BRANCH)
 			continue;
@@ -91,7 +104,8 @@ static bool number_option(const char *argument, const char *name, int *value)
 		return false;
 	number = strtol(argument + length, &end, 10);
 	if (*end || end == argument + length || number < 1 || number > 1000000) {
-		fprintf(stderr, "spinrule-check: '%s' needs a number from 1 to 1000000\n", argument);
+		fprintf(stderr, "spinrule-check: '%s' needs a number from 1 to 1000000\n",
+			argument);
 		exit(2);
 	}
 	*value = (int)number;
@@ -118,11 +132,13 @@ int main(int argc, char **argv)
 		else if (!strcmp(argument, "--trace"))
 			options.trace = stderr;
 		else if (!strcmp(argument, "--help")) {
-			printf(usage, check_default_options.max_states, check_default_options.max_steps);
+			printf(usage, check_default_options.max_states,
+			       check_default_options.max_steps);
 			return 0;
 		} else if (!number_option(argument, "--max-states=", &options.max_states) &&
 			   !number_option(argument, "--max-steps=", &options.max_steps)) {
-			fprintf(stderr, "spinrule-check: unknown option '%s'; see --help\n", argument);
+			fprintf(stderr, "spinrule-check: unknown option '%s'; see --help\n",
+				argument);
 			return 2;
 		}
 	}
@@ -162,10 +178,12 @@ int main(int argc, char **argv)
 		for (int f = 0; f < result->n_functions; f++)
 			for (int v = 0; v < result->functions[f].n_violations; v++) {
 				if (brief)
-					print_brief(unit->functions[f], &result->functions[f].violations[v],
+					print_brief(unit->functions[f],
+						    &result->functions[f].violations[v],
 						    unit->n_functions > 1);
 				else
-					print_violation(unit->functions[f], &result->functions[f].violations[v]);
+					print_violation(unit->functions[f],
+							&result->functions[f].violations[v]);
 				if (status == 0)
 					status = 1;
 			}

@@ -9,7 +9,8 @@
 
 #include "lockprog/alloc.h"
 
-/* Where the visit of a function stands: the next operation, and the next of its callees (0: the one by name). */
+/* Where the visit of a function stands: the next operation, and the next of its callees
+ * (0: the one by name). */
 struct visit { int function, block, op, target, callee; };
 
 /* Tarjan's strongly connected components. */
@@ -29,7 +30,8 @@ static int next_callee(const struct search *search, struct visit *visit)
 
 	for (; visit->block < function->n_blocks; visit->block++, visit->op = 0)
 		while (visit->op < function->blocks[visit->block].n_ops) {
-			const struct lockprog_op *op = &function->blocks[visit->block].ops[visit->op];
+			const struct lockprog_op *op =
+				&function->blocks[visit->block].ops[visit->op];
 
 			if (op->kind == LOCKPROG_CALL && visit->target == 0 && op->callee >= 0)
 				return ++visit->target, op->callee;
@@ -50,7 +52,8 @@ static void enter(struct search *search, int f)
 	search->index[f] = search->low[f] = ++search->next_index;
 	search->stack[search->n_stack++] = f;
 	search->is_on_stack[f] = true;
-	search->visits = alloc_grow(search->visits, search->n_visits, &search->max_visits, sizeof *search->visits);
+	search->visits = alloc_grow(search->visits, search->n_visits, &search->max_visits,
+				    sizeof *search->visits);
 	search->visits[search->n_visits++] = (struct visit){ .function = f, .callee = -1 };
 }
 
@@ -131,7 +134,8 @@ void order_free(struct order *order)
 	*order = (struct order){ 0 };
 }
 
-void order_each_callee(const struct lockprog_op *op, void (*visit)(int callee, void *data), void *data)
+void order_each_callee(const struct lockprog_op *op, void (*visit)(int callee, void *data),
+		       void *data)
 {
 	if (op->kind != LOCKPROG_CALL)
 		return;

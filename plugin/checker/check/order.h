@@ -1,4 +1,5 @@
-/* order.h - the order in which functions are checked: callees before callers, functions that call each other together.
+/* order.h - the order in which functions are checked: callees before callers, functions
+ * that call each other together.
  *
  * SPDX-License-Identifier: MIT
  */
@@ -19,11 +20,14 @@ struct order {
 	int *functions;			/* numbers in the unit */
 };
 
-/* The order of UNIT's functions: the strongly connected components of its calls, also of those through pointers. */
+/* The order of UNIT's functions: the strongly connected components of its calls, also of
+ * those through pointers. */
 struct order order_of(const struct lockprog_unit *unit);
 void order_free(struct order *order);
 
-/* Call VISIT for each function of UNIT that OP, a call, may reach: by name, or through a pointer. */
-void order_each_callee(const struct lockprog_op *op, void (*visit)(int callee, void *data), void *data);
+/* Call VISIT for each function of UNIT that OP, a call, may reach: by name, or through a
+ * pointer. */
+void order_each_callee(const struct lockprog_op *op, void (*visit)(int callee, void *data),
+		       void *data);
 
 #endif

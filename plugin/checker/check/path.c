@@ -20,12 +20,14 @@ static bool matters(struct walk *walk, const struct step *step, int target)
 	if (step->event.block == target)
 		return false;
 	for (int i = 0; i < from->n_succ; i++)
-		if (i != step->event.succ && flow_can_avoid(walk->flow, from->succ[i].block, target))
+		if (i != step->event.succ &&
+		    flow_can_avoid(walk->flow, from->succ[i].block, target))
 			return true;
 	return false;
 }
 
-/* True if the branch looks at a try's result: the event of the try itself says how it ended. */
+/* True if the branch looks at a try's result: the event of the try itself says how it
+ * ended. */
 static bool tests_a_try(struct walk *walk, const struct step *step)
 {
 	const struct lockprog_block *from = &walk->function->blocks[step->event.block];
@@ -51,8 +53,8 @@ static bool is_wanted(struct walk *walk, const struct step *step, int address, i
 	if (!step->is_event)
 		return false;
 	if (step->event.kind == EVENT_BRANCH)
-		return walk->function->blocks[step->event.block].exit != LOCKPROG_CHOICE && matters(walk, step, target) &&
-		       !tests_a_try(walk, step);
+		return walk->function->blocks[step->event.block].exit != LOCKPROG_CHOICE &&
+		       matters(walk, step, target) && !tests_a_try(walk, step);
 	return step->address == address;
 }
 
@@ -76,14 +78,17 @@ static const struct step **find_steps(struct walk *walk, const struct claim *cla
 	bool saw_since = false, saw_saver = !event->irql_saved;
 
 	*n = 0;
-	for (const struct step *step = claim->last; step && !(saw_since && saw_saver); step = step->before) {
+	for (const struct step *step = claim->last; step && !(saw_since && saw_saver);
+	     step = step->before) {
 		const bool is_branch = step->is_event && step->event.kind == EVENT_BRANCH;
 		const bool is_first = step == claim->since, is_saver = step == event->irql_saved;
 
 		saw_saver |= is_saver;
 		saw_since |= is_first;
-		/* The last branches are the ones to read; more would hide them.  The acquire may still be to come. */
-		if (is_branch && (n_branches >= PATH_MAX_BRANCHES || n_searched++ >= PATH_MAX_SEARCHED))
+		/* The last branches are the ones to read; more would hide them.  The
+		 * acquire may still be to come. */
+		if (is_branch &&
+		    (n_branches >= PATH_MAX_BRANCHES || n_searched++ >= PATH_MAX_SEARCHED))
 			continue;
 		if (!is_first && !is_saver && !is_wanted(walk, step, event->address, event->block))
 			continue;
@@ -94,10 +99,11 @@ static const struct step **find_steps(struct walk *walk, const struct claim *cla
 	return steps;
 }
 
-static void add_event(const struct walk *walk, struct check_violation *violation, struct path_event event)
+static void add_event(const struct walk *walk, struct check_violation *violation,
+		      struct path_event event)
 {
-	violation->events = alloc_grow(violation->events, violation->n_events, &violation->max_events,
-				       sizeof *violation->events);
+	violation->events = alloc_grow(violation->events, violation->n_events,
+				       &violation->max_events, sizeof *violation->events);
 	violation->events[violation->n_events++] = in_original(walk, event);
 }
 
@@ -105,9 +111,16 @@ struct check_violation path_violation(struct walk *walk, const struct claim *cla
 {
 	const struct lock_event *event = &claim->event;
 	struct check_violation violation = {
-		.violation = claim->violation, .ddi = event->ddi, .group = event->group, .place = event->place,
-		.lock = event->text, .written = event->written, .function = walk->function->name,
-		.acquired_by = event->acquired_by, .irql_of = event->irql_of, .irql = event->irql,
+		.violation = claim->violation,
+		.ddi = event->ddi,
+		.group = event->group,
+		.place = event->place,
+		.lock = event->text,
+		.written = event->written,
+		.function = walk->function->name,
+		.acquired_by = event->acquired_by,
+		.irql_of = event->irql_of,
+		.irql = event->irql,
 		.is_held = claim->is_held,
 	};
 	int n;
@@ -115,9 +128,13 @@ struct check_violation path_violation(struct walk *walk, const struct claim *cla
 
 	while (n-- > 0)
 		add_event(walk, &violation, steps[n]->event);
-	add_event(walk, &violation, (struct path_event){
-		.kind = EVENT_HERE, .place = violation.place, .block = event->block, .op = event->op,
-		.text = violation.lock, .written = violation.written });
+	add_event(walk, &violation,
+		  (struct path_event){ .kind = EVENT_HERE,
+				       .place = violation.place,
+				       .block = event->block,
+				       .op = event->op,
+				       .text = violation.lock,
+				       .written = violation.written });
 	assert(violation.lock && violation.n_events > 0);
 	free(steps);
 	return violation;

@@ -54,7 +54,8 @@ static void print_hidden(FILE *out, const struct check_function_result *results,
 		fprintf(out, " (%d in the baseline)", known);
 }
 
-static void print_verdict(FILE *out, const struct lockprog_function *function, const struct check_function_result *result)
+static void print_verdict(FILE *out, const struct lockprog_function *function,
+			  const struct check_function_result *result)
 {
 	fprintf(out, "spinrule:   %s: ", function->name);
 	switch (result->verdict) {
@@ -67,7 +68,8 @@ static void print_verdict(FILE *out, const struct lockprog_function *function, c
 		print_counted(out, result->n_violations, "violation");
 		print_hidden(out, result, 1);
 		if (result->why)
-			fprintf(out, ", the rest unknown, because of %s", reason_words(result->why));
+			fprintf(out, ", the rest unknown, because of %s",
+				reason_words(result->why));
 		break;
 	case CHECK_UNKNOWN:
 		fprintf(out, "unknown, because of %s", reason_words(result->why));
@@ -100,7 +102,8 @@ const char *print_notice(const struct lockprog_unit *unit, const struct check_re
 void print_summary(FILE *out, const struct lockprog_unit *unit, const struct check_result *result)
 {
 	const char *notice = print_notice(unit, result);
-	int n_verdicts[CHECK_UNKNOWN + 1] = { 0 }, n_functions = 0, n_violations = 0, n_callbacks = 0, n_ops = 0;
+	int n_verdicts[CHECK_UNKNOWN + 1] = { 0 }, n_functions = 0, n_violations = 0,
+				       n_callbacks = 0, n_ops = 0;
 
 	for (int i = 0; i < result->n_functions; i++) {
 		if (unit->functions[i]->is_external)
@@ -120,8 +123,8 @@ void print_summary(FILE *out, const struct lockprog_unit *unit, const struct che
 	fputs(": ", out);
 	print_counted(out, n_violations, "violation");
 	print_hidden(out, result->functions, result->n_functions);
-	fprintf(out, ", %d pass, %d unknown, %d without locks\n", n_verdicts[CHECK_PASS], n_verdicts[CHECK_UNKNOWN],
-		n_verdicts[CHECK_NOT_APPLICABLE]);
+	fprintf(out, ", %d pass, %d unknown, %d without locks\n", n_verdicts[CHECK_PASS],
+		n_verdicts[CHECK_UNKNOWN], n_verdicts[CHECK_NOT_APPLICABLE]);
 	for (int i = 0; i < result->n_functions; i++)
 		if (result->functions[i].verdict != CHECK_NOT_APPLICABLE)
 			print_verdict(out, unit->functions[i], &result->functions[i]);

@@ -12,7 +12,8 @@
 extern "C" {
 #endif
 
-/* What the user should know of RESULT as a whole, or NULL: that no callback was found, or no lock. */
+/* What the user should know of RESULT as a whole, or NULL: that no callback was found, or
+ * no lock. */
 const char *print_notice(const struct lockprog_unit *unit, const struct check_result *result);
 
 /* What was checked: a line for the unit, then one for each function with locks. */

@@ -1,4 +1,5 @@
-/* returns.c - returns of one function that disagree: some hold a lock that others do not, and no value tells.
+/* returns.c - returns of one function that disagree: some hold a lock that others do not,
+ * and no value tells.
  *
  * SPDX-License-Identifier: MIT
  */
@@ -16,15 +17,16 @@
 
 #define STATUS_PENDING 0x103
 
-/* True if a value that fits FACT means failure by the conventions of TYPE, or that it will be seen later: nobody is handed a spin
- * lock so either. */
+/* True if a value that fits FACT means failure by the conventions of TYPE, or that it
+ * will be seen later: nobody is handed a spin lock so either. */
 static bool is_failure(const struct walk *walk, const struct fact *fact)
 {
 	struct lockprog_type type = walk->function->result;
 
 	if (walk->function->result_is_ntstatus)
 		return fact_is_negative(fact, type) ||
-		       (range_is_single(fact) && range_low(fact) == range_key(type, STATUS_PENDING));
+		       (range_is_single(fact) &&
+			range_low(fact) == range_key(type, STATUS_PENDING));
 	if (type.is_pointer || type.bits <= 8)
 		return fact_is_zero(fact, type);
 	return fact_is_negative(fact, type);
@@ -44,19 +46,22 @@ static bool is_shared_memory(int atom, void *data)
 {
 	const struct walk *walk = data;
 
-	return sym_at(walk->syms, atom)->kind == SYM_INITIAL && !address_has_local(walk->syms, atom);
+	return sym_at(walk->syms, atom)->kind == SYM_INITIAL &&
+	       !address_has_local(walk->syms, atom);
 }
 
-/* True if what the caller can know of some value that KNOWING has a fact about tells HELD from OTHER. */
-static bool facts_tell(struct walk *walk, struct naming *naming, const struct state *knowing, const struct state *held,
-		       const struct state *other)
+/* True if what the caller can know of some value that KNOWING has a fact about tells HELD
+ * from OTHER. */
+static bool facts_tell(struct walk *walk, struct naming *naming, const struct state *knowing,
+		       const struct state *held, const struct state *other)
 {
 	for (int i = 0; i < knowing->facts.n; i++) {
 		int node = knowing->facts.list[i].node;
 		struct fact x, y;
 
 		if (!outcome_can_name(naming, node) && !was_handed_out(walk, node) &&
-		    !sym_any_atom(walk->syms, memory_likely(&knowing->memory, walk->syms, node), is_shared_memory, walk))
+		    !sym_any_atom(walk->syms, memory_likely(&knowing->memory, walk->syms, node),
+				  is_shared_memory, walk))
 			continue;
 		x = facts_of(&held->facts, walk->syms, node);
 		y = facts_of(&other->facts, walk->syms, node);
@@ -67,10 +72,11 @@ static bool facts_tell(struct walk *walk, struct naming *naming, const struct st
 }
 
 /* True if the caller can tell return HELD, which holds LOCK, from return OTHER. */
-static bool caller_can_tell(struct walk *walk, const struct exit_point *held, const struct exit_point *other,
-			    bool other_had_it)
+static bool caller_can_tell(struct walk *walk, const struct exit_point *held,
+			    const struct exit_point *other, bool other_had_it)
 {
-	struct naming naming = { .walk = walk, .result = held->result == other->result ? held->result : -1 };
+	struct naming naming = { .walk = walk,
+				 .result = held->result == other->result ? held->result : -1 };
 	struct fact x, y;
 
 	if (held->result >= 0 && other->result >= 0) {
@@ -93,7 +99,8 @@ static bool caller_can_tell(struct walk *walk, const struct exit_point *held, co
 	for (int i = 0; i < held->state->memory.n_cells; i++) {
 		const struct cell *cell = &held->state->memory.cells[i];
 		bool is_stale;
-		int node = memory_cell(&other->state->memory, cell->address, cell->class_, &is_stale);
+		int node =
+			memory_cell(&other->state->memory, cell->address, cell->class_, &is_stale);
 
 		if (node < 0 || !outcome_can_name(&naming, cell->address))
 			continue;
@@ -108,7 +115,8 @@ static bool caller_can_tell(struct walk *walk, const struct exit_point *held, co
 /* True if the function itself took LOCK first: it was not held at entry. */
 static bool is_own(const struct lock_record *lock)
 {
-	return lock->first.event == SPINRULE_EVENT_ACQUIRE || lock->first.event == SPINRULE_EVENT_INIT;
+	return lock->first.event == SPINRULE_EVENT_ACQUIRE ||
+	       lock->first.event == SPINRULE_EVENT_INIT;
 }
 
 /* True if it is known whether LOCK was held at entry. */
@@ -118,13 +126,14 @@ static bool is_known_before(const struct lock_record *lock)
 }
 
 /* True if return OTHER disagrees with HELD about its lock MINE, and no value tells. */
-static bool disagrees_with(struct walk *walk, const struct exit_point *held, const struct exit_point *other,
-			   const struct lock_record *mine)
+static bool disagrees_with(struct walk *walk, const struct exit_point *held,
+			   const struct exit_point *other, const struct lock_record *mine)
 {
 	const int address = mine->address, class_ = mine->class_;
 	const struct lock_record *lock = state_lock(other->state, address);
 
-	if (other->op >= 0 || state_has(other->state, DOUBT_MEMORY) || state_has(other->state, DOUBT_LOST_HELD))
+	if (other->op >= 0 || state_has(other->state, DOUBT_MEMORY) ||
+	    state_has(other->state, DOUBT_LOST_HELD))
 		return false;
 	if (lock && lock->state != SPINRULE_STATE_FREE)
 		return false;
@@ -134,15 +143,19 @@ static bool disagrees_with(struct walk *walk, const struct exit_point *held, con
 	/* One that may have another name. */
 	for (int i = 0; i < other->state->n_locks; i++)
 		if (other->state->locks[i].state != SPINRULE_STATE_FREE &&
-		    !address_is_distinct(walk->syms, other->state->locks[i].address, other->state->locks[i].class_, address,
-					class_))
+		    !address_is_distinct(walk->syms, other->state->locks[i].address,
+					 other->state->locks[i].class_, address, class_))
 			return false;
-	return !caller_can_tell(walk, held, other,
-				lock && (is_own(lock) || (lock->first.event == SPINRULE_EVENT_RELEASE && lock->hold.step)));
+	return !caller_can_tell(
+		walk, held, other,
+		lock && (is_own(lock) ||
+			 (lock->first.event == SPINRULE_EVENT_RELEASE && lock->hold.step)));
 }
 
-/* True if some other return disagrees with HELD.  *IS_CERTAIN: in spite of what was joined. */
-static bool disagrees(struct walk *walk, const struct exit_point *held, const struct lock_record *mine, bool *is_certain)
+/* True if some other return disagrees with HELD.  *IS_CERTAIN: in spite of what was
+ * joined. */
+static bool disagrees(struct walk *walk, const struct exit_point *held,
+		      const struct lock_record *mine, bool *is_certain)
 {
 	bool found = false;
 
@@ -150,7 +163,8 @@ static bool disagrees(struct walk *walk, const struct exit_point *held, const st
 	for (int i = 0; i < walk->n_exits && !*is_certain; i++)
 		if (disagrees_with(walk, held, &walk->exits[i], mine)) {
 			found = true;
-			*is_certain = !walk->has_joined && !state_has(held->state, DOUBT_JOINED) && !state_has(walk->exits[i].state, DOUBT_JOINED);
+			*is_certain = !walk->has_joined && !state_has(held->state, DOUBT_JOINED) &&
+				      !state_has(walk->exits[i].state, DOUBT_JOINED);
 		}
 	return found;
 }
@@ -158,7 +172,8 @@ static bool disagrees(struct walk *walk, const struct exit_point *held, const st
 /* True if LOCK, of the state at a return, is held, and was or was not at entry. */
 static bool is_left_held(const struct lock_record *lock)
 {
-	return lock->state == SPINRULE_STATE_HELD && is_known_before(lock) && !lock->is_loose && !promise_allows_held(lock);
+	return lock->state == SPINRULE_STATE_HELD && is_known_before(lock) && !lock->is_loose &&
+	       !promise_allows_held(lock);
 }
 
 /* Returns as they are when the ways to them are walked alone. */
@@ -185,9 +200,11 @@ static const struct exit_point *exit_alone(struct walk *walk, struct alone *alon
 	return alone->exits[i].state ? &alone->exits[i] : NULL;
 }
 
-/* What was joined may have lost just the fact that tells return I from others: the state at it, reached by
- * its own way alone, if another that is reached so disagrees; else NULL. */
-static struct state *disagrees_alone(struct walk *walk, struct alone *alone, int i, const struct lock_record *mine)
+/* What was joined may have lost just the fact that tells return I from others: the state
+ * at it, reached by its own way alone, if another that is reached so disagrees; else
+ * NULL. */
+static struct state *disagrees_alone(struct walk *walk, struct alone *alone, int i,
+				     const struct lock_record *mine)
 {
 	const struct exit_point *held = exit_alone(walk, alone, i);
 	const struct lock_record *lock = held ? state_lock(held->state, mine->address) : NULL;
@@ -215,17 +232,24 @@ static void free_alone(const struct walk *walk, struct alone *alone)
 }
 
 /* LOCK is held at EXIT, which leaves the function there. */
-static struct lock_event event_of(const struct walk *walk, const struct exit_point *exit, const struct lock_record *lock)
+static struct lock_event event_of(const struct walk *walk, const struct exit_point *exit,
+				  const struct lock_record *lock)
 {
 	return (struct lock_event){
-		.event = SPINRULE_EVENT_RETURN, .address = lock->address, .class_ = lock->class_, .ddi = lock->hold.ddi,
-		.group = lock->hold.group, .text = lock->text, .place = walk_end_place(walk, exit->block, -1),
-		.block = exit->block, .op = -1,
+		.event = SPINRULE_EVENT_RETURN,
+		.address = lock->address,
+		.class_ = lock->class_,
+		.ddi = lock->hold.ddi,
+		.group = lock->hold.group,
+		.text = lock->text,
+		.place = walk_end_place(walk, exit->block, -1),
+		.block = exit->block,
+		.op = -1,
 	};
 }
 
-/* Return number I holds locks that another does not: claim that where it is sure.  Callers see such a lock as unknown: they
- * are not warned again. */
+/* Return number I holds locks that another does not: claim that where it is sure.
+ * Callers see such a lock as unknown: they are not warned again. */
 static void check_return(struct walk *walk, struct alone *alone, int i)
 {
 	struct exit_point *exit = &walk->exits[i];
@@ -242,14 +266,15 @@ static void check_return(struct walk *walk, struct alone *alone, int i)
 			state = disagrees_alone(walk, alone, i, lock);
 		if (!state)
 			continue;
-		claim_make(walk, state, SPINRULE_HELD_AT_RETURN, &event, state_lock(state, lock->address)->hold.step);
+		claim_make(walk, state, SPINRULE_HELD_AT_RETURN, &event,
+			   state_lock(state, lock->address)->hold.step);
 		exit->state->breaks_rule |= state->breaks_rule;
 		lock_set_state(lock, SPINRULE_STATE_UNKNOWN);
 	}
 }
 
-/* What return number I still holds and another does not could not be claimed: it is undecided, also for callers, unless it is the
- * same as a claim. */
+/* What return number I still holds and another does not could not be claimed: it is
+ * undecided, also for callers, unless it is the same as a claim. */
 static void note_undecided(struct walk *walk, int i)
 {
 	struct exit_point *exit = &walk->exits[i];

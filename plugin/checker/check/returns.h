@@ -1,4 +1,5 @@
-/* returns.h - returns of one function that disagree: some hold a lock that others do not, and no value tells which.
+/* returns.h - returns of one function that disagree: some hold a lock that others do not,
+ * and no value tells which.
  *
  * SPDX-License-Identifier: MIT
  */

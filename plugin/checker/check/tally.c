@@ -11,8 +11,10 @@
 #include "lockprog/alloc.h"
 #include "walk/promise.h"
 
-/* True if the summary of some callee says less exactly what it does than its returns do. */
-static bool has_rough_callee(const struct checker *checker, const struct lockprog_function *function)
+/* True if the summary of some callee says less exactly what it does than its returns
+ * do. */
+static bool has_rough_callee(const struct checker *checker,
+			     const struct lockprog_function *function)
 {
 	for (int b = 0; b < function->n_blocks; b++)
 		for (int i = 0; i < function->blocks[b].n_ops; i++) {
@@ -26,7 +28,9 @@ static bool has_rough_callee(const struct checker *checker, const struct lockpro
 			if (op->callee < 0)
 				continue;
 			callee = &checker->summaries[op->callee];
-			if (callee->is_rough && (callee->has_effects || op->value >= 0 || callee->writes.classes.n || (callee->writes.unseen & UNSEEN_ALL)))
+			if (callee->is_rough &&
+			    (callee->has_effects || op->value >= 0 || callee->writes.classes.n ||
+			     (callee->writes.unseen & UNSEEN_ALL)))
 				return true;
 		}
 	return false;
@@ -38,7 +42,8 @@ static bool has_back_edge(const struct flow *flow)
 		int from = flow->order[rank];
 
 		for (int succ = 0; succ < flow->function->blocks[from].n_succ; succ++)
-			if (flow_is_back_edge(flow, from, flow->function->blocks[from].succ[succ].block))
+			if (flow_is_back_edge(flow, from,
+					      flow->function->blocks[from].succ[succ].block))
 				return true;
 	}
 	return false;
@@ -49,14 +54,16 @@ static bool has_claim(const struct walk *walk, const struct claim *wanted)
 	for (int i = 0; i < walk->claims.n; i++) {
 		const struct claim *claim = &walk->claims.list[i];
 
-		if (claim->violation == wanted->violation && claim->event.block == wanted->event.block &&
+		if (claim->violation == wanted->violation &&
+		    claim->event.block == wanted->event.block &&
 		    claim->event.op == wanted->event.op)
 			return true;
 	}
 	return false;
 }
 
-/* True if some claim was made when the whole function had been walked, since returns disagree. */
+/* True if some claim was made when the whole function had been walked, since returns
+ * disagree. */
 static bool has_claims_at_the_end(const struct walk *walk)
 {
 	if (walk->is_callback)
@@ -81,14 +88,16 @@ static bool agree(const struct walk *first, const struct walk *walked)
 	return true;
 }
 
-/* True if WALK went through all there is as it is: nothing joined, given up or left open but what memory may have changed. */
+/* True if WALK went through all there is as it is: nothing joined, given up or left open
+ * but what memory may have changed. */
 static bool is_exact(const struct walk *walk)
 {
 	return !walk->stopped && !walk->has_joined && !(walk->reasons & ~(1u << REASON_MEMORY)) &&
 	       walk->keeps_entry_facts == walk->tells_callers;
 }
 
-/* Walk the function once more, with a look at every branch: those that decide nothing about locks decide which paths there are. */
+/* Walk the function once more, with a look at every branch: those that decide nothing
+ * about locks decide which paths there are. */
 void tally_breaking_paths(struct checker *checker, const struct walk *first, int f)
 {
 	const bool is_whole = has_claims_at_the_end(first);

@@ -21,7 +21,8 @@ int verdict_lock_ops(const struct lockprog_function *function)
 	return n;
 }
 
-static enum check_verdict verdict_of(const struct lockprog_function *function, const struct check_function_result *result)
+static enum check_verdict verdict_of(const struct lockprog_function *function,
+				     const struct check_function_result *result)
 {
 	if (function->is_external)
 		return CHECK_NOT_APPLICABLE;
@@ -37,9 +38,11 @@ void verdict_record(struct checker *checker, struct walk *walk, int f)
 
 	result->lock_ops = verdict_lock_ops(function);
 	for (int i = 0; i < walk->claims.n; i++) {
-		result->violations = alloc_grow(result->violations, result->n_violations, &result->max_violations,
-						sizeof *result->violations);
-		result->violations[result->n_violations++] = path_violation(walk, &walk->claims.list[i]);
+		result->violations =
+			alloc_grow(result->violations, result->n_violations,
+				   &result->max_violations, sizeof *result->violations);
+		result->violations[result->n_violations++] =
+			path_violation(walk, &walk->claims.list[i]);
 	}
 	result->why = function->unknown ? function->unknown : walk_reason(walk);
 	assert(result->why != REASON_CLOSER_LOOK);

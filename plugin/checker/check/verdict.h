@@ -8,7 +8,8 @@
 
 #include "check/checker.h"
 
-/* What WALK, of function number F, claims and leaves undecided goes into CHECKER's result. */
+/* What WALK, of function number F, claims and leaves undecided goes into CHECKER's
+ * result. */
 void verdict_record(struct checker *checker, struct walk *walk, int f);
 
 /* Free what RESULT has; it becomes empty: the function has nothing to do with locks. */

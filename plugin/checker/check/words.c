@@ -13,9 +13,11 @@ const char *words_of_violation(const struct check_violation *violation, char *bu
 	bool is_cancel = violation->group == SPINRULE_GROUP_CANCEL;
 
 	if (is_cancel)
-		snprintf(buffer, size, LOCKPROG_CANCEL_LOCK " %s", spinrule_words(violation->violation));
+		snprintf(buffer, size, LOCKPROG_CANCEL_LOCK " %s",
+			 spinrule_words(violation->violation));
 	else
-		snprintf(buffer, size, "spin lock '%s' %s", violation->lock, spinrule_words(violation->violation));
+		snprintf(buffer, size, "spin lock '%s' %s", violation->lock,
+			 spinrule_words(violation->violation));
 	return buffer;
 }
 
@@ -29,17 +31,22 @@ static const char *lock_name(const char *text, char *buffer, int size)
 	return buffer;
 }
 
-static const char *describe_here(const struct check_violation *violation, const char *name, char *buffer, int size)
+static const char *describe_here(const struct check_violation *violation, const char *name,
+				 char *buffer, int size)
 {
 	const char *by = violation->written;
 	char other[256];
 
 	switch (violation->violation) {
 	case SPINRULE_DOUBLE_ACQUIRE:
-		snprintf(buffer, size, by ? "%s acquired again here, by '%s'" : "%s acquired again here", name, by);
+		snprintf(buffer, size,
+			 by ? "%s acquired again here, by '%s'" : "%s acquired again here", name,
+			 by);
 		break;
 	case SPINRULE_RELEASE_UNHELD:
-		snprintf(buffer, size, by ? "%s released here, by '%s', while not held" : "%s released here while not held",
+		snprintf(buffer, size,
+			 by ? "%s released here, by '%s', while not held"
+			    : "%s released here while not held",
 			 name, by);
 		break;
 	case SPINRULE_HELD_AT_RETURN:
@@ -53,21 +60,29 @@ static const char *describe_here(const struct check_violation *violation, const 
 		break;
 	case SPINRULE_MISMATCHED_RELEASE:
 		if (violation->acquired_by && violation->acquired_by->release)
-			snprintf(buffer, size, "%s released here, by '%s'; its acquire pairs with '%s'", name, by ? by : "?",
-				 violation->acquired_by->release);
+			snprintf(buffer, size,
+				 "%s released here, by '%s'; its acquire pairs with '%s'", name,
+				 by ? by : "?", violation->acquired_by->release);
 		else
 			snprintf(buffer, size, "%s released here, by '%s'", name, by ? by : "?");
 		break;
 	case SPINRULE_WRONG_IRQL:
-		if (violation->irql_of && violation->lock && !strcmp(violation->irql_of, violation->lock))
-			snprintf(buffer, size, "%s released here, by '%s', with the IRQL saved when it was acquired after a lock "
-				 "that is released by now", name, by ? by : "?");
+		if (violation->irql_of && violation->lock &&
+		    !strcmp(violation->irql_of, violation->lock))
+			snprintf(buffer, size,
+				 "%s released here, by '%s', with the IRQL saved when it was "
+				 "acquired after a lock "
+				 "that is released by now",
+				 name, by ? by : "?");
 		else if (violation->irql_of)
-			snprintf(buffer, size, "%s released here, by '%s', with the IRQL saved when %s was acquired", name,
-				 by ? by : "?", lock_name(violation->irql_of, other, sizeof other));
+			snprintf(buffer, size,
+				 "%s released here, by '%s', with the IRQL saved when %s was "
+				 "acquired",
+				 name, by ? by : "?",
+				 lock_name(violation->irql_of, other, sizeof other));
 		else
-			snprintf(buffer, size, "%s released here, by '%s', with the constant %lld", name, by ? by : "?",
-				 violation->irql);
+			snprintf(buffer, size, "%s released here, by '%s', with the constant %lld",
+				 name, by ? by : "?", violation->irql);
 		break;
 	case SPINRULE_WRONG_CONTEXT:
 		snprintf(buffer, size, "%s released here, by '%s'", name, by ? by : "?");
@@ -78,9 +93,10 @@ static const char *describe_here(const struct check_violation *violation, const 
 			 violation->violation == SPINRULE_CALL_UNHELD ? "held" : "not held");
 		break;
 	case SPINRULE_ANNOTATION_MISMATCH:
-		snprintf(buffer, size, "'%s' returns here with %s %s, in spite of its annotation%s%s%s",
-			 violation->function, name, violation->is_held ? "held" : "not held", by ? " '" : "", by ? by : "",
-			 by ? "'" : "");
+		snprintf(buffer, size,
+			 "'%s' returns here with %s %s, in spite of its annotation%s%s%s",
+			 violation->function, name, violation->is_held ? "held" : "not held",
+			 by ? " '" : "", by ? by : "", by ? "'" : "");
 		break;
 	case SPINRULE_LOCK_ORDER:
 	case SPINRULE_HOLD_TIME:
@@ -93,8 +109,9 @@ static const char *describe_here(const struct check_violation *violation, const 
 	return buffer;
 }
 
-const char *words_of_event(const struct lockprog_function *function, const struct check_violation *violation,
-				 const struct path_event *event, char *buffer, int size)
+const char *words_of_event(const struct lockprog_function *function,
+			   const struct check_violation *violation, const struct path_event *event,
+			   char *buffer, int size)
 {
 	char name[256], edge[300];
 
@@ -104,10 +121,12 @@ const char *words_of_event(const struct lockprog_function *function, const struc
 		snprintf(buffer, size, "%s acquired here, by '%s'", name, event->written);
 		break;
 	case EVENT_TRIED:
-		snprintf(buffer, size, "%s acquired here, when '%s' succeeds", name, event->written);
+		snprintf(buffer, size, "%s acquired here, when '%s' succeeds", name,
+			 event->written);
 		break;
 	case EVENT_TRY_FAILED:
-		snprintf(buffer, size, "%s not acquired here, when '%s' fails", name, event->written);
+		snprintf(buffer, size, "%s not acquired here, when '%s' fails", name,
+			 event->written);
 		break;
 	case EVENT_RELEASED:
 		snprintf(buffer, size, "%s released here, by '%s'", name, event->written);
@@ -120,21 +139,24 @@ const char *words_of_event(const struct lockprog_function *function, const struc
 		snprintf(buffer, size, "'%s' is entered with %s held", violation->function, name);
 		break;
 	case EVENT_ENTRY_FREE:
-		snprintf(buffer, size, "'%s' is entered with %s not held", violation->function, name);
+		snprintf(buffer, size, "'%s' is entered with %s not held", violation->function,
+			 name);
 		break;
 	case EVENT_REQUIRED:
 		snprintf(buffer, size, "'%s', called here, requires %s %s", event->written, name,
 			 event->call_acquires ? "held" : "not held");
 		break;
 	case EVENT_ASSUMED:
-		snprintf(buffer, size, "%s is %s here, as '%s' says", name, event->call_acquires ? "held" : "not held",
+		snprintf(buffer, size, "%s is %s here, as '%s' says", name,
+			 event->call_acquires ? "held" : "not held",
 			 event->written ? event->written : "the programmer");
 		break;
 	case EVENT_BRANCH:
 		if (lockprog_describe_edge(function, event->block, event->succ, edge, sizeof edge))
 			snprintf(buffer, size, "taking the branch where %s", edge);
 		else
-			snprintf(buffer, size, "taking the '%s' branch", event->succ == 0 ? "true" : "false");
+			snprintf(buffer, size, "taking the '%s' branch",
+				 event->succ == 0 ? "true" : "false");
 		break;
 	case EVENT_HERE:
 		describe_here(violation, name, buffer, size);

@@ -12,14 +12,15 @@
 extern "C" {
 #endif
 
-/* The message of VIOLATION without location, severity and id: "spin lock 'ext->lock' is acquired while already held".
- * Returns BUFFER. */
+/* The message of VIOLATION without location, severity and id: "spin lock 'ext->lock' is
+ * acquired while already held". Returns BUFFER. */
 const char *words_of_violation(const struct check_violation *violation, char *buffer, int size);
 
-/* The words of EVENT without its number: "'ext->lock' acquired here", "taking the branch where 'irp' is null".
- * Returns BUFFER. */
-const char *words_of_event(const struct lockprog_function *function, const struct check_violation *violation,
-			   const struct path_event *event, char *buffer, int size);
+/* The words of EVENT without its number: "'ext->lock' acquired here", "taking the branch
+ * where 'irp' is null". Returns BUFFER. */
+const char *words_of_event(const struct lockprog_function *function,
+			   const struct check_violation *violation, const struct path_event *event,
+			   char *buffer, int size);
 
 #ifdef __cplusplus
 }

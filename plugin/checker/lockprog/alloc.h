@@ -1,4 +1,5 @@
-/* alloc.h - allocation for the plain-C half of the plugin: it succeeds, or the process ends with a message.
+/* alloc.h - allocation for the plain-C half of the plugin: it succeeds, or the process
+ * ends with a message.
  *
  * SPDX-License-Identifier: MIT
  */

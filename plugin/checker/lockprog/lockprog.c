@@ -162,8 +162,10 @@ int lockprog_object(struct lockprog_unit *unit, const char *name, bool is_local)
 
 	if (number >= 0)
 		return number;
-	unit->objects = alloc_grow(unit->objects, unit->n_objects, &unit->max_objects, sizeof *unit->objects);
-	unit->objects[unit->n_objects] = (struct lockprog_object){ .name = shared, .is_local = is_local };
+	unit->objects = alloc_grow(unit->objects, unit->n_objects, &unit->max_objects,
+				   sizeof *unit->objects);
+	unit->objects[unit->n_objects] =
+		(struct lockprog_object){ .name = shared, .is_local = is_local };
 	name_map_add(&unit->object_numbers, shared, unit->n_objects);
 	return unit->n_objects++;
 }
@@ -175,7 +177,8 @@ int lockprog_class(struct lockprog_unit *unit, const struct lockprog_class *new_
 
 	if (number >= 0)
 		return number;
-	unit->classes = alloc_grow(unit->classes, unit->n_classes, &unit->max_classes, sizeof *unit->classes);
+	unit->classes = alloc_grow(unit->classes, unit->n_classes, &unit->max_classes,
+				   sizeof *unit->classes);
 	unit->classes[unit->n_classes] = *new_class;
 	unit->classes[unit->n_classes].name = shared;
 	name_map_add(&unit->class_numbers, shared, unit->n_classes);
@@ -191,7 +194,8 @@ int lockprog_add_block(struct lockprog_function *function)
 				       sizeof *function->blocks);
 	block = &function->blocks[function->n_blocks];
 	snprintf(name, sizeof name, "b%d", function->n_blocks);
-	*block = (struct lockprog_block){ .name = lockprog_string(name), .exit = LOCKPROG_GOTO, .value = -1 };
+	*block = (struct lockprog_block){ .name = lockprog_string(name), .exit = LOCKPROG_GOTO,
+					   .value = -1 };
 	return function->n_blocks++;
 }
 
@@ -204,13 +208,21 @@ int lockprog_add_value(struct lockprog_function *function, const char *name, con
 				       sizeof *function->values);
 	value = &function->values[function->n_values];
 	*value = (struct lockprog_value){
-		.name = lockprog_string(name), .text = lockprog_string(text), .type = type, .expr = expr,
-		.a = a, .b = b, .object = -1, .class_ = -1, .used = true,
+		.name = lockprog_string(name),
+		.text = lockprog_string(text),
+		.type = type,
+		.expr = expr,
+		.a = a,
+		.b = b,
+		.object = -1,
+		.class_ = -1,
+		.used = true,
 	};
 	return function->n_values++;
 }
 
-int lockprog_const(struct lockprog_function *function, struct lockprog_type type, long long constant)
+int lockprog_const(struct lockprog_function *function, struct lockprog_type type,
+		   long long constant)
 {
 	int value = lockprog_add_value(function, NULL, NULL, type, LOCKPROG_CONST, -1, -1);
 
@@ -222,7 +234,8 @@ void lockprog_add_phi_arg(struct lockprog_function *function, int value, int fro
 {
 	struct lockprog_value *phi = &function->values[value];
 
-	/* A PHI has as many arguments as predecessors: grow by doubling at powers of two. */
+	/* A PHI has as many arguments as predecessors: grow by doubling at powers of
+	 * two. */
 	if ((phi->n_phi & (phi->n_phi - 1)) == 0) {
 		int max = phi->n_phi ? 2 * phi->n_phi : 1;
 
@@ -233,8 +246,8 @@ void lockprog_add_phi_arg(struct lockprog_function *function, int value, int fro
 	phi->phi[phi->n_phi++] = (struct lockprog_phi){ from_block, arg };
 }
 
-struct lockprog_op *lockprog_add_op(struct lockprog_function *function, int block, enum lockprog_op_kind kind,
-				    struct lockprog_place place)
+struct lockprog_op *lockprog_add_op(struct lockprog_function *function, int block,
+				    enum lockprog_op_kind kind, struct lockprog_place place)
 {
 	struct lockprog_block *to = &function->blocks[block];
 	struct lockprog_op *op;
@@ -249,7 +262,8 @@ struct lockprog_op *lockprog_add_op(struct lockprog_function *function, int bloc
 	return op;
 }
 
-void lockprog_define(struct lockprog_function *function, int block, int value, struct lockprog_place place)
+void lockprog_define(struct lockprog_function *function, int block, int value,
+		     struct lockprog_place place)
 {
 	lockprog_add_op(function, block, LOCKPROG_DEFINE, place)->value = value;
 }
@@ -264,7 +278,8 @@ void lockprog_add_arg(struct lockprog_op *op, int value)
 
 void lockprog_add_target(struct lockprog_op *op, const char *name)
 {
-	struct lockprog_target *targets = realloc(op->targets, (op->n_targets + 1) * sizeof *targets);
+	struct lockprog_target *targets =
+		realloc(op->targets, (op->n_targets + 1) * sizeof *targets);
 
 	if (!targets)
 		alloc_exhausted();
@@ -298,7 +313,8 @@ static int compare_functions(const void *a, const void *b)
 }
 
 /* The place of the function called NAME, a shared string, in SORTED; or NULL. */
-static struct lockprog_function *find_function(struct lockprog_function **sorted, int n, const char *name)
+static struct lockprog_function *find_function(struct lockprog_function **sorted, int n,
+					       const char *name)
 {
 	int low = 0, high = n;
 
@@ -333,15 +349,18 @@ void lockprog_finish(struct lockprog_unit *unit)
 				struct lockprog_op *op = &function->blocks[b].ops[i];
 				struct lockprog_function *callee;
 
-				assert(op->class_ < unit->n_classes && op->value < function->n_values);
-				assert(op->address < function->n_values && op->handle < function->n_values);
+				assert(op->class_ < unit->n_classes &&
+				       op->value < function->n_values);
+				assert(op->address < function->n_values &&
+				       op->handle < function->n_values);
 				if (op->kind != LOCKPROG_CALL || !op->text)
 					continue;
 				callee = find_function(sorted, unit->n_functions, op->text);
 				if (callee)
 					op->callee = callee->number;
 				for (int t = 0; t < op->n_targets; t++) {
-					callee = find_function(sorted, unit->n_functions, op->targets[t].name);
+					callee = find_function(sorted, unit->n_functions,
+							       op->targets[t].name);
 					op->targets[t].function = callee ? callee->number : -1;
 				}
 			}
@@ -355,7 +374,8 @@ struct words {
 	char *at, *end;
 };
 
-static void __attribute__((format(printf, 2, 3))) words_add(struct words *words, const char *format, ...)
+static void __attribute__((format(printf, 2, 3)))
+words_add(struct words *words, const char *format, ...)
 {
 	va_list list;
 	int n;
@@ -369,18 +389,20 @@ static void __attribute__((format(printf, 2, 3))) words_add(struct words *words,
 const char *lockprog_operator(enum lockprog_expr expr)
 {
 	static const char *const operators[LOCKPROG_EXPRS] = {
-		[LOCKPROG_ADD] = "+", [LOCKPROG_SUB] = "-", [LOCKPROG_MUL] = "*",
-		[LOCKPROG_AND] = "&", [LOCKPROG_OR] = "|", [LOCKPROG_XOR] = "^",
-		[LOCKPROG_SHL] = "<<", [LOCKPROG_SHR] = ">>", [LOCKPROG_NOT] = "~", [LOCKPROG_NEG] = "-",
-		[LOCKPROG_EQ] = "==", [LOCKPROG_NE] = "!=", [LOCKPROG_LT] = "<", [LOCKPROG_LE] = "<=",
-		[LOCKPROG_GT] = ">", [LOCKPROG_GE] = ">=",
+		[LOCKPROG_ADD] = "+",  [LOCKPROG_SUB] = "-",  [LOCKPROG_MUL] = "*",
+		[LOCKPROG_AND] = "&",  [LOCKPROG_OR] = "|",   [LOCKPROG_XOR] = "^",
+		[LOCKPROG_SHL] = "<<", [LOCKPROG_SHR] = ">>", [LOCKPROG_NOT] = "~",
+		[LOCKPROG_NEG] = "-",  [LOCKPROG_EQ] = "==",  [LOCKPROG_NE] = "!=",
+		[LOCKPROG_LT] = "<",   [LOCKPROG_LE] = "<=",  [LOCKPROG_GT] = ">",
+		[LOCKPROG_GE] = ">=",
 	};
 
 	return operators[expr];
 }
 
 /* V in source words; false when it has none. */
-static bool add_value(struct words *words, const struct lockprog_function *function, int v, int depth)
+static bool add_value(struct words *words, const struct lockprog_function *function, int v,
+		      int depth)
 {
 	const struct lockprog_value *value = &function->values[v];
 
@@ -429,7 +451,8 @@ static bool add_comparison(struct words *words, const struct lockprog_function *
 	if (!add_value(words, function, value->a, LOCKPROG_MAX_WORDS_DEPTH))
 		return false;
 	words_add(words, "' %s", when[expr]);
-	if (b->expr == LOCKPROG_CONST && b->constant == 0 && function->values[value->a].type.is_pointer) {
+	if (b->expr == LOCKPROG_CONST && b->constant == 0 &&
+	    function->values[value->a].type.is_pointer) {
 		words_add(words, "null");
 		return true;
 	}
@@ -442,7 +465,8 @@ static bool add_comparison(struct words *words, const struct lockprog_function *
 	return true;
 }
 
-static bool add_truth(struct words *words, const struct lockprog_function *function, int v, bool is_true)
+static bool add_truth(struct words *words, const struct lockprog_function *function, int v,
+		      bool is_true)
 {
 	const struct lockprog_value *value = &function->values[v];
 
@@ -450,12 +474,14 @@ static bool add_truth(struct words *words, const struct lockprog_function *funct
 	while (!value->text && value->expr == LOCKPROG_COPY)
 		value = &function->values[v = value->a];
 	if (value->expr >= LOCKPROG_EQ && value->expr <= LOCKPROG_GE) {
-		const struct lockprog_value *a = &function->values[value->a], *b = &function->values[value->b];
+		const struct lockprog_value *a = &function->values[value->a],
+					    *b = &function->values[value->b];
 
 		/* !x, and x != 0 where x is itself a truth value */
 		if (b->expr == LOCKPROG_CONST && b->constant == 0 && !a->text &&
 		    (value->expr == LOCKPROG_EQ || value->expr == LOCKPROG_NE) && a->type.bits == 1)
-			return add_truth(words, function, value->a, is_true == (value->expr == LOCKPROG_NE));
+			return add_truth(words, function, value->a,
+					 is_true == (value->expr == LOCKPROG_NE));
 		return add_comparison(words, function, value, is_true);
 	}
 	words_add(words, "'");
@@ -470,7 +496,8 @@ static bool add_truth(struct words *words, const struct lockprog_function *funct
 	return true;
 }
 
-bool lockprog_describe_edge(const struct lockprog_function *function, int block, int succ, char *buffer, int size)
+bool lockprog_describe_edge(const struct lockprog_function *function, int block, int succ,
+			    char *buffer, int size)
 {
 	const struct lockprog_block *from = &function->blocks[block];
 	const struct lockprog_edge *edge = &from->succ[succ];
@@ -495,7 +522,8 @@ bool lockprog_describe_edge(const struct lockprog_function *function, int block,
 		if (edge->ranges[i].low == edge->ranges[i].high)
 			words_add(&words, "%s%lld", comma, edge->ranges[i].low);
 		else
-			words_add(&words, "%s%lld to %lld", comma, edge->ranges[i].low, edge->ranges[i].high);
+			words_add(&words, "%s%lld to %lld", comma, edge->ranges[i].low,
+				  edge->ranges[i].high);
 	}
 	return true;
 }

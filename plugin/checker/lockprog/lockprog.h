@@ -1,4 +1,5 @@
-/* lockprog.h - the lock program: what is left of a function when only its locks and its branches matter.
+/* lockprog.h - the lock program: what is left of a function when only its locks and its
+ * branches matter.
  *
  * A unit is a list of functions; a function has values, blocks of operations, and edges.
  *
@@ -7,18 +8,18 @@
  *       n:s32 = param 1 'n'
  *     b0:
  *       lock:p = ext + 8
- *       acquire lock 'ext->lock' class EXT.lock by KeAcquireSpinLockRaiseToDpc at irp.c:38:2
+ *       acquire lock 'ext->lock' class EXT.lock by KfAcquireSpinLock at irp.c:38:2
  *       t = n < 0
  *       if t at irp.c:40:6 -> b1 b2
  *     b1:
  *       return -1 at irp.c:41:3
  *     ...
  *
- * Values are in SSA form: each is defined once.  A lock is a value too: the address of the
- * KSPIN_LOCK as an expression, so two locks are the same when their addresses are.
+ * Values are in SSA form: each is defined once.  A lock is a value too: the address of
+ * the KSPIN_LOCK as an expression, so two locks are the same when their addresses are.
  *
- * What memory holds is known by cell: an address and a class.  The class names the field or
- * variable ("EXT.flag"); cells of different classes do not overlap.
+ * What memory holds is known by cell: an address and a class.  The class names the field
+ * or variable ("EXT.flag"); cells of different classes do not overlap.
  *
  * A function or unit belongs to who made it; strings are copied in.  One thread only.
  * Running out of memory ends the process with a message.
@@ -39,8 +40,8 @@
 extern "C" {
 #endif
 
-/* Where something is in the driver's source.  COOKIE is the adapter's own (a location_t) and
- * is not printed. */
+/* Where something is in the driver's source.  COOKIE is the adapter's own (a location_t)
+ * and is not printed. */
 struct lockprog_place {
 	const char *file;	/* NULL: unknown */
 	int line, column;
@@ -52,11 +53,13 @@ enum lockprog_expr {
 	LOCKPROG_UNKNOWN,	/* = ?             a new unknown each time it is executed */
 	LOCKPROG_PARAM,		/* = param N       the Nth parameter, from 0 */
 	LOCKPROG_CONST,		/* = 5 */
-	LOCKPROG_OBJECT,	/* = &name         the address of a variable or a function; never null */
+	/* = &name         the address of a variable or a function; never null. */
+	LOCKPROG_OBJECT,
 	LOCKPROG_COPY,		/* = w             also a cast, when the types differ */
 	LOCKPROG_PHI,		/* = phi b1:w b2:x at the head of a block */
 	LOCKPROG_LOAD,		/* = *w class C    what the cell at w holds */
-	LOCKPROG_OPAQUE,	/* = opaque 'op' w x   unknown, and the same for the same op and operands */
+	/* = opaque 'op' w x   unknown, and the same for the same op and operands. */
+	LOCKPROG_OPAQUE,
 	LOCKPROG_ADD,		/* = w + x */
 	LOCKPROG_SUB,
 	LOCKPROG_MUL,
@@ -67,7 +70,8 @@ enum lockprog_expr {
 	LOCKPROG_SHR,
 	LOCKPROG_NOT,		/* ~ */
 	LOCKPROG_NEG,		/* - */
-	LOCKPROG_EQ,		/* comparisons compare in the type of their operands and give 0 or 1 */
+	/* Comparisons compare in the type of their operands and give 0 or 1. */
+	LOCKPROG_EQ,
 	LOCKPROG_NE,
 	LOCKPROG_LT,
 	LOCKPROG_LE,
@@ -97,8 +101,10 @@ struct lockprog_class {
 };
 
 struct lockprog_value {
-	const char *name;	/* in the .lp text; unique in the function.  NULL: "v" and its number */
-	const char *text;	/* as the programmer wrote it, for messages; NULL if it is none of theirs */
+	/* In the .lp text; unique in the function.  NULL: "v" and its number. */
+	const char *name;
+	/* As the programmer wrote it, for messages; NULL if it is none of theirs. */
+	const char *text;
 	struct lockprog_type type;
 	enum lockprog_expr expr;
 	int a, b;		/* operands: value numbers */
@@ -115,7 +121,8 @@ enum lockprog_op_kind {
 	LOCKPROG_DEFINE,	/* a value's expression is evaluated here */
 	LOCKPROG_LOCKOP,	/* a DDI: acquire, try, release, init, momentary, leave */
 	LOCKPROG_STORE,		/* *address = value, class */
-	LOCKPROG_CLOBBER,	/* cells of CLASS_ (-1: of every class) have changed to something unknown */
+	/* Cells of CLASS_ (-1: of every class) have changed to something unknown. */
+	LOCKPROG_CLOBBER,
 	LOCKPROG_CALL,		/* of a function; of this unit or not */
 	LOCKPROG_ASSUME,	/* the argument is not 0: no other way goes on */
 	LOCKPROG_PROMISE,	/* what an annotation says of a lock */
@@ -124,7 +131,8 @@ enum lockprog_op_kind {
 /* When a promise is kept, and by whom. */
 enum lockprog_promise {
 	LOCKPROG_REQUIRES,	/* at the entry, by who calls: "must be held" */
-	LOCKPROG_ENTERS,	/* at the entry: follows from what the function is said to do with the lock */
+	/* At the entry: follows from what the function is said to do with the lock. */
+	LOCKPROG_ENTERS,
 	LOCKPROG_RETURNS,	/* before a return, by the function */
 	LOCKPROG_ASSUMES,	/* here: the programmer knows */
 	LOCKPROG_PROMISES
@@ -133,33 +141,45 @@ enum lockprog_promise {
 struct lockprog_op {
 	enum lockprog_op_kind kind;
 	struct lockprog_place place;
-	const char *text;	/* LOCKOP, PROMISE: the lock as written, "ext->lock" (without a leading &); CALL: the callee's name */
+	/* LOCKOP, PROMISE: the lock as written, "ext->lock" (without a leading &);
+	 * CALL: the callee's name. */
+	const char *text;
 
 	int value;		/* DEFINE: the value.  STORE: what is stored, or -1 unknown.
 				 * TRY, CALL: the result, or -1 when it is ignored.
 				 * ACQUIRE, if the DDI saves an IRQL: that */
-	int address;		/* LOCKOP: the lock's address, -1 for the one cancel lock; STORE: the cell's */
-	int class_;		/* LOCKOP: the field or variable that the lock is, or -1; STORE, CLOBBER: the class */
+	/* LOCKOP: the lock's address, -1 for the one cancel lock; STORE: the cell's. */
+	int address;
+	/* LOCKOP: the field or variable that the lock is, or -1; STORE, CLOBBER: the
+	 * class. */
+	int class_;
 
 	/* LOCKOP */
 	const struct spinrule_ddi *ddi;
 	const char *written;	/* the DDI as the programmer wrote it at this place */
 	int handle;		/* value: the queue handle's address, or -1 */
-	int irql;		/* RELEASE with GIVEN: the value given back; THROUGH: the address it is stored at; or -1.
-				 * PROMISE: the value given back (ENTERS) or saved (RETURNS) */
+	/* RELEASE with GIVEN: the value given back; THROUGH: the address it is
+	 * stored at; or -1.
+	 * PROMISE: the value given back (ENTERS) or saved (RETURNS). */
+	int irql;
 
 	/* PROMISE; ADDRESS, CLASS_, TEXT and WRITTEN as for LOCKOP */
 	enum lockprog_promise promise;
-	bool is_held;		/* else: it is free.  RETURNS: HANDLE is the lock's address as it was at the entry, or -1 */
+	/* Else: it is free.  RETURNS: HANDLE is the lock's address as it was at the
+	 * entry, or -1. */
+	bool is_held;
 
 	/* CALL; the argument of ASSUME */
 	int callee;		/* number in the unit, or -1 */
 	int n_targets;		/* through a pointer: functions of the unit that it may point to */
-	struct lockprog_target { const char *name; int function; } *targets;	/* FUNCTION: set by lockprog_finish; or -1 */
-	bool is_system;		/* declared in a system header: leaves the driver's pointers alone */
+	/* FUNCTION: set by lockprog_finish; or -1. */
+	struct lockprog_target { const char *name; int function; } *targets;
+	/* Declared in a system header: leaves the driver's pointers alone. */
+	bool is_system;
 	int n_args;
 	int *args;		/* value numbers, -1 unknown */
-	unsigned long long lock_args;	/* bit I: argument I is declared as a pointer to a spin lock */
+	/* Bit I: argument I is declared as a pointer to a spin lock. */
+	unsigned long long lock_args;
 };
 
 enum lockprog_exit_kind {
@@ -194,7 +214,9 @@ struct lockprog_function {
 	struct lockprog_place place;
 	const char *role;	/* role type by which it is a callback, or NULL */
 	bool enters_with_cancel_lock;
-	bool is_external;	/* it has no body here: its blocks are what its annotations say, and it is not checked */
+	/* It has no body here: its blocks are what its annotations say, and it is not
+	 * checked. */
+	bool is_external;
 	enum reason unknown;	/* why it could not be turned into a program, or REASON_NONE */
 	struct lockprog_type result;	/* bits 0: void */
 	bool result_is_ntstatus;	/* negative is failure */
@@ -207,8 +229,11 @@ struct lockprog_function {
 
 struct lockprog_object {
 	const char *name;	/* unique in the unit: "Global", "MyRead.local" */
-	bool is_local;		/* of one function's frame: nobody else's pointer unless it escapes */
-	bool is_thread;		/* none in memory: its address stands for the thread that runs, or what belongs to it */
+	/* Of one function's frame: nobody else's pointer unless it escapes. */
+	bool is_local;
+	/* None in memory: its address stands for the thread that runs, or what belongs
+	 * to it. */
+	bool is_thread;
 };
 
 struct lockprog_unit {
@@ -242,17 +267,20 @@ int lockprog_class(struct lockprog_unit *unit, const struct lockprog_class *new_
 int lockprog_add_block(struct lockprog_function *function);
 
 /* A new value; its number.  NAME NULL makes one ("v7"). Fill in expr and operands through
- * function->values[number].  Params, constants and objects need no DEFINE op; all others do,
- * in the block where they are computed (PHIs first). */
+ * function->values[number].  Params, constants and objects need no DEFINE op; all others
+ * do, in the block where they are computed (PHIs first). */
 int lockprog_add_value(struct lockprog_function *function, const char *name, const char *text,
 		       struct lockprog_type type, enum lockprog_expr expr, int a, int b);
-int lockprog_const(struct lockprog_function *function, struct lockprog_type type, long long constant);
+int lockprog_const(struct lockprog_function *function, struct lockprog_type type,
+		   long long constant);
 void lockprog_add_phi_arg(struct lockprog_function *function, int value, int from_block, int arg);
 
-/* A new op of KIND at the end of BLOCK, all numbers -1; valid until the next one is added. */
-struct lockprog_op *lockprog_add_op(struct lockprog_function *function, int block, enum lockprog_op_kind kind,
-				    struct lockprog_place place);
-void lockprog_define(struct lockprog_function *function, int block, int value, struct lockprog_place place);
+/* A new op of KIND at the end of BLOCK, all numbers -1; valid until the next one is
+ * added. */
+struct lockprog_op *lockprog_add_op(struct lockprog_function *function, int block,
+				    enum lockprog_op_kind kind, struct lockprog_place place);
+void lockprog_define(struct lockprog_function *function, int block, int value,
+		     struct lockprog_place place);
 void lockprog_add_arg(struct lockprog_op *op, int value);
 void lockprog_add_target(struct lockprog_op *op, const char *name);
 
@@ -269,8 +297,8 @@ static inline bool lockprog_class_is_private(const struct lockprog_class *class_
 	return class_->lifetime == LOCKPROG_PRIVATE;
 }
 
-/* True if cells of CLASS_ keep their values although other threads (BY_THREADS), and functions of
- * the driver without a program (BY_DRIVER), may have run. */
+/* True if cells of CLASS_ keep their values although other threads (BY_THREADS), and
+ * functions of the driver without a program (BY_DRIVER), may have run. */
 static inline bool lockprog_class_survives(const struct lockprog_class *class_, bool by_threads,
 					   bool by_driver)
 {
@@ -288,18 +316,20 @@ void lockprog_finish(struct lockprog_unit *unit);
 
 void lockprog_print(FILE *out, const struct lockprog_unit *unit);
 
-/* Read the text form; lockprog-read.c describes it.  On a syntax error returns NULL and *ERROR says "name:line: what"
- * (malloc'ed, the caller frees).  A name that is used and never defined is a parameter of
- * type s32, or, as the operand of a lock operation, the address of a global of its own.  An
- * operation without a place gets that of its line in the text. */
+/* Read the text form; lockprog-read.c describes it.  On a syntax error returns NULL and
+ * *ERROR says "name:line: what" (malloc'ed, the caller frees).  A name that is used and
+ * never defined is a parameter of type s32, or, as the operand of a lock operation, the
+ * address of a global of its own.  An operation without a place gets that of its line in
+ * the text. */
 struct lockprog_unit *lockprog_read(FILE *in, const char *name, char **error);
 
 /* The operator of EXPR in C, or NULL if it has none. */
 const char *lockprog_operator(enum lockprog_expr expr);
 
-/* Write into BUFFER what taking edge number SUCC of BLOCK means, in source words:
- * "'irp' is null", "'n' is less than 0", "'status' is 3 to 5"; false if it cannot be said. */
-bool lockprog_describe_edge(const struct lockprog_function *function, int block, int succ, char *buffer, int size);
+/* Write into BUFFER what taking edge number SUCC of BLOCK means, in source words: "'irp'
+ * is null", "'n' is less than 0", "'status' is 3 to 5"; false if it cannot be said. */
+bool lockprog_describe_edge(const struct lockprog_function *function, int block, int succ,
+			    char *buffer, int size);
 
 #ifdef __cplusplus
 }

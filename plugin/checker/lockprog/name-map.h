@@ -1,6 +1,8 @@
-/* name-map.h - numbers by name: values and blocks of a function, objects and classes of a unit.
+/* name-map.h - numbers by name: values and blocks of a function, objects and classes of a
+ * unit.
  *
- * Names are shared strings (lockprog_string): equal names are one pointer, and pointers are what is compared.
+ * Names are shared strings (lockprog_string): equal names are one pointer, and pointers
+ * are what is compared.
  *
  * SPDX-License-Identifier: MIT
  */

@@ -14,7 +14,8 @@
 int order_find(const struct lockprog_function *function, int *order, int *rank)
 {
 	int n = function->n_blocks, depth = 0, finished = n;
-	int *stack = alloc_zeroed((n + 1) * sizeof *stack), *next = alloc_zeroed((n + 1) * sizeof *next);
+	int *stack = alloc_zeroed((n + 1) * sizeof *stack),
+	    *next = alloc_zeroed((n + 1) * sizeof *next);
 	int *post = alloc_zeroed((n + 1) * sizeof *post);
 	bool *seen = alloc_zeroed(n + 1);
 
@@ -27,7 +28,8 @@ int order_find(const struct lockprog_function *function, int *order, int *rank)
 		const struct lockprog_block *block = &function->blocks[b];
 
 		if (next[b] < block->n_succ) {
-			/* Last successor first, so that the first comes first in the reversed order. */
+			/* Last successor first, so that the first comes first in the
+			 * reversed order. */
 			int to = block->succ[block->n_succ - 1 - next[b]++].block;
 
 			if (!seen[to]) {
@@ -64,8 +66,10 @@ static int meet(const int *dominators, const int *rank, int x, int y)
 	return x;
 }
 
-/* The edges from blocks that are reached, as places in FROM: those into block B are FIRST[B] to FIRST[B + 1]. */
-static void find_preds(const struct lockprog_function *function, const int *order, int n_reached, int *first, int **from)
+/* The edges from blocks that are reached, as places in FROM: those into block B are
+ * FIRST[B] to FIRST[B + 1]. */
+static void find_preds(const struct lockprog_function *function, const int *order, int n_reached,
+		       int *first, int **from)
 {
 	int *next = alloc_zeroed((function->n_blocks + 1) * sizeof *next);
 
@@ -83,8 +87,10 @@ static void find_preds(const struct lockprog_function *function, const int *orde
 	free(next);
 }
 
-/* Cooper, Harvey and Kennedy: the meet of the predecessors' dominators, until nothing changes. */
-int *order_dominators(const struct lockprog_function *function, const int *order, const int *rank, int n_reached)
+/* Cooper, Harvey and Kennedy: the meet of the predecessors' dominators, until nothing
+ * changes. */
+int *order_dominators(const struct lockprog_function *function, const int *order, const int *rank,
+		      int n_reached)
 {
 	int *dominators = alloc_zeroed((function->n_blocks + 1) * sizeof *dominators);
 	int *first = alloc_zeroed((function->n_blocks + 1) * sizeof *first), *from;
@@ -102,7 +108,8 @@ int *order_dominators(const struct lockprog_function *function, const int *order
 
 			for (int e = first[b]; e < first[b + 1]; e++)
 				if (dominators[from[e]] >= 0)
-					made = made < 0 ? from[e] : meet(dominators, rank, made, from[e]);
+					made = made < 0 ? from[e]
+							: meet(dominators, rank, made, from[e]);
 			if (made != dominators[b]) {
 				dominators[b] = made;
 				changed = true;

@@ -1,4 +1,5 @@
-/* lockprog-print.c - prints lock programs in the text form that lockprog-read.c describes.
+/* lockprog-print.c - prints lock programs in the text form that lockprog-read.c
+ * describes.
  *
  * SPDX-License-Identifier: MIT
  */
@@ -10,12 +11,15 @@
 #include "lockprog/text.h"
 
 const char *const lockprog_op_words[SPINRULE_OPS] = {
-	[SPINRULE_OP_ACQUIRE] = "acquire", [SPINRULE_OP_TRY] = "try", [SPINRULE_OP_RELEASE] = "release",
-	[SPINRULE_OP_INIT] = "init", [SPINRULE_OP_MOMENTARY] = "momentary", [SPINRULE_OP_LEAVE] = "leave",
+	[SPINRULE_OP_ACQUIRE] = "acquire",     [SPINRULE_OP_TRY] = "try",
+	[SPINRULE_OP_RELEASE] = "release",     [SPINRULE_OP_INIT] = "init",
+	[SPINRULE_OP_MOMENTARY] = "momentary", [SPINRULE_OP_LEAVE] = "leave",
 };
 
 const char *const lockprog_promise_words[LOCKPROG_PROMISES] = {
-	[LOCKPROG_REQUIRES] = "requires", [LOCKPROG_ENTERS] = "enters", [LOCKPROG_RETURNS] = "returns",
+	[LOCKPROG_REQUIRES] = "requires",
+	[LOCKPROG_ENTERS] = "enters",
+	[LOCKPROG_RETURNS] = "returns",
 	[LOCKPROG_ASSUMES] = "assumes",
 };
 
@@ -102,8 +106,8 @@ static void print_use(FILE *out, const struct lockprog_function *function, int v
 		print_value_name(out, function, v);
 }
 
-static void print_expr(FILE *out, const struct lockprog_unit *unit, const struct lockprog_function *function,
-		       const struct lockprog_value *value)
+static void print_expr(FILE *out, const struct lockprog_unit *unit,
+		       const struct lockprog_function *function, const struct lockprog_value *value)
 {
 	switch (value->expr) {
 	case LOCKPROG_UNKNOWN:
@@ -148,7 +152,11 @@ static void print_expr(FILE *out, const struct lockprog_unit *unit, const struct
 		fputs(lockprog_operator(value->expr), out);
 		print_use(out, function, value->a);
 		return;
-	case LOCKPROG_ADD: case LOCKPROG_SUB: case LOCKPROG_MUL: case LOCKPROG_AND: case LOCKPROG_OR:
+	case LOCKPROG_ADD:
+	case LOCKPROG_SUB:
+	case LOCKPROG_MUL:
+	case LOCKPROG_AND:
+	case LOCKPROG_OR:
 	case LOCKPROG_XOR: case LOCKPROG_SHL: case LOCKPROG_SHR: case LOCKPROG_EQ: case LOCKPROG_NE:
 	case LOCKPROG_LT: case LOCKPROG_LE: case LOCKPROG_GT: case LOCKPROG_GE:
 		print_use(out, function, value->a);
@@ -160,7 +168,8 @@ static void print_expr(FILE *out, const struct lockprog_unit *unit, const struct
 	}
 }
 
-static void print_value(FILE *out, const struct lockprog_unit *unit, const struct lockprog_function *function, int v)
+static void print_value(FILE *out, const struct lockprog_unit *unit,
+			const struct lockprog_function *function, int v)
 {
 	const struct lockprog_value *value = &function->values[v];
 
@@ -179,8 +188,8 @@ static void print_class(FILE *out, const struct lockprog_unit *unit, int class_)
 		putc('*', out);
 }
 
-static void print_lockop(FILE *out, const struct lockprog_unit *unit, const struct lockprog_function *function,
-			 const struct lockprog_op *op)
+static void print_lockop(FILE *out, const struct lockprog_unit *unit,
+			 const struct lockprog_function *function, const struct lockprog_op *op)
 {
 	fputs("  ", out);
 	if (op->value >= 0) {
@@ -222,10 +231,11 @@ static void print_lockop(FILE *out, const struct lockprog_unit *unit, const stru
 		fputs(" ignored", out);
 }
 
-static void print_promise(FILE *out, const struct lockprog_unit *unit, const struct lockprog_function *function,
-			  const struct lockprog_op *op)
+static void print_promise(FILE *out, const struct lockprog_unit *unit,
+			  const struct lockprog_function *function, const struct lockprog_op *op)
 {
-	fprintf(out, "  %s %s ", lockprog_promise_words[op->promise], op->is_held ? "held" : "free");
+	fprintf(out, "  %s %s ", lockprog_promise_words[op->promise],
+		op->is_held ? "held" : "free");
 	if (op->address >= 0)
 		print_use(out, function, op->address);
 	else
@@ -249,8 +259,8 @@ static void print_promise(FILE *out, const struct lockprog_unit *unit, const str
 	}
 }
 
-static void print_op(FILE *out, const struct lockprog_unit *unit, const struct lockprog_function *function,
-		     const struct lockprog_op *op)
+static void print_op(FILE *out, const struct lockprog_unit *unit,
+		     const struct lockprog_function *function, const struct lockprog_op *op)
 {
 	switch (op->kind) {
 	case LOCKPROG_DEFINE:
@@ -317,7 +327,8 @@ static void print_range(FILE *out, struct lockprog_range range)
 		fprintf(out, "%lld..%lld", range.low, range.high);
 }
 
-static void print_exit(FILE *out, const struct lockprog_function *function, const struct lockprog_block *block)
+static void print_exit(FILE *out, const struct lockprog_function *function,
+		       const struct lockprog_block *block)
 {
 	fputs("  ", out);
 	if (block->exit == LOCKPROG_RETURN) {
@@ -357,7 +368,8 @@ static void print_exit(FILE *out, const struct lockprog_function *function, cons
 	putc('\n', out);
 }
 
-static void print_function(FILE *out, const struct lockprog_unit *unit, const struct lockprog_function *function)
+static void print_function(FILE *out, const struct lockprog_unit *unit,
+			   const struct lockprog_function *function)
 {
 	fputs("\nfunction ", out);
 	print_name(out, function->name);
@@ -416,7 +428,8 @@ void lockprog_print(FILE *out, const struct lockprog_unit *unit)
 	for (int i = 0; i < unit->n_objects; i++) {
 		fputs("object ", out);
 		print_name(out, unit->objects[i].name);
-		fprintf(out, "%s%s\n", unit->objects[i].is_local ? " local" : "", unit->objects[i].is_thread ? " thread" : "");
+		fprintf(out, "%s%s\n", unit->objects[i].is_local ? " local" : "",
+			unit->objects[i].is_thread ? " thread" : "");
 	}
 	for (int f = 0; f < unit->n_functions; f++)
 		print_function(out, unit, unit->functions[f]);

@@ -3,33 +3,37 @@
  *     unit 'irp.c'
  *     class 'EXT.flag' [pointer [system] | private]
  *     object 'MyRead.local' [local] [thread]
- *     function MyRead [callback DRIVER_DISPATCH] [cancel] [external] [result s32] [ntstatus] [at irp.c:30:10]
+ *     function MyRead [callback DRIVER_DISPATCH] [cancel] [external] [result s32]
+ *              [ntstatus] [at irp.c:30:10]
  *       unknown 'why it could not be turned into a program'
  *       n:s32 = param 1 'n'
  *     b0: STATEMENT ; STATEMENT -> EXIT
  *
  * A statement is one of
- *     x[:TYPE] = EXPR ['text'] [at PLACE]         TYPE: s32, u8, p (a pointer); s32 when left out
+ *     x[:TYPE] = EXPR ['text'] [at PLACE]         TYPE: s32 (default), u8, p
  *     acquire|release|init|momentary|leave LOCK ['text'] [class C] [by DDI[/WRITTEN]]
  *                                               [handle x] [irql x] [at PLACE]
  *     [x[:TYPE] =] try LOCK ... [ignored]
  *     [x[:TYPE] =] call F(x, lock y, ?) [system] [maybe G, H] [at PLACE]
- *              (F may be *, a pointer, and G and H what it may point to; lock: declared as pointer to one)
+ *              (F may be *, a pointer, and G and H what it may point to;
+ *              lock: declared as pointer to one)
  *     *x = y|? class C            store           clobber C|*
  *     assume x [at PLACE]                        (x is not 0: no other way goes on)
- *     requires|enters|returns|assumes held|free LOCK ['text'] [class C] [by ANNOTATION] [entry x] [irql x] [at PLACE]
+ *     requires|enters|returns|assumes held|free LOCK ['text'] [class C] [by ANNOTATION]
+ *              [entry x] [irql x] [at PLACE]
  * and EXPR is one of
- *     ?    param N    5    &object    *x class C    opaque 'operator' x y    phi b1:x b2:y
- *     x    ~x    -x    x + y ...
+ *     ?    param N    5    &object    *x class C    opaque 'operator' x y
+ *     phi b1:x b2:y    x    ~x    -x    x + y ...
  * An exit is one of
  *     -> b1                -> b1 b2 (any)      -> exit (a return)     -> stop (no way on)
  *     if EXPR [at PLACE] -> b1 b2              return [x] [at PLACE]
  *     switch x [at PLACE] -> 1:b1 2..5,7:b2 else:b3
- * Statements stand on lines of their own or are divided by ';'.  '#' starts a comment.  Names
- * that are no identifiers stand in quotes.  A file may leave out the unit and the function line.
- * LOCK may be 'cancel' for the cancel spin lock; DDIs left out are those at DPC level.
- * The words after a class are its lifetime: none is SHARED, "pointer" DRIVER, "pointer system" SYSTEM,
- * "private" PRIVATE, whatever stands before it; "system" alone is SHARED.
+ * Statements stand on lines of their own or are divided by ';'.  '#' starts a comment.
+ * Names that are no identifiers stand in quotes.  A file may leave out the unit and the
+ * function line. LOCK may be 'cancel' for the cancel spin lock; DDIs left out are those
+ * at DPC level. The words after a class are its lifetime: none is SHARED, "pointer"
+ * DRIVER, "pointer system" SYSTEM, "private" PRIVATE, whatever stands before it; "system"
+ * alone is SHARED.
  *
  * SPDX-License-Identifier: MIT
  */
@@ -71,7 +75,8 @@ struct reader {
 	int max_has_block;
 	struct name_map block_numbers;	/* of this function */
 	struct name_map value_numbers;
-	int *named;			/* its values that have a name in the text, in the order of their first use */
+	/* Its values that have a name in the text, in the order of their first use. */
+	int *named;
 	int n_named, max_named;
 };
 
@@ -91,7 +96,8 @@ static int value_named(struct reader *r, const char *name, bool as_lock)
 
 	if (value >= 0)
 		return value;
-	value = lockprog_add_value(r->function, name, NULL, as_lock ? type_pointer : type_s32, UNDEFINED, -1, -1);
+	value = lockprog_add_value(r->function, name, NULL, as_lock ? type_pointer : type_s32,
+				   UNDEFINED, -1, -1);
 	name_value(r, name, value);
 	return value;
 }
@@ -141,7 +147,8 @@ static int block_named(struct reader *r, const char *name)
 static bool binary_operator(struct reader *r, enum lockprog_expr *expr)
 {
 	for (int e = LOCKPROG_ADD; e < LOCKPROG_EXPRS; e++)
-		if (e != LOCKPROG_NOT && e != LOCKPROG_NEG && scan_is(r->in, lockprog_operator(e))) {
+		if (e != LOCKPROG_NOT && e != LOCKPROG_NEG &&
+		    scan_is(r->in, lockprog_operator(e))) {
 			*expr = e;
 			return true;
 		}
@@ -151,8 +158,10 @@ static bool binary_operator(struct reader *r, enum lockprog_expr *expr)
 /* True if an operand of VALUE's expression is '?'. */
 static bool lacks_operand(const struct lockprog_value *value)
 {
-	bool has_two = value->expr >= LOCKPROG_OPAQUE && value->expr != LOCKPROG_NOT && value->expr != LOCKPROG_NEG;
-	bool has_one = value->expr >= LOCKPROG_OPAQUE || value->expr == LOCKPROG_COPY || value->expr == LOCKPROG_LOAD;
+	bool has_two = value->expr >= LOCKPROG_OPAQUE && value->expr != LOCKPROG_NOT &&
+		       value->expr != LOCKPROG_NEG;
+	bool has_one = value->expr >= LOCKPROG_OPAQUE || value->expr == LOCKPROG_COPY ||
+		       value->expr == LOCKPROG_LOAD;
 
 	return (has_one && value->a < 0) || (has_two && value->b < 0);
 }
@@ -190,7 +199,8 @@ static void read_expr(struct reader *r, int v)
 	} else if (scan_accept(r->in, "phi")) {
 		value.expr = LOCKPROG_PHI;
 		r->function->values[v] = value;
-		while (scan_at_name(r->in) && r->in->token != TOKEN_QUOTED && !scan_is(r->in, "at")) {
+		while (scan_at_name(r->in) && r->in->token != TOKEN_QUOTED &&
+		       !scan_is(r->in, "at")) {
 			int block = block_named(r, scan_name(r->in)), arg;
 
 			scan_expect(r->in, ":");
@@ -205,7 +215,9 @@ static void read_expr(struct reader *r, int v)
 		scan_next(r->in);
 		value.a = read_use(r, false);
 		if (value.expr == LOCKPROG_EQ && value.a >= 0)
-			value.b = with_name(r, lockprog_const(r->function, r->function->values[value.a].type, 0));
+			value.b =
+				with_name(r, lockprog_const(r->function,
+							    r->function->values[value.a].type, 0));
 	} else {
 		bool negated = scan_is(r->in, "-");
 
@@ -224,7 +236,8 @@ static void read_expr(struct reader *r, int v)
 				/* A number takes the type of the other side. */
 				if (value.b >= 0 && value.a >= 0 &&
 				    r->function->values[value.b].expr == LOCKPROG_CONST)
-					r->function->values[value.b].type = r->function->values[value.a].type;
+					r->function->values[value.b].type =
+						r->function->values[value.a].type;
 			}
 		}
 	}
@@ -246,8 +259,13 @@ static bool names_op(const struct reader *r, enum spinrule_op *op)
 /* The rest of a lock operation, after its word; RESULT is the try's value or -1. */
 static void read_lockop(struct reader *r, enum spinrule_op which, int result)
 {
-	struct lockprog_op op = { .kind = LOCKPROG_LOCKOP, .value = result, .address = -1, .class_ = -1, .handle = -1,
-				  .irql = -1, .callee = -1 };
+	struct lockprog_op op = { .kind = LOCKPROG_LOCKOP,
+				  .value = result,
+				  .address = -1,
+				  .class_ = -1,
+				  .handle = -1,
+				  .irql = -1,
+				  .callee = -1 };
 
 	op.ddi = spinrule_ddi_by_name(default_ddis[which]);
 	if (result >= 0 && which != SPINRULE_OP_TRY && which != SPINRULE_OP_ACQUIRE) {
@@ -256,9 +274,11 @@ static void read_lockop(struct reader *r, enum spinrule_op which, int result)
 	}
 	if (scan_accept(r->in, "cancel")) {
 		if (which != SPINRULE_OP_ACQUIRE && which != SPINRULE_OP_RELEASE)
-			scan_fail(r->in, "'%s' is not for the cancel spin lock", lockprog_op_words[which]);
-		op.ddi = spinrule_ddi_by_name(which == SPINRULE_OP_ACQUIRE ? "IoAcquireCancelSpinLock"
-									   : "IoReleaseCancelSpinLock");
+			scan_fail(r->in, "'%s' is not for the cancel spin lock",
+				  lockprog_op_words[which]);
+		op.ddi = spinrule_ddi_by_name(which == SPINRULE_OP_ACQUIRE
+						      ? "IoAcquireCancelSpinLock"
+						      : "IoReleaseCancelSpinLock");
 	} else if (which != SPINRULE_OP_LEAVE && !scan_is(r->in, "handle") && !scan_is(r->in, "by"))
 		op.address = read_use(r, true);
 	if (r->in->token == TOKEN_QUOTED)
@@ -272,7 +292,8 @@ static void read_lockop(struct reader *r, enum spinrule_op which, int result)
 
 		op.ddi = spinrule_ddi_by_name(name);
 		if (!op.ddi || op.ddi->op != which) {
-			scan_fail(r->in, "'%s' is no DDI that can %s", name, lockprog_op_words[which]);
+			scan_fail(r->in, "'%s' is no DDI that can %s", name,
+				  lockprog_op_words[which]);
 			return;
 		}
 		op.written = op.ddi->written;
@@ -288,14 +309,16 @@ static void read_lockop(struct reader *r, enum spinrule_op which, int result)
 	if (scan_accept(r->in, "ignored") && result >= 0)
 		r->function->values[result].used = false;
 	op.place = scan_place(r->in);
-	if (op.address < 0 && op.handle < 0 && which != SPINRULE_OP_LEAVE && op.ddi->group != SPINRULE_GROUP_CANCEL) {
+	if (op.address < 0 && op.handle < 0 && which != SPINRULE_OP_LEAVE &&
+	    op.ddi->group != SPINRULE_GROUP_CANCEL) {
 		scan_fail(r->in, "'%s' needs a lock or a handle", lockprog_op_words[which]);
 		return;
 	}
 	if (!op.written)
 		op.written = op.ddi->written;
 	if (!op.text && (op.address >= 0 || op.handle >= 0)) {
-		const struct lockprog_value *named = &r->function->values[op.address >= 0 ? op.address : op.handle];
+		const struct lockprog_value *named =
+			&r->function->values[op.address >= 0 ? op.address : op.handle];
 
 		op.text = named->text ? named->text : named->name;
 	}
@@ -318,8 +341,14 @@ static bool names_promise(const struct reader *r, enum lockprog_promise *promise
 /* The rest of a promise, after its word. */
 static void read_promise(struct reader *r, enum lockprog_promise which)
 {
-	struct lockprog_op op = { .kind = LOCKPROG_PROMISE, .promise = which, .value = -1, .address = -1, .class_ = -1,
-				  .handle = -1, .irql = -1, .callee = -1 };
+	struct lockprog_op op = { .kind = LOCKPROG_PROMISE,
+				  .promise = which,
+				  .value = -1,
+				  .address = -1,
+				  .class_ = -1,
+				  .handle = -1,
+				  .irql = -1,
+				  .callee = -1 };
 
 	op.is_held = scan_accept(r->in, "held");
 	if (!op.is_held)
@@ -331,8 +360,9 @@ static void read_promise(struct reader *r, enum lockprog_promise which)
 			scan_fail(r->in, "'?' is no lock");
 			return;
 		}
-		op.text = r->function->values[op.address].text ? r->function->values[op.address].text
-							       : r->function->values[op.address].name;
+		op.text = r->function->values[op.address].text
+				  ? r->function->values[op.address].text
+				  : r->function->values[op.address].name;
 	}
 	if (r->in->token == TOKEN_QUOTED)
 		op.text = scan_name(r->in);
@@ -357,7 +387,8 @@ static void read_assume(struct reader *r)
 		scan_fail(r->in, "'?' cannot be assumed");
 		return;
 	}
-	lockprog_add_arg(lockprog_add_op(r->function, r->block, LOCKPROG_ASSUME, scan_place(r->in)), value);
+	lockprog_add_arg(lockprog_add_op(r->function, r->block, LOCKPROG_ASSUME, scan_place(r->in)),
+			 value);
 }
 
 static void read_call(struct reader *r, int result)
@@ -451,11 +482,13 @@ static void read_definition(struct reader *r, const char *name)
 	}
 	read_expr(r, v);
 	/* Comparisons are truth values unless told otherwise. */
-	if (!typed && r->function->values[v].expr >= LOCKPROG_EQ && r->function->values[v].expr <= LOCKPROG_GE)
+	if (!typed && r->function->values[v].expr >= LOCKPROG_EQ &&
+	    r->function->values[v].expr <= LOCKPROG_GE)
 		r->function->values[v].type = (struct lockprog_type){ 1, false, false };
 	if (r->in->token == TOKEN_QUOTED)
 		r->function->values[v].text = scan_name(r->in);
-	if (r->function->values[v].expr == LOCKPROG_PARAM || r->function->values[v].expr == LOCKPROG_CONST ||
+	if (r->function->values[v].expr == LOCKPROG_PARAM ||
+	    r->function->values[v].expr == LOCKPROG_CONST ||
 	    r->function->values[v].expr == LOCKPROG_OBJECT) {
 		scan_place(r->in);
 		return;
@@ -492,10 +525,12 @@ static void read_successors(struct reader *r)
 		return;
 	if (block->exit == LOCKPROG_GOTO && scan_accept(r->in, "exit")) {
 		block->exit = LOCKPROG_RETURN;
-		block->place = (struct lockprog_place){ lockprog_string(r->in->name), r->in->line, 0, r->in->line };
+		block->place = (struct lockprog_place){ lockprog_string(r->in->name), r->in->line,
+							0, r->in->line };
 		return;
 	}
-	while (!r->in->error && (scan_at_name(r->in) || r->in->token == TOKEN_NUMBER || scan_is(r->in, "-"))) {
+	while (!r->in->error &&
+	       (scan_at_name(r->in) || r->in->token == TOKEN_NUMBER || scan_is(r->in, "-"))) {
 		struct lockprog_edge edge = { 0 };
 		struct lockprog_edge *added;
 
@@ -506,7 +541,10 @@ static void read_successors(struct reader *r)
 				do {
 					long long low = scan_number(r->in);
 
-					lockprog_add_range(&edge, low, scan_accept(r->in, "..") ? scan_number(r->in) : low);
+					lockprog_add_range(&edge, low,
+							   scan_accept(r->in, "..")
+								   ? scan_number(r->in)
+								   : low);
 				} while (scan_accept(r->in, ","));
 			scan_expect(r->in, ":");
 		}
@@ -518,7 +556,8 @@ static void read_successors(struct reader *r)
 	if (block->exit == LOCKPROG_GOTO && block->n_succ > 1)
 		block->exit = LOCKPROG_CHOICE;
 	if (!block->n_succ || (block->exit == LOCKPROG_IF && block->n_succ != 2))
-		scan_fail(r->in, block->exit == LOCKPROG_IF ? "'if' needs two blocks to go to" : "a block to go to expected");
+		scan_fail(r->in, block->exit == LOCKPROG_IF ? "'if' needs two blocks to go to"
+							    : "a block to go to expected");
 }
 
 /* An exit; true if the line has one here. */
@@ -534,20 +573,24 @@ static bool read_exit(struct reader *r)
 	}
 	if (scan_accept(r->in, "return")) {
 		kind = LOCKPROG_RETURN;
-		if (r->in->token == TOKEN_NUMBER || scan_is(r->in, "-") || (scan_at_name(r->in) && !scan_is(r->in, "at")))
+		if (r->in->token == TOKEN_NUMBER || scan_is(r->in, "-") ||
+		    (scan_at_name(r->in) && !scan_is(r->in, "at")))
 			value = read_use(r, false);
 	} else if (scan_accept(r->in, "if")) {
 		kind = LOCKPROG_IF;
-		value = with_name(r, lockprog_add_value(r->function, NULL, NULL, type_s32, UNDEFINED, -1, -1));
+		value = with_name(r, lockprog_add_value(r->function, NULL, NULL, type_s32,
+							UNDEFINED, -1, -1));
 		read_expr(r, value);
 		if (r->in->error)
 			return true;
 		if (r->function->values[value].expr == LOCKPROG_COPY) {
-			/* No new value is needed; the last one made is a use of another. */
+			/* No new value is needed; the last one made is a use of
+			 * another. */
 			value = r->function->values[value].a;
 		} else {
 			r->function->values[value].type = (struct lockprog_type){ 1, false, false };
-			lockprog_define(r->function, r->block, value, (struct lockprog_place){ .cookie = r->in->line });
+			lockprog_define(r->function, r->block, value,
+					(struct lockprog_place){ .cookie = r->in->line });
 		}
 	} else if (scan_accept(r->in, "switch")) {
 		kind = LOCKPROG_SWITCH;
@@ -581,7 +624,8 @@ static void read_statement(struct reader *r)
 	enum spinrule_op which;
 
 	if (r->block >= 0 && !r->block_open) {
-		scan_fail(r->in, "a statement after the exit of block %s", r->function->blocks[r->block].name);
+		scan_fail(r->in, "a statement after the exit of block %s",
+			  r->function->blocks[r->block].name);
 		return;
 	}
 	if (r->block >= 0) {
@@ -608,7 +652,8 @@ static void read_statement(struct reader *r)
 		if (scan_accept(r->in, "clobber")) {
 			int class_ = scan_accept(r->in, "*") ? -1 : read_class(r);
 
-			lockprog_add_op(r->function, r->block, LOCKPROG_CLOBBER, scan_place(r->in))->class_ = class_;
+			lockprog_add_op(r->function, r->block, LOCKPROG_CLOBBER, scan_place(r->in))
+				->class_ = class_;
 			return;
 		}
 		if (scan_accept(r->in, "*")) {
@@ -637,7 +682,8 @@ static void check_function(struct reader *r)
 	scan_fail(r->in, "%s", what);
 }
 
-/* Used names that were never defined become parameters and locks; every block has an exit. */
+/* Used names that were never defined become parameters and locks; every block has an
+ * exit. */
 static void end_function(struct reader *r)
 {
 	if (!r->function || r->in->error)
@@ -662,8 +708,8 @@ static void end_function(struct reader *r)
 	}
 	for (int b = 0; b < r->function->n_blocks; b++)
 		if (!r->has_block[b])
-			scan_fail(r->in, "function '%s' goes to block %s, which it does not have", r->function->name,
-			     r->function->blocks[b].name);
+			scan_fail(r->in, "function '%s' goes to block %s, which it does not have",
+				  r->function->name, r->function->blocks[b].name);
 	check_function(r);
 	r->function = NULL;
 	r->n_named = 0;
@@ -790,7 +836,8 @@ struct lockprog_unit *lockprog_read(FILE *in, const char *name, char **error)
 	if (!scan.error && ferror(in))
 		scan_fail(&scan, "cannot be read");
 	end_function(&r);
-	/* A dump may have no function in it; a file of anything else has not even a unit. */
+	/* A dump may have no function in it; a file of anything else has not even a
+	 * unit. */
 	if (!scan.error && !r.unit->n_functions && !r.has_unit)
 		scan_fail(&scan, "there is no function in it");
 	free(scan.text);

@@ -1,7 +1,8 @@
 /* reason.h - why a function, or part of it, is not decided.
  *
- * One enum for all of the checker: a lock program that could not be built has a reason, and so has a
- * verdict "unknown".  The words are those of the text form of lock programs, of the summary and of its JSON.
+ * One enum for all of the checker: a lock program that could not be built has a reason,
+ * and so has a verdict "unknown".  The words are those of the text form of lock programs,
+ * of the summary and of its JSON.
  *
  * SPDX-License-Identifier: MIT
  */
@@ -26,7 +27,8 @@ enum reason {
 	REASON_MORE_STEPS,
 	REASON_MORE_LOCKS,
 	REASON_MORE_MEMORY,
-	REASON_CLOSER_LOOK,		/* internal: the walk is repeated with more effort; no verdict has it */
+	/* Internal: the walk is repeated with more effort; no verdict has it. */
+	REASON_CLOSER_LOOK,
 
 	/* Something was not claimed; of several reasons the first is named. */
 	REASON_CALLEE,
@@ -52,7 +54,8 @@ const char *reason_words(enum reason reason);
 /* The reason whose words are WORDS, or REASON_NONE. */
 enum reason reason_of_words(const char *words);
 
-/* The word of the class of REASON: "budget", "alias", "irreducible", "unresolved call"; NULL for REASON_NONE. */
+/* The word of the class of REASON: "budget", "alias", "irreducible", "unresolved call";
+ * NULL for REASON_NONE. */
 const char *reason_class_word(enum reason reason);
 
 #ifdef __cplusplus

@@ -1,4 +1,5 @@
-/* lockprog-scan.c - tokens, names, numbers, types and places of the text form of lock programs.
+/* lockprog-scan.c - tokens, names, numbers, types and places of the text form of lock
+ * programs.
  *
  * SPDX-License-Identifier: MIT
  */
@@ -86,7 +87,8 @@ void scan_next(struct scan *scan)
 		scan->at = end;
 		return;
 	}
-	if (isalpha((unsigned char)*scan->at) || *scan->at == '_' || *scan->at == '$' || *scan->at == '@') {
+	if (isalpha((unsigned char)*scan->at) || *scan->at == '_' || *scan->at == '$' ||
+	    *scan->at == '@') {
 		scan->token = TOKEN_NAME;
 		while (lockprog_is_name_char((unsigned char)*scan->at)) {
 			if (scan->at[0] == '.' && scan->at[1] == '.')
@@ -111,7 +113,8 @@ void scan_next(struct scan *scan)
 
 bool scan_is(struct scan *scan, const char *word)
 {
-	return (scan->token == TOKEN_NAME || scan->token == TOKEN_SIGN) && !strcmp(scan->word, word);
+	return (scan->token == TOKEN_NAME || scan->token == TOKEN_SIGN) &&
+	       !strcmp(scan->word, word);
 }
 
 bool scan_accept(struct scan *scan, const char *word)
@@ -168,7 +171,8 @@ struct lockprog_type scan_type(struct scan *scan)
 		bits = 10 * bits + scan->word[n++] - '0';
 	if (n == 1 && kind == 'p')
 		bits = 64;
-	if (scan->token != TOKEN_NAME || !strchr("sup", kind) || scan->word[n] || bits < 1 || bits > 64) {
+	if (scan->token != TOKEN_NAME || !strchr("sup", kind) || scan->word[n] || bits < 1 ||
+	    bits > 64) {
 		scan_fail(scan, "a type (s32, u8, p) expected at '%.40s'", scan->token_start);
 		return type_s32;
 	}

@@ -1,6 +1,7 @@
 /* lockprog-scan.h - reads the text form of lock programs word by word.
  *
- * One line at a time, one token ahead.  After the first error everything fails, and there are no more tokens.
+ * One line at a time, one token ahead.  After the first error everything fails, and there
+ * are no more tokens.
  *
  * SPDX-License-Identifier: MIT
  */

@@ -11,7 +11,8 @@
 #include "lockprog/alloc.h"
 #include "lockprog/order.h"
 
-/* Where a value is defined: operation OP of BLOCK.  Parameters, constants and objects have no such place: -1. */
+/* Where a value is defined: operation OP of BLOCK.  Parameters, constants and objects
+ * have no such place: -1. */
 struct definition { int block, op; };
 
 struct validation {
@@ -24,8 +25,8 @@ struct validation {
 	bool has_failed;
 };
 
-static void __attribute__((format(printf, 3, 4))) fail(struct validation *v, struct lockprog_place where,
-						       const char *format, ...)
+static void __attribute__((format(printf, 3, 4)))
+fail(struct validation *v, struct lockprog_place where, const char *format, ...)
 {
 	va_list list;
 
@@ -76,7 +77,8 @@ static bool leads_to(const struct lockprog_function *function, int from, int to)
 }
 
 /* VALUE is used by operation OP of BLOCK, or after its last one, at PLACE. */
-static void check_use(struct validation *v, int value, int block, int op, struct lockprog_place place)
+static void check_use(struct validation *v, int value, int block, int op,
+		      struct lockprog_place place)
 {
 	struct definition at;
 
@@ -86,12 +88,13 @@ static void check_use(struct validation *v, int value, int block, int op, struct
 	if (at.block < 0 || v->rank[block] < 0)
 		return;
 	if (at.block == block ? at.op < op
-			      : v->rank[at.block] >= 0 && order_dominates(v->dominators, v->rank, at.block, block))
+			      : v->rank[at.block] >= 0 &&
+					order_dominates(v->dominators, v->rank, at.block, block))
 		return;
 	if (at.block != block && leads_to(v->function, at.block, block))
 		return;
-	fail(v, place, "'%s' is used in block %s before it is defined", v->function->values[value].name,
-	     v->function->blocks[block].name);
+	fail(v, place, "'%s' is used in block %s before it is defined",
+	     v->function->values[value].name, v->function->blocks[block].name);
 }
 
 static bool has_edge(const struct lockprog_function *function, int from, int to)
@@ -113,16 +116,19 @@ static void check_phi(struct validation *v, int block, int op)
 		int from = phi->phi[i].block;
 
 		if (!has_edge(function, from, block))
-			fail(v, at->place, "block %s does not lead to block %s, where '%s' is a phi", function->blocks[from].name,
-			     function->blocks[block].name, phi->name);
+			fail(v, at->place,
+			     "block %s does not lead to block %s, where '%s' is a phi",
+			     function->blocks[from].name, function->blocks[block].name, phi->name);
 		check_use(v, phi->phi[i].value, from, function->blocks[from].n_ops, at->place);
 	}
 	if (op > 0) {
 		const struct lockprog_op *before = &function->blocks[block].ops[op - 1];
 
-		if (before->kind != LOCKPROG_DEFINE || function->values[before->value].expr != LOCKPROG_PHI)
-			fail(v, at->place, "'%s' is a phi, and stands after other operations of block %s", phi->name,
-			     function->blocks[block].name);
+		if (before->kind != LOCKPROG_DEFINE ||
+		    function->values[before->value].expr != LOCKPROG_PHI)
+			fail(v, at->place,
+			     "'%s' is a phi, and stands after other operations of block %s",
+			     phi->name, function->blocks[block].name);
 	}
 }
 
@@ -150,7 +156,8 @@ static void check_op(struct validation *v, int block, int i)
 
 /* ---- switches ---- */
 
-/* The constant as the value's type orders it, in COMPARED; false if the type does not have it. */
+/* The constant as the value's type orders it, in COMPARED; false if the type does not
+ * have it. */
 static bool fits(struct lockprog_type type, long long constant, unsigned long long *compared)
 {
 	unsigned long long sign = 1ull << (type.bits - 1), bits = (unsigned long long)constant;
@@ -172,17 +179,21 @@ static void check_switch(struct validation *v, const struct lockprog_block *bloc
 		for (int i = 0; i < block->succ[s].n_ranges; i++) {
 			struct lockprog_range range = block->succ[s].ranges[i];
 			unsigned long long low, high;
-			bool low_fits = fits(value->type, range.low, &low), high_fits = fits(value->type, range.high, &high);
+			bool low_fits = fits(value->type, range.low, &low),
+			     high_fits = fits(value->type, range.high, &high);
 
 			if (!low_fits || !high_fits || low > high)
-				fail(v, block->place, "'%s' has no values %lld..%lld", value->name, range.low, range.high);
+				fail(v, block->place, "'%s' has no values %lld..%lld", value->name,
+				     range.low, range.high);
 		}
 }
 
 /* ---- circles ---- */
 
-/* True if VALUE is made of what is on the way to it: a PHI stops the way.  STATE: 0 not visited, 1 on the way, 2 done. */
-static bool is_in_circle(const struct lockprog_function *function, int value, char *state, int *stack)
+/* True if VALUE is made of what is on the way to it: a PHI stops the way.  STATE: 0 not
+ * visited, 1 on the way, 2 done. */
+static bool is_in_circle(const struct lockprog_function *function, int value, char *state,
+			 int *stack)
 {
 	int n = 0;
 
@@ -206,7 +217,8 @@ static bool is_in_circle(const struct lockprog_function *function, int value, ch
 	return false;
 }
 
-/* In blocks that are not reached each use has a definition before it; but they may go round in a circle. */
+/* In blocks that are not reached each use has a definition before it; but they may go
+ * round in a circle. */
 static void check_circles(struct validation *v)
 {
 	const struct lockprog_function *function = v->function;
@@ -217,14 +229,17 @@ static void check_circles(struct validation *v)
 		if (!state[value] && is_in_circle(function, value, state, stack)) {
 			struct definition at = v->definitions[value];
 
-			fail(v, at.block >= 0 ? function->blocks[at.block].ops[at.op].place : function->place,
+			fail(v,
+			     at.block >= 0 ? function->blocks[at.block].ops[at.op].place
+					   : function->place,
 			     "'%s' is defined by itself", function->values[value].name);
 		}
 	free(state);
 	free(stack);
 }
 
-bool valid_function(const struct lockprog_function *function, struct lockprog_place *where, char *what, int size)
+bool valid_function(const struct lockprog_function *function, struct lockprog_place *where,
+		    char *what, int size)
 {
 	struct validation v = { .function = function, .where = where, .what = what, .size = size };
 

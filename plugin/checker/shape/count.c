@@ -1,8 +1,8 @@
 /* count.c - how many acyclic paths a function has, and how many of them break the rule.
  *
- * Several ways of the walk may follow one path: a try that succeeded and one that failed go
- * along the same edges until a branch looks at the result.  So paths that begin alike are told
- * apart by the set of all states that they may be in:
+ * Several ways of the walk may follow one path: a try that succeeded and one that failed
+ * go along the same edges until a branch looks at the result.  So paths that begin alike
+ * are told apart by the set of all states that they may be in:
  *
  *     b0 { s0 }  --1-->  b1 { s1, s2 }  --1-->  b2 { s3, and s4 after a violation }
  *
@@ -40,7 +40,8 @@ struct count {
 
 /* ---- all paths ---- */
 
-/* For each block, how many paths lead from its start to an end; 0 for blocks that are never reached. */
+/* For each block, how many paths lead from its start to an end; 0 for blocks that are
+ * never reached. */
 static mpz_t *paths_from(const struct flow *flow)
 {
 	const struct lockprog_function *function = flow->function;
@@ -106,14 +107,16 @@ void count_restart(struct count *count)
 
 int count_add_state(struct count *count, int block)
 {
-	count->states = alloc_grow(count->states, count->n_states, &count->max_states, sizeof *count->states);
+	count->states = alloc_grow(count->states, count->n_states, &count->max_states,
+				   sizeof *count->states);
 	count->states[count->n_states] = (struct count_state){ .block = block };
 	return count->n_states++;
 }
 
 void count_add_edge(struct count *count, int from, int succ, int to, bool breaks)
 {
-	count->edges = alloc_grow(count->edges, count->n_edges, &count->max_edges, sizeof *count->edges);
+	count->edges =
+		alloc_grow(count->edges, count->n_edges, &count->max_edges, sizeof *count->edges);
 	count->edges[count->n_edges++] = (struct count_edge){ from, succ, to, breaks };
 }
 
@@ -129,7 +132,8 @@ static int compare_edges(const void *x, const void *y)
 
 	if (a->from != b->from)
 		return a->from < b->from ? -1 : 1;
-	return a->succ != b->succ ? (a->succ < b->succ ? -1 : 1) : (a->to > b->to) - (a->to < b->to);
+	return a->succ != b->succ ? (a->succ < b->succ ? -1 : 1)
+				  : (a->to > b->to) - (a->to < b->to);
 }
 
 /* The first edge of state FROM along SUCC, or where it would be. */
@@ -140,7 +144,8 @@ static int first_edge(const struct count *count, int from, int succ)
 	while (low < high) {
 		int middle = low + (high - low) / 2;
 
-		if (compare_edges(&count->edges[middle], &(struct count_edge){ from, succ, -1, false }) < 0)
+		if (compare_edges(&count->edges[middle],
+				  &(struct count_edge){ from, succ, -1, false }) < 0)
 			low = middle + 1;
 		else
 			high = middle;
@@ -155,7 +160,8 @@ static int compare_ranks(const void *x, const void *y)
 {
 	const struct by_rank *a = x, *b = y;
 
-	return a->rank != b->rank ? (a->rank < b->rank ? -1 : 1) : (a->state > b->state) - (a->state < b->state);
+	return a->rank != b->rank ? (a->rank < b->rank ? -1 : 1)
+				  : (a->state > b->state) - (a->state < b->state);
 }
 
 static void find_breaking(struct count *count, const struct flow *flow)
@@ -171,15 +177,18 @@ static void find_breaking(struct count *count, const struct flow *flow)
 		struct count_state *state = &count->states[order[i].state];
 
 		state->may_break = state->ends_broken;
-		for (int e = first_edge(count, order[i].state, 0); e < count->n_edges && count->edges[e].from == order[i].state; e++)
-			state->may_break |= count->edges[e].breaks || count->states[count->edges[e].to].may_break;
+		for (int e = first_edge(count, order[i].state, 0);
+		     e < count->n_edges && count->edges[e].from == order[i].state; e++)
+			state->may_break |= count->edges[e].breaks ||
+					    count->states[count->edges[e].to].may_break;
 	}
 	free(order);
 }
 
 /* ---- paths that break the rule ---- */
 
-/* The states that some paths to a block may be in: 2 * number, plus 1 when the rule was broken on the way. */
+/* The states that some paths to a block may be in: 2 * number, plus 1 when the rule was
+ * broken on the way. */
 struct state_set {
 	int n, *members;	/* sorted */
 	mpz_t paths;
@@ -213,7 +222,8 @@ static void add_set(struct block_sets *at, const int *members, int n, const mpz_
 	struct state_set *set;
 
 	for (int i = 0; i < at->n; i++)
-		if (at->sets[i].n == n && !memcmp(at->sets[i].members, members, n * sizeof *members)) {
+		if (at->sets[i].n == n &&
+		    !memcmp(at->sets[i].members, members, n * sizeof *members)) {
 			mpz_add(at->sets[i].paths, at->sets[i].paths, paths);
 			return;
 		}
@@ -237,7 +247,8 @@ static bool is_end_of_broken(const struct count *count, const struct state_set *
 }
 
 /* Where the paths in SET are when they leave BLOCK along SUCC, in MEMBERS; how many. */
-static int follow(const struct count *count, const struct state_set *set, int succ, int **members, int *max)
+static int follow(const struct count *count, const struct state_set *set, int succ, int **members,
+		  int *max)
 {
 	int n = 0;
 
@@ -300,7 +311,8 @@ char *count_breaking(struct count *count, const struct flow *flow)
 
 				work -= 1 + set->n + n + sets[block->succ[succ].block].n / 16;
 				if (n)
-					add_set(&sets[block->succ[succ].block], members, n, set->paths);
+					add_set(&sets[block->succ[succ].block], members, n,
+						set->paths);
 			}
 		}
 		free_sets(&sets[b]);

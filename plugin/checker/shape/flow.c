@@ -24,7 +24,8 @@ static void find_preds(struct flow *flow)
 		for (int i = 0; i < function->blocks[b].n_succ; i++) {
 			int to = function->blocks[b].succ[i].block;
 
-			flow->preds[to] = alloc_grow(flow->preds[to], flow->n_preds[to], &max[to], sizeof **flow->preds);
+			flow->preds[to] = alloc_grow(flow->preds[to], flow->n_preds[to], &max[to],
+						     sizeof **flow->preds);
 			flow->preds[to][flow->n_preds[to]++] = b;
 		}
 	free(max);
@@ -32,8 +33,9 @@ static void find_preds(struct flow *flow)
 
 bool flow_gives_irql(const struct lockprog_op *op)
 {
-	return op->irql >= 0 && (op->kind == LOCKPROG_PROMISE ||
-				 (op->kind == LOCKPROG_LOCKOP && op->ddi->irql == SPINRULE_IRQL_GIVEN));
+	return op->irql >= 0 &&
+	       (op->kind == LOCKPROG_PROMISE ||
+		(op->kind == LOCKPROG_LOCKOP && op->ddi->irql == SPINRULE_IRQL_GIVEN));
 }
 
 /* ---- what is live ---- */
@@ -48,8 +50,8 @@ struct liveness {
 	int n_pending, max_pending;
 };
 
-/* V is used in BLOCK, or on an edge out of it: it is live at the start of each block between
- * its definition and there.  A PHI is defined on the edges into its block. */
+/* V is used in BLOCK, or on an edge out of it: it is live at the start of each block
+ * between its definition and there.  A PHI is defined on the edges into its block. */
 static void use(struct liveness *live, int v, int block)
 {
 	struct flow *flow = live->flow;
@@ -58,7 +60,8 @@ static void use(struct liveness *live, int v, int block)
 	if (def < 0 || flow->rank[block] < 0)
 		return;
 	live->n_pending = 0;
-	live->pending = alloc_grow(live->pending, live->n_pending, &live->max_pending, sizeof *live->pending);
+	live->pending = alloc_grow(live->pending, live->n_pending, &live->max_pending,
+				   sizeof *live->pending);
 	live->pending[live->n_pending++] = block;
 	while (live->n_pending) {
 		int b = live->pending[--live->n_pending];
@@ -68,13 +71,15 @@ static void use(struct liveness *live, int v, int block)
 		if (b == def && !live->is_phi[v])
 			continue;
 		live->mark[b] = v;
-		flow->live[b] = alloc_grow(flow->live[b], flow->n_live[b], &live->max[b], sizeof **flow->live);
+		flow->live[b] = alloc_grow(flow->live[b], flow->n_live[b], &live->max[b],
+					   sizeof **flow->live);
 		assert(!flow->n_live[b] || flow->live[b][flow->n_live[b] - 1] < v);
 		flow->live[b][flow->n_live[b]++] = v;
 		if (b == def)
 			continue;
 		for (int i = 0; i < flow->n_preds[b]; i++) {
-			live->pending = alloc_grow(live->pending, live->n_pending, &live->max_pending, sizeof *live->pending);
+			live->pending = alloc_grow(live->pending, live->n_pending,
+						   &live->max_pending, sizeof *live->pending);
 			live->pending[live->n_pending++] = flow->preds[b][i];
 		}
 	}
@@ -86,7 +91,8 @@ static int compare_uses(const void *a, const void *b)
 {
 	const struct value_use *x = a, *y = b;
 
-	return x->value != y->value ? (x->value < y->value ? -1 : 1) : (x->block > y->block) - (x->block < y->block);
+	return x->value != y->value ? (x->value < y->value ? -1 : 1)
+				    : (x->block > y->block) - (x->block < y->block);
 }
 
 static void find_live(struct flow *flow)
@@ -101,7 +107,8 @@ static void find_live(struct flow *flow)
 	live.mark = alloc_zeroed(function->n_blocks * sizeof *live.mark);
 	live.max = alloc_zeroed(function->n_blocks * sizeof *live.max);
 	for (int v = 0; v < function->n_values; v++) {
-		/* Parameters are there on the entry's start, as PHIs are on their block's. */
+		/* Parameters are there on the entry's start, as PHIs are on their
+		 * block's. */
 		live.def_block[v] = function->values[v].expr == LOCKPROG_PARAM ? 0 : -1;
 		live.is_phi[v] = function->values[v].expr == LOCKPROG_PHI ||
 				 function->values[v].expr == LOCKPROG_PARAM;
@@ -184,8 +191,8 @@ bool flow_is_live(const struct flow *flow, int block, int value)
 
 /* ---- which memory is read later ---- */
 
-/* For each class, the one variable that all its cells are that this function reads and writes: a private
- * one, and never a part of it.  -1: none yet; NOT_ONE: more. */
+/* For each class, the one variable that all its cells are that this function reads and
+ * writes: a private one, and never a part of it.  -1: none yet; NOT_ONE: more. */
 enum { NONE_YET = -1, NOT_ONE = -2 };
 
 static int *find_whole_variables(const struct flow *flow, const struct lockprog_unit *unit)
@@ -198,14 +205,16 @@ static int *find_whole_variables(const struct flow *flow, const struct lockprog_
 	for (int b = 0; b < function->n_blocks; b++)
 		for (int i = 0; i < function->blocks[b].n_ops; i++) {
 			const struct lockprog_op *op = &function->blocks[b].ops[i];
-			bool is_load = op->kind == LOCKPROG_DEFINE && function->values[op->value].expr == LOCKPROG_LOAD;
+			bool is_load = op->kind == LOCKPROG_DEFINE &&
+				       function->values[op->value].expr == LOCKPROG_LOAD;
 			int class_ = is_load ? function->values[op->value].class_ : op->class_;
 			int address = is_load ? function->values[op->value].a : op->address;
 
 			if ((!is_load && op->kind != LOCKPROG_STORE) || class_ < 0)
 				continue;
 			if (address < 0 || function->values[address].expr != LOCKPROG_OBJECT ||
-			    (variable[class_] != NONE_YET && variable[class_] != function->values[address].object))
+			    (variable[class_] != NONE_YET &&
+			     variable[class_] != function->values[address].object))
 				variable[class_] = NOT_ONE;
 			else
 				variable[class_] = function->values[address].object;
@@ -220,17 +229,18 @@ static void set_bit(unsigned long long *row, int c)
 	row[c / WORD_BITS] |= 1ull << c % WORD_BITS;
 }
 
-/* What is read in B or after it, going back through its operations from what is read after B, in ROW.  A callee may read all but
- * what is in VARIABLE. */
-static void read_in_block(const struct flow *flow, const int *variable, const unsigned long long *by_callees, int b,
-			  unsigned long long *row)
+/* What is read in B or after it, going back through its operations from what is read
+ * after B, in ROW.  A callee may read all but what is in VARIABLE. */
+static void read_in_block(const struct flow *flow, const int *variable,
+			  const unsigned long long *by_callees, int b, unsigned long long *row)
 {
 	const struct lockprog_function *function = flow->function;
 
 	for (int i = function->blocks[b].n_ops; i-- > 0; ) {
 		const struct lockprog_op *op = &function->blocks[b].ops[i];
 
-		/* What a whole variable held before it was written is not read any more. */
+		/* What a whole variable held before it was written is not read any
+		 * more. */
 		if (op->kind == LOCKPROG_STORE && op->class_ >= 0 && variable[op->class_] >= 0)
 			row[op->class_ / WORD_BITS] &= ~(1ull << op->class_ % WORD_BITS);
 		if (op->kind == LOCKPROG_CALL && op->callee >= 0)
@@ -257,11 +267,14 @@ static void find_loaded(struct flow *flow, const struct lockprog_unit *unit)
 		changed = false;
 		for (int i = flow->n_reached; i-- > 0; ) {
 			const struct lockprog_block *block = &function->blocks[flow->order[i]];
-			unsigned long long *row = flow->is_loaded + (size_t)flow->order[i] * flow->n_words;
+			unsigned long long *row =
+				flow->is_loaded + (size_t)flow->order[i] * flow->n_words;
 
 			memset(after, 0, size);
 			for (int s = 0; s < block->n_succ; s++) {
-				const unsigned long long *from = flow->is_loaded + (size_t)block->succ[s].block * flow->n_words;
+				const unsigned long long *from =
+					flow->is_loaded +
+					(size_t)block->succ[s].block * flow->n_words;
 
 				for (int w = 0; w < flow->n_words; w++)
 					after[w] |= from[w];
@@ -281,13 +294,17 @@ static void find_loaded(struct flow *flow, const struct lockprog_unit *unit)
 /* ---- which cells are read later ---- */
 
 /* ADDRESS as a parameter or object plus an offset; false if it is something else. */
-static bool split_address(const struct lockprog_function *function, int address, int *root, long long *offset)
+static bool split_address(const struct lockprog_function *function, int address, int *root,
+			  long long *offset)
 {
 	int v = root_of(function, address, ROOT_SUMS, offset);
 
-	if (v < 0 || (function->values[v].expr != LOCKPROG_PARAM && function->values[v].expr != LOCKPROG_OBJECT))
+	if (v < 0 || (function->values[v].expr != LOCKPROG_PARAM &&
+		      function->values[v].expr != LOCKPROG_OBJECT))
 		return false;
-	*root = function->values[v].expr == LOCKPROG_PARAM ? v : function->n_values + function->values[v].object;
+	*root = function->values[v].expr == LOCKPROG_PARAM
+			? v
+			: function->n_values + function->values[v].object;
 	return true;
 }
 
@@ -296,7 +313,8 @@ bool flow_is_own(const struct flow *flow, int address)
 	int root;
 	long long offset;
 
-	return split_address(flow->function, address, &root, &offset) && root >= flow->function->n_values &&
+	return split_address(flow->function, address, &root, &offset) &&
+	       root >= flow->function->n_values &&
 	       flow->unit->objects[root - flow->function->n_values].is_local;
 }
 
@@ -331,24 +349,28 @@ static void find_loads(struct flow *flow)
 			struct flow_load load = { .last = ends[rank] };
 
 			if (op->kind == LOCKPROG_CALL && op->callee >= 0)
-				flow->last_call = flow->last_call < ends[rank] ? ends[rank] : flow->last_call;
+				flow->last_call =
+					flow->last_call < ends[rank] ? ends[rank] : flow->last_call;
 			if (op->kind != LOCKPROG_DEFINE || !flow->is_needed[op->value] ||
 			    function->values[op->value].expr != LOCKPROG_LOAD)
 				continue;
 			load.class_ = function->values[op->value].class_;
-			if (!split_address(function, function->values[op->value].a, &load.root, &load.offset)) {
+			if (!split_address(function, function->values[op->value].a, &load.root,
+					   &load.offset)) {
 				if (flow->last_load[load.class_] < ends[rank])
 					flow->last_load[load.class_] = ends[rank];
 				continue;
 			}
-			flow->loads = alloc_grow(flow->loads, flow->n_loads, &flow->max_loads, sizeof *flow->loads);
+			flow->loads = alloc_grow(flow->loads, flow->n_loads, &flow->max_loads,
+						 sizeof *flow->loads);
 			flow->loads[flow->n_loads++] = load;
 		}
 	}
 	if (flow->n_loads)
 		qsort(flow->loads, flow->n_loads, sizeof *flow->loads, compare_loads);
 	for (int i = 0; i < flow->n_loads; i++)
-		if (!n || flow->loads[n - 1].class_ != flow->loads[i].class_ || flow->loads[n - 1].root != flow->loads[i].root ||
+		if (!n || flow->loads[n - 1].class_ != flow->loads[i].class_ ||
+		    flow->loads[n - 1].root != flow->loads[i].root ||
 		    flow->loads[n - 1].offset != flow->loads[i].offset)
 			flow->loads[n++] = flow->loads[i];
 	flow->n_loads = n;
@@ -361,7 +383,9 @@ bool flow_is_cell_loaded(const struct flow *flow, int block, int class_, int roo
 
 	assert(class_ >= 0 && class_ < flow->n_classes);
 	assert(flow->rank[block] >= 0 && root < flow->function->n_values + flow->unit->n_objects);
-	if (!(flow->is_loaded[(size_t)block * flow->n_words + class_ / WORD_BITS] >> class_ % WORD_BITS & 1))
+	if (!(flow->is_loaded[(size_t)block * flow->n_words + class_ / WORD_BITS] >>
+		      class_ % WORD_BITS &
+	      1))
 		return false;
 	if (flow->rank[block] <= flow->last_load[class_] || flow->rank[block] <= flow->last_call)
 		return true;
@@ -377,8 +401,9 @@ bool flow_is_cell_loaded(const struct flow *flow, int block, int class_, int roo
 		else
 			high = middle;
 	}
-	return low < flow->n_loads && flow->loads[low].class_ == class_ && flow->loads[low].root == root &&
-	       flow->loads[low].offset == offset && flow->rank[block] <= flow->loads[low].last;
+	return low < flow->n_loads && flow->loads[low].class_ == class_ &&
+	       flow->loads[low].root == root && flow->loads[low].offset == offset &&
+	       flow->rank[block] <= flow->loads[low].last;
 }
 
 struct flow *flow_new_order(const struct lockprog_function *function)

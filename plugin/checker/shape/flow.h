@@ -19,23 +19,31 @@ struct flow {
 	const struct lockprog_unit *unit;
 	const struct lockprog_function *function;
 	int n_reached;
-	int *order;		/* reached blocks, a block before its successors but for back edges */
+	/* Reached blocks, a block before its successors but for back edges. */
+	int *order;
 	int *rank;		/* place in ORDER; -1 for blocks that are never reached */
 	int *n_preds, **preds;
 	struct loops loops;
-	bool *is_needed;	/* value: a lock, or a branch or a result that matters, depends on it */
+	/* Value: a lock, or a branch or a result that matters, depends on it. */
+	bool *is_needed;
 	bool *is_decisive;	/* block: its branch decides about locks */
 	bool *is_read;		/* class: what its cells hold matters somewhere */
-	bool *is_read_elsewhere;	/* class: ... other cells than those of the function's own variables */
+	/* Class: ... other cells than those of the function's own variables. */
+	bool *is_read_elsewhere;
 	bool *is_compared;	/* class: ... it is compared with something, where that matters */
 	int *n_live, **live;	/* block: values that are still used from its start on, sorted */
 	int n_classes;
 	int n_words;
-	unsigned long long *is_loaded;	/* n_words a block, a bit for each class: may be read from its start on */
-	int *last_load;		/* class: the last block, by its rank, that may read any cell of it; -1 */
-	int last_call;		/* the last block, by its rank, with a callee that may read cells of every class; -1 */
+	/* n_words a block, a bit for each class: may be read from its start on. */
+	unsigned long long *is_loaded;
+	/* Class: the last block, by its rank, that may read any cell of it; -1. */
+	int *last_load;
+	/* The last block, by its rank, with a callee that may read cells of every
+	 * class; -1. */
+	int last_call;
 	int n_loads, max_loads;
-	struct flow_load *loads;	/* reads of a cell at a parameter or object plus an offset, sorted */
+	/* Reads of a cell at a parameter or object plus an offset, sorted. */
+	struct flow_load *loads;
 };
 
 /* WANTS says what counts; NULL: everything. */
@@ -54,9 +62,10 @@ bool flow_gives_irql(const struct lockprog_op *op);
 void flow_free(struct flow *flow);
 
 bool flow_is_back_edge(const struct flow *flow, int from, int to);
-/* True if the cell of CLASS_ at parameter or object ROOT (as in struct flow_load; -1: elsewhere) plus OFFSET may be read from the
- * start of BLOCK on. */
-bool flow_is_cell_loaded(const struct flow *flow, int block, int class_, int root, long long offset);
+/* True if the cell of CLASS_ at parameter or object ROOT (as in struct flow_load; -1:
+ * elsewhere) plus OFFSET may be read from the start of BLOCK on. */
+bool flow_is_cell_loaded(const struct flow *flow, int block, int class_, int root,
+			 long long offset);
 
 bool flow_is_live(const struct flow *flow, int block, int value);
 

@@ -81,7 +81,8 @@ static void find_loop(struct finder *f, int header)
 		for (int p = 0; p < flow->n_preds[f->pending[i]]; p++) {
 			int before = flow->preds[f->pending[i]][p];
 
-			/* An irreducible loop may be entered from blocks before its header. */
+			/* An irreducible loop may be entered from blocks before its
+			 * header. */
 			if (flow->rank[before] >= flow->rank[header])
 				add_block(f, loops->n, before, &n_pending);
 		}
@@ -95,8 +96,9 @@ static void find_loop(struct finder *f, int header)
 	loops->list[loops->n++] = loop;
 }
 
-/* A block that stands between the first and the last block of a loop may be reached from that last one, also where
- * it is not in the loop: the order has blocks behind a loop in its middle.  Loops overlap in the order. */
+/* A block that stands between the first and the last block of a loop may be reached from
+ * that last one, also where it is not in the loop: the order has blocks behind a loop in
+ * its middle.  Loops overlap in the order. */
 static void find_last_before(struct flow *flow)
 {
 	struct loops *loops = &flow->loops;

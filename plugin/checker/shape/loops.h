@@ -1,13 +1,14 @@
 /* loops.h - the loops of a function.
  *
- * A loop is known by its header, the block that a back edge leads to.  It has all blocks from which a
- * back edge to the header is reached without passing the header again: a natural loop.  Two back edges to one
- * header make one loop.
+ * A loop is known by its header, the block that a back edge leads to.  It has all blocks
+ * from which a back edge to the header is reached without passing the header again: a
+ * natural loop.  Two back edges to one header make one loop.
  *
- *     b0 -> b1;  b1 -> b2 b4;  b2 -> b1 b3;  b3 -> b1        one loop: header b1, blocks b1 b2 b3
+ *     b0 -> b1;  b1 -> b2 b4;  b2 -> b1 b3;  b3 -> b1  one loop: header b1, body b1 b2 b3
  *
- * A loop that is entered elsewhere than at its header is irreducible.  Its header is the block that the depth-first
- * order reached first, and it may overlap with another such loop; all others are nested.
+ * A loop that is entered elsewhere than at its header is irreducible.  Its header is the
+ * block that the depth-first order reached first, and it may overlap with another such
+ * loop; all others are nested.
  *
  * SPDX-License-Identifier: MIT
  */
@@ -26,14 +27,18 @@ struct loop {
 	bool is_irreducible;
 	int n_blocks;
 	int *blocks;		/* by rank; the header is the first */
-	int last_rank;		/* of its last block.  Blocks behind the loop may have ranks below it */
+	/* Of its last block.  Blocks behind the loop may have ranks below it. */
+	int last_rank;
 };
 
 struct loops {
 	int n, max;
-	struct loop *list;	/* by the rank of their headers: those around a loop stand before it */
+	/* By the rank of their headers: those around a loop stand before it. */
+	struct loop *list;
 	int *innermost;		/* of each block: the last loop that it is in, or -1 */
-	int *last_before;	/* of each rank: the rank of the last block from which a path may lead to it, or itself */
+	/* Of each rank: the rank of the last block from which a path may lead to it,
+	 * or itself. */
+	int *last_before;
 };
 
 /* Find the loops of FLOW, whose order and predecessors are there. */

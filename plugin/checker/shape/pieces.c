@@ -28,8 +28,10 @@ static int count_pieces(const struct lockprog_block *block)
 	return n;
 }
 
-/* The pieces of block number B of ORIGINAL, from NEXT on; FIRST[b] is where b's pieces start. */
-static void cut(struct pieces *pieces, const struct lockprog_function *original, int b, const int *first)
+/* The pieces of block number B of ORIGINAL, from NEXT on; FIRST[b] is where b's pieces
+ * start. */
+static void cut(struct pieces *pieces, const struct lockprog_function *original, int b,
+		const int *first)
 {
 	const struct lockprog_block *block = &original->blocks[b];
 	int piece = first[b], start = 0;
@@ -40,7 +42,8 @@ static void cut(struct pieces *pieces, const struct lockprog_function *original,
 
 		if (!has_outcomes(&block->ops[i]))
 			continue;
-		*at = (struct lockprog_block){ .name = block->name, .ops = block->ops + start, .n_ops = i + 1 - start,
+		*at = (struct lockprog_block){ .name = block->name, .ops = block->ops + start,
+					       .n_ops = i + 1 - start,
 					       .exit = LOCKPROG_GOTO, .value = -1, .n_succ = 1 };
 		at->succ = alloc_zeroed(sizeof *at->succ);
 		at->succ[0].block = piece + 1;
@@ -89,10 +92,14 @@ struct pieces *pieces_new(const struct lockprog_function *original)
 	}
 	assert(pieces->function.n_values >= original->n_values && n >= original->n_blocks);
 	pieces->unnamed = pieces->function.n_values++;
-	pieces->function.values = alloc_zeroed(pieces->function.n_values * sizeof *pieces->function.values);
+	pieces->function.values =
+		alloc_zeroed(pieces->function.n_values * sizeof *pieces->function.values);
 	for (int v = original->n_values; v < pieces->function.n_values; v++)
-		pieces->function.values[v] = (struct lockprog_value){ .name = "", .type = { .bits = 8 }, .a = -1, .b = -1 };
-	pieces->function.values[pieces->unnamed].type = (struct lockprog_type){ .bits = 64, .is_pointer = true };
+		pieces->function.values[v] = (struct lockprog_value){
+			.name = "", .type = { .bits = 8 }, .a = -1, .b = -1
+		};
+	pieces->function.values[pieces->unnamed].type =
+		(struct lockprog_type){ .bits = 64, .is_pointer = true };
 	for (int v = 0; v < original->n_values; v++) {
 		struct lockprog_value *value = &pieces->function.values[v];
 

@@ -1,6 +1,8 @@
-/* split.h - blocks cut after each operation that has several outcomes, so that these meet again.
+/* split.h - blocks cut after each operation that has several outcomes, so that these meet
+ * again.
  *
- * Without it the outcomes of one call would multiply with those of the next one in its block.
+ * Without it the outcomes of one call would multiply with those of the next one in its
+ * block.
  *
  * SPDX-License-Identifier: MIT
  */
@@ -11,14 +13,21 @@
 #include "limits.h"
 #include "lockprog/lockprog.h"
 
-/* Values that stand for what the checker follows of one call: PIECES_SAVED, then PIECES_READ, then PIECES_LEFT. */
+/* Values that stand for what the checker follows of one call: PIECES_SAVED, then
+ * PIECES_READ, then PIECES_LEFT. */
 #define PIECES_SPARES (PIECES_SAVED + PIECES_READ + PIECES_LEFT)
 
 struct pieces {
-	struct lockprog_function function;	/* shares values' texts, operations and places with the original */
-	struct origin { int block, op; } *origins;	/* of each block: where it starts in the original */
-	int unnamed;	/* value: the address of a lock that an earlier round of a loop left held, and that has no name any more */
-	int *spares;	/* of each block: the first of PIECES_SPARES values for the call at its end; or -1 */
+	/* Shares values' texts, operations and places with the original. */
+	struct lockprog_function function;
+	/* Of each block: where it starts in the original. */
+	struct origin { int block, op; } *origins;
+	/* Value: the address of a lock that an earlier round of a loop left held, and
+	 * that has no name any more. */
+	int unnamed;
+	/* Of each block: the first of PIECES_SPARES values for the call at its end; or
+	 * -1. */
+	int *spares;
 };
 
 struct pieces *pieces_new(const struct lockprog_function *original);

@@ -5,17 +5,20 @@
 
 #include "shape/root.h"
 
-static bool has_constant(const struct lockprog_function *function, const struct lockprog_value *value)
+static bool has_constant(const struct lockprog_function *function,
+			 const struct lockprog_value *value)
 {
 	return value->b >= 0 && function->values[value->b].expr == LOCKPROG_CONST;
 }
 
-int root_step(const struct lockprog_function *function, int v, enum root_steps steps, long long *offset)
+int root_step(const struct lockprog_function *function, int v, enum root_steps steps,
+	      long long *offset)
 {
 	const struct lockprog_value *value = &function->values[v];
 	bool is_sum = value->expr == LOCKPROG_ADD && (steps == ROOT_SUMS || steps == ROOT_OFFSETS);
 	bool is_difference = value->expr == LOCKPROG_SUB && steps == ROOT_OFFSETS;
-	bool is_test = value->expr >= LOCKPROG_EQ && value->expr <= LOCKPROG_GE && steps == ROOT_TESTS;
+	bool is_test =
+		value->expr >= LOCKPROG_EQ && value->expr <= LOCKPROG_GE && steps == ROOT_TESTS;
 
 	if (value->expr == LOCKPROG_COPY)
 		return value->a;
@@ -29,7 +32,8 @@ int root_step(const struct lockprog_function *function, int v, enum root_steps s
 	return value->a;
 }
 
-int root_of(const struct lockprog_function *function, int v, enum root_steps steps, long long *offset)
+int root_of(const struct lockprog_function *function, int v, enum root_steps steps,
+	    long long *offset)
 {
 	int next = v;
 

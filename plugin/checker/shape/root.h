@@ -18,10 +18,14 @@ enum root_steps {
 	ROOT_TESTS		/* v == constant, and the other comparisons */
 };
 
-/* The value that one step from V leads to, or -1; *OFFSET grows by the constant.  OFFSET may be NULL. */
-int root_step(const struct lockprog_function *function, int v, enum root_steps steps, long long *offset);
+/* The value that one step from V leads to, or -1; *OFFSET grows by the constant.  OFFSET
+ * may be NULL. */
+int root_step(const struct lockprog_function *function, int v, enum root_steps steps,
+	      long long *offset);
 
-/* The value at the end of all steps from V; V may be -1.  OFFSET, if it is not NULL, is set. */
-int root_of(const struct lockprog_function *function, int v, enum root_steps steps, long long *offset);
+/* The value at the end of all steps from V; V may be -1.  OFFSET, if it is not NULL, is
+ * set. */
+int root_of(const struct lockprog_function *function, int v, enum root_steps steps,
+	    long long *offset);
 
 #endif

@@ -1,12 +1,13 @@
 /* slice.c - which branches, values and memory of a function decide about its locks.
  *
- * A branch is decisive if a block that matters is reached on one of its ways and can be left
- * out on another (control dependence), or if it leaves a loop, since not every loop ends.  A
- * block matters if it has a lock operation, a call that may have one, or a store to memory that
- * is read where it matters, if it is a return or a decisive branch itself, or if it leads to a
- * PHI that is needed.  What decisive branches and lock operations look at is needed, and so on
- * until nothing more is.  All ways of a branch that is not decisive are gone, and nothing is
- * learned from it: whichever way is taken, the locks are the same.
+ * A branch is decisive if a block that matters is reached on one of its ways and can be
+ * left out on another (control dependence), or if it leaves a loop, since not every loop
+ * ends.  A block matters if it has a lock operation, a call that may have one, or a store
+ * to memory that is read where it matters, if it is a return or a decisive branch itself,
+ * or if it leads to a PHI that is needed.  What decisive branches and lock operations
+ * look at is needed, and so on until nothing more is.  All ways of a branch that is not
+ * decisive are gone, and nothing is learned from it: whichever way is taken, the locks
+ * are the same.
  *
  * SPDX-License-Identifier: MIT
  */
@@ -27,7 +28,8 @@ struct slicer {
 	const struct slice_wants *wants;
 	bool *matters;		/* block */
 	const struct lockprog_op **calls;	/* value: the call that returns it, or NULL */
-	int *post;		/* block: its immediate postdominator; the exit is number n_blocks; -1 none */
+	/* Block: its immediate postdominator; the exit is number n_blocks; -1 none. */
+	int *post;
 	int *depth;		/* block: how many that matter it and its postdominators are */
 	int *order;		/* blocks, the exit first, each after its immediate postdominator */
 	int n_order;
@@ -55,8 +57,10 @@ static bool find_postdominators(struct slicer *s)
 	const struct flow *flow = s->flow;
 	const struct lockprog_function *function = flow->function;
 	int n = function->n_blocks, n_seen = 0, n_stack = 0;
-	int *rank = alloc_zeroed((n + 1) * sizeof *rank), *stack = alloc_zeroed((n + 1) * sizeof *stack);
-	int *next = alloc_zeroed((n + 1) * sizeof *next), *finished = alloc_zeroed((n + 1) * sizeof *finished);
+	int *rank = alloc_zeroed((n + 1) * sizeof *rank),
+	    *stack = alloc_zeroed((n + 1) * sizeof *stack);
+	int *next = alloc_zeroed((n + 1) * sizeof *next),
+	    *finished = alloc_zeroed((n + 1) * sizeof *finished);
 	bool *seen = alloc_zeroed(n + 1), changed = true;
 
 	for (int b = 0; b <= n; b++)
@@ -160,7 +164,8 @@ static void need_parts(struct slicer *s)
 		if (value->expr == LOCKPROG_LOAD) {
 			s->changed |= !s->flow->is_read[value->class_];
 			s->flow->is_read[value->class_] = true;
-			s->flow->is_read_elsewhere[value->class_] |= !flow_is_own(s->flow, value->a);
+			s->flow->is_read_elsewhere[value->class_] |=
+				!flow_is_own(s->flow, value->a);
 		}
 		for (int i = 0; i < value->n_phi; i++) {
 			need(s, value->phi[i].value);
@@ -234,14 +239,18 @@ static void look_at_op(struct slicer *s, int b, const struct lockprog_op *op)
 		/* What others were told may tell a caller which locks are held. */
 		if (op->callee < 0 && s->wants->is_full)
 			need_operands(s, op);
-		is_looked_at = (op->value >= 0 && s->flow->is_needed[op->value]) ||
-			       (op->callee >= 0 && s->wants->call_concerns(s->wants->data, op, s->flow));
+		is_looked_at =
+			(op->value >= 0 && s->flow->is_needed[op->value]) ||
+			(op->callee >= 0 && s->wants->call_concerns(s->wants->data, op, s->flow));
 		if (!is_looked_at && !s->wants->call_matters(s->wants->data, op))
 			return;
 		mark_block(s, b);
 		if (op->callee >= 0)
-			/* In which way it comes back does not count where nobody looks at it. */
-			need_what_is_asked(s, op, !is_looked_at && s->wants->call_is_brief(s->wants->data, op));
+			/* In which way it comes back does not count where nobody looks at
+			 * it. */
+			need_what_is_asked(s, op,
+					   !is_looked_at &&
+						   s->wants->call_is_brief(s->wants->data, op));
 		else
 			need_operands(s, op);
 		return;
@@ -263,7 +272,8 @@ static void find_decisive(struct slicer *s)
 	s->depth[n] = 0;
 	for (int i = 1; i < s->n_order; i++)
 		s->depth[s->order[i]] = -1;
-	/* A block's postdominator may come later in the order where loops have several ends. */
+	/* A block's postdominator may come later in the order where loops have several
+	 * ends. */
 	for (int i = 1; i < s->n_order; i++) {
 		int b = s->order[i], top = b, count = 0;
 
@@ -295,13 +305,15 @@ static bool is_constant(const struct slicer *s, int v)
 	return v < 0 || s->flow->function->values[v].expr == LOCKPROG_CONST;
 }
 
-/* False if V is what a call returns, and nothing that this function looks at tells which values that can be. */
+/* False if V is what a call returns, and nothing that this function looks at tells which
+ * values that can be. */
 static bool is_about_something(const struct slicer *s, int v)
 {
 	const struct lockprog_function *function = s->flow->function;
 	const struct lockprog_op *call;
 
-	while (v >= 0 && !s->calls[v] && !is_constant(s, v) && is_constant(s, function->values[v].b) && function->values[v].a >= 0 &&
+	while (v >= 0 && !s->calls[v] && !is_constant(s, v) &&
+	       is_constant(s, function->values[v].b) && function->values[v].a >= 0 &&
 	       function->values[v].expr != LOCKPROG_LOAD)
 		v = function->values[v].a;
 	call = v >= 0 ? s->calls[v] : NULL;
@@ -313,7 +325,8 @@ static bool is_about_something(const struct slicer *s, int v)
 	return call->callee >= 0 && s->wants->call_looks_at(s->wants->data, call, s->flow->is_read);
 }
 
-/* Branches that leave a loop: what comes after a loop that never ends is never reached, and what ended it is known. */
+/* Branches that leave a loop: what comes after a loop that never ends is never reached,
+ * and what ended it is known. */
 static void mark_loop_exits(struct slicer *s)
 {
 	const struct flow *flow = s->flow;
@@ -322,18 +335,21 @@ static void mark_loop_exits(struct slicer *s)
 		const struct loop *loop = &flow->loops.list[l];
 
 		for (int i = 0; i < loop->n_blocks; i++) {
-			const struct lockprog_block *block = &flow->function->blocks[loop->blocks[i]];
+			const struct lockprog_block *block =
+				&flow->function->blocks[loop->blocks[i]];
 
 			if (block->n_succ < 2 || flow->is_decisive[loop->blocks[i]])
 				continue;
 			for (int succ = 0; succ < block->n_succ; succ++)
-				if (!loops_contain(flow, l, block->succ[succ].block) && is_about_something(s, block->value))
+				if (!loops_contain(flow, l, block->succ[succ].block) &&
+				    is_about_something(s, block->value))
 					mark_branch(s, loop->blocks[i]);
 		}
 	}
 }
 
-/* An address that is a needed value plus an offset shows, where it is used, that the value is not null. */
+/* An address that is a needed value plus an offset shows, where it is used, that the
+ * value is not null. */
 static void need_addresses(struct slicer *s)
 {
 	const struct lockprog_function *function = s->flow->function;
@@ -341,8 +357,11 @@ static void need_addresses(struct slicer *s)
 	for (int b = 0; b < function->n_blocks; b++)
 		for (int i = 0; i < function->blocks[b].n_ops; i++) {
 			const struct lockprog_op *op = &function->blocks[b].ops[i];
-			bool is_load = op->kind == LOCKPROG_DEFINE && function->values[op->value].expr == LOCKPROG_LOAD;
-			int v = is_load ? function->values[op->value].a : op->kind == LOCKPROG_STORE ? op->address : -1;
+			bool is_load = op->kind == LOCKPROG_DEFINE &&
+				       function->values[op->value].expr == LOCKPROG_LOAD;
+			int v = is_load                      ? function->values[op->value].a
+				: op->kind == LOCKPROG_STORE ? op->address
+							     : -1;
 			int root = v;
 
 			while (root >= 0 && !s->flow->is_needed[root])
@@ -373,13 +392,15 @@ static void find_compared(struct flow *flow)
 		if (flow->is_decisive[b])
 			compare(flow, function->blocks[b].value);
 	for (int v = 0; v < function->n_values; v++)
-		if (flow->is_needed[v] && function->values[v].expr >= LOCKPROG_EQ && function->values[v].expr <= LOCKPROG_GE) {
+		if (flow->is_needed[v] && function->values[v].expr >= LOCKPROG_EQ &&
+		    function->values[v].expr <= LOCKPROG_GE) {
 			compare(flow, function->values[v].a);
 			compare(flow, function->values[v].b);
 		}
 }
 
-void slice_find(struct flow *flow, const struct lockprog_unit *unit, const struct slice_wants *wants)
+void slice_find(struct flow *flow, const struct lockprog_unit *unit,
+		const struct slice_wants *wants)
 {
 	const struct lockprog_function *function = flow->function;
 	int n = function->n_blocks;
@@ -394,18 +415,22 @@ void slice_find(struct flow *flow, const struct lockprog_unit *unit, const struc
 		s.calls = alloc_zeroed((function->n_values + 1) * sizeof *s.calls);
 		for (int b = 0; b < n; b++)
 			for (int i = 0; i < function->blocks[b].n_ops; i++)
-				if (function->blocks[b].ops[i].kind == LOCKPROG_CALL && function->blocks[b].ops[i].value >= 0)
-					s.calls[function->blocks[b].ops[i].value] = &function->blocks[b].ops[i];
+				if (function->blocks[b].ops[i].kind == LOCKPROG_CALL &&
+				    function->blocks[b].ops[i].value >= 0)
+					s.calls[function->blocks[b].ops[i].value] =
+						&function->blocks[b].ops[i];
 		is_whole = !find_postdominators(&s);
 	}
 	if (!is_whole) {
 		for (int b = 0; b < n; b++) {
 			if (flow->rank[b] < 0)
 				continue;
-			/* Where a lock is still held is said at the return that it was. */
+			/* Where a lock is still held is said at the return that it
+			 * was. */
 			if (function->blocks[b].exit == LOCKPROG_RETURN)
 				mark_block(&s, b);
-			if ((wants->is_full || wants->has_result) && function->blocks[b].exit == LOCKPROG_RETURN)
+			if ((wants->is_full || wants->has_result) &&
+			    function->blocks[b].exit == LOCKPROG_RETURN)
 				need(&s, function->blocks[b].value);
 		}
 		if (wants->is_full)

@@ -1,4 +1,5 @@
-/* slice.h - which branches, values and memory of a function decide about its locks; the rest need not be looked at.
+/* slice.h - which branches, values and memory of a function decide about its locks; the
+ * rest need not be looked at.
  *
  * SPDX-License-Identifier: MIT
  */
@@ -15,18 +16,27 @@ struct slice_wants {
 	bool has_result;	/* ... or only what is returned */
 	int n_classes;		/* ... or left in memory of these classes */
 	const int *classes;
-	bool (*call_matters)(const void *data, const struct lockprog_op *op);		/* it may change locks, or end the path */
-	bool (*call_is_brief)(const void *data, const struct lockprog_op *op);	/* ... alike, whichever way it comes back */
-	bool (*call_concerns)(const void *data, const struct lockprog_op *op, const struct flow *flow);	/* memory that is read */
-	bool (*call_looks_at)(const void *data, const struct lockprog_op *op, const bool *is_read);	/* any of these to find its result */
+	/* It may change locks, or end the path. */
+	bool (*call_matters)(const void *data, const struct lockprog_op *op);
+	/* Alike, whichever way it comes back. */
+	bool (*call_is_brief)(const void *data, const struct lockprog_op *op);
+	/* Memory that is read. */
+	bool (*call_concerns)(const void *data, const struct lockprog_op *op,
+			      const struct flow *flow);
+	/* Any of these to find its result. */
+	bool (*call_looks_at)(const void *data, const struct lockprog_op *op, const bool *is_read);
 
-	/* What it does is told in terms of argument I, or of memory of CLASS_; IS_BRIEF: what it does to locks on all ways. */
+	/* What it does is told in terms of argument I, or of memory of CLASS_; IS_BRIEF:
+	 * what it does to locks on all ways. */
 	bool (*call_asks)(const void *data, const struct lockprog_op *op, int i, bool is_brief);
-	bool (*call_reads)(const void *data, const struct lockprog_op *op, int class_, bool is_brief);
+	bool (*call_reads)(const void *data, const struct lockprog_op *op, int class_,
+			   bool is_brief);
 	const void *data;
 };
 
-/* Fill in FLOW's is_needed, is_decisive and what is read and compared.  WANTS NULL: everything counts. */
-void slice_find(struct flow *flow, const struct lockprog_unit *unit, const struct slice_wants *wants);
+/* Fill in FLOW's is_needed, is_decisive and what is read and compared.  WANTS NULL:
+ * everything counts. */
+void slice_find(struct flow *flow, const struct lockprog_unit *unit,
+		const struct slice_wants *wants);
 
 #endif

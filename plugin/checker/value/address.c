@@ -1,4 +1,5 @@
-/* address.c - what two symbolic addresses say of each other, and of the frame of a function.
+/* address.c - what two symbolic addresses say of each other, and of the frame of a
+ * function.
  *
  * SPDX-License-Identifier: MIT
  */
@@ -22,9 +23,11 @@ bool address_is_distinct(const struct sym_table *table, int a, int class_a, int 
 	x = sym_at(table, base_a);
 	y = sym_at(table, base_b);
 	/* Constants are the numbers of queued locks. */
-	if ((x->kind == SYM_OBJECT || x->kind == SYM_CONST) && (y->kind == SYM_OBJECT || y->kind == SYM_CONST))
+	if ((x->kind == SYM_OBJECT || x->kind == SYM_CONST) &&
+	    (y->kind == SYM_OBJECT || y->kind == SYM_CONST))
 		return true;
-	/* No pointer from before the function was entered leads to a variable of its frame. */
+	/* No pointer from before the function was entered leads to a variable of its
+	 * frame. */
 	if (x->kind == SYM_OBJECT && x->is_local && y->kind != SYM_OP)
 		return true;
 	return y->kind == SYM_OBJECT && y->is_local && x->kind != SYM_OP;
@@ -40,7 +43,8 @@ bool address_has_local(const struct sym_table *table, int node)
 	case SYM_INITIAL:
 		return address_has_local(table, sym->a);
 	case SYM_OP:
-		return address_has_local(table, sym->a) || (sym->b >= 0 && address_has_local(table, sym->b));
+		return address_has_local(table, sym->a) ||
+		       (sym->b >= 0 && address_has_local(table, sym->b));
 	case SYM_CONST:
 	case SYM_LEAF:
 		break;

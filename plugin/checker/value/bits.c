@@ -15,7 +15,8 @@ static unsigned long long without_gap(struct bits bits)
 	return known & ~(known + 1) & ((known ^ (known + 1)) >> 1);
 }
 
-/* The known bits of A + B or A - B, as a mask.  Nothing is carried out of the lowest bits of B that are 0. */
+/* The known bits of A + B or A - B, as a mask.  Nothing is carried out of the lowest bits
+ * of B that are 0. */
 static unsigned long long known_of_sum(struct bits a, struct bits b)
 {
 	unsigned long long low = without_gap((struct bits){ b.zeros, 0 });
@@ -30,7 +31,8 @@ static struct bits bits_of_value(unsigned long long value, unsigned long long ma
 	return (struct bits){ ~value & mask, value & mask };
 }
 
-/* The bits of NODE that facts about masked values give: x & 2 is 0, x & 4 is not 0, x + 1 & 3 is 3. */
+/* The bits of NODE that facts about masked values give: x & 2 is 0, x & 4 is not 0, x + 1
+ * & 3 is 3. */
 static struct bits bits_by_masks(const struct facts *facts, const struct sym_table *table, int node,
 				 const struct sym *without)
 {
@@ -55,8 +57,10 @@ static struct bits bits_by_masks(const struct facts *facts, const struct sym_tab
 			if (sum->kind != SYM_OP || sum->expr != LOCKPROG_ADD || sum->a != node ||
 			    sym_at(table, sum->b)->kind != SYM_CONST)
 				continue;
-			here = bits_of_value(here.ones - sym_at(table, sum->b)->constant,
-					     known_of_sum(here, bits_of_value(sym_at(table, sum->b)->constant, ~0ull)));
+			here = bits_of_value(
+				here.ones - sym_at(table, sum->b)->constant,
+				known_of_sum(here, bits_of_value(sym_at(table, sum->b)->constant,
+								 ~0ull)));
 		}
 		bits.zeros |= here.zeros;
 		bits.ones |= here.ones;
@@ -106,8 +110,8 @@ static struct bits bits_to_depth(const struct facts *facts, const struct sym_tab
 	return bits;
 }
 
-
-struct bits bits_of(const struct facts *facts, const struct sym_table *table, int node, const struct sym *without)
+struct bits bits_of(const struct facts *facts, const struct sym_table *table, int node,
+		    const struct sym *without)
 {
 	return bits_to_depth(facts, table, node, without, BITS_MAX_DEPTH);
 }

@@ -12,6 +12,7 @@
 struct bits { unsigned long long zeros, ones; };
 
 /* The known bits of NODE, from all FACTS but the one about WITHOUT. */
-struct bits bits_of(const struct facts *facts, const struct sym_table *table, int node, const struct sym *without);
+struct bits bits_of(const struct facts *facts, const struct sym_table *table, int node,
+		    const struct sym *without);
 
 #endif

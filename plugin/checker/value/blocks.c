@@ -7,7 +7,8 @@
 
 #include <limits.h>
 
-struct block { unsigned long long bits, free; };	/* FREE: the lower bits, which may be anything */
+/* FREE: the lower bits, which may be anything. */
+struct block { unsigned long long bits, free; };
 
 struct blocks {
 	int n;
@@ -53,7 +54,8 @@ static void blocks_of(struct blocks *blocks, const struct operand *operand)
 		for (int i = 0; i < operand->in.n; i++) {
 			wide from = collect_number(operand->type, operand->in.spans[i].low);
 			wide to = collect_number(operand->type, operand->in.spans[i].high);
-			void (*add)(struct blocks *, unsigned long long, unsigned long long) = is_fine ? cut : cover;
+			void (*add)(struct blocks *, unsigned long long, unsigned long long) =
+				is_fine ? cut : cover;
 
 			/* Negative ones have their sign in common. */
 			if (from < 0 && to >= 0) {
@@ -112,7 +114,8 @@ void blocks_collect(struct collected *all, enum lockprog_expr expr, const struct
 
 			if (all->n + 20 > (int)(sizeof all->spans / sizeof *all->spans)) {
 				all->n = 0;
-				collect_inside(all, collect_number(all->type, range_lowest(all->type)),
+				collect_inside(all,
+					       collect_number(all->type, range_lowest(all->type)),
 					       collect_number(all->type, range_highest(all->type)));
 				return;
 			}

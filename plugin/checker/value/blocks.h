@@ -11,6 +11,7 @@
 #include "value/collect.h"
 
 /* Add to ALL what EXPR, which is AND, OR or XOR, makes of A and B; possibly more. */
-void blocks_collect(struct collected *all, enum lockprog_expr expr, const struct operand *a, const struct operand *b);
+void blocks_collect(struct collected *all, enum lockprog_expr expr, const struct operand *a,
+		    const struct operand *b);
 
 #endif

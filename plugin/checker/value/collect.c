@@ -31,7 +31,8 @@ static void collect_keys(struct collected *all, wide from, wide to)
 
 void collect_inside(struct collected *all, wide from, wide to)
 {
-	wide low = collect_number(all->type, range_lowest(all->type)), high = collect_number(all->type, range_highest(all->type));
+	wide low = collect_number(all->type, range_lowest(all->type)),
+	     high = collect_number(all->type, range_highest(all->type));
 
 	if (from < low)
 		from = low;
@@ -43,7 +44,8 @@ void collect_inside(struct collected *all, wide from, wide to)
 
 void collect_wrapped(struct collected *all, wide from, wide to)
 {
-	wide low = collect_number(all->type, range_lowest(all->type)), high = collect_number(all->type, range_highest(all->type));
+	wide low = collect_number(all->type, range_lowest(all->type)),
+	     high = collect_number(all->type, range_highest(all->type));
 	wide size = high - low + 1, down;
 
 	if (to - from >= size - 1) {
@@ -88,7 +90,8 @@ int collect_count(const struct fact *fact)
 	int n = 0;
 
 	for (int i = 0; i < fact->n; i++) {
-		unsigned long long size = (unsigned long long)fact->spans[i].high - (unsigned long long)fact->spans[i].low;
+		unsigned long long size = (unsigned long long)fact->spans[i].high -
+					  (unsigned long long)fact->spans[i].low;
 
 		if (size >= RANGE_MAX_VALUES)
 			return RANGE_MAX_VALUES + 1;

@@ -1,6 +1,8 @@
-/* collect.h - computes with numbers of any type, and makes a set of values of the results.
+/* collect.h - computes with numbers of any type, and makes a set of values of the
+ * results.
  *
- * Numbers have more bits than any type: nothing overflows before it is brought back into its type.
+ * Numbers have more bits than any type: nothing overflows before it is brought back into
+ * its type.
  *
  * SPDX-License-Identifier: MIT
  */

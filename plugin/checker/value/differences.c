@@ -10,21 +10,28 @@
 /* What is known of the difference of two numbers. */
 struct difference { long long low, high; };
 
-/* SYM, which compares two signed numbers of one type, as one of BASE_A - BASE_B with *OFFSET; false if it is none. */
-static bool split_comparison(const struct sym_table *table, const struct sym *sym, int *base_a, int *base_b, long long *offset)
+/* SYM, which compares two signed numbers of one type, as one of BASE_A - BASE_B with
+ * *OFFSET; false if it is none. */
+static bool split_comparison(const struct sym_table *table, const struct sym *sym, int *base_a,
+			     int *base_b, long long *offset)
 {
-	struct lockprog_type type = sym_at(table, sym->a)->type, type_b = sym_at(table, sym->b)->type;
+	struct lockprog_type type = sym_at(table, sym->a)->type,
+			     type_b = sym_at(table, sym->b)->type;
 	long long offset_a, offset_b;
 
-	if (!type.is_signed || !type_b.is_signed || type.bits != type_b.bits || sym_at(table, sym->b)->kind == SYM_CONST)
+	if (!type.is_signed || !type_b.is_signed || type.bits != type_b.bits ||
+	    sym_at(table, sym->b)->kind == SYM_CONST)
 		return false;
 	sym_split(table, sym->a, base_a, &offset_a);
 	sym_split(table, sym->b, base_b, &offset_b);
-	return !__builtin_sub_overflow(offset_b, offset_a, offset) && *offset > -FACTS_MAX_DIFFERENCE && *offset < FACTS_MAX_DIFFERENCE;
+	return !__builtin_sub_overflow(offset_b, offset_a, offset) &&
+	       *offset > -FACTS_MAX_DIFFERENCE && *offset < FACTS_MAX_DIFFERENCE;
 }
 
-/* KNOWN, narrowed: it is OFFSET (EXPR is EQ) or below it (LT); or not, where TRUTH is false. */
-static void narrow_difference(struct difference *known, enum lockprog_expr expr, bool truth, long long offset)
+/* KNOWN, narrowed: it is OFFSET (EXPR is EQ) or below it (LT); or not, where TRUTH is
+ * false. */
+static void narrow_difference(struct difference *known, enum lockprog_expr expr, bool truth,
+			      long long offset)
 {
 	if (expr == LOCKPROG_EQ && !truth) {
 		known->low += known->low == offset;
@@ -39,13 +46,15 @@ static void narrow_difference(struct difference *known, enum lockprog_expr expr,
 		known->high = offset - 1;
 }
 
-int differences_decide(const struct facts *facts, const struct sym_table *table, const struct sym *sym)
+int differences_decide(const struct facts *facts, const struct sym_table *table,
+		       const struct sym *sym)
 {
 	int base_a, base_b;
 	long long offset;
 	struct difference known = { -FACTS_MAX_DIFFERENCE, FACTS_MAX_DIFFERENCE };
 
-	if (!split_comparison(table, sym, &base_a, &base_b, &offset) || (base_a == sym->a && base_b == sym->b))
+	if (!split_comparison(table, sym, &base_a, &base_b, &offset) ||
+	    (base_a == sym->a && base_b == sym->b))
 		return -1;
 	if (base_a == base_b)
 		known = (struct difference){ 0, 0 };
@@ -56,18 +65,23 @@ int differences_decide(const struct facts *facts, const struct sym_table *table,
 			long long by;
 			bool truth;
 
-			if (other == sym || !known_is_comparison(other) || !range_is_single(&facts->list[i]) ||
+			if (other == sym || !known_is_comparison(other) ||
+			    !range_is_single(&facts->list[i]) ||
 			    !split_comparison(table, other, &a, &b, &by))
 				continue;
 			truth = range_low(&facts->list[i]) == 1;
-			/* b - a < by, turned round: a - b > -by, which is not a - b < 1 - by */
+			/* b - a < by, turned round: a - b > -by, which is not a - b < 1 -
+			 * by */
 			if (a == base_b && b == base_a)
-				narrow_difference(&known, other->expr, other->expr == LOCKPROG_EQ ? truth : !truth,
+				narrow_difference(&known, other->expr,
+						  other->expr == LOCKPROG_EQ ? truth : !truth,
 						  other->expr == LOCKPROG_EQ ? -by : 1 - by);
 			else if (a == base_a && b == base_b)
 				narrow_difference(&known, other->expr, truth, by);
 		}
 	if (sym->expr == LOCKPROG_EQ)
-		return offset < known.low || offset > known.high ? 0 : known.low == known.high ? 1 : -1;
+		return offset < known.low || offset > known.high ? 0
+		       : known.low == known.high                 ? 1
+								 : -1;
 	return known.high < offset ? 1 : known.low >= offset ? 0 : -1;
 }

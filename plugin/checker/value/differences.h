@@ -10,7 +10,9 @@
 
 #include "value/facts.h"
 
-/* The truth of the comparison SYM by the comparisons in FACTS: 0, 1, or -1 if they do not decide it. */
-int differences_decide(const struct facts *facts, const struct sym_table *table, const struct sym *sym);
+/* The truth of the comparison SYM by the comparisons in FACTS: 0, 1, or -1 if they do not
+ * decide it. */
+int differences_decide(const struct facts *facts, const struct sym_table *table,
+		       const struct sym *sym);
 
 #endif

@@ -116,7 +116,8 @@ static bool is_within(const struct fact *x, const struct fact *y)
 	return range_narrow(&both, y) && fact_equal(&both, x);
 }
 
-/* The number of facts of X that not all that fits Y fits; FIRST is the first one's node. */
+/* The number of facts of X that not all that fits Y fits; FIRST is the first one's
+ * node. */
 static int count_others(const struct facts *x, const struct facts *y, int *first)
 {
 	int n = 0;
@@ -124,7 +125,8 @@ static int count_others(const struct facts *x, const struct facts *y, int *first
 	for (int i = 0; i < x->n; i++) {
 		int j = facts_find(y, x->list[i].node);
 
-		if (j < y->n && y->list[j].node == x->list[i].node && is_within(&y->list[j], &x->list[i]))
+		if (j < y->n && y->list[j].node == x->list[i].node &&
+		    is_within(&y->list[j], &x->list[i]))
 			continue;
 		if (!n++)
 			*first = x->list[i].node;
@@ -134,7 +136,8 @@ static int count_others(const struct facts *x, const struct facts *y, int *first
 
 bool facts_join_exactly(struct facts *facts, const struct facts *other)
 {
-	int mine = -1, others = -1, n_mine = count_others(facts, other, &mine), n_others = count_others(other, facts, &others);
+	int mine = -1, others = -1, n_mine = count_others(facts, other, &mine),
+	    n_others = count_others(other, facts, &others);
 
 	/* One of them says no more than the other does. */
 	if (!n_others)
@@ -151,7 +154,8 @@ bool facts_join_exactly(struct facts *facts, const struct facts *other)
 	for (int i = 0; i < facts->n; i++) {
 		const struct fact *x = &facts->list[i], *y = &other->list[i];
 
-		if (x->node != y->node || (x->node != mine && !fact_equal(x, y)) || x->n + y->n > FACT_MAX_SPANS)
+		if (x->node != y->node || (x->node != mine && !fact_equal(x, y)) ||
+		    x->n + y->n > FACT_MAX_SPANS)
 			return false;
 	}
 	facts_join(facts, other);

@@ -1,7 +1,7 @@
 /* facts.h - what a path has learned about symbolic values from the branches it took.
  *
- * A fact keeps a value inside a few spans.  A set of facts is sorted by node, so equal sets
- * compare equal.
+ * A fact keeps a value inside a few spans.  A set of facts is sorted by node, so equal
+ * sets compare equal.
  *
  * SPDX-License-Identifier: MIT
  */
@@ -32,8 +32,8 @@ void facts_put(struct facts *facts, int node, const struct fact *fact);
 bool facts_assume(struct facts *facts, struct sym_table *table, int node, bool is_true);
 
 /* Learn that NODE is in one of the RANGES (INSIDE) or in none. */
-bool facts_assume_ranges(struct facts *facts, struct sym_table *table, int node, const struct lockprog_range *ranges,
-			 int n_ranges, bool inside);
+bool facts_assume_ranges(struct facts *facts, struct sym_table *table, int node,
+			 const struct lockprog_range *ranges, int n_ranges, bool inside);
 
 /* What is known of NODE: from its own fact and from its parts. */
 struct fact facts_of(const struct facts *facts, const struct sym_table *table, int node);
@@ -44,7 +44,8 @@ bool fact_equal(const struct fact *x, const struct fact *y);
 /* True if no value fits both facts, which are of nodes of type A and B. */
 bool facts_disjoint(const struct fact *a, const struct fact *b);
 
-/* True if all values that fit are below 0 (for unsigned types: never) / are not 0 / are 0. */
+/* True if all values that fit are below 0 (for unsigned types: never) / are not 0 / are
+ * 0. */
 bool fact_is_negative(const struct fact *fact, struct lockprog_type type);
 bool fact_is_nonzero(const struct fact *fact, struct lockprog_type type);
 bool fact_is_zero(const struct fact *fact, struct lockprog_type type);
@@ -52,8 +53,8 @@ bool fact_is_zero(const struct fact *fact, struct lockprog_type type);
 /* Keep what holds in both. */
 void facts_join(struct facts *facts, const struct facts *other);
 
-/* The same if nothing is lost by it: no path but those of both fits what is kept.  False if something would be, and
- * FACTS are as before. */
+/* The same if nothing is lost by it: no path but those of both fits what is kept.  False
+ * if something would be, and FACTS are as before. */
 bool facts_join_exactly(struct facts *facts, const struct facts *other);
 
 /* Forget each fact of which KEEP says no. */

@@ -14,12 +14,15 @@ static long long bitwise(enum lockprog_expr expr, long long a, long long b)
 	return expr == LOCKPROG_AND ? a & b : expr == LOCKPROG_OR ? a | b : a ^ b;
 }
 
-void image_add_sum(struct collected *all, enum lockprog_expr expr, const struct operand *a, const struct operand *b)
+void image_add_sum(struct collected *all, enum lockprog_expr expr, const struct operand *a,
+		   const struct operand *b)
 {
 	for (int i = 0; i < a->in.n; i++)
 		for (int j = 0; j < b->in.n; j++) {
-			wide al = collect_number(a->type, a->in.spans[i].low), ah = collect_number(a->type, a->in.spans[i].high);
-			wide bl = collect_number(b->type, b->in.spans[j].low), bh = collect_number(b->type, b->in.spans[j].high);
+			wide al = collect_number(a->type, a->in.spans[i].low),
+			     ah = collect_number(a->type, a->in.spans[i].high);
+			wide bl = collect_number(b->type, b->in.spans[j].low),
+			     bh = collect_number(b->type, b->in.spans[j].high);
 			wide from = expr == LOCKPROG_ADD ? al + bl : al - bh;
 			wide to = expr == LOCKPROG_ADD ? ah + bh : ah - bl;
 
@@ -54,16 +57,20 @@ static void collect_product(struct collected *all, wide al, wide ah, wide bl, wi
 		collect_wrapped(all, from, to);
 }
 
-/* What FACT, A | B or A & B as far as blocks tell, cannot be: blocks may have been coarse. */
-static void bound_bits(struct fact *fact, enum lockprog_expr expr, struct lockprog_type type, const struct operand *a,
-		       const struct operand *b)
+/* What FACT, A | B or A & B as far as blocks tell, cannot be: blocks may have been
+ * coarse. */
+static void bound_bits(struct fact *fact, enum lockprog_expr expr, struct lockprog_type type,
+		       const struct operand *a, const struct operand *b)
 {
-	long long zero_a = range_key(a->type, 0), zero_b = range_key(b->type, 0), zero = range_key(type, 0);
-	bool a_is_positive = range_low(&a->in) >= zero_a, b_is_positive = range_low(&b->in) >= zero_b;
+	long long zero_a = range_key(a->type, 0), zero_b = range_key(b->type, 0),
+		  zero = range_key(type, 0);
+	bool a_is_positive = range_low(&a->in) >= zero_a,
+	     b_is_positive = range_low(&b->in) >= zero_b;
 	struct fact bound = range_of_type(type);
 
-	if (range_key(a->type, 1) != range_key(type, 1) || range_key(b->type, 1) != range_key(type, 1) ||
-	    a->type.bits > type.bits || b->type.bits > type.bits)
+	if (range_key(a->type, 1) != range_key(type, 1) ||
+	    range_key(b->type, 1) != range_key(type, 1) || a->type.bits > type.bits ||
+	    b->type.bits > type.bits)
 		return;
 	if (expr == LOCKPROG_AND) {
 		if (a_is_positive)
@@ -71,9 +78,11 @@ static void bound_bits(struct fact *fact, enum lockprog_expr expr, struct lockpr
 		if (b_is_positive && (!a_is_positive || range_high(&b->in) < range_high(&a->in)))
 			bound = range_span(zero, range_high(&b->in));
 	} else if (expr == LOCKPROG_OR && a_is_positive && b_is_positive) {
-		bound = range_span(range_low(&a->in) > range_low(&b->in) ? range_low(&a->in) : range_low(&b->in),
+		bound = range_span(range_low(&a->in) > range_low(&b->in) ? range_low(&a->in)
+									 : range_low(&b->in),
 				   range_highest(type));
-	} else if (expr == LOCKPROG_OR && (!range_contains(&a->in, zero_a) || !range_contains(&b->in, zero_b))) {
+	} else if (expr == LOCKPROG_OR &&
+		   (!range_contains(&a->in, zero_a) || !range_contains(&b->in, zero_b))) {
 		bound = range_outside(type, zero, zero);
 	}
 	range_narrow(fact, &bound);
@@ -85,13 +94,15 @@ static bool is_bitwise(enum lockprog_expr expr)
 }
 
 /* One by one, for two sets of few values. */
-static void collect_each(struct collected *all, enum lockprog_expr expr, const struct operand *a, const struct operand *b)
+static void collect_each(struct collected *all, enum lockprog_expr expr, const struct operand *a,
+			 const struct operand *b)
 {
 	for (int i = 0; i < a->in.n; i++)
 		for (long long x = a->in.spans[i].low; ; x++) {
 			for (int j = 0; j < b->in.n; j++)
 				for (long long y = b->in.spans[j].low; ; y++) {
-					wide p = collect_number(a->type, x), q = collect_number(b->type, y), r;
+					wide p = collect_number(a->type, x),
+					     q = collect_number(b->type, y), r;
 
 					if (is_bitwise(expr)) {
 						r = bitwise(expr, (long long)p, (long long)q);
@@ -108,14 +119,16 @@ static void collect_each(struct collected *all, enum lockprog_expr expr, const s
 }
 
 /* A shifted by the one number in B. */
-static bool collect_shift(struct collected *all, enum lockprog_expr expr, const struct operand *a, const struct operand *b)
+static bool collect_shift(struct collected *all, enum lockprog_expr expr, const struct operand *a,
+			  const struct operand *b)
 {
 	long long shift = (long long)collect_number(b->type, range_low(&b->in));
 
 	if (!range_is_single(&b->in) || shift < 0 || shift > 62)
 		return false;
 	for (int i = 0; i < a->in.n; i++) {
-		wide from = collect_number(a->type, a->in.spans[i].low), to = collect_number(a->type, a->in.spans[i].high);
+		wide from = collect_number(a->type, a->in.spans[i].low),
+		     to = collect_number(a->type, a->in.spans[i].high);
 
 		if (expr == LOCKPROG_SHR) {
 			collect_wrapped(all, from >> shift, to >> shift);
@@ -178,10 +191,22 @@ struct fact image_of(enum lockprog_expr expr, struct lockprog_type type, const s
 		if (collect_shift(&all, expr, a, b))
 			break;
 		return range_of_type(type);
-	case LOCKPROG_UNKNOWN: case LOCKPROG_PARAM: case LOCKPROG_CONST: case LOCKPROG_OBJECT: case LOCKPROG_PHI:
-	case LOCKPROG_LOAD: case LOCKPROG_OPAQUE: case LOCKPROG_NOT: case LOCKPROG_NEG: case LOCKPROG_EQ:
-	case LOCKPROG_NE: case LOCKPROG_LT: case LOCKPROG_LE: case LOCKPROG_GT: case LOCKPROG_GE: case LOCKPROG_EXPRS:
-		return range_of_type(type);
+	case LOCKPROG_UNKNOWN:
+	case LOCKPROG_PARAM:
+	case LOCKPROG_CONST:
+	case LOCKPROG_OBJECT:
+	case LOCKPROG_PHI:
+	case LOCKPROG_LOAD:
+	case LOCKPROG_OPAQUE:
+	case LOCKPROG_NOT:
+	case LOCKPROG_NEG:
+	case LOCKPROG_EQ:
+	case LOCKPROG_NE:
+	case LOCKPROG_LT:
+	case LOCKPROG_LE:
+	case LOCKPROG_GT:
+	case LOCKPROG_GE:
+	case LOCKPROG_EXPRS: return range_of_type(type);
 	}
 	return collect_set(&all);
 }

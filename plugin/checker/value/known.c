@@ -28,7 +28,9 @@ int known_truth(enum lockprog_expr expr, const struct operand *a, const struct o
 			return 0;
 		return range_is_single(&a->in) && range_is_single(&b->in) ? 1 : -1;
 	}
-	return range_high(&a->in) < range_low(&b->in) ? 1 : range_low(&a->in) >= range_high(&b->in) ? 0 : -1;
+	return range_high(&a->in) < range_low(&b->in)    ? 1
+	       : range_low(&a->in) >= range_high(&b->in) ? 0
+							 : -1;
 }
 
 bool known_is_comparison(const struct sym *sym)
@@ -42,8 +44,8 @@ bool known_is_arithmetic(const struct sym *sym)
 }
 
 /* IMAGE, of x & 6, narrowed by the bits that are known of x. */
-static void narrow_by_bits(const struct facts *facts, const struct sym_table *table, const struct sym *sym,
-			   struct fact *image)
+static void narrow_by_bits(const struct facts *facts, const struct sym_table *table,
+			   const struct sym *sym, struct fact *image)
 {
 	long long mask = sym_at(table, sym->b)->constant, zeros, ones;
 	struct operand any = { sym->type, range_of_type(sym->type) }, masks = { sym->type, { 0 } };
@@ -96,7 +98,8 @@ struct fact known_from_parts(const struct facts *facts, const struct sym_table *
 	image = image_of(sym->expr, sym->type, &a, sym->b >= 0 ? &b : NULL);
 	if (sym->expr == LOCKPROG_AND && sym_at(table, sym->b)->kind == SYM_CONST)
 		narrow_by_bits(facts, table, sym, &image);
-	/* Nothing: a sum that leaves its type.  What led here is at fault, and is not judged here. */
+	/* Nothing: a sum that leaves its type.  What led here is at fault, and is not
+	 * judged here. */
 	return image.n ? image : fact;
 }
 

@@ -1,7 +1,7 @@
 /* learn.c - learns from branches and finds contradictions.
  *
- * What is learned of a value narrows its operands, and what is learned of these narrows it, until nothing
- * changes.
+ * What is learned of a value narrows its operands, and what is learned of these narrows
+ * it, until nothing changes.
  *
  * SPDX-License-Identifier: MIT
  */
@@ -14,10 +14,12 @@
 #include "value/known.h"
 #include "value/preimage.h"
 
-static bool learn(struct facts *facts, struct sym_table *table, int node, const struct fact *fact, int depth);
+static bool learn(struct facts *facts, struct sym_table *table, int node, const struct fact *fact,
+		  int depth);
 
 /* What NODE being in FACT says of its parts. */
-static bool learn_parts(struct facts *facts, struct sym_table *table, int node, const struct fact *fact, int depth)
+static bool learn_parts(struct facts *facts, struct sym_table *table, int node,
+			const struct fact *fact, int depth)
 {
 	const struct sym sym = *sym_at(table, node);
 	struct operand result = { sym.type, *fact }, a, b = { { 0 }, { 0 } };
@@ -25,12 +27,14 @@ static bool learn_parts(struct facts *facts, struct sym_table *table, int node, 
 	a = known_operand(facts, table, sym.a);
 	if (sym.b >= 0)
 		b = known_operand(facts, table, sym.b);
-	return preimage_narrow(sym.expr, &result, &a, &b) && learn(facts, table, sym.a, &a.in, depth - 1) &&
+	return preimage_narrow(sym.expr, &result, &a, &b) &&
+	       learn(facts, table, sym.a, &a.in, depth - 1) &&
 	       (sym.b < 0 || learn(facts, table, sym.b, &b.in, depth - 1));
 }
 
 /* A is equal to B or not. */
-static bool learn_equal(struct facts *facts, struct sym_table *table, int a, int b, bool truth, int depth)
+static bool learn_equal(struct facts *facts, struct sym_table *table, int a, int b, bool truth,
+			int depth)
 {
 	struct fact x = facts_of(facts, table, a), y = facts_of(facts, table, b), other;
 
@@ -48,8 +52,10 @@ static bool learn_equal(struct facts *facts, struct sym_table *table, int a, int
 	return true;
 }
 
-/* A is below B or not: A is below B's highest, B above A's lowest; and the other way round. */
-static bool learn_below(struct facts *facts, struct sym_table *table, int a, int b, bool truth, int depth)
+/* A is below B or not: A is below B's highest, B above A's lowest; and the other way
+ * round. */
+static bool learn_below(struct facts *facts, struct sym_table *table, int a, int b, bool truth,
+			int depth)
 {
 	struct lockprog_type type = sym_at(table, a)->type, type_b = sym_at(table, b)->type;
 	struct fact x = facts_of(facts, table, a), y = facts_of(facts, table, b), lower, upper;
@@ -63,12 +69,13 @@ static bool learn_below(struct facts *facts, struct sym_table *table, int a, int
 		lower = range_span(range_low(&y), range_highest(type));
 		upper = range_span(range_lowest(type_b), range_high(&x));
 	}
-	return learn(facts, table, a, &lower, depth - 1) && learn(facts, table, b, &upper, depth - 1);
+	return learn(facts, table, a, &lower, depth - 1) &&
+	       learn(facts, table, b, &upper, depth - 1);
 }
 
 /* 0, 1, or -1 for not known: NODE, made as a comparison of X and Y, which are A and B. */
-static int truth_of(const struct facts *facts, const struct sym_table *table, int node, int x, const struct operand *a, int y,
-		    const struct operand *b)
+static int truth_of(const struct facts *facts, const struct sym_table *table, int node, int x,
+		    const struct operand *a, int y, const struct operand *b)
 {
 	const struct sym *sym = sym_at(table, node);
 	struct fact fact;
@@ -83,7 +90,9 @@ static int truth_of(const struct facts *facts, const struct sym_table *table, in
 	if (truth >= 0)
 		return truth;
 	i = facts_find(facts, node);
-	return i < facts->n && facts->list[i].node == node && range_is_single(&facts->list[i]) ? range_low(&facts->list[i]) == 1 : -1;
+	return i < facts->n && facts->list[i].node == node && range_is_single(&facts->list[i])
+		       ? range_low(&facts->list[i]) == 1
+		       : -1;
 }
 
 /* A < B, B < A and A == B: just one of them is so. */
@@ -116,7 +125,8 @@ static bool learn_others(struct facts *facts, struct sym_table *table, int a, in
 	return true;
 }
 
-static bool learn_comparison(struct facts *facts, struct sym_table *table, int node, bool truth, int depth)
+static bool learn_comparison(struct facts *facts, struct sym_table *table, int node, bool truth,
+			     int depth)
 {
 	const struct sym sym = *sym_at(table, node);
 
@@ -129,18 +139,21 @@ static bool learn_comparison(struct facts *facts, struct sym_table *table, int n
 }
 
 /* What the fact of NODE says of others. */
-static bool spread(struct facts *facts, struct sym_table *table, int node, const struct fact *fact, int depth)
+static bool spread(struct facts *facts, struct sym_table *table, int node, const struct fact *fact,
+		   int depth)
 {
 	const struct sym *sym = sym_at(table, node);
 
 	if (depth == 0)
 		return true;
 	if (known_is_comparison(sym))
-		return !range_is_single(fact) || learn_comparison(facts, table, node, range_low(fact) == 1, depth);
+		return !range_is_single(fact) ||
+		       learn_comparison(facts, table, node, range_low(fact) == 1, depth);
 	return !known_is_arithmetic(sym) || learn_parts(facts, table, node, fact, depth);
 }
 
-static bool learn(struct facts *facts, struct sym_table *table, int node, const struct fact *fact, int depth)
+static bool learn(struct facts *facts, struct sym_table *table, int node, const struct fact *fact,
+		  int depth)
 {
 	struct fact known = facts_of(facts, table, node), narrowed = known;
 
@@ -163,7 +176,8 @@ static bool carry_over(struct facts *facts, struct sym_table *table, int a, int 
 		struct fact fact = facts->list[i];
 
 		if (fact.node != b && sym_contains(table, fact.node, b) &&
-		    !learn(facts, table, sym_replace(table, fact.node, b, a), &fact, FACTS_MAX_SPREAD))
+		    !learn(facts, table, sym_replace(table, fact.node, b, a), &fact,
+			   FACTS_MAX_SPREAD))
 			return false;
 	}
 	return true;
@@ -184,7 +198,8 @@ static bool is_touched(const struct sym_table *table, int node, unsigned long lo
 }
 
 /* The atoms of all facts that are not as they were BEFORE. */
-static unsigned long long atoms_of_changes(const struct facts *facts, const struct facts *before, const struct sym_table *table)
+static unsigned long long atoms_of_changes(const struct facts *facts, const struct facts *before,
+					   const struct sym_table *table)
 {
 	unsigned long long atoms = 0;
 
@@ -198,8 +213,9 @@ static unsigned long long atoms_of_changes(const struct facts *facts, const stru
 	return atoms;
 }
 
-/* What one fact says may say more once another is known: (a && b) is false, a is true.  Something was learned of
- * the atoms TOUCHED; the facts of all others were settled before. */
+/* What one fact says may say more once another is known: (a && b) is false, a is true.
+ * Something was learned of the atoms TOUCHED; the facts of all others were settled
+ * before. */
 static bool settle(struct facts *facts, struct sym_table *table, unsigned long long touched)
 {
 	for (int round = 0; round < FACTS_MAX_ROUNDS && touched; round++) {
@@ -209,12 +225,15 @@ static bool settle(struct facts *facts, struct sym_table *table, unsigned long l
 		for (int i = 0; i < facts->n; i++) {
 			struct fact own = facts->list[i], parts;
 
-			if (sym_at(table, own.node)->kind != SYM_OP || !is_touched(table, own.node, touched))
+			if (sym_at(table, own.node)->kind != SYM_OP ||
+			    !is_touched(table, own.node, touched))
 				continue;
 			parts = known_from_parts(facts, table, own.node);
-			if (!range_narrow(&own, &parts) || !spread(facts, table, own.node, &own, FACTS_MAX_SPREAD) ||
+			if (!range_narrow(&own, &parts) ||
+			    !spread(facts, table, own.node, &own, FACTS_MAX_SPREAD) ||
 			    (is_equality(table, &own) &&
-			     !carry_over(facts, table, sym_at(table, own.node)->a, sym_at(table, own.node)->b))) {
+			     !carry_over(facts, table, sym_at(table, own.node)->a,
+					 sym_at(table, own.node)->b))) {
 				facts_free(&before);
 				return false;
 			}
@@ -233,11 +252,12 @@ static int count_uses(const struct sym_table *table, int node, int atom)
 		return 1;
 	if (sym->kind != SYM_OP || !sym_contains(table, node, atom))
 		return 0;
-	return count_uses(table, sym->a, atom) + (sym->b >= 0 ? count_uses(table, sym->b, atom) : 0);
+	return count_uses(table, sym->a, atom) +
+	       (sym->b >= 0 ? count_uses(table, sym->b, atom) : 0);
 }
 
-/* What is said of an atom in several places may leave it fewer values than each alone: x == (x < 1)
- * is so for none.  False when one, of those TOUCHED, is left without any. */
+/* What is said of an atom in several places may leave it fewer values than each alone: x
+ * == (x < 1) is so for none.  False when one, of those TOUCHED, is left without any. */
 static bool try_cases(struct facts *facts, struct sym_table *table, unsigned long long touched)
 {
 	unsigned long long learned = 0;
@@ -247,8 +267,9 @@ static bool try_cases(struct facts *facts, struct sym_table *table, unsigned lon
 		struct fact own = facts->list[i], left = { .node = own.node };
 		int n_uses = 0, n_cases = 0, atom = own.node;
 
-		if (!is_touched(table, atom, touched) || sym_at(table, atom)->kind == SYM_OP || (unsigned long long)range_high(&own) -
-		    (unsigned long long)range_low(&own) >= FACTS_MAX_CASES)
+		if (!is_touched(table, atom, touched) || sym_at(table, atom)->kind == SYM_OP ||
+		    (unsigned long long)range_high(&own) - (unsigned long long)range_low(&own) >=
+			    FACTS_MAX_CASES)
 			continue;
 		for (int j = 0; j < facts->n; j++)
 			if (sym_at(table, facts->list[j].node)->kind == SYM_OP)
@@ -263,7 +284,8 @@ static bool try_cases(struct facts *facts, struct sym_table *table, unsigned lon
 			if (!range_contains(&own, key))
 				continue;
 			facts_copy(&copy, facts);
-			if (learn(&copy, table, atom, &only, FACTS_MAX_SPREAD) && settle(&copy, table, sym_at(table, atom)->atoms)) {
+			if (learn(&copy, table, atom, &only, FACTS_MAX_SPREAD) &&
+			    settle(&copy, table, sym_at(table, atom)->atoms)) {
 				one = left;
 				left = n_cases++ ? range_join(&one, &only) : only;
 			}
@@ -278,8 +300,10 @@ static bool try_cases(struct facts *facts, struct sym_table *table, unsigned lon
 	return settle(facts, table, learned);
 }
 
-/* Facts that their parts imply say nothing: without them equal knowledge compares equal. */
-static void drop_implied(struct facts *facts, const struct sym_table *table, unsigned long long touched)
+/* Facts that their parts imply say nothing: without them equal knowledge compares
+ * equal. */
+static void drop_implied(struct facts *facts, const struct sym_table *table,
+			 unsigned long long touched)
 {
 	for (int i = 0; i < facts->n; ) {
 		int node = facts->list[i].node;
@@ -290,7 +314,8 @@ static void drop_implied(struct facts *facts, const struct sym_table *table, uns
 			/* Two that imply each other do not both go. */
 			if (fact_equal(&parts, &facts->list[i])) {
 				facts->n--;
-				memmove(&facts->list[i], &facts->list[i + 1], (facts->n - i) * sizeof *facts->list);
+				memmove(&facts->list[i], &facts->list[i + 1],
+					(facts->n - i) * sizeof *facts->list);
 				continue;
 			}
 		}
@@ -311,7 +336,8 @@ bool facts_meet(struct facts *facts, struct sym_table *table, const struct fact 
 	if (fact_equal(&narrowed, &known))
 		return true;
 	facts_copy(&before, facts);
-	is_possible = learn(facts, table, node, fact, FACTS_MAX_SPREAD) && settle(facts, table, touched);
+	is_possible =
+		learn(facts, table, node, fact, FACTS_MAX_SPREAD) && settle(facts, table, touched);
 	if (is_possible) {
 		touched |= atoms_of_changes(facts, &before, table);
 		is_possible = try_cases(facts, table, touched);
@@ -345,8 +371,8 @@ bool facts_assume(struct facts *facts, struct sym_table *table, int node, bool i
 	return fact.n && facts_meet(facts, table, &fact);
 }
 
-bool facts_assume_ranges(struct facts *facts, struct sym_table *table, int node, const struct lockprog_range *ranges,
-			 int n_ranges, bool inside)
+bool facts_assume_ranges(struct facts *facts, struct sym_table *table, int node,
+			 const struct lockprog_range *ranges, int n_ranges, bool inside)
 {
 	struct lockprog_type type = sym_at(table, node)->type;
 	struct fact fact = { .node = -1 };
@@ -361,7 +387,8 @@ bool facts_assume_ranges(struct facts *facts, struct sym_table *table, int node,
 		struct fact rest = range_of_type(type);
 
 		for (int i = 0; i < fact.n; i++) {
-			struct fact without = range_outside(type, fact.spans[i].low, fact.spans[i].high);
+			struct fact without =
+				range_outside(type, fact.spans[i].low, fact.spans[i].high);
 
 			if (!without.n || !range_narrow(&rest, &without))
 				return false;

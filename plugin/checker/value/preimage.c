@@ -7,10 +7,10 @@
 
 #include "value/image.h"
 
-/* Take from A what gives nothing in RESULT together with B (NULL for a cast), by trying: each
- * value when they are few; else what is below 0, 0, and what is above. */
-static bool sift(enum lockprog_expr expr, const struct operand *result, struct operand *a, const struct operand *b,
-		 bool a_is_left)
+/* Take from A what gives nothing in RESULT together with B (NULL for a cast), by trying:
+ * each value when they are few; else what is below 0, 0, and what is above. */
+static bool sift(enum lockprog_expr expr, const struct operand *result, struct operand *a,
+		 const struct operand *b, bool a_is_left)
 {
 	struct fact left = { .node = a->in.node };
 	struct operand part = { a->type, { 0 } };
@@ -41,7 +41,8 @@ static bool sift(enum lockprog_expr expr, const struct operand *result, struct o
 	return left.n > 0;
 }
 
-/* A is at most what FROM to TO of its type allows, as the sum or difference of two others. */
+/* A is at most what FROM to TO of its type allows, as the sum or difference of two
+ * others. */
 static bool narrow_to(struct operand *a, struct collected *all)
 {
 	struct fact fact = collect_set(all);
@@ -49,11 +50,13 @@ static bool narrow_to(struct operand *a, struct collected *all)
 	return range_narrow(&a->in, &fact);
 }
 
-static bool take_back_sum(enum lockprog_expr expr, const struct operand *result, struct operand *a, struct operand *b)
+static bool take_back_sum(enum lockprog_expr expr, const struct operand *result, struct operand *a,
+			  struct operand *b)
 {
 	struct collected all;
 
-	/* a = result - b or result + b; b = result - a or a - result.  Signed ones do not wrap. */
+	/* a = result - b or result + b; b = result - a or a - result.  Signed ones do not
+	 * wrap. */
 	all.type = a->type;
 	all.n = 0;
 	if (a->type.is_signed != result->type.is_signed || a->type.bits != result->type.bits ||
@@ -71,7 +74,8 @@ static bool take_back_sum(enum lockprog_expr expr, const struct operand *result,
 }
 
 /* A times the one number in B. */
-static bool take_back_product(const struct operand *result, struct operand *a, const struct operand *b)
+static bool take_back_product(const struct operand *result, struct operand *a,
+			      const struct operand *b)
 {
 	wide factor = collect_number(b->type, range_low(&b->in));
 	wide highest = collect_number(a->type, range_high(&a->in));
@@ -79,7 +83,8 @@ static bool take_back_product(const struct operand *result, struct operand *a, c
 
 	if (!range_is_single(&b->in) || factor <= 0 || collect_is_biased(a->type))
 		return true;
-	if (!result->type.is_signed && highest * factor > collect_number(result->type, range_highest(result->type)))
+	if (!result->type.is_signed &&
+	    highest * factor > collect_number(result->type, range_highest(result->type)))
 		return true;
 	all.type = a->type;
 	all.n = 0;
@@ -98,7 +103,8 @@ static bool take_back_product(const struct operand *result, struct operand *a, c
 
 static bool take_back_cast(const struct operand *result, struct operand *a)
 {
-	wide low = collect_number(a->type, range_low(&a->in)), high = collect_number(a->type, range_high(&a->in));
+	wide low = collect_number(a->type, range_low(&a->in)),
+	     high = collect_number(a->type, range_high(&a->in));
 	wide least = collect_number(result->type, range_lowest(result->type));
 	wide most = collect_number(result->type, range_highest(result->type));
 	struct collected all;
@@ -115,7 +121,8 @@ static bool take_back_cast(const struct operand *result, struct operand *a)
 			collect_wrapped(&all, from, to);
 			continue;
 		}
-		/* A wider type: as it is, or, where what was negative became large, that. */
+		/* A wider type: as it is, or, where what was negative became large,
+		 * that. */
 		collect_inside(&all, from, to);
 		if (a->type.is_signed && !result->type.is_signed)
 			collect_inside(&all, from - most - 1, to - most - 1);
@@ -123,8 +130,10 @@ static bool take_back_cast(const struct operand *result, struct operand *a)
 	return narrow_to(a, &all);
 }
 
-/* True if a number in RESULT may come of AND or OR with the one number in B, which has bits in common with all of those. */
-static bool has_bits_of(enum lockprog_expr expr, const struct operand *result, const struct operand *b)
+/* True if a number in RESULT may come of AND or OR with the one number in B, which has
+ * bits in common with all of those. */
+static bool has_bits_of(enum lockprog_expr expr, const struct operand *result,
+			const struct operand *b)
 {
 	unsigned long long mask;
 
@@ -133,7 +142,8 @@ static bool has_bits_of(enum lockprog_expr expr, const struct operand *result, c
 	mask = (unsigned long long)collect_number(b->type, range_low(&b->in));
 	for (int i = 0; i < result->in.n; i++)
 		for (long long key = result->in.spans[i].low; ; key++) {
-			unsigned long long bits = (unsigned long long)collect_number(result->type, key);
+			unsigned long long bits =
+				(unsigned long long)collect_number(result->type, key);
 
 			if (expr == LOCKPROG_AND ? !(bits & ~mask) : !(mask & ~bits))
 				return true;
@@ -143,7 +153,8 @@ static bool has_bits_of(enum lockprog_expr expr, const struct operand *result, c
 	return false;
 }
 
-bool preimage_narrow(enum lockprog_expr expr, const struct operand *result, struct operand *a, struct operand *b)
+bool preimage_narrow(enum lockprog_expr expr, const struct operand *result, struct operand *a,
+		     struct operand *b)
 {
 	struct fact back;
 
@@ -163,14 +174,27 @@ bool preimage_narrow(enum lockprog_expr expr, const struct operand *result, stru
 		return range_narrow(&b->in, &back);
 	case LOCKPROG_AND:
 	case LOCKPROG_OR:
-		return has_bits_of(expr, result, b) && sift(expr, result, a, b, true) && sift(expr, result, b, a, false);
+		return has_bits_of(expr, result, b) && sift(expr, result, a, b, true) &&
+		       sift(expr, result, b, a, false);
 	case LOCKPROG_SHL:
 	case LOCKPROG_SHR:
 		return sift(expr, result, a, b, true);
-	case LOCKPROG_UNKNOWN: case LOCKPROG_PARAM: case LOCKPROG_CONST: case LOCKPROG_OBJECT: case LOCKPROG_PHI:
-	case LOCKPROG_LOAD: case LOCKPROG_OPAQUE: case LOCKPROG_NOT: case LOCKPROG_NEG: case LOCKPROG_EQ:
-	case LOCKPROG_NE: case LOCKPROG_LT: case LOCKPROG_LE: case LOCKPROG_GT: case LOCKPROG_GE: case LOCKPROG_EXPRS:
-		break;
+	case LOCKPROG_UNKNOWN:
+	case LOCKPROG_PARAM:
+	case LOCKPROG_CONST:
+	case LOCKPROG_OBJECT:
+	case LOCKPROG_PHI:
+	case LOCKPROG_LOAD:
+	case LOCKPROG_OPAQUE:
+	case LOCKPROG_NOT:
+	case LOCKPROG_NEG:
+	case LOCKPROG_EQ:
+	case LOCKPROG_NE:
+	case LOCKPROG_LT:
+	case LOCKPROG_LE:
+	case LOCKPROG_GT:
+	case LOCKPROG_GE:
+	case LOCKPROG_EXPRS: break;
 	}
 	return true;
 }

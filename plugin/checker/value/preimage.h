@@ -9,6 +9,7 @@
 #include "value/range.h"
 
 /* Take from A and B what gives nothing in RESULT.  False if nothing is left. */
-bool preimage_narrow(enum lockprog_expr expr, const struct operand *result, struct operand *a, struct operand *b);
+bool preimage_narrow(enum lockprog_expr expr, const struct operand *result, struct operand *a,
+		     struct operand *b);
 
 #endif

@@ -55,7 +55,8 @@ void range_add_span(struct fact *fact, long long from, long long to)
 		return;
 	}
 	if (fact->n == FACT_MAX_SPANS) {
-		unsigned long long gap = (unsigned long long)from - (unsigned long long)range_high(fact);
+		unsigned long long gap =
+			(unsigned long long)from - (unsigned long long)range_high(fact);
 
 		narrowest = fact->n - 1;
 		for (int i = 0; i + 1 < fact->n; i++) {
@@ -97,7 +98,8 @@ bool range_is_set(const struct fact *fact)
 	for (int i = 0; i < fact->n; i++) {
 		if (fact->spans[i].low > fact->spans[i].high)
 			return false;
-		if (i && fact->spans[i - 1].high != LLONG_MAX && fact->spans[i - 1].high + 1 >= fact->spans[i].low)
+		if (i && fact->spans[i - 1].high != LLONG_MAX &&
+		    fact->spans[i - 1].high + 1 >= fact->spans[i].low)
 			return false;
 	}
 	return true;
@@ -116,8 +118,10 @@ bool range_narrow(struct fact *a, const struct fact *b)
 	struct fact both = { .node = a->node };
 
 	for (int i = 0, j = 0; i < a->n && j < b->n; ) {
-		long long from = a->spans[i].low > b->spans[j].low ? a->spans[i].low : b->spans[j].low;
-		long long to = a->spans[i].high < b->spans[j].high ? a->spans[i].high : b->spans[j].high;
+		long long from =
+			a->spans[i].low > b->spans[j].low ? a->spans[i].low : b->spans[j].low;
+		long long to =
+			a->spans[i].high < b->spans[j].high ? a->spans[i].high : b->spans[j].high;
 
 		if (from <= to)
 			range_add_span(&both, from, to);

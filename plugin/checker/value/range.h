@@ -1,8 +1,8 @@
 /* range.h - sets of values of one type.
  *
- * A set is a few spans, sorted and apart from each other.  Ends of spans are keys: the value
- * itself, except for unsigned 64-bit types, whose keys are moved down by 2^63 so that they
- * order as signed numbers do.  A set that would take more spans covers more.
+ * A set is a few spans, sorted and apart from each other.  Ends of spans are keys: the
+ * value itself, except for unsigned 64-bit types, whose keys are moved down by 2^63 so
+ * that they order as signed numbers do.  A set that would take more spans covers more.
  *
  * SPDX-License-Identifier: MIT
  */
@@ -50,8 +50,8 @@ static inline bool range_is_single(const struct fact *fact)
 	return fact->n == 1 && fact->spans[0].low == fact->spans[0].high;
 }
 
-/* True if FACT keeps what is said above: its spans are sorted, not empty, and apart.  Two spans may both end at the
- * greatest number: range_add_span does not join these. */
+/* True if FACT keeps what is said above: its spans are sorted, not empty, and apart.  Two
+ * spans may both end at the greatest number: range_add_span does not join these. */
 bool range_is_set(const struct fact *fact);
 
 bool range_contains(const struct fact *fact, long long key);
@@ -59,7 +59,8 @@ bool range_contains(const struct fact *fact, long long key);
 /* A narrowed by B; false when nothing is left. */
 bool range_narrow(struct fact *a, const struct fact *b);
 
-/* Add a span behind the last one.  If there are too many spans, the narrowest gap is closed. */
+/* Add a span behind the last one.  If there are too many spans, the narrowest gap is
+ * closed. */
 void range_add_span(struct fact *fact, long long from, long long to);
 
 /* The smallest set that covers both. */

@@ -47,15 +47,16 @@ static unsigned hash_of(const struct sym *sym)
 	hash = hash * 0x9E3779B1u + (unsigned)sym->a;
 	hash = hash * 0x9E3779B1u + (unsigned)sym->b;
 	hash = hash * 0x9E3779B1u + (unsigned)sym->constant + (unsigned)(sym->constant >> 32);
-	hash = hash * 0x9E3779B1u + sym->type.bits * 4u + sym->type.is_signed * 2u + sym->type.is_pointer;
+	hash = hash * 0x9E3779B1u + sym->type.bits * 4u + sym->type.is_signed * 2u +
+	       sym->type.is_pointer;
 	hash = hash * 0x9E3779B1u + (unsigned)((uintptr_t)sym->op >> 3);
 	return hash ^ hash >> 15;
 }
 
 static bool same(const struct sym *x, const struct sym *y)
 {
-	return x->kind == y->kind && x->expr == y->expr && x->op == y->op && x->a == y->a && x->b == y->b &&
-	       x->constant == y->constant && x->type.bits == y->type.bits &&
+	return x->kind == y->kind && x->expr == y->expr && x->op == y->op && x->a == y->a &&
+	       x->b == y->b && x->constant == y->constant && x->type.bits == y->type.bits &&
 	       x->type.is_signed == y->type.is_signed && x->type.is_pointer == y->type.is_pointer;
 }
 
@@ -93,7 +94,8 @@ static int intern(struct sym_table *table, struct sym sym)
 		sym.depth = table->nodes[sym.a].depth + 1;
 		if (sym.b >= 0 && table->nodes[sym.b].depth >= sym.depth)
 			sym.depth = table->nodes[sym.b].depth + 1;
-		sym.atoms = table->nodes[sym.a].atoms | (sym.b >= 0 ? table->nodes[sym.b].atoms : 0);
+		sym.atoms =
+			table->nodes[sym.a].atoms | (sym.b >= 0 ? table->nodes[sym.b].atoms : 0);
 		break;
 	}
 	table->nodes = alloc_grow(table->nodes, table->n, &table->max, sizeof *table->nodes);
@@ -111,24 +113,32 @@ static int intern(struct sym_table *table, struct sym sym)
 
 int sym_const(struct sym_table *table, struct lockprog_type type, long long constant)
 {
-	return intern(table, (struct sym){ .kind = SYM_CONST, .type = type, .constant = sym_wrap(type, constant),
-					   .a = -1, .b = -1 });
+	return intern(table, (struct sym){ .kind = SYM_CONST,
+					   .type = type,
+					   .constant = sym_wrap(type, constant),
+					   .a = -1,
+					   .b = -1 });
 }
 
 int sym_leaf(struct sym_table *table, struct lockprog_type type, int function, int value)
 {
-	return intern(table, (struct sym){ .kind = SYM_LEAF, .type = type, .a = value, .b = function });
+	return intern(table,
+		      (struct sym){ .kind = SYM_LEAF, .type = type, .a = value, .b = function });
 }
 
 int sym_object(struct sym_table *table, int object, bool is_local)
 {
-	return intern(table, (struct sym){ .kind = SYM_OBJECT, .type = pointer_type, .a = object, .b = -1,
+	return intern(table, (struct sym){ .kind = SYM_OBJECT,
+					   .type = pointer_type,
+					   .a = object,
+					   .b = -1,
 					   .is_local = is_local });
 }
 
 int sym_initial(struct sym_table *table, struct lockprog_type type, int address, int class_)
 {
-	return intern(table, (struct sym){ .kind = SYM_INITIAL, .type = type, .a = address, .b = class_ });
+	return intern(table,
+		      (struct sym){ .kind = SYM_INITIAL, .type = type, .a = address, .b = class_ });
 }
 
 static bool is_const(const struct sym_table *table, int node)
@@ -170,7 +180,8 @@ static bool less(struct lockprog_type type, long long a, long long b)
 	return type.is_signed ? a < b : (unsigned long long)a < (unsigned long long)b;
 }
 
-static int fold(struct sym_table *table, enum lockprog_expr expr, struct lockprog_type type, int na, int nb)
+static int fold(struct sym_table *table, enum lockprog_expr expr, struct lockprog_type type, int na,
+		int nb)
 {
 	const struct sym *x = &table->nodes[na], *y = &table->nodes[nb];
 	unsigned long long a = x->constant, b = y->constant;
@@ -197,17 +208,27 @@ static int fold(struct sym_table *table, enum lockprog_expr expr, struct lockpro
 	case LOCKPROG_LE: r = !less(operands, b, a); break;
 	case LOCKPROG_GT: r = less(operands, b, a); break;
 	case LOCKPROG_GE: r = !less(operands, a, b); break;
-	case LOCKPROG_UNKNOWN: case LOCKPROG_PARAM: case LOCKPROG_CONST: case LOCKPROG_OBJECT: case LOCKPROG_COPY:
-	case LOCKPROG_PHI: case LOCKPROG_LOAD: case LOCKPROG_OPAQUE: case LOCKPROG_NOT: case LOCKPROG_NEG:
+	case LOCKPROG_UNKNOWN:
+	case LOCKPROG_PARAM:
+	case LOCKPROG_CONST:
+	case LOCKPROG_OBJECT:
+	case LOCKPROG_COPY:
+	case LOCKPROG_PHI:
+	case LOCKPROG_LOAD:
+	case LOCKPROG_OPAQUE:
+	case LOCKPROG_NOT:
+	case LOCKPROG_NEG:
 	case LOCKPROG_EXPRS:
 		break;
 	}
 	return sym_const(table, type, (long long)r);
 }
 
-static int plain(struct sym_table *table, enum lockprog_expr expr, struct lockprog_type type, int a, int b)
+static int plain(struct sym_table *table, enum lockprog_expr expr, struct lockprog_type type, int a,
+		 int b)
 {
-	return intern(table, (struct sym){ .kind = SYM_OP, .expr = expr, .type = type, .a = a, .b = b });
+	return intern(table,
+		      (struct sym){ .kind = SYM_OP, .expr = expr, .type = type, .a = a, .b = b });
 }
 
 /* !NODE for a truth value. */
@@ -233,13 +254,15 @@ static int cast(struct sym_table *table, struct lockprog_type type, int a)
 	const struct sym *sym = &table->nodes[a];
 
 	if (sym->kind == SYM_CONST)
-		return type.bits == 1 && !type.is_signed ? sym_const(table, type, sym->constant != 0)
-							  : sym_const(table, type, sym->constant);
-	/* An object's address is what it is, however wide a pointer is; also after it was an integer of that width. */
+		return type.bits == 1 && !type.is_signed
+			       ? sym_const(table, type, sym->constant != 0)
+			       : sym_const(table, type, sym->constant);
+	/* An object's address is what it is, however wide a pointer is; also after it was
+	 * an integer of that width. */
 	if (sym->kind == SYM_OBJECT && type.is_pointer)
 		return a;
-	if (type.is_pointer && sym->kind == SYM_OP && sym->expr == LOCKPROG_COPY && sym->type.bits == type.bits &&
-	    table->nodes[sym->a].kind == SYM_OBJECT)
+	if (type.is_pointer && sym->kind == SYM_OP && sym->expr == LOCKPROG_COPY &&
+	    sym->type.bits == type.bits && table->nodes[sym->a].kind == SYM_OBJECT)
 		return sym->a;
 	/* Pointers and integers of their size are one thing: an address. */
 	if (same_type(type, sym->type))
@@ -248,7 +271,9 @@ static int cast(struct sym_table *table, struct lockprog_type type, int a)
 		return a;
 	if (type.bits == 1 && !type.is_signed) {
 		if (sym_is_truth(table, a))
-			return sym->kind == SYM_OP && sym->expr == LOCKPROG_COPY ? cast(table, type, sym->a) : a;
+			return sym->kind == SYM_OP && sym->expr == LOCKPROG_COPY
+				       ? cast(table, type, sym->a)
+				       : a;
 		return sym_op(table, LOCKPROG_NE, truth_type, a, sym_const(table, sym->type, 0));
 	}
 	/* Wider and back again. */
@@ -272,7 +297,8 @@ bool sym_is_never_null(const struct sym_table *table, int node)
 
 	sym_split(table, node, &base, &offset);
 	return table->nodes[base].kind == SYM_OBJECT ||
-	       (offset && table->nodes[base].kind != SYM_CONST && table->nodes[base].type.is_pointer);
+	       (offset && table->nodes[base].kind != SYM_CONST &&
+		table->nodes[base].type.is_pointer);
 }
 
 /* What A is more than B in A = B ^ C: node C; or -1. */
@@ -288,8 +314,9 @@ static int flipped_bits(const struct sym_table *table, int a, int b)
 static int comparison(struct sym_table *table, enum lockprog_expr expr, int a, int b)
 {
 	static const enum lockprog_expr swapped[LOCKPROG_EXPRS] = {
-		[LOCKPROG_EQ] = LOCKPROG_EQ, [LOCKPROG_NE] = LOCKPROG_NE, [LOCKPROG_LT] = LOCKPROG_GT,
-		[LOCKPROG_LE] = LOCKPROG_GE, [LOCKPROG_GT] = LOCKPROG_LT, [LOCKPROG_GE] = LOCKPROG_LE,
+		[LOCKPROG_EQ] = LOCKPROG_EQ, [LOCKPROG_NE] = LOCKPROG_NE,
+		[LOCKPROG_LT] = LOCKPROG_GT, [LOCKPROG_LE] = LOCKPROG_GE,
+		[LOCKPROG_GT] = LOCKPROG_LT, [LOCKPROG_GE] = LOCKPROG_LE,
 	};
 	const struct sym *x, *y;
 	long long c;
@@ -306,7 +333,8 @@ static int comparison(struct sym_table *table, enum lockprog_expr expr, int a, i
 	x = &table->nodes[a];
 	y = &table->nodes[b];
 	if (a == b)
-		return sym_const(table, truth_type, expr == LOCKPROG_EQ || expr == LOCKPROG_LE || expr == LOCKPROG_GE);
+		return sym_const(table, truth_type,
+				 expr == LOCKPROG_EQ || expr == LOCKPROG_LE || expr == LOCKPROG_GE);
 	/* Everything becomes EQ or LT, or the negation of one. */
 	if (expr == LOCKPROG_NE)
 		return negation(table, comparison(table, LOCKPROG_EQ, a, b));
@@ -321,7 +349,8 @@ static int comparison(struct sym_table *table, enum lockprog_expr expr, int a, i
 		c = sym_wrap(x->type, (long long)((unsigned long long)y->constant + 1));
 		if (!less(x->type, y->constant, c))
 			return sym_const(table, truth_type, 0);
-		return negation(table, comparison(table, LOCKPROG_LT, a, sym_const(table, x->type, c)));
+		return negation(table,
+				comparison(table, LOCKPROG_LT, a, sym_const(table, x->type, c)));
 	}
 	if (y->kind == SYM_CONST && sym_is_truth(table, a) && !(x->kind == SYM_CONST)) {
 		bool one = y->constant == 1, is_signed = x->type.is_signed;
@@ -331,7 +360,9 @@ static int comparison(struct sym_table *table, enum lockprog_expr expr, int a, i
 		       sym_is_truth(table, table->nodes[a].a))
 			a = table->nodes[a].a;
 		if (expr == LOCKPROG_EQ)
-			return one ? a : y->constant == 0 ? negation(table, a) : sym_const(table, truth_type, 0);
+			return one                ? a
+			       : y->constant == 0 ? negation(table, a)
+						  : sym_const(table, truth_type, 0);
 		if (y->constant == 0 || (is_signed && y->constant < 0))
 			return sym_const(table, truth_type, 0);
 		return one ? negation(table, a) : sym_const(table, truth_type, 1);
@@ -341,18 +372,21 @@ static int comparison(struct sym_table *table, enum lockprog_expr expr, int a, i
 		if (y->kind == SYM_CONST) {
 			if (y->constant == 0 && sym_is_never_null(table, a))
 				return sym_const(table, truth_type, 0);
-			/* x + 3 == 5 is x == 2, modulo the type; x - y == 0 and x ^ y == 0 are x == y */
+			/* x + 3 == 5 is x == 2, modulo the type; x - y == 0 and x ^ y ==
+			 * 0 are x == y */
 			if (base_a != a && table->nodes[base_a].kind != SYM_OBJECT)
 				return comparison(table, LOCKPROG_EQ, base_a,
-						  sym_const(table, table->nodes[base_a].type, y->constant - offset_a));
-			if (y->constant == 0 && (is_op(table, a, LOCKPROG_SUB) || is_op(table, a, LOCKPROG_XOR)))
+						  sym_const(table, table->nodes[base_a].type,
+							    y->constant - offset_a));
+			if (y->constant == 0 &&
+			    (is_op(table, a, LOCKPROG_SUB) || is_op(table, a, LOCKPROG_XOR)))
 				return comparison(table, LOCKPROG_EQ, x->a, x->b);
 		} else {
 			sym_split(table, b, &base_b, &offset_b);
 			if (base_a == base_b)
 				return sym_const(table, truth_type, offset_a == offset_b);
-			if (table->nodes[base_a].kind == SYM_OBJECT && table->nodes[base_b].kind == SYM_OBJECT &&
-			    offset_a == offset_b)
+			if (table->nodes[base_a].kind == SYM_OBJECT &&
+			    table->nodes[base_b].kind == SYM_OBJECT && offset_a == offset_b)
 				return sym_const(table, truth_type, 0);
 			/* x ^ c == x is c == 0 */
 			flipped = flipped_bits(table, a, b);
@@ -376,7 +410,8 @@ static int comparison(struct sym_table *table, enum lockprog_expr expr, int a, i
 		struct lockprog_type type = x->type, inner_type = table->nodes[inner].type;
 
 		c = table->nodes[b].constant;
-		if ((type.bits > inner_type.bits && (type.is_signed || !inner_type.is_signed) && sym_wrap(inner_type, c) == c) ||
+		if ((type.bits > inner_type.bits && (type.is_signed || !inner_type.is_signed) &&
+		     sym_wrap(inner_type, c) == c) ||
 		    (expr == LOCKPROG_EQ && type.bits == inner_type.bits))
 			return comparison(table, expr, inner, sym_const(table, inner_type, c));
 	}
@@ -414,10 +449,12 @@ static int sum(struct sym_table *table, struct lockprog_type type, int a, int b)
 	if (is_const(table, b)) {
 		sym_split(table, a, &base, &offset);
 		/* Two signed steps that only together leave the type are no one step. */
-		if (type.is_signed && (__builtin_add_overflow(offset, table->nodes[b].constant, &both) ||
-				       sym_wrap(type, both) != both))
+		if (type.is_signed &&
+		    (__builtin_add_overflow(offset, table->nodes[b].constant, &both) ||
+		     sym_wrap(type, both) != both))
 			return plain(table, LOCKPROG_ADD, type, a, b);
-		offset = sym_wrap(type, (long long)((unsigned long long)offset + table->nodes[b].constant));
+		offset = sym_wrap(
+			type, (long long)((unsigned long long)offset + table->nodes[b].constant));
 		if (offset == 0 && same_type(table->nodes[base].type, type))
 			return base;
 		if (!same_type(table->nodes[base].type, type))
@@ -447,7 +484,8 @@ static int sum(struct sym_table *table, struct lockprog_type type, int a, int b)
 	return plain(table, LOCKPROG_ADD, type, base, sym_const(table, type, offset));
 }
 
-int sym_op(struct sym_table *table, enum lockprog_expr expr, struct lockprog_type type, int a, int b)
+int sym_op(struct sym_table *table, enum lockprog_expr expr, struct lockprog_type type, int a,
+	   int b)
 {
 	long long c;
 
@@ -473,13 +511,16 @@ int sym_op(struct sym_table *table, enum lockprog_expr expr, struct lockprog_typ
 		/* the least of a signed type has no opposite */
 		if (is_const(table, b) &&
 		    (!type.is_signed || !table->nodes[b].constant ||
-		     sym_wrap(type, (long long)(0ull - table->nodes[b].constant)) != table->nodes[b].constant))
+		     sym_wrap(type, (long long)(0ull - table->nodes[b].constant)) !=
+			     table->nodes[b].constant))
 			return sum(table, type, a,
-				   sym_const(table, type, (long long)(0ull - table->nodes[b].constant)));
+				   sym_const(table, type,
+					     (long long)(0ull - table->nodes[b].constant)));
 		return plain(table, expr, type, a, b);
 	}
 	/* The rest that commutes: constants on the right, else in a fixed order. */
-	if ((expr == LOCKPROG_MUL || expr == LOCKPROG_AND || expr == LOCKPROG_OR || expr == LOCKPROG_XOR) &&
+	if ((expr == LOCKPROG_MUL || expr == LOCKPROG_AND || expr == LOCKPROG_OR ||
+	     expr == LOCKPROG_XOR) &&
 	    (is_const(table, a) || (!is_const(table, b) && a > b))) {
 		int t = a;
 
@@ -487,24 +528,28 @@ int sym_op(struct sym_table *table, enum lockprog_expr expr, struct lockprog_typ
 		b = t;
 	}
 	/* x ^ 2 ^ 2 is x */
-	if (is_const(table, b) && (expr == LOCKPROG_AND || expr == LOCKPROG_OR || expr == LOCKPROG_XOR) &&
-	    is_op(table, a, expr) && is_const(table, table->nodes[a].b) && same_type(table->nodes[a].type, type))
+	if (is_const(table, b) &&
+	    (expr == LOCKPROG_AND || expr == LOCKPROG_OR || expr == LOCKPROG_XOR) &&
+	    is_op(table, a, expr) && is_const(table, table->nodes[a].b) &&
+	    same_type(table->nodes[a].type, type))
 		return sym_op(table, expr, type, table->nodes[a].a,
 			      fold(table, expr, type, table->nodes[a].b, b));
 	/* (x | 1) & 3 is x & 3 | 1, and (x | 1) & 1 is 1 */
-	if (expr == LOCKPROG_AND && is_const(table, b) && is_op(table, a, LOCKPROG_OR) && is_const(table, table->nodes[a].b) &&
-	    same_type(table->nodes[a].type, type)) {
+	if (expr == LOCKPROG_AND && is_const(table, b) && is_op(table, a, LOCKPROG_OR) &&
+	    is_const(table, table->nodes[a].b) && same_type(table->nodes[a].type, type)) {
 		int set = fold(table, expr, type, table->nodes[a].b, b);
 
 		if (set == b)
 			return b;
-		return sym_op(table, LOCKPROG_OR, type, sym_op(table, expr, type, table->nodes[a].a, b), set);
+		return sym_op(table, LOCKPROG_OR, type,
+			      sym_op(table, expr, type, table->nodes[a].a, b), set);
 	}
 	if (is_const(table, b)) {
 		c = table->nodes[b].constant;
 		if (c == 0 && (expr == LOCKPROG_MUL || expr == LOCKPROG_AND))
 			return sym_const(table, type, 0);
-		if ((c == 0 && expr != LOCKPROG_MUL && expr != LOCKPROG_AND) || (c == 1 && expr == LOCKPROG_MUL))
+		if ((c == 0 && expr != LOCKPROG_MUL && expr != LOCKPROG_AND) ||
+		    (c == 1 && expr == LOCKPROG_MUL))
 			return cast(table, type, a);
 		if (c == 1 && sym_is_truth(table, a)) {
 			if (expr == LOCKPROG_AND)
@@ -514,16 +559,21 @@ int sym_op(struct sym_table *table, enum lockprog_expr expr, struct lockprog_typ
 			if (expr == LOCKPROG_XOR)
 				return cast(table, type, negation(table, a));
 		}
-		/* x << 3 is x * 8, as an index of an array is; but it may push bits out of a signed type */
-		if (expr == LOCKPROG_SHL && c >= 0 && c < 63 && (!type.is_signed || type.bits == 64))
-			return sym_op(table, LOCKPROG_MUL, type, a, sym_const(table, type, 1ll << c));
+		/* x << 3 is x * 8, as an index of an array is; but it may push bits out
+		 * of a signed type */
+		if (expr == LOCKPROG_SHL && c >= 0 && c < 63 &&
+		    (!type.is_signed || type.bits == 64))
+			return sym_op(table, LOCKPROG_MUL, type, a,
+				      sym_const(table, type, 1ll << c));
 		/* (x + 2) * 8 is x * 8 + 16 */
-		if (expr == LOCKPROG_MUL && (!type.is_signed || type.bits == 64) && is_op(table, a, LOCKPROG_ADD) && is_const(table, table->nodes[a].b)) {
+		if (expr == LOCKPROG_MUL && (!type.is_signed || type.bits == 64) &&
+		    is_op(table, a, LOCKPROG_ADD) && is_const(table, table->nodes[a].b)) {
 			int base = table->nodes[a].a;
 			long long offset = table->nodes[table->nodes[a].b].constant;
 
 			return sum(table, type, sym_op(table, LOCKPROG_MUL, type, base, b),
-				   sym_const(table, type, (long long)((unsigned long long)offset * c)));
+				   sym_const(table, type,
+					     (long long)((unsigned long long)offset * c)));
 		}
 	}
 	if (a == b && (expr == LOCKPROG_AND || expr == LOCKPROG_OR))
@@ -535,8 +585,12 @@ int sym_op(struct sym_table *table, enum lockprog_expr expr, struct lockprog_typ
 
 int sym_opaque(struct sym_table *table, const char *op, struct lockprog_type type, int a, int b)
 {
-	return intern(table, (struct sym){ .kind = SYM_OP, .expr = LOCKPROG_OPAQUE, .op = op, .type = type,
-					   .a = a, .b = b });
+	return intern(table, (struct sym){ .kind = SYM_OP,
+					   .expr = LOCKPROG_OPAQUE,
+					   .op = op,
+					   .type = type,
+					   .a = a,
+					   .b = b });
 }
 
 int sym_same_op(struct sym_table *table, const struct sym *like, int a, int b)
@@ -557,7 +611,8 @@ bool sym_contains(const struct sym_table *table, int node, int atom)
 		return sym_contains(table, sym->a, atom);
 	if (sym->kind != SYM_OP)
 		return false;
-	return sym_contains(table, sym->a, atom) || (sym->b >= 0 && sym_contains(table, sym->b, atom));
+	return sym_contains(table, sym->a, atom) ||
+	       (sym->b >= 0 && sym_contains(table, sym->b, atom));
 }
 
 int sym_replace(struct sym_table *table, int node, int atom, int by)
@@ -576,7 +631,8 @@ int sym_replace(struct sym_table *table, int node, int atom, int by)
 	return sym_same_op(table, &sym, a, b);
 }
 
-bool sym_any_atom(const struct sym_table *table, int node, bool visit(int atom, void *data), void *data)
+bool sym_any_atom(const struct sym_table *table, int node, bool visit(int atom, void *data),
+		  void *data)
 {
 	/* VISIT may make new nodes: then they move. */
 	const int a = table->nodes[node].a, b = table->nodes[node].b;
@@ -590,7 +646,8 @@ bool sym_any_atom(const struct sym_table *table, int node, bool visit(int atom, 
 	case SYM_INITIAL:
 		return visit(node, data) || sym_any_atom(table, a, visit, data);
 	case SYM_OP:
-		return sym_any_atom(table, a, visit, data) || (b >= 0 && sym_any_atom(table, b, visit, data));
+		return sym_any_atom(table, a, visit, data) ||
+		       (b >= 0 && sym_any_atom(table, b, visit, data));
 	}
 	return false;
 }

@@ -1,7 +1,8 @@
-/* sym.h - symbolic values: what a value of a lock program is, in terms of what nobody knows.
+/* sym.h - symbolic values: what a value of a lock program is, in terms of what nobody
+ * knows.
  *
- * Nodes are shared: equal expressions have equal numbers, so two locks whose addresses are
- * written differently and mean the same are the same number.
+ * Nodes are shared: equal expressions have equal numbers, so two locks whose addresses
+ * are written differently and mean the same are the same number.
  *
  * SPDX-License-Identifier: MIT
  */
@@ -27,7 +28,9 @@ struct sym {
 	enum lockprog_expr expr;	/* OP; COPY is a cast */
 	const char *op;			/* OP by OPAQUE: what computes it, a shared string */
 	struct lockprog_type type;
-	int a, b;			/* OP: operands.  LEAF: value, function.  OBJECT: number.  INITIAL: address, class */
+	/* OP: operands.  LEAF: value, function.  OBJECT: number.  INITIAL: address,
+	 * class. */
+	int a, b;
 	long long constant;		/* CONST, in its type, sign- or zero-extended */
 	bool is_local;			/* OBJECT */
 	unsigned char depth;
@@ -53,7 +56,8 @@ int sym_object(struct sym_table *table, int object, bool is_local);
 int sym_initial(struct sym_table *table, struct lockprog_type type, int address, int class_);
 
 /* A B by EXPR in TYPE, simplified; a cast of A for COPY. */
-int sym_op(struct sym_table *table, enum lockprog_expr expr, struct lockprog_type type, int a, int b);
+int sym_op(struct sym_table *table, enum lockprog_expr expr, struct lockprog_type type, int a,
+	   int b);
 
 /* What OP, a shared string, makes of A and B in TYPE: equal to nothing else. */
 int sym_opaque(struct sym_table *table, const char *op, struct lockprog_type type, int a, int b);
@@ -64,7 +68,8 @@ int sym_same_op(struct sym_table *table, const struct sym *like, int a, int b);
 /* True if NODE is 0 or 1 whatever its parts are. */
 bool sym_is_truth(const struct sym_table *table, int node);
 
-/* True if NODE is the address of a variable, or of something in what a pointer points to. */
+/* True if NODE is the address of a variable, or of something in what a pointer points
+ * to. */
 bool sym_is_never_null(const struct sym_table *table, int node);
 
 /* True if ATOM (a leaf or an initial) is a part of NODE. */
@@ -77,7 +82,8 @@ void sym_split(const struct sym_table *table, int node, int *base, long long *of
 int sym_replace(struct sym_table *table, int node, int atom, int by);
 
 /* Call VISIT for each leaf and initial in NODE; stop and return true when it does. */
-bool sym_any_atom(const struct sym_table *table, int node, bool visit(int atom, void *data), void *data);
+bool sym_any_atom(const struct sym_table *table, int node, bool visit(int atom, void *data),
+		  void *data);
 
 /* VALUE cut down to TYPE. */
 long long sym_wrap(struct lockprog_type type, long long value);

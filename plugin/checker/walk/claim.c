@@ -25,25 +25,28 @@ static int *failed_of(struct claims *claims, enum spinrule_violation violation, 
 		if (failed->violation == violation && failed->block == block && failed->op == op)
 			return &failed->n;
 	}
-	claims->failed = alloc_grow(claims->failed, claims->n_failed, &claims->max_failed, sizeof *claims->failed);
+	claims->failed = alloc_grow(claims->failed, claims->n_failed, &claims->max_failed,
+				    sizeof *claims->failed);
 	claims->failed[claims->n_failed] = (struct failed_claim){ violation, block, op, 0 };
 	return &claims->failed[claims->n_failed++].n;
 }
 
-bool claim_is_made(const struct walk *walk, enum spinrule_violation violation, const struct lock_event *event,
-		   const struct step *since)
+bool claim_is_made(const struct walk *walk, enum spinrule_violation violation,
+		   const struct lock_event *event, const struct step *since)
 {
 	for (int i = 0; i < walk->claims.n; i++) {
 		const struct claim *claim = &walk->claims.list[i];
 
-		if (claim->violation != violation || claim->event.block != event->block || claim->event.op != event->op)
+		if (claim->violation != violation || claim->event.block != event->block ||
+		    claim->event.op != event->op)
 			continue;
 		if ((violation != SPINRULE_HELD_AT_RETURN && event->kind != EVENT_CALL) ||
 		    claim->event.address == event->address)
 			return true;
 		/* One acquire, of other locks in other rounds of a loop. */
 		if (violation == SPINRULE_HELD_AT_RETURN && since && claim->since &&
-		    since->event.block == claim->since->event.block && since->event.op == claim->since->event.op &&
+		    since->event.block == claim->since->event.block &&
+		    since->event.op == claim->since->event.op &&
 		    !strcmp(since->event.text, claim->since->event.text))
 			return true;
 	}
@@ -56,8 +59,8 @@ static void confirm(struct walk *walk, const struct state *state, enum spinrule_
 {
 	struct replay *replay = walk->replay;
 
-	if (replay->violation != violation || replay->block != event->block || replay->op != event->op ||
-	    replay->at != replay->n)
+	if (replay->violation != violation || replay->block != event->block ||
+	    replay->op != event->op || replay->at != replay->n)
 		return;
 	if (owner_explains(walk, state, violation))
 		replay->is_explained = true;
@@ -65,9 +68,10 @@ static void confirm(struct walk *walk, const struct state *state, enum spinrule_
 		replay->is_confirmed = true;
 }
 
-/* True if STATE's path, walked alone, gets to VIOLATION; so often in vain for one claim, and no more is tried. */
-static bool is_confirmed(struct walk *walk, const struct state *state, enum spinrule_violation violation,
-			 const struct lock_event *event)
+/* True if STATE's path, walked alone, gets to VIOLATION; so often in vain for one claim,
+ * and no more is tried. */
+static bool is_confirmed(struct walk *walk, const struct state *state,
+			 enum spinrule_violation violation, const struct lock_event *event)
 {
 	int *n_failed = failed_of(&walk->claims, violation, event->block, event->op);
 
@@ -116,7 +120,8 @@ struct claim *claim_make(struct walk *walk, struct state *state, enum spinrule_v
 		state->breaks_rule = true;
 		return NULL;
 	}
-	if ((state_has(state, DOUBT_JOINED) || owner_is_noted(walk)) && !is_confirmed(walk, state, violation, event)) {
+	if ((state_has(state, DOUBT_JOINED) || owner_is_noted(walk)) &&
+	    !is_confirmed(walk, state, violation, event)) {
 		trace_claim(walk, violation, event, walk_reason(walk));
 		return NULL;
 	}
@@ -124,8 +129,9 @@ struct claim *claim_make(struct walk *walk, struct state *state, enum spinrule_v
 	assert(event->text);
 	trace_claim(walk, violation, event, REASON_NONE);
 	claims->list = alloc_grow(claims->list, claims->n, &claims->max, sizeof *claims->list);
-	claims->list[claims->n] = (struct claim){ .violation = violation, .event = *event, .since = since,
-						  .last = state->last };
+	claims->list[claims->n] = (struct claim){
+		.violation = violation, .event = *event, .since = since, .last = state->last
+	};
 	return &claims->list[claims->n++];
 }
 
@@ -136,15 +142,23 @@ void claim_held(struct walk *walk, struct state *state, int block, int op)
 	for (int i = 0; i < state->n_locks; i++) {
 		struct lock_record *lock = &state->locks[i];
 		struct lock_event event = {
-			.event = SPINRULE_EVENT_RETURN, .address = lock->address, .class_ = lock->class_, .ddi = lock->hold.ddi,
-			.group = lock->hold.group, .text = lock->text, .place = walk_end_place(walk, block, op), .block = block,
+			.event = SPINRULE_EVENT_RETURN,
+			.address = lock->address,
+			.class_ = lock->class_,
+			.ddi = lock->hold.ddi,
+			.group = lock->hold.group,
+			.text = lock->text,
+			.place = walk_end_place(walk, block, op),
+			.block = block,
 			.op = op,
 		};
 		enum spinrule_state held = lock->state;
 		enum spinrule_violation violation = spinrule_step(&held, SPINRULE_EVENT_RETURN);
 
-		/* In a function that is no callback only the locks count that it acquired itself. */
-		if (!violation || (!walk->is_callback && lock->first.event != SPINRULE_EVENT_ACQUIRE) ||
+		/* In a function that is no callback only the locks count that it acquired
+		 * itself. */
+		if (!violation ||
+		    (!walk->is_callback && lock->first.event != SPINRULE_EVENT_ACQUIRE) ||
 		    promise_allows_held(lock))
 			continue;
 		if (lock->is_loose)

@@ -26,17 +26,18 @@ struct claims {
 	struct failed_claim *failed;
 };
 
-/* STATE breaks the rule by VIOLATION: claim it, unless it is claimed already or STATE is not exact enough.  SINCE: as in struct
- * claim.  Returns the new claim or NULL. */
+/* STATE breaks the rule by VIOLATION: claim it, unless it is claimed already or STATE is
+ * not exact enough.  SINCE: as in struct claim.  Returns the new claim or NULL. */
 struct claim *claim_make(struct walk *walk, struct state *state, enum spinrule_violation violation,
 			 const struct lock_event *event, const struct step *since);
 
-/* Claim each lock that is held where STATE leaves the function for good, at operation OP of BLOCK (-1: its return). */
+/* Claim each lock that is held where STATE leaves the function for good, at operation OP
+ * of BLOCK (-1: its return). */
 void claim_held(struct walk *walk, struct state *state, int block, int op);
 
 /* True if that is claimed already. */
-bool claim_is_made(const struct walk *walk, enum spinrule_violation violation, const struct lock_event *event,
-		   const struct step *since);
+bool claim_is_made(const struct walk *walk, enum spinrule_violation violation,
+		   const struct lock_event *event, const struct step *since);
 
 void claims_clear(struct claims *claims);
 void claims_free(struct claims *claims);

@@ -29,7 +29,8 @@ static bool is_of_one_round(struct walk *walk, const struct lock_record *lock)
 
 	sym_split(walk->syms, lock->address, &base, &offset);
 	sym = sym_at(walk->syms, base);
-	return lock->class_ >= 0 && sym->kind == SYM_LEAF && sym->b == walk->number && !rounds_may_release(walk, lock->class_, sym->a);
+	return lock->class_ >= 0 && sym->kind == SYM_LEAF && sym->b == walk->number &&
+	       !rounds_may_release(walk, lock->class_, sym->a);
 }
 
 /* A new round of a loop: a lock of its own that an earlier round left held is released by
@@ -38,29 +39,37 @@ static void loosen(struct walk *walk, struct state *state)
 {
 	for (int i = 0; i < state->n_locks; i++)
 		if (state->locks[i].state == SPINRULE_STATE_HELD &&
-		    ((sym_any_atom(walk->syms, state->locks[i].address, changes_each_round, walk) && !is_of_one_round(walk, &state->locks[i])) ||
-		     (state->locks[i].hold.loop >= 0 && rounds_elsewhere(walk, state->locks[i].class_, state->locks[i].hold.loop, false))))
+		    ((sym_any_atom(walk->syms, state->locks[i].address, changes_each_round, walk) &&
+		      !is_of_one_round(walk, &state->locks[i])) ||
+		     (state->locks[i].hold.loop >= 0 &&
+		      rounds_elsewhere(walk, state->locks[i].class_, state->locks[i].hold.loop,
+				       false))))
 			state->locks[i].is_loose = true;
 }
 
-/* Learn that CONDITION, on which FROM ends, leads to its edge SUCC; false if it cannot. */
-static bool learn_edge(struct walk *walk, struct facts *facts, const struct lockprog_block *from, int succ, int condition)
+/* Learn that CONDITION, on which FROM ends, leads to its edge SUCC; false if it
+ * cannot. */
+static bool learn_edge(struct walk *walk, struct facts *facts, const struct lockprog_block *from,
+		       int succ, int condition)
 {
 	const struct lockprog_edge *edge = &from->succ[succ];
 
 	if (from->exit == LOCKPROG_IF)
 		return facts_assume(facts, walk->syms, condition, succ == 0);
 	if (!edge->is_default)
-		return facts_assume_ranges(facts, walk->syms, condition, edge->ranges, edge->n_ranges, true);
+		return facts_assume_ranges(facts, walk->syms, condition, edge->ranges,
+					   edge->n_ranges, true);
 	for (int i = 0; i < from->n_succ; i++)
-		if (!facts_assume_ranges(facts, walk->syms, condition, from->succ[i].ranges, from->succ[i].n_ranges, false))
+		if (!facts_assume_ranges(facts, walk->syms, condition, from->succ[i].ranges,
+					 from->succ[i].n_ranges, false))
 			return false;
 	return true;
 }
 
-/* False if it could not be so if all that is only likely were so: then this path needs a change behind the
- * program's back. */
-static bool is_likely(struct walk *walk, const struct state *state, int condition, const struct lockprog_block *from, int succ)
+/* False if it could not be so if all that is only likely were so: then this path needs a
+ * change behind the program's back. */
+static bool is_likely(struct walk *walk, const struct state *state, int condition,
+		      const struct lockprog_block *from, int succ)
 {
 	for (int depth = 0; depth < 4; depth++) {
 		struct facts facts;
@@ -79,7 +88,8 @@ static bool is_likely(struct walk *walk, const struct state *state, int conditio
 	return true;
 }
 
-/* True if NODE is a number, or something is known of what it is made of: a try that failed, what a callee returned. */
+/* True if NODE is a number, or something is known of what it is made of: a try that
+ * failed, what a callee returned. */
 static bool is_known(const struct walk *walk, const struct state *state, int node)
 {
 	const struct sym *sym = sym_at(walk->syms, node);
@@ -92,15 +102,17 @@ static bool is_known(const struct walk *walk, const struct state *state, int nod
 	return false;
 }
 
-/* False if what was just learned of CONDITION, in terms of what memory held, cannot be so if it holds that still: what is
- * known of a value that was read again goes for it too. */
+/* False if what was just learned of CONDITION, in terms of what memory held, cannot be so
+ * if it holds that still: what is known of a value that was read again goes for it
+ * too. */
 static bool is_likely_still(struct walk *walk, const struct state *state, int condition)
 {
 	const unsigned long long atoms = sym_at(walk->syms, condition)->atoms;
 	unsigned long long told = 0, doubted = 0;
 
 	for (int i = 0; i < state->memory.n_likely; i++) {
-		const unsigned long long of_node = sym_at(walk->syms, state->memory.likely[i].node)->atoms;
+		const unsigned long long of_node =
+			sym_at(walk->syms, state->memory.likely[i].node)->atoms;
 
 		told |= of_node;
 		if (of_node & atoms)
@@ -116,7 +128,8 @@ static bool is_likely_still(struct walk *walk, const struct state *state, int co
 		if (!(sym_at(walk->syms, fact->node)->atoms & doubted))
 			continue;
 		node = memory_likely_once(&state->memory, walk->syms, fact->node);
-		if (node == fact->node || sym_at(walk->syms, node)->kind == SYM_CONST || !(sym_at(walk->syms, node)->atoms & atoms))
+		if (node == fact->node || sym_at(walk->syms, node)->kind == SYM_CONST ||
+		    !(sym_at(walk->syms, node)->atoms & atoms))
 			continue;
 		known = facts_of(&state->facts, walk->syms, node);
 		if (facts_disjoint(&known, fact))
@@ -130,7 +143,8 @@ bool edge_take(struct walk *walk, struct state *state, int block, int succ)
 	const struct lockprog_block *from = &walk->function->blocks[block];
 	int condition;
 
-	if ((from->exit != LOCKPROG_IF && from->exit != LOCKPROG_SWITCH) || !walk->flow->is_decisive[block])
+	if ((from->exit != LOCKPROG_IF && from->exit != LOCKPROG_SWITCH) ||
+	    !walk->flow->is_decisive[block])
 		return true;
 	condition = walk_node(walk, state, from->value);
 	if (!walk->effort.branches_teach && !is_known(walk, state, condition))
@@ -144,11 +158,12 @@ bool edge_take(struct walk *walk, struct state *state, int block, int succ)
 	return true;
 }
 
-/* A value that went round a loop is followed only where it cannot grow for ever.  In a loop that
- * has to do with locks, values that change are followed for some rounds, since which round it is
- * may decide what happens to a lock.  After that, and where others are used after their loop, a
- * claim needs its path walked again. */
-static bool may_go_round(const struct walk *walk, struct state *state, int node, int to, bool is_computed)
+/* A value that went round a loop is followed only where it cannot grow for ever.  In a
+ * loop that has to do with locks, values that change are followed for some rounds, since
+ * which round it is may decide what happens to a lock.  After that, and where others are
+ * used after their loop, a claim needs its path walked again. */
+static bool may_go_round(const struct walk *walk, struct state *state, int node, int to,
+			 bool is_computed)
 {
 	const struct sym *sym = sym_at(walk->syms, node);
 
@@ -157,7 +172,9 @@ static bool may_go_round(const struct walk *walk, struct state *state, int node,
 	if (rounds_has_locks(walk, to) || walk->effort.follows_all_loops) {
 		if (walk->work.blocks[to].n < walk->effort.max_states / 2)
 			return true;
-	} else if (sym->kind == SYM_CONST ? !is_computed : sym->kind == SYM_INITIAL && sym->depth <= EDGE_MAX_ROUND_DEPTH) {
+	} else if (sym->kind == SYM_CONST
+			   ? !is_computed
+			   : sym->kind == SYM_INITIAL && sym->depth <= EDGE_MAX_ROUND_DEPTH) {
 		return true;
 	}
 	if (sym->kind == SYM_CONST && !is_computed)
@@ -182,7 +199,8 @@ static bool may_cell_go_round(const struct cell *cell, void *data)
 			    walk->work.blocks[growing->to].n >= walk->effort.max_states / 2);
 }
 
-/* In a callback a lock that an earlier round acquired and released is as free as one that nothing touched. */
+/* In a callback a lock that an earlier round acquired and released is as free as one that
+ * nothing touched. */
 static void forget_free(struct walk *walk, struct state *state)
 {
 	int n = 0;
@@ -190,8 +208,10 @@ static void forget_free(struct walk *walk, struct state *state)
 	for (int i = 0; i < state->n_locks; i++) {
 		const struct lock_record *lock = &state->locks[i];
 
-		if (!walk->is_callback || lock->hold.loop < 0 || lock->state != SPINRULE_STATE_FREE ||
-		    lock->first.event != SPINRULE_EVENT_ACQUIRE || lock->is_promised || lock->is_assumed)
+		if (!walk->is_callback || lock->hold.loop < 0 ||
+		    lock->state != SPINRULE_STATE_FREE ||
+		    lock->first.event != SPINRULE_EVENT_ACQUIRE || lock->is_promised ||
+		    lock->is_assumed)
 			state->locks[n++] = *lock;
 	}
 	state->n_locks = n;
@@ -233,11 +253,13 @@ void edge_bind_phis(struct walk *walk, struct state *state, int from, int to)
 	for (int i = 0; i < block->n_ops; i++) {
 		int v = block->ops[i].value, arg, node;
 
-		if (block->ops[i].kind != LOCKPROG_DEFINE || walk->function->values[v].expr != LOCKPROG_PHI)
+		if (block->ops[i].kind != LOCKPROG_DEFINE ||
+		    walk->function->values[v].expr != LOCKPROG_PHI)
 			break;
 		arg = phi_arg(&walk->function->values[v], from);
 		node = arg >= 0 ? walk_node(walk, state, arg) : -1;
-		if (node >= 0 && is_back && !may_go_round(walk, state, node, to, is_computed(walk, arg)))
+		if (node >= 0 && is_back &&
+		    !may_go_round(walk, state, node, to, is_computed(walk, arg)))
 			node = -1;
 		values = alloc_grow(values, n, &max, sizeof *values);
 		nodes = alloc_grow(nodes, n, &max_nodes, sizeof *nodes);
@@ -246,18 +268,22 @@ void edge_bind_phis(struct walk *walk, struct state *state, int from, int to)
 	}
 	/* All at once: first those that name what others forget. */
 	for (int i = 0; i < n; i++)
-		state_bind(state, values[i], nodes[i] >= 0 ? nodes[i]
-							   : sym_const(walk->syms, walk->function->values[values[i]].type, 0));
+		state_bind(state, values[i],
+			   nodes[i] >= 0 ? nodes[i]
+					 : sym_const(walk->syms,
+						     walk->function->values[values[i]].type, 0));
 	for (int i = 0; i < n; i++)
 		if (nodes[i] < 0) {
-			int leaf = sym_leaf(walk->syms, walk->function->values[values[i]].type, walk->number, values[i]);
+			int leaf = sym_leaf(walk->syms, walk->function->values[values[i]].type,
+					    walk->number, values[i]);
 
 			state_redefine(state, walk->syms, leaf);
 			state_bind(state, values[i], leaf);
 		}
 	for (int i = 0; i < n && is_back; i++)
 		if (nodes[i] < 0)
-			growth_bound(walk, state, values[i], phi_arg(&walk->function->values[values[i]], from));
+			growth_bound(walk, state, values[i],
+				     phi_arg(&walk->function->values[values[i]], from));
 	free(values);
 	free(nodes);
 }

@@ -1,4 +1,5 @@
-/* edge.h - what going from block to block does to a state: branches teach, PHIs bind, loops blur.
+/* edge.h - what going from block to block does to a state: branches teach, PHIs bind,
+ * loops blur.
  *
  * SPDX-License-Identifier: MIT
  */

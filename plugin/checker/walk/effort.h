@@ -11,14 +11,18 @@
 /* The rungs of the ladder (check/ladder.c) are efforts. */
 struct effort {
 	const char *name;		/* of the rung, for traces */
-	int max_states;			/* states with the same locks kept apart at one block, before they are joined */
+	/* States with the same locks kept apart at one block, before they are joined. */
+	int max_states;
 	long max_steps;			/* blocks walked, before the walk stops */
-	bool branches_teach;		/* else both edges of a branch are taken unless what is known of it decides */
-	bool follows_all_loops;		/* values that change in loops without locks are followed for some rounds too */
+	/* Else both edges of a branch are taken unless what is known of it decides. */
+	bool branches_teach;
+	/* Values that change in loops without locks are followed for some rounds too. */
+	bool follows_all_loops;
 	bool leaves_out_back_edges;	/* only acyclic paths */
 };
 
-/* What a caller wants to know of a function besides what it does to locks; or what a summary has of that. */
+/* What a caller wants to know of a function besides what it does to locks; or what a
+ * summary has of that. */
 struct question {
 	bool ways;			/* under which conditions of the caller's it does what */
 	bool end;			/* when it does not come back */

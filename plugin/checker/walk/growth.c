@@ -1,4 +1,5 @@
-/* growth.c - bounds for a value that only grows, or only shrinks, from round to round of a loop.
+/* growth.c - bounds for a value that only grows, or only shrinks, from round to round of
+ * a loop.
  *
  * SPDX-License-Identifier: MIT
  */
@@ -24,11 +25,15 @@ static bool add_growth(struct growth *growth, int v, long long offset)
 	if (v < 0)
 		return false;
 	value = &growth->function->values[v];
-	if (++growth->n_visited > GROWTH_MAX_VALUES || value->type.bits != phi->type.bits || !value->type.is_signed)
+	if (++growth->n_visited > GROWTH_MAX_VALUES || value->type.bits != phi->type.bits ||
+	    !value->type.is_signed)
 		return false;
 	if (v == growth->phi) {
-		growth->least_step = growth->has_step && growth->least_step < offset ? growth->least_step : offset;
-		growth->most_step = growth->has_step && growth->most_step > offset ? growth->most_step : offset;
+		growth->least_step = growth->has_step && growth->least_step < offset
+					     ? growth->least_step
+					     : offset;
+		growth->most_step =
+			growth->has_step && growth->most_step > offset ? growth->most_step : offset;
 		growth->has_step = true;
 		return true;
 	}
@@ -36,8 +41,11 @@ static bool add_growth(struct growth *growth, int v, long long offset)
 	case LOCKPROG_CONST:
 		if (__builtin_add_overflow(value->constant, offset, &constant))
 			return false;
-		growth->lowest = growth->has_constant && growth->lowest < constant ? growth->lowest : constant;
-		growth->highest = growth->has_constant && growth->highest > constant ? growth->highest : constant;
+		growth->lowest = growth->has_constant && growth->lowest < constant ? growth->lowest
+										   : constant;
+		growth->highest = growth->has_constant && growth->highest > constant
+					  ? growth->highest
+					  : constant;
 		growth->has_constant = true;
 		return true;
 	case LOCKPROG_COPY:
@@ -47,8 +55,9 @@ static bool add_growth(struct growth *growth, int v, long long offset)
 		if (value->b < 0 || growth->function->values[value->b].expr != LOCKPROG_CONST)
 			return false;
 		constant = growth->function->values[value->b].constant;
-		return !(value->expr == LOCKPROG_ADD ? __builtin_add_overflow(offset, constant, &offset)
-						     : __builtin_sub_overflow(offset, constant, &offset)) &&
+		return !(value->expr == LOCKPROG_ADD
+				 ? __builtin_add_overflow(offset, constant, &offset)
+				 : __builtin_sub_overflow(offset, constant, &offset)) &&
 		       add_growth(growth, value->a, offset);
 	case LOCKPROG_PHI:
 		for (int i = 0; i < value->n_phi; i++)

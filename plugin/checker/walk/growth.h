@@ -1,4 +1,5 @@
-/* growth.h - bounds for a value that only grows, or only shrinks, from round to round of a loop.
+/* growth.h - bounds for a value that only grows, or only shrinks, from round to round of
+ * a loop.
  *
  * SPDX-License-Identifier: MIT
  */
@@ -8,8 +9,9 @@
 
 #include "walk/walk.h"
 
-/* PHI gets ARG (values) for another round, and which round it is, is no longer known: what only grows from constants on is no
- * lower than the lowest of them, since signed sums do not wrap. */
+/* PHI gets ARG (values) for another round, and which round it is, is no longer known:
+ * what only grows from constants on is no lower than the lowest of them, since signed
+ * sums do not wrap. */
 void growth_bound(struct walk *walk, struct state *state, int phi, int arg);
 
 #endif

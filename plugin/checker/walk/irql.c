@@ -17,7 +17,8 @@ int irql_node(struct walk *walk, int node)
 
 static bool is_held_with(const struct lock_record *lock, int irql)
 {
-	return lock->state == SPINRULE_STATE_HELD && (lock->hold.saved == irql || lock->hold.also == irql);
+	return lock->state == SPINRULE_STATE_HELD &&
+	       (lock->hold.saved == irql || lock->hold.also == irql);
 }
 
 /* True if GIVEN was saved by another acquire and is the same IRQL all the same. */
@@ -26,7 +27,8 @@ static bool is_same_level(const struct state *state, const struct lock_record *l
 	for (int i = 0; i < state->n_locks; i++) {
 		const struct lock_record *other = &state->locks[i];
 
-		if (other->hold.saved == given && other->hold.also >= 0 && (other->hold.also == lock->hold.saved || other->hold.also == lock->hold.also))
+		if (other->hold.saved == given && other->hold.also >= 0 &&
+		    (other->hold.also == lock->hold.saved || other->hold.also == lock->hold.also))
 			return true;
 	}
 	return false;
@@ -35,19 +37,23 @@ static bool is_same_level(const struct state *state, const struct lock_record *l
 /* True if the facts say that the two nodes are one number. */
 static bool are_equal(struct walk *walk, const struct state *state, int x, int y)
 {
-	struct fact fact_x = facts_of(&state->facts, walk->syms, x), fact_y = facts_of(&state->facts, walk->syms, y);
+	struct fact fact_x = facts_of(&state->facts, walk->syms, x),
+		    fact_y = facts_of(&state->facts, walk->syms, y);
 
-	return fact_x.n == 1 && fact_x.spans[0].low == fact_x.spans[0].high && fact_equal(&fact_x, &fact_y);
+	return fact_x.n == 1 && fact_x.spans[0].low == fact_x.spans[0].high &&
+	       fact_equal(&fact_x, &fact_y);
 }
 
-/* Released in the order of the acquires, two locks change IRQLs: the first release has to stay at the level at
- * which the second lock was acquired, and the second goes back to where the first began. */
+/* Released in the order of the acquires, two locks change IRQLs: the first release has to
+ * stay at the level at which the second lock was acquired, and the second goes back to
+ * where the first began. */
 static bool change_irqls(struct state *state, struct lock_record *lock, int given)
 {
 	for (int i = 0; i < state->n_locks; i++) {
 		struct lock_record *other = &state->locks[i];
 
-		if (other == lock || !is_held_with(other, given) || !state_is_later(state, other->hold.step, lock->hold.step))
+		if (other == lock || !is_held_with(other, given) ||
+		    !state_is_later(state, other->hold.step, lock->hold.step))
 			continue;
 		other->hold.saved = lock->hold.saved;
 		other->hold.also = lock->hold.also;
@@ -56,9 +62,10 @@ static bool change_irqls(struct state *state, struct lock_record *lock, int give
 	return false;
 }
 
-/* The IRQL given back is GIVEN, which is not the one that LOCK's acquire saved.  Whose is it?  False if nobody knows. */
-static bool find_saver(struct walk *walk, const struct state *state, const struct lock_record *lock, int given,
-		       struct lock_event *event)
+/* The IRQL given back is GIVEN, which is not the one that LOCK's acquire saved.  Whose is
+ * it?  False if nobody knows. */
+static bool find_saver(struct walk *walk, const struct state *state, const struct lock_record *lock,
+		       int given, struct lock_event *event)
 {
 	for (const struct step *step = state->last; step; step = step->before)
 		if (step->saved == given && step != lock->hold.step) {
@@ -79,7 +86,8 @@ static bool find_saver(struct walk *walk, const struct state *state, const struc
 			event->irql_of = state->locks[i].text;
 			return event->irql_of != NULL;
 		}
-	/* Its own, saved above another lock that is released by now: that one's is what gets back. */
+	/* Its own, saved above another lock that is released by now: that one's is what
+	 * gets back. */
 	if (lock->hold.step->saved == given && given != lock->hold.saved) {
 		event->irql_of = lock->text;
 		event->irql_saved = lock->hold.step;
@@ -87,8 +95,10 @@ static bool find_saver(struct walk *walk, const struct state *state, const struc
 	return event->irql_of != NULL;
 }
 
-/* A release of LOCK, which is held: is it of the kind that acquired it, and is the IRQL the one saved? */
-void irql_check_release(struct walk *walk, struct state *state, struct lock_record *lock, struct lock_event *event)
+/* A release of LOCK, which is held: is it of the kind that acquired it, and is the IRQL
+ * the one saved? */
+void irql_check_release(struct walk *walk, struct state *state, struct lock_record *lock,
+			struct lock_event *event)
 {
 	int given = irql_node(walk, event->given);
 	bool is_last = true;
@@ -99,11 +109,14 @@ void irql_check_release(struct walk *walk, struct state *state, struct lock_reco
 		given = memory_likely(&state->memory, walk->syms, given);
 	for (int i = 0; i < state->n_locks; i++)
 		is_last &= &state->locks[i] == lock || state->locks[i].state != SPINRULE_STATE_HELD;
-	if (lock->hold.group != event->group && lock->hold.group != SPINRULE_GROUP_ANY && event->group != SPINRULE_GROUP_ANY) {
+	if (lock->hold.group != event->group && lock->hold.group != SPINRULE_GROUP_ANY &&
+	    event->group != SPINRULE_GROUP_ANY) {
 		event->acquired_by = lock->hold.ddi;
 		claim_make(walk, state, SPINRULE_MISMATCHED_RELEASE, event, lock->hold.step);
 	} else if (given >= 0 && lock->hold.saved >= 0 && !is_held_with(lock, given) &&
-		   !is_same_level(state, lock, given) && !are_equal(walk, state, given, lock->hold.saved) && !change_irqls(state, lock, given) &&
+		   !is_same_level(state, lock, given) &&
+		   !are_equal(walk, state, given, lock->hold.saved) &&
+		   !change_irqls(state, lock, given) &&
 		   /* The last one takes it back to where it was before the first. */
 		   !(is_last && given == state->irql) &&
 		   (!walk->effort.branches_teach || find_saver(walk, state, lock, given, event))) {
@@ -122,7 +135,8 @@ void irql_saved(struct walk *walk, struct state *state, struct lock_record *lock
 	bool is_nested = false;
 
 	for (int i = 0; i < state->n_locks; i++)
-		is_nested |= &state->locks[i] != lock && state->locks[i].state == SPINRULE_STATE_HELD;
+		is_nested |=
+			&state->locks[i] != lock && state->locks[i].state == SPINRULE_STATE_HELD;
 	lock->hold.saved = node;
 	lock->hold.also = is_nested ? sym_const(walk->syms, irql_type, SPINRULE_DISPATCH_LEVEL)
 			       : state->irql;

@@ -17,8 +17,9 @@ int irql_node(struct walk *walk, int node);
 /* LOCK was just acquired, and NODE (-1: none) is the IRQL that the acquire saved. */
 void irql_saved(struct walk *walk, struct state *state, struct lock_record *lock, int node);
 
-/* EVENT releases LOCK, which is held: claims where it is not of the kind that acquired it, or gives
- * back another IRQL than the one saved. */
-void irql_check_release(struct walk *walk, struct state *state, struct lock_record *lock, struct lock_event *event);
+/* EVENT releases LOCK, which is held: claims where it is not of the kind that acquired
+ * it, or gives back another IRQL than the one saved. */
+void irql_check_release(struct walk *walk, struct state *state, struct lock_record *lock,
+			struct lock_event *event);
 
 #endif

@@ -18,8 +18,8 @@ void lock_set_state(struct lock_record *lock, enum spinrule_state state)
 	lock->state = state;
 }
 
-void lock_set_hold(struct lock_record *lock, enum spinrule_group group, const struct spinrule_ddi *ddi, const char *text,
-		   struct step *step)
+void lock_set_hold(struct lock_record *lock, enum spinrule_group group,
+		   const struct spinrule_ddi *ddi, const char *text, struct step *step)
 {
 	lock->hold.group = group;
 	lock->hold.ddi = ddi;
@@ -28,14 +28,17 @@ void lock_set_hold(struct lock_record *lock, enum spinrule_group group, const st
 	lock->text = text;
 }
 
-/* True if a branch, or waiting for one while the other was held, has shown that the addresses differ. */
+/* True if a branch, or waiting for one while the other was held, has shown that the
+ * addresses differ. */
 static bool are_known_apart(struct walk *walk, const struct state *state, int x, int y)
 {
 	struct fact fact;
 
-	if (sym_at(walk->syms, x)->depth >= SYM_MAX_DEPTH || sym_at(walk->syms, y)->depth >= SYM_MAX_DEPTH)
+	if (sym_at(walk->syms, x)->depth >= SYM_MAX_DEPTH ||
+	    sym_at(walk->syms, y)->depth >= SYM_MAX_DEPTH)
 		return false;
-	fact = facts_of(&state->facts, walk->syms, sym_op(walk->syms, LOCKPROG_EQ, truth_type, x, y));
+	fact = facts_of(&state->facts, walk->syms,
+			sym_op(walk->syms, LOCKPROG_EQ, truth_type, x, y));
 	return fact_is_zero(&fact, truth_type);
 }
 
@@ -45,23 +48,31 @@ static void learn_apart(struct walk *walk, struct state *state, int address, int
 	for (int i = 0; i < state->n_locks; i++) {
 		const struct lock_record *lock = &state->locks[i];
 
-		if (lock->address == address || lock->state != SPINRULE_STATE_HELD || lock->is_loose ||
+		if (lock->address == address || lock->state != SPINRULE_STATE_HELD ||
+		    lock->is_loose ||
 		    address_is_distinct(walk->syms, lock->address, lock->class_, address, class_) ||
 		    sym_at(walk->syms, lock->address)->depth >= SYM_MAX_DEPTH ||
 		    sym_at(walk->syms, address)->depth >= SYM_MAX_DEPTH)
 			continue;
-		facts_assume(&state->facts, walk->syms, sym_op(walk->syms, LOCKPROG_EQ, truth_type, lock->address, address), false);
+		facts_assume(&state->facts, walk->syms,
+			     sym_op(walk->syms, LOCKPROG_EQ, truth_type, lock->address, address),
+			     false);
 	}
 }
 
-/* True if LOCK is held, and not by the queue handle of EVENT: by another one, or by none. */
-static bool is_held_otherwise(const struct walk *walk, const struct lock_record *lock, const struct lock_event *event)
+/* True if LOCK is held, and not by the queue handle of EVENT: by another one, or by
+ * none. */
+static bool is_held_otherwise(const struct walk *walk, const struct lock_record *lock,
+			      const struct lock_event *event)
 {
-	if (!event->is_handle || lock->state != SPINRULE_STATE_HELD || lock->hold.group == SPINRULE_GROUP_ANY)
+	if (!event->is_handle || lock->state != SPINRULE_STATE_HELD ||
+	    lock->hold.group == SPINRULE_GROUP_ANY)
 		return false;
-	if (lock->hold.group != SPINRULE_GROUP_QUEUED && lock->hold.group != SPINRULE_GROUP_QUEUED_DPC)
+	if (lock->hold.group != SPINRULE_GROUP_QUEUED &&
+	    lock->hold.group != SPINRULE_GROUP_QUEUED_DPC)
 		return true;
-	return lock->handle >= 0 && address_is_distinct(walk->syms, lock->handle, -1, event->address, -1);
+	return lock->handle >= 0 &&
+	       address_is_distinct(walk->syms, lock->handle, -1, event->address, -1);
 }
 
 /* True if LOCK may be the one that EVENT happens to, and may be held. */
@@ -69,16 +80,20 @@ static bool may_be_held_as(struct walk *walk, struct state *state, const struct 
 			   const struct lock_event *event)
 {
 	return lock->state != SPINRULE_STATE_FREE &&
-	       !address_is_distinct(walk->syms, lock->address, lock->class_, event->address, event->class_) &&
-	       !is_held_otherwise(walk, lock, event) && !are_known_apart(walk, state, lock->address, event->address);
+	       !address_is_distinct(walk->syms, lock->address, lock->class_, event->address,
+				    event->class_) &&
+	       !is_held_otherwise(walk, lock, event) &&
+	       !are_known_apart(walk, state, lock->address, event->address);
 }
 
-/* EVENT releases a lock that is not known to be held: locks other than BUT that may be it are
- * no longer known; but if one of them is it unless memory changed, only that one.  False if there are none. */
-static bool lose_possible_holders(struct walk *walk, struct state *state, const struct lock_event *event,
-				  const struct lock_record *but)
+/* EVENT releases a lock that is not known to be held: locks other than BUT that may be it
+ * are no longer known; but if one of them is it unless memory changed, only that one.
+ * False if there are none. */
+static bool lose_possible_holders(struct walk *walk, struct state *state,
+				  const struct lock_event *event, const struct lock_record *but)
 {
-	struct lock_record *likely = state_lock(state, memory_likely(&state->memory, walk->syms, event->address));
+	struct lock_record *likely =
+		state_lock(state, memory_likely(&state->memory, walk->syms, event->address));
 	bool found = false;
 
 	if (likely && likely != but && likely->state == SPINRULE_STATE_HELD) {
@@ -86,7 +101,8 @@ static bool lose_possible_holders(struct walk *walk, struct state *state, const 
 		return true;
 	}
 	for (int i = 0; i < state->n_locks; i++)
-		if (&state->locks[i] != but && may_be_held_as(walk, state, &state->locks[i], event)) {
+		if (&state->locks[i] != but &&
+		    may_be_held_as(walk, state, &state->locks[i], event)) {
 			lock_set_state(&state->locks[i], SPINRULE_STATE_UNKNOWN);
 			found = true;
 		}
@@ -95,17 +111,23 @@ static bool lose_possible_holders(struct walk *walk, struct state *state, const 
 
 struct step *lock_step(struct walk *walk, struct state *state, const struct lock_event *event)
 {
-	struct step *step = walk_step(walk, state, (struct path_event){
-		.kind = event->kind, .place = event->place, .block = event->block, .op = event->op, .text = event->text,
-		.written = event->written, .call_acquires = event->call_acquires });
+	struct step *step = walk_step(walk, state,
+				      (struct path_event){ .kind = event->kind,
+							   .place = event->place,
+							   .block = event->block,
+							   .op = event->op,
+							   .text = event->text,
+							   .written = event->written,
+							   .call_acquires = event->call_acquires });
 
 	step->address = event->address;
 	step->is_event = true;
 	return step;
 }
 
-/* LOCK is released.  In a loop whose rounds have locks of their own, which another such loop acquires, it may be
- * one of those; and so may each of those that are held be one that this loop releases. */
+/* LOCK is released.  In a loop whose rounds have locks of their own, which another such
+ * loop acquires, it may be one of those; and so may each of those that are held be one
+ * that this loop releases. */
 static void release_round(struct walk *walk, struct state *state, const struct lock_event *event,
 			  struct lock_record *lock, bool is_new)
 {
@@ -118,8 +140,9 @@ static void release_round(struct walk *walk, struct state *state, const struct l
 		walk_note(walk, REASON_SAME_LOCKS);
 	}
 	for (int i = 0; i < state->n_locks; i++)
-		if (&state->locks[i] != lock && state->locks[i].hold.loop >= 0 && state->locks[i].hold.loop != loop &&
-		    state->locks[i].class_ == event->class_ && state->locks[i].state == SPINRULE_STATE_HELD)
+		if (&state->locks[i] != lock && state->locks[i].hold.loop >= 0 &&
+		    state->locks[i].hold.loop != loop && state->locks[i].class_ == event->class_ &&
+		    state->locks[i].state == SPINRULE_STATE_HELD)
 			state->locks[i].is_loose = true;
 }
 
@@ -133,17 +156,21 @@ static enum spinrule_violation step_rule(struct lock_record *lock, enum spinrule
 	return violation;
 }
 
-/* What the rule says when EVENT happens to LOCK, which may have another name that is held. */
-static enum spinrule_violation judge(struct walk *walk, struct state *state, const struct lock_event *event,
-				     struct lock_record *lock, bool is_new)
+/* What the rule says when EVENT happens to LOCK, which may have another name that is
+ * held. */
+static enum spinrule_violation judge(struct walk *walk, struct state *state,
+				     const struct lock_event *event, struct lock_record *lock,
+				     bool is_new)
 {
 	if (is_new)
-		lock_set_state(lock, walk->is_callback ? SPINRULE_STATE_FREE : SPINRULE_STATE_UNKNOWN);
+		lock_set_state(lock,
+			       walk->is_callback ? SPINRULE_STATE_FREE : SPINRULE_STATE_UNKNOWN);
 	if (event->event == SPINRULE_EVENT_RELEASE)
 		release_round(walk, state, event, lock, is_new);
 	if ((event->event == SPINRULE_EVENT_RELEASE || event->event == SPINRULE_EVENT_NEED_HELD) &&
 	    lock->state != SPINRULE_STATE_HELD) {
-		/* It may be another name of one of those: nothing is claimed of either. */
+		/* It may be another name of one of those: nothing is claimed of
+		 * either. */
 		bool is_other = lose_possible_holders(walk, state, event, lock);
 
 		if (is_other || state_has(state, DOUBT_LOST_HELD)) {
@@ -154,8 +181,10 @@ static enum spinrule_violation judge(struct walk *walk, struct state *state, con
 	return step_rule(lock, event->event);
 }
 
-/* True if EVENT, which a lock that is held must not meet, happens to one that may be a lock that is held by another name. */
-static bool may_be_held_already(const struct walk *walk, const struct state *state, const struct lock_event *event)
+/* True if EVENT, which a lock that is held must not meet, happens to one that may be a
+ * lock that is held by another name. */
+static bool may_be_held_already(const struct walk *walk, const struct state *state,
+				const struct lock_event *event)
 {
 	if (event->event == SPINRULE_EVENT_RELEASE || event->event == SPINRULE_EVENT_NEED_HELD)
 		return false;
@@ -163,30 +192,36 @@ static bool may_be_held_already(const struct walk *walk, const struct state *sta
 		const struct lock_record *lock = &state->locks[i];
 
 		if (lock->address != event->address && lock->state != SPINRULE_STATE_FREE &&
-		    !address_is_distinct(walk->syms, lock->address, lock->class_, event->address, event->class_))
+		    !address_is_distinct(walk->syms, lock->address, lock->class_, event->address,
+					 event->class_))
 			return true;
 	}
 	return false;
 }
 
-/* EVENT is the first of LOCK, or the first that needs a state: callers need the lock so. */
-static void note_first(struct lock_record *lock, const struct lock_event *event, bool is_new, bool was_unknown)
+/* EVENT is the first of LOCK, or the first that needs a state: callers need the lock
+ * so. */
+static void note_first(struct lock_record *lock, const struct lock_event *event, bool is_new,
+		       bool was_unknown)
 {
 	struct first_event *first = &lock->first;
 
-	first->event = event->event == SPINRULE_EVENT_MOMENTARY ? SPINRULE_EVENT_ACQUIRE : (signed char)event->event;
+	first->event = event->event == SPINRULE_EVENT_MOMENTARY ? SPINRULE_EVENT_ACQUIRE
+								: (signed char)event->event;
 	if (first->event == SPINRULE_EVENT_RELEASE) {
 		first->ddi = event->ddi;
 		first->given = event->given;
 	}
-	/* A release after a try that failed, or was ignored, was claimed here: not again in callers. */
+	/* A release after a try that failed, or was ignored, was claimed here: not again
+	 * in callers. */
 	first->is_try = event->kind == EVENT_TRIED || event->is_try ||
-			(event->event == SPINRULE_EVENT_RELEASE && !is_new && (!was_unknown || first->is_try));
+			(event->event == SPINRULE_EVENT_RELEASE && !is_new &&
+			 (!was_unknown || first->is_try));
 }
 
 /* EVENT, which did not end the path, happened to LOCK. */
-static void move_on(struct walk *walk, struct state *state, struct lock_record *lock, const struct lock_event *event,
-		    bool was_held)
+static void move_on(struct walk *walk, struct state *state, struct lock_record *lock,
+		    const struct lock_event *event, bool was_held)
 {
 	struct step *step = lock_step(walk, state, event);
 
@@ -220,8 +255,10 @@ bool lock_happens(struct walk *walk, struct state *state, struct lock_event *eve
 		walk_stop(walk, REASON_CLOSER_LOOK);
 	if (is_new)
 		lock = state_add_lock(state, event->address);
-	/* It may be held on another way, for which that is claimed already: then this path ends here. */
-	if (event->event == SPINRULE_EVENT_ACQUIRE && lock->is_lost && lock->state == SPINRULE_STATE_UNKNOWN) {
+	/* It may be held on another way, for which that is claimed already: then this
+	 * path ends here. */
+	if (event->event == SPINRULE_EVENT_ACQUIRE && lock->is_lost &&
+	    lock->state == SPINRULE_STATE_UNKNOWN) {
 		state->doubts |= DOUBT_MEMORY;
 		walk_note(walk, REASON_SAME_LOCKS);
 	}

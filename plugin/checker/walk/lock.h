@@ -1,4 +1,5 @@
-/* lock.h - what is known of one lock on one path, and what the rule says when something happens to it.
+/* lock.h - what is known of one lock on one path, and what the rule says when something
+ * happens to it.
  *
  * SPDX-License-Identifier: MIT
  */
@@ -14,9 +15,14 @@ struct walk;
 
 /* The first event of a lock in the function: what it needs of callers. */
 struct first_event {
-	signed char event;	/* ACQUIRE, NEED_FREE: callers must not hold it.  RELEASE, NEED_HELD: they must.  INIT; or -1 */
-	bool is_try;		/* ACQUIRE: by a try, which fails on a held lock.  RELEASE: after a try that failed */
-	const struct spinrule_ddi *ddi;	/* RELEASE: what released it; NULL: a function that is annotated so */
+	/* ACQUIRE, NEED_FREE: callers must not hold it.  RELEASE, NEED_HELD: they
+	 * must.  INIT; or -1. */
+	signed char event;
+	/* ACQUIRE: by a try, which fails on a held lock.  RELEASE: after a try that
+	 * failed. */
+	bool is_try;
+	/* RELEASE: what released it; NULL: a function that is annotated so. */
+	const struct spinrule_ddi *ddi;
 	int given;		/* RELEASE: node, the IRQL given back; or -1 */
 };
 
@@ -26,7 +32,9 @@ struct hold {
 	const struct spinrule_ddi *ddi;
 	int saved;		/* node: the IRQL that the acquire saved, or -1 */
 	int also;		/* node: the same IRQL by another name, or -1 */
-	int loop;		/* the loop in whose rounds each acquire is of another lock, by its first block; or -1 */
+	/* The loop in whose rounds each acquire is of another lock, by its first
+	 * block; or -1. */
+	int loop;
 	struct step *step;	/* the acquire */
 };
 
@@ -35,9 +43,11 @@ struct lock_record {
 	int address;		/* node */
 	int class_;		/* of the lock: its field or variable; -1 */
 	int handle;		/* node: the queue handle's address, or -1 */
-	bool is_handle;		/* ADDRESS is that of a queue handle: which lock it is of is not known here */
+	/* ADDRESS is that of a queue handle: which lock it is of is not known here. */
+	bool is_handle;
 	enum spinrule_state state;	/* written by lock_set_state alone */
-	bool is_loose;		/* HELD since an earlier round of a loop whose rounds have locks of their own */
+	/* HELD since an earlier round of a loop whose rounds have locks of their own. */
+	bool is_loose;
 	bool is_lost;		/* UNKNOWN after a call whose returns disagree */
 	bool is_assumed;	/* its state is what the programmer said, not what was seen */
 	bool is_promised;	/* it is left as the function's annotation says */
@@ -52,10 +62,11 @@ struct lock_record {
 void lock_set_state(struct lock_record *lock, enum spinrule_state state);
 
 /* LOCK, which is held, was acquired at STEP with DDI of GROUP, as TEXT. */
-void lock_set_hold(struct lock_record *lock, enum spinrule_group group, const struct spinrule_ddi *ddi, const char *text,
-		   struct step *step);
+void lock_set_hold(struct lock_record *lock, enum spinrule_group group,
+		   const struct spinrule_ddi *ddi, const char *text, struct step *step);
 
-/* The group of the release DDI, which is NULL where only an annotation says that the lock is released. */
+/* The group of the release DDI, which is NULL where only an annotation says that the lock
+ * is released. */
 static inline enum spinrule_group lock_group_of_release(const struct spinrule_ddi *ddi)
 {
 	return ddi ? ddi->group : SPINRULE_GROUP_ANY;
@@ -75,7 +86,8 @@ struct lock_event {
 	int block, op;
 	enum path_event_kind kind;
 	bool call_acquires;
-	bool is_try;			/* CALL: the callee's first event is one, or a release after one that failed */
+	/* CALL: the callee's first event is one, or a release after one that failed. */
+	bool is_try;
 
 	/* What a violation says besides: see struct claim. */
 	const struct spinrule_ddi *acquired_by;
@@ -84,18 +96,19 @@ struct lock_event {
 	const struct step *irql_saved;	/* where the IRQL given back was saved, or NULL */
 };
 
-/* EVENT happens in STATE: claims what breaks the rule, and moves the lock on.  False when the path ends
- * here, since the processor spins. */
+/* EVENT happens in STATE: claims what breaks the rule, and moves the lock on.  False when
+ * the path ends here, since the processor spins. */
 bool lock_happens(struct walk *walk, struct state *state, struct lock_event *event);
 
 /* A new step of STATE's path for EVENT. */
 struct step *lock_step(struct walk *walk, struct state *state, const struct lock_event *event);
 
-/* The lock that was acquired with queue handle HANDLE (node): the one held, else the one released last
- * with it; or NULL. */
+/* The lock that was acquired with queue handle HANDLE (node): the one held, else the one
+ * released last with it; or NULL. */
 struct lock_record *lock_of_handle(struct state *state, int handle);
 
-/* Any lock may have been released, and any other be held: from here on nothing is known of any. */
+/* Any lock may have been released, and any other be held: from here on nothing is known
+ * of any. */
 void lock_lose_all(struct walk *walk, struct state *state);
 
 /* True if STATE may hold a lock of CLASS_ (-1: any). */

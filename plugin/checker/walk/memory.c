@@ -55,23 +55,28 @@ static bool same_cells(const struct memory *x, const struct memory *y)
 	if (x->n_cells != y->n_cells)
 		return false;
 	for (int i = 0; i < x->n_cells; i++)
-		if (x->cells[i].address != y->cells[i].address || x->cells[i].class_ != y->cells[i].class_ ||
-		    x->cells[i].node != y->cells[i].node || x->cells[i].is_stale != y->cells[i].is_stale)
+		if (x->cells[i].address != y->cells[i].address ||
+		    x->cells[i].class_ != y->cells[i].class_ ||
+		    x->cells[i].node != y->cells[i].node ||
+		    x->cells[i].is_stale != y->cells[i].is_stale)
 			return false;
 	return true;
 }
 
 bool memory_equal(const struct memory *x, const struct memory *y)
 {
-	return x->n_likely == y->n_likely && x->unseen == y->unseen && class_set_equal(&x->written, &y->written) &&
+	return x->n_likely == y->n_likely && x->unseen == y->unseen &&
+	       class_set_equal(&x->written, &y->written) &&
 	       class_set_equal(&x->maybe_written, &y->maybe_written) &&
-	       (!x->n_likely || !memcmp(x->likely, y->likely, x->n_likely * sizeof *x->likely)) && same_cells(x, y);
+	       (!x->n_likely || !memcmp(x->likely, y->likely, x->n_likely * sizeof *x->likely)) &&
+	       same_cells(x, y);
 }
 
 static bool has_likely(const struct memory *memory, const struct likely *likely)
 {
 	for (int i = 0; i < memory->n_likely; i++)
-		if (memory->likely[i].atom == likely->atom && memory->likely[i].node == likely->node)
+		if (memory->likely[i].atom == likely->atom &&
+		    memory->likely[i].node == likely->node)
 			return true;
 	return false;
 }
@@ -93,7 +98,8 @@ void memory_join(struct memory *memory, const struct memory *other)
 	}
 	memory->n_cells = n;
 	for (int i = 0; i < other->n_cells; i++)
-		if (memory_cell(memory, other->cells[i].address, other->cells[i].class_, &is_stale) < 0)
+		if (memory_cell(memory, other->cells[i].address, other->cells[i].class_,
+				&is_stale) < 0)
 			memory_mark_written(memory, other->cells[i].class_);
 	for (int i = 0; i < other->written.n; i++)
 		memory_mark_written(memory, other->written.list[i]);
@@ -138,7 +144,8 @@ static int find_cell(const struct memory *memory, int address, int class_)
 
 static bool is_cell(const struct memory *memory, int i, int address, int class_)
 {
-	return i < memory->n_cells && memory->cells[i].address == address && memory->cells[i].class_ == class_;
+	return i < memory->n_cells && memory->cells[i].address == address &&
+	       memory->cells[i].class_ == class_;
 }
 
 int memory_cell(const struct memory *memory, int address, int class_, bool *is_stale)
@@ -158,8 +165,10 @@ void memory_set(struct memory *memory, int address, int class_, int node, bool i
 
 	assert(address >= 0 && class_ >= 0 && node >= 0);
 	if (!is_cell(memory, i, address, class_)) {
-		memory->cells = alloc_grow(memory->cells, memory->n_cells, &memory->max_cells, sizeof *memory->cells);
-		memmove(&memory->cells[i + 1], &memory->cells[i], (memory->n_cells - i) * sizeof *memory->cells);
+		memory->cells = alloc_grow(memory->cells, memory->n_cells, &memory->max_cells,
+					   sizeof *memory->cells);
+		memmove(&memory->cells[i + 1], &memory->cells[i],
+			(memory->n_cells - i) * sizeof *memory->cells);
 		memory->n_cells++;
 	}
 	memset(&memory->cells[i], 0, sizeof memory->cells[i]);
@@ -184,7 +193,8 @@ void memory_drop(struct memory *memory, const struct sym_table *table, int class
 	memory->n_cells = n;
 }
 
-void memory_filter(struct memory *memory, bool keep(const struct cell *cell, void *data), void *data)
+void memory_filter(struct memory *memory, bool keep(const struct cell *cell, void *data),
+		   void *data)
 {
 	int n = 0;
 
@@ -222,11 +232,12 @@ static bool may_write(unsigned unseen, const struct lockprog_class *class_)
 bool memory_is_doubtful(const struct memory *memory, const struct lockprog_unit *unit, int class_)
 {
 	return !lockprog_class_is_private(&unit->classes[class_]) &&
-	       (may_write(memory->unseen, &unit->classes[class_]) || class_set_has(&memory->maybe_written, class_));
+	       (may_write(memory->unseen, &unit->classes[class_]) ||
+		class_set_has(&memory->maybe_written, class_));
 }
 
-/* Others may write to shared data while a lock is waited for or a call is out: what memory held is only
- * likely from here on.  Pointers are taken to stay. */
+/* Others may write to shared data while a lock is waited for or a call is out: what
+ * memory held is only likely from here on.  Pointers are taken to stay. */
 void memory_unseen(struct memory *memory, const struct lockprog_unit *unit, bool by_driver)
 {
 	unsigned unseen = by_driver ? UNSEEN_DATA | UNSEEN_DRIVER : UNSEEN_DATA;
@@ -237,14 +248,16 @@ void memory_unseen(struct memory *memory, const struct lockprog_unit *unit, bool
 			memory->cells[i].is_stale = true;
 }
 
-void memory_store(struct memory *memory, const struct lockprog_unit *unit, const struct sym_table *table, int class_,
-		  int address, int node)
+void memory_store(struct memory *memory, const struct lockprog_unit *unit,
+		  const struct sym_table *table, int class_, int address, int node)
 {
-	if (address < 0 || class_ < 0 || node < 0 || lockprog_class_is_private(&unit->classes[class_])) {
+	if (address < 0 || class_ < 0 || node < 0 ||
+	    lockprog_class_is_private(&unit->classes[class_])) {
 		memory_drop(memory, table, class_, address);
 		memory_mark_written(memory, class_);
 	} else {
-		/* Most likely it is another object than those that other pointers lead to. */
+		/* Most likely it is another object than those that other pointers lead
+		 * to. */
 		for (int i = 0; i < memory->n_cells; i++)
 			if (memory->cells[i].class_ == class_ &&
 			    !address_is_distinct(table, memory->cells[i].address, -1, address, -1))
@@ -255,7 +268,8 @@ void memory_store(struct memory *memory, const struct lockprog_unit *unit, const
 		memory_set(memory, address, class_, node, false);
 }
 
-void memory_call(struct memory *memory, const struct lockprog_unit *unit, const struct writes *writes)
+void memory_call(struct memory *memory, const struct lockprog_unit *unit,
+		 const struct writes *writes)
 {
 	unsigned unseen = writes->unseen & (UNSEEN_DATA | UNSEEN_DRIVER);
 
@@ -289,7 +303,8 @@ static bool is_elsewhere(const struct cell *cell, void *data)
 	return !address_is_beside(handed->table, cell->address, handed->base);
 }
 
-void memory_forget_handed(struct walk *walk, struct state *state, const struct lockprog_op *op, unsigned long long handed)
+void memory_forget_handed(struct walk *walk, struct state *state, const struct lockprog_op *op,
+			  unsigned long long handed)
 {
 	for (int i = 0; i < op->n_args && i < 64; i++) {
 		struct handed object = { walk->syms, -1 };
@@ -311,8 +326,8 @@ static bool has_initial(const struct sym_table *table, int address)
 	return sym_at(table, address)->depth < SYM_MAX_LOAD_DEPTH;
 }
 
-/* NODE is going to be forgotten: what is known of it is known of what it likely is.  Where that cannot be,
- * nothing is claimed. */
+/* NODE is going to be forgotten: what is known of it is known of what it likely is.
+ * Where that cannot be, nothing is claimed. */
 static void hand_down(struct walk *walk, struct state *state, int node, int likely)
 {
 	struct fact fact = facts_of(&state->facts, walk->syms, node);
@@ -322,7 +337,8 @@ static void hand_down(struct walk *walk, struct state *state, int node, int like
 		state->doubts |= DOUBT_MEMORY;
 }
 
-int memory_read(struct walk *walk, struct state *state, int address, int class_, struct lockprog_type type, int v)
+int memory_read(struct walk *walk, struct state *state, int address, int class_,
+		struct lockprog_type type, int v)
 {
 	struct memory *memory = &state->memory;
 	const bool is_written = memory_is_written(memory, class_);
@@ -336,7 +352,8 @@ int memory_read(struct walk *walk, struct state *state, int address, int class_,
 	    !memory_is_doubtful(memory, walk->unit, class_))
 		return sym_initial(walk->syms, type, address, class_);
 	leaf = sym_leaf(walk->syms, type, walk->number, v);
-	/* In a loop what it held may be the leaf of the round before, which is known by what it likely was. */
+	/* In a loop what it held may be the leaf of the round before, which is known by
+	 * what it likely was. */
 	likely = node >= 0 ? memory_likely(memory, walk->syms, node) : -1;
 	if (node == leaf && likely != leaf)
 		hand_down(walk, state, node, likely);
@@ -357,7 +374,8 @@ int memory_read(struct walk *walk, struct state *state, int address, int class_,
 	return leaf;
 }
 
-int memory_peek(const struct walk *walk, const struct state *state, int address, int class_, struct lockprog_type type)
+int memory_peek(const struct walk *walk, const struct state *state, int address, int class_,
+		struct lockprog_type type)
 {
 	bool is_stale;
 	int node = memory_cell(&state->memory, address, class_, &is_stale);
@@ -379,21 +397,25 @@ void memory_add_likely(struct memory *memory, int atom, int node)
 	while (i < memory->n_likely && memory->likely[i].atom < atom)
 		i++;
 	if (i == memory->n_likely || memory->likely[i].atom != atom) {
-		memory->likely = alloc_grow(memory->likely, memory->n_likely, &memory->max_likely, sizeof *memory->likely);
-		memmove(&memory->likely[i + 1], &memory->likely[i], (memory->n_likely - i) * sizeof *memory->likely);
+		memory->likely = alloc_grow(memory->likely, memory->n_likely, &memory->max_likely,
+					    sizeof *memory->likely);
+		memmove(&memory->likely[i + 1], &memory->likely[i],
+			(memory->n_likely - i) * sizeof *memory->likely);
 		memory->n_likely++;
 	}
 	memory->likely[i] = (struct likely){ atom, node };
 }
 
-/* What a field held when a lock was acquired is what it holds as long as nothing seen writes to it. */
+/* What a field held when a lock was acquired is what it holds as long as nothing seen
+ * writes to it. */
 int memory_likely_once(const struct memory *memory, struct sym_table *table, int node)
 {
 	int made = node;
 
 	for (int i = 0; i < memory->n_likely; i++)
 		if (sym_contains(table, node, memory->likely[i].atom))
-			made = sym_replace(table, made, memory->likely[i].atom, memory->likely[i].node);
+			made = sym_replace(table, made, memory->likely[i].atom,
+					   memory->likely[i].node);
 	return made;
 }
 
@@ -409,10 +431,12 @@ int memory_likely(const struct memory *memory, struct sym_table *table, int node
 bool memory_mentions(const struct memory *memory, const struct sym_table *table, int atom)
 {
 	for (int i = 0; i < memory->n_cells; i++)
-		if (sym_contains(table, memory->cells[i].address, atom) || sym_contains(table, memory->cells[i].node, atom))
+		if (sym_contains(table, memory->cells[i].address, atom) ||
+		    sym_contains(table, memory->cells[i].node, atom))
 			return true;
 	for (int i = 0; i < memory->n_likely; i++)
-		if (sym_contains(table, memory->likely[i].node, atom) || memory->likely[i].atom == atom)
+		if (sym_contains(table, memory->likely[i].node, atom) ||
+		    memory->likely[i].atom == atom)
 			return true;
 	return false;
 }
@@ -452,12 +476,14 @@ void memory_forget_atom(struct memory *memory, const struct sym_table *table, in
 
 	memory_filter(memory, is_without_atom, &forgetting);
 	for (int i = 0; i < memory->n_likely; i++)
-		if (memory->likely[i].atom != atom && !sym_contains(table, memory->likely[i].node, atom))
+		if (memory->likely[i].atom != atom &&
+		    !sym_contains(table, memory->likely[i].node, atom))
 			memory->likely[n++] = memory->likely[i];
 	memory->n_likely = n;
 }
 
-void memory_check(const struct memory *memory, const struct lockprog_unit *unit, const struct sym_table *table)
+void memory_check(const struct memory *memory, const struct lockprog_unit *unit,
+		  const struct sym_table *table)
 {
 	for (int i = 0; i < memory->n_cells; i++) {
 		const struct cell *cell = &memory->cells[i];

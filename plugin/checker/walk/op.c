@@ -10,8 +10,8 @@
 #include "walk/replay.h"
 #include "walk/rounds.h"
 
-/* What is read, written or locked through a pointer shows that it is not null; false when it
- * is known to be: the path ends there. */
+/* What is read, written or locked through a pointer shows that it is not null; false when
+ * it is known to be: the path ends there. */
 static bool dereference(struct walk *walk, struct state *state, int address)
 {
 	enum sym_kind kind;
@@ -28,7 +28,8 @@ static bool dereference(struct walk *walk, struct state *state, int address)
 }
 
 /* The lock that OP means, in *ADDRESS; a release by handle looks for its acquire. */
-static void find_operand(struct walk *walk, struct state *state, const struct lockprog_op *op, struct lock_event *event)
+static void find_operand(struct walk *walk, struct state *state, const struct lockprog_op *op,
+			 struct lock_event *event)
 {
 	const struct lock_record *lock;
 
@@ -56,7 +57,8 @@ static void find_operand(struct walk *walk, struct state *state, const struct lo
 }
 
 /* The result of the try that EVENT is stays unused: which way it went is lost. */
-static void ignore_try(struct walk *walk, struct state *state, const struct lockprog_op *op, struct lock_event *event)
+static void ignore_try(struct walk *walk, struct state *state, const struct lockprog_op *op,
+		       struct lock_event *event)
 {
 	struct lock_record *lock = state_add_lock(state, event->address);
 
@@ -80,8 +82,10 @@ static void fail_try(struct walk *walk, struct state *state, struct lock_event *
 		lock_set_state(lock, SPINRULE_STATE_FREE);
 }
 
-/* A try: one path on which it succeeded, one on which it did not.  True if STATE goes on; else it is taken over. */
-static bool run_try(struct walk *walk, struct state *state, int block, int i, struct lock_event *event)
+/* A try: one path on which it succeeded, one on which it did not.  True if STATE goes on;
+ * else it is taken over. */
+static bool run_try(struct walk *walk, struct state *state, int block, int i,
+		    struct lock_event *event)
 {
 	const struct lockprog_op *op = &walk->function->blocks[block].ops[i];
 	bool is_chosen;
@@ -141,8 +145,14 @@ bool op_lock(struct walk *walk, struct state *state, int block, int i)
 {
 	const struct lockprog_op *op = &walk->function->blocks[block].ops[i];
 	struct lock_event event = {
-		.class_ = op->class_, .ddi = op->ddi, .group = op->ddi->group, .text = op->text, .written = op->written,
-		.place = op->place, .block = block, .op = i,
+		.class_ = op->class_,
+		.ddi = op->ddi,
+		.group = op->ddi->group,
+		.text = op->text,
+		.written = op->written,
+		.place = op->place,
+		.block = block,
+		.op = i,
 	};
 
 	if (op->ddi->op == SPINRULE_OP_LEAVE) {
@@ -200,9 +210,10 @@ bool op_define(struct walk *walk, struct state *state, int v)
 	}
 	x = walk_node(walk, state, value->a);
 	y = value->b >= 0 ? walk_node(walk, state, value->b) : -1;
-	if (sym_at(walk->syms, x)->depth >= SYM_MAX_DEPTH || (y >= 0 && sym_at(walk->syms, y)->depth >= SYM_MAX_DEPTH)) {
-		/* After so many rounds the value can no longer be compared with the first; without them the path may
-		 * be feasible. */
+	if (sym_at(walk->syms, x)->depth >= SYM_MAX_DEPTH ||
+	    (y >= 0 && sym_at(walk->syms, y)->depth >= SYM_MAX_DEPTH)) {
+		/* After so many rounds the value can no longer be compared with the
+		 * first; without them the path may be feasible. */
 		if (rounds_changes(walk, v))
 			state->doubts |= walk->replay ? DOUBT_MEMORY : DOUBT_JOINED;
 		walk_fresh_leaf(walk, state, v);
@@ -232,7 +243,9 @@ bool op_store(struct walk *walk, struct state *state, const struct lockprog_op *
 	if (op->class_ >= 0 && !walk->flow->is_read[op->class_])
 		return true;
 	memory_store(&state->memory, walk->unit, walk->syms, op->class_, address,
-		     op->value >= 0 && address >= 0 && op->class_ >= 0 ? walk_node(walk, state, op->value) : -1);
+		     op->value >= 0 && address >= 0 && op->class_ >= 0
+			     ? walk_node(walk, state, op->value)
+			     : -1);
 	return true;
 }
 
@@ -251,8 +264,8 @@ static bool hand_out(int atom, void *data)
 	return false;
 }
 
-/* A function that is not seen leaves locks alone, unless it is handed the lock itself: then it may be a helper that acquires or
- * releases it. */
+/* A function that is not seen leaves locks alone, unless it is handed the lock itself:
+ * then it may be a helper that acquires or releases it. */
 static void call_unseen(struct walk *walk, struct state *state, const struct lockprog_op *op)
 {
 	memory_unseen(&state->memory, walk->unit, !op->is_system);
@@ -271,8 +284,8 @@ static void call_unseen(struct walk *walk, struct state *state, const struct loc
 	}
 }
 
-/* The call at operation I of BLOCK comes back in none of its N ways, and the path ends in none: where a way waits for a lock that
- * is held, that is a double acquire. */
+/* The call at operation I of BLOCK comes back in none of its N ways, and the path ends in
+ * none: where a way waits for a lock that is held, that is a double acquire. */
 static void claim_waiting(struct walk *walk, struct state *state, int block, int i, int n)
 {
 	for (int way = 0; way < n; way++) {

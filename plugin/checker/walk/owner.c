@@ -43,7 +43,8 @@ static bool is_memory(int atom, void *data)
 	struct walk *walk = data;
 	const struct sym *sym = sym_at(walk->syms, atom);
 
-	return sym->kind == SYM_INITIAL || (sym->kind == SYM_LEAF && sym->b == walk->number && is_read(walk, sym->a));
+	return sym->kind == SYM_INITIAL ||
+	       (sym->kind == SYM_LEAF && sym->b == walk->number && is_read(walk, sym->a));
 }
 
 bool owner_is_noted(const struct walk *walk)
@@ -54,7 +55,8 @@ bool owner_is_noted(const struct walk *walk)
 	return false;
 }
 
-/* True if STATE's path found that memory has its own thread as an owner, which it did not put there. */
+/* True if STATE's path found that memory has its own thread as an owner, which it did not
+ * put there. */
 static bool owned_before(struct walk *walk, const struct state *state)
 {
 	for (int i = 0; i < state->facts.n; i++) {
@@ -62,9 +64,11 @@ static bool owned_before(struct walk *walk, const struct state *state)
 		const struct sym *sym = sym_at(walk->syms, fact->node);
 
 		if (sym->kind != SYM_OP || (sym->expr != LOCKPROG_EQ && sym->expr != LOCKPROG_NE) ||
-		    !names_thread(walk, fact->node) || !sym_any_atom(walk->syms, fact->node, is_memory, walk))
+		    !names_thread(walk, fact->node) ||
+		    !sym_any_atom(walk->syms, fact->node, is_memory, walk))
 			continue;
-		if (sym->expr == LOCKPROG_EQ ? fact_is_nonzero(fact, sym->type) : fact_is_zero(fact, sym->type))
+		if (sym->expr == LOCKPROG_EQ ? fact_is_nonzero(fact, sym->type)
+					     : fact_is_zero(fact, sym->type))
 			return true;
 	}
 	return false;
@@ -100,9 +104,10 @@ static int followed_back(struct walk *walk, const struct state *state, int node)
 	return node;
 }
 
-/* What CELL held at entry, in *VALUE, where STATE's path has found out; true if it has. */
-static bool find_first_value(struct walk *walk, const struct state *state, const struct cell *cell, struct lockprog_type type,
-			     long long *value)
+/* What CELL held at entry, in *VALUE, where STATE's path has found out; true if it
+ * has. */
+static bool find_first_value(struct walk *walk, const struct state *state, const struct cell *cell,
+			     struct lockprog_type type, long long *value)
 {
 	const int initial = sym_initial(walk->syms, type, cell->address, cell->class_);
 
@@ -117,13 +122,15 @@ static bool find_first_value(struct walk *walk, const struct state *state, const
 		if (base != initial)
 			continue;
 		/* The key of a key is the number. */
-		*value = (long long)((unsigned long long)range_key(type, range_low(fact)) - (unsigned long long)offset);
+		*value = (long long)((unsigned long long)range_key(type, range_low(fact)) -
+				     (unsigned long long)offset);
 		return true;
 	}
 	return false;
 }
 
-/* True if CELL is a count that STATE's path wrote to, branched on, and left where it was or lower, had others not changed it. */
+/* True if CELL is a count that STATE's path wrote to, branched on, and left where it was
+ * or lower, had others not changed it. */
 static bool is_counted_down(struct walk *walk, const struct state *state, const struct cell *cell)
 {
 	const struct lockprog_type type = sym_at(walk->syms, cell->node)->type;
@@ -131,7 +138,8 @@ static bool is_counted_down(struct walk *walk, const struct state *state, const 
 	long long offset;
 	int base, node = cell->node, before = -1;
 
-	if (type.is_pointer || (!class_set_has(&state->memory.maybe_written, cell->class_) && !class_set_has(&state->memory.written, cell->class_)))
+	if (type.is_pointer || (!class_set_has(&state->memory.maybe_written, cell->class_) &&
+				!class_set_has(&state->memory.written, cell->class_)))
 		return false;
 	for (int i = 0; i < OWNER_MAX_READS && node != before; i++) {
 		sym_split(walk->syms, node, &base, &offset);
@@ -142,11 +150,13 @@ static bool is_counted_down(struct walk *walk, const struct state *state, const 
 	if (sym_at(walk->syms, node)->kind == SYM_CONST) {
 		long long first;
 
-		return find_first_value(walk, state, cell, type, &first) && sym_at(walk->syms, node)->constant <= first;
+		return find_first_value(walk, state, cell, type, &first) &&
+		       sym_at(walk->syms, node)->constant <= first;
 	}
 	if (!was_branched_on || !is_memory(base, walk))
 		return false;
-	return node != before || sym_wrap((struct lockprog_type){ type.bits, true, false }, offset) <= 0;
+	return node != before ||
+	       sym_wrap((struct lockprog_type){ type.bits, true, false }, offset) <= 0;
 }
 
 /* True if STATE holds a lock whose owner is noted in memory, by a count. */
@@ -167,5 +177,6 @@ bool owner_explains(struct walk *walk, const struct state *state, enum spinrule_
 		return false;
 	if (violation == SPINRULE_RELEASE_UNHELD)
 		return owned_before(walk, state);
-	return (violation == SPINRULE_HELD_AT_RETURN || violation == SPINRULE_DOUBLE_ACQUIRE) && is_counted(walk, state);
+	return (violation == SPINRULE_HELD_AT_RETURN || violation == SPINRULE_DOUBLE_ACQUIRE) &&
+	       is_counted(walk, state);
 }

@@ -23,12 +23,18 @@ static enum spinrule_group group_of(const struct lockprog_op *op)
 }
 
 /* LOCK becomes what OP says. */
-static void believe(struct walk *walk, struct state *state, struct lock_record *lock, const struct lockprog_op *op,
-		    enum path_event_kind kind, int block, int i)
+static void believe(struct walk *walk, struct state *state, struct lock_record *lock,
+		    const struct lockprog_op *op, enum path_event_kind kind, int block, int i)
 {
-	struct step *step = walk_step(walk, state, (struct path_event){
-		.kind = kind, .place = op->place.file ? op->place : walk->function->place, .block = block, .op = i,
-		.text = op->text, .written = op->written, .call_acquires = op->is_held });
+	struct step *step = walk_step(
+		walk, state,
+		(struct path_event){ .kind = kind,
+				     .place = op->place.file ? op->place : walk->function->place,
+				     .block = block,
+				     .op = i,
+				     .text = op->text,
+				     .written = op->written,
+				     .call_acquires = op->is_held });
 
 	step->address = lock->address;
 	step->is_event = true;
@@ -52,16 +58,20 @@ static int irql_of(struct walk *walk, const struct state *state, const struct lo
 
 /* ---- at the entry ---- */
 
-static void enter(struct walk *walk, struct state *state, const struct lockprog_op *op, int block, int i)
+static void enter(struct walk *walk, struct state *state, const struct lockprog_op *op, int block,
+		  int i)
 {
 	struct lock_record *lock = state_add_lock(state, address_of(walk, state, op));
 	bool is_required = op->promise == LOCKPROG_REQUIRES;
 
 	believe(walk, state, lock, op, op->is_held ? EVENT_ENTRY_HELD : EVENT_ENTRY_FREE, block, i);
-	/* Of two annotations that agree, a requirement says better what the caller did wrong. */
+	/* Of two annotations that agree, a requirement says better what the caller did
+	 * wrong. */
 	if (lock->first.event < 0 || is_required)
-		lock->first.event = op->is_held ? (is_required ? SPINRULE_EVENT_NEED_HELD : SPINRULE_EVENT_RELEASE)
-					  : (is_required ? SPINRULE_EVENT_NEED_FREE : SPINRULE_EVENT_ACQUIRE);
+		lock->first.event =
+			op->is_held
+				? (is_required ? SPINRULE_EVENT_NEED_HELD : SPINRULE_EVENT_RELEASE)
+				: (is_required ? SPINRULE_EVENT_NEED_FREE : SPINRULE_EVENT_ACQUIRE);
 	if (op->is_held)
 		lock->first.given = irql_of(walk, state, op);
 }
@@ -92,9 +102,15 @@ static void claim_broken(struct walk *walk, struct state *state, const struct lo
 			 const struct lockprog_op *op, int block, int i)
 {
 	struct lock_event event = {
-		.event = SPINRULE_EVENT_RETURN, .address = lock->address, .class_ = lock->class_, .text = op->text,
-		.group = group_of(op), .written = op->written,
-		.place = op->place.file ? op->place : walk->function->place, .block = block, .op = i,
+		.event = SPINRULE_EVENT_RETURN,
+		.address = lock->address,
+		.class_ = lock->class_,
+		.text = op->text,
+		.group = group_of(op),
+		.written = op->written,
+		.place = op->place.file ? op->place : walk->function->place,
+		.block = block,
+		.op = i,
 	};
 	struct claim *claim = claim_make(walk, state, SPINRULE_ANNOTATION_MISMATCH, &event,
 					 op->is_held ? lock->touched : lock->hold.step);
@@ -112,14 +128,17 @@ static void leave_as_promised(struct walk *walk, struct state *state, struct loc
 		irql_saved(walk, state, lock, irql_of(walk, state, op));
 }
 
-static void keep(struct walk *walk, struct state *state, const struct lockprog_op *op, int block, int i)
+static void keep(struct walk *walk, struct state *state, const struct lockprog_op *op, int block,
+		 int i)
 {
-	int address = address_of(walk, state, op), entry = op->handle >= 0 ? walk_node(walk, state, op->handle) : address;
+	int address = address_of(walk, state, op),
+	    entry = op->handle >= 0 ? walk_node(walk, state, op->handle) : address;
 	struct lock_record *lock = state_lock(state, address);
 	bool is_new = !lock;
 
 	/* What names the lock may have changed on the way: either may be meant. */
-	if (entry != address && (is_new || lock->state != state_of(op)) && state_lock(state, entry)) {
+	if (entry != address && (is_new || lock->state != state_of(op)) &&
+	    state_lock(state, entry)) {
 		if (state_lock(state, entry)->state != state_of(op)) {
 			walk_note(walk, REASON_SAME_LOCKS);
 			return;
@@ -132,7 +151,8 @@ static void keep(struct walk *walk, struct state *state, const struct lockprog_o
 	lock->is_promised = true;
 	if (is_new || lock->state == SPINRULE_STATE_UNKNOWN) {
 		if (lock->first.event < 0)
-			lock->first.event = op->is_held ? SPINRULE_EVENT_ACQUIRE : SPINRULE_EVENT_RELEASE;
+			lock->first.event =
+				op->is_held ? SPINRULE_EVENT_ACQUIRE : SPINRULE_EVENT_RELEASE;
 	} else if (lock->state == state_of(op)) {
 		return;
 	} else if (walk->function->is_external) {
@@ -145,15 +165,18 @@ static void keep(struct walk *walk, struct state *state, const struct lockprog_o
 		lock->broken = op;
 		return;
 	}
-	/* Held after some calls and not after others: it may be a try, which fails on a held lock. */
-	if (walk->function->is_external && block != 0 && lock->first.event == SPINRULE_EVENT_ACQUIRE)
+	/* Held after some calls and not after others: it may be a try, which fails on a
+	 * held lock. */
+	if (walk->function->is_external && block != 0 &&
+	    lock->first.event == SPINRULE_EVENT_ACQUIRE)
 		lock->first.is_try = true;
 	leave_as_promised(walk, state, lock, op, block, i);
 }
 
 bool promise_is_idle(const struct lock_record *lock)
 {
-	return lock->touched && is_untouched(lock) && lock->first.event != SPINRULE_EVENT_NEED_HELD &&
+	return lock->touched && is_untouched(lock) &&
+	       lock->first.event != SPINRULE_EVENT_NEED_HELD &&
 	       lock->first.event != SPINRULE_EVENT_NEED_FREE;
 }
 
@@ -169,7 +192,8 @@ static bool is_touched_somewhere(const struct walk *walk, int address)
 	for (int i = 0; i < walk->n_exits; i++) {
 		struct lock_record *lock = state_lock(walk->exits[i].state, address);
 
-		if (lock && lock->touched && !is_untouched(lock) && lock->touched->event.kind != EVENT_ASSUMED)
+		if (lock && lock->touched && !is_untouched(lock) &&
+		    lock->touched->event.kind != EVENT_ASSUMED)
 			return true;
 	}
 	return false;
@@ -189,10 +213,12 @@ void promise_check_returns(struct walk *walk)
 			lock->broken = NULL;
 			if (is_touched_somewhere(walk, lock->address))
 				for (int b = 0; b < walk->function->n_blocks; b++) {
-					const struct lockprog_block *block = &walk->function->blocks[b];
+					const struct lockprog_block *block =
+						&walk->function->blocks[b];
 
 					if (op >= block->ops && op < block->ops + block->n_ops)
-						claim_broken(walk, exit->state, lock, op, b, (int)(op - block->ops));
+						claim_broken(walk, exit->state, lock, op, b,
+							     (int)(op - block->ops));
 				}
 			leave_as_promised(walk, exit->state, lock, op, exit->block, exit->op);
 		}

@@ -1,4 +1,5 @@
-/* prune.c - forgets what nothing from a block on depends on, so that states that differ in nothing else meet.
+/* prune.c - forgets what nothing from a block on depends on, so that states that differ
+ * in nothing else meet.
  *
  * SPDX-License-Identifier: MIT
  */
@@ -21,12 +22,14 @@ static bool add_atom(int atom, void *data)
 	for (int j = 0; j < relevant->n; j++)
 		if (relevant->atoms[j] == atom)
 			return false;
-	relevant->atoms = alloc_grow(relevant->atoms, relevant->n, &relevant->max, sizeof *relevant->atoms);
+	relevant->atoms =
+		alloc_grow(relevant->atoms, relevant->n, &relevant->max, sizeof *relevant->atoms);
 	relevant->atoms[relevant->n++] = atom;
 	return false;
 }
 
-/* True if ATOM is part of what the caller knows: a parameter or what memory held at entry. */
+/* True if ATOM is part of what the caller knows: a parameter or what memory held at
+ * entry. */
 static bool is_entry_atom(const struct walk *walk, int atom)
 {
 	const struct sym *sym = sym_at(walk->syms, atom);
@@ -40,7 +43,8 @@ static bool is_irrelevant_atom(int atom, void *data)
 	struct relevant *relevant = data;
 	const struct walk *walk = relevant->walk;
 
-	if (walk->keeps_entry_facts && (is_entry_atom(walk, atom) || class_set_has(&walk->handed, atom)))
+	if (walk->keeps_entry_facts &&
+	    (is_entry_atom(walk, atom) || class_set_has(&walk->handed, atom)))
 		return false;
 	for (int i = 0; i < relevant->n; i++)
 		if (relevant->atoms[i] == atom)
@@ -54,12 +58,14 @@ static bool is_initial(int atom, void *data)
 }
 
 /* What memory held tells the caller, also when compared with what it cannot name. */
-static void add_told_by_memory(const struct walk *walk, struct relevant *relevant, const struct state *state)
+static void add_told_by_memory(const struct walk *walk, struct relevant *relevant,
+			       const struct state *state)
 {
 	for (int i = 0; i < state->facts.n; i++) {
 		int node = state->facts.list[i].node;
 
-		if (sym_any_atom(walk->syms, memory_likely(&state->memory, walk->syms, node), is_initial, walk->syms))
+		if (sym_any_atom(walk->syms, memory_likely(&state->memory, walk->syms, node),
+				 is_initial, walk->syms))
 			sym_any_atom(walk->syms, node, add_atom, relevant);
 	}
 }
@@ -80,7 +86,8 @@ static bool is_cell_loaded(const struct walk *walk, int block, int class_, int a
 
 	sym_split(walk->syms, address, &base, &offset);
 	sym = sym_at(walk->syms, base);
-	if (sym->kind == SYM_LEAF && sym->b == walk->number && walk->function->values[sym->a].expr == LOCKPROG_PARAM)
+	if (sym->kind == SYM_LEAF && sym->b == walk->number &&
+	    walk->function->values[sym->a].expr == LOCKPROG_PARAM)
 		root = sym->a;
 	else if (sym->kind == SYM_OBJECT && sym->a >= 0)
 		root = walk->function->n_values + sym->a;
@@ -104,7 +111,8 @@ static bool is_loaded_later(int atom, void *data)
 }
 
 /* What is known of cells that are read after BLOCK stays known. */
-static void add_later_loads(const struct walk *walk, struct relevant *relevant, const struct state *state, int block)
+static void add_later_loads(const struct walk *walk, struct relevant *relevant,
+			    const struct state *state, int block)
 {
 	struct later later = { walk, state, block };
 
@@ -123,10 +131,12 @@ static void prune_irqls(struct walk *walk, struct state *state, struct relevant 
 			/* What is known of it may make a constant right. */
 			if (lock->hold.saved >= 0)
 				sym_any_atom(walk->syms, lock->hold.saved, add_atom, relevant);
-		} else if (lock->hold.saved >= 0 && sym_any_atom(walk->syms, lock->hold.saved, is_irrelevant_atom, relevant)) {
+		} else if (lock->hold.saved >= 0 && sym_any_atom(walk->syms, lock->hold.saved,
+								 is_irrelevant_atom, relevant)) {
 			lock->hold.saved = lock->hold.also = -1;
 		}
-		if (lock->hold.also >= 0 && sym_any_atom(walk->syms, lock->hold.also, is_irrelevant_atom, relevant))
+		if (lock->hold.also >= 0 &&
+		    sym_any_atom(walk->syms, lock->hold.also, is_irrelevant_atom, relevant))
 			lock->hold.also = -1;
 	}
 	if (state->irql >= 0 && sym_any_atom(walk->syms, state->irql, is_irrelevant_atom, relevant))
@@ -138,7 +148,8 @@ struct likely_fact {
 	int certain;		/* node, of what is known for certain */
 };
 
-/* What STATE's facts say if all that most likely did not change did not, where that says anything else; *N of them. */
+/* What STATE's facts say if all that most likely did not change did not, where that says
+ * anything else; *N of them. */
 static struct likely_fact *likely_facts(const struct walk *walk, const struct state *state, int *n)
 {
 	struct likely_fact *list = NULL;
@@ -163,11 +174,14 @@ static struct likely_fact *likely_facts(const struct walk *walk, const struct st
 	return list;
 }
 
-/* What is known in terms of memory that is not looked at again stays known in terms of what it likely held. */
-static void hand_down(struct walk *walk, struct state *state, struct relevant *relevant, const struct likely_fact *likely, int n)
+/* What is known in terms of memory that is not looked at again stays known in terms of
+ * what it likely held. */
+static void hand_down(struct walk *walk, struct state *state, struct relevant *relevant,
+		      const struct likely_fact *likely, int n)
 {
 	for (int i = 0; i < n; i++) {
-		if (!is_relevant_fact(likely[i].certain, relevant) && is_relevant_fact(likely[i].fact.node, relevant) &&
+		if (!is_relevant_fact(likely[i].certain, relevant) &&
+		    is_relevant_fact(likely[i].fact.node, relevant) &&
 		    !facts_meet_or_keep(&state->facts, walk->syms, &likely[i].fact))
 			state->doubts |= DOUBT_MEMORY;
 	}
@@ -190,12 +204,17 @@ void prune_state(struct walk *walk, struct state *state, int block)
 		int v = walk->flow->live[block][i];
 
 		if (state_binding(state, v) < 0)
-			add_atom(sym_leaf(walk->syms, walk->function->values[v].type, walk->number, v), &relevant);
+			add_atom(sym_leaf(walk->syms, walk->function->values[v].type, walk->number,
+					  v),
+				 &relevant);
 	}
 	n = 0;
 	for (int i = 0; i < state->memory.n_cells; i++)
-		if (is_cell_loaded(walk, block, state->memory.cells[i].class_, state->memory.cells[i].address) ||
-		    (walk->keeps_entry_facts && !lockprog_class_is_private(&walk->unit->classes[state->memory.cells[i].class_]))) {
+		if (is_cell_loaded(walk, block, state->memory.cells[i].class_,
+				   state->memory.cells[i].address) ||
+		    (walk->keeps_entry_facts &&
+		     !lockprog_class_is_private(
+			     &walk->unit->classes[state->memory.cells[i].class_]))) {
 			state->memory.cells[n++] = state->memory.cells[i];
 			sym_any_atom(walk->syms, state->memory.cells[i].node, add_atom, &relevant);
 		}

@@ -1,4 +1,5 @@
-/* prune.h - forgets what nothing from a block on depends on, so that states that differ in nothing else meet.
+/* prune.h - forgets what nothing from a block on depends on, so that states that differ
+ * in nothing else meet.
  *
  * SPDX-License-Identifier: MIT
  */

@@ -33,7 +33,8 @@ static void walk_again(struct walk *walk, const struct state *state, struct repl
 	free(replay->path);
 }
 
-bool replay_confirms(struct walk *walk, const struct state *state, enum spinrule_violation violation, int block, int op)
+bool replay_confirms(struct walk *walk, const struct state *state,
+		     enum spinrule_violation violation, int block, int op)
 {
 	struct replay replay = { .violation = violation, .block = block, .op = op };
 
@@ -47,7 +48,9 @@ bool replay_confirms(struct walk *walk, const struct state *state, enum spinrule
 
 bool replay_exit(struct walk *walk, const struct exit_point *exit, struct exit_point *alone)
 {
-	struct replay replay = { .violation = SPINRULE_NONE, .block = exit->block, .op = exit->op, .exit = alone };
+	struct replay replay = {
+		.violation = SPINRULE_NONE, .block = exit->block, .op = exit->op, .exit = alone
+	};
 
 	alone->state = NULL;
 	walk_again(walk, exit->state, &replay);

@@ -15,19 +15,26 @@ struct replay {
 	enum spinrule_violation violation;	/* at BLOCK and OP: does the path get to it? */
 	int block, op;
 	bool is_confirmed;			/* it does */
-	bool is_explained;			/* it does, and the owner that memory names explains it: owner.h */
-	struct exit_point *exit;		/* where to keep how the path leaves the function, or NULL */
-	struct state *next;			/* at the start of NEXT_BLOCK; NULL at the end of the path */
+	/* It does, and the owner that memory names explains it: owner.h. */
+	bool is_explained;
+	/* Where to keep how the path leaves the function, or NULL. */
+	struct exit_point *exit;
+	/* At the start of NEXT_BLOCK; NULL at the end of the path. */
+	struct state *next;
 	int next_block;
 };
 
-/* True if STATE's path, walked alone, gets to VIOLATION at operation OP of BLOCK; else WALK notes why nothing is claimed. */
-bool replay_confirms(struct walk *walk, const struct state *state, enum spinrule_violation violation, int block, int op);
+/* True if STATE's path, walked alone, gets to VIOLATION at operation OP of BLOCK; else
+ * WALK notes why nothing is claimed. */
+bool replay_confirms(struct walk *walk, const struct state *state,
+		     enum spinrule_violation violation, int block, int op);
 
-/* The path to EXIT, walked alone, ends in *ALONE, whose state the caller frees; false when it does not get there. */
+/* The path to EXIT, walked alone, ends in *ALONE, whose state the caller frees; false
+ * when it does not get there. */
 bool replay_exit(struct walk *walk, const struct exit_point *exit, struct exit_point *alone);
 
-/* True if the path that is walked again says which outcome is to be walked: then that is the only one. */
+/* True if the path that is walked again says which outcome is to be walked: then that is
+ * the only one. */
 static inline bool replay_is_chosen(const struct walk *walk)
 {
 	return walk->replay && walk->replay->at < walk->replay->n;

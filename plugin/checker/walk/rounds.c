@@ -43,7 +43,8 @@ static bool value_moves(const struct walk *walk, const struct rounds *rounds, in
 	case LOCKPROG_PHI:
 		for (int i = 0; i < value->n_phi; i++)
 			if (op_moves(rounds, value->phi[i].value) &&
-			    (loops_header(&walk->flow->loops, block) != block || flow_is_back_edge(walk->flow, value->phi[i].block, block)))
+			    (loops_header(&walk->flow->loops, block) != block ||
+			     flow_is_back_edge(walk->flow, value->phi[i].block, block)))
 				return true;
 		return false;
 	default:
@@ -51,15 +52,17 @@ static bool value_moves(const struct walk *walk, const struct rounds *rounds, in
 	}
 }
 
-/* What NODE, which moves, walks along: "node = node->next" in a PHI of its own loop is a load at an address that
- * holds the PHI.  So PHIs that a load leads back to are taken to move first. */
+/* What NODE, which moves, walks along: "node = node->next" in a PHI of its own loop is a
+ * load at an address that holds the PHI.  So PHIs that a load leads back to are taken to
+ * move first. */
 static bool leads_back(const struct walk *walk, int v, int phi, int depth, bool through_load)
 {
 	const struct lockprog_value *value = &walk->function->values[v];
 
 	if (v == phi)
 		return through_load;
-	if (depth == 0 || value->expr == LOCKPROG_CONST || value->expr == LOCKPROG_PARAM || value->expr == LOCKPROG_OBJECT)
+	if (depth == 0 || value->expr == LOCKPROG_CONST || value->expr == LOCKPROG_PARAM ||
+	    value->expr == LOCKPROG_OBJECT)
 		return false;
 	if (value->expr == LOCKPROG_PHI) {
 		for (int i = 0; i < value->n_phi; i++)
@@ -98,12 +101,14 @@ static void find_moving(const struct walk *walk, struct rounds *rounds)
 			int block = walk->flow->order[rank];
 			const struct lockprog_block *at = &walk->function->blocks[block];
 
-			for (int i = 0; loops_header(&walk->flow->loops, block) >= 0 && i < at->n_ops; i++) {
+			for (int i = 0;
+			     loops_header(&walk->flow->loops, block) >= 0 && i < at->n_ops; i++) {
 				int v = at->ops[i].value;
 
 				if (at->ops[i].kind == LOCKPROG_STORE || v < 0 || rounds->moves[v])
 					continue;
-				if (at->ops[i].kind != LOCKPROG_DEFINE || (is_first && walks(walk, v, block)) ||
+				if (at->ops[i].kind != LOCKPROG_DEFINE ||
+				    (is_first && walks(walk, v, block)) ||
 				    value_moves(walk, rounds, v, block))
 					changed = rounds->moves[v] = true;
 			}
@@ -115,14 +120,16 @@ static void find_moving(const struct walk *walk, struct rounds *rounds)
 static void add_op(struct rounds *rounds, int class_, int loop, bool acquires)
 {
 	for (int i = 0; i < rounds->n; i++)
-		if (rounds->ops[i].class_ == class_ && rounds->ops[i].loop == loop && rounds->ops[i].acquires == acquires)
+		if (rounds->ops[i].class_ == class_ && rounds->ops[i].loop == loop &&
+		    rounds->ops[i].acquires == acquires)
 			return;
 	rounds->ops = alloc_grow(rounds->ops, rounds->n, &rounds->max, sizeof *rounds->ops);
 	rounds->ops[rounds->n++] = (struct round_op){ class_, loop, acquires };
 }
 
 /* The loop in whose rounds operation OP of BLOCK has a lock of its own, or -1. */
-static int loop_of_op(const struct walk *walk, const struct rounds *rounds, int block, const struct lockprog_op *op)
+static int loop_of_op(const struct walk *walk, const struct rounds *rounds, int block,
+		      const struct lockprog_op *op)
 {
 	if (loops_header(&walk->flow->loops, block) < 0)
 		return -1;
@@ -169,15 +176,16 @@ static void find_ops(const struct walk *walk, struct rounds *rounds)
 
 /* ---- what the walk asks of any loop ---- */
 
-/* Here the blocks of a loop are all that the order has from its header to its last block.  Some of them are behind the
- * loop.  Without these, values that leave the loop there would be kept apart longer, which decides a little more and
- * costs states. */
+/* Here the blocks of a loop are all that the order has from its header to its last block.
+ * Some of them are behind the loop.  Without these, values that leave the loop there
+ * would be kept apart longer, which decides a little more and costs states. */
 
 /* True if LOOP has to do with locks. */
 static bool has_locks_inside(const struct walk *walk, const struct loop *loop)
 {
 	for (int rank = walk->flow->rank[loop->header]; rank <= loop->last_rank; rank++) {
-		const struct lockprog_block *block = &walk->function->blocks[walk->flow->order[rank]];
+		const struct lockprog_block *block =
+			&walk->function->blocks[walk->flow->order[rank]];
 
 		for (int i = 0; i < block->n_ops; i++) {
 			const struct lockprog_op *op = &block->ops[i];
@@ -193,21 +201,25 @@ static bool has_locks_inside(const struct walk *walk, const struct loop *loop)
 }
 
 /* True if a value that is computed inside is still used where an edge leaves LOOP. */
-static bool leaves_result(const struct walk *walk, const struct rounds *rounds, const struct loop *loop)
+static bool leaves_result(const struct walk *walk, const struct rounds *rounds,
+			  const struct loop *loop)
 {
 	for (int rank = walk->flow->rank[loop->header]; rank <= loop->last_rank; rank++) {
-		const struct lockprog_block *block = &walk->function->blocks[walk->flow->order[rank]];
+		const struct lockprog_block *block =
+			&walk->function->blocks[walk->flow->order[rank]];
 
 		for (int s = 0; s < block->n_succ; s++) {
 			int to = block->succ[s].block;
 
-			if (walk->flow->rank[to] >= walk->flow->rank[loop->header] && walk->flow->rank[to] <= loop->last_rank)
+			if (walk->flow->rank[to] >= walk->flow->rank[loop->header] &&
+			    walk->flow->rank[to] <= loop->last_rank)
 				continue;
 			for (int i = 0; i < walk->flow->n_live[to]; i++) {
 				int v = walk->flow->live[to][i];
 				enum lockprog_expr expr = walk->function->values[v].expr;
 
-				if (rounds->changes[v] && expr != LOCKPROG_LOAD && expr != LOCKPROG_UNKNOWN)
+				if (rounds->changes[v] && expr != LOCKPROG_LOAD &&
+				    expr != LOCKPROG_UNKNOWN)
 					return true;
 			}
 		}
@@ -232,7 +244,8 @@ static void find_changing(const struct walk *walk, struct rounds *rounds)
 	int next = 0, last_rank = -1;
 
 	for (int rank = 0; rank < walk->flow->n_reached; rank++) {
-		const struct lockprog_block *block = &walk->function->blocks[walk->flow->order[rank]];
+		const struct lockprog_block *block =
+			&walk->function->blocks[walk->flow->order[rank]];
 
 		if (next < loops->n && loops->list[next].header == walk->flow->order[rank]) {
 			if (last_rank < loops->list[next].last_rank)
@@ -262,7 +275,8 @@ struct rounds *rounds_new(const struct walk *walk)
 		for (int i = 0; i < walk->function->blocks[block].n_ops; i++) {
 			const struct lockprog_op *op = &walk->function->blocks[block].ops[i];
 
-			if (loops_header(&walk->flow->loops, block) >= 0 && op->kind == LOCKPROG_STORE && op->class_ >= 0)
+			if (loops_header(&walk->flow->loops, block) >= 0 &&
+			    op->kind == LOCKPROG_STORE && op->class_ >= 0)
 				rounds->is_stored[op->class_] = true;
 		}
 	find_moving(walk, rounds);
@@ -300,7 +314,9 @@ bool rounds_has_result(const struct walk *walk, int loop)
 
 int rounds_loop(const struct walk *walk, int block, int op)
 {
-	return op >= 0 ? loop_of_op(walk, walk->rounds, block, &walk->function->blocks[block].ops[op]) : -1;
+	return op >= 0 ? loop_of_op(walk, walk->rounds, block,
+				    &walk->function->blocks[block].ops[op])
+		       : -1;
 }
 
 bool rounds_elsewhere(const struct walk *walk, int class_, int loop, bool acquires)
@@ -322,15 +338,20 @@ bool rounds_may_release(const struct walk *walk, int class_, int v)
 			bool is_handed = false;
 
 			if (op->kind == LOCKPROG_LOCKOP && op->ddi->op == SPINRULE_OP_RELEASE &&
-			    op->ddi->group != SPINRULE_GROUP_CANCEL && (op->class_ < 0 || op->class_ == class_) && root_of(function, op->address, ROOT_OFFSETS, NULL) != v)
+			    op->ddi->group != SPINRULE_GROUP_CANCEL &&
+			    (op->class_ < 0 || op->class_ == class_) &&
+			    root_of(function, op->address, ROOT_OFFSETS, NULL) != v)
 				return true;
 			if (op->kind != LOCKPROG_CALL)
 				continue;
 			for (int k = 0; k < op->n_args; k++)
-				is_handed |= root_of(function, op->args[k], ROOT_OFFSETS, NULL) == v;
+				is_handed |=
+					root_of(function, op->args[k], ROOT_OFFSETS, NULL) == v;
 			if (is_handed)
 				continue;
-			if (op->n_targets || op->lock_args || (op->callee >= 0 && walk->callees.may_release(walk->callees.data, op->callee, class_)))
+			if (op->n_targets || op->lock_args ||
+			    (op->callee >= 0 &&
+			     walk->callees.may_release(walk->callees.data, op->callee, class_)))
 				return true;
 		}
 	return false;

@@ -36,7 +36,8 @@ struct state *state_copy(const struct state *from)
 
 	*to = *from;
 	to->locks = copy_array(from->locks, from->n_locks, sizeof *to->locks, &to->max_locks);
-	to->bindings = copy_array(from->bindings, from->n_bindings, sizeof *to->bindings, &to->max_bindings);
+	to->bindings = copy_array(from->bindings, from->n_bindings, sizeof *to->bindings,
+				  &to->max_bindings);
 	memory_copy(&to->memory, &from->memory);
 	facts_copy(&to->facts, &from->facts);
 	return to;
@@ -55,8 +56,9 @@ void state_free(struct state *state)
 
 long state_size(const struct state *state)
 {
-	return sizeof *state + state->n_locks * sizeof *state->locks + state->n_bindings * sizeof *state->bindings +
-	       memory_size(&state->memory) + state->facts.n * sizeof *state->facts.list;
+	return sizeof *state + state->n_locks * sizeof *state->locks +
+	       state->n_bindings * sizeof *state->bindings + memory_size(&state->memory) +
+	       state->facts.n * sizeof *state->facts.list;
 }
 
 /* ---- comparing ---- */
@@ -65,15 +67,17 @@ static bool same_first(const struct first_event *x, const struct first_event *y)
 {
 	if (x->event != y->event || x->is_try != y->is_try)
 		return false;
-	return x->event != SPINRULE_EVENT_RELEASE || lock_group_of_release(x->ddi) == lock_group_of_release(y->ddi);
+	return x->event != SPINRULE_EVENT_RELEASE ||
+	       lock_group_of_release(x->ddi) == lock_group_of_release(y->ddi);
 }
 
 /* IRQLs, texts and steps apart. */
 static bool same_lock(const struct lock_record *x, const struct lock_record *y)
 {
 	return x->address == y->address && x->state == y->state && x->handle == y->handle &&
-	       x->is_handle == y->is_handle && x->is_loose == y->is_loose && x->is_lost == y->is_lost &&
-	       x->is_assumed == y->is_assumed && x->is_promised == y->is_promised && x->broken == y->broken &&
+	       x->is_handle == y->is_handle && x->is_loose == y->is_loose &&
+	       x->is_lost == y->is_lost && x->is_assumed == y->is_assumed &&
+	       x->is_promised == y->is_promised && x->broken == y->broken &&
 	       same_first(&x->first, &y->first) && x->hold.loop == y->hold.loop &&
 	       (x->state != SPINRULE_STATE_HELD || x->hold.group == y->hold.group);
 }
@@ -93,7 +97,8 @@ bool state_same_irqls(const struct state *x, const struct state *y)
 	if (x->irql != y->irql)
 		return false;
 	for (int i = 0; i < x->n_locks; i++)
-		if (x->locks[i].hold.saved != y->locks[i].hold.saved || x->locks[i].hold.also != y->locks[i].hold.also ||
+		if (x->locks[i].hold.saved != y->locks[i].hold.saved ||
+		    x->locks[i].hold.also != y->locks[i].hold.also ||
 		    x->locks[i].first.given != y->locks[i].first.given)
 			return false;
 	return true;
@@ -102,8 +107,10 @@ bool state_same_irqls(const struct state *x, const struct state *y)
 bool state_equal(const struct state *x, const struct state *y)
 {
 	return state_same_locks(x, y) && x->n_bindings == y->n_bindings &&
-	       (!x->n_bindings || !memcmp(x->bindings, y->bindings, x->n_bindings * sizeof *x->bindings)) &&
-	       memory_equal(&x->memory, &y->memory) && state_same_irqls(x, y) && facts_equal(&x->facts, &y->facts);
+	       (!x->n_bindings ||
+		!memcmp(x->bindings, y->bindings, x->n_bindings * sizeof *x->bindings)) &&
+	       memory_equal(&x->memory, &y->memory) && state_same_irqls(x, y) &&
+	       facts_equal(&x->facts, &y->facts);
 }
 
 bool state_is_later(const struct state *state, const struct step *x, const struct step *y)
@@ -135,7 +142,8 @@ int state_binding(const struct state *state, int value)
 {
 	int i = find_binding(state, value);
 
-	return i < state->n_bindings && state->bindings[i].value == value ? state->bindings[i].node : -1;
+	return i < state->n_bindings && state->bindings[i].value == value ? state->bindings[i].node
+									  : -1;
 }
 
 void state_bind(struct state *state, int value, int node)
@@ -143,9 +151,10 @@ void state_bind(struct state *state, int value, int node)
 	int i = find_binding(state, value);
 
 	if (i == state->n_bindings || state->bindings[i].value != value) {
-		state->bindings = alloc_grow(state->bindings, state->n_bindings, &state->max_bindings,
-					      sizeof *state->bindings);
-		memmove(&state->bindings[i + 1], &state->bindings[i], (state->n_bindings - i) * sizeof *state->bindings);
+		state->bindings = alloc_grow(state->bindings, state->n_bindings,
+					     &state->max_bindings, sizeof *state->bindings);
+		memmove(&state->bindings[i + 1], &state->bindings[i],
+			(state->n_bindings - i) * sizeof *state->bindings);
 		state->n_bindings++;
 	}
 	state->bindings[i] = (struct binding){ value, node };
@@ -176,8 +185,10 @@ struct lock_record *state_add_lock(struct state *state, int address)
 
 	if (i < state->n_locks && state->locks[i].address == address)
 		return &state->locks[i];
-	state->locks = alloc_grow(state->locks, state->n_locks, &state->max_locks, sizeof *state->locks);
-	memmove(&state->locks[i + 1], &state->locks[i], (state->n_locks - i) * sizeof *state->locks);
+	state->locks =
+		alloc_grow(state->locks, state->n_locks, &state->max_locks, sizeof *state->locks);
+	memmove(&state->locks[i + 1], &state->locks[i],
+		(state->n_locks - i) * sizeof *state->locks);
 	state->n_locks++;
 	memset(&state->locks[i], 0, sizeof state->locks[i]);
 	state->locks[i].address = address;
@@ -205,8 +216,10 @@ static bool mentions(const struct sym_table *table, int node, int atom)
 bool state_mentions(const struct state *state, const struct sym_table *table, int atom)
 {
 	for (int i = 0; i < state->n_locks; i++)
-		if (mentions(table, state->locks[i].address, atom) || mentions(table, state->locks[i].handle, atom) ||
-		    mentions(table, state->locks[i].first.given, atom) || mentions(table, state->locks[i].hold.saved, atom) ||
+		if (mentions(table, state->locks[i].address, atom) ||
+		    mentions(table, state->locks[i].handle, atom) ||
+		    mentions(table, state->locks[i].first.given, atom) ||
+		    mentions(table, state->locks[i].hold.saved, atom) ||
 		    mentions(table, state->locks[i].hold.also, atom))
 			return true;
 	if (mentions(table, state->irql, atom))
@@ -258,11 +271,12 @@ static bool says_nothing_of(int node, void *data)
 	return !sym_contains(forget->table, node, forget->atom);
 }
 
-/* True if LOCK, whose address has lost its name, is held until a lock is released that may be it. */
+/* True if LOCK, whose address has lost its name, is held until a lock is released that
+ * may be it. */
 static bool stays_held(const struct state *state, const struct lock_record *lock)
 {
-	return state->unnamed >= 0 && lock->state == SPINRULE_STATE_HELD && !lock->is_loose && !lock->is_handle &&
-	       lock->first.event == SPINRULE_EVENT_ACQUIRE && lock->class_ >= 0;
+	return state->unnamed >= 0 && lock->state == SPINRULE_STATE_HELD && !lock->is_loose &&
+	       !lock->is_handle && lock->first.event == SPINRULE_EVENT_ACQUIRE && lock->class_ >= 0;
 }
 
 static void forget_atom(struct state *state, struct sym_table *table, int atom)
@@ -298,7 +312,8 @@ static void forget_atom(struct state *state, struct sym_table *table, int atom)
 		/* Held, and which lock it is can no longer be said. */
 		if (lock->state != SPINRULE_STATE_FREE)
 			state->doubts |= DOUBT_LOST_HELD;
-		if (lock->state != SPINRULE_STATE_FREE || lock->first.event == SPINRULE_EVENT_RELEASE)
+		if (lock->state != SPINRULE_STATE_FREE ||
+		    lock->first.event == SPINRULE_EVENT_RELEASE)
 			state->doubts |= DOUBT_UNNAMED;
 	}
 	state->n_locks = n;
@@ -308,13 +323,15 @@ static void forget_atom(struct state *state, struct sym_table *table, int atom)
 		state->irql = -1;
 	memory_forget_atom(&state->memory, table, atom);
 	facts_filter(&state->facts, says_nothing_of, &forget);
-	/* A value that loses its binding stands for itself: its own leaf must be new, too. */
+	/* A value that loses its binding stands for itself: its own leaf must be new,
+	 * too. */
 	for (int i = 0; i < state->n_bindings; i++) {
 		int value = state->bindings[i].value, leaf;
 
 		if (!mentions(table, state->bindings[i].node, atom))
 			continue;
-		leaf = sym_leaf(table, sym_at(table, state->bindings[i].node)->type, sym_at(table, atom)->b, value);
+		leaf = sym_leaf(table, sym_at(table, state->bindings[i].node)->type,
+				sym_at(table, atom)->b, value);
 		memmove(&state->bindings[i], &state->bindings[i + 1],
 			(state->n_bindings - i - 1) * sizeof *state->bindings);
 		state->n_bindings--;
@@ -330,8 +347,9 @@ int state_redefine(struct state *state, struct sym_table *table, int atom)
 
 	if (!state_mentions(state, table, atom))
 		return -1;
-	/* Another value that is just ATOM, and whose own leaf is not used, lends its name:
-	 * "prev = cur; cur = cur->next" goes on knowing of prev what it knew of cur. */
+	/* Another value that is just ATOM, and whose own leaf is not used, lends its
+	 * name: "prev = cur; cur = cur->next" goes on knowing of prev what it knew of
+	 * cur. */
 	for (int i = 0; i < state->n_bindings; i++) {
 		int other, value = state->bindings[i].value;
 
@@ -347,8 +365,8 @@ int state_redefine(struct state *state, struct sym_table *table, int atom)
 	return -1;
 }
 
-bool state_join(struct state *state, const struct state *other, struct sym_table *table, int function,
-		const struct lockprog_function *program)
+bool state_join(struct state *state, const struct state *other, struct sym_table *table,
+		int function, const struct lockprog_function *program)
 {
 	struct state *before = state_copy(state);
 	bool changed;
@@ -393,7 +411,8 @@ bool state_join(struct state *state, const struct state *other, struct sym_table
 	return changed;
 }
 
-void state_check(const struct state *state, const struct lockprog_unit *unit, const struct sym_table *table)
+void state_check(const struct state *state, const struct lockprog_unit *unit,
+		 const struct sym_table *table)
 {
 	for (int i = 0; i < state->n_locks; i++) {
 		const struct lock_record *lock = &state->locks[i];
@@ -402,8 +421,10 @@ void state_check(const struct state *state, const struct lockprog_unit *unit, co
 		assert(lock->address >= 0 && lock->address < table->n);
 		assert(lock->class_ >= -1 && lock->class_ < unit->n_classes);
 		assert(!i || state->locks[i - 1].address < lock->address);
-		/* A message about a held lock needs its name and where it was acquired. */
-		assert(lock->state != SPINRULE_STATE_HELD || (lock->text && lock->hold.step && lock->touched));
+		/* A message about a held lock needs its name and where it was
+		 * acquired. */
+		assert(lock->state != SPINRULE_STATE_HELD ||
+		       (lock->text && lock->hold.step && lock->touched));
 	}
 	for (int i = 0; i < state->n_bindings; i++) {
 		assert(state->bindings[i].node >= 0 && state->bindings[i].node < table->n);

@@ -1,4 +1,5 @@
-/* state.h - what is known at one point of one path: the locks, the facts, what memory holds.
+/* state.h - what is known at one point of one path: the locks, the facts, what memory
+ * holds.
  *
  * SPDX-License-Identifier: MIT
  */
@@ -14,8 +15,10 @@ struct binding { int value, node; };		/* value = node */
 
 /* Why a state is not exact: a bit each. */
 enum doubt {
-	DOUBT_MEMORY = 1,	/* it contradicts what memory most likely holds: nothing is claimed */
-	DOUBT_CALLEE = 2,	/* a callee's summary is not exact: it need not come back this way */
+	/* It contradicts what memory most likely holds: nothing is claimed. */
+	DOUBT_MEMORY = 1,
+	/* A callee's summary is not exact: it need not come back this way. */
+	DOUBT_CALLEE = 2,
 	DOUBT_JOINED = 4,	/* facts were given up: a claim needs its path walked again */
 	DOUBT_LOST_HELD = 8,	/* a lock is held whose address has no name any more */
 	DOUBT_UNNAMED = 16	/* a lock that callers cannot name was acquired or released */
@@ -28,11 +31,13 @@ struct state {
 	struct memory memory;
 	struct facts facts;
 	unsigned doubts;		/* enum doubt */
-	int unnamed;			/* node: the address of a lock that stays held when its name is lost; or -1 */
-	int irql;			/* node: the IRQL when no lock was held last: given back by the last release,
+	/* Node: the address of a lock that stays held when its name is lost; or -1. */
+	int unnamed;
+	int irql; /* node: the IRQL when no lock was held last: given back by the last release,
 					 * or saved by the first acquire; or -1 */
 	bool breaks_rule;		/* in its block, and that was claimed */
-	int counted;			/* number of the state with which its block was entered, in struct count */
+	/* Number of the state with which its block was entered, in struct count. */
+	int counted;
 	struct step *last;
 };
 
@@ -49,11 +54,13 @@ void state_free(struct state *state);
 long state_size(const struct state *state);	/* bytes */
 bool state_equal(const struct state *x, const struct state *y);	/* path and DOUBT_JOINED apart */
 bool state_same_locks(const struct state *x, const struct state *y);
-bool state_same_irqls(const struct state *x, const struct state *y);	/* ... which have the same locks */
+/* Which have the same locks. */
+bool state_same_irqls(const struct state *x, const struct state *y);
 
-/* Give up where STATE and OTHER differ; their locks are the same.  True if STATE changed. */
-bool state_join(struct state *state, const struct state *other, struct sym_table *table, int function,
-		const struct lockprog_function *program);
+/* Give up where STATE and OTHER differ; their locks are the same.  True if STATE
+ * changed. */
+bool state_join(struct state *state, const struct state *other, struct sym_table *table,
+		int function, const struct lockprog_function *program);
 
 /* True if point X of STATE's path came after Y. */
 bool state_is_later(const struct state *state, const struct step *x, const struct step *y);
@@ -69,12 +76,13 @@ struct lock_record *state_add_lock(struct state *state, int address);
 /* True if anything in STATE is expressed with ATOM. */
 bool state_mentions(const struct state *state, const struct sym_table *table, int atom);
 
-/* ATOM gets a new meaning: what STATE says of the old one is said of another name for it, or forgotten.
- * Returns the new name of the old one, or -1. */
+/* ATOM gets a new meaning: what STATE says of the old one is said of another name for it,
+ * or forgotten. Returns the new name of the old one, or -1. */
 int state_redefine(struct state *state, struct sym_table *table, int atom);
 
-/* Invariants of STATE, in builds with assertions: sets are sorted, a held lock has its acquire and its
- * words, classes are known. */
-void state_check(const struct state *state, const struct lockprog_unit *unit, const struct sym_table *table);
+/* Invariants of STATE, in builds with assertions: sets are sorted, a held lock has its
+ * acquire and its words, classes are known. */
+void state_check(const struct state *state, const struct lockprog_unit *unit,
+		 const struct sym_table *table);
 
 #endif

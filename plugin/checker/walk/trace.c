@@ -14,7 +14,9 @@ static const struct { enum doubt doubt; const char *word; } doubt_words[] = {
 };
 
 static const char *const state_words[SPINRULE_STATES] = {
-	[SPINRULE_STATE_FREE] = "free", [SPINRULE_STATE_HELD] = "held", [SPINRULE_STATE_UNKNOWN] = "unknown",
+	[SPINRULE_STATE_FREE] = "free",
+	[SPINRULE_STATE_HELD] = "held",
+	[SPINRULE_STATE_UNKNOWN] = "unknown",
 };
 
 static const char *const ending_words[] = {
@@ -37,8 +39,8 @@ static const char *prefix(const struct walk *walk)
 void trace_walk(const struct walk *walk)
 {
 	if (walk->trace)
-		fprintf(walk->trace, "%s: %s, %d states, %ld steps\n", walk->function->name, walk->effort.name,
-			walk->effort.max_states, walk->effort.max_steps);
+		fprintf(walk->trace, "%s: %s, %d states, %ld steps\n", walk->function->name,
+			walk->effort.name, walk->effort.max_states, walk->effort.max_steps);
 }
 
 static void print_locks(FILE *out, const struct state *state)
@@ -49,8 +51,8 @@ static void print_locks(FILE *out, const struct state *state)
 	for (int i = 0; i < state->n_locks; i++) {
 		const struct lock_record *lock = &state->locks[i];
 
-		fprintf(out, "%s'%s' %s%s", comma, lock->text ? lock->text : "?", state_words[lock->state],
-			lock->is_loose ? " (by an earlier round)" : "");
+		fprintf(out, "%s'%s' %s%s", comma, lock->text ? lock->text : "?",
+			state_words[lock->state], lock->is_loose ? " (by an earlier round)" : "");
 		comma = ", ";
 	}
 	if (!state->n_locks)
@@ -83,8 +85,8 @@ void trace_infeasible(const struct walk *walk, int block, int succ)
 	const struct lockprog_edge *edge = &walk->function->blocks[block].succ[succ];
 
 	if (walk->trace)
-		fprintf(walk->trace, "%s%s: cannot go to %s\n", prefix(walk), block_name(walk, block),
-			block_name(walk, edge->block));
+		fprintf(walk->trace, "%s%s: cannot go to %s\n", prefix(walk),
+			block_name(walk, block), block_name(walk, edge->block));
 }
 
 void trace_end(const struct walk *walk, int block, enum ending ending)
@@ -94,13 +96,13 @@ void trace_end(const struct walk *walk, int block, enum ending ending)
 			ending_words[ending]);
 }
 
-void trace_claim(const struct walk *walk, enum spinrule_violation violation, const struct lock_event *event,
-		 enum reason reason)
+void trace_claim(const struct walk *walk, enum spinrule_violation violation,
+		 const struct lock_event *event, enum reason reason)
 {
 	if (!walk->trace)
 		return;
-	fprintf(walk->trace, "%s%s: %s '%s' ", prefix(walk), block_name(walk, event->block), spinrule_id(violation),
-		event->text ? event->text : "?");
+	fprintf(walk->trace, "%s%s: %s '%s' ", prefix(walk), block_name(walk, event->block),
+		spinrule_id(violation), event->text ? event->text : "?");
 	if (reason)
 		fprintf(walk->trace, "is not claimed, because of %s\n", reason_words(reason));
 	else

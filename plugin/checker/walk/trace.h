@@ -23,7 +23,7 @@ void trace_infeasible(const struct walk *walk, int block, int succ);
 void trace_end(const struct walk *walk, int block, enum ending ending);
 
 /* The rule is broken by VIOLATION of EVENT: that is claimed, or it is not for REASON. */
-void trace_claim(const struct walk *walk, enum spinrule_violation violation, const struct lock_event *event,
-		 enum reason reason);
+void trace_claim(const struct walk *walk, enum spinrule_violation violation,
+		 const struct lock_event *event, enum reason reason);
 
 #endif

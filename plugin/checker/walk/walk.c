@@ -27,7 +27,8 @@ int walk_node(const struct walk *walk, const struct state *state, int v)
 	case LOCKPROG_CONST:
 		return sym_const(walk->syms, value->type, value->constant);
 	case LOCKPROG_OBJECT:
-		return sym_object(walk->syms, value->object, walk->unit->objects[value->object].is_local);
+		return sym_object(walk->syms, value->object,
+				  walk->unit->objects[value->object].is_local);
 	case LOCKPROG_PARAM:
 		return sym_leaf(walk->syms, value->type, walk->number, v);
 	default:
@@ -66,12 +67,16 @@ struct state *walk_entry_state(struct walk *walk)
 
 	/* Callers of other functions may release what these leave held. */
 	if (walk->is_callback)
-		state->unnamed = sym_leaf(walk->syms, walk->function->values[walk->pieces->unnamed].type, walk->number,
-					  walk->pieces->unnamed);
+		state->unnamed =
+			sym_leaf(walk->syms, walk->function->values[walk->pieces->unnamed].type,
+				 walk->number, walk->pieces->unnamed);
 	if (walk->function->enters_with_cancel_lock) {
 		struct lock_record *lock = state_add_lock(state, walk->cancel_lock);
-		struct step *step = walk_step(walk, state, (struct path_event){
-			.kind = EVENT_ENTRY_HELD, .place = walk->function->place, .op = -1, .text = LOCKPROG_CANCEL_LOCK });
+		struct step *step = walk_step(walk, state,
+					      (struct path_event){ .kind = EVENT_ENTRY_HELD,
+								   .place = walk->function->place,
+								   .op = -1,
+								   .text = LOCKPROG_CANCEL_LOCK });
 
 		step->is_event = true;
 		step->address = walk->cancel_lock;
@@ -85,8 +90,10 @@ struct state *walk_entry_state(struct walk *walk)
 	return state;
 }
 
-/* The state that came along SUCC (-1: entry, or no acyclic path) from where STATE began is AS now, which is walked. */
-static void count_arrival(struct walk *walk, const struct state *state, int succ, const struct state *as)
+/* The state that came along SUCC (-1: entry, or no acyclic path) from where STATE began
+ * is AS now, which is walked. */
+static void count_arrival(struct walk *walk, const struct state *state, int succ,
+			  const struct state *as)
 {
 	if (walk->count && succ >= 0 && !state_has(state, DOUBT_MEMORY))
 		count_add_edge(walk->count, state->counted, succ, as->counted, state->breaks_rule);
@@ -111,8 +118,10 @@ void walk_end_path(struct walk *walk, const struct state *state)
 		count_add_end(walk->count, state->counted, state->breaks_rule);
 }
 
-/* True if a pointer leads to a variable of the function's own in STATE, and in OTHER to something else. */
-static bool leads_elsewhere(const struct walk *walk, const struct state *state, const struct state *other)
+/* True if a pointer leads to a variable of the function's own in STATE, and in OTHER to
+ * something else. */
+static bool leads_elsewhere(const struct walk *walk, const struct state *state,
+			    const struct state *other)
 {
 	for (int i = 0; i < state->n_bindings; i++)
 		if (state_binding(other, state->bindings[i].value) != state->bindings[i].node &&
@@ -123,20 +132,25 @@ static bool leads_elsewhere(const struct walk *walk, const struct state *state, 
 		bool is_stale;
 
 		if (address_has_local(walk->syms, cell->node) &&
-		    memory_cell(&other->memory, cell->address, cell->class_, &is_stale) != cell->node)
+		    memory_cell(&other->memory, cell->address, cell->class_, &is_stale) !=
+			    cell->node)
 			return true;
 	}
 	return false;
 }
 
-/* True if STATE and OTHER differ in what is given up where they are joined, and would not be missed: an IRQL that was saved, and
- * that a pointer leads to a variable of the function's own, which no other pointer does. */
-static bool differ_unnoticed(const struct walk *walk, const struct state *state, const struct state *other)
+/* True if STATE and OTHER differ in what is given up where they are joined, and would not
+ * be missed: an IRQL that was saved, and that a pointer leads to a variable of the
+ * function's own, which no other pointer does. */
+static bool differ_unnoticed(const struct walk *walk, const struct state *state,
+			     const struct state *other)
 {
-	return !state_same_irqls(state, other) || leads_elsewhere(walk, state, other) || leads_elsewhere(walk, other, state);
+	return !state_same_irqls(state, other) || leads_elsewhere(walk, state, other) ||
+	       leads_elsewhere(walk, other, state);
 }
 
-/* STATE, which has not been seen at the start of BLOCK, is to be walked; it is taken over. */
+/* STATE, which has not been seen at the start of BLOCK, is to be walked; it is taken
+ * over. */
 static void add(struct walk *walk, int block, struct state *state)
 {
 	worklist_add(&walk->work, block, state);
@@ -144,7 +158,8 @@ static void add(struct walk *walk, int block, struct state *state)
 		walk_stop(walk, REASON_MORE_MEMORY);
 }
 
-/* STATE arrives at BLOCK where branches teach nothing: all states with the same locks are joined to one. */
+/* STATE arrives at BLOCK where branches teach nothing: all states with the same locks are
+ * joined to one. */
 static void arrive_first(struct walk *walk, struct state *state, int block)
 {
 	struct block_states *states = &walk->work.blocks[block];
@@ -166,8 +181,8 @@ static void arrive_first(struct walk *walk, struct state *state, int block)
 	add(walk, block, state);
 }
 
-/* STATE is over what the effort allows at BLOCK: it becomes one with the JOINED one of the same locks, or with all of them where
- * that is NULL.  It is taken over. */
+/* STATE is over what the effort allows at BLOCK: it becomes one with the JOINED one of
+ * the same locks, or with all of them where that is NULL.  It is taken over. */
 static void join(struct walk *walk, struct state *state, const struct state *joined, int block)
 {
 	struct block_states *states = &walk->work.blocks[block];
@@ -192,11 +207,13 @@ static void join(struct walk *walk, struct state *state, const struct state *joi
 	}
 	for (int i = 0; i < states->n; i++)
 		if (state_same_locks(state, states->seen[i]))
-			state_join(state, states->seen[i], walk->syms, walk->number, walk->function);
+			state_join(state, states->seen[i], walk->syms, walk->number,
+				   walk->function);
 	add(walk, block, state);
 }
 
-/* STATE arrives along edge SUCC (-1: entry, or no acyclic path) at the start of BLOCK; it is taken over. */
+/* STATE arrives along edge SUCC (-1: entry, or no acyclic path) at the start of BLOCK; it
+ * is taken over. */
 static void arrive(struct walk *walk, struct state *state, int succ, int block)
 {
 	struct block_states *states = &walk->work.blocks[block];
@@ -247,7 +264,8 @@ static void add_exit(struct walk *walk, struct exit_point exit)
 	if (walk->replay) {
 		struct replay *replay = walk->replay;
 
-		if (replay->exit && replay->at == replay->n && exit.block == replay->block && exit.op == replay->op)
+		if (replay->exit && replay->at == replay->n && exit.block == replay->block &&
+		    exit.op == replay->op)
 			*replay->exit = exit;
 		else
 			state_free(exit.state);
@@ -305,8 +323,12 @@ static void go_on(struct walk *walk, struct state *state, int block)
 			state_free(way);
 			continue;
 		}
-		step = walk_step(walk, way, (struct path_event){
-			.kind = EVENT_BRANCH, .place = from->place, .block = block, .op = -1, .succ = succ });
+		step = walk_step(walk, way,
+				 (struct path_event){ .kind = EVENT_BRANCH,
+						      .place = from->place,
+						      .block = block,
+						      .op = -1,
+						      .succ = succ });
 		step->choice = succ;
 		step->is_event = from->n_succ > 1;
 		if (is_back)
@@ -331,7 +353,8 @@ void walk_run(struct walk *walk, struct state *state, int block, int i)
 
 		switch (op->kind) {
 		case LOCKPROG_DEFINE:
-			if (walk->flow->is_needed[op->value] ? op_define(walk, state, op->value) : op_use(walk, state, op->value))
+			if (walk->flow->is_needed[op->value] ? op_define(walk, state, op->value)
+							     : op_use(walk, state, op->value))
 				break;
 			state_free(state);
 			return;
@@ -425,7 +448,8 @@ void walk_function(struct walk *walk, struct effort effort)
 		walk->rounds = rounds_new(walk);
 	walk->keeps_entry_facts = walk->tells_callers && effort.branches_teach;
 	walk_once(walk);
-	/* What callers could tell apart is dear to keep: without it first, before more is given up. */
+	/* What callers could tell apart is dear to keep: without it first, before more is
+	 * given up. */
 	if (walk->has_joined && walk->keeps_entry_facts && !walk->stopped) {
 		walk->keeps_entry_facts = false;
 		walk_once(walk);

@@ -1,9 +1,10 @@
 /* walk.h - one function's feasible paths, states that agree walked once.
  *
- * A state at the start of a block is walked once.  What no later branch, lock or result depends on is forgotten first, so that
- * paths that differ in nothing that matters meet again.  More states than the effort allows are joined: facts on which they
- * differ are given up, and a claim that such a state leads to is made only when its path, walked again alone with all its facts,
- * gets there too.
+ * A state at the start of a block is walked once.  What no later branch, lock or result
+ * depends on is forgotten first, so that paths that differ in nothing that matters meet
+ * again.  More states than the effort allows are joined: facts on which they differ are
+ * given up, and a claim that such a state leads to is made only when its path, walked
+ * again alone with all its facts, gets there too.
  *
  * SPDX-License-Identifier: MIT
  */
@@ -50,7 +51,8 @@ struct walk {
 	/* How it is walked. */
 	struct effort effort;
 	bool tells_callers;		/* what it returns and leaves in memory counts */
-	bool keeps_entry_facts;		/* ... and what is known of parameters and of memory at entry */
+	/* What is known of parameters and of memory at entry counts too. */
+	bool keeps_entry_facts;
 	struct replay *replay;		/* the path that is walked again, or NULL */
 	struct count *count;		/* what is walked, for whoever counts paths; or NULL */
 	FILE *trace;			/* where each step is printed, or NULL */
@@ -67,11 +69,13 @@ struct walk {
 	struct exit_point *exits;
 	struct claims claims;
 	bool has_joined;		/* states were joined somewhere */
-	enum reason stopped;		/* why the walk ended before all was walked, or REASON_NONE */
+	/* Why the walk ended before all was walked, or REASON_NONE. */
+	enum reason stopped;
 	unsigned reasons;		/* why something was not claimed: enum reason, a bit each */
 };
 
-/* Walk the function with EFFORT.  Claims, exits and reasons are left in WALK; what an earlier walk left there is forgotten. */
+/* Walk the function with EFFORT.  Claims, exits and reasons are left in WALK; what an
+ * earlier walk left there is forgotten. */
 void walk_function(struct walk *walk, struct effort effort);
 
 /* Free all that walking left in WALK; not its flow and pieces. */
@@ -111,7 +115,8 @@ void walk_run(struct walk *walk, struct state *state, int block, int i);
 /* STATE's path ends: at a return (OP < 0) or at operation OP.  Takes STATE over. */
 void walk_leave(struct walk *walk, struct state *state, int block, int op, enum ending ending);
 
-/* STATE's path goes on nowhere: not because it is infeasible, but because nothing comes back. */
+/* STATE's path goes on nowhere: not because it is infeasible, but because nothing comes
+ * back. */
 void walk_end_path(struct walk *walk, const struct state *state);
 
 /* A new unknown for value V, bound to it in STATE. */

@@ -1,4 +1,5 @@
-/* worklist.c - the states that arrived at each block, and the blocks that still have some to be walked.
+/* worklist.c - the states that arrived at each block, and the blocks that still have some
+ * to be walked.
  *
  * SPDX-License-Identifier: MIT
  */
@@ -64,7 +65,8 @@ static void make_pending(struct worklist *work, int block, struct state *state)
 {
 	struct block_states *states = &work->blocks[block];
 
-	states->pending = alloc_grow(states->pending, states->n_pending, &states->max_pending, sizeof *states->pending);
+	states->pending = alloc_grow(states->pending, states->n_pending, &states->max_pending,
+				     sizeof *states->pending);
 	states->pending[states->n_pending++] = state;
 	if (!states->is_queued) {
 		states->is_queued = true;

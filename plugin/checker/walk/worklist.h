@@ -1,4 +1,5 @@
-/* worklist.h - the states that arrived at each block, and the blocks that still have some to be walked.
+/* worklist.h - the states that arrived at each block, and the blocks that still have some
+ * to be walked.
  *
  * SPDX-License-Identifier: MIT
  */
@@ -37,8 +38,8 @@ void worklist_add(struct worklist *work, int block, struct state *state);
 /* STATE, which is kept for BLOCK, is to be walked, if it is not already. */
 void worklist_add_again(struct worklist *work, int block, struct state *state);
 
-/* The next block with pending states, an earlier one of the flow's order first; -1: there is none.  Its states are in
- * BLOCKS[block].pending. */
+/* The next block with pending states, an earlier one of the flow's order first; -1: there
+ * is none.  Its states are in BLOCKS[block].pending. */
 int worklist_next(struct worklist *work);
 
 #endif
