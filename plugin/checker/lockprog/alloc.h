@@ -1,5 +1,5 @@
-/* alloc.h - allocation for the plain-C half of the plugin: it succeeds, or the process
- * ends with a message.
+/* alloc.h - allocation for the plain-C half of the plugin: it succeeds, or ends the
+ * process with a message.
  *
  * SPDX-License-Identifier: MIT
  */
@@ -9,7 +9,7 @@
 
 #include <stddef.h>
 
-/* ARRAY of COUNT elements of SIZE, with room for one more. */
+/* Return ARRAY of COUNT elements of SIZE, with room for one more element. */
 void *alloc_grow(void *array, int count, int *max, size_t size);
 
 void *alloc_zeroed(size_t size);

@@ -1,7 +1,7 @@
-/* lockprog.c - builds lock programs and says their edges in words.
+/* lockprog.c - builds lock programs and describes their edges in words.
  *
- * Units are small next to what GCC keeps for the same source, and strings are shared, so
- * nothing is freed before the unit is.
+ * Units are small compared with what GCC keeps for the same source, and strings are
+ * shared, so nothing is freed before the unit is.
  *
  * SPDX-License-Identifier: MIT
  */
@@ -312,7 +312,7 @@ static int compare_functions(const void *a, const void *b)
 	return (*x)->name < (*y)->name ? -1 : (*x)->name > (*y)->name;
 }
 
-/* The place of the function called NAME, a shared string, in SORTED; or NULL. */
+/* The function called NAME, a shared string, in SORTED; or NULL. */
 static struct lockprog_function *find_function(struct lockprog_function **sorted, int n,
 					       const char *name)
 {
@@ -400,7 +400,7 @@ const char *lockprog_operator(enum lockprog_expr expr)
 	return operators[expr];
 }
 
-/* V in source words; false when it has none. */
+/* Add V in source words; false if it has none. */
 static bool add_value(struct words *words, const struct lockprog_function *function, int v,
 		      int depth)
 {
@@ -430,7 +430,7 @@ static bool add_value(struct words *words, const struct lockprog_function *funct
 	return add_value(words, function, value->b, depth - 1);
 }
 
-/* "'A' <words>" for a comparison of A by EXPR with B being TRUE or not. */
+/* Add "'A' <words>" for a comparison of A by EXPR with B being TRUE or not. */
 static bool add_comparison(struct words *words, const struct lockprog_function *function,
 			   const struct lockprog_value *value, bool is_true)
 {

@@ -1,5 +1,4 @@
-/* lockprog.h - the lock program: what is left of a function when only its locks and its
- * branches matter.
+/* lockprog.h - the lock program: the locks and branches of a function, without the rest.
  *
  * A unit is a list of functions; a function has values, blocks of operations, and edges.
  *
@@ -16,12 +15,12 @@
  *     ...
  *
  * Values are in SSA form: each is defined once.  A lock is a value too: the address of
- * the KSPIN_LOCK as an expression, so two locks are the same when their addresses are.
+ * the KSPIN_LOCK as an expression.  Two locks are the same if their addresses are equal.
  *
- * What memory holds is known by cell: an address and a class.  The class names the field
+ * The checker tracks memory by cell: an address and a class.  The class names the field
  * or variable ("EXT.flag"); cells of different classes do not overlap.
  *
- * A function or unit belongs to who made it; strings are copied in.  One thread only.
+ * Whoever creates a function or unit owns it; strings are copied in.  One thread only.
  * Running out of memory ends the process with a message.
  *
  * SPDX-License-Identifier: MIT
@@ -40,8 +39,8 @@
 extern "C" {
 #endif
 
-/* Where something is in the driver's source.  COOKIE is the adapter's own (a location_t)
- * and is not printed. */
+/* A place in the driver's source.  COOKIE belongs to the adapter (a location_t) and is
+ * not printed. */
 struct lockprog_place {
 	const char *file;	/* NULL: unknown */
 	int line, column;
@@ -50,7 +49,7 @@ struct lockprog_place {
 
 /* How a value is made. */
 enum lockprog_expr {
-	LOCKPROG_UNKNOWN,	/* = ?             a new unknown each time it is executed */
+	LOCKPROG_UNKNOWN,	/* = ?             a new unknown value each time it is executed */
 	LOCKPROG_PARAM,		/* = param N       the Nth parameter, from 0 */
 	LOCKPROG_CONST,		/* = 5 */
 	/* = &name         the address of a variable or a function; never null. */
@@ -58,7 +57,8 @@ enum lockprog_expr {
 	LOCKPROG_COPY,		/* = w             also a cast, when the types differ */
 	LOCKPROG_PHI,		/* = phi b1:w b2:x at the head of a block */
 	LOCKPROG_LOAD,		/* = *w class C    what the cell at w holds */
-	/* = opaque 'op' w x   unknown, and the same for the same op and operands. */
+	/* = opaque 'op' w x  an unknown value; the same op and operands give the same
+	 * value. */
 	LOCKPROG_OPAQUE,
 	LOCKPROG_ADD,		/* = w + x */
 	LOCKPROG_SUB,
@@ -86,13 +86,14 @@ struct lockprog_type {
 	bool is_signed, is_pointer;
 };
 
-/* Who may change the cells of a class although no operation of the program says so.  Each
- * lifetime outlasts those before it. */
+/* Which code, besides the operations of the program, may change the cells of a class.
+ * Each lifetime outlasts those before it. */
 enum lockprog_lifetime {
 	LOCKPROG_SHARED,	/* other threads, at each call and lock operation: data */
 	LOCKPROG_DRIVER,	/* functions of the driver without a program: pointers */
-	LOCKPROG_SYSTEM,	/* nobody: pointers in the system's structs, the IRQL */
-	LOCKPROG_PRIVATE	/* nobody, and no callee: locals whose address does not escape */
+	LOCKPROG_SYSTEM,	/* no other code: pointers in the system's structs, the IRQL */
+	/* no other code and no callee: locals whose address does not escape */
+	LOCKPROG_PRIVATE
 };
 
 struct lockprog_class {
@@ -103,7 +104,7 @@ struct lockprog_class {
 struct lockprog_value {
 	/* In the .lp text; unique in the function.  NULL: "v" and its number. */
 	const char *name;
-	/* As the programmer wrote it, for messages; NULL if it is none of theirs. */
+	/* As the programmer wrote it, for messages; NULL if the compiler made it. */
 	const char *text;
 	struct lockprog_type type;
 	enum lockprog_expr expr;
@@ -114,7 +115,7 @@ struct lockprog_value {
 	const char *op;		/* OPAQUE: what computes it, a shared string */
 	int n_phi;		/* PHI: one argument for each predecessor */
 	struct lockprog_phi { int block, value; } *phi;
-	bool used;		/* TRY results: the program looks at it somewhere */
+	bool used;		/* TRY results: the program uses the value somewhere */
 };
 
 enum lockprog_op_kind {
@@ -123,18 +124,19 @@ enum lockprog_op_kind {
 	LOCKPROG_STORE,		/* *address = value, class */
 	/* Cells of CLASS_ (-1: of every class) have changed to something unknown. */
 	LOCKPROG_CLOBBER,
-	LOCKPROG_CALL,		/* of a function; of this unit or not */
-	LOCKPROG_ASSUME,	/* the argument is not 0: no other way goes on */
-	LOCKPROG_PROMISE,	/* what an annotation says of a lock */
+	LOCKPROG_CALL,		/* of a function, in this unit or outside */
+	LOCKPROG_ASSUME,	/* the argument is not 0: paths on which it is 0 end here */
+	LOCKPROG_PROMISE,	/* what an annotation states about a lock */
 };
 
-/* When a promise is kept, and by whom. */
+/* Where a promise holds, and who keeps it. */
 enum lockprog_promise {
-	LOCKPROG_REQUIRES,	/* at the entry, by who calls: "must be held" */
-	/* At the entry: follows from what the function is said to do with the lock. */
+	LOCKPROG_REQUIRES,	/* at the entry, kept by the caller: "must be held" */
+	/* At the entry: follows from what an annotation states that the function does to
+	 * the lock. */
 	LOCKPROG_ENTERS,
-	LOCKPROG_RETURNS,	/* before a return, by the function */
-	LOCKPROG_ASSUMES,	/* here: the programmer knows */
+	LOCKPROG_RETURNS,	/* before a return, kept by the function */
+	LOCKPROG_ASSUMES,	/* here, guaranteed by the programmer */
 	LOCKPROG_PROMISES
 };
 
@@ -145,13 +147,13 @@ struct lockprog_op {
 	 * CALL: the callee's name. */
 	const char *text;
 
-	int value;		/* DEFINE: the value.  STORE: what is stored, or -1 unknown.
-				 * TRY, CALL: the result, or -1 when it is ignored.
-				 * ACQUIRE, if the DDI saves an IRQL: that */
+	/* DEFINE: the value.  STORE: the stored value, or -1 if unknown. TRY, CALL: the
+	 * result, or -1 if it is ignored. ACQUIRE, if the DDI saves an IRQL: that IRQL */
+	int value;
 	/* LOCKOP: the lock's address, -1 for the one cancel lock; STORE: the cell's. */
 	int address;
-	/* LOCKOP: the field or variable that the lock is, or -1; STORE, CLOBBER: the
-	 * class. */
+	/* LOCKOP: the class of the lock's field or variable, or -1; STORE, CLOBBER: the
+	 * class of the cells. */
 	int class_;
 
 	/* LOCKOP */
@@ -165,13 +167,14 @@ struct lockprog_op {
 
 	/* PROMISE; ADDRESS, CLASS_, TEXT and WRITTEN as for LOCKOP */
 	enum lockprog_promise promise;
-	/* Else: it is free.  RETURNS: HANDLE is the lock's address as it was at the
+	/* False: it is free.  RETURNS: HANDLE is the lock's address as it was at the
 	 * entry, or -1. */
 	bool is_held;
 
 	/* CALL; the argument of ASSUME */
 	int callee;		/* number in the unit, or -1 */
-	int n_targets;		/* through a pointer: functions of the unit that it may point to */
+	/* of a call through a pointer: functions of the unit that it may point to */
+	int n_targets;
 	/* FUNCTION: set by lockprog_finish; or -1. */
 	struct lockprog_target { const char *name; int function; } *targets;
 	/* Declared in a system header: leaves the driver's pointers alone. */
@@ -184,7 +187,7 @@ struct lockprog_op {
 
 enum lockprog_exit_kind {
 	LOCKPROG_GOTO,		/* to succ[0]; without a successor the machine stops here */
-	LOCKPROG_CHOICE,	/* to any successor, for reasons nobody sees */
+	LOCKPROG_CHOICE,	/* to any successor; the condition is unknown */
 	LOCKPROG_IF,		/* value != 0: succ[0], else succ[1] */
 	LOCKPROG_SWITCH,	/* on value */
 	LOCKPROG_RETURN		/* value or -1 */
@@ -192,7 +195,7 @@ enum lockprog_exit_kind {
 
 struct lockprog_edge {
 	int block;
-	bool is_default;	/* SWITCH: all that no other edge takes */
+	bool is_default;	/* SWITCH: taken for all values that no other edge takes */
 	int n_ranges;		/* SWITCH */
 	struct lockprog_range { long long low, high; } *ranges;
 };
@@ -214,8 +217,8 @@ struct lockprog_function {
 	struct lockprog_place place;
 	const char *role;	/* role type by which it is a callback, or NULL */
 	bool enters_with_cancel_lock;
-	/* It has no body here: its blocks are what its annotations say, and it is not
-	 * checked. */
+	/* It has no body here: its blocks state what its annotations promise, and it is
+	 * not checked. */
 	bool is_external;
 	enum reason unknown;	/* why it could not be turned into a program, or REASON_NONE */
 	struct lockprog_type result;	/* bits 0: void */
@@ -229,10 +232,11 @@ struct lockprog_function {
 
 struct lockprog_object {
 	const char *name;	/* unique in the unit: "Global", "MyRead.local" */
-	/* Of one function's frame: nobody else's pointer unless it escapes. */
+	/* It is in one function's frame: no other function can point to it unless it
+	 * escapes. */
 	bool is_local;
-	/* None in memory: its address stands for the thread that runs, or what belongs
-	 * to it. */
+	/* It is not in memory: its address stands for the current thread, or for what
+	 * belongs to that thread. */
 	bool is_thread;
 };
 
@@ -247,7 +251,7 @@ struct lockprog_unit {
 	struct name_map object_numbers, class_numbers;
 };
 
-/* The name of the one cancel lock, which no expression of the driver's names. */
+/* The name of the one cancel lock, which has no address in the driver's source. */
 #define LOCKPROG_CANCEL_LOCK "the cancel spin lock"
 
 /* ---- build ---- */
@@ -255,27 +259,30 @@ struct lockprog_unit {
 struct lockprog_unit *lockprog_new_unit(const char *name);
 void lockprog_free_unit(struct lockprog_unit *unit);
 
-/* A function without blocks.  Callees may be added after their callers: an op's CALLEE is
- * found by name in lockprog_finish. */
+/* Add a function without blocks.  Callees may be added after their callers:
+ * lockprog_finish finds an op's CALLEE by name. */
 struct lockprog_function *lockprog_add_function(struct lockprog_unit *unit, const char *name);
 
-/* The number of the object or class NAME, made when new (then the flags count). */
+/* The number of the object or class NAME; creates it if it is new, with IS_LOCAL or the
+ * lifetime. */
 int lockprog_object(struct lockprog_unit *unit, const char *name, bool is_local);
 int lockprog_class(struct lockprog_unit *unit, const struct lockprog_class *new_class);
 
-/* A new block; its number.  It ends in GOTO without a successor until told otherwise. */
+/* Add a block and return its number.  It ends in GOTO without a successor until its exit
+ * is set. */
 int lockprog_add_block(struct lockprog_function *function);
 
-/* A new value; its number.  NAME NULL makes one ("v7"). Fill in expr and operands through
- * function->values[number].  Params, constants and objects need no DEFINE op; all others
- * do, in the block where they are computed (PHIs first). */
+/* Add a value and return its number.  If NAME is NULL, it is called "v7" or the like.
+ * Fill in expr and operands through function->values[number].  Params, constants and
+ * objects need no DEFINE op; all others do, in the block where they are computed (PHIs
+ * first). */
 int lockprog_add_value(struct lockprog_function *function, const char *name, const char *text,
 		       struct lockprog_type type, enum lockprog_expr expr, int a, int b);
 int lockprog_const(struct lockprog_function *function, struct lockprog_type type,
 		   long long constant);
 void lockprog_add_phi_arg(struct lockprog_function *function, int value, int from_block, int arg);
 
-/* A new op of KIND at the end of BLOCK, all numbers -1; valid until the next one is
+/* Add an op of KIND at the end of BLOCK, with all numbers -1; valid until the next one is
  * added. */
 struct lockprog_op *lockprog_add_op(struct lockprog_function *function, int block,
 				    enum lockprog_op_kind kind, struct lockprog_place place);
@@ -284,11 +291,11 @@ void lockprog_define(struct lockprog_function *function, int block, int value,
 void lockprog_add_arg(struct lockprog_op *op, int value);
 void lockprog_add_target(struct lockprog_op *op, const char *name);
 
-/* A new edge from BLOCK; valid until the next one is added. */
+/* Add an edge from BLOCK; valid until the next one is added. */
 struct lockprog_edge *lockprog_add_edge(struct lockprog_function *function, int block, int to);
 void lockprog_add_range(struct lockprog_edge *edge, long long low, long long high);
 
-/* Copies of strings that live as long as the process (texts, file names, class names). */
+/* A copy of TEXT that lives as long as the process (texts, file names, class names). */
 const char *lockprog_string(const char *text);
 
 /* True if only operations of the function itself change cells of CLASS_. */
@@ -309,25 +316,26 @@ static inline bool lockprog_class_survives(const struct lockprog_class *class_, 
 /* True if FUNCTION has an operation of KIND. */
 bool lockprog_has_op(const struct lockprog_function *function, enum lockprog_op_kind kind);
 
-/* Finds callees by name.  Call once when the unit is whole. */
+/* Find callees by name.  Call once when the unit is complete. */
 void lockprog_finish(struct lockprog_unit *unit);
 
 /* ---- print, read back, describe ---- */
 
 void lockprog_print(FILE *out, const struct lockprog_unit *unit);
 
-/* Read the text form; lockprog-read.c describes it.  On a syntax error returns NULL and
- * *ERROR says "name:line: what" (malloc'ed, the caller frees).  A name that is used and
- * never defined is a parameter of type s32, or, as the operand of a lock operation, the
- * address of a global of its own.  An operation without a place gets that of its line in
- * the text. */
+/* Read the text form; read.c describes it.  On a syntax error returns NULL and sets
+ * *ERROR to "name:line: what" (malloc'ed, the caller frees).  A name that is used and
+ * never defined becomes a parameter of type s32, or, as the operand of a lock operation,
+ * the address of a global of its own.  An operation without a place gets that of its line
+ * in the text. */
 struct lockprog_unit *lockprog_read(FILE *in, const char *name, char **error);
 
 /* The operator of EXPR in C, or NULL if it has none. */
 const char *lockprog_operator(enum lockprog_expr expr);
 
-/* Write into BUFFER what taking edge number SUCC of BLOCK means, in source words: "'irp'
- * is null", "'n' is less than 0", "'status' is 3 to 5"; false if it cannot be said. */
+/* Write into BUFFER the condition under which BLOCK takes edge number SUCC, in source
+ * words: "'irp' is null", "'n' is less than 0", "'status' is 3 to 5".  Returns false if
+ * there are no words for it. */
 bool lockprog_describe_edge(const struct lockprog_function *function, int block, int succ,
 			    char *buffer, int size);
 

@@ -10,10 +10,10 @@
 
 #include "lockprog/alloc.h"
 
-/* Where NAME is, or the free slot where it is to go. */
+/* The slot that has NAME, or the free slot where NAME belongs. */
 static struct named *slot_of(const struct name_map *map, const char *name)
 {
-	/* The lowest bits of what malloc returns are all the same. */
+	/* The lowest bits of pointers from malloc are all the same. */
 	unsigned i = (unsigned)(((uintptr_t)name >> 4) * 2654435761u) & (map->max - 1);
 
 	while (map->slots[i].name && map->slots[i].name != name)

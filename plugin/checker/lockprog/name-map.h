@@ -10,7 +10,7 @@
 #ifndef NAME_MAP_H
 #define NAME_MAP_H
 
-/* An empty one is all zeros. */
+/* All zeros is an empty map. */
 struct name_map {
 	unsigned n, max;		/* MAX: a power of two */
 	struct named { const char *name; int number; } *slots;
@@ -19,10 +19,10 @@ struct name_map {
 /* The number of NAME, or -1. */
 int name_map_find(const struct name_map *map, const char *name);
 
-/* NAME, which is not there yet, gets NUMBER. */
+/* Give NUMBER to NAME, which is not in MAP yet. */
 void name_map_add(struct name_map *map, const char *name, int number);
 
-/* Empty it, and free what it took. */
+/* Make MAP empty, and free its memory. */
 void name_map_clear(struct name_map *map);
 
 #endif

@@ -54,7 +54,7 @@ int order_find(const struct lockprog_function *function, int *order, int *rank)
 	return n - finished;
 }
 
-/* The last block that dominates both X and Y, as far as DOMINATORS are known. */
+/* The last block that dominates both X and Y, according to DOMINATORS so far. */
 static int meet(const int *dominators, const int *rank, int x, int y)
 {
 	while (x != y) {
@@ -66,8 +66,8 @@ static int meet(const int *dominators, const int *rank, int x, int y)
 	return x;
 }
 
-/* The edges from blocks that are reached, as places in FROM: those into block B are
- * FIRST[B] to FIRST[B + 1]. */
+/* The edges from reached blocks, as indexes in FROM: those into block B are FIRST[B] to
+ * FIRST[B + 1]. */
 static void find_preds(const struct lockprog_function *function, const int *order, int n_reached,
 		       int *first, int **from)
 {

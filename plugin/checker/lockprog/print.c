@@ -1,5 +1,4 @@
-/* lockprog-print.c - prints lock programs in the text form that lockprog-read.c
- * describes.
+/* print.c - prints lock programs in the text form that read.c describes.
  *
  * SPDX-License-Identifier: MIT
  */
@@ -97,7 +96,7 @@ static void print_typed(FILE *out, const struct lockprog_function *function, int
 	print_type(out, function->values[v].type);
 }
 
-/* V where it is used: a constant stands as a number when its type is plain. */
+/* Print a use of V: a constant is printed as a number if it has the default type. */
 static void print_use(FILE *out, const struct lockprog_function *function, int v)
 {
 	if (v < 0)
@@ -397,7 +396,7 @@ static void print_function(FILE *out, const struct lockprog_unit *unit,
 	for (int v = 0; v < function->n_values; v++) {
 		enum lockprog_expr expr = function->values[v].expr;
 
-		/* What no operation defines. */
+		/* No operation defines these. */
 		if (expr == LOCKPROG_PARAM || expr == LOCKPROG_CONST || expr == LOCKPROG_OBJECT) {
 			print_value(out, unit, function, v);
 			putc('\n', out);

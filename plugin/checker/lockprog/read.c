@@ -1,4 +1,4 @@
-/* lockprog-read.c - reads the text form of lock programs.
+/* read.c - reads the text form of lock programs.
  *
  *     unit 'irp.c'
  *     class 'EXT.flag' [pointer [system] | private]
@@ -18,7 +18,7 @@
  *              (F may be *, a pointer, and G and H what it may point to;
  *              lock: declared as pointer to one)
  *     *x = y|? class C            store           clobber C|*
- *     assume x [at PLACE]                        (x is not 0: no other way goes on)
+ *     assume x [at PLACE]                        (x is not 0: other paths end here)
  *     requires|enters|returns|assumes held|free LOCK ['text'] [class C] [by ANNOTATION]
  *              [entry x] [irql x] [at PLACE]
  * and EXPR is one of
@@ -28,12 +28,12 @@
  *     -> b1                -> b1 b2 (any)      -> exit (a return)     -> stop (no way on)
  *     if EXPR [at PLACE] -> b1 b2              return [x] [at PLACE]
  *     switch x [at PLACE] -> 1:b1 2..5,7:b2 else:b3
- * Statements stand on lines of their own or are divided by ';'.  '#' starts a comment.
- * Names that are no identifiers stand in quotes.  A file may leave out the unit and the
- * function line. LOCK may be 'cancel' for the cancel spin lock; DDIs left out are those
- * at DPC level. The words after a class are its lifetime: none is SHARED, "pointer"
- * DRIVER, "pointer system" SYSTEM, "private" PRIVATE, whatever stands before it; "system"
- * alone is SHARED.
+ * Statements are on lines of their own or separated by ';'.  '#' starts a comment.
+ * Names that are not identifiers are quoted.  A file may leave out the unit line and the
+ * function line.  LOCK may be 'cancel' for the cancel spin lock; without "by", a DDI is
+ * the one at DPC level.  The words after a class are its lifetime: none is SHARED,
+ * "pointer" DRIVER, "pointer system" SYSTEM, "private" PRIVATE, whatever stands before it;
+ * "system" alone is SHARED.
  *
  * SPDX-License-Identifier: MIT
  */
@@ -50,7 +50,7 @@
 #include "lockprog/alloc.h"
 #include "lockprog/name-map.h"
 
-/* What an operation without "by" is. */
+/* The DDI of an operation without "by". */
 static const char *const default_ddis[SPINRULE_OPS] = {
 	[SPINRULE_OP_ACQUIRE] = "KeAcquireSpinLockAtDpcLevel",
 	[SPINRULE_OP_TRY] = "KeTryToAcquireSpinLockAtDpcLevel",
@@ -63,14 +63,14 @@ static const char *const default_ddis[SPINRULE_OPS] = {
 static const struct lockprog_type type_s32 = { 32, true, false };
 static const struct lockprog_type type_pointer = { 64, false, true };
 
-/* What was read so far.  The cookie of each place is its line in the text. */
+/* What the reader has read so far.  The cookie of each place is its line in the text. */
 struct reader {
 	struct scan *in;
 	struct lockprog_unit *unit;
 	bool has_unit;
 	struct lockprog_function *function;
-	int block;			/* -1: before the first */
-	bool block_open;		/* its exit is still to come */
+	int block;			/* -1: before the first block */
+	bool block_open;		/* its exit is not read yet */
 	bool *has_block;		/* blocks that have a text, not only a name */
 	int max_has_block;
 	struct name_map block_numbers;	/* of this function */
@@ -102,7 +102,8 @@ static int value_named(struct reader *r, const char *name, bool as_lock)
 	return value;
 }
 
-/* VALUE, with the name that it is printed by: in a program that was read each has one. */
+/* Give VALUE the name that it is printed with: every value of a program that was read has
+ * one. */
 static int with_name(struct reader *r, int value)
 {
 	char own[16];
@@ -112,7 +113,7 @@ static int with_name(struct reader *r, int value)
 	return value;
 }
 
-/* A value where it is used: a name, a number, or ? (-1). */
+/* Read a use of a value: a name, a number, or ? (-1). */
 static int read_use(struct reader *r, bool as_lock)
 {
 	if (scan_accept(r->in, "?"))
@@ -129,7 +130,7 @@ static int read_class(struct reader *r)
 	return lockprog_class(r->unit, &class_);
 }
 
-/* The number of the block NAME, made if it is new. */
+/* The number of the block NAME; adds it if it is new. */
 static int block_named(struct reader *r, const char *name)
 {
 	int block = name_map_find(&r->block_numbers, name);
@@ -166,7 +167,7 @@ static bool lacks_operand(const struct lockprog_value *value)
 	return (has_one && value->a < 0) || (has_two && value->b < 0);
 }
 
-/* The expression of value V, which may be a fresh temporary. */
+/* Read the expression of value V, which may be a fresh temporary. */
 static void read_expr(struct reader *r, int v)
 {
 	struct lockprog_value value = r->function->values[v];
@@ -233,7 +234,7 @@ static void read_expr(struct reader *r, int v)
 			if (!negated && binary_operator(r, &value.expr)) {
 				scan_next(r->in);
 				value.b = read_use(r, false);
-				/* A number takes the type of the other side. */
+				/* A number gets the type of the other operand. */
 				if (value.b >= 0 && value.a >= 0 &&
 				    r->function->values[value.b].expr == LOCKPROG_CONST)
 					r->function->values[value.b].type =
@@ -256,7 +257,7 @@ static bool names_op(const struct reader *r, enum spinrule_op *op)
 	return false;
 }
 
-/* The rest of a lock operation, after its word; RESULT is the try's value or -1. */
+/* Read the rest of a lock operation, after its word; RESULT is the try's value or -1. */
 static void read_lockop(struct reader *r, enum spinrule_op which, int result)
 {
 	struct lockprog_op op = { .kind = LOCKPROG_LOCKOP,
@@ -338,7 +339,7 @@ static bool names_promise(const struct reader *r, enum lockprog_promise *promise
 	return false;
 }
 
-/* The rest of a promise, after its word. */
+/* Read the rest of a promise, after its word. */
 static void read_promise(struct reader *r, enum lockprog_promise which)
 {
 	struct lockprog_op op = { .kind = LOCKPROG_PROMISE,
@@ -408,7 +409,7 @@ static void read_call(struct reader *r, int result)
 			scan_fail(r->in, "more than 64 arguments");
 			break;
 		}
-		/* 'lock' is a word here only before a name */
+		/* 'lock' is a keyword only before a name */
 		if (scan_is(r->in, "lock") && *r->in->at == ' ') {
 			scan_next(r->in);
 			lock_args |= 1ull << n;
@@ -445,7 +446,7 @@ static void read_call(struct reader *r, int result)
 		lockprog_add_arg(op, args[i]);
 }
 
-/* A value's definition, after its name. */
+/* Read a value's definition, after its name. */
 static void read_definition(struct reader *r, const char *name)
 {
 	struct lockprog_type type = type_s32;
@@ -481,7 +482,7 @@ static void read_definition(struct reader *r, const char *name)
 		return;
 	}
 	read_expr(r, v);
-	/* Comparisons are truth values unless told otherwise. */
+	/* Comparisons are truth values unless the text gives another type. */
 	if (!typed && r->function->values[v].expr >= LOCKPROG_EQ &&
 	    r->function->values[v].expr <= LOCKPROG_GE)
 		r->function->values[v].type = (struct lockprog_type){ 1, false, false };
@@ -515,7 +516,7 @@ static void read_store(struct reader *r)
 	op->class_ = class_;
 }
 
-/* The successors, after "->". */
+/* Read the successors, after "->". */
 static void read_successors(struct reader *r)
 {
 	struct lockprog_block *block = &r->function->blocks[r->block];
@@ -560,7 +561,7 @@ static void read_successors(struct reader *r)
 							    : "a block to go to expected");
 }
 
-/* An exit; true if the line has one here. */
+/* Read an exit; true if the line has one here. */
 static bool read_exit(struct reader *r)
 {
 	enum lockprog_exit_kind kind = LOCKPROG_GOTO;
@@ -584,8 +585,8 @@ static bool read_exit(struct reader *r)
 		if (r->in->error)
 			return true;
 		if (r->function->values[value].expr == LOCKPROG_COPY) {
-			/* No new value is needed; the last one made is a use of
-			 * another. */
+			/* No new value is needed: the temporary only copies another
+			 * value. */
 			value = r->function->values[value].a;
 		} else {
 			r->function->values[value].type = (struct lockprog_type){ 1, false, false };
@@ -670,7 +671,7 @@ static void read_statement(struct reader *r)
 		scan_fail(r->in, "a statement expected at '%.40s'", r->in->token_start);
 }
 
-/* The error, if there is one, names the line of the operation at fault. */
+/* Check the function; the error names the line of the operation at fault. */
 static void check_function(struct reader *r)
 {
 	struct lockprog_place where;
@@ -682,8 +683,8 @@ static void check_function(struct reader *r)
 	scan_fail(r->in, "%s", what);
 }
 
-/* Used names that were never defined become parameters and locks; every block has an
- * exit. */
+/* Complete the function: used names that were never defined become parameters and locks,
+ * and every block gets an exit. */
 static void end_function(struct reader *r)
 {
 	if (!r->function || r->in->error)
@@ -738,7 +739,7 @@ static void read_function_line(struct reader *r)
 	r->function->place = scan_place(r->in);
 }
 
-/* True when the line starts a block: "NAME:" and what follows is not a type and "=". */
+/* True if the line starts a block: "NAME:", not followed by a type and "=". */
 static bool starts_block(const struct reader *r)
 {
 	const char *c = r->in->at;
@@ -836,8 +837,7 @@ struct lockprog_unit *lockprog_read(FILE *in, const char *name, char **error)
 	if (!scan.error && ferror(in))
 		scan_fail(&scan, "cannot be read");
 	end_function(&r);
-	/* A dump may have no function in it; a file of anything else has not even a
-	 * unit. */
+	/* A dump may have no function, but it has a unit; other files have neither. */
 	if (!scan.error && !r.unit->n_functions && !r.has_unit)
 		scan_fail(&scan, "there is no function in it");
 	free(scan.text);

@@ -1,4 +1,4 @@
-/* reason.c - the words and the class of each reason for not deciding.
+/* reason.c - the words and the class of each reason for an undecided verdict.
  *
  * SPDX-License-Identifier: MIT
  */

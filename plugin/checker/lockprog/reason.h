@@ -1,8 +1,8 @@
-/* reason.h - why a function, or part of it, is not decided.
+/* reason.h - why the checker did not decide a function, or part of it.
  *
  * One enum for all of the checker: a lock program that could not be built has a reason,
- * and so has a verdict "unknown".  The words are those of the text form of lock programs,
- * of the summary and of its JSON.
+ * and so has a verdict "unknown".  The text form of lock programs, the summary and its
+ * JSON use the same words.
  *
  * SPDX-License-Identifier: MIT
  */
@@ -30,7 +30,8 @@ enum reason {
 	/* Internal: the walk is repeated with more effort; no verdict has it. */
 	REASON_CLOSER_LOOK,
 
-	/* Something was not claimed; of several reasons the first is named. */
+	/* The walk did not claim something; of several reasons the verdict names the
+	 * first. */
 	REASON_CALLEE,
 	REASON_MORE_STATES,
 	REASON_ROUGH_CALLEE,
@@ -39,7 +40,7 @@ enum reason {
 	REASONS
 };
 
-/* What a reason belongs to, for those who count reasons. */
+/* The class of a reason, for statistics. */
 enum reason_class {
 	REASON_CLASS_NONE,
 	REASON_CLASS_BUDGET,		/* too large */

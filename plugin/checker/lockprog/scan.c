@@ -1,5 +1,4 @@
-/* lockprog-scan.c - tokens, names, numbers, types and places of the text form of lock
- * programs.
+/* scan.c - tokens, names, numbers, types and places of the text form of lock programs.
  *
  * SPDX-License-Identifier: MIT
  */
@@ -29,7 +28,7 @@ void scan_fail(struct scan *scan, const char *format, ...)
 	va_start(list, format);
 	vsnprintf(what, sizeof what, format, list);
 	va_end(list);
-	/* The message is one line, whatever the text is. */
+	/* The message is one line, whatever characters the text has. */
 	for (char *c = what; *c; c++)
 		if (iscntrl((unsigned char)*c))
 			*c = ' ';
@@ -180,7 +179,7 @@ struct lockprog_type scan_type(struct scan *scan)
 	return (struct lockprog_type){ bits, kind == 's', kind == 'p' };
 }
 
-/* A line or a column. */
+/* Read a line or column number. */
 static int scan_small_number(struct scan *scan)
 {
 	long long number = scan_number(scan);

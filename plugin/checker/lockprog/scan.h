@@ -1,7 +1,7 @@
-/* lockprog-scan.h - reads the text form of lock programs word by word.
+/* scan.h - reads the text form of lock programs word by word.
  *
- * One line at a time, one token ahead.  After the first error everything fails, and there
- * are no more tokens.
+ * It reads one line at a time and one token ahead.  After the first error every function
+ * fails, and there are no more tokens.
  *
  * SPDX-License-Identifier: MIT
  */
@@ -30,10 +30,11 @@ struct scan {
 
 void scan_fail(struct scan *scan, const char *format, ...) __attribute__((format(printf, 2, 3)));
 
-/* The next token; TOKEN_END at the line's end. */
+/* Go to the next token; TOKEN_END at the end of the line. */
 void scan_next(struct scan *scan);
 
-/* Is the token the name or sign WORD?  Go past it if it is; fail if it is not. */
+/* scan_is: is the token the name or sign WORD?  scan_accept: go past it if it is.
+ * scan_expect: fail if it is not. */
 bool scan_is(struct scan *scan, const char *word);
 bool scan_accept(struct scan *scan, const char *word);
 void scan_expect(struct scan *scan, const char *word);
@@ -45,7 +46,8 @@ const char *scan_name(struct scan *scan);
 long long scan_number(struct scan *scan);
 struct lockprog_type scan_type(struct scan *scan);
 
-/* "at FILE:LINE:COLUMN", or the line being read.  Its cookie is the line being read. */
+/* Read "at FILE:LINE:COLUMN"; without it, the place is the current line.  The cookie is
+ * the current line. */
 struct lockprog_place scan_place(struct scan *scan);
 
 #endif

@@ -1,4 +1,4 @@
-/* lockprog-text.h - what printing and reading the text form of lock programs share.
+/* text.h - what the printer and the reader of the text form of lock programs share.
  *
  * SPDX-License-Identifier: MIT
  */
@@ -18,7 +18,7 @@ extern const char *const lockprog_op_words[SPINRULE_OPS];
 /* The word of each kind of promise. */
 extern const char *const lockprog_promise_words[LOCKPROG_PROMISES];
 
-/* What a name may hold without quotes. */
+/* True for characters that a name may have without quotes. */
 static inline bool lockprog_is_name_char(int c)
 {
 	return isalnum(c) || c == '_' || c == '.' || c == '$' || c == '@';

@@ -105,7 +105,7 @@ static bool has_edge(const struct lockprog_function *function, int from, int to)
 	return false;
 }
 
-/* An argument of a PHI is used at the end of the block that it comes from. */
+/* Check a PHI: an argument is used at the end of the block that it comes from. */
 static void check_phi(struct validation *v, int block, int op)
 {
 	const struct lockprog_function *function = v->function;
@@ -156,14 +156,14 @@ static void check_op(struct validation *v, int block, int i)
 
 /* ---- switches ---- */
 
-/* The constant as the value's type orders it, in COMPARED; false if the type does not
- * have it. */
+/* Map CONSTANT to COMPARED, ordered as the value's type orders it; false if it does not
+ * fit the type. */
 static bool fits(struct lockprog_type type, long long constant, unsigned long long *compared)
 {
 	unsigned long long sign = 1ull << (type.bits - 1), bits = (unsigned long long)constant;
 
 	if (type.is_signed) {
-		/* The least of the type becomes 0. */
+		/* The lowest value of the type becomes 0. */
 		*compared = bits + sign;
 		return type.bits == 64 || *compared < 2 * sign;
 	}
@@ -190,8 +190,8 @@ static void check_switch(struct validation *v, const struct lockprog_block *bloc
 
 /* ---- circles ---- */
 
-/* True if VALUE is made of what is on the way to it: a PHI stops the way.  STATE: 0 not
- * visited, 1 on the way, 2 done. */
+/* True if VALUE depends on a value on the current chain; the search stops at PHIs.
+ * STATE: 0 not visited, 1 on the chain, 2 done. */
 static bool is_in_circle(const struct lockprog_function *function, int value, char *state,
 			 int *stack)
 {
@@ -217,8 +217,8 @@ static bool is_in_circle(const struct lockprog_function *function, int value, ch
 	return false;
 }
 
-/* In blocks that are not reached each use has a definition before it; but they may go
- * round in a circle. */
+/* In unreached blocks each use has a definition before it, but definitions may form a
+ * circle. */
 static void check_circles(struct validation *v)
 {
 	const struct lockprog_function *function = v->function;

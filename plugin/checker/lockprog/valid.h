@@ -1,8 +1,8 @@
-/* valid.h - whether a function that was read is a lock program.
+/* valid.h - whether a function that was read is a valid lock program.
  *
- * The checker relies on what is checked here: each value is defined before it is used,
- * and not by itself.  A value that is defined on some of the ways to its use is unknown
- * on the others.
+ * The checker relies on these properties: each value is defined before it is used, and
+ * not in terms of itself.  A value that is defined on some paths to its use is unknown on
+ * the others.
  *
  * SPDX-License-Identifier: MIT
  */
@@ -12,8 +12,8 @@
 
 #include "lockprog/lockprog.h"
 
-/* True if FUNCTION is valid.  Else WHAT, of SIZE, says what is wrong, and *WHERE is the
- * place of the operation or exit at fault. */
+/* True if FUNCTION is valid.  Else writes the error to WHAT, of SIZE, and sets *WHERE to
+ * the place of the operation or exit at fault. */
 bool valid_function(const struct lockprog_function *function, struct lockprog_place *where,
 		    char *what, int size);
 
