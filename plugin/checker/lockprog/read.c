@@ -32,8 +32,8 @@
  * Names that are not identifiers are quoted.  A file may leave out the unit line and the
  * function line.  LOCK may be 'cancel' for the cancel spin lock; without "by", a DDI is
  * the one at DPC level.  The words after a class are its lifetime: none is SHARED,
- * "pointer" DRIVER, "pointer system" SYSTEM, "private" PRIVATE, whatever stands before it;
- * "system" alone is SHARED.
+ * "pointer" DRIVER, "pointer system" SYSTEM, "private" PRIVATE, whatever stands before
+ * it; "system" alone is SHARED.
  *
  * SPDX-License-Identifier: MIT
  */

@@ -1,8 +1,8 @@
 /* count.c - how many acyclic paths a function has, and how many of them break the rule.
  *
- * Several ways of the walk may follow one path: a try that succeeded and one that failed
- * go along the same edges until a branch looks at the result.  So paths that begin alike
- * are told apart by the set of all states that they may be in:
+ * Several states of the walk may follow one path: a try that succeeded and one that
+ * failed take the same edges until a branch tests the result.  So paths with a common
+ * start are grouped by the set of all states that they may be in:
  *
  *     b0 { s0 }  --1-->  b1 { s1, s2 }  --1-->  b2 { s3, and s4 after a violation }
  *
@@ -28,8 +28,8 @@ struct count_edge {
 
 struct count_state {
 	int block;
-	bool ends, ends_broken;		/* a path ends here; after the rule was broken */
-	bool may_break;			/* the rule is broken from here on, somewhere */
+	bool ends, ends_broken;		/* a path ends here; ... after it broke the rule */
+	bool may_break;			/* some path breaks the rule from here on */
 };
 
 struct count {
@@ -136,7 +136,7 @@ static int compare_edges(const void *x, const void *y)
 				  : (a->to > b->to) - (a->to < b->to);
 }
 
-/* The first edge of state FROM along SUCC, or where it would be. */
+/* The index of the first edge of state FROM along SUCC, or where that edge would be. */
 static int first_edge(const struct count *count, int from, int succ)
 {
 	int low = 0, high = count->n_edges;
@@ -187,8 +187,8 @@ static void find_breaking(struct count *count, const struct flow *flow)
 
 /* ---- paths that break the rule ---- */
 
-/* The states that some paths to a block may be in: 2 * number, plus 1 when the rule was
- * broken on the way. */
+/* The states that some paths to a block may be in: 2 * number, plus 1 if the path broke
+ * the rule before it. */
 struct state_set {
 	int n, *members;	/* sorted */
 	mpz_t paths;
@@ -203,7 +203,8 @@ static int compare_members(const void *x, const void *y)
 	return (*a > *b) - (*a < *b);
 }
 
-/* Sorted, each state once: broken if it is so in any way.  Returns how many are left. */
+/* Sort MEMBERS and keep each state once: broken if any copy of it is broken.  Returns how
+ * many are left. */
 static int tidy(int *members, int n)
 {
 	int left = 0;
@@ -216,7 +217,7 @@ static int tidy(int *members, int n)
 	return left;
 }
 
-/* PATHS more lead to BLOCK in one of the N states of MEMBERS. */
+/* Add PATHS to the paths that reach AT's block in one of the N states of MEMBERS. */
 static void add_set(struct block_sets *at, const int *members, int n, const mpz_t paths)
 {
 	struct state_set *set;
@@ -246,7 +247,8 @@ static bool is_end_of_broken(const struct count *count, const struct state_set *
 	return false;
 }
 
-/* Where the paths in SET are when they leave BLOCK along SUCC, in MEMBERS; how many. */
+/* Store in MEMBERS the states that the paths in SET reach along SUCC; returns how
+ * many. */
 static int follow(const struct count *count, const struct state_set *set, int succ, int **members,
 		  int *max)
 {
@@ -301,7 +303,8 @@ char *count_breaking(struct count *count, const struct flow *flow)
 		for (int i = 0; i < sets[b].n && work > 0; i++) {
 			const struct state_set *set = &sets[b].sets[i];
 
-			/* Whatever came after it, or would. */
+			/* Every way to go on from here counts: the rule is broken
+			 * already. */
 			if (is_end_of_broken(count, set)) {
 				mpz_addmul(broken, set->paths, paths[b]);
 				continue;

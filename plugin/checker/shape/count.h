@@ -1,9 +1,9 @@
 /* count.h - how many acyclic paths a function has, and how many of them break the rule.
  *
- * A path goes from the entry to a block without successors, along no back edge; whether
- * it is feasible is not asked.  It breaks the rule when a walk that follows it breaks the
- * rule on it: the walk gets to the path's end, or to where nothing comes back from.
- * Numbers are decimal: they exceed any integer type.
+ * A path goes from the entry to a block without successors, along no back edge; it need
+ * not be feasible.  It breaks the rule if a walk along it breaks the rule and reaches the
+ * path's end, or a call or operation that never returns.  Numbers are decimal: they
+ * exceed any integer type.
  *
  * SPDX-License-Identifier: MIT
  */
@@ -16,27 +16,27 @@
 /* The number of paths; malloc'ed. */
 char *count_paths(const struct flow *flow);
 
-/* What a walk went through: states at the starts of blocks, known by their numbers, and
- * what led from each to which.  The entry's is number 0. */
+/* The states that a walk reached at the starts of blocks, by number, and the edges
+ * between them.  The entry state is number 0. */
 struct count *count_new(void);
 void count_free(struct count *count);
 
-/* The walk begins again: there are no states yet. */
+/* Forget all states: the walk starts again. */
 void count_restart(struct count *count);
 
-/* A new state at the start of BLOCK; its number. */
+/* Add a state at the start of BLOCK; returns its number. */
 int count_add_state(struct count *count, int block);
 
-/* State FROM's block was left along edge SUCC for state TO.  BREAKS: the rule was broken
- * on the way. */
+/* From state FROM the walk left the block along edge SUCC and reached state TO.  BREAKS:
+ * the path broke the rule on the way. */
 void count_add_edge(struct count *count, int from, int succ, int to, bool breaks);
 
-/* In state FROM's block the path came to its end, or to a point that it does not come
- * back from. */
+/* In the block of state FROM the path ended, or reached an operation that never returns.
+ * BREAKS: it broke the rule. */
 void count_add_end(struct count *count, int from, bool breaks);
 
-/* The number of paths that break the rule; malloc'ed.  NULL: it would take too long to
- * tell.  Call once. */
+/* The number of paths that break the rule; malloc'ed.  NULL if counting would take too
+ * long.  Call once. */
 char *count_breaking(struct count *count, const struct flow *flow);
 
 #endif

@@ -44,14 +44,14 @@ struct liveness {
 	struct flow *flow;
 	int *def_block;		/* value: block of its definition, -1 */
 	bool *is_phi;
-	int *mark;		/* block: last value that was found live here */
+	int *mark;		/* block: the last value that was found live at its start */
 	int *max;
 	int *pending;
 	int n_pending, max_pending;
 };
 
-/* V is used in BLOCK, or on an edge out of it: it is live at the start of each block
- * between its definition and there.  A PHI is defined on the edges into its block. */
+/* V is used in BLOCK, or on an edge out of it: mark V live at the start of each block
+ * between its definition and this use.  A PHI is defined on the edges into its block. */
 static void use(struct liveness *live, int v, int block)
 {
 	struct flow *flow = live->flow;
@@ -107,8 +107,8 @@ static void find_live(struct flow *flow)
 	live.mark = alloc_zeroed(function->n_blocks * sizeof *live.mark);
 	live.max = alloc_zeroed(function->n_blocks * sizeof *live.max);
 	for (int v = 0; v < function->n_values; v++) {
-		/* Parameters are there on the entry's start, as PHIs are on their
-		 * block's. */
+		/* Parameters are live at the start of the entry, as PHIs are at the start
+		 * of their block. */
 		live.def_block[v] = function->values[v].expr == LOCKPROG_PARAM ? 0 : -1;
 		live.is_phi[v] = function->values[v].expr == LOCKPROG_PHI ||
 				 function->values[v].expr == LOCKPROG_PARAM;
@@ -191,8 +191,8 @@ bool flow_is_live(const struct flow *flow, int block, int value)
 
 /* ---- which memory is read later ---- */
 
-/* For each class, the one variable that all its cells are that this function reads and
- * writes: a private one, and never a part of it.  -1: none yet; NOT_ONE: more. */
+/* For each class, the one private variable that this function accesses as cells of it,
+ * always as a whole.  NONE_YET: no access found; NOT_ONE: anything else. */
 enum { NONE_YET = -1, NOT_ONE = -2 };
 
 static int *find_whole_variables(const struct flow *flow, const struct lockprog_unit *unit)
@@ -229,8 +229,9 @@ static void set_bit(unsigned long long *row, int c)
 	row[c / WORD_BITS] |= 1ull << c % WORD_BITS;
 }
 
-/* What is read in B or after it, going back through its operations from what is read
- * after B, in ROW.  A callee may read all but what is in VARIABLE. */
+/* Update ROW, the classes that are read after block B, to those that are read from the
+ * start of B on, going backwards through its operations.  Callees may read the classes
+ * BY_CALLEES. */
 static void read_in_block(const struct flow *flow, const int *variable,
 			  const unsigned long long *by_callees, int b, unsigned long long *row)
 {
@@ -239,8 +240,8 @@ static void read_in_block(const struct flow *flow, const int *variable,
 	for (int i = function->blocks[b].n_ops; i-- > 0; ) {
 		const struct lockprog_op *op = &function->blocks[b].ops[i];
 
-		/* What a whole variable held before it was written is not read any
-		 * more. */
+		/* The store overwrites the whole variable: nothing reads its value from
+		 * before. */
 		if (op->kind == LOCKPROG_STORE && op->class_ >= 0 && variable[op->class_] >= 0)
 			row[op->class_ / WORD_BITS] &= ~(1ull << op->class_ % WORD_BITS);
 		if (op->kind == LOCKPROG_CALL && op->callee >= 0)
@@ -293,7 +294,8 @@ static void find_loaded(struct flow *flow, const struct lockprog_unit *unit)
 
 /* ---- which cells are read later ---- */
 
-/* ADDRESS as a parameter or object plus an offset; false if it is something else. */
+/* Split ADDRESS into a parameter or object plus an offset; false if it is something
+ * else. */
 static bool split_address(const struct lockprog_function *function, int address, int *root,
 			  long long *offset)
 {

@@ -1,4 +1,5 @@
-/* flow.h - the shape of one function: orders, what is live where, what must be passed.
+/* flow.h - the shape of one function: order of blocks, live values, memory that is read
+ * later.
  *
  * SPDX-License-Identifier: MIT
  */
@@ -19,26 +20,29 @@ struct flow {
 	const struct lockprog_unit *unit;
 	const struct lockprog_function *function;
 	int n_reached;
-	/* Reached blocks, a block before its successors but for back edges. */
+	/* The reached blocks, each before its successors except along back edges. */
 	int *order;
-	int *rank;		/* place in ORDER; -1 for blocks that are never reached */
+	int *rank;		/* index in ORDER; -1 for unreached blocks */
 	int *n_preds, **preds;
 	struct loops loops;
 	/* Value: a lock, or a branch or a result that matters, depends on it. */
 	bool *is_needed;
 	bool *is_decisive;	/* block: its branch decides about locks */
-	bool *is_read;		/* class: what its cells hold matters somewhere */
-	/* Class: ... other cells than those of the function's own variables. */
+	/* Class: what its cells hold matters to some branch, lock or result */
+	bool *is_read;
+	/* Class: the same for cells other than the function's own variables. */
 	bool *is_read_elsewhere;
-	bool *is_compared;	/* class: ... it is compared with something, where that matters */
-	int *n_live, **live;	/* block: values that are still used from its start on, sorted */
+	/* Class: the same for values that a branch or comparison that matters compares */
+	bool *is_compared;
+	int *n_live, **live;	/* block: values that are used from its start on, sorted */
 	int n_classes;
 	int n_words;
-	/* n_words a block, a bit for each class: may be read from its start on. */
+	/* n_words a block, a bit for each class: it may be read from the block's start
+	 * on. */
 	unsigned long long *is_loaded;
 	/* Class: the last block, by its rank, that may read any cell of it; -1. */
 	int *last_load;
-	/* The last block, by its rank, with a callee that may read cells of every
+	/* The last block, by its rank, with a call whose callee may read cells of any
 	 * class; -1. */
 	int last_call;
 	int n_loads, max_loads;
@@ -46,24 +50,25 @@ struct flow {
 	struct flow_load *loads;
 };
 
-/* WANTS says what counts; NULL: everything. */
+/* WANTS selects what matters to the caller; NULL: everything. */
 struct slice_wants;
 struct flow *flow_new(const struct lockprog_unit *unit, const struct lockprog_function *function,
 		      const struct slice_wants *wants);
 
-/* True if ADDRESS (value) is one of the function's own variables, or lies in it. */
+/* True if ADDRESS (value) is the address of one of the function's own variables, or of a
+ * part of one. */
 bool flow_is_own(const struct flow *flow, int address);
 
-/* Only the blocks' order and the loops. */
+/* A flow with only the order of blocks and the loops. */
 struct flow *flow_new_order(const struct lockprog_function *function);
 
-/* True if OP's irql is a value that is given back. */
+/* True if OP's irql is a value that OP gives back. */
 bool flow_gives_irql(const struct lockprog_op *op);
 void flow_free(struct flow *flow);
 
 bool flow_is_back_edge(const struct flow *flow, int from, int to);
-/* True if the cell of CLASS_ at parameter or object ROOT (as in struct flow_load; -1:
- * elsewhere) plus OFFSET may be read from the start of BLOCK on. */
+/* True if something may read, from the start of BLOCK on, the cell of CLASS_ at parameter
+ * or object ROOT (as in struct flow_load; -1: elsewhere) plus OFFSET. */
 bool flow_is_cell_loaded(const struct flow *flow, int block, int class_, int root,
 			 long long offset);
 

@@ -13,7 +13,7 @@
 
 struct finder {
 	struct flow *flow;
-	int *mark;		/* block: the last loop that it was found to be in; -1 */
+	int *mark;		/* block: the last loop in which it was found; -1 */
 	int *pending;
 };
 
@@ -24,7 +24,7 @@ static int compare_numbers(const void *a, const void *b)
 	return (*x > *y) - (*x < *y);
 }
 
-/* BLOCK is in loop number LOOP; the blocks before it are to be looked at. */
+/* Add BLOCK to loop number LOOP; its predecessors are still to be visited. */
 static void add_block(struct finder *f, int loop, int block, int *n_pending)
 {
 	if (f->mark[block] == loop)
@@ -33,7 +33,7 @@ static void add_block(struct finder *f, int loop, int block, int *n_pending)
 	f->pending[(*n_pending)++] = block;
 }
 
-/* The blocks of LOOP by rank. */
+/* List the blocks of LOOP by rank. */
 static void list_blocks(struct finder *f, int number, struct loop *loop, const int *found)
 {
 	loop->blocks = alloc_zeroed(loop->n_blocks * sizeof *loop->blocks);
@@ -48,7 +48,7 @@ static void list_blocks(struct finder *f, int number, struct loop *loop, const i
 	assert(loop->blocks[0] == loop->header);
 }
 
-/* True if a block of LOOP but its header comes after one that is not in it. */
+/* True if an edge enters LOOP elsewhere than at its header. */
 static bool is_entered_elsewhere(const struct finder *f, int number, const struct loop *loop)
 {
 	for (int i = 1; i < loop->n_blocks; i++)
@@ -61,7 +61,7 @@ static bool is_entered_elsewhere(const struct finder *f, int number, const struc
 	return false;
 }
 
-/* The loop that back edges to HEADER make, if there are any. */
+/* Find the loop of the back edges to HEADER, if there are any. */
 static void find_loop(struct finder *f, int header)
 {
 	struct flow *flow = f->flow;
@@ -76,7 +76,7 @@ static void find_loop(struct finder *f, int header)
 		}
 	if (f->mark[header] != loops->n)
 		return;
-	/* What was found stays in PENDING. */
+	/* Visited blocks stay in PENDING. */
 	for (int i = 0; i < n_pending; i++)
 		for (int p = 0; p < flow->n_preds[f->pending[i]]; p++) {
 			int before = flow->preds[f->pending[i]][p];
@@ -96,9 +96,9 @@ static void find_loop(struct finder *f, int header)
 	loops->list[loops->n++] = loop;
 }
 
-/* A block that stands between the first and the last block of a loop may be reached from
- * that last one, also where it is not in the loop: the order has blocks behind a loop in
- * its middle.  Loops overlap in the order. */
+/* A block that stands, in the order, between the first and the last block of a loop may
+ * be reachable from that last block, even if it is not in the loop: the order may place
+ * blocks that follow a loop between its blocks.  Loops overlap in the order. */
 static void find_last_before(struct flow *flow)
 {
 	struct loops *loops = &flow->loops;

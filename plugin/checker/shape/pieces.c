@@ -28,8 +28,8 @@ static int count_pieces(const struct lockprog_block *block)
 	return n;
 }
 
-/* The pieces of block number B of ORIGINAL, from NEXT on; FIRST[b] is where b's pieces
- * start. */
+/* Append the pieces of block number B of ORIGINAL, from NEXT on; FIRST[b] is the first
+ * piece of block b. */
 static void cut(struct pieces *pieces, const struct lockprog_function *original, int b,
 		const int *first)
 {

@@ -1,5 +1,5 @@
-/* split.h - blocks cut after each operation that has several outcomes, so that these meet
- * again.
+/* pieces.h - blocks cut into pieces after each operation with several outcomes, so that
+ * the states of these outcomes can become one again.
  *
  * Without it the outcomes of one call would multiply with those of the next one in its
  * block.
@@ -13,7 +13,7 @@
 #include "limits.h"
 #include "lockprog/lockprog.h"
 
-/* Values that stand for what the checker follows of one call: PIECES_SAVED, then
+/* Values that stand for what the checker tracks of one call: PIECES_SAVED, then
  * PIECES_READ, then PIECES_LEFT. */
 #define PIECES_SPARES (PIECES_SAVED + PIECES_READ + PIECES_LEFT)
 
@@ -23,7 +23,7 @@ struct pieces {
 	/* Of each block: where it starts in the original. */
 	struct origin { int block, op; } *origins;
 	/* Value: the address of a lock that an earlier round of a loop left held, and
-	 * that has no name any more. */
+	 * that no value names any more. */
 	int unnamed;
 	/* Of each block: the first of PIECES_SPARES values for the call at its end; or
 	 * -1. */

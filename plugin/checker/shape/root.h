@@ -1,4 +1,5 @@
-/* root.h - the value that another one is a copy of, or lies beside.
+/* root.h - the value that another value is a copy of, or differs from by a constant
+ * offset.
  *
  *     lock:p = ext + 8; copy:p = lock        the root of copy is ext, its offset 8
  *
@@ -10,7 +11,7 @@
 
 #include "lockprog/lockprog.h"
 
-/* What is followed besides copies and casts. */
+/* Expressions to follow besides copies and casts. */
 enum root_steps {
 	ROOT_COPIES,
 	ROOT_SUMS,		/* v + constant */
@@ -18,13 +19,13 @@ enum root_steps {
 	ROOT_TESTS		/* v == constant, and the other comparisons */
 };
 
-/* The value that one step from V leads to, or -1; *OFFSET grows by the constant.  OFFSET
- * may be NULL. */
+/* The value that V is one step from, or -1; adds the constant to *OFFSET.  OFFSET may be
+ * NULL. */
 int root_step(const struct lockprog_function *function, int v, enum root_steps steps,
 	      long long *offset);
 
-/* The value at the end of all steps from V; V may be -1.  OFFSET, if it is not NULL, is
- * set. */
+/* The value at the end of all steps from V; V may be -1.  Sets *OFFSET unless OFFSET is
+ * NULL. */
 int root_of(const struct lockprog_function *function, int v, enum root_steps steps,
 	    long long *offset);
 

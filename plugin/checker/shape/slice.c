@@ -1,12 +1,12 @@
 /* slice.c - which branches, values and memory of a function decide about its locks.
  *
- * A branch is decisive if a block that matters is reached on one of its ways and can be
- * left out on another (control dependence), or if it leaves a loop, since not every loop
+ * A branch is decisive if one of its edges always leads to a block that matters and
+ * another may avoid it (control dependence), or if it leaves a loop, since not every loop
  * ends.  A block matters if it has a lock operation, a call that may have one, or a store
- * to memory that is read where it matters, if it is a return or a decisive branch itself,
- * or if it leads to a PHI that is needed.  What decisive branches and lock operations
- * look at is needed, and so on until nothing more is.  All ways of a branch that is not
- * decisive are gone, and nothing is learned from it: whichever way is taken, the locks
+ * to memory whose value matters, if it is a return or ends in a decisive branch, or if it
+ * leads to a needed PHI.  Values are needed if decisive branches or lock operations use
+ * them.  The slicer repeats these steps until nothing changes.  It drops all branches
+ * that are not decisive, and a walk learns nothing from them: on either edge, the locks
  * are the same.
  *
  * SPDX-License-Identifier: MIT
@@ -30,7 +30,8 @@ struct slicer {
 	const struct lockprog_op **calls;	/* value: the call that returns it, or NULL */
 	/* Block: its immediate postdominator; the exit is number n_blocks; -1 none. */
 	int *post;
-	int *depth;		/* block: how many that matter it and its postdominators are */
+	/* Block: how many blocks that matter are among it and its postdominators */
+	int *depth;
 	int *order;		/* blocks, the exit first, each after its immediate postdominator */
 	int n_order;
 	bool changed;
@@ -39,7 +40,7 @@ struct slicer {
 
 /* ---- postdominators (Cooper, Harvey and Kennedy) ---- */
 
-/* In terms of N: blocks, and the exit, which is number n_blocks. */
+/* N counts the blocks; number n_blocks is the exit. */
 static int meet(const int *post, const int *rank, int x, int y)
 {
 	while (x != y) {
@@ -51,7 +52,7 @@ static int meet(const int *post, const int *rank, int x, int y)
 	return x;
 }
 
-/* False if some block never gets to an end. */
+/* Returns false if some block leads to no end. */
 static bool find_postdominators(struct slicer *s)
 {
 	const struct flow *flow = s->flow;
@@ -65,7 +66,7 @@ static bool find_postdominators(struct slicer *s)
 
 	for (int b = 0; b <= n; b++)
 		s->post[b] = -1;
-	/* Depth first against the edges, from each end. */
+	/* Depth-first against the edges, from each end. */
 	for (int i = 0; i < flow->n_reached; i++) {
 		int end = flow->order[i];
 
@@ -153,7 +154,7 @@ static void mark_branch(struct slicer *s, int b)
 		need(s, block->value);
 }
 
-/* What a value that is needed is made of. */
+/* Mark the operands of needed values as needed. */
 static void need_parts(struct slicer *s)
 {
 	while (s->n) {
@@ -169,7 +170,7 @@ static void need_parts(struct slicer *s)
 		}
 		for (int i = 0; i < value->n_phi; i++) {
 			need(s, value->phi[i].value);
-			/* Which way the PHI was reached matters. */
+			/* The edge by which the path reaches the PHI matters. */
 			mark_block(s, value->phi[i].block);
 			if (s->flow->function->blocks[value->phi[i].block].n_succ > 1)
 				mark_branch(s, value->phi[i].block);
@@ -193,7 +194,7 @@ static void read_class(struct slicer *s, int c)
 	s->flow->is_read[c] = s->flow->is_read_elsewhere[c] = true;
 }
 
-/* All that the call OP is told in terms of. */
+/* Mark as needed what the summary of OP's callee is expressed with. */
 static void need_what_is_asked(struct slicer *s, const struct lockprog_op *op, bool is_brief)
 {
 	for (int i = 0; i < op->n_args; i++)
@@ -205,7 +206,7 @@ static void need_what_is_asked(struct slicer *s, const struct lockprog_op *op, b
 			read_class(s, c);
 }
 
-/* Callers may look at all of it. */
+/* Mark all memory that callers can see as read. */
 static void read_all(struct slicer *s)
 {
 	for (int c = 0; c < s->flow->n_classes; c++)
@@ -230,13 +231,14 @@ static void look_at_op(struct slicer *s, int b, const struct lockprog_op *op)
 			need(s, op->value);
 		return;
 	case LOCKPROG_CALL:
-		/* Locks that a function nobody sees is handed. */
+		/* Locks passed to a function whose body is not visible. */
 		for (int i = 0; i < op->n_args && i < 64; i++)
 			if (op->lock_args >> i & 1) {
 				need(s, op->args[i]);
 				mark_block(s, b);
 			}
-		/* What others were told may tell a caller which locks are held. */
+		/* What was passed to other functions may show a caller which locks are
+		 * held. */
 		if (op->callee < 0 && s->wants->is_full)
 			need_operands(s, op);
 		is_looked_at =
@@ -246,8 +248,8 @@ static void look_at_op(struct slicer *s, int b, const struct lockprog_op *op)
 			return;
 		mark_block(s, b);
 		if (op->callee >= 0)
-			/* In which way it comes back does not count where nobody looks at
-			 * it. */
+			/* The outcome does not matter if nothing uses what the call
+			 * returns or writes. */
 			need_what_is_asked(s, op,
 					   !is_looked_at &&
 						   s->wants->call_is_brief(s->wants->data, op));
@@ -263,7 +265,7 @@ static void look_at_op(struct slicer *s, int b, const struct lockprog_op *op)
 	}
 }
 
-/* Branches of which one way meets a block that matters before the ways meet again. */
+/* Mark branches of which one edge meets a block that matters before the edges join. */
 static void find_decisive(struct slicer *s)
 {
 	const struct flow *flow = s->flow;
@@ -272,8 +274,8 @@ static void find_decisive(struct slicer *s)
 	s->depth[n] = 0;
 	for (int i = 1; i < s->n_order; i++)
 		s->depth[s->order[i]] = -1;
-	/* A block's postdominator may come later in the order where loops have several
-	 * ends. */
+	/* If loops have several ends, a block's postdominator may come later in the
+	 * order. */
 	for (int i = 1; i < s->n_order; i++) {
 		int b = s->order[i], top = b, count = 0;
 
@@ -305,8 +307,8 @@ static bool is_constant(const struct slicer *s, int v)
 	return v < 0 || s->flow->function->values[v].expr == LOCKPROG_CONST;
 }
 
-/* False if V is what a call returns, and nothing that this function looks at tells which
- * values that can be. */
+/* False if V is the result of a call, and this function uses nothing that restricts the
+ * result. */
 static bool is_about_something(const struct slicer *s, int v)
 {
 	const struct lockprog_function *function = s->flow->function;
@@ -325,8 +327,8 @@ static bool is_about_something(const struct slicer *s, int v)
 	return call->callee >= 0 && s->wants->call_looks_at(s->wants->data, call, s->flow->is_read);
 }
 
-/* Branches that leave a loop: what comes after a loop that never ends is never reached,
- * and what ended it is known. */
+/* Mark branches that leave a loop: code behind a loop that never ends is never reached,
+ * and the condition that ended the loop is known. */
 static void mark_loop_exits(struct slicer *s)
 {
 	const struct flow *flow = s->flow;
@@ -348,7 +350,7 @@ static void mark_loop_exits(struct slicer *s)
 	}
 }
 
-/* An address that is a needed value plus an offset shows, where it is used, that the
+/* If an address is a needed value plus an offset, an access through it shows that the
  * value is not null. */
 static void need_addresses(struct slicer *s)
 {
@@ -376,7 +378,7 @@ static void need_addresses(struct slicer *s)
 		}
 }
 
-/* V is compared: what memory is it from? */
+/* V is compared: mark the class of memory that it was loaded from. */
 static void compare(struct flow *flow, int v)
 {
 	v = root_of(flow->function, v, ROOT_COPIES, NULL);
@@ -425,8 +427,8 @@ void slice_find(struct flow *flow, const struct lockprog_unit *unit,
 		for (int b = 0; b < n; b++) {
 			if (flow->rank[b] < 0)
 				continue;
-			/* Where a lock is still held is said at the return that it
-			 * was. */
+			/* A return matters: it is where a claim of a lock still held is
+			 * made. */
 			if (function->blocks[b].exit == LOCKPROG_RETURN)
 				mark_block(&s, b);
 			if ((wants->is_full || wants->has_result) &&

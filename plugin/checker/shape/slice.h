@@ -1,5 +1,5 @@
-/* slice.h - which branches, values and memory of a function decide about its locks; the
- * rest need not be looked at.
+/* slice.h - which branches, values and memory of a function decide about its locks; a
+ * walk ignores the rest.
  *
  * SPDX-License-Identifier: MIT
  */
@@ -9,33 +9,34 @@
 
 #include "shape/flow.h"
 
-/* What the slicer asks of calls, and what counts besides locks. */
+/* What the slicer needs to know about calls, and what matters besides locks. */
 struct slice_wants {
-	bool keeps_entry;	/* under which conditions locks are touched is told to callers */
-	bool is_full;		/* ... and what is returned and left in memory */
-	bool has_result;	/* ... or only what is returned */
-	int n_classes;		/* ... or left in memory of these classes */
+	/* Callers learn under which conditions the function touches locks */
+	bool keeps_entry;
+	bool is_full;		/* ... and what it returns and leaves in memory */
+	bool has_result;	/* ... or only what it returns */
+	int n_classes;		/* ... or what it leaves in memory of these classes */
 	const int *classes;
-	/* It may change locks, or end the path. */
+	/* The call may change locks, or end the path. */
 	bool (*call_matters)(const void *data, const struct lockprog_op *op);
-	/* Alike, whichever way it comes back. */
+	/* The call does the same to locks in all its outcomes. */
 	bool (*call_is_brief)(const void *data, const struct lockprog_op *op);
-	/* Memory that is read. */
+	/* The call may change memory that FLOW's function reads. */
 	bool (*call_concerns)(const void *data, const struct lockprog_op *op,
 			      const struct flow *flow);
-	/* Any of these to find its result. */
+	/* The callee reads memory of the classes IS_READ to compute its result. */
 	bool (*call_looks_at)(const void *data, const struct lockprog_op *op, const bool *is_read);
 
-	/* What it does is told in terms of argument I, or of memory of CLASS_; IS_BRIEF:
-	 * what it does to locks on all ways. */
+	/* The callee's summary is expressed with argument I, or with memory of CLASS_;
+	 * IS_BRIEF: only what all outcomes have in common counts. */
 	bool (*call_asks)(const void *data, const struct lockprog_op *op, int i, bool is_brief);
 	bool (*call_reads)(const void *data, const struct lockprog_op *op, int class_,
 			   bool is_brief);
 	const void *data;
 };
 
-/* Fill in FLOW's is_needed, is_decisive and what is read and compared.  WANTS NULL:
- * everything counts. */
+/* Fill in FLOW's is_needed, is_decisive, and the classes that are read or compared.
+ * WANTS NULL: everything matters. */
 void slice_find(struct flow *flow, const struct lockprog_unit *unit,
 		const struct slice_wants *wants);
 
