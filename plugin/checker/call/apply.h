@@ -1,5 +1,5 @@
-/* apply.h - one way in which a callee comes back, translated to its caller's terms and
- * done to the caller's state.
+/* apply.h - applies one outcome of a callee to the caller's state, translated to the
+ * caller's terms.
  *
  * SPDX-License-Identifier: MIT
  */
@@ -9,11 +9,11 @@
 
 #include "call/summary.h"
 
-/* What walks ask of callees, answered from SUMMARIES: an array, one for each function of
- * the unit. */
+/* The functions by which a walk uses its callees, with the answers from SUMMARIES: an
+ * array, one for each function of the unit. */
 struct callees apply_callees(const struct summary *summaries);
 
-/* The summaries that WALK's callees have. */
+/* The summaries of the unit that WALK belongs to. */
 const struct summary *apply_summaries(const struct walk *walk);
 
 #endif

@@ -1,5 +1,5 @@
-/* common.c - what all outcomes of a function have in common, and with what they are
- * expressed.
+/* common.c - what all outcomes of a function have in common, and which names the outcomes
+ * are expressed with.
  *
  * SPDX-License-Identifier: MIT
  */
@@ -62,7 +62,7 @@ static void add_effects(struct walk *walk, struct names *names, const struct out
 	}
 }
 
-/* All that OUTCOME says is expressed with NAMES too. */
+/* Add to NAMES everything that OUTCOME is expressed with. */
 static void add_outcome(struct walk *walk, struct names *names, const struct outcome *outcome)
 {
 	add_effects(walk, names, outcome);
@@ -77,8 +77,8 @@ static void add_outcome(struct walk *walk, struct names *names, const struct out
 
 /* ---- the common outcome ---- */
 
-/* True if callers can name all that OUTCOME does to locks without what it returns or
- * leaves in memory. */
+/* True if callers can name everything that OUTCOME does to locks, without what it returns
+ * or leaves in memory. */
 static bool can_be_named(struct walk *walk, const struct outcome *outcome)
 {
 	struct naming naming = { .walk = walk, .result = -1 };
@@ -93,7 +93,7 @@ static bool can_be_named(struct walk *walk, const struct outcome *outcome)
 	return true;
 }
 
-/* True if all ways do the same to locks, and callers can name that. */
+/* True if all outcomes do the same to locks, and callers can name that. */
 static bool has_common(struct walk *walk, const struct summary *summary)
 {
 	const struct outcome *first = summary->outcomes;

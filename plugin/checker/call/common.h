@@ -1,5 +1,5 @@
-/* common.h - what all outcomes of a function have in common, and with what they are
- * expressed.
+/* common.h - what all outcomes of a function have in common, and which names the outcomes
+ * are expressed with.
  *
  * SPDX-License-Identifier: MIT
  */
@@ -9,8 +9,8 @@
 
 #include "call/summary.h"
 
-/* Fill in SUMMARY's common outcome and its names, of the function that WALK has
- * walked. */
+/* Fill in the common outcome and the names of SUMMARY, which belongs to the function that
+ * WALK has walked. */
 void common_find(struct walk *walk, struct summary *summary);
 
 #endif

@@ -1,4 +1,4 @@
-/* outcome.c - one way in which a function comes back.
+/* outcome.c - one way in which a function returns or ends.
  *
  * SPDX-License-Identifier: MIT
  */
@@ -13,7 +13,7 @@
 
 /* ---- what a caller can name ---- */
 
-/* True if ATOM is nothing that the caller can name. */
+/* True if ATOM is not something that the caller can name. */
 static bool is_unnamed(const struct naming *naming, int atom)
 {
 	const struct sym *sym = sym_at(naming->walk->syms, atom);
@@ -106,7 +106,7 @@ bool outcome_equal(const struct outcome *x, const struct outcome *y)
 	return same_but_facts(x, y) && facts_equal(&x->facts, &y->facts);
 }
 
-/* One outcome for both, which do the same to locks. */
+/* Make INTO one outcome for both; they do the same to locks. */
 static void join_outcomes(struct outcome *into, const struct outcome *from)
 {
 	int n = 0;
@@ -195,13 +195,13 @@ static void add_effect(struct outcome *outcome, const struct lock_record *lock)
 	};
 }
 
-/* NODE, or the number that it is known to be. */
+/* NODE, or the number that the facts say it is. */
 static int as_known(struct walk *walk, const struct state *state, int node)
 {
 	struct lockprog_type type = sym_at(walk->syms, node)->type;
 	struct fact fact = facts_of(&state->facts, walk->syms, node);
 
-	/* The key of a key is the number. */
+	/* range_key also maps a key back to its number. */
 	return range_is_single(&fact)
 		       ? sym_const(walk->syms, type, range_key(type, range_low(&fact)))
 		       : node;
@@ -221,8 +221,8 @@ static bool is_fact_about(const struct leaving *leaving, int atom)
 	return false;
 }
 
-/* ATOM is part of what is left in memory: if something is known of it, that may tell what
- * became of locks. */
+/* ATOM is part of what the function leaves in memory: give it a name if there are facts
+ * about it, since they may decide what happened to locks. */
 static bool add_left(int atom, void *data)
 {
 	struct leaving *leaving = data;
@@ -255,8 +255,8 @@ struct kept_facts {
 	const struct outcome *outcome;
 };
 
-/* What is known of an IRQL that is left saved counts too: it may tell which kind of
- * acquire saved it. */
+/* Facts about an IRQL that the function leaves saved are kept too: they may show which
+ * kind of acquire saved it. */
 static bool is_kept(int node, void *data)
 {
 	const struct kept_facts *kept = data;
@@ -264,14 +264,14 @@ static bool is_kept(int node, void *data)
 	return outcome_can_name(kept->naming, node) || outcome_is_saved(kept->outcome, node);
 }
 
-/* What happened to locks in STATE, as callers can name them. */
+/* Add the effects on the locks in STATE, as far as callers can name these. */
 static void add_locks(const struct walk *walk, struct outcome *outcome, const struct naming *naming,
 		      const struct state *state)
 {
 	for (int i = 0; i < state->n_locks; i++) {
 		const struct lock_record *lock = &state->locks[i];
 
-		/* Nothing happened but an end that is not known. */
+		/* The lock is in the state of the entry, and nothing is known of that. */
 		if (lock->first.event < 0 && lock->state == SPINRULE_STATE_HELD &&
 		    !lock->is_assumed)
 			continue;
@@ -290,7 +290,7 @@ static void add_locks(const struct walk *walk, struct outcome *outcome, const st
 	}
 }
 
-/* What STATE leaves in memory that callers can name. */
+/* Add the cells of STATE that callers can name. */
 static void add_cells(struct walk *walk, struct outcome *outcome, const struct naming *naming,
 		      const struct state *state)
 {

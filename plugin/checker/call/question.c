@@ -1,5 +1,4 @@
-/* question.c - what a caller looks at of a call, and whether the callee's summary says
- * it.
+/* question.c - what a caller uses of a call, and whether the callee's summary has it.
  *
  * SPDX-License-Identifier: MIT
  */
@@ -8,8 +7,8 @@
 
 #include "call/apply.h"
 
-/* The calling function's own variables are out of a callee's sight unless it is handed
- * one; what others learned of them, earlier, is no more than likely. */
+/* A callee cannot reach the calling function's own variables unless it gets the address
+ * of one; if an earlier callee got the address, their values are only likely. */
 static bool is_in_sight(const struct flow *flow, const struct lockprog_op *op, int class_)
 {
 	bool is_handed = flow->is_read_elsewhere[class_];
@@ -34,8 +33,8 @@ bool question_concerns_memory(const struct summary *summary, const struct lockpr
 	return false;
 }
 
-/* True if WALK's function compares a pointer that SUMMARY's function follows: it would
- * learn that it is not null. */
+/* True if WALK's function compares a pointer that SUMMARY's function follows: the caller
+ * would learn that the pointer is not null. */
 static bool follows_what_is_compared(const struct walk *walk, const struct summary *summary)
 {
 	for (int i = 0; i < summary->followed.n; i++)
@@ -49,8 +48,7 @@ static bool looks_at_result(const struct walk *walk, const struct lockprog_op *o
 	return op->value >= 0 && walk->flow->is_needed[op->value];
 }
 
-/* True if WALK's function looks at nothing that the call OP returns or leaves in
- * memory. */
+/* True if WALK's function uses nothing that the call OP returns or leaves in memory. */
 static bool looks_at_nothing(const struct walk *walk, const struct lockprog_op *op)
 {
 	const struct summary *summary = &apply_summaries(walk)[op->callee];
@@ -74,7 +72,7 @@ void question_add_call(struct question *question, const struct walk *walk,
 			class_set_add(&question->memory, summary->followed.list[i]);
 }
 
-/* True if ANSWERS says the result and the memory that ASKED asks for. */
+/* True if ANSWERS has the result and the memory that ASKED needs. */
 static bool covers(const struct question *answers, const struct question *asked)
 {
 	if (asked->result && !answers->result)

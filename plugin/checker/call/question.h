@@ -1,9 +1,8 @@
-/* question.h - what a caller looks at of a call, and whether the callee's summary says
- * it.
+/* question.h - what a caller uses of a call, and whether the callee's summary has it.
  *
- * Most functions do the same to locks whichever way they come back.  A caller that looks
- * neither at what such a one returns, nor at memory that it writes to, need not tell its
- * ways apart: a state goes on as one state.
+ * Most functions do the same to locks in all their outcomes.  A caller that uses neither
+ * the result of such a function nor the memory that it writes need not distinguish the
+ * outcomes: one state before the call is one state after it.
  *
  * SPDX-License-Identifier: MIT
  */
@@ -18,15 +17,16 @@
 bool question_concerns_memory(const struct summary *summary, const struct lockprog_op *op,
 			      const struct flow *flow);
 
-/* True if the summary of OP's callee says all that WALK's function looks at. */
+/* True if the summary of OP's callee has everything that WALK's function uses of the
+ * call. */
 bool question_is_answered(const struct walk *walk, const struct lockprog_op *op);
 
-/* Add to QUESTION what WALK's function looks at of the call OP: the result, memory. */
+/* Add to QUESTION what WALK's function uses of the call OP: the result, memory. */
 void question_add_call(struct question *question, const struct walk *walk,
 		       const struct lockprog_op *op);
 
-/* True if which way the call OP comes back makes no difference to what WALK's function
- * looks at, as far as the summary says that. */
+/* True if WALK's function uses nothing that depends on the outcome of the call OP, as far
+ * as the summary says. */
 bool question_needs_common_only(const struct walk *walk, const struct lockprog_op *op);
 
 #endif

@@ -48,7 +48,7 @@ static void add_outcome(struct summary *summary, struct outcome outcome)
 	summary->outcomes[summary->n_outcomes++] = outcome;
 }
 
-/* Fewer outcomes: those that JOIN makes one.  False if there were none. */
+/* Replace outcomes that JOIN can join by one.  Returns false if there were none. */
 static bool merge_outcomes(struct summary *summary,
 			   bool join(struct outcome *into, const struct outcome *from))
 {
@@ -68,7 +68,7 @@ static bool merge_outcomes(struct summary *summary,
 	return n < before;
 }
 
-/* No more than MOST ways to come back, if that can be. */
+/* Join outcomes until there are at most MOST, if that is possible. */
 static void limit_outcomes(struct summary *summary, int most)
 {
 	unsigned doubt = 0;
@@ -81,7 +81,7 @@ static void limit_outcomes(struct summary *summary, int most)
 		doubt |= summary->outcomes[i].doubts & DOUBT_CALLEE;
 	merge_outcomes(summary, outcome_join);
 	summary->is_rough = true;
-	/* Nothing else can come of it. */
+	/* The only outcome is certain, except for doubts about the callees. */
 	if (summary->n_outcomes == 1)
 		summary->outcomes[0].doubts = (summary->outcomes[0].doubts & ~DOUBT_CALLEE) | doubt;
 }
@@ -108,7 +108,7 @@ void summary_make_plain(struct summary *summary, const struct lockprog_function 
 	add_outcome(summary, summary->common);
 }
 
-/* True if the walk gave up which of the outcomes comes of which arguments. */
+/* True if the walk gave up the conditions under which each outcome happens. */
 static bool gave_up_conditions(const struct walk *walk, const struct summary *summary)
 {
 	if (!summary->has_effects ||
@@ -127,7 +127,7 @@ void summary_make(struct walk *walk, struct summary *summary)
 	for (int i = 0; i < walk->n_exits; i++) {
 		struct outcome outcome;
 
-		/* What is doubtful need not be possible. */
+		/* A path that contradicts likely memory may be infeasible. */
 		if (state_has(walk->exits[i].state, DOUBT_MEMORY))
 			continue;
 		outcome = outcome_of_exit(walk, &walk->exits[i]);

@@ -1,5 +1,5 @@
-/* summary.h - what calls of a function do: its outcomes, and what is so whatever path
- * they take.
+/* summary.h - what calls of a function do: its outcomes, and what holds on every path
+ * through it.
  *
  * SPDX-License-Identifier: MIT
  */
@@ -9,73 +9,78 @@
 
 #include "call/outcome.h"
 
-/* What is expressed with: parameters, a bit each (all, where one has none), and what
- * memory of these classes held. */
+/* The names that outcomes are expressed with: parameters, a bit each (all bits, if one
+ * has no bit of its own), and what memory of CLASSES held. */
 struct names {
 	unsigned long long params;
 	struct class_set classes;
 };
 
-/* How much of a summary there is. */
+/* How complete a summary is. */
 enum summary_kind {
-	SUMMARY_MISSING,	/* in a cycle of calls, and not made yet */
-	SUMMARY_UNKNOWN,	/* nothing is known of what the function does to locks */
-	/* What ANSWERS says, and no more: it is made again for who wants more. */
+	SUMMARY_MISSING,	/* the function is in a cycle of calls, and has no summary yet */
+	SUMMARY_UNKNOWN,	/* it is unknown what the function does to locks */
+	/* It has what ANSWERS lists, and no more; a caller that needs more asks for a new
+	 * one. */
 	SUMMARY_LIGHT,
 	SUMMARY_FULL
 };
 
 struct summary {
 	enum summary_kind kind;
-	/* Neither the function nor what it calls has to do with locks. */
+	/* Neither the function nor its callees do anything to locks. */
 	bool is_plain;
 	bool has_effects;
-	/* Which outcome comes of which arguments was given up: over the budget. */
+	/* The conditions under which each outcome happens were given up: over the
+	 * budget. */
 	bool is_vague;
-	/* Several outcomes are one, or not all that tells them apart is there. */
+	/* One outcome stands for several, or lacks some of the facts that distinguish
+	 * it. */
 	bool is_rough;
-	struct question answers;	/* LIGHT: what OUTCOMES say besides what is done to locks */
-	int n_asked;			/* how often more was asked for */
+	struct question answers;	/* LIGHT: what OUTCOMES have besides effects on locks */
+	int n_asked;			/* how often callers needed more */
 
 	int n_outcomes, max_outcomes;
 	struct outcome *outcomes;
-	struct names names;		/* of all that OUTCOMES say */
-	bool has_common;		/* all ways do the same to locks that callers can name: */
-	/* One outcome for all, but for what is returned and left in memory. */
+	struct names names;		/* names that OUTCOMES are expressed with */
+	/* All outcomes do the same to locks that callers can name */
+	bool has_common;
+	/* One outcome for all, without what they return or leave in memory. */
 	struct outcome common;
-	struct names common_names;	/* ... of what COMMON does to locks */
+	struct names common_names;	/* names that the effects of COMMON are expressed with */
 
-	/* Whatever path a call takes: */
-	/* It comes back whatever it is called with, as far as that shows. */
+	/* What holds on every path: */
+	/* It always returns, whatever its arguments are, as far as the checker can
+	 * show. */
 	bool is_total;
 	struct writes writes;
-	struct class_set loaded;	/* memory of these classes is looked at */
-	struct class_set followed;	/* ... holds pointers that are followed */
-	/* LIGHT: these are followed on each way, a bit each. */
+	struct class_set loaded;	/* it reads memory of these classes */
+	struct class_set followed;	/* it follows pointers in memory of these classes */
+	/* LIGHT: it follows these parameters on each path, a bit each. */
 	unsigned long long followed_params;
 };
 
-/* True if SUMMARY is there and says what the function does to locks. */
+/* True if SUMMARY exists and describes what the function does to locks. */
 static inline bool summary_is_known(const struct summary *summary)
 {
 	return summary->kind == SUMMARY_LIGHT || summary->kind == SUMMARY_FULL;
 }
 
-/* What calls of the function that WALK has walked do.  SUMMARY was all zero. */
+/* Fill in SUMMARY, which is all zero, from what WALK found about its function. */
 void summary_make(struct walk *walk, struct summary *summary);
 
-/* The same for a function that has nothing to do with locks, of which nothing else is
- * said. */
+/* Fill in SUMMARY for FUNCTION, which does nothing to locks, without any further
+ * facts. */
 void summary_make_plain(struct summary *summary, const struct lockprog_function *function);
 
-/* FUNCTION's summary is unknown from here on. */
+/* Make SUMMARY unknown. */
 void summary_make_unknown(struct summary *summary);
 
 void summary_free(struct summary *summary);
 bool summary_equal(const struct summary *x, const struct summary *y);
 
-/* True if some function of SUMMARIES that the pointer called by OP may point to leaves
- * locks otherwise than it found them. */
+/* True if OP calls through a pointer that may point to a function that changes the state
+ * of a lock, according to SUMMARIES. */
 bool summary_targets_change_locks(const struct summary *summaries, const struct lockprog_op *op);
 
 #endif

@@ -10,8 +10,8 @@
 #include "lockprog/alloc.h"
 #include "shape/root.h"
 
-/* The parameters that V is an address in, a bit each.  DEPTH: PHIs and indexes that are
- * followed. */
+/* The parameters that the address V may be based on, a bit each.  DEPTH: how many PHIs
+ * and indexes to follow. */
 static unsigned long long params_of(const struct lockprog_function *function, int v, int depth)
 {
 	const struct lockprog_value *value;
@@ -36,7 +36,8 @@ static unsigned long long params_of(const struct lockprog_function *function, in
 	}
 }
 
-/* The pointer parameters of FUNCTION that OP hands to functions that nobody sees. */
+/* The pointer parameters of FUNCTION that OP passes to functions whose bodies are not
+ * visible. */
 static unsigned long long handed_by(const struct summary *summaries,
 				    const struct lockprog_function *function,
 				    const struct lockprog_op *op)
@@ -61,7 +62,7 @@ static int pointer_of(const struct lockprog_function *function, const struct loc
 	return root_of(function, v, ROOT_SUMS, NULL);
 }
 
-/* The parameters that BLOCK follows: they are not null where it is left. */
+/* The pointer parameters that BLOCK follows: they are not null at its end. */
 static unsigned long long followed_in(const struct lockprog_function *function,
 				      const struct lockprog_block *block)
 {
@@ -77,7 +78,7 @@ static unsigned long long followed_in(const struct lockprog_function *function,
 	return bits;
 }
 
-/* The parameters that are followed on each way to a return. */
+/* The parameters that FUNCTION follows on each path to a return. */
 static unsigned long long always_followed(const struct lockprog_function *function)
 {
 	struct flow *flow = flow_new_order(function);
@@ -113,8 +114,8 @@ static unsigned long long always_followed(const struct lockprog_function *functi
 	return at_returns;
 }
 
-/* True if V is made of nothing but parameters, constants and memory, none of which
- * changes from round to round for sure. */
+/* True if V is computed only from parameters, constants and memory, so that each round of
+ * a loop may compute the same value. */
 static bool may_stay(const struct lockprog_function *function, int v, int depth)
 {
 	const struct lockprog_value *value;
@@ -138,7 +139,7 @@ static bool may_stay(const struct lockprog_function *function, int v, int depth)
 	}
 }
 
-/* True if each way out of loop number L depends on what may stay as it is for ever. */
+/* True if each condition that leaves loop number L may stay the same in every round. */
 static bool may_go_on(const struct flow *flow, int l)
 {
 	const struct loop *loop = &flow->loops.list[l];
@@ -174,7 +175,7 @@ bool touches_is_total(const struct lockprog_function *function, const struct sum
 	return is_total;
 }
 
-/* SUMMARY's function calls CALLEE's: what that touches. */
+/* SUMMARY's function calls CALLEE's: add the memory that the callee touches. */
 static void add_memory(struct summary *summary, const struct summary *callee)
 {
 	class_set_add_all(&summary->writes.classes, &callee->writes.classes);
@@ -228,7 +229,7 @@ void touches_find(const struct lockprog_unit *unit, int f, const struct summary 
 				break;
 			}
 		}
-	/* What a function that nobody sees writes, nobody knows. */
+	/* The memory that a function without a visible body writes is unknown. */
 	if (function->is_external)
 		summary->writes.unseen |= UNSEEN_DATA | UNSEEN_DRIVER;
 	if (summary->kind == SUMMARY_LIGHT)

@@ -8,12 +8,12 @@
 
 #include "call/summary.h"
 
-/* True if FUNCTION comes back whatever its parameters and memory hold, as far as that
- * shows: no way through it ends without a return, and none of its loops goes on as long
- * as something is so that no round of it changes. */
+/* True if FUNCTION always returns, whatever its parameters and memory hold, as far as the
+ * checker can show: no path ends without a return, and no loop goes on as long as
+ * something holds that no round of the loop changes. */
 bool touches_is_total(const struct lockprog_function *function, const struct summary *summaries);
 
-/* Fill in what calls of function F, whose SUMMARY it is, do to memory. */
+/* Fill in SUMMARY with what calls of function number F do to memory. */
 void touches_find(const struct lockprog_unit *unit, int f, const struct summary *summaries,
 		  struct summary *summary);
 

@@ -7,8 +7,8 @@
 
 #include "limits.h"
 
-/* What memory holds at ADDRESS, maybe as an unknown of the caller's that
- * nothing is expressed with yet; -1: none is left. */
+/* What the cell at ADDRESS holds.  May give it a new unknown of the caller, one that
+ * nothing is expressed with yet; -1 if none is left. */
 static int read_memory(struct translation *t, int address, const struct sym *initial)
 {
 	for (int i = 0; t->may_read && i < PIECES_READ; i++) {
@@ -44,7 +44,7 @@ int translate(struct translation *t, int node)
 		for (int i = 0; i < t->n_left; i++)
 			if (node == t->left_atoms[i])
 				return t->left[i];
-		/* A value of the callee's own. */
+		/* It is a value of the callee's own. */
 		if (sym.a >= t->callee->n_values)
 			return -1;
 		value = &t->callee->values[sym.a];
@@ -97,8 +97,8 @@ struct naming_left {
 	const struct outcome *outcome;
 };
 
-/* ATOM is part of what the callee leaves in memory: what has no other name here gets
- * one. */
+/* ATOM is part of what the callee leaves in memory: give it a name if it has none in the
+ * caller. */
 static bool name_left(int atom, void *data)
 {
 	struct naming_left *naming = data;
@@ -134,7 +134,7 @@ struct translated translate_effect(struct translation *t, const struct effect *e
 				   translate_or_none(t, effect->also) };
 	const struct lock_record *lock;
 
-	/* Which lock the handle is of may be known here. */
+	/* The caller may know which lock the handle belongs to. */
 	if (effect->is_handle && here.address >= 0) {
 		lock = lock_of_handle(t->state, here.address);
 		if (lock)

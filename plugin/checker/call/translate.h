@@ -14,18 +14,19 @@ struct translation {
 	const struct lockprog_op *op;
 	const struct lockprog_function *callee;
 	int block;		/* of the call */
-	/* What the callee returns, or returns the address beside, is RESULT here; or
-	 * -1. */
+	/* RESULT is the caller's node for RESULT_ATOM, which the callee returns or
+	 * returns a constant offset from; or -1. */
 	int result_atom, result;
-	/* IRQLs that the callee saved, and their names here. */
+	/* IRQLs that the callee saved, and their names in the caller. */
 	int n_saved, saved_atoms[PIECES_SAVED], saved[PIECES_SAVED];
 	/* Unknowns that the callee leaves in memory. */
 	int n_left, left_atoms[PIECES_LEFT], left[PIECES_LEFT];
-	bool may_read;		/* what memory holds may become an unknown of the caller's */
-	bool is_read[PIECES_READ];	/* ... and these are taken */
+	/* Translating may make what memory holds an unknown of the caller */
+	bool may_read;
+	bool is_read[PIECES_READ];	/* these unknowns are in use */
 };
 
-/* An effect in the caller's terms; -1 where it has no name there. */
+/* An effect in the caller's terms; -1 where it has no name in the caller. */
 struct translated { int address, handle, given, saved, also; };
 
 /* NODE of the callee in the caller's terms, or -1. */
@@ -33,8 +34,8 @@ int translate(struct translation *t, int node);
 
 struct translated translate_effect(struct translation *t, const struct effect *effect);
 
-/* IRQLs that OUTCOME saves, and unknowns that it leaves in memory, get names of the
- * caller's own. */
+/* Give the IRQLs that OUTCOME saves, and the unknowns that it leaves in memory, names of
+ * the caller's own. */
 void translate_name_saved(struct translation *t, const struct outcome *outcome);
 void translate_name_left(struct translation *t, const struct outcome *outcome);
 
