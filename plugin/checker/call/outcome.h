@@ -15,7 +15,7 @@ struct effect {
 	bool is_handle;			/* ADDRESS is the address of a queue handle */
 	enum spinrule_state state;	/* after the call */
 	struct first_event first;	/* what the call needs of the caller */
-	/* The only event is a failed try: the lock is held or free as before */
+	/* The only event is a failed try: the lock is held or free as before. */
 	bool tried_in_vain;
 	enum spinrule_group group;
 	const struct spinrule_ddi *ddi;

@@ -43,7 +43,7 @@ struct summary {
 	int n_outcomes, max_outcomes;
 	struct outcome *outcomes;
 	struct names names;		/* names that OUTCOMES are expressed with */
-	/* All outcomes do the same to locks that callers can name */
+	/* All outcomes do the same to locks that callers can name. */
 	bool has_common;
 	/* One outcome for all, without what they return or leave in memory. */
 	struct outcome common;

@@ -21,7 +21,7 @@ struct translation {
 	int n_saved, saved_atoms[PIECES_SAVED], saved[PIECES_SAVED];
 	/* Unknowns that the callee leaves in memory. */
 	int n_left, left_atoms[PIECES_LEFT], left[PIECES_LEFT];
-	/* Translating may make what memory holds an unknown of the caller */
+	/* Translating may make what memory holds an unknown of the caller. */
 	bool may_read;
 	bool is_read[PIECES_READ];	/* these unknowns are in use */
 };

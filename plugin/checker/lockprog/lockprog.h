@@ -92,7 +92,7 @@ enum lockprog_lifetime {
 	LOCKPROG_SHARED,	/* other threads, at each call and lock operation: data */
 	LOCKPROG_DRIVER,	/* functions of the driver without a program: pointers */
 	LOCKPROG_SYSTEM,	/* no other code: pointers in the system's structs, the IRQL */
-	/* No other code and no callee: locals whose address does not escape */
+	/* No other code and no callee: locals whose address does not escape. */
 	LOCKPROG_PRIVATE
 };
 
@@ -173,7 +173,7 @@ struct lockprog_op {
 
 	/* CALL; the argument of ASSUME */
 	int callee;		/* number in the unit, or -1 */
-	/* Of a call through a pointer: functions of the unit that it may point to */
+	/* Of a call through a pointer: functions of the unit that it may point to. */
 	int n_targets;
 	/* FUNCTION: set by lockprog_finish; or -1. */
 	struct lockprog_target { const char *name; int function; } *targets;

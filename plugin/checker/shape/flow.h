@@ -28,11 +28,11 @@ struct flow {
 	/* Value: a lock, or a branch or a result that matters, depends on it. */
 	bool *is_needed;
 	bool *is_decisive;	/* block: its branch decides about locks */
-	/* Class: what its cells hold matters to some branch, lock or result */
+	/* Class: what its cells hold matters to some branch, lock or result. */
 	bool *is_read;
 	/* Class: the same for cells other than the function's own variables. */
 	bool *is_read_elsewhere;
-	/* Class: the same for values that a branch or comparison that matters compares */
+	/* Class: the same for values that a branch or comparison that matters compares. */
 	bool *is_compared;
 	int *n_live, **live;	/* block: values that are used from its start on, sorted */
 	int n_classes;

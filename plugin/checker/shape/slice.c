@@ -30,7 +30,7 @@ struct slicer {
 	const struct lockprog_op **calls;	/* value: the call that returns it, or NULL */
 	/* Block: its immediate postdominator; the exit is number n_blocks; -1 none. */
 	int *post;
-	/* Block: how many blocks that matter are among it and its postdominators */
+	/* Block: how many blocks that matter are among it and its postdominators. */
 	int *depth;
 	int *order;		/* blocks, the exit first, each after its immediate postdominator */
 	int n_order;

@@ -11,7 +11,7 @@
 
 /* What the slicer needs to know about calls, and what matters besides locks. */
 struct slice_wants {
-	/* Callers learn under which conditions the function touches locks */
+	/* Callers learn under which conditions the function touches locks. */
 	bool keeps_entry;
 	bool is_full;		/* ... and what it returns and leaves in memory */
 	bool has_result;	/* ... or only what it returns */

@@ -1,7 +1,7 @@
-/* callees.h - what a walk asks of the functions that its function calls.
+/* callees.h - what a walk needs from the functions that its function calls.
  *
- * Summaries are made of walks, and walks apply summaries.  So that the walk stands below
- * them, it knows callees by this struct alone; call/apply.c fills it in.
+ * Summaries are made from walks, and walks apply summaries.  So that walk/ stays below
+ * call/, it knows callees only by this struct; call/apply.c fills it in.
  *
  * SPDX-License-Identifier: MIT
  */
@@ -14,11 +14,11 @@
 struct state;
 struct walk;
 
-/* How a call goes on. */
+/* How a path goes on after a call. */
 enum call_end {
 	CALL_RETURNS,
-	/* It does not come back this way: a fact contradicts, or a try of a held lock
-	 * fails. */
+	/* The call cannot have this outcome: a fact contradicts it, or a try of a held
+	 * lock fails. */
 	CALL_INFEASIBLE,
 	CALL_ENDS		/* the path ends in the callee: by an exception, or spinning */
 };
@@ -26,24 +26,23 @@ enum call_end {
 struct callees {
 	const void *data;
 
-	/* The number of ways in which the call OP may come back; -1: nothing is known of
-	 * the callee. */
+	/* The number of outcomes of the call OP; -1: the callee is unknown. */
 	int (*ways)(const struct walk *walk, const struct lockprog_op *op);
 
-	/* The call at operation I of BLOCK comes back in way number WAY: apply that to
-	 * STATE.  WAITS_FOR_EVER: the call comes back in no way, so a try of a lock that
-	 * is held is a wait for it. */
+	/* Apply outcome number WAY of the call at operation I of BLOCK to STATE.
+	 * WAITS_FOR_EVER: no outcome is possible, so a try of a held lock is an endless
+	 * wait for it. */
 	enum call_end (*apply)(struct walk *walk, struct state *state, int block, int i, int way,
 			       bool waits_for_ever);
 
-	/* True if the call OP waits for a lock by trying, in some way. */
+	/* True if some outcome of the call OP tries to acquire a lock. */
 	bool (*may_wait)(const struct walk *walk, const struct lockprog_op *op);
 
 	/* True if the pointer that OP calls may point to a function of the unit that
-	 * leaves locks otherwise than it found them. */
+	 * changes the state of a lock. */
 	bool (*targets_change_locks)(const struct walk *walk, const struct lockprog_op *op);
 
-	/* True if function number CALLEE may have to do with locks. */
+	/* True if function number CALLEE may do something to locks. */
 	bool (*has_locks)(const void *data, int callee);
 
 	/* True if function number CALLEE may release a lock of CLASS_. */

@@ -1,4 +1,4 @@
-/* claim.c - the rule is broken on a path: what a walk claims, each mistake once.
+/* claim.c - a path breaks the rule: what a walk claims, each mistake once.
  *
  * SPDX-License-Identifier: MIT
  */
@@ -16,7 +16,7 @@
 #include "walk/replay.h"
 #include "walk/trace.h"
 
-/* How often a path to VIOLATION at an operation was walked again in vain. */
+/* How many replays of paths to VIOLATION at operation OP of BLOCK did not confirm it. */
 static int *failed_of(struct claims *claims, enum spinrule_violation violation, int block, int op)
 {
 	for (int i = 0; i < claims->n_failed; i++) {
@@ -43,7 +43,8 @@ bool claim_is_made(const struct walk *walk, enum spinrule_violation violation,
 		if ((violation != SPINRULE_HELD_AT_RETURN && event->kind != EVENT_CALL) ||
 		    claim->event.address == event->address)
 			return true;
-		/* One acquire, of other locks in other rounds of a loop. */
+		/* It is the same acquire, of different locks in different rounds of a
+		 * loop. */
 		if (violation == SPINRULE_HELD_AT_RETURN && since && claim->since &&
 		    since->event.block == claim->since->event.block &&
 		    since->event.op == claim->since->event.op &&
@@ -53,7 +54,7 @@ bool claim_is_made(const struct walk *walk, enum spinrule_violation violation,
 	return false;
 }
 
-/* The path that is walked again breaks the rule: is it where the claim says? */
+/* The replayed path breaks the rule: confirm the claim if it is the one to confirm. */
 static void confirm(struct walk *walk, const struct state *state, enum spinrule_violation violation,
 		    const struct lock_event *event)
 {
@@ -68,8 +69,8 @@ static void confirm(struct walk *walk, const struct state *state, enum spinrule_
 		replay->is_confirmed = true;
 }
 
-/* True if STATE's path, walked alone, gets to VIOLATION; so often in vain for one claim,
- * and no more is tried. */
+/* True if the replay of STATE's path reaches VIOLATION.  After CLAIM_MAX_FAILED failures
+ * for one claim, no more paths are replayed. */
 static bool is_confirmed(struct walk *walk, const struct state *state,
 			 enum spinrule_violation violation, const struct lock_event *event)
 {
@@ -85,7 +86,7 @@ static bool is_confirmed(struct walk *walk, const struct state *state,
 	return false;
 }
 
-/* Why nothing is claimed in STATE, or REASON_NONE. */
+/* The reason not to claim anything in STATE, or REASON_NONE. */
 static enum reason why_not(const struct walk *walk, const struct state *state)
 {
 	if (!walk->effort.branches_teach)
@@ -155,8 +156,8 @@ void claim_held(struct walk *walk, struct state *state, int block, int op)
 		enum spinrule_state held = lock->state;
 		enum spinrule_violation violation = spinrule_step(&held, SPINRULE_EVENT_RETURN);
 
-		/* In a function that is no callback only the locks count that it acquired
-		 * itself. */
+		/* If the function is not a callback, only locks that it acquired itself
+		 * count. */
 		if (!violation ||
 		    (!walk->is_callback && lock->first.event != SPINRULE_EVENT_ACQUIRE) ||
 		    promise_allows_held(lock))

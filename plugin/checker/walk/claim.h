@@ -1,4 +1,4 @@
-/* claim.h - the rule is broken on a path: what a walk claims, each mistake once.
+/* claim.h - a path breaks the rule: what a walk claims, each mistake once.
  *
  * SPDX-License-Identifier: MIT
  */
@@ -13,10 +13,11 @@ struct claim {
 	struct lock_event event;	/* the failing operation */
 	const struct step *since;	/* the acquire, or the last event of the lock, or NULL */
 	const struct step *last;	/* the end of the path to it */
-	bool is_held;			/* ANNOTATION_MISMATCH: it is, and should not be */
+	/* ANNOTATION_MISMATCH: the lock is held, and should not be. */
+	bool is_held;
 };
 
-/* Paths that were walked again, alone, and did not get to VIOLATION at an operation. */
+/* Replays that did not reach VIOLATION at operation OP of BLOCK. */
 struct failed_claim { enum spinrule_violation violation; int block, op, n; };
 
 struct claims {
@@ -26,16 +27,16 @@ struct claims {
 	struct failed_claim *failed;
 };
 
-/* STATE breaks the rule by VIOLATION: claim it, unless it is claimed already or STATE is
- * not exact enough.  SINCE: as in struct claim.  Returns the new claim or NULL. */
+/* Claim that STATE breaks the rule by VIOLATION, unless that is claimed already or STATE
+ * is not exact enough.  SINCE: as in struct claim.  Returns the new claim or NULL. */
 struct claim *claim_make(struct walk *walk, struct state *state, enum spinrule_violation violation,
 			 const struct lock_event *event, const struct step *since);
 
-/* Claim each lock that is held where STATE leaves the function for good, at operation OP
+/* Claim each lock that is held when STATE leaves the function for good, at operation OP
  * of BLOCK (-1: its return). */
 void claim_held(struct walk *walk, struct state *state, int block, int op);
 
-/* True if that is claimed already. */
+/* True if VIOLATION is claimed already. */
 bool claim_is_made(const struct walk *walk, enum spinrule_violation violation,
 		   const struct lock_event *event, const struct step *since);
 

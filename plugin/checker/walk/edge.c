@@ -1,4 +1,4 @@
-/* edge.c - what going from block to block does to a state.
+/* edge.c - what taking an edge does to a state.
  *
  * SPDX-License-Identifier: MIT
  */
@@ -20,7 +20,8 @@ static bool changes_each_round(int atom, void *data)
 	return sym->kind == SYM_LEAF && rounds_changes(walk, sym->a);
 }
 
-/* True if LOCK, of a round of a loop, is released in that round or not at all. */
+/* True if LOCK, which one round of a loop acquired, can only be released in that
+ * round. */
 static bool is_of_one_round(struct walk *walk, const struct lock_record *lock)
 {
 	const struct sym *sym;
@@ -33,8 +34,9 @@ static bool is_of_one_round(struct walk *walk, const struct lock_record *lock)
 	       !rounds_may_release(walk, lock->class_, sym->a);
 }
 
-/* A new round of a loop: a lock of its own that an earlier round left held is released by
- * another loop of as many rounds, or not; nobody counts them here. */
+/* A new round of a loop begins: a lock that an earlier round left held is loose if
+ * another loop may release it, since the walk does not count the rounds of the two
+ * loops. */
 static void loosen(struct walk *walk, struct state *state)
 {
 	for (int i = 0; i < state->n_locks; i++)
@@ -47,7 +49,7 @@ static void loosen(struct walk *walk, struct state *state)
 			state->locks[i].is_loose = true;
 }
 
-/* Learn that CONDITION, on which FROM ends, leads to its edge SUCC; false if it
+/* Learn that CONDITION, on which FROM branches, leads to edge SUCC; false if it
  * cannot. */
 static bool learn_edge(struct walk *walk, struct facts *facts, const struct lockprog_block *from,
 		       int succ, int condition)
@@ -66,8 +68,8 @@ static bool learn_edge(struct walk *walk, struct facts *facts, const struct lock
 	return true;
 }
 
-/* False if it could not be so if all that is only likely were so: then this path needs a
- * change behind the program's back. */
+/* False if the edge contradicts CONDITION with all likely values taken as certain: then
+ * this path needs a change of memory by unseen code. */
 static bool is_likely(struct walk *walk, const struct state *state, int condition,
 		      const struct lockprog_block *from, int succ)
 {
@@ -88,8 +90,8 @@ static bool is_likely(struct walk *walk, const struct state *state, int conditio
 	return true;
 }
 
-/* True if NODE is a number, or something is known of what it is made of: a try that
- * failed, what a callee returned. */
+/* True if NODE is a number, or a fact restricts an atom of it: a try that failed, what a
+ * callee returned. */
 static bool is_known(const struct walk *walk, const struct state *state, int node)
 {
 	const struct sym *sym = sym_at(walk->syms, node);
@@ -102,9 +104,8 @@ static bool is_known(const struct walk *walk, const struct state *state, int nod
 	return false;
 }
 
-/* False if what was just learned of CONDITION, in terms of what memory held, cannot be so
- * if it holds that still: what is known of a value that was read again goes for it
- * too. */
+/* False if a fact just learned about CONDITION, in terms of an earlier value of memory,
+ * contradicts what is known about the same memory read again, if that is unchanged. */
 static bool is_likely_still(struct walk *walk, const struct state *state, int condition)
 {
 	const unsigned long long atoms = sym_at(walk->syms, condition)->atoms;
@@ -158,10 +159,11 @@ bool edge_take(struct walk *walk, struct state *state, int block, int succ)
 	return true;
 }
 
-/* A value that went round a loop is followed only where it cannot grow for ever.  In a
- * loop that has to do with locks, values that change are followed for some rounds, since
- * which round it is may decide what happens to a lock.  After that, and where others are
- * used after their loop, a claim needs its path walked again. */
+/* True if the value NODE is kept for another round of the loop at TO; only values that
+ * cannot grow for ever are.  In a loop with lock operations, changing values are kept for
+ * some rounds, since the number of the round may decide what happens to a lock.  If such
+ * a value is dropped later, or another one that is used after its loop, a claim needs a
+ * replay. */
 static bool may_go_round(const struct walk *walk, struct state *state, int node, int to,
 			 bool is_computed)
 {
@@ -199,8 +201,8 @@ static bool may_cell_go_round(const struct cell *cell, void *data)
 			    walk->work.blocks[growing->to].n >= walk->effort.max_states / 2);
 }
 
-/* In a callback a lock that an earlier round acquired and released is as free as one that
- * nothing touched. */
+/* In a callback, a lock that an earlier round acquired and released is free like one that
+ * no operation touched: drop its record. */
 static void forget_free(struct walk *walk, struct state *state)
 {
 	int n = 0;
@@ -224,7 +226,7 @@ void edge_go_round(struct walk *walk, struct state *state, int to)
 	memory_filter(&state->memory, may_cell_go_round, &(struct growing){ walk, state, to });
 }
 
-/* A constant that a loop computes takes another value each round. */
+/* True if V is computed: then even a constant value may differ in each round. */
 static bool is_computed(const struct walk *walk, int v)
 {
 	enum lockprog_expr expr;
@@ -235,7 +237,7 @@ static bool is_computed(const struct walk *walk, int v)
 	return expr != LOCKPROG_CONST && expr != LOCKPROG_PHI && expr != LOCKPROG_LOAD;
 }
 
-/* What PHI is on the way from block FROM; -1: nothing is known. */
+/* The argument of PHI on the edge from block FROM; -1: unknown. */
 static int phi_arg(const struct lockprog_value *phi, int from)
 {
 	for (int i = 0; i < phi->n_phi; i++)
@@ -266,7 +268,8 @@ void edge_bind_phis(struct walk *walk, struct state *state, int from, int to)
 		values[n] = v;
 		nodes[n++] = node;
 	}
-	/* All at once: first those that name what others forget. */
+	/* PHIs are bound in parallel: first those with a value, then those that get a new
+	 * leaf. */
 	for (int i = 0; i < n; i++)
 		state_bind(state, values[i],
 			   nodes[i] >= 0 ? nodes[i]

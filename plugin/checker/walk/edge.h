@@ -1,5 +1,5 @@
-/* edge.h - what going from block to block does to a state: branches teach, PHIs bind,
- * loops blur.
+/* edge.h - what taking an edge does to a state: facts from branches, values of PHIs,
+ * loops.
  *
  * SPDX-License-Identifier: MIT
  */
@@ -15,7 +15,7 @@ bool edge_take(struct walk *walk, struct state *state, int block, int succ);
 /* The PHIs of block TO get their values on the way from FROM. */
 void edge_bind_phis(struct walk *walk, struct state *state, int from, int to);
 
-/* Another round of the loop that starts at TO. */
+/* Begin another round of the loop that starts at TO. */
 void edge_go_round(struct walk *walk, struct state *state, int to);
 
 #endif

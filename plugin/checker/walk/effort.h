@@ -1,4 +1,5 @@
-/* effort.h - how closely one walk looks at a function, and what a function is asked for.
+/* effort.h - how closely one walk looks at a function, and what callers need to know of a
+ * function.
  *
  * SPDX-License-Identifier: MIT
  */
@@ -11,23 +12,25 @@
 /* The rungs of the ladder (check/ladder.c) are efforts. */
 struct effort {
 	const char *name;		/* of the rung, for traces */
-	/* States with the same locks kept apart at one block, before they are joined. */
+	/* States with the same locks that are kept at one block before they are
+	 * joined. */
 	int max_states;
-	long max_steps;			/* blocks walked, before the walk stops */
-	/* Else both edges of a branch are taken unless what is known of it decides. */
+	long max_steps;			/* blocks to walk before the walk stops */
+	/* False: both edges of a branch are taken unless facts decide the branch. */
 	bool branches_teach;
-	/* Values that change in loops without locks are followed for some rounds too. */
+	/* Values that change in loops without lock operations are kept for some rounds
+	 * too. */
 	bool follows_all_loops;
 	bool leaves_out_back_edges;	/* only acyclic paths */
 };
 
-/* What a caller wants to know of a function besides what it does to locks; or what a
+/* What a caller needs to know of a function besides its effects on locks; or what a
  * summary has of that. */
 struct question {
-	bool ways;			/* under which conditions of the caller's it does what */
-	bool end;			/* when it does not come back */
+	bool ways;			/* under which conditions each outcome happens */
+	bool end;			/* on which paths the function does not return */
 	bool result;
-	struct class_set memory;	/* ... what it leaves in memory of these classes */
+	struct class_set memory;	/* the values that it leaves in memory of these classes */
 };
 
 #endif

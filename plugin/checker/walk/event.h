@@ -1,4 +1,4 @@
-/* event.h - what happened at one point of a path, as a message tells it.
+/* event.h - what happened at one point of a path, as a message describes it.
  *
  * SPDX-License-Identifier: MIT
  */
@@ -16,13 +16,13 @@ enum path_event_kind {
 	EVENT_BRANCH,		/* the path took edge SUCC of BLOCK */
 	/* OP called a function of the unit that acquired or released TEXT. */
 	EVENT_CALL,
-	/* The function is entered with TEXT held: the cancel lock, or by its
-	 * annotation. */
+	/* TEXT is held at the entry: the cancel lock, or a lock that an annotation
+	 * names. */
 	EVENT_ENTRY_HELD,
-	EVENT_ENTRY_FREE,	/* ... with TEXT not held, by its annotation */
+	EVENT_ENTRY_FREE,	/* TEXT is not held at the entry, by an annotation */
 	/* OP calls a function that requires TEXT held (CALL_ACQUIRES) or free. */
 	EVENT_REQUIRED,
-	EVENT_ASSUMED,		/* OP says that TEXT is held (CALL_ACQUIRES) or free */
+	EVENT_ASSUMED,		/* OP states that TEXT is held (CALL_ACQUIRES) or free */
 	EVENT_HERE		/* the failing point: always the last event */
 };
 
@@ -37,16 +37,17 @@ struct path_event {
 	const char *written;	/* the DDI as written there, or the callee's name */
 };
 
-/* A point of a path, linked back to the function's entry.  Points are shared by all the
- * states that came through them, and live as long as the function's walk. */
+/* A point of a path, linked back to the function's entry.  All states that came through a
+ * point share it; it lives as long as the function's walk. */
 struct step {
 	const struct step *before;
 	struct path_event event;
 	int address;		/* lock events: node of the lock */
-	int saved;		/* lock events that acquire: node, the IRQL saved; or -1 */
-	/* Which of an operation's outcomes, or a block's edges, the path took; or -1. */
+	int saved;		/* lock events that acquire: node, the saved IRQL; or -1 */
+	/* Which outcome of an operation, or which edge of a block, the path took; or
+	 * -1. */
 	int choice;
-	bool is_event;		/* else it is there only so that the path can be walked again */
+	bool is_event;		/* false: the point exists only for the replay */
 };
 
 #endif

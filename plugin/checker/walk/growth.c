@@ -8,7 +8,8 @@
 
 #include "limits.h"
 
-/* What leads to a PHI: itself a round before, some steps further, and constants. */
+/* The values that reach a PHI: its own value of the round before plus a step, and
+ * constants. */
 struct growth {
 	const struct lockprog_function *function;
 	int phi, n_visited;
@@ -16,7 +17,8 @@ struct growth {
 	long long least_step, most_step, lowest, highest;
 };
 
-/* V plus OFFSET leads to the PHI; false if that is neither of the two. */
+/* V plus OFFSET reaches the PHI: add it to GROWTH; false if it is neither a step nor a
+ * constant. */
 static bool add_growth(struct growth *growth, int v, long long offset)
 {
 	const struct lockprog_value *value, *phi = &growth->function->values[growth->phi];

@@ -9,9 +9,9 @@
 
 #include "walk/walk.h"
 
-/* PHI gets ARG (values) for another round, and which round it is, is no longer known:
- * what only grows from constants on is no lower than the lowest of them, since signed
- * sums do not wrap. */
+/* PHI gets ARG (values) for another round, and its value is no longer known: if it only
+ * grows from constants on, it is at least the lowest of them, since signed sums do not
+ * wrap. */
 void growth_bound(struct walk *walk, struct state *state, int phi, int arg);
 
 #endif

@@ -21,7 +21,8 @@ static bool is_held_with(const struct lock_record *lock, int irql)
 	       (lock->hold.saved == irql || lock->hold.also == irql);
 }
 
-/* True if GIVEN was saved by another acquire and is the same IRQL all the same. */
+/* True if GIVEN was saved by another acquire than LOCK's and is the same IRQL
+ * nevertheless. */
 static bool is_same_level(const struct state *state, const struct lock_record *lock, int given)
 {
 	for (int i = 0; i < state->n_locks; i++) {
@@ -34,7 +35,7 @@ static bool is_same_level(const struct state *state, const struct lock_record *l
 	return false;
 }
 
-/* True if the facts say that the two nodes are one number. */
+/* True if the facts say that X and Y are the same number. */
 static bool are_equal(struct walk *walk, const struct state *state, int x, int y)
 {
 	struct fact fact_x = facts_of(&state->facts, walk->syms, x),
@@ -44,9 +45,9 @@ static bool are_equal(struct walk *walk, const struct state *state, int x, int y
 	       fact_equal(&fact_x, &fact_y);
 }
 
-/* Released in the order of the acquires, two locks change IRQLs: the first release has to
- * stay at the level at which the second lock was acquired, and the second goes back to
- * where the first began. */
+/* If two locks are released in the order of their acquires, they exchange IRQLs: the
+ * first release must stay at the level at which the second lock was acquired, and the
+ * second release goes back to the level before the first acquire. */
 static bool change_irqls(struct state *state, struct lock_record *lock, int given)
 {
 	for (int i = 0; i < state->n_locks; i++) {
@@ -62,8 +63,8 @@ static bool change_irqls(struct state *state, struct lock_record *lock, int give
 	return false;
 }
 
-/* The IRQL given back is GIVEN, which is not the one that LOCK's acquire saved.  Whose is
- * it?  False if nobody knows. */
+/* GIVEN, the IRQL given back, is not the one that LOCK's acquire saved: find the acquire
+ * that saved it.  False if that is unknown. */
 static bool find_saver(struct walk *walk, const struct state *state, const struct lock_record *lock,
 		       int given, struct lock_event *event)
 {
@@ -86,8 +87,8 @@ static bool find_saver(struct walk *walk, const struct state *state, const struc
 			event->irql_of = state->locks[i].text;
 			return event->irql_of != NULL;
 		}
-	/* Its own, saved above another lock that is released by now: that one's is what
-	 * gets back. */
+	/* It is the IRQL of LOCK's own acquire, above another lock that is released by
+	 * now: the one to give back is that lock's. */
 	if (lock->hold.step->saved == given && given != lock->hold.saved) {
 		event->irql_of = lock->text;
 		event->irql_saved = lock->hold.step;
@@ -95,8 +96,8 @@ static bool find_saver(struct walk *walk, const struct state *state, const struc
 	return event->irql_of != NULL;
 }
 
-/* A release of LOCK, which is held: is it of the kind that acquired it, and is the IRQL
- * the one saved? */
+/* Check a release of LOCK, which is held: the kind of the DDI and the IRQL given back
+ * must be those of the acquire. */
 void irql_check_release(struct walk *walk, struct state *state, struct lock_record *lock,
 			struct lock_event *event)
 {
@@ -117,11 +118,11 @@ void irql_check_release(struct walk *walk, struct state *state, struct lock_reco
 		   !is_same_level(state, lock, given) &&
 		   !are_equal(walk, state, given, lock->hold.saved) &&
 		   !change_irqls(state, lock, given) &&
-		   /* The last one takes it back to where it was before the first. */
+		   /* The last release goes back to the level before the first acquire. */
 		   !(is_last && given == state->irql) &&
 		   (!walk->effort.branches_teach || find_saver(walk, state, lock, given, event))) {
 		claim_make(walk, state, SPINRULE_WRONG_IRQL, event, lock->hold.step);
-		given = lock->hold.saved;	/* said once */
+		given = lock->hold.saved;	/* the mistake is claimed once */
 	}
 	if (!is_last)
 		return;

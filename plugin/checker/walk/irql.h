@@ -1,4 +1,4 @@
-/* irql.h - kinds and IRQLs of an acquire and its release: they belong together.
+/* irql.h - kinds and IRQLs of an acquire and its release: they must match.
  *
  * SPDX-License-Identifier: MIT
  */
@@ -17,8 +17,8 @@ int irql_node(struct walk *walk, int node);
 /* LOCK was just acquired, and NODE (-1: none) is the IRQL that the acquire saved. */
 void irql_saved(struct walk *walk, struct state *state, struct lock_record *lock, int node);
 
-/* EVENT releases LOCK, which is held: claims where it is not of the kind that acquired
- * it, or gives back another IRQL than the one saved. */
+/* EVENT releases LOCK, which is held: claim a mismatch if the release is of another kind
+ * than the acquire, or gives back another IRQL than the saved one. */
 void irql_check_release(struct walk *walk, struct state *state, struct lock_record *lock,
 			struct lock_event *event);
 

@@ -28,8 +28,8 @@ void lock_set_hold(struct lock_record *lock, enum spinrule_group group,
 	lock->text = text;
 }
 
-/* True if a branch, or waiting for one while the other was held, has shown that the
- * addresses differ. */
+/* True if a branch, or the acquire of one lock while the other was held, has shown that
+ * the addresses differ. */
 static bool are_known_apart(struct walk *walk, const struct state *state, int x, int y)
 {
 	struct fact fact;
@@ -42,7 +42,7 @@ static bool are_known_apart(struct walk *walk, const struct state *state, int x,
 	return fact_is_zero(&fact, truth_type);
 }
 
-/* The lock at ADDRESS was acquired: it is none of those that are held. */
+/* The lock at ADDRESS was acquired: its address differs from those of all held locks. */
 static void learn_apart(struct walk *walk, struct state *state, int address, int class_)
 {
 	for (int i = 0; i < state->n_locks; i++) {
@@ -60,8 +60,7 @@ static void learn_apart(struct walk *walk, struct state *state, int address, int
 	}
 }
 
-/* True if LOCK is held, and not by the queue handle of EVENT: by another one, or by
- * none. */
+/* True if LOCK is held, but not by the queue handle of EVENT. */
 static bool is_held_otherwise(const struct walk *walk, const struct lock_record *lock,
 			      const struct lock_event *event)
 {
@@ -75,7 +74,7 @@ static bool is_held_otherwise(const struct walk *walk, const struct lock_record 
 	       address_is_distinct(walk->syms, lock->handle, -1, event->address, -1);
 }
 
-/* True if LOCK may be the one that EVENT happens to, and may be held. */
+/* True if LOCK may be the lock of EVENT, and may be held. */
 static bool may_be_held_as(struct walk *walk, struct state *state, const struct lock_record *lock,
 			   const struct lock_event *event)
 {
@@ -86,9 +85,9 @@ static bool may_be_held_as(struct walk *walk, struct state *state, const struct 
 	       !are_known_apart(walk, state, lock->address, event->address);
 }
 
-/* EVENT releases a lock that is not known to be held: locks other than BUT that may be it
- * are no longer known; but if one of them is it unless memory changed, only that one.
- * False if there are none. */
+/* EVENT releases a lock that is not known to be held: make the state unknown of all locks
+ * except BUT that may be it.  If one of them is it, provided that memory did not change,
+ * only that one.  False if there are none. */
 static bool lose_possible_holders(struct walk *walk, struct state *state,
 				  const struct lock_event *event, const struct lock_record *but)
 {
@@ -125,9 +124,9 @@ struct step *lock_step(struct walk *walk, struct state *state, const struct lock
 	return step;
 }
 
-/* LOCK is released.  In a loop whose rounds have locks of their own, which another such
- * loop acquires, it may be one of those; and so may each of those that are held be one
- * that this loop releases. */
+/* EVENT releases LOCK.  In a loop that releases another lock in each round, LOCK may be
+ * one that another such loop acquired; and each held lock of such a loop may be one that
+ * this loop releases. */
 static void release_round(struct walk *walk, struct state *state, const struct lock_event *event,
 			  struct lock_record *lock, bool is_new)
 {
@@ -146,7 +145,7 @@ static void release_round(struct walk *walk, struct state *state, const struct l
 			state->locks[i].is_loose = true;
 }
 
-/* What the rule says when EVENT happens to LOCK, whose state moves on. */
+/* Apply EVENT to LOCK; returns the violation. */
 static enum spinrule_violation step_rule(struct lock_record *lock, enum spinrule_event event)
 {
 	enum spinrule_state state = lock->state;
@@ -156,8 +155,8 @@ static enum spinrule_violation step_rule(struct lock_record *lock, enum spinrule
 	return violation;
 }
 
-/* What the rule says when EVENT happens to LOCK, which may have another name that is
- * held. */
+/* The violation when EVENT happens to LOCK, which may be a held lock with another
+ * name. */
 static enum spinrule_violation judge(struct walk *walk, struct state *state,
 				     const struct lock_event *event, struct lock_record *lock,
 				     bool is_new)
@@ -169,8 +168,8 @@ static enum spinrule_violation judge(struct walk *walk, struct state *state,
 		release_round(walk, state, event, lock, is_new);
 	if ((event->event == SPINRULE_EVENT_RELEASE || event->event == SPINRULE_EVENT_NEED_HELD) &&
 	    lock->state != SPINRULE_STATE_HELD) {
-		/* It may be another name of one of those: nothing is claimed of
-		 * either. */
+		/* It may be another name of a lock that may be held: nothing is claimed
+		 * about either. */
 		bool is_other = lose_possible_holders(walk, state, event, lock);
 
 		if (is_other || state_has(state, DOUBT_LOST_HELD)) {
@@ -181,8 +180,8 @@ static enum spinrule_violation judge(struct walk *walk, struct state *state,
 	return step_rule(lock, event->event);
 }
 
-/* True if EVENT, which a lock that is held must not meet, happens to one that may be a
- * lock that is held by another name. */
+/* True if EVENT, which must not happen to a held lock, may happen to one that is held
+ * under another name. */
 static bool may_be_held_already(const struct walk *walk, const struct state *state,
 				const struct lock_event *event)
 {
@@ -199,8 +198,8 @@ static bool may_be_held_already(const struct walk *walk, const struct state *sta
 	return false;
 }
 
-/* EVENT is the first of LOCK, or the first that needs a state: callers need the lock
- * so. */
+/* EVENT is the first one of LOCK, or the first that needs LOCK in some state: it is what
+ * LOCK's callers must provide. */
 static void note_first(struct lock_record *lock, const struct lock_event *event, bool is_new,
 		       bool was_unknown)
 {
@@ -212,14 +211,14 @@ static void note_first(struct lock_record *lock, const struct lock_event *event,
 		first->ddi = event->ddi;
 		first->given = event->given;
 	}
-	/* A release after a try that failed, or was ignored, was claimed here: not again
-	 * in callers. */
+	/* If the release followed a failed or ignored try, the claim is made here:
+	 * callers do not repeat it. */
 	first->is_try = event->kind == EVENT_TRIED || event->is_try ||
 			(event->event == SPINRULE_EVENT_RELEASE && !is_new &&
 			 (!was_unknown || first->is_try));
 }
 
-/* EVENT, which did not end the path, happened to LOCK. */
+/* EVENT, which did not end the path, happened to LOCK: update its record. */
 static void move_on(struct walk *walk, struct state *state, struct lock_record *lock,
 		    const struct lock_event *event, bool was_held)
 {
@@ -250,12 +249,12 @@ bool lock_happens(struct walk *walk, struct state *state, struct lock_event *eve
 	const struct step *since;
 	bool was_unknown, was_held;
 
-	/* Way by way the two names may be one. */
+	/* With facts from branches, the two addresses may turn out to be one. */
 	if (!walk->effort.branches_teach && may_be_held_already(walk, state, event))
 		walk_stop(walk, REASON_CLOSER_LOOK);
 	if (is_new)
 		lock = state_add_lock(state, event->address);
-	/* It may be held on another way, for which that is claimed already: then this
+	/* It may be held on another path, for which this is claimed already: then this
 	 * path ends here. */
 	if (event->event == SPINRULE_EVENT_ACQUIRE && lock->is_lost &&
 	    lock->state == SPINRULE_STATE_UNKNOWN) {

@@ -223,7 +223,8 @@ void memory_mark_written(struct memory *memory, int class_)
 	}
 }
 
-/* True if code that is not seen, as UNSEEN says, may have written to cells of CLASS_. */
+/* True if code that is not visible, as UNSEEN describes, may have written to cells of
+ * CLASS_. */
 static bool may_write(unsigned unseen, const struct lockprog_class *class_)
 {
 	return !lockprog_class_survives(class_, unseen & UNSEEN_DATA, unseen & UNSEEN_DRIVER);
@@ -236,8 +237,9 @@ bool memory_is_doubtful(const struct memory *memory, const struct lockprog_unit 
 		class_set_has(&memory->maybe_written, class_));
 }
 
-/* Others may write to shared data while a lock is waited for or a call is out: what
- * memory held is only likely from here on.  Pointers are taken to stay. */
+/* Other code may write to shared data during a wait for a lock or during a call: the
+ * contents of memory are only likely from here on.  Pointers are assumed to stay the
+ * same. */
 void memory_unseen(struct memory *memory, const struct lockprog_unit *unit, bool by_driver)
 {
 	unsigned unseen = by_driver ? UNSEEN_DATA | UNSEEN_DRIVER : UNSEEN_DATA;
@@ -256,8 +258,8 @@ void memory_store(struct memory *memory, const struct lockprog_unit *unit,
 		memory_drop(memory, table, class_, address);
 		memory_mark_written(memory, class_);
 	} else {
-		/* Most likely it is another object than those that other pointers lead
-		 * to. */
+		/* Most likely the store goes to another object than those that other
+		 * pointers lead to. */
 		for (int i = 0; i < memory->n_cells; i++)
 			if (memory->cells[i].class_ == class_ &&
 			    !address_is_distinct(table, memory->cells[i].address, -1, address, -1))
@@ -320,14 +322,14 @@ void memory_forget_handed(struct walk *walk, struct state *state, const struct l
 
 /* ---- reading ---- */
 
-/* True if what memory held at entry at ADDRESS has a name. */
+/* True if the value that memory held at ADDRESS at entry has a name. */
 static bool has_initial(const struct sym_table *table, int address)
 {
 	return sym_at(table, address)->depth < SYM_MAX_LOAD_DEPTH;
 }
 
-/* NODE is going to be forgotten: what is known of it is known of what it likely is.
- * Where that cannot be, nothing is claimed. */
+/* The name NODE is about to get another meaning: add its facts to LIKELY, the value that
+ * it most likely still is.  If they contradict that, the state becomes doubtful. */
 static void hand_down(struct walk *walk, struct state *state, int node, int likely)
 {
 	struct fact fact = facts_of(&state->facts, walk->syms, node);
@@ -352,12 +354,12 @@ int memory_read(struct walk *walk, struct state *state, int address, int class_,
 	    !memory_is_doubtful(memory, walk->unit, class_))
 		return sym_initial(walk->syms, type, address, class_);
 	leaf = sym_leaf(walk->syms, type, walk->number, v);
-	/* In a loop what it held may be the leaf of the round before, which is known by
-	 * what it likely was. */
+	/* In a loop, the old content may be the leaf of the previous round; its likely
+	 * value replaces it. */
 	likely = node >= 0 ? memory_likely(memory, walk->syms, node) : -1;
 	if (node == leaf && likely != leaf)
 		hand_down(walk, state, node, likely);
-	/* The address may be told in terms of the old leaf. */
+	/* The address may be expressed with the old leaf. */
 	by = state_redefine(state, walk->syms, leaf);
 	if (by >= 0)
 		address = sym_replace(walk->syms, address, leaf, by);
@@ -406,8 +408,8 @@ void memory_add_likely(struct memory *memory, int atom, int node)
 	memory->likely[i] = (struct likely){ atom, node };
 }
 
-/* What a field held when a lock was acquired is what it holds as long as nothing seen
- * writes to it. */
+/* A field is likely to hold what it held when the lock was acquired, unless an operation
+ * of the program writes to it. */
 int memory_likely_once(const struct memory *memory, struct sym_table *table, int node)
 {
 	int made = node;

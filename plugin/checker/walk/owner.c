@@ -24,7 +24,7 @@ static bool names_thread(struct walk *walk, int node)
 	return false;
 }
 
-/* True if value V is what memory held, here or in a callee. */
+/* True if memory held value V, here or in a callee. */
 static bool is_read(struct walk *walk, int v)
 {
 	if (walk->function->values[v].expr == LOCKPROG_LOAD)
@@ -55,8 +55,8 @@ bool owner_is_noted(const struct walk *walk)
 	return false;
 }
 
-/* True if STATE's path found that memory has its own thread as an owner, which it did not
- * put there. */
+/* True if STATE's path found its own thread as an owner in memory, without having stored
+ * it there. */
 static bool owned_before(struct walk *walk, const struct state *state)
 {
 	for (int i = 0; i < state->facts.n; i++) {
@@ -82,7 +82,7 @@ static bool is_known(struct walk *walk, const struct state *state, int atom)
 	return false;
 }
 
-/* True if NODE is the thread, or what memory held when it was the thread's. */
+/* True if NODE is the thread, or is likely to be. */
 static bool likely_names_thread(struct walk *walk, const struct state *state, int node)
 {
 	for (int i = 0, before = -1; i < OWNER_MAX_READS && node != before; i++) {
@@ -94,7 +94,7 @@ static bool likely_names_thread(struct walk *walk, const struct state *state, in
 	return false;
 }
 
-/* NODE, followed back as far as others did not change it. */
+/* NODE with all likely values taken as certain, through up to OWNER_MAX_READS reads. */
 static int followed_back(struct walk *walk, const struct state *state, int node)
 {
 	for (int i = 0, before = -1; i < OWNER_MAX_READS && node != before; i++) {
@@ -104,8 +104,7 @@ static int followed_back(struct walk *walk, const struct state *state, int node)
 	return node;
 }
 
-/* What CELL held at entry, in *VALUE, where STATE's path has found out; true if it
- * has. */
+/* Find what CELL held at entry, if STATE's facts determine it; true if they do. */
 static bool find_first_value(struct walk *walk, const struct state *state, const struct cell *cell,
 			     struct lockprog_type type, long long *value)
 {
@@ -121,7 +120,7 @@ static bool find_first_value(struct walk *walk, const struct state *state, const
 		sym_split(walk->syms, followed_back(walk, state, fact->node), &base, &offset);
 		if (base != initial)
 			continue;
-		/* The key of a key is the number. */
+		/* range_key also maps a key back to its number. */
 		*value = (long long)((unsigned long long)range_key(type, range_low(fact)) -
 				     (unsigned long long)offset);
 		return true;
@@ -129,8 +128,8 @@ static bool find_first_value(struct walk *walk, const struct state *state, const
 	return false;
 }
 
-/* True if CELL is a count that STATE's path wrote to, branched on, and left where it was
- * or lower, had others not changed it. */
+/* True if CELL is a count that STATE's path wrote to, branched on, and left at the value
+ * of the entry or lower, unless unseen code changed it. */
 static bool is_counted_down(struct walk *walk, const struct state *state, const struct cell *cell)
 {
 	const struct lockprog_type type = sym_at(walk->syms, cell->node)->type;
@@ -159,7 +158,7 @@ static bool is_counted_down(struct walk *walk, const struct state *state, const 
 	       sym_wrap((struct lockprog_type){ type.bits, true, false }, offset) <= 0;
 }
 
-/* True if STATE holds a lock whose owner is noted in memory, by a count. */
+/* True if memory names the owner of a lock that STATE holds, and counts its acquires. */
 static bool is_counted(struct walk *walk, const struct state *state)
 {
 	bool is_owned = false, is_counted = false;

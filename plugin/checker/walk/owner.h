@@ -1,12 +1,12 @@
-/* owner.h - locks that their owner may acquire again: memory says which thread holds the
- * lock, and how often.
+/* owner.h - locks that their owner may acquire again: memory names the thread that holds
+ * the lock, and counts its acquires.
  *
  *     if (ext->owner == self)  ext->depth++;          if (--ext->depth == 0) {
  *     else { acquire; ext->owner = self; ... }              ext->owner = NULL; release; }
  *
- * What owner and depth are while nobody holds the lock was left so by earlier holders,
- * and no walk sees them.  So a path of a callback on which memory is otherwise at entry
- * does not happen:
+ * Earlier holders determine what owner and depth are while no thread holds the lock, and
+ * no walk includes these holders.  So a path of a callback that finds memory otherwise at
+ * entry is infeasible:
  *
  *   - its own thread is the owner before it did anything, although it holds no lock;
  *   - the thread is now noted as the owner, and a count that was read after the acquire
@@ -20,12 +20,12 @@
 
 #include "walk/walk.h"
 
-/* True if this is a callback in a unit that asks which thread it is: a claim may be
- * none. */
+/* True if this is a callback in a unit that reads the current thread's identity: then a
+ * claim may be false. */
 bool owner_is_noted(const struct walk *walk);
 
-/* True if STATE, whose path was walked alone, breaks the rule by VIOLATION only where
- * memory does not say of the lock's owner what it says while nobody holds it. */
+/* True if STATE, whose path was walked alone, breaks the rule by VIOLATION only if memory
+ * about the lock's owner is not as it is while no thread holds the lock. */
 bool owner_explains(struct walk *walk, const struct state *state,
 		    enum spinrule_violation violation);
 

@@ -1,4 +1,4 @@
-/* promise.c - what annotations say of locks.
+/* promise.c - what annotations state about locks.
  *
  * SPDX-License-Identifier: MIT
  */
@@ -22,7 +22,7 @@ static enum spinrule_group group_of(const struct lockprog_op *op)
 	return op->address >= 0 ? SPINRULE_GROUP_ANY : SPINRULE_GROUP_CANCEL;
 }
 
-/* LOCK becomes what OP says. */
+/* Set LOCK to the state that OP states. */
 static void believe(struct walk *walk, struct state *state, struct lock_record *lock,
 		    const struct lockprog_op *op, enum path_event_kind kind, int block, int i)
 {
@@ -50,7 +50,7 @@ static void believe(struct walk *walk, struct state *state, struct lock_record *
 	}
 }
 
-/* The IRQL that OP saves or gives back, as DDIs do: a byte. */
+/* The IRQL that OP saves or gives back, as a byte like those of DDIs. */
 static int irql_of(struct walk *walk, const struct state *state, const struct lockprog_op *op)
 {
 	return op->irql >= 0 ? irql_node(walk, walk_node(walk, state, op->irql)) : -1;
@@ -65,8 +65,8 @@ static void enter(struct walk *walk, struct state *state, const struct lockprog_
 	bool is_required = op->promise == LOCKPROG_REQUIRES;
 
 	believe(walk, state, lock, op, op->is_held ? EVENT_ENTRY_HELD : EVENT_ENTRY_FREE, block, i);
-	/* Of two annotations that agree, a requirement says better what the caller did
-	 * wrong. */
+	/* If two annotations agree, a requirement explains the caller's mistake
+	 * better. */
 	if (lock->first.event < 0 || is_required)
 		lock->first.event =
 			op->is_held
@@ -78,19 +78,20 @@ static void enter(struct walk *walk, struct state *state, const struct lockprog_
 
 /* ---- at a return ---- */
 
-/* True if nothing that is seen happened to LOCK since the function was entered. */
+/* True if no operation of the program touched LOCK since the entry. */
 static bool is_untouched(const struct lock_record *lock)
 {
 	return !lock->touched || lock->touched->event.kind == EVENT_ENTRY_HELD ||
 	       lock->touched->event.kind == EVENT_ENTRY_FREE;
 }
 
-/* True if something may have happened to a lock that no operation here says. */
+/* True if something may have happened to a lock outside the operations of the
+ * function. */
 static bool may_hide_something(const struct walk *walk, const struct state *state)
 {
 	if (state->memory.unseen & (UNSEEN_DRIVER | UNSEEN_ALL))
 		return true;
-	/* Assembly and atomic operations leave nothing else. */
+	/* CLOBBER is the only trace of assembly and atomic operations. */
 	for (int b = 0; b < walk->function->n_blocks; b++)
 		for (int i = 0; i < walk->function->blocks[b].n_ops; i++)
 			if (walk->function->blocks[b].ops[i].kind == LOCKPROG_CLOBBER)
@@ -119,7 +120,7 @@ static void claim_broken(struct walk *walk, struct state *state, const struct lo
 		claim->is_held = !op->is_held;
 }
 
-/* Callers see what the annotation says. */
+/* Callers get the state that the annotation states. */
 static void leave_as_promised(struct walk *walk, struct state *state, struct lock_record *lock,
 			      const struct lockprog_op *op, int block, int i)
 {
@@ -136,7 +137,8 @@ static void keep(struct walk *walk, struct state *state, const struct lockprog_o
 	struct lock_record *lock = state_lock(state, address);
 	bool is_new = !lock;
 
-	/* What names the lock may have changed on the way: either may be meant. */
+	/* The expression for the lock may have changed on the way: accept either
+	 * address. */
 	if (entry != address && (is_new || lock->state != state_of(op)) &&
 	    state_lock(state, entry)) {
 		if (state_lock(state, entry)->state != state_of(op)) {
@@ -156,7 +158,7 @@ static void keep(struct walk *walk, struct state *state, const struct lockprog_o
 	} else if (lock->state == state_of(op)) {
 		return;
 	} else if (walk->function->is_external) {
-		/* There is nothing to hold it against. */
+		/* There is no body to compare with. */
 	} else if (lock->is_loose || state_has(state, DOUBT_LOST_HELD)) {
 		walk_note(walk, REASON_SAME_LOCKS);
 	} else if (!is_untouched(lock) || !may_hide_something(walk, state) || walk->replay) {
@@ -165,8 +167,8 @@ static void keep(struct walk *walk, struct state *state, const struct lockprog_o
 		lock->broken = op;
 		return;
 	}
-	/* Held after some calls and not after others: it may be a try, which fails on a
-	 * held lock. */
+	/* If it is held after some calls and not after others, the function may be a try,
+	 * which fails on a held lock. */
 	if (walk->function->is_external && block != 0 &&
 	    lock->first.event == SPINRULE_EVENT_ACQUIRE)
 		lock->first.is_try = true;
@@ -186,7 +188,8 @@ bool promise_allows_held(const struct lock_record *lock)
 	       (lock->is_assumed && lock->first.event != SPINRULE_EVENT_ACQUIRE);
 }
 
-/* True if some path acquires or releases the lock at ADDRESS where it is seen. */
+/* True if on some path an operation of the program acquires or releases the lock at
+ * ADDRESS. */
 static bool is_touched_somewhere(const struct walk *walk, int address)
 {
 	for (int i = 0; i < walk->n_exits; i++) {

@@ -1,14 +1,14 @@
-/* promise.h - what annotations say of locks: believed where nothing else is known, and
- * held against what the function does.
+/* promise.h - what annotations state about locks: true for callers, and compared with
+ * what the body of the function does.
  *
  *     _Acquires_lock_(ext->lock) void take(EXT *ext)    enters free ext->lock
  *                                                       ... the body, if there is one ...
  *                                                       returns held ext->lock
  *
- * The body of an annotated function may do what it is said to do where it is not seen: by
- * a call of another file, in assembly, with an atomic operation of its own.  A promise is
- * broken for certain only where the function itself acquires or releases that lock
- * somewhere, or where nothing on the way could have done so unseen.
+ * The body of an annotated function may keep its promise in code that is not visible: a
+ * call of another file, assembly, an atomic operation of its own.  A promise is certainly
+ * broken only if the function itself acquires or releases that lock somewhere, or if no
+ * such code is on the path.
  *
  * SPDX-License-Identifier: MIT
  */
@@ -18,16 +18,16 @@
 
 #include "walk/walk.h"
 
-/* Operation I of BLOCK, a promise, is kept or broken. */
+/* Check or apply the promise at operation I of BLOCK. */
 void promise_happens(struct walk *walk, struct state *state, int block, int i);
 
-/* True if nothing happened to LOCK, which callers need not have in any state for that. */
+/* True if nothing happened to LOCK and callers need not have it in any state. */
 bool promise_is_idle(const struct lock_record *lock);
 
-/* True if an annotation says that LOCK is held at the return. */
+/* True if an annotation permits LOCK to be held at the return. */
 bool promise_allows_held(const struct lock_record *lock);
 
-/* Claim returns that do not leave a lock as annotated, where only the whole walk can
+/* Claim returns that do not leave a lock as annotated, if only the whole walk can
  * decide. */
 void promise_check_returns(struct walk *walk);
 

@@ -1,5 +1,5 @@
-/* prune.c - forgets what nothing from a block on depends on, so that states that differ
- * in nothing else meet.
+/* prune.c - forgets what no code from a block on depends on, so that states without other
+ * differences become one.
  *
  * SPDX-License-Identifier: MIT
  */
@@ -10,7 +10,7 @@
 
 #include "lockprog/alloc.h"
 
-/* The atoms that something from the start of a block on depends on. */
+/* The atoms that code from the start of a block on depends on. */
 struct relevant {
 	const struct walk *walk;
 	int n, max, *atoms;
@@ -28,7 +28,7 @@ static bool add_atom(int atom, void *data)
 	return false;
 }
 
-/* True if ATOM is part of what the caller knows: a parameter or what memory held at
+/* True if ATOM is part of what the caller knows: a parameter or the content of memory at
  * entry. */
 static bool is_entry_atom(const struct walk *walk, int atom)
 {
@@ -57,7 +57,8 @@ static bool is_initial(int atom, void *data)
 	return sym_at(data, atom)->kind == SYM_INITIAL;
 }
 
-/* What memory held tells the caller, also when compared with what it cannot name. */
+/* Facts about memory at entry inform the caller, even if they compare it with something
+ * that the caller cannot name. */
 static void add_told_by_memory(const struct walk *walk, struct relevant *relevant,
 			       const struct state *state)
 {
@@ -100,7 +101,7 @@ struct later {
 	int block;
 };
 
-/* True if a load may still read what memory held at entry at this cell. */
+/* True if a load may still read the value at entry of this cell. */
 static bool is_loaded_later(int atom, void *data)
 {
 	const struct later *later = data;
@@ -110,7 +111,7 @@ static bool is_loaded_later(int atom, void *data)
 	       is_cell_loaded(later->walk, later->block, sym->b, sym->a);
 }
 
-/* What is known of cells that are read after BLOCK stays known. */
+/* Facts about cells that are read after BLOCK stay. */
 static void add_later_loads(const struct walk *walk, struct relevant *relevant,
 			    const struct state *state, int block)
 {
@@ -121,14 +122,15 @@ static void add_later_loads(const struct walk *walk, struct relevant *relevant,
 			sym_any_atom(walk->syms, state->facts.list[i].node, add_atom, relevant);
 }
 
-/* Forget IRQLs that nobody can give back any more. */
+/* Forget IRQLs that no release can give back any more. */
 static void prune_irqls(struct walk *walk, struct state *state, struct relevant *relevant)
 {
 	for (int i = 0; i < state->n_locks; i++) {
 		struct lock_record *lock = &state->locks[i];
 
 		if (lock->state == SPINRULE_STATE_HELD) {
-			/* What is known of it may make a constant right. */
+			/* Facts about it may show that giving back a constant is
+			 * correct. */
 			if (lock->hold.saved >= 0)
 				sym_any_atom(walk->syms, lock->hold.saved, add_atom, relevant);
 		} else if (lock->hold.saved >= 0 && sym_any_atom(walk->syms, lock->hold.saved,
@@ -145,11 +147,10 @@ static void prune_irqls(struct walk *walk, struct state *state, struct relevant 
 
 struct likely_fact {
 	struct fact fact;
-	int certain;		/* node, of what is known for certain */
+	int certain;		/* node of the fact before */
 };
 
-/* What STATE's facts say if all that most likely did not change did not, where that says
- * anything else; *N of them. */
+/* STATE's facts in terms of likely values, where these differ; *N of them. */
 static struct likely_fact *likely_facts(const struct walk *walk, const struct state *state, int *n)
 {
 	struct likely_fact *list = NULL;
@@ -174,8 +175,7 @@ static struct likely_fact *likely_facts(const struct walk *walk, const struct st
 	return list;
 }
 
-/* What is known in terms of memory that is not looked at again stays known in terms of
- * what it likely held. */
+/* Facts in terms of memory that is not read again stay, in terms of its likely value. */
 static void hand_down(struct walk *walk, struct state *state, struct relevant *relevant,
 		      const struct likely_fact *likely, int n)
 {
@@ -200,7 +200,7 @@ void prune_state(struct walk *walk, struct state *state, int block)
 		}
 	state->n_bindings = n;
 	for (int i = 0; i < walk->flow->n_live[block]; i++) {
-		/* a live value without a binding stands for itself */
+		/* A live value without a binding stands for itself. */
 		int v = walk->flow->live[block][i];
 
 		if (state_binding(state, v) < 0)

@@ -1,5 +1,5 @@
-/* prune.h - forgets what nothing from a block on depends on, so that states that differ
- * in nothing else meet.
+/* prune.h - forgets what no code from a block on depends on, so that states without other
+ * differences become one.
  *
  * SPDX-License-Identifier: MIT
  */
@@ -9,7 +9,7 @@
 
 #include "walk/walk.h"
 
-/* Forget what nothing from the start of BLOCK on depends on. */
+/* Forget what no code from the start of BLOCK on depends on. */
 void prune_state(struct walk *walk, struct state *state, int block);
 
 #endif

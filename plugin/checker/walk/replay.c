@@ -9,7 +9,7 @@
 
 #include "lockprog/alloc.h"
 
-/* Walk STATE's path again, alone; REPLAY says to what end, and gets the answer. */
+/* Walk STATE's path again, alone; REPLAY has the purpose and gets the answer. */
 static void walk_again(struct walk *walk, const struct state *state, struct replay *replay)
 {
 	int n = 0;

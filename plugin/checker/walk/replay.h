@@ -1,4 +1,5 @@
-/* replay.h - a path walked again, alone and with all its facts: is a claim on it true?
+/* replay.h - a path walked again, alone and with all its facts, to decide whether a claim
+ * on it is true.
  *
  * SPDX-License-Identifier: MIT
  */
@@ -12,35 +13,34 @@
 struct replay {
 	const struct step **path;
 	int n, at;
-	enum spinrule_violation violation;	/* at BLOCK and OP: does the path get to it? */
+	enum spinrule_violation violation;	/* the violation at BLOCK and OP to confirm */
 	int block, op;
-	bool is_confirmed;			/* it does */
-	/* It does, and the owner that memory names explains it: owner.h. */
+	bool is_confirmed;			/* the path reaches it */
+	/* The path reaches it, and owner.h explains why it is no mistake. */
 	bool is_explained;
-	/* Where to keep how the path leaves the function, or NULL. */
+	/* Receives the state in which the path leaves the function, or NULL. */
 	struct exit_point *exit;
 	/* At the start of NEXT_BLOCK; NULL at the end of the path. */
 	struct state *next;
 	int next_block;
 };
 
-/* True if STATE's path, walked alone, gets to VIOLATION at operation OP of BLOCK; else
+/* True if STATE's path, walked alone, reaches VIOLATION at operation OP of BLOCK; else
  * WALK notes why nothing is claimed. */
 bool replay_confirms(struct walk *walk, const struct state *state,
 		     enum spinrule_violation violation, int block, int op);
 
-/* The path to EXIT, walked alone, ends in *ALONE, whose state the caller frees; false
- * when it does not get there. */
+/* Walk the path to EXIT alone and store its end in *ALONE, whose state the caller frees;
+ * false if it does not reach the exit. */
 bool replay_exit(struct walk *walk, const struct exit_point *exit, struct exit_point *alone);
 
-/* True if the path that is walked again says which outcome is to be walked: then that is
- * the only one. */
+/* True if the replay has a recorded choice for the current operation or edge. */
 static inline bool replay_is_chosen(const struct walk *walk)
 {
 	return walk->replay && walk->replay->at < walk->replay->n;
 }
 
-/* Where an operation has several outcomes: whether CHOICE is to be walked. */
+/* True if CHOICE, an outcome of the current operation, is to be walked. */
 static inline bool replay_takes(const struct walk *walk, int choice)
 {
 	const struct replay *replay = walk->replay;
@@ -48,7 +48,7 @@ static inline bool replay_takes(const struct walk *walk, int choice)
 	return !replay || replay->at == replay->n || replay->path[replay->at]->choice == choice;
 }
 
-/* ... and it is walked. */
+/* Go past the choice. */
 static inline void replay_advance(const struct walk *walk)
 {
 	if (replay_is_chosen(walk))

@@ -1,4 +1,5 @@
-/* rounds.c - what differs from round to round of a loop: values, and locks of their own.
+/* rounds.c - what differs from round to round of a loop: values, and the locks that each
+ * round acquires or releases.
  *
  * SPDX-License-Identifier: MIT
  */
@@ -16,11 +17,12 @@ struct round_op {
 };
 
 struct rounds {
-	bool *moves;		/* value: memory says what it is, another in each round */
+	bool *moves;		/* value: it is loaded from memory, and differs in each round */
 	bool *is_stored;	/* class: some loop stores to it */
 	bool *changes;		/* value: it is defined inside a loop */
 	bool *has_locks;	/* block that starts a loop: locks are acquired or released in it */
-	bool *has_result;	/* block that starts a loop: what it computes is used after it */
+	/* Block that starts a loop: values computed in it are used after it. */
+	bool *has_result;
 	int n, max;
 	struct round_op *ops;
 };
@@ -30,7 +32,7 @@ static bool op_moves(const struct rounds *rounds, int v)
 	return v >= 0 && rounds->moves[v];
 }
 
-/* Does V, defined in BLOCK, a block of a loop, move? */
+/* True if V, defined in BLOCK of a loop, moves. */
 static bool value_moves(const struct walk *walk, const struct rounds *rounds, int v, int block)
 {
 	const struct lockprog_value *value = &walk->function->values[v];
@@ -52,9 +54,9 @@ static bool value_moves(const struct walk *walk, const struct rounds *rounds, in
 	}
 }
 
-/* What NODE, which moves, walks along: "node = node->next" in a PHI of its own loop is a
- * load at an address that holds the PHI.  So PHIs that a load leads back to are taken to
- * move first. */
+/* True if V leads back to PHI through a load: "node = node->next" in a PHI of its own
+ * loop is a load at an address that depends on the PHI.  Such PHIs start the search for
+ * values that move. */
 static bool leads_back(const struct walk *walk, int v, int phi, int depth, bool through_load)
 {
 	const struct lockprog_value *value = &walk->function->values[v];
@@ -75,7 +77,7 @@ static bool leads_back(const struct walk *walk, int v, int phi, int depth, bool 
 	       (value->b >= 0 && leads_back(walk, value->b, phi, depth - 1, through_load));
 }
 
-/* Steps from one entry of a list to the next are few. */
+/* From one entry of a list to the next there are few steps. */
 #define MAX_STEPS 6
 
 static bool walks(const struct walk *walk, int v, int block)
@@ -127,7 +129,7 @@ static void add_op(struct rounds *rounds, int class_, int loop, bool acquires)
 	rounds->ops[rounds->n++] = (struct round_op){ class_, loop, acquires };
 }
 
-/* The loop in whose rounds operation OP of BLOCK has a lock of its own, or -1. */
+/* The loop that has another lock in each round at operation OP of BLOCK, or -1. */
 static int loop_of_op(const struct walk *walk, const struct rounds *rounds, int block,
 		      const struct lockprog_op *op)
 {
@@ -176,9 +178,10 @@ static void find_ops(const struct walk *walk, struct rounds *rounds)
 
 /* ---- what the walk asks of any loop ---- */
 
-/* Here the blocks of a loop are all that the order has from its header to its last block.
- * Some of them are behind the loop.  Without these, values that leave the loop there
- * would be kept apart longer, which decides a little more and costs states. */
+/* The functions below take as the blocks of a loop all blocks from its header to its last
+ * block in the order, including some that follow the loop.  Without these, values that
+ * leave the loop there would be kept longer, which decides a little more and costs
+ * states. */
 
 /* True if LOOP has to do with locks. */
 static bool has_locks_inside(const struct walk *walk, const struct loop *loop)
@@ -200,7 +203,7 @@ static bool has_locks_inside(const struct walk *walk, const struct loop *loop)
 	return false;
 }
 
-/* True if a value that is computed inside is still used where an edge leaves LOOP. */
+/* True if a value computed in LOOP is live where an edge leaves LOOP. */
 static bool leaves_result(const struct walk *walk, const struct rounds *rounds,
 			  const struct loop *loop)
 {
@@ -237,7 +240,7 @@ static void find_kinds(const struct walk *walk, struct rounds *rounds)
 	}
 }
 
-/* A value changes from round to round when its block is in a loop. */
+/* Find the values that change from round to round: their blocks are in a loop. */
 static void find_changing(const struct walk *walk, struct rounds *rounds)
 {
 	const struct loops *loops = &walk->flow->loops;

@@ -71,7 +71,7 @@ static bool same_first(const struct first_event *x, const struct first_event *y)
 	       lock_group_of_release(x->ddi) == lock_group_of_release(y->ddi);
 }
 
-/* IRQLs, texts and steps apart. */
+/* IRQLs, texts and steps do not count. */
 static bool same_lock(const struct lock_record *x, const struct lock_record *y)
 {
 	return x->address == y->address && x->state == y->state && x->handle == y->handle &&
@@ -166,7 +166,7 @@ static int find_lock(const struct state *state, int address)
 {
 	int i = 0;
 
-	/* Few locks at a time: a line is quicker than a tree. */
+	/* There are few locks at a time: a linear search is quicker than a tree. */
 	while (i < state->n_locks && state->locks[i].address < address)
 		i++;
 	return i;
@@ -238,7 +238,7 @@ static int renamed(struct sym_table *table, int node, int atom, int by)
 	return node >= 0 ? sym_replace(table, node, atom, by) : -1;
 }
 
-/* Write BY wherever ATOM is. */
+/* Replace ATOM by BY everywhere. */
 static void rename_atom(struct state *state, struct sym_table *table, int atom, int by)
 {
 	for (int i = 0; i < state->n_locks; i++) {
@@ -271,8 +271,8 @@ static bool says_nothing_of(int node, void *data)
 	return !sym_contains(forget->table, node, forget->atom);
 }
 
-/* True if LOCK, whose address has lost its name, is held until a lock is released that
- * may be it. */
+/* True if LOCK, whose address has lost its name, counts as held until a release that may
+ * be of it. */
 static bool stays_held(const struct state *state, const struct lock_record *lock)
 {
 	return state->unnamed >= 0 && lock->state == SPINRULE_STATE_HELD && !lock->is_loose &&
@@ -300,7 +300,7 @@ static void forget_atom(struct state *state, struct sym_table *table, int atom)
 			state->locks[n++] = *lock;
 			continue;
 		}
-		/* One stands for as many as there are. */
+		/* One record stands for all of them. */
 		if (stays_held(state, lock)) {
 			if (has_unnamed)
 				continue;
@@ -309,7 +309,7 @@ static void forget_atom(struct state *state, struct sym_table *table, int atom)
 			state->locks[n++] = *lock;
 			continue;
 		}
-		/* Held, and which lock it is can no longer be said. */
+		/* A lock is held, and which one is unknown. */
 		if (lock->state != SPINRULE_STATE_FREE)
 			state->doubts |= DOUBT_LOST_HELD;
 		if (lock->state != SPINRULE_STATE_FREE ||
@@ -347,9 +347,9 @@ int state_redefine(struct state *state, struct sym_table *table, int atom)
 
 	if (!state_mentions(state, table, atom))
 		return -1;
-	/* Another value that is just ATOM, and whose own leaf is not used, lends its
-	 * name: "prev = cur; cur = cur->next" goes on knowing of prev what it knew of
-	 * cur. */
+	/* If another value is bound to ATOM and its own leaf is unused, that leaf is the
+	 * new name: after "prev = cur; cur = cur->next" the facts about cur are facts
+	 * about prev. */
 	for (int i = 0; i < state->n_bindings; i++) {
 		int other, value = state->bindings[i].value;
 
@@ -378,7 +378,7 @@ bool state_join(struct state *state, const struct state *other, struct sym_table
 		if (state_binding(other, binding->value) == binding->node)
 			state->bindings[n++] = *binding;
 	}
-	/* What was bound differently is a value of its own from here on. */
+	/* A value with different bindings stands for itself from here on. */
 	state->n_bindings = n;
 	facts_join(&state->facts, &other->facts);
 	for (int i = 0; i < before->n_bindings; i++) {
@@ -421,8 +421,8 @@ void state_check(const struct state *state, const struct lockprog_unit *unit,
 		assert(lock->address >= 0 && lock->address < table->n);
 		assert(lock->class_ >= -1 && lock->class_ < unit->n_classes);
 		assert(!i || state->locks[i - 1].address < lock->address);
-		/* A message about a held lock needs its name and where it was
-		 * acquired. */
+		/* A message about a held lock needs the lock's name and the place of the
+		 * acquire. */
 		assert(lock->state != SPINRULE_STATE_HELD ||
 		       (lock->text && lock->hold.step && lock->touched));
 	}

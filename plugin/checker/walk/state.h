@@ -1,5 +1,4 @@
-/* state.h - what is known at one point of one path: the locks, the facts, what memory
- * holds.
+/* state.h - the state at one point of one path: the locks, the facts, what memory holds.
  *
  * SPDX-License-Identifier: MIT
  */
@@ -15,11 +14,11 @@ struct binding { int value, node; };		/* value = node */
 
 /* Why a state is not exact: a bit each. */
 enum doubt {
-	/* It contradicts what memory most likely holds: nothing is claimed. */
+	/* The state contradicts what memory most likely holds: nothing is claimed. */
 	DOUBT_MEMORY = 1,
-	/* A callee's summary is not exact: it need not come back this way. */
+	/* A callee's summary is not exact: the callee may not have this outcome here. */
 	DOUBT_CALLEE = 2,
-	DOUBT_JOINED = 4,	/* facts were given up: a claim needs its path walked again */
+	DOUBT_JOINED = 4,	/* facts were given up: a claim needs a replay */
 	DOUBT_LOST_HELD = 8,	/* a lock is held whose address has no name any more */
 	DOUBT_UNNAMED = 16	/* a lock that callers cannot name was acquired or released */
 };
@@ -33,10 +32,12 @@ struct state {
 	unsigned doubts;		/* enum doubt */
 	/* Node: the address of a lock that stays held when its name is lost; or -1. */
 	int unnamed;
-	int irql; /* node: the IRQL when no lock was held last: given back by the last release,
-					 * or saved by the first acquire; or -1 */
-	bool breaks_rule;		/* in its block, and that was claimed */
-	/* Number of the state with which its block was entered, in struct count. */
+	/* Node: the IRQL when no lock was held last: the last release gave it back, or
+	 * the first acquire saved it; or -1 */
+	int irql;
+	/* The path breaks the rule in its block, and that is claimed. */
+	bool breaks_rule;
+	/* The number in struct count of the state at the start of its block. */
 	int counted;
 	struct step *last;
 };
@@ -54,15 +55,15 @@ void state_free(struct state *state);
 long state_size(const struct state *state);	/* bytes */
 bool state_equal(const struct state *x, const struct state *y);	/* path and DOUBT_JOINED apart */
 bool state_same_locks(const struct state *x, const struct state *y);
-/* Which have the same locks. */
+/* True if the IRQLs are the same; the locks are. */
 bool state_same_irqls(const struct state *x, const struct state *y);
 
-/* Give up where STATE and OTHER differ; their locks are the same.  True if STATE
- * changed. */
+/* Give up the facts in which STATE and OTHER differ; their locks are the same.  True if
+ * STATE changed. */
 bool state_join(struct state *state, const struct state *other, struct sym_table *table,
 		int function, const struct lockprog_function *program);
 
-/* True if point X of STATE's path came after Y. */
+/* True if point X of STATE's path is after Y. */
 bool state_is_later(const struct state *state, const struct step *x, const struct step *y);
 
 /* The node bound to VALUE, or -1. */
@@ -76,8 +77,8 @@ struct lock_record *state_add_lock(struct state *state, int address);
 /* True if anything in STATE is expressed with ATOM. */
 bool state_mentions(const struct state *state, const struct sym_table *table, int atom);
 
-/* ATOM gets a new meaning: what STATE says of the old one is said of another name for it,
- * or forgotten. Returns the new name of the old one, or -1. */
+/* ATOM gets a new meaning: replace it in STATE by another name for the old meaning, or
+ * forget what is expressed with it.  Returns the new name of the old meaning, or -1. */
 int state_redefine(struct state *state, struct sym_table *table, int atom);
 
 /* Invariants of STATE, in builds with assertions: sets are sorted, a held lock has its

@@ -25,7 +25,7 @@ static const char *const ending_words[] = {
 	[ENDS_SPINNING] = "spins",
 };
 
-/* The name in the lock program of BLOCK, which may be a piece of one that calls cut. */
+/* The name of BLOCK in the lock program; BLOCK may be a piece of a block that was cut. */
 static const char *block_name(const struct walk *walk, int block)
 {
 	return walk->function->blocks[block].name;

@@ -1,6 +1,6 @@
-/* trace.h - each step of a walk, as text: for whoever asks why a verdict is as it is.
+/* trace.h - each step of a walk, as text: it shows why a verdict is as it is.
  *
- * Every function prints to WALK's trace and does nothing where that is NULL.
+ * Every function prints to WALK's trace and does nothing if that is NULL.
  *
  * SPDX-License-Identifier: MIT
  */
@@ -19,10 +19,10 @@ void trace_state(const struct walk *walk, const struct state *state, int block, 
 /* STATE does not take edge SUCC of BLOCK: a fact contradicts. */
 void trace_infeasible(const struct walk *walk, int block, int succ);
 
-/* The path ends in BLOCK in the way that ENDING says. */
+/* The path ends in BLOCK by ENDING. */
 void trace_end(const struct walk *walk, int block, enum ending ending);
 
-/* The rule is broken by VIOLATION of EVENT: that is claimed, or it is not for REASON. */
+/* EVENT breaks the rule by VIOLATION: it is claimed, or not claimed because of REASON. */
 void trace_claim(const struct walk *walk, enum spinrule_violation violation,
 		 const struct lock_event *event, enum reason reason);
 

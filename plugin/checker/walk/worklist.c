@@ -1,5 +1,5 @@
-/* worklist.c - the states that arrived at each block, and the blocks that still have some
- * to be walked.
+/* worklist.c - the states that arrived at each block, and the blocks with states that are
+ * not walked yet.
  *
  * SPDX-License-Identifier: MIT
  */

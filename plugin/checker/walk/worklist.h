@@ -1,5 +1,5 @@
-/* worklist.h - the states that arrived at each block, and the blocks that still have some
- * to be walked.
+/* worklist.h - the states that arrived at each block, and the blocks with states that are
+ * not walked yet.
  *
  * SPDX-License-Identifier: MIT
  */
@@ -15,7 +15,7 @@ struct block_states {
 	int n, max;
 	struct state **seen;
 	int n_pending, max_pending;
-	struct state **pending;	/* of SEEN: still to be walked, the last first */
+	struct state **pending;	/* of SEEN: not walked yet, the last first */
 	bool is_queued;
 };
 
@@ -32,14 +32,14 @@ struct worklist {
 void worklist_start(struct worklist *work, const struct flow *flow);
 void worklist_free(struct worklist *work);
 
-/* STATE is kept for BLOCK, and is to be walked; it is taken over. */
+/* Keep STATE for BLOCK, to be walked; takes STATE over. */
 void worklist_add(struct worklist *work, int block, struct state *state);
 
-/* STATE, which is kept for BLOCK, is to be walked, if it is not already. */
+/* Walk STATE, which BLOCK keeps, again, unless it is pending already. */
 void worklist_add_again(struct worklist *work, int block, struct state *state);
 
-/* The next block with pending states, an earlier one of the flow's order first; -1: there
- * is none.  Its states are in BLOCKS[block].pending. */
+/* The next block with pending states, in the flow's order; -1: there is none.  Its states
+ * are in BLOCKS[block].pending. */
 int worklist_next(struct worklist *work);
 
 #endif
