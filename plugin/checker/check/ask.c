@@ -1,5 +1,5 @@
-/* ask.c - functions looked at: for their own locks first, and for more when a caller's
- * question needs it.
+/* ask.c - walks functions: first for their own locks, and again if a caller's question
+ * needs more.
  *
  * SPDX-License-Identifier: MIT
  */
@@ -33,7 +33,7 @@ static bool call_matters(const void *data, const struct lockprog_op *op)
 	if (op->callee < 0)
 		return false;
 	summary = summary_of(data, op);
-	/* One without outcomes never comes back. */
+	/* A function without outcomes never returns. */
 	return !summary_is_known(summary) || summary->has_effects || summary->n_outcomes == 0;
 }
 
@@ -73,7 +73,8 @@ static bool call_looks_at(const void *data, const struct lockprog_op *op, const 
 	for (int i = 0; i < summary->loaded.n; i++)
 		if (is_read[summary->loaded.list[i]])
 			return true;
-	/* One that always returns the same may keep a loop going for ever. */
+	/* A function that always returns the same value may keep a loop going for
+	 * ever. */
 	return !summary_is_known(summary) || summary->n_outcomes < 1 || !summary->loaded.n;
 }
 
@@ -105,7 +106,7 @@ bool ask_leaves_locks(const struct walk *walk)
 	return false;
 }
 
-/* Forget what was walked, and start WALK again with a new flow. */
+/* Forget WALK's flow and start with a new one. */
 static void restart(struct walk *walk, const struct slice_wants *wants)
 {
 	if (walk->flow)
@@ -113,8 +114,8 @@ static void restart(struct walk *walk, const struct slice_wants *wants)
 	walk->flow = flow_new(walk->unit, walk->function, wants);
 }
 
-/* True if WALK's function does something to locks on some way that is only as certain as
- * a callee's summary. */
+/* True if WALK's function has an outcome that is only as certain as a callee's
+ * summary. */
 static bool passes_doubt_on(const struct walk *walk)
 {
 	for (int i = 0; i < walk->n_exits; i++)
@@ -127,8 +128,8 @@ void ask_look(struct checker *checker, struct walk *walk, const struct slice_wan
 	      const struct check_options *options, struct summary *into)
 {
 	const struct walk fresh = *walk;
-	/* Callers that ask on which ways something happens to locks ask the callees of
-	 * this function too. */
+	/* A caller that needs the conditions of outcomes needs those of this function's
+	 * callees too. */
 	const bool asks_on = wants->is_full || into->answers.ways;
 	const bool is_walked = !walk->function->unknown && walk->function->n_blocks;
 	bool is_decided = false;
@@ -153,8 +154,8 @@ void ask_look(struct checker *checker, struct walk *walk, const struct slice_wan
 		walk->tells_callers = (wants->is_full || wants->keeps_entry) && !walk->is_callback;
 		restart(walk, wants);
 	}
-	/* Callers, and returns that may disagree, need all that tells the returns
-	 * apart. */
+	/* Callers need everything that distinguishes the returns, and so does the check
+	 * for returns that disagree. */
 	if (!walk->tells_callers && !walk->is_callback && ask_leaves_locks(walk))
 		return;
 	promise_check_returns(walk);
@@ -165,8 +166,8 @@ void ask_look(struct checker *checker, struct walk *walk, const struct slice_wan
 
 /* ---- questions ---- */
 
-/* A function that does nothing to locks answers what it returns and leaves in memory as
- * far as so few states and steps do. */
+/* Answer for a function that does nothing to locks: its result and what it leaves in
+ * memory, as far as few states and steps suffice. */
 static void answer_plain(struct checker *checker, int f, struct summary *into)
 {
 	static const struct check_options little = { .max_states = EFFORT_PLAIN_STATES,
@@ -189,7 +190,8 @@ static void answer_plain(struct checker *checker, int f, struct summary *into)
 	pieces_free(pieces);
 }
 
-/* What the summary of function F answers, and ASK of the call BY in WALK besides. */
+/* The question that the summary of function F answers, plus what the call BY in WALK
+ * needs for ASK. */
 static struct question asked_now(const struct checker *checker, int f, enum ask ask,
 				 const struct walk *walk, const struct lockprog_op *by)
 {
@@ -204,8 +206,8 @@ static struct question asked_now(const struct checker *checker, int f, enum ask 
 	return question;
 }
 
-/* A function that has to do with locks answers ASK, of the call BY in WALK, besides what
- * it has answered. */
+/* Answer for a function that does something to locks: what it answered before, plus what
+ * the call BY in WALK needs for ASK. */
 static void answer_of_locks(struct checker *checker, int f, enum ask ask, const struct walk *walk,
 			    const struct lockprog_op *by, struct summary *into)
 {
@@ -215,7 +217,7 @@ static void answer_of_locks(struct checker *checker, int f, enum ask ask, const 
 	struct check_options options = *checker->options;
 
 	into->answers = asked_now(checker, f, ask, walk, by);
-	/* Values are followed as far as few states do. */
+	/* Values are tracked only as far as few states suffice. */
 	if (!into->answers.ways && options.max_states > EFFORT_VALUE_STATES)
 		options.max_states = EFFORT_VALUE_STATES;
 	wants.is_full = ask == ASK_ALL;
@@ -231,8 +233,8 @@ static void answer_of_locks(struct checker *checker, int f, enum ask ask, const 
 	pieces_free(pieces);
 }
 
-/* F, whose summary is light, answers ASK of the call BY in WALK.  Its verdict stays as it
- * is.  False if nothing is gained. */
+/* Extend the summary of F, which is light, by what the call BY in WALK needs for ASK.
+ * The verdict of F stays the same.  Returns false if the summary is unchanged. */
 static bool answer(struct checker *checker, int f, enum ask ask, const struct walk *walk,
 		   const struct lockprog_op *by)
 {

@@ -1,5 +1,5 @@
-/* ask.h - functions looked at: for their own locks first, and for more when a caller's
- * question needs it.
+/* ask.h - walks functions: first for their own locks, and again if a caller's question
+ * needs more.
  *
  * SPDX-License-Identifier: MIT
  */
@@ -10,29 +10,29 @@
 #include "check/checker.h"
 #include "shape/slice.h"
 
-/* What a function asks its callees for. */
+/* What a function needs to know of its callees. */
 enum ask {
-	ASK_VALUES,	/* what is returned and left in memory, where that is looked at */
-	ASK_WAYS,	/* under which conditions locks are touched, where a claim hangs on it */
+	ASK_VALUES,	/* what they return and leave in memory, if the function uses it */
+	ASK_WAYS,	/* the conditions under which they touch locks, if a claim depends on it */
 	ASK_ALL
 };
 
-/* Callees of WALK's function whose summaries do not answer ASK are looked at again for
- * it.  False if nothing is gained. */
+/* Walk callees of WALK's function again if their summaries do not answer ASK.  Returns
+ * false if no summary changed. */
 bool ask_callees(struct checker *checker, const struct walk *walk, enum ask ask);
 
-/* What counts for a slice of one of CHECKER's functions: its locks and what decides about
+/* The wants for a slice of one of CHECKER's functions: its locks and what decides about
  * them. */
 struct slice_wants ask_wants(const struct checker *checker);
 
-/* Walk WALK's function as WANTS says, with OPTIONS' effort and what its callees answer,
- * and make its summary INTO: that is missing if the function leaves locks and WANTS does
- * not ask on which ways. */
+/* Walk WALK's function for what WANTS selects, with OPTIONS' effort and its callees'
+ * summaries, and make its summary INTO.  The summary stays missing if the function leaves
+ * locks in another state and WANTS does not include the conditions of that. */
 void ask_look(struct checker *checker, struct walk *walk, const struct slice_wants *wants,
 	      const struct check_options *options, struct summary *into);
 
-/* True if some return of the function that WALK has walked leaves a lock otherwise than
- * it was found. */
+/* True if some return of the function that WALK has walked leaves a lock in another state
+ * than at entry. */
 bool ask_leaves_locks(const struct walk *walk);
 
 #endif

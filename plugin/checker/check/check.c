@@ -1,4 +1,5 @@
-/* check.c - checks a unit: callees before callers, cycles of calls until nothing changes.
+/* check.c - checks a unit: callees before callers, cycles of calls until no summary
+ * changes.
  *
  * SPDX-License-Identifier: MIT
  */
@@ -34,7 +35,7 @@ struct walk checker_walk(struct checker *checker, int f, const struct pieces *pi
 	};
 }
 
-/* True if nothing in function F or in what it calls touches a lock. */
+/* True if neither function F nor any function that it calls touches a lock. */
 static bool has_no_locks(const struct checker *checker, int f)
 {
 	const struct lockprog_function *function = checker->unit->functions[f];
@@ -60,8 +61,8 @@ static bool has_no_locks(const struct checker *checker, int f)
 	return true;
 }
 
-/* Check function F, which has to do with locks: its summary goes INTO, its verdict into
- * the result. */
+/* Check function F, which does something to locks: its summary goes to INTO, its verdict
+ * to the result. */
 static void check_locks(struct checker *checker, int f, bool is_in_cycle, struct summary *into)
 {
 	const struct lockprog_function *function = checker->unit->functions[f];
@@ -72,8 +73,8 @@ static void check_locks(struct checker *checker, int f, bool is_in_cycle, struct
 
 	wants.is_full = is_in_cycle || lockprog_has_op(function, LOCKPROG_PROMISE);
 	ask_look(checker, &walk, &wants, checker->options, into);
-	/* It leaves locks, or nothing is known of it: callers may want to know what comes
-	 * with that. */
+	/* The function leaves locks in another state, or is unknown: callers may need the
+	 * conditions. */
 	if (into->kind == SUMMARY_MISSING ||
 	    (!wants.is_full && checker->is_called[f] &&
 	     (into->kind == SUMMARY_UNKNOWN || (!walk.is_callback && ask_leaves_locks(&walk))))) {
@@ -94,7 +95,7 @@ static void check_locks(struct checker *checker, int f, bool is_in_cycle, struct
 	pieces_free(pieces);
 }
 
-/* Check function F: its summary goes INTO, its verdict into the result. */
+/* Check function F: its summary goes to INTO, its verdict to the result. */
 static void check_function(struct checker *checker, int f, bool is_in_cycle, struct summary *into)
 {
 	const struct lockprog_function *function = checker->unit->functions[f];
@@ -116,7 +117,7 @@ static void check_function(struct checker *checker, int f, bool is_in_cycle, str
 	touches_find(checker->unit, f, checker->summaries, into);
 }
 
-/* Check N functions that call each other, until their summaries stay as they are. */
+/* Check N functions that call each other, until their summaries no longer change. */
 static void check_cycle(struct checker *checker, const int *functions, int n)
 {
 	bool has_changed = true;
@@ -134,7 +135,7 @@ static void check_cycle(struct checker *checker, const int *functions, int n)
 	}
 	if (!has_changed)
 		return;
-	/* They do not settle: nothing is known of any of them. */
+	/* The summaries keep changing: all functions of the cycle are unknown. */
 	for (int i = 0; i < n; i++)
 		summary_make_unknown(&checker->summaries[functions[i]]);
 	for (int i = 0; i < n; i++) {
@@ -172,12 +173,13 @@ static void mark_called(int callee, void *data)
 
 struct deciding {
 	struct checker *checker;
-	bool *has_locks;		/* function: it locks, or calls one that does */
+	/* Function: it has lock operations, or calls a function that has. */
+	bool *has_locks;
 	int caller;
 	bool has_changed;
 };
 
-/* The caller calls CALLEE by its name. */
+/* The caller calls CALLEE by name. */
 static void decide(struct deciding *deciding, int callee)
 {
 	bool *decides = deciding->checker->decides;
@@ -189,7 +191,8 @@ static void decide(struct deciding *deciding, int callee)
 		decides[callee] = deciding->has_changed = true;
 }
 
-/* Find functions that are called, and whose results may decide about locks. */
+/* Find the functions that other functions call, and those whose results may decide about
+ * locks. */
 static void find_calls(struct checker *checker)
 {
 	const struct lockprog_unit *unit = checker->unit;
@@ -199,7 +202,7 @@ static void find_calls(struct checker *checker)
 
 	for (int f = 0; f < unit->n_functions; f++)
 		deciding.has_locks[f] = lockprog_has_op(unit->functions[f], LOCKPROG_LOCKOP);
-	/* Long chains of callers need not be followed to their end. */
+	/* Long chains of callers are followed only in part. */
 	for (int round = 0; deciding.has_changed && round < CHECK_MAX_CALLER_ROUNDS; round++) {
 		deciding.has_changed = false;
 		for (int f = 0; f < unit->n_functions; f++) {

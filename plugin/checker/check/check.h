@@ -17,25 +17,25 @@ extern "C" {
 #endif
 
 struct check_options {
-	/* Distinct fact sets kept for one state of the locks at one block, before
-	 * joining. */
+	/* Different sets of facts to keep for the same locks at one block, before joining
+	 * them. */
 	int max_states;
-	/* Blocks walked for each block of a function, before giving up on it. */
+	/* Blocks to walk for each block of a function, before giving up on the
+	 * function. */
 	int max_steps;
-	/* Fill in the numbers of paths; functions with violations are walked once
-	 * more. */
+	/* Count paths; functions with violations are walked once more. */
 	bool counts_paths;
-	/* Where each step of each walk is printed (docs/design.md), or NULL. */
+	/* Receives each step of each walk (docs/design.md), or NULL. */
 	FILE *trace;
 };
 
 extern const struct check_options check_default_options;
 
-/* What became of a violation. */
+/* Whether a violation is shown. */
 enum check_status {
 	CHECK_SHOWN,
-	CHECK_SILENCED,		/* by what the programmer wrote */
-	CHECK_IN_BASELINE	/* known before */
+	CHECK_SILENCED,		/* silenced by the programmer */
+	CHECK_IN_BASELINE	/* listed in the baseline */
 };
 
 struct check_violation {
@@ -50,18 +50,20 @@ struct check_violation {
 	const char *written;
 	const char *function;
 	const struct spinrule_ddi *acquired_by;	/* MISMATCHED_RELEASE */
-	/* WRONG_IRQL: the lock whose acquire saved what was given back, or NULL: */
+	/* WRONG_IRQL: the lock whose acquire saved the IRQL that the release gives back,
+	 * or NULL: */
 	const char *irql_of;
-	long long irql;				/* ... the constant that was given back */
-	bool is_held;				/* ANNOTATION_MISMATCH: it is, and should not be */
+	long long irql;				/* ... the constant that it gives back */
+	/* ANNOTATION_MISMATCH: the lock is held, and should not be. */
+	bool is_held;
 	int n_events, max_events;
 	struct path_event *events;
-	/* SHOWN until whoever shows violations says otherwise. */
+	/* SHOWN until the code that prints violations changes it. */
 	enum check_status status;
 };
 
 enum check_verdict {
-	CHECK_NOT_APPLICABLE,	/* no lock operation and no call that has one */
+	CHECK_NOT_APPLICABLE,	/* neither a lock operation nor a call of a function with one */
 	CHECK_PASS,
 	CHECK_VIOLATION,
 	CHECK_UNKNOWN
@@ -69,14 +71,14 @@ enum check_verdict {
 
 struct check_function_result {
 	enum check_verdict verdict;
-	/* Why something was not decided: always for UNKNOWN, never for PASS; or
-	 * REASON_NONE. */
+	/* Why something is undecided, or REASON_NONE: never NONE for UNKNOWN, always NONE
+	 * for PASS. */
 	enum reason why;
 	int lock_ops;		/* lock operations in its text */
 	/* Acyclic paths through it, decimal (may exceed any integer type); NULL: not
 	 * counted. */
 	char *paths;
-	/* Of those, the ones with a violation; NULL: not counted, or not known
+	/* The number of those with a violation; NULL: not counted, or not known
 	 * exactly. */
 	char *breaking_paths;
 	int n_violations, max_violations;

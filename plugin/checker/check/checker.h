@@ -1,4 +1,4 @@
-/* checker.h - what the check of one unit keeps.
+/* checker.h - the data of the check of one unit.
  *
  * SPDX-License-Identifier: MIT
  */
@@ -13,19 +13,19 @@ struct checker {
 	const struct lockprog_unit *unit;
 	const struct check_options *options;
 	struct sym_table syms;
-	/* Of each function; those of callees are made before those of callers. */
+	/* Of each function; those of callees are complete before those of callers. */
 	struct summary *summaries;
 	struct check_result *result;
-	/* Function: by functions of the unit, or through a pointer that may reach it. */
+	/* Function: other functions of the unit call it, or a pointer that may reach
+	 * it. */
 	bool *is_called;
-	/* Function: what it returns may decide about locks in a caller. */
+	/* Function: its result may decide about locks in a caller. */
 	bool *decides;
-	/* Depth of the chain of callees that are looked at again, each for its caller. */
+	/* Depth of the chain of callees that are walked again, each for its caller. */
 	int n_asking;
 };
 
-/* A walk of function number F of CHECKER's unit, to be walked as PIECES has it; nothing
- * is walked yet. */
+/* A walk, not started, of function number F of CHECKER's unit, cut into PIECES. */
 struct walk checker_walk(struct checker *checker, int f, const struct pieces *pieces);
 
 #endif

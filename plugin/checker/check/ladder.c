@@ -1,4 +1,4 @@
-/* ladder.c - how much effort a function is walked with.
+/* ladder.c - the effort of the walks of a function.
  *
  * SPDX-License-Identifier: MIT
  */
@@ -12,28 +12,28 @@
 
 enum rung_name { FIRST_LOOK, CLOSE_LOOK, CLOSER_LOOK, CLOSEST_LOOK, COARSE_LOOK, RUNGS };
 
-/* The efforts, and when each is tried.  On each of them a claim that hangs on joined
- * states is made only if its path, walked alone with all its facts, gets there
- * (walk/replay.h). */
+/* The rungs: each is an effort, and when to try it.  On all of them a claim that depends
+ * on joined states is made only if the replay of its path reaches it (walk/replay.h). */
 static const struct rung {
 	const char *name;
-	int states;		/* kept apart at one block: so many times the option max-states */
-	bool is_number;		/* STATES is their number and no multiple */
+	/* States to keep at one block: a multiple of the option max-states. */
+	int states;
+	bool is_number;		/* STATES is the number itself, not a multiple */
 	bool branches_teach, follows_all_loops;
 	int steps;		/* for each block; 0: as the option max-steps says */
-	long most_steps;	/* for the function; 0: no bound */
+	long most_steps;	/* limit for the function; 0: none */
 } ladder[RUNGS] = {
-	/* Tried where no caller asks for more than what happens to locks: decides most
-	 * functions at the cost of one walk. */
+	/* If no caller needs more than the effects on locks: decides most functions at
+	 * the cost of one walk. */
 	[FIRST_LOOK]   = { "first look", 1, true, false, false, EFFORT_FIRST_STEPS, 0 },
-	/* Tried where that does not decide. */
+	/* If the first look does not decide. */
 	[CLOSE_LOOK]   = { "close look", 1, false, true, false, 0, 0 },
-	/* Tried while a claim hangs on states that were joined, for as long as that takes
-	 * no more steps than giving up would. */
+	/* If a claim depends on joined states, as long as it takes no more steps than
+	 * giving up would. */
 	[CLOSER_LOOK]  = { "closer look", 8, false, true, true, 0, EFFORT_CLOSER_STEPS },
 	[CLOSEST_LOOK] = { "closest look", 64, false, true, true, 0, EFFORT_CLOSER_STEPS },
-	/* Tried where a close look is over the budget: what a coarser one claims is true
-	 * as well. */
+	/* If a close look is over the budget: a claim of a coarser look is true as
+	 * well. */
 	[COARSE_LOOK]  = { "coarse look", EFFORT_COARSE_STATES, true, true, false, 0, 0 },
 };
 
@@ -41,7 +41,7 @@ static struct effort effort_of(enum rung_name name, const struct walk *walk,
 			       const struct check_options *options)
 {
 	const struct rung *rung = &ladder[name];
-	/* A small function has a few steps more for each block than a large one. */
+	/* A small function gets a few more steps for each block than a large one. */
 	long steps =
 		(rung->steps ? rung->steps : options->max_steps) * (walk->flow->n_reached + 16l);
 
@@ -55,7 +55,7 @@ static struct effort effort_of(enum rung_name name, const struct walk *walk,
 	};
 }
 
-/* True if ATOM is one of several values, which one depends on the way. */
+/* True if ATOM is one of several values, depending on the path. */
 static bool is_chosen(int atom, void *data)
 {
 	const struct walk *walk = data;
@@ -66,8 +66,8 @@ static bool is_chosen(int atom, void *data)
 	       walk->function->values[sym->a].expr == LOCKPROG_PHI && !rounds_changes(walk, sym->a);
 }
 
-/* True if callers could not name some lock that is free again at EXIT, and way by way
- * might. */
+/* True if callers could not name some lock that is free at EXIT, but with facts from
+ * branches they might. */
 static bool has_chosen_lock(struct walk *walk, const struct exit_point *exit)
 {
 	for (int i = 0; i < exit->state->n_locks; i++)
@@ -80,7 +80,7 @@ bool ladder_first_look(struct walk *walk, const struct check_options *options)
 {
 	assert(!walk->tells_callers);
 	walk_function(walk, effort_of(FIRST_LOOK, walk, options));
-	/* A way out that is doubtful here may be one that is not. */
+	/* An exit that is doubtful here may be certain after a closer look. */
 	for (int i = 0; i < walk->n_exits; i++)
 		if (state_has(walk->exits[i].state, DOUBT_MEMORY) ||
 		    (!walk->is_callback && has_chosen_lock(walk, &walk->exits[i])))

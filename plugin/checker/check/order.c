@@ -9,8 +9,8 @@
 
 #include "lockprog/alloc.h"
 
-/* Where the visit of a function stands: the next operation, and the next of its callees
- * (0: the one by name). */
+/* The progress of the visit of a function: the next operation, and its next callee (0:
+ * the one by name). */
 struct visit { int function, block, op, target, callee; };
 
 /* Tarjan's strongly connected components. */
@@ -23,7 +23,7 @@ struct search {
 	int n_visits, max_visits;
 };
 
-/* The next callee that VISIT comes to, or -1. */
+/* The next callee of VISIT, or -1. */
 static int next_callee(const struct search *search, struct visit *visit)
 {
 	const struct lockprog_function *function = search->unit->functions[visit->function];
@@ -57,7 +57,8 @@ static void enter(struct search *search, int f)
 	search->visits[search->n_visits++] = (struct visit){ .function = f, .callee = -1 };
 }
 
-/* F is the first that was entered of a component, which lies on the stack from F on. */
+/* F is the first visited function of a component, whose functions are on the stack from F
+ * on. */
 static void add_component(struct search *search, int f)
 {
 	struct component *component = &search->order->components[search->order->n_components++];

@@ -11,7 +11,8 @@
 
 struct component {
 	int first, n;		/* in FUNCTIONS */
-	bool is_cycle;		/* its functions call each other, or the one calls itself */
+	/* Its functions call each other, or its one function calls itself. */
+	bool is_cycle;
 };
 
 struct order {
@@ -20,13 +21,13 @@ struct order {
 	int *functions;			/* numbers in the unit */
 };
 
-/* The order of UNIT's functions: the strongly connected components of its calls, also of
- * those through pointers. */
+/* The order of UNIT's functions: the strongly connected components of its calls,
+ * including calls through pointers. */
 struct order order_of(const struct lockprog_unit *unit);
 void order_free(struct order *order);
 
-/* Call VISIT for each function of UNIT that OP, a call, may reach: by name, or through a
- * pointer. */
+/* Call VISIT for each function of the unit that OP, a call, may reach: by name, or
+ * through a pointer. */
 void order_each_callee(const struct lockprog_op *op, void (*visit)(int callee, void *data),
 		       void *data);
 

@@ -26,8 +26,8 @@ static bool matters(struct walk *walk, const struct step *step, int target)
 	return false;
 }
 
-/* True if the branch looks at a try's result: the event of the try itself says how it
- * ended. */
+/* True if the branch tests a try's result: the event of the try itself shows the
+ * result. */
 static bool tests_a_try(struct walk *walk, const struct step *step)
 {
 	const struct lockprog_block *from = &walk->function->blocks[step->event.block];
@@ -58,7 +58,7 @@ static bool is_wanted(struct walk *walk, const struct step *step, int address, i
 	return step->address == address;
 }
 
-/* EVENT with its block and operation numbered as in the program that was handed in. */
+/* EVENT with the numbers of block and operation in the original program. */
 static struct path_event in_original(const struct walk *walk, struct path_event event)
 {
 	const struct origin *origin = &walk->pieces->origins[event.block];
@@ -85,8 +85,8 @@ static const struct step **find_steps(struct walk *walk, const struct claim *cla
 
 		saw_saver |= is_saver;
 		saw_since |= is_first;
-		/* The last branches are the ones to read; more would hide them.  The
-		 * acquire may still be to come. */
+		/* Only the last branches are shown; more would hide them.  The acquire
+		 * may still come. */
 		if (is_branch &&
 		    (n_branches >= PATH_MAX_BRANCHES || n_searched++ >= PATH_MAX_SEARCHED))
 			continue;

@@ -1,4 +1,4 @@
-/* print.c - what was checked, as text.
+/* print.c - prints what was checked as text.
  *
  * SPDX-License-Identifier: MIT
  */
@@ -7,7 +7,7 @@
 
 #include <string.h>
 
-/* Numbers of paths outgrow every line. */
+/* Print NUMBER, which may have any number of digits, in short form. */
 static void print_long(FILE *out, const char *number)
 {
 	size_t digits = strlen(number);
@@ -36,7 +36,7 @@ static void print_counted(FILE *out, int n, const char *what)
 	fprintf(out, "%d %s%s", n, what, n == 1 ? "" : "s");
 }
 
-/* How many violations of the N functions at RESULTS are not shown. */
+/* Print how many violations of the N functions at RESULTS are not shown. */
 static void print_hidden(FILE *out, const struct check_function_result *results, int n)
 {
 	int silenced = 0, known = 0;

@@ -1,4 +1,4 @@
-/* print.h - what was checked, as text.
+/* print.h - prints what was checked as text.
  *
  * SPDX-License-Identifier: MIT
  */
@@ -12,11 +12,11 @@
 extern "C" {
 #endif
 
-/* What the user should know of RESULT as a whole, or NULL: that no callback was found, or
+/* A notice for the user about RESULT as a whole, or NULL: that there is no callback, or
  * no lock. */
 const char *print_notice(const struct lockprog_unit *unit, const struct check_result *result);
 
-/* What was checked: a line for the unit, then one for each function with locks. */
+/* Print what was checked: a line for the unit, then one for each function with locks. */
 void print_summary(FILE *out, const struct lockprog_unit *unit, const struct check_result *result);
 
 #ifdef __cplusplus

@@ -1,5 +1,5 @@
 /* returns.c - returns of one function that disagree: some hold a lock that others do not,
- * and no value tells.
+ * and no value distinguishes them.
  *
  * SPDX-License-Identifier: MIT
  */
@@ -17,8 +17,8 @@
 
 #define STATUS_PENDING 0x103
 
-/* True if a value that fits FACT means failure by the conventions of TYPE, or that it
- * will be seen later: nobody is handed a spin lock so either. */
+/* True if a value in FACT means failure, or later success, by the conventions of the
+ * result's type: a spin lock is not handed to the caller in such a case. */
 static bool is_failure(const struct walk *walk, const struct fact *fact)
 {
 	struct lockprog_type type = walk->function->result;
@@ -32,7 +32,8 @@ static bool is_failure(const struct walk *walk, const struct fact *fact)
 	return fact_is_negative(fact, type);
 }
 
-/* True if NODE is made of values that other functions were handed: they can tell. */
+/* True if NODE consists of values that were passed to other functions: these can
+ * distinguish the returns. */
 static bool was_handed_out(const struct walk *walk, int node)
 {
 	for (int i = 0; i < walk->handed.n; i++)
@@ -41,7 +42,7 @@ static bool was_handed_out(const struct walk *walk, int node)
 	return false;
 }
 
-/* True if ATOM is what memory held that others see too. */
+/* True if ATOM is the content of memory that other functions can read. */
 static bool is_shared_memory(int atom, void *data)
 {
 	const struct walk *walk = data;
@@ -50,8 +51,8 @@ static bool is_shared_memory(int atom, void *data)
 	       !address_has_local(walk->syms, atom);
 }
 
-/* True if what the caller can know of some value that KNOWING has a fact about tells HELD
- * from OTHER. */
+/* True if some value that KNOWING has a fact about, and that the caller can know,
+ * distinguishes HELD from OTHER. */
 static bool facts_tell(struct walk *walk, struct naming *naming, const struct state *knowing,
 		       const struct state *held, const struct state *other)
 {
@@ -71,7 +72,7 @@ static bool facts_tell(struct walk *walk, struct naming *naming, const struct st
 	return false;
 }
 
-/* True if the caller can tell return HELD, which holds LOCK, from return OTHER. */
+/* True if the caller can distinguish return HELD, which holds LOCK, from return OTHER. */
 static bool caller_can_tell(struct walk *walk, const struct exit_point *held,
 			    const struct exit_point *other, bool other_had_it)
 {
@@ -82,10 +83,11 @@ static bool caller_can_tell(struct walk *walk, const struct exit_point *held,
 	if (held->result >= 0 && other->result >= 0) {
 		x = facts_of(&held->state->facts, walk->syms, held->result);
 		y = facts_of(&other->state->facts, walk->syms, other->result);
-		/* A helper that acquires says so by success, not by failure. */
+		/* A function that acquires a lock for its caller returns success, not
+		 * failure. */
 		if (facts_disjoint(&x, &y) && !(other_had_it && is_failure(walk, &x)))
 			return true;
-		/* An object where others return null: it is one. */
+		/* One returns an object, the other null: that distinguishes them. */
 		if (walk->function->result.is_pointer && fact_is_zero(&y, walk->function->result) &&
 		    !fact_is_zero(&x, walk->function->result))
 			return facts_assume(&held->state->facts, walk->syms, held->result, true);
@@ -95,7 +97,7 @@ static bool caller_can_tell(struct walk *walk, const struct exit_point *held,
 	if (facts_tell(walk, &naming, held->state, held->state, other->state) ||
 	    facts_tell(walk, &naming, other->state, held->state, other->state))
 		return true;
-	/* ... or by what it left in memory. */
+	/* What they leave in memory may distinguish them too. */
 	for (int i = 0; i < held->state->memory.n_cells; i++) {
 		const struct cell *cell = &held->state->memory.cells[i];
 		bool is_stale;
@@ -125,7 +127,8 @@ static bool is_known_before(const struct lock_record *lock)
 	return is_own(lock) || lock->first.event == SPINRULE_EVENT_RELEASE;
 }
 
-/* True if return OTHER disagrees with HELD about its lock MINE, and no value tells. */
+/* True if return OTHER disagrees with HELD about HELD's lock MINE, and no value
+ * distinguishes them. */
 static bool disagrees_with(struct walk *walk, const struct exit_point *held,
 			   const struct exit_point *other, const struct lock_record *mine)
 {
@@ -137,10 +140,10 @@ static bool disagrees_with(struct walk *walk, const struct exit_point *held,
 		return false;
 	if (lock && lock->state != SPINRULE_STATE_FREE)
 		return false;
-	/* A lock that was held at entry is held as long as nothing is done to it. */
+	/* A lock that was held at entry stays held until an operation changes it. */
 	if (!is_own(mine) && (!lock || !is_known_before(lock)))
 		return false;
-	/* One that may have another name. */
+	/* The lock may have another name. */
 	for (int i = 0; i < other->state->n_locks; i++)
 		if (other->state->locks[i].state != SPINRULE_STATE_FREE &&
 		    !address_is_distinct(walk->syms, other->state->locks[i].address,
@@ -152,8 +155,8 @@ static bool disagrees_with(struct walk *walk, const struct exit_point *held,
 			 (lock->first.event == SPINRULE_EVENT_RELEASE && lock->hold.step)));
 }
 
-/* True if some other return disagrees with HELD.  *IS_CERTAIN: in spite of what was
- * joined. */
+/* True if some other return disagrees with HELD.  *IS_CERTAIN: joining states cannot be
+ * the cause. */
 static bool disagrees(struct walk *walk, const struct exit_point *held,
 		      const struct lock_record *mine, bool *is_certain)
 {
@@ -169,16 +172,18 @@ static bool disagrees(struct walk *walk, const struct exit_point *held,
 	return found;
 }
 
-/* True if LOCK, of the state at a return, is held, and was or was not at entry. */
+/* True if LOCK is held in the state at a return, and it is known whether it was at
+ * entry. */
 static bool is_left_held(const struct lock_record *lock)
 {
 	return lock->state == SPINRULE_STATE_HELD && is_known_before(lock) && !lock->is_loose &&
 	       !promise_allows_held(lock);
 }
 
-/* Returns as they are when the ways to them are walked alone. */
+/* The exits as they are when each path to them is walked alone. */
 struct alone {
-	struct exit_point *exits;	/* as in ANALYSIS; state NULL: it does not get there */
+	/* As in WALK; state NULL: the replay does not reach the exit. */
+	struct exit_point *exits;
 	bool *is_walked;
 	int n_left;
 };
@@ -200,9 +205,9 @@ static const struct exit_point *exit_alone(struct walk *walk, struct alone *alon
 	return alone->exits[i].state ? &alone->exits[i] : NULL;
 }
 
-/* What was joined may have lost just the fact that tells return I from others: the state
- * at it, reached by its own way alone, if another that is reached so disagrees; else
- * NULL. */
+/* Joining may have lost the fact that distinguishes return I from others.  Returns the
+ * state at I, reached by its own path alone, if another exit reached alone disagrees;
+ * else NULL. */
 static struct state *disagrees_alone(struct walk *walk, struct alone *alone, int i,
 				     const struct lock_record *mine)
 {
@@ -231,7 +236,7 @@ static void free_alone(const struct walk *walk, struct alone *alone)
 	free(alone->is_walked);
 }
 
-/* LOCK is held at EXIT, which leaves the function there. */
+/* The event that LOCK is held at EXIT, where the path leaves the function. */
 static struct lock_event event_of(const struct walk *walk, const struct exit_point *exit,
 				  const struct lock_record *lock)
 {
@@ -248,8 +253,8 @@ static struct lock_event event_of(const struct walk *walk, const struct exit_poi
 	};
 }
 
-/* Return number I holds locks that another does not: claim that where it is sure.
- * Callers see such a lock as unknown: they are not warned again. */
+/* Claim each lock that return number I holds and another return does not, if that is
+ * certain.  For callers such a lock is unknown, so that they do not warn again. */
 static void check_return(struct walk *walk, struct alone *alone, int i)
 {
 	struct exit_point *exit = &walk->exits[i];
@@ -273,8 +278,8 @@ static void check_return(struct walk *walk, struct alone *alone, int i)
 	}
 }
 
-/* What return number I still holds and another does not could not be claimed: it is
- * undecided, also for callers, unless it is the same as a claim. */
+/* The locks that return number I holds and another does not are undecided, also for
+ * callers, unless a claim covers them. */
 static void note_undecided(struct walk *walk, int i)
 {
 	struct exit_point *exit = &walk->exits[i];

@@ -1,5 +1,5 @@
 /* returns.h - returns of one function that disagree: some hold a lock that others do not,
- * and no value tells which.
+ * and no value distinguishes them.
  *
  * SPDX-License-Identifier: MIT
  */
@@ -9,7 +9,8 @@
 
 #include "walk/walk.h"
 
-/* Claim what returns of WALK's function, which is no callback, hold and others do not. */
+/* Claim locks that some returns of WALK's function, which is no callback, hold and others
+ * do not. */
 void returns_check(struct walk *walk);
 
 #endif

@@ -11,8 +11,7 @@
 #include "lockprog/alloc.h"
 #include "walk/promise.h"
 
-/* True if the summary of some callee says less exactly what it does than its returns
- * do. */
+/* True if the summary of some callee is less exact than the callee's returns. */
 static bool has_rough_callee(const struct checker *checker,
 			     const struct lockprog_function *function)
 {
@@ -62,7 +61,7 @@ static bool has_claim(const struct walk *walk, const struct claim *wanted)
 	return false;
 }
 
-/* True if some claim was made when the whole function had been walked, since returns
+/* True if some claim was made after the walk of the whole function, because returns
  * disagree. */
 static bool has_claims_at_the_end(const struct walk *walk)
 {
@@ -74,7 +73,7 @@ static bool has_claims_at_the_end(const struct walk *walk)
 	return lockprog_has_op(walk->function, LOCKPROG_PROMISE);
 }
 
-/* True if WALKED claims what FIRST does; less where it left out loops. */
+/* True if WALKED makes the claims of FIRST; fewer if it left out loops. */
 static bool agree(const struct walk *first, const struct walk *walked)
 {
 	const bool may_miss = walked->effort.leaves_out_back_edges && has_back_edge(walked->flow);
@@ -88,16 +87,16 @@ static bool agree(const struct walk *first, const struct walk *walked)
 	return true;
 }
 
-/* True if WALK went through all there is as it is: nothing joined, given up or left open
- * but what memory may have changed. */
+/* True if WALK walked all paths exactly: nothing joined, given up or undecided, except
+ * for doubts about memory. */
 static bool is_exact(const struct walk *walk)
 {
 	return !walk->stopped && !walk->has_joined && !(walk->reasons & ~(1u << REASON_MEMORY)) &&
 	       walk->keeps_entry_facts == walk->tells_callers;
 }
 
-/* Walk the function once more, with a look at every branch: those that decide nothing
- * about locks decide which paths there are. */
+/* Walk the function once more with all branches: those that decide nothing about locks
+ * still decide which paths exist. */
 void tally_breaking_paths(struct checker *checker, const struct walk *first, int f)
 {
 	const bool is_whole = has_claims_at_the_end(first);

@@ -8,12 +8,12 @@
 
 #include "check/checker.h"
 
-/* Fill in the number of paths through function F, and 0 of those that break the rule
- * where its verdict says so. */
+/* Fill in the number of paths through function F, and 0 paths that break the rule if its
+ * verdict implies that. */
 void tally_paths(struct checker *checker, int f);
 
 /* Fill in the number of acyclic paths through function F with one of the violations that
- * FIRST, which walked it, claims; not where that is not known exactly. */
+ * FIRST, a walk of it, claims; leave it out if it is not known exactly. */
 void tally_breaking_paths(struct checker *checker, const struct walk *first, int f);
 
 #endif

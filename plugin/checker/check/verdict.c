@@ -1,4 +1,4 @@
-/* verdict.c - from a walk to the result that the caller of the checker sees.
+/* verdict.c - makes a walk the result for the caller of the checker.
  *
  * SPDX-License-Identifier: MIT
  */

@@ -1,4 +1,4 @@
-/* verdict.h - from a walk to the result that the caller of the checker sees.
+/* verdict.h - makes a walk the result for the caller of the checker.
  *
  * SPDX-License-Identifier: MIT
  */
@@ -8,11 +8,11 @@
 
 #include "check/checker.h"
 
-/* What WALK, of function number F, claims and leaves undecided goes into CHECKER's
- * result. */
+/* Add the claims of WALK, a walk of function number F, and what it left undecided to
+ * CHECKER's result. */
 void verdict_record(struct checker *checker, struct walk *walk, int f);
 
-/* Free what RESULT has; it becomes empty: the function has nothing to do with locks. */
+/* Free the contents of RESULT; it becomes the result of a function without locks. */
 void verdict_clear(struct check_function_result *result);
 
 /* The number of lock operations in FUNCTION's text. */

@@ -1,4 +1,4 @@
-/* words.c - what a violation and the events of its path are called in messages.
+/* words.c - the words for a violation and the events of its path in messages.
  *
  * SPDX-License-Identifier: MIT
  */
@@ -101,7 +101,7 @@ static const char *describe_here(const struct check_violation *violation, const 
 	case SPINRULE_LOCK_ORDER:
 	case SPINRULE_HOLD_TIME:
 	case SPINRULE_COMPLETE_WHILE_HELD:
-		/* At run time only. */
+		/* These occur only at run time. */
 	case SPINRULE_NONE:
 	case SPINRULE_VIOLATIONS:
 		break;

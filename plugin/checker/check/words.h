@@ -1,4 +1,4 @@
-/* words.h - what a violation and the events of its path are called in messages.
+/* words.h - the words for a violation and the events of its path in messages.
  *
  * SPDX-License-Identifier: MIT
  */

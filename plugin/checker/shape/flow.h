@@ -32,7 +32,8 @@ struct flow {
 	bool *is_read;
 	/* Class: the same for cells other than the function's own variables. */
 	bool *is_read_elsewhere;
-	/* Class: the same for values that a branch or comparison that matters compares. */
+	/* Class: the same for values that a branch or comparison which matters
+	 * compares. */
 	bool *is_compared;
 	int *n_live, **live;	/* block: values that are used from its start on, sorted */
 	int n_classes;
