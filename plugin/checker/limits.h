@@ -103,13 +103,13 @@
  * decide. */
 #define EFFORT_CLOSER_STEPS LIMIT(30000l, 100l)
 
-/* States kept by a coarse look, which follows where a close one is over its limit. */
+/* States kept by a coarse look, which follows if a close one is over its limit. */
 #define EFFORT_COARSE_STATES LIMIT(4, 1)
 
-/* States kept where only values are asked for. */
+/* States kept if callers need only values. */
 #define EFFORT_VALUE_STATES LIMIT(8, 1)
 
-/* The same, and steps, for functions that have nothing to do with locks. */
+/* The same, and steps, for functions that do nothing to locks. */
 #define EFFORT_PLAIN_STATES LIMIT(8, 1)
 #define EFFORT_PLAIN_STEPS LIMIT(8, 2)
 
@@ -123,57 +123,55 @@
  * locks held in more ways than that have lost their meaning. */
 #define WALK_MAX_LOCK_SETS LIMIT(64, 2)
 
-/* Paths to one claim that are walked again in vain, before the claim is given up. */
+/* Replays of paths to one claim that do not confirm it, before the claim is given up. */
 #define CLAIM_MAX_FAILED LIMIT(12, 1)
 
-/* How often a value that was read again is followed to what it was before. */
+/* How often a value that was read again is traced to its value before. */
 #define MEMORY_MAX_LIKELY LIMIT(4, 1)
 
-/* The same where all reads of a counter must be seen: a recursive lock's depth. */
+/* The same if all reads of a counter are needed: the depth of a recursive lock. */
 #define OWNER_MAX_READS LIMIT(64, 2)
 
-/* Depth of what memory held at entry that is followed round a loop: deeper ones grow with
+/* Depth of values of memory at entry that are kept round a loop: deeper ones grow with
  * each round. */
 #define EDGE_MAX_ROUND_DEPTH LIMIT(3, 1)
 
-/* Values looked at to find how a PHI grows: a loop's counter needs three. */
+/* Values visited to find how a PHI grows: a loop's counter needs three. */
 #define GROWTH_MAX_VALUES LIMIT(24, 3)
 
 /* ---- calls ---- */
 
-/* Ways to come back that a summary tells apart; of functions that do nothing to locks,
- * whose results may still decide about them; and at most, where they do different things
- * to locks. */
+/* Outcomes that a summary distinguishes: the usual number; that of functions that do
+ * nothing to locks, whose results may still decide about them; and the most, if they do
+ * different things to locks. */
 #define SUMMARY_MAX_OUTCOMES LIMIT(12, 2)
 #define SUMMARY_MAX_PLAIN_OUTCOMES LIMIT(4, 1)
 #define SUMMARY_MAX_ALL_OUTCOMES (8 * SUMMARY_MAX_OUTCOMES)
 
-/* Callees that are looked at again for a caller look at theirs again: the depth of that
- * chain. */
+/* Depth of the chain of callees that are walked again, each for its caller. */
 #define ASK_MAX_DEPTH LIMIT(200, 2)
 
-/* How often one function is looked at again for more. */
+/* How often one function is walked again because a caller needs more. */
 #define ASK_MAX_TIMES LIMIT(4, 1)
 
-/* Blocks of a function without locks whose result is followed. */
+/* Blocks of a function without locks whose result is computed. */
 #define ASK_MAX_PLAIN_BLOCKS LIMIT(40, 4)
 
 /* ---- the unit ---- */
 
-/* How often functions that call each other are walked together until their summaries stay
- * as they are. */
+/* How often functions that call each other are walked together until their summaries no
+ * longer change. */
 #define CHECK_MAX_ROUNDS LIMIT(6, 2)
 
-/* Rounds to find whose results decide about locks: chains of callers are followed so
- * far. */
+/* Rounds to find the functions whose results decide about locks: the length of a chain of
+ * callers. */
 #define CHECK_MAX_CALLER_ROUNDS LIMIT(16, 2)
 
-/* Returns that are reached again, each by its own path alone, to see whether they
- * disagree. */
+/* Returns whose paths are replayed, each alone, to see whether they disagree. */
 #define RETURNS_MAX_ALONE LIMIT(24, 2)
 
-/* The last branches of a path are the ones to read; more would hide them.  So many are
- * tried. */
+/* Only the last branches of a path are shown; more would hide them.  So many are
+ * examined. */
 #define PATH_MAX_BRANCHES LIMIT(12, 1)
 #define PATH_MAX_SEARCHED LIMIT(100, 2)
 

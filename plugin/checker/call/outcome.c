@@ -271,7 +271,7 @@ static void add_locks(const struct walk *walk, struct outcome *outcome, const st
 	for (int i = 0; i < state->n_locks; i++) {
 		const struct lock_record *lock = &state->locks[i];
 
-		/* The lock is in the state of the entry, and nothing is known of that. */
+		/* No event of this function made it held. */
 		if (lock->first.event < 0 && lock->state == SPINRULE_STATE_HELD &&
 		    !lock->is_assumed)
 			continue;
