@@ -1,5 +1,5 @@
-/* address.c - what two symbolic addresses say of each other, and of the frame of a
- * function.
+/* address.c - whether two symbolic addresses differ, and whether they are in a function's
+ * frame.
  *
  * SPDX-License-Identifier: MIT
  */
@@ -26,7 +26,7 @@ bool address_is_distinct(const struct sym_table *table, int a, int class_a, int 
 	if ((x->kind == SYM_OBJECT || x->kind == SYM_CONST) &&
 	    (y->kind == SYM_OBJECT || y->kind == SYM_CONST))
 		return true;
-	/* No pointer from before the function was entered leads to a variable of its
+	/* A pointer from before the entry does not lead to a variable of the function's
 	 * frame. */
 	if (x->kind == SYM_OBJECT && x->is_local && y->kind != SYM_OP)
 		return true;

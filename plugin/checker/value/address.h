@@ -1,5 +1,5 @@
-/* address.h - what two symbolic addresses say of each other, and of the frame of a
- * function.
+/* address.h - whether two symbolic addresses differ, and whether they are in a function's
+ * frame.
  *
  * SPDX-License-Identifier: MIT
  */
@@ -10,14 +10,14 @@
 #include "value/sym.h"
 
 /* True if the nodes A and B cannot be the address of one lock or cell.  CLASS_A and
- * CLASS_B are the classes of what lies there, or -1. */
+ * CLASS_B are the classes of the locks or cells, or -1. */
 bool address_is_distinct(const struct sym_table *table, int a, int class_a, int b, int class_b);
 
 /* True if NODE is computed from the address of a variable of some function's frame. */
 bool address_has_local(const struct sym_table *table, int node);
 
-/* True if ADDRESS lies in a variable of some function's frame: gone when that function
- * returns. */
+/* True if ADDRESS is in a variable of some function's frame, which ends when that
+ * function returns. */
 bool address_is_local(const struct sym_table *table, int address);
 
 /* True if ADDRESS is BASE plus a constant. */

@@ -1,6 +1,7 @@
 /* bits.c - which bits of a value are known.
  *
- * Masks tell: after if (x & 2) bit 1 of x is 1.  Spans of values cannot hold that.
+ * Branches on masks give known bits: after if (x & 2) bit 1 of x is 1.  Spans of values
+ * cannot express that.
  *
  * SPDX-License-Identifier: MIT
  */
@@ -15,7 +16,7 @@ static unsigned long long without_gap(struct bits bits)
 	return known & ~(known + 1) & ((known ^ (known + 1)) >> 1);
 }
 
-/* The known bits of A + B or A - B, as a mask.  Nothing is carried out of the lowest bits
+/* The known bits of A + B or A - B, as a mask.  There is no carry out of the lowest bits
  * of B that are 0. */
 static unsigned long long known_of_sum(struct bits a, struct bits b)
 {
@@ -25,7 +26,7 @@ static unsigned long long known_of_sum(struct bits a, struct bits b)
 	return without_gap(with_low) & without_gap(b) & ~(low & ~(a.zeros | a.ones));
 }
 
-/* The bits of VALUE that MASK has. */
+/* VALUE as known bits, where MASK has a bit. */
 static struct bits bits_of_value(unsigned long long value, unsigned long long mask)
 {
 	return (struct bits){ ~value & mask, value & mask };

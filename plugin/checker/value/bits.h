@@ -8,10 +8,10 @@
 
 #include "value/facts.h"
 
-/* Bits that are 0, and bits that are 1; the rest is unknown. */
+/* Bits that are 0, and bits that are 1; all others are unknown. */
 struct bits { unsigned long long zeros, ones; };
 
-/* The known bits of NODE, from all FACTS but the one about WITHOUT. */
+/* The known bits of NODE, from all FACTS except the one about WITHOUT. */
 struct bits bits_of(const struct facts *facts, const struct sym_table *table, int node,
 		    const struct sym *without);
 

@@ -7,7 +7,7 @@
 
 #include <limits.h>
 
-/* FREE: the lower bits, which may be anything. */
+/* FREE: the lower bits, which have any value. */
 struct block { unsigned long long bits, free; };
 
 struct blocks {
@@ -34,7 +34,7 @@ static void cut(struct blocks *blocks, unsigned long long from, unsigned long lo
 	}
 }
 
-/* One block that covers FROM to TO. */
+/* Add one block that covers FROM to TO. */
 static void cover(struct blocks *blocks, unsigned long long from, unsigned long long to)
 {
 	unsigned long long free = from ^ to;
@@ -57,7 +57,7 @@ static void blocks_of(struct blocks *blocks, const struct operand *operand)
 			void (*add)(struct blocks *, unsigned long long, unsigned long long) =
 				is_fine ? cut : cover;
 
-			/* Negative ones have their sign in common. */
+			/* Negative numbers have their sign in common. */
 			if (from < 0 && to >= 0) {
 				add(blocks, (unsigned long long)from, ~0ull);
 				add(blocks, 0, (unsigned long long)to);
@@ -70,13 +70,13 @@ static void blocks_of(struct blocks *blocks, const struct operand *operand)
 	}
 }
 
-/* All numbers that have ONES, and of UNKNOWN any. */
+/* Add all numbers with the bits ONES and any of the bits UNKNOWN. */
 static void collect_bits(struct collected *all, unsigned long long ones, unsigned long long unknown)
 {
 	unsigned long long choices = 0, value = 0;
 	int n = 0;
 
-	/* The uppermost are told apart, down to where the rest is one span. */
+	/* Enumerate the uppermost unknown bits, until the rest is one span. */
 	while (n < 3 && unknown & (unknown + 1)) {
 		unsigned long long bit = 1ull << (63 - __builtin_clzll(unknown));
 
@@ -88,7 +88,7 @@ static void collect_bits(struct collected *all, unsigned long long ones, unsigne
 		unsigned long long low = ones | value, high = low | unknown;
 
 		if (all->type.is_signed && (long long)low >= 0 && (long long)high < 0) {
-			/* the sign itself is free */
+			/* the sign has any value */
 			collect_wrapped(all, (long long)high, -1);
 			collect_wrapped(all, 0, LLONG_MAX);
 		} else if (all->type.is_signed) {

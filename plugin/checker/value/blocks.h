@@ -1,6 +1,6 @@
 /* blocks.h - operations on the bits of sets of values.
  *
- * A set is cut into blocks: a number, and lower bits of it that may be anything.
+ * A set is cut into blocks: a number, and lower bits of it that have any value.
  *
  * SPDX-License-Identifier: MIT
  */
@@ -10,7 +10,7 @@
 
 #include "value/collect.h"
 
-/* Add to ALL what EXPR, which is AND, OR or XOR, makes of A and B; possibly more. */
+/* Add to ALL the results of EXPR, which is AND, OR or XOR, for A and B; possibly more. */
 void blocks_collect(struct collected *all, enum lockprog_expr expr, const struct operand *a,
 		    const struct operand *b);
 

@@ -17,7 +17,7 @@ void class_set_add_all(struct class_set *set, const struct class_set *other);
 struct class_set class_set_copy(const struct class_set *set);
 bool class_set_equal(const struct class_set *x, const struct class_set *y);
 
-/* SET becomes empty and owns nothing. */
+/* Make SET empty, and free its memory. */
 void class_set_free(struct class_set *set);
 
 #endif

@@ -1,4 +1,4 @@
-/* collect.c - numbers, and back to sets of values.
+/* collect.c - keys to numbers, and numbers to sets of values.
  *
  * SPDX-License-Identifier: MIT
  */

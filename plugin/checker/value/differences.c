@@ -7,11 +7,11 @@
 
 #include "value/known.h"
 
-/* What is known of the difference of two numbers. */
+/* The known bounds of the difference of two numbers. */
 struct difference { long long low, high; };
 
-/* SYM, which compares two signed numbers of one type, as one of BASE_A - BASE_B with
- * *OFFSET; false if it is none. */
+/* Split SYM, which compares two signed numbers of one type, into a comparison of BASE_A -
+ * BASE_B with *OFFSET; false if it is not one. */
 static bool split_comparison(const struct sym_table *table, const struct sym *sym, int *base_a,
 			     int *base_b, long long *offset)
 {
@@ -28,8 +28,8 @@ static bool split_comparison(const struct sym_table *table, const struct sym *sy
 	       *offset > -FACTS_MAX_DIFFERENCE && *offset < FACTS_MAX_DIFFERENCE;
 }
 
-/* KNOWN, narrowed: it is OFFSET (EXPR is EQ) or below it (LT); or not, where TRUTH is
- * false. */
+/* Narrow KNOWN: the difference is OFFSET (EXPR is EQ) or below it (LT); or not, if TRUTH
+ * is false. */
 static void narrow_difference(struct difference *known, enum lockprog_expr expr, bool truth,
 			      long long offset)
 {

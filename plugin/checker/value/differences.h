@@ -1,6 +1,6 @@
-/* differences.h - what comparisons of two numbers say of other comparisons of them.
+/* differences.h - decides comparisons of two numbers by other comparisons of them.
  *
- *     x < y is known, so x + 0 <= y + 5 is so too: signed sums do not wrap
+ *     x < y implies x + 0 <= y + 5: signed sums do not wrap
  *
  * SPDX-License-Identifier: MIT
  */

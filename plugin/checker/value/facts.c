@@ -108,7 +108,7 @@ void facts_put(struct facts *facts, int node, const struct fact *fact)
 	assert(i + 1 == facts->n || facts->list[i + 1].node > node);
 }
 
-/* True if all that fits X fits Y too. */
+/* True if all values in X are in Y too. */
 static bool is_within(const struct fact *x, const struct fact *y)
 {
 	struct fact both = *x;
@@ -116,8 +116,8 @@ static bool is_within(const struct fact *x, const struct fact *y)
 	return range_narrow(&both, y) && fact_equal(&both, x);
 }
 
-/* The number of facts of X that not all that fits Y fits; FIRST is the first one's
- * node. */
+/* The number of facts of X that exclude values which Y allows; FIRST is the node of the
+ * first one. */
 static int count_others(const struct facts *x, const struct facts *y, int *first)
 {
 	int n = 0;
@@ -139,7 +139,7 @@ bool facts_join_exactly(struct facts *facts, const struct facts *other)
 	int mine = -1, others = -1, n_mine = count_others(facts, other, &mine),
 	    n_others = count_others(other, facts, &others);
 
-	/* One of them says no more than the other does. */
+	/* One set implies the other. */
 	if (!n_others)
 		return true;
 	if (!n_mine) {
@@ -148,7 +148,7 @@ bool facts_join_exactly(struct facts *facts, const struct facts *other)
 			facts_put(facts, other->list[i].node, &other->list[i]);
 		return true;
 	}
-	/* They differ in one number. */
+	/* They may differ in only one node. */
 	if (n_mine > 1 || n_others > 1 || mine != others || facts->n != other->n)
 		return false;
 	for (int i = 0; i < facts->n; i++) {

@@ -38,7 +38,7 @@ static void collect_product(struct collected *all, wide al, wide ah, wide bl, wi
 	wide ends[4], from, to;
 
 	if (!all->type.is_signed && (ah > UINT_MAX || bh > UINT_MAX)) {
-		/* it may not fit any number we have */
+		/* The product may exceed the type wide. */
 		collect_wrapped(all, 0, ((wide)1 << 64) - 1);
 		return;
 	}
@@ -57,8 +57,8 @@ static void collect_product(struct collected *all, wide al, wide ah, wide bl, wi
 		collect_wrapped(all, from, to);
 }
 
-/* What FACT, A | B or A & B as far as blocks tell, cannot be: blocks may have been
- * coarse. */
+/* Remove from FACT, the results of A | B or A & B by blocks, values out of their bounds:
+ * blocks may be coarse. */
 static void bound_bits(struct fact *fact, enum lockprog_expr expr, struct lockprog_type type,
 		       const struct operand *a, const struct operand *b)
 {
@@ -93,7 +93,7 @@ static bool is_bitwise(enum lockprog_expr expr)
 	return expr == LOCKPROG_AND || expr == LOCKPROG_OR || expr == LOCKPROG_XOR;
 }
 
-/* One by one, for two sets of few values. */
+/* Add the result for each pair of values, for two sets of few values. */
 static void collect_each(struct collected *all, enum lockprog_expr expr, const struct operand *a,
 			 const struct operand *b)
 {
@@ -118,7 +118,7 @@ static void collect_each(struct collected *all, enum lockprog_expr expr, const s
 		}
 }
 
-/* A shifted by the one number in B. */
+/* Add the results of shifting A by the one number in B. */
 static bool collect_shift(struct collected *all, enum lockprog_expr expr, const struct operand *a,
 			  const struct operand *b)
 {

@@ -1,4 +1,4 @@
-/* image.h - what an operation makes of sets of values.
+/* image.h - the results of an operation on sets of values.
  *
  * SPDX-License-Identifier: MIT
  */
@@ -8,9 +8,9 @@
 
 #include "value/collect.h"
 
-/* What EXPR makes of A and B (NULL for a cast) in TYPE, for all but comparisons.  Sums,
- * differences and products of signed types do not leave their type, those of unsigned
- * ones wrap around.  N is 0 if the result is empty. */
+/* The results of EXPR for A and B (NULL for a cast) in TYPE, except for comparisons.
+ * Sums, differences and products of signed types stay in their type, those of unsigned
+ * types wrap around.  N is 0 if there is no result. */
 struct fact image_of(enum lockprog_expr expr, struct lockprog_type type, const struct operand *a,
 		     const struct operand *b);
 

@@ -1,4 +1,4 @@
-/* known.c - what facts say of a symbolic value.
+/* known.c - the values of a node that facts allow.
  *
  * SPDX-License-Identifier: MIT
  */
@@ -43,7 +43,7 @@ bool known_is_arithmetic(const struct sym *sym)
 	return sym->kind == SYM_OP && !known_is_comparison(sym) && !sym->type.is_pointer;
 }
 
-/* IMAGE, of x & 6, narrowed by the bits that are known of x. */
+/* Narrow IMAGE, the values of x & 6, by the known bits of x. */
 static void narrow_by_bits(const struct facts *facts, const struct sym_table *table,
 			   const struct sym *sym, struct fact *image)
 {
@@ -57,7 +57,7 @@ static void narrow_by_bits(const struct facts *facts, const struct sym_table *ta
 	bits = bits_of(facts, table, sym->a, sym);
 	zeros = (long long)bits.zeros & mask;
 	ones = (long long)bits.ones & mask;
-	/* A contradiction is found when the next fact is learned. */
+	/* The contradiction is reported when the next fact is learned. */
 	if (zeros & ones)
 		return;
 	if (zeros) {
@@ -98,8 +98,8 @@ struct fact known_from_parts(const struct facts *facts, const struct sym_table *
 	image = image_of(sym->expr, sym->type, &a, sym->b >= 0 ? &b : NULL);
 	if (sym->expr == LOCKPROG_AND && sym_at(table, sym->b)->kind == SYM_CONST)
 		narrow_by_bits(facts, table, sym, &image);
-	/* Nothing: a sum that leaves its type.  What led here is at fault, and is not
-	 * judged here. */
+	/* IMAGE is empty if a sum leaves its type: the path has undefined behaviour
+	 * before, which is not checked here. */
 	return image.n ? image : fact;
 }
 
@@ -108,7 +108,7 @@ struct fact facts_of(const struct facts *facts, const struct sym_table *table, i
 	struct fact fact = known_from_parts(facts, table, node);
 	int i = facts_find(facts, node);
 
-	/* A contradiction is found when the next fact is learned. */
+	/* The contradiction is reported when the next fact is learned. */
 	if (i < facts->n && facts->list[i].node == node && !range_narrow(&fact, &facts->list[i]))
 		fact = facts->list[i];
 	fact.node = node;

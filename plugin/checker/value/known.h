@@ -1,4 +1,4 @@
-/* known.h - what facts say of a symbolic value: its own fact, and what follows from its
+/* known.h - the values of a node that facts allow: by its own fact, and by those of its
  * operands.
  *
  * SPDX-License-Identifier: MIT
@@ -9,10 +9,10 @@
 
 #include "value/facts.h"
 
-/* NODE as an operand: its type and all that is known of it. */
+/* NODE as an operand: its type and the values that facts allow. */
 struct operand known_operand(const struct facts *facts, const struct sym_table *table, int node);
 
-/* What is known of NODE from its operands, without its own fact. */
+/* The values of NODE that the facts about its operands allow, without its own fact. */
 struct fact known_from_parts(const struct facts *facts, const struct sym_table *table, int node);
 
 /* True if keys of both types can be compared. */
@@ -22,8 +22,8 @@ bool known_same_keys(struct lockprog_type a, struct lockprog_type b);
  * not decide it. */
 int known_truth(enum lockprog_expr expr, const struct operand *a, const struct operand *b);
 
-/* True if SYM compares two values; if it computes a number from others, which addresses
- * are not. */
+/* known_is_comparison: true if SYM compares two values.  known_is_arithmetic: true if it
+ * computes a number from others; addresses are not numbers. */
 bool known_is_comparison(const struct sym *sym);
 bool known_is_arithmetic(const struct sym *sym);
 

@@ -1,7 +1,7 @@
 /* learn.c - learns from branches and finds contradictions.
  *
- * What is learned of a value narrows its operands, and what is learned of these narrows
- * it, until nothing changes.
+ * A fact about a value narrows its operands, and facts about these narrow the value,
+ * until nothing changes.
  *
  * SPDX-License-Identifier: MIT
  */
@@ -17,7 +17,7 @@
 static bool learn(struct facts *facts, struct sym_table *table, int node, const struct fact *fact,
 		  int depth);
 
-/* What NODE being in FACT says of its parts. */
+/* Learn about the parts of NODE that NODE is in FACT. */
 static bool learn_parts(struct facts *facts, struct sym_table *table, int node,
 			const struct fact *fact, int depth)
 {
@@ -32,7 +32,7 @@ static bool learn_parts(struct facts *facts, struct sym_table *table, int node,
 	       (sym.b < 0 || learn(facts, table, sym.b, &b.in, depth - 1));
 }
 
-/* A is equal to B or not. */
+/* Learn that A is equal to B or not. */
 static bool learn_equal(struct facts *facts, struct sym_table *table, int a, int b, bool truth,
 			int depth)
 {
@@ -52,8 +52,8 @@ static bool learn_equal(struct facts *facts, struct sym_table *table, int a, int
 	return true;
 }
 
-/* A is below B or not: A is below B's highest, B above A's lowest; and the other way
- * round. */
+/* Learn that A is below B or not: A is below B's highest value, B is above A's lowest;
+ * and the other way round. */
 static bool learn_below(struct facts *facts, struct sym_table *table, int a, int b, bool truth,
 			int depth)
 {
@@ -73,7 +73,8 @@ static bool learn_below(struct facts *facts, struct sym_table *table, int a, int
 	       learn(facts, table, b, &upper, depth - 1);
 }
 
-/* 0, 1, or -1 for not known: NODE, made as a comparison of X and Y, which are A and B. */
+/* The truth of NODE, a comparison of X and Y, whose values are A and B: 0, 1, or -1 if it
+ * is not known. */
 static int truth_of(const struct facts *facts, const struct sym_table *table, int node, int x,
 		    const struct operand *a, int y, const struct operand *b)
 {
@@ -81,7 +82,7 @@ static int truth_of(const struct facts *facts, const struct sym_table *table, in
 	struct fact fact;
 	int truth, i;
 
-	/* It may have become simpler, or the other way round. */
+	/* The comparison may have been simplified, or turned round. */
 	if (!known_is_comparison(sym) || sym->a != x || sym->b != y) {
 		fact = facts_of(facts, table, node);
 		return range_is_single(&fact) ? range_low(&fact) == 1 : -1;
@@ -95,7 +96,7 @@ static int truth_of(const struct facts *facts, const struct sym_table *table, in
 		       : -1;
 }
 
-/* A < B, B < A and A == B: just one of them is so. */
+/* Exactly one of A < B, B < A and A == B is true: learn the others. */
 static bool learn_others(struct facts *facts, struct sym_table *table, int a, int b, int depth)
 {
 	static const struct lockprog_type truth_type = { 1, false, false };
@@ -138,7 +139,7 @@ static bool learn_comparison(struct facts *facts, struct sym_table *table, int n
 				       : learn_below(facts, table, sym.a, sym.b, truth, depth);
 }
 
-/* What the fact of NODE says of others. */
+/* Learn about other nodes that NODE is in FACT. */
 static bool spread(struct facts *facts, struct sym_table *table, int node, const struct fact *fact,
 		   int depth)
 {
@@ -165,7 +166,7 @@ static bool learn(struct facts *facts, struct sym_table *table, int node, const 
 	return spread(facts, table, node, &narrowed, depth);
 }
 
-/* A and B are equal: what is said of atom B goes for A too. */
+/* A and B are equal: facts about atom B hold for A too. */
 static bool carry_over(struct facts *facts, struct sym_table *table, int a, int b)
 {
 	enum sym_kind kind = sym_at(table, b)->kind;
@@ -191,13 +192,13 @@ static bool is_equality(const struct sym_table *table, const struct fact *fact)
 	       sym_at(table, sym->b)->kind != SYM_CONST;
 }
 
-/* A fact can only say more when something was learned of an atom in it. */
+/* True if NODE has an atom in TOUCHED: only then may its fact be narrowed. */
 static bool is_touched(const struct sym_table *table, int node, unsigned long long touched)
 {
 	return sym_at(table, node)->atoms & touched;
 }
 
-/* The atoms of all facts that are not as they were BEFORE. */
+/* The atoms of all facts that differ from those BEFORE. */
 static unsigned long long atoms_of_changes(const struct facts *facts, const struct facts *before,
 					   const struct sym_table *table)
 {
@@ -213,9 +214,8 @@ static unsigned long long atoms_of_changes(const struct facts *facts, const stru
 	return atoms;
 }
 
-/* What one fact says may say more once another is known: (a && b) is false, a is true.
- * Something was learned of the atoms TOUCHED; the facts of all others were settled
- * before. */
+/* Narrow facts by each other: once a is true, (a && b) being false shows that b is false.
+ * Facts changed about the atoms TOUCHED; all others are settled. */
 static bool settle(struct facts *facts, struct sym_table *table, unsigned long long touched)
 {
 	for (int round = 0; round < FACTS_MAX_ROUNDS && touched; round++) {
@@ -256,8 +256,9 @@ static int count_uses(const struct sym_table *table, int node, int atom)
 	       (sym->b >= 0 ? count_uses(table, sym->b, atom) : 0);
 }
 
-/* What is said of an atom in several places may leave it fewer values than each alone: x
- * == (x < 1) is so for none.  False when one, of those TOUCHED, is left without any. */
+/* Facts with the same atom together may allow it fewer values than each one alone: x ==
+ * (x < 1) holds for no value.  Try the values of the atoms TOUCHED; false if one of them
+ * has no value left. */
 static bool try_cases(struct facts *facts, struct sym_table *table, unsigned long long touched)
 {
 	unsigned long long learned = 0;
@@ -300,8 +301,7 @@ static bool try_cases(struct facts *facts, struct sym_table *table, unsigned lon
 	return settle(facts, table, learned);
 }
 
-/* Facts that their parts imply say nothing: without them equal knowledge compares
- * equal. */
+/* Drop facts that facts about their parts imply: then equal knowledge compares equal. */
 static void drop_implied(struct facts *facts, const struct sym_table *table,
 			 unsigned long long touched)
 {
@@ -311,7 +311,7 @@ static void drop_implied(struct facts *facts, const struct sym_table *table,
 		if (sym_at(table, node)->kind == SYM_OP && is_touched(table, node, touched)) {
 			struct fact parts = known_from_parts(facts, table, node);
 
-			/* Two that imply each other do not both go. */
+			/* If two facts imply each other, only one is dropped. */
 			if (fact_equal(&parts, &facts->list[i])) {
 				facts->n--;
 				memmove(&facts->list[i], &facts->list[i + 1],

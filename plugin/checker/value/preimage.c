@@ -7,8 +7,8 @@
 
 #include "value/image.h"
 
-/* Take from A what gives nothing in RESULT together with B (NULL for a cast), by trying:
- * each value when they are few; else what is below 0, 0, and what is above. */
+/* Remove from A values that give no value in RESULT with B (NULL for a cast), by trying:
+ * each value if there are few; else the values below 0, 0, and those above 0. */
 static bool sift(enum lockprog_expr expr, const struct operand *result, struct operand *a,
 		 const struct operand *b, bool a_is_left)
 {
@@ -41,8 +41,7 @@ static bool sift(enum lockprog_expr expr, const struct operand *result, struct o
 	return left.n > 0;
 }
 
-/* A is at most what FROM to TO of its type allows, as the sum or difference of two
- * others. */
+/* Narrow A to ALL, the sums or differences of two other operands. */
 static bool narrow_to(struct operand *a, struct collected *all)
 {
 	struct fact fact = collect_set(all);
@@ -55,8 +54,8 @@ static bool take_back_sum(enum lockprog_expr expr, const struct operand *result,
 {
 	struct collected all;
 
-	/* a = result - b or result + b; b = result - a or a - result.  Signed ones do not
-	 * wrap. */
+	/* a = result - b or result + b; b = result - a or a - result.  Signed types do
+	 * not wrap. */
 	all.type = a->type;
 	all.n = 0;
 	if (a->type.is_signed != result->type.is_signed || a->type.bits != result->type.bits ||
@@ -73,7 +72,7 @@ static bool take_back_sum(enum lockprog_expr expr, const struct operand *result,
 	return narrow_to(b, &all);
 }
 
-/* A times the one number in B. */
+/* Narrow A, which was multiplied by the one number in B. */
 static bool take_back_product(const struct operand *result, struct operand *a,
 			      const struct operand *b)
 {
@@ -92,7 +91,7 @@ static bool take_back_product(const struct operand *result, struct operand *a,
 		wide from = collect_number(result->type, result->in.spans[i].low);
 		wide to = collect_number(result->type, result->in.spans[i].high);
 
-		/* the least that is not below, the greatest that is not above */
+		/* FROM rounded up, TO rounded down */
 		from = from > 0 ? (from + factor - 1) / factor : from / factor;
 		to = to < 0 ? -((factor - 1 - to) / factor) : to / factor;
 		if (from <= to)
@@ -121,8 +120,8 @@ static bool take_back_cast(const struct operand *result, struct operand *a)
 			collect_wrapped(&all, from, to);
 			continue;
 		}
-		/* A wider type: as it is, or, where what was negative became large,
-		 * that. */
+		/* The type is wider: the values are the same, except negative ones that
+		 * became large. */
 		collect_inside(&all, from, to);
 		if (a->type.is_signed && !result->type.is_signed)
 			collect_inside(&all, from - most - 1, to - most - 1);
@@ -130,8 +129,8 @@ static bool take_back_cast(const struct operand *result, struct operand *a)
 	return narrow_to(a, &all);
 }
 
-/* True if a number in RESULT may come of AND or OR with the one number in B, which has
- * bits in common with all of those. */
+/* True if some number in RESULT may be the result of AND or OR with the one number in B:
+ * it has no bit that B lacks (AND), or all bits of B (OR). */
 static bool has_bits_of(enum lockprog_expr expr, const struct operand *result,
 			const struct operand *b)
 {

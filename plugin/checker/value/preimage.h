@@ -8,7 +8,8 @@
 
 #include "value/range.h"
 
-/* Take from A and B what gives nothing in RESULT.  False if nothing is left. */
+/* Remove from A and B values that give no value in RESULT.  False if no values are
+ * left. */
 bool preimage_narrow(enum lockprog_expr expr, const struct operand *result, struct operand *a,
 		     struct operand *b);
 

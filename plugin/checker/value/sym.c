@@ -1,7 +1,7 @@
-/* sym.c - symbolic values, shared and simplified as they are made.
+/* sym.c - symbolic values, shared and simplified when they are made.
  *
- * The simplifications undo what compilers and programmers do to one and the same test or
- * address: (x == 0) == 0, (_Bool)(int)b, p + 8 + -8, a > b for b < a.
+ * The simplifications undo what compilers and programmers do to the same test or address:
+ * (x == 0) == 0, (_Bool)(int)b, p + 8 + -8, a > b for b < a.
  *
  * SPDX-License-Identifier: MIT
  */
@@ -73,7 +73,7 @@ static int intern(struct sym_table *table, struct sym sym)
 {
 	int *slot = slot_of(table, &sym);
 
-	/* Operands are made before what is made of them. */
+	/* Operands exist before the expressions that contain them. */
 	assert(sym.kind != SYM_OP || (sym.a >= 0 && sym.a < table->n && sym.b < table->n));
 	assert(sym.kind != SYM_INITIAL || (sym.a >= 0 && sym.a < table->n && sym.b >= 0));
 	assert(sym.type.bits >= 1 && sym.type.bits <= 64);
@@ -257,14 +257,14 @@ static int cast(struct sym_table *table, struct lockprog_type type, int a)
 		return type.bits == 1 && !type.is_signed
 			       ? sym_const(table, type, sym->constant != 0)
 			       : sym_const(table, type, sym->constant);
-	/* An object's address is what it is, however wide a pointer is; also after it was
-	 * an integer of that width. */
+	/* The address of an object is the same in every pointer type, also after a cast
+	 * to an integer of that width and back. */
 	if (sym->kind == SYM_OBJECT && type.is_pointer)
 		return a;
 	if (type.is_pointer && sym->kind == SYM_OP && sym->expr == LOCKPROG_COPY &&
 	    sym->type.bits == type.bits && table->nodes[sym->a].kind == SYM_OBJECT)
 		return sym->a;
-	/* Pointers and integers of their size are one thing: an address. */
+	/* A pointer and an integer of its size are the same value. */
 	if (same_type(type, sym->type))
 		return a;
 	if (type.bits == 64 && sym->type.bits == 64 && !sym_is_truth(table, a))
@@ -276,13 +276,14 @@ static int cast(struct sym_table *table, struct lockprog_type type, int a)
 				       : a;
 		return sym_op(table, LOCKPROG_NE, truth_type, a, sym_const(table, sym->type, 0));
 	}
-	/* Wider and back again. */
+	/* A cast to a wider type and back. */
 	if (sym->kind == SYM_OP && sym->expr == LOCKPROG_COPY) {
 		const struct sym *inner = &table->nodes[sym->a];
 
 		if (sym->type.bits >= inner->type.bits && same_type(inner->type, type))
 			return sym->a;
-		/* Two widenings in the same sense are one. */
+		/* Two widening casts are one, unless the first one makes a signed value
+		 * unsigned. */
 		if (sym->type.bits > inner->type.bits && type.bits > sym->type.bits &&
 		    (!inner->type.is_signed || sym->type.is_signed))
 			return cast(table, type, sym->a);
@@ -301,7 +302,7 @@ bool sym_is_never_null(const struct sym_table *table, int node)
 		table->nodes[base].type.is_pointer);
 }
 
-/* What A is more than B in A = B ^ C: node C; or -1. */
+/* If A = B ^ C, node C; or -1. */
 static int flipped_bits(const struct sym_table *table, int a, int b)
 {
 	const struct sym *sym = &table->nodes[a];
@@ -335,7 +336,7 @@ static int comparison(struct sym_table *table, enum lockprog_expr expr, int a, i
 	if (a == b)
 		return sym_const(table, truth_type,
 				 expr == LOCKPROG_EQ || expr == LOCKPROG_LE || expr == LOCKPROG_GE);
-	/* Everything becomes EQ or LT, or the negation of one. */
+	/* All comparisons are made from EQ, LT and the negation of these. */
 	if (expr == LOCKPROG_NE)
 		return negation(table, comparison(table, LOCKPROG_EQ, a, b));
 	if (expr == LOCKPROG_GE)
@@ -448,7 +449,7 @@ static int sum(struct sym_table *table, struct lockprog_type type, int a, int b)
 	}
 	if (is_const(table, b)) {
 		sym_split(table, a, &base, &offset);
-		/* Two signed steps that only together leave the type are no one step. */
+		/* Two signed constants whose sum leaves the type are not merged. */
 		if (type.is_signed &&
 		    (__builtin_add_overflow(offset, table->nodes[b].constant, &both) ||
 		     sym_wrap(type, both) != both))
@@ -518,7 +519,7 @@ int sym_op(struct sym_table *table, enum lockprog_expr expr, struct lockprog_typ
 					     (long long)(0ull - table->nodes[b].constant)));
 		return plain(table, expr, type, a, b);
 	}
-	/* The rest that commutes: constants on the right, else in a fixed order. */
+	/* Other commutative operations: constants on the right, else in a fixed order. */
 	if ((expr == LOCKPROG_MUL || expr == LOCKPROG_AND || expr == LOCKPROG_OR ||
 	     expr == LOCKPROG_XOR) &&
 	    (is_const(table, a) || (!is_const(table, b) && a > b))) {
@@ -634,7 +635,7 @@ int sym_replace(struct sym_table *table, int node, int atom, int by)
 bool sym_any_atom(const struct sym_table *table, int node, bool visit(int atom, void *data),
 		  void *data)
 {
-	/* VISIT may make new nodes: then they move. */
+	/* VISIT may add nodes, which moves the table. */
 	const int a = table->nodes[node].a, b = table->nodes[node].b;
 
 	switch (table->nodes[node].kind) {

@@ -1,8 +1,7 @@
-/* sym.h - symbolic values: what a value of a lock program is, in terms of what nobody
- * knows.
+/* sym.h - symbolic values: a value of a lock program as an expression of unknown values.
  *
  * Nodes are shared: equal expressions have equal numbers, so two locks whose addresses
- * are written differently and mean the same are the same number.
+ * are written differently but are equal have the same number.
  *
  * SPDX-License-Identifier: MIT
  */
@@ -19,7 +18,7 @@ enum sym_kind {
 	SYM_CONST,
 	SYM_LEAF,	/* the value of one execution of a definition in one function */
 	SYM_OBJECT,	/* the address of a variable */
-	SYM_INITIAL,	/* what a cell held when the function was entered */
+	SYM_INITIAL,	/* what a cell held at the function's entry */
 	SYM_OP
 };
 
@@ -49,43 +48,43 @@ void sym_free(struct sym_table *table);
 
 int sym_const(struct sym_table *table, struct lockprog_type type, long long constant);
 int sym_leaf(struct sym_table *table, struct lockprog_type type, int function, int value);
-/* In the place of an object's number: the one cancel lock. */
+/* Instead of an object's number: the one cancel lock. */
 #define SYM_CANCEL_LOCK (-2)
 
 int sym_object(struct sym_table *table, int object, bool is_local);
 int sym_initial(struct sym_table *table, struct lockprog_type type, int address, int class_);
 
-/* A B by EXPR in TYPE, simplified; a cast of A for COPY. */
+/* A EXPR B in TYPE, simplified; a cast of A for COPY. */
 int sym_op(struct sym_table *table, enum lockprog_expr expr, struct lockprog_type type, int a,
 	   int b);
 
-/* What OP, a shared string, makes of A and B in TYPE: equal to nothing else. */
+/* The result of OP, a shared string, for A and B in TYPE: not equal to any other
+ * expression. */
 int sym_opaque(struct sym_table *table, const char *op, struct lockprog_type type, int a, int b);
 
-/* What LIKE, an OP, makes of A and B instead of its own operands. */
+/* The expression LIKE, an OP, with A and B as its operands. */
 int sym_same_op(struct sym_table *table, const struct sym *like, int a, int b);
 
-/* True if NODE is 0 or 1 whatever its parts are. */
+/* True if NODE is always 0 or 1. */
 bool sym_is_truth(const struct sym_table *table, int node);
 
-/* True if NODE is the address of a variable, or of something in what a pointer points
- * to. */
+/* True if NODE is the address of a variable, or of a part of what a pointer points to. */
 bool sym_is_never_null(const struct sym_table *table, int node);
 
 /* True if ATOM (a leaf or an initial) is a part of NODE. */
 bool sym_contains(const struct sym_table *table, int node, int atom);
 
-/* NODE as BASE + OFFSET. */
+/* Split NODE into BASE + OFFSET. */
 void sym_split(const struct sym_table *table, int node, int *base, long long *offset);
 
 /* NODE with ATOM replaced by BY. */
 int sym_replace(struct sym_table *table, int node, int atom, int by);
 
-/* Call VISIT for each leaf and initial in NODE; stop and return true when it does. */
+/* Call VISIT for each leaf and initial in NODE; returns true as soon as VISIT does. */
 bool sym_any_atom(const struct sym_table *table, int node, bool visit(int atom, void *data),
 		  void *data);
 
-/* VALUE cut down to TYPE. */
+/* VALUE truncated to TYPE. */
 long long sym_wrap(struct lockprog_type type, long long value);
 
 static inline const struct sym *sym_at(const struct sym_table *table, int node)
