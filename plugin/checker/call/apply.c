@@ -1,4 +1,4 @@
-/* apply.c - one way in which a callee comes back, done to its caller's state.
+/* apply.c - applies one outcome of a callee to its caller's state.
  *
  * SPDX-License-Identifier: MIT
  */
@@ -25,8 +25,8 @@ static const struct summary *summary_of(const struct walk *walk, const struct lo
 
 /* ---- one effect ---- */
 
-/* Nothing that needs a state of the lock happened in the callee: a try that failed, or
- * what the programmer said there is so. */
+/* No event in the callee needs the lock in some state: only a failed try, or an assertion
+ * by the programmer. */
 static void apply_end(struct walk *walk, struct state *state, const struct effect *effect,
 		      struct lock_event event)
 {
@@ -39,7 +39,7 @@ static void apply_end(struct walk *walk, struct state *state, const struct effec
 		return;
 	lock = state_add_lock(state, event.address);
 	if (effect->state == SPINRULE_STATE_HELD && lock->state != SPINRULE_STATE_HELD) {
-		/* It is held because the callee says so, as if that were said here. */
+		/* The callee asserts that it is held, as if the assertion were here. */
 		event.kind = EVENT_ASSUMED;
 		lock->touched = lock_step(walk, state, &event);
 		lock_set_hold(lock, SPINRULE_GROUP_ANY, NULL, event.text, lock->touched);
@@ -50,7 +50,8 @@ static void apply_end(struct walk *walk, struct state *state, const struct effec
 	lock_set_state(lock, effect->state);
 }
 
-/* EVENT, an effect of the callee, happened: LOCK is left as EFFECT says. */
+/* EVENT, an effect of the callee, happened: put LOCK into the state that EFFECT leaves it
+ * in. */
 static void leave_lock(struct walk *walk, struct state *state, const struct effect *effect,
 		       const struct translated *here, const struct lock_event *event)
 {
@@ -68,7 +69,7 @@ static void leave_lock(struct walk *walk, struct state *state, const struct effe
 		lock->hold.also = here->also;
 }
 
-/* EFFECT, which is HERE in the caller's terms, happens at operation I of BLOCK. */
+/* Apply EFFECT, which is HERE in the caller's terms, at operation I of BLOCK. */
 static enum call_end apply_effect(struct walk *walk, struct state *state,
 				  const struct effect *effect, const struct translated *here,
 				  int block, int i, bool waits_for_ever)
@@ -104,8 +105,8 @@ static enum call_end apply_effect(struct walk *walk, struct state *state,
 		return CALL_INFEASIBLE;
 	}
 	if (first->is_try && first->event == SPINRULE_EVENT_RELEASE && !is_held) {
-		/* The callee's own claim says this; for the caller there is only how the
-		 * lock is left. */
+		/* The claim is made in the callee; the caller only gets the state in
+		 * which the callee leaves the lock. */
 		if (effect->state != SPINRULE_STATE_HELD) {
 			lock_set_state(state_add_lock(state, here->address), effect->state);
 			return CALL_RETURNS;
@@ -122,7 +123,7 @@ static enum call_end apply_effect(struct walk *walk, struct state *state,
 		event.ddi = first->ddi;
 		event.group = lock_group_of_release(first->ddi);
 	}
-	/* The function needs the lock as it is, and leaves it so. */
+	/* The function requires the lock in this state, and leaves it so. */
 	if ((needs_held && effect->state == SPINRULE_STATE_HELD) ||
 	    (first->event == SPINRULE_EVENT_NEED_FREE && effect->state == SPINRULE_STATE_FREE)) {
 		event.kind = EVENT_REQUIRED;
@@ -158,8 +159,8 @@ static bool bind_result(struct translation *t, const struct outcome *outcome)
 		return true;
 	}
 	state_bind(t->state, v, leaf);
-	/* A lock found through the pointer that is returned: to an object, or to what
-	 * lies beside a field of it. */
+	/* Locks may be found through the returned pointer: it leads to an object, or to a
+	 * constant offset from a field. */
 	if (outcome->result >= 0) {
 		long long offset;
 		int base;
@@ -180,8 +181,8 @@ static bool bind_result(struct translation *t, const struct outcome *outcome)
 	return facts_meet(&t->state->facts, syms, &fact);
 }
 
-/* True if FACT can be if all that most likely did not change did not; each name on the
- * way may know better. */
+/* True if FACT is possible with all likely values taken as certain; each step back to an
+ * older value is tried. */
 static bool fits_likely(struct walk *walk, const struct state *state, const struct fact *fact)
 {
 	struct fact likely = *fact;
@@ -209,7 +210,7 @@ static bool saves_irqls(const struct outcome *outcome)
 	return false;
 }
 
-/* True if argument I is followed here. */
+/* True if the slice needs argument I. */
 static bool is_argument_followed(const struct translation *t, int i)
 {
 	const struct lockprog_value *value;
@@ -221,7 +222,7 @@ static bool is_argument_followed(const struct translation *t, int i)
 	       t->walk->flow->is_needed[t->op->args[i]];
 }
 
-/* True if the callee's ATOM is memory or a parameter that is not followed here. */
+/* True if the callee's ATOM is memory or a parameter that the slice does not need. */
 static bool is_not_followed(int atom, void *data)
 {
 	const struct translation *t = data;
@@ -234,7 +235,7 @@ static bool is_not_followed(int atom, void *data)
 	       !is_argument_followed(t, t->callee->values[sym->a].constant);
 }
 
-/* The callee's parameters PARAMS are not null; false if they are. */
+/* Learn that the callee's parameters PARAMS are not null; false if that is impossible. */
 static bool meet_followed(struct translation *t, unsigned long long params)
 {
 	for (int i = 0; i < t->op->n_args && i < 64; i++) {
@@ -250,7 +251,7 @@ static bool meet_followed(struct translation *t, unsigned long long params)
 	return true;
 }
 
-/* What OUTCOME tells of the IRQLs that it leaves saved. */
+/* Learn OUTCOME's facts about the IRQLs that it leaves saved. */
 static void meet_saved(struct translation *t, const struct outcome *outcome)
 {
 	for (int f = 0; f < outcome->facts.n; f++)
@@ -263,7 +264,7 @@ static void meet_saved(struct translation *t, const struct outcome *outcome)
 			}
 }
 
-/* The caller learns OUTCOME's facts; false if they contradict what is known. */
+/* Learn OUTCOME's facts; false if they contradict STATE's. */
 static bool meet_facts(struct translation *t, const struct outcome *outcome, bool leaves_out_more)
 {
 	struct state *state = t->state;
@@ -317,8 +318,8 @@ static void leave_cells(struct walk *walk, struct state *state, const struct cel
 	}
 }
 
-/* True if two names of the callee's are one lock here: in which order things happened to
- * it is not known. */
+/* True if two names of the callee are one lock here: the order of events on it is
+ * unknown. */
 static bool has_two_names(const struct translated *here, int n)
 {
 	for (int e = 0; e < n; e++)
@@ -345,7 +346,7 @@ static enum call_end apply_unknown(struct walk *walk, struct state *state,
 	return CALL_RETURNS;
 }
 
-/* What OUTCOME does to locks happens, in order. */
+/* Apply OUTCOME's effects on locks, in order. */
 static enum call_end apply_effects(struct walk *walk, struct state *state,
 				   const struct outcome *outcome, const struct translated *here,
 				   int block, int i, bool waits_for_ever)
@@ -359,7 +360,8 @@ static enum call_end apply_effects(struct walk *walk, struct state *state,
 			end = apply_effect(walk, state, effect, &here[e], block, i, waits_for_ever);
 			continue;
 		}
-		/* Way by way it may have a name, of a lock that is held. */
+		/* With facts from branches the lock may have a name, that of a held
+		 * lock. */
 		if (!walk->effort.branches_teach && lock_may_be_held(state, effect->class_))
 			walk_stop(walk, REASON_CLOSER_LOOK);
 		if (outcome_is_balanced(effect->first.event, effect->state))
@@ -374,7 +376,7 @@ static enum call_end apply_effects(struct walk *walk, struct state *state,
 	return end;
 }
 
-/* All names in STATE are those before the call: what it saves gets new ones. */
+/* All names in STATE are from before the call: the IRQLs that it saves get new ones. */
 static void redefine_saved(struct walk *walk, struct state *state, int block)
 {
 	for (int k = 0; k < PIECES_SAVED; k++) {
@@ -418,7 +420,7 @@ static enum call_end apply(struct walk *walk, struct state *state, int block, in
 	if (!meet_facts(&t, outcome, is_common || summary->kind == SUMMARY_LIGHT) ||
 	    (is_common && !meet_followed(&t, summary->followed_params)))
 		return CALL_INFEASIBLE;
-	/* More is looked at than the summary says. */
+	/* The caller uses more than the summary has. */
 	if (walk->effort.branches_teach &&
 	    (summary->is_vague || (summary->has_effects && (outcome->doubts & DOUBT_CALLEE)) ||
 	     (summary->has_effects && !question_is_answered(walk, op))))

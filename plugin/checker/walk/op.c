@@ -10,8 +10,8 @@
 #include "walk/replay.h"
 #include "walk/rounds.h"
 
-/* What is read, written or locked through a pointer shows that it is not null; false when
- * it is known to be: the path ends there. */
+/* An access through the pointer ADDRESS shows that it is not null.  False if it is null:
+ * the path ends there. */
 static bool dereference(struct walk *walk, struct state *state, int address)
 {
 	enum sym_kind kind;
@@ -27,7 +27,8 @@ static bool dereference(struct walk *walk, struct state *state, int address)
 	return facts_assume(&state->facts, walk->syms, base, true);
 }
 
-/* The lock that OP means, in *ADDRESS; a release by handle looks for its acquire. */
+/* Store the address of OP's lock in *ADDRESS; a release by handle finds that of its
+ * acquire. */
 static void find_operand(struct walk *walk, struct state *state, const struct lockprog_op *op,
 			 struct lock_event *event)
 {
@@ -56,7 +57,8 @@ static void find_operand(struct walk *walk, struct state *state, const struct lo
 	event->is_handle = !lock || lock->is_handle;
 }
 
-/* The result of the try that EVENT is stays unused: which way it went is lost. */
+/* The program does not use the result of the try EVENT: which outcome it had is
+ * unknown. */
 static void ignore_try(struct walk *walk, struct state *state, const struct lockprog_op *op,
 		       struct lock_event *event)
 {
@@ -70,7 +72,7 @@ static void ignore_try(struct walk *walk, struct state *state, const struct lock
 		walk_fresh_leaf(walk, state, op->value);
 }
 
-/* The try that EVENT is failed, and says nothing else of its lock than that. */
+/* The try EVENT failed; that shows nothing else about its lock. */
 static void fail_try(struct walk *walk, struct state *state, struct lock_event *event)
 {
 	struct lock_record *lock = state_add_lock(state, event->address);
@@ -82,7 +84,7 @@ static void fail_try(struct walk *walk, struct state *state, struct lock_event *
 		lock_set_state(lock, SPINRULE_STATE_FREE);
 }
 
-/* A try: one path on which it succeeded, one on which it did not.  True if STATE goes on;
+/* A try: one path on which it succeeds, one on which it fails.  True if STATE goes on;
  * else it is taken over. */
 static bool run_try(struct walk *walk, struct state *state, int block, int i,
 		    struct lock_event *event)
@@ -107,7 +109,7 @@ static bool run_try(struct walk *walk, struct state *state, int block, int i,
 		way = state_copy(state);
 		lock = state_lock(way, event->address);
 		replay_advance(walk);
-		/* Its owner cannot succeed. */
+		/* A try by the owner of the lock cannot succeed. */
 		if ((success && lock && lock->state == SPINRULE_STATE_HELD) ||
 		    !facts_assume_ranges(&way->facts, walk->syms, leaf, &taken, 1, true)) {
 			state_free(way);
@@ -130,7 +132,7 @@ static bool run_try(struct walk *walk, struct state *state, int block, int i,
 	return false;
 }
 
-/* What the operations that have one outcome are to the rule, and in a path. */
+/* The event of the rule and of a path for each operation with one outcome. */
 static const struct {
 	enum spinrule_event event;
 	enum path_event_kind kind;
@@ -212,8 +214,8 @@ bool op_define(struct walk *walk, struct state *state, int v)
 	y = value->b >= 0 ? walk_node(walk, state, value->b) : -1;
 	if (sym_at(walk->syms, x)->depth >= SYM_MAX_DEPTH ||
 	    (y >= 0 && sym_at(walk->syms, y)->depth >= SYM_MAX_DEPTH)) {
-		/* After so many rounds the value can no longer be compared with the
-		 * first; without them the path may be feasible. */
+		/* After so many rounds the value cannot be compared with the first one;
+		 * with fewer the path may be feasible. */
 		if (rounds_changes(walk, v))
 			state->doubts |= walk->replay ? DOUBT_MEMORY : DOUBT_JOINED;
 		walk_fresh_leaf(walk, state, v);
@@ -264,8 +266,8 @@ static bool hand_out(int atom, void *data)
 	return false;
 }
 
-/* A function that is not seen leaves locks alone, unless it is handed the lock itself:
- * then it may be a helper that acquires or releases it. */
+/* A function that is not visible leaves locks alone, except for a lock that it gets as an
+ * argument: it may be a helper that acquires or releases that lock. */
 static void call_unseen(struct walk *walk, struct state *state, const struct lockprog_op *op)
 {
 	memory_unseen(&state->memory, walk->unit, !op->is_system);
@@ -284,8 +286,8 @@ static void call_unseen(struct walk *walk, struct state *state, const struct loc
 	}
 }
 
-/* The call at operation I of BLOCK comes back in none of its N ways, and the path ends in
- * none: where a way waits for a lock that is held, that is a double acquire. */
+/* The call at operation I of BLOCK returns in none of its N outcomes, and ends in none:
+ * if an outcome waits for a held lock, that is a double acquire. */
 static void claim_waiting(struct walk *walk, struct state *state, int block, int i, int n)
 {
 	for (int way = 0; way < n; way++) {
@@ -297,7 +299,7 @@ static void claim_waiting(struct walk *walk, struct state *state, int block, int
 	}
 }
 
-/* A call of a function of which nothing is known.  STATE goes on. */
+/* A call of an unknown function.  STATE goes on. */
 static bool call_unknown(struct walk *walk, struct state *state, const struct lockprog_op *op)
 {
 	call_unseen(walk, state, op);
@@ -310,7 +312,7 @@ static bool call_unknown(struct walk *walk, struct state *state, const struct lo
 	return true;
 }
 
-/* A call that comes back in one way only. */
+/* A call with only one outcome. */
 static bool call_one_way(struct walk *walk, struct state *state, int block, int i)
 {
 	const unsigned doubt = state->doubts & DOUBT_MEMORY;
@@ -365,7 +367,7 @@ bool op_call(struct walk *walk, struct state *state, int block, int i)
 		if (is_chosen)
 			break;
 	}
-	/* Called so, it spins or stops. */
+	/* With these arguments it spins or stops the machine. */
 	if (!comes_back) {
 		if (!is_chosen && !ends && walk->callees.may_wait(walk, op))
 			claim_waiting(walk, state, block, i, n);

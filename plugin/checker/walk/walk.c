@@ -65,7 +65,8 @@ struct state *walk_entry_state(struct walk *walk)
 {
 	struct state *state = state_new();
 
-	/* Callers of other functions may release what these leave held. */
+	/* Callers of functions that are no callbacks may release locks that these leave
+	 * held. */
 	if (walk->is_callback)
 		state->unnamed =
 			sym_leaf(walk->syms, walk->function->values[walk->pieces->unnamed].type,
@@ -82,7 +83,7 @@ struct state *walk_entry_state(struct walk *walk)
 		step->address = walk->cancel_lock;
 		lock_set_state(lock, SPINRULE_STATE_HELD);
 		lock_set_hold(lock, SPINRULE_GROUP_CANCEL, NULL, step->event.text, step);
-		/* A function that calls it by name must hold the lock. */
+		/* Code that calls it by name must hold the lock. */
 		lock->first.event = SPINRULE_EVENT_RELEASE;
 		lock->first.ddi = spinrule_ddi_by_name("IoReleaseCancelSpinLock");
 		lock->touched = step;
@@ -90,8 +91,8 @@ struct state *walk_entry_state(struct walk *walk)
 	return state;
 }
 
-/* The state that came along SUCC (-1: entry, or no acyclic path) from where STATE began
- * is AS now, which is walked. */
+/* Count the edge SUCC (-1: entry, or no acyclic path) from the state at the start of the
+ * last block to AS, the state that is walked. */
 static void count_arrival(struct walk *walk, const struct state *state, int succ,
 			  const struct state *as)
 {
@@ -99,7 +100,7 @@ static void count_arrival(struct walk *walk, const struct state *state, int succ
 		count_add_edge(walk->count, state->counted, succ, as->counted, state->breaks_rule);
 }
 
-/* The same, and AS is a new one at the start of BLOCK. */
+/* The same, with AS as a new state at the start of BLOCK. */
 static void count_new_state(struct walk *walk, struct state *state, int succ, int block)
 {
 	struct state as = *state;
@@ -118,8 +119,8 @@ void walk_end_path(struct walk *walk, const struct state *state)
 		count_add_end(walk->count, state->counted, state->breaks_rule);
 }
 
-/* True if a pointer leads to a variable of the function's own in STATE, and in OTHER to
- * something else. */
+/* True if a pointer leads to one of the function's own variables in STATE, and to
+ * something else in OTHER. */
 static bool leads_elsewhere(const struct walk *walk, const struct state *state,
 			    const struct state *other)
 {
@@ -139,9 +140,8 @@ static bool leads_elsewhere(const struct walk *walk, const struct state *state,
 	return false;
 }
 
-/* True if STATE and OTHER differ in what is given up where they are joined, and would not
- * be missed: an IRQL that was saved, and that a pointer leads to a variable of the
- * function's own, which no other pointer does. */
+/* True if STATE and OTHER differ in something that a join gives up without a trace: a
+ * saved IRQL, or that a pointer leads to one of the function's own variables. */
 static bool differ_unnoticed(const struct walk *walk, const struct state *state,
 			     const struct state *other)
 {
@@ -149,8 +149,7 @@ static bool differ_unnoticed(const struct walk *walk, const struct state *state,
 	       leads_elsewhere(walk, other, state);
 }
 
-/* STATE, which has not been seen at the start of BLOCK, is to be walked; it is taken
- * over. */
+/* Add STATE, which is new at the start of BLOCK, to the worklist; takes STATE over. */
 static void add(struct walk *walk, int block, struct state *state)
 {
 	worklist_add(&walk->work, block, state);
@@ -158,8 +157,8 @@ static void add(struct walk *walk, int block, struct state *state)
 		walk_stop(walk, REASON_MORE_MEMORY);
 }
 
-/* STATE arrives at BLOCK where branches teach nothing: all states with the same locks are
- * joined to one. */
+/* STATE arrives at BLOCK in a walk without facts from branches: it joins all states with
+ * the same locks. */
 static void arrive_first(struct walk *walk, struct state *state, int block)
 {
 	struct block_states *states = &walk->work.blocks[block];
@@ -181,15 +180,15 @@ static void arrive_first(struct walk *walk, struct state *state, int block)
 	add(walk, block, state);
 }
 
-/* STATE is over what the effort allows at BLOCK: it becomes one with the JOINED one of
- * the same locks, or with all of them where that is NULL.  It is taken over. */
+/* STATE is over the limit of the effort at BLOCK: join it with JOINED, which has the same
+ * locks, or with all such states if JOINED is NULL.  Takes STATE over. */
 static void join(struct walk *walk, struct state *state, const struct state *joined, int block)
 {
 	struct block_states *states = &walk->work.blocks[block];
 
 	walk->has_joined = true;
 	if (walk->keeps_entry_facts) {
-		/* The walk starts again without them. */
+		/* The walk starts again without facts about the entry. */
 		state_free(state);
 		return;
 	}
@@ -212,8 +211,8 @@ static void join(struct walk *walk, struct state *state, const struct state *joi
 	add(walk, block, state);
 }
 
-/* STATE arrives along edge SUCC (-1: entry, or no acyclic path) at the start of BLOCK; it
- * is taken over. */
+/* STATE arrives along edge SUCC (-1: entry, or no acyclic path) at the start of BLOCK.
+ * Takes STATE over. */
 static void arrive(struct walk *walk, struct state *state, int succ, int block)
 {
 	struct block_states *states = &walk->work.blocks[block];
@@ -275,7 +274,7 @@ static void add_exit(struct walk *walk, struct exit_point exit)
 	walk->exits[walk->n_exits++] = exit;
 }
 
-/* Where the path ends: the return, or operation OP. */
+/* The place where the path ends: the return, or operation OP. */
 struct lockprog_place walk_end_place(const struct walk *walk, int block, int op)
 {
 	const struct lockprog_block *at = &walk->function->blocks[block];
@@ -395,7 +394,7 @@ void walk_run(struct walk *walk, struct state *state, int block, int i)
 
 /* ---- the whole function ---- */
 
-/* Forget what an earlier walk left. */
+/* Forget the results of an earlier walk. */
 static void forget(struct walk *walk)
 {
 	worklist_free(&walk->work);
@@ -414,7 +413,7 @@ static void forget(struct walk *walk)
 	walk->reasons = 0;
 }
 
-/* True if walking on cannot serve: what was joined makes the result worthless. */
+/* True if walking on is useless: joined states make the result worthless. */
 static bool is_in_vain(const struct walk *walk)
 {
 	return walk->has_joined && (walk->keeps_entry_facts || walk->count);
@@ -448,8 +447,8 @@ void walk_function(struct walk *walk, struct effort effort)
 		walk->rounds = rounds_new(walk);
 	walk->keeps_entry_facts = walk->tells_callers && effort.branches_teach;
 	walk_once(walk);
-	/* What callers could tell apart is dear to keep: without it first, before more is
-	 * given up. */
+	/* Facts about the entry cost many states: walk without them before giving up
+	 * more. */
 	if (walk->has_joined && walk->keeps_entry_facts && !walk->stopped) {
 		walk->keeps_entry_facts = false;
 		walk_once(walk);
@@ -470,7 +469,7 @@ enum reason walk_reason(const struct walk *walk)
 {
 	if (walk->stopped)
 		return walk->stopped;
-	/* The reasons stand in the order in which they are named. */
+	/* The enum lists the reasons in the order of their priority. */
 	for (int reason = REASON_NONE + 1; reason < REASONS; reason++)
 		if (walk->reasons >> reason & 1)
 			return (enum reason)reason;

@@ -1,10 +1,10 @@
-/* walk.h - one function's feasible paths, states that agree walked once.
+/* walk.h - walks the feasible paths of one function; equal states are walked once.
  *
- * A state at the start of a block is walked once.  What no later branch, lock or result
- * depends on is forgotten first, so that paths that differ in nothing that matters meet
- * again.  More states than the effort allows are joined: facts on which they differ are
- * given up, and a claim that such a state leads to is made only when its path, walked
- * again alone with all its facts, gets there too.
+ * A state at the start of a block is walked once.  Before that, the walk forgets what no
+ * later branch, lock or result depends on, so that paths without relevant differences
+ * become one.  States beyond the limit of the effort are joined: the facts in which they
+ * differ are given up, and a claim that such a state leads to is made only if the replay
+ * of its path, alone with all its facts, reaches it too.
  *
  * SPDX-License-Identifier: MIT
  */
@@ -39,7 +39,7 @@ struct exit_point {
 struct walk {
 	/* The function. */
 	const struct lockprog_unit *unit;
-	const struct lockprog_function *function;	/* as PIECES has it */
+	const struct lockprog_function *function;	/* cut into PIECES */
 	const struct pieces *pieces;
 	int number;			/* of the function in the unit */
 	struct sym_table *syms;
@@ -48,28 +48,29 @@ struct walk {
 	bool is_callback;
 	int cancel_lock;		/* node */
 
-	/* How it is walked. */
+	/* The effort of the walk. */
 	struct effort effort;
-	bool tells_callers;		/* what it returns and leaves in memory counts */
-	/* What is known of parameters and of memory at entry counts too. */
+	bool tells_callers;		/* callers need what it returns and leaves in memory */
+	/* Facts about parameters and about memory at entry are kept for callers. */
 	bool keeps_entry_facts;
-	struct replay *replay;		/* the path that is walked again, or NULL */
-	struct count *count;		/* what is walked, for whoever counts paths; or NULL */
-	FILE *trace;			/* where each step is printed, or NULL */
+	struct replay *replay;		/* the path that is replayed, or NULL */
+	struct count *count;		/* receives the walked states for counting paths; or NULL */
+	FILE *trace;			/* receives each step as text, or NULL */
 
-	/* What is known of its loops. */
+	/* Analysis of its loops. */
 	struct rounds *rounds;
 
-	/* What the walk needs and leaves. */
+	/* Data of the walk, and its results. */
 	struct worklist work;
 	int n_steps, max_steps;
 	struct step **steps;		/* all of them, to be freed */
-	struct class_set handed;	/* atoms that were handed to functions that are not seen */
+	/* Atoms that were passed to functions that are not visible. */
+	struct class_set handed;
 	int n_exits, max_exits;
 	struct exit_point *exits;
 	struct claims claims;
 	bool has_joined;		/* states were joined somewhere */
-	/* Why the walk ended before all was walked, or REASON_NONE. */
+	/* Why the walk stopped early, or REASON_NONE. */
 	enum reason stopped;
 	unsigned reasons;		/* why something was not claimed: enum reason, a bit each */
 };
@@ -78,10 +79,10 @@ struct walk {
  * earlier walk left there is forgotten. */
 void walk_function(struct walk *walk, struct effort effort);
 
-/* Free all that walking left in WALK; not its flow and pieces. */
+/* Free the data of the walk; not its flow and pieces. */
 void walk_free(struct walk *walk);
 
-/* Something is not claimed because of REASON. */
+/* Note that something is not claimed because of REASON. */
 static inline void walk_note(struct walk *walk, enum reason reason)
 {
 	walk->reasons |= 1u << reason;
@@ -92,13 +93,13 @@ static inline bool walk_has_noted(const struct walk *walk, enum reason reason)
 	return walk->reasons >> reason & 1;
 }
 
-/* The walk ends here because of REASON. */
+/* Stop the walk because of REASON. */
 static inline void walk_stop(struct walk *walk, enum reason reason)
 {
 	walk->stopped = reason;
 }
 
-/* The reason to name for what WALK did not decide, or REASON_NONE. */
+/* The reason to report for what WALK did not decide, or REASON_NONE. */
 enum reason walk_reason(const struct walk *walk);
 
 /* True if nothing was claimed and nothing left undecided. */
@@ -106,17 +107,16 @@ bool walk_is_clean(const struct walk *walk);
 
 /* ---- for the parts of a walk ---- */
 
-/* The state with which the function is entered. */
+/* The state at the entry of the function. */
 struct state *walk_entry_state(struct walk *walk);
 
 /* Walk BLOCK from operation I on; takes STATE over. */
 void walk_run(struct walk *walk, struct state *state, int block, int i);
 
-/* STATE's path ends: at a return (OP < 0) or at operation OP.  Takes STATE over. */
+/* End STATE's path at a return (OP < 0) or at operation OP.  Takes STATE over. */
 void walk_leave(struct walk *walk, struct state *state, int block, int op, enum ending ending);
 
-/* STATE's path goes on nowhere: not because it is infeasible, but because nothing comes
- * back. */
+/* Count that STATE's path ends here.  Not for paths that are infeasible. */
 void walk_end_path(struct walk *walk, const struct state *state);
 
 /* A new unknown for value V, bound to it in STATE. */
