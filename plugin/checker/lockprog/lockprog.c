@@ -150,7 +150,7 @@ struct lockprog_function *lockprog_add_function(struct lockprog_unit *unit, cons
 
 	function->name = lockprog_string(name);
 	unit->functions = alloc_grow(unit->functions, unit->n_functions, &unit->max_functions,
-				      sizeof *unit->functions);
+				     sizeof *unit->functions);
 	unit->functions[unit->n_functions++] = function;
 	return function;
 }
@@ -191,7 +191,7 @@ int lockprog_add_block(struct lockprog_function *function)
 	char name[16];
 
 	function->blocks = alloc_grow(function->blocks, function->n_blocks, &function->max_blocks,
-				       sizeof *function->blocks);
+				      sizeof *function->blocks);
 	block = &function->blocks[function->n_blocks];
 	snprintf(name, sizeof name, "b%d", function->n_blocks);
 	*block = (struct lockprog_block){ .name = lockprog_string(name), .exit = LOCKPROG_GOTO,
@@ -205,7 +205,7 @@ int lockprog_add_value(struct lockprog_function *function, const char *name, con
 	struct lockprog_value *value;
 
 	function->values = alloc_grow(function->values, function->n_values, &function->max_values,
-				       sizeof *function->values);
+				      sizeof *function->values);
 	value = &function->values[function->n_values];
 	*value = (struct lockprog_value){
 		.name = lockprog_string(name),

@@ -101,7 +101,7 @@ static void collect_bits(struct collected *all, unsigned long long ones, unsigne
 }
 
 void blocks_collect(struct collected *all, enum lockprog_expr expr, const struct operand *a,
-			    const struct operand *b)
+		    const struct operand *b)
 {
 	struct blocks x, y;
 

@@ -147,7 +147,7 @@ static bool collect_shift(struct collected *all, enum lockprog_expr expr, const 
 }
 
 struct fact image_of(enum lockprog_expr expr, struct lockprog_type type, const struct operand *a,
-			const struct operand *b)
+		     const struct operand *b)
 {
 	struct collected all;
 	struct fact fact;

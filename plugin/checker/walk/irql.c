@@ -140,7 +140,7 @@ void irql_saved(struct walk *walk, struct state *state, struct lock_record *lock
 			&state->locks[i] != lock && state->locks[i].state == SPINRULE_STATE_HELD;
 	lock->hold.saved = node;
 	lock->hold.also = is_nested ? sym_const(walk->syms, irql_type, SPINRULE_DISPATCH_LEVEL)
-			       : state->irql;
+				    : state->irql;
 	if (lock->hold.also == node)
 		lock->hold.also = -1;
 	if (state->irql < 0 && !is_nested)
