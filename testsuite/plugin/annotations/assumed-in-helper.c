@@ -13,13 +13,13 @@ static __attribute__((noinline)) void count(struct ext *ext)
 }
 
 KDEFERRED_ROUTINE good_believed;
-void good_believed(PKDPC dpc, PVOID context, PVOID a, PVOID b)
+VOID NTAPI good_believed(PKDPC dpc, PVOID context, PVOID a, PVOID b)
 {
 	count(context);
 }
 
 KDEFERRED_ROUTINE good_held;
-void good_held(PKDPC dpc, PVOID context, PVOID a, PVOID b)
+VOID NTAPI good_held(PKDPC dpc, PVOID context, PVOID a, PVOID b)
 {
 	struct ext *ext = context;
 
@@ -29,7 +29,7 @@ void good_held(PKDPC dpc, PVOID context, PVOID a, PVOID b)
 }
 
 KDEFERRED_ROUTINE warn_acquired_again;
-void warn_acquired_again(PKDPC dpc, PVOID context, PVOID a, PVOID b)
+VOID NTAPI warn_acquired_again(PKDPC dpc, PVOID context, PVOID a, PVOID b)
 {
 	struct ext *ext = context;
 

@@ -26,7 +26,7 @@ static void pass_on_again(void)
 }
 
 KDEFERRED_ROUTINE good_passed_on;
-void good_passed_on(PKDPC dpc, PVOID context, PVOID a, PVOID b)
+VOID NTAPI good_passed_on(PKDPC dpc, PVOID context, PVOID a, PVOID b)
 {
 	KeAcquireSpinLockAtDpcLevel(&lock);
 	count++;
@@ -35,7 +35,7 @@ void good_passed_on(PKDPC dpc, PVOID context, PVOID a, PVOID b)
 }
 
 KDEFERRED_ROUTINE warn_passed_on;
-void warn_passed_on(PKDPC dpc, PVOID context, PVOID a, PVOID b)
+VOID NTAPI warn_passed_on(PKDPC dpc, PVOID context, PVOID a, PVOID b)
 {
 	KeAcquireSpinLockAtDpcLevel(&lock);	/* { dg-note "acquired here" "acquire" } */
 	pass_on();				/* { dg-warning "already held" "again" } */
@@ -43,7 +43,7 @@ void warn_passed_on(PKDPC dpc, PVOID context, PVOID a, PVOID b)
 }
 
 KDEFERRED_ROUTINE warn_passed_on_twice;
-void warn_passed_on_twice(PKDPC dpc, PVOID context, PVOID a, PVOID b)
+VOID NTAPI warn_passed_on_twice(PKDPC dpc, PVOID context, PVOID a, PVOID b)
 {
 	KeAcquireSpinLockAtDpcLevel(&lock);	/* { dg-note "acquired here" "acquire" } */
 	pass_on_again();			/* { dg-warning "already held" "again" } */
