@@ -17,7 +17,8 @@
 
 #include "lockprog/lockprog.h"
 
-static const char *file, *part;		/* the program, and the one that is tried */
+static const char *file;		/* the program */
+static char *part;			/* the one that is tried */
 static char **command;
 static int n_command;
 
@@ -46,7 +47,7 @@ static bool is_interesting(void)
 	int status;
 
 	if (child == 0) {
-		command[n_command] = (char *)part;
+		command[n_command] = part;
 		execvp(command[0], command);
 		_exit(127);
 	}
