@@ -338,7 +338,7 @@ static enum call_end apply_unknown(struct walk *walk, struct state *state,
 				   const struct lockprog_op *op)
 {
 	lock_lose_all(walk, state);
-	memory_call_unknown(&state->memory);
+	memory_call_unknown(walk, state, op);
 	memory_forget_handed(walk, state, op, ~0ull);
 	if (op->value >= 0)
 		walk_fresh_leaf(walk, state, op->value);
@@ -436,7 +436,7 @@ static enum call_end apply(struct walk *walk, struct state *state, int block, in
 		state->doubts |= DOUBT_MEMORY;
 		walk_note(walk, REASON_SAME_LOCKS);
 	}
-	memory_call(&state->memory, walk->unit, &summary->writes);
+	memory_call(walk, state, op, &summary->writes);
 	memory_forget_handed(walk, state, op, summary->writes.handed);
 	end = apply_effects(walk, state, outcome, here, block, i, waits_for_ever);
 	if (end == CALL_RETURNS)

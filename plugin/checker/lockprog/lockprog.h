@@ -235,6 +235,9 @@ struct lockprog_object {
 	/* It is in one function's frame: no other function can point to it unless it
 	 * escapes. */
 	bool is_local;
+	/* Its address reaches only functions of the unit, through arguments and other
+	 * contained objects: no other code changes it. */
+	bool is_contained;
 	/* It is not in memory: its address stands for the current thread, or for what
 	 * belongs to that thread. */
 	bool is_thread;

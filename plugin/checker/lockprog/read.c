@@ -2,7 +2,7 @@
  *
  *     unit 'irp.c'
  *     class 'EXT.flag' [pointer [system] | private]
- *     object 'MyRead.local' [local] [thread]
+ *     object 'MyRead.local' [local] [contained] [thread]
  *     function MyRead [callback DRIVER_DISPATCH] [cancel] [external] [result s32]
  *              [ntstatus] [at irp.c:30:10]
  *       unknown 'why it could not be turned into a program'
@@ -796,6 +796,7 @@ static void read_line(struct reader *r)
 		const char *name = scan_name(r->in);
 		int number = lockprog_object(r->unit, name, scan_accept(r->in, "local"));
 
+		r->unit->objects[number].is_contained = scan_accept(r->in, "contained");
 		r->unit->objects[number].is_thread = scan_accept(r->in, "thread");
 	} else if (scan_accept(r->in, "function")) {
 		read_function_line(r);

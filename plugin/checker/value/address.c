@@ -6,6 +6,11 @@
 
 #include "value/address.h"
 
+static bool is_own(const struct sym *sym)
+{
+	return sym->kind == SYM_OBJECT && (sym->is_local || sym->is_contained);
+}
+
 bool address_is_distinct(const struct sym_table *table, int a, int class_a, int b, int class_b)
 {
 	int base_a, base_b;
@@ -27,10 +32,30 @@ bool address_is_distinct(const struct sym_table *table, int a, int class_a, int 
 	    (y->kind == SYM_OBJECT || y->kind == SYM_CONST))
 		return true;
 	/* A pointer from before the entry does not lead to a variable of the function's
-	 * frame. */
-	if (x->kind == SYM_OBJECT && x->is_local && y->kind != SYM_OP)
+	 * frame, nor one from elsewhere to a variable whose address stays here. */
+	if (is_own(x) && y->kind != SYM_OP)
 		return true;
-	return y->kind == SYM_OBJECT && y->is_local && x->kind != SYM_OP;
+	return is_own(y) && x->kind != SYM_OP;
+}
+
+int address_object(const struct sym_table *table, int address)
+{
+	const struct sym *sym = sym_at(table, address);
+	int object;
+
+	if (sym->kind == SYM_OBJECT)
+		return address;
+	if (sym->kind != SYM_OP)
+		return -1;
+	object = address_object(table, sym->a);
+	return object >= 0 || sym->b < 0 ? object : address_object(table, sym->b);
+}
+
+bool address_is_contained(const struct sym_table *table, int address)
+{
+	int object = address_object(table, address);
+
+	return object >= 0 && sym_at(table, object)->is_contained;
 }
 
 bool address_has_local(const struct sym_table *table, int node)

@@ -20,6 +20,12 @@ bool address_has_local(const struct sym_table *table, int node);
  * function returns. */
 bool address_is_local(const struct sym_table *table, int address);
 
+/* The node of the variable that ADDRESS lies in, or -1. */
+int address_object(const struct sym_table *table, int address);
+
+/* True if ADDRESS lies in a variable that only functions of the unit can reach. */
+bool address_is_contained(const struct sym_table *table, int address);
+
 /* True if ADDRESS is BASE plus a constant. */
 bool address_is_beside(const struct sym_table *table, int address, int base);
 

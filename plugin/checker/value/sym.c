@@ -126,13 +126,14 @@ int sym_leaf(struct sym_table *table, struct lockprog_type type, int function, i
 		      (struct sym){ .kind = SYM_LEAF, .type = type, .a = value, .b = function });
 }
 
-int sym_object(struct sym_table *table, int object, bool is_local)
+int sym_object(struct sym_table *table, int object, bool is_local, bool is_contained)
 {
 	return intern(table, (struct sym){ .kind = SYM_OBJECT,
 					   .type = pointer_type,
 					   .a = object,
 					   .b = -1,
-					   .is_local = is_local });
+					   .is_local = is_local,
+					   .is_contained = is_contained });
 }
 
 int sym_initial(struct sym_table *table, struct lockprog_type type, int address, int class_)

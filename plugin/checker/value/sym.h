@@ -31,7 +31,7 @@ struct sym {
 	 * class. */
 	int a, b;
 	long long constant;		/* CONST, in its type, sign- or zero-extended */
-	bool is_local;			/* OBJECT */
+	bool is_local, is_contained;	/* OBJECT */
 	unsigned char depth;
 	unsigned long long atoms;	/* a bit for each leaf, initial and object in it, by hash */
 };
@@ -51,7 +51,7 @@ int sym_leaf(struct sym_table *table, struct lockprog_type type, int function, i
 /* Instead of an object's number: the one cancel lock. */
 #define SYM_CANCEL_LOCK (-2)
 
-int sym_object(struct sym_table *table, int object, bool is_local);
+int sym_object(struct sym_table *table, int object, bool is_local, bool is_contained);
 int sym_initial(struct sym_table *table, struct lockprog_type type, int address, int class_);
 
 /* A EXPR B in TYPE, simplified; a cast of A for COPY. */

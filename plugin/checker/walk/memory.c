@@ -230,23 +230,28 @@ static bool may_write(unsigned unseen, const struct lockprog_class *class_)
 	return !lockprog_class_survives(class_, unseen & UNSEEN_DATA, unseen & UNSEEN_DRIVER);
 }
 
-bool memory_is_doubtful(const struct memory *memory, const struct lockprog_unit *unit, int class_)
+bool memory_is_doubtful(const struct memory *memory, const struct lockprog_unit *unit,
+			const struct sym_table *table, int class_, int address)
 {
-	return !lockprog_class_is_private(&unit->classes[class_]) &&
-	       (may_write(memory->unseen, &unit->classes[class_]) ||
-		class_set_has(&memory->maybe_written, class_));
+	if (lockprog_class_is_private(&unit->classes[class_]))
+		return false;
+	return class_set_has(&memory->maybe_written, class_) ||
+	       (may_write(memory->unseen, &unit->classes[class_]) &&
+		!address_is_contained(table, address));
 }
 
 /* Other code may write to shared data during a wait for a lock or during a call: the
  * contents of memory are only likely from here on.  Pointers are assumed to stay the
  * same. */
-void memory_unseen(struct memory *memory, const struct lockprog_unit *unit, bool by_driver)
+void memory_unseen(struct memory *memory, const struct lockprog_unit *unit,
+		   const struct sym_table *table, bool by_driver)
 {
 	unsigned unseen = by_driver ? UNSEEN_DATA | UNSEEN_DRIVER : UNSEEN_DATA;
 
 	memory->unseen |= unseen;
 	for (int i = 0; i < memory->n_cells; i++)
-		if (may_write(unseen, &unit->classes[memory->cells[i].class_]))
+		if (may_write(unseen, &unit->classes[memory->cells[i].class_]) &&
+		    !address_is_contained(table, memory->cells[i].address))
 			memory->cells[i].is_stale = true;
 }
 
@@ -270,27 +275,59 @@ void memory_store(struct memory *memory, const struct lockprog_unit *unit,
 		memory_set(memory, address, class_, node, false);
 }
 
-void memory_call(struct memory *memory, const struct lockprog_unit *unit,
+/* True if the function that OP calls can get the address of OBJECT, a contained variable:
+ * from its arguments, or from memory. */
+static bool is_handed(struct walk *walk, const struct state *state, const struct lockprog_op *op,
+		      int object)
+{
+	const struct memory *memory = &state->memory;
+
+	for (int i = 0; i < op->n_args; i++)
+		if (op->args[i] >= 0 &&
+		    sym_contains(walk->syms, walk_node(walk, state, op->args[i]), object))
+			return true;
+	for (int i = 0; i < memory->n_cells; i++)
+		if (sym_contains(walk->syms, memory->cells[i].node, object))
+			return true;
+	return false;
+}
+
+void memory_call(struct walk *walk, struct state *state, const struct lockprog_op *op,
 		 const struct writes *writes)
 {
-	unsigned unseen = writes->unseen & (UNSEEN_DATA | UNSEEN_DRIVER);
+	const unsigned unseen = writes->unseen & (UNSEEN_DATA | UNSEEN_DRIVER);
+	struct memory *memory = &state->memory;
 
 	for (int i = 0; i < memory->n_cells; i++) {
-		int class_ = memory->cells[i].class_;
+		struct cell *cell = &memory->cells[i];
+		const int object = address_object(walk->syms, cell->address);
+		const bool is_contained =
+			object >= 0 && sym_at(walk->syms, object)->is_contained;
 
-		if ((writes->unseen & UNSEEN_ALL) || class_set_has(&writes->classes, class_) ||
-		    may_write(unseen, &unit->classes[class_]))
-			memory->cells[i].is_stale = true;
+		if (is_contained ? ((writes->unseen & UNSEEN_ALL) ||
+				    class_set_has(&writes->classes, cell->class_)) &&
+					   is_handed(walk, state, op, object)
+				 : (writes->unseen & UNSEEN_ALL) ||
+					   class_set_has(&writes->classes, cell->class_) ||
+					   may_write(unseen, &walk->unit->classes[cell->class_]))
+			cell->is_stale = true;
 	}
 	class_set_add_all(&memory->maybe_written, &writes->classes);
 	memory->unseen |= writes->unseen & UNSEEN_ALL ? UNSEEN_DATA | UNSEEN_DRIVER : unseen;
 }
 
-void memory_call_unknown(struct memory *memory)
+void memory_call_unknown(struct walk *walk, struct state *state, const struct lockprog_op *op)
 {
+	struct memory *memory = &state->memory;
+
 	memory->unseen |= UNSEEN_DATA | UNSEEN_DRIVER;
-	for (int i = 0; i < memory->n_cells; i++)
-		memory->cells[i].is_stale = true;
+	for (int i = 0; i < memory->n_cells; i++) {
+		const int object = address_object(walk->syms, memory->cells[i].address);
+
+		if (object < 0 || !sym_at(walk->syms, object)->is_contained ||
+		    is_handed(walk, state, op, object))
+			memory->cells[i].is_stale = true;
+	}
 }
 
 struct handed {
@@ -315,7 +352,8 @@ void memory_forget_handed(struct walk *walk, struct state *state, const struct l
 		if (!(handed >> i & 1) || op->args[i] < 0)
 			continue;
 		sym_split(walk->syms, walk_node(walk, state, op->args[i]), &object.base, &offset);
-		if (sym_at(walk->syms, object.base)->kind == SYM_OBJECT)
+		if (sym_at(walk->syms, object.base)->kind == SYM_OBJECT &&
+		    !sym_at(walk->syms, object.base)->is_contained)
 			memory_filter(&state->memory, is_elsewhere, &object);
 	}
 }
@@ -351,7 +389,7 @@ int memory_read(struct walk *walk, struct state *state, int address, int class_,
 	if (node >= 0 && !is_stale)
 		return node;
 	if (node < 0 && !is_written && has_initial(walk->syms, address) &&
-	    !memory_is_doubtful(memory, walk->unit, class_))
+	    !memory_is_doubtful(memory, walk->unit, walk->syms, class_, address))
 		return sym_initial(walk->syms, type, address, class_);
 	leaf = sym_leaf(walk->syms, type, walk->number, v);
 	/* In a loop, the old content may be the leaf of the previous round; its likely
@@ -385,7 +423,7 @@ int memory_peek(const struct walk *walk, const struct state *state, int address,
 	if (node >= 0)
 		return is_stale ? -1 : node;
 	if (memory_is_written(&state->memory, class_) || !has_initial(walk->syms, address) ||
-	    memory_is_doubtful(&state->memory, walk->unit, class_))
+	    memory_is_doubtful(&state->memory, walk->unit, walk->syms, class_, address))
 		return -1;
 	return sym_initial(walk->syms, type, address, class_);
 }

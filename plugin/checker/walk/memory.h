@@ -71,13 +71,15 @@ void memory_filter(struct memory *memory, bool keep(const struct cell *cell, voi
 void memory_mark_written(struct memory *memory, int class_);
 bool memory_is_written(const struct memory *memory, int class_);
 
-/* True if a cell of CLASS_ may have changed since entry although no operation of the
- * program wrote to it. */
-bool memory_is_doubtful(const struct memory *memory, const struct lockprog_unit *unit, int class_);
+/* True if the cell of CLASS_ at ADDRESS may have changed since entry although no
+ * operation of the program wrote to it. */
+bool memory_is_doubtful(const struct memory *memory, const struct lockprog_unit *unit,
+			const struct sym_table *table, int class_, int address);
 
 /* Code that is not visible ran: other threads during a wait for a lock, or functions of
  * the driver. */
-void memory_unseen(struct memory *memory, const struct lockprog_unit *unit, bool by_driver);
+void memory_unseen(struct memory *memory, const struct lockprog_unit *unit,
+		   const struct sym_table *table, bool by_driver);
 
 /* Store NODE in the cell of CLASS_ at ADDRESS; -1 where a node is unknown. */
 void memory_store(struct memory *memory, const struct lockprog_unit *unit,
@@ -92,12 +94,12 @@ struct writes {
 	unsigned long long handed;
 };
 
-/* Apply a call that writes to WRITES. */
-void memory_call(struct memory *memory, const struct lockprog_unit *unit,
+/* Apply OP, a call that writes to WRITES. */
+void memory_call(struct walk *walk, struct state *state, const struct lockprog_op *op,
 		 const struct writes *writes);
 
-/* Apply a call of an unknown function. */
-void memory_call_unknown(struct memory *memory);
+/* Apply OP, a call of a function of the unit that may do anything. */
+void memory_call_unknown(struct walk *walk, struct state *state, const struct lockprog_op *op);
 
 /* The caller's objects that OP passes as the arguments in HANDED may hold anything. */
 void memory_forget_handed(struct walk *walk, struct state *state, const struct lockprog_op *op,

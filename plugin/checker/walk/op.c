@@ -166,7 +166,7 @@ bool op_lock(struct walk *walk, struct state *state, int block, int i)
 		state_free(state);
 		return false;
 	}
-	memory_unseen(&state->memory, walk->unit, false);
+	memory_unseen(&state->memory, walk->unit, walk->syms, false);
 	if (op->ddi->op == SPINRULE_OP_TRY)
 		return run_try(walk, state, block, i, &event);
 	event.event = happens[op->ddi->op].event;
@@ -270,7 +270,7 @@ static bool hand_out(int atom, void *data)
  * argument: it may be a helper that acquires or releases that lock. */
 static void call_unseen(struct walk *walk, struct state *state, const struct lockprog_op *op)
 {
-	memory_unseen(&state->memory, walk->unit, !op->is_system);
+	memory_unseen(&state->memory, walk->unit, walk->syms, !op->is_system);
 	for (int i = 0; i < op->n_args; i++) {
 		struct lock_record *lock;
 		int argument = op->args[i] >= 0 ? walk_node(walk, state, op->args[i]) : -1;

@@ -4,6 +4,7 @@
  */
 
 #include "compat.h"
+#include "source/names.h"
 #include "source/place.h"
 #include "lower/arguments.h"
 #include "lower/memory.h"
@@ -37,67 +38,18 @@ clobber_arguments (function_lowering &l, gcall *call, const std::vector<int> &bu
 		clobber_pointed (l, chain, place);
 }
 
-/* The argument ARG is the address of VARIABLE, which has two names: its own here, and in
- * the callee the one that all memory of its type has which only a pointer leads to.
- * Before the call (IN) the one gets what the other holds, after it the other way
- * round. */
-static void
-pass_variable (function_lowering &l, tree arg, const cell &variable, bool in, lockprog_place place)
-{
-	cell typed = typed_cell (variable.type);
-	int to = l.operand (arg), from_class = class_number (l, in ? variable : typed);
-	int value = lockprog_add_value (l.program, NULL, NULL, word_type (variable.type),
-					LOCKPROG_LOAD, to, -1);
-
-	l.program->values[value].class_ = from_class;
-	lockprog_define (l.program, l.at, value, place);
-	int to_class = class_number (l, in ? typed : variable);
-	lockprog_op *op = lockprog_add_op (l.program, l.at, LOCKPROG_STORE, place);
-	op->address = to;
-	op->class_ = to_class;
-	op->value = value;
-}
-
 void
-pass_variables (function_lowering &l, gcall *call, bool in)
+pass_structs (function_lowering &l, gcall *call)
 {
-	lockprog_place place = place_at (place_of (call));
+	cgraph_node *node = cgraph_node::get (gimple_call_fndecl (call));
+	tree parm = DECL_ARGUMENTS (node->ultimate_alias_target ()->decl);
 
-	for (unsigned i = 0; i < gimple_call_num_args (call); i++) {
+	for (unsigned i = 0; parm && i < gimple_call_num_args (call);
+	     i++, parm = DECL_CHAIN (parm)) {
 		tree arg = gimple_call_arg (call, i);
-		std::vector<cell> cells;
 
-		if (!POINTER_TYPE_P (TREE_TYPE (arg)))
-			continue;
-		known_cells_at (arg, &cells);
-		for (size_t j = 0; j < cells.size (); j++) {
-			/* Fields have one name everywhere. */
-			if (cells[j].owner)
-				continue;
-			if (is_word (cells[j].type) && cells.size () == 1)
-				pass_variable (l, arg, cells[j], in, place);
-			else if (!in && !RECORD_OR_UNION_TYPE_P (cells[j].type))
-				lower_clobber (l, cells[j], place);
-		}
-	}
-}
-
-void
-pass_irqls (function_lowering &l, gcall *call, const std::vector<int> &args, bool in)
-{
-	lockprog_place place = place_at (place_of (call));
-
-	for (int i : args) {
-		std::vector<cell> cells;
-
-		if (i >= (int) gimple_call_num_args (call))
-			continue;
-		known_cells_at (gimple_call_arg (call, i), &cells);
-		if (cells.size () == 1 && is_word (cells[0].type)
-		    && word_type (cells[0].type).bits == 8)
-			pass_variable (l, gimple_call_arg (call, i), cells[0], in, place);
-		else if (!in)
-			for (const cell &c : cells)
-				lower_clobber (l, c, place);
+		if (RECORD_OR_UNION_TYPE_P (TREE_TYPE (arg))
+		    && TYPE_MAIN_VARIANT (TREE_TYPE (arg)) == TYPE_MAIN_VARIANT (TREE_TYPE (parm)))
+			lower_hand_struct (l, object_name (parm), arg, place_at (place_of (call)));
 	}
 }

@@ -121,14 +121,8 @@ lower_builtin (function_lowering &l, gcall *call)
 					continue;
 				/* A cell of unknown origin. */
 				tree mem = TREE_TYPE (TREE_TYPE (gimple_call_arg (call, i)));
-				if (is_word (mem)) {
-					cell c = typed_cell (mem);
-
-					lower_clobber (l, c, place);
-					overlapping_cells (c, &cells);
-					for (size_t j = 0; j < cells.size (); j++)
-						lower_clobber (l, cells[j], place);
-				}
+				if (is_word (mem))
+					lower_clobber (l, typed_cell (mem), place);
 			}
 		define_call_result (l, call);
 		return true;

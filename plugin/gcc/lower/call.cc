@@ -104,7 +104,7 @@ has_program (tree fndecl)
 	if (!node)
 		return false;
 	node = node->ultimate_alias_target ();
-	return node->has_gimple_body_p () && !DECL_STATIC_CHAIN (node->decl);
+	return node->has_gimple_body_p ();
 }
 
 /* True if functions of types X and Y take pointers to the same types.  X and Y are
@@ -177,12 +177,13 @@ lower_call (function_lowering &l, gcall *call)
 		args.push_back (is_word (TREE_TYPE (arg)) && is_gimple_val (arg) ? l.operand (arg)
 				: -1);
 	}
+	/* The function that a nested one lies in is its last argument. */
+	if (tree chain = gimple_call_chain (call))
+		args.push_back (is_gimple_val (chain) ? l.operand (chain) : -1);
 	/* Its own program has the stores of a function of this unit. */
 	bool has_own_program = fndecl && has_program (fndecl);
 	if (has_own_program)
-		pass_variables (l, call, true);
-	else if (annotated)
-		pass_irqls (l, call, irql_parameters (annotated, ANNOTATION_IRQL_RESTORES), true);
+		pass_structs (l, call);
 	int value = call_result (l, call);
 	if (fndecl) {
 		cgraph_node *node = cgraph_node::get (fndecl);
@@ -202,16 +203,14 @@ lower_call (function_lowering &l, gcall *call)
 		for (tree target : targets_of (call))
 			lockprog_add_target (op, function_name (target));
 
-	if (has_own_program) {
-		pass_variables (l, call, false);
-	} else {
+	if (!has_own_program) {
 		std::vector<int> saved;
 
 		if (annotated)
 			saved = irql_parameters (annotated, ANNOTATION_IRQL_SAVES);
 		clobber_arguments (l, call, saved);
-		pass_irqls (l, call, saved, false);
 	}
-	store_call_result (l, call, value);
+	if (!has_own_program || !take_struct (l, call))
+		store_call_result (l, call, value);
 	return comes_back;
 }

@@ -58,7 +58,7 @@ static void
 add_cell (std::vector<cell> *found, const cell &added)
 {
 	for (size_t i = 0; i < found->size (); i++)
-		if ((*found)[i].class_name == added.class_name)
+		if ((*found)[i].name == added.name)
 			return;
 	found->push_back (added);
 }
@@ -80,13 +80,24 @@ is_private (const cell &c)
 	return c.lifetime == LOCKPROG_PRIVATE;
 }
 
+/* C, a field or variable, is in the class of its type if pointers may lead to it. */
+static void
+choose_class (cell *c)
+{
+	c->class_name = c->name;
+	if (is_private (*c) || !is_pointed_to (c->name) || !is_scalar (element_type (c->type)))
+		return;
+	c->class_name = pointee_class (c->type);
+	c->lifetime = lifetime_of (c->type, false, false);
+}
+
 cell
 typed_cell (tree type)
 {
 	cell c = cell ();
 
 	c.type = type;
-	c.class_name = pointee_class (type);
+	c.name = c.class_name = pointee_class (type);
 	c.lifetime = lifetime_of (type, false, false);
 	return c;
 }
@@ -97,13 +108,12 @@ variable_cell (tree decl)
 	cell c = cell ();
 
 	c.type = TREE_TYPE (decl);
-	c.class_name = object_name (decl);
+	c.name = object_name (decl);
 	c.is_system = in_system_header_at (DECL_SOURCE_LOCATION (decl));
 	c.lifetime = lifetime_of (c.type, c.is_system, is_private_variable (decl));
 	c.is_known = true;
 	c.variable = is_private (c) ? decl : NULL_TREE;
-	if (!is_private (c) && TREE_ADDRESSABLE (decl) && is_scalar (element_type (c.type)))
-		c.overlaps = pointee_class (c.type);
+	choose_class (&c);
 	return c;
 }
 
@@ -134,9 +144,8 @@ make_field_cell (tree variable, const std::vector<tree> &fields)
 		c.variable = variable;
 		where = object_name (variable) + path;
 	}
-	c.class_name = lockprog_string (where.c_str ());
-	if (!is_private (c))
-		c.overlaps = escaped_as (c.class_name);
+	c.name = lockprog_string (where.c_str ());
+	choose_class (&c);
 	return c;
 }
 
@@ -275,6 +284,7 @@ add_elements (const cell &array, const std::string &name, HOST_WIDE_INT start, H
 		m.path = name + "[" + std::to_string (i) + "]";
 		m.at = start + i * width;
 		m.bits = width;
+		m.is_element = true;
 		found->push_back (m);
 	}
 }
@@ -311,6 +321,7 @@ add_members (tree type, HOST_WIDE_INT start, HOST_WIDE_INT first, HOST_WIDE_INT 
 						  + field_name ((*fields)[i]);
 			m.at = at;
 			m.bits = bits;
+			m.is_element = false;
 			found->push_back (m);
 		} else if (with_unions && TREE_CODE (TREE_TYPE (field)) == ARRAY_TYPE) {
 			add_elements (field_cell (variable, *fields), field_name (field), at, first,
@@ -339,6 +350,17 @@ members_of (tree object, HOST_WIDE_INT first, HOST_WIDE_INT size, bool with_unio
 		if (cells.size () == 1 && TREE_CODE (cells[0].type) == ARRAY_TYPE)
 			add_elements (cells[0], "", 0, first, size, found);
 	}
+}
+
+void
+members_of_type (tree type, std::vector<member> *found)
+{
+	std::vector<tree> fields;
+
+	if (RECORD_OR_UNION_TYPE_P (type) && TYPE_SIZE (type)
+	    && tree_fits_shwi_p (TYPE_SIZE (type)))
+		add_members (type, 0, 0, tree_to_shwi (TYPE_SIZE (type)), true, NULL_TREE, 0,
+			     &fields, found);
 }
 
 void

@@ -2,8 +2,8 @@
  *
  * Cells of different classes do not overlap, so a class is a field of one struct type, or
  * a variable.  What only a pointer of unknown origin leads to is classed by its type
- * ("*int32"), and overlaps fields and variables of that type whose address is taken:
- * their addresses escape.
+ * ("*int32"), and so are fields and variables of that type whose address a pointer may
+ * hold: they are one class, and which cells of it are the same the addresses tell.
  *
  * SPDX-License-Identifier: MIT
  */
@@ -14,6 +14,7 @@
 #include "lockprog/lockprog.h"
 
 struct cell {
+	const char *name;	/* of the field or variable, or as the class */
 	const char *class_name;
 	lockprog_lifetime lifetime;
 	bool is_system;		/* declared in a system header */
@@ -22,7 +23,6 @@ struct cell {
 	tree owner;		/* a field's record type, main variant; or NULL */
 	tree in_union;		/* the outermost union it lies in; or NULL */
 	tree variable;		/* the private variable it is or lies in; or NULL */
-	const char *overlaps;	/* class of cells of unknown origin that may be it; or NULL */
 };
 
 /* A field that lies in a part of an object: its cell, its first bit from the object's
@@ -31,12 +31,16 @@ struct member {
 	cell where;
 	std::string path;
 	HOST_WIDE_INT at, bits;
+	bool is_element;	/* of an array */
 };
 
 /* The fields that are words and lie wholly in the SIZE bits from FIRST on of OBJECT;
  * those that share their bits with others in a union only if WITH_UNIONS. */
 void members_of (tree object, HOST_WIDE_INT first, HOST_WIDE_INT size, bool with_unions,
 		 std::vector<member> *found);
+
+/* All fields of an object of TYPE that are words, called as those of any such object. */
+void members_of_type (tree type, std::vector<member> *found);
 
 /* All cells that the reference REF may be; several when its pointer has several
  * origins. */

@@ -5,11 +5,13 @@
 
 #include "compat.h"
 #include "limits.h"
+#include "source/names.h"
 #include "source/place.h"
 #include "source/roles.h"
 #include "source/typename.h"
 #include "lower/flow.h"
 #include "lower/goto.h"
+#include "lower/memory.h"
 #include "lower/opaque.h"
 #include "lower/promise.h"
 #include "lower/stmt.h"
@@ -22,6 +24,9 @@ add_return (function_lowering &l, int block, tree result, location_t loc)
 
 	l.at = block;
 	lockprog_place place = place_at (is_located (loc) ? loc : l.fun->function_end_locus);
+	if (result && RECORD_OR_UNION_TYPE_P (TREE_TYPE (result))
+	    && TREE_CODE (result) != RESULT_DECL)
+		lower_hand_struct (l, object_name (DECL_RESULT (l.fun->decl)), result, place);
 	if (result && is_word (TREE_TYPE (result)) && is_gimple_val (result))
 		value = l.operand (result);
 	lower_return_promises (l, l.fun->decl, value, place);

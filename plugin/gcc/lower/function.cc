@@ -10,6 +10,7 @@
 #include "source/lockname.h"
 #include "source/names.h"
 #include "lower/function.h"
+#include "lower/usage.h"
 
 int
 function_lowering::constant (lockprog_type type, long long number)
@@ -39,6 +40,19 @@ function_lowering::object (const char *name, bool is_local)
 					-1);
 	program->values[value].object = number;
 	return objects[name] = value;
+}
+
+/* A struct that is a parameter or a result outlives its function: one hands it over to
+ * another. */
+int
+function_lowering::variable (tree decl)
+{
+	bool is_handed = TREE_CODE (decl) == RESULT_DECL
+			 || (TREE_CODE (decl) == PARM_DECL && AGGREGATE_TYPE_P (TREE_TYPE (decl)));
+	int value = object (object_name (decl), !is_global_var (decl) && !is_handed);
+
+	unit->objects[program->values[value].object].is_contained = is_contained_variable (decl);
+	return value;
 }
 
 int
@@ -107,6 +121,10 @@ function_lowering::ssa_value (tree name)
 
 	if (known != values.end ())
 		return known->second;
+	/* The address of a result that is returned by reference. */
+	if (SSA_NAME_IS_DEFAULT_DEF (name) && var && TREE_CODE (var) == RESULT_DECL
+	    && DECL_BY_REFERENCE (var))
+		return values[SSA_NAME_VERSION (name)] = variable (var);
 	const spinrule_ddi *ddi = ddi_of_call (stmt);
 	if ((var && DECL_NAME (var) && !DECL_ARTIFICIAL (var)) || gimple_assign_load_p (stmt)
 	    || (is_gimple_call (stmt) && (!ddi || ddi->op == SPINRULE_OP_TRY)))
@@ -175,7 +193,7 @@ function_lowering::base_address (tree ref, HOST_WIDE_INT *offset)
 	case VAR_DECL: case PARM_DECL: case RESULT_DECL:
 		if (VAR_P (ref) && DECL_WEAK (ref))
 			break;	/* may be null */
-		return object (object_name (ref), !is_global_var (ref));
+		return variable (ref);
 	case FUNCTION_DECL:
 		if (DECL_WEAK (ref) && DECL_EXTERNAL (ref))
 			break;

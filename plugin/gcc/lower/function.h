@@ -39,9 +39,10 @@ struct function_lowering {
 			irql_saved (-1),
 		  saves_irql_as_result (false) {}
 
-	/* A constant, the address of object NAME, a new unknown. */
+	/* A constant, the address of object NAME, of variable DECL, a new unknown. */
 	int constant (lockprog_type type, long long number);
 	int object (const char *name, bool is_local);
+	int variable (tree decl);
 	int unknown (lockprog_type type);
 
 	/* A new value that EXPR computes. */

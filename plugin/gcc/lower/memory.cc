@@ -41,7 +41,7 @@ lower_load (function_lowering &l, tree ref, int value)
 	std::vector<cell> cells;
 
 	cells_of (ref, &cells);
-	if (TREE_THIS_VOLATILE (ref) || !is_whole_cell (ref, cells)) {
+	if (is_volatile (ref) || !is_whole_cell (ref, cells)) {
 		l.define (value, LOCKPROG_UNKNOWN, -1, -1);
 		return;
 	}
@@ -58,22 +58,29 @@ lower_clobber (function_lowering &l, const cell &changed, lockprog_place place)
 	lockprog_add_op (l.program, l.at, LOCKPROG_CLOBBER, place)->class_ = number;
 }
 
+/* The address of member M of the object at BASE. */
+static int
+member_at (function_lowering &l, int base, const member &m)
+{
+	if (HOST_WIDE_INT offset = m.at / BITS_PER_UNIT)
+		return l.add (pointer_type (), LOCKPROG_ADD, base,
+			      l.constant (offset_type (), offset));
+	return base;
+}
+
 /* The address of member M of OBJECT. */
 static int
 member_address (function_lowering &l, tree object, const member &m)
 {
-	int to = l.address (object);
-
-	if (HOST_WIDE_INT offset = m.at / BITS_PER_UNIT)
-		to = l.add (pointer_type (), LOCKPROG_ADD, to, l.constant (offset_type (), offset));
-	return to;
+	return member_at (l, l.address (object), m);
 }
 
-int
-load_member (function_lowering &l, tree object, const member &m, const char *text)
+/* The value of member M, which is at FROM. */
+static int
+load_at (function_lowering &l, int from, const member &m, const char *text)
 {
 	lockprog_type type = word_type (m.where.type);
-	int from = member_address (l, object, m), class_ = class_number (l, m.where);
+	int class_ = class_number (l, m.where);
 
 	type.bits = m.bits;
 	int value = lockprog_add_value (l.program, NULL, text, type, LOCKPROG_LOAD, from, -1);
@@ -82,9 +89,53 @@ load_member (function_lowering &l, tree object, const member &m, const char *tex
 	return value;
 }
 
-/* All that REF is or has in it has changed. */
+int
+load_member (function_lowering &l, tree object, const member &m, const char *text)
+{
+	return load_at (l, member_address (l, object, m), m, text);
+}
+
+/* Store VALUE, or something unknown for -1, in member M, which is at TO. */
 static void
-clobber_object (function_lowering &l, tree ref, lockprog_place place)
+store_at (function_lowering &l, int to, const member &m, int value, lockprog_place place)
+{
+	lockprog_type type = word_type (m.where.type);
+	int number = class_number (l, m.where);
+
+	type.bits = m.bits;
+	if (value < 0)
+		value = l.unknown (type);
+	lockprog_op *op = lockprog_add_op (l.program, l.at, LOCKPROG_STORE, place);
+	op->address = to;
+	op->class_ = number;
+	op->value = value;
+}
+
+/* Keep of MEMBERS those that some function loads; none if there are too many. */
+static void
+keep_loaded (std::vector<member> *members)
+{
+	for (size_t i = 0; i < members->size (); i++)
+		if (!is_word ((*members)[i].where.type) || !is_loaded ((*members)[i].where))
+			members->erase (members->begin () + i--);
+	if (members->size () > max_members)
+		members->clear ();
+}
+
+/* The member of MEMBERS that is called and lies as M, or NULL. */
+static const member *
+same_member (const std::vector<member> &members, const member &m)
+{
+	for (const member &other : members)
+		if (other.at == m.at && other.bits == m.bits && other.path == m.path)
+			return &other;
+	return NULL;
+}
+
+/* All that REF is or has in it has changed, but for the fields STORED. */
+static void
+clobber_object (function_lowering &l, tree ref, const std::vector<member> &stored,
+		lockprog_place place)
 {
 	std::vector<cell> cells, inside;
 
@@ -99,9 +150,15 @@ clobber_object (function_lowering &l, tree ref, lockprog_place place)
 		overlapping_cells (cells[i], &inside);
 		inside.push_back (cells[i]);
 	}
-	std::set<const char *> done;
+	std::set<const char *> done, but;
+	for (size_t i = 0; i < stored.size (); i++)
+		if (TREE_CODE (stored[i].where.type) != ARRAY_TYPE
+		    && !stored[i].is_element)
+			but.insert (stored[i].where.name);
 	for (size_t i = 0; i < inside.size (); i++)
-		if (is_word (inside[i].type) || is_opaque (inside[i].type)
+		if (but.count (inside[i].name))
+			continue;
+		else if (is_word (inside[i].type) || is_opaque (inside[i].type)
 		    || TREE_CODE (inside[i].type) == ARRAY_TYPE)
 			if (done.insert (inside[i].class_name).second)
 				lower_clobber (l, inside[i], place);
@@ -114,14 +171,10 @@ lower_store_object (function_lowering &l, gimple *stmt, tree object, tree from)
 	std::vector<member> fields;
 	std::vector<int> stored;
 
-	if (!TREE_THIS_VOLATILE (object) && tree_fits_shwi_p (TYPE_SIZE (TREE_TYPE (object))))
+	if (!is_volatile (object) && tree_fits_shwi_p (TYPE_SIZE (TREE_TYPE (object))))
 		members_of (object, 0, tree_to_shwi (TYPE_SIZE (TREE_TYPE (object))), true,
 			    &fields);
-	for (size_t i = 0; i < fields.size (); i++)
-		if (!is_word (fields[i].where.type) || !is_loaded (fields[i].where))
-			fields.erase (fields.begin () + i--);
-	if (fields.size () > max_members)
-		fields.clear ();
+	keep_loaded (&fields);
 	for (size_t i = 0; i < fields.size (); i++) {
 		std::vector<member> same;
 
@@ -144,18 +197,49 @@ lower_store_object (function_lowering &l, gimple *stmt, tree object, tree from)
 		for (size_t j = 0; j < same.size (); j++)
 			if (same[j].path != fields[i].path || same[j].at != fields[i].at)
 				same.erase (same.begin () + j--);
-		stored.push_back (same.empty () || TREE_THIS_VOLATILE (from) ? -1
+		stored.push_back (same.empty () || is_volatile (from) ? -1
 				  : load_member (l, from, same[0], NULL));
 	}
-	clobber_object (l, object, place);
-	for (size_t i = 0; i < fields.size (); i++) {
-		int to = member_address (l, object, fields[i]),
-			number = class_number (l, fields[i].where);
-		lockprog_op *op = lockprog_add_op (l.program, l.at, LOCKPROG_STORE, place);
+	clobber_object (l, object, fields, place);
+	for (size_t i = 0; i < fields.size (); i++)
+		store_at (l, member_address (l, object, fields[i]), fields[i], stored[i], place);
+}
 
-		op->address = to;
-		op->class_ = number;
-		op->value = stored[i];
+void
+lower_take_struct (function_lowering &l, gimple *stmt, tree ref, const char *name)
+{
+	lockprog_place place = place_at (place_of (stmt));
+	std::vector<member> fields, others;
+	std::vector<int> values;
+	int from = l.object (name, false);
+
+	members_of (ref, 0, tree_to_shwi (TYPE_SIZE (TREE_TYPE (ref))), true, &fields);
+	keep_loaded (&fields);
+	members_of_type (TREE_TYPE (ref), &others);
+	for (const member &m : fields) {
+		const member *other = same_member (others, m);
+
+		values.push_back (other ? load_at (l, member_at (l, from, m), *other, NULL) : -1);
+	}
+	clobber_object (l, ref, fields, place);
+	for (size_t i = 0; i < fields.size (); i++)
+		store_at (l, member_address (l, ref, fields[i]), fields[i], values[i], place);
+}
+
+void
+lower_hand_struct (function_lowering &l, const char *name, tree ref, lockprog_place place)
+{
+	std::vector<member> fields, others;
+	int to = l.object (name, false);
+
+	members_of_type (TREE_TYPE (ref), &fields);
+	keep_loaded (&fields);
+	members_of (ref, 0, tree_to_shwi (TYPE_SIZE (TREE_TYPE (ref))), true, &others);
+	for (const member &m : fields) {
+		const member *other = same_member (others, m);
+
+		store_at (l, member_at (l, to, m), m, other ? load_member (l, ref, *other, NULL) : -1,
+			  place);
 	}
 }
 
@@ -221,12 +305,8 @@ zero_union (function_lowering &l, tree ref, lockprog_place place)
 			continue;
 		lockprog_type type = word_type (fields[i].where.type);
 		type.bits = fields[i].bits;
-		int to = member_address (l, object, fields[i]),
-			number = class_number (l, fields[i].where), zero = l.constant (type, 0);
-		lockprog_op *op = lockprog_add_op (l.program, l.at, LOCKPROG_STORE, place);
-		op->address = to;
-		op->class_ = number;
-		op->value = zero;
+		store_at (l, member_address (l, object, fields[i]), fields[i],
+			  l.constant (type, 0), place);
 	}
 }
 
@@ -238,14 +318,16 @@ lower_store (function_lowering &l, gimple *stmt, tree ref, int value)
 
 	cells_of (ref, &cells);
 	if (!is_whole_cell (ref, cells)) {
-		clobber_object (l, ref, place);
+		clobber_object (l, ref, {}, place);
 		return;
 	}
 	int to = l.address (ref), number = class_number (l, cells[0]);
+	int stored = value >= 0 && !is_volatile (ref) ? value
+		     : l.unknown (word_type (TREE_TYPE (ref)));
 	lockprog_op *op = lockprog_add_op (l.program, l.at, LOCKPROG_STORE, place);
 	op->address = to;
 	op->class_ = number;
-	op->value = TREE_THIS_VOLATILE (ref) ? -1 : value;
+	op->value = stored;
 	overlapping_cells (cells[0], &others);
 	for (size_t i = 0; i < others.size (); i++)
 		lower_clobber (l, others[i], place);

@@ -33,6 +33,11 @@ void lower_store_through (function_lowering &l, gimple *stmt, tree pointer, int 
  * holds.  Fields that some function loads are stored one by one; the rest has changed. */
 void lower_store_object (function_lowering &l, gimple *stmt, tree object, tree from);
 
+/* A struct of TYPE is copied between REF and the object that is, for values of its kind,
+ * called NAME: into REF, or out of it. */
+void lower_take_struct (function_lowering &l, gimple *stmt, tree ref, const char *name);
+void lower_hand_struct (function_lowering &l, const char *name, tree ref, lockprog_place place);
+
 /* A cell has changed to something unknown; so has all that POINTER points to.  The second
  * returns false if the cells cannot be named. */
 void lower_clobber (function_lowering &l, const cell &changed, lockprog_place place);

@@ -4,6 +4,7 @@
  */
 
 #include "compat.h"
+#include "source/names.h"
 #include "lower/memory.h"
 #include "lower/result.h"
 
@@ -41,4 +42,18 @@ define_call_result (function_lowering &l, gcall *call)
 	if (value >= 0)
 		lockprog_define (l.program, l.at, value, lockprog_place ());
 	store_call_result (l, call, value);
+}
+
+bool
+take_struct (function_lowering &l, gcall *call)
+{
+	tree lhs = gimple_call_lhs (call);
+	cgraph_node *node = cgraph_node::get (gimple_call_fndecl (call));
+	tree result = DECL_RESULT (node->ultimate_alias_target ()->decl);
+
+	if (!lhs || !result || !RECORD_OR_UNION_TYPE_P (TREE_TYPE (lhs))
+	    || !TYPE_SIZE (TREE_TYPE (lhs)) || !tree_fits_shwi_p (TYPE_SIZE (TREE_TYPE (lhs))))
+		return false;
+	lower_take_struct (l, call, lhs, object_name (result));
+	return true;
 }

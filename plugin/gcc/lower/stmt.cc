@@ -19,7 +19,8 @@ lower_params (function_lowering &l)
 
 	for (tree parm = DECL_ARGUMENTS (l.fun->decl); parm; parm = DECL_CHAIN (parm))
 		n++;
-	l.program->n_params = n;
+	/* The function that a nested one lies in is its last parameter. */
+	l.program->n_params = n + (l.fun->static_chain_decl != NULL_TREE);
 	n = 0;
 	for (tree parm = DECL_ARGUMENTS (l.fun->decl); parm; parm = DECL_CHAIN (parm), n++) {
 		std::vector<cell> cells;

@@ -7,17 +7,20 @@
 #include "source/ddi.h"
 #include "source/names.h"
 #include "lower/atomic.h"
+#include "lower/contained.h"
+#include "lower/external.h"
 #include "lower/usage.h"
 
 typedef std::set<tree> tree_set;
 
-static std::set<unsigned> private_variables;			/* by DECL_UID */
-/* By class, in the order of the names: what is made from them is the same each time. */
+static std::set<unsigned> private_variables, contained_variables;	/* by DECL_UID */
+/* By name, in the order of the names: what is made from them is the same each time. */
 struct by_text {
 	bool operator() (const char *a, const char *b) const { return strcmp (a, b) < 0; }
 };
 static std::map<const char *, cell, by_text> loaded;
-static std::map<const char *, std::set<const char *, by_text>, by_text> escaped;
+static std::set<const char *> loaded_classes;
+static std::set<const char *> pointed_to;			/* names */
 static std::map<tree, tree_set> parts;
 
 bool
@@ -27,21 +30,32 @@ is_private_variable (tree decl)
 		? private_variables.count (DECL_UID (decl)) != 0 : false;
 }
 
-const char *
-escaped_as (const char *class_name)
+bool
+is_contained_variable (tree decl)
 {
-	const char *found = NULL;
+	return DECL_P (decl) && contained_variables.count (DECL_UID (decl)) != 0;
+}
 
-	for (auto &pointee : escaped)
-		if (pointee.second.count (class_name))
-			found = pointee.first;
-	return found;
+bool
+is_volatile (tree ref)
+{
+	tree base = TREE_THIS_VOLATILE (ref) ? get_base_address (ref) : NULL_TREE;
+
+	return TREE_THIS_VOLATILE (ref)
+	       && !(base && DECL_P (base)
+		    && (is_private_variable (base) || is_contained_variable (base)));
+}
+
+bool
+is_pointed_to (const char *name)
+{
+	return pointed_to.count (name) != 0;
 }
 
 bool
 is_loaded (const cell &c)
 {
-	return loaded.count (c.class_name) != 0;
+	return loaded.count (c.name) != 0 || loaded_classes.count (c.class_name) != 0;
 }
 
 /* The record types of which objects of TYPE, a record or union, have one in them, and
@@ -97,25 +111,10 @@ overlapping_cells (const cell &written, std::vector<cell> *found)
 {
 	if (written.in_union)
 		for (auto &entry : loaded)
-			if (entry.second.owner && entry.first != written.class_name
+			if (entry.second.owner && entry.first != written.name
 			    && entry.second.variable == written.variable
 			    && contains (written.in_union, entry.second.owner))
 				found->push_back (entry.second);
-	if (written.overlaps) {
-		auto other = loaded.find (written.overlaps);
-		if (other != loaded.end ())
-			found->push_back (other->second);
-	}
-	if (!written.is_known) {
-		auto classes = escaped.find (written.class_name);
-		if (classes == escaped.end ())
-			return;
-		for (const char *name : classes->second) {
-			auto other = loaded.find (name);
-			if (other != loaded.end ())
-				found->push_back (other->second);
-		}
-	}
 }
 
 /* True if STMT does nothing with addresses that the lock program does not show. */
@@ -148,30 +147,55 @@ visit_address (gimple *stmt, tree base, tree, void *data)
 	return false;
 }
 
-/* True if the address NAME goes anywhere but into calls and plain accesses. */
+/* True if CALL is one of a function that the unit has a program of, or may be. */
+static bool
+stays_in_unit (gimple *call)
+{
+	tree fndecl = gimple_call_fndecl (call);
+	cgraph_node *node = fndecl ? cgraph_node::get (fndecl) : NULL;
+	const char *name;
+
+	return !fndecl || (node && node->ultimate_alias_target ()->has_gimple_body_p ())
+	       || annotated_callee (as_a<gcall *> (call), &name);
+}
+
+/* True if STMT may let a pointer of the unit hold the address NAME, which it uses. */
+static bool
+lets_point (gimple *stmt, tree name)
+{
+	if (is_gimple_debug (stmt) || gimple_code (stmt) == GIMPLE_COND)
+		return false;
+	if (is_gimple_call (stmt))
+		{
+		atomic does;
+		tree word;
+
+		return !keeps_addresses (stmt) && !atomic_of_call (stmt, &does, &word)
+		       && stays_in_unit (stmt);
+	}
+	if (!is_gimple_assign (stmt))
+		return true;
+	for (unsigned op = 1; op < gimple_num_ops (stmt); op++)
+		if (gimple_op (stmt, op) == name)
+			return true;
+	return false;
+}
+
+/* True if the address NAME goes anywhere but into plain accesses. */
 static bool
 address_goes_on (tree name)
 {
 	imm_use_iterator i;
 	use_operand_p use;
 
-	FOR_EACH_IMM_USE_FAST (use, i, name) {
-		gimple *stmt = USE_STMT (use);
-
-		if (is_gimple_debug (stmt) || is_gimple_call (stmt)
-		    || gimple_code (stmt) == GIMPLE_COND)
-			continue;
-		if (!is_gimple_assign (stmt))
+	FOR_EACH_IMM_USE_FAST (use, i, name)
+		if (lets_point (USE_STMT (use), name))
 			return true;
-		for (unsigned op = 1; op < gimple_num_ops (stmt); op++)
-			if (gimple_op (stmt, op) == name)
-				return true;
-	}
 	return false;
 }
 
 static void
-note_escape (tree value, bool goes_on)
+note_pointed_to (tree value, bool goes_on)
 {
 	std::vector<cell> cells;
 
@@ -182,7 +206,7 @@ note_escape (tree value, bool goes_on)
 	cells_of (TREE_OPERAND (value, 0), &cells);
 	for (size_t i = 0; i < cells.size (); i++)
 		if (cells[i].is_known && !is_private (cells[i]))
-			escaped[pointee_class (cells[i].type)].insert (cells[i].class_name);
+			pointed_to.insert (cells[i].name);
 }
 
 static void
@@ -201,23 +225,23 @@ scan_privacy (function *fun)
 						       visit_address);
 	}
 	FOR_EACH_LOCAL_DECL (fun, i, var)
-		if (VAR_P (var) && auto_var_in_fn_p (var, fun->decl) && !TREE_THIS_VOLATILE (var)
-		    && !taken.count (var))
+		if (VAR_P (var) && auto_var_in_fn_p (var, fun->decl) && !taken.count (var))
 			private_variables.insert (DECL_UID (var));
 	for (var = DECL_ARGUMENTS (fun->decl); var; var = DECL_CHAIN (var))
-		if (!TREE_THIS_VOLATILE (var) && !taken.count (var))
+		/* A struct is handed from its caller. */
+		if (!taken.count (var) && !AGGREGATE_TYPE_P (TREE_TYPE (var)))
 			private_variables.insert (DECL_UID (var));
 }
 
 static void
-scan_escapes (function *fun)
+scan_pointed_to (function *fun)
 {
 	basic_block bb;
 
 	FOR_EACH_BB_FN (bb, fun) {
 		for (gphi_iterator p = gsi_start_phis (bb); !gsi_end_p (p); gsi_next (&p))
 			for (unsigned i = 0; i < gimple_phi_num_args (p.phi ()); i++)
-				note_escape (gimple_phi_arg_def (p.phi (), i), true);
+				note_pointed_to (gimple_phi_arg_def (p.phi (), i), true);
 		for (gimple_stmt_iterator s = gsi_start_bb (bb); !gsi_end_p (s); gsi_next (&s)) {
 			gimple *stmt = gsi_stmt (s);
 
@@ -225,11 +249,21 @@ scan_escapes (function *fun)
 			    && gimple_assign_rhs_code (stmt) == ADDR_EXPR) {
 				tree lhs = gimple_assign_lhs (stmt);
 
-				note_escape (gimple_assign_rhs1 (stmt),
-					     TREE_CODE (lhs) != SSA_NAME || address_goes_on (lhs));
+				note_pointed_to (gimple_assign_rhs1 (stmt),
+						 TREE_CODE (lhs) != SSA_NAME || address_goes_on (lhs));
+			} else if (is_gimple_call (stmt) && lets_point (stmt, NULL_TREE)) {
+				for (unsigned i = 0; i < gimple_call_num_args (stmt); i++)
+					note_pointed_to (gimple_call_arg (stmt, i), true);
 			}
 		}
 	}
+}
+
+static void
+note_load (const cell &c)
+{
+	loaded[c.name] = c;
+	loaded_classes.insert (c.class_name);
 }
 
 static void
@@ -255,12 +289,12 @@ scan_loads (function *fun)
 				members_of (ref, 0, tree_to_shwi (TYPE_SIZE (TREE_TYPE (ref))),
 					    true, &members);
 				for (size_t i = 0; i < members.size (); i++)
-					loaded[members[i].where.class_name] = members[i].where;
+					note_load (members[i].where);
 				continue;
 			}
 			cells_of (ref, &cells);
 			for (size_t i = 0; i < cells.size (); i++)
-				loaded[cells[i].class_name] = cells[i];
+				note_load (cells[i]);
 			if (TREE_CODE (ref) == BIT_FIELD_REF) {
 				std::vector<member> members;
 
@@ -268,7 +302,7 @@ scan_loads (function *fun)
 					    tree_to_uhwi (TREE_OPERAND (ref, 2)),
 					    tree_to_uhwi (TREE_OPERAND (ref, 1)), false, &members);
 				for (size_t i = 0; i < members.size (); i++)
-					loaded[members[i].where.class_name] = members[i].where;
+					note_load (members[i].where);
 			}
 		}
 }
@@ -282,19 +316,15 @@ usage_begin ()
 	FOR_EACH_FUNCTION_WITH_GIMPLE_BODY (node)
 		if (DECL_STRUCT_FUNCTION (node->decl)->cfg)
 			scan_privacy (DECL_STRUCT_FUNCTION (node->decl));
+	find_contained (&contained_variables);
 	FOR_EACH_FUNCTION_WITH_GIMPLE_BODY (node)
 		if (DECL_STRUCT_FUNCTION (node->decl)->cfg)
-			scan_escapes (DECL_STRUCT_FUNCTION (node->decl));
+			scan_pointed_to (DECL_STRUCT_FUNCTION (node->decl));
 	cells_forget ();
 	FOR_EACH_FUNCTION_WITH_GIMPLE_BODY (node)
 		if (DECL_STRUCT_FUNCTION (node->decl)->cfg)
 			scan_loads (DECL_STRUCT_FUNCTION (node->decl));
 
-	/* Escaped variables that are loaded somewhere. */
-	for (auto &entry : loaded)
-		if (entry.second.overlaps)
-			escaped[entry.second.overlaps].insert (entry.first);
-	cells_forget ();
 }
 
 void
@@ -303,7 +333,9 @@ usage_end ()
 	names_clear ();
 	private_variables.clear ();
 	loaded.clear ();
-	escaped.clear ();
+	pointed_to.clear ();
+	loaded_classes.clear ();
+	contained_variables.clear ();
 	parts.clear ();
 	cells_forget ();
 }

@@ -1,5 +1,5 @@
 /* usage.h - what the functions of a unit do with memory: which locals are private, which
- * addresses escape, what is loaded.
+ * cells pointers lead to, what is loaded.
  *
  * SPDX-License-Identifier: MIT
  */
@@ -13,14 +13,21 @@
 void usage_begin ();
 void usage_end ();
 
-/* True if DECL is a local variable whose address does not escape. */
+/* True if DECL is a local variable whose address goes nowhere. */
 bool is_private_variable (tree decl);
 
-/* The class of cells of unknown origin that cells of CLASS_NAME may be, since their
- * address escapes; or NULL. */
-const char *escaped_as (const char *class_name);
+/* True if DECL is a local variable, or hands a struct from one function to another, and
+ * its address reaches only functions of the unit. */
+bool is_contained_variable (tree decl);
 
-/* True if some function loads cells of C's class. */
+/* True if what REF holds may change by itself: it is volatile, and others can reach it. */
+bool is_volatile (tree ref);
+
+/* True if pointers that functions of the unit follow may hold the address of cells called
+ * NAME. */
+bool is_pointed_to (const char *name);
+
+/* True if some function loads cells called as C, or of C's class. */
 bool is_loaded (const cell &c);
 
 /* Every cell that some function loads and that may lie in an object of TYPE. */
@@ -29,7 +36,7 @@ void loaded_cells_in (tree type, std::vector<cell> *found);
 /* Every cell that some function loads and that is, or lies in, private VARIABLE. */
 void loaded_cells_of_variable (tree variable, std::vector<cell> *found);
 
-/* Every other cell that some function loads and that a store to WRITTEN may change. */
+/* Every other cell that some function loads and that lies in the union of WRITTEN. */
 void overlapping_cells (const cell &written, std::vector<cell> *found);
 
 #endif

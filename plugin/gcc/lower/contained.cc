@@ -1,0 +1,284 @@
+/* contained.cc - local variables whose addresses reach only functions of the unit.
+ *
+ * SPDX-License-Identifier: MIT
+ */
+
+#include "compat.h"
+#include "source/ddi.h"
+#include "lower/atomic.h"
+#include "lower/cell.h"
+#include "lower/contained.h"
+
+/* Pointers to follow for one variable. */
+static const size_t max_pointers = 200;
+
+/* The pointers that are loaded from cells, by the cells' names. */
+static std::map<const char *, std::vector<tree> > loads;
+
+/* A variable whose address is followed. */
+struct search {
+	std::set<tree> pointers;		/* SSA names that may hold the address */
+	std::set<const char *> cells;		/* where it may be kept */
+};
+
+static bool pointer_stays (search *s, tree pointer);
+
+static bool
+cell_stays (search *s, tree ref)
+{
+	std::vector<cell> found;
+
+	cells_of (ref, &found);
+	for (size_t i = 0; i < found.size (); i++) {
+		tree base = get_base_address (ref);
+
+		/* What a global or foreign object holds, anybody may read. */
+		if (!found[i].is_known || !base
+		    || (DECL_P (base) && !auto_var_p (base)))
+			return false;
+		if (!s->cells.insert (found[i].name).second)
+			continue;
+		auto known = loads.find (found[i].name);
+		if (known == loads.end ())
+			continue;
+		for (tree loaded : known->second)
+			if (!pointer_stays (s, loaded))
+				return false;
+	}
+	return !found.empty ();
+}
+
+/* True if parameter NUMBER of the function DECL stays in functions of the unit. */
+static bool
+parameter_stays (search *s, tree decl, unsigned number)
+{
+	tree parm = DECL_ARGUMENTS (decl);
+	function *fun = DECL_STRUCT_FUNCTION (decl);
+
+	for (; parm && number; number--)
+		parm = DECL_CHAIN (parm);
+	if (!parm || !fun || !fun->cfg)
+		return false;
+	if (tree name = ssa_default_def (fun, parm))
+		return pointer_stays (s, name);
+	/* It is not used, or lives in memory. */
+	return !TREE_ADDRESSABLE (parm) || cell_stays (s, parm);
+}
+
+static bool
+call_keeps (search *s, gcall *call, tree address)
+{
+	tree fndecl = gimple_call_fndecl (call), lhs = gimple_call_lhs (call);
+	cgraph_node *node = fndecl ? cgraph_node::get (fndecl) : NULL;
+	atomic does;
+	tree word;
+
+	if (gimple_call_fn (call) == address)
+		return false;
+	if (ddi_of_call (call) || atomic_of_call (call, &does, &word))
+		return true;
+	if (lhs && POINTER_TYPE_P (TREE_TYPE (lhs))
+	    && !(TREE_CODE (lhs) == SSA_NAME ? pointer_stays (s, lhs) : cell_stays (s, lhs)))
+		return false;
+	if (fndecl && fndecl_built_in_p (fndecl, BUILT_IN_NORMAL))
+		switch (DECL_FUNCTION_CODE (fndecl)) {
+		case BUILT_IN_MEMSET: case BUILT_IN_MEMCPY: case BUILT_IN_MEMMOVE:
+		case BUILT_IN_MEMCMP: case BUILT_IN_ASSUME_ALIGNED:
+			return true;
+		default:
+			return false;
+		}
+	node = node ? node->ultimate_alias_target () : NULL;
+	if (!node || !node->has_gimple_body_p ())
+		return false;
+	for (unsigned i = 0; i < gimple_call_num_args (call); i++)
+		if (gimple_call_arg (call, i) == address
+		    && !parameter_stays (s, node->decl, i))
+			return false;
+	if (gimple_call_chain (call) == address) {
+		tree chain = DECL_STRUCT_FUNCTION (node->decl)->static_chain_decl;
+		tree name = chain ? ssa_default_def (DECL_STRUCT_FUNCTION (node->decl), chain)
+			    : NULL_TREE;
+
+		return !name || pointer_stays (s, name);
+	}
+	return true;
+}
+
+/* True if STMT, which uses ADDRESS as a value, hands it on only to functions of the
+ * unit. */
+static bool
+use_stays (search *s, gimple *stmt, tree address)
+{
+	if (is_gimple_debug (stmt) || gimple_clobber_p (stmt)
+	    || gimple_code (stmt) == GIMPLE_COND || gimple_code (stmt) == GIMPLE_RETURN)
+		return true;
+	if (gphi *phi = dyn_cast<gphi *> (stmt))
+		return pointer_stays (s, gimple_phi_result (phi));
+	if (gcall *call = dyn_cast<gcall *> (stmt))
+		return call_keeps (s, call, address);
+	if (!is_gimple_assign (stmt))
+		return false;
+
+	tree lhs = gimple_assign_lhs (stmt);
+	bool is_value = false;
+	for (unsigned op = 1; op < gimple_num_ops (stmt); op++)
+		is_value |= gimple_op (stmt, op) == address;
+	/* It is only followed. */
+	if (!is_value || TREE_CODE_CLASS (gimple_assign_rhs_code (stmt)) == tcc_comparison)
+		return true;
+	return TREE_CODE (lhs) == SSA_NAME ? pointer_stays (s, lhs) : cell_stays (s, lhs);
+}
+
+static bool
+pointer_stays (search *s, tree pointer)
+{
+	imm_use_iterator i;
+	use_operand_p use;
+
+	if (!s->pointers.insert (pointer).second)
+		return true;
+	if (s->pointers.size () > max_pointers)
+		return false;
+	FOR_EACH_IMM_USE_FAST (use, i, pointer)
+		if (!use_stays (s, USE_STMT (use), pointer))
+			return false;
+	return true;
+}
+
+/* The local variables of one function, and where their addresses are taken. */
+typedef std::map<tree, std::vector<std::pair<gimple *, tree> > > taken_addresses;
+
+static bool
+note_address (gimple *stmt, tree base, tree address, void *data)
+{
+	taken_addresses *taken = (taken_addresses *) data;
+
+	if (DECL_P (base))
+		(*taken)[base].push_back (std::make_pair (stmt, address));
+	return false;
+}
+
+/* ADDRESS is the operand of STMT or lies in one: the operand. */
+static tree
+operand_with (gimple *stmt, tree base)
+{
+	for (unsigned op = 0; op < gimple_num_ops (stmt); op++) {
+		tree operand = gimple_op (stmt, op);
+
+		if (operand && TREE_CODE (operand) == ADDR_EXPR
+		    && get_base_address (TREE_OPERAND (operand, 0)) == base)
+			return operand;
+	}
+	return NULL_TREE;
+}
+
+static bool
+variable_stays (tree variable, const taken_addresses &taken)
+{
+	auto found = taken.find (variable);
+	search s;
+
+	if (found == taken.end ())
+		return true;
+	for (auto &use : found->second) {
+		if (gphi *phi = dyn_cast<gphi *> (use.first)) {
+			if (!pointer_stays (&s, gimple_phi_result (phi)))
+				return false;
+			continue;
+		}
+		if (is_gimple_call (use.first)) {
+			gcall *call = as_a<gcall *> (use.first);
+
+			/* The same variable may be several arguments. */
+			for (unsigned i = 0; i < gimple_call_num_args (call); i++) {
+				tree arg = gimple_call_arg (call, i);
+
+				if (TREE_CODE (arg) == ADDR_EXPR
+				    && get_base_address (TREE_OPERAND (arg, 0)) == variable
+				    && !call_keeps (&s, call, arg))
+					return false;
+			}
+			tree chain = gimple_call_chain (call);
+			if (chain && TREE_CODE (chain) == ADDR_EXPR
+			    && TREE_OPERAND (chain, 0) == variable && !call_keeps (&s, call, chain))
+				return false;
+			continue;
+		}
+		tree operand = operand_with (use.first, variable);
+		if (!operand || !use_stays (&s, use.first, operand))
+			return false;
+	}
+	return true;
+}
+
+/* True if RESULT of FUN, if it is returned by reference, stays in functions of the unit. */
+static bool
+result_stays (function *fun, tree result)
+{
+	tree name = DECL_BY_REFERENCE (result) ? ssa_default_def (fun, result) : NULL_TREE;
+	search s;
+
+	return !name || pointer_stays (&s, name);
+}
+
+static void
+scan_loads (function *fun)
+{
+	basic_block bb;
+
+	FOR_EACH_BB_FN (bb, fun)
+		for (gimple_stmt_iterator i = gsi_start_bb (bb); !gsi_end_p (i); gsi_next (&i)) {
+			gimple *stmt = gsi_stmt (i);
+			std::vector<cell> cells;
+
+			if (!gimple_assign_load_p (stmt)
+			    || TREE_CODE (gimple_assign_lhs (stmt)) != SSA_NAME
+			    || !POINTER_TYPE_P (TREE_TYPE (gimple_assign_lhs (stmt))))
+				continue;
+			cells_of (gimple_assign_rhs1 (stmt), &cells);
+			for (size_t c = 0; c < cells.size (); c++)
+				loads[cells[c].name].push_back (gimple_assign_lhs (stmt));
+		}
+}
+
+void
+find_contained (std::set<unsigned> *found)
+{
+	cgraph_node *node;
+
+	loads.clear ();
+	FOR_EACH_FUNCTION_WITH_GIMPLE_BODY (node)
+		if (DECL_STRUCT_FUNCTION (node->decl)->cfg)
+			scan_loads (DECL_STRUCT_FUNCTION (node->decl));
+	FOR_EACH_FUNCTION_WITH_GIMPLE_BODY (node) {
+		function *fun = DECL_STRUCT_FUNCTION (node->decl);
+		taken_addresses taken;
+		basic_block bb;
+		unsigned i;
+		tree var;
+
+		if (!fun->cfg)
+			continue;
+		FOR_EACH_BB_FN (bb, fun) {
+			for (gphi_iterator p = gsi_start_phis (bb); !gsi_end_p (p); gsi_next (&p))
+				walk_stmt_load_store_addr_ops (p.phi (), &taken, NULL, NULL,
+							       note_address);
+			for (gimple_stmt_iterator s = gsi_start_bb (bb); !gsi_end_p (s);
+			     gsi_next (&s))
+				walk_stmt_load_store_addr_ops (gsi_stmt (s), &taken, NULL, NULL,
+							       note_address);
+		}
+		FOR_EACH_LOCAL_DECL (fun, i, var)
+			if (VAR_P (var) && auto_var_in_fn_p (var, fun->decl)
+			    && variable_stays (var, taken))
+				found->insert (DECL_UID (var));
+		for (var = DECL_ARGUMENTS (fun->decl); var; var = DECL_CHAIN (var))
+			if (variable_stays (var, taken))
+				found->insert (DECL_UID (var));
+		if ((var = DECL_RESULT (fun->decl)) && variable_stays (var, taken)
+		    && result_stays (fun, var))
+			found->insert (DECL_UID (var));
+	}
+	loads.clear ();
+}
