@@ -376,6 +376,22 @@ static enum call_end apply_effects(struct walk *walk, struct state *state,
 	return end;
 }
 
+/* The classes that SUMMARY's function may write to, and did not where it ended as OUTCOME;
+ * the caller frees them. */
+static struct class_set kept_by(const struct summary *summary, const struct outcome *outcome)
+{
+	struct class_set kept = { 0 };
+
+	for (int i = 0; i < summary->writes.classes.n; i++) {
+		int class_ = summary->writes.classes.list[i];
+
+		if (class_set_has(&summary->tracked, class_) &&
+		    !class_set_has(&outcome->written, class_))
+			class_set_add(&kept, class_);
+	}
+	return kept;
+}
+
 /* All names in STATE are from before the call: the IRQLs that it saves get new ones. */
 static void redefine_saved(struct walk *walk, struct state *state, int block)
 {
@@ -403,6 +419,7 @@ static enum call_end apply(struct walk *walk, struct state *state, int block, in
 				 .may_read = true };
 	const struct outcome *outcome;
 	struct translated *here;
+	struct class_set kept;
 	struct cell *cells;
 	enum call_end end;
 	bool is_common;
@@ -436,7 +453,9 @@ static enum call_end apply(struct walk *walk, struct state *state, int block, in
 		state->doubts |= DOUBT_MEMORY;
 		walk_note(walk, REASON_SAME_LOCKS);
 	}
-	memory_call(walk, state, op, &summary->writes);
+	kept = is_common ? (struct class_set){ 0 } : kept_by(summary, outcome);
+	memory_call(walk, state, op, &summary->writes, &kept);
+	class_set_free(&kept);
 	memory_forget_handed(walk, state, op, summary->writes.handed);
 	end = apply_effects(walk, state, outcome, here, block, i, waits_for_ever);
 	if (end == CALL_RETURNS)

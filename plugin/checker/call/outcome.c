@@ -47,6 +47,7 @@ void outcome_free(struct outcome *outcome)
 {
 	free(outcome->effects);
 	free(outcome->cells);
+	class_set_free(&outcome->written);
 	facts_free(&outcome->facts);
 }
 
@@ -103,7 +104,8 @@ static bool same_but_facts(const struct outcome *x, const struct outcome *y)
 
 bool outcome_equal(const struct outcome *x, const struct outcome *y)
 {
-	return same_but_facts(x, y) && facts_equal(&x->facts, &y->facts);
+	return same_but_facts(x, y) && facts_equal(&x->facts, &y->facts) &&
+	       class_set_equal(&x->written, &y->written);
 }
 
 /* Make INTO one outcome for both; they do the same to locks. */
@@ -125,6 +127,7 @@ static void join_outcomes(struct outcome *into, const struct outcome *from)
 				break;
 			}
 	into->n_cells = n;
+	class_set_add_all(&into->written, &from->written);
 	for (int i = 0; i < into->n_effects; i++) {
 		struct effect *effect = &into->effects[i];
 
@@ -310,6 +313,15 @@ static void add_cells(struct walk *walk, struct outcome *outcome, const struct n
 	}
 }
 
+static void add_written(const struct walk *walk, struct outcome *outcome, const struct state *state)
+{
+	for (int c = 0; c < walk->unit->n_classes; c++)
+		if (walk->flow->is_read[c] && !lockprog_class_is_private(&walk->unit->classes[c]) &&
+		    (memory_is_written(&state->memory, c) ||
+		     class_set_has(&state->memory.maybe_written, c)))
+			class_set_add(&outcome->written, c);
+}
+
 struct outcome outcome_of_exit(struct walk *walk, const struct exit_point *exit)
 {
 	const struct state *state = exit->state;
@@ -327,5 +339,6 @@ struct outcome outcome_of_exit(struct walk *walk, const struct exit_point *exit)
 						: range_of_type(walk->function->result);
 	outcome.result_fact.node = -1;
 	add_cells(walk, &outcome, &naming, state);
+	add_written(walk, &outcome, state);
 	return outcome;
 }

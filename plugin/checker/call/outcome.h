@@ -33,6 +33,7 @@ struct outcome {
 	int n_cells;
 	/* The cells that it leaves: saved IRQLs, and values that the caller can name. */
 	struct cell *cells;
+	struct class_set written;	/* memory of these classes may have changed */
 	/* enum doubt: LOST_HELD, UNNAMED; CALLEE: it stands for several outcomes, so the
 	 * function need not end like this in every case that fits the facts. */
 	unsigned doubts;

@@ -19,7 +19,9 @@ void summary_free(struct summary *summary)
 	outcome_free(&summary->common);
 	class_set_free(&summary->names.classes);
 	class_set_free(&summary->common_names.classes);
+	class_set_free(&summary->tracked);
 	class_set_free(&summary->writes.classes);
+	class_set_free(&summary->writes.elsewhere);
 	class_set_free(&summary->answers.memory);
 	class_set_free(&summary->loaded);
 	class_set_free(&summary->followed);
@@ -134,6 +136,9 @@ void summary_make(struct walk *walk, struct summary *summary)
 		summary->has_effects |= outcome_has_effects(&outcome);
 		add_outcome(summary, outcome);
 	}
+	for (int c = 0; c < walk->unit->n_classes; c++)
+		if (walk->flow->is_read[c] && !lockprog_class_is_private(&walk->unit->classes[c]))
+			class_set_add(&summary->tracked, c);
 	summary->is_vague = gave_up_conditions(walk, summary);
 	common_find(walk, summary);
 	limit_outcomes(summary,

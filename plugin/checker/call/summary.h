@@ -43,6 +43,7 @@ struct summary {
 	int n_outcomes, max_outcomes;
 	struct outcome *outcomes;
 	struct names names;		/* names that OUTCOMES are expressed with */
+	struct class_set tracked;	/* classes that OUTCOMES tell all writes to */
 	/* All outcomes do the same to locks that callers can name. */
 	bool has_common;
 	/* One outcome for all, without what they return or leave in memory. */

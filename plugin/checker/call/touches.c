@@ -175,13 +175,81 @@ bool touches_is_total(const struct lockprog_function *function, const struct sum
 	return is_total;
 }
 
-/* SUMMARY's function calls CALLEE's: add the memory that the callee touches. */
-static void add_memory(struct summary *summary, const struct summary *callee)
+/* What a store at the address V goes through: parameters, a bit each; 0 for a variable of
+ * the function's frame, all bits for anything else. */
+static unsigned long long written_through(const struct lockprog_unit *unit,
+					  const struct lockprog_function *function, int v,
+					  int depth)
 {
-	class_set_add_all(&summary->writes.classes, &callee->writes.classes);
+	const struct lockprog_value *value;
+	unsigned long long bits = 0;
+
+	v = root_of(function, v, ROOT_OFFSETS, NULL);
+	if (v < 0 || depth == 0)
+		return ~0ull;
+	value = &function->values[v];
+	switch (value->expr) {
+	case LOCKPROG_PARAM:
+		return value->constant < 63 ? 1ull << value->constant : ~0ull;
+	case LOCKPROG_OBJECT:
+		return unit->objects[value->object].is_local ? 0 : ~0ull;
+	case LOCKPROG_ADD:
+	case LOCKPROG_SUB:
+		return written_through(unit, function, value->a, depth - 1);
+	case LOCKPROG_PHI:
+		for (int i = 0; i < value->n_phi; i++)
+			bits |= written_through(unit, function, value->phi[i].value, depth - 1);
+		return bits;
+	default:
+		return ~0ull;
+	}
+}
+
+static void add_write(struct summary *summary, int class_, unsigned long long through)
+{
+	if (!through)
+		return;
+	class_set_add(&summary->writes.classes, class_);
+	if (through == ~0ull)
+		class_set_add(&summary->writes.elsewhere, class_);
+	else
+		summary->writes.through |= through;
+}
+
+/* FUNCTION, which SUMMARY is of, calls CALLEE's by OP: add what the callee writes. */
+static void add_writes(const struct lockprog_unit *unit, const struct lockprog_function *function,
+		       const struct lockprog_op *op, const struct writes *callee,
+		       struct summary *summary)
+{
+	unsigned long long through = 0;
+
+	for (int i = 0; i < 63; i++)
+		if (callee->through >> i & 1)
+			through |= i < op->n_args && op->args[i] >= 0
+					   ? written_through(unit, function, op->args[i], 4)
+					   : ~0ull;
+	for (int i = 0; i < callee->classes.n; i++) {
+		int class_ = callee->classes.list[i];
+
+		add_write(summary, class_,
+			  class_set_has(&callee->elsewhere, class_) ? ~0ull : through);
+	}
+	summary->writes.unseen |= callee->unseen;
+}
+
+/* SUMMARY's function calls CALLEE's: add the memory that the callee reads. */
+static void add_reads(struct summary *summary, const struct summary *callee)
+{
 	class_set_add_all(&summary->loaded, &callee->loaded);
 	class_set_add_all(&summary->followed, &callee->followed);
-	summary->writes.unseen |= callee->writes.unseen;
+}
+
+static void add_callee(const struct lockprog_unit *unit, const struct lockprog_function *function,
+		       const struct lockprog_op *op, const struct summary *callee,
+		       struct summary *summary)
+{
+	add_writes(unit, function, op, &callee->writes, summary);
+	add_reads(summary, callee);
 }
 
 void touches_find(const struct lockprog_unit *unit, int f, const struct summary *summaries,
@@ -209,7 +277,11 @@ void touches_find(const struct lockprog_unit *unit, int f, const struct summary 
 				if (op->class_ < 0)
 					summary->writes.unseen |= UNSEEN_ALL;
 				else if (!lockprog_class_is_private(&unit->classes[op->class_]))
-					class_set_add(&summary->writes.classes, op->class_);
+					add_write(summary, op->class_,
+						  op->kind == LOCKPROG_STORE
+							  ? written_through(unit, function,
+									    op->address, 4)
+							  : ~0ull);
 				break;
 			case LOCKPROG_LOCKOP:
 				summary->writes.unseen |= UNSEEN_DATA;
@@ -218,10 +290,12 @@ void touches_find(const struct lockprog_unit *unit, int f, const struct summary 
 				summary->writes.handed |= handed_by(summaries, function, op);
 				for (int t = 0; t < op->n_targets; t++)
 					if (op->targets[t].function >= 0)
-						add_memory(summary,
-							   &summaries[op->targets[t].function]);
+						add_callee(unit, function, op,
+							   &summaries[op->targets[t].function],
+							   summary);
 				if (op->callee >= 0)
-					add_memory(summary, &summaries[op->callee]);
+					add_callee(unit, function, op, &summaries[op->callee],
+						   summary);
 				else if (op->is_system)
 					summary->writes.unseen |= UNSEEN_DATA;
 				else

@@ -292,8 +292,36 @@ static bool is_handed(struct walk *walk, const struct state *state, const struct
 	return false;
 }
 
+/* True if OP, a call that writes to WRITES, may write to CELL, apart from code that is not
+ * visible; not to the classes KEPT. */
+static bool may_reach(struct walk *walk, const struct state *state, const struct lockprog_op *op,
+		      const struct writes *writes, const struct class_set *kept,
+		      const struct cell *cell)
+{
+	long long offset;
+	int base, to;
+
+	if (writes->unseen & UNSEEN_ALL)
+		return true;
+	if (!class_set_has(&writes->classes, cell->class_) || class_set_has(kept, cell->class_))
+		return false;
+	if (class_set_has(&writes->elsewhere, cell->class_))
+		return true;
+	sym_split(walk->syms, cell->address, &base, &offset);
+	for (int i = 0; i < op->n_args && i < 64; i++) {
+		if (!(writes->through >> i & 1))
+			continue;
+		if (op->args[i] < 0)
+			return true;
+		sym_split(walk->syms, walk_node(walk, state, op->args[i]), &to, &offset);
+		if (base == to || !address_is_distinct(walk->syms, base, -1, to, -1))
+			return true;
+	}
+	return false;
+}
+
 void memory_call(struct walk *walk, struct state *state, const struct lockprog_op *op,
-		 const struct writes *writes)
+		 const struct writes *writes, const struct class_set *kept)
 {
 	const unsigned unseen = writes->unseen & (UNSEEN_DATA | UNSEEN_DRIVER);
 	struct memory *memory = &state->memory;
@@ -304,15 +332,15 @@ void memory_call(struct walk *walk, struct state *state, const struct lockprog_o
 		const bool is_contained =
 			object >= 0 && sym_at(walk->syms, object)->is_contained;
 
-		if (is_contained ? ((writes->unseen & UNSEEN_ALL) ||
-				    class_set_has(&writes->classes, cell->class_)) &&
-					   is_handed(walk, state, op, object)
-				 : (writes->unseen & UNSEEN_ALL) ||
-					   class_set_has(&writes->classes, cell->class_) ||
-					   may_write(unseen, &walk->unit->classes[cell->class_]))
+		if (is_contained ? is_handed(walk, state, op, object) &&
+					   may_reach(walk, state, op, writes, kept, cell)
+				 : may_write(unseen, &walk->unit->classes[cell->class_]) ||
+					   may_reach(walk, state, op, writes, kept, cell))
 			cell->is_stale = true;
 	}
-	class_set_add_all(&memory->maybe_written, &writes->classes);
+	for (int i = 0; i < writes->classes.n; i++)
+		if (!class_set_has(kept, writes->classes.list[i]))
+			class_set_add(&memory->maybe_written, writes->classes.list[i]);
 	memory->unseen |= writes->unseen & UNSEEN_ALL ? UNSEEN_DATA | UNSEEN_DRIVER : unseen;
 }
 

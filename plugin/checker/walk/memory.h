@@ -88,15 +88,19 @@ void memory_store(struct memory *memory, const struct lockprog_unit *unit,
 /* What a call of a function writes to, on any path. */
 struct writes {
 	struct class_set classes;
+	/* Those of CLASSES that it writes to not only through parameters. */
+	struct class_set elsewhere;
+	/* The parameters that it writes through, a bit each. */
+	unsigned long long through;
 	unsigned unseen;		/* enum unseen */
 	/* A bit for each pointer parameter that it passes to functions that are not
 	 * visible. */
 	unsigned long long handed;
 };
 
-/* Apply OP, a call that writes to WRITES. */
+/* Apply OP, a call that writes to WRITES, but not to the classes KEPT on this path. */
 void memory_call(struct walk *walk, struct state *state, const struct lockprog_op *op,
-		 const struct writes *writes);
+		 const struct writes *writes, const struct class_set *kept);
 
 /* Apply OP, a call of a function of the unit that may do anything. */
 void memory_call_unknown(struct walk *walk, struct state *state, const struct lockprog_op *op);

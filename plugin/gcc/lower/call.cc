@@ -204,11 +204,11 @@ lower_call (function_lowering &l, gcall *call)
 			lockprog_add_target (op, function_name (target));
 
 	if (!has_own_program) {
-		std::vector<int> saved;
+		std::vector<int> irqls;
 
 		if (annotated)
-			saved = irql_parameters (annotated, ANNOTATION_IRQL_SAVES);
-		clobber_arguments (l, call, saved);
+			irqls = irql_parameters (annotated);
+		clobber_arguments (l, call, irqls);
 	}
 	if (!has_own_program || !take_struct (l, call))
 		store_call_result (l, call, value);

@@ -8,6 +8,8 @@
 #include "lower/atomic.h"
 #include "lower/cell.h"
 #include "lower/contained.h"
+#include "lower/external.h"
+#include "lower/promise.h"
 
 /* Pointers to follow for one variable. */
 static const size_t max_pointers = 200;
@@ -65,6 +67,17 @@ parameter_stays (search *s, tree decl, unsigned number)
 	return !TREE_ADDRESSABLE (parm) || cell_stays (s, parm);
 }
 
+/* True if the arguments of CALL that are ADDRESS are among PARAMS. */
+static bool
+all_are_irqls (gcall *call, tree address, const std::vector<int> &params)
+{
+	for (int i = 0; i < (int) gimple_call_num_args (call); i++)
+		if (gimple_call_arg (call, i) == address
+		    && !std::count (params.begin (), params.end (), i))
+			return false;
+	return true;
+}
+
 static bool
 call_keeps (search *s, gcall *call, tree address)
 {
@@ -89,8 +102,13 @@ call_keeps (search *s, gcall *call, tree address)
 			return false;
 		}
 	node = node ? node->ultimate_alias_target () : NULL;
-	if (!node || !node->has_gimple_body_p ())
-		return false;
+	if (!node || !node->has_gimple_body_p ()) {
+		const char *name;
+		tree annotated = fndecl ? annotated_callee (call, &name) : NULL_TREE;
+
+		/* It saves an IRQL there, or gives it back. */
+		return annotated && all_are_irqls (call, address, irql_parameters (annotated));
+	}
 	for (unsigned i = 0; i < gimple_call_num_args (call); i++)
 		if (gimple_call_arg (call, i) == address
 		    && !parameter_stays (s, node->decl, i))

@@ -243,40 +243,6 @@ lower_hand_struct (function_lowering &l, const char *name, tree ref, lockprog_pl
 	}
 }
 
-bool
-clobber_pointed (function_lowering &l, tree pointer, lockprog_place place)
-{
-	std::vector<cell> cells;
-
-	known_cells_at (pointer, &cells);
-	for (size_t i = 0; i < cells.size (); i++) {
-		std::vector<cell> inside;
-		std::set<const char *> done;
-
-		if (cells[i].variable)
-			loaded_cells_of_variable (cells[i].variable, &inside);
-		else
-			loaded_cells_in (cells[i].type, &inside);
-		overlapping_cells (cells[i], &inside);
-		if (!RECORD_OR_UNION_TYPE_P (cells[i].type))
-			inside.push_back (cells[i]);
-		for (size_t j = 0; j < inside.size (); j++)
-			if (done.insert (inside[j].class_name).second)
-				lower_clobber (l, inside[j], place);
-	}
-	if (!cells.empty ())
-		return true;
-
-	tree type = POINTER_TYPE_P (TREE_TYPE (pointer)) ? TREE_TYPE (TREE_TYPE (pointer))
-		    : void_type_node;
-	if (!RECORD_OR_UNION_TYPE_P (type))
-		return false;
-	loaded_cells_in (type, &cells);
-	for (size_t i = 0; i < cells.size (); i++)
-		lower_clobber (l, cells[i], place);
-	return true;
-}
-
 /* REF, a member of a union, was made zero: so were the members of the union that lie in
  * it. */
 static void
@@ -310,10 +276,10 @@ zero_union (function_lowering &l, tree ref, lockprog_place place)
 	}
 }
 
-void
-lower_store (function_lowering &l, gimple *stmt, tree ref, int value)
+/* Store VALUE, or something unknown for -1, in REF. */
+static void
+store_ref (function_lowering &l, lockprog_place place, tree ref, int value)
 {
-	lockprog_place place = place_at (place_of (stmt));
 	std::vector<cell> cells, others;
 
 	cells_of (ref, &cells);
@@ -334,6 +300,76 @@ lower_store (function_lowering &l, gimple *stmt, tree ref, int value)
 	if (cells[0].in_union && value >= 0 && l.program->values[value].expr == LOCKPROG_CONST
 	    && !l.program->values[value].constant)
 		zero_union (l, ref, place);
+}
+
+/* The object whose address POINTER is, or NULL. */
+static tree
+object_at (tree pointer)
+{
+	if (TREE_CODE (pointer) == SSA_NAME && gimple_assign_single_p (SSA_NAME_DEF_STMT (pointer)))
+		pointer = gimple_assign_rhs1 (SSA_NAME_DEF_STMT (pointer));
+	return TREE_CODE (pointer) == ADDR_EXPR && TREE_CODE (TREE_OPERAND (pointer, 0)) != FUNCTION_DECL
+	       ? TREE_OPERAND (pointer, 0) : NULL_TREE;
+}
+
+bool
+clobber_pointed (function_lowering &l, tree pointer, lockprog_place place)
+{
+	tree object = object_at (pointer);
+	std::vector<cell> cells;
+
+	known_cells_at (pointer, &cells);
+	/* One cell, or one object: nothing else of their classes has changed. */
+	if (object && RECORD_OR_UNION_TYPE_P (TREE_TYPE (object))) {
+		std::vector<member> fields;
+
+		if (TYPE_SIZE (TREE_TYPE (object)) && tree_fits_shwi_p (TYPE_SIZE (TREE_TYPE (object))))
+			members_of (object, 0, tree_to_shwi (TYPE_SIZE (TREE_TYPE (object))), true,
+				    &fields);
+		keep_loaded (&fields);
+		clobber_object (l, object, fields, place);
+		for (const member &m : fields)
+			store_at (l, member_address (l, object, m), m, -1, place);
+		return true;
+	}
+	if (object && is_whole_cell (object, cells)
+	    && TREE_CODE (cells[0].type) != ARRAY_TYPE) {
+		if (is_loaded (cells[0]))
+			store_ref (l, place, object, -1);
+		return true;
+	}
+	for (size_t i = 0; i < cells.size (); i++) {
+		std::vector<cell> inside;
+		std::set<const char *> done;
+
+		if (cells[i].variable)
+			loaded_cells_of_variable (cells[i].variable, &inside);
+		else
+			loaded_cells_in (cells[i].type, &inside);
+		overlapping_cells (cells[i], &inside);
+		if (!RECORD_OR_UNION_TYPE_P (cells[i].type))
+			inside.push_back (cells[i]);
+		for (size_t j = 0; j < inside.size (); j++)
+			if (done.insert (inside[j].class_name).second)
+				lower_clobber (l, inside[j], place);
+	}
+	if (!cells.empty ())
+		return true;
+
+	tree type = POINTER_TYPE_P (TREE_TYPE (pointer)) ? TREE_TYPE (TREE_TYPE (pointer))
+		    : void_type_node;
+	if (!RECORD_OR_UNION_TYPE_P (type))
+		return false;
+	loaded_cells_in (type, &cells);
+	for (size_t i = 0; i < cells.size (); i++)
+		lower_clobber (l, cells[i], place);
+	return true;
+}
+
+void
+lower_store (function_lowering &l, gimple *stmt, tree ref, int value)
+{
+	store_ref (l, place_at (place_of (stmt)), ref, value);
 }
 
 void

@@ -85,7 +85,7 @@ irql_cell (tree decl, int param, cell *found)
 }
 
 std::vector<int>
-irql_parameters (tree decl, annotation_kind kind)
+irql_parameters (tree decl)
 {
 	std::vector<annotation> found;
 	std::vector<int> params;
@@ -93,7 +93,8 @@ irql_parameters (tree decl, annotation_kind kind)
 
 	annotations_of (decl, &found);
 	for (const annotation &what : found)
-		if (what.kind == kind && what.param >= 0 && irql_cell (decl, what.param, &c))
+		if ((what.kind == ANNOTATION_IRQL_SAVES || what.kind == ANNOTATION_IRQL_RESTORES)
+		    && what.param >= 0 && irql_cell (decl, what.param, &c))
 			params.push_back (what.param);
 	return params;
 }

@@ -21,7 +21,7 @@ void lower_return_promises (function_lowering &l, tree decl, int value, lockprog
  * argument. */
 const char *lock_words (std::string text);
 
-/* The parameters through which what DECL declares saves, or restores, an IRQL. */
-std::vector<int> irql_parameters (tree decl, annotation_kind kind);
+/* The parameters through which what DECL declares saves or restores an IRQL. */
+std::vector<int> irql_parameters (tree decl);
 
 #endif
