@@ -11,6 +11,7 @@
 #include "call/translate.h"
 #include "limits.h"
 #include "lockprog/alloc.h"
+#include "value/address.h"
 #include "walk/irql.h"
 
 const struct summary *apply_summaries(const struct walk *walk)
@@ -295,7 +296,8 @@ static struct cell *translate_cells(struct translation *t, const struct outcome 
 		cells[c] = outcome->cells[c];
 	t->may_read = true;
 	for (int c = 0; c < outcome->n_cells; c++)
-		cells[c].node = translate(t, outcome->cells[c].node);
+		if (cells[c].node >= 0)
+			cells[c].node = translate(t, cells[c].node);
 	t->may_read = false;
 	for (int c = 0; c < outcome->n_cells; c++)
 		cells[c].address = translate(t, outcome->cells[c].address);
@@ -312,7 +314,9 @@ static void leave_cells(struct walk *walk, struct state *state, const struct cel
 		memory_drop(&state->memory, walk->syms, cell->class_, cell->address);
 		if (cell->node >= 0)
 			memory_set(&state->memory, cell->address, cell->class_, cell->node,
-				   cell->is_stale);
+				   address_is_contained(walk->syms, cell->address)
+					   ? cell->is_overwritten
+					   : cell->is_stale);
 		else
 			memory_mark_written(&state->memory, cell->class_);
 	}

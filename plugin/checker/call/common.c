@@ -70,7 +70,8 @@ static void add_outcome(struct walk *walk, struct names *names, const struct out
 		add_names(walk, names, outcome->facts.list[f].node);
 	for (int c = 0; c < outcome->n_cells; c++) {
 		add_names(walk, names, outcome->cells[c].address);
-		add_names(walk, names, outcome->cells[c].node);
+		if (outcome->cells[c].node >= 0)
+			add_names(walk, names, outcome->cells[c].node);
 	}
 	add_names(walk, names, outcome->result);
 }

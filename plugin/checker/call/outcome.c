@@ -123,6 +123,7 @@ static void join_outcomes(struct outcome *into, const struct outcome *from)
 			    into->cells[i].class_ == from->cells[j].class_ &&
 			    into->cells[i].node == from->cells[j].node) {
 				into->cells[n] = into->cells[i];
+				into->cells[n].is_overwritten |= from->cells[j].is_overwritten;
 				into->cells[n++].is_stale |= from->cells[j].is_stale;
 				break;
 			}
@@ -304,9 +305,17 @@ static void add_cells(struct walk *walk, struct outcome *outcome, const struct n
 		cell.node = as_known(walk, state, cell.node);
 		if (!outcome_can_name(naming, cell.address))
 			continue;
+		/* The function wrote something there for which there is no name. */
+		if (!cell.is_stale && !outcome_is_saved(outcome, cell.node) &&
+		    memory_likely(&state->memory, walk->syms, cell.node) == cell.node &&
+		    !outcome_can_name(naming, cell.node)) {
+			cell.node = -1;
+			outcome->cells[outcome->n_cells++] = cell;
+			continue;
+		}
 		if (!outcome_is_saved(outcome, cell.node) && !outcome_can_name(naming, cell.node)) {
 			cell.node = memory_likely(&state->memory, walk->syms, cell.node);
-			cell.is_stale = true;
+			cell.is_stale = cell.is_overwritten = true;
 		}
 		if (outcome_is_saved(outcome, cell.node) || outcome_can_name(naming, cell.node))
 			outcome->cells[outcome->n_cells++] = cell;

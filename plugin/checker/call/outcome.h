@@ -31,7 +31,8 @@ struct outcome {
 	int result;			/* node, or -1 */
 	struct fact result_fact;
 	int n_cells;
-	/* The cells that it leaves: saved IRQLs, and values that the caller can name. */
+	/* The cells that it leaves: saved IRQLs, and values that the caller can name; -1
+	 * for others. */
 	struct cell *cells;
 	struct class_set written;	/* memory of these classes may have changed */
 	/* enum doubt: LOST_HELD, UNNAMED; CALLEE: it stands for several outcomes, so the

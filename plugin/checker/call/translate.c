@@ -121,8 +121,9 @@ static bool name_left(int atom, void *data)
 void translate_name_left(struct translation *t, const struct outcome *outcome)
 {
 	for (int c = 0; c < outcome->n_cells; c++)
-		sym_any_atom(t->walk->syms, outcome->cells[c].node, name_left,
-			     &(struct naming_left){ t, outcome });
+		if (outcome->cells[c].node >= 0)
+			sym_any_atom(t->walk->syms, outcome->cells[c].node, name_left,
+				     &(struct naming_left){ t, outcome });
 }
 
 struct translated translate_effect(struct translation *t, const struct effect *effect)

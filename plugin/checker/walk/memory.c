@@ -58,7 +58,8 @@ static bool same_cells(const struct memory *x, const struct memory *y)
 		if (x->cells[i].address != y->cells[i].address ||
 		    x->cells[i].class_ != y->cells[i].class_ ||
 		    x->cells[i].node != y->cells[i].node ||
-		    x->cells[i].is_stale != y->cells[i].is_stale)
+		    x->cells[i].is_stale != y->cells[i].is_stale ||
+		    x->cells[i].is_overwritten != y->cells[i].is_overwritten)
 			return false;
 	return true;
 }
@@ -91,6 +92,7 @@ void memory_join(struct memory *memory, const struct memory *other)
 
 		if (memory_cell(other, cell.address, cell.class_, &is_stale) == cell.node) {
 			cell.is_stale |= is_stale;
+			cell.is_overwritten |= is_stale;
 			memory->cells[n++] = cell;
 		} else {
 			memory_mark_written(memory, cell.class_);
@@ -175,7 +177,7 @@ void memory_set(struct memory *memory, int address, int class_, int node, bool i
 	memory->cells[i].address = address;
 	memory->cells[i].class_ = class_;
 	memory->cells[i].node = node;
-	memory->cells[i].is_stale = is_stale;
+	memory->cells[i].is_stale = memory->cells[i].is_overwritten = is_stale;
 }
 
 void memory_drop(struct memory *memory, const struct sym_table *table, int class_, int address)
@@ -268,7 +270,7 @@ void memory_store(struct memory *memory, const struct lockprog_unit *unit,
 		for (int i = 0; i < memory->n_cells; i++)
 			if (memory->cells[i].class_ == class_ &&
 			    !address_is_distinct(table, memory->cells[i].address, -1, address, -1))
-				memory->cells[i].is_stale = true;
+				memory->cells[i].is_stale = memory->cells[i].is_overwritten = true;
 		class_set_add(&memory->maybe_written, class_);
 	}
 	if (class_ >= 0 && address >= 0 && node >= 0)
@@ -332,10 +334,10 @@ void memory_call(struct walk *walk, struct state *state, const struct lockprog_o
 		const bool is_contained =
 			object >= 0 && sym_at(walk->syms, object)->is_contained;
 
-		if (is_contained ? is_handed(walk, state, op, object) &&
-					   may_reach(walk, state, op, writes, kept, cell)
-				 : may_write(unseen, &walk->unit->classes[cell->class_]) ||
-					   may_reach(walk, state, op, writes, kept, cell))
+		if ((!is_contained || is_handed(walk, state, op, object)) &&
+		    may_reach(walk, state, op, writes, kept, cell))
+			cell->is_stale = cell->is_overwritten = true;
+		else if (!is_contained && may_write(unseen, &walk->unit->classes[cell->class_]))
 			cell->is_stale = true;
 	}
 	for (int i = 0; i < writes->classes.n; i++)
@@ -354,7 +356,7 @@ void memory_call_unknown(struct walk *walk, struct state *state, const struct lo
 
 		if (object < 0 || !sym_at(walk->syms, object)->is_contained ||
 		    is_handed(walk, state, op, object))
-			memory->cells[i].is_stale = true;
+			memory->cells[i].is_stale = memory->cells[i].is_overwritten = true;
 	}
 }
 

@@ -22,6 +22,8 @@ struct walk;
 struct cell {
 	int address, class_, node;
 	bool is_stale;		/* NODE is only likely */
+	/* ... not only because of code that is not visible */
+	bool is_overwritten;
 };
 
 struct likely { int atom, node; };	/* ATOM is likely to be still NODE */

@@ -111,6 +111,15 @@ store_at (function_lowering &l, int to, const member &m, int value, lockprog_pla
 	op->value = value;
 }
 
+/* True if MEMBERS, as members_of found them, are all that lies in SIZE bits. */
+static bool
+are_all (const std::vector<member> &members, HOST_WIDE_INT size)
+{
+	for (const member &m : members)
+		size -= m.bits;
+	return size == 0;
+}
+
 /* Keep of MEMBERS those that some function loads; none if there are too many. */
 static void
 keep_loaded (std::vector<member> *members)
@@ -174,6 +183,8 @@ lower_store_object (function_lowering &l, gimple *stmt, tree object, tree from)
 	if (!is_volatile (object) && tree_fits_shwi_p (TYPE_SIZE (TREE_TYPE (object))))
 		members_of (object, 0, tree_to_shwi (TYPE_SIZE (TREE_TYPE (object))), true,
 			    &fields);
+	bool is_whole = !fields.empty ()
+			&& are_all (fields, tree_to_shwi (TYPE_SIZE (TREE_TYPE (object))));
 	keep_loaded (&fields);
 	for (size_t i = 0; i < fields.size (); i++) {
 		std::vector<member> same;
@@ -200,7 +211,8 @@ lower_store_object (function_lowering &l, gimple *stmt, tree object, tree from)
 		stored.push_back (same.empty () || is_volatile (from) ? -1
 				  : load_member (l, from, same[0], NULL));
 	}
-	clobber_object (l, object, fields, place);
+	if (!is_whole)
+		clobber_object (l, object, fields, place);
 	for (size_t i = 0; i < fields.size (); i++)
 		store_at (l, member_address (l, object, fields[i]), fields[i], stored[i], place);
 }
@@ -276,6 +288,40 @@ zero_union (function_lowering &l, tree ref, lockprog_place place)
 	}
 }
 
+/* VALUE, or something unknown for -1, goes into words of a variable that are seen as one:
+ * into each of them, if these are all.  False if they are not. */
+static bool
+store_words (function_lowering &l, lockprog_place place, tree ref, int value)
+{
+	std::vector<member> words;
+	HOST_WIDE_INT first, size;
+	bool is_constant = value >= 0 && l.program->values[value].expr == LOCKPROG_CONST;
+	unsigned long long bits = is_constant ? l.program->values[value].constant : 0;
+
+	if (TREE_CODE (ref) != MEM_REF || TREE_CODE (TREE_OPERAND (ref, 0)) != ADDR_EXPR
+	    || is_volatile (ref) || BYTES_BIG_ENDIAN || !TYPE_SIZE (TREE_TYPE (ref))
+	    || !tree_fits_shwi_p (TYPE_SIZE (TREE_TYPE (ref)))
+	    || !tree_fits_shwi_p (TREE_OPERAND (ref, 1)))
+		return false;
+	tree object = TREE_OPERAND (TREE_OPERAND (ref, 0), 0);
+	first = tree_to_shwi (TREE_OPERAND (ref, 1)) * BITS_PER_UNIT;
+	size = tree_to_shwi (TYPE_SIZE (TREE_TYPE (ref)));
+	members_of (object, first, size, true, &words);
+	if (words.empty () || !are_all (words, size))
+		return false;
+	keep_loaded (&words);
+	for (const member &m : words) {
+		lockprog_type type = word_type (m.where.type);
+
+		type.bits = m.bits;
+		store_at (l, member_address (l, object, m), m,
+			  is_constant && size <= 64
+			  ? l.constant (type, (long long) (bits >> (m.at - first))) : -1,
+			  place);
+	}
+	return true;
+}
+
 /* Store VALUE, or something unknown for -1, in REF. */
 static void
 store_ref (function_lowering &l, lockprog_place place, tree ref, int value)
@@ -284,6 +330,8 @@ store_ref (function_lowering &l, lockprog_place place, tree ref, int value)
 
 	cells_of (ref, &cells);
 	if (!is_whole_cell (ref, cells)) {
+		if (store_words (l, place, ref, value))
+			return;
 		clobber_object (l, ref, {}, place);
 		return;
 	}

@@ -266,6 +266,47 @@ note_load (const cell &c)
 	loaded_classes.insert (c.class_name);
 }
 
+/* All fields of the struct REF are read. */
+static void
+note_struct (tree ref)
+{
+	std::vector<member> members;
+
+	if (!RECORD_OR_UNION_TYPE_P (TREE_TYPE (ref)) || !TYPE_SIZE (TREE_TYPE (ref))
+	    || !tree_fits_shwi_p (TYPE_SIZE (TREE_TYPE (ref))))
+		return;
+	members_of (ref, 0, tree_to_shwi (TYPE_SIZE (TREE_TYPE (ref))), true, &members);
+	for (size_t i = 0; i < members.size (); i++)
+		note_load (members[i].where);
+}
+
+/* A struct that is handed or returned by value. */
+static void
+scan_handed (gimple *stmt)
+{
+	if (is_gimple_call (stmt)) {
+		tree lhs = gimple_call_lhs (stmt);
+		std::vector<member> members;
+
+		for (unsigned i = 0; i < gimple_call_num_args (stmt); i++) {
+			tree arg = gimple_call_arg (stmt, i);
+
+			note_struct (arg);
+			/* A block of memory that is copied. */
+			if (i == 1 && gimple_call_builtin_p (stmt, BUILT_IN_NORMAL)
+			    && TREE_CODE (arg) == ADDR_EXPR)
+				note_struct (TREE_OPERAND (arg, 0));
+		}
+		if (lhs)
+			members_of_type (TREE_TYPE (lhs), &members);
+		for (const member &m : members)
+			note_load (m.where);
+	}
+	if (greturn *ret = dyn_cast<greturn *> (stmt))
+		if (tree value = gimple_return_retval (ret))
+			note_struct (value);
+}
+
 static void
 scan_loads (function *fun)
 {
@@ -277,6 +318,7 @@ scan_loads (function *fun)
 
 			atomic does;
 			tree ref;
+			scan_handed (gsi_stmt (s));
 			if (gimple_assign_load_p (gsi_stmt (s)))
 				ref = gimple_assign_rhs1 (gsi_stmt (s));
 			else if (!atomic_of_call (gsi_stmt (s), &does, &ref))
@@ -284,12 +326,7 @@ scan_loads (function *fun)
 			/* A copy of an object reads all its fields. */
 			if (RECORD_OR_UNION_TYPE_P (TREE_TYPE (ref))
 			    && tree_fits_shwi_p (TYPE_SIZE (TREE_TYPE (ref)))) {
-				std::vector<member> members;
-
-				members_of (ref, 0, tree_to_shwi (TYPE_SIZE (TREE_TYPE (ref))),
-					    true, &members);
-				for (size_t i = 0; i < members.size (); i++)
-					note_load (members[i].where);
+				note_struct (ref);
 				continue;
 			}
 			cells_of (ref, &cells);

@@ -94,7 +94,8 @@ record_name (tree type, const std::string &where)
 		return known->second;
 
 	const char *own = own_type_name (type);
-	return names_of_types[TYPE_UID (type)] = unique_name (own ? own : where, &used_type_names);
+	return names_of_types[TYPE_UID (type)] = unique_name (own ? own : where + "~type",
+									  &used_type_names);
 }
 
 const char *
