@@ -41,7 +41,7 @@ object_at (tree pointer, tree size)
 		 && RECORD_OR_UNION_TYPE_P (TREE_TYPE (TREE_TYPE (pointer))))
 		object = build2 (MEM_REF, TREE_TYPE (TREE_TYPE (pointer)), pointer,
 				 build_int_cst (TREE_TYPE (pointer), 0));
-	if (!object || !RECORD_OR_UNION_TYPE_P (TREE_TYPE (object))
+	if (!object || !AGGREGATE_TYPE_P (TREE_TYPE (object))
 	    || !TYPE_SIZE_UNIT (TREE_TYPE (object))
 	    || !tree_int_cst_equal (TYPE_SIZE_UNIT (TREE_TYPE (object)), size))
 		return NULL_TREE;

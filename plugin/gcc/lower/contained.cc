@@ -168,16 +168,17 @@ pointer_stays (search *s, tree pointer)
 typedef std::map<tree, std::vector<std::pair<gimple *, tree> > > taken_addresses;
 
 static bool
-note_address (gimple *stmt, tree base, tree address, void *data)
+note_address (gimple *stmt, tree object, tree address, void *data)
 {
 	taken_addresses *taken = (taken_addresses *) data;
+	tree base = get_base_address (object);
 
-	if (DECL_P (base))
+	if (base && DECL_P (base))
 		(*taken)[base].push_back (std::make_pair (stmt, address));
 	return false;
 }
 
-/* ADDRESS is the operand of STMT or lies in one: the operand. */
+/* The operand of STMT that is an address in variable BASE. */
 static tree
 operand_with (gimple *stmt, tree base)
 {

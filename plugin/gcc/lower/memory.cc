@@ -288,27 +288,39 @@ zero_union (function_lowering &l, tree ref, lockprog_place place)
 	}
 }
 
+/* The words of a variable that REF is, seen as one, and the variable; NULL if REF is no
+ * such thing. */
+static tree
+words_of (tree ref, std::vector<member> *words)
+{
+	HOST_WIDE_INT first, size;
+
+	if (TREE_CODE (ref) != MEM_REF || TREE_CODE (TREE_OPERAND (ref, 0)) != ADDR_EXPR
+	    || is_volatile (ref) || BYTES_BIG_ENDIAN || !TYPE_SIZE (TREE_TYPE (ref))
+	    || !tree_fits_shwi_p (TYPE_SIZE (TREE_TYPE (ref)))
+	    || !tree_fits_shwi_p (TREE_OPERAND (ref, 1)))
+		return NULL_TREE;
+	tree object = TREE_OPERAND (TREE_OPERAND (ref, 0), 0);
+	first = tree_to_shwi (TREE_OPERAND (ref, 1)) * BITS_PER_UNIT;
+	size = tree_to_shwi (TYPE_SIZE (TREE_TYPE (ref)));
+	members_of (object, first, size, true, words);
+	return words->empty () ? NULL_TREE : object;
+}
+
 /* VALUE, or something unknown for -1, goes into words of a variable that are seen as one:
  * into each of them, if these are all.  False if they are not. */
 static bool
 store_words (function_lowering &l, lockprog_place place, tree ref, int value)
 {
 	std::vector<member> words;
-	HOST_WIDE_INT first, size;
 	bool is_constant = value >= 0 && l.program->values[value].expr == LOCKPROG_CONST;
 	unsigned long long bits = is_constant ? l.program->values[value].constant : 0;
+	tree object = words_of (ref, &words);
 
-	if (TREE_CODE (ref) != MEM_REF || TREE_CODE (TREE_OPERAND (ref, 0)) != ADDR_EXPR
-	    || is_volatile (ref) || BYTES_BIG_ENDIAN || !TYPE_SIZE (TREE_TYPE (ref))
-	    || !tree_fits_shwi_p (TYPE_SIZE (TREE_TYPE (ref)))
-	    || !tree_fits_shwi_p (TREE_OPERAND (ref, 1)))
+	if (!object || !are_all (words, tree_to_shwi (TYPE_SIZE (TREE_TYPE (ref)))))
 		return false;
-	tree object = TREE_OPERAND (TREE_OPERAND (ref, 0), 0);
-	first = tree_to_shwi (TREE_OPERAND (ref, 1)) * BITS_PER_UNIT;
-	size = tree_to_shwi (TYPE_SIZE (TREE_TYPE (ref)));
-	members_of (object, first, size, true, &words);
-	if (words.empty () || !are_all (words, size))
-		return false;
+	HOST_WIDE_INT first = tree_to_shwi (TREE_OPERAND (ref, 1)) * BITS_PER_UNIT,
+		size = tree_to_shwi (TYPE_SIZE (TREE_TYPE (ref)));
 	keep_loaded (&words);
 	for (const member &m : words) {
 		lockprog_type type = word_type (m.where.type);
@@ -358,6 +370,42 @@ object_at (tree pointer)
 		pointer = gimple_assign_rhs1 (SSA_NAME_DEF_STMT (pointer));
 	return TREE_CODE (pointer) == ADDR_EXPR && TREE_CODE (TREE_OPERAND (pointer, 0)) != FUNCTION_DECL
 	       ? TREE_OPERAND (pointer, 0) : NULL_TREE;
+}
+
+bool
+lower_copy_words (function_lowering &l, gassign *store)
+{
+	tree to = gimple_assign_lhs (store), from = gimple_assign_rhs1 (store);
+	gimple *load = TREE_CODE (from) == SSA_NAME ? SSA_NAME_DEF_STMT (from) : NULL;
+	std::vector<member> words, others;
+	std::vector<int> values;
+	lockprog_place place = place_at (place_of (store));
+
+	if (!load || !gimple_assign_load_p (load))
+		return false;
+	gimple_stmt_iterator next = gsi_for_stmt (load);
+	gsi_next_nondebug (&next);
+	if (gsi_end_p (next) || gsi_stmt (next) != store)
+		return false;
+	from = gimple_assign_rhs1 (load);
+	tree target = words_of (to, &words), source = words_of (from, &others);
+	if (!target || !source || (words.size () == 1 && others.size () == 1))
+		return false;
+	HOST_WIDE_INT distance = (tree_to_shwi (TREE_OPERAND (from, 1))
+				  - tree_to_shwi (TREE_OPERAND (to, 1))) * BITS_PER_UNIT;
+	keep_loaded (&words);
+	for (const member &m : words) {
+		int value = -1;
+
+		for (const member &other : others)
+			if (other.at == m.at + distance && other.bits == m.bits && value < 0)
+				value = load_member (l, source, other, NULL);
+		values.push_back (value);
+	}
+	clobber_object (l, to, words, place);
+	for (size_t i = 0; i < words.size (); i++)
+		store_at (l, member_address (l, target, words[i]), words[i], values[i], place);
+	return true;
 }
 
 bool

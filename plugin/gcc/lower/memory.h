@@ -33,6 +33,10 @@ void lower_store_through (function_lowering &l, gimple *stmt, tree pointer, int 
  * holds.  Fields that some function loads are stored one by one; the rest has changed. */
 void lower_store_object (function_lowering &l, gimple *stmt, tree object, tree from);
 
+/* STORE copies words of one variable to another as if they were one word.  False if it
+ * does something else. */
+bool lower_copy_words (function_lowering &l, gassign *store);
+
 /* A struct of TYPE is copied between REF and the object that is, for values of its kind,
  * called NAME: into REF, or out of it. */
 void lower_take_struct (function_lowering &l, gimple *stmt, tree ref, const char *name);

@@ -126,6 +126,8 @@ lower_assign (function_lowering &l, gassign *assign)
 	if (TREE_CODE (lhs) != SSA_NAME) {
 		bool is_value = is_word (TREE_TYPE (rhs1)) && is_gimple_val (rhs1);
 
+		if (gimple_assign_single_p (assign) && lower_copy_words (l, assign))
+			return;
 		if (!RECORD_OR_UNION_TYPE_P (TREE_TYPE (lhs))
 		    && TREE_CODE (TREE_TYPE (lhs)) != ARRAY_TYPE)
 			lower_store (l, assign, lhs, is_value ? l.operand (rhs1) : -1);

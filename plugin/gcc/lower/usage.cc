@@ -138,11 +138,12 @@ keeps_addresses (gimple *stmt)
 }
 
 static bool
-visit_address (gimple *stmt, tree base, tree, void *data)
+visit_address (gimple *stmt, tree object, tree, void *data)
 {
 	tree_set *taken = (tree_set *) data;
+	tree base = get_base_address (object);
 
-	if (DECL_P (base) && !keeps_addresses (stmt))
+	if (base && DECL_P (base) && !keeps_addresses (stmt))
 		taken->insert (base);
 	return false;
 }
@@ -165,8 +166,7 @@ lets_point (gimple *stmt, tree name)
 {
 	if (is_gimple_debug (stmt) || gimple_code (stmt) == GIMPLE_COND)
 		return false;
-	if (is_gimple_call (stmt))
-		{
+	if (is_gimple_call (stmt)) {
 		atomic does;
 		tree word;
 
@@ -329,6 +329,10 @@ scan_loads (function *fun)
 				note_struct (ref);
 				continue;
 			}
+			/* Words of a variable that are read as one. */
+			if (TREE_CODE (ref) == MEM_REF
+			    && TREE_CODE (TREE_OPERAND (ref, 0)) == ADDR_EXPR)
+				note_struct (TREE_OPERAND (TREE_OPERAND (ref, 0), 0));
 			cells_of (ref, &cells);
 			for (size_t i = 0; i < cells.size (); i++)
 				note_load (cells[i]);
