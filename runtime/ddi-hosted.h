@@ -38,8 +38,8 @@ static inline enum port_word hosted_word(uintptr_t word)
 	return word == 1 || (word & 1 && word - sets < size) ? PORT_WORD_TAKEN : PORT_WORD_OTHER;
 }
 
-/* Wait until LOCK is free, and take it. */
-void port_wait(void *lock);
+/* Wait until the lock WHICH is free, and take it. */
+void port_wait(void *which);
 
 static inline void hosted_acquire(uintptr_t *lock)
 {

@@ -27,9 +27,9 @@ struct order_conflict {
 int order_is_known(struct held_set *set, const void *lock);
 
 /* SET's thread is about to acquire LOCK at SITE.  Records the order.  Returns true if it
- * contradicts an earlier one, which is then in CONFLICT, with the held lock in *HELD. */
+ * contradicts an earlier one, which is then in CONFLICT, with the held lock in *ABOUT. */
 int order_acquiring(struct held_set *set, const void *lock, struct spinrule_site *site,
-		    const struct held **held, struct order_conflict *conflict);
+		    const struct held **about, struct order_conflict *conflict);
 
 /* LOCK is a new lock from now on: earlier orders of its address do not count. */
 void order_forget(const void *lock);

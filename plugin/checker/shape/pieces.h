@@ -31,6 +31,6 @@ struct pieces {
 };
 
 struct pieces *pieces_new(const struct lockprog_function *original);
-void pieces_free(struct pieces *split);
+void pieces_free(struct pieces *pieces);
 
 #endif

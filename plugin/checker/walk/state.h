@@ -50,7 +50,7 @@ static inline bool state_has(const struct state *state, enum doubt doubt)
 /* An empty state. */
 struct state *state_new(void);
 
-struct state *state_copy(const struct state *state);
+struct state *state_copy(const struct state *from);
 void state_free(struct state *state);
 long state_size(const struct state *state);	/* bytes */
 bool state_equal(const struct state *x, const struct state *y);	/* path and DOUBT_JOINED apart */

@@ -18,17 +18,17 @@ public:
 	expression (function_lowering *lowering, tree decl, int current, int result)
 		: term_maker (lowering, decl), current (current), result (result), at (0) {}
 
-	/* The value of TEXT as a truth value, or -1. */
-	int condition (const std::string &text);
+	/* The value of WRITTEN as a truth value, or -1. */
+	int condition (const std::string &written);
 
 	/* The value of the function's parameter NUMBER, or -1. */
 	int parameter_value (int number) { return parameter (number).value; }
 
-	/* The lock that TEXT means: false if it is none that is followed. */
-	bool lock (const std::string &text, promised_lock *found);
+	/* The lock that WRITTEN means: false if it is none that is followed. */
+	bool lock (const std::string &written, promised_lock *found);
 
 private:
-	void start (const std::string &text);
+	void start (const std::string &expression);
 	void next ();
 	bool accept (const char *sign);
 	bool at_cast ();

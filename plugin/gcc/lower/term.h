@@ -43,7 +43,7 @@ protected:
 	term parameter (int number);
 
 	/* What pointer POINTER points to; the member NAME of OBJECT; ARRAY[INDEX]. */
-	term pointed (term pointer);
+	term pointed (term t);
 	term member (term object, const std::string &name);
 	term element (term array, term index);
 

@@ -16,7 +16,7 @@ static std::set<const char *> used_names, used_type_names;
 
 /* NAME, or NAME~2 and so on where USED has that. */
 static const char *
-unique_name (std::string name, std::set<const char *> *used)
+unique_name (const std::string &name, std::set<const char *> *used)
 {
 	const char *shared = lockprog_string (name.c_str ());
 
