@@ -9,6 +9,7 @@
 #include "walk/claim.h"
 #include "walk/irql.h"
 #include "walk/rounds.h"
+#include "walk/token.h"
 #include "walk/walk.h"
 
 static const struct lockprog_type truth_type = { 1, false, false };
@@ -25,6 +26,8 @@ void lock_set_hold(struct lock_record *lock, enum spinrule_group group,
 	lock->hold.ddi = ddi;
 	lock->hold.step = step;
 	lock->hold.saved = lock->hold.also = -1;
+	for (int k = 0; k < HOLD_KEPT; k++)
+		lock->hold.kept[k] = -1;
 	lock->text = text;
 }
 
@@ -166,6 +169,9 @@ static enum spinrule_violation judge(struct walk *walk, struct state *state,
 			       walk->is_callback ? SPINRULE_STATE_FREE : SPINRULE_STATE_UNKNOWN);
 	if (event->event == SPINRULE_EVENT_RELEASE)
 		release_round(walk, state, event, lock, is_new);
+	if (event->event == SPINRULE_EVENT_RELEASE && lock->state == SPINRULE_STATE_FREE &&
+	    token_is_from_unseen(walk, state, event))
+		lock_set_state(lock, SPINRULE_STATE_UNKNOWN);
 	if ((event->event == SPINRULE_EVENT_RELEASE || event->event == SPINRULE_EVENT_NEED_HELD) &&
 	    lock->state != SPINRULE_STATE_HELD) {
 		/* It may be another name of a lock that may be held: nothing is claimed
