@@ -169,8 +169,8 @@ static enum spinrule_violation judge(struct walk *walk, struct state *state,
 			       walk->is_callback ? SPINRULE_STATE_FREE : SPINRULE_STATE_UNKNOWN);
 	if (event->event == SPINRULE_EVENT_RELEASE)
 		release_round(walk, state, event, lock, is_new);
-	if (event->event == SPINRULE_EVENT_RELEASE && lock->state == SPINRULE_STATE_FREE &&
-	    token_is_from_unseen(walk, state, event))
+	if (is_new && event->event == SPINRULE_EVENT_RELEASE &&
+	    lock->state == SPINRULE_STATE_FREE && token_is_from_unseen(walk, state, event))
 		lock_set_state(lock, SPINRULE_STATE_UNKNOWN);
 	if ((event->event == SPINRULE_EVENT_RELEASE || event->event == SPINRULE_EVENT_NEED_HELD) &&
 	    lock->state != SPINRULE_STATE_HELD) {
@@ -224,6 +224,15 @@ static void note_first(struct lock_record *lock, const struct lock_event *event,
 			 (!was_unknown || first->is_try));
 }
 
+/* LOCK is acquired with HANDLE: the handle no longer stands for a lock that was acquired
+ * with it before. */
+static void leave_handle(struct state *state, const struct lock_record *lock, int handle)
+{
+	for (int i = 0; i < state->n_locks && handle >= 0; i++)
+		if (&state->locks[i] != lock && state->locks[i].handle == handle)
+			state->locks[i].handle = -1;
+}
+
 /* EVENT, which did not end the path, happened to LOCK: update its record. */
 static void move_on(struct walk *walk, struct state *state, struct lock_record *lock,
 		    const struct lock_event *event, bool was_held)
@@ -239,6 +248,7 @@ static void move_on(struct walk *walk, struct state *state, struct lock_record *
 	if (event->event == SPINRULE_EVENT_ACQUIRE) {
 		lock_set_hold(lock, event->group, event->ddi, event->text, step);
 		lock->hold.loop = rounds_loop(walk, event->block, event->op);
+		leave_handle(state, lock, event->handle);
 		lock->handle = event->handle;
 		learn_apart(walk, state, event->address, lock->class_);
 	} else if (event->event == SPINRULE_EVENT_NEED_HELD && !was_held) {

@@ -178,7 +178,13 @@ bool op_lock(struct walk *walk, struct state *state, int block, int i)
 	}
 	if (op->value >= 0 && op->ddi->op == SPINRULE_OP_ACQUIRE) {
 		int saved = walk_fresh_leaf(walk, state, op->value);
+		const struct lockprog_range levels = { 0, SPINRULE_HIGH_LEVEL };
 
+		if (walk->effort.branches_teach &&
+		    !facts_assume_ranges(&state->facts, walk->syms, saved, &levels, 1, true)) {
+			state_free(state);
+			return false;
+		}
 		irql_saved(walk, state, state_lock(state, event.address), saved);
 	}
 	return true;

@@ -90,12 +90,14 @@ static int places_of(const struct walk *walk, const struct lock_record *lock,
 }
 
 /* True if code that gets the argument NODE can release LOCK. */
-static bool enables(const struct walk *walk, const struct lock_record *lock, int node)
+static bool enables(const struct walk *walk, const struct lock_record *lock, int node,
+		    bool is_lock)
 {
 	int places[HOLD_KEPT + 2], n = places_of(walk, lock, places);
 	int token = token_of(walk, lock);
 
-	if (node == lock->address)
+	/* The address of an object may be that of a lock at its start. */
+	if (is_lock && node == lock->address)
 		return true;
 	if (token >= 0 && !sym_at(walk->syms, node)->type.is_pointer &&
 	    sym_contains(walk->syms, node, token))
@@ -117,7 +119,8 @@ static bool can_release(const struct walk *walk, const struct state *state,
 			return true;
 	for (int i = 0; i < op->n_args && i < 64; i++)
 		if ((handed >> i & 1) && op->args[i] >= 0 &&
-		    enables(walk, lock, walk_node(walk, state, op->args[i])))
+		    enables(walk, lock, walk_node(walk, state, op->args[i]),
+			    op->lock_args >> i & 1))
 			return true;
 	return false;
 }
@@ -301,7 +304,8 @@ bool token_is_from_unseen(struct walk *walk, struct state *state, const struct l
 	int likely;
 
 	if (event->is_handle)
-		return is_in_reach(walk, event->address);
+		return (state->memory.unseen & UNSEEN_DRIVER) &&
+		       is_in_reach(walk, event->address);
 	if (event->given < 0)
 		return false;
 	likely = memory_likely(&state->memory, walk->syms, event->given);
