@@ -77,6 +77,8 @@ enum spinrule_convention { SPINRULE_STDCALL, SPINRULE_FASTCALL };
 
 /* DISPATCH_LEVEL: the IRQL of a processor that holds a spin lock. */
 #define SPINRULE_DISPATCH_LEVEL 2
+/* HIGH_LEVEL on i386, 15 on x86-64: no IRQL is higher. */
+#define SPINRULE_HIGH_LEVEL 31
 
 /* A row of ddi.def, which explains the columns.  Arguments are numbered from 0. */
 struct spinrule_ddi {

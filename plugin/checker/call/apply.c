@@ -13,6 +13,7 @@
 #include "lockprog/alloc.h"
 #include "value/address.h"
 #include "walk/irql.h"
+#include "walk/token.h"
 
 const struct summary *apply_summaries(const struct walk *walk)
 {
@@ -311,6 +312,7 @@ static void leave_cells(struct walk *walk, struct state *state, const struct cel
 
 		if (cell->address < 0)
 			continue;
+		token_kept(walk, state, cell->node, cell->address);
 		memory_drop(&state->memory, walk->syms, cell->class_, cell->address);
 		if (cell->node >= 0)
 			memory_set(&state->memory, cell->address, cell->class_, cell->node,
@@ -462,8 +464,11 @@ static enum call_end apply(struct walk *walk, struct state *state, int block, in
 	class_set_free(&kept);
 	memory_forget_handed(walk, state, op, summary->writes.handed);
 	end = apply_effects(walk, state, outcome, here, block, i, waits_for_ever);
-	if (end == CALL_RETURNS)
+	if (end == CALL_RETURNS) {
 		leave_cells(walk, state, cells, outcome->n_cells);
+		if (summary->writes.unseen & UNSEEN_DRIVER)
+			token_call(walk, state, block, i, summary->writes.handed);
+	}
 	free(here);
 	free(cells);
 	if (end != CALL_RETURNS || outcome->ending == ENDS_RETURN)

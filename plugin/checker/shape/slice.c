@@ -35,6 +35,8 @@ struct slicer {
 	int *order;		/* blocks, the exit first, each after its immediate postdominator */
 	int n_order;
 	bool changed;
+	bool has_tokens;	/* the function saves IRQLs, or acquires with queue handles */
+	bool *is_saved;		/* value: an IRQL that an acquire saves */
 	int n, max, *pending;	/* values */
 };
 
@@ -214,6 +216,38 @@ static void read_all(struct slicer *s)
 			read_class(s, c);
 }
 
+/* True if V may be a saved IRQL, or a pointer to where one is kept. */
+static bool may_be_token(const struct slicer *s, int v)
+{
+	const struct lockprog_function *function = s->flow->function;
+	int root = root_of(function, v, ROOT_COPIES, NULL);
+
+	if (root < 0)
+		return false;
+	return s->is_saved[root] || function->values[root].type.is_pointer ||
+	       (function->values[root].type.bits == 8 && function->values[root].expr >= LOCKPROG_PHI);
+}
+
+/* Find the IRQLs that acquires save. */
+static void find_tokens(struct slicer *s)
+{
+	const struct lockprog_function *function = s->flow->function;
+
+	s->has_tokens = function->enters_with_cancel_lock;
+	for (int b = 0; b < function->n_blocks; b++)
+		for (int i = 0; i < function->blocks[b].n_ops; i++) {
+			const struct lockprog_op *op = &function->blocks[b].ops[i];
+
+			if (op->kind == LOCKPROG_CALL && op->callee >= 0)
+				s->has_tokens |= s->wants->call_matters(s->wants->data, op);
+			if (op->kind != LOCKPROG_LOCKOP || op->ddi->op != SPINRULE_OP_ACQUIRE)
+				continue;
+			s->has_tokens |= op->value >= 0 || op->handle >= 0;
+			if (op->value >= 0)
+				s->is_saved[op->value] = true;
+		}
+}
+
 static void look_at_op(struct slicer *s, int b, const struct lockprog_op *op)
 {
 	bool is_looked_at;
@@ -223,6 +257,9 @@ static void look_at_op(struct slicer *s, int b, const struct lockprog_op *op)
 		return;
 	case LOCKPROG_STORE:
 	case LOCKPROG_CLOBBER:
+		if (op->kind == LOCKPROG_STORE && op->value >= 0 &&
+		    s->is_saved[root_of(s->flow->function, op->value, ROOT_COPIES, NULL)])
+			need(s, op->address);
 		if (op->class_ >= 0 && !s->flow->is_read[op->class_])
 			return;
 		mark_block(s, b);
@@ -241,6 +278,11 @@ static void look_at_op(struct slicer *s, int b, const struct lockprog_op *op)
 		 * held. */
 		if (op->callee < 0 && s->wants->is_full)
 			need_operands(s, op);
+		/* Who gets the saved IRQL may release the lock. */
+		if (s->has_tokens && op->callee < 0 && !op->is_system)
+			for (int i = 0; i < op->n_args; i++)
+				if (may_be_token(s, op->args[i]))
+					need(s, op->args[i]);
 		is_looked_at =
 			(op->value >= 0 && s->flow->is_needed[op->value]) ||
 			(op->callee >= 0 && s->wants->call_concerns(s->wants->data, op, s->flow));
@@ -421,6 +463,8 @@ void slice_find(struct flow *flow, const struct lockprog_unit *unit,
 				    function->blocks[b].ops[i].value >= 0)
 					s.calls[function->blocks[b].ops[i].value] =
 						&function->blocks[b].ops[i];
+		s.is_saved = alloc_zeroed(function->n_values + 1);
+		find_tokens(&s);
 		is_whole = !find_postdominators(&s);
 	}
 	if (!is_whole) {
@@ -466,6 +510,7 @@ void slice_find(struct flow *flow, const struct lockprog_unit *unit,
 	find_compared(flow);
 	free(s.matters);
 	free(s.calls);
+	free(s.is_saved);
 	free(s.post);
 	free(s.depth);
 	free(s.order);

@@ -27,6 +27,10 @@ bool address_is_distinct(const struct sym_table *table, int a, int class_a, int 
 		return offset_a != offset_b;
 	x = sym_at(table, base_a);
 	y = sym_at(table, base_b);
+	/* No pointer of the driver leads to the cancel lock. */
+	if ((x->kind == SYM_OBJECT && x->a == SYM_CANCEL_LOCK) ||
+	    (y->kind == SYM_OBJECT && y->a == SYM_CANCEL_LOCK))
+		return true;
 	/* Constants are the numbers of queued locks. */
 	if ((x->kind == SYM_OBJECT || x->kind == SYM_CONST) &&
 	    (y->kind == SYM_OBJECT || y->kind == SYM_CONST))

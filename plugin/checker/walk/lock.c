@@ -9,6 +9,7 @@
 #include "walk/claim.h"
 #include "walk/irql.h"
 #include "walk/rounds.h"
+#include "walk/token.h"
 #include "walk/walk.h"
 
 static const struct lockprog_type truth_type = { 1, false, false };
@@ -25,6 +26,8 @@ void lock_set_hold(struct lock_record *lock, enum spinrule_group group,
 	lock->hold.ddi = ddi;
 	lock->hold.step = step;
 	lock->hold.saved = lock->hold.also = -1;
+	for (int k = 0; k < HOLD_KEPT; k++)
+		lock->hold.kept[k] = -1;
 	lock->text = text;
 }
 
@@ -166,6 +169,9 @@ static enum spinrule_violation judge(struct walk *walk, struct state *state,
 			       walk->is_callback ? SPINRULE_STATE_FREE : SPINRULE_STATE_UNKNOWN);
 	if (event->event == SPINRULE_EVENT_RELEASE)
 		release_round(walk, state, event, lock, is_new);
+	if (is_new && event->event == SPINRULE_EVENT_RELEASE &&
+	    lock->state == SPINRULE_STATE_FREE && token_is_from_unseen(walk, state, event))
+		lock_set_state(lock, SPINRULE_STATE_UNKNOWN);
 	if ((event->event == SPINRULE_EVENT_RELEASE || event->event == SPINRULE_EVENT_NEED_HELD) &&
 	    lock->state != SPINRULE_STATE_HELD) {
 		/* It may be another name of a lock that may be held: nothing is claimed
@@ -218,6 +224,15 @@ static void note_first(struct lock_record *lock, const struct lock_event *event,
 			 (!was_unknown || first->is_try));
 }
 
+/* LOCK is acquired with HANDLE: the handle no longer stands for a lock that was acquired
+ * with it before. */
+static void leave_handle(struct state *state, const struct lock_record *lock, int handle)
+{
+	for (int i = 0; i < state->n_locks && handle >= 0; i++)
+		if (&state->locks[i] != lock && state->locks[i].handle == handle)
+			state->locks[i].handle = -1;
+}
+
 /* EVENT, which did not end the path, happened to LOCK: update its record. */
 static void move_on(struct walk *walk, struct state *state, struct lock_record *lock,
 		    const struct lock_event *event, bool was_held)
@@ -233,6 +248,7 @@ static void move_on(struct walk *walk, struct state *state, struct lock_record *
 	if (event->event == SPINRULE_EVENT_ACQUIRE) {
 		lock_set_hold(lock, event->group, event->ddi, event->text, step);
 		lock->hold.loop = rounds_loop(walk, event->block, event->op);
+		leave_handle(state, lock, event->handle);
 		lock->handle = event->handle;
 		learn_apart(walk, state, event->address, lock->class_);
 	} else if (event->event == SPINRULE_EVENT_NEED_HELD && !was_held) {

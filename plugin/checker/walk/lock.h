@@ -25,12 +25,17 @@ struct first_event {
 	int given;		/* RELEASE: node, the IRQL that it gives back; or -1 */
 };
 
+/* Places where the IRQL of one acquire is stored that are followed. */
+#define HOLD_KEPT 2
+
 /* What the checker keeps about an acquire while the lock is held. */
 struct hold {
 	enum spinrule_group group;
 	const struct spinrule_ddi *ddi;
 	int saved;		/* node: the IRQL that the acquire saved, or -1 */
 	int also;		/* node: the same IRQL under another name, or -1 */
+	/* Nodes: where the saved IRQL was stored; or -1. */
+	int kept[HOLD_KEPT];
 	/* The loop, by its first block, that acquires another lock in each round; or
 	 * -1. */
 	int loop;

@@ -9,6 +9,7 @@
 #include "walk/irql.h"
 #include "walk/replay.h"
 #include "walk/rounds.h"
+#include "walk/token.h"
 
 /* An access through the pointer ADDRESS shows that it is not null.  False if it is null:
  * the path ends there. */
@@ -177,7 +178,13 @@ bool op_lock(struct walk *walk, struct state *state, int block, int i)
 	}
 	if (op->value >= 0 && op->ddi->op == SPINRULE_OP_ACQUIRE) {
 		int saved = walk_fresh_leaf(walk, state, op->value);
+		const struct lockprog_range levels = { 0, SPINRULE_HIGH_LEVEL };
 
+		if (walk->effort.branches_teach &&
+		    !facts_assume_ranges(&state->facts, walk->syms, saved, &levels, 1, true)) {
+			state_free(state);
+			return false;
+		}
 		irql_saved(walk, state, state_lock(state, event.address), saved);
 	}
 	return true;
@@ -242,6 +249,8 @@ bool op_store(struct walk *walk, struct state *state, const struct lockprog_op *
 
 	if (address >= 0 && !dereference(walk, state, address))
 		return false;
+	if (address >= 0 && op->value >= 0)
+		token_kept(walk, state, walk_node(walk, state, op->value), address);
 	if (op->class_ >= 0 && !walk->flow->is_read[op->class_])
 		return true;
 	memory_store(&state->memory, walk->unit, walk->syms, op->class_, address,
@@ -266,21 +275,27 @@ static bool hand_out(int atom, void *data)
 	return false;
 }
 
-/* A function that is not visible leaves locks alone, except for a lock that it gets as an
- * argument: it may be a helper that acquires or releases that lock. */
-static void call_unseen(struct walk *walk, struct state *state, const struct lockprog_op *op)
+/* A function that is not visible leaves locks alone, except for a lock whose address or
+ * token it can get: it may be a helper that acquires or releases that lock. */
+static void call_unseen(struct walk *walk, struct state *state, int block, int i)
 {
+	const struct lockprog_op *op = &walk->function->blocks[block].ops[i];
+
+	if (!op->is_system)
+		token_call(walk, state, block, i, ~0ull);
 	memory_unseen(&state->memory, walk->unit, walk->syms, !op->is_system);
-	for (int i = 0; i < op->n_args; i++) {
+	for (int k = 0; k < op->n_args; k++) {
 		struct lock_record *lock;
-		int argument = op->args[i] >= 0 ? walk_node(walk, state, op->args[i]) : -1;
+		int argument = op->args[k] >= 0 ? walk_node(walk, state, op->args[k]) : -1;
 
 		if (argument < 0)
 			continue;
 		sym_any_atom(walk->syms, argument, hand_out, walk);
-		if (op->is_system || i >= 64 || !(op->lock_args >> i & 1))
+		if (op->is_system || k >= 64 || !(op->lock_args >> k & 1))
 			continue;
 		lock = state_add_lock(state, argument);
+		if (lock->state == SPINRULE_STATE_HELD)
+			continue;
 		lock_set_state(lock, SPINRULE_STATE_UNKNOWN);
 		walk_note(walk, REASON_SAME_LOCKS);
 	}
@@ -300,9 +315,11 @@ static void claim_waiting(struct walk *walk, struct state *state, int block, int
 }
 
 /* A call of an unknown function.  STATE goes on. */
-static bool call_unknown(struct walk *walk, struct state *state, const struct lockprog_op *op)
+static bool call_unknown(struct walk *walk, struct state *state, int block, int i)
 {
-	call_unseen(walk, state, op);
+	const struct lockprog_op *op = &walk->function->blocks[block].ops[i];
+
+	call_unseen(walk, state, block, i);
 	if (walk->callees.targets_change_locks(walk, op)) {
 		state->doubts |= DOUBT_UNNAMED;
 		lock_lose_all(walk, state);
@@ -345,7 +362,7 @@ bool op_call(struct walk *walk, struct state *state, int block, int i)
 	bool comes_back = false, ends = false;
 
 	if (n < 0)
-		return call_unknown(walk, state, op);
+		return call_unknown(walk, state, block, i);
 	if (n == 1)
 		return call_one_way(walk, state, block, i);
 	for (int way = 0; way < n; way++) {

@@ -99,6 +99,8 @@ bool state_same_irqls(const struct state *x, const struct state *y)
 	for (int i = 0; i < x->n_locks; i++)
 		if (x->locks[i].hold.saved != y->locks[i].hold.saved ||
 		    x->locks[i].hold.also != y->locks[i].hold.also ||
+		    memcmp(x->locks[i].hold.kept, y->locks[i].hold.kept,
+			   sizeof x->locks[i].hold.kept) ||
 		    x->locks[i].first.given != y->locks[i].first.given)
 			return false;
 	return true;
@@ -196,6 +198,8 @@ struct lock_record *state_add_lock(struct state *state, int address)
 	state->locks[i].first.event = -1;
 	state->locks[i].handle = state->locks[i].hold.loop = -1;
 	state->locks[i].first.given = state->locks[i].hold.saved = state->locks[i].hold.also = -1;
+	for (int k = 0; k < HOLD_KEPT; k++)
+		state->locks[i].hold.kept[k] = -1;
 	return &state->locks[i];
 }
 
@@ -213,6 +217,14 @@ static bool mentions(const struct sym_table *table, int node, int atom)
 	return node >= 0 && sym_contains(table, node, atom);
 }
 
+static bool keeps_at(const struct sym_table *table, const struct lock_record *lock, int atom)
+{
+	for (int k = 0; k < HOLD_KEPT; k++)
+		if (mentions(table, lock->hold.kept[k], atom))
+			return true;
+	return false;
+}
+
 bool state_mentions(const struct state *state, const struct sym_table *table, int atom)
 {
 	for (int i = 0; i < state->n_locks; i++)
@@ -220,7 +232,8 @@ bool state_mentions(const struct state *state, const struct sym_table *table, in
 		    mentions(table, state->locks[i].handle, atom) ||
 		    mentions(table, state->locks[i].first.given, atom) ||
 		    mentions(table, state->locks[i].hold.saved, atom) ||
-		    mentions(table, state->locks[i].hold.also, atom))
+		    mentions(table, state->locks[i].hold.also, atom) ||
+		    keeps_at(table, &state->locks[i], atom))
 			return true;
 	if (mentions(table, state->irql, atom))
 		return true;
@@ -249,6 +262,8 @@ static void rename_atom(struct state *state, struct sym_table *table, int atom, 
 		lock->first.given = renamed(table, lock->first.given, atom, by);
 		lock->hold.saved = renamed(table, lock->hold.saved, atom, by);
 		lock->hold.also = renamed(table, lock->hold.also, atom, by);
+		for (int k = 0; k < HOLD_KEPT; k++)
+			lock->hold.kept[k] = renamed(table, lock->hold.kept[k], atom, by);
 	}
 	state->irql = renamed(table, state->irql, atom, by);
 	if (state->n_locks)
@@ -296,6 +311,9 @@ static void forget_atom(struct state *state, struct sym_table *table, int atom)
 			lock->hold.saved = -1;
 		if (mentions(table, lock->hold.also, atom))
 			lock->hold.also = -1;
+		for (int k = 0; k < HOLD_KEPT; k++)
+			if (mentions(table, lock->hold.kept[k], atom))
+				lock->hold.kept[k] = -1;
 		if (!mentions(table, lock->address, atom)) {
 			state->locks[n++] = *lock;
 			continue;

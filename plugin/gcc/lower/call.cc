@@ -43,20 +43,45 @@ role_of_pointer (gcall *call, const char **name)
 	return role;
 }
 
-/* A call of a cancel routine through a pointer: the caller holds the cancel spin lock,
- * and the routine releases it. */
+/* True if calls of FNDECL are calls of a function that the unit has a program of. */
+static bool
+has_program (tree fndecl)
+{
+	cgraph_node *node = cgraph_node::get (fndecl);
+
+	if (!node)
+		return false;
+	node = node->ultimate_alias_target ();
+	return node->has_gimple_body_p ();
+}
+
+/* True if FNDECL is no function of the driver: a builtin, one of a system header, or one
+ * that is imported from another module. */
+static bool
+is_of_system (tree fndecl)
+{
+	return fndecl_built_in_p (fndecl)
+	       || in_system_header_at (DECL_SOURCE_LOCATION (fndecl))
+	       || lookup_attribute ("dllimport", DECL_ATTRIBUTES (fndecl));
+}
+
+/* A call of a cancel routine through a pointer, or of one that another file defines: the
+ * caller holds the cancel spin lock, and the routine releases it. */
 static void
 lower_cancel_contract (function_lowering &l, gcall *call)
 {
-	const char *name;
-	const spinrule_role *role = role_of_pointer (call, &name);
+	const char *name = NULL;
+	tree fndecl = gimple_call_fndecl (call);
+	const spinrule_role *role = fndecl ? role_of (fndecl) : role_of_pointer (call, &name);
 
-	if (!role || !role->enters_with_cancel_lock)
+	if (!role || !role->enters_with_cancel_lock || (fndecl && has_program (fndecl)))
 		return;
+	if (fndecl)
+		name = function_name (fndecl);
 
 	const spinrule_ddi *ddi = spinrule_ddi_by_name ("IoReleaseCancelSpinLock");
 	gcc_assert (ddi);
-	const char *text = expr_text (gimple_call_fn (call));
+	const char *text = fndecl ? NULL : expr_text (gimple_call_fn (call));
 	lockprog_op *op = lockprog_add_op (l.program, l.at, LOCKPROG_LOCKOP,
 					   place_at (place_of (call)));
 	op->ddi = ddi;
@@ -93,18 +118,6 @@ lock_parameters (tree fntype)
 		n++;
 	}
 	return bits;
-}
-
-/* True if calls of FNDECL are calls of a function that the unit has a program of. */
-static bool
-has_program (tree fndecl)
-{
-	cgraph_node *node = cgraph_node::get (fndecl);
-
-	if (!node)
-		return false;
-	node = node->ultimate_alias_target ();
-	return node->has_gimple_body_p ();
 }
 
 /* True if functions of types X and Y take pointers to the same types.  X and Y are
@@ -194,8 +207,7 @@ lower_call (function_lowering &l, gcall *call)
 	op->text = lockprog_string (name);
 	op->value = value;
 	op->is_system = fndecl
-			&& (fndecl_built_in_p (fndecl)
-			    || in_system_header_at (DECL_SOURCE_LOCATION (fndecl)));
+			&& is_of_system (fndecl);
 	op->lock_args = lock_parameters (gimple_call_fntype (call));
 	for (size_t i = 0; i < args.size (); i++)
 		lockprog_add_arg (op, args[i]);

@@ -137,7 +137,7 @@ NTSTATUS warn_reset(PMINIPORT Miniport)
 	while (!IsListEmpty(&Miniport->SendList))
 		RemoveHeadList(&Miniport->SendList);
 	LiteDprReleaseSpinLock(&Miniport->SendLock);
-	status = reset_hardware(Miniport);
+	status = reset_hardware(NULL);
 	LiteAcquireSpinLock(&Miniport->Lock);	/* { dg-warning "'Miniport->Lock.SpinLock' is acquired while already held .spinrule-double-acquire." "not dropped before" } */
 	Miniport->InReset = FALSE;
 	LiteReleaseSpinLock(&Miniport->Lock);

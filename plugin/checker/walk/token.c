@@ -1,0 +1,314 @@
+/* token.c - who can release a held lock that a function does not release itself.
+ *
+ * SPDX-License-Identifier: MIT
+ */
+
+#include "walk/token.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "lockprog/alloc.h"
+#include "value/address.h"
+#include "walk/walk.h"
+
+/* ---- where a token is ---- */
+
+/* The node of the token of LOCK itself, or -1. */
+static int token_of(const struct walk *walk, const struct lock_record *lock)
+{
+	int saved = lock->hold.saved;
+
+	while (saved >= 0 && sym_at(walk->syms, saved)->kind == SYM_OP &&
+	       sym_at(walk->syms, saved)->expr == LOCKPROG_COPY)
+		saved = sym_at(walk->syms, saved)->a;
+	if (saved >= 0 && (sym_at(walk->syms, saved)->kind == SYM_LEAF ||
+			   sym_at(walk->syms, saved)->kind == SYM_INITIAL))
+		return saved;
+	return -1;
+}
+
+void token_kept(struct walk *walk, struct state *state, int node, int address)
+{
+	for (int i = 0; i < state->n_locks; i++) {
+		struct lock_record *lock = &state->locks[i];
+		int token = lock->state == SPINRULE_STATE_HELD ? token_of(walk, lock) : -1;
+		int k = 0;
+
+		if (token < 0 || node < 0 || !sym_contains(walk->syms, node, token))
+			continue;
+		while (k < HOLD_KEPT - 1 && lock->hold.kept[k] >= 0 && lock->hold.kept[k] != address)
+			k++;
+		lock->hold.kept[k] = address;
+	}
+}
+
+/* True if code that has the pointer NODE can get what lies at PLACE: both are in one
+ * object, or PLACE is found through the pointer. */
+static bool leads_to(const struct walk *walk, int node, int place)
+{
+	long long offset;
+	int base;
+
+	if (place < 0 || !sym_at(walk->syms, node)->type.is_pointer)
+		return false;
+	sym_split(walk->syms, node, &base, &offset);
+	return address_is_beside(walk->syms, place, base) ||
+	       ((sym_at(walk->syms, base)->kind == SYM_LEAF ||
+		 sym_at(walk->syms, base)->kind == SYM_INITIAL) &&
+		sym_contains(walk->syms, place, base));
+}
+
+/* True if PLACE is in a variable that every function can get at. */
+static bool is_global(const struct walk *walk, int place)
+{
+	const struct sym *sym;
+	long long offset;
+	int base;
+
+	if (place < 0)
+		return false;
+	sym_split(walk->syms, place, &base, &offset);
+	sym = sym_at(walk->syms, base);
+	return sym->kind == SYM_OBJECT && !sym->is_local && sym->a != SYM_CANCEL_LOCK;
+}
+
+/* The places where the token of LOCK is; returns their number. */
+static int places_of(const struct walk *walk, const struct lock_record *lock,
+		     int places[HOLD_KEPT + 2])
+{
+	int token = token_of(walk, lock), n = 0;
+
+	for (int k = 0; k < HOLD_KEPT; k++)
+		if (lock->hold.kept[k] >= 0)
+			places[n++] = lock->hold.kept[k];
+	if (token >= 0 && sym_at(walk->syms, token)->kind == SYM_INITIAL)
+		places[n++] = sym_at(walk->syms, token)->a;
+	if (lock->handle >= 0)
+		places[n++] = lock->handle;
+	return n;
+}
+
+/* True if code that gets the argument NODE can release LOCK. */
+static bool enables(const struct walk *walk, const struct lock_record *lock, int node,
+		    bool is_lock)
+{
+	int places[HOLD_KEPT + 2], n = places_of(walk, lock, places);
+	int token = token_of(walk, lock);
+
+	/* The address of an object may be that of a lock at its start. */
+	if (is_lock && node == lock->address)
+		return true;
+	if (token >= 0 && !sym_at(walk->syms, node)->type.is_pointer &&
+	    sym_contains(walk->syms, node, token))
+		return true;
+	for (int i = 0; i < n; i++)
+		if (leads_to(walk, node, places[i]))
+			return true;
+	return false;
+}
+
+static bool can_release(const struct walk *walk, const struct state *state,
+			const struct lockprog_op *op, unsigned long long handed,
+			const struct lock_record *lock)
+{
+	int places[HOLD_KEPT + 2], n = places_of(walk, lock, places);
+
+	for (int i = 0; i < n; i++)
+		if (is_global(walk, places[i]))
+			return true;
+	for (int i = 0; i < op->n_args && i < 64; i++)
+		if ((handed >> i & 1) && op->args[i] >= 0 &&
+		    enables(walk, lock, walk_node(walk, state, op->args[i]),
+			    op->lock_args >> i & 1))
+			return true;
+	return false;
+}
+
+/* ---- what the programmer believes ---- */
+
+/* What an operation does to a lock, as far as its text says. */
+enum touch { TOUCH_NONE, TOUCH_ACQUIRE, TOUCH_RELEASE };
+
+struct callee_touch {
+	int class_;
+	enum touch touch;
+};
+
+static void see_class(int class_, bool is_acquired, void *data)
+{
+	struct callee_touch *found = data;
+
+	if (found->class_ >= 0 && class_ == found->class_ && found->touch != TOUCH_RELEASE)
+		found->touch = is_acquired ? TOUCH_ACQUIRE : TOUCH_RELEASE;
+}
+
+static bool is_same_lock(const struct lockprog_op *op, const struct lock_record *lock)
+{
+	if (op->ddi->group == SPINRULE_GROUP_CANCEL || lock->hold.group == SPINRULE_GROUP_CANCEL)
+		return op->ddi->group == lock->hold.group;
+	if (op->address < 0)
+		return lock->handle >= 0;
+	if (op->class_ >= 0 && lock->class_ >= 0)
+		return op->class_ == lock->class_;
+	return op->text && lock->text && !strcmp(op->text, lock->text);
+}
+
+static enum touch touch_of(const struct walk *walk, const struct lockprog_op *op,
+			   const struct lock_record *lock)
+{
+	struct callee_touch found = { lock->class_, TOUCH_NONE };
+
+	if (op->kind == LOCKPROG_CALL && op->callee >= 0)
+		walk->callees.each_class(walk->callees.data, op->callee, see_class, &found);
+	if (op->kind != LOCKPROG_LOCKOP || !is_same_lock(op, lock))
+		return found.touch;
+	switch (op->ddi->op) {
+	case SPINRULE_OP_RELEASE:
+		return TOUCH_RELEASE;
+	case SPINRULE_OP_ACQUIRE:
+	case SPINRULE_OP_TRY:
+	case SPINRULE_OP_INIT:
+	case SPINRULE_OP_MOMENTARY:
+		return TOUCH_ACQUIRE;
+	case SPINRULE_OP_LEAVE:
+	case SPINRULE_OPS:
+		break;
+	}
+	return TOUCH_NONE;
+}
+
+/* What BLOCK does first to LOCK, from operation I on. */
+static enum touch first_touch(const struct walk *walk, int block, int i,
+			      const struct lock_record *lock)
+{
+	const struct lockprog_block *at = &walk->function->blocks[block];
+	enum touch touch = TOUCH_NONE;
+
+	for (; i < at->n_ops && touch == TOUCH_NONE; i++)
+		touch = touch_of(walk, &at->ops[i], lock);
+	return touch;
+}
+
+/* True if on some path from operation I of BLOCK on a release of LOCK follows, with no
+ * acquire between. */
+static bool is_released_after(const struct walk *walk, int block, int i,
+			      const struct lock_record *lock)
+{
+	const struct lockprog_function *function = walk->function;
+	bool *is_seen, found = false;
+	int *stack, n = 0;
+	enum touch touch = first_touch(walk, block, i, lock);
+
+	if (touch != TOUCH_NONE)
+		return touch == TOUCH_RELEASE;
+	is_seen = alloc_zeroed(function->n_blocks);
+	stack = alloc_zeroed((function->n_blocks + 1) * sizeof *stack);
+	stack[n++] = block;
+	while (n && !found) {
+		const struct lockprog_block *at = &function->blocks[stack[--n]];
+
+		for (int succ = 0; succ < at->n_succ && !found; succ++) {
+			int to = at->succ[succ].block;
+
+			if (is_seen[to])
+				continue;
+			is_seen[to] = true;
+			touch = first_touch(walk, to, 0, lock);
+			found = touch == TOUCH_RELEASE;
+			if (touch == TOUCH_NONE)
+				stack[n++] = to;
+		}
+	}
+	free(is_seen);
+	free(stack);
+	return found;
+}
+
+void token_call(struct walk *walk, struct state *state, int block, int i,
+		unsigned long long handed)
+{
+	const struct lockprog_op *op = &walk->function->blocks[block].ops[i];
+
+	for (int k = 0; k < state->n_locks; k++) {
+		struct lock_record *lock = &state->locks[k];
+
+		if (lock->state == SPINRULE_STATE_HELD &&
+		    can_release(walk, state, op, handed, lock) &&
+		    !is_released_after(walk, block, i + 1, lock))
+			lock_set_state(lock, SPINRULE_STATE_UNKNOWN);
+	}
+}
+
+/* ---- tokens that were saved elsewhere ---- */
+
+struct origin_of {
+	struct walk *walk;
+	struct state *state;
+};
+
+/* True if value V is the result of a call of a function of the driver that is not
+ * seen. */
+static bool is_unseen_result(const struct lockprog_function *function, int v)
+{
+	for (int b = 0; b < function->n_blocks; b++)
+		for (int i = 0; i < function->blocks[b].n_ops; i++) {
+			const struct lockprog_op *op = &function->blocks[b].ops[i];
+
+			if (op->kind == LOCKPROG_CALL && op->value == v)
+				return op->callee < 0 && !op->is_system;
+		}
+	return false;
+}
+
+/* True if unseen functions that were called could write at ADDRESS. */
+static bool is_in_reach(const struct walk *walk, int address)
+{
+	long long offset;
+	int base;
+
+	if (is_global(walk, address))
+		return true;
+	sym_split(walk->syms, address, &base, &offset);
+	return class_set_has(&walk->handed, base);
+}
+
+static bool is_from_unseen(int atom, void *data)
+{
+	struct origin_of *of = data;
+	const struct walk *walk = of->walk;
+	const struct sym *sym = sym_at(walk->syms, atom);
+	const struct lockprog_value *value;
+
+	if (sym->kind != SYM_LEAF || sym->b != walk->number || sym->a >= walk->function->n_values)
+		return false;
+	value = &walk->function->values[sym->a];
+	if (value->expr == LOCKPROG_LOAD)
+		return (of->state->memory.unseen & UNSEEN_DRIVER) &&
+		       is_in_reach(walk, walk_node(walk, of->state, value->a));
+	return value->expr == LOCKPROG_UNKNOWN && is_unseen_result(walk->function, sym->a);
+}
+
+/* True if NODE is an IRQL that an acquire on STATE's path saved. */
+static bool was_saved_here(const struct state *state, int node)
+{
+	for (const struct step *step = state->last; step; step = step->before)
+		if (step->saved == node)
+			return true;
+	return false;
+}
+
+bool token_is_from_unseen(struct walk *walk, struct state *state, const struct lock_event *event)
+{
+	struct origin_of of = { walk, state };
+	int likely;
+
+	if (event->is_handle)
+		return (state->memory.unseen & UNSEEN_DRIVER) &&
+		       is_in_reach(walk, event->address);
+	if (event->given < 0)
+		return false;
+	likely = memory_likely(&state->memory, walk->syms, event->given);
+	return !was_saved_here(state, likely) &&
+	       sym_any_atom(walk->syms, event->given, is_from_unseen, &of);
+}
