@@ -38,6 +38,18 @@ void *alloc_zeroed(size_t size)
 	return memory;
 }
 
+void *alloc_copy(const void *from, int n, size_t size)
+{
+	void *to;
+
+	if (!n)
+		return NULL;
+	to = malloc(n * size);
+	if (!to)
+		alloc_exhausted();
+	return memcpy(to, from, n * size);
+}
+
 void alloc_exhausted(void)
 {
 	fputs("spinrule: out of memory\n", stderr);

@@ -18,13 +18,8 @@
 
 static void *copy_array(const void *from, int n, size_t size, int *max)
 {
-	void *to;
-
 	*max = n;
-	if (!n)
-		return NULL;
-	to = alloc_zeroed(n * size);
-	return memcpy(to, from, n * size);
+	return alloc_copy(from, n, size);
 }
 
 void memory_copy(struct memory *to, const struct memory *from)

@@ -13,13 +13,8 @@
 
 static void *copy_array(const void *from, int n, size_t size, int *max)
 {
-	void *to;
-
 	*max = n;
-	if (!n)
-		return NULL;
-	to = alloc_zeroed(n * size);
-	return memcpy(to, from, n * size);
+	return alloc_copy(from, n, size);
 }
 
 struct state *state_new(void)
@@ -32,9 +27,8 @@ struct state *state_new(void)
 
 struct state *state_copy(const struct state *from)
 {
-	struct state *to = alloc_zeroed(sizeof *to);
+	struct state *to = alloc_copy(from, 1, sizeof *from);
 
-	*to = *from;
 	to->locks = copy_array(from->locks, from->n_locks, sizeof *to->locks, &to->max_locks);
 	to->bindings = copy_array(from->bindings, from->n_bindings, sizeof *to->bindings,
 				  &to->max_bindings);

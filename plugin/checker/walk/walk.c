@@ -316,7 +316,9 @@ static void go_on(struct walk *walk, struct state *state, int block)
 				continue;
 			walk->replay->at++;
 		}
-		way = state_copy(state);
+		way = succ + 1 < from->n_succ ? state_copy(state) : state;
+		if (way == state)
+			state = NULL;
 		if (!edge_take(walk, way, block, succ)) {
 			trace_infeasible(walk, block, succ);
 			state_free(way);
@@ -421,6 +423,7 @@ static bool is_in_vain(const struct walk *walk)
 
 static void walk_once(struct walk *walk)
 {
+	struct state *state;
 	int block;
 
 	forget(walk);
@@ -428,14 +431,10 @@ static void walk_once(struct walk *walk)
 	worklist_start(&walk->work, walk->flow);
 	arrive(walk, walk_entry_state(walk), -1, 0);
 	while (!walk->stopped && !is_in_vain(walk) && (block = worklist_next(&walk->work)) >= 0) {
-		struct block_states *states = &walk->work.blocks[block];
-
-		while (states->n_pending && !walk->stopped) {
-			struct state *state = states->pending[--states->n_pending];
-
+		while (!walk->stopped && (state = worklist_take(&walk->work, block))) {
 			if (walk->work.n_steps++ >= walk->effort.max_steps)
 				walk_stop(walk, REASON_MORE_STEPS);
-			walk_run(walk, state_copy(state), block, 0);
+			walk_run(walk, state, block, 0);
 		}
 	}
 }
