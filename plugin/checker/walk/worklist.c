@@ -122,7 +122,7 @@ int worklist_next(struct worklist *work)
 	block = work->flow->order[rank];
 	states = &work->blocks[block];
 	states->is_queued = false;
-	if (last_before[rank] == rank) {
+	if (last_before[rank] == rank && work->flow->loops.innermost[block] < 0) {
 		assert(states->n == states->n_pending);
 		for (int i = 0; i < states->n; i++)
 			work->n_bytes -= state_size(states->seen[i]);
