@@ -15,8 +15,11 @@
 
 #include "limits.h"
 #include "lockprog/alloc.h"
+#include "lockprog/work.h"
 
 /* ---- alloc.h ---- */
+
+unsigned long long work_done;
 
 void *alloc_grow(void *array, int count, int *max, size_t size)
 {

@@ -11,6 +11,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "limits.h"
+#include "lockprog/work.h"
 #include "value/known.h"
 #include "value/preimage.h"
 
@@ -158,6 +160,7 @@ static bool learn(struct facts *facts, struct sym_table *table, int node, const 
 {
 	struct fact known = facts_of(facts, table, node), narrowed = known;
 
+	work_count(WORK_OF_LEARNING);
 	if (!range_narrow(&narrowed, fact))
 		return false;
 	if (fact_equal(&narrowed, &known))
@@ -207,12 +210,14 @@ static bool settle(struct facts *facts, struct sym_table *table, unsigned long l
 		const unsigned long long learned = facts->learned;
 
 		facts->learned = 0;
+		work_count(facts->n);
 		for (int i = 0; i < facts->n; i++) {
 			struct fact own = facts->list[i], parts;
 
 			if (sym_at(table, own.node)->kind != SYM_OP ||
 			    !is_touched(table, own.node, touched))
 				continue;
+			work_count(WORK_OF_LEARNING);
 			parts = known_from_parts(facts, table, own.node);
 			if (!range_narrow(&own, &parts) ||
 			    !spread(facts, table, own.node, &own, FACTS_MAX_SPREAD) ||
@@ -268,6 +273,7 @@ static bool try_cases(struct facts *facts, struct sym_table *table, unsigned lon
 			if (!range_contains(&own, key))
 				continue;
 			facts_copy(&copy, facts);
+			work_count(8 * facts->n);
 			if (learn(&copy, table, atom, &only, FACTS_MAX_SPREAD) &&
 			    settle(&copy, table, sym_at(table, atom)->atoms)) {
 				one = left;
@@ -293,6 +299,8 @@ static void drop_implied(struct facts *facts, const struct sym_table *table,
 
 		if (sym_at(table, node)->kind == SYM_OP && is_touched(table, node, touched)) {
 			struct fact parts = known_from_parts(facts, table, node);
+
+			work_count(WORK_OF_LEARNING);
 
 			/* If two facts imply each other, only one is dropped. */
 			if (fact_equal(&parts, &facts->list[i])) {

@@ -5,6 +5,7 @@
 
 #include "walk/lock.h"
 
+#include "limits.h"
 #include "value/address.h"
 #include "walk/claim.h"
 #include "walk/irql.h"
@@ -241,6 +242,15 @@ static void move_on(struct walk *walk, struct state *state, struct lock_record *
 	}
 }
 
+static int count_held(const struct state *state)
+{
+	int n = 0;
+
+	for (int i = 0; i < state->n_locks; i++)
+		n += state->locks[i].state == SPINRULE_STATE_HELD;
+	return n;
+}
+
 bool lock_happens(struct walk *walk, struct state *state, struct lock_event *event)
 {
 	struct lock_record *lock = state_lock(state, event->address);
@@ -279,6 +289,8 @@ bool lock_happens(struct walk *walk, struct state *state, struct lock_event *eve
 	if (is_new)
 		lock->is_handle = event->is_handle;
 	move_on(walk, state, lock, event, was_held);
+	if (event->event == SPINRULE_EVENT_ACQUIRE && count_held(state) > WALK_MAX_HELD)
+		walk_stop(walk, REASON_MORE_LOCKS);
 	return true;
 }
 

@@ -9,6 +9,7 @@
 
 #include "limits.h"
 #include "lockprog/alloc.h"
+#include "lockprog/work.h"
 #include "value/address.h"
 #include "walk/edge.h"
 #include "walk/op.h"
@@ -40,9 +41,12 @@ int walk_node(const struct walk *walk, const struct state *state, int v)
 /* A new unknown for V. */
 int walk_fresh_leaf(struct walk *walk, struct state *state, int v)
 {
+	const int n_nodes = walk->syms->n;
 	int leaf = sym_leaf(walk->syms, walk->function->values[v].type, walk->number, v);
 
-	state_redefine(state, walk->syms, leaf);
+	/* Nothing mentions a new node. */
+	if (leaf < n_nodes)
+		state_redefine(state, walk->syms, leaf);
 	state_bind(state, v, leaf);
 	return leaf;
 }
@@ -51,6 +55,7 @@ struct step *walk_step(struct walk *walk, struct state *state, struct path_event
 {
 	struct step *step = alloc_zeroed(sizeof *step);
 
+	work_count(WORK_OF_COPY);
 	step->before = state->last;
 	step->event = event;
 	step->address = step->saved = -1;
@@ -352,6 +357,11 @@ void walk_run(struct walk *walk, struct state *state, int block, int i)
 	for (; i < at->n_ops; i++) {
 		const struct lockprog_op *op = &at->ops[i];
 
+		work_count(WORK_OF_OP);
+		if (!walk_has_budget(walk)) {
+			state_free(state);
+			return;
+		}
 		switch (op->kind) {
 		case LOCKPROG_DEFINE:
 			if (walk->flow->is_needed[op->value] ? op_define(walk, state, op->value)
@@ -442,6 +452,7 @@ static void walk_once(struct walk *walk)
 void walk_function(struct walk *walk, struct effort effort)
 {
 	walk->effort = effort;
+	walk->walk_end = work_done + effort.max_work;
 	if (!walk->rounds)
 		walk->rounds = rounds_new(walk);
 	walk->keeps_entry_facts = walk->tells_callers && effort.branches_teach;
@@ -452,6 +463,8 @@ void walk_function(struct walk *walk, struct effort effort)
 		walk->keeps_entry_facts = false;
 		walk_once(walk);
 	}
+	/* Replays of its paths may take the rest. */
+	walk->walk_end = walk->work_end;
 }
 
 void walk_free(struct walk *walk)
@@ -461,6 +474,7 @@ void walk_free(struct walk *walk)
 	free(walk->steps);
 	claims_free(&walk->claims);
 	class_set_free(&walk->handed);
+	free(walk->marks);
 	rounds_free(walk->rounds);
 }
 
