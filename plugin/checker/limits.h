@@ -144,7 +144,11 @@
 
 /* Locks held at a time.  Each acquire is compared with all of them, so work grows with the
  * square, and no driver holds as many. */
-#define WALK_MAX_HELD LIMIT(24, 4)
+#define WALK_MAX_HELD LIMIT(16, 4)
+
+/* Locks held at a time of which each is known to be another: the facts grow with the
+ * square, and each of them is compared with all. */
+#define LOCK_MAX_APART LIMIT(6, 2)
 
 /* States at one block, as a multiple of those that an effort keeps for the same locks:
  * locks held in more ways than that have lost their meaning. */

@@ -5,9 +5,6 @@
 
 #include "check/budget.h"
 
-
-#include <stdio.h>
-#include <stdlib.h>
 #include "limits.h"
 #include "lockprog/work.h"
 
@@ -49,7 +46,6 @@ void budget_begin(struct budget *budget, const struct lockprog_unit *unit, const
 void budget_end(struct budget *budget)
 {
 	const unsigned long long used = work_done - budget->start;
-if (getenv("SPWORK")) fprintf(stderr, "WORK %llu own %llu pool %llu\n", used, budget->own / WORK_SHARE, budget->pool);
 
 	if (used > budget->own)
 		budget->pool -= used - budget->own < budget->pool ? used - budget->own

@@ -43,9 +43,20 @@ static bool are_known_apart(struct walk *walk, const struct state *state, int x,
 	return fact_is_zero(&fact, truth_type);
 }
 
+static int count_held(const struct state *state)
+{
+	int n = 0;
+
+	for (int i = 0; i < state->n_locks; i++)
+		n += state->locks[i].state == SPINRULE_STATE_HELD;
+	return n;
+}
+
 /* The lock at ADDRESS was acquired: its address differs from those of all held locks. */
 static void learn_apart(struct walk *walk, struct state *state, int address, int class_)
 {
+	if (count_held(state) > LOCK_MAX_APART)
+		return;
 	for (int i = 0; i < state->n_locks; i++) {
 		const struct lock_record *lock = &state->locks[i];
 
@@ -240,15 +251,6 @@ static void move_on(struct walk *walk, struct state *state, struct lock_record *
 		lock->hold.step = step;
 		lock->hold.group = event->group;
 	}
-}
-
-static int count_held(const struct state *state)
-{
-	int n = 0;
-
-	for (int i = 0; i < state->n_locks; i++)
-		n += state->locks[i].state == SPINRULE_STATE_HELD;
-	return n;
 }
 
 bool lock_happens(struct walk *walk, struct state *state, struct lock_event *event)
