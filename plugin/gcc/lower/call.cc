@@ -43,6 +43,15 @@ role_of_pointer (gcall *call, const char **name)
 	return role;
 }
 
+bool
+calls_cancel_routine (gcall *call)
+{
+	const char *name;
+	const spinrule_role *role = role_of_pointer (call, &name);
+
+	return role && role->enters_with_cancel_lock;
+}
+
 /* A call of a cancel routine through a pointer: the caller holds the cancel spin lock,
  * and the routine releases it. */
 static void
