@@ -142,12 +142,12 @@
  * warning. */
 #define WALK_MAX_BYTES (512l << LIMIT(20, 8))
 
-/* Locks held at a time.  Each acquire is compared with all of them, so work grows with the
- * square, and no driver holds as many. */
+/* Locks held at a time: each acquire is compared with all of them, and no driver holds as
+ * many. */
 #define WALK_MAX_HELD LIMIT(16, 4)
 
-/* Locks held at a time of which each is known to be another: the facts grow with the
- * square, and each of them is compared with all. */
+/* Of so many, each is known to be another lock: facts grow with the square, and each of
+ * them is compared with all. */
 #define LOCK_MAX_APART LIMIT(6, 2)
 
 /* States at one block, as a multiple of those that an effort keeps for the same locks:
