@@ -1,8 +1,8 @@
 /* budget.h - how much work the check of a unit may take: in proportion to its size.
  *
- * Each function has a share for its own size.  What a function needs beyond that comes
- * from the pool of the unit, of which it may take half, so that no function leaves nothing
- * for those after it.  A function that needs more is "unknown".
+ * Each function has a share for its own size.  What it needs beyond that comes from the
+ * pool of the unit, of which it may take half, so that something is left for those after
+ * it.  A function that needs more is "unknown".
  *
  * SPDX-License-Identifier: MIT
  */

@@ -42,7 +42,8 @@ static bool has_no_locks(const struct checker *checker, int f)
 	const struct lockprog_function *function = checker->unit->functions[f];
 
 	/* What was too large to be lowered may have any. */
-	if (function->unknown == REASON_TOO_LARGE || function->enters_with_cancel_lock || lockprog_has_op(function, LOCKPROG_LOCKOP) ||
+	if (function->unknown == REASON_TOO_LARGE || function->enters_with_cancel_lock ||
+	    lockprog_has_op(function, LOCKPROG_LOCKOP) ||
 	    lockprog_has_op(function, LOCKPROG_PROMISE))
 		return false;
 	for (int b = 0; b < function->n_blocks; b++)
