@@ -129,8 +129,8 @@
  * for them without optimization. */
 #define WORK_SHARE 1000ull
 
-/* Work for a unit besides: at least, and for each operation and edge.  A function may take
- * half of what is left of it, one above this size less in proportion: small functions
+/* Work for a unit besides: at least, and for each operation and edge.  A function may
+ * take half of what is left of it, one above this size less in proportion: small functions
  * are cheap to look at closely, and large ones are not (check/budget.h). */
 #define WORK_POOL LIMIT(24000000ull, 1000000ull)
 #define WORK_POOL_SHARE 100ull
