@@ -113,11 +113,42 @@
 #define EFFORT_PLAIN_STATES LIMIT(8, 1)
 #define EFFORT_PLAIN_STEPS LIMIT(8, 2)
 
+/* ---- work (lockprog/work.h) ---- */
+
+/* Work of allocating and filling a small object, of narrowing one set of values, of one
+ * operation besides what it does to sets; and bytes that are copied for one unit. */
+#define WORK_OF_COPY 60
+#define WORK_OF_LEARNING 60
+#define WORK_OF_OP 20
+#define WORK_BYTES 16
+
+/* Work of a lock operation for each lock of the path. */
+#define WORK_OF_LOCK 10
+
+/* Work for a function for each of its operations and edges: about the time that GCC takes
+ * for them without optimization. */
+#define WORK_SHARE 1000ull
+
+/* Work for a unit besides: at least, and for each operation and edge.  A function may
+ * take half of what is left of it, one above this size less in proportion: small functions
+ * are cheap to look at closely, and large ones are not (check/budget.h). */
+#define WORK_POOL LIMIT(24000000ull, 1000000ull)
+#define WORK_POOL_SHARE 100ull
+#define WORK_POOL_SIZE 256ull
+
 /* ---- one walk ---- */
 
 /* Bytes of the states of one function: a compile must not run out of memory for a
  * warning. */
 #define WALK_MAX_BYTES (512l << LIMIT(20, 8))
+
+/* Locks held at a time: each acquire is compared with all of them, and no driver holds as
+ * many. */
+#define WALK_MAX_HELD LIMIT(16, 4)
+
+/* Of so many, each is known to be another lock: facts grow with the square, and each of
+ * them is compared with all. */
+#define LOCK_MAX_APART LIMIT(6, 2)
 
 /* States at one block, as a multiple of those that an effort keeps for the same locks:
  * locks held in more ways than that have lost their meaning. */

@@ -20,6 +20,7 @@
 #include "findings/diagnose.h"
 #include "instrument/instrument.h"
 #include "lower/lower.h"
+#include "lower/matters.h"
 #include "source/annotations.h"
 #include "source/keep.h"
 #include "source/roles.h"
@@ -94,7 +95,8 @@ report (const lockprog_unit *unit, check_result *result, const std::vector<tree>
 	if (!args.no_warn) {
 		diagnose (unit, summary.findings, args.show_silenced);
 		for (size_t f = 0; f < decls.size (); f++)
-			is_undecided[f] = result->functions[f].why != REASON_NONE;
+			is_undecided[f] = (int) f < result->n_functions
+					  && result->functions[f].why != REASON_NONE;
 		silence_report_unused (decls, is_undecided);
 	}
 	if (args.summary)
@@ -106,8 +108,16 @@ check_translation_unit ()
 {
 	check_options options = check_default_options;
 	std::vector<tree> decls;
-	lockprog_unit *unit = lower_unit (&decls);
+	lockprog_unit *unit;
 
+	/* Most units of a large program have no lock: nothing is lowered, unless someone
+	 * wants to see the functions without locks too. */
+	if (args.dump || args.summary || unit_matters ()) {
+		unit = lower_unit (&decls);
+	} else {
+		unit = lockprog_new_unit (main_input_filename ? main_input_filename : "unit");
+		decls = lower_bodies ();
+	}
 	if (args.max_states)
 		options.max_states = args.max_states;
 	if (args.max_steps)

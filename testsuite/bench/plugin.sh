@@ -23,7 +23,10 @@ generate_files()
 	awk -v shape=ifs -v count=20 -f "$here/generate.awk" >"$files/ifs-20.c" &&
 	awk -v shape=ifs -v count=200 -f "$here/generate.awk" >"$files/ifs-200.c" &&
 	awk -v shape=ifs -v count=10000 -f "$here/generate.awk" >"$files/ifs-10000.c" &&
-	awk -v shape=statements -v count=20000 -f "$here/generate.awk" >"$files/statements.c"
+	awk -v shape=statements -v count=20000 -f "$here/generate.awk" >"$files/statements.c" &&
+	for slow in pointers:2000 machine:200 jumps:1000 loops:60 helpers:25 ladder:2000 list:300 flags:100 nothing:400; do
+		awk -v shape="${slow%:*}" -v count="${slow#*:}" -f "$here/generate.awk" >"$files/${slow%:*}.c" || return
+	done
 }
 
 # The functions of check-real that fetch and compile Wine's source want these.
@@ -179,6 +182,15 @@ bench_plugin()
 	row "a function with 200 ifs" instructions "$files/ifs-200.c" gcc $clang
 	row "a function with 10,000 ifs" seconds "$files/ifs-10000.c" gcc $clang
 	row "a function of 20,000 statements" seconds "$files/statements.c" gcc $clang
+	row "a file of 400 functions without a lock" instructions "$files/nothing.c" gcc $clang
+	row "a lock 2,000 pointers away" instructions "$files/pointers.c" gcc $clang
+	row "a state machine of 200 states" instructions "$files/machine.c" gcc $clang
+	row "1,000 labels with jumps between them" instructions "$files/jumps.c" gcc $clang
+	row "60 loops in each other, each with a lock" instructions "$files/loops.c" gcc $clang
+	row "25 helpers, each calling the one before twice" instructions "$files/helpers.c" gcc $clang
+	row "2,000 locks and a ladder of gotos" instructions "$files/ladder.c" gcc $clang
+	row "a lock left in a list, then 300 branches" instructions "$files/list.c" gcc $clang
+	row "100 tests of masked bits around lock calls" instructions "$files/flags.c" gcc $clang
 	if fetch_real_file && command -v $mingw >/dev/null 2>&1; then
 		row "Wine's driver.c, 2,800 lines" instructions dlls/ntoskrnl.exe/tests/driver.c $mingw "$clang_mingw"
 		row "Wine's hidclass.sys, device.c, 800 lines" instructions dlls/hidclass.sys/device.c $mingw "$clang_mingw"

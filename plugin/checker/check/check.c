@@ -32,6 +32,7 @@ struct walk checker_walk(struct checker *checker, int f, const struct pieces *pi
 		.is_callback = checker->unit->functions[f]->role != NULL,
 		.cancel_lock = sym_object(&checker->syms, SYM_CANCEL_LOCK, false, false),
 		.trace = checker->options->trace,
+		.work_end = checker->budget.end,
 	};
 }
 
@@ -40,7 +41,9 @@ static bool has_no_locks(const struct checker *checker, int f)
 {
 	const struct lockprog_function *function = checker->unit->functions[f];
 
-	if (function->enters_with_cancel_lock || lockprog_has_op(function, LOCKPROG_LOCKOP) ||
+	/* What was too large to be lowered may have any. */
+	if (function->unknown == REASON_TOO_LARGE || function->enters_with_cancel_lock ||
+	    lockprog_has_op(function, LOCKPROG_LOCKOP) ||
 	    lockprog_has_op(function, LOCKPROG_PROMISE))
 		return false;
 	for (int b = 0; b < function->n_blocks; b++)
@@ -154,10 +157,12 @@ static void check_in_order(struct checker *checker)
 		const struct component *component = &order.components[c];
 		const int *functions = &order.functions[component->first];
 
+		budget_begin(&checker->budget, checker->unit, functions, component->n);
 		if (component->is_cycle)
 			check_cycle(checker, functions, component->n);
 		else
 			check_function(checker, *functions, false, &checker->summaries[*functions]);
+		budget_end(&checker->budget);
 	}
 	order_free(&order);
 }
@@ -237,6 +242,7 @@ struct check_result *check_unit(const struct lockprog_unit *unit,
 	checker.is_called = alloc_zeroed(n);
 	checker.decides = alloc_zeroed(n);
 	find_calls(&checker);
+	budget_start(&checker.budget, unit, checker.options->max_steps);
 	check_in_order(&checker);
 	for (int f = 0; f < n; f++)
 		summary_free(&checker.summaries[f]);

@@ -7,12 +7,14 @@
 #define CHECKER_H
 
 #include "call/summary.h"
+#include "check/budget.h"
 #include "check/check.h"
 
 struct checker {
 	const struct lockprog_unit *unit;
 	const struct check_options *options;
 	struct sym_table syms;
+	struct budget budget;
 	/* Of each function; those of callees are complete before those of callers. */
 	struct summary *summaries;
 	struct check_result *result;

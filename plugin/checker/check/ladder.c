@@ -76,10 +76,24 @@ static bool has_chosen_lock(struct walk *walk, const struct exit_point *exit)
 	return false;
 }
 
+/* Walk with the effort of RUNG, and half of the work that is left except for RESERVE: the
+ * rest is for the rungs that follow. */
+static void climb_to(struct walk *walk, enum rung_name rung, const struct check_options *options,
+		     bool is_acyclic, unsigned long long reserve)
+{
+	struct effort effort = effort_of(rung, walk, options);
+	const unsigned long long end = work_done + reserve;
+	const unsigned long long left = walk->work_end > end ? walk->work_end - end : 0;
+
+	effort.max_work = rung == COARSE_LOOK ? left : left / 2;
+	effort.leaves_out_back_edges = is_acyclic;
+	walk_function(walk, effort);
+}
+
 bool ladder_first_look(struct walk *walk, const struct check_options *options)
 {
 	assert(!walk->tells_callers);
-	walk_function(walk, effort_of(FIRST_LOOK, walk, options));
+	climb_to(walk, FIRST_LOOK, options, false, 0);
 	/* An exit that is doubtful here may be certain after a closer look. */
 	for (int i = 0; i < walk->n_exits; i++)
 		if (state_has(walk->exits[i].state, DOUBT_MEMORY) ||
@@ -88,27 +102,25 @@ bool ladder_first_look(struct walk *walk, const struct check_options *options)
 	return walk_is_clean(walk);
 }
 
-static void climb_to(struct walk *walk, enum rung_name rung, const struct check_options *options,
-		     bool is_acyclic)
-{
-	struct effort effort = effort_of(rung, walk, options);
-
-	effort.leaves_out_back_edges = is_acyclic;
-	walk_function(walk, effort);
-}
-
 void ladder_climb(struct walk *walk, const struct check_options *options, bool is_acyclic)
 {
-	climb_to(walk, CLOSE_LOOK, options, is_acyclic);
+	const unsigned long long start = work_done;
+	unsigned long long again;
+
+	climb_to(walk, CLOSE_LOOK, options, is_acyclic, 0);
+	/* If a closer look is over its limit, this one is repeated. */
+	again = 2 * (work_done - start);
 	for (int rung = CLOSER_LOOK;
 	     rung <= CLOSEST_LOOK && walk_has_noted(walk, REASON_MORE_STATES); rung++) {
-		climb_to(walk, (enum rung_name)rung, options, is_acyclic);
+		climb_to(walk, (enum rung_name)rung, options, is_acyclic, again);
 		if (walk->stopped) {
-			climb_to(walk, CLOSE_LOOK, options, is_acyclic);
+			climb_to(walk, CLOSE_LOOK, options, is_acyclic, 0);
 			break;
 		}
 	}
-	/* Paths are counted exactly or not at all. */
-	if (walk->stopped && options->max_states > EFFORT_COARSE_STATES && !walk->count)
-		climb_to(walk, COARSE_LOOK, options, is_acyclic);
+	/* Paths are counted exactly or not at all.  Fewer states are no help against
+	 * too many locks. */
+	if (walk->stopped && walk->stopped != REASON_MORE_LOCKS &&
+	    options->max_states > EFFORT_COARSE_STATES && !walk->count)
+		climb_to(walk, COARSE_LOOK, options, is_acyclic, 0);
 }

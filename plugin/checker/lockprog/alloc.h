@@ -14,6 +14,9 @@ void *alloc_grow(void *array, int count, int *max, size_t size);
 
 void *alloc_zeroed(size_t size);
 
+/* A copy of N elements of SIZE at FROM; NULL if N is 0. */
+void *alloc_copy(const void *from, int n, size_t size);
+
 void alloc_exhausted(void) __attribute__((noreturn));
 
 #endif

@@ -15,8 +15,11 @@
 
 #include "limits.h"
 #include "lockprog/alloc.h"
+#include "lockprog/work.h"
 
 /* ---- alloc.h ---- */
+
+unsigned long long work_done;
 
 void *alloc_grow(void *array, int count, int *max, size_t size)
 {
@@ -36,6 +39,18 @@ void *alloc_zeroed(size_t size)
 	if (!memory)
 		alloc_exhausted();
 	return memory;
+}
+
+void *alloc_copy(const void *from, int n, size_t size)
+{
+	void *to;
+
+	if (!n)
+		return NULL;
+	to = malloc(n * size);
+	if (!to)
+		alloc_exhausted();
+	return memcpy(to, from, n * size);
 }
 
 void alloc_exhausted(void)

@@ -9,6 +9,7 @@
 #include <stdlib.h>
 
 #include "lockprog/alloc.h"
+#include "lockprog/work.h"
 #include "shape/flow.h"
 
 struct finder {
@@ -16,13 +17,6 @@ struct finder {
 	int *mark;		/* block: the last loop in which it was found; -1 */
 	int *pending;
 };
-
-static int compare_numbers(const void *a, const void *b)
-{
-	const int *x = a, *y = b;
-
-	return (*x > *y) - (*x < *y);
-}
 
 /* Add BLOCK to loop number LOOP; its predecessors are still to be visited. */
 static void add_block(struct finder *f, int loop, int block, int *n_pending)
@@ -33,18 +27,21 @@ static void add_block(struct finder *f, int loop, int block, int *n_pending)
 	f->pending[(*n_pending)++] = block;
 }
 
-/* List the blocks of LOOP by rank. */
-static void list_blocks(struct finder *f, int number, struct loop *loop, const int *found)
+/* List the blocks of LOOP, those with its mark, by rank. */
+static void list_blocks(struct finder *f, int number, struct loop *loop)
 {
+	const int *order = f->flow->order;
+	int n = 0;
+
 	loop->blocks = alloc_zeroed(loop->n_blocks * sizeof *loop->blocks);
-	for (int i = 0; i < loop->n_blocks; i++)
-		loop->blocks[i] = f->flow->rank[found[i]];
-	qsort(loop->blocks, loop->n_blocks, sizeof *loop->blocks, compare_numbers);
-	loop->last_rank = loop->blocks[loop->n_blocks - 1];
-	for (int i = 0; i < loop->n_blocks; i++) {
-		loop->blocks[i] = f->flow->order[loop->blocks[i]];
-		f->flow->loops.innermost[loop->blocks[i]] = number;
+	for (int rank = f->flow->rank[loop->header]; n < loop->n_blocks; rank++) {
+		if (f->mark[order[rank]] != number)
+			continue;
+		loop->blocks[n++] = order[rank];
+		loop->last_rank = rank;
+		f->flow->loops.innermost[order[rank]] = number;
 	}
+	work_count(n);
 	assert(loop->blocks[0] == loop->header);
 }
 
@@ -86,11 +83,10 @@ static void find_loop(struct finder *f, int header)
 			if (flow->rank[before] >= flow->rank[header])
 				add_block(f, loops->n, before, &n_pending);
 		}
-	f->pending[n_pending] = header;
 	loop.n_blocks = n_pending + 1;
 	loop.parent = loops->innermost[header];
 	loop.depth = loop.parent < 0 ? 0 : loops->list[loop.parent].depth + 1;
-	list_blocks(f, loops->n, &loop, f->pending);
+	list_blocks(f, loops->n, &loop);
 	loop.is_irreducible = is_entered_elsewhere(f, loops->n, &loop);
 	loops->list = alloc_grow(loops->list, loops->n, &loops->max, sizeof *loops->list);
 	loops->list[loops->n++] = loop;

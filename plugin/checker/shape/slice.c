@@ -19,6 +19,7 @@
 
 #include "limits.h"
 #include "lockprog/alloc.h"
+#include "lockprog/work.h"
 #include "shape/root.h"
 #include "runtime/rule.h"
 
@@ -378,6 +379,7 @@ static void mark_loop_exits(struct slicer *s)
 	for (int l = 0; l < flow->loops.n; l++) {
 		const struct loop *loop = &flow->loops.list[l];
 
+		work_count(WORK_OF_OP * (unsigned long long)loop->n_blocks);
 		for (int i = 0; i < loop->n_blocks; i++) {
 			const struct lockprog_block *block =
 				&flow->function->blocks[loop->blocks[i]];

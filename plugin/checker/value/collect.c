@@ -8,6 +8,9 @@
 #include <assert.h>
 #include <stdlib.h>
 
+/* Spans that are sorted by insertion. */
+#define COLLECT_FEW 16
+
 bool collect_is_biased(struct lockprog_type type)
 {
 	return type.bits == 64 && !type.is_signed;
@@ -52,6 +55,11 @@ void collect_wrapped(struct collected *all, wide from, wide to)
 		collect_keys(all, low, high);
 		return;
 	}
+	/* Most results are within the type, and need no division. */
+	if (from >= low && to <= high) {
+		collect_keys(all, from, to);
+		return;
+	}
 	/* Rounds down also below 0. */
 	down = (from - low) / size * size;
 	if (from - low < down)
@@ -77,7 +85,18 @@ struct fact collect_set(struct collected *all)
 {
 	struct fact fact = { .node = -1 };
 
-	if (all->n > 1)
+	if (all->n == 1)
+		return range_span(all->spans[0].low, all->spans[0].high);
+	/* Few: insertion is quicker than qsort. */
+	for (int i = 1; i < all->n && all->n <= COLLECT_FEW; i++) {
+		struct span span = all->spans[i];
+		int j = i;
+
+		for (; j > 0 && all->spans[j - 1].low > span.low; j--)
+			all->spans[j] = all->spans[j - 1];
+		all->spans[j] = span;
+	}
+	if (all->n > COLLECT_FEW)
 		qsort(all->spans, all->n, sizeof *all->spans, compare_spans);
 	for (int i = 0; i < all->n; i++)
 		range_add_span(&fact, all->spans[i].low, all->spans[i].high);

@@ -14,10 +14,7 @@
 void facts_copy(struct facts *to, const struct facts *from)
 {
 	*to = (struct facts){ .n = from->n, .max = from->n };
-	if (from->n) {
-		to->list = alloc_zeroed(from->n * sizeof *to->list);
-		memcpy(to->list, from->list, from->n * sizeof *to->list);
-	}
+	to->list = alloc_copy(from->list, from->n, sizeof *to->list);
 }
 
 void facts_free(struct facts *facts)

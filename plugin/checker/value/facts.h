@@ -15,6 +15,8 @@
 struct facts {
 	int n, max;
 	struct fact *list;
+	/* The atoms of facts that were learned since the learner cleared it. */
+	unsigned long long learned;
 };
 
 void facts_copy(struct facts *to, const struct facts *from);

@@ -105,8 +105,19 @@ struct fact known_from_parts(const struct facts *facts, const struct sym_table *
 
 struct fact facts_of(const struct facts *facts, const struct sym_table *table, int node)
 {
-	struct fact fact = known_from_parts(facts, table, node);
-	int i = facts_find(facts, node);
+	const enum sym_kind kind = sym_at(table, node)->kind;
+	const int i = facts_find(facts, node);
+	struct fact fact;
+
+	/* An atom has no parts. */
+	if (kind == SYM_LEAF || kind == SYM_INITIAL) {
+		if (i < facts->n && facts->list[i].node == node)
+			return facts->list[i];
+		fact = range_of_type(sym_at(table, node)->type);
+		fact.node = node;
+		return fact;
+	}
+	fact = known_from_parts(facts, table, node);
 
 	/* The contradiction is reported when the next fact is learned. */
 	if (i < facts->n && facts->list[i].node == node && !range_narrow(&fact, &facts->list[i]))

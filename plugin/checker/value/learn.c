@@ -11,6 +11,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "limits.h"
+#include "lockprog/work.h"
 #include "value/known.h"
 #include "value/preimage.h"
 
@@ -158,11 +160,13 @@ static bool learn(struct facts *facts, struct sym_table *table, int node, const 
 {
 	struct fact known = facts_of(facts, table, node), narrowed = known;
 
+	work_count(WORK_OF_LEARNING);
 	if (!range_narrow(&narrowed, fact))
 		return false;
 	if (fact_equal(&narrowed, &known))
 		return true;
 	facts_put(facts, node, &narrowed);
+	facts->learned |= sym_at(table, node)->atoms;
 	return spread(facts, table, node, &narrowed, depth);
 }
 
@@ -198,48 +202,32 @@ static bool is_touched(const struct sym_table *table, int node, unsigned long lo
 	return sym_at(table, node)->atoms & touched;
 }
 
-/* The atoms of all facts that differ from those BEFORE. */
-static unsigned long long atoms_of_changes(const struct facts *facts, const struct facts *before,
-					   const struct sym_table *table)
-{
-	unsigned long long atoms = 0;
-
-	for (int i = 0, j = 0; i < facts->n; i++) {
-		while (j < before->n && before->list[j].node < facts->list[i].node)
-			j++;
-		if (j == before->n || before->list[j].node != facts->list[i].node ||
-		    !fact_equal(&before->list[j], &facts->list[i]))
-			atoms |= sym_at(table, facts->list[i].node)->atoms;
-	}
-	return atoms;
-}
-
 /* Narrow facts by each other: once a is true, (a && b) being false shows that b is false.
  * Facts changed about the atoms TOUCHED; all others are settled. */
 static bool settle(struct facts *facts, struct sym_table *table, unsigned long long touched)
 {
 	for (int round = 0; round < FACTS_MAX_ROUNDS && touched; round++) {
-		struct facts before;
+		const unsigned long long learned = facts->learned;
 
-		facts_copy(&before, facts);
+		facts->learned = 0;
+		work_count(facts->n);
 		for (int i = 0; i < facts->n; i++) {
 			struct fact own = facts->list[i], parts;
 
 			if (sym_at(table, own.node)->kind != SYM_OP ||
 			    !is_touched(table, own.node, touched))
 				continue;
+			work_count(WORK_OF_LEARNING);
 			parts = known_from_parts(facts, table, own.node);
 			if (!range_narrow(&own, &parts) ||
 			    !spread(facts, table, own.node, &own, FACTS_MAX_SPREAD) ||
 			    (is_equality(table, &own) &&
 			     !carry_over(facts, table, sym_at(table, own.node)->a,
-					 sym_at(table, own.node)->b))) {
-				facts_free(&before);
+					 sym_at(table, own.node)->b)))
 				return false;
-			}
 		}
-		touched = atoms_of_changes(facts, &before, table);
-		facts_free(&before);
+		touched = facts->learned;
+		facts->learned |= learned;
 	}
 	return true;
 }
@@ -285,6 +273,7 @@ static bool try_cases(struct facts *facts, struct sym_table *table, unsigned lon
 			if (!range_contains(&own, key))
 				continue;
 			facts_copy(&copy, facts);
+			work_count(8 * facts->n);
 			if (learn(&copy, table, atom, &only, FACTS_MAX_SPREAD) &&
 			    settle(&copy, table, sym_at(table, atom)->atoms)) {
 				one = left;
@@ -311,6 +300,8 @@ static void drop_implied(struct facts *facts, const struct sym_table *table,
 		if (sym_at(table, node)->kind == SYM_OP && is_touched(table, node, touched)) {
 			struct fact parts = known_from_parts(facts, table, node);
 
+			work_count(WORK_OF_LEARNING);
+
 			/* If two facts imply each other, only one is dropped. */
 			if (fact_equal(&parts, &facts->list[i])) {
 				facts->n--;
@@ -327,32 +318,31 @@ bool facts_meet(struct facts *facts, struct sym_table *table, const struct fact 
 {
 	int node = fact->node;
 	struct fact known = facts_of(facts, table, node), narrowed = known;
-	struct facts before;
 	unsigned long long touched = sym_at(table, node)->atoms;
+
+	if (!range_narrow(&narrowed, fact))
+		return false;
+	if (fact_equal(&narrowed, &known))
+		return true;
+	facts->learned = 0;
+	if (!learn(facts, table, node, fact, FACTS_MAX_SPREAD) ||
+	    !settle(facts, table, touched) ||
+	    !try_cases(facts, table, touched | facts->learned))
+		return false;
+	drop_implied(facts, table, touched | facts->learned);
+	return true;
+}
+
+bool facts_meet_or_keep(struct facts *facts, struct sym_table *table, const struct fact *fact)
+{
+	struct fact known = facts_of(facts, table, fact->node), narrowed = known;
+	struct facts made;
 	bool is_possible;
 
 	if (!range_narrow(&narrowed, fact))
 		return false;
 	if (fact_equal(&narrowed, &known))
 		return true;
-	facts_copy(&before, facts);
-	is_possible =
-		learn(facts, table, node, fact, FACTS_MAX_SPREAD) && settle(facts, table, touched);
-	if (is_possible) {
-		touched |= atoms_of_changes(facts, &before, table);
-		is_possible = try_cases(facts, table, touched);
-	}
-	if (is_possible)
-		drop_implied(facts, table, touched | atoms_of_changes(facts, &before, table));
-	facts_free(&before);
-	return is_possible;
-}
-
-bool facts_meet_or_keep(struct facts *facts, struct sym_table *table, const struct fact *fact)
-{
-	struct facts made;
-	bool is_possible;
-
 	facts_copy(&made, facts);
 	is_possible = facts_meet(&made, table, fact);
 	facts_free(is_possible ? facts : &made);

@@ -37,7 +37,13 @@ struct fact range_of_type(struct lockprog_type type)
 
 struct fact range_span(long long from, long long to)
 {
-	return (struct fact){ .node = -1, .n = 1, .spans = { { from, to } } };
+	struct fact fact;
+
+	/* The other spans are never read: most of the time of a walk goes here. */
+	fact.node = -1;
+	fact.n = 1;
+	fact.spans[0] = (struct span){ from, to };
+	return fact;
 }
 
 struct fact range_single(long long key)
@@ -82,8 +88,10 @@ void range_add_span(struct fact *fact, long long from, long long to)
 
 struct fact range_outside(struct lockprog_type type, long long from, long long to)
 {
-	struct fact fact = { .node = -1 };
+	struct fact fact;
 
+	fact.node = -1;
+	fact.n = 0;
 	if (from > range_lowest(type))
 		range_add_span(&fact, range_lowest(type), from - 1);
 	if (to < range_highest(type))
@@ -115,8 +123,19 @@ bool range_contains(const struct fact *fact, long long key)
 
 bool range_narrow(struct fact *a, const struct fact *b)
 {
-	struct fact both = { .node = a->node };
+	struct fact both;
 
+	/* Most sets are one span. */
+	if (a->n == 1 && b->n == 1) {
+		if (a->spans[0].low < b->spans[0].low)
+			a->spans[0].low = b->spans[0].low;
+		if (a->spans[0].high > b->spans[0].high)
+			a->spans[0].high = b->spans[0].high;
+		a->n = a->spans[0].low <= a->spans[0].high;
+		return a->n;
+	}
+	both.node = a->node;
+	both.n = 0;
 	for (int i = 0, j = 0; i < a->n && j < b->n; ) {
 		long long from =
 			a->spans[i].low > b->spans[j].low ? a->spans[i].low : b->spans[j].low;

@@ -16,6 +16,7 @@ struct effort {
 	 * joined. */
 	int max_states;
 	long max_steps;			/* blocks to walk before the walk stops */
+	unsigned long long max_work;	/* in units of lockprog/work.h */
 	/* False: both edges of a branch are taken unless facts decide the branch. */
 	bool branches_teach;
 	/* Values that change in loops without lock operations are kept for some rounds

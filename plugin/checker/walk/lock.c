@@ -5,6 +5,7 @@
 
 #include "walk/lock.h"
 
+#include "limits.h"
 #include "value/address.h"
 #include "walk/claim.h"
 #include "walk/irql.h"
@@ -45,9 +46,20 @@ static bool are_known_apart(struct walk *walk, const struct state *state, int x,
 	return fact_is_zero(&fact, truth_type);
 }
 
+static int count_held(const struct state *state)
+{
+	int n = 0;
+
+	for (int i = 0; i < state->n_locks; i++)
+		n += state->locks[i].state == SPINRULE_STATE_HELD;
+	return n;
+}
+
 /* The lock at ADDRESS was acquired: its address differs from those of all held locks. */
 static void learn_apart(struct walk *walk, struct state *state, int address, int class_)
 {
+	if (count_held(state) > LOCK_MAX_APART)
+		return;
 	for (int i = 0; i < state->n_locks; i++) {
 		const struct lock_record *lock = &state->locks[i];
 
@@ -295,6 +307,8 @@ bool lock_happens(struct walk *walk, struct state *state, struct lock_event *eve
 	if (is_new)
 		lock->is_handle = event->is_handle;
 	move_on(walk, state, lock, event, was_held);
+	if (event->event == SPINRULE_EVENT_ACQUIRE && count_held(state) > WALK_MAX_HELD)
+		walk_stop(walk, REASON_MORE_LOCKS);
 	return true;
 }
 

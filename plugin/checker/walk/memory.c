@@ -11,6 +11,7 @@
 
 #include "limits.h"
 #include "lockprog/alloc.h"
+#include "lockprog/work.h"
 #include "value/address.h"
 #include "walk/walk.h"
 
@@ -18,13 +19,8 @@
 
 static void *copy_array(const void *from, int n, size_t size, int *max)
 {
-	void *to;
-
 	*max = n;
-	if (!n)
-		return NULL;
-	to = alloc_zeroed(n * size);
-	return memcpy(to, from, n * size);
+	return alloc_copy(from, n, size);
 }
 
 void memory_copy(struct memory *to, const struct memory *from)
@@ -412,7 +408,7 @@ int memory_read(struct walk *walk, struct state *state, int address, int class_,
 {
 	struct memory *memory = &state->memory;
 	const bool is_written = memory_is_written(memory, class_);
-	int node, leaf, old, by, likely;
+	int node, leaf, old, by, likely, n_nodes;
 	bool is_stale;
 
 	node = memory_cell(memory, address, class_, &is_stale);
@@ -421,6 +417,7 @@ int memory_read(struct walk *walk, struct state *state, int address, int class_,
 	if (node < 0 && !is_written && has_initial(walk->syms, address) &&
 	    !memory_is_doubtful(memory, walk->unit, walk->syms, class_, address))
 		return sym_initial(walk->syms, type, address, class_);
+	n_nodes = walk->syms->n;
 	leaf = sym_leaf(walk->syms, type, walk->number, v);
 	/* In a loop, the old content may be the leaf of the previous round; its likely
 	 * value replaces it. */
@@ -428,7 +425,7 @@ int memory_read(struct walk *walk, struct state *state, int address, int class_,
 	if (node == leaf && likely != leaf)
 		hand_down(walk, state, node, likely);
 	/* The address may be expressed with the old leaf. */
-	by = state_redefine(state, walk->syms, leaf);
+	by = leaf < n_nodes ? state_redefine(state, walk->syms, leaf) : -1;
 	if (by >= 0)
 		address = sym_replace(walk->syms, address, leaf, by);
 	if (sym_contains(walk->syms, address, leaf))
@@ -482,6 +479,7 @@ int memory_likely_once(const struct memory *memory, struct sym_table *table, int
 {
 	int made = node;
 
+	work_count(memory->n_likely);
 	for (int i = 0; i < memory->n_likely; i++)
 		if (sym_contains(table, node, memory->likely[i].atom))
 			made = sym_replace(table, made, memory->likely[i].atom,

@@ -5,6 +5,8 @@
 
 #include "walk/op.h"
 
+#include "limits.h"
+#include "lockprog/work.h"
 #include "walk/claim.h"
 #include "walk/irql.h"
 #include "walk/replay.h"
@@ -162,6 +164,7 @@ bool op_lock(struct walk *walk, struct state *state, int block, int i)
 		walk_leave(walk, state, block, i, ENDS_EXCEPTION);
 		return false;
 	}
+	work_count(WORK_OF_LOCK * (1 + state->n_locks));
 	find_operand(walk, state, op, &event);
 	if (event.address >= 0 && !dereference(walk, state, event.address)) {
 		state_free(state);

@@ -7,24 +7,40 @@
 #include "walk/prune.h"
 
 #include <stdlib.h>
+#include <string.h>
 
 #include "lockprog/alloc.h"
+#include "lockprog/work.h"
 
-/* The atoms that code from the start of a block on depends on. */
+/* The atoms that code from the start of a block on depends on: those with the mark of
+ * WALK. */
 struct relevant {
-	const struct walk *walk;
-	int n, max, *atoms;
+	struct walk *walk;
 };
+
+/* Start with an empty set. */
+static void clear_atoms(struct walk *walk)
+{
+	if (!++walk->mark) {
+		memset(walk->marks, 0, walk->n_marks * sizeof *walk->marks);
+		walk->mark = 1;
+	}
+}
 
 static bool add_atom(int atom, void *data)
 {
-	struct relevant *relevant = data;
-	for (int j = 0; j < relevant->n; j++)
-		if (relevant->atoms[j] == atom)
-			return false;
-	relevant->atoms =
-		alloc_grow(relevant->atoms, relevant->n, &relevant->max, sizeof *relevant->atoms);
-	relevant->atoms[relevant->n++] = atom;
+	struct walk *walk = ((struct relevant *)data)->walk;
+
+	if (atom >= walk->n_marks) {
+		unsigned *marks = alloc_zeroed(2 * (size_t)walk->syms->n * sizeof *marks);
+
+		if (walk->n_marks)
+			memcpy(marks, walk->marks, walk->n_marks * sizeof *marks);
+		free(walk->marks);
+		walk->marks = marks;
+		walk->n_marks = 2 * walk->syms->n;
+	}
+	walk->marks[atom] = walk->mark;
 	return false;
 }
 
@@ -46,10 +62,7 @@ static bool is_irrelevant_atom(int atom, void *data)
 	if (walk->keeps_entry_facts &&
 	    (is_entry_atom(walk, atom) || class_set_has(&walk->handed, atom)))
 		return false;
-	for (int i = 0; i < relevant->n; i++)
-		if (relevant->atoms[i] == atom)
-			return false;
-	return true;
+	return atom >= walk->n_marks || walk->marks[atom] != walk->mark;
 }
 
 static bool is_initial(int atom, void *data)
@@ -193,6 +206,9 @@ void prune_state(struct walk *walk, struct state *state, int block)
 	int n = 0, n_likely;
 	struct likely_fact *likely = likely_facts(walk, state, &n_likely);
 
+	work_count(state->n_bindings + walk->flow->n_live[block] + 4 * state->memory.n_cells +
+		   4 * state->memory.n_likely + 4 * state->facts.n + state->n_locks);
+	clear_atoms(walk);
 	for (int i = 0; i < state->n_bindings; i++)
 		if (flow_is_live(walk->flow, block, state->bindings[i].value)) {
 			state->bindings[n++] = state->bindings[i];
@@ -233,5 +249,4 @@ void prune_state(struct walk *walk, struct state *state, int block)
 	facts_filter(&state->facts, is_relevant_fact, &relevant);
 	hand_down(walk, state, &relevant, likely, n_likely);
 	free(likely);
-	free(relevant.atoms);
 }

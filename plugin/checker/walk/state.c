@@ -9,17 +9,14 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "limits.h"
 #include "lockprog/alloc.h"
+#include "lockprog/work.h"
 
 static void *copy_array(const void *from, int n, size_t size, int *max)
 {
-	void *to;
-
 	*max = n;
-	if (!n)
-		return NULL;
-	to = alloc_zeroed(n * size);
-	return memcpy(to, from, n * size);
+	return alloc_copy(from, n, size);
 }
 
 struct state *state_new(void)
@@ -32,9 +29,9 @@ struct state *state_new(void)
 
 struct state *state_copy(const struct state *from)
 {
-	struct state *to = alloc_zeroed(sizeof *to);
+	struct state *to = alloc_copy(from, 1, sizeof *from);
 
-	*to = *from;
+	work_count(WORK_OF_COPY + state_size(from) / WORK_BYTES);
 	to->locks = copy_array(from->locks, from->n_locks, sizeof *to->locks, &to->max_locks);
 	to->bindings = copy_array(from->bindings, from->n_bindings, sizeof *to->bindings,
 				  &to->max_bindings);
@@ -86,6 +83,7 @@ bool state_same_locks(const struct state *x, const struct state *y)
 {
 	if (x->n_locks != y->n_locks || (x->doubts & ~DOUBT_JOINED) != (y->doubts & ~DOUBT_JOINED))
 		return false;
+	work_count(x->n_locks);
 	for (int i = 0; i < x->n_locks; i++)
 		if (!same_lock(&x->locks[i], &y->locks[i]))
 			return false;
@@ -166,12 +164,17 @@ void state_bind(struct state *state, int value, int node)
 
 static int find_lock(const struct state *state, int address)
 {
-	int i = 0;
+	int low = 0, high = state->n_locks;
 
-	/* There are few locks at a time: a linear search is quicker than a tree. */
-	while (i < state->n_locks && state->locks[i].address < address)
-		i++;
-	return i;
+	while (low < high) {
+		int middle = (low + high) / 2;
+
+		if (state->locks[middle].address < address)
+			low = middle + 1;
+		else
+			high = middle;
+	}
+	return low;
 }
 
 struct lock_record *state_lock(struct state *state, int address)
@@ -227,6 +230,8 @@ static bool keeps_at(const struct sym_table *table, const struct lock_record *lo
 
 bool state_mentions(const struct state *state, const struct sym_table *table, int atom)
 {
+	work_count(4 * state->n_locks + state->n_bindings + state->facts.n +
+		   2 * state->memory.n_cells + state->memory.n_likely);
 	for (int i = 0; i < state->n_locks; i++)
 		if (mentions(table, state->locks[i].address, atom) ||
 		    mentions(table, state->locks[i].handle, atom) ||

@@ -9,6 +9,7 @@
 
 #include "limits.h"
 #include "lockprog/alloc.h"
+#include "lockprog/work.h"
 #include "value/address.h"
 #include "walk/edge.h"
 #include "walk/op.h"
@@ -41,9 +42,12 @@ int walk_node(const struct walk *walk, const struct state *state, int v)
 /* A new unknown for V. */
 int walk_fresh_leaf(struct walk *walk, struct state *state, int v)
 {
+	const int n_nodes = walk->syms->n;
 	int leaf = sym_leaf(walk->syms, walk->function->values[v].type, walk->number, v);
 
-	state_redefine(state, walk->syms, leaf);
+	/* Nothing mentions a new node. */
+	if (leaf < n_nodes)
+		state_redefine(state, walk->syms, leaf);
 	state_bind(state, v, leaf);
 	return leaf;
 }
@@ -52,6 +56,7 @@ struct step *walk_step(struct walk *walk, struct state *state, struct path_event
 {
 	struct step *step = alloc_zeroed(sizeof *step);
 
+	work_count(WORK_OF_COPY);
 	step->before = state->last;
 	step->event = event;
 	step->address = step->saved = -1;
@@ -317,7 +322,9 @@ static void go_on(struct walk *walk, struct state *state, int block)
 				continue;
 			walk->replay->at++;
 		}
-		way = state_copy(state);
+		way = succ + 1 < from->n_succ ? state_copy(state) : state;
+		if (way == state)
+			state = NULL;
 		if (!edge_take(walk, way, block, succ)) {
 			trace_infeasible(walk, block, succ);
 			state_free(way);
@@ -351,6 +358,11 @@ void walk_run(struct walk *walk, struct state *state, int block, int i)
 	for (; i < at->n_ops; i++) {
 		const struct lockprog_op *op = &at->ops[i];
 
+		work_count(WORK_OF_OP);
+		if (!walk_has_budget(walk)) {
+			state_free(state);
+			return;
+		}
 		switch (op->kind) {
 		case LOCKPROG_DEFINE:
 			if (walk->flow->is_needed[op->value] ? op_define(walk, state, op->value)
@@ -422,6 +434,7 @@ static bool is_in_vain(const struct walk *walk)
 
 static void walk_once(struct walk *walk)
 {
+	struct state *state;
 	int block;
 
 	forget(walk);
@@ -429,14 +442,10 @@ static void walk_once(struct walk *walk)
 	worklist_start(&walk->work, walk->flow);
 	arrive(walk, walk_entry_state(walk), -1, 0);
 	while (!walk->stopped && !is_in_vain(walk) && (block = worklist_next(&walk->work)) >= 0) {
-		struct block_states *states = &walk->work.blocks[block];
-
-		while (states->n_pending && !walk->stopped) {
-			struct state *state = states->pending[--states->n_pending];
-
+		while (!walk->stopped && (state = worklist_take(&walk->work, block))) {
 			if (walk->work.n_steps++ >= walk->effort.max_steps)
 				walk_stop(walk, REASON_MORE_STEPS);
-			walk_run(walk, state_copy(state), block, 0);
+			walk_run(walk, state, block, 0);
 		}
 	}
 }
@@ -444,6 +453,7 @@ static void walk_once(struct walk *walk)
 void walk_function(struct walk *walk, struct effort effort)
 {
 	walk->effort = effort;
+	walk->walk_end = work_done + effort.max_work;
 	if (!walk->rounds)
 		walk->rounds = rounds_new(walk);
 	walk->keeps_entry_facts = walk->tells_callers && effort.branches_teach;
@@ -454,6 +464,8 @@ void walk_function(struct walk *walk, struct effort effort)
 		walk->keeps_entry_facts = false;
 		walk_once(walk);
 	}
+	/* Replays of its paths may take the rest. */
+	walk->walk_end = walk->work_end;
 }
 
 void walk_free(struct walk *walk)
@@ -463,6 +475,7 @@ void walk_free(struct walk *walk)
 	free(walk->steps);
 	claims_free(&walk->claims);
 	class_set_free(&walk->handed);
+	free(walk->marks);
 	rounds_free(walk->rounds);
 }
 

@@ -13,6 +13,7 @@
 #define WALK_H
 
 #include "lockprog/reason.h"
+#include "lockprog/work.h"
 #include "shape/count.h"
 #include "shape/flow.h"
 #include "shape/pieces.h"
@@ -50,6 +51,8 @@ struct walk {
 
 	/* The effort of the walk. */
 	struct effort effort;
+	/* What work_done may reach in this walk, and in all walks of the function. */
+	unsigned long long walk_end, work_end;
 	bool tells_callers;		/* callers need what it returns and leaves in memory */
 	/* Facts about parameters and about memory at entry are kept for callers. */
 	bool keeps_entry_facts;
@@ -64,6 +67,9 @@ struct walk {
 	struct worklist work;
 	int n_steps, max_steps;
 	struct step **steps;		/* all of them, to be freed */
+	/* Node: the number of the last set of atoms that has it (walk/prune.c). */
+	int n_marks;
+	unsigned *marks, mark;
 	/* Atoms that were passed to functions that are not visible. */
 	struct class_set handed;
 	int n_exits, max_exits;
@@ -97,6 +103,15 @@ static inline bool walk_has_noted(const struct walk *walk, enum reason reason)
 static inline void walk_stop(struct walk *walk, enum reason reason)
 {
 	walk->stopped = reason;
+}
+
+/* True if the walk may go on; else it is stopped. */
+static inline bool walk_has_budget(struct walk *walk)
+{
+	if (work_done <= walk->walk_end)
+		return walk->stopped != REASON_MORE_LOCKS;
+	walk_stop(walk, REASON_MORE_STEPS);
+	return false;
 }
 
 /* The reason to report for what WALK did not decide, or REASON_NONE. */

@@ -18,14 +18,26 @@ void worklist_start(struct worklist *work, const struct flow *flow)
 	work->heap = alloc_zeroed((flow->n_reached + 1) * sizeof *work->heap);
 }
 
+/* Free the states of BLOCK. */
+static void drop(struct worklist *work, int block)
+{
+	struct block_states *states = &work->blocks[block];
+
+	for (int i = 0; i < states->n; i++) {
+		work->n_bytes -= state_size(states->seen[i]);
+		state_free(states->seen[i]);
+	}
+	for (int i = 0; states->is_complete && i < states->n_pending; i++)
+		state_free(states->pending[i]);
+	free(states->seen);
+	free(states->pending);
+	*states = (struct block_states){ 0 };
+}
+
 void worklist_free(struct worklist *work)
 {
-	for (int b = 0; b < work->n_blocks; b++) {
-		for (int i = 0; i < work->blocks[b].n; i++)
-			state_free(work->blocks[b].seen[i]);
-		free(work->blocks[b].seen);
-		free(work->blocks[b].pending);
-	}
+	for (int b = 0; b < work->n_blocks; b++)
+		drop(work, b);
 	free(work->blocks);
 	free(work->heap);
 	*work = (struct worklist){ 0 };
@@ -78,6 +90,7 @@ void worklist_add(struct worklist *work, int block, struct state *state)
 {
 	struct block_states *states = &work->blocks[block];
 
+	assert(!states->is_complete);
 	work->n_bytes += state_size(state);
 	states->seen = alloc_grow(states->seen, states->n, &states->max, sizeof *states->seen);
 	states->seen[states->n++] = state;
@@ -96,11 +109,36 @@ void worklist_add_again(struct worklist *work, int block, struct state *state)
 
 int worklist_next(struct worklist *work)
 {
-	int block;
+	const int *last_before = work->flow->loops.last_before;
+	struct block_states *states;
+	int rank, block;
 
 	if (!work->n_heap)
 		return -1;
-	block = work->flow->order[pop(work)];
-	work->blocks[block].is_queued = false;
+	rank = pop(work);
+	/* All states that will still be walked are at RANK or behind it. */
+	while (work->n_dropped < rank && last_before[work->n_dropped] < rank)
+		drop(work, work->flow->order[work->n_dropped++]);
+	block = work->flow->order[rank];
+	states = &work->blocks[block];
+	states->is_queued = false;
+	if (last_before[rank] == rank && work->flow->loops.innermost[block] < 0) {
+		assert(states->n == states->n_pending);
+		for (int i = 0; i < states->n; i++)
+			work->n_bytes -= state_size(states->seen[i]);
+		states->n = 0;
+		states->is_complete = true;
+	}
 	return block;
+}
+
+struct state *worklist_take(struct worklist *work, int block)
+{
+	struct block_states *states = &work->blocks[block];
+	struct state *state;
+
+	if (!states->n_pending)
+		return NULL;
+	state = states->pending[--states->n_pending];
+	return states->is_complete ? state : state_copy(state);
 }

@@ -17,6 +17,9 @@ struct block_states {
 	int n_pending, max_pending;
 	struct state **pending;	/* of SEEN: not walked yet, the last first */
 	bool is_queued;
+	/* No further state arrives: SEEN is empty, and the states in PENDING are no one
+	 * else's. */
+	bool is_complete;
 };
 
 struct worklist {
@@ -24,6 +27,7 @@ struct worklist {
 	int n_blocks;
 	struct block_states *blocks;
 	int n_heap, *heap;	/* ranks of blocks with pending states */
+	int n_dropped;		/* blocks, by rank, whose states are freed */
 	long n_steps;		/* blocks walked */
 	long n_bytes;		/* of the states in BLOCKS */
 };
@@ -38,8 +42,11 @@ void worklist_add(struct worklist *work, int block, struct state *state);
 /* Walk STATE, which BLOCK keeps, again, unless it is pending already. */
 void worklist_add_again(struct worklist *work, int block, struct state *state);
 
-/* The next block with pending states, in the flow's order; -1: there is none.  Its states
- * are in BLOCKS[block].pending. */
+/* The next block with pending states, in the flow's order; -1: there is none.  Frees the
+ * states of blocks that no path reaches any more. */
 int worklist_next(struct worklist *work);
+
+/* A pending state of BLOCK, for the caller to change and free; NULL: there is none. */
+struct state *worklist_take(struct worklist *work, int block);
 
 #endif

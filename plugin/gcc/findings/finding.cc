@@ -156,7 +156,7 @@ findings_settle (check_result *result, const std::vector<tree> &decls,
 
 	for (const finding &f : findings)
 		statuses[mistake_of (f.violation, f.decl)] = finding_status (f);
-	for (size_t f = 0; f < decls.size (); f++)
+	for (int f = 0; f < result->n_functions; f++)
 		for (int i = 0; i < result->functions[f].n_violations; i++) {
 			check_violation *violation = &result->functions[f].violations[i];
 

@@ -65,6 +65,15 @@ is_of_system (tree fndecl)
 	       || lookup_attribute ("dllimport", DECL_ATTRIBUTES (fndecl));
 }
 
+bool
+calls_cancel_routine (gcall *call)
+{
+	const char *name;
+	const spinrule_role *role = role_of_pointer (call, &name);
+
+	return role && role->enters_with_cancel_lock;
+}
+
 /* A call of a cancel routine through a pointer, or of one that another file defines: the
  * caller holds the cancel spin lock, and the routine releases it. */
 static void

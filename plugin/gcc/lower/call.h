@@ -14,4 +14,8 @@
 /* False if CALL does not come back. */
 bool lower_call (function_lowering &l, gcall *call);
 
+/* True if CALL calls a cancel routine through a pointer of that role: it releases the
+ * cancel spin lock. */
+bool calls_cancel_routine (gcall *call);
+
 #endif

@@ -11,30 +11,39 @@
 #include "lower/lower.h"
 #include "lower/usage.h"
 
+std::vector<tree>
+lower_bodies ()
+{
+	std::vector<tree> bodies;
+	cgraph_node *node;
+
+	FOR_EACH_FUNCTION_WITH_GIMPLE_BODY (node) {
+		function *fun = DECL_STRUCT_FUNCTION (node->decl);
+
+		if (fun && gimple_in_ssa_p (fun))
+			bodies.push_back (node->decl);
+	}
+	/* GCC lists them last first.  */
+	std::reverse (bodies.begin (), bodies.end ());
+	return bodies;
+}
+
 lockprog_unit *
 lower_unit (std::vector<tree> *decls)
 {
 	lockprog_unit *unit = lockprog_new_unit (main_input_filename ? main_input_filename
 						 : "unit");
-	std::vector<cgraph_node *> nodes;
 	cgraph_node *node;
 
 	usage_begin ();
-	/* GCC lists them last first.  */
-	FOR_EACH_FUNCTION_WITH_GIMPLE_BODY (node)
-		nodes.push_back (node);
-	for (size_t i = nodes.size (); i-- > 0; ) {
-		node = nodes[i];
-		function *fun = DECL_STRUCT_FUNCTION (node->decl);
+	*decls = lower_bodies ();
+	for (tree decl : *decls) {
+		function *fun = DECL_STRUCT_FUNCTION (decl);
 
-		if (!fun || !gimple_in_ssa_p (fun))
-			continue;
 		push_cfun (fun);
 		function_lowering lowering (unit, fun,
-					    lockprog_add_function (unit,
-								   function_name (node->decl)));
+					    lockprog_add_function (unit, function_name (decl)));
 		lower_function (lowering);
-		decls->push_back (node->decl);
 		pop_cfun ();
 	}
 	std::vector<tree> called;

@@ -8,6 +8,10 @@
 
 #include "lockprog/lockprog.h"
 
+/* The functions of this translation unit that have a body, in the order in which they are
+ * lowered. */
+std::vector<tree> lower_bodies ();
+
 /* A new unit with the program of every function of this translation unit that has a body;
  * DECLS[i] is what unit->functions[i] was made from.  Changes nothing in GCC.
  * The caller frees the unit.  Roles must have been collected. */

@@ -32,6 +32,15 @@ assumption_of (gimple *stmt)
 	return ASSUMPTION_NONE;
 }
 
+bool
+is_assumption (tree fndecl)
+{
+	static const char start[] = "__spinrule_assume";
+
+	return DECL_NAME (fndecl)
+	       && !strncmp (IDENTIFIER_POINTER (DECL_NAME (fndecl)), start, sizeof start - 1);
+}
+
 static std::vector<assumption_use> uses;
 
 /* cfun lost an edge along which exceptions went. */
@@ -269,8 +278,13 @@ remove_from_function (function *fun)
 void
 assumptions_remove ()
 {
+	bool has_any = false;
 	cgraph_node *node;
 
+	FOR_EACH_FUNCTION (node)
+		has_any |= is_assumption (node->decl);
+	if (!has_any)
+		return;
 	FOR_EACH_FUNCTION_WITH_GIMPLE_BODY (node) {
 		function *fun = DECL_STRUCT_FUNCTION (node->decl);
 

@@ -16,6 +16,9 @@ enum assumption {
 	ASSUMPTION_LOCK		/* __spinrule_assume_lock ("macro", "text", is it held, lock) */
 };
 
+/* True if a call of FNDECL is an assumption. */
+bool is_assumption (tree fndecl);
+
 /* What the statement STMT assumes. */
 assumption assumption_of (gimple *stmt);
 

@@ -224,9 +224,12 @@ may_be_annotated (tree node)
 	}
 }
 
+static bool is_any_seen;
+
 static tree
 on_attribute (tree *node, tree name, tree args, int, bool *no_add_attrs)
 {
+	is_any_seen = true;
 	for (tree arg = args; arg; arg = TREE_CHAIN (arg))
 		if (TREE_CODE (TREE_VALUE (arg)) != STRING_CST) {
 			error ("arguments of attribute %qE are strings", name);
@@ -285,6 +288,22 @@ attributes_init (const char *plugin_name, void (*on_pointer) (tree decl))
 {
 	on_annotated_pointer = on_pointer;
 	register_callback (plugin_name, PLUGIN_ATTRIBUTES, on_attributes, NULL);
+}
+
+bool
+attributes_seen ()
+{
+	return is_any_seen;
+}
+
+bool
+attributes_has (tree decl)
+{
+	if (DECL_ATTRIBUTES (decl))
+		for (const attribute_spec &spec : attributes)
+			if (lookup_attribute (spec.name, DECL_ATTRIBUTES (decl)))
+				return true;
+	return false;
 }
 
 void

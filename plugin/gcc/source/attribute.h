@@ -48,6 +48,11 @@ void attributes_init (const char *plugin_name, void (*on_pointer) (tree decl));
 /* The annotations among ATTRIBUTES, those of parameter PARAM, or of a function (-1). */
 void attributes_read (tree attributes, int param, std::vector<annotation> *found);
 
+/* True if one of these attributes was read while this unit was parsed; or is on DECL,
+ * also from a precompiled header. */
+bool attributes_seen ();
+bool attributes_has (tree decl);
+
 /* The declaration DECL loses its annotations. */
 void attributes_remove (tree decl);
 

@@ -1,0 +1,53 @@
+/* budget.c - how much work the check of a unit may take.
+ *
+ * SPDX-License-Identifier: MIT
+ */
+
+#include "check/budget.h"
+
+#include "limits.h"
+#include "lockprog/work.h"
+
+/* Operations, edges and statements of FUNCTION: what the compiler's work is in proportion
+ * to. */
+static unsigned long long size_of(const struct lockprog_function *function)
+{
+	unsigned long long size = 1;
+
+	for (int b = 0; b < function->n_blocks; b++)
+		size += 1 + function->blocks[b].n_ops + function->blocks[b].n_succ;
+	return size;
+}
+
+void budget_start(struct budget *budget, const struct lockprog_unit *unit, int max_steps)
+{
+	budget->pool = WORK_POOL;
+	for (int f = 0; f < unit->n_functions; f++)
+		budget->pool += WORK_POOL_SHARE * size_of(unit->functions[f]);
+	/* Who asks for more steps than usual is ready to wait for them. */
+	if (max_steps > EFFORT_STEPS)
+		budget->pool *= max_steps / EFFORT_STEPS + 1;
+}
+
+void budget_begin(struct budget *budget, const struct lockprog_unit *unit, const int *functions,
+		  int n)
+{
+	unsigned long long size = 0, most = budget->pool / 2;
+
+	for (int i = 0; i < n; i++)
+		size += size_of(unit->functions[functions[i]]);
+	if (size > WORK_POOL_SIZE)
+		most = most / size * WORK_POOL_SIZE;
+	budget->own = WORK_SHARE * size;
+	budget->start = work_done;
+	budget->end = work_done + budget->own + most;
+}
+
+void budget_end(struct budget *budget)
+{
+	const unsigned long long used = work_done - budget->start;
+
+	if (used > budget->own)
+		budget->pool -= used - budget->own < budget->pool ? used - budget->own
+								  : budget->pool;
+}

@@ -1,0 +1,30 @@
+/* budget.h - how much work the check of a unit may take: in proportion to its size.
+ *
+ * Each function has a share for its own size.  What it needs beyond that comes from the
+ * pool of the unit, of which it may take half, so that something is left for those after
+ * it.  A function that needs more is "unknown".
+ *
+ * SPDX-License-Identifier: MIT
+ */
+
+#ifndef BUDGET_H
+#define BUDGET_H
+
+#include "check/order.h"
+
+struct budget {
+	unsigned long long pool;
+	/* Of the functions that are checked now. */
+	unsigned long long start, own;
+	unsigned long long end;		/* what work_done may reach */
+};
+
+/* The budget of the whole UNIT; MAX_STEPS is the option. */
+void budget_start(struct budget *budget, const struct lockprog_unit *unit, int max_steps);
+
+/* Start and end work on the N FUNCTIONS, which are checked together. */
+void budget_begin(struct budget *budget, const struct lockprog_unit *unit, const int *functions,
+		  int n);
+void budget_end(struct budget *budget);
+
+#endif
