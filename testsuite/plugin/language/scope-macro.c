@@ -74,7 +74,7 @@ VOID NTAPI warn_break(PDEVICE_OBJECT device, PIRP irp)
 			break;
 		ext->count++;
 	}
-	touch(ext);
+	touch(NULL);
 }	/* { dg-warning "'ext->lock' is still held at return .spinrule-held-at-return." "left by break" } */
 
 VOID NTAPI good_expression(PDEVICE_OBJECT device, PIRP irp)
