@@ -130,8 +130,8 @@
 #define WORK_SHARE 1000ull
 
 /* Work for a unit besides: at least, and for each operation and edge.  A function may
- * take half of what is left of it, one above this size less in proportion: small functions
- * are cheap to look at closely, and large ones are not (check/budget.h). */
+ * take half of what is left of it, one above this size less in proportion: small
+ * functions are cheap to look at closely, and large ones are not (check/budget.h). */
 #define WORK_POOL LIMIT(24000000ull, 1000000ull)
 #define WORK_POOL_SHARE 100ull
 #define WORK_POOL_SIZE 256ull

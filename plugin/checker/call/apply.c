@@ -382,8 +382,8 @@ static enum call_end apply_effects(struct walk *walk, struct state *state,
 	return end;
 }
 
-/* The classes that SUMMARY's function may write to, and did not where it ended as OUTCOME;
- * the caller frees them. */
+/* The classes that SUMMARY's function may write to, and did not where it ended as
+ * OUTCOME; the caller frees them. */
 static struct class_set kept_by(const struct summary *summary, const struct outcome *outcome)
 {
 	struct class_set kept = { 0 };

@@ -226,7 +226,8 @@ static bool may_be_token(const struct slicer *s, int v)
 	if (root < 0)
 		return false;
 	return s->is_saved[root] || function->values[root].type.is_pointer ||
-	       (function->values[root].type.bits == 8 && function->values[root].expr >= LOCKPROG_PHI);
+	       (function->values[root].type.bits == 8 &&
+		function->values[root].expr >= LOCKPROG_PHI);
 }
 
 /* Find the IRQLs that acquires save. */

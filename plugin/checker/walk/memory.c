@@ -290,8 +290,8 @@ static bool is_handed(struct walk *walk, const struct state *state, const struct
 	return false;
 }
 
-/* True if OP, a call that writes to WRITES, may write to CELL, apart from code that is not
- * visible; not to the classes KEPT. */
+/* True if OP, a call that writes to WRITES, may write to CELL, apart from code that is
+ * not visible; not to the classes KEPT. */
 static bool may_reach(struct walk *walk, const struct state *state, const struct lockprog_op *op,
 		      const struct writes *writes, const struct class_set *kept,
 		      const struct cell *cell)

@@ -37,7 +37,8 @@ void token_kept(struct walk *walk, struct state *state, int node, int address)
 
 		if (token < 0 || node < 0 || !sym_contains(walk->syms, node, token))
 			continue;
-		while (k < HOLD_KEPT - 1 && lock->hold.kept[k] >= 0 && lock->hold.kept[k] != address)
+		while (k < HOLD_KEPT - 1 && lock->hold.kept[k] >= 0 &&
+		       lock->hold.kept[k] != address)
 			k++;
 		lock->hold.kept[k] = address;
 	}

@@ -44,9 +44,9 @@ identity_of (const finding &f)
 {
 	const check_violation *violation = f.violation;
 	std::string identity;
+	const char *lock = violation->lock ? violation->lock : "";
 	std::string parts[] = {
-		spinrule_id (violation->violation), finding_function_name (f.decl),
-			violation->lock ? violation->lock : "",
+		spinrule_id (violation->violation), finding_function_name (f.decl), lock,
 		violation->written ? violation->written : "", code_at (violation->place)
 	};
 
@@ -106,8 +106,9 @@ typedef std::pair<std::pair<location_t, int>, std::string> mistake;
 static location_t
 where_of (const check_violation *violation, tree fndecl)
 {
-	return violation->place.cookie ? (location_t) violation->place.cookie
-	       : DECL_SOURCE_LOCATION (fndecl);
+	if (violation->place.cookie)
+		return (location_t) violation->place.cookie;
+	return DECL_SOURCE_LOCATION (fndecl);
 }
 
 static mistake

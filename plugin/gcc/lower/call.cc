@@ -195,9 +195,9 @@ lower_call (function_lowering &l, gcall *call)
 		lower_cancel_contract (l, call);
 	for (unsigned i = 0; i < gimple_call_num_args (call); i++) {
 		tree arg = gimple_call_arg (call, i);
+		bool is_value = is_word (TREE_TYPE (arg)) && is_gimple_val (arg);
 
-		args.push_back (is_word (TREE_TYPE (arg)) && is_gimple_val (arg) ? l.operand (arg)
-				: -1);
+		args.push_back (is_value ? l.operand (arg) : -1);
 	}
 	/* The function that a nested one lies in is its last argument. */
 	if (tree chain = gimple_call_chain (call))

@@ -115,9 +115,10 @@ call_keeps (search *s, gcall *call, tree address)
 			return false;
 	if (gimple_call_chain (call) == address) {
 		tree chain = DECL_STRUCT_FUNCTION (node->decl)->static_chain_decl;
-		tree name = chain ? ssa_default_def (DECL_STRUCT_FUNCTION (node->decl), chain)
-			    : NULL_TREE;
+		tree name = NULL_TREE;
 
+		if (chain)
+			name = ssa_default_def (DECL_STRUCT_FUNCTION (node->decl), chain);
 		return !name || pointer_stays (s, name);
 	}
 	return true;
@@ -231,7 +232,7 @@ variable_stays (tree variable, const taken_addresses &taken)
 	return true;
 }
 
-/* True if RESULT of FUN, if it is returned by reference, stays in functions of the unit. */
+/* True if RESULT of FUN, if it is returned by reference, stays in the unit. */
 static bool
 result_stays (function *fun, tree result)
 {

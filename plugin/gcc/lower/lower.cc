@@ -31,8 +31,8 @@ lower_bodies ()
 lockprog_unit *
 lower_unit (std::vector<tree> *decls)
 {
-	lockprog_unit *unit = lockprog_new_unit (main_input_filename ? main_input_filename
-						 : "unit");
+	const char *name = main_input_filename ? main_input_filename : "unit";
+	lockprog_unit *unit = lockprog_new_unit (name);
 	cgraph_node *node;
 
 	usage_begin ();

@@ -164,13 +164,15 @@ clobber_object (function_lowering &l, tree ref, const std::vector<member> &store
 		if (TREE_CODE (stored[i].where.type) != ARRAY_TYPE
 		    && !stored[i].is_element)
 			but.insert (stored[i].where.name);
-	for (size_t i = 0; i < inside.size (); i++)
-		if (but.count (inside[i].name))
+	for (size_t i = 0; i < inside.size (); i++) {
+		tree type = inside[i].type;
+
+		if (but.count (inside[i].name)
+		    || !(is_word (type) || is_opaque (type) || TREE_CODE (type) == ARRAY_TYPE))
 			continue;
-		else if (is_word (inside[i].type) || is_opaque (inside[i].type)
-		    || TREE_CODE (inside[i].type) == ARRAY_TYPE)
-			if (done.insert (inside[i].class_name).second)
-				lower_clobber (l, inside[i], place);
+		if (done.insert (inside[i].class_name).second)
+			lower_clobber (l, inside[i], place);
+	}
 }
 
 void
@@ -195,21 +197,19 @@ lower_store_object (function_lowering &l, gimple *stmt, tree object, tree from)
 			bool is_in_string = from && byte < TREE_STRING_LENGTH (from);
 
 			type.bits = fields[i].bits;
+			int number = is_in_string ? TREE_STRING_POINTER (from)[byte] : 0;
 			if (from && type.bits != BITS_PER_UNIT)
 				stored.push_back (-1);
 			else
-				stored.push_back (l.constant (type,
-							      is_in_string
-							      ? TREE_STRING_POINTER (from)[byte]
-							      : 0));
+				stored.push_back (l.constant (type, number));
 			continue;
 		}
 		members_of (from, fields[i].at, fields[i].bits, true, &same);
 		for (size_t j = 0; j < same.size (); j++)
 			if (same[j].path != fields[i].path || same[j].at != fields[i].at)
 				same.erase (same.begin () + j--);
-		stored.push_back (same.empty () || is_volatile (from) ? -1
-				  : load_member (l, from, same[0], NULL));
+		bool is_known = !same.empty () && !is_volatile (from);
+		stored.push_back (is_known ? load_member (l, from, same[0], NULL) : -1);
 	}
 	if (!is_whole)
 		clobber_object (l, object, fields, place);
@@ -250,8 +250,9 @@ lower_hand_struct (function_lowering &l, const char *name, tree ref, lockprog_pl
 	for (const member &m : fields) {
 		const member *other = same_member (others, m);
 
-		store_at (l, member_at (l, to, m), m, other ? load_member (l, ref, *other, NULL) : -1,
-			  place);
+		int value = other ? load_member (l, ref, *other, NULL) : -1;
+
+		store_at (l, member_at (l, to, m), m, value, place);
 	}
 }
 
@@ -319,8 +320,8 @@ store_words (function_lowering &l, lockprog_place place, tree ref, int value)
 
 	if (!object || !are_all (words, tree_to_shwi (TYPE_SIZE (TREE_TYPE (ref)))))
 		return false;
-	HOST_WIDE_INT first = tree_to_shwi (TREE_OPERAND (ref, 1)) * BITS_PER_UNIT,
-		size = tree_to_shwi (TYPE_SIZE (TREE_TYPE (ref)));
+	HOST_WIDE_INT first = tree_to_shwi (TREE_OPERAND (ref, 1)) * BITS_PER_UNIT;
+	HOST_WIDE_INT size = tree_to_shwi (TYPE_SIZE (TREE_TYPE (ref)));
 	keep_loaded (&words);
 	for (const member &m : words) {
 		lockprog_type type = word_type (m.where.type);
@@ -348,8 +349,9 @@ store_ref (function_lowering &l, lockprog_place place, tree ref, int value)
 		return;
 	}
 	int to = l.address (ref), number = class_number (l, cells[0]);
-	int stored = value >= 0 && !is_volatile (ref) ? value
-		     : l.unknown (word_type (TREE_TYPE (ref)));
+	int stored = value;
+	if (value < 0 || is_volatile (ref))
+		stored = l.unknown (word_type (TREE_TYPE (ref)));
 	lockprog_op *op = lockprog_add_op (l.program, l.at, LOCKPROG_STORE, place);
 	op->address = to;
 	op->class_ = number;
@@ -368,8 +370,10 @@ object_at (tree pointer)
 {
 	if (TREE_CODE (pointer) == SSA_NAME && gimple_assign_single_p (SSA_NAME_DEF_STMT (pointer)))
 		pointer = gimple_assign_rhs1 (SSA_NAME_DEF_STMT (pointer));
-	return TREE_CODE (pointer) == ADDR_EXPR && TREE_CODE (TREE_OPERAND (pointer, 0)) != FUNCTION_DECL
-	       ? TREE_OPERAND (pointer, 0) : NULL_TREE;
+	if (TREE_CODE (pointer) != ADDR_EXPR
+	    || TREE_CODE (TREE_OPERAND (pointer, 0)) == FUNCTION_DECL)
+		return NULL_TREE;
+	return TREE_OPERAND (pointer, 0);
 }
 
 bool
@@ -418,10 +422,10 @@ clobber_pointed (function_lowering &l, tree pointer, lockprog_place place)
 	/* One cell, or one object: nothing else of their classes has changed. */
 	if (object && RECORD_OR_UNION_TYPE_P (TREE_TYPE (object))) {
 		std::vector<member> fields;
+		tree size = TYPE_SIZE (TREE_TYPE (object));
 
-		if (TYPE_SIZE (TREE_TYPE (object)) && tree_fits_shwi_p (TYPE_SIZE (TREE_TYPE (object))))
-			members_of (object, 0, tree_to_shwi (TYPE_SIZE (TREE_TYPE (object))), true,
-				    &fields);
+		if (size && tree_fits_shwi_p (size))
+			members_of (object, 0, tree_to_shwi (size), true, &fields);
 		keep_loaded (&fields);
 		clobber_object (l, object, fields, place);
 		for (const member &m : fields)
@@ -452,8 +456,8 @@ clobber_pointed (function_lowering &l, tree pointer, lockprog_place place)
 	if (!cells.empty ())
 		return true;
 
-	tree type = POINTER_TYPE_P (TREE_TYPE (pointer)) ? TREE_TYPE (TREE_TYPE (pointer))
-		    : void_type_node;
+	tree type = TREE_TYPE (pointer);
+	type = POINTER_TYPE_P (type) ? TREE_TYPE (type) : void_type_node;
 	if (!RECORD_OR_UNION_TYPE_P (type))
 		return false;
 	loaded_cells_in (type, &cells);

@@ -18,8 +18,8 @@ void store_call_result (function_lowering &l, gcall *call, int value);
 /* Both, for a call without an operation: its result is unknown. */
 void define_call_result (function_lowering &l, gcall *call);
 
-/* The struct that CALL, of a function with a program, returns goes where it goes.  False if
- * it returns none. */
+/* The struct that CALL, of a function with a program, returns goes where it goes.  False
+ * if it returns none. */
 bool take_struct (function_lowering &l, gcall *call);
 
 #endif

@@ -249,8 +249,9 @@ scan_pointed_to (function *fun)
 			    && gimple_assign_rhs_code (stmt) == ADDR_EXPR) {
 				tree lhs = gimple_assign_lhs (stmt);
 
-				note_pointed_to (gimple_assign_rhs1 (stmt),
-						 TREE_CODE (lhs) != SSA_NAME || address_goes_on (lhs));
+				bool goes_on = TREE_CODE (lhs) != SSA_NAME || address_goes_on (lhs);
+
+				note_pointed_to (gimple_assign_rhs1 (stmt), goes_on);
 			} else if (is_gimple_call (stmt) && lets_point (stmt, NULL_TREE)) {
 				for (unsigned i = 0; i < gimple_call_num_args (stmt); i++)
 					note_pointed_to (gimple_call_arg (stmt, i), true);

@@ -20,7 +20,7 @@ bool is_private_variable (tree decl);
  * its address reaches only functions of the unit. */
 bool is_contained_variable (tree decl);
 
-/* True if what REF holds may change by itself: it is volatile, and others can reach it. */
+/* True if what REF holds may change by itself: it is volatile, and others reach it. */
 bool is_volatile (tree ref);
 
 /* True if pointers that functions of the unit follow may hold the address of cells called

@@ -190,8 +190,8 @@ remove_branch (basic_block bb, location_t where, std::vector<tree> *operands)
 		return false;
 
 	/* Memory is what it was on either way: nothing is done there. */
-	edge gone = on_true->dest == to ? on_false : on_true,
-		stays = gone == on_true ? on_false : on_true;
+	edge gone = on_true->dest == to ? on_false : on_true;
+	edge stays = gone == on_true ? on_false : on_true;
 	add_operands (cond, operands);
 	gsi_remove (&last, true);
 	basic_block dead = gone->dest;

@@ -1,5 +1,6 @@
 /* { dg-do compile } */
 /* A function of another file that gets the saved IRQL may release the lock; one that
+/* SPDX-License-Identifier: MIT */
  * cannot get it does not, and neither does one after which the caller releases it. */
 #include "wdm-lite.h"
 
