@@ -1,7 +1,7 @@
 /* { dg-do compile } */
 /* A function of another file that gets the saved IRQL may release the lock; one that
-/* SPDX-License-Identifier: MIT */
  * cannot get it does not, and neither does one after which the caller releases it. */
+/* SPDX-License-Identifier: MIT */
 #include "wdm-lite.h"
 
 static KSPIN_LOCK lock;
