@@ -18,7 +18,8 @@
  * the KSPIN_LOCK as an expression.  Two locks are the same if their addresses are equal.
  *
  * The checker tracks memory by cell: an address and a class.  The class names the field
- * or variable ("EXT.flag"); cells of different classes do not overlap.
+ * or variable ("EXT.flag"), or the size of what pointers lead to ("*int8"); cells of
+ * different classes do not overlap.
  *
  * Whoever creates a function or unit owns it; strings are copied in.  One thread only.
  * Running out of memory ends the process with a message.
