@@ -147,11 +147,12 @@ check_cppcheck()
 		grep -E ': (error|warning|performance|portability): '
 }
 
-# clang-tidy with these arguments on the files of standard input.
+# clang-tidy with these arguments on the files of standard input: what it finds in the
+# project's own files, not in GCC's headers.
 tidy()
 {
 	xargs -r -n 4 -P "$processors" clang-tidy -p . --quiet "$@" 2>/dev/null |
-		sed "s|^$(pwd)/||" | grep -E ': (error|warning): ' | sort -u
+		sed "s|^$(pwd)/||" | grep -v '^/' | grep -E ': (error|warning): ' | sort -u
 }
 
 check_tidy()
