@@ -75,7 +75,8 @@ BUILD_GOALS := $(filter-out $(SETUP_GOALS) docs help clean FORCE,$(or $(MAKECMDG
 # The checker is plain C and sees no GCC header; plugin/gcc is all that does.  Includes
 # name the folder: "value/sym.h".
 PLUGIN_CC := $(wildcard plugin/gcc/*.cc plugin/gcc/*/*.cc)
-CHECK_MAIN := plugin/checker/check/main.c
+# What only spinrule-check has: its options, and object files.
+CHECK_MAIN := $(wildcard plugin/checker/driver/*.c)
 PLUGIN_C  := $(filter-out $(CHECK_MAIN),$(wildcard plugin/checker/*/*.c))
 PLUGIN_HEADERS := $(wildcard plugin/checker/*.h plugin/checker/*/*.h)
 LOCKPROG_OBJECTS := $(patsubst %.c,build/host/%.o,$(wildcard plugin/checker/lockprog/*.c))
@@ -114,7 +115,7 @@ endif
 
 # Not empty where this machine's compiler has header $(1).
 has_header = $(shell echo '$(hash)include <$(1)>' | \
-	$(HOSTCC) $(CFLAGS) -E -o /dev/null -x c - 2>/dev/null && echo yes)
+	$(HOSTCC) $(CFLAGS) -DPACKAGE -E -o /dev/null -x c - 2>/dev/null && echo yes)
 
 ifneq ($(PLUGIN_CC)$(PLUGIN_C),)
 $(if $(shell command -v $(HOSTCC)),,\
@@ -122,6 +123,8 @@ $(if $(shell command -v $(HOSTCC)),,\
 $(if $(shell command -v $(HOSTCXX)),,\
 	$(error '$(HOSTCXX)' not found: the plugin is built with it; install package g++))
 $(if $(call has_header,gmp.h),,$(error gmp.h not found; install package libgmp-dev))
+$(if $(call has_header,zlib.h),,$(error zlib.h not found; install package zlib1g-dev))
+$(if $(call has_header,bfd.h),,$(error bfd.h not found; install package binutils-dev))
 lacks_headers = $(if $(wildcard $(shell $(1) -print-file-name=plugin)/include/gcc-plugin.h),,\
 	no plugin headers for compiler '$(1)'; install package $(call headers_package_of,$(1)))
 ifeq ($(COMPILERS),)
@@ -264,7 +267,7 @@ build/host/%.o: %.c build/host/compiler
 
 build/spinrule-check: $(CHECK_MAIN:%.c=build/host/%.o) $(HOST_OBJECTS) build/host/sources
 	$(call say,LD,$@)
-	$(Q)$(HOSTCC) $(LDFLAGS) -o $@ $(filter %.o,$^) -lgmp
+	$(Q)$(HOSTCC) $(LDFLAGS) -o $@ $(filter %.o,$^) -lgmp -lbfd -lz
 
 ifneq ($(wildcard $(CHECK_MAIN)),)
 all: $(if $(BUILD_GOALS),build/spinrule-check)
@@ -306,7 +309,7 @@ build/fuzz/spinrule-check build/tiny/spinrule-check: $(CHECK_MAIN) $(PLUGIN_C) r
 		$(PLUGIN_HEADERS) $(wildcard runtime/*.h runtime/*.def)
 	@mkdir -p $(@D)
 	$(call say,LD,$@)
-	$(Q)$(HOSTCC) $(PLUGIN_C_FLAGS) $(SANITIZE) -o $@ $(filter %.c,$^) -lgmp
+	$(Q)$(HOSTCC) $(PLUGIN_C_FLAGS) $(SANITIZE) -o $@ $(filter %.c,$^) -lgmp -lbfd -lz
 
 build/fuzz/to-c: testsuite/fuzz/to-c-shape.c testsuite/fuzz/to-c.h
 build/fuzz/generate: $(patsubst %,testsuite/fuzz/%,\
@@ -379,7 +382,7 @@ $(2)/spinrule.so: $(PLUGIN_CC:%.cc=$(2)/%.o) $(HOST_OBJECTS) $(2)/sources \
 		build/host/sources plugin/exports.map
 	$$(call say,LD,$$@)
 	$$(Q)$$(HOSTCXX) $$(LDFLAGS) -shared -static-libstdc++ -static-libgcc \
-		-Wl,--version-script=plugin/exports.map -o $$@.new $$(filter %.o,$$^) -lgmp
+		-Wl,--version-script=plugin/exports.map -o $$@.new $$(filter %.o,$$^) -lgmp -lz
 	$$(Q)mv -f $$@.new $$@
 
 all: $(2)/spinrule.so

@@ -20,6 +20,12 @@ has() { command -v "$1" >/dev/null 2>&1; }
 
 gcc_has_header() { has gcc && echo "#include <$1>" | gcc -E -x c - >/dev/null 2>&1; }
 
+# It wants to know which package includes it.
+has_bfd()
+{
+	has gcc && printf '#define PACKAGE 1\n#include <bfd.h>\n' | gcc -E -x c - >/dev/null 2>&1
+}
+
 has_plugin_headers() { has "$1" && [ -f "$("$1" -print-file-name=plugin)/include/gcc-plugin.h" ]; }
 
 # The version that the package gcc brings, installed or not yet; Debian 12's where nobody
@@ -52,6 +58,8 @@ look_for_build()
 	need gcc		has gcc
 	need libc		gcc_has_header stdio.h
 	need gmp		gcc_has_header gmp.h
+	need zlib		gcc_has_header zlib.h
+	need bfd		has_bfd
 }
 
 look_for_native()
@@ -136,6 +144,8 @@ packages()
 		debian:gcc) echo gcc ;;
 		debian:libc) echo libc6-dev ;;
 		debian:gmp) echo libgmp-dev ;;
+		debian:zlib) echo zlib1g-dev ;;
+		debian:bfd) echo binutils-dev ;;
 		debian:jansson) echo libjansson-dev ;;
 		debian:plugin-headers) echo "gcc-$(gcc_version)-plugin-dev" ;;
 		debian:mingw64) echo gcc-mingw-w64-x86-64-win32 ;;
@@ -149,6 +159,8 @@ packages()
 		fedora:gcc) echo gcc ;;
 		fedora:libc) echo glibc-devel ;;
 		fedora:gmp) echo gmp-devel ;;
+		fedora:zlib) echo zlib-devel ;;
+		fedora:bfd) echo binutils-devel ;;
 		fedora:jansson) echo jansson-devel ;;
 		fedora:plugin-headers) echo gcc-plugin-devel ;;
 		fedora:mingw64) echo mingw64-gcc ;;
@@ -161,6 +173,8 @@ packages()
 		arch:g++ | arch:gcc | arch:plugin-headers) echo gcc ;;
 		arch:libc) echo glibc ;;
 		arch:gmp) echo gmp ;;
+		arch:zlib) echo zlib ;;
+		arch:bfd) echo binutils ;;
 		arch:jansson) echo jansson ;;
 		arch:mingw*) echo mingw-w64-gcc ;;
 		arch:clang-*) echo clang ;;

@@ -27,6 +27,10 @@
  * large; generated tables are. */
 #define LOCKPROG_MAX_STATEMENTS LIMIT(200000, 1000)
 
+/* Bytes of the text of one lock program in an object file: a file of ten million lines
+ * has less. */
+#define PACK_MAX_TEXT LIMIT(1000000000u, 100000000u)
+
 /* Operators in the words for a condition: more of them are not readable in a note. */
 #define LOCKPROG_MAX_WORDS_DEPTH LIMIT(3, 1)
 

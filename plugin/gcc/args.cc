@@ -147,6 +147,9 @@ parse_one (const char *name, const char *value)
 	case ARG_DUMP:
 		args.dump = value ? value : "";
 		return true;
+	case ARG_EMBED:
+		args.embed = true;
+		return true;
 	case ARG_MAX_STATES:
 		return parse_number (name, value, &args.max_states);
 	case ARG_MAX_STEPS:

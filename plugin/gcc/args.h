@@ -9,7 +9,7 @@
 #include "runtime/rule.h"
 
 struct spinrule_args {
-	bool no_warn, instrument, show_silenced;
+	bool no_warn, instrument, show_silenced, embed;
 	bool is_error[SPINRULE_VIOLATIONS], is_disabled[SPINRULE_VIOLATIONS];	/* by id */
 	const char *baseline, *baseline_write;	/* NULL: none */
 	const char *dump, *summary;	/* NULL: no; "": to standard error; else a file */

@@ -5,7 +5,7 @@
  *
  *     roles_collect -> lower_unit -> check_unit -> findings_collect
  *     -> diagnose, baseline, summary
- *     -> instrument_unit
+ *     -> embed_unit, instrument_unit
  *
  * Without `instrument' nothing of GCC's state is touched, so the code is what it is
  * without the plugin.
@@ -18,6 +18,7 @@
 #include "findings/baseline.h"
 #include "check/check.h"
 #include "findings/diagnose.h"
+#include "findings/embed.h"
 #include "instrument/instrument.h"
 #include "lower/lower.h"
 #include "lower/matters.h"
@@ -154,6 +155,8 @@ public:
 		silence_collect ();
 		if (!args.no_warn || args.summary || args.dump || args.baseline_write)
 			check_translation_unit ();
+		if (args.embed)
+			embed_unit ();
 		if (args.instrument)
 			instrument_unit ();
 		annotations_remove ();
@@ -214,6 +217,8 @@ plugin_init (plugin_name_args *self, plugin_gcc_version *running)
 	type_names_init (self->base_name);
 	silence_init (self->base_name);
 	pragma_init (self->base_name);
+	if (args.embed)
+		embed_init (self->base_name);
 	if (args.instrument)
 		instrument_init (self->base_name);
 	pass.pass = new check_pass ();

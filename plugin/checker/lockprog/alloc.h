@@ -7,6 +7,7 @@
 #ifndef ALLOC_H
 #define ALLOC_H
 
+#include <stdarg.h>
 #include <stddef.h>
 
 /* Return ARRAY of COUNT elements of SIZE, with room for one more element. */
@@ -16,6 +17,10 @@ void *alloc_zeroed(size_t size);
 
 /* A copy of N elements of SIZE at FROM; NULL if N is 0. */
 void *alloc_copy(const void *from, int n, size_t size);
+
+/* The text of FORMAT and what follows it; malloc'ed. */
+char *alloc_text(const char *format, ...) __attribute__((format(printf, 1, 2)));
+char *alloc_text_list(const char *format, va_list list) __attribute__((format(printf, 1, 0)));
 
 void alloc_exhausted(void) __attribute__((noreturn));
 

@@ -53,6 +53,32 @@ void *alloc_copy(const void *from, int n, size_t size)
 	return memcpy(to, from, n * size);
 }
 
+char *alloc_text_list(const char *format, va_list list)
+{
+	va_list again;
+	char *text;
+	int n;
+
+	va_copy(again, list);
+	n = vsnprintf(NULL, 0, format, again);
+	va_end(again);
+	assert(n >= 0);
+	text = alloc_zeroed((size_t)n + 1);
+	vsnprintf(text, (size_t)n + 1, format, list);
+	return text;
+}
+
+char *alloc_text(const char *format, ...)
+{
+	va_list list;
+	char *text;
+
+	va_start(list, format);
+	text = alloc_text_list(format, list);
+	va_end(list);
+	return text;
+}
+
 void alloc_exhausted(void)
 {
 	fputs("spinrule: out of memory\n", stderr);
@@ -126,7 +152,7 @@ struct lockprog_unit *lockprog_new_unit(const char *name)
 	return unit;
 }
 
-static void free_function(struct lockprog_function *function)
+void lockprog_free_function(struct lockprog_function *function)
 {
 	for (int v = 0; v < function->n_values; v++)
 		free(function->values[v].phi);
@@ -150,10 +176,13 @@ void lockprog_free_unit(struct lockprog_unit *unit)
 	if (!unit)
 		return;
 	for (int i = 0; i < unit->n_functions; i++)
-		free_function(unit->functions[i]);
+		lockprog_free_function(unit->functions[i]);
 	free(unit->functions);
 	free(unit->objects);
 	free(unit->classes);
+	free(unit->symbols);
+	free(unit->parameters);
+	free(unit->silenced);
 	name_map_clear(&unit->object_numbers);
 	name_map_clear(&unit->class_numbers);
 	free(unit);

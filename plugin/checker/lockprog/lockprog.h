@@ -100,6 +100,11 @@ enum lockprog_lifetime {
 struct lockprog_class {
 	const char *name;	/* "EXT.flag", "Global"; unique in its unit */
 	enum lockprog_lifetime lifetime;
+	/* A field: a digest of the layout of its record, for the linker; or NULL. */
+	const char *layout;
+	/* Pointers lead to its cells: the class of what they lead to, for the linker; or
+	 * NULL. */
+	const char *pointed;
 };
 
 struct lockprog_value {
@@ -143,6 +148,9 @@ enum lockprog_promise {
 
 struct lockprog_op {
 	enum lockprog_op_kind kind;
+	/* DEFINE, STORE, CLOBBER: it stands for what a call does to memory, and holds
+	 * only if the callee, which TEXT names, has no program.  The linker decides. */
+	bool unless_seen;
 	struct lockprog_place place;
 	/* LOCKOP, PROMISE: the lock as written, "ext->lock" (without a leading &);
 	 * CALL: the callee's name. */
@@ -178,6 +186,9 @@ struct lockprog_op {
 	int n_targets;
 	/* FUNCTION: set by lockprog_finish; or -1. */
 	struct lockprog_target { const char *name; int function; } *targets;
+	/* Through a pointer: the type of the function, as lockprog_symbol has it; or
+	 * NULL. */
+	const char *type;
 	/* Declared in a system header: leaves the driver's pointers alone. */
 	bool is_system;
 	int n_args;
@@ -244,8 +255,52 @@ struct lockprog_object {
 	bool is_thread;
 };
 
+/* ---- what only the linker needs ---- */
+
+enum lockprog_linkage {
+	LOCKPROG_UNDEFINED,	/* defined elsewhere */
+	LOCKPROG_STATIC,	/* seen in its unit only */
+	LOCKPROG_GLOBAL,
+	LOCKPROG_WEAK,		/* a GLOBAL of the same name replaces it */
+	LOCKPROG_INLINE,	/* units that define it have copies, and one is kept */
+	LOCKPROG_LINKAGES
+};
+
+/* A function or a variable. */
+struct lockprog_symbol {
+	const char *name;	/* in the unit's functions, calls and objects */
+	const char *link_name;	/* for the linker */
+	enum lockprog_linkage linkage;
+	bool is_taken;		/* a pointer may lead to it */
+	bool is_system;		/* of a system header: its violations are not reported */
+	/* Of a function: what it takes and returns; equal types may be called through one
+	 * pointer.  NULL: a variable, or not known. */
+	const char *type;
+	/* The role by which the unit uses the function as a callback, or NULL. */
+	const char *role;
+	bool enters_with_cancel_lock;
+	const char *alias_of;	/* the function of the unit that it is a name of, or NULL */
+};
+
+/* Functions that are handed over as parameter NUMBER of FUNCTION get a role. */
+struct lockprog_role_parameter {
+	const char *function;
+	int number;
+	const char *role;
+	bool enters_with_cancel_lock;
+};
+
+/* Violations of ID (enum spinrule_violation) at PLACE are silenced by the programmer. */
+struct lockprog_silenced {
+	int id;
+	struct lockprog_place place;
+};
+
 struct lockprog_unit {
 	const char *name;	/* the source file, for the summary */
+	/* Where and how it was compiled, or NULL: the folder in which NAME is found, the
+	 * compiler's target, options that change verdicts. */
+	const char *directory, *target, *options;
 	int n_functions, max_functions;
 	struct lockprog_function **functions;
 	int n_objects, max_objects;
@@ -253,6 +308,12 @@ struct lockprog_unit {
 	int n_classes, max_classes;
 	struct lockprog_class *classes;
 	struct name_map object_numbers, class_numbers;
+	int n_symbols, max_symbols;
+	struct lockprog_symbol *symbols;
+	int n_parameters, max_parameters;
+	struct lockprog_role_parameter *parameters;
+	int n_silenced, max_silenced;
+	struct lockprog_silenced *silenced;
 };
 
 /* The name of the one cancel lock, which has no address in the driver's source. */
@@ -262,6 +323,8 @@ struct lockprog_unit {
 
 struct lockprog_unit *lockprog_new_unit(const char *name);
 void lockprog_free_unit(struct lockprog_unit *unit);
+/* Free a function that was taken out of its unit. */
+void lockprog_free_function(struct lockprog_function *function);
 
 /* Add a function without blocks.  Callees may be added after their callers:
  * lockprog_finish finds an op's CALLEE by name. */
@@ -271,6 +334,16 @@ struct lockprog_function *lockprog_add_function(struct lockprog_unit *unit, cons
  * lifetime. */
 int lockprog_object(struct lockprog_unit *unit, const char *name, bool is_local);
 int lockprog_class(struct lockprog_unit *unit, const struct lockprog_class *new_class);
+
+/* Add a copy of what is given; its strings are shared ones. */
+void lockprog_add_symbol(struct lockprog_unit *unit, const struct lockprog_symbol *symbol);
+void lockprog_add_role_parameter(struct lockprog_unit *unit,
+				 const struct lockprog_role_parameter *parameter);
+void lockprog_add_silenced(struct lockprog_unit *unit, const struct lockprog_silenced *silenced);
+
+/* Drop the operations that hold only for calls of functions without a program, where the
+ * callee has one.  Callees must have their numbers. */
+void lockprog_settle(struct lockprog_unit *unit);
 
 /* Add a block and return its number.  It ends in GOTO without a successor until its exit
  * is set. */
@@ -326,6 +399,8 @@ void lockprog_finish(struct lockprog_unit *unit);
 /* ---- print, read back, describe ---- */
 
 void lockprog_print(FILE *out, const struct lockprog_unit *unit);
+void lockprog_print_function(FILE *out, const struct lockprog_unit *unit,
+			     const struct lockprog_function *function);
 
 /* Read the text form; read.c describes it.  On a syntax error returns NULL and sets
  * *ERROR to "name:line: what" (malloc'ed, the caller frees).  A name that is used and

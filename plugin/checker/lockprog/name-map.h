@@ -10,6 +10,10 @@
 #ifndef NAME_MAP_H
 #define NAME_MAP_H
 
+#ifdef __cplusplus
+extern "C" {
+#endif
+
 /* All zeros is an empty map. */
 struct name_map {
 	unsigned n, max;		/* MAX: a power of two */
@@ -24,5 +28,9 @@ void name_map_add(struct name_map *map, const char *name, int number);
 
 /* Make MAP empty, and free its memory. */
 void name_map_clear(struct name_map *map);
+
+#ifdef __cplusplus
+}
+#endif
 
 #endif

@@ -22,6 +22,12 @@ const char *const lockprog_promise_words[LOCKPROG_PROMISES] = {
 	[LOCKPROG_ASSUMES] = "assumes",
 };
 
+const char *const lockprog_linkage_words[LOCKPROG_LINKAGES] = {
+	[LOCKPROG_UNDEFINED] = "undefined", [LOCKPROG_STATIC] = "static",
+	[LOCKPROG_GLOBAL] = "global",	    [LOCKPROG_WEAK] = "weak",
+	[LOCKPROG_INLINE] = "inline",
+};
+
 static const char *const lifetime_words[] = {
 	[LOCKPROG_SHARED] = "", [LOCKPROG_DRIVER] = " pointer",
 	[LOCKPROG_SYSTEM] = " pointer system", [LOCKPROG_PRIVATE] = " private",
@@ -261,6 +267,10 @@ static void print_promise(FILE *out, const struct lockprog_unit *unit,
 static void print_op(FILE *out, const struct lockprog_unit *unit,
 		     const struct lockprog_function *function, const struct lockprog_op *op)
 {
+	if (op->unless_seen) {
+		fputs("  unless ", out);
+		print_name(out, op->text);
+	}
 	switch (op->kind) {
 	case LOCKPROG_DEFINE:
 		print_value(out, unit, function, op->value);
@@ -299,6 +309,10 @@ static void print_op(FILE *out, const struct lockprog_unit *unit,
 		putc(')', out);
 		if (op->value >= 0)
 			print_text(out, function->values[op->value].text);
+		if (op->type) {
+			fputs(" type", out);
+			print_text(out, op->type);
+		}
 		if (op->is_system)
 			fputs(" system", out);
 		for (int i = 0; i < op->n_targets; i++) {
@@ -367,8 +381,8 @@ static void print_exit(FILE *out, const struct lockprog_function *function,
 	putc('\n', out);
 }
 
-static void print_function(FILE *out, const struct lockprog_unit *unit,
-			   const struct lockprog_function *function)
+void lockprog_print_function(FILE *out, const struct lockprog_unit *unit,
+			     const struct lockprog_function *function)
 {
 	fputs("\nfunction ", out);
 	print_name(out, function->name);
@@ -412,17 +426,98 @@ static void print_function(FILE *out, const struct lockprog_unit *unit,
 	}
 }
 
-void lockprog_print(FILE *out, const struct lockprog_unit *unit)
+static void print_role(FILE *out, const char *role, bool enters_with_cancel_lock)
+{
+	if (!role)
+		return;
+	fputs(" role ", out);
+	print_name(out, role);
+	if (enters_with_cancel_lock)
+		fputs(" cancel", out);
+}
+
+static void print_symbol(FILE *out, const struct lockprog_symbol *symbol)
+{
+	fputs("symbol ", out);
+	print_name(out, symbol->name);
+	print_text(out, symbol->link_name);
+	fprintf(out, " %s", lockprog_linkage_words[symbol->linkage]);
+	if (symbol->is_taken)
+		fputs(" taken", out);
+	if (symbol->is_system)
+		fputs(" system", out);
+	if (symbol->type) {
+		fputs(" type", out);
+		print_text(out, symbol->type);
+	}
+	print_role(out, symbol->role, symbol->enters_with_cancel_lock);
+	if (symbol->alias_of) {
+		fputs(" alias ", out);
+		print_name(out, symbol->alias_of);
+	}
+	putc('\n', out);
+}
+
+/* What only the linker needs. */
+static void print_for_linker(FILE *out, const struct lockprog_unit *unit)
+{
+	for (int i = 0; i < unit->n_symbols; i++)
+		print_symbol(out, &unit->symbols[i]);
+	for (int i = 0; i < unit->n_parameters; i++) {
+		const struct lockprog_role_parameter *parameter = &unit->parameters[i];
+
+		fputs("parameter ", out);
+		print_name(out, parameter->function);
+		fprintf(out, " %d", parameter->number);
+		print_role(out, parameter->role, parameter->enters_with_cancel_lock);
+		putc('\n', out);
+	}
+	for (int i = 0; i < unit->n_silenced; i++) {
+		fputs("silenced ", out);
+		print_quoted(out,
+			     spinrule_id((enum spinrule_violation)unit->silenced[i].id));
+		print_place(out, unit->silenced[i].place);
+		putc('\n', out);
+	}
+}
+
+static void print_unit_line(FILE *out, const struct lockprog_unit *unit)
 {
 	fputs("unit ", out);
 	print_quoted(out, unit->name);
+	if (unit->directory) {
+		fputs(" in", out);
+		print_text(out, unit->directory);
+	}
+	if (unit->target) {
+		fputs(" for", out);
+		print_text(out, unit->target);
+	}
+	if (unit->options) {
+		fputs(" with", out);
+		print_text(out, unit->options);
+	}
 	putc('\n', out);
+}
+
+void lockprog_print(FILE *out, const struct lockprog_unit *unit)
+{
+	print_unit_line(out, unit);
 	for (int i = 0; i < unit->n_classes; i++) {
 		const struct lockprog_class *class_ = &unit->classes[i];
 
 		fputs("class ", out);
 		print_name(out, class_->name);
-		fprintf(out, "%s\n", lifetime_words[class_->lifetime]);
+		fputs(lifetime_words[class_->lifetime], out);
+		if (class_->layout) {
+			fputs(" layout ", out);
+			print_quoted(out, class_->layout);
+		}
+		if (class_->pointed) {
+			fputs(" pointed ", out);
+			print_name(out, class_->pointed);
+		}
+		putc('\n', out);
 	}
 	for (int i = 0; i < unit->n_objects; i++) {
 		fputs("object ", out);
@@ -431,6 +526,7 @@ void lockprog_print(FILE *out, const struct lockprog_unit *unit)
 			unit->objects[i].is_contained ? " contained" : "",
 			unit->objects[i].is_thread ? " thread" : "");
 	}
+	print_for_linker(out, unit);
 	for (int f = 0; f < unit->n_functions; f++)
-		print_function(out, unit, unit->functions[f]);
+		lockprog_print_function(out, unit, unit->functions[f]);
 }

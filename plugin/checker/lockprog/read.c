@@ -1,8 +1,13 @@
 /* read.c - reads the text form of lock programs.
  *
- *     unit 'irp.c'
- *     class 'EXT.flag' [pointer [system] | private]
+ *     unit 'irp.c' [in 'DIRECTORY'] [for 'TARGET'] [with 'OPTIONS']
+ *     class 'EXT.flag' [pointer [system] | private] [layout 'DIGEST']
+ *              [pointed '*int8']
  *     object 'MyRead.local' [local] [contained] [thread]
+ *     symbol MyRead 'MyRead@8' undefined|static|global|weak|inline [taken] [system]
+ *              [type 'T'] [role DRIVER_DISPATCH [cancel]] [alias G]
+ *     parameter Register 1 role DRIVER_DISPATCH [cancel]
+ *     silenced 'held-at-return' at PLACE
  *     function MyRead [callback DRIVER_DISPATCH] [cancel] [external] [result s32]
  *              [ntstatus] [at irp.c:30:10]
  *       unknown 'why it could not be turned into a program'
@@ -14,11 +19,12 @@
  *     acquire|release|init|momentary|leave LOCK ['text'] [class C] [by DDI[/WRITTEN]]
  *                                               [handle x] [irql x] [at PLACE]
  *     [x[:TYPE] =] try LOCK ... [ignored]
- *     [x[:TYPE] =] call F(x, lock y, ?) [system] [maybe G, H] [at PLACE]
+ *     [x[:TYPE] =] call F(x, lock y, ?) [type 'T'] [system] [maybe G, H] [at PLACE]
  *              (F may be *, a pointer, and G and H what it may point to;
  *              lock: declared as pointer to one)
  *     *x = y|? class C            store           clobber C|*
  *     assume x [at PLACE]                        (x is not 0: other paths end here)
+ *     unless F STATEMENT                         (if the called F has no program)
  *     requires|enters|returns|assumes held|free LOCK ['text'] [class C] [by ANNOTATION]
  *              [entry x] [irql x] [at PLACE]
  * and EXPR is one of
@@ -397,7 +403,7 @@ static void read_call(struct reader *r, int result)
 	const char *callee = lockprog_string(scan_accept(r->in, "*") ? "*" : scan_name(r->in));
 	unsigned long long lock_args = 0;
 	int args[64], n = 0, n_targets = 0;
-	const char **targets = NULL;
+	const char **targets = NULL, *type = NULL;
 	bool is_system;
 	struct lockprog_op *op;
 
@@ -424,6 +430,8 @@ static void read_call(struct reader *r, int result)
 		if (result >= 0)
 			r->function->values[result].text = text;
 	}
+	if (scan_accept(r->in, "type"))
+		type = scan_name(r->in);
 	is_system = scan_accept(r->in, "system");
 	if (scan_accept(r->in, "maybe"))
 		do {
@@ -440,6 +448,7 @@ static void read_call(struct reader *r, int result)
 		lockprog_add_target(op, targets[i]);
 	free(targets);
 	op->value = result;
+	op->type = type;
 	op->is_system = is_system;
 	op->lock_args = lock_args;
 	for (int i = 0; i < n; i++)
@@ -514,6 +523,14 @@ static void read_store(struct reader *r)
 	op->address = address;
 	op->value = value;
 	op->class_ = class_;
+}
+
+static void read_clobber(struct reader *r)
+{
+	int class_ = scan_accept(r->in, "*") ? -1 : read_class(r);
+
+	lockprog_add_op(r->function, r->block, LOCKPROG_CLOBBER, scan_place(r->in))->class_ =
+		class_;
 }
 
 /* Read the successors, after "->". */
@@ -619,6 +636,42 @@ static void read_unknown(struct reader *r)
 		scan_fail(r->in, "'%s' is no reason for not knowing a function", words);
 }
 
+/* True if the word UNLESS starts a statement, and is no value that is defined. */
+static bool is_conditional(const struct reader *r)
+{
+	const char *c = r->in->at;
+
+	while (*c == ' ' || *c == '\t')
+		c++;
+	return r->block >= 0 && r->block_open && *c != '=' && *c != ':' &&
+	       scan_is(r->in, "unless");
+}
+
+/* Read a statement that holds only if a callee has no program. */
+static void read_conditional(struct reader *r)
+{
+	const int block = r->block, first = r->function->blocks[block].n_ops;
+	const char *callee;
+
+	scan_next(r->in);
+	callee = scan_name(r->in);
+	if (scan_accept(r->in, "clobber"))
+		read_clobber(r);
+	else if (scan_accept(r->in, "*"))
+		read_store(r);
+	else if (scan_at_name(r->in))
+		read_definition(r, scan_name(r->in));
+	for (int i = first; i < r->function->blocks[block].n_ops; i++) {
+		struct lockprog_op *op = &r->function->blocks[block].ops[i];
+
+		if (op->kind != LOCKPROG_DEFINE && op->kind != LOCKPROG_STORE &&
+		    op->kind != LOCKPROG_CLOBBER)
+			scan_fail(r->in, "'unless' is for definitions, stores and clobbers");
+		op->unless_seen = true;
+		op->text = callee;
+	}
+}
+
 static void read_statement(struct reader *r)
 {
 	enum lockprog_promise promise;
@@ -627,6 +680,10 @@ static void read_statement(struct reader *r)
 	if (r->block >= 0 && !r->block_open) {
 		scan_fail(r->in, "a statement after the exit of block %s",
 			  r->function->blocks[r->block].name);
+		return;
+	}
+	if (is_conditional(r)) {
+		read_conditional(r);
 		return;
 	}
 	if (r->block >= 0) {
@@ -651,10 +708,7 @@ static void read_statement(struct reader *r)
 			return;
 		}
 		if (scan_accept(r->in, "clobber")) {
-			int class_ = scan_accept(r->in, "*") ? -1 : read_class(r);
-
-			lockprog_add_op(r->function, r->block, LOCKPROG_CLOBBER, scan_place(r->in))
-				->class_ = class_;
+			read_clobber(r);
 			return;
 		}
 		if (scan_accept(r->in, "*")) {
@@ -779,7 +833,89 @@ static void read_class_line(struct reader *r)
 		class_.lifetime = LOCKPROG_PRIVATE;
 	else if (is_pointer)
 		class_.lifetime = is_system ? LOCKPROG_SYSTEM : LOCKPROG_DRIVER;
+	if (scan_accept(r->in, "layout"))
+		class_.layout = scan_name(r->in);
+	if (scan_accept(r->in, "pointed"))
+		class_.pointed = scan_name(r->in);
 	lockprog_class(r->unit, &class_);
+}
+
+static void read_unit_line(struct reader *r)
+{
+	r->unit->name = scan_name(r->in);
+	r->has_unit = true;
+	if (scan_accept(r->in, "in"))
+		r->unit->directory = scan_name(r->in);
+	if (scan_accept(r->in, "for"))
+		r->unit->target = scan_name(r->in);
+	if (scan_accept(r->in, "with"))
+		r->unit->options = scan_name(r->in);
+}
+
+static void read_symbol_line(struct reader *r)
+{
+	struct lockprog_symbol symbol = { .name = scan_name(r->in) };
+	int linkage = 0;
+
+	symbol.link_name = scan_name(r->in);
+	while (linkage < LOCKPROG_LINKAGES && !scan_is(r->in, lockprog_linkage_words[linkage]))
+		linkage++;
+	if (linkage == LOCKPROG_LINKAGES) {
+		scan_fail(r->in, "a linkage expected at '%.40s'", r->in->token_start);
+		return;
+	}
+	scan_next(r->in);
+	symbol.linkage = (enum lockprog_linkage)linkage;
+	symbol.is_taken = scan_accept(r->in, "taken");
+	symbol.is_system = scan_accept(r->in, "system");
+	if (scan_accept(r->in, "type"))
+		symbol.type = scan_name(r->in);
+	if (scan_accept(r->in, "role")) {
+		symbol.role = scan_name(r->in);
+		symbol.enters_with_cancel_lock = scan_accept(r->in, "cancel");
+	}
+	if (scan_accept(r->in, "alias"))
+		symbol.alias_of = scan_name(r->in);
+	lockprog_add_symbol(r->unit, &symbol);
+}
+
+static void read_parameter_line(struct reader *r)
+{
+	struct lockprog_role_parameter parameter = { .function = scan_name(r->in) };
+	long long number = scan_number(r->in);
+
+	if (number < 0 || number > 1000)
+		scan_fail(r->in, "no parameter has the number %lld", number);
+	parameter.number = (int)number;
+	scan_expect(r->in, "role");
+	parameter.role = scan_name(r->in);
+	parameter.enters_with_cancel_lock = scan_accept(r->in, "cancel");
+	lockprog_add_role_parameter(r->unit, &parameter);
+}
+
+static void read_silenced_line(struct reader *r)
+{
+	struct lockprog_silenced silenced = { 0 };
+	const char *id = scan_name(r->in);
+
+	while (silenced.id < SPINRULE_VIOLATIONS &&
+	       (silenced.id == SPINRULE_NONE ||
+		strcmp(spinrule_id((enum spinrule_violation)silenced.id), id)))
+		silenced.id++;
+	if (silenced.id == SPINRULE_VIOLATIONS)
+		scan_fail(r->in, "'%s' is no id of a violation", id);
+	silenced.place = scan_place(r->in);
+	lockprog_add_silenced(r->unit, &silenced);
+}
+
+/* Go past WORD if it starts a line for the linker; it is no value that is defined. */
+static bool starts_line(struct reader *r, const char *word)
+{
+	const char *c = r->in->at;
+
+	while (*c == ' ' || *c == '\t')
+		c++;
+	return *c != '=' && *c != ':' && scan_accept(r->in, word);
 }
 
 static void read_line(struct reader *r)
@@ -788,8 +924,13 @@ static void read_line(struct reader *r)
 	if (r->in->token == TOKEN_END)
 		return;
 	if (scan_accept(r->in, "unit")) {
-		r->unit->name = scan_name(r->in);
-		r->has_unit = true;
+		read_unit_line(r);
+	} else if (starts_line(r, "symbol")) {
+		read_symbol_line(r);
+	} else if (starts_line(r, "parameter")) {
+		read_parameter_line(r);
+	} else if (starts_line(r, "silenced")) {
+		read_silenced_line(r);
 	} else if (scan_accept(r->in, "class")) {
 		read_class_line(r);
 	} else if (scan_accept(r->in, "object")) {

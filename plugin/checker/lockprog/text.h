@@ -18,6 +18,9 @@ extern const char *const lockprog_op_words[SPINRULE_OPS];
 /* The word of each kind of promise. */
 extern const char *const lockprog_promise_words[LOCKPROG_PROMISES];
 
+/* The word of each linkage. */
+extern const char *const lockprog_linkage_words[LOCKPROG_LINKAGES];
+
 /* True for characters that a name may have without quotes. */
 static inline bool lockprog_is_name_char(int c)
 {

@@ -20,6 +20,8 @@
 #include "lower/lock-call.h"
 #include "lower/promise.h"
 #include "lower/result.h"
+#include "lower/symbols.h"
+#include "lower/usage.h"
 
 /* The role whose type the pointer has that CALL goes through, and *NAME of the type; or
  * NULL. */
@@ -174,6 +176,19 @@ targets_of (gcall *call)
 	return targets;
 }
 
+/* What was added to the block after its first N operations holds unless CALLEE is
+ * seen. */
+static void
+mark_unless_seen (function_lowering &l, int n, const char *callee)
+{
+	lockprog_block *block = &l.program->blocks[l.at];
+
+	for (; n < block->n_ops; n++) {
+		block->ops[n].unless_seen = true;
+		block->ops[n].text = callee;
+	}
+}
+
 bool
 lower_call (function_lowering &l, gcall *call)
 {
@@ -204,6 +219,7 @@ lower_call (function_lowering &l, gcall *call)
 		args.push_back (is_gimple_val (chain) ? l.operand (chain) : -1);
 	/* Its own program has the stores of a function of this unit. */
 	bool has_own_program = fndecl && has_program (fndecl);
+	bool may_be_linked = fndecl && !has_own_program && !annotated && usage_is_for_link ();
 	if (has_own_program)
 		pass_structs (l, call);
 	int value = call_result (l, call);
@@ -218,6 +234,8 @@ lower_call (function_lowering &l, gcall *call)
 	op->is_system = fndecl
 			&& is_of_system (fndecl);
 	op->lock_args = lock_parameters (gimple_call_fntype (call));
+	if (!fndecl && !annotated && usage_is_for_link ())
+		op->type = function_type_name (gimple_call_fntype (call));
 	for (size_t i = 0; i < args.size (); i++)
 		lockprog_add_arg (op, args[i]);
 	if (!fndecl && !annotated)
@@ -225,11 +243,15 @@ lower_call (function_lowering &l, gcall *call)
 			lockprog_add_target (op, function_name (target));
 
 	if (!has_own_program) {
+		int first = l.program->blocks[l.at].n_ops;
 		std::vector<int> irqls;
 
 		if (annotated)
 			irqls = irql_parameters (annotated);
 		clobber_arguments (l, call, irqls);
+		/* The function's own program, in another file, tells what it changes. */
+		if (may_be_linked)
+			mark_unless_seen (l, first, lockprog_string (name));
 	}
 	if (!has_own_program || !take_struct (l, call))
 		store_call_result (l, call, value);

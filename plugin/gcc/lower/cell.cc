@@ -85,7 +85,9 @@ static void
 choose_class (cell *c)
 {
 	c->class_name = c->name;
-	if (is_private (*c) || !is_pointed_to (c->name) || !is_scalar (element_type (c->type)))
+	/* The linker chooses for a driver. */
+	if (usage_is_for_link () || is_private (*c) || !is_pointed_to (c->name)
+	    || !is_scalar (element_type (c->type)))
 		return;
 	c->class_name = pointee_class (c->type);
 	c->lifetime = lifetime_of (c->type, false, false);

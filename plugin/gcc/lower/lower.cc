@@ -9,6 +9,7 @@
 #include "lower/external.h"
 #include "lower/flow.h"
 #include "lower/lower.h"
+#include "lower/symbols.h"
 #include "lower/usage.h"
 
 std::vector<tree>
@@ -29,13 +30,13 @@ lower_bodies ()
 }
 
 lockprog_unit *
-lower_unit (std::vector<tree> *decls)
+lower_unit (std::vector<tree> *decls, bool for_link)
 {
 	const char *name = main_input_filename ? main_input_filename : "unit";
 	lockprog_unit *unit = lockprog_new_unit (name);
 	cgraph_node *node;
 
-	usage_begin ();
+	usage_begin (for_link);
 	*decls = lower_bodies ();
 	for (tree decl : *decls) {
 		function *fun = DECL_STRUCT_FUNCTION (decl);
@@ -54,7 +55,10 @@ lower_unit (std::vector<tree> *decls)
 	std::reverse (called.begin (), called.end ());
 	lower_externals (unit, called, decls);
 	lockprog_finish (unit);
-	lower_note_assumptions (unit);
+	if (for_link)
+		lower_symbols (unit);
+	else
+		lower_note_assumptions (unit);
 	usage_end ();
 	return unit;
 }

@@ -14,7 +14,8 @@ std::vector<tree> lower_bodies ();
 
 /* A new unit with the program of every function of this translation unit that has a body;
  * DECLS[i] is what unit->functions[i] was made from.  Changes nothing in GCC.
+ * FOR_LINK: with what the linker needs and a check of the file alone does not.
  * The caller frees the unit.  Roles must have been collected. */
-struct lockprog_unit *lower_unit (std::vector<tree> *decls);
+struct lockprog_unit *lower_unit (std::vector<tree> *decls, bool for_link = false);
 
 #endif

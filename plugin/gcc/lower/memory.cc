@@ -6,19 +6,28 @@
 #include "compat.h"
 #include "source/place.h"
 #include "lower/memory.h"
+#include "lower/symbols.h"
 #include "lower/usage.h"
 
 /* Fields of one object that are followed when all of it is written at once. */
 static const size_t max_members = 64;
 
 int
-class_number (function_lowering &l, const cell &c)
+class_in_unit (lockprog_unit *unit, const cell &c)
 {
 	struct lockprog_class made = {};
 
 	made.name = c.class_name;
 	made.lifetime = c.lifetime;
-	return lockprog_class (l.unit, &made);
+	if (usage_is_for_link () && c.owner && !is_private (c))
+		made.layout = layout_of (c.owner);
+	return lockprog_class (unit, &made);
+}
+
+int
+class_number (function_lowering &l, const cell &c)
+{
+	return class_in_unit (l.unit, c);
 }
 
 bool

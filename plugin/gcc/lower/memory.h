@@ -13,6 +13,7 @@
 #include "lower/function.h"
 
 /* The number of C's class in the unit. */
+int class_in_unit (lockprog_unit *unit, const cell &c);
 int class_number (function_lowering &l, const cell &c);
 
 /* True if REF is all of the one cell in CELLS, and a word: then a load or store of it is

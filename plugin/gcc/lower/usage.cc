@@ -20,8 +20,9 @@ struct by_text {
 };
 static std::map<const char *, cell, by_text> loaded;
 static std::set<const char *> loaded_classes;
-static std::set<const char *> pointed_to;			/* names */
+static std::map<const char *, cell, by_text> pointed_to;	/* by name */
 static std::map<tree, tree_set> parts;
+static bool is_for_link;
 
 bool
 is_private_variable (tree decl)
@@ -52,10 +53,24 @@ is_pointed_to (const char *name)
 	return pointed_to.count (name) != 0;
 }
 
+void
+usage_pointed_to (std::vector<cell> *found)
+{
+	for (auto &entry : pointed_to)
+		found->push_back (entry.second);
+}
+
 bool
 is_loaded (const cell &c)
 {
-	return loaded.count (c.name) != 0 || loaded_classes.count (c.class_name) != 0;
+	return loaded.count (c.name) != 0 || loaded_classes.count (c.class_name) != 0
+	       || (is_for_link && !is_private (c));
+}
+
+bool
+usage_is_for_link ()
+{
+	return is_for_link;
 }
 
 /* The record types of which objects of TYPE, a record or union, have one in them, and
@@ -148,7 +163,8 @@ visit_address (gimple *stmt, tree object, tree, void *data)
 	return false;
 }
 
-/* True if CALL is one of a function that the unit has a program of, or may be. */
+/* True if CALL is one of a function that the unit, or the driver, has a program of, or
+ * may be. */
 static bool
 stays_in_unit (gimple *call)
 {
@@ -156,7 +172,8 @@ stays_in_unit (gimple *call)
 	cgraph_node *node = fndecl ? cgraph_node::get (fndecl) : NULL;
 	const char *name;
 
-	return !fndecl || (node && node->ultimate_alias_target ()->has_gimple_body_p ())
+	return !fndecl || (is_for_link && !in_system_header_at (DECL_SOURCE_LOCATION (fndecl)))
+	       || (node && node->ultimate_alias_target ()->has_gimple_body_p ())
 	       || annotated_callee (as_a<gcall *> (call), &name);
 }
 
@@ -206,7 +223,7 @@ note_pointed_to (tree value, bool goes_on)
 	cells_of (TREE_OPERAND (value, 0), &cells);
 	for (size_t i = 0; i < cells.size (); i++)
 		if (cells[i].is_known && !is_private (cells[i]))
-			pointed_to.insert (cells[i].name);
+			pointed_to[cells[i].name] = cells[i];
 }
 
 static void
@@ -350,10 +367,11 @@ scan_loads (function *fun)
 }
 
 void
-usage_begin ()
+usage_begin (bool for_link)
 {
 	cgraph_node *node;
 
+	is_for_link = for_link;
 	names_of_bodies ();
 	FOR_EACH_FUNCTION_WITH_GIMPLE_BODY (node)
 		if (DECL_STRUCT_FUNCTION (node->decl)->cfg)
@@ -372,6 +390,7 @@ usage_begin ()
 void
 usage_end ()
 {
+	is_for_link = false;
 	names_clear ();
 	private_variables.clear ();
 	loaded.clear ();

@@ -9,9 +9,13 @@
 
 #include "lower/cell.h"
 
-/* Look at all function bodies.  Before the next unit forget what was found. */
-void usage_begin ();
+/* Look at all function bodies.  FOR_LINK: functions of other files will be seen too.
+ * Before the next unit forget what was found. */
+void usage_begin (bool for_link);
 void usage_end ();
+
+/* True if functions of other files will be seen. */
+bool usage_is_for_link ();
 
 /* True if DECL is a local variable whose address goes nowhere. */
 bool is_private_variable (tree decl);
@@ -27,7 +31,11 @@ bool is_volatile (tree ref);
  * NAME. */
 bool is_pointed_to (const char *name);
 
-/* True if some function loads cells called as C, or of C's class. */
+/* All these cells. */
+void usage_pointed_to (std::vector<cell> *found);
+
+/* True if some function loads cells called as C, or of C's class; or one of another file
+ * may. */
 bool is_loaded (const cell &c);
 
 /* Every cell that some function loads and that may lie in an object of TYPE. */

@@ -16,11 +16,6 @@
 #include "source/roles.h"
 #include "source/typename.h"
 
-struct known_role {
-	const spinrule_role *role;
-	std::string name;
-};
-
 static std::map<unsigned, known_role> roles_by_uid;
 static std::map<std::string, known_role> roles_by_name;
 
@@ -53,15 +48,9 @@ role_of_type (tree type, const char **name)
 
 /* ---- functions that an expression may be the address of ---- */
 
-/* A parameter of a helper: what callers hand over for it has the role. */
-struct role_parameter {
-	tree fndecl;
-	unsigned number;
-	known_role known;
-};
-
 /* Those whose callers are not yet searched. */
 static std::vector<role_parameter> new_parameters;
+static std::vector<role_parameter> all_parameters;
 static std::set<std::pair<unsigned, unsigned> > known_parameters;	/* by DECL_UID and number */
 
 struct origins {
@@ -106,8 +95,10 @@ note_parameter (tree parm, const known_role &known)
 			return;
 		number++;
 	}
-	if (known_parameters.insert (std::make_pair (DECL_UID (fndecl), number)).second)
+	if (known_parameters.insert (std::make_pair (DECL_UID (fndecl), number)).second) {
 		new_parameters.push_back (role_parameter { fndecl, number, known });
+		all_parameters.push_back (new_parameters.back ());
+	}
 }
 
 static void
@@ -331,4 +322,10 @@ is_driver_entry (tree fndecl)
 	       && !strcmp (IDENTIFIER_POINTER (DECL_NAME (fndecl)), "DriverEntry")
 	       && (!context || TREE_CODE (context) == TRANSLATION_UNIT_DECL
 		   || TREE_CODE (context) == NAMESPACE_DECL);
+}
+
+const std::vector<role_parameter> &
+role_parameters ()
+{
+	return all_parameters;
 }

@@ -9,6 +9,18 @@
 
 #include "runtime/rule.h"
 
+struct known_role {
+	const spinrule_role *role;
+	std::string name;
+};
+
+/* A parameter of a helper: what callers hand over for it has the role. */
+struct role_parameter {
+	tree fndecl;
+	unsigned number;
+	known_role known;
+};
+
 /* Watch declarations from now on (PLUGIN_FINISH_DECL).  Call in plugin_init. */
 void roles_init (const char *plugin_name);
 
@@ -27,6 +39,9 @@ const char *role_name_of (tree fndecl);
 /* The role that TYPE, of functions or of pointers to them, has by its name or by the name
  * of a typedef it was made from (then *NAME); or NULL. */
 const struct spinrule_role *role_of_type (tree type, const char **name);
+
+/* All such parameters, once roles_collect was called; for the pass only. */
+const std::vector<role_parameter> &role_parameters ();
 
 /* True if FNDECL is the driver's entry point. */
 bool is_driver_entry (tree fndecl);

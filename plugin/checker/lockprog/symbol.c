@@ -1,0 +1,71 @@
+/* symbol.c - what a unit keeps for the linker, and operations that hold only
+ * without a callee's program.
+ *
+ * SPDX-License-Identifier: MIT
+ */
+
+#include "lockprog/lockprog.h"
+
+#include <stdlib.h>
+
+#include "lockprog/alloc.h"
+
+void lockprog_add_symbol(struct lockprog_unit *unit, const struct lockprog_symbol *symbol)
+{
+	unit->symbols = alloc_grow(unit->symbols, unit->n_symbols, &unit->max_symbols,
+				   sizeof *unit->symbols);
+	unit->symbols[unit->n_symbols++] = *symbol;
+}
+
+void lockprog_add_role_parameter(struct lockprog_unit *unit,
+				 const struct lockprog_role_parameter *parameter)
+{
+	unit->parameters = alloc_grow(unit->parameters, unit->n_parameters, &unit->max_parameters,
+				      sizeof *unit->parameters);
+	unit->parameters[unit->n_parameters++] = *parameter;
+}
+
+void lockprog_add_silenced(struct lockprog_unit *unit, const struct lockprog_silenced *silenced)
+{
+	unit->silenced = alloc_grow(unit->silenced, unit->n_silenced, &unit->max_silenced,
+				    sizeof *unit->silenced);
+	unit->silenced[unit->n_silenced++] = *silenced;
+}
+
+/* True if a call of CALLEE by name in BLOCK finds a function with a program. */
+static bool is_seen(const struct lockprog_unit *unit, const struct lockprog_block *block,
+		    const char *callee)
+{
+	for (int i = 0; i < block->n_ops; i++) {
+		const struct lockprog_op *op = &block->ops[i];
+
+		if (op->kind == LOCKPROG_CALL && op->callee >= 0 && op->text == callee)
+			return !unit->functions[op->callee]->is_external;
+	}
+	return false;
+}
+
+static void settle_block(const struct lockprog_unit *unit, struct lockprog_block *block)
+{
+	int n = 0;
+
+	for (int i = 0; i < block->n_ops; i++) {
+		struct lockprog_op op = block->ops[i];
+
+		if (op.unless_seen && is_seen(unit, block, op.text))
+			continue;
+		if (op.unless_seen)
+			op.text = NULL;
+		op.unless_seen = false;
+		/* Calls stay where is_seen finds them until the end. */
+		block->ops[n++] = op;
+	}
+	block->n_ops = n;
+}
+
+void lockprog_settle(struct lockprog_unit *unit)
+{
+	for (int f = 0; f < unit->n_functions; f++)
+		for (int b = 0; b < unit->functions[f]->n_blocks; b++)
+			settle_block(unit, &unit->functions[f]->blocks[b]);
+}
