@@ -1,0 +1,20 @@
+/* json.h - the check of a driver as lines of JSON, on standard output.
+ *
+ * SPDX-License-Identifier: MIT
+ */
+
+#ifndef DRIVER_JSON_H
+#define DRIVER_JSON_H
+
+#include "driver/tally.h"
+
+/* {"kind": "violation", ...}: one of function number FUNCTION of UNIT, from FILE. */
+void json_violation(const struct lockprog_unit *unit, int function, const char *file,
+		    const struct check_violation *violation);
+
+/* A line {"kind": "unknown", ...} for each function that is unknown, then the verdict,
+ * {"kind": "driver", ...}. */
+void json_driver(const struct tally *tally, const struct link_result *linked,
+		 const struct check_result *result);
+
+#endif

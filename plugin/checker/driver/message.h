@@ -1,0 +1,30 @@
+/* message.h - violations as text, on standard output.
+ *
+ * SPDX-License-Identifier: MIT
+ */
+
+#ifndef DRIVER_MESSAGE_H
+#define DRIVER_MESSAGE_H
+
+#include "check/check.h"
+
+/* Where source is found. */
+struct message_look {
+	const char *root;	/* the folder that the user names, or NULL */
+	const char *directory;	/* where the file was compiled, or NULL */
+};
+
+/* A warning and a note for each event. */
+void message_plain(const struct lockprog_function *function,
+		   const struct check_violation *violation);
+
+/* "b1: double-acquire L: b0 acquired, b1 acquired" */
+void message_brief(const struct lockprog_function *function,
+		   const struct check_violation *violation, bool name_function);
+
+/* The same as a warning of GCC: with source lines, and with what other functions do on
+ * the path.  The violation is one of function number FUNCTION of UNIT. */
+void message_with_source(const struct message_look *look, const struct lockprog_unit *unit,
+			 int function, const struct check_violation *violation);
+
+#endif

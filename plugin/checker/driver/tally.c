@@ -1,0 +1,130 @@
+/* tally.c - the verdict of a whole driver.
+ *
+ * SPDX-License-Identifier: MIT
+ */
+
+#include "driver/tally.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "check/print.h"
+#include "lockprog/alloc.h"
+
+static int compare_pointers(const void *a, const void *b)
+{
+	const char *const *x = a, *const *y = b;
+
+	return (*x > *y) - (*x < *y);
+}
+
+/* How many different DDIs the functions of UNIT call, by the names that were written. */
+static int count_ddis(const struct lockprog_unit *unit)
+{
+	const char **names = NULL;
+	int n = 0, max = 0, different = 0;
+
+	for (int f = 0; f < unit->n_functions; f++)
+		for (int b = 0; b < unit->functions[f]->n_blocks; b++) {
+			const struct lockprog_block *block = &unit->functions[f]->blocks[b];
+
+			for (int i = 0; i < block->n_ops; i++) {
+				const struct lockprog_op *op = &block->ops[i];
+
+				if (op->kind != LOCKPROG_LOCKOP)
+					continue;
+				names = alloc_grow(names, n, &max, sizeof *names);
+				names[n++] = lockprog_string(op->ddi->written);
+			}
+		}
+	if (n)
+		qsort(names, n, sizeof *names, compare_pointers);
+	for (int i = 0; i < n; i++)
+		different += i == 0 || names[i] != names[i - 1];
+	free(names);
+	return different;
+}
+
+void tally_count(struct tally *tally, const struct inputs *inputs,
+		 const struct link_result *linked, const struct check_result *result)
+{
+	*tally = (struct tally){ .n_files = linked->n_inputs,
+				 .n_without = inputs->n_without,
+				 .n_functions = linked->n_functions,
+				 .n_callbacks = linked->n_callbacks,
+				 .n_without_locks = linked->n_dropped,
+				 .n_ddis = count_ddis(linked->unit) };
+	for (int f = 0; f < result->n_functions; f++) {
+		const struct check_function_result *function = &result->functions[f];
+
+		if (linked->unit->functions[f]->is_external)
+			continue;
+		tally->n_lock_ops += function->lock_ops;
+		tally->n_pass += function->verdict == CHECK_PASS;
+		tally->n_violating += function->verdict == CHECK_VIOLATION;
+		tally->n_unknown += function->verdict == CHECK_UNKNOWN;
+		tally->n_without_locks += function->verdict == CHECK_NOT_APPLICABLE;
+		for (int v = 0; v < function->n_violations; v++)
+			if (function->violations[v].status == CHECK_SHOWN)
+				tally->n_shown++;
+			else
+				tally->n_hidden++;
+	}
+}
+
+const char *tally_unseen_call(const struct lockprog_function *function)
+{
+	for (int b = 0; b < function->n_blocks; b++)
+		for (int i = 0; i < function->blocks[b].n_ops; i++) {
+			const struct lockprog_op *op = &function->blocks[b].ops[i];
+
+			if (op->kind == LOCKPROG_CALL && op->callee < 0 && !op->is_system &&
+			    op->text && strcmp(op->text, "*") != 0)
+				return op->text;
+		}
+	return NULL;
+}
+
+static void print_counted(int n, const char *what, const char *after)
+{
+	printf("%d %s%s%s", n, what, n == 1 ? "" : "s", after);
+}
+
+void tally_print(const struct tally *tally, const struct link_result *linked,
+		 const struct check_result *result, bool all)
+{
+	const struct lockprog_unit *unit = linked->unit;
+
+	if (all)
+		print_summary(stdout, unit, result);
+	printf("spinrule: driver %s: ", unit->name);
+	print_counted(tally->n_files, "file", ", ");
+	print_counted(tally->n_functions, "function", ", ");
+	print_counted(tally->n_callbacks, "callback", ", ");
+	print_counted(tally->n_lock_ops, "lock call", " of ");
+	print_counted(tally->n_ddis, "DDI", ": ");
+	print_counted(tally->n_shown, "violation", "");
+	if (tally->n_hidden)
+		printf(" (%d silenced)", tally->n_hidden);
+	printf(", %d pass, %d unknown, %d without locks\n", tally->n_pass, tally->n_unknown,
+	       tally->n_without_locks);
+	for (int f = 0; f < result->n_functions && !all; f++) {
+		const struct lockprog_function *function = unit->functions[f];
+		const char *call;
+
+		if (result->functions[f].verdict != CHECK_UNKNOWN || function->is_external)
+			continue;
+		call = tally_unseen_call(function);
+		printf("spinrule:   %s: unknown, because of %s", function->name,
+		       reason_words(result->functions[f].why));
+		if (call)
+			printf("; it calls '%s', which no file has", call);
+		putchar('\n');
+	}
+	for (int i = 0; i < linked->n_missing; i++)
+		printf("spinrule:   callback '%s' is registered, and no file has it\n",
+		       linked->missing[i]);
+	if (!all && !tally->n_callbacks && tally->n_lock_ops)
+		puts("spinrule:   0 callbacks found, so no function is known to start with its "
+		     "locks free");
+}

@@ -1,0 +1,514 @@
+/* link.c - makes one unit of the units of a driver.
+ *
+ * The programs of functions are moved, not copied: only the numbers in them change.
+ *
+ * SPDX-License-Identifier: MIT
+ */
+
+#include "link/link.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "link/reach.h"
+#include "link/resolve.h"
+#include "link/roles.h"
+#include "lockprog/alloc.h"
+
+/* The layout that the fields of a record have. */
+struct record {
+	const char *name, *layout;
+	int file;
+	bool was_told;
+};
+
+struct merging {
+	struct link_names names;
+	struct link_result *result;
+	struct lockprog_unit *unit;
+	int max_origins;
+	/* By file: of each of its functions the number in UNIT, or -1. */
+	int **numbers;
+	/* By object of UNIT: the function that it is, or -1. */
+	int n_objects, max_objects;
+	int *function_of;
+	int n_records, max_records;
+	struct record *records;
+	struct name_map record_numbers;
+	struct name_map pointed;	/* of TARGETS, by name of a field or variable */
+	int n_targets, max_targets;
+	const char **targets;
+	struct link_parameters parameters;
+};
+
+/* NAME, as of file F alone. */
+static const char *own_name(const char *name, int f)
+{
+	char *text;
+	const char *shared;
+
+	text = alloc_text("%s~%d", name, f + 1);
+	shared = lockprog_string(text);
+	free(text);
+	return shared;
+}
+
+/* The number in the driver of the function that file F calls NAME, or -1. */
+static int function_number(const struct merging *m, int f, const char *name)
+{
+	int file, function;
+
+	return resolve_function(&m->names, f, name, &file, &function)
+		       ? m->numbers[file][function]
+		       : -1;
+}
+
+/* ---- which functions are part of the driver ---- */
+
+/* True if function number I of file F is the one that its name stands for in the
+ * driver. */
+static bool is_kept(const struct merging *m, int f, int i)
+{
+	const struct link_file *file = &m->names.files[f];
+	const struct lockprog_function *function = file->unit->functions[i];
+	const struct lockprog_symbol *symbol = resolve_symbol(&m->names, f, function->name);
+	int other, number;
+
+	if (name_map_find(&file->functions, function->name) != i)
+		return false;
+	if (!function->is_external && (!symbol || symbol->linkage == LOCKPROG_STATIC))
+		return true;
+	return resolve_function(&m->names, f, function->name, &other, &number) && other == f &&
+	       number == i;
+}
+
+static void move_functions(struct merging *m, int f)
+{
+	struct lockprog_unit *from = m->names.files[f].unit, *to = m->unit;
+
+	for (int i = 0; i < from->n_functions; i++) {
+		struct lockprog_function *function = from->functions[i];
+		const struct lockprog_symbol *symbol;
+
+		m->numbers[f][i] = -1;
+		if (!is_kept(m, f, i))
+			continue;
+		symbol = resolve_symbol(&m->names, f, function->name);
+		to->functions = alloc_grow(to->functions, to->n_functions, &to->max_functions,
+					   sizeof *to->functions);
+		m->result->origins = alloc_grow(m->result->origins, to->n_functions,
+						&m->max_origins, sizeof *m->result->origins);
+		m->result->origins[to->n_functions] =
+			(struct link_origin){ f, from->directory, symbol && symbol->is_system };
+		m->numbers[f][i] = to->n_functions;
+		function->number = to->n_functions;
+		to->functions[to->n_functions++] = function;
+	}
+}
+
+/* ---- variables ---- */
+
+static int map_object(struct merging *m, int f, int object)
+{
+	const struct lockprog_object *old = &m->names.files[f].unit->objects[object];
+	const struct lockprog_symbol *symbol = resolve_symbol(&m->names, f, old->name);
+	const char *name;
+	int number;
+
+	if (old->is_thread || (symbol && symbol->linkage != LOCKPROG_STATIC)) {
+		const struct link_definition *d =
+			symbol ? resolve_definition(&m->names, symbol) : NULL;
+
+		name = d ? d->link_name : symbol ? symbol->link_name : old->name;
+	} else {
+		name = own_name(old->name, f);
+	}
+	number = lockprog_object(m->unit, name, old->is_local);
+	m->unit->objects[number].is_thread = old->is_thread;
+	m->unit->objects[number].is_contained = old->is_contained;
+	while (m->n_objects <= number) {
+		m->function_of = alloc_grow(m->function_of, m->n_objects, &m->max_objects,
+					    sizeof *m->function_of);
+		m->function_of[m->n_objects++] = -1;
+	}
+	if (!old->is_local && !old->is_thread)
+		m->function_of[number] = function_number(m, f, old->name);
+	return number;
+}
+
+/* ---- classes ---- */
+
+/* The name of the record in NAME, "EXT.flag" or "EXT~2.flag", without a number that a
+ * file gave it. */
+static const char *record_of(const char *name, const char **field)
+{
+	const char *dot = strrchr(name, '.'), *end = memchr(name, '~', dot - name), *shared;
+	char *copy = strndup(name, (end ? end : dot) - name);
+
+	if (!copy)
+		alloc_exhausted();
+	shared = lockprog_string(copy);
+	free(copy);
+	*field = dot;
+	return shared;
+}
+
+/* The name in the driver of class NAME of file F, a field of a record with LAYOUT. */
+static const char *field_class(struct merging *m, int f, const char *name, const char *layout)
+{
+	const char *field, *record = record_of(name, &field), *shared;
+	int number = name_map_find(&m->record_numbers, record);
+	struct record *known;
+	char *text;
+
+	if (number < 0) {
+		m->records = alloc_grow(m->records, m->n_records, &m->max_records,
+					sizeof *m->records);
+		m->records[m->n_records] = (struct record){ record, layout, f, false };
+		name_map_add(&m->record_numbers, record, m->n_records);
+		number = m->n_records++;
+	}
+	known = &m->records[number];
+	if (known->layout == layout) {
+		text = alloc_text("%s%s", record, field);
+	} else {
+		if (!known->was_told && known->file != f)
+			link_note(m->result,
+				  "'%s' has different layouts in '%s' and '%s'; their fields are "
+				  "kept apart",
+				  record, m->names.files[known->file].unit->name,
+				  m->names.files[f].unit->name);
+		known->was_told |= known->file != f;
+		text = alloc_text("%s~%s%s", record, layout, field);
+	}
+	shared = lockprog_string(text);
+	free(text);
+	return shared;
+}
+
+/* The name in the driver of a class of file F, whatever pointers lead to. */
+static const char *class_name(struct merging *m, int f, const struct lockprog_class *class_)
+{
+	const struct lockprog_symbol *symbol = resolve_symbol(&m->names, f, class_->name);
+
+	if (class_->lifetime == LOCKPROG_PRIVATE)
+		return own_name(class_->name, f);
+	if (symbol && symbol->linkage != LOCKPROG_STATIC)
+		return symbol->link_name;
+	if (class_->layout && strchr(class_->name, '.'))
+		return field_class(m, f, class_->name, class_->layout);
+	if (class_->name[0] == '*' || (!symbol && !m->names.files[f].has_symbols))
+		return class_->name;
+	return own_name(class_->name, f);
+}
+
+/* Find the classes whose cells pointers of some file lead to. */
+static void find_pointed(struct merging *m, int f)
+{
+	const struct lockprog_unit *unit = m->names.files[f].unit;
+
+	for (int i = 0; i < unit->n_classes; i++) {
+		const char *name;
+
+		if (!unit->classes[i].pointed)
+			continue;
+		name = class_name(m, f, &unit->classes[i]);
+		if (name_map_find(&m->pointed, name) >= 0)
+			continue;
+		m->targets = alloc_grow(m->targets, m->n_targets, &m->max_targets,
+					sizeof *m->targets);
+		name_map_add(&m->pointed, name, m->n_targets);
+		m->targets[m->n_targets++] = unit->classes[i].pointed;
+	}
+}
+
+static int map_class(struct merging *m, int f, int class_)
+{
+	struct lockprog_class made = m->names.files[f].unit->classes[class_];
+	int target, number;
+
+	made.name = class_name(m, f, &made);
+	target = name_map_find(&m->pointed, made.name);
+	if (target >= 0) {
+		made.name = m->targets[target];
+		if (made.lifetime == LOCKPROG_SYSTEM)
+			made.lifetime = LOCKPROG_DRIVER;
+	}
+	number = lockprog_class(m->unit, &made);
+	/* The one that more code may change. */
+	if (made.lifetime < m->unit->classes[number].lifetime)
+		m->unit->classes[number].lifetime = made.lifetime;
+	return number;
+}
+
+/* ---- functions ---- */
+
+static void renumber_op(struct merging *m, int f, struct lockprog_op *op, const int *classes)
+{
+	if (op->class_ >= 0)
+		op->class_ = classes[op->class_];
+	if (op->kind != LOCKPROG_CALL)
+		return;
+	op->callee = op->text ? function_number(m, f, op->text) : -1;
+	for (int t = 0; t < op->n_targets; t++)
+		op->targets[t].function = function_number(m, f, op->targets[t].name);
+}
+
+static void renumber(struct merging *m, int f)
+{
+	struct lockprog_unit *unit = m->names.files[f].unit;
+	int *objects = alloc_zeroed((unit->n_objects + 1) * sizeof *objects),
+	    *classes = alloc_zeroed((unit->n_classes + 1) * sizeof *classes);
+
+	for (int i = 0; i < unit->n_objects; i++)
+		objects[i] = map_object(m, f, i);
+	for (int i = 0; i < unit->n_classes; i++)
+		classes[i] = map_class(m, f, i);
+	for (int i = 0; i < unit->n_functions; i++) {
+		struct lockprog_function *function = unit->functions[i];
+
+		if (m->numbers[f][i] < 0)
+			continue;
+		for (int v = 0; v < function->n_values; v++) {
+			struct lockprog_value *value = &function->values[v];
+
+			if (value->expr == LOCKPROG_OBJECT)
+				value->object = objects[value->object];
+			if (value->class_ >= 0)
+				value->class_ = classes[value->class_];
+		}
+		for (int b = 0; b < function->n_blocks; b++)
+			for (int k = 0; k < function->blocks[b].n_ops; k++)
+				renumber_op(m, f, &function->blocks[b].ops[k], classes);
+	}
+	free(objects);
+	free(classes);
+}
+
+/* ---- callbacks ---- */
+
+static void add_missing(struct link_result *result, const char *name)
+{
+	for (int i = 0; i < result->n_missing; i++)
+		if (result->missing[i] == name)
+			return;
+	result->missing = alloc_grow(result->missing, result->n_missing, &result->max_missing,
+				     sizeof *result->missing);
+	result->missing[result->n_missing++] = name;
+}
+
+/* Give functions the roles by which file F uses them. */
+static void give_roles(struct merging *m, int f)
+{
+	const struct lockprog_unit *unit = m->names.files[f].unit;
+
+	for (int s = 0; s < unit->n_symbols; s++) {
+		const struct lockprog_symbol *symbol = &unit->symbols[s];
+		int number;
+
+		if (!symbol->role)
+			continue;
+		number = function_number(m, f, symbol->name);
+		if (number >= 0)
+			roles_give(m->unit->functions[number], symbol->role,
+				   symbol->enters_with_cancel_lock);
+		else if (symbol->is_taken)
+			add_missing(m->result, symbol->name);
+	}
+	for (int i = 0; i < unit->n_parameters; i++) {
+		const struct lockprog_role_parameter *parameter = &unit->parameters[i];
+		int number = function_number(m, f, parameter->function);
+
+		if (number >= 0)
+			roles_add_parameter(&m->parameters,
+					    (struct link_parameter){
+						    number, parameter->number, parameter->role,
+						    parameter->enters_with_cancel_lock });
+	}
+}
+
+/* ---- calls through pointers ---- */
+
+/* A function that a pointer may lead to. */
+struct taken {
+	const char *type, *name;
+	int function;
+};
+
+static int compare_taken(const void *a, const void *b)
+{
+	const struct taken *x = a, *y = b;
+
+	if (x->type != y->type)
+		return x->type < y->type ? -1 : 1;
+	return (x->function > y->function) - (x->function < y->function);
+}
+
+/* The functions that pointers of any file may lead to, by type; malloc'ed. */
+static struct taken *find_taken(struct merging *m, int *n)
+{
+	struct taken *taken = NULL;
+	int max = 0;
+
+	*n = 0;
+	for (int f = 0; f < m->names.n_files; f++) {
+		const struct lockprog_unit *unit = m->names.files[f].unit;
+
+		for (int s = 0; m->names.files[f].is_part && s < unit->n_symbols; s++) {
+			const struct lockprog_symbol *symbol = &unit->symbols[s];
+			int number = symbol->is_taken && symbol->type
+					     ? function_number(m, f, symbol->name)
+					     : -1;
+
+			if (number < 0)
+				continue;
+			taken = alloc_grow(taken, *n, &max, sizeof *taken);
+			taken[(*n)++] = (struct taken){ symbol->type, symbol->name, number };
+		}
+	}
+	if (*n)
+		qsort(taken, *n, sizeof *taken, compare_taken);
+	return taken;
+}
+
+static bool has_target(const struct lockprog_op *op, int function)
+{
+	for (int t = 0; t < op->n_targets; t++)
+		if (op->targets[t].function == function)
+			return true;
+	return false;
+}
+
+/* The pointer that OP calls through may lead to functions of other files.  A cancel
+ * routine is called by its role, which the call itself says. */
+static void add_targets(struct merging *m, struct lockprog_op *op, const struct taken *taken,
+			int n)
+{
+	int low = 0, high = n;
+
+	while (low < high) {
+		int middle = (low + high) / 2;
+
+		if (taken[middle].type < op->type)
+			low = middle + 1;
+		else
+			high = middle;
+	}
+	for (; low < n && taken[low].type == op->type; low++) {
+		const int function = taken[low].function;
+
+		if (has_target(op, function) ||
+		    m->unit->functions[function]->enters_with_cancel_lock)
+			continue;
+		lockprog_add_target(op, taken[low].name);
+		op->targets[op->n_targets - 1].function = function;
+	}
+}
+
+static void find_targets(struct merging *m)
+{
+	int n;
+	struct taken *taken = find_taken(m, &n);
+
+	for (int f = 0; f < m->unit->n_functions; f++)
+		for (int b = 0; b < m->unit->functions[f]->n_blocks; b++) {
+			struct lockprog_block *block = &m->unit->functions[f]->blocks[b];
+
+			for (int i = 0; i < block->n_ops; i++)
+				if (block->ops[i].kind == LOCKPROG_CALL && block->ops[i].type)
+					add_targets(m, &block->ops[i], taken, n);
+		}
+	free(taken);
+}
+
+/* ---- all of it ---- */
+
+static void add_silenced(struct merging *m, int f)
+{
+	const struct lockprog_unit *unit = m->names.files[f].unit;
+
+	for (int i = 0; i < unit->n_silenced; i++)
+		lockprog_add_silenced(m->unit, &unit->silenced[i]);
+}
+
+/* Leave to each file's unit only what is not part of the driver's. */
+static void take_functions(struct merging *m, int f)
+{
+	struct lockprog_unit *unit = m->names.files[f].unit;
+	int n = 0;
+
+	for (int i = 0; i < unit->n_functions; i++)
+		if (m->numbers[f][i] < 0)
+			unit->functions[n++] = unit->functions[i];
+	unit->n_functions = n;
+}
+
+static void count(struct link_result *result)
+{
+	for (int f = 0; f < result->unit->n_functions; f++) {
+		const struct lockprog_function *function = result->unit->functions[f];
+
+		result->n_functions += !function->is_external;
+		result->n_callbacks += !function->is_external && function->role;
+	}
+}
+
+struct link_result *link_units(struct link_input *inputs, int n, const char *name)
+{
+	struct merging m = { 0 };
+
+	m.result = alloc_zeroed(sizeof *m.result);
+	m.unit = m.result->unit = lockprog_new_unit(name);
+	m.names.result = m.result;
+	resolve_begin(&m.names, inputs, n);
+	m.numbers = alloc_zeroed(n * sizeof *m.numbers);
+	for (int f = 0; f < n; f++) {
+		m.numbers[f] = alloc_zeroed(inputs[f].unit->n_functions * sizeof **m.numbers);
+		if (m.names.files[f].is_part)
+			move_functions(&m, f);
+		else
+			for (int i = 0; i < inputs[f].unit->n_functions; i++)
+				m.numbers[f][i] = -1;
+		m.result->n_inputs += m.names.files[f].is_part;
+	}
+	for (int f = 0; f < n; f++)
+		if (m.names.files[f].is_part)
+			find_pointed(&m, f);
+	for (int f = 0; f < n; f++)
+		if (m.names.files[f].is_part) {
+			renumber(&m, f);
+			give_roles(&m, f);
+			add_silenced(&m, f);
+		}
+	roles_hand_over(m.unit, &m.parameters, m.function_of);
+	find_targets(&m);
+	lockprog_settle(m.unit);
+	count(m.result);
+	m.result->n_dropped = reach_drop(m.unit, m.result->origins);
+	for (int f = 0; f < n; f++) {
+		take_functions(&m, f);
+		free(m.numbers[f]);
+	}
+	free(m.numbers);
+	free(m.function_of);
+	free(m.records);
+	free(m.targets);
+	free(m.parameters.list);
+	name_map_clear(&m.record_numbers);
+	name_map_clear(&m.pointed);
+	resolve_end(&m.names);
+	return m.result;
+}
+
+void link_free(struct link_result *result)
+{
+	if (!result)
+		return;
+	for (int i = 0; i < result->n_notes; i++)
+		free(result->notes[i]);
+	free(result->notes);
+	free(result->missing);
+	free(result->origins);
+	lockprog_free_unit(result->unit);
+	free(result);
+}

@@ -1,0 +1,23 @@
+# split.awk - the functions of a lock program, each put into one of several files at random.
+#
+#   awk -v seed=7 -v files=3 -v out=PREFIX -f split.awk FILE.lp     writes PREFIX1.lp ...
+#
+# What stands before the first function is in each of them.
+#
+# SPDX-License-Identifier: MIT
+
+BEGIN {
+	srand(seed)
+	for (i = 1; i <= files; i++)
+		printf "unit 'part%d.c'\n", i >(out i ".lp")
+}
+
+/^unit / { next }
+
+/^function / { at = 1 + int(rand() * files) }
+
+{
+	for (i = 1; i <= files; i++)
+		if (!at || at == i)
+			print >(out i ".lp")
+}
