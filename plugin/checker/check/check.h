@@ -25,7 +25,8 @@ struct check_options {
 	int max_steps;
 	/* Count paths; functions with violations are walked once more. */
 	bool counts_paths;
-	/* Receives each step of each walk (docs/design.md), or NULL. */
+	/* Receives each step of each walk, or NULL: "Reading a trace" in
+	 * CONTRIBUTING.md. */
 	FILE *trace;
 };
 

@@ -17,10 +17,14 @@ static const size_t max_pointers = 200;
 /* The pointers that are loaded from cells, by the cells' names. */
 static std::map<const char *, std::vector<tree> > loads;
 
+/* The names of cells that are copied with the struct they are in. */
+static std::set<const char *> copied;
+
 /* A variable whose address is followed. */
 struct search {
 	std::set<tree> pointers;		/* SSA names that may hold the address */
 	std::set<const char *> cells;		/* where it may be kept */
+	std::set<unsigned> holders;		/* the variables these are in, by DECL_UID */
 };
 
 static bool pointer_stays (search *s, tree pointer);
@@ -34,10 +38,11 @@ cell_stays (search *s, tree ref)
 	for (size_t i = 0; i < found.size (); i++) {
 		tree base = get_base_address (ref);
 
-		/* What a global or foreign object holds, anybody may read. */
-		if (!found[i].is_known || !base
-		    || (DECL_P (base) && !auto_var_p (base)))
+		/* What an object from elsewhere holds, anybody may read. */
+		if (!found[i].is_known || !base || !DECL_P (base) || !auto_var_p (base)
+		    || copied.count (found[i].name))
 			return false;
+		s->holders.insert (DECL_UID (base));
 		if (!s->cells.insert (found[i].name).second)
 			continue;
 		auto known = loads.find (found[i].name);
@@ -194,16 +199,15 @@ operand_with (gimple *stmt, tree base)
 }
 
 static bool
-variable_stays (tree variable, const taken_addresses &taken)
+variable_stays (search *s, tree variable, const taken_addresses &taken)
 {
 	auto found = taken.find (variable);
-	search s;
 
 	if (found == taken.end ())
 		return true;
 	for (auto &use : found->second) {
 		if (gphi *phi = dyn_cast<gphi *> (use.first)) {
-			if (!pointer_stays (&s, gimple_phi_result (phi)))
+			if (!pointer_stays (s, gimple_phi_result (phi)))
 				return false;
 			continue;
 		}
@@ -216,17 +220,17 @@ variable_stays (tree variable, const taken_addresses &taken)
 
 				if (TREE_CODE (arg) == ADDR_EXPR
 				    && get_base_address (TREE_OPERAND (arg, 0)) == variable
-				    && !call_keeps (&s, call, arg))
+				    && !call_keeps (s, call, arg))
 					return false;
 			}
 			tree chain = gimple_call_chain (call);
 			if (chain && TREE_CODE (chain) == ADDR_EXPR
-			    && TREE_OPERAND (chain, 0) == variable && !call_keeps (&s, call, chain))
+			    && TREE_OPERAND (chain, 0) == variable && !call_keeps (s, call, chain))
 				return false;
 			continue;
 		}
 		tree operand = operand_with (use.first, variable);
-		if (!operand || !use_stays (&s, use.first, operand))
+		if (!operand || !use_stays (s, use.first, operand))
 			return false;
 	}
 	return true;
@@ -234,12 +238,39 @@ variable_stays (tree variable, const taken_addresses &taken)
 
 /* True if RESULT of FUN, if it is returned by reference, stays in the unit. */
 static bool
-result_stays (function *fun, tree result)
+result_stays (search *s, function *fun, tree result)
 {
 	tree name = DECL_BY_REFERENCE (result) ? ssa_default_def (fun, result) : NULL_TREE;
-	search s;
 
-	return !name || pointer_stays (&s, name);
+	return !name || pointer_stays (s, name);
+}
+
+/* The struct REF is copied, or handed on. */
+static void
+note_copy (tree ref)
+{
+	std::vector<member> members;
+	tree size = TYPE_SIZE (TREE_TYPE (ref));
+
+	if (!RECORD_OR_UNION_TYPE_P (TREE_TYPE (ref)) || !size || !tree_fits_shwi_p (size))
+		return;
+	members_of (ref, 0, tree_to_shwi (size), true, &members);
+	for (const member &m : members)
+		copied.insert (m.where.name);
+}
+
+static void
+scan_copies (gimple *stmt)
+{
+	if (is_gimple_call (stmt))
+		for (unsigned i = 0; i < gimple_call_num_args (stmt); i++)
+			note_copy (gimple_call_arg (stmt, i));
+	else if (greturn *ret = dyn_cast<greturn *> (stmt)) {
+		if (gimple_return_retval (ret))
+			note_copy (gimple_return_retval (ret));
+	} else if (gimple_assign_load_p (stmt)) {
+		note_copy (gimple_assign_rhs1 (stmt));
+	}
 }
 
 static void
@@ -252,6 +283,7 @@ scan_loads (function *fun)
 			gimple *stmt = gsi_stmt (i);
 			std::vector<cell> cells;
 
+			scan_copies (stmt);
 			if (!gimple_assign_load_p (stmt)
 			    || TREE_CODE (gimple_assign_lhs (stmt)) != SSA_NAME
 			    || !POINTER_TYPE_P (TREE_TYPE (gimple_assign_lhs (stmt))))
@@ -262,12 +294,30 @@ scan_loads (function *fun)
 		}
 }
 
+/* Variables whose addresses others may find in a variable are as open as that is. */
+static void
+drop_held_elsewhere (std::set<unsigned> *found,
+		     const std::map<unsigned, std::set<unsigned> > &holders)
+{
+	bool changed = true;
+
+	while (changed) {
+		changed = false;
+		for (auto &entry : holders)
+			for (unsigned holder : entry.second)
+				if (!found->count (holder) && found->erase (entry.first))
+					changed = true;
+	}
+}
+
 void
 find_contained (std::set<unsigned> *found)
 {
+	std::map<unsigned, std::set<unsigned> > holders;
 	cgraph_node *node;
 
 	loads.clear ();
+	copied.clear ();
 	FOR_EACH_FUNCTION_WITH_GIMPLE_BODY (node)
 		if (DECL_STRUCT_FUNCTION (node->decl)->cfg)
 			scan_loads (DECL_STRUCT_FUNCTION (node->decl));
@@ -289,16 +339,27 @@ find_contained (std::set<unsigned> *found)
 				walk_stmt_load_store_addr_ops (gsi_stmt (s), &taken, NULL, NULL,
 							       note_address);
 		}
+		std::vector<tree> variables;
+
 		FOR_EACH_LOCAL_DECL (fun, i, var)
-			if (VAR_P (var) && auto_var_in_fn_p (var, fun->decl)
-			    && variable_stays (var, taken))
-				found->insert (DECL_UID (var));
+			if (VAR_P (var) && auto_var_in_fn_p (var, fun->decl))
+				variables.push_back (var);
 		for (var = DECL_ARGUMENTS (fun->decl); var; var = DECL_CHAIN (var))
-			if (variable_stays (var, taken))
-				found->insert (DECL_UID (var));
-		if ((var = DECL_RESULT (fun->decl)) && variable_stays (var, taken)
-		    && result_stays (fun, var))
-			found->insert (DECL_UID (var));
+			variables.push_back (var);
+		if (DECL_RESULT (fun->decl))
+			variables.push_back (DECL_RESULT (fun->decl));
+		for (tree variable : variables) {
+			search s;
+
+			if (!variable_stays (&s, variable, taken)
+			    || (TREE_CODE (variable) == RESULT_DECL
+				&& !result_stays (&s, fun, variable)))
+				continue;
+			found->insert (DECL_UID (variable));
+			holders[DECL_UID (variable)] = s.holders;
+		}
 	}
+	drop_held_elsewhere (found, holders);
 	loads.clear ();
+	copied.clear ();
 }
