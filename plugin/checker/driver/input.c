@@ -58,8 +58,8 @@ static char *read_whole(const char *file, size_t *size)
 
 static bool expand(struct words *words, const char *word, int depth);
 
-/* Add the words of TEXT: separated by space or in quotes; \ before a character that stands
- * for itself. */
+/* Add the words of TEXT: separated by space or in quotes; \ before a character that
+ * stands for itself. */
 static bool split(struct words *words, const char *text, int depth)
 {
 	char *word = alloc_zeroed(strlen(text) + 1);

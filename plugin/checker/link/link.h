@@ -42,8 +42,8 @@ struct link_result {
 	const char **missing;
 };
 
-/* Link the N INPUTS, at least one, to a unit called NAME.  Functions move from the inputs'
- * units to that of the result. */
+/* Link the N INPUTS, at least one, to a unit called NAME.  Functions move from the
+ * inputs' units to that of the result. */
 struct link_result *link_units(struct link_input *inputs, int n, const char *name);
 void link_free(struct link_result *result);
 

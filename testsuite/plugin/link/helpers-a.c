@@ -1,4 +1,8 @@
-/* Callbacks whose locks are acquired and released by helpers of another file.  */
+/* Callbacks whose locks are acquired and released by helpers of another file.
+ *
+ * SPDX-License-Identifier: MIT
+ */
+
 #include "helpers.h"
 
 DRIVER_DISPATCH good_leaves_elsewhere, good_enters_elsewhere, good_by_lock, good_tried;
@@ -94,4 +98,4 @@ NTSTATUS NTAPI warn_try_forgotten(PDEVICE_OBJECT device, PIRP irp)
 		return 1;	/* warning: held-at-return */
 	return 0;
 }
-/* says: helpers-b.c:6:2: note: (2) 'queue->guard' acquired here, by 'KeAcquireSpinLock', in 'queue_enter' */
+/* says: helpers-b.c:10:2: note: (2) 'queue->guard' acquired here, by 'KeAcquireSpinLock', in 'queue_enter' */

@@ -1,4 +1,8 @@
-/* The helpers of helpers-a.c.  */
+/* The helpers of helpers-a.c.
+ *
+ * SPDX-License-Identifier: MIT
+ */
+
 #include "helpers.h"
 
 void NTAPI queue_enter(QUEUE *queue)

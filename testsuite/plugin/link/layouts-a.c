@@ -1,4 +1,8 @@
-/* A struct whose layout differs in another file; silencing in one file.  */
+/* A struct whose layout differs in another file; silencing in one file.
+ *
+ * SPDX-License-Identifier: MIT
+ */
+
 #include "wdm-lite.h"
 
 struct unit {

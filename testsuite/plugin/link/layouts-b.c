@@ -1,4 +1,8 @@
-/* The other layout.  */
+/* The other layout.
+ *
+ * SPDX-License-Identifier: MIT
+ */
+
 #include "wdm-lite.h"
 
 struct unit {

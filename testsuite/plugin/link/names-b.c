@@ -1,4 +1,8 @@
-/* The other half of names-a.c.  */
+/* The other half of names-a.c.
+ *
+ * SPDX-License-Identifier: MIT
+ */
+
 #include "names.h"
 
 static void step(void)

@@ -6,6 +6,7 @@
 #include "wdm-lite.h"
 
 extern KSPIN_LOCK gate;
+extern int steps;
 
 void leave_gate(void);
 void enter_second(void);

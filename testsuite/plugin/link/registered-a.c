@@ -1,4 +1,8 @@
-/* The registration: in an assignment, by helpers of another file, and in a table.  */
+/* The registration: in an assignment, by helpers of another file, and in a table.
+ *
+ * SPDX-License-Identifier: MIT
+ */
+
 #include "registered.h"
 
 const PDRIVER_DISPATCH table[] = { warn_in_table };

@@ -1,4 +1,8 @@
-/* Functions that other files register as callbacks.  */
+/* Functions that other files register as callbacks.
+ *
+ * SPDX-License-Identifier: MIT
+ */
+
 #include "registered.h"
 
 KSPIN_LOCK shared;

@@ -1,4 +1,8 @@
-/* Helpers that register what they are handed.  */
+/* Helpers that register what they are handed.
+ *
+ * SPDX-License-Identifier: MIT
+ */
+
 #include "registered.h"
 
 void register_read(PDRIVER_OBJECT driver, PDRIVER_DISPATCH routine)
