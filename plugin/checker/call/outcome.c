@@ -340,6 +340,10 @@ struct outcome outcome_of_exit(struct walk *walk, const struct exit_point *exit)
 					     (DOUBT_CALLEE | DOUBT_LOST_HELD | DOUBT_UNNAMED) };
 	struct naming naming = { .walk = walk, .result = exit->result };
 
+	/* Facts were given up on the way here, and the function is undecided: this way
+	 * may be infeasible, so callers claim nothing on it. */
+	if (state_has(state, DOUBT_JOINED) && walk_reason(walk) != REASON_NONE)
+		outcome.doubts |= DOUBT_CALLEE;
 	find_left(walk, &naming, state);
 	add_locks(walk, &outcome, &naming, state);
 	facts_copy(&outcome.facts, &state->facts);
