@@ -122,6 +122,13 @@ bool input_expand(int *argc, char ***argv)
 	return true;
 }
 
+void input_free_words(int argc, char **argv)
+{
+	for (int i = 0; i < argc; i++)
+		free(argv[i]);
+	free(argv);
+}
+
 /* ---- lock programs ---- */
 
 static void fail(struct inputs *inputs, const char *name, const char *what)

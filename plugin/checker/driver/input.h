@@ -21,6 +21,8 @@ struct inputs {
 /* Replace each @FILE in ARGV by the words in FILE, as GCC and ld do; words may be in
  * quotes.  Returns false after an error, which was printed. */
 bool input_expand(int *argc, char ***argv);
+/* Free the words that input_expand made. */
+void input_free_words(int argc, char **argv);
 
 /* True if FILE is the text of a lock program, not an object or archive. */
 bool input_is_text(const char *file);

@@ -186,7 +186,7 @@ static int check_together(int argc, char **argv, const struct options *options)
 int main(int argc, char **argv)
 {
 	struct options options = { .driver = { .check = check_default_options } };
-	int n_files = 0;
+	int n_files = 0, status;
 
 	if (!input_expand(&argc, &argv))
 		return 2;
@@ -202,6 +202,8 @@ int main(int argc, char **argv)
 		fputs("spinrule-check: no file to check; see --help\n", stderr);
 		return 2;
 	}
-	return options.links ? check_together(argc, argv, &options)
-			     : check_each(argc, argv, &options);
+	status = options.links ? check_together(argc, argv, &options)
+			       : check_each(argc, argv, &options);
+	input_free_words(argc, argv);
+	return status;
 }
