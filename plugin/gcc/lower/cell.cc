@@ -17,7 +17,7 @@ static const unsigned max_origins = 40;
 typedef auto_vec<tree, 8> trees;
 
 /* By variable and way to the field. */
-static std::map<std::pair<tree, std::vector<tree>>, cell> known_fields;
+static std::map<std::pair<tree, std::vector<tree> >, cell> known_fields;
 
 tree
 element_type (tree type)
@@ -303,8 +303,8 @@ add_members (tree type, HOST_WIDE_INT start, HOST_WIDE_INT first, HOST_WIDE_INT 
 		    || !tree_fits_shwi_p (DECL_SIZE (field))
 		    || !tree_fits_shwi_p (bit_position (field)))
 			continue;
-		HOST_WIDE_INT at = start + tree_to_shwi (bit_position (field)),
-			bits = tree_to_shwi (DECL_SIZE (field));
+		HOST_WIDE_INT at = start + tree_to_shwi (bit_position (field));
+		HOST_WIDE_INT bits = tree_to_shwi (DECL_SIZE (field));
 		if (at >= first + size || at + bits <= first)
 			continue;
 		fields->push_back (field);
