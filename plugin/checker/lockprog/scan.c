@@ -130,6 +130,15 @@ void scan_expect(struct scan *scan, const char *word)
 		scan_fail(scan, "'%s' expected at '%.40s'", word, scan->token_start);
 }
 
+bool scan_is_defined(const struct scan *scan)
+{
+	const char *c = scan->at;
+
+	while (*c == ' ' || *c == '\t')
+		c++;
+	return *c == '=' || *c == ':';
+}
+
 bool scan_at_name(const struct scan *scan)
 {
 	return scan->token == TOKEN_NAME || scan->token == TOKEN_QUOTED;

@@ -39,6 +39,10 @@ bool scan_is(struct scan *scan, const char *word);
 bool scan_accept(struct scan *scan, const char *word);
 void scan_expect(struct scan *scan, const char *word);
 
+/* True if '=' or ':' follows the token: the line defines it, or starts with it as a
+ * block. */
+bool scan_is_defined(const struct scan *scan);
+
 /* A name, also in quotes: a shared string. */
 bool scan_at_name(const struct scan *scan);
 const char *scan_name(struct scan *scan);
