@@ -254,7 +254,8 @@ static void find_left(struct walk *walk, struct naming *naming, const struct sta
 	}
 }
 
-struct kept_facts {
+/* What callers can name, and the IRQLs that the function leaves saved. */
+struct kept {
 	struct naming *naming;
 	const struct outcome *outcome;
 };
@@ -263,7 +264,7 @@ struct kept_facts {
  * kind of acquire saved it. */
 static bool is_kept(int node, void *data)
 {
-	const struct kept_facts *kept = data;
+	const struct kept *kept = data;
 
 	return outcome_can_name(kept->naming, node) || outcome_is_saved(kept->outcome, node);
 }
@@ -295,9 +296,11 @@ static void add_locks(const struct walk *walk, struct outcome *outcome, const st
 }
 
 /* Add the cells of STATE that callers can name. */
-static void add_cells(struct walk *walk, struct outcome *outcome, const struct naming *naming,
+static void add_cells(struct walk *walk, struct outcome *outcome, struct naming *naming,
 		      const struct state *state)
 {
+	struct kept kept = { naming, outcome };
+
 	outcome->cells = alloc_zeroed(state->memory.n_cells * sizeof *outcome->cells);
 	for (int i = 0; i < state->memory.n_cells; i++) {
 		struct cell cell = state->memory.cells[i];
@@ -305,27 +308,33 @@ static void add_cells(struct walk *walk, struct outcome *outcome, const struct n
 		cell.node = as_known(walk, state, cell.node);
 		if (!outcome_can_name(naming, cell.address))
 			continue;
-		/* The function wrote something there for which there is no name. */
-		if (!cell.is_stale && !outcome_is_saved(outcome, cell.node) &&
-		    memory_likely(&state->memory, walk->syms, cell.node) == cell.node &&
-		    !outcome_can_name(naming, cell.node)) {
-			cell.node = -1;
-			outcome->cells[outcome->n_cells++] = cell;
-			continue;
+		if (!is_kept(cell.node, &kept)) {
+			int likely = memory_likely(&state->memory, walk->syms, cell.node);
+
+			if (!cell.is_stale && likely == cell.node) {
+				/* The function wrote something that has no name. */
+				cell.node = -1;
+			} else if (is_kept(likely, &kept)) {
+				cell.node = likely;
+				cell.is_stale = cell.is_overwritten = true;
+			} else {
+				continue;
+			}
 		}
-		if (!outcome_is_saved(outcome, cell.node) && !outcome_can_name(naming, cell.node)) {
-			cell.node = memory_likely(&state->memory, walk->syms, cell.node);
-			cell.is_stale = cell.is_overwritten = true;
-		}
-		if (outcome_is_saved(outcome, cell.node) || outcome_can_name(naming, cell.node))
-			outcome->cells[outcome->n_cells++] = cell;
+		outcome->cells[outcome->n_cells++] = cell;
 	}
+}
+
+bool outcome_tracks(const struct walk *walk, int class_)
+{
+	return walk->flow->is_read[class_] &&
+	       !lockprog_class_is_private(&walk->unit->classes[class_]);
 }
 
 static void add_written(const struct walk *walk, struct outcome *outcome, const struct state *state)
 {
 	for (int c = 0; c < walk->unit->n_classes; c++)
-		if (walk->flow->is_read[c] && !lockprog_class_is_private(&walk->unit->classes[c]) &&
+		if (outcome_tracks(walk, c) &&
 		    (memory_is_written(&state->memory, c) ||
 		     class_set_has(&state->memory.maybe_written, c)))
 			class_set_add(&outcome->written, c);
@@ -347,7 +356,7 @@ struct outcome outcome_of_exit(struct walk *walk, const struct exit_point *exit)
 	find_left(walk, &naming, state);
 	add_locks(walk, &outcome, &naming, state);
 	facts_copy(&outcome.facts, &state->facts);
-	facts_filter(&outcome.facts, is_kept, &(struct kept_facts){ &naming, &outcome });
+	facts_filter(&outcome.facts, is_kept, &(struct kept){ &naming, &outcome });
 	outcome.result_fact = exit->result >= 0 ? facts_of(&state->facts, walk->syms, exit->result)
 						: range_of_type(walk->function->result);
 	outcome.result_fact.node = -1;

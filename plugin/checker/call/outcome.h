@@ -49,6 +49,9 @@ struct naming {
 	int n_left, left[PIECES_LEFT];
 };
 
+/* True if outcomes of WALK's function tell all writes to memory of CLASS_. */
+bool outcome_tracks(const struct walk *walk, int class_);
+
 bool outcome_can_name(const struct naming *naming, int node);
 
 /* The outcome of the function that WALK has walked for the path that leaves it at EXIT;

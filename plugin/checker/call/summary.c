@@ -137,7 +137,7 @@ void summary_make(struct walk *walk, struct summary *summary)
 		add_outcome(summary, outcome);
 	}
 	for (int c = 0; c < walk->unit->n_classes; c++)
-		if (walk->flow->is_read[c] && !lockprog_class_is_private(&walk->unit->classes[c]))
+		if (outcome_tracks(walk, c))
 			class_set_add(&summary->tracked, c);
 	summary->is_vague = gave_up_conditions(walk, summary);
 	common_find(walk, summary);

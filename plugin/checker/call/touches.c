@@ -10,35 +10,42 @@
 #include "lockprog/alloc.h"
 #include "shape/root.h"
 
-/* The parameters that the address V may be based on, a bit each.  DEPTH: how many PHIs
- * and indexes to follow. */
-static unsigned long long params_of(const struct lockprog_function *function, int v, int depth)
+/* The parameters that the address V may be based on, a bit each, together with OTHERWISE
+ * where it may be based on something else than a variable of the function's frame.
+ * DEPTH: how many PHIs and indexes to follow. */
+static unsigned long long params_of(const struct lockprog_unit *unit,
+				    const struct lockprog_function *function, int v, int depth,
+				    unsigned long long otherwise)
 {
 	const struct lockprog_value *value;
 	unsigned long long bits = 0;
 
 	v = root_of(function, v, ROOT_OFFSETS, NULL);
 	if (v < 0 || depth == 0)
-		return 0;
+		return otherwise;
 	value = &function->values[v];
 	switch (value->expr) {
 	case LOCKPROG_PARAM:
-		return value->constant < 64 ? 1ull << value->constant : 0;
+		return value->constant < 64 ? 1ull << value->constant : otherwise;
+	case LOCKPROG_OBJECT:
+		return unit->objects[value->object].is_local ? 0 : otherwise;
 	case LOCKPROG_ADD:
 	case LOCKPROG_SUB:
-		return params_of(function, value->a, depth - 1);
+		return params_of(unit, function, value->a, depth - 1, otherwise);
 	case LOCKPROG_PHI:
 		for (int i = 0; i < value->n_phi; i++)
-			bits |= params_of(function, value->phi[i].value, depth - 1);
+			bits |= params_of(unit, function, value->phi[i].value, depth - 1,
+					  otherwise);
 		return bits;
 	default:
-		return 0;
+		return otherwise;
 	}
 }
 
 /* The pointer parameters of FUNCTION that OP passes to functions whose bodies are not
  * visible. */
-static unsigned long long handed_by(const struct summary *summaries,
+static unsigned long long handed_by(const struct lockprog_unit *unit,
+				    const struct summary *summaries,
 				    const struct lockprog_function *function,
 				    const struct lockprog_op *op)
 {
@@ -46,7 +53,7 @@ static unsigned long long handed_by(const struct summary *summaries,
 
 	for (int i = 0; i < op->n_args; i++)
 		if (op->callee < 0 || (i < 64 && summaries[op->callee].writes.handed >> i & 1))
-			bits |= params_of(function, op->args[i], 4);
+			bits |= params_of(unit, function, op->args[i], 4, 0);
 	return bits;
 }
 
@@ -178,31 +185,9 @@ bool touches_is_total(const struct lockprog_function *function, const struct sum
 /* What a store at the address V goes through: parameters, a bit each; 0 for a variable of
  * the function's frame, all bits for anything else. */
 static unsigned long long written_through(const struct lockprog_unit *unit,
-					  const struct lockprog_function *function, int v,
-					  int depth)
+					  const struct lockprog_function *function, int v)
 {
-	const struct lockprog_value *value;
-	unsigned long long bits = 0;
-
-	v = root_of(function, v, ROOT_OFFSETS, NULL);
-	if (v < 0 || depth == 0)
-		return ~0ull;
-	value = &function->values[v];
-	switch (value->expr) {
-	case LOCKPROG_PARAM:
-		return value->constant < 63 ? 1ull << value->constant : ~0ull;
-	case LOCKPROG_OBJECT:
-		return unit->objects[value->object].is_local ? 0 : ~0ull;
-	case LOCKPROG_ADD:
-	case LOCKPROG_SUB:
-		return written_through(unit, function, value->a, depth - 1);
-	case LOCKPROG_PHI:
-		for (int i = 0; i < value->n_phi; i++)
-			bits |= written_through(unit, function, value->phi[i].value, depth - 1);
-		return bits;
-	default:
-		return ~0ull;
-	}
+	return params_of(unit, function, v, 4, ~0ull);
 }
 
 static void add_write(struct summary *summary, int class_, unsigned long long through)
@@ -216,40 +201,29 @@ static void add_write(struct summary *summary, int class_, unsigned long long th
 		summary->writes.through |= through;
 }
 
-/* FUNCTION, which SUMMARY is of, calls CALLEE's by OP: add what the callee writes. */
-static void add_writes(const struct lockprog_unit *unit, const struct lockprog_function *function,
-		       const struct lockprog_op *op, const struct writes *callee,
-		       struct summary *summary)
-{
-	unsigned long long through = 0;
-
-	for (int i = 0; i < 63; i++)
-		if (callee->through >> i & 1)
-			through |= i < op->n_args && op->args[i] >= 0
-					   ? written_through(unit, function, op->args[i], 4)
-					   : ~0ull;
-	for (int i = 0; i < callee->classes.n; i++) {
-		int class_ = callee->classes.list[i];
-
-		add_write(summary, class_,
-			  class_set_has(&callee->elsewhere, class_) ? ~0ull : through);
-	}
-	summary->writes.unseen |= callee->unseen;
-}
-
-/* SUMMARY's function calls CALLEE's: add the memory that the callee reads. */
-static void add_reads(struct summary *summary, const struct summary *callee)
-{
-	class_set_add_all(&summary->loaded, &callee->loaded);
-	class_set_add_all(&summary->followed, &callee->followed);
-}
-
-static void add_callee(const struct lockprog_unit *unit, const struct lockprog_function *function,
+/* FUNCTION, which SUMMARY is of, calls CALLEE's by OP: add the memory that the callee
+ * touches. */
+static void add_memory(const struct lockprog_unit *unit, const struct lockprog_function *function,
 		       const struct lockprog_op *op, const struct summary *callee,
 		       struct summary *summary)
 {
-	add_writes(unit, function, op, &callee->writes, summary);
-	add_reads(summary, callee);
+	const struct writes *writes = &callee->writes;
+	unsigned long long through = 0;
+
+	for (int i = 0; i < 64; i++)
+		if (writes->through >> i & 1)
+			through |= i < op->n_args && op->args[i] >= 0
+					   ? written_through(unit, function, op->args[i])
+					   : ~0ull;
+	for (int i = 0; i < writes->classes.n; i++) {
+		int class_ = writes->classes.list[i];
+
+		add_write(summary, class_,
+			  class_set_has(&writes->elsewhere, class_) ? ~0ull : through);
+	}
+	summary->writes.unseen |= writes->unseen;
+	class_set_add_all(&summary->loaded, &callee->loaded);
+	class_set_add_all(&summary->followed, &callee->followed);
 }
 
 void touches_find(const struct lockprog_unit *unit, int f, const struct summary *summaries,
@@ -280,21 +254,21 @@ void touches_find(const struct lockprog_unit *unit, int f, const struct summary 
 					add_write(summary, op->class_,
 						  op->kind == LOCKPROG_STORE
 							  ? written_through(unit, function,
-									    op->address, 4)
+									    op->address)
 							  : ~0ull);
 				break;
 			case LOCKPROG_LOCKOP:
 				summary->writes.unseen |= UNSEEN_DATA;
 				break;
 			case LOCKPROG_CALL:
-				summary->writes.handed |= handed_by(summaries, function, op);
+				summary->writes.handed |= handed_by(unit, summaries, function, op);
 				for (int t = 0; t < op->n_targets; t++)
 					if (op->targets[t].function >= 0)
-						add_callee(unit, function, op,
+						add_memory(unit, function, op,
 							   &summaries[op->targets[t].function],
 							   summary);
 				if (op->callee >= 0)
-					add_callee(unit, function, op, &summaries[op->callee],
+					add_memory(unit, function, op, &summaries[op->callee],
 						   summary);
 				else if (op->is_system)
 					summary->writes.unseen |= UNSEEN_DATA;

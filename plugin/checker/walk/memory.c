@@ -273,13 +273,16 @@ void memory_store(struct memory *memory, const struct lockprog_unit *unit,
 		memory_set(memory, address, class_, node, false);
 }
 
-/* True if the function that OP calls can get the address of OBJECT, a contained variable:
- * from its arguments, or from memory. */
-static bool is_handed(struct walk *walk, const struct state *state, const struct lockprog_op *op,
-		      int object)
+/* True if the function that OP calls can get at CELL.  It gets the address of a contained
+ * variable from its arguments, or from memory. */
+static bool is_in_sight(struct walk *walk, const struct state *state, const struct lockprog_op *op,
+			const struct cell *cell)
 {
 	const struct memory *memory = &state->memory;
+	const int object = address_object(walk->syms, cell->address);
 
+	if (object < 0 || !sym_at(walk->syms, object)->is_contained)
+		return true;
 	for (int i = 0; i < op->n_args; i++)
 		if (op->args[i] >= 0 &&
 		    sym_contains(walk->syms, walk_node(walk, state, op->args[i]), object))
@@ -326,14 +329,12 @@ void memory_call(struct walk *walk, struct state *state, const struct lockprog_o
 
 	for (int i = 0; i < memory->n_cells; i++) {
 		struct cell *cell = &memory->cells[i];
-		const int object = address_object(walk->syms, cell->address);
-		const bool is_contained =
-			object >= 0 && sym_at(walk->syms, object)->is_contained;
 
-		if ((!is_contained || is_handed(walk, state, op, object)) &&
-		    may_reach(walk, state, op, writes, kept, cell))
+		if (may_reach(walk, state, op, writes, kept, cell) &&
+		    is_in_sight(walk, state, op, cell))
 			cell->is_stale = cell->is_overwritten = true;
-		else if (!is_contained && may_write(unseen, &walk->unit->classes[cell->class_]))
+		else if (may_write(unseen, &walk->unit->classes[cell->class_]) &&
+			 !address_is_contained(walk->syms, cell->address))
 			cell->is_stale = true;
 	}
 	for (int i = 0; i < writes->classes.n; i++)
@@ -348,11 +349,10 @@ void memory_call_unknown(struct walk *walk, struct state *state, const struct lo
 
 	memory->unseen |= UNSEEN_DATA | UNSEEN_DRIVER;
 	for (int i = 0; i < memory->n_cells; i++) {
-		const int object = address_object(walk->syms, memory->cells[i].address);
+		struct cell *cell = &memory->cells[i];
 
-		if (object < 0 || !sym_at(walk->syms, object)->is_contained ||
-		    is_handed(walk, state, op, object))
-			memory->cells[i].is_stale = memory->cells[i].is_overwritten = true;
+		if (is_in_sight(walk, state, op, cell))
+			cell->is_stale = cell->is_overwritten = true;
 	}
 }
 
