@@ -267,7 +267,7 @@ static void read_lockop(struct reader *r, enum spinrule_op which, int result)
 		op.text = named->text ? named->text : named->name;
 	}
 	if (!op.text)
-		op.text = op.ddi->group == SPINRULE_GROUP_CANCEL ? "the cancel spin lock" : "";
+		op.text = op.ddi->group == SPINRULE_GROUP_CANCEL ? LOCKPROG_CANCEL_LOCK : "";
 	op.text = lockprog_string(op.text);
 	*lockprog_add_op(r->function, r->block, LOCKPROG_LOCKOP, op.place) = op;
 }
@@ -297,7 +297,7 @@ static void read_promise(struct reader *r, enum lockprog_promise which)
 	op.is_held = scan_accept(r->in, "held");
 	if (!op.is_held)
 		scan_expect(r->in, "free");
-	op.text = "the cancel spin lock";
+	op.text = LOCKPROG_CANCEL_LOCK;
 	if (!scan_accept(r->in, "cancel")) {
 		op.address = read_use(r, true);
 		if (op.address < 0) {

@@ -7,6 +7,7 @@
 #include "source/names.h"
 #include "source/place.h"
 #include "lower/arguments.h"
+#include "lower/call.h"
 #include "lower/memory.h"
 
 void
@@ -41,8 +42,7 @@ clobber_arguments (function_lowering &l, gcall *call, const std::vector<int> &bu
 void
 pass_structs (function_lowering &l, gcall *call)
 {
-	cgraph_node *node = cgraph_node::get (gimple_call_fndecl (call));
-	tree parm = DECL_ARGUMENTS (node->ultimate_alias_target ()->decl);
+	tree parm = DECL_ARGUMENTS (program_of (gimple_call_fndecl (call)));
 
 	for (unsigned i = 0; parm && i < gimple_call_num_args (call);
 	     i++, parm = DECL_CHAIN (parm)) {

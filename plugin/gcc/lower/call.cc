@@ -45,16 +45,14 @@ role_of_pointer (gcall *call, const char **name)
 	return role;
 }
 
-/* True if calls of FNDECL are calls of a function that the unit has a program of. */
-static bool
-has_program (tree fndecl)
+tree
+program_of (tree fndecl)
 {
 	cgraph_node *node = cgraph_node::get (fndecl);
 
-	if (!node)
-		return false;
-	node = node->ultimate_alias_target ();
-	return node->has_gimple_body_p ();
+	if (node)
+		node = node->ultimate_alias_target ();
+	return node && node->has_gimple_body_p () ? node->decl : NULL_TREE;
 }
 
 /* True if FNDECL is no function of the driver: a builtin, one of a system header, or one
@@ -85,7 +83,7 @@ lower_cancel_contract (function_lowering &l, gcall *call)
 	tree fndecl = gimple_call_fndecl (call);
 	const spinrule_role *role = fndecl ? role_of (fndecl) : role_of_pointer (call, &name);
 
-	if (!role || !role->enters_with_cancel_lock || (fndecl && has_program (fndecl)))
+	if (!role || !role->enters_with_cancel_lock || (fndecl && program_of (fndecl)))
 		return;
 	if (fndecl)
 		name = function_name (fndecl);
@@ -96,7 +94,7 @@ lower_cancel_contract (function_lowering &l, gcall *call)
 	lockprog_op *op = lockprog_add_op (l.program, l.at, LOCKPROG_LOCKOP,
 					   place_at (place_of (call)));
 	op->ddi = ddi;
-	op->text = "the cancel spin lock";
+	op->text = LOCKPROG_CANCEL_LOCK;
 	op->written = text ? text : lockprog_string (name);
 }
 
@@ -218,7 +216,7 @@ lower_call (function_lowering &l, gcall *call)
 	if (tree chain = gimple_call_chain (call))
 		args.push_back (is_gimple_val (chain) ? l.operand (chain) : -1);
 	/* Its own program has the stores of a function of this unit. */
-	bool has_own_program = fndecl && has_program (fndecl);
+	bool has_own_program = fndecl && program_of (fndecl);
 	bool may_be_linked = fndecl && !has_own_program && !annotated && usage_is_for_link ();
 	if (has_own_program)
 		pass_structs (l, call);

@@ -14,6 +14,9 @@
 /* False if CALL does not come back. */
 bool lower_call (function_lowering &l, gcall *call);
 
+/* The function that calls of FNDECL run, if the unit has a program of it; else NULL. */
+tree program_of (tree fndecl);
+
 /* True if CALL calls a cancel routine through a pointer of that role: it releases the
  * cancel spin lock. */
 bool calls_cancel_routine (gcall *call);

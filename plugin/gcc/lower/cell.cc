@@ -355,6 +355,15 @@ members_of (tree object, HOST_WIDE_INT first, HOST_WIDE_INT size, bool with_unio
 }
 
 void
+members_of_object (tree object, std::vector<member> *found)
+{
+	tree size = TYPE_SIZE (TREE_TYPE (object));
+
+	if (size && tree_fits_shwi_p (size))
+		members_of (object, 0, tree_to_shwi (size), true, found);
+}
+
+void
 members_of_type (tree type, std::vector<member> *found)
 {
 	std::vector<tree> fields;

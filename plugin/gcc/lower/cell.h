@@ -39,6 +39,9 @@ struct member {
 void members_of (tree object, HOST_WIDE_INT first, HOST_WIDE_INT size, bool with_unions,
 		 std::vector<member> *found);
 
+/* All of them in OBJECT, with those of unions; none where its size is not known. */
+void members_of_object (tree object, std::vector<member> *found);
+
 /* All fields of an object of TYPE that are words, called as those of any such object. */
 void members_of_type (tree type, std::vector<member> *found);
 

@@ -6,6 +6,7 @@
 #include "compat.h"
 #include "source/ddi.h"
 #include "lower/atomic.h"
+#include "lower/call.h"
 #include "lower/cell.h"
 #include "lower/contained.h"
 #include "lower/external.h"
@@ -87,7 +88,7 @@ static bool
 call_keeps (search *s, gcall *call, tree address)
 {
 	tree fndecl = gimple_call_fndecl (call), lhs = gimple_call_lhs (call);
-	cgraph_node *node = fndecl ? cgraph_node::get (fndecl) : NULL;
+	tree program = fndecl ? program_of (fndecl) : NULL_TREE;
 	atomic does;
 	tree word;
 
@@ -106,8 +107,7 @@ call_keeps (search *s, gcall *call, tree address)
 		default:
 			return false;
 		}
-	node = node ? node->ultimate_alias_target () : NULL;
-	if (!node || !node->has_gimple_body_p ()) {
+	if (!program) {
 		const char *name;
 		tree annotated = fndecl ? annotated_callee (call, &name) : NULL_TREE;
 
@@ -116,14 +116,14 @@ call_keeps (search *s, gcall *call, tree address)
 	}
 	for (unsigned i = 0; i < gimple_call_num_args (call); i++)
 		if (gimple_call_arg (call, i) == address
-		    && !parameter_stays (s, node->decl, i))
+		    && !parameter_stays (s, program, i))
 			return false;
 	if (gimple_call_chain (call) == address) {
-		tree chain = DECL_STRUCT_FUNCTION (node->decl)->static_chain_decl;
+		tree chain = DECL_STRUCT_FUNCTION (program)->static_chain_decl;
 		tree name = NULL_TREE;
 
 		if (chain)
-			name = ssa_default_def (DECL_STRUCT_FUNCTION (node->decl), chain);
+			name = ssa_default_def (DECL_STRUCT_FUNCTION (program), chain);
 		return !name || pointer_stays (s, name);
 	}
 	return true;
@@ -172,6 +172,19 @@ pointer_stays (search *s, tree pointer)
 
 /* The local variables of one function, and where their addresses are taken. */
 typedef std::map<tree, std::vector<std::pair<gimple *, tree> > > taken_addresses;
+
+void
+visit_addresses (function *fun, walk_stmt_load_store_addr_fn visit, void *data)
+{
+	basic_block bb;
+
+	FOR_EACH_BB_FN (bb, fun) {
+		for (gphi_iterator p = gsi_start_phis (bb); !gsi_end_p (p); gsi_next (&p))
+			walk_stmt_load_store_addr_ops (p.phi (), data, NULL, NULL, visit);
+		for (gimple_stmt_iterator s = gsi_start_bb (bb); !gsi_end_p (s); gsi_next (&s))
+			walk_stmt_load_store_addr_ops (gsi_stmt (s), data, NULL, NULL, visit);
+	}
+}
 
 static bool
 note_address (gimple *stmt, tree object, tree address, void *data)
@@ -250,11 +263,9 @@ static void
 note_copy (tree ref)
 {
 	std::vector<member> members;
-	tree size = TYPE_SIZE (TREE_TYPE (ref));
 
-	if (!RECORD_OR_UNION_TYPE_P (TREE_TYPE (ref)) || !size || !tree_fits_shwi_p (size))
-		return;
-	members_of (ref, 0, tree_to_shwi (size), true, &members);
+	if (RECORD_OR_UNION_TYPE_P (TREE_TYPE (ref)))
+		members_of_object (ref, &members);
 	for (const member &m : members)
 		copied.insert (m.where.name);
 }
@@ -323,24 +334,14 @@ find_contained (std::set<unsigned> *found)
 			scan_loads (DECL_STRUCT_FUNCTION (node->decl));
 	FOR_EACH_FUNCTION_WITH_GIMPLE_BODY (node) {
 		function *fun = DECL_STRUCT_FUNCTION (node->decl);
+		std::vector<tree> variables;
 		taken_addresses taken;
-		basic_block bb;
 		unsigned i;
 		tree var;
 
 		if (!fun->cfg)
 			continue;
-		FOR_EACH_BB_FN (bb, fun) {
-			for (gphi_iterator p = gsi_start_phis (bb); !gsi_end_p (p); gsi_next (&p))
-				walk_stmt_load_store_addr_ops (p.phi (), &taken, NULL, NULL,
-							       note_address);
-			for (gimple_stmt_iterator s = gsi_start_bb (bb); !gsi_end_p (s);
-			     gsi_next (&s))
-				walk_stmt_load_store_addr_ops (gsi_stmt (s), &taken, NULL, NULL,
-							       note_address);
-		}
-		std::vector<tree> variables;
-
+		visit_addresses (fun, note_address, &taken);
 		FOR_EACH_LOCAL_DECL (fun, i, var)
 			if (VAR_P (var) && auto_var_in_fn_p (var, fun->decl))
 				variables.push_back (var);

@@ -10,6 +10,10 @@
 #ifndef CONTAINED_H
 #define CONTAINED_H
 
+/* Call VISIT, as GCC's walk_stmt_load_store_addr_ops does, for each address that FUN
+ * takes. */
+void visit_addresses (function *fun, walk_stmt_load_store_addr_fn visit, void *data);
+
 /* The contained variables of all functions of the unit, by DECL_UID. */
 void find_contained (std::set<unsigned> *found);
 

@@ -191,9 +191,8 @@ lower_store_object (function_lowering &l, gimple *stmt, tree object, tree from)
 	std::vector<member> fields;
 	std::vector<int> stored;
 
-	if (!is_volatile (object) && tree_fits_shwi_p (TYPE_SIZE (TREE_TYPE (object))))
-		members_of (object, 0, tree_to_shwi (TYPE_SIZE (TREE_TYPE (object))), true,
-			    &fields);
+	if (!is_volatile (object))
+		members_of_object (object, &fields);
 	bool is_whole = !fields.empty ()
 			&& are_all (fields, tree_to_shwi (TYPE_SIZE (TREE_TYPE (object))));
 	keep_loaded (&fields);
@@ -234,7 +233,7 @@ lower_take_struct (function_lowering &l, gimple *stmt, tree ref, const char *nam
 	std::vector<int> values;
 	int from = l.object (name, false);
 
-	members_of (ref, 0, tree_to_shwi (TYPE_SIZE (TREE_TYPE (ref))), true, &fields);
+	members_of_object (ref, &fields);
 	keep_loaded (&fields);
 	members_of_type (TREE_TYPE (ref), &others);
 	for (const member &m : fields) {
@@ -255,7 +254,7 @@ lower_hand_struct (function_lowering &l, const char *name, tree ref, lockprog_pl
 
 	members_of_type (TREE_TYPE (ref), &fields);
 	keep_loaded (&fields);
-	members_of (ref, 0, tree_to_shwi (TYPE_SIZE (TREE_TYPE (ref))), true, &others);
+	members_of_object (ref, &others);
 	for (const member &m : fields) {
 		const member *other = same_member (others, m);
 
@@ -431,10 +430,8 @@ clobber_pointed (function_lowering &l, tree pointer, lockprog_place place)
 	/* One cell, or one object: nothing else of their classes has changed. */
 	if (object && RECORD_OR_UNION_TYPE_P (TREE_TYPE (object))) {
 		std::vector<member> fields;
-		tree size = TYPE_SIZE (TREE_TYPE (object));
 
-		if (size && tree_fits_shwi_p (size))
-			members_of (object, 0, tree_to_shwi (size), true, &fields);
+		members_of_object (object, &fields);
 		keep_loaded (&fields);
 		clobber_object (l, object, fields, place);
 		for (const member &m : fields)

@@ -33,7 +33,7 @@ lock_words (std::string text)
 	if (text.size () > 1 && text[0] == '*' && text.find_first_of (" .-[(") == std::string::npos)
 		text = text.substr (1);
 	if (text == "_Global_cancel_spin_lock_")
-		text = "the cancel spin lock";
+		text = LOCKPROG_CANCEL_LOCK;
 	return lockprog_string (text.c_str ());
 }
 

@@ -5,6 +5,7 @@
 
 #include "compat.h"
 #include "source/names.h"
+#include "lower/call.h"
 #include "lower/memory.h"
 #include "lower/result.h"
 
@@ -48,8 +49,7 @@ bool
 take_struct (function_lowering &l, gcall *call)
 {
 	tree lhs = gimple_call_lhs (call);
-	cgraph_node *node = cgraph_node::get (gimple_call_fndecl (call));
-	tree result = DECL_RESULT (node->ultimate_alias_target ()->decl);
+	tree result = DECL_RESULT (program_of (gimple_call_fndecl (call)));
 
 	if (!lhs || !result || !RECORD_OR_UNION_TYPE_P (TREE_TYPE (lhs))
 	    || !TYPE_SIZE (TREE_TYPE (lhs)) || !tree_fits_shwi_p (TYPE_SIZE (TREE_TYPE (lhs))))

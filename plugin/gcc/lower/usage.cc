@@ -7,6 +7,7 @@
 #include "source/ddi.h"
 #include "source/names.h"
 #include "lower/atomic.h"
+#include "lower/call.h"
 #include "lower/contained.h"
 #include "lower/external.h"
 #include "lower/usage.h"
@@ -169,11 +170,10 @@ static bool
 stays_in_unit (gimple *call)
 {
 	tree fndecl = gimple_call_fndecl (call);
-	cgraph_node *node = fndecl ? cgraph_node::get (fndecl) : NULL;
 	const char *name;
 
 	return !fndecl || (is_for_link && !in_system_header_at (DECL_SOURCE_LOCATION (fndecl)))
-	       || (node && node->ultimate_alias_target ()->has_gimple_body_p ())
+	       || program_of (fndecl)
 	       || annotated_callee (as_a<gcall *> (call), &name);
 }
 
@@ -230,17 +230,10 @@ static void
 scan_privacy (function *fun)
 {
 	tree_set taken;
-	basic_block bb;
 	unsigned i;
 	tree var;
 
-	FOR_EACH_BB_FN (bb, fun) {
-		for (gphi_iterator p = gsi_start_phis (bb); !gsi_end_p (p); gsi_next (&p))
-			walk_stmt_load_store_addr_ops (p.phi (), &taken, NULL, NULL, visit_address);
-		for (gimple_stmt_iterator s = gsi_start_bb (bb); !gsi_end_p (s); gsi_next (&s))
-			walk_stmt_load_store_addr_ops (gsi_stmt (s), &taken, NULL, NULL,
-						       visit_address);
-	}
+	visit_addresses (fun, visit_address, &taken);
 	FOR_EACH_LOCAL_DECL (fun, i, var)
 		if (VAR_P (var) && auto_var_in_fn_p (var, fun->decl) && !taken.count (var))
 			private_variables.insert (DECL_UID (var));
@@ -290,10 +283,8 @@ note_struct (tree ref)
 {
 	std::vector<member> members;
 
-	if (!RECORD_OR_UNION_TYPE_P (TREE_TYPE (ref)) || !TYPE_SIZE (TREE_TYPE (ref))
-	    || !tree_fits_shwi_p (TYPE_SIZE (TREE_TYPE (ref))))
-		return;
-	members_of (ref, 0, tree_to_shwi (TYPE_SIZE (TREE_TYPE (ref))), true, &members);
+	if (RECORD_OR_UNION_TYPE_P (TREE_TYPE (ref)))
+		members_of_object (ref, &members);
 	for (size_t i = 0; i < members.size (); i++)
 		note_load (members[i].where);
 }
@@ -384,7 +375,6 @@ usage_begin (bool for_link)
 	FOR_EACH_FUNCTION_WITH_GIMPLE_BODY (node)
 		if (DECL_STRUCT_FUNCTION (node->decl)->cfg)
 			scan_loads (DECL_STRUCT_FUNCTION (node->decl));
-
 }
 
 void

@@ -512,7 +512,7 @@ lock_text (gimple *stmt, const spinrule_ddi *ddi)
 	std::string text;
 
 	if (ddi->group == SPINRULE_GROUP_CANCEL)
-		return "the cancel spin lock";
+		return LOCKPROG_CANCEL_LOCK;
 	if (arg == SPINRULE_NO_ARG)
 		return "";
 	if (!add_expr (&text, gimple_call_arg (stmt, arg), max_depth) || text.empty ())
