@@ -53,7 +53,7 @@ changes_lock (annotation_kind kind)
 static void
 add_promise (function_lowering &l, const promise &p, lockprog_promise when, bool is_held,
 	     promised_lock lock, int entry_lock,
-				int irql, lockprog_place place)
+	     int irql, lockprog_place place)
 {
 	lockprog_op *op = lockprog_add_op (l.program, l.at, LOCKPROG_PROMISE, place);
 

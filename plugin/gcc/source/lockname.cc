@@ -477,10 +477,13 @@ add_expr (std::string *text, tree expr, int depth)
 		return add_component (text, expr, depth);
 	case ARRAY_REF: {
 		tree base = TREE_OPERAND (expr, 0);
+		bool is_added;
 
-		if (is_zero_offset_mem (base)
-		    ? !add_pointed (text, TREE_OPERAND (base, 0), "", depth)
-					      : !add_operand (text, base, depth))
+		if (is_zero_offset_mem (base))
+			is_added = add_pointed (text, TREE_OPERAND (base, 0), "", depth);
+		else
+			is_added = add_operand (text, base, depth);
+		if (!is_added)
 			return false;
 		*text += "[";
 		if (!add_expr (text, TREE_OPERAND (expr, 1), depth))
