@@ -345,7 +345,7 @@ static enum call_end apply_unknown(struct walk *walk, struct state *state,
 {
 	lock_lose_all(walk, state);
 	memory_call_unknown(walk, state, op);
-	memory_forget_handed(walk, state, op, ~0ull);
+	memory_forget_passed(walk, state, op, ~0ull);
 	if (op->value >= 0)
 		walk_fresh_leaf(walk, state, op->value);
 	walk_note(walk, REASON_CALLEE);
@@ -445,7 +445,8 @@ static enum call_end apply(struct walk *walk, struct state *state, int block, in
 		return CALL_INFEASIBLE;
 	/* The caller uses more than the summary has. */
 	if (walk->effort.branches_teach &&
-	    (summary->is_vague || (summary->has_effects && (outcome->doubts & DOUBT_CALLEE)) ||
+	    (summary->lacks_conditions ||
+	     (summary->has_effects && (outcome->doubts & DOUBT_CALLEE)) ||
 	     (summary->has_effects && !question_is_answered(walk, op))))
 		state->doubts |= DOUBT_CALLEE;
 	t.may_read = false;
@@ -462,12 +463,12 @@ static enum call_end apply(struct walk *walk, struct state *state, int block, in
 	kept = is_common ? (struct class_set){ 0 } : kept_by(summary, outcome);
 	memory_call(walk, state, op, &summary->writes, &kept);
 	class_set_free(&kept);
-	memory_forget_handed(walk, state, op, summary->writes.handed);
+	memory_forget_passed(walk, state, op, summary->writes.to_unseen);
 	end = apply_effects(walk, state, outcome, here, block, i, waits_for_ever);
 	if (end == CALL_RETURNS) {
 		leave_cells(walk, state, cells, outcome->n_cells);
 		if (summary->writes.unseen & UNSEEN_DRIVER)
-			token_call(walk, state, block, i, summary->writes.handed);
+			token_call(walk, state, block, i, summary->writes.to_unseen);
 	}
 	free(here);
 	free(cells);

@@ -99,7 +99,7 @@ static bool has_common(struct walk *walk, const struct summary *summary)
 {
 	const struct outcome *first = summary->outcomes;
 
-	if (summary->kind == SUMMARY_UNKNOWN || summary->is_vague || !summary->n_outcomes)
+	if (summary->kind == SUMMARY_UNKNOWN || summary->lacks_conditions || !summary->n_outcomes)
 		return false;
 	for (int i = 0; i < summary->n_outcomes; i++) {
 		const struct outcome *outcome = &summary->outcomes[i];

@@ -82,7 +82,7 @@ static void limit_outcomes(struct summary *summary, int most)
 	for (int i = 0; i < summary->n_outcomes; i++)
 		doubt |= summary->outcomes[i].doubts & DOUBT_CALLEE;
 	merge_outcomes(summary, outcome_join);
-	summary->is_rough = true;
+	summary->is_inexact = true;
 	/* The only outcome is certain, except for doubts about the callees. */
 	if (summary->n_outcomes == 1)
 		summary->outcomes[0].doubts = (summary->outcomes[0].doubts & ~DOUBT_CALLEE) | doubt;
@@ -101,7 +101,7 @@ void summary_make_plain(struct summary *summary, const struct lockprog_function 
 	for (int b = 0; b < function->n_blocks; b++)
 		returns |= function->blocks[b].exit == LOCKPROG_RETURN;
 	summary->kind = SUMMARY_FULL;
-	summary->is_rough = true;
+	summary->is_inexact = true;
 	if (!returns)
 		return;
 	summary->has_common = true;
@@ -125,7 +125,7 @@ static bool gave_up_conditions(const struct walk *walk, const struct summary *su
 void summary_make(struct walk *walk, struct summary *summary)
 {
 	summary->kind = walk->function->unknown || walk->stopped ? SUMMARY_UNKNOWN : SUMMARY_FULL;
-	summary->is_rough = walk->has_joined || !walk->keeps_entry_facts;
+	summary->is_inexact = walk->has_joined || !walk->keeps_entry_facts;
 	for (int i = 0; i < walk->n_exits; i++) {
 		struct outcome outcome;
 
@@ -139,7 +139,7 @@ void summary_make(struct walk *walk, struct summary *summary)
 	for (int c = 0; c < walk->unit->n_classes; c++)
 		if (outcome_tracks(walk, c))
 			class_set_add(&summary->tracked, c);
-	summary->is_vague = gave_up_conditions(walk, summary);
+	summary->lacks_conditions = gave_up_conditions(walk, summary);
 	common_find(walk, summary);
 	limit_outcomes(summary,
 		       summary->has_effects ? SUMMARY_MAX_OUTCOMES : SUMMARY_MAX_PLAIN_OUTCOMES);

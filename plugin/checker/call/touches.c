@@ -44,15 +44,15 @@ static unsigned long long params_of(const struct lockprog_unit *unit,
 
 /* The pointer parameters of FUNCTION that OP passes to functions whose bodies are not
  * visible. */
-static unsigned long long handed_by(const struct lockprog_unit *unit,
-				    const struct summary *summaries,
-				    const struct lockprog_function *function,
-				    const struct lockprog_op *op)
+static unsigned long long passed_to_unseen_by(const struct lockprog_unit *unit,
+					      const struct summary *summaries,
+					      const struct lockprog_function *function,
+					      const struct lockprog_op *op)
 {
 	unsigned long long bits = 0;
 
 	for (int i = 0; i < op->n_args; i++)
-		if (op->callee < 0 || (i < 64 && summaries[op->callee].writes.handed >> i & 1))
+		if (op->callee < 0 || (i < 64 && summaries[op->callee].writes.to_unseen >> i & 1))
 			bits |= params_of(unit, function, op->args[i], 4, 0);
 	return bits;
 }
@@ -60,12 +60,12 @@ static unsigned long long handed_by(const struct lockprog_unit *unit,
 /* The pointer that OP follows, apart from offsets, or -1. */
 static int pointer_of(const struct lockprog_function *function, const struct lockprog_op *op)
 {
-	bool is_load =
-		op->kind == LOCKPROG_DEFINE && function->values[op->value].expr == LOCKPROG_LOAD;
-	int v = is_load ? function->values[op->value].a
-		: op->kind == LOCKPROG_STORE || op->kind == LOCKPROG_LOCKOP ? op->address
-									    : -1;
+	int v = -1;
 
+	if (op->kind == LOCKPROG_DEFINE && function->values[op->value].expr == LOCKPROG_LOAD)
+		v = function->values[op->value].a;
+	else if (op->kind == LOCKPROG_STORE || op->kind == LOCKPROG_LOCKOP)
+		v = op->address;
 	return root_of(function, v, ROOT_SUMS, NULL);
 }
 
@@ -261,7 +261,8 @@ void touches_find(const struct lockprog_unit *unit, int f, const struct summary 
 				summary->writes.unseen |= UNSEEN_DATA;
 				break;
 			case LOCKPROG_CALL:
-				summary->writes.handed |= handed_by(unit, summaries, function, op);
+				summary->writes.to_unseen |=
+					passed_to_unseen_by(unit, summaries, function, op);
 				for (int t = 0; t < op->n_targets; t++)
 					if (op->targets[t].function >= 0)
 						add_memory(unit, function, op,

@@ -47,17 +47,19 @@ static bool call_concerns(const void *data, const struct lockprog_op *op, const 
 	return question_concerns_memory(summary_of(data, op), op, flow);
 }
 
-static bool call_asks(const void *data, const struct lockprog_op *op, int i, bool is_common)
+static bool call_uses_argument(const void *data, const struct lockprog_op *op, int i,
+			       bool is_common)
 {
 	const struct summary *summary = summary_of(data, op);
 	unsigned long long params =
 		(is_common ? summary->common_names.params : summary->names.params) |
-		summary->writes.handed;
+		summary->writes.to_unseen;
 
 	return !summary_is_known(summary) || (params >> (i < 64 ? i : 63) & 1);
 }
 
-static bool call_reads(const void *data, const struct lockprog_op *op, int class_, bool is_common)
+static bool call_uses_memory(const void *data, const struct lockprog_op *op, int class_,
+			     bool is_common)
 {
 	const struct summary *summary = summary_of(data, op);
 
@@ -66,7 +68,7 @@ static bool call_reads(const void *data, const struct lockprog_op *op, int class
 			     class_);
 }
 
-static bool call_looks_at(const void *data, const struct lockprog_op *op, const bool *is_read)
+static bool call_computes_from(const void *data, const struct lockprog_op *op, const bool *is_read)
 {
 	const struct summary *summary = summary_of(data, op);
 
@@ -81,11 +83,11 @@ static bool call_looks_at(const void *data, const struct lockprog_op *op, const 
 struct slice_wants ask_wants(const struct checker *checker)
 {
 	return (struct slice_wants){ .call_matters = call_matters,
-				     .call_is_brief = call_has_common,
+				     .call_has_common = call_has_common,
 				     .call_concerns = call_concerns,
-				     .call_asks = call_asks,
-				     .call_reads = call_reads,
-				     .call_looks_at = call_looks_at,
+				     .call_uses_argument = call_uses_argument,
+				     .call_uses_memory = call_uses_memory,
+				     .call_computes_from = call_computes_from,
 				     .data = checker };
 }
 
@@ -161,7 +163,7 @@ void ask_look(struct checker *checker, struct walk *walk, const struct slice_wan
 	promise_check_returns(walk);
 	returns_check(walk);
 	summary_make(walk, into);
-	into->is_rough |= !wants->is_full;
+	into->is_inexact |= !wants->is_full;
 }
 
 /* ---- questions ---- */

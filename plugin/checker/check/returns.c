@@ -34,10 +34,10 @@ static bool is_failure(const struct walk *walk, const struct fact *fact)
 
 /* True if NODE consists of values that were passed to other functions: these can
  * distinguish the returns. */
-static bool was_handed_out(const struct walk *walk, int node)
+static bool was_passed_to_unseen(const struct walk *walk, int node)
 {
-	for (int i = 0; i < walk->handed.n; i++)
-		if (sym_contains(walk->syms, node, walk->handed.list[i]))
+	for (int i = 0; i < walk->to_unseen.n; i++)
+		if (sym_contains(walk->syms, node, walk->to_unseen.list[i]))
 			return true;
 	return false;
 }
@@ -60,7 +60,7 @@ static bool facts_tell(struct walk *walk, struct naming *naming, const struct st
 		int node = knowing->facts.list[i].node;
 		struct fact x, y;
 
-		if (!outcome_can_name(naming, node) && !was_handed_out(walk, node) &&
+		if (!outcome_can_name(naming, node) && !was_passed_to_unseen(walk, node) &&
 		    !sym_any_atom(walk->syms, memory_likely(&knowing->memory, walk->syms, node),
 				  is_shared_memory, walk))
 			continue;

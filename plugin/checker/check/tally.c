@@ -12,8 +12,8 @@
 #include "walk/promise.h"
 
 /* True if the summary of some callee is less exact than the callee's returns. */
-static bool has_rough_callee(const struct checker *checker,
-			     const struct lockprog_function *function)
+static bool has_inexact_callee(const struct checker *checker,
+			       const struct lockprog_function *function)
 {
 	for (int b = 0; b < function->n_blocks; b++)
 		for (int i = 0; i < function->blocks[b].n_ops; i++) {
@@ -27,7 +27,7 @@ static bool has_rough_callee(const struct checker *checker,
 			if (op->callee < 0)
 				continue;
 			callee = &checker->summaries[op->callee];
-			if (callee->is_rough &&
+			if (callee->is_inexact &&
 			    (callee->has_effects || op->value >= 0 || callee->writes.classes.n ||
 			     (callee->writes.unseen & UNSEEN_ALL)))
 				return true;
@@ -109,7 +109,7 @@ void tally_breaking_paths(struct checker *checker, const struct walk *first, int
 	walk.trace = NULL;
 	ask_callees(checker, first, ASK_ALL);
 	walk.flow = flow_new(checker->unit, walk.function, NULL);
-	if (!has_rough_callee(checker, walk.function)) {
+	if (!has_inexact_callee(checker, walk.function)) {
 		ladder_climb(&walk, checker->options, !is_whole);
 		if (is_exact(&walk)) {
 			if (is_whole) {

@@ -27,18 +27,18 @@ struct slicer {
 	struct flow *flow;
 	const struct lockprog_unit *unit;
 	const struct slice_wants *wants;
-	bool *matters;		/* block */
-	const struct lockprog_op **calls;	/* value: the call that returns it, or NULL */
+	bool *matters; /* block */
+	const struct lockprog_op **calls; /* value: the call that returns it, or NULL */
 	/* Block: its immediate postdominator; the exit is number n_blocks; -1 none. */
 	int *post;
 	/* Block: how many blocks that matter are among it and its postdominators. */
 	int *depth;
-	int *order;		/* blocks, the exit first, each after its immediate postdominator */
+	int *order; /* blocks, the exit first, each after its immediate postdominator */
 	int n_order;
 	bool changed;
-	bool has_tokens;	/* the function saves IRQLs, or acquires with queue handles */
-	bool *is_saved;		/* value: an IRQL that an acquire saves */
-	int n, max, *pending;	/* values */
+	bool has_tokens; /* the function saves IRQLs, or acquires with queue handles */
+	bool *is_saved; /* value: an IRQL that an acquire saves */
+	int n, max, *pending; /* values */
 };
 
 /* ---- postdominators (Cooper, Harvey and Kennedy) ---- */
@@ -96,7 +96,7 @@ static bool find_postdominators(struct slicer *s)
 	rank[n] = 0;
 	s->order[0] = n;
 	s->n_order = 1;
-	for (int i = n_seen; i-- > 0; ) {
+	for (int i = n_seen; i-- > 0;) {
 		rank[finished[i]] = s->n_order;
 		s->order[s->n_order++] = finished[i];
 	}
@@ -198,14 +198,14 @@ static void read_class(struct slicer *s, int c)
 }
 
 /* Mark as needed what the summary of OP's callee is expressed with. */
-static void need_what_is_asked(struct slicer *s, const struct lockprog_op *op, bool is_brief)
+static void need_what_is_asked(struct slicer *s, const struct lockprog_op *op, bool is_common)
 {
 	for (int i = 0; i < op->n_args; i++)
-		if (s->wants->call_asks(s->wants->data, op, i, is_brief))
+		if (s->wants->call_uses_argument(s->wants->data, op, i, is_common))
 			need(s, op->args[i]);
 	for (int c = 0; c < s->flow->n_classes; c++)
 		if (!s->flow->is_read[c] && !lockprog_class_is_private(&s->unit->classes[c]) &&
-		    s->wants->call_reads(s->wants->data, op, c, is_brief))
+		    s->wants->call_uses_memory(s->wants->data, op, c, is_common))
 			read_class(s, c);
 }
 
@@ -296,7 +296,7 @@ static void look_at_op(struct slicer *s, int b, const struct lockprog_op *op)
 			 * returns or writes. */
 			need_what_is_asked(s, op,
 					   !is_looked_at &&
-						   s->wants->call_is_brief(s->wants->data, op));
+						   s->wants->call_has_common(s->wants->data, op));
 		else
 			need_operands(s, op);
 		return;
@@ -368,7 +368,8 @@ static bool is_about_something(const struct slicer *s, int v)
 	for (int i = 0; i < call->n_args; i++)
 		if (call->args[i] >= 0 && s->flow->is_needed[call->args[i]])
 			return true;
-	return call->callee >= 0 && s->wants->call_looks_at(s->wants->data, call, s->flow->is_read);
+	return call->callee >= 0 && s->wants->call_computes_from(s->wants->data, call,
+								 s->flow->is_read);
 }
 
 /* Mark branches that leave a loop: code behind a loop that never ends is never reached,

@@ -13,25 +13,27 @@
 struct slice_wants {
 	/* Callers learn under which conditions the function touches locks. */
 	bool keeps_entry;
-	bool is_full;		/* ... and what it returns and leaves in memory */
-	bool has_result;	/* ... or only what it returns */
-	int n_classes;		/* ... or what it leaves in memory of these classes */
+	bool is_full; /* ... and what it returns and leaves in memory */
+	bool has_result; /* ... or only what it returns */
+	int n_classes; /* ... or what it leaves in memory of these classes */
 	const int *classes;
 	/* The call may change locks, or end the path. */
 	bool (*call_matters)(const void *data, const struct lockprog_op *op);
 	/* The call does the same to locks in all its outcomes. */
-	bool (*call_is_brief)(const void *data, const struct lockprog_op *op);
+	bool (*call_has_common)(const void *data, const struct lockprog_op *op);
 	/* The call may change memory that FLOW's function reads. */
 	bool (*call_concerns)(const void *data, const struct lockprog_op *op,
 			      const struct flow *flow);
 	/* The callee reads memory of the classes IS_READ to compute its result. */
-	bool (*call_looks_at)(const void *data, const struct lockprog_op *op, const bool *is_read);
+	bool (*call_computes_from)(const void *data, const struct lockprog_op *op,
+				   const bool *is_read);
 
 	/* The callee's summary is expressed with argument I, or with memory of CLASS_;
-	 * IS_BRIEF: only what all outcomes have in common counts. */
-	bool (*call_asks)(const void *data, const struct lockprog_op *op, int i, bool is_brief);
-	bool (*call_reads)(const void *data, const struct lockprog_op *op, int class_,
-			   bool is_brief);
+	 * IS_COMMON: only what all outcomes have in common counts. */
+	bool (*call_uses_argument)(const void *data, const struct lockprog_op *op, int i,
+				   bool is_common);
+	bool (*call_uses_memory)(const void *data, const struct lockprog_op *op, int class_,
+				 bool is_common);
 	const void *data;
 };
 

@@ -356,26 +356,26 @@ void memory_call_unknown(struct walk *walk, struct state *state, const struct lo
 	}
 }
 
-struct handed {
+struct object {
 	const struct sym_table *table;
 	int base;
 };
 
 static bool is_elsewhere(const struct cell *cell, void *data)
 {
-	const struct handed *handed = data;
+	const struct object *object = data;
 
-	return !address_is_beside(handed->table, cell->address, handed->base);
+	return !address_is_beside(object->table, cell->address, object->base);
 }
 
-void memory_forget_handed(struct walk *walk, struct state *state, const struct lockprog_op *op,
-			  unsigned long long handed)
+void memory_forget_passed(struct walk *walk, struct state *state, const struct lockprog_op *op,
+			  unsigned long long to_unseen)
 {
 	for (int i = 0; i < op->n_args && i < 64; i++) {
-		struct handed object = { walk->syms, -1 };
+		struct object object = { walk->syms, -1 };
 		long long offset;
 
-		if (!(handed >> i & 1) || op->args[i] < 0)
+		if (!(to_unseen >> i & 1) || op->args[i] < 0)
 			continue;
 		sym_split(walk->syms, walk_node(walk, state, op->args[i]), &object.base, &offset);
 		if (sym_at(walk->syms, object.base)->kind == SYM_OBJECT &&

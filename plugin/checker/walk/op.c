@@ -270,11 +270,11 @@ bool op_assume(struct walk *walk, struct state *state, const struct lockprog_op 
 
 /* ---- calls ---- */
 
-static bool hand_out(int atom, void *data)
+static bool note_passed(int atom, void *data)
 {
 	struct walk *walk = data;
 
-	class_set_add(&walk->handed, atom);
+	class_set_add(&walk->to_unseen, atom);
 	return false;
 }
 
@@ -293,7 +293,7 @@ static void call_unseen(struct walk *walk, struct state *state, int block, int i
 
 		if (argument < 0)
 			continue;
-		sym_any_atom(walk->syms, argument, hand_out, walk);
+		sym_any_atom(walk->syms, argument, note_passed, walk);
 		if (op->is_system || k >= 64 || !(op->lock_args >> k & 1))
 			continue;
 		lock = state_add_lock(state, argument);

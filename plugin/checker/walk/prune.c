@@ -60,7 +60,7 @@ static bool is_irrelevant_atom(int atom, void *data)
 	const struct walk *walk = relevant->walk;
 
 	if (walk->keeps_entry_facts &&
-	    (is_entry_atom(walk, atom) || class_set_has(&walk->handed, atom)))
+	    (is_entry_atom(walk, atom) || class_set_has(&walk->to_unseen, atom)))
 		return false;
 	return atom >= walk->n_marks || walk->marks[atom] != walk->mark;
 }
@@ -160,7 +160,7 @@ static void prune_irqls(struct walk *walk, struct state *state, struct relevant 
 
 struct likely_fact {
 	struct fact fact;
-	int certain;		/* node of the fact before */
+	int certain; /* node of the fact before */
 };
 
 /* STATE's facts in terms of likely values, where these differ; *N of them. */

@@ -110,7 +110,7 @@ static bool enables(const struct walk *walk, const struct lock_record *lock, int
 }
 
 static bool can_release(const struct walk *walk, const struct state *state,
-			const struct lockprog_op *op, unsigned long long handed,
+			const struct lockprog_op *op, unsigned long long to_unseen,
 			const struct lock_record *lock)
 {
 	int places[HOLD_KEPT + 2], n = places_of(walk, lock, places);
@@ -119,7 +119,7 @@ static bool can_release(const struct walk *walk, const struct state *state,
 		if (is_global(walk, places[i]))
 			return true;
 	for (int i = 0; i < op->n_args && i < 64; i++)
-		if ((handed >> i & 1) && op->args[i] >= 0 &&
+		if ((to_unseen >> i & 1) && op->args[i] >= 0 &&
 		    enables(walk, lock, walk_node(walk, state, op->args[i]),
 			    op->lock_args >> i & 1))
 			return true;
@@ -129,7 +129,9 @@ static bool can_release(const struct walk *walk, const struct state *state,
 /* ---- what the programmer believes ---- */
 
 /* What an operation does to a lock, as far as its text says. */
-enum touch { TOUCH_NONE, TOUCH_ACQUIRE, TOUCH_RELEASE };
+enum touch { TOUCH_NONE,
+	     TOUCH_ACQUIRE,
+	     TOUCH_RELEASE };
 
 struct callee_touch {
 	int class_;
@@ -227,7 +229,7 @@ static bool is_released_after(const struct walk *walk, int block, int i,
 }
 
 void token_call(struct walk *walk, struct state *state, int block, int i,
-		unsigned long long handed)
+		unsigned long long to_unseen)
 {
 	const struct lockprog_op *op = &walk->function->blocks[block].ops[i];
 
@@ -235,7 +237,7 @@ void token_call(struct walk *walk, struct state *state, int block, int i,
 		struct lock_record *lock = &state->locks[k];
 
 		if (lock->state == SPINRULE_STATE_HELD &&
-		    can_release(walk, state, op, handed, lock) &&
+		    can_release(walk, state, op, to_unseen, lock) &&
 		    !is_released_after(walk, block, i + 1, lock))
 			lock_set_state(lock, SPINRULE_STATE_UNKNOWN);
 	}
@@ -271,7 +273,7 @@ static bool is_in_reach(const struct walk *walk, int address)
 	if (is_global(walk, address))
 		return true;
 	sym_split(walk->syms, address, &base, &offset);
-	return class_set_has(&walk->handed, base);
+	return class_set_has(&walk->to_unseen, base);
 }
 
 static bool is_from_unseen(int atom, void *data)

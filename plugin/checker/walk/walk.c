@@ -418,7 +418,7 @@ static void forget(struct walk *walk)
 		free(walk->steps[i]);
 	walk->n_steps = 0;
 	claims_clear(&walk->claims);
-	walk->handed.n = 0;
+	walk->to_unseen.n = 0;
 	if (walk->count)
 		count_restart(walk->count);
 	walk->has_joined = false;
@@ -474,7 +474,7 @@ void walk_free(struct walk *walk)
 	free(walk->exits);
 	free(walk->steps);
 	claims_free(&walk->claims);
-	class_set_free(&walk->handed);
+	class_set_free(&walk->to_unseen);
 	free(walk->marks);
 	rounds_free(walk->rounds);
 }
