@@ -210,4 +210,9 @@
 #define PATH_MAX_BRANCHES LIMIT(12, 1)
 #define PATH_MAX_SEARCHED LIMIT(100, 2)
 
+/* Points of a path, and values that its branches test, of which a path shows how it came
+ * to them. */
+#define DECIDING_MAX_GOALS LIMIT(8, 2)
+#define DECIDING_MAX_PHIS LIMIT(8, 2)
+
 #endif

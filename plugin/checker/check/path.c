@@ -8,23 +8,10 @@
 #include <assert.h>
 #include <stdlib.h>
 
+#include "check/deciding.h"
 #include "limits.h"
 #include "lockprog/alloc.h"
 #include "shape/root.h"
-
-/* True if the branch at STEP decides whether TARGET is reached. */
-static bool matters(struct walk *walk, const struct step *step, int target)
-{
-	const struct lockprog_block *from = &walk->function->blocks[step->event.block];
-
-	if (step->event.block == target)
-		return false;
-	for (int i = 0; i < from->n_succ; i++)
-		if (i != step->event.succ &&
-		    flow_can_avoid(walk->flow, from->succ[i].block, target))
-			return true;
-	return false;
-}
 
 /* True if the branch tests a try's result: the event of the try itself shows the
  * result. */
@@ -48,13 +35,15 @@ static bool tests_a_try(struct walk *walk, const struct step *step)
 	return false;
 }
 
-static bool is_wanted(struct walk *walk, const struct step *step, int address, int target)
+/* True if the path shows STEP of what happens to the lock at ADDRESS. */
+static bool is_wanted(struct walk *walk, const struct step *step, int address,
+		      const struct deciding *deciding)
 {
 	if (!step->is_event)
 		return false;
 	if (step->event.kind == EVENT_BRANCH)
 		return walk->function->blocks[step->event.block].exit != LOCKPROG_CHOICE &&
-		       matters(walk, step, target) && !tests_a_try(walk, step);
+		       deciding_decides(deciding, step) && !tests_a_try(walk, step);
 	return step->address == address;
 }
 
@@ -69,6 +58,17 @@ static struct path_event in_original(const struct walk *walk, struct path_event 
 	return event;
 }
 
+/* True if the lock of CLAIM was released before: the branches before that release decide
+ * as well. */
+static bool is_released_before(const struct claim *claim)
+{
+	const struct step *since = claim->since;
+
+	return claim->violation == SPINRULE_RELEASE_UNHELD && since &&
+	       (since->event.kind == EVENT_RELEASED ||
+		(since->event.kind == EVENT_CALL && !since->event.call_acquires));
+}
+
 /* The steps of CLAIM's path to show, the last first; malloc'ed, *N of them. */
 static const struct step **find_steps(struct walk *walk, const struct claim *claim, int *n)
 {
@@ -76,26 +76,40 @@ static const struct step **find_steps(struct walk *walk, const struct claim *cla
 	const struct step **steps = NULL;
 	int max = 0, n_branches = 0, n_searched = 0;
 	bool saw_since = false, saw_saver = !event->irql_saved;
+	/* Before the first of two releases. */
+	bool is_before = false;
+	struct deciding *deciding = deciding_new(walk, claim);
 
 	*n = 0;
-	for (const struct step *step = claim->last; step && !(saw_since && saw_saver);
+	for (const struct step *step = claim->last; step && !(saw_since && saw_saver && !is_before);
 	     step = step->before) {
 		const bool is_branch = step->is_event && step->event.kind == EVENT_BRANCH;
 		const bool is_first = step == claim->since, is_saver = step == event->irql_saved;
 
+		if (is_before && step->is_event && !is_branch && step->address == event->address)
+			break;
 		saw_saver |= is_saver;
 		saw_since |= is_first;
 		/* Only the last branches are shown; more would hide them.  The acquire
 		 * may still come. */
-		if (is_branch &&
-		    (n_branches >= PATH_MAX_BRANCHES || n_searched++ >= PATH_MAX_SEARCHED))
-			continue;
-		if (!is_first && !is_saver && !is_wanted(walk, step, event->address, event->block))
-			continue;
-		n_branches += is_branch;
-		steps = alloc_grow(steps, *n, &max, sizeof *steps);
-		steps[(*n)++] = step;
+		if (!is_branch ||
+		    (n_branches < PATH_MAX_BRANCHES && n_searched++ < PATH_MAX_SEARCHED)) {
+			if (is_first || is_saver ||
+			    is_wanted(walk, step, event->address, deciding)) {
+				n_branches += is_branch;
+				steps = alloc_grow(steps, *n, &max, sizeof *steps);
+				steps[(*n)++] = step;
+				if (is_branch)
+					deciding_follow(deciding, step);
+			}
+		}
+		deciding_pass(deciding, step);
+		if (is_first && is_released_before(claim)) {
+			is_before = true;
+			deciding_reach(deciding, step);
+		}
 	}
+	deciding_free(deciding);
 	return steps;
 }
 

@@ -477,33 +477,3 @@ bool flow_is_back_edge(const struct flow *flow, int from, int to)
 {
 	return flow->rank[to] <= flow->rank[from];
 }
-
-bool flow_can_avoid(const struct flow *flow, int block, int target)
-{
-	const struct lockprog_function *function = flow->function;
-	bool *seen, avoids = false;
-	int *pending, n = 0;
-
-	if (block == target)
-		return false;
-	seen = alloc_zeroed(function->n_blocks);
-	pending = alloc_zeroed(function->n_blocks * sizeof *pending);
-	seen[block] = true;
-	pending[n++] = block;
-	while (n && !avoids) {
-		const struct lockprog_block *at = &function->blocks[pending[--n]];
-
-		avoids = at->n_succ == 0;
-		for (int i = 0; i < at->n_succ; i++) {
-			int to = at->succ[i].block;
-
-			if (to == target || seen[to])
-				continue;
-			seen[to] = true;
-			pending[n++] = to;
-		}
-	}
-	free(seen);
-	free(pending);
-	return avoids;
-}

@@ -75,7 +75,4 @@ bool flow_is_cell_loaded(const struct flow *flow, int block, int class_, int roo
 
 bool flow_is_live(const struct flow *flow, int block, int value);
 
-/* True if a path from BLOCK ends without passing TARGET. */
-bool flow_can_avoid(const struct flow *flow, int block, int target);
-
 #endif
