@@ -113,8 +113,8 @@ compat_warn_in_system_headers (bool show)
 
 /* Report a warning or an error with METADATA. True if it was shown. */
 static inline bool ATTRIBUTE_GCC_DIAG (4, 5)
-compat_report (diagnostic_t kind, rich_location *where, const diagnostic_metadata *metadata,
-	       const char *format, ...)
+	compat_report (diagnostic_t kind, rich_location *where, const diagnostic_metadata *metadata,
+		       const char *format, ...)
 {
 	diagnostic_info diagnostic;
 	va_list list;
@@ -134,6 +134,7 @@ compat_report (diagnostic_t kind, rich_location *where, const diagnostic_metadat
 }
 
 /* C-family symbols, which lto1 does not have: null there. */
+// NOLINTBEGIN(readability-redundant-declaration): only here they are weak
 extern struct cpp_reader *parse_in __attribute__ ((weak));
 extern void cpp_define (cpp_reader *, const char *) __attribute__ ((weak));
 extern cpp_options *cpp_get_options (cpp_reader *) __attribute__ ((weak));
@@ -143,5 +144,6 @@ extern void cpp_register_pragma (cpp_reader *, const char *, const char *, void 
 extern const cpp_token *cpp_get_token_with_location (cpp_reader *,
 						     location_t *) __attribute__ ((weak));
 extern unsigned char *cpp_token_as_text (cpp_reader *, const cpp_token *) __attribute__ ((weak));
+// NOLINTEND(readability-redundant-declaration)
 
 #endif

@@ -273,7 +273,7 @@ static bool try_cases(struct facts *facts, struct sym_table *table, unsigned lon
 			if (!range_contains(&own, key))
 				continue;
 			facts_copy(&copy, facts);
-			work_count(8 * facts->n);
+			work_count(8ull * facts->n);
 			if (learn(&copy, table, atom, &only, FACTS_MAX_SPREAD) &&
 			    settle(&copy, table, sym_at(table, atom)->atoms)) {
 				one = left;
@@ -294,7 +294,7 @@ static bool try_cases(struct facts *facts, struct sym_table *table, unsigned lon
 static void drop_implied(struct facts *facts, const struct sym_table *table,
 			 unsigned long long touched)
 {
-	for (int i = 0; i < facts->n; ) {
+	for (int i = 0; i < facts->n;) {
 		int node = facts->list[i].node;
 
 		if (sym_at(table, node)->kind == SYM_OP && is_touched(table, node, touched)) {

@@ -164,7 +164,7 @@ bool op_lock(struct walk *walk, struct state *state, int block, int i)
 		walk_leave(walk, state, block, i, ENDS_EXCEPTION);
 		return false;
 	}
-	work_count(WORK_OF_LOCK * (1 + state->n_locks));
+	work_count(WORK_OF_LOCK * (1ull + state->n_locks));
 	find_operand(walk, state, op, &event);
 	if (event.address >= 0 && !dereference(walk, state, event.address)) {
 		state_free(state);

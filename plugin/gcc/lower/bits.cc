@@ -12,7 +12,7 @@ void
 load_members (function_lowering &l, tree name, tree ref)
 {
 	HOST_WIDE_INT first = tree_to_uhwi (TREE_OPERAND (ref, 2)),
-		size = tree_to_uhwi (TREE_OPERAND (ref, 1));
+		      size = tree_to_uhwi (TREE_OPERAND (ref, 1));
 	std::vector<member> found;
 	const char *object = expr_text (TREE_OPERAND (ref, 0));
 
@@ -22,8 +22,11 @@ load_members (function_lowering &l, tree name, tree ref)
 	for (size_t i = 0; i < found.size (); i++) {
 		std::string text = object ? object : "";
 
-		text = text[0] == '*' ? text.substr (1) + "->" + found[i].path
-		       : text + "." + found[i].path;
+		if (text[0] == '*')
+			text.erase (0, 1).append ("->");
+		else
+			text.append (".");
+		text.append (found[i].path);
 		int value = load_member (l, TREE_OPERAND (ref, 0), found[i],
 					 object ? text.c_str () : NULL);
 		loaded_member m = { value, (unsigned) (found[i].at - first),
@@ -93,7 +96,7 @@ compare_members (function_lowering &l, tree_code code, tree a, tree b)
 		int one = l.add (truth_type, code == EQ_EXPR ? LOCKPROG_EQ : LOCKPROG_NE,
 				 field.value, with);
 		all = all < 0 ? one
-		      : l.add (truth_type, code == EQ_EXPR ? LOCKPROG_AND : LOCKPROG_OR, all, one);
+			      : l.add (truth_type, code == EQ_EXPR ? LOCKPROG_AND : LOCKPROG_OR, all, one);
 	}
 	return all;
 }

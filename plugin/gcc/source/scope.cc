@@ -55,14 +55,14 @@ scope_init (const char *plugin_name)
 void
 scope_note_names (const std::string &expression)
 {
-	for (size_t i = 0; i < expression.size (); ) {
+	for (size_t i = 0; i < expression.size ();) {
 		size_t start = i;
 
 		if (!ISALPHA (expression[i]) && expression[i] != '_') {
 			/* not into the middle of a number */
 			for (i++;
 			     ISDIGIT (expression[i - 1]) && i < expression.size ()
-			     && is_name_char (expression[i]); )
+			     && is_name_char (expression[i]);)
 				i++;
 			continue;
 		}
@@ -71,8 +71,9 @@ scope_note_names (const std::string &expression)
 		std::string name = expression.substr (start, i - start);
 		tree id = maybe_get_identifier (name.c_str ());
 		tree meaning = id
-			       && &identifier_global_value ? identifier_global_value (id)
-			       : NULL_TREE;
+					       && &identifier_global_value
+				       ? identifier_global_value (id)
+				       : NULL_TREE;
 		if (!meaning || !DECL_P (meaning) || globals.count (name))
 			continue;
 		if (TREE_CODE (meaning) == TYPE_DECL)
@@ -104,7 +105,7 @@ scope_meaning (const std::string &name, bool is_tag)
 	FOR_EACH_VARIABLE (variable)
 		if (DECL_NAME (variable->decl)
 		    && name == IDENTIFIER_POINTER (DECL_NAME (variable->decl))
-		    && (!DECL_CONTEXT (variable->decl) || DECL_FILE_SCOPE_P (variable->decl)))
+		    && DECL_FILE_SCOPE_P (variable->decl))
 			return variable->decl;
 	return NULL_TREE;
 }
