@@ -18,8 +18,8 @@ struct names {
 
 /* How complete a summary is. */
 enum summary_kind {
-	SUMMARY_MISSING, /* the function is in a cycle of calls, and has no summary yet */
-	SUMMARY_UNKNOWN, /* it is unknown what the function does to locks */
+	SUMMARY_MISSING,	/* the function is in a cycle of calls, and has no summary yet */
+	SUMMARY_UNKNOWN,	/* it is unknown what the function does to locks */
 	/* It has what ANSWERS lists, and no more; a caller that needs more asks for a new
 	 * one. */
 	SUMMARY_LIGHT,
@@ -37,26 +37,26 @@ struct summary {
 	/* One outcome stands for several, or lacks some of the facts that distinguish
 	 * it. */
 	bool is_inexact;
-	struct question answers; /* LIGHT: what OUTCOMES have besides effects on locks */
-	int n_asked; /* how often callers needed more */
+	struct question answers;	/* LIGHT: what OUTCOMES have besides effects on locks */
+	int n_asked;			/* how often callers needed more */
 
 	int n_outcomes, max_outcomes;
 	struct outcome *outcomes;
-	struct names names; /* names that OUTCOMES are expressed with */
-	struct class_set tracked; /* classes that OUTCOMES tell all writes to */
+	struct names names;		/* names that OUTCOMES are expressed with */
+	struct class_set tracked;	/* classes that OUTCOMES tell all writes to */
 	/* All outcomes do the same to locks that callers can name. */
 	bool has_common;
 	/* One outcome for all, without what they return or leave in memory. */
 	struct outcome common;
-	struct names common_names; /* names that the effects of COMMON are expressed with */
+	struct names common_names;	/* names that the effects of COMMON are expressed with */
 
 	/* What holds on every path: */
 	/* It always returns, whatever its arguments are, as far as the checker can
 	 * show. */
 	bool is_total;
 	struct writes writes;
-	struct class_set loaded; /* it reads memory of these classes */
-	struct class_set followed; /* it follows pointers in memory of these classes */
+	struct class_set loaded;	/* it reads memory of these classes */
+	struct class_set followed;	/* it follows pointers in memory of these classes */
 	/* LIGHT: it follows these parameters on each path, a bit each. */
 	unsigned long long followed_params;
 };

@@ -27,18 +27,18 @@ struct slicer {
 	struct flow *flow;
 	const struct lockprog_unit *unit;
 	const struct slice_wants *wants;
-	bool *matters; /* block */
-	const struct lockprog_op **calls; /* value: the call that returns it, or NULL */
+	bool *matters;		/* block */
+	const struct lockprog_op **calls;	/* value: the call that returns it, or NULL */
 	/* Block: its immediate postdominator; the exit is number n_blocks; -1 none. */
 	int *post;
 	/* Block: how many blocks that matter are among it and its postdominators. */
 	int *depth;
-	int *order; /* blocks, the exit first, each after its immediate postdominator */
+	int *order;		/* blocks, the exit first, each after its immediate postdominator */
 	int n_order;
 	bool changed;
-	bool has_tokens; /* the function saves IRQLs, or acquires with queue handles */
-	bool *is_saved; /* value: an IRQL that an acquire saves */
-	int n, max, *pending; /* values */
+	bool has_tokens;	/* the function saves IRQLs, or acquires with queue handles */
+	bool *is_saved;		/* value: an IRQL that an acquire saves */
+	int n, max, *pending;	/* values */
 };
 
 /* ---- postdominators (Cooper, Harvey and Kennedy) ---- */

@@ -13,9 +13,9 @@
 struct slice_wants {
 	/* Callers learn under which conditions the function touches locks. */
 	bool keeps_entry;
-	bool is_full; /* ... and what it returns and leaves in memory */
-	bool has_result; /* ... or only what it returns */
-	int n_classes; /* ... or what it leaves in memory of these classes */
+	bool is_full;		/* ... and what it returns and leaves in memory */
+	bool has_result;	/* ... or only what it returns */
+	int n_classes;		/* ... or what it leaves in memory of these classes */
 	const int *classes;
 	/* The call may change locks, or end the path. */
 	bool (*call_matters)(const void *data, const struct lockprog_op *op);

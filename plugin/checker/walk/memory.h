@@ -21,7 +21,7 @@ struct walk;
 
 struct cell {
 	int address, class_, node;
-	bool is_stale; /* NODE is only likely */
+	bool is_stale;		/* NODE is only likely */
 	/* ... not only because of code that is not visible */
 	bool is_overwritten;
 };
@@ -32,28 +32,28 @@ struct likely {
 
 /* Code that may have written to memory besides the classes in a set. */
 enum unseen {
-	UNSEEN_DATA = 1, /* other threads: classes whose lifetime is SHARED */
+	UNSEEN_DATA = 1,	/* other threads: classes whose lifetime is SHARED */
 	/* Functions of the driver: classes with lifetime DRIVER or shorter. */
 	UNSEEN_DRIVER = 2,
-	UNSEEN_ALL = 4 /* every class, whatever its lifetime */
+	UNSEEN_ALL = 4		/* every class, whatever its lifetime */
 };
 
 struct memory {
 	int n_cells, max_cells;
-	struct cell *cells; /* sorted by address, class */
+	struct cell *cells;		/* sorted by address, class */
 	int n_likely, max_likely;
-	struct likely *likely; /* sorted by atom */
+	struct likely *likely;		/* sorted by atom */
 	/* Classes whose cells no longer hold what they held at entry. */
 	struct class_set written;
 	/* Classes whose cells most likely still do: a callee writes to some cell of
 	 * them. */
 	struct class_set maybe_written;
-	unsigned unseen; /* enum unseen, a bit each */
+	unsigned unseen;		/* enum unseen, a bit each */
 };
 
 void memory_copy(struct memory *to, const struct memory *from);
 void memory_free(struct memory *memory);
-long memory_size(const struct memory *memory); /* bytes */
+long memory_size(const struct memory *memory);	/* bytes */
 bool memory_equal(const struct memory *x, const struct memory *y);
 
 /* Keep in MEMORY only what holds in OTHER too. */
@@ -96,7 +96,7 @@ struct writes {
 	struct class_set elsewhere;
 	/* The parameters that it writes through, a bit each. */
 	unsigned long long through;
-	unsigned unseen; /* enum unseen */
+	unsigned unseen;		/* enum unseen */
 	/* A bit for each pointer parameter that it passes to functions that are not
 	 * visible. */
 	unsigned long long to_unseen;

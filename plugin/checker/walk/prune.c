@@ -160,7 +160,7 @@ static void prune_irqls(struct walk *walk, struct state *state, struct relevant 
 
 struct likely_fact {
 	struct fact fact;
-	int certain; /* node of the fact before */
+	int certain;		/* node of the fact before */
 };
 
 /* STATE's facts in terms of likely values, where these differ; *N of them. */

@@ -27,38 +27,38 @@
 enum ending {
 	ENDS_RETURN,
 	ENDS_EXCEPTION,
-	ENDS_SPINNING /* a double acquire */
+	ENDS_SPINNING		/* a double acquire */
 };
 
 struct exit_point {
 	struct state *state;
 	enum ending ending;
-	int block, op; /* op: -1 for a return */
-	int result; /* node, or -1 */
+	int block, op;		/* op: -1 for a return */
+	int result;		/* node, or -1 */
 };
 
 struct walk {
 	/* The function. */
 	const struct lockprog_unit *unit;
-	const struct lockprog_function *function; /* cut into PIECES */
+	const struct lockprog_function *function;	/* cut into PIECES */
 	const struct pieces *pieces;
-	int number; /* of the function in the unit */
+	int number;			/* of the function in the unit */
 	struct sym_table *syms;
 	struct flow *flow;
 	struct callees callees;
 	bool is_callback;
-	int cancel_lock; /* node */
+	int cancel_lock;		/* node */
 
 	/* The effort of the walk. */
 	struct effort effort;
 	/* What work_done may reach in this walk, and in all walks of the function. */
 	unsigned long long walk_end, work_end;
-	bool tells_callers; /* callers need what it returns and leaves in memory */
+	bool tells_callers;		/* callers need what it returns and leaves in memory */
 	/* Facts about parameters and about memory at entry are kept for callers. */
 	bool keeps_entry_facts;
-	struct replay *replay; /* the path that is replayed, or NULL */
-	struct count *count; /* receives the walked states for counting paths; or NULL */
-	FILE *trace; /* receives each step as text, or NULL */
+	struct replay *replay;		/* the path that is replayed, or NULL */
+	struct count *count;		/* receives the walked states for counting paths; or NULL */
+	FILE *trace;			/* receives each step as text, or NULL */
 
 	/* Analysis of its loops. */
 	struct rounds *rounds;
@@ -66,7 +66,7 @@ struct walk {
 	/* Data of the walk, and its results. */
 	struct worklist work;
 	int n_steps, max_steps;
-	struct step **steps; /* all of them, to be freed */
+	struct step **steps;		/* all of them, to be freed */
 	/* Node: the number of the last set of atoms that has it (walk/prune.c). */
 	int n_marks;
 	unsigned *marks, mark;
@@ -75,10 +75,10 @@ struct walk {
 	int n_exits, max_exits;
 	struct exit_point *exits;
 	struct claims claims;
-	bool has_joined; /* states were joined somewhere */
+	bool has_joined;		/* states were joined somewhere */
 	/* Why the walk stopped early, or REASON_NONE. */
 	enum reason stopped;
-	unsigned reasons; /* why something was not claimed: enum reason, a bit each */
+	unsigned reasons;		/* why something was not claimed: enum reason, a bit each */
 };
 
 /* Walk the function with EFFORT.  Claims, exits and reasons are left in WALK; what an
