@@ -45,9 +45,9 @@ static unsigned long long params_of(const struct lockprog_unit *unit,
 /* The pointer parameters of FUNCTION that OP passes to functions whose bodies are not
  * visible. */
 static unsigned long long passed_to_unseen_by(const struct lockprog_unit *unit,
-				    const struct summary *summaries,
-				    const struct lockprog_function *function,
-				    const struct lockprog_op *op)
+					      const struct summary *summaries,
+					      const struct lockprog_function *function,
+					      const struct lockprog_op *op)
 {
 	unsigned long long bits = 0;
 

@@ -13,7 +13,7 @@
 
 /* True if the summary of some callee is less exact than the callee's returns. */
 static bool has_inexact_callee(const struct checker *checker,
-			     const struct lockprog_function *function)
+			       const struct lockprog_function *function)
 {
 	for (int b = 0; b < function->n_blocks; b++)
 		for (int i = 0; i < function->blocks[b].n_ops; i++) {

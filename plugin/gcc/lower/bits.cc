@@ -86,6 +86,8 @@ compare_members (function_lowering &l, tree_code code, tree a, tree b)
 	}
 	if (covered != mask || (number & ~mask))
 		return -1;
+	const lockprog_expr both = code == EQ_EXPR ? LOCKPROG_AND : LOCKPROG_OR;
+
 	for (size_t i = 0; i < fields->size (); i++) {
 		loaded_member field = (*fields)[i];
 
@@ -95,8 +97,7 @@ compare_members (function_lowering &l, tree_code code, tree a, tree b)
 				       (long long) (number >> field.shift));
 		int one = l.add (truth_type, code == EQ_EXPR ? LOCKPROG_EQ : LOCKPROG_NE,
 				 field.value, with);
-		all = all < 0 ? one
-			      : l.add (truth_type, code == EQ_EXPR ? LOCKPROG_AND : LOCKPROG_OR, all, one);
+		all = all < 0 ? one : l.add (truth_type, both, all, one);
 	}
 	return all;
 }

@@ -9,7 +9,7 @@
 
 static const struct {
 	const char *attribute;
-	std::vector<const char *> words; /* of SAL; the first is the one in messages */
+	std::vector<const char *> words;	/* of SAL; the first is the one in messages */
 	bool has_lock;
 } kinds[ANNOTATION_KINDS] = {
 	{ "spinrule_acquires",
@@ -18,7 +18,8 @@ static const struct {
 	{ "spinrule_releases",
 	  { "_Releases_lock_", "_Releases_exclusive_lock_", "_Releases_nonreentrant_lock_" },
 	  true },
-	{ "spinrule_requires_held", { "_Requires_lock_held_", "_Requires_exclusive_lock_held_" }, true },
+	{ "spinrule_requires_held", { "_Requires_lock_held_", "_Requires_exclusive_lock_held_" },
+	  true },
 	{ "spinrule_requires_not_held", { "_Requires_lock_not_held_" }, true },
 	{ "spinrule_irql_saves", { "_IRQL_saves_" }, false },
 	{ "spinrule_irql_restores", { "_IRQL_restores_" }, false },
@@ -120,7 +121,7 @@ read_annotations (const std::string &text, const std::string &condition, const s
 		  int param,
 		  std::vector<annotation> *found)
 {
-	for (size_t i = 0; i < text.size ();) {
+	for (size_t i = 0; i < text.size (); ) {
 		size_t start = i;
 		std::string arguments;
 
@@ -177,15 +178,13 @@ attributes_read (tree attributes, int param, std::vector<annotation> *found)
 		/* Most declarations of a system's headers have attributes, and none is
 		 * ours. */
 		if (strncmp (IDENTIFIER_POINTER (get_attribute_name (attributes)), own_prefix,
-			     sizeof own_prefix - 1)
-		    != 0)
+			     sizeof own_prefix - 1) != 0)
 			continue;
 		tree arguments = TREE_VALUE (attributes);
 		std::string first = string_argument (arguments);
 		std::string second = arguments
-						     && TREE_CODE (arguments) == TREE_LIST
-					     ? string_argument (TREE_CHAIN (arguments))
-					     : "";
+				     && TREE_CODE (arguments) == TREE_LIST
+				     ? string_argument (TREE_CHAIN (arguments)) : "";
 
 		if (is_attribute_p (when_attribute, get_attribute_name (attributes)))
 			read_annotations (second, first, "", param, found);
@@ -215,12 +214,9 @@ static bool
 may_be_annotated (tree node)
 {
 	switch (TREE_CODE (node)) {
-	case FUNCTION_DECL:
-	case PARM_DECL:
+	case FUNCTION_DECL: case PARM_DECL:
 		return true;
-	case VAR_DECL:
-	case FIELD_DECL:
-	case TYPE_DECL:
+	case VAR_DECL: case FIELD_DECL: case TYPE_DECL:
 		return annotated_type (node) != NULL_TREE;
 	default:
 		return false;
@@ -252,8 +248,7 @@ on_attribute (tree *node, tree name, tree args, int, bool *no_add_attrs)
 	if (!may_be_annotated (*node)) {
 		warning (OPT_Wattributes,
 			 "attribute %qE is for functions, their parameters and pointers to"
-			 " functions: ignored",
-			 name);
+			 " functions: ignored", name);
 		*no_add_attrs = true;
 	} else if (TREE_CODE (*node) != FUNCTION_DECL && annotated_type (*node)) {
 		on_annotated_pointer (*node);
