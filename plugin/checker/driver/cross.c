@@ -23,16 +23,17 @@ static bool does(const struct lockprog_op *op, bool acquires)
 /* Find the one operation that function number F does itself, or that functions which it
  * calls do.  Returns the number of steps; -1 if there are several, or the search is over
  * its BUDGET. */
-static int find_in(const struct lockprog_unit *unit, int f, bool acquires,
+static int find_in(struct link_result *linked, int f, bool acquires,
 		   struct cross_step *steps, int depth, int *budget)
 {
-	const struct lockprog_function *function = unit->functions[f];
+	const struct lockprog_function *function = linked->unit->functions[f];
 	int n = 0;
 
 	if (depth == CROSS_MAX_STEPS)
 		return 0;
 	if (--*budget < 0)
 		return -1;
+	link_load(linked, f);
 	for (int b = 0; b < function->n_blocks; b++)
 		for (int i = 0; i < function->blocks[b].n_ops; i++) {
 			const struct lockprog_op *op = &function->blocks[b].ops[i];
@@ -42,7 +43,7 @@ static int find_in(const struct lockprog_unit *unit, int f, bool acquires,
 			if (does(op, acquires))
 				n_below = 1;
 			else if (op->kind == LOCKPROG_CALL && op->callee >= 0 && op->callee != f)
-				n_below = find_in(unit, op->callee, acquires, below + 1,
+				n_below = find_in(linked, op->callee, acquires, below + 1,
 						  depth + 1, budget);
 			if (n_below == 0)
 				continue;
@@ -56,7 +57,7 @@ static int find_in(const struct lockprog_unit *unit, int f, bool acquires,
 	return n;
 }
 
-int cross_find(const struct lockprog_unit *unit, int function, const struct path_event *event,
+int cross_find(struct link_result *linked, int function, const struct path_event *event,
 	       bool acquires, struct cross_step *steps)
 {
 	const struct lockprog_op *op;
@@ -64,9 +65,9 @@ int cross_find(const struct lockprog_unit *unit, int function, const struct path
 
 	if (event->op < 0)
 		return 0;
-	op = &unit->functions[function]->blocks[event->block].ops[event->op];
+	op = &linked->unit->functions[function]->blocks[event->block].ops[event->op];
 	if (op->kind != LOCKPROG_CALL || op->callee < 0)
 		return 0;
-	n = find_in(unit, op->callee, acquires, steps, 0, &budget);
+	n = find_in(linked, op->callee, acquires, steps, 0, &budget);
 	return n > 0 ? n : 0;
 }

@@ -7,6 +7,7 @@
 #define DRIVER_CROSS_H
 
 #include "check/check.h"
+#include "link/link.h"
 
 /* Calls in calls that are shown. */
 enum { CROSS_MAX_STEPS = 8 };
@@ -17,10 +18,10 @@ struct cross_step {
 	const struct lockprog_op *op;
 };
 
-/* Find what the call at EVENT, in function number FUNCTION of UNIT, does to a lock: the
+/* Find what the call at EVENT, in function number FUNCTION of LINKED, does to a lock: the
  * calls to it, and the operation that acquires or else releases the lock.  Returns the
  * number of STEPS, 0 if several operations may be meant. */
-int cross_find(const struct lockprog_unit *unit, int function, const struct path_event *event,
+int cross_find(struct link_result *linked, int function, const struct path_event *event,
 	       bool acquires, struct cross_step *steps);
 
 #endif

@@ -11,6 +11,7 @@
 #include "check/print.h"
 #include "driver/json.h"
 #include "driver/message.h"
+#include "driver/part.h"
 #include "driver/tally.h"
 #include "lockprog/alloc.h"
 
@@ -131,7 +132,7 @@ static void settle(struct link_result *linked, struct check_result *result)
 	free(seen);
 }
 
-static void print_violations(const struct inputs *inputs, const struct link_result *linked,
+static void print_violations(const struct inputs *inputs, struct link_result *linked,
 			     const struct check_result *result,
 			     const struct driver_options *options)
 {
@@ -146,6 +147,7 @@ static void print_violations(const struct inputs *inputs, const struct link_resu
 
 			if (violation->status != CHECK_SHOWN)
 				continue;
+			link_load(linked, f);
 			if (options->json)
 				json_violation(linked->unit, f,
 					       inputs->list[origin->input].file, violation);
@@ -153,7 +155,7 @@ static void print_violations(const struct inputs *inputs, const struct link_resu
 				message_brief(function, violation,
 					      linked->n_functions > 1);
 			else
-				message_with_source(&look, linked->unit, f, violation);
+				message_with_source(&look, linked, f, violation);
 		}
 	}
 }
@@ -178,9 +180,9 @@ int driver_check(struct inputs *inputs, const struct driver_options *options)
 	warn_of_targets(inputs);
 	take_options(inputs, options, &check);
 	linked = link_units(inputs->list, inputs->n, options->name);
+	result = part_check_all(linked, &check);
 	for (int i = 0; i < linked->n_notes; i++)
 		fprintf(stderr, "spinrule-check: note: %s\n", linked->notes[i]);
-	result = check_unit(linked->unit, &check);
 	settle(linked, result);
 	tally_count(&tally, inputs, linked, result);
 	print_violations(inputs, linked, result, options);
@@ -190,7 +192,8 @@ int driver_check(struct inputs *inputs, const struct driver_options *options)
 		print_summary(stdout, linked->unit, result);
 	else if (!options->brief)
 		tally_print(&tally, linked, result, options->summary);
-	status = tally.n_shown || (options->fails_on == DRIVER_FAILS_ON_UNKNOWN && tally.n_unknown);
+	status = linked->is_damaged ? 2 :
+		 tally.n_shown || (options->fails_on == DRIVER_FAILS_ON_UNKNOWN && tally.n_unknown);
 	check_free(result);
 	link_free(linked);
 	return status;

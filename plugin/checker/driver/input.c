@@ -11,6 +11,7 @@
 #include <string.h>
 
 #include "driver/object.h"
+#include "link/code.h"
 #include "link/pack.h"
 #include "lockprog/alloc.h"
 
@@ -166,18 +167,17 @@ static void add_object(const char *name, bool is_member, const unsigned char *da
 	struct inputs *inputs = context;
 	const char *error = NULL;
 	size_t length;
-	char *text;
+	unsigned char *code;
 	int n = 0;
 
-	while (data && (text = pack_next(&data, &size, &length, &error))) {
-		FILE *in = length ? fmemopen(text, length, "r") : NULL;
+	while (data && (code = pack_next(&data, &size, &length, &error))) {
+		struct lockprog_unit *unit = code_read(code, length);
 
-		if (in) {
-			read_text(inputs, name, is_member, in);
-			fclose(in);
-		}
+		if (unit)
+			add_unit(inputs, name, is_member, unit);
+		else
+			fail(inputs, name, "its lock program cannot be read: it is damaged");
 		n++;
-		free(text);
 	}
 	if (error) {
 		char what[200];

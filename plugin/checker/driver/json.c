@@ -65,12 +65,12 @@ void json_violation(const struct lockprog_unit *unit, int function, const char *
 	puts("]}");
 }
 
-void json_driver(const struct tally *tally, const struct link_result *linked,
+void json_driver(const struct tally *tally, struct link_result *linked,
 		 const struct check_result *result)
 {
 	for (int f = 0; f < result->n_functions; f++) {
 		const struct lockprog_function *function = linked->unit->functions[f];
-		const char *call = tally_unseen_call(function);
+		const char *call = tally_unseen_call(linked, f);
 
 		if (result->functions[f].verdict != CHECK_UNKNOWN || function->is_external)
 			continue;

@@ -14,7 +14,7 @@ void json_violation(const struct lockprog_unit *unit, int function, const char *
 
 /* A line {"kind": "unknown", ...} for each function that is unknown, then the verdict,
  * {"kind": "driver", ...}. */
-void json_driver(const struct tally *tally, const struct link_result *linked,
+void json_driver(const struct tally *tally, struct link_result *linked,
 		 const struct check_result *result);
 
 #endif

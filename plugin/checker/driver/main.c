@@ -10,6 +10,7 @@
 #include "check/print.h"
 #include "driver/driver.h"
 #include "driver/message.h"
+#include "link/code.h"
 
 static const char usage[] =
 	"Usage: spinrule-check [OPTION]... FILE...\n"
@@ -166,6 +167,18 @@ static int check_each(int argc, char **argv, const struct options *options)
 	return status;
 }
 
+/* Print UNIT, whose bodies may not be read yet. */
+static void print_whole(const struct lockprog_unit *unit)
+{
+	for (int f = 0; f < unit->n_functions; f++)
+		if (unit->functions[f]->outline)
+			code_read_body(unit, unit->functions[f]);
+	lockprog_print(stdout, unit);
+	for (int f = 0; f < unit->n_functions; f++)
+		if (unit->functions[f]->outline)
+			lockprog_free_body(unit->functions[f]);
+}
+
 /* Check all files as one driver.  Returns the exit status. */
 static int check_together(int argc, char **argv, const struct options *options)
 {
@@ -176,7 +189,7 @@ static int check_together(int argc, char **argv, const struct options *options)
 		if (is_file(argv[i]))
 			input_read(&inputs, argv[i]);
 	for (int k = 0; k < inputs.n && options->print; k++)
-		lockprog_print(stdout, inputs.list[k].unit);
+		print_whole(inputs.list[k].unit);
 	if (!inputs.has_failed)
 		status = driver_check(&inputs, &options->driver);
 	input_free(&inputs);

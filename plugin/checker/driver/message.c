@@ -148,12 +148,13 @@ static void print_note(const struct message_look *look, const struct lockprog_pl
 }
 
 /* What the call of EVENT does, where other functions do it. */
-static void print_callees(const struct message_look *look,
-			  const struct lockprog_unit *unit, int function,
+static void print_callees(const struct message_look *look, struct link_result *linked,
+			  int function,
 			  const struct path_event *event, bool acquires, int *number)
 {
+	const struct lockprog_unit *unit = linked->unit;
 	struct cross_step steps[CROSS_MAX_STEPS];
-	const int n = cross_find(unit, function, event, acquires, steps);
+	const int n = cross_find(linked, function, event, acquires, steps);
 
 	for (int i = 0; i < n; i++) {
 		const struct lockprog_op *op = steps[i].op;
@@ -171,10 +172,10 @@ static void print_callees(const struct message_look *look,
 	}
 }
 
-void message_with_source(const struct message_look *look, const struct lockprog_unit *unit,
-			 int function, const struct check_violation *violation)
+void message_with_source(const struct message_look *look, struct link_result *linked, int function,
+			 const struct check_violation *violation)
 {
-	const struct lockprog_function *program = unit->functions[function];
+	const struct lockprog_function *program = linked->unit->functions[function];
 	char text[600];
 	int number = 0;
 
@@ -192,11 +193,11 @@ void message_with_source(const struct message_look *look, const struct lockprog_
 		print_note(look, &event->place, ++number,
 			   words_of_event(program, violation, event, text, sizeof text));
 		if (event->kind == EVENT_CALL)
-			print_callees(look, unit, function, event, event->call_acquires, &number);
+			print_callees(look, linked, function, event, event->call_acquires, &number);
 		else if (event->kind == EVENT_HERE &&
 			 (violation->violation == SPINRULE_DOUBLE_ACQUIRE ||
 			  violation->violation == SPINRULE_RELEASE_UNHELD))
-			print_callees(look, unit, function, event,
+			print_callees(look, linked, function, event,
 				      violation->violation == SPINRULE_DOUBLE_ACQUIRE, &number);
 	}
 }

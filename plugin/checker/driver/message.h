@@ -7,6 +7,7 @@
 #define DRIVER_MESSAGE_H
 
 #include "check/check.h"
+#include "link/link.h"
 
 /* Where source is found. */
 struct message_look {
@@ -23,8 +24,9 @@ void message_brief(const struct lockprog_function *function,
 		   const struct check_violation *violation, bool name_function);
 
 /* The same as a warning of GCC: with source lines, and with what other functions do on
- * the path.  The violation is one of function number FUNCTION of UNIT. */
-void message_with_source(const struct message_look *look, const struct lockprog_unit *unit,
-			 int function, const struct check_violation *violation);
+ * the path.  The violation is one of function number FUNCTION, which is
+ * loaded. */
+void message_with_source(const struct message_look *look, struct link_result *linked, int function,
+			 const struct check_violation *violation);
 
 #endif

@@ -24,19 +24,14 @@ static int count_ddis(const struct lockprog_unit *unit)
 	const char **names = NULL;
 	int n = 0, max = 0, different = 0;
 
-	for (int f = 0; f < unit->n_functions; f++)
-		for (int b = 0; b < unit->functions[f]->n_blocks; b++) {
-			const struct lockprog_block *block = &unit->functions[f]->blocks[b];
+	for (int f = 0; f < unit->n_functions; f++) {
+		const struct lockprog_outline *outline = unit->functions[f]->outline;
 
-			for (int i = 0; i < block->n_ops; i++) {
-				const struct lockprog_op *op = &block->ops[i];
-
-				if (op->kind != LOCKPROG_LOCKOP)
-					continue;
-				names = alloc_grow(names, n, &max, sizeof *names);
-				names[n++] = lockprog_string(op->ddi->written);
-			}
+		for (int i = 0; i < outline->n_ddis; i++) {
+			names = alloc_grow(names, n, &max, sizeof *names);
+			names[n++] = outline->ddis[i];
 		}
+	}
 	if (n)
 		qsort(names, n, sizeof *names, compare_pointers);
 	for (int i = 0; i < n; i++)
@@ -72,8 +67,11 @@ void tally_count(struct tally *tally, const struct inputs *inputs,
 	}
 }
 
-const char *tally_unseen_call(const struct lockprog_function *function)
+const char *tally_unseen_call(struct link_result *linked, int f)
 {
+	const struct lockprog_function *function = linked->unit->functions[f];
+
+	link_load(linked, f);
 	for (int b = 0; b < function->n_blocks; b++)
 		for (int i = 0; i < function->blocks[b].n_ops; i++) {
 			const struct lockprog_op *op = &function->blocks[b].ops[i];
@@ -90,7 +88,7 @@ static void print_counted(int n, const char *what, const char *after)
 	printf("%d %s%s%s", n, what, n == 1 ? "" : "s", after);
 }
 
-void tally_print(const struct tally *tally, const struct link_result *linked,
+void tally_print(const struct tally *tally, struct link_result *linked,
 		 const struct check_result *result, bool all)
 {
 	const struct lockprog_unit *unit = linked->unit;
@@ -114,7 +112,7 @@ void tally_print(const struct tally *tally, const struct link_result *linked,
 
 		if (result->functions[f].verdict != CHECK_UNKNOWN || function->is_external)
 			continue;
-		call = tally_unseen_call(function);
+		call = tally_unseen_call(linked, f);
 		printf("spinrule:   %s: unknown, because of %s", function->name,
 		       reason_words(result->functions[f].why));
 		if (call)

@@ -22,11 +22,11 @@ void tally_count(struct tally *tally, const struct inputs *inputs,
 
 /* Print the verdict: the numbers, the functions that are unknown with the reason, and
  * callbacks without a body; with ALL, every function. */
-void tally_print(const struct tally *tally, const struct link_result *linked,
+void tally_print(const struct tally *tally, struct link_result *linked,
 		 const struct check_result *result, bool all);
 
-/* The first call in FUNCTION of a function of the driver without a program, or NULL: the
- * file that has it may decide what is unknown. */
-const char *tally_unseen_call(const struct lockprog_function *function);
+/* The first call in function number F of a function of the driver without a program, or
+ * NULL: the file that has it may decide what is unknown. */
+const char *tally_unseen_call(struct link_result *linked, int f);
 
 #endif

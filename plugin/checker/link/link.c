@@ -1,6 +1,7 @@
 /* link.c - makes one unit of the units of a driver.
  *
- * The programs of functions are moved, not copied: only the numbers in them change.
+ * What calls what is known from outlines.  The body of a function is read when it is
+ * needed, and gets the numbers of the driver then.
  *
  * SPDX-License-Identifier: MIT
  */
@@ -10,6 +11,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "link/code.h"
 #include "link/reach.h"
 #include "link/resolve.h"
 #include "link/roles.h"
@@ -22,13 +24,23 @@ struct record {
 	bool was_told;
 };
 
-struct merging {
+/* A function that a pointer may lead to. */
+struct taken {
+	const char *type, *name;
+	int function;
+};
+
+struct link_maps {
 	struct link_names names;
 	struct link_result *result;
 	struct lockprog_unit *unit;
 	int max_origins;
-	/* By file: of each of its functions the number in UNIT, or -1. */
-	int **numbers;
+	/* By file: of each of its functions, objects and classes the number in UNIT, or
+	 * -1. */
+	int **numbers, **objects, **classes, *n_numbers;
+	/* Functions that pointers of any file may lead to, by type. */
+	int n_taken;
+	struct taken *taken;
 	/* By object of UNIT: the function that it is, or -1. */
 	int n_objects, max_objects;
 	int *function_of;
@@ -54,7 +66,7 @@ static const char *own_name(const char *name, int f)
 }
 
 /* The number in the driver of the function that file F calls NAME, or -1. */
-static int function_number(const struct merging *m, int f, const char *name)
+static int function_number(const struct link_maps *m, int f, const char *name)
 {
 	int file, function;
 
@@ -67,7 +79,7 @@ static int function_number(const struct merging *m, int f, const char *name)
 
 /* True if function number I of file F is the one that its name stands for in the
  * driver. */
-static bool is_kept(const struct merging *m, int f, int i)
+static bool is_kept(const struct link_maps *m, int f, int i)
 {
 	const struct link_file *file = &m->names.files[f];
 	const struct lockprog_function *function = file->unit->functions[i];
@@ -82,7 +94,7 @@ static bool is_kept(const struct merging *m, int f, int i)
 	       number == i;
 }
 
-static void move_functions(struct merging *m, int f)
+static void move_functions(struct link_maps *m, int f)
 {
 	struct lockprog_unit *from = m->names.files[f].unit, *to = m->unit;
 
@@ -99,7 +111,9 @@ static void move_functions(struct merging *m, int f)
 		m->result->origins = alloc_grow(m->result->origins, to->n_functions,
 						&m->max_origins, sizeof *m->result->origins);
 		m->result->origins[to->n_functions] =
-			(struct link_origin){ f, from->directory, symbol && symbol->is_system };
+			(struct link_origin){ .input = f,
+					      .directory = from->directory,
+					      .is_system = symbol && symbol->is_system };
 		m->numbers[f][i] = to->n_functions;
 		function->number = to->n_functions;
 		to->functions[to->n_functions++] = function;
@@ -108,7 +122,7 @@ static void move_functions(struct merging *m, int f)
 
 /* ---- variables ---- */
 
-static int map_object(struct merging *m, int f, int object)
+static int map_object(struct link_maps *m, int f, int object)
 {
 	const struct lockprog_object *old = &m->names.files[f].unit->objects[object];
 	const struct lockprog_symbol *symbol = resolve_symbol(&m->names, f, old->name);
@@ -154,7 +168,7 @@ static const char *record_of(const char *name, const char **field)
 }
 
 /* The name in the driver of class NAME of file F, a field of a record with LAYOUT. */
-static const char *field_class(struct merging *m, int f, const char *name, const char *layout)
+static const char *field_class(struct link_maps *m, int f, const char *name, const char *layout)
 {
 	const char *field, *record = record_of(name, &field), *shared;
 	int number = name_map_find(&m->record_numbers, record);
@@ -187,7 +201,7 @@ static const char *field_class(struct merging *m, int f, const char *name, const
 }
 
 /* The name in the driver of a class of file F, whatever pointers lead to. */
-static const char *class_name(struct merging *m, int f, const struct lockprog_class *class_)
+static const char *class_name(struct link_maps *m, int f, const struct lockprog_class *class_)
 {
 	const struct lockprog_symbol *symbol = resolve_symbol(&m->names, f, class_->name);
 
@@ -203,7 +217,7 @@ static const char *class_name(struct merging *m, int f, const struct lockprog_cl
 }
 
 /* Find the classes whose cells pointers of some file lead to. */
-static void find_pointed(struct merging *m, int f)
+static void find_pointed(struct link_maps *m, int f)
 {
 	const struct lockprog_unit *unit = m->names.files[f].unit;
 
@@ -222,7 +236,7 @@ static void find_pointed(struct merging *m, int f)
 	}
 }
 
-static int map_class(struct merging *m, int f, int class_)
+static int map_class(struct link_maps *m, int f, int class_)
 {
 	struct lockprog_class made = m->names.files[f].unit->classes[class_];
 	int target, number;
@@ -243,46 +257,16 @@ static int map_class(struct merging *m, int f, int class_)
 
 /* ---- functions ---- */
 
-static void renumber_op(struct merging *m, int f, struct lockprog_op *op, const int *classes)
+static void map_file(struct link_maps *m, int f)
 {
-	if (op->class_ >= 0)
-		op->class_ = classes[op->class_];
-	if (op->kind != LOCKPROG_CALL)
-		return;
-	op->callee = op->text ? function_number(m, f, op->text) : -1;
-	for (int t = 0; t < op->n_targets; t++)
-		op->targets[t].function = function_number(m, f, op->targets[t].name);
-}
+	const struct lockprog_unit *unit = m->names.files[f].unit;
 
-static void renumber(struct merging *m, int f)
-{
-	struct lockprog_unit *unit = m->names.files[f].unit;
-	int *objects = alloc_zeroed((unit->n_objects + 1) * sizeof *objects),
-	    *classes = alloc_zeroed((unit->n_classes + 1) * sizeof *classes);
-
+	m->objects[f] = alloc_zeroed((unit->n_objects + 1) * sizeof **m->objects);
+	m->classes[f] = alloc_zeroed((unit->n_classes + 1) * sizeof **m->classes);
 	for (int i = 0; i < unit->n_objects; i++)
-		objects[i] = map_object(m, f, i);
+		m->objects[f][i] = map_object(m, f, i);
 	for (int i = 0; i < unit->n_classes; i++)
-		classes[i] = map_class(m, f, i);
-	for (int i = 0; i < unit->n_functions; i++) {
-		struct lockprog_function *function = unit->functions[i];
-
-		if (m->numbers[f][i] < 0)
-			continue;
-		for (int v = 0; v < function->n_values; v++) {
-			struct lockprog_value *value = &function->values[v];
-
-			if (value->expr == LOCKPROG_OBJECT)
-				value->object = objects[value->object];
-			if (value->class_ >= 0)
-				value->class_ = classes[value->class_];
-		}
-		for (int b = 0; b < function->n_blocks; b++)
-			for (int k = 0; k < function->blocks[b].n_ops; k++)
-				renumber_op(m, f, &function->blocks[b].ops[k], classes);
-	}
-	free(objects);
-	free(classes);
+		m->classes[f][i] = map_class(m, f, i);
 }
 
 /* ---- callbacks ---- */
@@ -298,7 +282,7 @@ static void add_missing(struct link_result *result, const char *name)
 }
 
 /* Give functions the roles by which file F uses them. */
-static void give_roles(struct merging *m, int f)
+static void give_roles(struct link_maps *m, int f)
 {
 	const struct lockprog_unit *unit = m->names.files[f].unit;
 
@@ -329,12 +313,6 @@ static void give_roles(struct merging *m, int f)
 
 /* ---- calls through pointers ---- */
 
-/* A function that a pointer may lead to. */
-struct taken {
-	const char *type, *name;
-	int function;
-};
-
 static int compare_taken(const void *a, const void *b)
 {
 	const struct taken *x = a, *y = b;
@@ -344,13 +322,10 @@ static int compare_taken(const void *a, const void *b)
 	return (x->function > y->function) - (x->function < y->function);
 }
 
-/* The functions that pointers of any file may lead to, by type; malloc'ed. */
-static struct taken *find_taken(struct merging *m, int *n)
+static void find_taken(struct link_maps *m)
 {
-	struct taken *taken = NULL;
 	int max = 0;
 
-	*n = 0;
 	for (int f = 0; f < m->names.n_files; f++) {
 		const struct lockprog_unit *unit = m->names.files[f].unit;
 
@@ -362,13 +337,13 @@ static struct taken *find_taken(struct merging *m, int *n)
 
 			if (number < 0)
 				continue;
-			taken = alloc_grow(taken, *n, &max, sizeof *taken);
-			taken[(*n)++] = (struct taken){ symbol->type, symbol->name, number };
+			m->taken = alloc_grow(m->taken, m->n_taken, &max, sizeof *m->taken);
+			m->taken[m->n_taken++] =
+				(struct taken){ symbol->type, symbol->name, number };
 		}
 	}
-	if (*n)
-		qsort(taken, *n, sizeof *taken, compare_taken);
-	return taken;
+	if (m->n_taken)
+		qsort(m->taken, m->n_taken, sizeof *m->taken, compare_taken);
 }
 
 static bool has_target(const struct lockprog_op *op, int function)
@@ -379,51 +354,221 @@ static bool has_target(const struct lockprog_op *op, int function)
 	return false;
 }
 
-/* The pointer that OP calls through may lead to functions of other files.  A cancel
- * routine is called by its role, which the call itself says. */
-static void add_targets(struct merging *m, struct lockprog_op *op, const struct taken *taken,
-			int n)
+/* The index of the first taken function of TYPE. */
+static int first_taken(const struct link_maps *m, const char *type)
 {
-	int low = 0, high = n;
+	int low = 0, high = m->n_taken;
 
 	while (low < high) {
 		int middle = (low + high) / 2;
 
-		if (taken[middle].type < op->type)
+		if (m->taken[middle].type < type)
 			low = middle + 1;
 		else
 			high = middle;
 	}
-	for (; low < n && taken[low].type == op->type; low++) {
-		const int function = taken[low].function;
+	return low;
+}
+
+/* The pointer that OP calls through may lead to functions of other files.  A cancel
+ * routine is called by its role, which the call itself says. */
+static void add_targets(struct link_maps *m, struct lockprog_op *op)
+{
+	for (int i = first_taken(m, op->type); i < m->n_taken && m->taken[i].type == op->type;
+	     i++) {
+		const int function = m->taken[i].function;
 
 		if (has_target(op, function) ||
 		    m->unit->functions[function]->enters_with_cancel_lock)
 			continue;
-		lockprog_add_target(op, taken[low].name);
+		lockprog_add_target(op, m->taken[i].name);
 		op->targets[op->n_targets - 1].function = function;
 	}
 }
 
-static void find_targets(struct merging *m)
+/* ---- bodies ---- */
+
+static void renumber_op(struct link_maps *m, int f, struct lockprog_op *op)
 {
-	int n;
-	struct taken *taken = find_taken(m, &n);
+	if (op->class_ >= 0)
+		op->class_ = m->classes[f][op->class_];
+	if (op->kind != LOCKPROG_CALL)
+		return;
+	op->callee = op->text ? function_number(m, f, op->text) : -1;
+	for (int t = 0; t < op->n_targets; t++)
+		op->targets[t].function = function_number(m, f, op->targets[t].name);
+	if (op->type)
+		add_targets(m, op);
+}
 
-	for (int f = 0; f < m->unit->n_functions; f++)
-		for (int b = 0; b < m->unit->functions[f]->n_blocks; b++) {
-			struct lockprog_block *block = &m->unit->functions[f]->blocks[b];
+/* Give FUNCTION, of file F, the numbers of the driver. */
+static void renumber(struct link_maps *m, int f, struct lockprog_function *function)
+{
+	for (int v = 0; v < function->n_values; v++) {
+		struct lockprog_value *value = &function->values[v];
 
-			for (int i = 0; i < block->n_ops; i++)
-				if (block->ops[i].kind == LOCKPROG_CALL && block->ops[i].type)
-					add_targets(m, &block->ops[i], taken, n);
+		if (value->expr == LOCKPROG_OBJECT)
+			value->object = m->objects[f][value->object];
+		if (value->class_ >= 0)
+			value->class_ = m->classes[f][value->class_];
+	}
+	for (int b = 0; b < function->n_blocks; b++)
+		for (int i = 0; i < function->blocks[b].n_ops; i++)
+			renumber_op(m, f, &function->blocks[b].ops[i]);
+}
+
+void link_load(struct link_result *result, int f)
+{
+	struct link_maps *m = result->maps;
+	struct lockprog_function *function = result->unit->functions[f];
+	struct link_origin *origin = &result->origins[f];
+
+	if (origin->is_loaded)
+		return;
+	origin->is_loaded = true;
+	if (function->outline->code &&
+	    !code_read_body(m->names.files[origin->input].unit, function)) {
+		if (!result->is_damaged)
+			link_note(result, "the lock program of '%s' in '%s' is damaged",
+				  function->name, m->names.files[origin->input].file);
+		result->is_damaged = true;
+		function->unknown = REASON_TOO_LARGE;
+	}
+	renumber(m, origin->input, function);
+	lockprog_settle_function(result->unit, function);
+}
+
+void link_unload(struct link_result *result, int f)
+{
+	if (!result->origins[f].is_loaded || !result->unit->functions[f]->outline->code)
+		return;
+	lockprog_free_body(result->unit->functions[f]);
+	result->origins[f].is_loaded = false;
+}
+
+/* ---- who calls whom ---- */
+
+/* Calls through pointers of a type lead to a number of their own: behind the functions,
+ * that of the first function of the type in the list of taken ones. */
+static void find_calls(struct link_maps *m, struct reach_calls *calls)
+{
+	const struct lockprog_unit *unit = m->unit;
+
+	for (int f = 0; f < unit->n_functions; f++) {
+		const struct lockprog_outline *outline = unit->functions[f]->outline;
+
+		for (int i = 0; i < outline->n_calls; i++)
+			reach_add(calls, f,
+				  function_number(m, m->result->origins[f].input,
+						  outline->calls[i]));
+		for (int i = 0; i < outline->n_types; i++) {
+			const int first = first_taken(m, outline->types[i]);
+
+			if (first < m->n_taken && m->taken[first].type == outline->types[i])
+				reach_add(calls, f, unit->n_functions + first);
 		}
-	free(taken);
+	}
+	for (int i = 0, first = 0; i < m->n_taken; i++) {
+		if (m->taken[i].type != m->taken[first].type)
+			first = i;
+		reach_add(calls, unit->n_functions + first, m->taken[i].function);
+	}
+}
+
+/* Give roles to functions that are handed to those that register them. */
+static void hand_over(struct link_maps *m, const struct reach_calls *calls)
+{
+	/* Parameters of helpers are added to the list on the way. */
+	for (int i = 0; i < m->parameters.n; i++)
+		for (int k = 0; k < calls->n; k++) {
+			const int caller = calls->list[k].caller;
+
+			if (calls->list[k].callee != m->parameters.list[i].function ||
+			    caller >= m->unit->n_functions)
+				continue;
+			link_load(m->result, caller);
+			roles_hand_over(m->unit, &m->parameters, m->parameters.list[i],
+					m->function_of, caller);
+			link_unload(m->result, caller);
+		}
+}
+
+/* Change the numbers of functions that FUNCTION, which is loaded, has. */
+static void number_again(struct lockprog_function *function, const int *numbers)
+{
+	for (int b = 0; b < function->n_blocks; b++)
+		for (int i = 0; i < function->blocks[b].n_ops; i++) {
+			struct lockprog_op *op = &function->blocks[b].ops[i];
+
+			if (op->callee >= 0)
+				op->callee = numbers[op->callee];
+			for (int t = 0; t < op->n_targets; t++)
+				if (op->targets[t].function >= 0)
+					op->targets[t].function = numbers[op->targets[t].function];
+		}
+}
+
+/* Drop the functions that are not marked.  The others get new numbers. */
+static void drop_unmarked(struct link_maps *m, const bool *is_marked, const int *part)
+{
+	struct lockprog_unit *unit = m->unit;
+	const int n_before = unit->n_functions;
+	int *numbers = alloc_zeroed((n_before + 1) * sizeof *numbers), n = 0, kept = 0;
+
+	for (int f = 0; f < n_before; f++)
+		numbers[f] = is_marked[f] ? n++ : -1;
+	for (int f = 0; f < n_before; f++) {
+		struct lockprog_function *function = unit->functions[f];
+
+		if (!is_marked[f]) {
+			m->result->n_dropped += !function->is_external;
+			lockprog_free_function(function);
+			continue;
+		}
+		if (m->result->origins[f].is_loaded)
+			number_again(function, numbers);
+		function->number = numbers[f];
+		unit->functions[numbers[f]] = function;
+		m->result->origins[numbers[f]] = m->result->origins[f];
+		m->result->origins[numbers[f]].part = part[f];
+	}
+	unit->n_functions = n;
+	for (int f = 0; f < m->names.n_files; f++)
+		for (int i = 0; i < m->n_numbers[f]; i++)
+			if (m->numbers[f][i] >= 0)
+				m->numbers[f][i] = numbers[m->numbers[f][i]];
+	for (int i = 0; i < m->n_taken; i++) {
+		m->taken[kept] = m->taken[i];
+		m->taken[kept].function = numbers[m->taken[i].function];
+		kept += m->taken[kept].function >= 0;
+	}
+	m->n_taken = kept;
+	free(numbers);
+}
+
+/* Drop the functions that cannot matter to a lock, and find those that belong
+ * together. */
+static void find_parts(struct link_maps *m, const struct reach_calls *calls)
+{
+	const int n = m->unit->n_functions, n_all = n + m->n_taken;
+	bool *is_marked = alloc_zeroed(n_all + 1);
+	int *part = alloc_zeroed((n_all + 1) * sizeof *part);
+
+	for (int f = 0; f < n; f++) {
+		const struct lockprog_function *function = m->unit->functions[f];
+
+		is_marked[f] = function->enters_with_cancel_lock || function->outline->has_locks;
+	}
+	reach_spread(calls, n_all, is_marked);
+	m->result->n_parts = reach_parts(calls, n_all, part);
+	drop_unmarked(m, is_marked, part);
+	free(is_marked);
+	free(part);
 }
 
 /* ---- all of it ---- */
 
-static void add_silenced(struct merging *m, int f)
+static void add_silenced(struct link_maps *m, int f)
 {
 	const struct lockprog_unit *unit = m->names.files[f].unit;
 
@@ -432,11 +577,12 @@ static void add_silenced(struct merging *m, int f)
 }
 
 /* Leave to each file's unit only what is not part of the driver's. */
-static void take_functions(struct merging *m, int f)
+static void take_functions(struct link_maps *m, int f)
 {
 	struct lockprog_unit *unit = m->names.files[f].unit;
 	int n = 0;
 
+	m->n_numbers[f] = unit->n_functions;
 	for (int i = 0; i < unit->n_functions; i++)
 		if (m->numbers[f][i] < 0)
 			unit->functions[n++] = unit->functions[i];
@@ -455,55 +601,74 @@ static void count(struct link_result *result)
 
 struct link_result *link_units(struct link_input *inputs, int n, const char *name)
 {
-	struct merging m = { 0 };
+	struct link_maps *m = alloc_zeroed(sizeof *m);
+	struct reach_calls calls = { 0 };
 
-	m.result = alloc_zeroed(sizeof *m.result);
-	m.unit = m.result->unit = lockprog_new_unit(name);
-	m.names.result = m.result;
-	resolve_begin(&m.names, inputs, n);
-	m.numbers = alloc_zeroed(n * sizeof *m.numbers);
+	m->result = alloc_zeroed(sizeof *m->result);
+	m->result->maps = m;
+	m->unit = m->result->unit = lockprog_new_unit(name);
+	m->names.result = m->result;
+	resolve_begin(&m->names, inputs, n);
+	m->numbers = alloc_zeroed(n * sizeof *m->numbers);
+	m->objects = alloc_zeroed(n * sizeof *m->objects);
+	m->classes = alloc_zeroed(n * sizeof *m->classes);
+	m->n_numbers = alloc_zeroed(n * sizeof *m->n_numbers);
 	for (int f = 0; f < n; f++) {
-		m.numbers[f] = alloc_zeroed(inputs[f].unit->n_functions * sizeof **m.numbers);
-		if (m.names.files[f].is_part)
-			move_functions(&m, f);
+		m->numbers[f] = alloc_zeroed(inputs[f].unit->n_functions * sizeof **m->numbers);
+		if (m->names.files[f].is_part)
+			move_functions(m, f);
 		else
 			for (int i = 0; i < inputs[f].unit->n_functions; i++)
-				m.numbers[f][i] = -1;
-		m.result->n_inputs += m.names.files[f].is_part;
+				m->numbers[f][i] = -1;
+		m->result->n_inputs += m->names.files[f].is_part;
 	}
 	for (int f = 0; f < n; f++)
-		if (m.names.files[f].is_part)
-			find_pointed(&m, f);
+		if (m->names.files[f].is_part)
+			find_pointed(m, f);
 	for (int f = 0; f < n; f++)
-		if (m.names.files[f].is_part) {
-			renumber(&m, f);
-			give_roles(&m, f);
-			add_silenced(&m, f);
+		if (m->names.files[f].is_part) {
+			map_file(m, f);
+			give_roles(m, f);
+			add_silenced(m, f);
 		}
-	roles_hand_over(m.unit, &m.parameters, m.function_of);
-	find_targets(&m);
-	lockprog_settle(m.unit);
-	count(m.result);
-	m.result->n_dropped = reach_drop(m.unit, m.result->origins);
-	for (int f = 0; f < n; f++) {
-		take_functions(&m, f);
-		free(m.numbers[f]);
+	find_taken(m);
+	find_calls(m, &calls);
+	hand_over(m, &calls);
+	count(m->result);
+	for (int f = 0; f < n; f++)
+		take_functions(m, f);
+	find_parts(m, &calls);
+	free(calls.list);
+	return m->result;
+}
+
+static void free_maps(struct link_maps *m)
+{
+	for (int f = 0; f < m->names.n_files; f++) {
+		free(m->numbers[f]);
+		free(m->objects[f]);
+		free(m->classes[f]);
 	}
-	free(m.numbers);
-	free(m.function_of);
-	free(m.records);
-	free(m.targets);
-	free(m.parameters.list);
-	name_map_clear(&m.record_numbers);
-	name_map_clear(&m.pointed);
-	resolve_end(&m.names);
-	return m.result;
+	free(m->numbers);
+	free(m->objects);
+	free(m->classes);
+	free(m->n_numbers);
+	free(m->function_of);
+	free(m->records);
+	free(m->targets);
+	free(m->taken);
+	free(m->parameters.list);
+	name_map_clear(&m->record_numbers);
+	name_map_clear(&m->pointed);
+	resolve_end(&m->names);
+	free(m);
 }
 
 void link_free(struct link_result *result)
 {
 	if (!result)
 		return;
+	free_maps(result->maps);
 	for (int i = 0; i < result->n_notes; i++)
 		free(result->notes[i]);
 	free(result->notes);

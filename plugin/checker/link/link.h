@@ -25,10 +25,16 @@ struct link_origin {
 	int input;		/* the file it comes from */
 	const char *directory;	/* where that was compiled, or NULL */
 	bool is_system;		/* its violations are not reported */
+	bool is_loaded;		/* its body is there, with the numbers of the driver */
+	int part;		/* functions that call each other, also through others, are one */
 };
 
+/* What link_load needs; link.c's own. */
+struct link_maps;
+
 struct link_result {
-	struct lockprog_unit *unit;	/* of functions that matter to a lock */
+	/* Of functions that matter to a lock; link_load reads their bodies. */
+	struct lockprog_unit *unit;
 	struct link_origin *origins;	/* parallel to its functions */
 	int n_inputs;			/* files that are part of the driver */
 	/* All functions with a body, callbacks among them, and those that cannot matter
@@ -40,11 +46,19 @@ struct link_result {
 	/* Callbacks that the driver registers and that no file defines. */
 	int n_missing, max_missing;
 	const char **missing;
+	int n_parts;
+	bool is_damaged;	/* a body could not be read; there is a note */
+	struct link_maps *maps;
 };
 
 /* Link the N INPUTS, at least one, to a unit called NAME.  Functions move from the
- * inputs' units to that of the result. */
+ * inputs' units to that of the result; the inputs must live as long as it does. */
 struct link_result *link_units(struct link_input *inputs, int n, const char *name);
+
+/* See to it that function number F has its body; link_unload forgets it again, if it can
+ * be read again. */
+void link_load(struct link_result *result, int f);
+void link_unload(struct link_result *result, int f);
 void link_free(struct link_result *result);
 
 #endif

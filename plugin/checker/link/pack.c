@@ -15,7 +15,7 @@
 
 static const char magic[8] = { 'S', 'P', 'I', 'N', 'R', 'U', 'L', 'E' };
 
-enum { VERSION = 1, HEADER_SIZE = 20 };
+enum { VERSION = 2, HEADER_SIZE = 20 };
 
 static void put_number(unsigned char *to, size_t number)
 {
@@ -32,13 +32,13 @@ static size_t get_number(const unsigned char *from)
 	return number;
 }
 
-unsigned char *pack_text(const char *text, size_t size, size_t *packed_size)
+unsigned char *pack_code(const unsigned char *code, size_t size, size_t *packed_size)
 {
 	uLongf room = compressBound((uLong)size);
 	unsigned char *packed = alloc_zeroed(HEADER_SIZE + room);
 
 	/* It fails only without memory. */
-	if (compress2(packed + HEADER_SIZE, &room, (const Bytef *)text, (uLong)size, 9) != Z_OK)
+	if (compress2(packed + HEADER_SIZE, &room, code, (uLong)size, 9) != Z_OK)
 		alloc_exhausted();
 	memcpy(packed, magic, sizeof magic);
 	put_number(packed + 8, VERSION);
@@ -48,11 +48,12 @@ unsigned char *pack_text(const char *text, size_t size, size_t *packed_size)
 	return packed;
 }
 
-char *pack_next(const unsigned char **data, size_t *size, size_t *text_size, const char **error)
+unsigned char *pack_next(const unsigned char **data, size_t *size, size_t *code_size,
+			 const char **error)
 {
 	size_t packed, length;
 	uLongf room;
-	char *text;
+	unsigned char *code;
 
 	*error = NULL;
 	while (*size && !**data)
@@ -69,21 +70,21 @@ char *pack_next(const unsigned char **data, size_t *size, size_t *text_size, con
 	}
 	packed = get_number(*data + 12);
 	length = get_number(*data + 16);
-	/* zlib makes a text at most 1032 times smaller. */
+	/* zlib makes code at most 1032 times smaller. */
 	if (packed > *size - HEADER_SIZE || length / 1100 > packed || length > PACK_MAX_TEXT) {
 		*error = "it is damaged";
 		return NULL;
 	}
-	text = alloc_zeroed(length + 1);
+	code = alloc_zeroed(length + 1);
 	room = (uLongf)length;
-	if (uncompress((Bytef *)text, &room, *data + HEADER_SIZE, (uLong)packed) != Z_OK ||
+	if (uncompress(code, &room, *data + HEADER_SIZE, (uLong)packed) != Z_OK ||
 	    room != length) {
-		free(text);
+		free(code);
 		*error = "it is damaged";
 		return NULL;
 	}
 	*data += HEADER_SIZE + packed;
 	*size -= HEADER_SIZE + packed;
-	*text_size = length;
-	return text;
+	*code_size = length;
+	return code;
 }

@@ -1,11 +1,11 @@
-/* pack.h - the text of a lock program as an object file carries it: compressed, behind a
- * header.
+/* pack.h - the code of a lock program (code.h) as an object file carries it: compressed,
+ * behind a header.
  *
  *     bytes 0-7    "SPINRULE"
  *           8-11   version of the format, little endian, as all numbers
- *          12-15   bytes of the compressed text
- *          16-19   bytes of the text
- *          20-     the text (read.c), compressed by zlib
+ *          12-15   bytes of the compressed code
+ *          16-19   bytes of the code
+ *          20-     the code, compressed by zlib
  *
  * One section may have several, with zeros between them: ld -r appends sections.
  *
@@ -24,13 +24,14 @@ extern "C" {
 /* The name of the section that has it. */
 #define PACK_SECTION ".spinrule"
 
-/* Pack TEXT of SIZE bytes: malloc'ed, *PACKED_SIZE bytes. */
-unsigned char *pack_text(const char *text, size_t size, size_t *packed_size);
+/* Pack CODE of SIZE bytes: malloc'ed, *PACKED_SIZE bytes. */
+unsigned char *pack_code(const unsigned char *code, size_t size, size_t *packed_size);
 
-/* Unpack the first text of *DATA, SIZE bytes, and go past it: malloc'ed, *TEXT_SIZE
+/* Unpack the first code of *DATA, SIZE bytes, and go past it: malloc'ed, *CODE_SIZE
  * bytes.  Returns NULL at the end, or, with *ERROR set to words, where the data is
  * damaged or of another version. */
-char *pack_next(const unsigned char **data, size_t *size, size_t *text_size, const char **error);
+unsigned char *pack_next(const unsigned char **data, size_t *size, size_t *code_size,
+			 const char **error);
 
 #ifdef __cplusplus
 }

@@ -10,6 +10,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "link/code.h"
 #include "lockprog/alloc.h"
 
 void link_note(struct link_result *result, const char *format, ...)
@@ -100,19 +101,6 @@ static int function_of(const struct link_file *file, const struct lockprog_symbo
 			     symbol->alias_of ? symbol->alias_of : symbol->name);
 }
 
-static char *text_of(const struct link_file *file, int function)
-{
-	char *text;
-	size_t size;
-	FILE *out = open_memstream(&text, &size);
-
-	if (!out)
-		alloc_exhausted();
-	lockprog_print_function(out, file->unit, file->unit->functions[function]);
-	fclose(out);
-	return text;
-}
-
 /* Files A and B have copies of an inline function: tell the user if they differ. */
 static void compare_copies(struct link_names *names, const struct link_definition *kept, int b,
 			   const struct lockprog_symbol *copy)
@@ -120,18 +108,14 @@ static void compare_copies(struct link_names *names, const struct link_definitio
 	const struct link_file *first = &names->files[kept->file], *second = &names->files[b];
 	const int f = function_of(first, &first->unit->symbols[kept->symbol]),
 		  g = function_of(second, copy);
-	char *x, *y;
 
 	if (f < 0 || g < 0)
 		return;
-	x = text_of(first, f);
-	y = text_of(second, g);
-	if (strcmp(x, y) != 0)
+	if (first->unit->functions[f]->outline->digest !=
+	    second->unit->functions[g]->outline->digest)
 		link_note(names->result,
 			  "the copies of '%s' in '%s' and '%s' differ; the first is checked",
 			  copy->name, first->unit->name, second->unit->name);
-	free(x);
-	free(y);
 }
 
 /* Symbol number S of file F is one more definition of what D defines. */
@@ -251,9 +235,13 @@ void resolve_begin(struct link_names *names, struct link_input *inputs, int n)
 		file->file = inputs[f].file;
 		file->has_symbols = unit->n_symbols > 0;
 		has_object |= !inputs[f].is_optional;
-		for (int i = 0; i < unit->n_functions; i++)
+		for (int i = 0; i < unit->n_functions; i++) {
 			if (name_map_find(&file->functions, unit->functions[i]->name) < 0)
 				name_map_add(&file->functions, unit->functions[i]->name, i);
+			if (!unit->functions[i]->outline)
+				unit->functions[i]->outline =
+					code_outline(unit, unit->functions[i]);
+		}
 		for (int s = 0; s < unit->n_symbols; s++)
 			if (name_map_find(&file->symbols, unit->symbols[s].name) < 0)
 				name_map_add(&file->symbols, unit->symbols[s].name, s);

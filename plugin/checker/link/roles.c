@@ -53,29 +53,18 @@ static void hand_over(struct lockprog_unit *unit, struct link_parameters *parame
 	}
 }
 
-static void hand_over_in_calls(struct lockprog_unit *unit, struct link_parameters *parameters,
-			       struct link_parameter parameter, const int *function_of)
-{
-	for (int f = 0; f < unit->n_functions; f++)
-		for (int b = 0; b < unit->functions[f]->n_blocks; b++) {
-			const struct lockprog_block *block = &unit->functions[f]->blocks[b];
-
-			for (int i = 0; i < block->n_ops; i++) {
-				const struct lockprog_op *op = &block->ops[i];
-
-				if (op->kind == LOCKPROG_CALL && op->callee == parameter.function &&
-				    parameter.number < op->n_args &&
-				    op->args[parameter.number] >= 0)
-					hand_over(unit, parameters, parameter, function_of, f,
-						  op->args[parameter.number]);
-			}
-		}
-}
-
 void roles_hand_over(struct lockprog_unit *unit, struct link_parameters *parameters,
-		     const int *function_of)
+		     struct link_parameter parameter, const int *function_of, int caller)
 {
-	/* Parameters of helpers are added to the list on the way. */
-	for (int i = 0; i < parameters->n; i++)
-		hand_over_in_calls(unit, parameters, parameters->list[i], function_of);
+	const struct lockprog_function *function = unit->functions[caller];
+
+	for (int b = 0; b < function->n_blocks; b++)
+		for (int i = 0; i < function->blocks[b].n_ops; i++) {
+			const struct lockprog_op *op = &function->blocks[b].ops[i];
+
+			if (op->kind == LOCKPROG_CALL && op->callee == parameter.function &&
+			    parameter.number < op->n_args && op->args[parameter.number] >= 0)
+				hand_over(unit, parameters, parameter, function_of, caller,
+					  op->args[parameter.number]);
+		}
 }

@@ -26,9 +26,10 @@ void roles_add_parameter(struct link_parameters *parameters, struct link_paramet
 void roles_give(struct lockprog_function *function, const char *role,
 		bool enters_with_cancel_lock);
 
-/* Give roles to the functions of UNIT that are handed over as PARAMETERS, also through
- * helpers.  FUNCTION_OF: of each object, the number of the function that it is, or -1. */
+/* CALLER, a function of UNIT, calls what PARAMETER describes: give roles to the functions
+ * that it hands over, and add its own parameters if it hands over those.  FUNCTION_OF: of
+ * each object, the number of the function that it is, or -1. */
 void roles_hand_over(struct lockprog_unit *unit, struct link_parameters *parameters,
-		     const int *function_of);
+		     struct link_parameter parameter, const int *function_of, int caller);
 
 #endif

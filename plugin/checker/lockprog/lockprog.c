@@ -152,7 +152,7 @@ struct lockprog_unit *lockprog_new_unit(const char *name)
 	return unit;
 }
 
-void lockprog_free_function(struct lockprog_function *function)
+void lockprog_free_body(struct lockprog_function *function)
 {
 	for (int v = 0; v < function->n_values; v++)
 		free(function->values[v].phi);
@@ -168,6 +168,21 @@ void lockprog_free_function(struct lockprog_function *function)
 	}
 	free(function->values);
 	free(function->blocks);
+	function->values = NULL;
+	function->blocks = NULL;
+	function->n_values = function->max_values = 0;
+	function->n_blocks = function->max_blocks = 0;
+}
+
+void lockprog_free_function(struct lockprog_function *function)
+{
+	lockprog_free_body(function);
+	if (function->outline) {
+		free(function->outline->calls);
+		free(function->outline->types);
+		free(function->outline->ddis);
+		free(function->outline);
+	}
 	free(function);
 }
 
@@ -183,6 +198,8 @@ void lockprog_free_unit(struct lockprog_unit *unit)
 	free(unit->symbols);
 	free(unit->parameters);
 	free(unit->silenced);
+	free(unit->strings);
+	free(unit->code);
 	name_map_clear(&unit->object_numbers);
 	name_map_clear(&unit->class_numbers);
 	free(unit);

@@ -223,9 +223,26 @@ struct lockprog_block {
 	struct lockprog_edge *succ;
 };
 
+/* What the linker needs of a function before it reads the body. */
+struct lockprog_outline {
+	bool has_locks;		/* operations on locks, or promises */
+	unsigned long long digest;	/* of the body: copies of one function have one */
+	int n_calls;
+	const char **calls;	/* whom it calls, also where a pointer may lead */
+	int n_types;
+	const char **types;	/* types of functions that it calls through pointers */
+	int n_ddis;
+	const char **ddis;	/* as written */
+	/* The body in the code of its unit (link/code.h), SIZE bytes. */
+	const unsigned char *code;
+	size_t size;
+};
+
 struct lockprog_function {
 	const char *name;
 	int number;		/* in the unit; set by lockprog_finish */
+	/* Of a function that was read from an object; else NULL. */
+	struct lockprog_outline *outline;
 	struct lockprog_place place;
 	const char *role;	/* role type by which it is a callback, or NULL */
 	bool enters_with_cancel_lock;
@@ -314,6 +331,11 @@ struct lockprog_unit {
 	struct lockprog_role_parameter *parameters;
 	int n_silenced, max_silenced;
 	struct lockprog_silenced *silenced;
+	/* Read from an object: the strings that the bodies of its functions name by
+	 * number, and the memory that has them. */
+	int n_strings;
+	const char **strings;
+	unsigned char *code;
 };
 
 /* The name of the one cancel lock, which has no address in the driver's source. */
@@ -323,8 +345,9 @@ struct lockprog_unit {
 
 struct lockprog_unit *lockprog_new_unit(const char *name);
 void lockprog_free_unit(struct lockprog_unit *unit);
-/* Free a function that was taken out of its unit. */
+/* Free a function that was taken out of its unit; or its values and blocks only. */
 void lockprog_free_function(struct lockprog_function *function);
+void lockprog_free_body(struct lockprog_function *function);
 
 /* Add a function without blocks.  Callees may be added after their callers:
  * lockprog_finish finds an op's CALLEE by name. */
@@ -344,6 +367,8 @@ void lockprog_add_silenced(struct lockprog_unit *unit, const struct lockprog_sil
 /* Drop the operations that hold only for calls of functions without a program, where the
  * callee has one.  Callees must have their numbers. */
 void lockprog_settle(struct lockprog_unit *unit);
+void lockprog_settle_function(const struct lockprog_unit *unit,
+			      struct lockprog_function *function);
 
 /* Add a block and return its number.  It ends in GOTO without a successor until its exit
  * is set. */

@@ -63,9 +63,14 @@ static void settle_block(const struct lockprog_unit *unit, struct lockprog_block
 	block->n_ops = n;
 }
 
+void lockprog_settle_function(const struct lockprog_unit *unit, struct lockprog_function *function)
+{
+	for (int b = 0; b < function->n_blocks; b++)
+		settle_block(unit, &function->blocks[b]);
+}
+
 void lockprog_settle(struct lockprog_unit *unit)
 {
 	for (int f = 0; f < unit->n_functions; f++)
-		for (int b = 0; b < unit->functions[f]->n_blocks; b++)
-			settle_block(unit, &unit->functions[f]->blocks[b]);
+		lockprog_settle_function(unit, unit->functions[f]);
 }

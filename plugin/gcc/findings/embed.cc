@@ -12,6 +12,7 @@
 #include "args.h"
 #include "findings/embed.h"
 #include "findings/silence.h"
+#include "link/code.h"
 #include "link/pack.h"
 #include "lower/lower.h"
 
@@ -98,20 +99,16 @@ embed_unit ()
 	std::vector<tree> decls;
 	lockprog_unit *unit = lower_unit (&decls, true);
 	std::string options = options_text ();
-	char *text;
 	size_t size;
 
 	add_silenced (unit, decls);
 	unit->directory = lockprog_string (get_src_pwd ());
 	unit->target = target_name ();
 	unit->options = options.empty () ? NULL : lockprog_string (options.c_str ());
-	FILE *out = open_memstream (&text, &size);
-	gcc_assert (out);
-	lockprog_print (out, unit);
-	fclose (out);
+	unsigned char *code = code_write (unit, &size);
 	lockprog_free_unit (unit);
-	packed = pack_text (text, size, &packed_size);
-	free (text);
+	packed = pack_code (code, size, &packed_size);
+	free (code);
 }
 
 /* Bytes in one line of the assembler's input. */

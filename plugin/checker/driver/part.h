@@ -1,0 +1,19 @@
+/* part.h - checks a linked driver part by part.
+ *
+ * Functions that call each other, also through others, are a part: no other function
+ * changes what is found in it.  Bodies are there only while their part is checked.
+ *
+ * SPDX-License-Identifier: MIT
+ */
+
+#ifndef DRIVER_PART_H
+#define DRIVER_PART_H
+
+#include "check/check.h"
+#include "link/link.h"
+
+/* Check LINKED.  The caller frees the result by check_free. */
+struct check_result *part_check_all(struct link_result *linked,
+				    const struct check_options *options);
+
+#endif
