@@ -5,6 +5,7 @@
 
 #include "compat.h"
 #include "args.h"
+#include "check/open.h"
 #include "findings/finding.h"
 #include "source/source.h"
 
@@ -19,7 +20,8 @@ finding_function_name (tree fndecl)
 check_status
 finding_status (const finding &f)
 {
-	if (f.is_in_system_header || f.level == LEVEL_IGNORED || args.no_warn)
+	if (f.is_in_system_header || f.level == LEVEL_IGNORED || f.is_left_open
+	    || args.no_warn)
 		return CHECK_SILENCED;
 	return f.is_in_baseline ? CHECK_IN_BASELINE : CHECK_SHOWN;
 }
@@ -125,6 +127,7 @@ findings_collect (const lockprog_unit *unit, const check_result *result,
 {
 	std::set<mistake> known;
 	std::vector<finding> findings;
+	bool *may_call = args.embed ? open_find (unit) : NULL;
 
 	for (int f = 0; f < unit->n_functions; f++)
 		for (int i = 0; i < result->functions[f].n_violations; i++) {
@@ -137,6 +140,7 @@ findings_collect (const lockprog_unit *unit, const check_result *result,
 			made.where = where_of (violation, decls[f]);
 			if (!known.insert (mistake_of (violation, decls[f])).second)
 				continue;
+			made.is_left_open = may_call && open_is (unit, f, violation, may_call);
 			made.is_in_system_header =
 				in_system_header_at (DECL_SOURCE_LOCATION (decls[f]));
 			made.level = silence_decide (decls[f], made.where, violation->violation,
@@ -146,6 +150,7 @@ findings_collect (const lockprog_unit *unit, const check_result *result,
 			findings.push_back (made);
 		}
 	add_fingerprints (&findings);
+	free (may_call);
 	return findings;
 }
 

@@ -20,6 +20,9 @@ struct finding {
 	std::vector<int> silencers;	/* that silence it: numbers in `silencers' */
 	bool is_in_system_header;	/* nothing the user can mend: silent, whatever else holds */
 	bool is_in_baseline;
+	/* The object carries its lock program, and the violation depends on a call of a
+	 * function that is not seen: the check of the driver decides. */
+	bool is_left_open;
 	std::string fingerprint;	/* does not change with the lines around it */
 };
 
