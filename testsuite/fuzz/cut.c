@@ -317,8 +317,9 @@ int main(int argc, char **argv)
 		return 2;
 	}
 	file = argv[1];
-	name = malloc(strlen(file) + 8);
-	sprintf(name, "%s.part", file);
+	name = malloc(strlen(file) + 12);
+	/* The checker calls units of other files by the name of the file. */
+	sprintf(name, "%s.part.lp", file);
 	part = name;
 	command = calloc((size_t)argc + 1, sizeof *command);
 	for (n_command = 0; n_command < argc - 2; n_command++)

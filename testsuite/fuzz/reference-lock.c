@@ -34,6 +34,7 @@ void report_at(int block, enum spinrule_violation violation, long long address, 
 
 void report(struct state *s, enum spinrule_violation violation, long long address, bool is_doubtful)
 {
+	is_doubtful |= s->is_guessed;
 	report_at(s->frames[0].block, violation, address, is_doubtful);
 	if (counts_paths && s->broken < 2 - is_doubtful)
 		s->broken = (unsigned char)(2 - is_doubtful);
@@ -43,7 +44,7 @@ void report(struct state *s, enum spinrule_violation violation, long long addres
 void end_path(const struct state *s, bool is_doubtful)
 {
 	if (counts_paths && s->broken)
-		paths_break(s->path, s->frames[0].block, s->broken == 2 && !is_doubtful);
+		paths_break(s->path, s->frames[0].block, s->broken == 2 && !is_doubtful && !s->is_guessed);
 }
 
 struct lock *lock_at(struct state *s, long long address)
@@ -63,7 +64,11 @@ static bool happen(struct state *s, struct lock *lock, enum spinrule_event event
 {
 	enum spinrule_violation violation = spinrule_step(&lock->state, event);
 	bool is_ours = lock->depth <= 0, was_doubtful = lock->is_doubtful;
+	/* That two names are one lock, or which lock a handle is of, may be known to the caller only. */
+	bool is_callers = !is_ours && (lock->handle || lock->is_handle);
 
+	for (int f = 1; f < s->n_frames && !is_ours; f++)
+		is_callers |= was_mixed[s->frames[f].function];
 	lock->depth = s->n_frames - 1;
 	if (event == SPINRULE_EVENT_ACQUIRE)
 		lock->was_acquired = true;
@@ -87,12 +92,11 @@ static bool happen(struct state *s, struct lock *lock, enum spinrule_event event
 		lock->is_doubtful = true;
 		return true;
 	}
-	/* That two names are one lock, or which lock a handle is of, may be known to the caller only. */
-	if (!is_ours && (lock->handle || was_mixed[s->frames[s->n_frames - 1].function]))
+	if (is_callers)
 		report(s, violation, lock->address, true);
 	lock->is_doubtful = true;
 	if (violation == SPINRULE_DOUBLE_ACQUIRE)
-		end_path(s, was_doubtful);
+		end_path(s, was_doubtful || is_callers);
 	return violation != SPINRULE_DOUBLE_ACQUIRE;
 }
 
@@ -253,8 +257,10 @@ bool run_lockop(struct state *s, const struct lockprog_op *op)
 		return false;
 	/* A handle that no lock was acquired with, here, is that of some lock. */
 	lock = op->address < 0 && handle ? lock_of_handle(s, handle) : NULL;
-	if (!lock)
+	if (!lock) {
 		lock = lock_at(s, address);
+		lock->is_handle = op->address < 0 && handle;
+	}
 	switch (op->ddi->op) {
 	case SPINRULE_OP_ACQUIRE:
 		return run_acquire(s, op, lock, handle);
@@ -285,6 +291,7 @@ bool run_lockop(struct state *s, const struct lockprog_op *op)
 				lock->depth = depth;
 				push(s);
 				lock->depth = s->n_frames - 1;
+				s->is_guessed = true;
 			}
 			lock->state = SPINRULE_STATE_UNKNOWN;
 			push(s);

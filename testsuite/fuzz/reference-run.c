@@ -272,6 +272,7 @@ static void end_of_root(struct state *s, bool has_result, long long result)
 		outcome.locks[l].saved_number = -1;
 		outcome.locks[l].handle = NO_ADDRESS;
 		outcome.locks[l].was_given = false;
+		outcome.locks[l].is_doubtful |= s->is_guessed;
 	}
 	if (is_callback()) {
 		for (int l = 0; l < s->n_locks; l++)

@@ -128,7 +128,7 @@ bool is_old(const struct state *s)
 	for (int c = 0; c < s->n_cells; c++)
 		sum += mix(mix(mix(9, (uint64_t)s->cells[c].address), (uint64_t)s->cells[c].class_ << 1 | s->cells[c].is_known),
 			   s->cells[c].is_known ? mix((uint64_t)s->cells[c].value, origin_number(s, s->cells[c].origin)) : 0);
-	hash = mix(hash, (uint64_t)s->is_over << 1 | s->gave_wrong_irql);
+	hash = mix(hash, (uint64_t)s->is_guessed << 2 | (uint64_t)s->is_over << 1 | s->gave_wrong_irql);
 	hash = mix(hash, (uint64_t)s->path << 2 | s->broken);
 	for (int p = 0; p < s->n_pending; p++)
 		hash = mix(hash, (uint64_t)s->pending[p].address << 8 | s->pending[p].violation << 1 | s->pending[p].is_doubtful);
@@ -356,7 +356,7 @@ static void run_function(int number)
 		visited[visited_at[--n_visited]] = 0;
 	n_outcomes = 0;
 	s.n_frames = s.n_slots = s.n_locks = s.n_cells = s.n_pending = 0;
-	s.is_over = s.gave_wrong_irql = false;
+	s.is_over = s.gave_wrong_irql = s.is_guessed = false;
 	s.path = s.broken = 0;
 	enter(&s, number);
 	if (root->enters_with_cancel_lock)

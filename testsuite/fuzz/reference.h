@@ -41,6 +41,7 @@ struct lock {
 	enum spinrule_group group;	/* by which it was acquired, or ANY: not known */
 	unsigned char saved;	/* origin of the IRQL that its acquire saved */
 	int saved_number;	/* what that was found to be, or -1 */
+	bool is_handle;		/* it is known by a handle alone */
 	long long handle;	/* of its acquire, kept after its release; or NO_ADDRESS */
 	bool was_given;		/* for another lock, released before it: what that one saved is right for this one */
 };
@@ -79,6 +80,8 @@ struct state {
 	} pending[MAX_PENDING];	/* in the callee, to be said for sure when it comes back */
 	int n_pending;
 	bool gave_wrong_irql;	/* once; then IRQLs are not what they should be */
+	/* An ignored try of a lock that is held left that lock unknown: what follows may be said, and no run shows it. */
+	bool is_guessed;
 	bool is_over;		/* a double acquire is pending: what happens from now on does not count */
 	int path;		/* of the function that is run; see paths.h */
 	unsigned char broken;	/* ... the rule was: 1 maybe, 2 for sure */

@@ -124,14 +124,18 @@ static bool gave_up_conditions(const struct walk *walk, const struct summary *su
 
 void summary_make(struct walk *walk, struct summary *summary)
 {
+	bool leaves_out = false;
+
 	summary->kind = walk->function->unknown || walk->stopped ? SUMMARY_UNKNOWN : SUMMARY_FULL;
 	summary->is_inexact = walk->has_joined || !walk->keeps_entry_facts;
 	for (int i = 0; i < walk->n_exits; i++) {
 		struct outcome outcome;
 
 		/* A path that contradicts likely memory may be infeasible. */
-		if (state_has(walk->exits[i].state, DOUBT_MEMORY))
+		if (state_has(walk->exits[i].state, DOUBT_MEMORY)) {
+			leaves_out = true;
 			continue;
+		}
 		outcome = outcome_of_exit(walk, &walk->exits[i]);
 		summary->has_effects |= outcome_has_effects(&outcome);
 		add_outcome(summary, outcome);
@@ -143,7 +147,8 @@ void summary_make(struct walk *walk, struct summary *summary)
 	common_find(walk, summary);
 	limit_outcomes(summary,
 		       summary->has_effects ? SUMMARY_MAX_OUTCOMES : SUMMARY_MAX_PLAIN_OUTCOMES);
-	if (summary->n_outcomes > SUMMARY_MAX_ALL_OUTCOMES)
+	/* If each path may be infeasible, one of them is feasible all the same. */
+	if (summary->n_outcomes > SUMMARY_MAX_ALL_OUTCOMES || (leaves_out && !summary->n_outcomes))
 		summary->kind = SUMMARY_UNKNOWN;
 }
 

@@ -121,29 +121,60 @@ static unsigned long long always_followed(const struct lockprog_function *functi
 	return at_returns;
 }
 
-/* True if V is computed only from parameters, constants and memory, so that each round of
- * a loop may compute the same value. */
-static bool may_stay(const struct lockprog_function *function, int v, int depth)
+/* How many PHIs, and values in all, the condition of a loop is followed through. */
+#define MAX_PHIS 8
+#define MAX_PARTS 64
+
+/* A search for what may change the condition of loop number L in each round. */
+struct staying {
+	const struct flow *flow;
+	int l, n_parts, n_phis, phis[MAX_PHIS];
+};
+
+/* True if V may be the same in each round: no part of it is new in each, and no way round
+ * the loop adds to it or follows a list.  STEPPED: how many PHIs came before the last
+ * part that does. */
+static bool may_stay(struct staying *s, int v, int stepped)
 {
 	const struct lockprog_value *value;
+	bool may = false;
 
 	if (v < 0)
 		return true;
-	if (depth == 0)
+	if (s->n_parts++ >= MAX_PARTS)
 		return false;
-	value = &function->values[v];
+	value = &s->flow->function->values[v];
 	switch (value->expr) {
 	case LOCKPROG_PHI:
+		for (int i = 0; i < s->n_phis; i++)
+			if (s->phis[i] == v)
+				return stepped <= i;
+		if (s->n_phis == MAX_PHIS)
+			return false;
+		s->phis[s->n_phis++] = v;
+		for (int i = 0; i < value->n_phi && !may; i++)
+			may = loops_contain(s->flow, s->l, value->phi[i].block) &&
+			      may_stay(s, value->phi[i].value, stepped);
+		s->n_phis--;
+		return may;
 	case LOCKPROG_UNKNOWN:
 		return false;
 	case LOCKPROG_PARAM:
 	case LOCKPROG_CONST:
 	case LOCKPROG_OBJECT:
 		return true;
+	case LOCKPROG_ADD:
+	case LOCKPROG_SUB:
+	case LOCKPROG_MUL:
+	case LOCKPROG_SHL:
+	case LOCKPROG_SHR:
+	case LOCKPROG_LOAD:
+		stepped = s->n_phis;
+		break;
 	default:
-		return may_stay(function, value->a, depth - 1) &&
-		       may_stay(function, value->b, depth - 1);
+		break;
 	}
+	return may_stay(s, value->a, stepped) && may_stay(s, value->b, stepped);
 }
 
 /* True if each condition that leaves loop number L may stay the same in every round. */
@@ -156,7 +187,7 @@ static bool may_go_on(const struct flow *flow, int l)
 
 		for (int succ = 0; succ < block->n_succ; succ++)
 			if (!loops_contain(flow, l, block->succ[succ].block) &&
-			    !may_stay(flow->function, block->value, 8))
+			    !may_stay(&(struct staying){ .flow = flow, .l = l }, block->value, 0))
 				return false;
 	}
 	return true;

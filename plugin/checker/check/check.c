@@ -98,6 +98,15 @@ static void check_locks(struct checker *checker, int f, bool is_in_cycle, struct
 	pieces_free(pieces);
 }
 
+/* True if a path of the function acquires a lock twice, and so does not return. */
+static bool may_spin(const struct check_function_result *result)
+{
+	for (int i = 0; i < result->n_violations; i++)
+		if (result->violations[i].violation == SPINRULE_DOUBLE_ACQUIRE)
+			return true;
+	return false;
+}
+
 /* Check function F: its summary goes to INTO, its verdict to the result. */
 static void check_function(struct checker *checker, int f, bool is_in_cycle, struct summary *into)
 {
@@ -116,7 +125,7 @@ static void check_function(struct checker *checker, int f, bool is_in_cycle, str
 	}
 	if (checker->options->counts_paths && !function->unknown && function->n_blocks)
 		tally_paths(checker, f);
-	into->is_total = is_total;
+	into->is_total = is_total && !may_spin(&checker->result->functions[f]);
 	touches_find(checker->unit, f, checker->summaries, into);
 }
 

@@ -226,7 +226,28 @@ void edge_go_round(struct walk *walk, struct state *state, int to)
 	memory_filter(&state->memory, may_cell_go_round, &(struct growing){ walk, state, to });
 }
 
-/* True if V is computed: then even a constant value may differ in each round. */
+/* How deep to look for what a value is computed from. */
+#define MAX_COMPUTED 6
+
+/* True if V, which may be an operand, may differ in each round. */
+static bool may_vary(const struct walk *walk, int v, int depth)
+{
+	const struct lockprog_value *value;
+
+	if (v < 0)
+		return false;
+	value = &walk->function->values[v];
+	if (value->expr == LOCKPROG_CONST || value->expr == LOCKPROG_OBJECT ||
+	    value->expr == LOCKPROG_PARAM || !rounds_changes(walk, v))
+		return false;
+	if (value->expr == LOCKPROG_PHI || value->expr == LOCKPROG_LOAD || value->a < 0 ||
+	    depth == 0)
+		return true;
+	return may_vary(walk, value->a, depth - 1) || may_vary(walk, value->b, depth - 1);
+}
+
+/* True if V is computed from what may differ in each round: then even a constant value
+ * may. */
 static bool is_computed(const struct walk *walk, int v)
 {
 	enum lockprog_expr expr;
@@ -234,7 +255,7 @@ static bool is_computed(const struct walk *walk, int v)
 	while (walk->function->values[v].expr == LOCKPROG_COPY)
 		v = walk->function->values[v].a;
 	expr = walk->function->values[v].expr;
-	return expr != LOCKPROG_CONST && expr != LOCKPROG_PHI && expr != LOCKPROG_LOAD;
+	return expr != LOCKPROG_PHI && expr != LOCKPROG_LOAD && may_vary(walk, v, MAX_COMPUTED);
 }
 
 /* The argument of PHI on the edge from block FROM; -1: unknown. */

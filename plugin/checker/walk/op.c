@@ -226,7 +226,8 @@ bool op_define(struct walk *walk, struct state *state, int v)
 	    (y >= 0 && sym_at(walk->syms, y)->depth >= SYM_MAX_DEPTH)) {
 		/* After so many rounds the value cannot be compared with the first one;
 		 * with fewer the path may be feasible. */
-		if (rounds_changes(walk, v))
+		if (rounds_changes(walk, v) || rounds_changes(walk, value->a) ||
+		    (value->b >= 0 && rounds_changes(walk, value->b)))
 			state->doubts |= walk->replay ? DOUBT_MEMORY : DOUBT_JOINED;
 		walk_fresh_leaf(walk, state, v);
 		return true;
