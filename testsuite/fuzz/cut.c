@@ -281,7 +281,7 @@ static void try_steps(void)
 {
 	bool done;
 
-	for (int number = 0; ; ) {
+	for (int number = 0;;) {
 		struct lockprog_unit *unit = read_program(file);
 		FILE *out;
 
