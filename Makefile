@@ -12,6 +12,8 @@
 #   make fuzz       the checker and the runtime against SEEDS=20000 random lock
 #                   programs, from SEED=1, as many with IRQLs and with queued locks, and
 #                   gcc with the plugin against the first GCC_SEEDS=2000 of each
+#   make mutate     clean functions of the tests with one lock call left out, doubled or
+#                   moved: how many are reported; FILES=... for some files
 #   make lint       format, length of lines, a build without warnings, cppcheck,
 #                   clang-tidy, scripts; LINT="format lines" for some of it, ALL=1 for
 #                   files that did not change too, BASE=main for what counts as changed
@@ -341,6 +343,10 @@ fuzz: fuzz-programs build/fuzz/spinrule-check $(FUZZ_PLUGIN)
 	else for kind in '' --irqls --queued; do \
 		fuzz 'gcc-O0 gcc-O2' "$$kind" $(GCC_SEEDS); done; fi; \
 	exit $$status
+
+.PHONY: mutate
+mutate: build/spinrule-check build/gcc/spinrule.so
+	@sh testsuite/mutate/mutate.sh $(FILES)
 
 # ---- for each compiler ----
 
