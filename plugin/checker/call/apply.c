@@ -287,6 +287,33 @@ static bool meet_facts(struct translation *t, const struct outcome *outcome, boo
 	return true;
 }
 
+/* Where memory is out of reach of code that is not visible, it holds what the callee found
+ * there; false if that contradicts STATE. */
+static bool meet_left_alone(struct translation *t, const struct outcome *outcome)
+{
+	struct sym_table *syms = t->walk->syms;
+
+	for (int c = 0; c < outcome->n_cells; c++) {
+		const struct cell *cell = &outcome->cells[c];
+		struct lockprog_type type;
+		struct fact fact;
+		int node;
+
+		if (!cell->is_left_alone || cell->node < 0 ||
+		    sym_at(syms, cell->node)->kind != SYM_CONST)
+			continue;
+		node = translate_left_alone(t, cell);
+		if (node < 0)
+			continue;
+		type = sym_at(syms, cell->node)->type;
+		fact = range_single(range_key(type, sym_at(syms, cell->node)->constant));
+		fact.node = node;
+		if (!facts_meet(&t->state->facts, syms, &fact))
+			return false;
+	}
+	return true;
+}
+
 /* The cells that OUTCOME leaves, in the caller's terms: nodes and addresses, or -1;
  * malloc'ed. */
 static struct cell *translate_cells(struct translation *t, const struct outcome *outcome)
@@ -441,6 +468,7 @@ static enum call_end apply(struct walk *walk, struct state *state, int block, in
 		return CALL_INFEASIBLE;
 	translate_name_left(&t, outcome);
 	if (!meet_facts(&t, outcome, is_common || summary->kind == SUMMARY_LIGHT) ||
+	    !meet_left_alone(&t, outcome) ||
 	    (is_common && !meet_followed(&t, summary->followed_params)))
 		return CALL_INFEASIBLE;
 	/* The caller uses more than the summary has. */

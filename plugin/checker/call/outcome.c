@@ -97,7 +97,8 @@ static bool same_but_facts(const struct outcome *x, const struct outcome *y)
 		if (x->cells[i].address != y->cells[i].address ||
 		    x->cells[i].class_ != y->cells[i].class_ ||
 		    x->cells[i].node != y->cells[i].node ||
-		    x->cells[i].is_stale != y->cells[i].is_stale)
+		    x->cells[i].is_stale != y->cells[i].is_stale ||
+		    x->cells[i].is_left_alone != y->cells[i].is_left_alone)
 			return false;
 	return true;
 }
@@ -123,6 +124,7 @@ static void join_outcomes(struct outcome *into, const struct outcome *from)
 			    into->cells[i].class_ == from->cells[j].class_ &&
 			    into->cells[i].node == from->cells[j].node) {
 				into->cells[n] = into->cells[i];
+				into->cells[n].is_left_alone &= from->cells[j].is_left_alone;
 				into->cells[n].is_overwritten |= from->cells[j].is_overwritten;
 				into->cells[n++].is_stale |= from->cells[j].is_stale;
 				break;
@@ -295,6 +297,30 @@ static void add_locks(const struct walk *walk, struct outcome *outcome, const st
 	}
 }
 
+/* True if memory at ADDRESS, and what NODE was computed from, are one object: where
+ * callers contain it, both are. */
+static bool is_of_object(const struct walk *walk, int node, int address)
+{
+	const struct sym *sym = sym_at(walk->syms, node);
+	long long offset;
+	int base;
+
+	switch (sym->kind) {
+	case SYM_CONST:
+		return true;
+	case SYM_INITIAL:
+		sym_split(walk->syms, address, &base, &offset);
+		return address_is_beside(walk->syms, sym->a, base);
+	case SYM_OP:
+		return is_of_object(walk, sym->a, address) &&
+		       (sym->b < 0 || is_of_object(walk, sym->b, address));
+	case SYM_LEAF:
+	case SYM_OBJECT:
+		break;
+	}
+	return true;
+}
+
 /* Add the cells of STATE that callers can name. */
 static void add_cells(struct walk *walk, struct outcome *outcome, struct naming *naming,
 		      const struct state *state)
@@ -304,10 +330,16 @@ static void add_cells(struct walk *walk, struct outcome *outcome, struct naming 
 	outcome->cells = alloc_zeroed(state->memory.n_cells * sizeof *outcome->cells);
 	for (int i = 0; i < state->memory.n_cells; i++) {
 		struct cell cell = state->memory.cells[i];
+		int unseen;
 
-		cell.node = as_known(walk, state, cell.node);
 		if (!outcome_can_name(naming, cell.address))
 			continue;
+		unseen = memory_likely_unseen(&state->memory, walk->syms, cell.node);
+		cell.is_left_alone = unseen != cell.node &&
+				     sym_at(walk->syms, unseen)->kind == SYM_INITIAL &&
+				     sym_at(walk->syms, unseen)->a == cell.address &&
+				     sym_at(walk->syms, unseen)->b == cell.class_;
+		cell.node = as_known(walk, state, cell.node);
 		if (!is_kept(cell.node, &kept)) {
 			int likely = memory_likely(&state->memory, walk->syms, cell.node);
 
@@ -315,8 +347,10 @@ static void add_cells(struct walk *walk, struct outcome *outcome, struct naming 
 				/* The function wrote something that has no name. */
 				cell.node = -1;
 			} else if (is_kept(likely, &kept)) {
+				cell.is_overwritten |= likely != unseen ||
+						       !is_of_object(walk, likely, cell.address);
+				cell.is_stale = true;
 				cell.node = likely;
-				cell.is_stale = cell.is_overwritten = true;
 			} else {
 				continue;
 			}

@@ -118,8 +118,37 @@ static bool name_left(int atom, void *data)
 	return false;
 }
 
+int translate_left_alone(struct translation *t, const struct cell *cell)
+{
+	const struct lockprog_type type = sym_at(t->walk->syms, cell->node)->type;
+	int address = cell->is_left_alone ? translate(t, cell->address) : -1;
+
+	if (address < 0 ||
+	    !memory_is_out_of_reach(t->walk, t->state, address, cell->class_, type))
+		return -1;
+	return translate(t, sym_initial(t->walk->syms, type, cell->address, cell->class_));
+}
+
+/* What the callee read in a cell that it left alone has the caller's name. */
+static void name_left_alone(struct translation *t, const struct cell *cell)
+{
+	int node;
+
+	if (sym_at(t->walk->syms, cell->node)->kind != SYM_LEAF || t->n_left == PIECES_LEFT ||
+	    translate(t, cell->node) >= 0)
+		return;
+	node = translate_left_alone(t, cell);
+	if (node < 0)
+		return;
+	t->left_atoms[t->n_left] = cell->node;
+	t->left[t->n_left++] = node;
+}
+
 void translate_name_left(struct translation *t, const struct outcome *outcome)
 {
+	for (int c = 0; c < outcome->n_cells; c++)
+		if (outcome->cells[c].node >= 0)
+			name_left_alone(t, &outcome->cells[c]);
 	for (int c = 0; c < outcome->n_cells; c++)
 		if (outcome->cells[c].node >= 0)
 			sym_any_atom(t->walk->syms, outcome->cells[c].node, name_left,

@@ -32,6 +32,10 @@ struct translated { int address, handle, given, saved, also; };
 /* NODE of the callee in the caller's terms, or -1. */
 int translate(struct translation *t, int node);
 
+/* What the caller's memory holds where the callee left CELL alone, and where code that is
+ * not visible did so too; or -1. */
+int translate_left_alone(struct translation *t, const struct cell *cell);
+
 struct translated translate_effect(struct translation *t, const struct effect *effect);
 
 /* Give the IRQLs that OUTCOME saves, and the unknowns that it leaves in memory, names of

@@ -69,13 +69,13 @@ bool memory_equal(const struct memory *x, const struct memory *y)
 	       same_cells(x, y);
 }
 
-static bool has_likely(const struct memory *memory, const struct likely *likely)
+static const struct likely *find_likely(const struct memory *memory, const struct likely *likely)
 {
 	for (int i = 0; i < memory->n_likely; i++)
 		if (memory->likely[i].atom == likely->atom &&
 		    memory->likely[i].node == likely->node)
-			return true;
-	return false;
+			return &memory->likely[i];
+	return NULL;
 }
 
 void memory_join(struct memory *memory, const struct memory *other)
@@ -106,9 +106,16 @@ void memory_join(struct memory *memory, const struct memory *other)
 		memory_mark_written(memory, -1);
 	memory->unseen |= other->unseen;
 	n = 0;
-	for (int i = 0; i < memory->n_likely; i++)
-		if (has_likely(other, &memory->likely[i]))
-			memory->likely[n++] = memory->likely[i];
+	for (int i = 0; i < memory->n_likely; i++) {
+		const struct likely *same = find_likely(other, &memory->likely[i]);
+
+		if (!same)
+			continue;
+		memory->likely[n] = memory->likely[i];
+		if (memory->likely[n].class_ != same->class_)
+			memory->likely[n].class_ = -1;
+		n++;
+	}
 	memory->n_likely = n;
 }
 
@@ -238,19 +245,77 @@ bool memory_is_doubtful(const struct memory *memory, const struct lockprog_unit 
 		!address_is_contained(table, address));
 }
 
+/* A pointer that functions of the driver may change, and other threads do not. */
+static bool is_pointer_of_driver(const struct lockprog_unit *unit, int class_)
+{
+	return unit->classes[class_].lifetime == LOCKPROG_DRIVER;
+}
+
+/* True if a held lock was reached through the pointer NODE that a cell of CLASS_
+ * holds. */
+static bool leads_to_held(const struct walk *walk, const struct state *state, int class_, int node)
+{
+	const enum sym_kind kind = sym_at(walk->syms, node)->kind;
+
+	if (!is_pointer_of_driver(walk->unit, class_) ||
+	    (kind != SYM_LEAF && kind != SYM_INITIAL))
+		return false;
+	for (int i = 0; i < state->n_locks; i++)
+		if (state->locks[i].state == SPINRULE_STATE_HELD &&
+		    sym_contains(walk->syms, state->locks[i].address, node))
+			return true;
+	return false;
+}
+
+struct way {
+	struct walk *walk;
+	struct state *state;
+};
+
+/* ATOM is on the way to a held lock: if it is a pointer that memory has held since the
+ * entry, it gets a cell. */
+static bool give_cell(int atom, void *data)
+{
+	struct way *way = data;
+	struct walk *walk = way->walk;
+	const struct sym sym = *sym_at(walk->syms, atom);
+
+	if (sym.kind == SYM_INITIAL && is_pointer_of_driver(walk->unit, sym.b) &&
+	    memory_peek(walk, way->state, sym.a, sym.b, sym.type) == atom)
+		memory_set(&way->state->memory, sym.a, sym.b, atom, false);
+	return false;
+}
+
+/* Functions of the driver without a program are about to run: the pointers on the way to
+ * each held lock get cells. */
+static void find_ways(struct walk *walk, struct state *state)
+{
+	struct way way = { walk, state };
+
+	for (int i = 0; i < state->n_locks; i++)
+		if (state->locks[i].state == SPINRULE_STATE_HELD)
+			sym_any_atom(walk->syms, state->locks[i].address, give_cell, &way);
+}
+
 /* Other code may write to shared data during a wait for a lock or during a call: the
  * contents of memory are only likely from here on.  Pointers are assumed to stay the
  * same. */
-void memory_unseen(struct memory *memory, const struct lockprog_unit *unit,
-		   const struct sym_table *table, bool by_driver)
+void memory_unseen(struct walk *walk, struct state *state, bool by_driver)
 {
 	unsigned unseen = by_driver ? UNSEEN_DATA | UNSEEN_DRIVER : UNSEEN_DATA;
+	struct memory *memory = &state->memory;
 
+	if (by_driver)
+		find_ways(walk, state);
 	memory->unseen |= unseen;
-	for (int i = 0; i < memory->n_cells; i++)
-		if (may_write(unseen, &unit->classes[memory->cells[i].class_]) &&
-		    !address_is_contained(table, memory->cells[i].address))
-			memory->cells[i].is_stale = true;
+	for (int i = 0; i < memory->n_cells; i++) {
+		struct cell *cell = &memory->cells[i];
+
+		if (may_write(unseen, &walk->unit->classes[cell->class_]) &&
+		    !address_is_contained(walk->syms, cell->address) &&
+		    !leads_to_held(walk, state, cell->class_, cell->node))
+			cell->is_stale = true;
+	}
 }
 
 void memory_store(struct memory *memory, const struct lockprog_unit *unit,
@@ -327,6 +392,8 @@ void memory_call(struct walk *walk, struct state *state, const struct lockprog_o
 	const unsigned unseen = writes->unseen & (UNSEEN_DATA | UNSEEN_DRIVER);
 	struct memory *memory = &state->memory;
 
+	if (unseen & UNSEEN_DRIVER)
+		find_ways(walk, state);
 	for (int i = 0; i < memory->n_cells; i++) {
 		struct cell *cell = &memory->cells[i];
 
@@ -334,7 +401,8 @@ void memory_call(struct walk *walk, struct state *state, const struct lockprog_o
 		    is_in_sight(walk, state, op, cell))
 			cell->is_stale = cell->is_overwritten = true;
 		else if (may_write(unseen, &walk->unit->classes[cell->class_]) &&
-			 !address_is_contained(walk->syms, cell->address))
+			 !address_is_contained(walk->syms, cell->address) &&
+			 !leads_to_held(walk, state, cell->class_, cell->node))
 			cell->is_stale = true;
 	}
 	for (int i = 0; i < writes->classes.n; i++)
@@ -403,12 +471,23 @@ static void hand_down(struct walk *walk, struct state *state, int node, int like
 		state->doubts |= DOUBT_MEMORY;
 }
 
+/* True if no operation of the program may have changed the cell at ADDRESS since it was
+ * read, or since the entry. */
+static bool is_left_alone(const struct memory *memory, int address, int class_)
+{
+	const int i = find_cell(memory, address, class_);
+
+	return is_cell(memory, i, address, class_)
+		       ? !memory->cells[i].is_overwritten
+		       : !class_set_has(&memory->maybe_written, class_);
+}
+
 int memory_read(struct walk *walk, struct state *state, int address, int class_,
 		struct lockprog_type type, int v)
 {
 	struct memory *memory = &state->memory;
 	const bool is_written = memory_is_written(memory, class_);
-	int node, leaf, old, by, likely, n_nodes;
+	int node, leaf, old, by, likely, n_nodes, left_alone;
 	bool is_stale;
 
 	node = memory_cell(memory, address, class_, &is_stale);
@@ -417,6 +496,7 @@ int memory_read(struct walk *walk, struct state *state, int address, int class_,
 	if (node < 0 && !is_written && has_initial(walk->syms, address) &&
 	    !memory_is_doubtful(memory, walk->unit, walk->syms, class_, address))
 		return sym_initial(walk->syms, type, address, class_);
+	left_alone = is_left_alone(memory, address, class_) ? class_ : -1;
 	n_nodes = walk->syms->n;
 	leaf = sym_leaf(walk->syms, type, walk->number, v);
 	/* In a loop, the old content may be the leaf of the previous round; its likely
@@ -432,11 +512,12 @@ int memory_read(struct walk *walk, struct state *state, int address, int class_,
 		return leaf;
 	old = memory_cell(memory, address, class_, &is_stale);
 	if (old < 0 && node < 0 && !is_written && has_initial(walk->syms, address))
-		memory_add_likely(memory, leaf, sym_initial(walk->syms, type, address, class_));
+		memory_add_likely(memory, leaf, sym_initial(walk->syms, type, address, class_),
+				  left_alone);
 	else if (old >= 0 && is_stale && !sym_contains(walk->syms, old, leaf))
-		memory_add_likely(memory, leaf, old);
+		memory_add_likely(memory, leaf, old, left_alone);
 	else if (old < 0 && likely >= 0 && !sym_contains(walk->syms, likely, leaf))
-		memory_add_likely(memory, leaf, likely);
+		memory_add_likely(memory, leaf, likely, -1);
 	memory_set(memory, address, class_, leaf, false);
 	return leaf;
 }
@@ -457,7 +538,7 @@ int memory_peek(const struct walk *walk, const struct state *state, int address,
 
 /* ---- what a value read again most likely is ---- */
 
-void memory_add_likely(struct memory *memory, int atom, int node)
+void memory_add_likely(struct memory *memory, int atom, int node, int class_)
 {
 	int i = 0;
 
@@ -470,7 +551,42 @@ void memory_add_likely(struct memory *memory, int atom, int node)
 			(memory->n_likely - i) * sizeof *memory->likely);
 		memory->n_likely++;
 	}
-	memory->likely[i] = (struct likely){ atom, node };
+	memory->likely[i] = (struct likely){ atom, node, class_ };
+}
+
+const struct likely *memory_left_alone(const struct walk *walk, const struct state *state,
+				       int address)
+{
+	const struct memory *memory = &state->memory;
+
+	for (int i = 0; i < memory->n_likely; i++)
+		if (memory->likely[i].class_ >= 0 &&
+		    is_pointer_of_driver(walk->unit, memory->likely[i].class_) &&
+		    sym_contains(walk->syms, address, memory->likely[i].atom))
+			return &memory->likely[i];
+	return NULL;
+}
+
+int memory_likely_unseen(const struct memory *memory, struct sym_table *table, int node)
+{
+	for (int depth = 0; depth < MEMORY_MAX_LIKELY; depth++)
+		for (int i = 0; i < memory->n_likely; i++)
+			if (memory->likely[i].class_ >= 0 &&
+			    sym_contains(table, node, memory->likely[i].atom))
+				node = sym_replace(table, node, memory->likely[i].atom,
+						   memory->likely[i].node);
+	return node;
+}
+
+bool memory_is_out_of_reach(const struct walk *walk, const struct state *state, int address,
+			    int class_, struct lockprog_type type)
+{
+	int node;
+
+	if (address_is_contained(walk->syms, address))
+		return true;
+	node = memory_peek(walk, state, address, class_, type);
+	return node >= 0 && leads_to_held(walk, state, class_, node);
 }
 
 /* A field is likely to hold what it held when the lock was acquired, unless an operation
@@ -522,6 +638,40 @@ void memory_rename(struct memory *memory, struct sym_table *table, int atom, int
 		if (memory->likely[i].atom == atom)
 			memory->likely[i].atom = by;
 	}
+}
+
+/* Two cells of one class got one address: the content that is not stale is the later
+ * one. */
+static void unite_cells(struct memory *memory)
+{
+	int n = 0;
+
+	for (int i = 0; i < memory->n_cells; i++) {
+		struct cell *last = n ? &memory->cells[n - 1] : NULL;
+
+		if (!last || compare_cells(last, &memory->cells[i]))
+			memory->cells[n++] = memory->cells[i];
+		else if (last->is_stale)
+			*last = memory->cells[i];
+	}
+	memory->n_cells = n;
+}
+
+void memory_unite(struct memory *memory, struct sym_table *table, int atom, int by)
+{
+	int n = 0;
+
+	for (int i = 0; i < memory->n_likely; i++)
+		if (memory->likely[i].atom != atom)
+			memory->likely[n++] = memory->likely[i];
+	memory->n_likely = n;
+	memory_rename(memory, table, atom, by);
+	unite_cells(memory);
+	n = 0;
+	for (int i = 0; i < memory->n_likely; i++)
+		if (!sym_contains(table, memory->likely[i].node, memory->likely[i].atom))
+			memory->likely[n++] = memory->likely[i];
+	memory->n_likely = n;
 }
 
 struct forgetting {

@@ -24,11 +24,17 @@ struct cell {
 	bool is_stale;		/* NODE is only likely */
 	/* ... not only because of code that is not visible */
 	bool is_overwritten;
+	/* Of an outcome: only code that is not visible may have changed it since the
+	 * entry. */
+	bool is_left_alone;
 };
 
 struct likely {
-	int atom, node;
-}; /* ATOM is likely to be still NODE */
+	int atom, node; /* ATOM is likely to be still NODE */
+	/* The class of the cell, if no operation of the program may have changed it
+	 * since; or -1. */
+	int class_;
+};
 
 /* Code that may have written to memory besides the classes in a set. */
 enum unseen {
@@ -81,9 +87,8 @@ bool memory_is_doubtful(const struct memory *memory, const struct lockprog_unit 
 			const struct sym_table *table, int class_, int address);
 
 /* Code that is not visible ran: other threads during a wait for a lock, or functions of
- * the driver. */
-void memory_unseen(struct memory *memory, const struct lockprog_unit *unit,
-		   const struct sym_table *table, bool by_driver);
+ * the driver.  These leave the pointers alone that lead to a held lock. */
+void memory_unseen(struct walk *walk, struct state *state, bool by_driver);
 
 /* Store NODE in the cell of CLASS_ at ADDRESS; -1 where a node is unknown. */
 void memory_store(struct memory *memory, const struct lockprog_unit *unit,
@@ -123,7 +128,21 @@ int memory_peek(const struct walk *walk, const struct state *state, int address,
 		struct lockprog_type type);
 
 /* Note that ATOM is likely to be still NODE. */
-void memory_add_likely(struct memory *memory, int atom, int node);
+void memory_add_likely(struct memory *memory, int atom, int node, int class_);
+
+/* An entry of STATE's likely values for a pointer in ADDRESS that only functions of the
+ * driver without a program may have changed, or NULL. */
+const struct likely *memory_left_alone(const struct walk *walk, const struct state *state,
+				       int address);
+
+/* NODE with the likely values taken as certain that only code that is not visible may
+ * have changed. */
+int memory_likely_unseen(const struct memory *memory, struct sym_table *table, int node);
+
+/* True if a call of a function without a program leaves the pointer or the value alone
+ * that the cell of CLASS_ at ADDRESS holds in STATE. */
+bool memory_is_out_of_reach(const struct walk *walk, const struct state *state, int address,
+			    int class_, struct lockprog_type type);
 
 /* NODE with all likely values taken as certain. */
 int memory_likely(const struct memory *memory, struct sym_table *table, int node);
@@ -136,6 +155,9 @@ bool memory_mentions(const struct memory *memory, const struct sym_table *table,
 
 /* Replace ATOM by BY everywhere. */
 void memory_rename(struct memory *memory, struct sym_table *table, int atom, int by);
+
+/* ATOM is equal to BY, which does not contain it: replace it everywhere. */
+void memory_unite(struct memory *memory, struct sym_table *table, int atom, int by);
 
 /* Forget everything that is expressed with ATOM. */
 void memory_forget_atom(struct memory *memory, const struct sym_table *table, int atom);

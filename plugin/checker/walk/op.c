@@ -60,6 +60,30 @@ static void find_operand(struct walk *walk, struct state *state, const struct lo
 	event->is_handle = !lock || lock->is_handle;
 }
 
+/* EVENT releases a lock that callers hold.  It was held when functions of the driver
+ * without a program ran, so these left the pointers alone that lead to it. */
+static void settle_way(struct walk *walk, struct state *state, struct lock_event *event)
+{
+	const struct likely *likely;
+	struct lock_record *lock;
+	int address = event->address;
+
+	if (!walk->effort.branches_teach || address < 0 || state_lock(state, address))
+		return;
+	while ((likely = memory_left_alone(walk, state, address)))
+		address = sym_replace(walk->syms, address, likely->atom, likely->node);
+	lock = address != event->address ? state_lock(state, address) : NULL;
+	if (address == event->address || (lock && lock->state != SPINRULE_STATE_HELD))
+		return;
+	while ((likely = memory_left_alone(walk, state, event->address))) {
+		const int atom = likely->atom, node = likely->node;
+
+		event->address = sym_replace(walk->syms, event->address, atom, node);
+		if (!state_unite(state, walk->syms, walk->number, atom, node))
+			state->doubts |= DOUBT_MEMORY;
+	}
+}
+
 /* The program does not use the result of the try EVENT: which outcome it had is
  * unknown. */
 static void ignore_try(struct walk *walk, struct state *state, const struct lockprog_op *op,
@@ -170,11 +194,13 @@ bool op_lock(struct walk *walk, struct state *state, int block, int i)
 		state_free(state);
 		return false;
 	}
-	memory_unseen(&state->memory, walk->unit, walk->syms, false);
+	memory_unseen(walk, state, false);
 	if (op->ddi->op == SPINRULE_OP_TRY)
 		return run_try(walk, state, block, i, &event);
 	event.event = happens[op->ddi->op].event;
 	event.kind = happens[op->ddi->op].kind;
+	if (op->ddi->op == SPINRULE_OP_RELEASE && op->address >= 0)
+		settle_way(walk, state, &event);
 	if (!lock_happens(walk, state, &event)) {
 		walk_leave(walk, state, block, i, ENDS_SPINNING);
 		return false;
@@ -287,7 +313,7 @@ static void call_unseen(struct walk *walk, struct state *state, int block, int i
 
 	if (!op->is_system)
 		token_call(walk, state, block, i, ~0ull);
-	memory_unseen(&state->memory, walk->unit, walk->syms, !op->is_system);
+	memory_unseen(walk, state, !op->is_system);
 	for (int k = 0; k < op->n_args; k++) {
 		struct lock_record *lock;
 		int argument = op->args[k] >= 0 ? walk_node(walk, state, op->args[k]) : -1;

@@ -256,8 +256,8 @@ static int renamed(struct sym_table *table, int node, int atom, int by)
 	return node >= 0 ? sym_replace(table, node, atom, by) : -1;
 }
 
-/* Replace ATOM by BY everywhere. */
-static void rename_atom(struct state *state, struct sym_table *table, int atom, int by)
+/* Replace ATOM by BY in locks and bindings. */
+static void rename_own(struct state *state, struct sym_table *table, int atom, int by)
 {
 	for (int i = 0; i < state->n_locks; i++) {
 		struct lock_record *lock = &state->locks[i];
@@ -275,8 +275,73 @@ static void rename_atom(struct state *state, struct sym_table *table, int atom, 
 		qsort(state->locks, state->n_locks, sizeof *state->locks, compare_locks);
 	for (int i = 0; i < state->n_bindings; i++)
 		state->bindings[i].node = sym_replace(table, state->bindings[i].node, atom, by);
+}
+
+/* Replace ATOM by BY everywhere. */
+static void rename_atom(struct state *state, struct sym_table *table, int atom, int by)
+{
+	rename_own(state, table, atom, by);
 	memory_rename(&state->memory, table, atom, by);
 	facts_replace(&state->facts, table, atom, by);
+}
+
+/* Records of locks that turned out to be one become one: the later event tells its
+ * state.  False if both are held. */
+static bool unite_locks(struct state *state)
+{
+	int n = 0;
+
+	for (int i = 0; i < state->n_locks; i++) {
+		struct lock_record *last = n ? &state->locks[n - 1] : NULL, lock = state->locks[i];
+		struct first_event first;
+
+		if (!last || last->address != lock.address) {
+			state->locks[n++] = lock;
+			continue;
+		}
+		if (last->state == SPINRULE_STATE_HELD && lock.state == SPINRULE_STATE_HELD)
+			return false;
+		if (!lock.touched ||
+		    (last->touched && state_is_later(state, last->touched, lock.touched))) {
+			struct lock_record earlier = lock;
+
+			lock = *last;
+			*last = earlier;
+		}
+		first = last->first;
+		*last = lock;
+		if (first.event >= 0)
+			last->first = first;
+	}
+	state->n_locks = n;
+	return true;
+}
+
+bool state_unite(struct state *state, struct sym_table *table, int function, int atom, int by)
+{
+	const struct sym *sym = sym_at(table, atom);
+	const int own = sym->kind == SYM_LEAF && sym->b == function ? sym->a : -1;
+	struct facts old = state->facts;
+	bool is_possible = true;
+
+	rename_own(state, table, atom, by);
+	memory_unite(&state->memory, table, atom, by);
+	if (own >= 0 && state_binding(state, own) < 0)
+		state_bind(state, own, by);
+	state->facts = (struct facts){ 0 };
+	for (int i = 0; i < old.n; i++)
+		if (!sym_contains(table, old.list[i].node, atom))
+			facts_put(&state->facts, old.list[i].node, &old.list[i]);
+	for (int i = 0; i < old.n; i++) {
+		struct fact fact = old.list[i];
+
+		if (!sym_contains(table, fact.node, atom))
+			continue;
+		fact.node = sym_replace(table, fact.node, atom, by);
+		is_possible &= facts_meet_or_keep(&state->facts, table, &fact);
+	}
+	facts_free(&old);
+	return unite_locks(state) && is_possible;
 }
 
 struct forget {

@@ -81,6 +81,10 @@ bool state_mentions(const struct state *state, const struct sym_table *table, in
  * forget what is expressed with it.  Returns the new name of the old meaning, or -1. */
 int state_redefine(struct state *state, struct sym_table *table, int atom);
 
+/* ATOM, a value or a pointer of FUNCTION, is equal to BY, which does not contain it:
+ * replace it everywhere.  False if that contradicts STATE. */
+bool state_unite(struct state *state, struct sym_table *table, int function, int atom, int by);
+
 /* Invariants of STATE, in builds with assertions: sets are sorted, a held lock has its
  * acquire and its words, classes are known. */
 void state_check(const struct state *state, const struct lockprog_unit *unit,

@@ -31,8 +31,6 @@ int walk_node(const struct walk *walk, const struct state *state, int v)
 		return sym_object(walk->syms, value->object,
 				  walk->unit->objects[value->object].is_local,
 				  walk->unit->objects[value->object].is_contained);
-	case LOCKPROG_PARAM:
-		return sym_leaf(walk->syms, value->type, walk->number, v);
 	default:
 		node = state_binding(state, v);
 		return node >= 0 ? node : sym_leaf(walk->syms, value->type, walk->number, v);
