@@ -287,8 +287,8 @@ static bool meet_facts(struct translation *t, const struct outcome *outcome, boo
 	return true;
 }
 
-/* Where memory is out of reach of code that is not visible, it holds what the callee found
- * there; false if that contradicts STATE. */
+/* Where memory is out of reach of code that is not visible, it holds what the callee
+ * found there; false if that contradicts STATE. */
 static bool meet_left_alone(struct translation *t, const struct outcome *outcome)
 {
 	struct sym_table *syms = t->walk->syms;

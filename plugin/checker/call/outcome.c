@@ -240,6 +240,18 @@ static bool add_left(int atom, void *data)
 	return false;
 }
 
+/* True if CELL still holds what it held at entry, unless code that is not visible changed
+ * it. */
+static bool is_left_alone(const struct walk *walk, const struct state *state,
+			  const struct cell *cell)
+{
+	const int unseen = memory_likely_unseen(&state->memory, walk->syms, cell->node);
+
+	return unseen != cell->node && sym_at(walk->syms, unseen)->kind == SYM_INITIAL &&
+	       sym_at(walk->syms, unseen)->a == cell->address &&
+	       sym_at(walk->syms, unseen)->b == cell->class_;
+}
+
 static void find_left(struct walk *walk, struct naming *naming, const struct state *state)
 {
 	struct leaving leaving = { naming, state };
@@ -251,7 +263,8 @@ static void find_left(struct walk *walk, struct naming *naming, const struct sta
 		for (int k = 0; k < state->n_locks; k++)
 			is_irql |= state->locks[k].hold.saved == node;
 		if (!is_irql && outcome_can_name(naming, state->memory.cells[i].address) &&
-		    !outcome_can_name(naming, memory_likely(&state->memory, walk->syms, node)))
+		    (is_left_alone(walk, state, &state->memory.cells[i]) ||
+		     !outcome_can_name(naming, memory_likely(&state->memory, walk->syms, node))))
 			sym_any_atom(walk->syms, node, add_left, &leaving);
 	}
 }
@@ -335,10 +348,7 @@ static void add_cells(struct walk *walk, struct outcome *outcome, struct naming 
 		if (!outcome_can_name(naming, cell.address))
 			continue;
 		unseen = memory_likely_unseen(&state->memory, walk->syms, cell.node);
-		cell.is_left_alone = unseen != cell.node &&
-				     sym_at(walk->syms, unseen)->kind == SYM_INITIAL &&
-				     sym_at(walk->syms, unseen)->a == cell.address &&
-				     sym_at(walk->syms, unseen)->b == cell.class_;
+		cell.is_left_alone = is_left_alone(walk, state, &cell);
 		cell.node = as_known(walk, state, cell.node);
 		if (!is_kept(cell.node, &kept)) {
 			int likely = memory_likely(&state->memory, walk->syms, cell.node);

@@ -97,24 +97,30 @@ struct naming_left {
 	const struct outcome *outcome;
 };
 
+/* Give ATOM, an unknown of the callee, a name in the caller. */
+static int give_name(struct translation *t, int atom)
+{
+	struct lockprog_type type = sym_at(t->walk->syms, atom)->type;
+	int leaf = sym_leaf(t->walk->syms, type, t->walk->number,
+			    t->walk->pieces->spares[t->block] + PIECES_SAVED + PIECES_READ +
+				    t->n_left);
+
+	state_redefine(t->state, t->walk->syms, leaf);
+	t->left_atoms[t->n_left] = atom;
+	t->left[t->n_left++] = leaf;
+	return leaf;
+}
+
 /* ATOM is part of what the callee leaves in memory: give it a name if it has none in the
  * caller. */
 static bool name_left(int atom, void *data)
 {
 	struct naming_left *naming = data;
 	struct translation *t = naming->t;
-	const struct sym *sym = sym_at(t->walk->syms, atom);
-	struct lockprog_type type = sym->type;
-	int leaf;
 
-	if (sym->kind != SYM_LEAF || t->n_left == PIECES_LEFT ||
-	    outcome_is_saved(naming->outcome, atom) || translate(t, atom) >= 0)
-		return false;
-	leaf = sym_leaf(t->walk->syms, type, t->walk->number,
-			t->walk->pieces->spares[t->block] + PIECES_SAVED + PIECES_READ + t->n_left);
-	state_redefine(t->state, t->walk->syms, leaf);
-	t->left_atoms[t->n_left] = atom;
-	t->left[t->n_left++] = leaf;
+	if (sym_at(t->walk->syms, atom)->kind == SYM_LEAF && t->n_left < PIECES_LEFT &&
+	    !outcome_is_saved(naming->outcome, atom) && translate(t, atom) < 0)
+		give_name(t, atom);
 	return false;
 }
 
@@ -129,19 +135,26 @@ int translate_left_alone(struct translation *t, const struct cell *cell)
 	return translate(t, sym_initial(t->walk->syms, type, cell->address, cell->class_));
 }
 
-/* What the callee read in a cell that it left alone has the caller's name. */
+/* What the callee read in a cell that it left alone has the caller's name, or most likely
+ * is what that names. */
 static void name_left_alone(struct translation *t, const struct cell *cell)
 {
-	int node;
+	const struct sym sym = *sym_at(t->walk->syms, cell->node);
+	int node, leaf;
 
-	if (sym_at(t->walk->syms, cell->node)->kind != SYM_LEAF || t->n_left == PIECES_LEFT ||
+	if (!cell->is_left_alone || sym.kind != SYM_LEAF || t->n_left == PIECES_LEFT ||
 	    translate(t, cell->node) >= 0)
 		return;
 	node = translate_left_alone(t, cell);
-	if (node < 0)
+	if (node >= 0) {
+		t->left_atoms[t->n_left] = cell->node;
+		t->left[t->n_left++] = node;
 		return;
-	t->left_atoms[t->n_left] = cell->node;
-	t->left[t->n_left++] = node;
+	}
+	node = translate(t, sym_initial(t->walk->syms, sym.type, cell->address, cell->class_));
+	leaf = give_name(t, cell->node);
+	if (node >= 0 && !sym_contains(t->walk->syms, node, leaf))
+		memory_add_likely(&t->state->memory, leaf, node, cell->class_);
 }
 
 void translate_name_left(struct translation *t, const struct outcome *outcome)

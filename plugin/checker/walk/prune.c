@@ -135,6 +135,38 @@ static void add_later_loads(const struct walk *walk, struct relevant *relevant,
 			sym_any_atom(walk->syms, state->facts.list[i].node, add_atom, relevant);
 }
 
+/* Forget what irrelevant atoms most likely are; where relevant ones are expressed with
+ * these, say it directly. */
+static void prune_likely(struct walk *walk, struct state *state, struct relevant *relevant)
+{
+	struct memory *memory = &state->memory;
+	int n = 0;
+
+	for (int i = memory->n_likely - 1; i >= 0; i--) {
+		const struct likely gone = memory->likely[i];
+
+		if (!is_irrelevant_atom(gone.atom, relevant))
+			continue;
+		for (int k = 0; k < memory->n_likely; k++) {
+			struct likely *likely = &memory->likely[k];
+
+			if (k == i || !sym_contains(walk->syms, likely->node, gone.atom) ||
+			    sym_contains(walk->syms, gone.node, likely->atom))
+				continue;
+			likely->node =
+				sym_replace(walk->syms, likely->node, gone.atom, gone.node);
+			if (gone.class_ < 0)
+				likely->class_ = -1;
+		}
+	}
+	for (int i = 0; i < memory->n_likely; i++)
+		if (!is_irrelevant_atom(memory->likely[i].atom, relevant))
+			memory->likely[n++] = memory->likely[i];
+	memory->n_likely = n;
+	for (int i = 0; i < n; i++)
+		sym_any_atom(walk->syms, memory->likely[i].node, add_atom, relevant);
+}
+
 /* Forget IRQLs that no release can give back any more. */
 static void prune_irqls(struct walk *walk, struct state *state, struct relevant *relevant)
 {
@@ -237,13 +269,7 @@ void prune_state(struct walk *walk, struct state *state, int block)
 	state->memory.n_cells = n;
 	if (walk->keeps_entry_facts)
 		add_told_by_memory(walk, &relevant, state);
-	n = 0;
-	for (int i = 0; i < state->memory.n_likely; i++)
-		if (!is_irrelevant_atom(state->memory.likely[i].atom, &relevant))
-			state->memory.likely[n++] = state->memory.likely[i];
-	state->memory.n_likely = n;
-	for (int i = 0; i < n; i++)
-		sym_any_atom(walk->syms, state->memory.likely[i].node, add_atom, &relevant);
+	prune_likely(walk, state, &relevant);
 	add_later_loads(walk, &relevant, state, block);
 	prune_irqls(walk, state, &relevant);
 	facts_filter(&state->facts, is_relevant_fact, &relevant);

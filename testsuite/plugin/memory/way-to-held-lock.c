@@ -1,0 +1,144 @@
+/* { dg-do compile } */
+/* A lock is reached through pointers, and functions of other files are called while it is
+ * held: they leave these pointers alone.  */
+/* SPDX-License-Identifier: MIT */
+#include "wdm-lite.h"
+
+struct port {
+	KSPIN_LOCK lock;
+	int pending;
+};
+
+struct adapter {
+	struct port *port;
+	struct adapter *parent;
+	int index;
+};
+
+extern int measure(int);
+extern struct adapter *lookup(int);
+
+/* Two pointers lead to the lock. */
+void good_two_pointers(struct adapter *adapter)
+{
+	KIRQL irql;
+
+	KeAcquireSpinLock(&adapter->parent->port->lock, &irql);
+	adapter->parent->port->pending -= measure(1);
+	KeReleaseSpinLock(&adapter->parent->port->lock, irql);
+}
+
+void warn_two_pointers(struct adapter *adapter)
+{
+	KIRQL irql;
+
+	KeAcquireSpinLock(&adapter->parent->port->lock, &irql);
+	if (measure(1))
+		return;	/* { dg-warning "'adapter->parent->port->lock' is still held at return .spinrule-held-at-return." } */
+	KeReleaseSpinLock(&adapter->parent->port->lock, irql);
+}
+
+/* The pointer is found by a call. */
+KDEFERRED_ROUTINE good_found, warn_found;
+
+VOID NTAPI good_found(PKDPC dpc, PVOID context, PVOID arg1, PVOID arg2)
+{
+	struct adapter *adapter = lookup(0);
+
+	measure(1);
+	while (measure(2)) {
+		KeAcquireSpinLockAtDpcLevel(&adapter->port->lock);
+		measure(3);
+		KeReleaseSpinLockFromDpcLevel(&adapter->port->lock);
+		measure(4);
+	}
+}
+
+VOID NTAPI warn_found(PKDPC dpc, PVOID context, PVOID arg1, PVOID arg2)
+{
+	struct adapter *adapter = lookup(0);
+
+	measure(1);
+	while (measure(2)) {
+		KeAcquireSpinLockAtDpcLevel(&adapter->port->lock);
+		measure(3);
+		KeReleaseSpinLockFromDpcLevel(&adapter->port->lock);
+		KeReleaseSpinLockFromDpcLevel(&adapter->port->lock);	/* { dg-warning "'adapter->port->lock' is released but not held .spinrule-release-unheld." } */
+	}
+}
+
+/* The helper releases the lock that its caller holds, after a call. */
+static __attribute__((noinline)) void stop(struct adapter *adapter, int release)
+{
+	measure(adapter->index);
+	if (adapter->port) {
+		measure(adapter->index);
+		adapter->port->pending = 0;
+		if (release)
+			KeReleaseSpinLockFromDpcLevel(&adapter->port->lock);
+	}
+}
+
+KDEFERRED_ROUTINE good_released_by_helper, warn_released_by_helper, warn_not_released_by_helper;
+
+VOID NTAPI good_released_by_helper(PKDPC dpc, PVOID context, PVOID arg1, PVOID arg2)
+{
+	struct adapter *adapter = context;
+
+	if (adapter->port) {
+		KeAcquireSpinLockAtDpcLevel(&adapter->port->lock);
+		stop(adapter, 1);
+	} else {
+		stop(adapter, 0);
+	}
+}
+
+VOID NTAPI warn_released_by_helper(PKDPC dpc, PVOID context, PVOID arg1, PVOID arg2)
+{
+	struct adapter *adapter = context;
+
+	if (adapter->port) {
+		KeAcquireSpinLockAtDpcLevel(&adapter->port->lock);
+		stop(adapter, 1);
+		KeReleaseSpinLockFromDpcLevel(&adapter->port->lock);	/* { dg-warning "'adapter->port->lock' is released but not held .spinrule-release-unheld." } */
+	} else {
+		stop(adapter, 0);
+	}
+}
+
+VOID NTAPI warn_not_released_by_helper(PKDPC dpc, PVOID context, PVOID arg1, PVOID arg2)
+{
+	struct adapter *adapter = context;
+
+	if (adapter->port) {
+		KeAcquireSpinLockAtDpcLevel(&adapter->port->lock);
+		stop(adapter, 0);
+	} else {
+		stop(adapter, 0);
+	}
+}	/* { dg-warning "'adapter->port->lock' is still held at return .spinrule-held-at-return." } */
+
+/* What the driver itself stores there counts. */
+KDEFERRED_ROUTINE good_another_port, warn_another_port;
+
+VOID NTAPI good_another_port(PKDPC dpc, PVOID context, PVOID arg1, PVOID arg2)
+{
+	struct adapter *adapter = context;
+	struct port *before = adapter->port;
+
+	KeAcquireSpinLockAtDpcLevel(&before->lock);
+	measure(1);
+	adapter->port = arg1;
+	KeReleaseSpinLockFromDpcLevel(&before->lock);
+}
+
+VOID NTAPI warn_another_port(PKDPC dpc, PVOID context, PVOID arg1, PVOID arg2)
+{
+	struct adapter *adapter = context;
+	struct port *before = adapter->port;
+
+	KeAcquireSpinLockAtDpcLevel(&before->lock);
+	measure(1);
+	adapter->port = NULL;
+	KeReleaseSpinLockFromDpcLevel(&adapter->port->lock);	/* { dg-warning "'adapter->port->lock' is released but not held .spinrule-release-unheld." } */
+}	/* { dg-warning "'before->lock' is still held at return .spinrule-held-at-return." } */
