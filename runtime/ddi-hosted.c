@@ -10,9 +10,9 @@
 #include "hosted.h"
 #include "locks.h"
 #include "momentary.h"
+#include "wait.h"
 
-
-enum { QUEUED_LOCKS = 64, SPINS_BEFORE_YIELD = 100, LONG_WAIT = 2000000 };
+enum { QUEUED_LOCKS = 64, SPINS_BEFORE_YIELD = 100 };
 
 enum {
 	STATUS_DATATYPE_MISALIGNMENT = (int)0x80000002,
@@ -45,30 +45,20 @@ static void wait_a_little(unsigned *turns)
 #endif
 }
 
-/* Wait on for LOCK.  *SINCE is when the wait began, in microseconds; 0: not read yet. */
-static void wait_longer(spin_lock *lock, unsigned *turns, uint64_t *since)
-{
-	wait_a_little(turns);
-	if (*turns % SPINS_BEFORE_YIELD)
-		return;
-	if (!*since)
-		*since = port_microseconds();
-	if (port_microseconds() - *since < LONG_WAIT)
-		return;
-	locks_waiting(lock);
-	*since = 0;
-}
-
-void port_wait(void *which)
+void port_wait(void *which, struct spinrule_site *site)
 {
 	spin_lock *lock = which;
 	unsigned turns = 0;
-	uint64_t since = 0;
+	struct wait wait = { .lock = lock, .site = site };
 
 	do
-		while (__atomic_load_n(lock, __ATOMIC_RELAXED))
-			wait_longer(lock, &turns, &since);
+		while (__atomic_load_n(lock, __ATOMIC_RELAXED)) {
+			wait_a_little(&turns);
+			if (turns % SPINS_BEFORE_YIELD == 0)
+				wait_goes_on(&wait);
+		}
 	while (__atomic_exchange_n(lock, 1, __ATOMIC_ACQUIRE));
+	wait_ends(&wait);
 }
 
 static void spin_release(spin_lock *lock)
@@ -90,6 +80,7 @@ static void queue_acquire(spin_lock *lock, struct queue_handle *handle)
 	uintptr_t last = __atomic_load_n(lock, __ATOMIC_RELAXED);
 	struct queue_handle *before;
 	unsigned turns = 0;
+	struct wait wait = { .lock = lock };
 
 	handle->next = NULL;
 	handle->lock = (spin_lock *)((uintptr_t)lock | 1);
@@ -99,16 +90,22 @@ static void queue_acquire(spin_lock *lock, struct queue_handle *handle)
 							__ATOMIC_ACQ_REL, __ATOMIC_RELAXED))
 		if (last & 1) {
 			wait_a_little(&turns);
+			if (turns % SPINS_BEFORE_YIELD == 0)
+				wait_goes_on(&wait);
 			last = __atomic_load_n(lock, __ATOMIC_RELAXED);
 		}
 	before = (struct queue_handle *)last;
 	if (before) {
 		__atomic_store_n(&before->next, handle, __ATOMIC_RELEASE);
-		while ((uintptr_t)__atomic_load_n(&handle->lock, __ATOMIC_ACQUIRE) & 1)
+		while ((uintptr_t)__atomic_load_n(&handle->lock, __ATOMIC_ACQUIRE) & 1) {
 			wait_a_little(&turns);
+			if (turns % SPINS_BEFORE_YIELD == 0)
+				wait_goes_on(&wait);
+		}
 	} else {
 		handle->lock = lock;
 	}
+	wait_ends(&wait);
 }
 
 static void queue_release(struct queue_handle *handle)

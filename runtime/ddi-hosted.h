@@ -38,13 +38,14 @@ static inline enum port_word hosted_word(uintptr_t word)
 	return word == 1 || (word & 1 && word - sets < size) ? PORT_WORD_TAKEN : PORT_WORD_OTHER;
 }
 
-/* Wait until the lock WHICH is free, and take it. */
-void port_wait(void *which);
+/* Wait until the lock WHICH is free, and take it.  SITE: the acquire's, or NULL. */
+struct spinrule_site;
+void port_wait(void *which, struct spinrule_site *site);
 
 static inline void hosted_acquire(uintptr_t *lock)
 {
 	if (!port_take(lock))
-		port_wait(lock);
+		port_wait(lock, NULL);
 }
 
 static inline uint8_t port_KeAcquireSpinLockRaiseToDpc(void *lock)

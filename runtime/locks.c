@@ -19,10 +19,10 @@
 #include "port.h"
 #include "report.h"
 #include "set.h"
-#include "text.h"
 #include "undo.h"
 #include "unseen.h"
 #include "violation.h"
+#include "wait.h"
 #include "watch.h"
 
 enum {
@@ -109,11 +109,13 @@ static struct held_set *set_for_lock(void)
 
 int locks_may_acquire(void *lock, void *handle, uint32_t kind, struct spinrule_site *site)
 {
-	struct held_set *set = locks_watched ? set_for_lock() : set_of_this_thread();
+	struct held_set *set = locks_watched || !port_is_kernel ? set_for_lock()
+								: set_of_this_thread();
 	struct held *before;
 
 	if (!set)
 		return 1;
+	wait_may_begin(set, lock, site);
 	while ((before = set_find(set, lock))) {
 		if (set->is_unsure) {
 			set->let_go = lock;
@@ -131,40 +133,6 @@ int locks_may_acquire(void *lock, void *handle, uint32_t kind, struct spinrule_s
 	if (locks_watched)
 		watch_acquiring(set, lock, KIND_GROUP(kind), site);
 	return 1;
-}
-
-/* The site at which the thread of SET, which is unsure, has acquired LOCK and seems to
- * hold it still; or NULL. */
-static const struct spinrule_site *acquired_before(struct held_set *set, const void *lock)
-{
-	for (unsigned i = 0; i < SLOTS; i++)
-		if (locks_is_held(&set->slots[i]) && locks_load(set->slots[i].lock) == lock)
-			return locks_load(set->slots[i].site);
-	return set->let_go == lock ? set->let_go_site : NULL;
-}
-
-COLD void locks_waiting(const void *lock)
-{
-	static int is_written;
-	struct held_set *set = set_of_this_thread();
-	const struct spinrule_site *site =
-		set && set->is_unsure ? acquired_before(set, lock) : NULL;
-	struct set_owner owner;
-	char buffer[600];
-	struct text text = text_in(buffer, sizeof buffer);
-
-	if (!site || set_find_owner(set, lock, NULL, &owner) ||
-	    __atomic_exchange_n(&is_written, 1, __ATOMIC_ACQ_REL))
-		return;
-	text_add(&text, "thread ");
-	text_add_number(&text, set->thread);
-	text_add(&text, " may wait for ever, for a spin lock (");
-	text_add_hex(&text, (uintptr_t)lock, 1);
-	text_add(&text, ") that it seems to hold: acquired at ");
-	text_add(&text, site->file);
-	text_add(&text, ":");
-	text_add_number(&text, site->line);
-	report_note(buffer, "");
 }
 
 uint8_t locks_acquired(void *lock, void *handle, uint32_t kind, uint8_t irql,
@@ -233,7 +201,7 @@ static COLD int release_odd(struct held_set *set, const struct held *held, uint3
 	if (!is_of_kind(held, kind)) {
 		if (!(locks_flags(held) & HELD_DOUBLED))
 			violation_on(SPINRULE_MISMATCHED_RELEASE, held->lock, group, site, held,
-			     set->thread, -1);
+				     set->thread, -1);
 		undo_acquire(held);
 		set_drop_if_of_lock(set);
 		return 0;
@@ -275,7 +243,7 @@ static COLD int release_foreign(struct held_set *set, const void *lock, void *ha
 	if (has_owner || set_find_owner(set, lock, handle, &owner)) {
 		set_take_from(&owner);
 		violation_on(SPINRULE_WRONG_CONTEXT, owner.copy.lock, group, site, &owner.copy,
-		     owner.thread, -1);
+			     owner.thread, -1);
 		if (locks_watched)
 			watch_released(&owner.copy, owner.thread, site);
 		if (is_of_kind(&owner.copy, kind))
@@ -391,7 +359,7 @@ void locks_initializing(void *lock, struct spinrule_site *site)
 		set_take_from(&owner);
 		if (!unseen_is_stale(&owner.copy, site))
 			violation_on(violation, lock, locks_group(&owner.copy), site, &owner.copy,
-			     owner.thread, -1);
+				     owner.thread, -1);
 	}
 }
 

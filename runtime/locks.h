@@ -166,6 +166,11 @@ struct held_set {
 	intptr_t other_calls;		/* all calls, less two per slot used, plus locks held */
 	const void *let_go;		/* if unsure: the lock released last for a new acquire */
 	struct spinrule_site *let_go_site;	/* where that lock had been acquired */
+	/* See wait.h: the acquire that took the slow path last, or that had to wait last,
+	 * and the lock that the thread waits for now. */
+	const void *wanted;
+	struct spinrule_site *wanted_site;
+	const void *waits_for;
 	unsigned depth;			/* callbacks entered */
 	uint32_t marks[CALLBACKS_MAX];	/* serial at the entry of each callback */
 	uint32_t frames[CALLBACKS_MAX];	/* and the low bits of its place on the stack */
@@ -236,14 +241,13 @@ static inline struct held *locks_none(struct held_set *set)
 /* 64 bits, times and sums, are read and written in two halves: for one access the
  * compiler uses a floating-point register, and the kernel does not save those for
  * drivers.  A reader that gets halves of two values does no harm with them. */
+#define locks_in_halves(FIELD) (*(volatile __typeof__(FIELD) *)(uintptr_t)&(FIELD))
 #define locks_load(FIELD) \
-	__builtin_choose_expr(sizeof(FIELD) == 8, \
-		*(const volatile __typeof__(FIELD) *)(const volatile void *)&(FIELD), \
-		__atomic_load_n(&(FIELD), __ATOMIC_RELAXED))
+	__builtin_choose_expr(sizeof(FIELD) == 8, locks_in_halves(FIELD), \
+			      __atomic_load_n(&(FIELD), __ATOMIC_RELAXED))
 #define locks_store(FIELD, VALUE) \
-	__builtin_choose_expr(sizeof(FIELD) == 8, \
-		(void)(*(volatile __typeof__(FIELD) *)(volatile void *)&(FIELD) = (VALUE)), \
-		__atomic_store_n(&(FIELD), VALUE, __ATOMIC_RELAXED))
+	__builtin_choose_expr(sizeof(FIELD) == 8, (void)(locks_in_halves(FIELD) = (VALUE)), \
+			      __atomic_store_n(&(FIELD), VALUE, __ATOMIC_RELAXED))
 #endif
 
 /* A plain read, which the compiler can merge with the comparison.  The old value and
@@ -325,9 +329,6 @@ uint8_t locks_tried(void *lock, int has_acquired, uint32_t kind, uint8_t irql,
  * change it.  Returns false if the lock must not be released. */
 int locks_releasing(const void *lock, void *handle, uint32_t kind, uint8_t *irql,
 		    struct spinrule_site *site);
-
-/* This thread has been waiting for LOCK for a long time. */
-void locks_waiting(const void *lock);
 
 /* LOCK is about to be initialized. */
 void locks_initializing(void *lock, struct spinrule_site *site);

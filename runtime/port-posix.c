@@ -245,7 +245,13 @@ static void program_ends(void)
 	code = runtime_end();
 	if (!code)
 		return;
+#ifdef __GLIBC__
+	/* Only the exit code changes: the handlers that are left still run, and write
+	 * what the program's own sanitizers and gcov have found. */
+	exit((int)code);
+#else
 	_exit((int)code);
+#endif
 }
 
 /* On some systems these are in a library that not every program is linked with. */

@@ -34,18 +34,18 @@ static void add_site(struct text *text, const struct spinrule_site *site)
 	}
 	if (!site->line) {
 		text_add(text, " in a call of ");
-		text_add(text, site->ddi);
+		text_add_name(text, site->ddi);
 		text_add(text, " through a pointer\n");
 		return;
 	}
 	text_add(text, " at ");
-	text_add(text, site->file);
+	text_add_name(text, site->file);
 	text_add(text, ":");
 	text_add_number(text, site->line);
 	text_add(text, ":");
 	text_add_number(text, site->column);
 	text_add(text, " in ");
-	text_add(text, site->function);
+	text_add_name(text, site->function);
 	text_add(text, "\n");
 }
 
@@ -68,7 +68,7 @@ static void add_lock(struct text *text, const void *lock, const char *written)
 	}
 	if (written[0]) {
 		text_add(text, "'");
-		text_add(text, written);
+		text_add_name(text, written);
 		text_add(text, "' ");
 	}
 	text_add(text, "(");
@@ -310,7 +310,7 @@ static void write_never_executed(void)
 		text_add(&text, site->ddi);
 		if (site->lock[0]) {
 			text_add(&text, " '");
-			text_add(&text, site->lock);
+			text_add_name(&text, site->lock);
 			text_add(&text, "'");
 		}
 		add_site(&text, site);

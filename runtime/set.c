@@ -30,7 +30,9 @@ void locks_claimed(struct held_set *set, int is_its_own)
 
 	spinrule_assert(set >= port_sets && set < port_sets + port_set_count);
 
-	for (unsigned i = 0; i <= SLOTS; i++) {
+	/* A thread that gets its own set back finds the slots as it left them: none is
+	 * held. */
+	for (unsigned i = is_its_own && !set->is_unsure ? SLOTS + 1 : 0; i <= SLOTS; i++) {
 		struct held *held = &set->slots[i];
 
 		held->wall[0] = held->wall[1] = ~0u;
@@ -45,6 +47,7 @@ void locks_claimed(struct held_set *set, int is_its_own)
 	set->is_busy = set->is_reporting = set->is_of_lock = 0;
 	locks_store(set->is_unsure, (uint8_t)0);
 	set->let_go = NULL;
+	locks_store(set->waits_for, NULL);
 	set->is_plain = !locks_watched;
 	locks_store(set->at, locks_free_after(last == locks_none(set) ? last - 1 : last));
 	if (!is_its_own)

@@ -121,6 +121,21 @@ void text_add_json(struct text *text, const char *words)
 	}
 }
 
+void text_add_name(struct text *text, const char *words)
+{
+	for (; *words; words++) {
+		unsigned char c = (unsigned char)*words;
+
+		if (c >= 0x20 && c != 0x7f) {
+			text_add_part(text, words, 1);
+			continue;
+		}
+		text_add(text, c == '\n' ? "\\n" : c == '\t' ? "\\t" : "\\x");
+		if (c != '\n' && c != '\t')
+			add_digits(text, c, 16, 2);
+	}
+}
+
 int text_is_full(const struct text *text)
 {
 	return text->length + 1 == text->size;

@@ -23,6 +23,9 @@ void text_add_number(struct text *text, unsigned long long number);
 /* "0x" and at least DIGITS digits. */
 void text_add_hex(struct text *text, unsigned long long number, unsigned digits);
 
+/* Add WORDS, a name of the source, with \n, \t and \xNN for control characters. */
+void text_add_name(struct text *text, const char *words);
+
 /* Add WORDS escaped as in a string of JSON, with '?' for bytes that are not UTF-8.  If
  * they do not fit they are cut off between characters, and the text is full. */
 void text_add_json(struct text *text, const char *words);

@@ -100,7 +100,7 @@ INLINE void acquire_another_at_dpc(void *lock, struct spinrule_site *site, struc
 NOINLINE uint8_t acquire_contended(void *lock, uint8_t irql, struct spinrule_site *site,
 				   struct held *held)
 {
-	port_wait(lock);
+	port_wait(lock, site);
 	locks_fill(held, lock, KIND_RAISING + KIND_IRQL(irql), site);
 	return irql;
 }
@@ -118,7 +118,7 @@ NOINLINE void acquire_contended_through(void *lock, uint8_t *irql, struct spinru
 
 NOINLINE void acquire_contended_at_dpc(void *lock, struct spinrule_site *site, struct held *held)
 {
-	port_wait(lock);
+	port_wait(lock, site);
 	locks_fill(held, lock, KIND_DPC, site);
 }
 
