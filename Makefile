@@ -315,7 +315,7 @@ build/fuzz/spinrule-check build/tiny/spinrule-check: $(CHECK_MAIN) $(PLUGIN_C) r
 
 build/fuzz/to-c: testsuite/fuzz/to-c-shape.c testsuite/fuzz/to-c.h
 build/fuzz/generate: $(patsubst %,testsuite/fuzz/%,\
-	generate-program.c generate-condition.c generate.h)
+	generate-program.c generate-condition.c generate-driver.c generate.h)
 build/fuzz/reference: $(patsubst %,testsuite/fuzz/%,\
 	reference-lock.c reference-run.c reference.h paths.c paths.h)
 
@@ -338,6 +338,7 @@ fuzz: fuzz-programs build/fuzz/spinrule-check $(FUZZ_PLUGIN)
 	fuzz 'build/spinrule-check build/fuzz/spinrule-check' '' $(SEEDS); \
 	fuzz build/spinrule-check --irqls $(SEEDS); \
 	fuzz build/spinrule-check --queued $(SEEDS); \
+	fuzz build/spinrule-check --driver $(SEEDS); \
 	if [ -z '$(FUZZ_PLUGIN)' ]; then \
 		echo 'notice: not tried through GCC: no plugin for gcc is built'; \
 	else for kind in '' --irqls --queued; do \

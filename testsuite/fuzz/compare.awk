@@ -3,17 +3,20 @@
 # Prints "FILE: FALSE ALARM: FUNCTION BLOCK ID LOCK" and "FILE: MISSED: ...".  What a function's
 # verdict "unknown" leaves out is not missed.  A block "*" in the second file is any block.
 # "FILE: MISCOUNTED: ...": the numbers of acyclic paths, all and violating ones, are not the reference's.
-# To COUNTED, a file: how many functions with violations there are, and of how many both know the numbers.
+# To COUNTED, a file: how many functions with violations there are, of how many both know the numbers, how many have none in
+# any run, and how many of these are "unknown".
 #
 # SPDX-License-Identifier: MIT
 
 FNR == 1 { n_files++ }
+{ gsub(/the cancel spin lock/, "cancel") }
 
 n_files == 1 && $1 == "file" { file = $2; next }
 n_files == 1 && $2 == "limit" { limit[file, $1] = 1; limits++; next }
 n_files == 1 && $2 == "paths" { low[file, $1] = $3; high[file, $1] = $4; all[file, $1] = $5; next }
 n_files == 1 && $2 == "mixed" { mixed[file, $1] = 1; next }
 n_files == 1 {
+	is_dirty[file, $1] = 1
 	real[file, $1 " " $2 " " $3 " " $4] = real[file, $1 " " $2 " " $3] = 1
 	real[file, $1 " * " $3 " " $4] = real[file, $1 " * " $3] = 1
 	if ($5 != "doubtful")
@@ -37,6 +40,10 @@ $1 == "spinrule:" {
 	only[file] = name
 	if ($0 ~ /unknown, because of/)
 		unknown[file, name] = 1
+	if (!is_dirty[file, name] && !limit[file, name]) {
+		n_clean++
+		n_unknown += (file, name) in unknown
+	}
 	if ($3 ~ /^[0-9]+$/)
 		n_violating++
 	if (match($0, /, [0-9]+ of [0-9]+ paths?[,)]/) && (file, name) in low) {
@@ -57,7 +64,7 @@ function is_claimed(file, what, without_lock)
 
 END {
 	if (counted)
-		print n_violating + 0, n_counted + 0 >>counted
+		print n_violating + 0, n_counted + 0, n_clean + 0, n_unknown + 0 >>counted
 	for (i = 1; i <= n_claims; i++) {
 		split(claims[i], part, SUBSEP)
 		split(part[2], word, " ")
@@ -66,6 +73,9 @@ END {
 		claim = word[1] " " word[2] " " word[3] " " (mixed[part[1], word[1]] ? "*" : word[4])
 		# A lock that a callee touched first has the callee's name for it.
 		if (word[4] ~ /^H?p[0-9]$/ && word[4] !~ "p" substr(word[1], 2) "$")
+			claim = word[1] " " word[2] " " word[3]
+		# One of several locks, or an element, has the name of the pointer.
+		if (word[4] == "chosen")
 			claim = word[1] " " word[2] " " word[3]
 		claimed[part[1], claim] = 1
 		if (!limit[part[1], word[1]] && !((part[1], claim) in real))

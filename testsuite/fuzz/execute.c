@@ -462,6 +462,11 @@ void run_lockop(const struct lockprog_op *op)
 		is_done = true;
 		return;
 	}
+	/* There is no lock at null: the machine stops. */
+	if (op->address >= 0 && !look(op->address)) {
+		is_done = true;
+		return;
+	}
 	handle = op->handle >= 0 ? look(op->handle) : 0;
 	lock = op->address >= 0 ? lock_at(look(op->address)) : handle ? lock_of_handle(handle) : lock_at(CANCEL_ADDRESS);
 	switch (op->ddi->op) {

@@ -23,7 +23,7 @@ enum {
 	MAX_PATHS = 1000,		/* of one function by turns; where there are more, as many again at random */
 	MAX_STEPS = 600,		/* operations of one path */
 	MAX_CHOICES = 300,
-	MAX_FRAMES = 6,
+	MAX_FRAMES = 12,
 	MAX_LOCKS = 12,
 	MAX_HANDLES = 8,
 	MAX_CELLS = 16,

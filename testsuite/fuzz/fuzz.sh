@@ -18,7 +18,8 @@
 # a comment.  CHECKERS names the programs to try (build/spinrule-check); gcc-O0 and gcc-O2
 # stand for the plugin, which gets the programs as C.  EXECUTE is the program that
 # executes.  CUT=no leaves failing ones whole. GENERATE=--irqls makes programs whose kinds
-# of release and IRQLs go wrong too, GENERATE=--queued such with in-stack queued locks.
+# of release and IRQLs go wrong too, GENERATE=--queued such with in-stack queued locks,
+# GENERATE=--driver such with more of what drivers do.
 # The last line is "N programs, N failed".
 #
 # SPDX-License-Identifier: MIT
@@ -172,10 +173,12 @@ awk '{ functions += $1; paths += $3; violations += $5; all += $7 }
 		printf "%d of them on all paths, %d violations\n", all, violations
 	}' "$work/totals"
 [ ! -e "$totals_of.counted" ] ||
-	awk '{ violating += $1; counted += $2 }
+	awk '{ violating += $1; counted += $2; clean += $3; unknown += $4 }
 		END {
 			printf "%d functions with violations, ", violating
 			printf "the paths of %d counted twice\n", counted
+			printf "%d functions without, %d of them unknown (%.1f %%)\n", clean,
+				unknown, clean ? 100 * unknown / clean : 0
 		}' "$totals_of.counted"
 echo "$count programs, $failed failed"
 [ "$failed" = 0 ]

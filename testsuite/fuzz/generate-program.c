@@ -93,6 +93,13 @@ int constant(int c)
 	return constants[c + 4];
 }
 
+int null_pointer(void)
+{
+	if (null < 0)
+		null = new_value("null");
+	return null;
+}
+
 bool is_constant(int value)
 {
 	for (int i = 0; i < 16; i++)
@@ -281,7 +288,7 @@ static void print_blocks(const bool *used)
 		for (int v = 0; v < n_values; v++) {
 			if (values[v].phi_block != b || values[v].same_as >= 0 || !used[v])
 				continue;
-			printf("%s:%s = phi", values[v].name, values[v].variable < P ? "s32" : "u8");
+			printf("%s:%s = phi", values[v].name, values[v].variable < P ? "s32" : values[v].variable < L ? "u8" : "p");
 			for (int i = 0; i < blocks[b].n_preds; i++)
 				if (blocks[blocks[b].preds[i]].reachable)
 					printf(" b%d:%s", blocks[b].preds[i],
@@ -319,6 +326,8 @@ void print_function(const char *name, bool is_irql_helper)
 	for (int i = 0; i < 16; i++)
 		if (constants[i] >= 0)
 			printf("  %s:s32 = %d\n", values[constants[i]].name, i - 4);
+	if (has_driver)
+		printf("  null:p = 0\n  ext:p = &oExt\n  own:p = &own.%s\n  table:p = &Table\n", name);
 	for (int i = has_lock_param; i < n_locks; i++) {
 		printf("  %s:p = &%s\n", lock_names[i], lock_names[i]);
 		if (has_queued)

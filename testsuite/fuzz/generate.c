@@ -1,6 +1,6 @@
 /* generate.c - a random lock program, for fuzz.sh.
  *
- *     generate [--irqls | --queued] SEED        prints one unit of one to three functions
+ *     generate [--irqls | --queued | --driver] SEED        prints one unit of one to three functions
  *
  * The code is structured (if, switch, loops, early returns) with some gotos.  Most of it is
  * made of regions that acquire and release under conditions that belong together, and some of
@@ -18,6 +18,8 @@
  * With --queued most locks are in-stack queued ones, each with a handle of its own by which it is released; functions that are
  * handed a lock are handed its handle too.
  *
+ * With --driver there is more of what drivers do: see generate-driver.c.
+ *
  * SPDX-License-Identifier: MIT
  */
 
@@ -28,7 +30,7 @@
 #include <string.h>
 
 const char *const variable_names[VARIABLES] = { [X] = "x", [Y] = "y", [Z] = "z", [F] = "f", [G] = "g", [H] = "h",
-						       [R] = "r", [I] = "i", [J] = "j", [P] = "p", [Q] = "q" };
+						       [R] = "r", [I] = "i", [J] = "j", [P] = "p", [Q] = "q", [L] = "l" };
 static struct known known[MAX_FUNCTIONS];
 static int n_known;
 struct value values[MAX_VALUES];
@@ -46,6 +48,8 @@ static enum { ALL_RAISE, ALL_AT_DPC_LEVEL, FIRST_RAISES } kinds;
 
 static bool is_taken_at_dpc_level[3];		/* how each lock was taken last, as the text goes */
 bool has_queued;
+bool has_driver;
+int null;
 
 static enum kind { PLAIN, QUEUED, QUEUED_AT_DPC_LEVEL } usual_kinds[3], taken_kinds[3];	/* the same, of each lock */
 
@@ -54,11 +58,9 @@ static int gotos[MAX_GOTOS], n_gotos;		/* blocks whose label is still to come */
 static int break_to[8], continue_to[8], n_loops;
 static int budget;				/* statements left */
 
-static void statements(int depth, int avoid);
-
 /* ---- locks ---- */
 
-static int any_lock(int avoid)
+int any_lock(int avoid)
 {
 	int lock = (int)random_number((unsigned)n_locks);
 
@@ -122,7 +124,7 @@ static int irql_variable(int lock)
 	return P + (chance(4) ? 1 - lock % 2 : lock % 2);
 }
 
-static void acquire(int lock)
+void acquire(int lock)
 {
 	int t;
 
@@ -183,7 +185,7 @@ static void release_raised(int lock)
 	}
 }
 
-static void release(int lock)
+void release(int lock)
 {
 	for (int i = 0; i < n_known && chance(30); i++)
 		if (known[i].kind == RELEASES && known[i].has_lock_param) {
@@ -341,7 +343,7 @@ static void label(void)
 }
 
 /* if (C) yes else no, where WHAT does one side's work. */
-static void when(const struct condition *c, bool negated, void (*what)(int), int argument)
+void when(const struct condition *c, bool negated, void (*what)(int), int argument)
 {
 	int yes = new_block(false), after = new_block(true), test = emit_condition(c, negated);
 
@@ -352,7 +354,7 @@ static void when(const struct condition *c, bool negated, void (*what)(int), int
 	start(after);
 }
 
-static void exit_when(const struct condition *c, bool negated, int held)
+void exit_when(const struct condition *c, bool negated, int held)
 {
 	when(c, negated, chance(50) ? leave_function : jump, held);
 }
@@ -663,6 +665,10 @@ static void statement(int depth, int avoid)
 
 	if (budget-- <= 0)
 		return;
+	if (has_driver && depth > 0 && chance(30)) {
+		driver_statement(depth, avoid);
+		return;
+	}
 	switch (random_number(depth > 0 ? 26 : 12)) {
 	case 0:
 	case 1:
@@ -726,7 +732,7 @@ static void statement(int depth, int avoid)
 	}
 }
 
-static void statements(int depth, int avoid)
+void statements(int depth, int avoid)
 {
 	for (int n = pick(0, 2 + (depth > 1)); n-- > 0 && is_open(); )
 		statement(depth, avoid);
@@ -743,7 +749,13 @@ static void begin_function(void)
 	for (int v = 0; v < P; v++)
 		variables[v] = v <= Z && v < n_params ? new_value(variable_names[v]) : constant(0);
 	blocks[here].started = true;
+	null = -1;
+	driver_begin_function();
 	for (int v = P; v < n_variables; v++) {
+		if (v == L) {
+			variables[v] = null_pointer();
+			continue;
+		}
 		variables[v] = new_value(NULL);
 		emit("%v:u8 = ?; ", variables[v]);
 	}
@@ -858,8 +870,9 @@ int main(int argc, char **argv)
 
 	has_irqls = argc > 1 && !strcmp(argv[1], "--irqls");
 	has_queued = argc > 1 && !strcmp(argv[1], "--queued");
-	if (argc != 2 + has_irqls + has_queued) {
-		fputs("generate: usage: generate [--irqls | --queued] SEED\n", stderr);
+	has_driver = argc > 1 && !strcmp(argv[1], "--driver");
+	if (argc != 2 + has_irqls + has_queued + has_driver) {
+		fputs("generate: usage: generate [--irqls | --queued | --driver] SEED\n", stderr);
 		return 2;
 	}
 	random_state = strtoull(argv[argc - 1], NULL, 10) * 0x9e3779b97f4a7c15ull + 1;
@@ -867,8 +880,12 @@ int main(int argc, char **argv)
 		random_number(2);
 	printf("class Cell\nobject Cell\n");
 	n = pick(1, MAX_FUNCTIONS);
-	if (has_irqls) {
+	if (has_driver) {
 		n_variables = VARIABLES;
+		driver_begin();
+	}
+	if (has_irqls) {
+		n_variables = L;
 		/* Where functions are handed locks they do not know which it is. */
 		kinds = chance(60) ? ALL_RAISE : n == 1 && chance(50) ? FIRST_RAISES : ALL_AT_DPC_LEVEL;
 	}

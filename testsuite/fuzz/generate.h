@@ -22,6 +22,7 @@ enum {
 	R,				/* what it returns */
 	I, J,				/* counters */
 	P, Q,				/* with --irqls: what acquires of the two locks saved */
+	L,				/* with --driver: a pointer to a lock */
 	VARIABLES
 };
 
@@ -72,6 +73,21 @@ extern bool has_queued;
 extern char lock_names[3][8];
 
 const char *handle_of(int lock);
+extern bool has_driver;
+extern int null;	/* the value, or -1 */
+
+int any_lock(int avoid);
+void acquire(int lock);
+void release(int lock);
+void statements(int depth, int avoid);
+void when(const struct condition *c, bool negated, void (*what)(int), int argument);
+void exit_when(const struct condition *c, bool negated, int held);
+
+/* ---- of generate-driver.c ---- */
+
+void driver_begin(void);
+void driver_begin_function(void);
+void driver_statement(int depth, int avoid);
 
 /* ---- of generate-program.c ----
  *
@@ -85,6 +101,7 @@ int pick(int low, int high);
 void emit(const char *format, ...);
 int new_value(const char *name);
 int constant(int c);
+int null_pointer(void);
 bool is_constant(int value);
 int new_block(bool is_join);
 void add_edge(int to);

@@ -255,6 +255,11 @@ bool run_lockop(struct state *s, const struct lockprog_op *op)
 		address = handle ? handle : CANCEL_ADDRESS;
 	else if (!look(s, op->address, &address))
 		return false;
+	/* There is no lock at null: the machine stops. */
+	if (op->address >= 0 && !address) {
+		end_path(s, true);
+		return false;
+	}
 	/* A handle that no lock was acquired with, here, is that of some lock. */
 	lock = op->address < 0 && handle ? lock_of_handle(s, handle) : NULL;
 	if (!lock) {

@@ -445,7 +445,7 @@ static void print_paths(int number)
 static void check_function(int number)
 {
 	bool used[MAX_OBJECTS] = { 0 };
-	int pointer = -1, handle = -1;
+	int pointer = -1, handle = -1, place = -1;	/* PLACE: of an out-parameter */
 
 	root = unit->functions[number];
 	n_found = 0;
@@ -453,14 +453,18 @@ static void check_function(int number)
 	find_lock_objects(root, used, 0);
 	for (int v = 0; v < root->n_values; v++)
 		if (root->values[v].expr == LOCKPROG_PARAM && root->values[v].type.is_pointer)
-			*(root->values[v].name[0] == 'H' ? &handle : &pointer) = (int)root->values[v].constant;
+			*(root->values[v].name[0] == 'H'   ? &handle
+			  : root->values[v].name[0] == 'o' ? &place
+							   : &pointer) = (int)root->values[v].constant;
 	for (int i = 0; i < unit->n_objects && pointer >= 0; i++)
-		is_mixed |= used[i] &= !is_handle(i);
+		is_mixed |= used[i] &= !is_handle(i) && unit->objects[i].name[0] != 'o';
 	this_round = 1;
 	if (pointer >= 0)
 		param_addresses[pointer] = PARAM_ADDRESS(pointer);
 	if (handle >= 0)
 		param_addresses[handle] = PARAM_ADDRESS(handle);
+	if (place >= 0)
+		param_addresses[place] = PARAM_ADDRESS(place);
 	run_function(number);
 	/* What may be one lock: only what is wrong then too is wrong. */
 	for (int i = 0; i < unit->n_objects && is_mixed && !limit; i++)

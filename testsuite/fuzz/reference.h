@@ -16,9 +16,9 @@
 
 enum {
 	MAX_SLOTS = 3000,	/* values of all frames */
-	MAX_FRAMES = 6,
+	MAX_FRAMES = 12,
 	MAX_LOCKS = 8,
-	MAX_CELLS = 6,
+	MAX_CELLS = 12,
 	MAX_PENDING = 8,
 	MAX_STATES = 60000,
 	MAX_RESULTS = 4000,

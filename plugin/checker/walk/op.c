@@ -25,6 +25,10 @@ static bool dereference(struct walk *walk, struct state *state, int address)
 		return true;
 	sym_split(walk->syms, address, &base, &offset);
 	kind = sym_at(walk->syms, base)->kind;
+	/* On this way it is null itself. */
+	if (kind == SYM_CONST && sym_at(walk->syms, base)->type.is_pointer &&
+	    sym_at(walk->syms, base)->constant == 0 && offset == 0)
+		return false;
 	if ((kind != SYM_LEAF && kind != SYM_INITIAL) || !sym_at(walk->syms, base)->type.is_pointer)
 		return true;
 	return facts_assume(&state->facts, walk->syms, base, true);
