@@ -12,6 +12,7 @@ enum feature { OUT, FLAGS, STATUS, CHOSEN, CHAIN, RECURSION, CANCEL, ARRAY, MACH
 
 static bool has[FEATURES];
 static bool uses_array;		/* the function that is made, already */
+static int element;		/* the index of its first element */
 
 /* Helpers are the same in each program: it is how they are called that differs. */
 static const char *const helpers[FEATURES] = {
@@ -62,29 +63,40 @@ void driver_begin(void)
 void driver_begin_function(void)
 {
 	uses_array = false;
+	element = n_params ? variables[X] : constant(1);
 }
 
-/* The address of a variable of the function, or of a field of an object that others see too. */
+/* A variable of the function (0), or a field of an object that others see too. */
 static int any_place(void)
 {
-	int place = new_value(NULL);
+	return chance(60) ? 0 : pick(1, 2);
+}
 
-	if (chance(60))
-		emit("%v:p = own; ", place);
+/* The address of PLACE, made anew: a label may have come in between. */
+static int address_of(int place)
+{
+	int address = new_value(NULL);
+
+	if (place)
+		emit("%v:p = ext + %d; ", address, 8 * place);
 	else
-		emit("%v:p = ext + %d; ", place, 8 * pick(1, 2));
-	return place;
+		emit("%v:p = own; ", address);
+	return address;
 }
 
 static int place_to_set, flag_to_set;
 
 static void lock_noting(int lock)
 {
+	int address;
+
 	if (chance(70)) {
-		emit("call lock_noting(lock %s, %v); ", lock_names[lock], place_to_set);
+		address = address_of(place_to_set);
+		emit("call lock_noting(lock %s, %v); ", lock_names[lock], address);
 	} else {
 		acquire(lock);
-		emit("call set_out(%v, %v); ", place_to_set, constant(1));
+		address = address_of(place_to_set);
+		emit("call set_out(%v, %v); ", address, constant(1));
 	}
 }
 
@@ -92,20 +104,22 @@ static void lock_noting(int lock)
 static void out(int depth, int avoid, int lock)
 {
 	struct condition c = any_condition(), d = c;
-	int t, place;
+	int t, place, address;
 
 	place = place_to_set = any_place();
+	address = address_of(place);
 	if (chance(92))
-		emit("call set_out(%v, %v); ", place, constant(0));
+		emit("call set_out(%v, %v); ", address, constant(0));
 	when(&c, false, lock_noting, lock);
 	statements(depth - 1, avoid);
 	if (!is_open())
 		return;
+	address = address_of(place);
 	if (chance(50)) {
-		emit("call unlock_noted(lock %s, %v); ", lock_names[lock], place);
+		emit("call unlock_noted(lock %s, %v); ", lock_names[lock], address);
 	} else {
 		t = new_value(NULL);
-		emit("%v:s32 = *%v class Out; ", t, place);
+		emit("%v:s32 = *%v class Out; ", t, address);
 		variables[F] = t;
 		d = (struct condition){ .kind = TRUTH, .a = F };
 		when(&d, chance(6), release, lock);
@@ -114,29 +128,34 @@ static void out(int depth, int avoid, int lock)
 
 static void lock_and_flag(int lock)
 {
+	int address;
+
 	acquire(lock);
+	address = address_of(place_to_set);
 	if (chance(95))
-		emit("call set_flag(%v, %v); ", place_to_set, constant(flag_to_set));
+		emit("call set_flag(%v, %v); ", address, constant(flag_to_set));
 }
 
 /* A bit of a word says it. */
 static void flags(int depth, int avoid, int lock)
 {
 	struct condition c = any_condition();
-	int t, place, flag;
+	int t, place, flag, address;
 
 	place = place_to_set = any_place();
 	flag = flag_to_set = pick(1, 2);
+	address = address_of(place);
 	if (chance(95))
-		emit("*%v = %v class Out; ", place, constant(chance(80) ? 0 : pick(0, 4)));
+		emit("*%v = %v class Out; ", address, constant(chance(80) ? 0 : pick(0, 4)));
 	when(&c, false, lock_and_flag, lock);
 	statements(depth - 1, avoid);
 	if (!is_open())
 		return;
+	address = address_of(place);
 	if (chance(40))
-		emit("call %s(%v, %v); ", chance(50) ? "set_flag" : "clear_flag", place, constant(chance(80) ? 4 : flag));
+		emit("call %s(%v, %v); ", chance(50) ? "set_flag" : "clear_flag", address, constant(chance(80) ? 4 : flag));
 	t = new_value(NULL);
-	emit("%v:s32 = *%v class Out; ", t, place);
+	emit("%v:s32 = *%v class Out; ", t, address);
 	variables[G] = t;
 	c = (struct condition){ .kind = MASKED, .a = G, .number = chance(95) ? flag : 3 - flag, .op = 1 };
 	when(&c, chance(5), release, lock);
@@ -151,11 +170,12 @@ static void status(int depth, int avoid, int lock)
 		return;
 	emit("%v:s32 = call lock_checked(lock %s, %v, %v); ", t, lock_names[lock], variables[any_variable()],
 	     chance(50) ? constant(pick(0, 2)) : variables[any_variable()]);
-	u = emit_comparison(t, chance(90) ? 3 : 5, 0);
+	variables[H] = t;
 	if (chance(20))
 		statements(depth - 1, avoid);
 	if (!is_open())
 		return;
+	u = emit_comparison(variables[H], chance(90) ? 3 : 5, 0);
 	go_if(u, yes, after);
 	start(yes);
 	statements(depth - 1, avoid);
@@ -263,36 +283,52 @@ static void cancel(int depth, int avoid)
 		when(&c, false, release_cancel, 0);
 }
 
-/* Element i of an array of locks, and the next one. */
+/* The address of an element of an array: the one with the index ELEMENT, or the next one. */
+static int element_address(bool is_next)
+{
+	int wide = new_value(NULL), far = new_value(NULL), first = new_value(NULL), next;
+
+	emit("%v:u64 = %v; %v:u64 = %v * 16; %v:p = table + %v; ", wide, element, far, wide, first, far);
+	if (!is_next)
+		return first;
+	next = new_value(NULL);
+	emit("%v:p = %v + 16; ", next, first);
+	return next;
+}
+
+/* An element is locked, and the next one. */
 static void array(int depth, int avoid)
 {
-	int wide = new_value(NULL), far = new_value(NULL), first = new_value(NULL), second = new_value(NULL);
+	int address;
 
 	if (uses_array || !is_callback)
 		return;
 	uses_array = true;
-	emit("%v:u64 = %v; %v:u64 = %v * 16; %v:p = table + %v; %v:p = %v + 16; ", wide, variables[any_variable()], far, wide, first, far,
-	     second, first);
-	emit("acquire %v 'chosen'; ", first);
+	address = element_address(false);
+	emit("acquire %v 'chosen'; ", address);
 	statements(depth - 1, avoid);
-	emit("acquire %v 'chosen'; ", chance(95) ? second : first);
+	address = element_address(chance(95));
+	emit("acquire %v 'chosen'; ", address);
 	statements(depth - 1, avoid);
-	emit("release %v 'chosen'; ", second);
+	address = element_address(true);
+	emit("release %v 'chosen'; ", address);
+	address = element_address(false);
 	if (chance(90))
-		emit("release %v 'chosen'; ", first);
+		emit("release %v 'chosen'; ", address);
 }
 
 /* A loop whose rounds take and drop the lock in turn, by a state that is kept in memory. */
 static void machine(int depth, int avoid, int lock)
 {
 	int head = new_block(true), body = new_block(false), after = new_block(true), next = new_block(true);
-	int take = new_block(true), drop = new_block(true), other = new_block(true), place, t;
+	int take = new_block(true), drop = new_block(true), other = new_block(true), place, t, address;
 	struct condition c;
 
 	if (!is_open())
 		return;
 	place = any_place();
-	emit("*%v = %v class Out; ", place, constant(chance(95) ? 0 : 1));
+	address = address_of(place);
+	emit("*%v = %v class Out; ", address, constant(chance(95) ? 0 : 1));
 	go(head);
 	start(head);
 	t = new_value(NULL);
@@ -300,7 +336,8 @@ static void machine(int depth, int avoid, int lock)
 	go_if(t, body, after);
 	start(body);
 	t = new_value(NULL);
-	emit("%v:s32 = *%v class Out; switch %v -> 0:b%d 1:b%d else:b%d\n", t, place, t, take, drop, other);
+	address = address_of(place);
+	emit("%v:s32 = *%v class Out; switch %v -> 0:b%d 1:b%d else:b%d\n", t, address, t, take, drop, other);
 	add_edge(take);
 	add_edge(drop);
 	add_edge(other);
@@ -309,12 +346,14 @@ static void machine(int depth, int avoid, int lock)
 	acquire(lock);
 	if (chance(30))
 		statements(depth - 1, avoid);
-	emit("*%v = %v class Out; ", place, constant(chance(95) ? 1 : 0));
+	address = address_of(place);
+	emit("*%v = %v class Out; ", address, constant(chance(95) ? 1 : 0));
 	go(next);
 	start(drop);
 	if (chance(95))
 		release(lock);
-	emit("*%v = %v class Out; ", place, constant(chance(90) ? 0 : 2));
+	address = address_of(place);
+	emit("*%v = %v class Out; ", address, constant(chance(90) ? 0 : 2));
 	go(next);
 	start(other);
 	go(next);
@@ -322,7 +361,8 @@ static void machine(int depth, int avoid, int lock)
 	go(head);
 	start(after);
 	t = new_value(NULL);
-	emit("%v:s32 = *%v class Out; ", t, place);
+	address = address_of(place);
+	emit("%v:s32 = *%v class Out; ", t, address);
 	variables[F] = new_value(NULL);
 	emit("%v:s32 = %v == 1; ", variables[F], t);
 	c = (struct condition){ .kind = TRUTH, .a = F };

@@ -750,7 +750,8 @@ static void begin_function(void)
 		variables[v] = v <= Z && v < n_params ? new_value(variable_names[v]) : constant(0);
 	blocks[here].started = true;
 	null = -1;
-	driver_begin_function();
+	if (has_driver)
+		driver_begin_function();
 	for (int v = P; v < n_variables; v++) {
 		if (v == L) {
 			variables[v] = null_pointer();
