@@ -266,6 +266,7 @@ bool run_lockop(struct state *s, const struct lockprog_op *op)
 		lock = lock_at(s, address);
 		lock->is_handle = op->address < 0 && handle;
 	}
+	s->n_lockops += s->n_lockops < 2;
 	switch (op->ddi->op) {
 	case SPINRULE_OP_ACQUIRE:
 		return run_acquire(s, op, lock, handle);

@@ -260,6 +260,21 @@ static bool come_back(struct state *s, bool has_result, long long result, unsign
 	return true;
 }
 
+/* Whether LOCK, which is held where S returns, was acquired by a routine that saved an IRQL, and nothing is left that
+ * knows it: 1 maybe, 2 for sure. */
+static int loses_irql(const struct state *s, const struct lock *lock, bool has_result)
+{
+	const struct lockprog_function *f = function_of(s);
+
+	if (lock->state != SPINRULE_STATE_HELD || !(lock->saved & ORIGIN_ACQUIRE))
+		return 0;
+	for (int b = 0; b < f->n_blocks; b++)
+		for (int i = 0; i < f->blocks[b].n_ops; i++)
+			if (f->blocks[b].ops[i].kind == LOCKPROG_CALL || f->blocks[b].ops[i].kind == LOCKPROG_STORE)
+				return 1;
+	return has_result || s->n_lockops != 1 || lock->depth != 0 ? 1 : 2;
+}
+
 static void end_of_root(struct state *s, bool has_result, long long result)
 {
 	struct outcome outcome = { .block = s->frames[0].block, .has_result = has_result, .result = result, .path = s->path,
@@ -267,6 +282,7 @@ static void end_of_root(struct state *s, bool has_result, long long result)
 
 	memcpy(outcome.locks, s->locks, sizeof outcome.locks);
 	for (int l = 0; l < s->n_locks; l++) {
+		outcome.locks[l].loses_irql = loses_irql(s, &s->locks[l], has_result);
 		outcome.locks[l].group = SPINRULE_GROUP_ANY;
 		outcome.locks[l].saved = ORIGIN_UNKNOWN;
 		outcome.locks[l].saved_number = -1;

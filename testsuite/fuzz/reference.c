@@ -128,7 +128,7 @@ bool is_old(const struct state *s)
 	for (int c = 0; c < s->n_cells; c++)
 		sum += mix(mix(mix(9, (uint64_t)s->cells[c].address), (uint64_t)s->cells[c].class_ << 1 | s->cells[c].is_known),
 			   s->cells[c].is_known ? mix((uint64_t)s->cells[c].value, origin_number(s, s->cells[c].origin)) : 0);
-	hash = mix(hash, (uint64_t)s->is_guessed << 2 | (uint64_t)s->is_over << 1 | s->gave_wrong_irql);
+	hash = mix(hash, (uint64_t)s->n_lockops << 3 | (uint64_t)s->is_guessed << 2 | (uint64_t)s->is_over << 1 | s->gave_wrong_irql);
 	hash = mix(hash, (uint64_t)s->path << 2 | s->broken);
 	for (int p = 0; p < s->n_pending; p++)
 		hash = mix(hash, (uint64_t)s->pending[p].address << 8 | s->pending[p].violation << 1 | s->pending[p].is_doubtful);
@@ -319,7 +319,20 @@ static bool looks_at_params(void)
 	return false;
 }
 
-/* Returns of a function that is no callback: they should agree, or the result tell which. */
+/* Each return holds the lock at ADDRESS. */
+static bool all_hold(long long address)
+{
+	for (int i = 0; i < n_outcomes; i++) {
+		struct lock lock = { .state = SPINRULE_STATE_UNKNOWN };
+
+		if (!state_at(&outcomes[i], address, &lock) || lock.state != SPINRULE_STATE_HELD)
+			return false;
+	}
+	return true;
+}
+
+/* Returns of a function that is no callback: they should agree, or the result tell which; and somebody should still be
+ * able to release what they hold. */
 static void compare_outcomes(void)
 {
 	for (int i = 0; i < n_outcomes; i++)
@@ -328,6 +341,13 @@ static void compare_outcomes(void)
 
 			if (held->state != SPINRULE_STATE_HELD)
 				continue;
+			if (held->loses_irql && all_hold(held->address)) {
+				bool is_doubtful = held->is_doubtful || held->loses_irql < 2;
+
+				report_at(outcomes[i].block, SPINRULE_HELD_AT_RETURN, held->address, is_doubtful);
+				if (counts_paths)
+					paths_break(outcomes[i].path, outcomes[i].block, !is_doubtful);
+			}
 			/* Where locks may be one, the other ways may all have ended in a double acquire. */
 			if (is_mixed)
 				report_at(outcomes[i].block, SPINRULE_HELD_AT_RETURN, held->address, true);
@@ -357,7 +377,7 @@ static void run_function(int number)
 	n_outcomes = 0;
 	s.n_frames = s.n_slots = s.n_locks = s.n_cells = s.n_pending = 0;
 	s.is_over = s.gave_wrong_irql = s.is_guessed = false;
-	s.path = s.broken = 0;
+	s.path = s.broken = s.n_lockops = 0;
 	enter(&s, number);
 	if (root->enters_with_cancel_lock)
 		lock_at(&s, CANCEL_ADDRESS)->state = SPINRULE_STATE_HELD;

@@ -43,6 +43,7 @@ struct lock {
 	int saved_number;	/* what that was found to be, or -1 */
 	bool is_handle;		/* it is known by a handle alone */
 	long long handle;	/* of its acquire, kept after its release; or NO_ADDRESS */
+	int loses_irql;		/* at a return: the IRQL that its acquire saved is lost: 1 maybe, 2 for sure */
 	bool was_given;		/* for another lock, released before it: what that one saved is right for this one */
 };
 
@@ -79,6 +80,7 @@ struct state {
 		bool is_doubtful;
 	} pending[MAX_PENDING];	/* in the callee, to be said for sure when it comes back */
 	int n_pending;
+	int n_lockops;		/* so far; 2: or more */
 	bool gave_wrong_irql;	/* once; then IRQLs are not what they should be */
 	/* An ignored try of a lock that is held left that lock unknown: what follows may be said, and no run shows it. */
 	bool is_guessed;

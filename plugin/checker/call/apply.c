@@ -63,10 +63,14 @@ static void leave_lock(struct walk *walk, struct state *state, const struct effe
 	lock->is_lost = effect->state == SPINRULE_STATE_UNKNOWN;
 	if (here->handle >= 0 || effect->state == SPINRULE_STATE_HELD)
 		lock->handle = here->handle;
-	if (effect->state != SPINRULE_STATE_HELD)
+	if (effect->state != SPINRULE_STATE_HELD) {
+		if (here->saved >= 0)
+			irql_was_saved(walk, state, lock, here->saved);
 		return;
+	}
 	lock_set_hold(lock, effect->group, effect->ddi, event->text, lock->touched);
 	irql_saved(walk, state, lock, here->saved);
+	lock->hold.may_be_elsewhere = effect->may_be_elsewhere;
 	if (here->also >= 0)
 		lock->hold.also = here->also;
 }
@@ -87,6 +91,7 @@ static enum call_end apply_effect(struct walk *walk, struct state *state,
 		.class_ = effect->class_,
 		.handle = here->handle,
 		.given = here->given,
+		.given_is_likely = here->given_is_likely,
 		.is_handle = effect->is_handle,
 		.ddi = effect->ddi,
 		.group = effect->group,
@@ -339,7 +344,7 @@ static void leave_cells(struct walk *walk, struct state *state, const struct cel
 
 		if (cell->address < 0)
 			continue;
-		token_kept(walk, state, cell->node, cell->address);
+		token_kept(walk, state, cell->node, cell->address, cell->class_);
 		memory_drop(&state->memory, walk->syms, cell->class_, cell->address);
 		if (cell->node >= 0)
 			memory_set(&state->memory, cell->address, cell->class_, cell->node,
@@ -459,6 +464,7 @@ static enum call_end apply(struct walk *walk, struct state *state, int block, in
 
 	if (summary->kind == SUMMARY_UNKNOWN)
 		return apply_unknown(walk, state, op);
+	token_handed(walk, state, op);
 	is_common = question_needs_common_only(walk, op);
 	outcome = is_common ? &summary->common : &summary->outcomes[way];
 	if (saves_irqls(outcome))

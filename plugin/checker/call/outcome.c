@@ -178,7 +178,22 @@ bool outcome_is_balanced(int first, enum spinrule_state state)
 
 /* ---- of an exit ---- */
 
-static void add_effect(struct outcome *outcome, const struct lock_record *lock)
+/* True if LOCK was acquired and released, and a caller can find the IRQL that its acquire
+ * saved in memory. */
+static bool leaves_irql(const struct naming *naming, const struct state *state,
+			const struct lock_record *lock)
+{
+	if (lock->state != SPINRULE_STATE_FREE || lock->hold.saved < 0 ||
+	    lock->first.event != SPINRULE_EVENT_ACQUIRE)
+		return false;
+	for (int i = 0; i < state->memory.n_cells; i++)
+		if (state->memory.cells[i].node == lock->hold.saved &&
+		    outcome_can_name(naming, state->memory.cells[i].address))
+			return true;
+	return false;
+}
+
+static void add_effect(struct outcome *outcome, const struct lock_record *lock, bool leaves_irql)
 {
 	const bool is_held = lock->state == SPINRULE_STATE_HELD;
 
@@ -196,8 +211,9 @@ static void add_effect(struct outcome *outcome, const struct lock_record *lock)
 		.group = lock->hold.group,
 		.ddi = lock->hold.ddi,
 		.text = lock->text,
-		.saved = is_held ? lock->hold.saved : -1,
+		.saved = is_held || leaves_irql ? lock->hold.saved : -1,
 		.also = is_held ? lock->hold.also : -1,
+		.may_be_elsewhere = is_held && lock->hold.may_be_elsewhere,
 	};
 }
 
@@ -298,7 +314,7 @@ static void add_locks(const struct walk *walk, struct outcome *outcome, const st
 		if (promise_is_idle(lock))
 			continue;
 		if (outcome_can_name(naming, lock->address)) {
-			add_effect(outcome, lock);
+			add_effect(outcome, lock, leaves_irql(naming, state, lock));
 			continue;
 		}
 		if (address_is_local(walk->syms, lock->address) ||

@@ -19,7 +19,10 @@ struct effect {
 	bool tried_in_vain;
 	enum spinrule_group group;
 	const struct spinrule_ddi *ddi;
-	int saved, also;		/* nodes, as in struct hold */
+	/* Nodes, as in struct hold.  FREE: it was acquired and released, and the IRQL is
+	 * left in memory. */
+	int saved, also;
+	bool may_be_elsewhere; /* as in struct hold */
 	const char *text;		/* as written in the callee */
 };
 

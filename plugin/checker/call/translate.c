@@ -57,6 +57,8 @@ int translate(struct translation *t, int node)
 		a = translate(t, sym.a);
 		if (a < 0)
 			return -1;
+		if (t->is_likely)
+			return memory_peek_likely(t->walk, t->state, a, sym.b, sym.type);
 		b = read_memory(t, a, &sym);
 		return b >= 0 ? b : memory_peek(t->walk, t->state, a, sym.b, sym.type);
 	case SYM_OP:
@@ -170,12 +172,19 @@ void translate_name_left(struct translation *t, const struct outcome *outcome)
 
 struct translated translate_effect(struct translation *t, const struct effect *effect)
 {
-	struct translated here = { translate(t, effect->address),
-				   translate_or_none(t, effect->handle),
-				   translate_or_none(t, effect->first.given),
-				   translate_or_none(t, effect->saved),
-				   translate_or_none(t, effect->also) };
+	struct translated here = { .address = translate(t, effect->address),
+				   .handle = translate_or_none(t, effect->handle),
+				   .given = translate_or_none(t, effect->first.given),
+				   .saved = translate_or_none(t, effect->saved),
+				   .also = translate_or_none(t, effect->also) };
 	const struct lock_record *lock;
+
+	if (here.given < 0) {
+		t->is_likely = true;
+		here.given = translate_or_none(t, effect->first.given);
+		t->is_likely = false;
+		here.given_is_likely = here.given >= 0;
+	}
 
 	/* The caller may know which lock the handle belongs to. */
 	if (effect->is_handle && here.address >= 0) {

@@ -23,11 +23,16 @@ struct translation {
 	int n_left, left_atoms[PIECES_LEFT], left[PIECES_LEFT];
 	/* Translating may make what memory holds an unknown of the caller. */
 	bool may_read;
+	/* Memory holds what it likely holds. */
+	bool is_likely;
 	bool is_read[PIECES_READ];	/* these unknowns are in use */
 };
 
 /* An effect in the caller's terms; -1 where it has no name in the caller. */
-struct translated { int address, handle, given, saved, also; };
+struct translated {
+	int address, handle, given, saved, also;
+	bool given_is_likely;
+};
 
 /* NODE of the callee in the caller's terms, or -1. */
 int translate(struct translation *t, int node);

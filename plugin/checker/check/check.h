@@ -55,6 +55,8 @@ struct check_violation {
 	 * or NULL: */
 	const char *irql_of;
 	long long irql;				/* ... the constant that it gives back */
+	const char *irql_cell; /* as in struct lock_event */
+	bool irql_is_unset, irql_is_found;
 	/* ANNOTATION_MISMATCH: the lock is held, and should not be. */
 	bool is_held;
 	int n_events, max_events;

@@ -135,6 +135,9 @@ struct check_violation path_violation(struct walk *walk, const struct claim *cla
 		.acquired_by = event->acquired_by,
 		.irql_of = event->irql_of,
 		.irql = event->irql,
+		.irql_cell = event->irql_cell,
+		.irql_is_unset = event->irql_is_unset,
+		.irql_is_found = event->irql_is_found,
 		.is_held = claim->is_held,
 	};
 	int n;

@@ -14,6 +14,7 @@
 #include "value/address.h"
 #include "walk/promise.h"
 #include "walk/replay.h"
+#include "walk/token.h"
 
 #define STATUS_PENDING 0x103
 
@@ -300,6 +301,46 @@ static void note_undecided(struct walk *walk, int i)
 	}
 }
 
+/* True if each return holds MINE. */
+static bool all_hold(const struct walk *walk, const struct lock_record *mine)
+{
+	for (int i = 0; i < walk->n_exits; i++) {
+		const struct lock_record *lock;
+
+		if (walk->exits[i].op >= 0)
+			continue;
+		lock = state_lock(walk->exits[i].state, mine->address);
+		if (!lock || lock->state != SPINRULE_STATE_HELD || lock->is_loose)
+			return false;
+	}
+	return true;
+}
+
+/* Claim each lock that return number I and all others hold, and that nobody can release
+ * any more: the IRQL that its acquire saved has died with the function's variables. */
+static void check_tokens(struct walk *walk, struct alone *alone, int i)
+{
+	struct exit_point *exit = &walk->exits[i];
+
+	for (int j = 0; j < exit->state->n_locks; j++) {
+		struct lock_record *lock = &exit->state->locks[j];
+		const struct exit_point *by_itself = exit;
+		struct lock_event event;
+
+		if (!is_left_held(lock) || lock->first.event != SPINRULE_EVENT_ACQUIRE ||
+		    !token_is_lost(walk, exit->state, lock, exit->result) || !all_hold(walk, lock))
+			continue;
+		if (state_has(exit->state, DOUBT_JOINED))
+			by_itself = exit_alone(walk, alone, i);
+		if (!by_itself || !state_lock(by_itself->state, lock->address))
+			continue;
+		event = event_of(walk, exit, lock);
+		claim_make(walk, by_itself->state, SPINRULE_HELD_AT_RETURN, &event,
+			   state_lock(by_itself->state, lock->address)->hold.step);
+		exit->state->breaks_rule |= by_itself->state->breaks_rule;
+	}
+}
+
 void returns_check(struct walk *walk)
 {
 	struct alone alone = { 0 };
@@ -309,6 +350,9 @@ void returns_check(struct walk *walk)
 	for (int i = 0; i < walk->n_exits; i++)
 		if (walk->exits[i].op < 0)
 			check_return(walk, &alone, i);
+	for (int i = 0; i < walk->n_exits; i++)
+		if (walk->exits[i].op < 0)
+			check_tokens(walk, &alone, i);
 	for (int i = 0; i < walk->n_exits; i++)
 		if (walk->exits[i].op < 0)
 			note_undecided(walk, i);

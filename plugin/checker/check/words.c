@@ -31,11 +31,36 @@ static const char *lock_name(const char *text, char *buffer, int size)
 	return buffer;
 }
 
+/* The words for an IRQL that is given back and that the acquire did not save: "the
+ * constant 0". */
+static const char *wrong_irql(const struct check_violation *violation, char *buffer, int size)
+{
+	char other[256];
+
+	if (violation->irql_of && violation->lock && !strcmp(violation->irql_of, violation->lock))
+		snprintf(buffer, size,
+			 "the IRQL saved when it was acquired after a lock that is released by "
+			 "now");
+	else if (violation->irql_of)
+		snprintf(buffer, size, "the IRQL saved when %s was acquired",
+			 lock_name(violation->irql_of, other, sizeof other));
+	else if (violation->irql_is_unset)
+		snprintf(buffer, size, "'%s', which was never written", violation->irql_cell);
+	else if (violation->irql_cell)
+		snprintf(buffer, size, "'%s', where its acquire did not save the IRQL",
+			 violation->irql_cell);
+	else
+		snprintf(buffer, size, "the %s %lld",
+			 violation->irql_is_found ? "IRQL found while it was held," : "constant",
+			 violation->irql);
+	return buffer;
+}
+
 static const char *describe_here(const struct check_violation *violation, const char *name,
 				 char *buffer, int size)
 {
 	const char *by = violation->written;
-	char other[256];
+	char other[512];
 
 	switch (violation->violation) {
 	case SPINRULE_DOUBLE_ACQUIRE:
@@ -67,22 +92,8 @@ static const char *describe_here(const struct check_violation *violation, const 
 			snprintf(buffer, size, "%s released here, by '%s'", name, by ? by : "?");
 		break;
 	case SPINRULE_WRONG_IRQL:
-		if (violation->irql_of && violation->lock &&
-		    !strcmp(violation->irql_of, violation->lock))
-			snprintf(buffer, size,
-				 "%s released here, by '%s', with the IRQL saved when it was "
-				 "acquired after a lock "
-				 "that is released by now",
-				 name, by ? by : "?");
-		else if (violation->irql_of)
-			snprintf(buffer, size,
-				 "%s released here, by '%s', with the IRQL saved when %s was "
-				 "acquired",
-				 name, by ? by : "?",
-				 lock_name(violation->irql_of, other, sizeof other));
-		else
-			snprintf(buffer, size, "%s released here, by '%s', with the constant %lld",
-				 name, by ? by : "?", violation->irql);
+		snprintf(buffer, size, "%s released here, by '%s', with %s", name, by ? by : "?",
+			 wrong_irql(violation, other, sizeof other));
 		break;
 	case SPINRULE_WRONG_CONTEXT:
 		snprintf(buffer, size, "%s released here, by '%s'", name, by ? by : "?");

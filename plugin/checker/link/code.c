@@ -457,6 +457,7 @@ static void code_body(struct code *c, struct lockprog_function *function)
 		code_value(c, function, v);
 	for (int b = 0; b < function->n_blocks && !c->has_failed; b++)
 		code_block(c, function, b, &last);
+	code_use(c, function, &function->cancel_irql, -1);
 }
 
 /* True if each value that an operation must define is defined once, and no other is. */
@@ -621,6 +622,7 @@ static void code_head(struct code *c, struct lockprog_function *function)
 	function->unknown = (enum reason)unknown;
 	code_type(c, &function->result, 0);
 	code_bool(c, &function->result_is_ntstatus);
+	code_bool(c, &function->result_is_object);
 	code_int(c, &function->n_params, 0, INT_MAX - 1, 0);
 }
 

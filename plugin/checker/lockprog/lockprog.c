@@ -210,6 +210,7 @@ struct lockprog_function *lockprog_add_function(struct lockprog_unit *unit, cons
 	struct lockprog_function *function = alloc_zeroed(sizeof *function);
 
 	function->name = lockprog_string(name);
+	function->cancel_irql = -1;
 	unit->functions = alloc_grow(unit->functions, unit->n_functions, &unit->max_functions,
 				     sizeof *unit->functions);
 	unit->functions[unit->n_functions++] = function;

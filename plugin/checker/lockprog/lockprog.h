@@ -246,12 +246,16 @@ struct lockprog_function {
 	struct lockprog_place place;
 	const char *role;	/* role type by which it is a callback, or NULL */
 	bool enters_with_cancel_lock;
+	/* Value: the IRQL that the cancel lock's acquire saved, Irp->CancelIrql at the
+	 * entry; or -1. */
+	int cancel_irql;
 	/* It has no body here: its blocks state what its annotations promise, and it is
 	 * not checked. */
 	bool is_external;
 	enum reason unknown;	/* why it could not be turned into a program, or REASON_NONE */
 	struct lockprog_type result;	/* bits 0: void */
 	bool result_is_ntstatus;	/* negative is failure */
+	bool result_is_object;		/* it is a struct or the like */
 	int n_params;
 	int n_values, max_values;
 	struct lockprog_value *values;
@@ -340,6 +344,9 @@ struct lockprog_unit {
 
 /* The name of the one cancel lock, which has no address in the driver's source. */
 #define LOCKPROG_CANCEL_LOCK "the cancel spin lock"
+
+/* The name of the variable that stands for the current IRQL, and of its class. */
+#define LOCKPROG_IRQL "the IRQL"
 
 /* ---- build ---- */
 

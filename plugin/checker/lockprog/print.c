@@ -392,12 +392,18 @@ void lockprog_print_function(FILE *out, const struct lockprog_unit *unit,
 	}
 	if (function->enters_with_cancel_lock)
 		fputs(" cancel", out);
+	if (function->cancel_irql >= 0) {
+		fputs(" irql ", out);
+		print_use(out, function, function->cancel_irql);
+	}
 	if (function->is_external)
 		fputs(" external", out);
 	if (function->result.bits) {
 		fputs(" result ", out);
 		print_type(out, function->result);
 	}
+	if (function->result_is_object)
+		fputs(" result object", out);
 	if (function->result_is_ntstatus)
 		fputs(" ntstatus", out);
 	print_place(out, function->place);

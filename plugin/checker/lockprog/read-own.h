@@ -17,6 +17,7 @@ struct reader {
 	struct lockprog_function *function;
 	int block;			/* -1: before the first block */
 	bool block_open;		/* its exit is not read yet */
+	const char *cancel_irql; /* the name of the function's value, or NULL */
 	bool *has_block;		/* blocks that have a text, not only a name */
 	int max_has_block;
 	struct name_map block_numbers;	/* of this function */

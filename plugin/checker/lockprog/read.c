@@ -8,8 +8,8 @@
  *              [type 'T'] [role DRIVER_DISPATCH [cancel]] [alias G]
  *     parameter Register 1 role DRIVER_DISPATCH [cancel]
  *     silenced 'held-at-return' at PLACE
- *     function MyRead [callback DRIVER_DISPATCH] [cancel] [external] [result s32]
- *              [ntstatus] [at irp.c:30:10]
+ *     function MyRead [callback DRIVER_DISPATCH] [cancel [irql x]] [external]
+ *              [result s32|object] [ntstatus] [at irp.c:30:10]
  *       unknown 'why it could not be turned into a program'
  *       n:s32 = param 1 'n'
  *     b0: STATEMENT ; STATEMENT -> EXIT
@@ -96,8 +96,15 @@ static void end_function(struct reader *r)
 		if (!r->has_block[b])
 			scan_fail(r->in, "function '%s' goes to block %s, which it does not have",
 				  r->function->name, r->function->blocks[b].name);
+	if (r->cancel_irql) {
+		r->function->cancel_irql = name_map_find(&r->value_numbers, r->cancel_irql);
+		if (r->function->cancel_irql < 0)
+			scan_fail(r->in, "function '%s' has no value '%s'", r->function->name,
+				  r->cancel_irql);
+	}
 	check_function(r);
 	r->function = NULL;
+	r->cancel_irql = NULL;
 	r->n_named = 0;
 	name_map_clear(&r->value_numbers);
 	name_map_clear(&r->block_numbers);
@@ -117,9 +124,14 @@ static void read_function_line(struct reader *r)
 	if (scan_accept(r->in, "callback"))
 		r->function->role = scan_name(r->in);
 	r->function->enters_with_cancel_lock = scan_accept(r->in, "cancel");
+	if (r->function->enters_with_cancel_lock && scan_accept(r->in, "irql"))
+		r->cancel_irql = scan_name(r->in);
 	r->function->is_external = scan_accept(r->in, "external");
-	if (scan_accept(r->in, "result"))
-		r->function->result = scan_type(r->in);
+	if (scan_accept(r->in, "result")) {
+		r->function->result_is_object = scan_accept(r->in, "object");
+		if (!r->function->result_is_object)
+			r->function->result = scan_type(r->in);
+	}
 	r->function->result_is_ntstatus = scan_accept(r->in, "ntstatus");
 	r->function->place = scan_place(r->in);
 }

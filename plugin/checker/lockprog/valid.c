@@ -258,6 +258,8 @@ bool valid_function(const struct lockprog_function *function, struct lockprog_pl
 		if (block->exit == LOCKPROG_SWITCH)
 			check_switch(&v, block);
 	}
+	if (function->n_blocks)
+		check_use(&v, function->cancel_irql, 0, function->blocks[0].n_ops, function->place);
 	check_circles(&v);
 	free(v.definitions);
 	free(v.order);

@@ -37,7 +37,7 @@ struct slicer {
 	int n_order;
 	bool changed;
 	bool has_tokens;	/* the function saves IRQLs, or acquires with queue handles */
-	bool *is_saved;		/* value: an IRQL that an acquire saves */
+	bool *is_saved;		/* value: an IRQL that an acquire saves, or computed from one */
 	int n, max, *pending;	/* values */
 };
 
@@ -230,12 +230,58 @@ static bool may_be_token(const struct slicer *s, int v)
 		function->values[root].expr >= LOCKPROG_PHI);
 }
 
+/* True if value V is computed from a saved IRQL, or read from memory that one is stored
+ * in: IS_CLASS. */
+static bool is_from_token(const struct slicer *s, int v, const bool *is_class)
+{
+	const struct lockprog_value *value = &s->flow->function->values[v];
+
+	if (value->expr == LOCKPROG_LOAD)
+		return is_class[value->class_];
+	if ((value->a >= 0 && s->is_saved[value->a]) || (value->b >= 0 && s->is_saved[value->b]))
+		return true;
+	for (int i = 0; i < value->n_phi; i++)
+		if (s->is_saved[value->phi[i].value])
+			return true;
+	return false;
+}
+
+/* Find the values that are computed from saved IRQLs. */
+static void follow_tokens(struct slicer *s)
+{
+	const struct lockprog_function *function = s->flow->function;
+	bool *is_class = alloc_zeroed(s->flow->n_classes + 1), has_changed = true;
+
+	while (has_changed) {
+		has_changed = false;
+		for (int b = 0; b < function->n_blocks; b++)
+			for (int i = 0; i < function->blocks[b].n_ops; i++) {
+				const struct lockprog_op *op = &function->blocks[b].ops[i];
+				bool *is = NULL;
+
+				if (op->kind == LOCKPROG_STORE && op->class_ >= 0 &&
+				    op->value >= 0 && s->is_saved[op->value])
+					is = &is_class[op->class_];
+				if (op->kind == LOCKPROG_DEFINE &&
+				    is_from_token(s, op->value, is_class))
+					is = &s->is_saved[op->value];
+				if (!is || *is)
+					continue;
+				*is = has_changed = true;
+			}
+	}
+	free(is_class);
+}
+
 /* Find the IRQLs that acquires save. */
 static void find_tokens(struct slicer *s)
 {
 	const struct lockprog_function *function = s->flow->function;
+	bool has_saved = function->cancel_irql >= 0;
 
 	s->has_tokens = function->enters_with_cancel_lock;
+	if (function->cancel_irql >= 0)
+		s->is_saved[function->cancel_irql] = true;
 	for (int b = 0; b < function->n_blocks; b++)
 		for (int i = 0; i < function->blocks[b].n_ops; i++) {
 			const struct lockprog_op *op = &function->blocks[b].ops[i];
@@ -246,8 +292,10 @@ static void find_tokens(struct slicer *s)
 				continue;
 			s->has_tokens |= op->value >= 0 || op->handle >= 0;
 			if (op->value >= 0)
-				s->is_saved[op->value] = true;
+				has_saved = s->is_saved[op->value] = true;
 		}
+	if (has_saved)
+		follow_tokens(s);
 }
 
 static void look_at_op(struct slicer *s, int b, const struct lockprog_op *op)
@@ -259,9 +307,10 @@ static void look_at_op(struct slicer *s, int b, const struct lockprog_op *op)
 		return;
 	case LOCKPROG_STORE:
 	case LOCKPROG_CLOBBER:
-		if (op->kind == LOCKPROG_STORE && op->value >= 0 &&
-		    s->is_saved[root_of(s->flow->function, op->value, ROOT_COPIES, NULL)])
+		if (op->kind == LOCKPROG_STORE && op->value >= 0 && s->is_saved[op->value]) {
 			need(s, op->address);
+			need(s, op->value);
+		}
 		if (op->class_ >= 0 && !s->flow->is_read[op->class_])
 			return;
 		mark_block(s, b);
@@ -285,6 +334,9 @@ static void look_at_op(struct slicer *s, int b, const struct lockprog_op *op)
 			for (int i = 0; i < op->n_args; i++)
 				if (may_be_token(s, op->args[i]))
 					need(s, op->args[i]);
+		for (int i = 0; i < op->n_args; i++)
+			if (op->args[i] >= 0 && s->is_saved[op->args[i]])
+				need(s, op->args[i]);
 		is_looked_at =
 			(op->value >= 0 && s->flow->is_needed[op->value]) ||
 			(op->callee >= 0 && s->wants->call_concerns(s->wants->data, op, s->flow));
@@ -479,10 +531,14 @@ void slice_find(struct flow *flow, const struct lockprog_unit *unit,
 			 * made. */
 			if (function->blocks[b].exit == LOCKPROG_RETURN)
 				mark_block(&s, b);
+			if (function->blocks[b].value >= 0 &&
+			    s.is_saved[function->blocks[b].value])
+				need(&s, function->blocks[b].value);
 			if ((wants->is_full || wants->has_result) &&
 			    function->blocks[b].exit == LOCKPROG_RETURN)
 				need(&s, function->blocks[b].value);
 		}
+		need(&s, function->cancel_irql);
 		if (wants->is_full)
 			read_all(&s);
 		for (int i = 0; i < wants->n_classes; i++)

@@ -5,10 +5,15 @@
 
 #include "walk/irql.h"
 
+#include <string.h>
+
+#include "shape/root.h"
+#include "value/address.h"
 #include "walk/claim.h"
 #include "walk/walk.h"
 
 const struct lockprog_type irql_type = { 8, false, false };
+static const struct lockprog_type truth_type = { 1, false, false };
 
 int irql_node(struct walk *walk, int node)
 {
@@ -63,8 +68,103 @@ static bool change_irqls(struct state *state, struct lock_record *lock, int give
 	return false;
 }
 
-/* GIVEN, the IRQL given back, is not the one that LOCK's acquire saved: find the acquire
- * that saved it.  False if that is unknown. */
+/* True if the facts say that the IRQL GIVEN and the one that LOCK's acquire saved are the
+ * same number. */
+static bool is_same_number(struct walk *walk, const struct state *state,
+			   const struct lock_record *lock, int given)
+{
+	int same = sym_op(walk->syms, LOCKPROG_EQ, truth_type, given, lock->hold.saved);
+	struct fact fact = facts_of(&state->facts, walk->syms, same);
+
+	return are_equal(walk, state, given, lock->hold.saved) ||
+	       fact_is_nonzero(&fact, truth_type);
+}
+
+/* ---- an IRQL that is from before the acquire ---- */
+
+/* The value, without copies, that EVENT gives back, or NULL. */
+static const struct lockprog_value *given_value(const struct walk *walk,
+						const struct lock_event *event)
+{
+	const struct lockprog_op *op = &walk->function->blocks[event->block].ops[event->op];
+
+	if (op->kind != LOCKPROG_LOCKOP || op->irql < 0)
+		return NULL;
+	return &walk->function->values[root_of(walk->function, op->irql, ROOT_COPIES, NULL)];
+}
+
+/* What a cell held at the entry, if that is what NODE is; else NULL. */
+static const struct sym *read_at_entry(const struct walk *walk, int node)
+{
+	const struct sym *sym = sym_at(walk->syms, node);
+
+	while (sym->kind == SYM_OP && sym->expr == LOCKPROG_COPY)
+		sym = sym_at(walk->syms, sym->a);
+	return sym->kind == SYM_INITIAL ? sym : NULL;
+}
+
+/* True if another lock than LOCK was held at the entry, or may have been: then an IRQL of
+ * the entry may be the one that its acquire saved. */
+static bool may_change_with_another(const struct state *state, const struct lock_record *lock)
+{
+	if (state->doubts & (DOUBT_LOST_HELD | DOUBT_UNNAMED))
+		return true;
+	for (int i = 0; i < state->n_locks; i++) {
+		const struct lock_record *other = &state->locks[i];
+
+		if (other != lock && (other->first.event == SPINRULE_EVENT_RELEASE ||
+				      other->first.event == SPINRULE_EVENT_NEED_HELD ||
+				      other->state == SPINRULE_STATE_UNKNOWN))
+			return true;
+	}
+	return false;
+}
+
+/* True if GIVEN, likely what EVENT gives back, was in a cell at the entry, and LOCK's
+ * acquire did not save the IRQL in that cell. */
+static bool is_of_another_cell(struct walk *walk, const struct state *state,
+			       const struct lock_record *lock, int given, struct lock_event *event)
+{
+	const struct sym *cell = read_at_entry(walk, given);
+	const struct sym *token = read_at_entry(walk, lock->hold.saved);
+	const struct lockprog_value *value;
+	int object;
+
+	if (!cell || may_change_with_another(state, lock))
+		return false;
+	object = address_object(walk->syms, cell->a);
+	/* The current IRQL, found before the acquire, is what the acquire saved. */
+	if (object >= 0 && sym_at(walk->syms, object)->a >= 0 &&
+	    !strcmp(walk->unit->objects[sym_at(walk->syms, object)->a].name, LOCKPROG_IRQL))
+		return false;
+	if (token && !address_is_distinct(walk->syms, token->a, token->b, cell->a, cell->b))
+		return false;
+	if (event->given_is_likely || irql_node(walk, event->given) != given) {
+		if (lock->hold.may_be_elsewhere)
+			return false;
+		for (int k = 0; k < HOLD_KEPT; k++)
+			if (lock->hold.kept[k].address >= 0 &&
+			    !address_is_distinct(walk->syms, lock->hold.kept[k].address,
+						 lock->hold.kept[k].class_, cell->a, cell->b))
+				return false;
+	}
+	value = given_value(walk, event);
+	event->irql_cell = value && value->text ? value->text : walk->unit->classes[cell->b].name;
+	event->irql_is_unset = address_is_local(walk->syms, cell->a);
+	return true;
+}
+
+/* True if the value that EVENT gives back is the current IRQL. */
+static bool is_found(const struct walk *walk, const struct lock_event *event)
+{
+	const struct lockprog_value *value = given_value(walk, event);
+
+	return value && value->expr == LOCKPROG_LOAD &&
+	       !strcmp(walk->unit->classes[value->class_].name, LOCKPROG_IRQL);
+}
+
+/* GIVEN, the IRQL given back, is not the one that LOCK's acquire saved: find out where it
+ * is from.  False if that is unknown. */
 static bool find_saver(struct walk *walk, const struct state *state, const struct lock_record *lock,
 		       int given, struct lock_event *event)
 {
@@ -78,6 +178,7 @@ static bool find_saver(struct walk *walk, const struct state *state, const struc
 		if (event->gives_constant)
 			event->irql_of = NULL, event->irql_saved = NULL;
 		event->irql = sym_at(walk->syms, given)->constant;
+		event->irql_is_found = is_found(walk, event);
 		return true;
 	}
 	if (event->irql_of)
@@ -93,7 +194,7 @@ static bool find_saver(struct walk *walk, const struct state *state, const struc
 		event->irql_of = lock->text;
 		event->irql_saved = lock->hold.step;
 	}
-	return event->irql_of != NULL;
+	return event->irql_of || is_of_another_cell(walk, state, lock, given, event);
 }
 
 /* Check a release of LOCK, which is held: the kind of the DDI and the IRQL given back
@@ -116,7 +217,7 @@ void irql_check_release(struct walk *walk, struct state *state, struct lock_reco
 		claim_make(walk, state, SPINRULE_MISMATCHED_RELEASE, event, lock->hold.step);
 	} else if (given >= 0 && lock->hold.saved >= 0 && !is_held_with(lock, given) &&
 		   !is_same_level(state, lock, given) &&
-		   !are_equal(walk, state, given, lock->hold.saved) &&
+		   !is_same_number(walk, state, lock, given) &&
 		   !change_irqls(state, lock, given) &&
 		   /* The last release goes back to the level before the first acquire. */
 		   !(is_last && given == state->irql) &&
@@ -131,7 +232,8 @@ void irql_check_release(struct walk *walk, struct state *state, struct lock_reco
 		state->irql = -1;
 }
 
-void irql_saved(struct walk *walk, struct state *state, struct lock_record *lock, int node)
+/* NODE is the IRQL that LOCK's acquire saved. */
+static void set_saved(struct walk *walk, struct state *state, struct lock_record *lock, int node)
 {
 	bool is_nested = false;
 
@@ -145,5 +247,26 @@ void irql_saved(struct walk *walk, struct state *state, struct lock_record *lock
 		lock->hold.also = -1;
 	if (state->irql < 0 && !is_nested)
 		state->irql = node;
+}
+
+void irql_saved(struct walk *walk, struct state *state, struct lock_record *lock, int node)
+{
+	set_saved(walk, state, lock, node);
 	lock->hold.step->saved = node;
+}
+
+void irql_was_saved(struct walk *walk, struct state *state, struct lock_record *lock, int node)
+{
+	set_saved(walk, state, lock, node);
+	lock->touched->saved = node;
+}
+
+void irql_of_entry(struct walk *walk, struct state *state, int address, int node)
+{
+	struct lock_record *lock = state_lock(state, address);
+
+	if (lock && lock->touched && lock->touched->event.kind == EVENT_ENTRY_HELD) {
+		lock->hold.saved = irql_node(walk, node);
+		lock->first.given = lock->hold.saved;
+	}
 }

@@ -17,6 +17,14 @@ int irql_node(struct walk *walk, int node);
 /* LOCK was just acquired, and NODE (-1: none) is the IRQL that the acquire saved. */
 void irql_saved(struct walk *walk, struct state *state, struct lock_record *lock, int node);
 
+/* The lock at ADDRESS is held since before the entry, and NODE is the IRQL that its
+ * acquire saved. */
+void irql_of_entry(struct walk *walk, struct state *state, int address, int node);
+
+/* LOCK was acquired and released in a call, and NODE is the IRQL that its acquire
+ * saved. */
+void irql_was_saved(struct walk *walk, struct state *state, struct lock_record *lock, int node);
+
 /* EVENT releases LOCK, which is held: claim a mismatch if the release is of another kind
  * than the acquire, or gives back another IRQL than the saved one. */
 void irql_check_release(struct walk *walk, struct state *state, struct lock_record *lock,

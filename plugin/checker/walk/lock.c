@@ -27,8 +27,9 @@ void lock_set_hold(struct lock_record *lock, enum spinrule_group group,
 	lock->hold.ddi = ddi;
 	lock->hold.step = step;
 	lock->hold.saved = lock->hold.also = -1;
+	lock->hold.may_be_elsewhere = lock->hold.is_handed = false;
 	for (int k = 0; k < HOLD_KEPT; k++)
-		lock->hold.kept[k] = -1;
+		lock->hold.kept[k] = (struct kept_at){ -1, -1 };
 	lock->text = text;
 }
 
@@ -227,7 +228,7 @@ static void note_first(struct lock_record *lock, const struct lock_event *event,
 								: (signed char)event->event;
 	if (first->event == SPINRULE_EVENT_RELEASE) {
 		first->ddi = event->ddi;
-		first->given = event->given;
+		first->given = event->given_is_likely ? -1 : event->given;
 	}
 	/* If the release followed a failed or ignored try, the claim is made here:
 	 * callers do not repeat it. */
@@ -292,6 +293,8 @@ bool lock_happens(struct walk *walk, struct state *state, struct lock_event *eve
 	since = lock->state == SPINRULE_STATE_HELD ? lock->hold.step : lock->touched;
 	if (event->event == SPINRULE_EVENT_RELEASE && lock->state == SPINRULE_STATE_HELD)
 		irql_check_release(walk, state, lock, event);
+	if (event->event == SPINRULE_EVENT_RELEASE)
+		token_given(walk, state, event);
 	was_unknown = lock->state == SPINRULE_STATE_UNKNOWN;
 	was_held = lock->state == SPINRULE_STATE_HELD;
 	violation = judge(walk, state, event, lock, is_new);

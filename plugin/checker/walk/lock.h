@@ -28,14 +28,23 @@ struct first_event {
 /* Places where the IRQL of one acquire is stored that are followed. */
 #define HOLD_KEPT 2
 
+/* One of them: a node, or -1, and the class of the cell, or -1. */
+struct kept_at {
+	int address, class_;
+};
+
 /* What the checker keeps about an acquire while the lock is held. */
 struct hold {
 	enum spinrule_group group;
 	const struct spinrule_ddi *ddi;
 	int saved;		/* node: the IRQL that the acquire saved, or -1 */
 	int also;		/* node: the same IRQL under another name, or -1 */
-	/* Nodes: where the saved IRQL was stored; or -1. */
-	int kept[HOLD_KEPT];
+	struct kept_at kept[HOLD_KEPT]; /* where the saved IRQL was stored */
+	/* It may be stored elsewhere, too: in more places, or by functions of the driver
+	 * that are not seen. */
+	bool may_be_elsewhere;
+	/* Some function was given it, or a pointer to where it is. */
+	bool is_handed;
 	/* The loop, by its first block, that acquires another lock in each round; or
 	 * -1. */
 	int loop;
@@ -84,6 +93,7 @@ struct lock_event {
 	int address, class_, handle;	/* nodes; class number */
 	int given;			/* RELEASE: node, the IRQL that it gives back; or -1 */
 	bool gives_constant;		/* ... which is written as a constant */
+	bool given_is_likely; /* ... if code that is not visible changed nothing */
 	bool is_handle;			/* ADDRESS is the address of a queue handle */
 	const struct spinrule_ddi *ddi;
 	enum spinrule_group group;
@@ -100,6 +110,9 @@ struct lock_event {
 	const char *irql_of;
 	long long irql;
 	const struct step *irql_saved;	/* where the IRQL that it gives back was saved, or NULL */
+	const char *irql_cell; /* the field or variable with an IRQL of the entry, or NULL */
+	bool irql_is_unset; /* ... which is a local that was never written */
+	bool irql_is_found; /* it is the current IRQL, found while the lock was held */
 };
 
 /* Apply EVENT to its lock in STATE: claims violations, and updates the lock's state.

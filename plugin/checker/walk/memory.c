@@ -536,6 +536,19 @@ int memory_peek(const struct walk *walk, const struct state *state, int address,
 	return sym_initial(walk->syms, type, address, class_);
 }
 
+int memory_peek_likely(const struct walk *walk, const struct state *state, int address, int class_,
+		       struct lockprog_type type)
+{
+	bool is_stale;
+	int node = memory_cell(&state->memory, address, class_, &is_stale);
+
+	if (node >= 0)
+		return node;
+	if (memory_is_written(&state->memory, class_) || !has_initial(walk->syms, address))
+		return -1;
+	return sym_initial(walk->syms, type, address, class_);
+}
+
 /* ---- what a value read again most likely is ---- */
 
 void memory_add_likely(struct memory *memory, int atom, int node, int class_)

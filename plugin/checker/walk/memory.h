@@ -127,6 +127,10 @@ int memory_read(struct walk *walk, struct state *state, int address, int class_,
 int memory_peek(const struct walk *walk, const struct state *state, int address, int class_,
 		struct lockprog_type type);
 
+/* The same, if code that is not visible changed nothing. */
+int memory_peek_likely(const struct walk *walk, const struct state *state, int address,
+		       int class_, struct lockprog_type type);
+
 /* Note that ATOM is likely to be still NODE. */
 void memory_add_likely(struct memory *memory, int atom, int node, int class_);
 

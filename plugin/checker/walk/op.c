@@ -244,6 +244,8 @@ bool op_define(struct walk *walk, struct state *state, int v)
 		if (!dereference(walk, state, walk_node(walk, state, value->a)))
 			return false;
 		load(walk, state, v);
+		if (v == walk->function->cancel_irql)
+			irql_of_entry(walk, state, walk->cancel_lock, walk_node(walk, state, v));
 		return true;
 	}
 	if (value->expr == LOCKPROG_UNKNOWN || value->a < 0) {
@@ -284,7 +286,8 @@ bool op_store(struct walk *walk, struct state *state, const struct lockprog_op *
 	if (address >= 0 && !dereference(walk, state, address))
 		return false;
 	if (address >= 0 && op->value >= 0)
-		token_kept(walk, state, walk_node(walk, state, op->value), address);
+		token_kept(walk, state, walk_node(walk, state, op->value), address,
+			   op->class_);
 	if (op->class_ >= 0 && !walk->flow->is_read[op->class_])
 		return true;
 	memory_store(&state->memory, walk->unit, walk->syms, op->class_, address,
@@ -315,6 +318,7 @@ static void call_unseen(struct walk *walk, struct state *state, int block, int i
 {
 	const struct lockprog_op *op = &walk->function->blocks[block].ops[i];
 
+	token_handed(walk, state, op);
 	if (!op->is_system)
 		token_call(walk, state, block, i, ~0ull);
 	memory_unseen(walk, state, !op->is_system);

@@ -99,6 +99,8 @@ bool state_same_irqls(const struct state *x, const struct state *y)
 		    x->locks[i].hold.also != y->locks[i].hold.also ||
 		    memcmp(x->locks[i].hold.kept, y->locks[i].hold.kept,
 			   sizeof x->locks[i].hold.kept) ||
+		    x->locks[i].hold.may_be_elsewhere != y->locks[i].hold.may_be_elsewhere ||
+		    x->locks[i].hold.is_handed != y->locks[i].hold.is_handed ||
 		    x->locks[i].first.given != y->locks[i].first.given)
 			return false;
 	return true;
@@ -202,7 +204,7 @@ struct lock_record *state_add_lock(struct state *state, int address)
 	state->locks[i].handle = state->locks[i].hold.loop = -1;
 	state->locks[i].first.given = state->locks[i].hold.saved = state->locks[i].hold.also = -1;
 	for (int k = 0; k < HOLD_KEPT; k++)
-		state->locks[i].hold.kept[k] = -1;
+		state->locks[i].hold.kept[k] = (struct kept_at){ -1, -1 };
 	return &state->locks[i];
 }
 
@@ -223,7 +225,7 @@ static bool mentions(const struct sym_table *table, int node, int atom)
 static bool keeps_at(const struct sym_table *table, const struct lock_record *lock, int atom)
 {
 	for (int k = 0; k < HOLD_KEPT; k++)
-		if (mentions(table, lock->hold.kept[k], atom))
+		if (mentions(table, lock->hold.kept[k].address, atom))
 			return true;
 	return false;
 }
@@ -268,7 +270,8 @@ static void rename_own(struct state *state, struct sym_table *table, int atom, i
 		lock->hold.saved = renamed(table, lock->hold.saved, atom, by);
 		lock->hold.also = renamed(table, lock->hold.also, atom, by);
 		for (int k = 0; k < HOLD_KEPT; k++)
-			lock->hold.kept[k] = renamed(table, lock->hold.kept[k], atom, by);
+			lock->hold.kept[k].address =
+				renamed(table, lock->hold.kept[k].address, atom, by);
 	}
 	state->irql = renamed(table, state->irql, atom, by);
 	if (state->n_locks)
@@ -382,8 +385,10 @@ static void forget_atom(struct state *state, struct sym_table *table, int atom)
 		if (mentions(table, lock->hold.also, atom))
 			lock->hold.also = -1;
 		for (int k = 0; k < HOLD_KEPT; k++)
-			if (mentions(table, lock->hold.kept[k], atom))
-				lock->hold.kept[k] = -1;
+			if (mentions(table, lock->hold.kept[k].address, atom)) {
+				lock->hold.kept[k].address = -1;
+				lock->hold.may_be_elsewhere = true;
+			}
 		if (!mentions(table, lock->address, atom)) {
 			state->locks[n++] = *lock;
 			continue;
@@ -490,6 +495,10 @@ bool state_join(struct state *state, const struct state *other, struct sym_table
 			lock->hold.saved = -1;
 		if (lock->hold.also != same->hold.also)
 			lock->hold.also = -1;
+		lock->hold.may_be_elsewhere |=
+			same->hold.may_be_elsewhere ||
+			memcmp(lock->hold.kept, same->hold.kept, sizeof lock->hold.kept);
+		lock->hold.is_handed |= same->hold.is_handed;
 	}
 	if (state->irql != other->irql)
 		state->irql = -1;

@@ -28,7 +28,7 @@ static int token_of(const struct walk *walk, const struct lock_record *lock)
 	return -1;
 }
 
-void token_kept(struct walk *walk, struct state *state, int node, int address)
+void token_kept(struct walk *walk, struct state *state, int node, int address, int class_)
 {
 	for (int i = 0; i < state->n_locks; i++) {
 		struct lock_record *lock = &state->locks[i];
@@ -37,10 +37,12 @@ void token_kept(struct walk *walk, struct state *state, int node, int address)
 
 		if (token < 0 || node < 0 || !sym_contains(walk->syms, node, token))
 			continue;
-		while (k < HOLD_KEPT - 1 && lock->hold.kept[k] >= 0 &&
-		       lock->hold.kept[k] != address)
+		while (k < HOLD_KEPT - 1 && lock->hold.kept[k].address >= 0 &&
+		       lock->hold.kept[k].address != address)
 			k++;
-		lock->hold.kept[k] = address;
+		if (lock->hold.kept[k].address >= 0 && lock->hold.kept[k].address != address)
+			lock->hold.may_be_elsewhere = true;
+		lock->hold.kept[k] = (struct kept_at){ address, class_ };
 	}
 }
 
@@ -81,8 +83,8 @@ static int places_of(const struct walk *walk, const struct lock_record *lock,
 	int token = token_of(walk, lock), n = 0;
 
 	for (int k = 0; k < HOLD_KEPT; k++)
-		if (lock->hold.kept[k] >= 0)
-			places[n++] = lock->hold.kept[k];
+		if (lock->hold.kept[k].address >= 0)
+			places[n++] = lock->hold.kept[k].address;
 	if (token >= 0 && sym_at(walk->syms, token)->kind == SYM_INITIAL)
 		places[n++] = sym_at(walk->syms, token)->a;
 	if (lock->handle >= 0)
@@ -91,8 +93,8 @@ static int places_of(const struct walk *walk, const struct lock_record *lock,
 }
 
 /* True if code that gets the argument NODE can release LOCK. */
-static bool enables(const struct walk *walk, const struct lock_record *lock, int node,
-		    bool is_lock)
+static bool enables(const struct walk *walk, const struct state *state,
+		    const struct lock_record *lock, int node, bool is_lock)
 {
 	int places[HOLD_KEPT + 2], n = places_of(walk, lock, places);
 	int token = token_of(walk, lock);
@@ -101,7 +103,7 @@ static bool enables(const struct walk *walk, const struct lock_record *lock, int
 	if (is_lock && node == lock->address)
 		return true;
 	if (token >= 0 && !sym_at(walk->syms, node)->type.is_pointer &&
-	    sym_contains(walk->syms, node, token))
+	    sym_contains(walk->syms, memory_likely(&state->memory, walk->syms, node), token))
 		return true;
 	for (int i = 0; i < n; i++)
 		if (leads_to(walk, node, places[i]))
@@ -120,10 +122,64 @@ static bool can_release(const struct walk *walk, const struct state *state,
 			return true;
 	for (int i = 0; i < op->n_args && i < 64; i++)
 		if ((to_unseen >> i & 1) && op->args[i] >= 0 &&
-		    enables(walk, lock, walk_node(walk, state, op->args[i]),
+		    enables(walk, state, lock, walk_node(walk, state, op->args[i]),
 			    op->lock_args >> i & 1))
 			return true;
 	return false;
+}
+
+void token_handed(struct walk *walk, struct state *state, const struct lockprog_op *op)
+{
+	for (int k = 0; k < state->n_locks; k++) {
+		struct lock_record *lock = &state->locks[k];
+
+		for (int i = 0; i < op->n_args && lock->state == SPINRULE_STATE_HELD; i++)
+			if (op->args[i] >= 0)
+				lock->hold.is_handed |=
+					enables(walk, state, lock,
+						walk_node(walk, state, op->args[i]), false);
+	}
+}
+
+void token_given(struct walk *walk, struct state *state, const struct lock_event *event)
+{
+	for (int i = 0; i < state->n_locks; i++) {
+		struct lock_record *lock = &state->locks[i];
+
+		if (lock->state != SPINRULE_STATE_HELD)
+			continue;
+		if (event->given >= 0)
+			lock->hold.is_handed |= enables(walk, state, lock, event->given, false);
+		if (event->handle >= 0 && lock->handle >= 0)
+			lock->hold.is_handed |= leads_to(walk, event->handle, lock->handle);
+	}
+}
+
+bool token_is_lost(const struct walk *walk, const struct state *state,
+		   const struct lock_record *lock, int result)
+{
+	int token = token_of(walk, lock);
+	struct fact fact;
+
+	if (lock->hold.step->event.kind != EVENT_ACQUIRED || lock->hold.is_handed ||
+	    lock->hold.may_be_elsewhere || walk->function->result_is_object)
+		return false;
+	if (lock->hold.group == SPINRULE_GROUP_QUEUED ||
+	    lock->hold.group == SPINRULE_GROUP_QUEUED_DPC)
+		return lock->handle >= 0 && address_is_local(walk->syms, lock->handle);
+	/* Others know it, by another name or as a number. */
+	if (token < 0 || lock->hold.also >= 0)
+		return false;
+	fact = facts_of(&state->facts, walk->syms, lock->hold.saved);
+	if (range_is_single(&fact))
+		return false;
+	for (int k = 0; k < HOLD_KEPT; k++)
+		if (lock->hold.kept[k].address >= 0 &&
+		    !(address_is_local(walk->syms, lock->hold.kept[k].address) &&
+		      address_is_contained(walk->syms, lock->hold.kept[k].address)))
+			return false;
+	return result < 0 ||
+	       !sym_contains(walk->syms, memory_likely(&state->memory, walk->syms, result), token);
 }
 
 /* ---- what the programmer believes ---- */
@@ -236,9 +292,11 @@ void token_call(struct walk *walk, struct state *state, int block, int i,
 	for (int k = 0; k < state->n_locks; k++) {
 		struct lock_record *lock = &state->locks[k];
 
-		if (lock->state == SPINRULE_STATE_HELD &&
-		    can_release(walk, state, op, to_unseen, lock) &&
-		    !is_released_after(walk, block, i + 1, lock))
+		if (lock->state != SPINRULE_STATE_HELD ||
+		    !can_release(walk, state, op, to_unseen, lock))
+			continue;
+		lock->hold.may_be_elsewhere = true;
+		if (!is_released_after(walk, block, i + 1, lock))
 			lock_set_state(lock, SPINRULE_STATE_UNKNOWN);
 	}
 }

@@ -12,8 +12,9 @@
 
 #include "walk/lock.h"
 
-/* The token of a lock that is held in STATE, NODE, is stored at ADDRESS. */
-void token_kept(struct walk *walk, struct state *state, int node, int address);
+/* NODE is stored in the cell of CLASS_ (-1: unknown) at ADDRESS: it may be the token of a
+ * lock that is held in STATE. */
+void token_kept(struct walk *walk, struct state *state, int node, int address, int class_);
 
 /* The call at operation I of BLOCK hands the arguments in TO_UNSEEN, a bit each, to
  * functions of the driver that are not seen.  A held lock whose address or token these
@@ -21,6 +22,18 @@ void token_kept(struct walk *walk, struct state *state, int node, int address);
  * the programmer believes that the call does not. */
 void token_call(struct walk *walk, struct state *state, int block, int i,
 		unsigned long long to_unseen);
+
+/* OP, a call, may hand on what it is given: note locks whose token it gets. */
+void token_handed(struct walk *walk, struct state *state, const struct lockprog_op *op);
+
+/* EVENT is a release: the IRQL or the handle that it gives back is used, by whatever lock
+ * that is. */
+void token_given(struct walk *walk, struct state *state, const struct lock_event *event);
+
+/* True if nobody can release LOCK, which is held at a return of RESULT (node, or -1): only
+ * variables of the function have its token, and no function was given it. */
+bool token_is_lost(const struct walk *walk, const struct state *state,
+		   const struct lock_record *lock, int result);
 
 /* True if the IRQL or the queue handle that EVENT, a release, gives back comes from a
  * function that is not seen: the lock may have been acquired in there. */

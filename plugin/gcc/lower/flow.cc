@@ -9,6 +9,7 @@
 #include "source/place.h"
 #include "source/roles.h"
 #include "source/typename.h"
+#include "lower/irql.h"
 #include "lower/flow.h"
 #include "lower/goto.h"
 #include "lower/memory.h"
@@ -42,7 +43,7 @@ add_tail (function_lowering &l, edge e)
 	bool has_value = !VOID_TYPE_P (TREE_TYPE (TREE_TYPE (l.fun->decl)));
 	std::map<tree, tree> names;
 	location_t loc = UNKNOWN_LOCATION, jump = e->goto_locus, before = UNKNOWN_LOCATION,
-		inside = UNKNOWN_LOCATION;
+		   inside = UNKNOWN_LOCATION;
 	tree result = NULL_TREE;
 	int block = lockprog_add_block (l.program);
 
@@ -119,13 +120,13 @@ flow_add_edge (function_lowering &l, int from, edge e)
 			    || (!is_word (TREE_TYPE (result)) && !is_opaque (TREE_TYPE (result))))
 				continue;
 			int value = l.ssa_value (result),
-				arg = opaque_operand (l, PHI_ARG_DEF_FROM_EDGE (i.phi (), e));
+			    arg = opaque_operand (l, PHI_ARG_DEF_FROM_EDGE (i.phi (), e));
 			lockprog_add_phi_arg (l.program, value, from, arg);
 		}
 	}
 	lockprog_edge *edge = lockprog_add_edge (l.program, from, to);
 	return from == outer ? edge
-	       : &l.program->blocks[outer].succ[l.program->blocks[outer].n_succ - 1];
+			     : &l.program->blocks[outer].succ[l.program->blocks[outer].n_succ - 1];
 }
 
 static void
@@ -302,11 +303,13 @@ lower_function (function_lowering &l)
 	l.program->unknown = why_unknown (l.fun);
 	if (is_word (result))
 		l.program->result = word_type (result);
+	l.program->result_is_object = AGGREGATE_TYPE_P (result);
 	l.program->result_is_ntstatus = is_ntstatus (result);
 
 	lockprog_add_block (l.program);
 	l.at = 0;
 	lower_params (l);
+	lower_cancel_irql (l);
 	if (l.program->unknown == REASON_TOO_LARGE)
 		return;
 	lower_entry_promises (l, l.fun->decl);

@@ -155,14 +155,39 @@ function_lowering::ssa_value (tree name)
 	return value;
 }
 
-/* A name that no lowered statement defines has one unknown value. */
+/* The variable that NAME, an SSA name, is while nothing was written to it, if it may hold
+ * an IRQL; else NULL. */
+static tree
+unset_byte (tree name)
+{
+	tree var = SSA_NAME_IS_DEFAULT_DEF (name) ? SSA_NAME_VAR (name) : NULL_TREE;
+
+	return var && VAR_P (var) && DECL_NAME (var) && INTEGRAL_TYPE_P (TREE_TYPE (var))
+	       && word_type (TREE_TYPE (var)).bits == 8 ? var : NULL_TREE;
+}
+
+/* A name that no lowered statement defines has one unknown value.  That of a byte is what
+ * its variable holds at the entry: an IRQL that is given back and was never written is
+ * recognised by it. */
 void
 function_lowering::define_undefined ()
 {
 	at = 0;
-	for (auto &entry : values)
-		if (!defined.count (entry.second))
+	for (auto &entry : values) {
+		if (defined.count (entry.second))
+			continue;
+		tree var = unset_byte (ssa_name (entry.first));
+		if (!var) {
 			define (entry.second, LOCKPROG_UNKNOWN, -1, -1);
+			continue;
+		}
+		struct lockprog_class own = {};
+		own.name = object_name (var);
+		own.lifetime = LOCKPROG_PRIVATE;
+		int from = object (own.name, true);
+		program->values[entry.second].class_ = lockprog_class (unit, &own);
+		define (entry.second, LOCKPROG_LOAD, from, -1);
+	}
 }
 
 int
@@ -221,7 +246,7 @@ function_lowering::base_address (tree ref, HOST_WIDE_INT *offset)
 	}
 	case ARRAY_REF: {
 		tree size = array_ref_element_size (ref), low = array_ref_low_bound (ref),
-			index = TREE_OPERAND (ref, 1);
+		     index = TREE_OPERAND (ref, 1);
 
 		if (!tree_fits_shwi_p (size) || !tree_fits_shwi_p (low))
 			break;

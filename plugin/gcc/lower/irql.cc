@@ -4,12 +4,13 @@
  */
 
 #include "compat.h"
+#include "source/ddi.h"
 #include "source/place.h"
 #include "lower/irql.h"
 #include "lower/known.h"
 #include "lower/memory.h"
 
-static const char irql_name[] = "the IRQL";
+static const char irql_name[] = LOCKPROG_IRQL;
 static const lockprog_type irql_type = { 8, false, false };
 
 /* True if some function of the unit reads the IRQL; the headers' own do not count. */
@@ -65,8 +66,37 @@ irql_before (function_lowering &l)
 	return before;
 }
 
+/* The IRQL is VALUE now, or, for -1, something unknown. */
+static void
+set_irql (function_lowering &l, int value, lockprog_place place)
+{
+	if (value < 0) {
+		lower_clobber (l, irql_cell (), place);
+		return;
+	}
+	value = l.cast (value, irql_type);
+	int to = l.object (irql_name, false), number = class_number (l, irql_cell ());
+	lockprog_op *op = lockprog_add_op (l.program, l.at, LOCKPROG_STORE, place);
+	op->address = to;
+	op->class_ = number;
+	op->value = value;
+}
+
+/* The value of the IRQL after DDI, which is given GIVEN (-1: none); -1 if it is not
+ * known. */
+static int
+irql_after (function_lowering &l, const spinrule_ddi *ddi, int given)
+{
+	if (ddi->irql == SPINRULE_IRQL_GIVEN)
+		return given;
+	if (ddi->op != SPINRULE_OP_ACQUIRE || strstr (ddi->name, "ToSynch"))
+		return -1;
+	return l.constant (irql_type, SPINRULE_DISPATCH_LEVEL);
+}
+
 void
-change_irql (function_lowering &l, int before, int saved, lockprog_place place)
+change_irql (function_lowering &l, const spinrule_ddi *ddi, int before, int saved, int given,
+	     lockprog_place place)
 {
 	if (!is_read ())
 		return;
@@ -75,7 +105,45 @@ change_irql (function_lowering &l, int before, int saved, lockprog_place place)
 
 		lockprog_add_arg (lockprog_add_op (l.program, l.at, LOCKPROG_ASSUME, place), same);
 	}
-	lower_clobber (l, irql_cell (), place);
+	set_irql (l, irql_after (l, ddi, given), place);
+}
+
+/* The field CancelIrql of an IRP, which PARM points to; false if it is something else. */
+static bool
+find_cancel_irql (tree parm, member *found)
+{
+	std::vector<member> members;
+
+	if (!parm || !POINTER_TYPE_P (TREE_TYPE (parm)))
+		return false;
+	members_of_type (TREE_TYPE (TREE_TYPE (parm)), &members);
+	for (const member &m : members)
+		if (m.path == "CancelIrql" && m.bits == irql_type.bits) {
+			*found = m;
+			return true;
+		}
+	return false;
+}
+
+void
+lower_cancel_irql (function_lowering &l)
+{
+	tree parm = DECL_ARGUMENTS (l.fun->decl);
+	member m;
+	int irp;
+
+	parm = parm ? DECL_CHAIN (parm) : NULL_TREE;
+	if (!l.program->enters_with_cancel_lock || !find_cancel_irql (parm, &m))
+		return;
+	tree name = ssa_default_def (l.fun, parm);
+	if (name) {
+		irp = l.ssa_value (name);
+	} else {
+		irp = lockprog_add_value (l.program, "irp.param", NULL, pointer_type (),
+					  LOCKPROG_PARAM, -1, -1);
+		l.program->values[irp].constant = 1;
+	}
+	l.program->cancel_irql = load_member_at (l, irp, m);
 }
 
 bool

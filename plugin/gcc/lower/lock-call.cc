@@ -31,7 +31,10 @@ lower_ddi (function_lowering &l, gcall *call, const spinrule_ddi *ddi)
 		irql = l.operand (gimple_call_arg (call, ddi->irql_arg));
 	if (ddi->op == SPINRULE_OP_TRY || ddi->irql == SPINRULE_IRQL_RETURNED)
 		value = call_result (l, call);
-	else if (ddi->irql == SPINRULE_IRQL_THROUGH)
+	/* If the program drops it, the checker knows that nobody has it. */
+	if (ddi->op == SPINRULE_OP_ACQUIRE
+	    && (ddi->irql == SPINRULE_IRQL_THROUGH
+		|| (ddi->irql == SPINRULE_IRQL_RETURNED && value < 0)))
 		saved = lockprog_add_value (l.program, NULL, NULL,
 					    (lockprog_type) { 8, false, false }, LOCKPROG_UNKNOWN,
 					    -1, -1);
@@ -50,7 +53,7 @@ lower_ddi (function_lowering &l, gcall *call, const spinrule_ddi *ddi)
 	if (ddi->op != SPINRULE_OP_MOMENTARY && ddi->op != SPINRULE_OP_INIT
 	    && ddi->group != SPINRULE_GROUP_DPC
 	    && ddi->group != SPINRULE_GROUP_QUEUED_DPC)
-		change_irql (l, before, op->value, place);
+		change_irql (l, ddi, before, op->value, irql, place);
 
 	if (ddi->irql == SPINRULE_IRQL_THROUGH)
 		lower_store_through (l, call, gimple_call_arg (call, ddi->irql_arg), saved);

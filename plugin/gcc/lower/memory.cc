@@ -104,6 +104,12 @@ load_member (function_lowering &l, tree object, const member &m, const char *tex
 	return load_at (l, member_address (l, object, m), m, text);
 }
 
+int
+load_member_at (function_lowering &l, int base, const member &m)
+{
+	return load_at (l, member_at (l, base, m), m, NULL);
+}
+
 /* Store VALUE, or something unknown for -1, in member M, which is at TO. */
 static void
 store_at (function_lowering &l, int to, const member &m, int value, lockprog_place place)

@@ -26,6 +26,9 @@ void lower_load (function_lowering &l, tree ref, int value);
 /* Member M of OBJECT as a value; TEXT is how it is written, or NULL. */
 int load_member (function_lowering &l, tree object, const member &m, const char *text);
 
+/* Member M of what the pointer BASE points to. */
+int load_member_at (function_lowering &l, int base, const member &m);
+
 /* STMT assigns VALUE, or -1: something, to REF; to what POINTER points to. */
 void lower_store (function_lowering &l, gimple *stmt, tree ref, int value);
 void lower_store_through (function_lowering &l, gimple *stmt, tree pointer, int value);

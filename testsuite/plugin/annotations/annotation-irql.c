@@ -141,15 +141,16 @@ void good_try(struct ext *ext)
 /* Whether a try that fails stores something is not said. */
 void good_same_variable_unless_tried(struct ext *ext)
 {
-	KIRQL irql;
+	KIRQL irql, first;
 
 	KeAcquireSpinLock(&ext->lock, &irql);
+	first = irql;
 	if (!try_through(&ext->other, &irql)) {
 		KeReleaseSpinLock(&ext->lock, irql);
 		return;
 	}
 	KeReleaseSpinLockFromDpcLevel(&ext->other);
-	KeReleaseSpinLock(&ext->lock, ext->irql);
+	KeReleaseSpinLock(&ext->lock, first);
 }
 
 void warn_same_variable_when_tried(struct ext *ext)

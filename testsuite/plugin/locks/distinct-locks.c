@@ -26,7 +26,7 @@ void warn_two_parameters(PKSPIN_LOCK a, PKSPIN_LOCK b)
 	KeAcquireSpinLock(b, &inner);
 	KeReleaseSpinLock(b, inner);
 	KeReleaseSpinLock(b, inner);	/* { dg-warning "b' is released but not held .spinrule-release-unheld." "a was meant" } */
-}
+}	/* { dg-warning "'a' is still held at return .spinrule-held-at-return." "and its IRQL is lost" } */
 
 void good_two_objects(struct ext *from, struct ext *to)
 {

@@ -80,9 +80,7 @@ void good_two_variable_indexes(int i, int j)
 
 void good_index_changed_between(int i)
 {
-	KIRQL irql;
-
-	KeAcquireSpinLock(&locks[i], &irql);
+	KeAcquireSpinLockAtDpcLevel(&locks[i]);
 	i = next_slot(i);
 	KeAcquireSpinLockAtDpcLevel(&locks[i]);
 	KeReleaseSpinLockFromDpcLevel(&locks[i]);

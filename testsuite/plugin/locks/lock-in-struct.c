@@ -86,9 +86,7 @@ void warn_pointed_member(struct outer *outer)
 /* Another object is pointed to by then. */
 void good_pointer_stored_between(struct outer *outer, struct inner *other)
 {
-	KIRQL irql;
-
-	KeAcquireSpinLock(&outer->pointed->lock, &irql);
+	KeAcquireSpinLockAtDpcLevel(&outer->pointed->lock);
 	outer->pointed = other;
 	KeAcquireSpinLockAtDpcLevel(&outer->pointed->lock);
 	KeReleaseSpinLockFromDpcLevel(&outer->pointed->lock);

@@ -91,9 +91,7 @@ void good_all_nodes_then_none(struct node *head)
 /* The step between the two makes another lock of the same words. */
 void good_words_equal_lock_not(struct node *node)
 {
-	KIRQL irql;
-
-	KeAcquireSpinLock(&node->lock, &irql);
+	KeAcquireSpinLockAtDpcLevel(&node->lock);
 	node = node->next;
 	KeAcquireSpinLockAtDpcLevel(&node->lock);
 	KeReleaseSpinLockFromDpcLevel(&node->lock);
