@@ -210,6 +210,11 @@
 #define PATH_MAX_BRANCHES LIMIT(12, 1)
 #define PATH_MAX_SEARCHED LIMIT(100, 2)
 
+/* Other paths to one claim that are kept as walked, and those that are looked at where
+ * paths met: each that leaves by another branch is told from the first. */
+#define CLAIM_MAX_OTHERS LIMIT(8, 1)
+#define WAYS_MAX LIMIT(32, 2)
+
 /* Points of a path, and values that its branches test, of which a path shows how it came
  * to them. */
 #define DECIDING_MAX_GOALS LIMIT(8, 2)

@@ -39,6 +39,9 @@ enum check_status {
 	CHECK_IN_BASELINE	/* listed in the baseline */
 };
 
+/* A path to a violation. */
+struct check_path { int n_events, max_events; struct path_event *events; };
+
 struct check_violation {
 	enum spinrule_violation violation;
 	/* Of the failing operation, or of the acquire for held-at-return; NULL for a
@@ -50,6 +53,8 @@ struct check_violation {
 	/* DDI as written there, or callee's name; NULL at a return. */
 	const char *written;
 	const char *function;
+	/* The acquire, or the last event of the lock; without a line if there is none. */
+	struct lockprog_place since;
 	const struct spinrule_ddi *acquired_by;	/* MISMATCHED_RELEASE */
 	/* WRONG_IRQL: the lock whose acquire saved the IRQL that the release gives back,
 	 * or NULL: */
@@ -61,9 +66,15 @@ struct check_violation {
 	bool is_held;
 	int n_events, max_events;
 	struct path_event *events;
+	/* HELD_AT_RETURN: paths on which the same acquire leaks by other branches. */
+	int n_others, max_others;
+	struct check_path *others;
 	/* SHOWN until the code that prints violations changes it. */
 	enum check_status status;
 };
+
+/* The last branch of the N events at EVENTS, which decides the way, or NULL. */
+const struct path_event *check_last_branch(const struct path_event *events, int n);
 
 enum check_verdict {
 	CHECK_NOT_APPLICABLE,	/* neither a lock operation nor a call of a function with one */

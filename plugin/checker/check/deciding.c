@@ -15,7 +15,7 @@
  * decide. */
 struct goal {
 	int block;
-	int op;			/* operations before it count; INT_MAX: all do */
+	int op;			/* operations from it on do not count; INT_MAX: all do */
 	int avoid;		/* a block after which it is too late; or -1 */
 	bool is_mistake;	/* an operation that prevents the mistake ends the way */
 };
@@ -27,6 +27,8 @@ struct deciding {
 	/* PHIs that a deciding branch tests, and that the path has not passed yet. */
 	int n_phis;
 	int phis[DECIDING_MAX_PHIS];
+	/* The next branch of the path that decides, or -1. */
+	int next;
 	int *prevents;		/* block: the first operation that prevents the mistake */
 	bool *seen;
 	int *pending;
@@ -142,6 +144,50 @@ static bool can_reach(const struct deciding *deciding, int block, const struct g
 	return false;
 }
 
+/* True if a way from BLOCK, not through block BRANCH, ends without the mistake at
+ * GOAL. */
+static bool can_avoid(const struct deciding *deciding, int block, const struct goal *goal,
+		      int branch)
+{
+	const struct lockprog_function *function = deciding->walk->function;
+	bool *seen = deciding->seen;
+	int n = 0;
+
+	for (int b = 0; b < function->n_blocks; b++)
+		seen[b] = false;
+	seen[branch] = true;
+	deciding->pending[n++] = block;
+	while (n) {
+		const int at = deciding->pending[--n];
+		const struct lockprog_block *from = &function->blocks[at];
+
+		if (seen[at])
+			continue;
+		seen[at] = true;
+		if (at == goal->block && deciding->prevents[at] >= goal->op)
+			continue;
+		if (deciding->prevents[at] != INT_MAX || !from->n_succ)
+			return true;
+		for (int i = 0; i < from->n_succ; i++)
+			if (!seen[from->succ[i].block])
+				deciding->pending[n++] = from->succ[i].block;
+	}
+	return false;
+}
+
+/* True if the branch at block AT decides by leading to TAKEN and not to OTHER, from where
+ * the mistake at GOAL can be reached too. */
+static bool decides_early(const struct deciding *deciding, const struct goal *goal, int at,
+			  int taken, int other)
+{
+	const struct goal next = { deciding->next, INT_MAX, -1, false };
+
+	return can_avoid(deciding, other, goal, at) &&
+	       (!can_avoid(deciding, taken, goal, at) ||
+		(deciding->next >= 0 && deciding->next != at &&
+		 !can_reach(deciding, other, &next, at)));
+}
+
 /* True if the branch at STEP decides whether the path comes to GOAL. */
 static bool decides_goal(const struct deciding *deciding, const struct step *step,
 			 const struct goal *goal)
@@ -157,7 +203,9 @@ static bool decides_goal(const struct deciding *deciding, const struct step *ste
 		/* The branch itself is where the value is chosen. */
 		if (at == goal->block && !goal->is_mistake)
 			return true;
-		if (!can_reach(deciding, to, goal, at))
+		if (!can_reach(deciding, to, goal, at) ||
+		    (goal->is_mistake &&
+		     decides_early(deciding, goal, at, from->succ[step->event.succ].block, to)))
 			return true;
 	}
 	return false;
@@ -213,6 +261,7 @@ struct deciding *deciding_new(struct walk *walk, const struct claim *claim)
 	for (int b = 0; b < n; b++)
 		n_edges += walk->function->blocks[b].n_succ;
 	deciding->pending = alloc_zeroed(n_edges * sizeof *deciding->pending);
+	deciding->next = -1;
 	find_prevention(deciding, claim);
 	deciding->goals[deciding->n_goals++] =
 		(struct goal){ .block = claim->event.block,
@@ -240,6 +289,7 @@ bool deciding_decides(const struct deciding *deciding, const struct step *step)
 
 void deciding_follow(struct deciding *deciding, const struct step *step)
 {
+	deciding->next = step->event.block;
 	note_phis(deciding, deciding->walk->function->blocks[step->event.block].value, 0);
 }
 

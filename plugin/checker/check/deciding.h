@@ -6,8 +6,10 @@
  *     release L
  *     out: return      the mistake: L is held
  *
- * The path is followed backwards.  A branch decides if its other ways do not come to the
- * mistake, or only over an operation after which it is none.  A branch also decides if
+ * The path is followed backwards.  A branch decides if another of its ways cannot come
+ * to the mistake, or only over an operation after which it is none.  Where that way still
+ * can, the branch decides if the path cannot avoid the mistake any more, or if it comes
+ * to the next branch that decides and the other way does not.  A branch also decides if
  * it chooses a value that a later deciding branch tests.
  *
  * SPDX-License-Identifier: MIT

@@ -60,17 +60,16 @@ static struct path_event in_original(const struct walk *walk, struct path_event 
 
 /* True if the lock of CLAIM was released before: the branches before that release decide
  * as well. */
-static bool is_released_before(const struct claim *claim)
+static bool is_released_before(const struct claim *claim, const struct step *since)
 {
-	const struct step *since = claim->since;
-
 	return claim->violation == SPINRULE_RELEASE_UNHELD && since &&
 	       (since->event.kind == EVENT_RELEASED ||
 		(since->event.kind == EVENT_CALL && !since->event.call_acquires));
 }
 
-/* The steps of CLAIM's path to show, the last first; malloc'ed, *N of them. */
-static const struct step **find_steps(struct walk *walk, const struct claim *claim, int *n)
+/* The steps of WAY, a path of CLAIM, to show, the last first; malloc'ed, *N of them. */
+static const struct step **find_steps(struct walk *walk, const struct claim *claim,
+				      const struct way *way, int *n)
 {
 	const struct lock_event *event = &claim->event;
 	const struct step **steps = NULL;
@@ -81,10 +80,10 @@ static const struct step **find_steps(struct walk *walk, const struct claim *cla
 	struct deciding *deciding = deciding_new(walk, claim);
 
 	*n = 0;
-	for (const struct step *step = claim->last; step && !(saw_since && saw_saver && !is_before);
-	     step = step->before) {
+	for (int i = 0; i < way->n && !(saw_since && saw_saver && !is_before); i++) {
+		const struct step *step = way->steps[i];
 		const bool is_branch = step->is_event && step->event.kind == EVENT_BRANCH;
-		const bool is_first = step == claim->since, is_saver = step == event->irql_saved;
+		const bool is_first = step == way->since, is_saver = step == event->irql_saved;
 
 		if (is_before && step->is_event && !is_branch && step->address == event->address)
 			break;
@@ -104,7 +103,7 @@ static const struct step **find_steps(struct walk *walk, const struct claim *cla
 			}
 		}
 		deciding_pass(deciding, step);
-		if (is_first && is_released_before(claim)) {
+		if (is_first && is_released_before(claim, step)) {
 			is_before = true;
 			deciding_reach(deciding, step);
 		}
@@ -121,7 +120,8 @@ static void add_event(const struct walk *walk, struct check_violation *violation
 	violation->events[violation->n_events++] = in_original(walk, event);
 }
 
-struct check_violation path_violation(struct walk *walk, const struct claim *claim)
+struct check_violation path_violation(struct walk *walk, const struct claim *claim,
+				      const struct way *way)
 {
 	const struct lock_event *event = &claim->event;
 	struct check_violation violation = {
@@ -129,7 +129,8 @@ struct check_violation path_violation(struct walk *walk, const struct claim *cla
 		.ddi = event->ddi,
 		.group = event->group,
 		.place = event->place,
-		.lock = event->text,
+		/* Another acquire may have written it in another way. */
+		.lock = way->since != claim->since ? way->since->event.text : event->text,
 		.written = event->written,
 		.function = walk->function->name,
 		.acquired_by = event->acquired_by,
@@ -141,8 +142,10 @@ struct check_violation path_violation(struct walk *walk, const struct claim *cla
 		.is_held = claim->is_held,
 	};
 	int n;
-	const struct step **steps = find_steps(walk, claim, &n);
+	const struct step **steps = find_steps(walk, claim, way, &n);
 
+	if (way->since)
+		violation.since = way->since->event.place;
 	while (n-- > 0)
 		add_event(walk, &violation, steps[n]->event);
 	add_event(walk, &violation,

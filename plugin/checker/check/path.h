@@ -7,9 +7,11 @@
 #define PATH_H
 
 #include "check/check.h"
+#include "check/ways.h"
 #include "walk/walk.h"
 
-/* CLAIM of WALK as a violation, with its path; the caller frees its events. */
-struct check_violation path_violation(struct walk *walk, const struct claim *claim);
+/* CLAIM of WALK as a violation on its path WAY; the caller frees its events. */
+struct check_violation path_violation(struct walk *walk, const struct claim *claim,
+				      const struct way *way);
 
 #endif

@@ -292,7 +292,7 @@ static void note_undecided(struct walk *walk, int i)
 
 		if (!is_left_held(lock) || !disagrees(walk, exit, lock, &is_certain))
 			continue;
-		if (claim_is_made(walk, SPINRULE_HELD_AT_RETURN, &event, lock->hold.step)) {
+		if (claim_has_leak(walk, &event, lock->hold.step)) {
 			lock_set_state(lock, SPINRULE_STATE_UNKNOWN);
 		} else {
 			walk_note(walk, REASON_MORE_STATES);

@@ -87,6 +87,14 @@ static bool is_same_place(const struct lockprog_place *a, const struct lockprog_
 	return a->line == b->line && a->column == b->column && a->file == b->file;
 }
 
+/* True if X and Y are to be reported once: a function may be in several objects. */
+static bool is_same_mistake(const struct check_violation *x, const struct check_violation *y)
+{
+	return x->violation == y->violation && is_same_place(&x->place, &y->place) &&
+	       x->lock == y->lock &&
+	       (x->violation != SPINRULE_HELD_AT_RETURN || is_same_place(&x->since, &y->since));
+}
+
 static int compare_silenced(const void *a, const void *b)
 {
 	const struct lockprog_silenced *x = a, *y = b;
@@ -118,9 +126,7 @@ static void settle(struct link_result *linked, struct check_result *result)
 			bool is_known = false;
 
 			for (int i = 0; i < n_seen && !is_known; i++)
-				is_known = seen[i]->violation == violation->violation &&
-					   is_same_place(&seen[i]->place, &violation->place) &&
-					   seen[i]->lock == violation->lock;
+				is_known = is_same_mistake(seen[i], violation);
 			if (is_known || linked->origins[f].is_system ||
 			    (unit->n_silenced &&
 			     bsearch(&wanted, unit->silenced, unit->n_silenced,

@@ -31,26 +31,54 @@ static int *failed_of(struct claims *claims, enum spinrule_violation violation, 
 	return &claims->failed[claims->n_failed++].n;
 }
 
-bool claim_is_made(const struct walk *walk, enum spinrule_violation violation,
-		   const struct lock_event *event, const struct step *since)
+static bool is_at(const struct claim *claim, enum spinrule_violation violation,
+		  const struct lock_event *event)
+{
+	return claim->violation == violation && claim->event.block == event->block &&
+	       claim->event.op == event->op;
+}
+
+/* True if both are the same operation, also in different rounds of a loop. */
+static bool is_same_op(const struct step *x, const struct step *y)
+{
+	return x && y && x->event.block == y->event.block && x->event.op == y->event.op;
+}
+
+struct claim *claim_find(const struct walk *walk, enum spinrule_violation violation,
+			 const struct lock_event *event, const struct step *since)
 {
 	for (int i = 0; i < walk->claims.n; i++) {
-		const struct claim *claim = &walk->claims.list[i];
+		struct claim *claim = &walk->claims.list[i];
+		const bool is_same_lock = claim->event.address == event->address;
 
-		if (claim->violation != violation || claim->event.block != event->block ||
-		    claim->event.op != event->op)
+		if (!is_at(claim, violation, event))
 			continue;
-		if ((violation != SPINRULE_HELD_AT_RETURN && event->kind != EVENT_CALL) ||
-		    claim->event.address == event->address)
-			return true;
-		/* It is the same acquire, of different locks in different rounds of a
+		if (violation != SPINRULE_HELD_AT_RETURN) {
+			if (event->kind != EVENT_CALL || is_same_lock)
+				return claim;
+			continue;
+		}
+		/* One acquire may acquire different locks in different rounds of a
 		 * loop. */
-		if (violation == SPINRULE_HELD_AT_RETURN && since && claim->since &&
-		    since->event.block == claim->since->event.block &&
-		    since->event.op == claim->since->event.op &&
-		    !strcmp(since->event.text, claim->since->event.text))
-			return true;
+		if (!since || !claim->since ? is_same_lock
+					    : is_same_op(since, claim->since) &&
+						      (is_same_lock ||
+						       !strcmp(since->event.text,
+							       claim->since->event.text)))
+			return claim;
 	}
+	return NULL;
+}
+
+bool claim_has_leak(const struct walk *walk, const struct lock_event *event,
+		    const struct step *since)
+{
+	if (claim_find(walk, SPINRULE_HELD_AT_RETURN, event, since))
+		return true;
+	for (int i = 0; i < walk->claims.n; i++)
+		if (is_at(&walk->claims.list[i], SPINRULE_HELD_AT_RETURN, event) &&
+		    walk->claims.list[i].event.address == event->address)
+			return true;
 	return false;
 }
 
@@ -103,6 +131,8 @@ struct claim *claim_make(struct walk *walk, struct state *state, enum spinrule_v
 {
 	struct claims *claims = &walk->claims;
 	const enum reason reason = why_not(walk, state);
+	const bool is_replayed = state_has(state, DOUBT_JOINED) || owner_is_noted(walk);
+	struct claim *before;
 
 	if (reason) {
 		trace_claim(walk, violation, event, reason);
@@ -117,12 +147,15 @@ struct claim *claim_make(struct walk *walk, struct state *state, enum spinrule_v
 		confirm(walk, state, violation, event);
 		return NULL;
 	}
-	if (claim_is_made(walk, violation, event, since)) {
+	before = claim_find(walk, violation, event, since);
+	if (before) {
 		state->breaks_rule = true;
+		if (violation == SPINRULE_HELD_AT_RETURN && !is_replayed &&
+		    before->n_others < CLAIM_MAX_OTHERS)
+			before->others[before->n_others++] = state->last;
 		return NULL;
 	}
-	if ((state_has(state, DOUBT_JOINED) || owner_is_noted(walk)) &&
-	    !is_confirmed(walk, state, violation, event)) {
+	if (is_replayed && !is_confirmed(walk, state, violation, event)) {
 		trace_claim(walk, violation, event, walk_reason(walk));
 		return NULL;
 	}
@@ -131,7 +164,11 @@ struct claim *claim_make(struct walk *walk, struct state *state, enum spinrule_v
 	trace_claim(walk, violation, event, REASON_NONE);
 	claims->list = alloc_grow(claims->list, claims->n, &claims->max, sizeof *claims->list);
 	claims->list[claims->n] = (struct claim){
-		.violation = violation, .event = *event, .since = since, .last = state->last
+		.violation = violation,
+		.event = *event,
+		.since = since,
+		.last = state->last,
+		.is_replayed = is_replayed,
 	};
 	return &claims->list[claims->n++];
 }

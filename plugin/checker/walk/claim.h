@@ -6,6 +6,7 @@
 #ifndef CLAIM_H
 #define CLAIM_H
 
+#include "limits.h"
 #include "walk/lock.h"
 
 struct claim {
@@ -15,6 +16,11 @@ struct claim {
 	const struct step *last;	/* the end of the path to it */
 	/* ANNOTATION_MISMATCH: the lock is held, and should not be. */
 	bool is_held;
+	/* It needed a replay of its path: other paths may be infeasible. */
+	bool is_replayed;
+	/* HELD_AT_RETURN: the ends of other paths on which the same acquire leaks. */
+	int n_others;
+	const struct step *others[CLAIM_MAX_OTHERS];
 };
 
 /* Replays that did not reach VIOLATION at operation OP of BLOCK. */
@@ -36,9 +42,15 @@ struct claim *claim_make(struct walk *walk, struct state *state, enum spinrule_v
  * of BLOCK (-1: its return). */
 void claim_held(struct walk *walk, struct state *state, int block, int op);
 
-/* True if VIOLATION is claimed already. */
-bool claim_is_made(const struct walk *walk, enum spinrule_violation violation,
-		   const struct lock_event *event, const struct step *since);
+/* The claim of VIOLATION that was made already, or NULL.  Each acquire that leaks at a
+ * return is claimed once. */
+struct claim *claim_find(const struct walk *walk, enum spinrule_violation violation,
+			 const struct lock_event *event, const struct step *since);
+
+/* True if it is claimed that the lock of EVENT, or the one acquired at SINCE, leaks at
+ * the return of EVENT. */
+bool claim_has_leak(const struct walk *walk, const struct lock_event *event,
+		    const struct step *since);
 
 void claims_clear(struct claims *claims);
 void claims_free(struct claims *claims);

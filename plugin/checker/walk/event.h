@@ -48,6 +48,8 @@ struct step {
 	 * -1. */
 	int choice;
 	bool is_event;		/* false: the point exists only for the replay */
+	/* The last points of other paths that came to the same state here, as a list. */
+	const struct step *merged, *next_merged;
 };
 
 #endif

@@ -215,6 +215,17 @@ static void join(struct walk *walk, struct state *state, const struct state *joi
 	add(walk, block, state);
 }
 
+/* STATE is not walked, as OTHER is the same: note at OTHER's path that STATE's comes to
+ * it. */
+static void merge_paths(const struct state *state, const struct state *other)
+{
+	if (!state->last || !other->last || state->last == other->last ||
+	    state_has(state, DOUBT_JOINED))
+		return;
+	state->last->next_merged = other->last->merged;
+	other->last->merged = state->last;
+}
+
 /* STATE arrives along edge SUCC (-1: entry, or no acyclic path) at the start of BLOCK.
  * Takes STATE over. */
 static void arrive(struct walk *walk, struct state *state, int succ, int block)
@@ -240,6 +251,7 @@ static void arrive(struct walk *walk, struct state *state, int succ, int block)
 			continue;
 		if (state_equal(state, other)) {
 			count_arrival(walk, state, succ, other);
+			merge_paths(state, other);
 			state_free(state);
 			return;
 		}

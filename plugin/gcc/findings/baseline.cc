@@ -110,23 +110,37 @@ file_of (const finding &f)
 	return f.violation->place.file ? f.violation->place.file : main_input_filename;
 }
 
-/* An entry holds in a copy of the tree and after a move, but not for another file. */
+/* True if E lists F on its path number I.  An entry holds in a copy of the tree and after
+ * a move, but not for another file. */
 static bool
-lists (const baseline_entry &e, const finding &f)
+lists (const baseline_entry &e, const finding &f, size_t i)
 {
-	return e.fingerprint == f.fingerprint
+	return e.fingerprint == f.fingerprints[i]
 	       && !filename_cmp (lbasename (e.file.c_str ()), lbasename (file_of (f)));
 }
 
 void
 baseline_match (std::vector<baseline_entry> *entries, std::vector<finding> *findings)
 {
-	for (finding &f : *findings)
-		for (baseline_entry &e : *entries)
-			if (!f.is_in_system_header && lists (e, f)) {
-				f.is_in_baseline = true;
-				e.used++;
-			}
+	for (finding &f : *findings) {
+		size_t n = f.fingerprints.size (), first = n;
+
+		if (f.is_in_system_header)
+			continue;
+		for (size_t i = n; i-- > 0; ) {
+			bool is_listed = false;
+
+			for (baseline_entry &e : *entries)
+				if (lists (e, f, i)) {
+					is_listed = true;
+					e.used++;
+				}
+			if (!is_listed)
+				first = i;
+		}
+		f.is_in_baseline = first == n;
+		f.shown = first == n ? 0 : first;
+	}
 }
 
 /* The folder and the name of FILE: a file's absolute name differs between copies of a
@@ -168,6 +182,14 @@ field (const char *text)
 	return made;
 }
 
+static std::string
+line_of (const finding &f, const std::string &fingerprint)
+{
+	return fingerprint + '\t' + spinrule_id (f.violation->violation) + '\t'
+	       + short_name (file_of (f)) + '\t' + field (finding_function_name (f.decl)) + '\t'
+	       + field (f.violation->lock) + '\n';
+}
+
 void
 baseline_write (const char *file, const std::vector<finding> &findings)
 {
@@ -177,20 +199,19 @@ baseline_write (const char *file, const std::vector<finding> &findings)
 
 	if (!access (file, F_OK) && !baseline_read (file, &before))
 		return;
-	for (const finding &f : findings) {
-		bool is_listed = finding_status (f) != CHECK_SHOWN;
+	for (const finding &f : findings)
+		for (size_t i = 0; i < f.fingerprints.size (); i++) {
+			bool is_listed = finding_status (f) != CHECK_SHOWN;
 
-		for (const baseline_entry &e : before)
-			is_listed |= lists (e, f);
-		if (!is_listed)
-			lines.push_back (f.fingerprint + '\t' + spinrule_id (f.violation->violation)
-					 + '\t' + short_name (file_of (f))
-					 + '\t' + field (finding_function_name (f.decl)) + '\t'
-						 + field (f.violation->lock) + '\n');
-	}
+			for (const baseline_entry &e : before)
+				is_listed |= lists (e, f, i);
+			if (!is_listed)
+				lines.push_back (line_of (f, f.fingerprints[i]));
+		}
 	std::sort (lines.begin (), lines.end (), [] (const std::string &a, const std::string &b) {
 		return a.substr (fingerprint_digits) < b.substr (fingerprint_digits);
 	});
+	lines.erase (std::unique (lines.begin (), lines.end ()), lines.end ());
 	for (const std::string &line : lines)
 		text += line;
 	append_lines (file, text);

@@ -38,13 +38,14 @@ report (const lockprog_function *function, const finding &f)
 {
 	char words[max_words];
 	const check_violation *violation = f.violation;
+	const check_path shown = finding_path (f);
 	pretty_printer printer;
 	simple_diagnostic_path path (&printer);
 	diagnostic_metadata metadata;
 	gcc_rich_location rich (f.where);
 
-	for (int i = 0; i < violation->n_events; i++) {
-		const path_event *event = &violation->events[i];
+	for (int i = 0; i < shown.n_events; i++) {
+		const path_event *event = &shown.events[i];
 
 		if (!event->place.cookie)
 			continue;

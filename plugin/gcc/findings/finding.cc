@@ -40,16 +40,43 @@ code_at (const lockprog_place &place)
 	return code;
 }
 
-/* What identifies F.  No line numbers: code above may come and go. */
+static bool
+is_leak (const check_violation *violation)
+{
+	return violation->violation == SPINRULE_HELD_AT_RETURN;
+}
+
+/* Path number I of VIOLATION. */
+static check_path
+path_of (const check_violation *violation, size_t i)
+{
+	check_path own = { violation->n_events, violation->max_events, violation->events };
+
+	return i == 0 ? own : violation->others[i - 1];
+}
+
+check_path
+finding_path (const finding &f)
+{
+	return path_of (f.violation, f.shown);
+}
+
+/* What identifies F on its path number I.  No line numbers: code above may come and
+ * go. */
 static std::string
-identity_of (const finding &f)
+identity_of (const finding &f, size_t i)
 {
 	const check_violation *violation = f.violation;
+	const check_path path = path_of (violation, i);
+	const path_event *branch = check_last_branch (path.events, path.n_events);
 	std::string identity;
 	const char *lock = violation->lock ? violation->lock : "";
 	std::string parts[] = {
 		spinrule_id (violation->violation), finding_function_name (f.decl), lock,
-		violation->written ? violation->written : "", code_at (violation->place)
+		violation->written ? violation->written : "", code_at (violation->place),
+		/* Many leaks have one return: their acquires and branches differ. */
+		is_leak (violation) ? code_at (violation->since) : "",
+		is_leak (violation) && branch ? code_at (branch->place) : ""
 	};
 
 	for (const std::string &part : parts)
@@ -93,17 +120,26 @@ add_fingerprints (std::vector<finding> *findings)
 		order.push_back (&f);
 	std::stable_sort (order.begin (), order.end (), is_before);
 	for (finding *f : order) {
-		std::string identity = identity_of (*f);
+		/* Branches of one line are one way. */
+		std::set<std::string> own;
 
-		f->fingerprint = hash_of (identity + std::to_string (seen[identity]++));
+		for (size_t i = 0; i <= (size_t) f->violation->n_others; i++) {
+			std::string identity = identity_of (*f, i);
+
+			own.insert (identity);
+			f->fingerprints.push_back (hash_of (identity
+							    + std::to_string (seen[identity])));
+		}
+		for (const std::string &identity : own)
+			seen[identity]++;
 	}
 }
 
 /* ---- collect ---- */
 
 /* What is reported once: a template's instances have one place; two locks held at one
- * return are two mistakes. */
-typedef std::pair<std::pair<location_t, int>, std::string> mistake;
+ * return are two mistakes, and so are two acquires. */
+typedef std::tuple<location_t, int, std::string, std::string, int, int> mistake;
 
 static location_t
 where_of (const check_violation *violation, tree fndecl)
@@ -116,9 +152,13 @@ where_of (const check_violation *violation, tree fndecl)
 static mistake
 mistake_of (const check_violation *violation, tree fndecl)
 {
-	return std::make_pair (std::make_pair (where_of (violation, fndecl),
-					       (int) violation->violation),
-			       std::string (violation->lock ? violation->lock : ""));
+	const lockprog_place &since = violation->since;
+	const bool tells = is_leak (violation);
+
+	return mistake (where_of (violation, fndecl), (int) violation->violation,
+			violation->lock ? violation->lock : "",
+			tells && since.file ? since.file : "", tells ? since.line : 0,
+			tells ? since.column : 0);
 }
 
 std::vector<finding>

@@ -23,8 +23,15 @@ struct finding {
 	/* The object carries its lock program, and the violation depends on a call of a
 	 * function that is not seen: the check of the driver decides. */
 	bool is_left_open;
-	std::string fingerprint;	/* does not change with the lines around it */
+	/* They do not change with the lines around it: of its own path, then of the
+	 * others by which the same acquire leaks. */
+	std::vector<std::string> fingerprints;
+	/* The path to show: the first that is not in the baseline. */
+	size_t shown;
 };
+
+/* The path of F to show. */
+struct check_path finding_path (const finding &f);
 
 /* Every violation in RESULT once (a template's instances have one place).  All but
  * is_in_baseline is set.  Counts in `silencers' the violations that each silenced. */

@@ -149,6 +149,7 @@ static json::value *
 violation_value (const lockprog_function *function, const finding &f)
 {
 	const check_violation *violation = f.violation;
+	const check_path shown = finding_path (f);
 	const path_event *acquire = acquire_of (violation);
 	spinrule_rule rule = spinrule_rule_of (violation->violation, violation->group);
 	json::object *made = new json::object ();
@@ -164,7 +165,7 @@ violation_value (const lockprog_function *function, const finding &f)
 	snprintf (words, sizeof words, "0x%08X", spinrule_rule_code (rule));
 	set_text (made, "bugcheck", words);
 	set_number (made, "cwe", spinrule_cwe (violation->violation));
-	set_text (made, "fingerprint", f.fingerprint);
+	set_text (made, "fingerprint", f.fingerprints[f.shown]);
 	set_text (made, "status", status_name (violation->status));
 	if (acquire) {
 		json::object *place = new json::object ();
@@ -172,12 +173,12 @@ violation_value (const lockprog_function *function, const finding &f)
 		set_place (place, acquire->place);
 		made->set ("acquired", place);
 	}
-	for (int i = 0; i < violation->n_events; i++) {
+	for (int i = 0; i < shown.n_events; i++) {
 		json::object *event = new json::object ();
 
-		set_place (event, violation->events[i].place);
+		set_place (event, shown.events[i].place);
 		set_text (event, "text",
-			  words_of_event (function, violation, &violation->events[i], words,
+			  words_of_event (function, violation, &shown.events[i], words,
 					  sizeof words));
 		path->append (event);
 	}
