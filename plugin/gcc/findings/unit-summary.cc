@@ -329,8 +329,8 @@ void
 unit_summary_append (const unit_summary &summary, const char *file)
 {
 	json::object made;
-	json::array *functions = new json::array (), *violations = new json::array (),
-		*sites = new json::array ();
+	json::array *functions = new json::array (), *violations = new json::array ();
+	json::array *sites = new json::array ();
 	json::array *notices = new json::array ();
 
 	set_text (&made, "spinrule", SPINRULE_VERSION);
