@@ -220,4 +220,7 @@
 #define DECIDING_MAX_GOALS LIMIT(8, 2)
 #define DECIDING_MAX_PHIS LIMIT(8, 2)
 
+/* A lock in the words of a caller: longer texts do not help a reader. */
+#define RENAME_MAX_TEXT LIMIT(120, 40)
+
 #endif

@@ -8,6 +8,7 @@
 #include <stdlib.h>
 
 #include "call/question.h"
+#include "call/rename.h"
 #include "call/translate.h"
 #include "limits.h"
 #include "lockprog/alloc.h"
@@ -84,7 +85,11 @@ static enum call_end apply_effect(struct walk *walk, struct state *state,
 	const struct first_event *first = &effect->first;
 	const struct lock_record *lock = state_lock(state, here->address);
 	const bool is_held = lock && lock->state == SPINRULE_STATE_HELD;
-	const char *text = lock && lock->text ? lock->text : effect->text;
+	const char *text =
+		lock && lock->text
+			? lock->text
+			: rename_lock(effect->text, walk->unit->functions[op->callee],
+				      walk->function, op);
 	struct lock_event event = {
 		.event = (enum spinrule_event)first->event,
 		.address = here->address,

@@ -187,6 +187,15 @@ mark_unless_seen (function_lowering &l, int n, const char *callee)
 	}
 }
 
+/* VALUE, the pointer ARG of a call, has the words in which the caller names what the
+ * callee reaches through it. */
+static void
+name_argument (function_lowering &l, int value, tree arg)
+{
+	if (value >= 0 && !l.program->values[value].text)
+		l.program->values[value].text = expr_text (arg);
+}
+
 bool
 lower_call (function_lowering &l, gcall *call)
 {
@@ -206,17 +215,22 @@ lower_call (function_lowering &l, gcall *call)
 	tree annotated = annotated_callee (call, &name);
 	if (!annotated)
 		lower_cancel_contract (l, call);
+	/* Its own program has the stores of a function of this unit. */
+	bool has_own_program = fndecl && program_of (fndecl);
+	/* The callee's program names its locks by its parameters. */
+	bool is_seen = annotated || has_own_program || (fndecl && usage_is_for_link ());
 	for (unsigned i = 0; i < gimple_call_num_args (call); i++) {
 		tree arg = gimple_call_arg (call, i);
 		bool is_value = is_word (TREE_TYPE (arg)) && is_gimple_val (arg);
 
 		args.push_back (is_value ? l.operand (arg) : -1);
+		if (is_seen && is_value && POINTER_TYPE_P (TREE_TYPE (arg))
+		    && !CONSTANT_CLASS_P (arg))
+			name_argument (l, args.back (), arg);
 	}
 	/* The function that a nested one lies in is its last argument. */
 	if (tree chain = gimple_call_chain (call))
 		args.push_back (is_gimple_val (chain) ? l.operand (chain) : -1);
-	/* Its own program has the stores of a function of this unit. */
-	bool has_own_program = fndecl && program_of (fndecl);
 	bool may_be_linked = fndecl && !has_own_program && !annotated && usage_is_for_link ();
 	if (has_own_program)
 		pass_structs (l, call);
