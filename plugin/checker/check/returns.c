@@ -18,8 +18,15 @@
 
 #define STATUS_PENDING 0x103
 
+/* True if the function itself took LOCK first: it was not held at entry. */
+static bool is_own(const struct lock_record *lock)
+{
+	return lock->first.event == SPINRULE_EVENT_ACQUIRE ||
+	       lock->first.event == SPINRULE_EVENT_INIT;
+}
+
 /* True if a value in FACT means failure, or later success, by the conventions of the
- * result's type: a spin lock is not handed to the caller in such a case. */
+ * result's type. */
 static bool is_failure(const struct walk *walk, const struct fact *fact)
 {
 	struct lockprog_type type = walk->function->result;
@@ -52,74 +59,178 @@ static bool is_shared_memory(int atom, void *data)
 	       !address_has_local(walk->syms, atom);
 }
 
+/* Two returns of which one holds a lock, and what a caller needs to tell them apart. */
+struct pair {
+	struct walk *walk;
+	const struct exit_point *held, *other;
+	int lock; /* address */
+	/* The other return had the lock too, and released it: the function keeps a lock that
+	 * it otherwise gives up, so only what is meant for the caller may tell why. */
+	bool other_had_it;
+	/* ... and callers cannot release it rightly, so that only success may tell: a
+	 * function that acquires a lock for its caller returns success, not failure. */
+	bool is_lost;
+	struct naming naming;
+};
+
+/* True if ATOM is not a parameter. */
+static bool is_no_param(int atom, void *data)
+{
+	const struct walk *walk = data;
+	const struct sym *sym = sym_at(walk->syms, atom);
+
+	return sym->kind != SYM_LEAF || sym->b != walk->number ||
+	       walk->function->values[sym->a].expr != LOCKPROG_PARAM;
+}
+
+/* True if the caller can know the value of NODE. */
+static bool caller_knows(const struct pair *pair, const struct state *state, int node)
+{
+	struct walk *walk = pair->walk;
+
+	if (pair->other_had_it)
+		return !sym_any_atom(walk->syms, node, is_no_param, walk);
+	return outcome_can_name(&pair->naming, node) || was_passed_to_unseen(walk, node) ||
+	       sym_any_atom(walk->syms, memory_likely(&state->memory, walk->syms, node),
+			    is_shared_memory, walk);
+}
+
+/* True if node X at the return that holds the lock, and Y at the other, cannot be equal. */
+static bool differ(const struct pair *pair, int x, int y)
+{
+	struct fact held = facts_of(&pair->held->state->facts, pair->walk->syms, x);
+	struct fact other = facts_of(&pair->other->state->facts, pair->walk->syms, y);
+
+	return facts_disjoint(&held, &other);
+}
+
 /* True if some value that KNOWING has a fact about, and that the caller can know,
- * distinguishes HELD from OTHER. */
-static bool facts_tell(struct walk *walk, struct naming *naming, const struct state *knowing,
-		       const struct state *held, const struct state *other)
+ * distinguishes the returns. */
+static bool facts_tell(const struct pair *pair, const struct state *knowing)
 {
 	for (int i = 0; i < knowing->facts.n; i++) {
 		int node = knowing->facts.list[i].node;
-		struct fact x, y;
 
-		if (!outcome_can_name(naming, node) && !was_passed_to_unseen(walk, node) &&
-		    !sym_any_atom(walk->syms, memory_likely(&knowing->memory, walk->syms, node),
-				  is_shared_memory, walk))
-			continue;
-		x = facts_of(&held->facts, walk->syms, node);
-		y = facts_of(&other->facts, walk->syms, node);
-		if (facts_disjoint(&x, &y))
+		if (caller_knows(pair, knowing, node) && differ(pair, node, node))
 			return true;
 	}
 	return false;
 }
 
-/* True if the caller can distinguish return HELD, which holds LOCK, from return OTHER. */
-static bool caller_can_tell(struct walk *walk, const struct exit_point *held,
-			    const struct exit_point *other, bool other_had_it)
+/* True if what they return distinguishes the returns. */
+static bool results_tell(const struct pair *pair)
 {
-	struct naming naming = { .walk = walk,
-				 .result = held->result == other->result ? held->result : -1 };
-	struct fact x, y;
+	const int x = pair->held->result, y = pair->other->result;
+	const struct lockprog_type type = pair->walk->function->result;
+	struct fact held, other;
 
-	if (held->result >= 0 && other->result >= 0) {
-		x = facts_of(&held->state->facts, walk->syms, held->result);
-		y = facts_of(&other->state->facts, walk->syms, other->result);
-		/* A function that acquires a lock for its caller returns success, not
-		 * failure. */
-		if (facts_disjoint(&x, &y) && !(other_had_it && is_failure(walk, &x)))
-			return true;
-		/* One returns an object, the other null: that distinguishes them. */
-		if (walk->function->result.is_pointer && fact_is_zero(&y, walk->function->result) &&
-		    !fact_is_zero(&x, walk->function->result))
-			return facts_assume(&held->state->facts, walk->syms, held->result, true);
-	}
-	if (other_had_it)
+	if (x < 0 || y < 0)
 		return false;
-	if (facts_tell(walk, &naming, held->state, held->state, other->state) ||
-	    facts_tell(walk, &naming, other->state, held->state, other->state))
+	held = facts_of(&pair->held->state->facts, pair->walk->syms, x);
+	other = facts_of(&pair->other->state->facts, pair->walk->syms, y);
+	if (facts_disjoint(&held, &other) && !(pair->is_lost && is_failure(pair->walk, &held)))
 		return true;
-	/* What they leave in memory may distinguish them too. */
-	for (int i = 0; i < held->state->memory.n_cells; i++) {
-		const struct cell *cell = &held->state->memory.cells[i];
-		bool is_stale;
-		int node =
-			memory_cell(&other->state->memory, cell->address, cell->class_, &is_stale);
+	/* One returns an object, the other null. */
+	return type.is_pointer && fact_is_zero(&other, type) && !fact_is_zero(&held, type) &&
+	       facts_assume(&pair->held->state->facts, pair->walk->syms, x, true);
+}
 
-		if (node < 0 || !outcome_can_name(&naming, cell->address))
+/* True if the function may have left something for its caller at ADDRESS. */
+static bool is_for_caller(const struct pair *pair, int address)
+{
+	const struct sym_table *syms = pair->walk->syms;
+	int base, of_lock;
+	long long offset;
+
+	if (!outcome_can_name(&pair->naming, address))
+		return false;
+	if (!pair->other_had_it)
+		return true;
+	sym_split(syms, address, &base, &offset);
+	sym_split(syms, pair->lock, &of_lock, &offset);
+	return base != of_lock;
+}
+
+/* True if CELL of STATE most likely holds what the function found in it. */
+static bool is_as_found(const struct pair *pair, const struct state *state,
+			const struct cell *cell)
+{
+	struct walk *walk = pair->walk;
+	const int node = memory_likely(&state->memory, walk->syms, cell->node);
+	const struct sym *sym = sym_at(walk->syms, node);
+
+	if (sym->kind == SYM_INITIAL)
+		return sym->a == cell->address && sym->b == cell->class_;
+	return sym->kind == SYM_LEAF && sym->b == walk->number &&
+	       walk->function->values[sym->a].expr == LOCKPROG_LOAD &&
+	       walk->function->values[sym->a].class_ == cell->class_;
+}
+
+/* True if what they leave in memory distinguishes the returns. */
+static bool memory_tells(const struct pair *pair)
+{
+	const struct memory *held = &pair->held->state->memory,
+			    *other = &pair->other->state->memory;
+
+	for (int i = 0; i < held->n_cells; i++) {
+		const struct cell *cell = &held->cells[i];
+		struct cell left = *cell;
+		bool is_stale;
+
+		left.node = memory_cell(other, cell->address, cell->class_, &is_stale);
+		if (left.node < 0 || !is_for_caller(pair, cell->address) ||
+		    !differ(pair, cell->node, left.node))
 			continue;
-		x = facts_of(&held->state->facts, walk->syms, cell->node);
-		y = facts_of(&other->state->facts, walk->syms, node);
-		if (facts_disjoint(&x, &y))
+		if (!pair->other_had_it || !is_as_found(pair, pair->held->state, cell) ||
+		    !is_as_found(pair, pair->other->state, &left))
 			return true;
 	}
 	return false;
 }
 
-/* True if the function itself took LOCK first: it was not held at entry. */
-static bool is_own(const struct lock_record *lock)
+/* True if no caller can release LOCK rightly: the IRQL that its acquire saved is lost, or
+ * the function acquired it at DPC level and then gave back the IRQL from before. */
+static bool is_lost(const struct walk *walk, const struct exit_point *held,
+		    const struct lock_record *lock)
 {
-	return lock->first.event == SPINRULE_EVENT_ACQUIRE ||
-	       lock->first.event == SPINRULE_EVENT_INIT;
+	const struct state *state = held->state;
+
+	if (token_is_dead(walk, state, lock, held->result))
+		return true;
+	if (lock->hold.group != SPINRULE_GROUP_DPC)
+		return false;
+	for (int i = 0; i < state->n_locks; i++) {
+		const struct lock_record *other = &state->locks[i];
+
+		if (other->state == SPINRULE_STATE_FREE && is_own(other) &&
+		    other->hold.group == SPINRULE_GROUP_RAISING && other->touched &&
+		    other->hold.step && state_is_later(state, lock->hold.step, other->hold.step) &&
+		    state_is_later(state, other->touched, lock->hold.step))
+			return true;
+	}
+	return false;
+}
+
+/* True if the caller can distinguish return HELD, which holds MINE, from return OTHER. */
+static bool caller_can_tell(struct walk *walk, const struct exit_point *held,
+			    const struct exit_point *other, const struct lock_record *mine,
+			    bool other_had_it)
+{
+	const struct pair pair = {
+		.walk = walk,
+		.held = held,
+		.other = other,
+		.lock = mine->address,
+		.other_had_it = other_had_it,
+		.is_lost = other_had_it && is_lost(walk, held, mine),
+		.naming = { .walk = walk,
+			    .result = held->result == other->result ? held->result : -1 }
+	};
+
+	if (results_tell(&pair))
+		return true;
+	return !pair.is_lost && (facts_tell(&pair, held->state) ||
+				 facts_tell(&pair, other->state) || memory_tells(&pair));
 }
 
 /* True if it is known whether LOCK was held at entry. */
@@ -151,7 +262,7 @@ static bool disagrees_with(struct walk *walk, const struct exit_point *held,
 					 other->state->locks[i].class_, address, class_))
 			return false;
 	return !caller_can_tell(
-		walk, held, other,
+		walk, held, other, mine,
 		lock && (is_own(lock) ||
 			 (lock->first.event == SPINRULE_EVENT_RELEASE && lock->hold.step)));
 }

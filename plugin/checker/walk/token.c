@@ -182,6 +182,28 @@ bool token_is_lost(const struct walk *walk, const struct state *state,
 	       !sym_contains(walk->syms, memory_likely(&state->memory, walk->syms, result), token);
 }
 
+bool token_is_dead(const struct walk *walk, const struct state *state,
+		   const struct lock_record *lock, int result)
+{
+	int token = token_of(walk, lock), n_kept = 0;
+
+	if (token < 0 || lock->hold.also >= 0)
+		return lock->handle >= 0 && address_is_local(walk->syms, lock->handle);
+	for (int k = 0; k < HOLD_KEPT; k++) {
+		if (lock->hold.kept[k].address < 0)
+			continue;
+		if (!address_is_local(walk->syms, lock->hold.kept[k].address))
+			return false;
+		n_kept++;
+	}
+	/* A callee that acquired it may have kept the IRQL where this function cannot see
+	 * it. */
+	if (!n_kept && lock->hold.step->event.kind == EVENT_CALL)
+		return false;
+	return result < 0 ||
+	       !sym_contains(walk->syms, memory_likely(&state->memory, walk->syms, result), token);
+}
+
 /* ---- what the programmer believes ---- */
 
 /* What an operation does to a lock, as far as its text says. */

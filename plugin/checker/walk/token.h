@@ -35,6 +35,11 @@ void token_given(struct walk *walk, struct state *state, const struct lock_event
 bool token_is_lost(const struct walk *walk, const struct state *state,
 		   const struct lock_record *lock, int result);
 
+/* True if nothing that outlives the function has the token of LOCK, which is held at a
+ * return of RESULT (node, or -1). */
+bool token_is_dead(const struct walk *walk, const struct state *state,
+		   const struct lock_record *lock, int result);
+
 /* True if the IRQL or the queue handle that EVENT, a release, gives back comes from a
  * function that is not seen: the lock may have been acquired in there. */
 bool token_is_from_unseen(struct walk *walk, struct state *state, const struct lock_event *event);

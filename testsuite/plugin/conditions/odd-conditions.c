@@ -12,6 +12,7 @@ struct ext {
 typedef int four __attribute__((vector_size(16)));
 
 extern void touch(struct ext *);
+extern double measure(struct ext *);
 
 void good_floating(struct ext *ext, double f)
 {
@@ -23,8 +24,10 @@ void good_floating(struct ext *ext, double f)
 }
 
 /* A value that is no number is not more and is not less. */
-void warn_floating(struct ext *ext, double f)
+void warn_floating(struct ext *ext)
 {
+	const double f = measure(ext);
+
 	KeAcquireSpinLockAtDpcLevel(&ext->lock);
 	if (f > 0.5)
 		KeReleaseSpinLockFromDpcLevel(&ext->lock);

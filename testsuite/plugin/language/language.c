@@ -108,14 +108,15 @@ down:
 
 void warn_label_in_a_variable(struct ext *ext, int x)
 {
+	KIRQL irql;
 	void *to = x ? &&up : &&down;
 
-	KeAcquireSpinLock(&ext->lock, &ext->irql);
+	KeAcquireSpinLock(&ext->lock, &irql);
 	if (x)
-		KeReleaseSpinLock(&ext->lock, ext->irql);
+		KeReleaseSpinLock(&ext->lock, irql);
 	goto *to;
 up:
-	KeReleaseSpinLock(&ext->lock, ext->irql);	/* { dg-warning "'ext->lock' is released but not held .spinrule-release-unheld." "up" } */
+	KeReleaseSpinLock(&ext->lock, irql);	/* { dg-warning "'ext->lock' is released but not held .spinrule-release-unheld." "up" } */
 	return;
 down:
 	ext->count--;

@@ -7,6 +7,7 @@ struct ext {
 	KSPIN_LOCK lock;
 	KIRQL irql;
 	int count;
+	BOOLEAN early, keep;
 };
 
 void good_helper_that_returns_locked(struct ext *ext)
@@ -62,10 +63,10 @@ void good_every_return_is_free(struct ext *ext, int early)
 	KeReleaseSpinLock(&ext->lock, ext->irql);
 }
 
-void warn_one_return_is_held(struct ext *ext, int early)
+void warn_one_return_is_held(struct ext *ext)
 {
 	KeAcquireSpinLock(&ext->lock, &ext->irql);	/* { dg-note "'ext->lock' acquired here" "acquire" } */
-	if (early) {
+	if (ext->early) {
 		ext->count = 0;
 		return;		/* { dg-warning "'ext->lock' is still held at return .spinrule-held-at-return." "early return" } */
 	}
@@ -73,10 +74,10 @@ void warn_one_return_is_held(struct ext *ext, int early)
 	KeReleaseSpinLock(&ext->lock, ext->irql);
 }
 
-void warn_falls_off_the_end_held(struct ext *ext, int keep)
+void warn_falls_off_the_end_held(struct ext *ext)
 {
 	KeAcquireSpinLock(&ext->lock, &ext->irql);	/* { dg-note "'ext->lock' acquired here" "acquire" } */
 	ext->count++;
-	if (!keep)
+	if (!ext->keep)
 		KeReleaseSpinLock(&ext->lock, ext->irql);
 }		/* { dg-warning "'ext->lock' is still held at return .spinrule-held-at-return." "end of the function" } */
