@@ -17,7 +17,8 @@ static const char *const meanings[SPINRULE_VIOLATIONS] = {
 	[SPINRULE_WRONG_CONTEXT] = "The lock is released by a thread other than the one that holds it. Run time only.",
 	[SPINRULE_HELD_AT_RETURN] = "A callback returns with a lock held that it was not entered with. In any other function: one "
 				    "feasible return holds the lock, another does not, and neither what it returns or stores for its "
-				    "caller nor an argument tells which. Leaving by an exception counts as a return. At run time also: a thread ends, the driver unloads.",
+				    "caller nor an argument tells which. Leaving by an exception counts as a return. At run time "
+				    "also: a thread ends, the driver unloads.",
 	[SPINRULE_MISMATCHED_RELEASE] = "Acquired by a routine of one group and released by one of another.",
 	[SPINRULE_WRONG_IRQL] = "The IRQL given back is not the one that this acquire saved: another lock's, a constant, or one that a nested "
 				"acquire wrote over it. Locks released in the order of their acquires change IRQLs: the first release "
