@@ -18,7 +18,7 @@ static const struct {
 	[REASON_COMPUTED_GOTO] = { REASON_CLASS_IRREDUCIBLE, "a computed goto" },
 	[REASON_MORE_STEPS] = { REASON_CLASS_BUDGET, "more steps than the budget" },
 	[REASON_MORE_STATES] = { REASON_CLASS_BUDGET, "more states than the budget" },
-	[REASON_ROUGH_CALLEE] = { REASON_CLASS_BUDGET, "more states than the budget" },
+	[REASON_ROUGH_CALLEE] = { REASON_CLASS_BUDGET, "a callee that is known only roughly" },
 	[REASON_MORE_LOCKS] = { REASON_CLASS_BUDGET,
 				"more locks held in more ways than the budget" },
 	[REASON_MORE_MEMORY] = { REASON_CLASS_BUDGET, "more memory than the budget" },
