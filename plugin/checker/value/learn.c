@@ -141,6 +141,60 @@ static bool learn_comparison(struct facts *facts, struct sym_table *table, int n
 				       : learn_below(facts, table, sym.a, sym.b, truth, depth);
 }
 
+/* The smaller of two values is in FACT, or with IS_MAX the larger: so is the other one, or
+ * it is beyond. */
+static bool learn_of_both(struct facts *facts, struct sym_table *table, int node,
+			  const struct fact *fact, bool is_max, int depth)
+{
+	const struct sym sym = *sym_at(table, node);
+	const struct fact both = is_max ? range_span(range_lowest(sym.type), range_high(fact))
+					: range_span(range_low(fact), range_highest(sym.type));
+
+	if (!known_same_keys(sym.type, sym_at(table, sym.a)->type) ||
+	    !known_same_keys(sym.type, sym_at(table, sym.b)->type))
+		return true;
+	return learn(facts, table, sym.a, &both, depth - 1) &&
+	       learn(facts, table, sym.b, &both, depth - 1);
+}
+
+/* The low bits of a difference, NODE, are in FACT: values that differ in no bit that is
+ * left are equal. */
+static bool learn_from_difference(struct facts *facts, struct sym_table *table, int node,
+				  const struct fact *fact, int depth)
+{
+	static const struct lockprog_type truth_type = { 1, false, false };
+	const struct sym masked = *sym_at(table, node);
+	const struct sym difference = *sym_at(table, masked.a);
+	const long long mask = sym_at(table, masked.b)->constant;
+	const long long low = range_key(masked.type, 0), high = range_key(masked.type, mask);
+	const struct fact yes = range_single(1), no = range_single(0);
+	struct fact x, y;
+	int equal;
+
+	if (!known_same_keys(masked.type, sym_at(table, difference.a)->type) ||
+	    !known_same_keys(masked.type, sym_at(table, difference.b)->type))
+		return true;
+	equal = sym_op(table, LOCKPROG_EQ, truth_type, difference.a, difference.b);
+	if (fact_is_nonzero(fact, masked.type))
+		return learn(facts, table, equal, &no, depth - 1);
+	x = facts_of(facts, table, difference.a);
+	y = facts_of(facts, table, difference.b);
+	if (!fact_is_zero(fact, masked.type) || range_low(&x) < low || range_high(&x) > high ||
+	    range_low(&y) < low || range_high(&y) > high)
+		return true;
+	return learn(facts, table, equal, &yes, depth - 1);
+}
+
+/* True if NODE is a difference of which only the low bits are left. */
+static bool is_masked_difference(const struct sym_table *table, const struct sym *sym)
+{
+	return sym->expr == LOCKPROG_AND && sym_at(table, sym->b)->kind == SYM_CONST &&
+	       sym_at(table, sym->b)->constant > 0 &&
+	       !(sym_at(table, sym->b)->constant & (sym_at(table, sym->b)->constant + 1)) &&
+	       sym_at(table, sym->a)->kind == SYM_OP &&
+	       sym_at(table, sym->a)->expr == LOCKPROG_SUB;
+}
+
 /* Learn about other nodes that NODE is in FACT. */
 static bool spread(struct facts *facts, struct sym_table *table, int node, const struct fact *fact,
 		   int depth)
@@ -152,6 +206,13 @@ static bool spread(struct facts *facts, struct sym_table *table, int node, const
 	if (known_is_comparison(sym))
 		return !range_is_single(fact) ||
 		       learn_comparison(facts, table, node, range_low(fact) == 1, depth);
+	if (sym->kind == SYM_OP && sym->expr == LOCKPROG_OPAQUE && sym->b >= 0 &&
+	    (!strcmp(sym->op, "min_expr") || !strcmp(sym->op, "max_expr")))
+		return learn_of_both(facts, table, node, fact, sym->op[1] == 'a', depth);
+	if (sym->kind == SYM_OP && is_masked_difference(table, sym) &&
+	    !learn_from_difference(facts, table, node, fact, depth))
+		return false;
+	sym = sym_at(table, node);
 	return !known_is_arithmetic(sym) || learn_parts(facts, table, node, fact, depth);
 }
 
