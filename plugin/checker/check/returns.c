@@ -64,8 +64,9 @@ struct pair {
 	struct walk *walk;
 	const struct exit_point *held, *other;
 	int lock; /* address */
-	/* The other return had the lock too, and released it: the function keeps a lock that
-	 * it otherwise gives up, so only what is meant for the caller may tell why. */
+	/* The other return had the lock too, and released it: the function keeps a lock
+	 * that it otherwise gives up, so only what is meant for the caller may tell
+	 * why. */
 	bool other_had_it;
 	/* ... and callers cannot release it rightly, so that only success may tell: a
 	 * function that acquires a lock for its caller returns success, not failure. */
@@ -95,7 +96,8 @@ static bool caller_knows(const struct pair *pair, const struct state *state, int
 			    is_shared_memory, walk);
 }
 
-/* True if node X at the return that holds the lock, and Y at the other, cannot be equal. */
+/* True if node X at the return that holds the lock, and Y at the other, cannot be
+ * equal. */
 static bool differ(const struct pair *pair, int x, int y)
 {
 	struct fact held = facts_of(&pair->held->state->facts, pair->walk->syms, x);
