@@ -141,8 +141,8 @@ static bool learn_comparison(struct facts *facts, struct sym_table *table, int n
 				       : learn_below(facts, table, sym.a, sym.b, truth, depth);
 }
 
-/* The smaller of two values is in FACT, or with IS_MAX the larger: so is the other one, or
- * it is beyond. */
+/* NODE, the smaller of two values, or with IS_MAX the larger, is in FACT: the other is
+ * there too, or beyond. */
 static bool learn_of_both(struct facts *facts, struct sym_table *table, int node,
 			  const struct fact *fact, bool is_max, int depth)
 {
