@@ -9,10 +9,12 @@
 #include <string.h>
 
 #include "check/print.h"
+#include "driver/graph.h"
 #include "driver/json.h"
 #include "driver/message.h"
 #include "driver/part.h"
 #include "driver/tally.h"
+#include "driver/why.h"
 #include "lockprog/alloc.h"
 
 /* Objects without a lock program that are named. */
@@ -190,6 +192,18 @@ int driver_check(struct inputs *inputs, const struct driver_options *options)
 	for (int i = 0; i < linked->n_notes; i++)
 		fprintf(stderr, "spinrule-check: note: %s\n", linked->notes[i]);
 	settle(linked, result);
+	if (options->why || options->graph) {
+		bool is_good = true;
+
+		if (options->why)
+			is_good &= why_print(linked, result, options->why);
+		if (options->graph)
+			is_good &= graph_write(linked, result, &check, options->graph_of,
+					       options->graph);
+		check_free(result);
+		link_free(linked);
+		return is_good ? 0 : 2;
+	}
 	tally_count(&tally, inputs, linked, result);
 	print_violations(inputs, linked, result, options);
 	if (options->json)

@@ -23,6 +23,8 @@ struct driver_options {
 	const char *name;		/* of the driver, for messages */
 	const char *source;		/* the folder of its source, or NULL */
 	enum driver_fails fails_on;
+	const char *why;		/* only this function is explained, or NULL */
+	const char *graph, *graph_of;	/* only the graph of a function is written, or NULL */
 };
 
 /* Link and check INPUTS, at least one, and print what is found.  Returns the exit

@@ -118,6 +118,9 @@ bool input_expand(int *argc, char ***argv)
 	for (int i = 0; i < *argc; i++)
 		if (!expand(&words, (*argv)[i], i ? 0 : MAX_RESPONSE_DEPTH))
 			return false;
+	/* NULL behind the last, as main has it. */
+	words.list = alloc_grow(words.list, words.n, &words.max, sizeof *words.list);
+	words.list[words.n] = NULL;
 	*argc = words.n;
 	*argv = words.list;
 	return true;

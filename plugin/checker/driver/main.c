@@ -3,6 +3,7 @@
  * SPDX-License-Identifier: MIT
  */
 
+#include <malloc.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -21,6 +22,8 @@ static const char usage[] =
 	"  --link           link lock programs too\n"
 	"  --name=NAME      the driver's name in messages\n"
 	"  --source=DIR     where its source is, if not where it was compiled\n"
+	"  --why FUNCTION   why it has its verdict, and what would decide it\n"
+	"  --graph=FILE FUNCTION  write its control flow and its locks for Graphviz\n"
 	"  --fail-on=WHAT   violation (default), or unknown: violations and undecided functions\n"
 	"  --json           a line of JSON for each violation, and one for the driver\n"
 	"  --brief          one line a violation: block: id lock: blocks of its path\n"
@@ -79,7 +82,21 @@ static bool read_fail_on(const char *argument, struct driver_options *driver)
 	return true;
 }
 
-static void read_option(const char *argument, struct options *options)
+/* The word NEXT, which belongs to option ARGUMENT.  Its place becomes "", no file. */
+static const char *take_word(const char *argument, char **next, struct options *options)
+{
+	const char *word = *next ? lockprog_string(*next) : NULL;
+
+	if (!word || !*word) {
+		fprintf(stderr, "spinrule-check: '%s' needs the name of a function\n", argument);
+		exit(2);
+	}
+	**next = 0;
+	options->links = true;
+	return word;
+}
+
+static void read_option(const char *argument, char **next, struct options *options)
 {
 	struct driver_options *driver = &options->driver;
 	const char *text;
@@ -100,7 +117,12 @@ static void read_option(const char *argument, struct options *options)
 		driver->name = text;
 	else if ((text = text_option(argument, "--source=")))
 		driver->source = text;
-	else if (!strcmp(argument, "--help")) {
+	else if (!strcmp(argument, "--why"))
+		driver->why = take_word(argument, next, options);
+	else if ((text = text_option(argument, "--graph="))) {
+		driver->graph = text;
+		driver->graph_of = take_word(argument, next, options);
+	} else if (!strcmp(argument, "--help")) {
 		printf(usage, check_default_options.max_states, check_default_options.max_steps);
 		exit(0);
 	} else if (number_option(argument, "--max-states=", &driver->check.max_states)) {
@@ -115,7 +137,7 @@ static void read_option(const char *argument, struct options *options)
 
 static bool is_file(const char *argument)
 {
-	return argument[0] != '-' || !argument[1];
+	return argument[0] && (argument[0] != '-' || !argument[1]);
 }
 
 /* Check UNIT alone.  Returns the exit status. */
@@ -201,11 +223,16 @@ int main(int argc, char **argv)
 	struct options options = { .driver = { .check = check_default_options } };
 	int n_files = 0, status;
 
+	/* Parts of a large driver come and go: the system is asked for memory seldom. */
+	mallopt(M_TRIM_THRESHOLD, 256 << 20);
+	mallopt(M_TOP_PAD, 16 << 20);
+	mallopt(M_MMAP_THRESHOLD, 256 << 20);
 	if (!input_expand(&argc, &argv))
 		return 2;
 	for (int i = 1; i < argc; i++)
 		if (!is_file(argv[i])) {
-			read_option(argv[i], &options);
+			if (argv[i][0])
+				read_option(argv[i], &argv[i + 1], &options);
 		} else {
 			if (!n_files++ && !options.driver.name)
 				options.driver.name = argv[i];

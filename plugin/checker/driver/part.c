@@ -148,20 +148,56 @@ static void check_part(struct part *part, const int *list, int n,
 	numbers_clear(&part->classes);
 }
 
+static void part_begin(struct part *part, struct link_result *linked)
+{
+	*part = (struct part){ .linked = linked };
+	numbers_begin(&part->functions, linked->unit->n_functions);
+	numbers_begin(&part->objects, linked->unit->n_objects);
+	numbers_begin(&part->classes, linked->unit->n_classes);
+}
+
+static void part_end(struct part *part)
+{
+	numbers_end(&part->functions);
+	numbers_end(&part->objects);
+	numbers_end(&part->classes);
+}
+
+static struct check_result *new_result(int n)
+{
+	struct check_result *result = alloc_zeroed(sizeof *result);
+
+	result->n_functions = n;
+	result->functions = alloc_zeroed((n + 1) * sizeof *result->functions);
+	return result;
+}
+
+void part_check_again(struct link_result *linked, const struct check_options *options, int f)
+{
+	int *list = alloc_zeroed((linked->unit->n_functions + 1) * sizeof *list), n = 0;
+	struct check_result *result = new_result(linked->unit->n_functions);
+	struct part part;
+
+	for (int i = 0; i < linked->unit->n_functions; i++)
+		if (linked->origins[i].part == linked->origins[f].part)
+			list[n++] = i;
+	part_begin(&part, linked);
+	check_part(&part, list, n, options, result);
+	part_end(&part);
+	check_free(result);
+	free(list);
+}
+
 struct check_result *part_check_all(struct link_result *linked,
 				    const struct check_options *options)
 {
 	const int n = linked->unit->n_functions;
 	int *first = alloc_zeroed((linked->n_parts + 2) * sizeof *first),
 	    *list = alloc_zeroed((n + 1) * sizeof *list);
-	struct check_result *result = alloc_zeroed(sizeof *result);
-	struct part part = { .linked = linked };
+	struct check_result *result = new_result(n);
+	struct part part;
 
-	result->n_functions = n;
-	result->functions = alloc_zeroed((n + 1) * sizeof *result->functions);
-	numbers_begin(&part.functions, n);
-	numbers_begin(&part.objects, linked->unit->n_objects);
-	numbers_begin(&part.classes, linked->unit->n_classes);
+	part_begin(&part, linked);
 	for (int f = 0; f < n; f++)
 		first[linked->origins[f].part + 2]++;
 	for (int i = 0; i < linked->n_parts; i++)
@@ -172,9 +208,7 @@ struct check_result *part_check_all(struct link_result *linked,
 		if (first[i + 1] > first[i])
 			check_part(&part, &list[first[i]], first[i + 1] - first[i], options,
 				   result);
-	numbers_end(&part.functions);
-	numbers_end(&part.objects);
-	numbers_end(&part.classes);
+	part_end(&part);
 	free(first);
 	free(list);
 	return result;

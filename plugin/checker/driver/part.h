@@ -16,4 +16,7 @@
 struct check_result *part_check_all(struct link_result *linked,
 				    const struct check_options *options);
 
+/* Check the part of function number F once more, for the trace of OPTIONS. */
+void part_check_again(struct link_result *linked, const struct check_options *options, int f);
+
 #endif
