@@ -1,7 +1,7 @@
 #!/bin/sh
 # bench.sh - what Spinrule costs, beside what others cost, as tables.
 #
-#   bench.sh [compile] [run]      both when nothing is named
+#   bench.sh [compile] [run] [driver]      the first two when nothing is named
 #
 # Through `make bench`, which builds what is needed.  The tables go to standard output, and to build/bench/tables.md; what
 # is left out, and why, to standard error.
@@ -27,6 +27,7 @@ median() { sort -g | awk '{ n[NR] = $1 } END { if (NR) print n[int((NR + 1) / 2)
 
 . "$here/plugin.sh"
 . "$here/runtime.sh"
+. "$here/driver.sh"
 
 [ -f "$top/build/gcc/libspinrule-posix.a" ] || give_up "gcc's runtime is not built; run 'make bench'"
 command -v valgrind >/dev/null 2>&1 || give_up "'valgrind' not found: instructions are counted with it; install package valgrind"
@@ -38,7 +39,8 @@ for part in "$@"; do
 	case $part in
 	compile) bench_plugin ;;
 	run) bench_runtime ;;
-	*) give_up "unknown part '$part': use compile or run" ;;
+	driver) bench_driver ;;
+	*) give_up "unknown part '$part': use compile, run or driver" ;;
 	esac | tee -a "$build/tables.md"
 	echo | tee -a "$build/tables.md"
 done

@@ -453,6 +453,7 @@ void link_unload(struct link_result *result, int f)
 static void find_calls(struct link_maps *m, struct reach_calls *calls)
 {
 	const struct lockprog_unit *unit = m->unit;
+	bool *is_called = alloc_zeroed(m->n_taken + 1);
 
 	for (int f = 0; f < unit->n_functions; f++) {
 		const struct lockprog_outline *outline = unit->functions[f]->outline;
@@ -464,15 +465,19 @@ static void find_calls(struct link_maps *m, struct reach_calls *calls)
 		for (int i = 0; i < outline->n_types; i++) {
 			const int first = first_taken(m, outline->types[i]);
 
-			if (first < m->n_taken && m->taken[first].type == outline->types[i])
-				reach_add(calls, f, unit->n_functions + first);
+			if (first == m->n_taken || m->taken[first].type != outline->types[i])
+				continue;
+			is_called[first] = true;
+			reach_add(calls, f, unit->n_functions + first);
 		}
 	}
 	for (int i = 0, first = 0; i < m->n_taken; i++) {
 		if (m->taken[i].type != m->taken[first].type)
 			first = i;
-		reach_add(calls, unit->n_functions + first, m->taken[i].function);
+		if (is_called[first])
+			reach_add(calls, unit->n_functions + first, m->taken[i].function);
 	}
+	free(is_called);
 }
 
 /* Give roles to functions that are handed to those that register them. */
