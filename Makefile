@@ -21,7 +21,7 @@
 #                   and build/coverage/index.html
 #   make compile_commands.json   for editors and other tools
 #   make bench      what Spinrule costs, beside what others cost; BENCH=compile or
-#                   BENCH=run for half of it
+#                   BENCH=run for half of it, BENCH=driver for a driver of 2,000 files
 #   make install    into each compiler's plugin folder and PREFIX; DESTDIR is honoured
 #   make docs       docs/reference.md, from the tables
 #   make clean
