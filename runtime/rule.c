@@ -130,6 +130,11 @@ const struct spinrule_role *spinrule_role_by_type(const char *name)
 	return 0;
 }
 
+int spinrule_is_unload(const char *name)
+{
+	return same(name, "DRIVER_UNLOAD") || same(name, "PDRIVER_UNLOAD");
+}
+
 const char *spinrule_id(enum spinrule_violation violation)
 {
 	return violations[violation].id;

@@ -79,19 +79,12 @@ static void flush(void)
 	report_note(buffer, lost == 1 ? " report" : " reports");
 }
 
-/* The site names the role by its function type or, with Wine's headers, by its pointer
- * type.  Two comparisons, not a search among all roles: every callback comes here. */
-static int is_unload(const struct spinrule_site *site)
-{
-	return text_is_same(site->ddi + (site->ddi[0] == 'P'), "DRIVER_UNLOAD");
-}
-
 void spinrule_callback_leave(unsigned mark, struct spinrule_site *site)
 {
 	if (!callback_leave(mark, site))
 		return;
 	flush();
-	if (!is_unload(site))
+	if (!spinrule_is_unload(site->ddi))
 		return;
 	callback_unload(site);
 	if (port_is_kernel)

@@ -91,6 +91,10 @@ look_for_check()
 	need dejagnu		has runtest
 	need jq			has jq
 	need valgrind		has valgrind
+	need cmake		has cmake
+	need ninja		has ninja
+	need meson		has meson
+	need ccache		has ccache
 }
 
 look_for_real()
@@ -136,7 +140,7 @@ packages()
 {
 	for name in $missing; do
 		case $1:$name in
-		*:make | *:dejagnu | *:wine | *:jq | *:valgrind | *:clang) echo "$name" ;;
+		*:make | *:dejagnu | *:wine | *:jq | *:valgrind | *:clang | *:cmake | *:meson | *:ccache) echo "$name" ;;
 		*:cppcheck | *:gcovr) echo "$name" ;;
 		esac
 		case $1:$name in
@@ -155,6 +159,7 @@ packages()
 		debian:wine) echo wine64 ;;
 		debian:clang-format | debian:clang-tidy | debian:shellcheck) echo "$name" ;;
 		debian:checkbashisms) echo devscripts ;;
+		debian:ninja | fedora:ninja) echo ninja-build ;;
 		fedora:g++) echo gcc-c++ ;;
 		fedora:gcc) echo gcc ;;
 		fedora:libc) echo glibc-devel ;;
@@ -178,7 +183,7 @@ packages()
 		arch:jansson) echo jansson ;;
 		arch:mingw*) echo mingw-w64-gcc ;;
 		arch:clang-*) echo clang ;;
-		arch:shellcheck | arch:checkbashisms) echo "$name" ;;
+		arch:shellcheck | arch:checkbashisms | arch:ninja) echo "$name" ;;
 		esac
 	done | sort -u | tr '\n' ' ' | sed 's/ $//'
 }

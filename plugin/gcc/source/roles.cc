@@ -29,6 +29,21 @@ note_role (tree fndecl, const spinrule_role *role, const char *name)
 		roles_by_name.emplace (IDENTIFIER_POINTER (DECL_NAME (fndecl)), known);
 }
 
+/* spinrule_role_by_type (), for each type of each statement. */
+static const spinrule_role *
+role_named (const char *name)
+{
+	static std::map<std::string, const spinrule_role *> rows;
+
+	if (rows.empty ())
+		for (const spinrule_role *role = spinrule_roles; role->function_type; role++) {
+			rows.emplace (role->function_type, role);
+			rows.emplace (role->pointer_type, role);
+		}
+	auto row = rows.find (name);
+	return row == rows.end () ? NULL : row->second;
+}
+
 const spinrule_role *
 role_of_type (tree type, const char **name)
 {
@@ -39,7 +54,7 @@ role_of_type (tree type, const char **name)
 		return NULL;
 	for (tree named : { type, function })
 		for (const type_name &one : type_names (named))
-			if (const spinrule_role *role = spinrule_role_by_type (one.name)) {
+			if (const spinrule_role *role = role_named (one.name)) {
 				*name = one.name;
 				return role;
 			}

@@ -1,0 +1,119 @@
+/* { dg-do compile } */
+/* Callbacks of KMDF, NDIS and StorPort are callbacks by their role types, as those of the kernel are.  */
+/* SPDX-License-Identifier: MIT */
+#include "wdm-lite.h"
+
+typedef PVOID WDFDEVICE, WDFREQUEST, WDFQUEUE;
+typedef VOID NTAPI EVT_WDF_IO_QUEUE_IO_STOP(WDFQUEUE queue, WDFREQUEST request, ULONG flags);
+typedef EVT_WDF_IO_QUEUE_IO_STOP *PFN_WDF_IO_QUEUE_IO_STOP;
+typedef VOID EVT_WDF_REQUEST_CANCEL(WDFREQUEST request);
+typedef EVT_WDF_REQUEST_CANCEL *PFN_WDF_REQUEST_CANCEL;
+typedef int MINIPORT_PAUSE(PVOID context, PVOID parameters);
+typedef MINIPORT_PAUSE *MINIPORT_PAUSE_HANDLER;
+typedef VOID FILTER_DETACH(PVOID context);
+typedef int PROTOCOL_NET_PNP_EVENT(PVOID context, PVOID event);
+typedef BOOLEAN HW_STARTIO(PVOID extension, PVOID request);
+
+struct queue_config {
+	ULONG size;
+	PFN_WDF_IO_QUEUE_IO_STOP stop;
+};
+
+struct adapter {
+	KSPIN_LOCK lock;
+	KIRQL irql;
+	int state;
+};
+
+static struct adapter adapter;
+
+EVT_WDF_IO_QUEUE_IO_STOP good_io_stop;
+VOID NTAPI good_io_stop(WDFQUEUE queue, WDFREQUEST request, ULONG flags)
+{
+	KIRQL irql;
+
+	KeAcquireSpinLock(&adapter.lock, &irql);
+	adapter.state = 0;
+	KeReleaseSpinLock(&adapter.lock, irql);
+}
+
+/* By the field that its address is stored in. */
+static VOID NTAPI warn_io_stop(WDFQUEUE queue, WDFREQUEST request, ULONG flags)
+{
+	KIRQL irql;
+
+	KeAcquireSpinLock(&adapter.lock, &irql);
+	adapter.state = 0;
+}	/* { dg-warning "'adapter.lock' is still held at return .spinrule-held-at-return." "stored in a KMDF struct" } */
+
+/* By the parameter that it is passed to. */
+extern void mark_cancelable(WDFREQUEST request, PFN_WDF_REQUEST_CANCEL routine);
+
+static VOID warn_request_cancel(WDFREQUEST request)
+{
+	KeReleaseSpinLock(&adapter.lock, adapter.irql);	/* { dg-warning "'adapter.lock' is released but not held .spinrule-release-unheld." "no lock is held when KMDF cancels" } */
+}
+
+void good_set_up(struct queue_config *config, WDFREQUEST request)
+{
+	config->stop = warn_io_stop;
+	mark_cancelable(request, warn_request_cancel);
+}
+
+MINIPORT_PAUSE good_pause, warn_pause;
+int good_pause(PVOID context, PVOID parameters)
+{
+	struct adapter *a = context;
+
+	KeAcquireSpinLock(&a->lock, &a->irql);
+	a->state = 1;
+	KeReleaseSpinLock(&a->lock, a->irql);
+	return 0;
+}
+
+int warn_pause(PVOID context, PVOID parameters)
+{
+	struct adapter *a = context;
+
+	a->state = 1;
+	KeReleaseSpinLock(&a->lock, a->irql);	/* { dg-warning "'a->lock' is released but not held .spinrule-release-unheld." "a miniport's handler" } */
+	return 0;
+}
+
+FILTER_DETACH warn_detach;
+VOID warn_detach(PVOID context)
+{
+	struct adapter *a = context;
+
+	KeAcquireSpinLock(&a->lock, &a->irql);
+	a->state = 2;
+}	/* { dg-warning "'a->lock' is still held at return .spinrule-held-at-return." "a filter driver's" } */
+
+PROTOCOL_NET_PNP_EVENT warn_pnp_event;
+int warn_pnp_event(PVOID context, PVOID event)
+{
+	struct adapter *a = context;
+
+	KeAcquireSpinLock(&a->lock, &a->irql);
+	a->state = 3;
+	return 0;	/* { dg-warning "'a->lock' is still held at return .spinrule-held-at-return." "a protocol driver's" } */
+}
+
+HW_STARTIO warn_start_io;
+BOOLEAN warn_start_io(PVOID extension, PVOID request)
+{
+	struct adapter *a = extension;
+
+	KeAcquireSpinLock(&a->lock, &a->irql);
+	a->state = 4;
+	return TRUE;	/* { dg-warning "'a->lock' is still held at return .spinrule-held-at-return." "a StorPort miniport's" } */
+}
+
+/* Its type is no role: its caller may do the rest. */
+int good_no_callback(PVOID context, PVOID parameters)
+{
+	struct adapter *a = context;
+
+	KeAcquireSpinLock(&a->lock, &a->irql);
+	return 0;
+}
