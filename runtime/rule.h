@@ -128,8 +128,8 @@ extern const struct spinrule_role spinrule_roles[];
 /* The role whose function type or pointer type is called NAME, or NULL. */
 const struct spinrule_role *spinrule_role_by_type(const char *name);
 
-/* True if NAME is the function type or the pointer type of DriverUnload: sites have either,
- * because Wine's headers declare routines by pointer types only. */
+/* True if NAME is the function type or the pointer type of DriverUnload: sites have
+ * either, because Wine's headers declare routines by pointer types only. */
 int spinrule_is_unload(const char *name);
 
 /* The id in "[spinrule-ID]", for example "double-acquire"; NULL for SPINRULE_NONE. */

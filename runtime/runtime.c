@@ -13,6 +13,7 @@
 #include "options.h"
 #include "port.h"
 #include "report.h"
+#include "rule.h"
 #include "suppress.h"
 #include "text.h"
 #include "watch.h"

@@ -30,8 +30,8 @@ void token_handed(struct walk *walk, struct state *state, const struct lockprog_
  * that is. */
 void token_given(struct walk *walk, struct state *state, const struct lock_event *event);
 
-/* True if nobody can release LOCK, which is held at a return of RESULT (node, or -1): only
- * variables of the function have its token, and no function was given it. */
+/* True if nobody can release LOCK, which is held at a return of RESULT (node, or -1):
+ * only variables of the function have its token, and no function was given it. */
 bool token_is_lost(const struct walk *walk, const struct state *state,
 		   const struct lock_record *lock, int result);
 
