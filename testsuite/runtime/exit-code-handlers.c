@@ -3,6 +3,7 @@
  *
  * SPDX-License-Identifier: MIT
  */
+/* port: posix */
 /* options: exitcode=66 */
 /* exit: 66 */
 /* expect: ^spinrule: spin lock 'lock' .* is released but not held \[spinrule-release-unheld\]$ */
@@ -12,14 +13,10 @@
 
 #include "by-hand.h"
 
-#ifndef _WIN32
 static void __attribute__((destructor)) last(void)
 {
 	say("a destructor");
 }
-#else
-#define last() say("a destructor")
-#endif
 
 static KSPIN_LOCK lock;
 
