@@ -135,10 +135,11 @@ VOID NTAPI good_another_port(PKDPC dpc, PVOID context, PVOID arg1, PVOID arg2)
 VOID NTAPI warn_another_port(PKDPC dpc, PVOID context, PVOID arg1, PVOID arg2)
 {
 	struct adapter *adapter = context;
-	struct port *before = adapter->port;
+	struct port *before = adapter->port, own;
 
+	KeInitializeSpinLock(&own.lock);
 	KeAcquireSpinLockAtDpcLevel(&before->lock);
 	measure(1);
-	adapter->port = NULL;
+	adapter->port = &own;
 	KeReleaseSpinLockFromDpcLevel(&adapter->port->lock);	/* { dg-warning "'adapter->port->lock' is released but not held .spinrule-release-unheld." } */
 }	/* { dg-warning "'before->lock' is still held at return .spinrule-held-at-return." } */
