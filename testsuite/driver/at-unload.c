@@ -19,7 +19,7 @@ NTSTATUS at_entry(PDEVICE_OBJECT device)
 
 void at_unload(void)
 {
-	KIRQL irql;
+	static KIRQL irql;	/* who knows it may release */
 
 	KeAcquireSpinLock(&lock, &irql);	/* at-unload: acquired */
 }
