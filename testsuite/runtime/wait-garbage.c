@@ -17,7 +17,7 @@ static thread_result THREAD_CALL take_it(void *context)
 
 	KeAcquireSpinLock(&lock, &irql);	/* line: acquire */
 	KeReleaseSpinLock(&lock, irql);
-	return context;
+	return 0;
 }
 
 int main(void)
