@@ -8,6 +8,7 @@
 #define SUMMARY_H
 
 #include "call/outcome.h"
+#include "walk/memory-calls.h"
 
 /* The names that outcomes are expressed with: parameters, a bit each (all bits, if one
  * has no bit of its own), and what memory of CLASSES held. */

@@ -13,6 +13,7 @@
 #include "lockprog/alloc.h"
 #include "lockprog/work.h"
 #include "value/address.h"
+#include "walk/memory-calls.h"
 #include "walk/walk.h"
 
 /* ---- the whole ---- */
@@ -228,96 +229,6 @@ void memory_mark_written(struct memory *memory, int class_)
 	}
 }
 
-/* True if code that is not visible, as UNSEEN describes, may have written to cells of
- * CLASS_. */
-static bool may_write(unsigned unseen, const struct lockprog_class *class_)
-{
-	return !lockprog_class_survives(class_, unseen & UNSEEN_DATA, unseen & UNSEEN_DRIVER);
-}
-
-bool memory_is_doubtful(const struct memory *memory, const struct lockprog_unit *unit,
-			const struct sym_table *table, int class_, int address)
-{
-	if (lockprog_class_is_private(&unit->classes[class_]))
-		return false;
-	return class_set_has(&memory->maybe_written, class_) ||
-	       (may_write(memory->unseen, &unit->classes[class_]) &&
-		!address_is_contained(table, address));
-}
-
-/* A pointer that functions of the driver may change, and other threads do not. */
-static bool is_pointer_of_driver(const struct lockprog_unit *unit, int class_)
-{
-	return unit->classes[class_].lifetime == LOCKPROG_DRIVER;
-}
-
-/* True if a held lock was reached through the pointer NODE that a cell of CLASS_
- * holds. */
-static bool leads_to_held(const struct walk *walk, const struct state *state, int class_, int node)
-{
-	const enum sym_kind kind = sym_at(walk->syms, node)->kind;
-
-	if (!is_pointer_of_driver(walk->unit, class_) ||
-	    (kind != SYM_LEAF && kind != SYM_INITIAL))
-		return false;
-	for (int i = 0; i < state->n_locks; i++)
-		if (state->locks[i].state == SPINRULE_STATE_HELD &&
-		    sym_contains(walk->syms, state->locks[i].address, node))
-			return true;
-	return false;
-}
-
-struct way {
-	struct walk *walk;
-	struct state *state;
-};
-
-/* ATOM is on the way to a held lock: if it is a pointer that memory has held since the
- * entry, it gets a cell. */
-static bool give_cell(int atom, void *data)
-{
-	struct way *way = data;
-	struct walk *walk = way->walk;
-	const struct sym sym = *sym_at(walk->syms, atom);
-
-	if (sym.kind == SYM_INITIAL && is_pointer_of_driver(walk->unit, sym.b) &&
-	    memory_peek(walk, way->state, sym.a, sym.b, sym.type) == atom)
-		memory_set(&way->state->memory, sym.a, sym.b, atom, false);
-	return false;
-}
-
-/* Functions of the driver without a program are about to run: the pointers on the way to
- * each held lock get cells. */
-static void find_ways(struct walk *walk, struct state *state)
-{
-	struct way way = { walk, state };
-
-	for (int i = 0; i < state->n_locks; i++)
-		if (state->locks[i].state == SPINRULE_STATE_HELD)
-			sym_any_atom(walk->syms, state->locks[i].address, give_cell, &way);
-}
-
-/* Other code may write to shared data during a wait for a lock or during a call: the
- * contents of memory are only likely from here on.  Pointers are assumed to stay the
- * same. */
-void memory_unseen(struct walk *walk, struct state *state, bool by_driver)
-{
-	unsigned unseen = by_driver ? UNSEEN_DATA | UNSEEN_DRIVER : UNSEEN_DATA;
-	struct memory *memory = &state->memory;
-
-	if (by_driver)
-		find_ways(walk, state);
-	memory->unseen |= unseen;
-	for (int i = 0; i < memory->n_cells; i++) {
-		struct cell *cell = &memory->cells[i];
-
-		if (may_write(unseen, &walk->unit->classes[cell->class_]) &&
-		    !address_is_contained(walk->syms, cell->address) &&
-		    !leads_to_held(walk, state, cell->class_, cell->node))
-			cell->is_stale = true;
-	}
-}
-
 void memory_store(struct memory *memory, const struct lockprog_unit *unit,
 		  const struct sym_table *table, int class_, int address, int node)
 {
@@ -336,120 +247,6 @@ void memory_store(struct memory *memory, const struct lockprog_unit *unit,
 	}
 	if (class_ >= 0 && address >= 0 && node >= 0)
 		memory_set(memory, address, class_, node, false);
-}
-
-/* True if the function that OP calls can get at CELL.  It gets the address of a contained
- * variable from its arguments, or from memory. */
-static bool is_in_sight(struct walk *walk, const struct state *state, const struct lockprog_op *op,
-			const struct cell *cell)
-{
-	const struct memory *memory = &state->memory;
-	const int object = address_object(walk->syms, cell->address);
-
-	if (object < 0 || !sym_at(walk->syms, object)->is_contained)
-		return true;
-	for (int i = 0; i < op->n_args; i++)
-		if (op->args[i] >= 0 &&
-		    sym_contains(walk->syms, walk_node(walk, state, op->args[i]), object))
-			return true;
-	for (int i = 0; i < memory->n_cells; i++)
-		if (sym_contains(walk->syms, memory->cells[i].node, object))
-			return true;
-	return false;
-}
-
-/* True if OP, a call that writes to WRITES, may write to CELL, apart from code that is
- * not visible; not to the classes KEPT. */
-static bool may_reach(struct walk *walk, const struct state *state, const struct lockprog_op *op,
-		      const struct writes *writes, const struct class_set *kept,
-		      const struct cell *cell)
-{
-	long long offset;
-	int base, to;
-
-	if (writes->unseen & UNSEEN_ALL)
-		return true;
-	if (!class_set_has(&writes->classes, cell->class_) || class_set_has(kept, cell->class_))
-		return false;
-	if (class_set_has(&writes->elsewhere, cell->class_))
-		return true;
-	sym_split(walk->syms, cell->address, &base, &offset);
-	for (int i = 0; i < op->n_args && i < 64; i++) {
-		if (!(writes->through >> i & 1))
-			continue;
-		if (op->args[i] < 0)
-			return true;
-		sym_split(walk->syms, walk_node(walk, state, op->args[i]), &to, &offset);
-		if (base == to || !address_is_distinct(walk->syms, base, -1, to, -1))
-			return true;
-	}
-	return false;
-}
-
-void memory_call(struct walk *walk, struct state *state, const struct lockprog_op *op,
-		 const struct writes *writes, const struct class_set *kept)
-{
-	const unsigned unseen = writes->unseen & (UNSEEN_DATA | UNSEEN_DRIVER);
-	struct memory *memory = &state->memory;
-
-	if (unseen & UNSEEN_DRIVER)
-		find_ways(walk, state);
-	for (int i = 0; i < memory->n_cells; i++) {
-		struct cell *cell = &memory->cells[i];
-
-		if (may_reach(walk, state, op, writes, kept, cell) &&
-		    is_in_sight(walk, state, op, cell))
-			cell->is_stale = cell->is_overwritten = true;
-		else if (may_write(unseen, &walk->unit->classes[cell->class_]) &&
-			 !address_is_contained(walk->syms, cell->address) &&
-			 !leads_to_held(walk, state, cell->class_, cell->node))
-			cell->is_stale = true;
-	}
-	for (int i = 0; i < writes->classes.n; i++)
-		if (!class_set_has(kept, writes->classes.list[i]))
-			class_set_add(&memory->maybe_written, writes->classes.list[i]);
-	memory->unseen |= writes->unseen & UNSEEN_ALL ? UNSEEN_DATA | UNSEEN_DRIVER : unseen;
-}
-
-void memory_call_unknown(struct walk *walk, struct state *state, const struct lockprog_op *op)
-{
-	struct memory *memory = &state->memory;
-
-	memory->unseen |= UNSEEN_DATA | UNSEEN_DRIVER;
-	for (int i = 0; i < memory->n_cells; i++) {
-		struct cell *cell = &memory->cells[i];
-
-		if (is_in_sight(walk, state, op, cell))
-			cell->is_stale = cell->is_overwritten = true;
-	}
-}
-
-struct object {
-	const struct sym_table *table;
-	int base;
-};
-
-static bool is_elsewhere(const struct cell *cell, void *data)
-{
-	const struct object *object = data;
-
-	return !address_is_beside(object->table, cell->address, object->base);
-}
-
-void memory_forget_passed(struct walk *walk, struct state *state, const struct lockprog_op *op,
-			  unsigned long long to_unseen)
-{
-	for (int i = 0; i < op->n_args && i < 64; i++) {
-		struct object object = { walk->syms, -1 };
-		long long offset;
-
-		if (!(to_unseen >> i & 1) || op->args[i] < 0)
-			continue;
-		sym_split(walk->syms, walk_node(walk, state, op->args[i]), &object.base, &offset);
-		if (sym_at(walk->syms, object.base)->kind == SYM_OBJECT &&
-		    !sym_at(walk->syms, object.base)->is_contained)
-			memory_filter(&state->memory, is_elsewhere, &object);
-	}
 }
 
 /* ---- reading ---- */
@@ -567,19 +364,6 @@ void memory_add_likely(struct memory *memory, int atom, int node, int class_)
 	memory->likely[i] = (struct likely){ atom, node, class_ };
 }
 
-const struct likely *memory_left_alone(const struct walk *walk, const struct state *state,
-				       int address)
-{
-	const struct memory *memory = &state->memory;
-
-	for (int i = 0; i < memory->n_likely; i++)
-		if (memory->likely[i].class_ >= 0 &&
-		    is_pointer_of_driver(walk->unit, memory->likely[i].class_) &&
-		    sym_contains(walk->syms, address, memory->likely[i].atom))
-			return &memory->likely[i];
-	return NULL;
-}
-
 int memory_likely_unseen(const struct memory *memory, struct sym_table *table, int node)
 {
 	for (int depth = 0; depth < MEMORY_MAX_LIKELY; depth++)
@@ -589,17 +373,6 @@ int memory_likely_unseen(const struct memory *memory, struct sym_table *table, i
 				node = sym_replace(table, node, memory->likely[i].atom,
 						   memory->likely[i].node);
 	return node;
-}
-
-bool memory_is_out_of_reach(const struct walk *walk, const struct state *state, int address,
-			    int class_, struct lockprog_type type)
-{
-	int node;
-
-	if (address_is_contained(walk->syms, address))
-		return true;
-	node = memory_peek(walk, state, address, class_, type);
-	return node >= 0 && leads_to_held(walk, state, class_, node);
 }
 
 /* A field is likely to hold what it held when the lock was acquired, unless an operation

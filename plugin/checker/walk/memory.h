@@ -1,5 +1,5 @@
-/* memory.h - what memory holds on one path: the only code that decides what may have
- * changed.
+/* memory.h - what memory holds on one path.  With memory-calls.h the only code that
+ * decides what may have changed.
  *
  * A cell is an address and a class.  The content of a cell is certain, or likely if code
  * that is not visible, or a store through a pointer that may lead there, could have
@@ -81,42 +81,9 @@ void memory_filter(struct memory *memory, bool keep(const struct cell *cell, voi
 void memory_mark_written(struct memory *memory, int class_);
 bool memory_is_written(const struct memory *memory, int class_);
 
-/* True if the cell of CLASS_ at ADDRESS may have changed since entry although no
- * operation of the program wrote to it. */
-bool memory_is_doubtful(const struct memory *memory, const struct lockprog_unit *unit,
-			const struct sym_table *table, int class_, int address);
-
-/* Code that is not visible ran: other threads during a wait for a lock, or functions of
- * the driver.  These leave the pointers alone that lead to a held lock. */
-void memory_unseen(struct walk *walk, struct state *state, bool by_driver);
-
 /* Store NODE in the cell of CLASS_ at ADDRESS; -1 where a node is unknown. */
 void memory_store(struct memory *memory, const struct lockprog_unit *unit,
 		  const struct sym_table *table, int class_, int address, int node);
-
-/* What a call of a function writes to, on any path. */
-struct writes {
-	struct class_set classes;
-	/* Those of CLASSES that it writes to not only through parameters. */
-	struct class_set elsewhere;
-	/* The parameters that it writes through, a bit each. */
-	unsigned long long through;
-	unsigned unseen;		/* enum unseen */
-	/* A bit for each pointer parameter that it passes to functions that are not
-	 * visible. */
-	unsigned long long to_unseen;
-};
-
-/* Apply OP, a call that writes to WRITES, but not to the classes KEPT on this path. */
-void memory_call(struct walk *walk, struct state *state, const struct lockprog_op *op,
-		 const struct writes *writes, const struct class_set *kept);
-
-/* Apply OP, a call of a function of the unit that may do anything. */
-void memory_call_unknown(struct walk *walk, struct state *state, const struct lockprog_op *op);
-
-/* The caller's objects that OP passes as the arguments in TO_UNSEEN may hold anything. */
-void memory_forget_passed(struct walk *walk, struct state *state, const struct lockprog_op *op,
-			  unsigned long long to_unseen);
 
 /* The node that the cell at ADDRESS holds in STATE, as a value of TYPE.  If it is
  * unknown, the leaf of value V becomes its node; V itself is not bound. */
@@ -134,19 +101,9 @@ int memory_peek_likely(const struct walk *walk, const struct state *state, int a
 /* Note that ATOM is likely to be still NODE. */
 void memory_add_likely(struct memory *memory, int atom, int node, int class_);
 
-/* An entry of STATE's likely values for a pointer in ADDRESS that only functions of the
- * driver without a program may have changed, or NULL. */
-const struct likely *memory_left_alone(const struct walk *walk, const struct state *state,
-				       int address);
-
 /* NODE with the likely values taken as certain that only code that is not visible may
  * have changed. */
 int memory_likely_unseen(const struct memory *memory, struct sym_table *table, int node);
-
-/* True if a call of a function without a program leaves the pointer or the value alone
- * that the cell of CLASS_ at ADDRESS holds in STATE. */
-bool memory_is_out_of_reach(const struct walk *walk, const struct state *state, int address,
-			    int class_, struct lockprog_type type);
 
 /* NODE with all likely values taken as certain. */
 int memory_likely(const struct memory *memory, struct sym_table *table, int node);

@@ -9,6 +9,7 @@
 #include "lockprog/work.h"
 #include "walk/claim.h"
 #include "walk/irql.h"
+#include "walk/memory-calls.h"
 #include "walk/replay.h"
 #include "walk/rounds.h"
 #include "walk/token.h"

@@ -1,0 +1,55 @@
+/* memory-calls.h - what calls, and other code that runs meanwhile, may have changed in
+ * memory.
+ *
+ * SPDX-License-Identifier: MIT
+ */
+
+#ifndef MEMORY_CALLS_H
+#define MEMORY_CALLS_H
+
+#include "walk/memory.h"
+
+/* True if the cell of CLASS_ at ADDRESS may have changed since entry although no
+ * operation of the program wrote to it. */
+bool memory_is_doubtful(const struct memory *memory, const struct lockprog_unit *unit,
+			const struct sym_table *table, int class_, int address);
+
+/* An entry of STATE's likely values for a pointer in ADDRESS that only functions of the
+ * driver without a program may have changed, or NULL. */
+const struct likely *memory_left_alone(const struct walk *walk, const struct state *state,
+				       int address);
+
+/* True if a call of a function without a program leaves the pointer or the value alone
+ * that the cell of CLASS_ at ADDRESS holds in STATE. */
+bool memory_is_out_of_reach(const struct walk *walk, const struct state *state, int address,
+			    int class_, struct lockprog_type type);
+
+/* Code that is not visible ran: other threads during a wait for a lock, or functions of
+ * the driver.  These leave the pointers alone that lead to a held lock. */
+void memory_unseen(struct walk *walk, struct state *state, bool by_driver);
+
+/* What a call of a function writes to, on any path. */
+struct writes {
+	struct class_set classes;
+	/* Those of CLASSES that it writes to not only through parameters. */
+	struct class_set elsewhere;
+	/* The parameters that it writes through, a bit each. */
+	unsigned long long through;
+	unsigned unseen;		/* enum unseen */
+	/* A bit for each pointer parameter that it passes to functions that are not
+	 * visible. */
+	unsigned long long to_unseen;
+};
+
+/* Apply OP, a call that writes to WRITES, but not to the classes KEPT on this path. */
+void memory_call(struct walk *walk, struct state *state, const struct lockprog_op *op,
+		 const struct writes *writes, const struct class_set *kept);
+
+/* Apply OP, a call of a function of the unit that may do anything. */
+void memory_call_unknown(struct walk *walk, struct state *state, const struct lockprog_op *op);
+
+/* The caller's objects that OP passes as the arguments in TO_UNSEEN may hold anything. */
+void memory_forget_passed(struct walk *walk, struct state *state, const struct lockprog_op *op,
+			  unsigned long long to_unseen);
+
+#endif
