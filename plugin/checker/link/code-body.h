@@ -1,0 +1,17 @@
+/* code-body.h - the body of one function, as an object carries it.
+ *
+ * SPDX-License-Identifier: MIT
+ */
+
+#ifndef LINK_CODE_BODY_H
+#define LINK_CODE_BODY_H
+
+#include "link/coder.h"
+
+/* Write the body of FUNCTION, or read it. */
+void code_body(struct code *c, struct lockprog_function *function);
+
+/* True if each value that an operation must define is defined once, and no other is. */
+bool code_defines_each_once(const struct lockprog_function *function);
+
+#endif

@@ -1,0 +1,76 @@
+/* coder.h - numbers, strings and places of a lock program, written or read.
+ *
+ * One description of the format serves both directions: each field is written, or read,
+ * by the same call.  What is read is checked: numbers against what they count.
+ *
+ * SPDX-License-Identifier: MIT
+ */
+
+#ifndef LINK_CODER_H
+#define LINK_CODER_H
+
+#include "lockprog/lockprog.h"
+
+struct code {
+	bool reads;
+	/* What is written. */
+	unsigned char *bytes;
+	int n, max;
+	struct name_map string_numbers;
+	/* Of what is written: equal contents have equal digests. */
+	unsigned long long digest;
+	/* What is read. */
+	const unsigned char *at, *end;
+	bool has_failed;
+	/* The strings: written to, or read from. */
+	int n_strings, max_strings;
+	const char **strings;
+	/* The place before. */
+	struct lockprog_place place;
+	const struct lockprog_unit *unit;
+};
+
+/* BYTE is part of the contents. */
+void code_digest(struct code *c, unsigned byte);
+
+/* Bytes, and numbers of few bytes if they are small. */
+void code_put_byte(struct code *c, unsigned byte);
+void code_put(struct code *c, unsigned long long number);
+unsigned long long code_get(struct code *c);
+
+/* A number of any sign; small ones take one byte. */
+void code_number(struct code *c, long long *number);
+
+/* An int from LOW to HIGH, as its distance from NEAR. */
+void code_int(struct code *c, int *number, int low, int high, int near);
+
+/* The number of things that follow, each of at least one byte. */
+void code_count(struct code *c, int *n);
+
+void code_bool(struct code *c, bool *is);
+
+/* Up to eight booleans in one number: bit BIT of *FLAGS. */
+void code_flag(const struct code *c, int *flags, int bit, bool *is);
+
+/* A string, by its number; or NULL. */
+void code_string(struct code *c, const char **text);
+
+/* A string that is never NULL. */
+void code_name(struct code *c, const char **text);
+
+/* A place, as its distance from the one before. */
+void code_place(struct code *c, struct lockprog_place *place);
+
+/* The number of a class, from LOW on; the digest has its name. */
+void code_class(struct code *c, int *class_, int low);
+
+/* The number of a variable; the digest has its name. */
+void code_object(struct code *c, int *object);
+
+/* A type of at least FEWEST bits. */
+void code_type(struct code *c, struct lockprog_type *type, int fewest);
+
+/* Room for N elements of SIZE at *ARRAY, when reading. */
+void code_room(const struct code *c, void *array, int n, size_t size);
+
+#endif
