@@ -45,6 +45,14 @@ static void wait_a_little(unsigned *turns)
 #endif
 }
 
+/* A turn of WAIT for a lock. */
+static void wait_on(struct wait *wait, unsigned *turns)
+{
+	wait_a_little(turns);
+	if (*turns % SPINS_BEFORE_YIELD == 0)
+		wait_goes_on(wait);
+}
+
 void port_wait(void *which, struct spinrule_site *site)
 {
 	spin_lock *lock = which;
@@ -52,11 +60,8 @@ void port_wait(void *which, struct spinrule_site *site)
 	struct wait wait = { .lock = lock, .site = site };
 
 	do
-		while (__atomic_load_n(lock, __ATOMIC_RELAXED)) {
-			wait_a_little(&turns);
-			if (turns % SPINS_BEFORE_YIELD == 0)
-				wait_goes_on(&wait);
-		}
+		while (__atomic_load_n(lock, __ATOMIC_RELAXED))
+			wait_on(&wait, &turns);
 	while (__atomic_exchange_n(lock, 1, __ATOMIC_ACQUIRE));
 	wait_ends(&wait);
 }
@@ -89,19 +94,14 @@ static void queue_acquire(spin_lock *lock, struct queue_handle *handle)
 	while (last & 1 || !__atomic_compare_exchange_n(lock, &last, (uintptr_t)handle, 0,
 							__ATOMIC_ACQ_REL, __ATOMIC_RELAXED))
 		if (last & 1) {
-			wait_a_little(&turns);
-			if (turns % SPINS_BEFORE_YIELD == 0)
-				wait_goes_on(&wait);
+			wait_on(&wait, &turns);
 			last = __atomic_load_n(lock, __ATOMIC_RELAXED);
 		}
 	before = (struct queue_handle *)last;
 	if (before) {
 		__atomic_store_n(&before->next, handle, __ATOMIC_RELEASE);
-		while ((uintptr_t)__atomic_load_n(&handle->lock, __ATOMIC_ACQUIRE) & 1) {
-			wait_a_little(&turns);
-			if (turns % SPINS_BEFORE_YIELD == 0)
-				wait_goes_on(&wait);
-		}
+		while ((uintptr_t)__atomic_load_n(&handle->lock, __ATOMIC_ACQUIRE) & 1)
+			wait_on(&wait, &turns);
 	} else {
 		handle->lock = lock;
 	}

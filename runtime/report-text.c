@@ -21,21 +21,20 @@
 #include "port.h"
 #include "suppress.h"
 
-/* " at irp.c:42:2 in MyRead" and the end of the line. */
-static void add_site(struct text *text, const struct spinrule_site *site)
+void report_add_site(struct text *text, const struct spinrule_site *site)
 {
 	if (!site) {
-		text_add(text, " at its end\n");
+		text_add(text, " at its end");
 		return;
 	}
 	if (!site->line && !site->ddi[0]) {
-		text_add(text, " by the runtime\n");
+		text_add(text, " by the runtime");
 		return;
 	}
 	if (!site->line) {
 		text_add(text, " in a call of ");
 		text_add_name(text, site->ddi);
-		text_add(text, " through a pointer\n");
+		text_add(text, " through a pointer");
 		return;
 	}
 	text_add(text, " at ");
@@ -46,6 +45,12 @@ static void add_site(struct text *text, const struct spinrule_site *site)
 	text_add_number(text, site->column);
 	text_add(text, " in ");
 	text_add_name(text, site->function);
+}
+
+/* " at irp.c:42:2 in MyRead" and the end of the line. */
+static void add_site(struct text *text, const struct spinrule_site *site)
+{
+	report_add_site(text, site);
 	text_add(text, "\n");
 }
 
@@ -57,8 +62,7 @@ static void add_place(struct text *text, unsigned long long thread,
 	add_site(text, site);
 }
 
-/* "'ext->lock' (0x1f20)" */
-static void add_lock(struct text *text, const void *lock, const char *written)
+void report_add_lock(struct text *text, const void *lock, const char *written)
 {
 	int number = locks_number_of(lock);
 
@@ -93,7 +97,7 @@ static void add_held(struct text *text, struct held_set *set, int is_shown)
 					: "  held now: more than there is room for\n");
 	for (unsigned i = 0; is_shown && i < count; i++) {
 		text_add(text, "    ");
-		add_lock(text, held[i]->lock, held[i]->site ? held[i]->site->lock : "");
+		report_add_lock(text, held[i]->lock, held[i]->site ? held[i]->site->lock : "");
 		text_add(text, locks_flags(held[i]) & HELD_BY_KERNEL
 				       ? " acquired by the kernel for the callback"
 				       : " acquired");
@@ -115,7 +119,7 @@ static void add_history(struct text *text, const struct violation_report *violat
 		const struct held *held = events[i].held;
 
 		text_add(text, "    ");
-		add_lock(text, held->lock, held->site ? held->site->lock : "");
+		report_add_lock(text, held->lock, held->site ? held->site->lock : "");
 		text_add(text, events[i].is_release ? " released"
 			       : locks_is_held(held) && locks_flags(held) & HELD_BY_KERNEL
 				       ? " acquired by the kernel for the callback"
@@ -132,11 +136,11 @@ static void add_conflict(struct text *text, const struct order_conflict *conflic
 		text_add(text, conflict->between == 1 ? " more lock in the circle, "
 						      : " more locks in the circle, ");
 	}
-	add_lock(text, conflict->second, conflict->second_site->lock);
+	report_add_lock(text, conflict->second, conflict->second_site->lock);
 	text_add(text, " was acquired ");
 	add_place(text, conflict->thread, conflict->second_site);
 	text_add(text, "  with ");
-	add_lock(text, conflict->first, conflict->first_site->lock);
+	report_add_lock(text, conflict->first, conflict->first_site->lock);
 	text_add(text, " held, acquired");
 	add_site(text, conflict->first_site);
 }
@@ -149,7 +153,7 @@ static void add_acquired(struct text *text, const struct violation_report *viola
 		return;
 	if (violation->conflict) {
 		text_add(text, "  with ");
-		add_lock(text, acquired->lock, acquired->site->lock);
+		report_add_lock(text, acquired->lock, acquired->site->lock);
 		text_add(text, " held, acquired ");
 	} else {
 		text_add(text, locks_flags(acquired) & HELD_BY_KERNEL
@@ -166,7 +170,7 @@ static void add_report(struct text *text, const struct violation_report *violati
 	text_add(text, "spinrule: ");
 	if (violation->lock != locks_cancel())
 		text_add(text, "spin lock ");
-	add_lock(text, violation->lock, report->lock_text);
+	report_add_lock(text, violation->lock, report->lock_text);
 	text_add(text, " ");
 	text_add(text, report->words);
 	text_add(text, " [spinrule-");
@@ -262,7 +266,7 @@ static void write_stats(const struct lock_stats *stats)
 	report_take_buffer(&buffer);
 	text = text_in(buffer.text, buffer.size);
 	text_add(&text, "  ");
-	add_lock(&text, stats->lock, stats->site ? stats->site->lock : "");
+	report_add_lock(&text, stats->lock, stats->site ? stats->site->lock : "");
 	text_add(&text, ": ");
 	add_count(&text, stats->acquisitions, " acquisition");
 	text_add(&text, ", ");

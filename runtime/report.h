@@ -66,6 +66,13 @@ struct report_buffer {
 void report_take_buffer(struct report_buffer *buffer);
 void report_give_back(const struct report_buffer *buffer);
 
+/* Add "'ext->lock' (0x1f20)", or the words for a lock of the system's: LOCK, which is
+ * written as WRITTEN ("" if that is not known). */
+void report_add_lock(struct text *text, const void *lock, const char *written);
+
+/* Add " at irp.c:42:2 in MyRead", or where else SITE (NULL: the end of a thread) is. */
+void report_add_site(struct text *text, const struct spinrule_site *site);
+
 /* The data of the summary. */
 struct summary {
 	unsigned long long calls;

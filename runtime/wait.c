@@ -20,29 +20,15 @@ _Static_assert(SPINRULE_VIOLATIONS < 31, "a wait has a bit of its own");
 
 static void add_lock(struct text *text, const void *lock, const struct spinrule_site *site)
 {
-	text_add(text, "spin lock ");
-	if (site && site->lock[0]) {
-		text_add(text, "'");
-		text_add_name(text, site->lock);
-		text_add(text, "' ");
-	}
-	text_add(text, "(");
-	text_add_hex(text, (uintptr_t)lock, 1);
-	text_add(text, ")");
+	if (lock != locks_cancel())
+		text_add(text, "spin lock ");
+	report_add_lock(text, lock, site ? site->lock : "");
 }
 
 static void add_site(struct text *text, const struct spinrule_site *site)
 {
-	if (!site)
-		return;
-	text_add(text, " at ");
-	text_add_name(text, site->file);
-	text_add(text, ":");
-	text_add_number(text, site->line);
-	text_add(text, ":");
-	text_add_number(text, site->column);
-	text_add(text, " in ");
-	text_add_name(text, site->function);
+	if (site)
+		report_add_site(text, site);
 }
 
 /* The site at which the thread of SET, which is unsure, has acquired LOCK and seems to
