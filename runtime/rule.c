@@ -122,6 +122,19 @@ const char *spinrule_completion(const char *name)
 	return 0;
 }
 
+int spinrule_raises_to_synch(const struct spinrule_ddi *ddi)
+{
+	static const char *const names[] = {
+#define SPINRULE_TO_SYNCH(NAME) #NAME,
+#include "ddi.def"
+	};
+
+	for (unsigned i = 0; i < sizeof names / sizeof *names; i++)
+		if (same(names[i], ddi->name))
+			return 1;
+	return 0;
+}
+
 const struct spinrule_role *spinrule_role_by_type(const char *name)
 {
 	for (const struct spinrule_role *role = spinrule_roles; role->function_type; role++)

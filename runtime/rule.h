@@ -128,6 +128,9 @@ extern const struct spinrule_role spinrule_roles[];
 /* The role whose function type or pointer type is called NAME, or NULL. */
 const struct spinrule_role *spinrule_role_by_type(const char *name);
 
+/* True if DDI raises to SYNCH_LEVEL: a row of SPINRULE_TO_SYNCH. */
+int spinrule_raises_to_synch(const struct spinrule_ddi *ddi);
+
 /* True if NAME is the function type or the pointer type of DriverUnload: sites have
  * either, because Wine's headers declare routines by pointer types only. */
 int spinrule_is_unload(const char *name);

@@ -89,7 +89,7 @@ irql_after (function_lowering &l, const spinrule_ddi *ddi, int given)
 {
 	if (ddi->irql == SPINRULE_IRQL_GIVEN)
 		return given;
-	if (ddi->op != SPINRULE_OP_ACQUIRE || strstr (ddi->name, "ToSynch"))
+	if (ddi->op != SPINRULE_OP_ACQUIRE || spinrule_raises_to_synch (ddi))
 		return -1;
 	return l.constant (irql_type, SPINRULE_DISPATCH_LEVEL);
 }
