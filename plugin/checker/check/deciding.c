@@ -112,9 +112,10 @@ static void find_prevention(struct deciding *deciding, const struct claim *claim
 
 /* ---- where the other way leads ---- */
 
-/* True if a way from BLOCK comes to GOAL, not through block BRANCH. */
-static bool can_reach(const struct deciding *deciding, int block, const struct goal *goal,
-		      int branch)
+/* True if a way from BLOCK, not through block BRANCH, comes to GOAL, or, unless
+ * COMES_THERE, ends without it. */
+static bool has_way(const struct deciding *deciding, int block, const struct goal *goal,
+		    int branch, bool comes_there)
 {
 	const struct lockprog_function *function = deciding->walk->function;
 	bool *seen = deciding->seen;
@@ -129,50 +130,36 @@ static bool can_reach(const struct deciding *deciding, int block, const struct g
 	while (n) {
 		const int at = deciding->pending[--n];
 		const struct lockprog_block *from = &function->blocks[at];
+		const bool ends = goal->is_mistake && deciding->prevents[at] != INT_MAX;
 
 		if (seen[at])
 			continue;
 		seen[at] = true;
-		if (at == goal->block && (!goal->is_mistake || deciding->prevents[at] >= goal->op))
-			return true;
-		if (goal->is_mistake && deciding->prevents[at] != INT_MAX)
+		if (at == goal->block &&
+		    (!goal->is_mistake || deciding->prevents[at] >= goal->op)) {
+			if (comes_there)
+				return true;
 			continue;
-		for (int i = 0; i < from->n_succ; i++)
+		}
+		if (!comes_there && (ends || !from->n_succ))
+			return true;
+		for (int i = 0; i < from->n_succ && !ends; i++)
 			if (!seen[from->succ[i].block])
 				deciding->pending[n++] = from->succ[i].block;
 	}
 	return false;
 }
 
-/* True if a way from BLOCK, not through block BRANCH, ends without the mistake at
- * GOAL. */
+static bool can_reach(const struct deciding *deciding, int block, const struct goal *goal,
+		      int branch)
+{
+	return has_way(deciding, block, goal, branch, true);
+}
+
 static bool can_avoid(const struct deciding *deciding, int block, const struct goal *goal,
 		      int branch)
 {
-	const struct lockprog_function *function = deciding->walk->function;
-	bool *seen = deciding->seen;
-	int n = 0;
-
-	for (int b = 0; b < function->n_blocks; b++)
-		seen[b] = false;
-	seen[branch] = true;
-	deciding->pending[n++] = block;
-	while (n) {
-		const int at = deciding->pending[--n];
-		const struct lockprog_block *from = &function->blocks[at];
-
-		if (seen[at])
-			continue;
-		seen[at] = true;
-		if (at == goal->block && deciding->prevents[at] >= goal->op)
-			continue;
-		if (deciding->prevents[at] != INT_MAX || !from->n_succ)
-			return true;
-		for (int i = 0; i < from->n_succ; i++)
-			if (!seen[from->succ[i].block])
-				deciding->pending[n++] = from->succ[i].block;
-	}
-	return false;
+	return has_way(deciding, block, goal, branch, false);
 }
 
 /* True if the branch at block AT decides by leading to TAKEN and not to OTHER, from where

@@ -6,7 +6,6 @@
 #include "check/open.h"
 
 #include <stdlib.h>
-#include <string.h>
 
 #include "lockprog/alloc.h"
 
@@ -14,11 +13,8 @@
  * marks.  What annotations describe is no such function. */
 static bool is_open_call(const struct lockprog_op *op, const bool *may_call)
 {
-	if (op->kind != LOCKPROG_CALL)
-		return false;
-	if (op->callee >= 0)
-		return may_call[op->callee];
-	return !op->is_system && op->text && strcmp(op->text, "*") != 0;
+	return op->kind == LOCKPROG_CALL && op->callee >= 0 ? may_call[op->callee]
+							    : lockprog_calls_unseen(op);
 }
 
 static bool has_open_call(const struct lockprog_function *function, const bool *may_call)

@@ -99,7 +99,7 @@ static void record_claim(struct check_function_result *result, struct walk *walk
 		if (w > 0 && other && other != claim)
 			continue;
 		while (same < w && !(violations[same] >= 0 && ways.list[same].since &&
-				     way_is_same_acquire(way, &ways.list[same])))
+				     step_is_same_op(way->since, ways.list[same].since)))
 			same++;
 		made = path_violation(walk, claim, way);
 		if (same < w) {

@@ -22,12 +22,6 @@ struct ways { int n, max; struct way *list; };
 
 /* The paths of CLAIM; its own first.  Only leaks have more than one. */
 struct ways ways_find(const struct claim *claim);
-/* True if the same operation acquires the lock on both. */
-static inline bool way_is_same_acquire(const struct way *x, const struct way *y)
-{
-	return x->since->event.block == y->since->event.block &&
-	       x->since->event.op == y->since->event.op;
-}
 
 void ways_free(struct ways *ways);
 

@@ -76,8 +76,7 @@ const char *tally_unseen_call(struct link_result *linked, int f)
 		for (int i = 0; i < function->blocks[b].n_ops; i++) {
 			const struct lockprog_op *op = &function->blocks[b].ops[i];
 
-			if (op->kind == LOCKPROG_CALL && op->callee < 0 && !op->is_system &&
-			    op->text && strcmp(op->text, "*") != 0)
+			if (lockprog_calls_unseen(op))
 				return op->text;
 		}
 	return NULL;

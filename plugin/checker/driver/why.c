@@ -20,13 +20,6 @@ static void print_place(const struct lockprog_place *place)
 		printf("%s:%d:%d: ", place->file, place->line, place->column);
 }
 
-/* True if OP calls a function of the driver that no file has. */
-static bool calls_unseen(const struct lockprog_op *op)
-{
-	return op->kind == LOCKPROG_CALL && op->callee < 0 && !op->is_system && op->text &&
-	       strcmp(op->text, "*") != 0;
-}
-
 /* Print the calls in function number F of functions that no file has.  Returns how many
  * there are. */
 static int print_unseen(const struct link_result *linked, int f)
@@ -38,7 +31,7 @@ static int print_unseen(const struct link_result *linked, int f)
 		for (int i = 0; i < function->blocks[b].n_ops; i++) {
 			const struct lockprog_op *op = &function->blocks[b].ops[i];
 
-			if (!calls_unseen(op) || n++ >= MAX_CALLS)
+			if (!lockprog_calls_unseen(op) || n++ >= MAX_CALLS)
 				continue;
 			printf("  ");
 			print_place(&op->place);

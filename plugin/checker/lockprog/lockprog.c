@@ -598,3 +598,9 @@ bool lockprog_has_op(const struct lockprog_function *function, enum lockprog_op_
 				return true;
 	return false;
 }
+
+bool lockprog_calls_unseen(const struct lockprog_op *op)
+{
+	return op->kind == LOCKPROG_CALL && op->callee < 0 && !op->is_system && op->text &&
+	       strcmp(op->text, "*") != 0;
+}

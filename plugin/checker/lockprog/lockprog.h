@@ -407,6 +407,9 @@ void lockprog_add_range(struct lockprog_edge *edge, long long low, long long hig
 /* A copy of TEXT that lives as long as the process (texts, file names, class names). */
 const char *lockprog_string(const char *text);
 
+/* True if OP calls a function of the driver by its name that has no program. */
+bool lockprog_calls_unseen(const struct lockprog_op *op);
+
 /* True if only operations of the function itself change cells of CLASS_. */
 static inline bool lockprog_class_is_private(const struct lockprog_class *class_)
 {

@@ -101,16 +101,15 @@ static int truth_of(const struct facts *facts, const struct sym_table *table, in
 /* Exactly one of A < B, B < A and A == B is true: learn the others. */
 static bool learn_others(struct facts *facts, struct sym_table *table, int a, int b, int depth)
 {
-	static const struct lockprog_type truth_type = { 1, false, false };
 	const struct fact yes = range_single(1), no = range_single(0);
 	int nodes[3], truths[3], n_true = 0, n_false = 0;
 	struct operand in_a, in_b;
 
 	if (sym_at(table, a)->kind == SYM_CONST || sym_at(table, b)->kind == SYM_CONST)
 		return true;
-	nodes[0] = sym_op(table, LOCKPROG_LT, truth_type, a, b);
-	nodes[1] = sym_op(table, LOCKPROG_LT, truth_type, b, a);
-	nodes[2] = sym_op(table, LOCKPROG_EQ, truth_type, a, b);
+	nodes[0] = sym_op(table, LOCKPROG_LT, sym_truth_type, a, b);
+	nodes[1] = sym_op(table, LOCKPROG_LT, sym_truth_type, b, a);
+	nodes[2] = sym_op(table, LOCKPROG_EQ, sym_truth_type, a, b);
 	in_a = known_operand(facts, table, a);
 	in_b = known_operand(facts, table, b);
 	for (int i = 0; i < 3; i++) {
@@ -162,7 +161,6 @@ static bool learn_of_both(struct facts *facts, struct sym_table *table, int node
 static bool learn_from_difference(struct facts *facts, struct sym_table *table, int node,
 				  const struct fact *fact, int depth)
 {
-	static const struct lockprog_type truth_type = { 1, false, false };
 	const struct sym masked = *sym_at(table, node);
 	const struct sym difference = *sym_at(table, masked.a);
 	const long long mask = sym_at(table, masked.b)->constant;
@@ -174,7 +172,7 @@ static bool learn_from_difference(struct facts *facts, struct sym_table *table, 
 	if (!known_same_keys(masked.type, sym_at(table, difference.a)->type) ||
 	    !known_same_keys(masked.type, sym_at(table, difference.b)->type))
 		return true;
-	equal = sym_op(table, LOCKPROG_EQ, truth_type, difference.a, difference.b);
+	equal = sym_op(table, LOCKPROG_EQ, sym_truth_type, difference.a, difference.b);
 	if (fact_is_nonzero(fact, masked.type))
 		return learn(facts, table, equal, &no, depth - 1);
 	x = facts_of(facts, table, difference.a);

@@ -14,7 +14,7 @@
 
 #include "lockprog/alloc.h"
 
-static const struct lockprog_type truth_type = { 1, false, false };
+const struct lockprog_type sym_truth_type = { 1, false, false };
 static const struct lockprog_type pointer_type = { 64, false, true };
 
 void sym_init(struct sym_table *table)
@@ -238,11 +238,11 @@ static int negation(struct sym_table *table, int node)
 	const struct sym *sym = &table->nodes[node];
 
 	if (sym->kind == SYM_CONST)
-		return sym_const(table, truth_type, !sym->constant);
+		return sym_const(table, sym_truth_type, !sym->constant);
 	if (sym->kind == SYM_OP && sym->expr == LOCKPROG_EQ && is_const(table, sym->b) &&
 	    table->nodes[sym->b].constant == 0 && sym_is_truth(table, sym->a))
 		return sym->a;
-	return plain(table, LOCKPROG_EQ, truth_type, node, sym_const(table, sym->type, 0));
+	return plain(table, LOCKPROG_EQ, sym_truth_type, node, sym_const(table, sym->type, 0));
 }
 
 static bool same_type(struct lockprog_type a, struct lockprog_type b)
@@ -275,7 +275,8 @@ static int cast(struct sym_table *table, struct lockprog_type type, int a)
 			return sym->kind == SYM_OP && sym->expr == LOCKPROG_COPY
 				       ? cast(table, type, sym->a)
 				       : a;
-		return sym_op(table, LOCKPROG_NE, truth_type, a, sym_const(table, sym->type, 0));
+		return sym_op(table, LOCKPROG_NE, sym_truth_type, a,
+			      sym_const(table, sym->type, 0));
 	}
 	/* A cast to a wider type and back. */
 	if (sym->kind == SYM_OP && sym->expr == LOCKPROG_COPY) {
@@ -335,7 +336,7 @@ static int comparison(struct sym_table *table, enum lockprog_expr expr, int a, i
 	x = &table->nodes[a];
 	y = &table->nodes[b];
 	if (a == b)
-		return sym_const(table, truth_type,
+		return sym_const(table, sym_truth_type,
 				 expr == LOCKPROG_EQ || expr == LOCKPROG_LE || expr == LOCKPROG_GE);
 	/* All comparisons are made from EQ, LT and the negation of these. */
 	if (expr == LOCKPROG_NE)
@@ -350,7 +351,7 @@ static int comparison(struct sym_table *table, enum lockprog_expr expr, int a, i
 			return comparison(table, LOCKPROG_LT, b, a);
 		c = sym_wrap(x->type, (long long)((unsigned long long)y->constant + 1));
 		if (!less(x->type, y->constant, c))
-			return sym_const(table, truth_type, 0);
+			return sym_const(table, sym_truth_type, 0);
 		return negation(table,
 				comparison(table, LOCKPROG_LT, a, sym_const(table, x->type, c)));
 	}
@@ -364,16 +365,16 @@ static int comparison(struct sym_table *table, enum lockprog_expr expr, int a, i
 		if (expr == LOCKPROG_EQ)
 			return one                ? a
 			       : y->constant == 0 ? negation(table, a)
-						  : sym_const(table, truth_type, 0);
+						  : sym_const(table, sym_truth_type, 0);
 		if (y->constant == 0 || (is_signed && y->constant < 0))
-			return sym_const(table, truth_type, 0);
-		return one ? negation(table, a) : sym_const(table, truth_type, 1);
+			return sym_const(table, sym_truth_type, 0);
+		return one ? negation(table, a) : sym_const(table, sym_truth_type, 1);
 	}
 	if (expr == LOCKPROG_EQ) {
 		sym_split(table, a, &base_a, &offset_a);
 		if (y->kind == SYM_CONST) {
 			if (y->constant == 0 && sym_is_never_null(table, a))
-				return sym_const(table, truth_type, 0);
+				return sym_const(table, sym_truth_type, 0);
 			/* x + 3 == 5 is x == 2, modulo the type; x - y == 0 and x ^ y ==
 			 * 0 are x == y */
 			if (base_a != a && table->nodes[base_a].kind != SYM_OBJECT)
@@ -386,16 +387,16 @@ static int comparison(struct sym_table *table, enum lockprog_expr expr, int a, i
 		} else {
 			sym_split(table, b, &base_b, &offset_b);
 			if (base_a == base_b)
-				return sym_const(table, truth_type, offset_a == offset_b);
+				return sym_const(table, sym_truth_type, offset_a == offset_b);
 			if (table->nodes[base_a].kind == SYM_OBJECT &&
 			    table->nodes[base_b].kind == SYM_OBJECT && offset_a == offset_b)
-				return sym_const(table, truth_type, 0);
+				return sym_const(table, sym_truth_type, 0);
 			/* x ^ c == x is c == 0 */
 			flipped = flipped_bits(table, a, b);
 			if (flipped < 0)
 				flipped = flipped_bits(table, b, a);
 			if (flipped >= 0)
-				return sym_op(table, LOCKPROG_EQ, truth_type, flipped,
+				return sym_op(table, LOCKPROG_EQ, sym_truth_type, flipped,
 					      sym_const(table, table->nodes[flipped].type, 0));
 			if (a > b) {
 				int t = a;
@@ -417,7 +418,7 @@ static int comparison(struct sym_table *table, enum lockprog_expr expr, int a, i
 		    (expr == LOCKPROG_EQ && type.bits == inner_type.bits))
 			return comparison(table, expr, inner, sym_const(table, inner_type, c));
 	}
-	return plain(table, expr, truth_type, a, b);
+	return plain(table, expr, sym_truth_type, a, b);
 }
 
 void sym_split(const struct sym_table *table, int node, int *base, long long *offset)

@@ -36,6 +36,9 @@ struct sym {
 	unsigned long long atoms;	/* a bit for each leaf, initial and object in it, by hash */
 };
 
+/* Of comparisons: 0 or 1. */
+extern const struct lockprog_type sym_truth_type;
+
 struct sym_table {
 	int n, max;
 	struct sym *nodes;

@@ -38,12 +38,6 @@ static bool is_at(const struct claim *claim, enum spinrule_violation violation,
 	       claim->event.op == event->op;
 }
 
-/* True if both are the same operation, also in different rounds of a loop. */
-static bool is_same_op(const struct step *x, const struct step *y)
-{
-	return x && y && x->event.block == y->event.block && x->event.op == y->event.op;
-}
-
 struct claim *claim_find(const struct walk *walk, enum spinrule_violation violation,
 			 const struct lock_event *event, const struct step *since)
 {
@@ -61,7 +55,7 @@ struct claim *claim_find(const struct walk *walk, enum spinrule_violation violat
 		/* One acquire may acquire different locks in different rounds of a
 		 * loop. */
 		if (!since || !claim->since ? is_same_lock
-					    : is_same_op(since, claim->since) &&
+					    : step_is_same_op(since, claim->since) &&
 						      (is_same_lock ||
 						       !strcmp(since->event.text,
 							       claim->since->event.text)))

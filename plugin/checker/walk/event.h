@@ -52,4 +52,10 @@ struct step {
 	const struct step *merged, *next_merged;
 };
 
+/* True if X and Y are the same operation, also in different rounds of a loop. */
+static inline bool step_is_same_op(const struct step *x, const struct step *y)
+{
+	return x->event.block == y->event.block && x->event.op == y->event.op;
+}
+
 #endif

@@ -13,7 +13,6 @@
 #include "walk/walk.h"
 
 const struct lockprog_type irql_type = { 8, false, false };
-static const struct lockprog_type truth_type = { 1, false, false };
 
 int irql_node(struct walk *walk, int node)
 {
@@ -73,11 +72,11 @@ static bool change_irqls(struct state *state, struct lock_record *lock, int give
 static bool is_same_number(struct walk *walk, const struct state *state,
 			   const struct lock_record *lock, int given)
 {
-	int same = sym_op(walk->syms, LOCKPROG_EQ, truth_type, given, lock->hold.saved);
+	int same = sym_op(walk->syms, LOCKPROG_EQ, sym_truth_type, given, lock->hold.saved);
 	struct fact fact = facts_of(&state->facts, walk->syms, same);
 
 	return are_equal(walk, state, given, lock->hold.saved) ||
-	       fact_is_nonzero(&fact, truth_type);
+	       fact_is_nonzero(&fact, sym_truth_type);
 }
 
 /* ---- an IRQL that is from before the acquire ---- */

@@ -13,7 +13,6 @@
 #include "walk/token.h"
 #include "walk/walk.h"
 
-static const struct lockprog_type truth_type = { 1, false, false };
 
 void lock_set_state(struct lock_record *lock, enum spinrule_state state)
 {
@@ -43,8 +42,8 @@ static bool are_known_apart(struct walk *walk, const struct state *state, int x,
 	    sym_at(walk->syms, y)->depth >= SYM_MAX_DEPTH)
 		return false;
 	fact = facts_of(&state->facts, walk->syms,
-			sym_op(walk->syms, LOCKPROG_EQ, truth_type, x, y));
-	return fact_is_zero(&fact, truth_type);
+			sym_op(walk->syms, LOCKPROG_EQ, sym_truth_type, x, y));
+	return fact_is_zero(&fact, sym_truth_type);
 }
 
 static int count_held(const struct state *state)
@@ -71,7 +70,8 @@ static void learn_apart(struct walk *walk, struct state *state, int address, int
 		    sym_at(walk->syms, address)->depth >= SYM_MAX_DEPTH)
 			continue;
 		facts_assume(&state->facts, walk->syms,
-			     sym_op(walk->syms, LOCKPROG_EQ, truth_type, lock->address, address),
+			     sym_op(walk->syms, LOCKPROG_EQ, sym_truth_type, lock->address,
+				    address),
 			     false);
 	}
 }

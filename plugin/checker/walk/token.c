@@ -155,6 +155,27 @@ void token_given(struct walk *walk, struct state *state, const struct lock_event
 	}
 }
 
+static bool is_kept(const struct lock_record *lock)
+{
+	for (int k = 0; k < HOLD_KEPT; k++)
+		if (lock->hold.kept[k].address >= 0)
+			return true;
+	return false;
+}
+
+/* True if TOKEN, LOCK's, is kept in the function's own variables only, and is not part of
+ * RESULT (node, or -1). */
+static bool dies_at_return(const struct walk *walk, const struct state *state,
+			   const struct lock_record *lock, int token, int result)
+{
+	for (int k = 0; k < HOLD_KEPT; k++)
+		if (lock->hold.kept[k].address >= 0 &&
+		    !address_is_local(walk->syms, lock->hold.kept[k].address))
+			return false;
+	return result < 0 ||
+	       !sym_contains(walk->syms, memory_likely(&state->memory, walk->syms, result), token);
+}
+
 bool token_is_lost(const struct walk *walk, const struct state *state,
 		   const struct lock_record *lock, int result)
 {
@@ -175,41 +196,29 @@ bool token_is_lost(const struct walk *walk, const struct state *state,
 		return false;
 	for (int k = 0; k < HOLD_KEPT; k++)
 		if (lock->hold.kept[k].address >= 0 &&
-		    !(address_is_local(walk->syms, lock->hold.kept[k].address) &&
-		      address_is_contained(walk->syms, lock->hold.kept[k].address)))
+		    !address_is_contained(walk->syms, lock->hold.kept[k].address))
 			return false;
-	return result < 0 ||
-	       !sym_contains(walk->syms, memory_likely(&state->memory, walk->syms, result), token);
+	return dies_at_return(walk, state, lock, token, result);
 }
 
 bool token_is_dead(const struct walk *walk, const struct state *state,
 		   const struct lock_record *lock, int result)
 {
-	int token = token_of(walk, lock), n_kept = 0;
+	int token = token_of(walk, lock);
 
 	if (token < 0 || lock->hold.also >= 0)
 		return lock->handle >= 0 && address_is_local(walk->syms, lock->handle);
-	for (int k = 0; k < HOLD_KEPT; k++) {
-		if (lock->hold.kept[k].address < 0)
-			continue;
-		if (!address_is_local(walk->syms, lock->hold.kept[k].address))
-			return false;
-		n_kept++;
-	}
 	/* A callee that acquired it may have kept the IRQL where this function cannot see
 	 * it. */
-	if (!n_kept && lock->hold.step->event.kind == EVENT_CALL)
+	if (!is_kept(lock) && lock->hold.step->event.kind == EVENT_CALL)
 		return false;
-	return result < 0 ||
-	       !sym_contains(walk->syms, memory_likely(&state->memory, walk->syms, result), token);
+	return dies_at_return(walk, state, lock, token, result);
 }
 
 /* ---- what the programmer believes ---- */
 
 /* What an operation does to a lock, as far as its text says. */
-enum touch { TOUCH_NONE,
-	     TOUCH_ACQUIRE,
-	     TOUCH_RELEASE };
+enum touch { TOUCH_NONE, TOUCH_ACQUIRE, TOUCH_RELEASE };
 
 struct callee_touch {
 	int class_;
