@@ -170,6 +170,9 @@ HEADERS := $(wildcard runtime/spinrule.h runtime/spinrule-sal.h runtime/native/*
 # The headers name some of the pages.
 DOCS := $(wildcard LICENSE docs/*.md)
 
+# To load a driver on Wine.
+DRIVE := drive.sh drive.c callers.sh wine-prefix.sh
+
 .PHONY: install-common
 install-common: all
 	$(call say,INSTALL,$(PREFIX)/include/spinrule)
@@ -181,6 +184,11 @@ install-common: all
 	$(Q)for p in spinrule-check spinrule-report; do \
 		[ ! -e build/$$p ] || \
 		install -D -m 755 build/$$p '$(DESTDIR)$(PREFIX)/bin'/$$p || exit 1; done
+	$(call say,INSTALL,$(PREFIX)/bin/spinrule-drive)
+	$(Q)for d in $(DRIVE); do install -D -m 644 testsuite/driver/$$d \
+		'$(DESTDIR)$(PREFIX)/lib/spinrule/drive'/$$d || exit 1; done
+	$(Q)chmod 755 '$(DESTDIR)$(PREFIX)/lib/spinrule/drive/drive.sh'
+	$(Q)ln -sf ../lib/spinrule/drive/drive.sh '$(DESTDIR)$(PREFIX)/bin/spinrule-drive'
 
 # The compilers that `make` builds for, for scripts.
 compilers:
@@ -376,6 +384,12 @@ flags_of_i686_wdm     := -mno-mmx -mno-sse
 # $(call flags_of,COMPILER,PORT)
 flags_of = $(flags_of_port_$(2)) $(flags_of_$(firstword $(subst -, ,$(notdir $(1))))_$(2))
 
+# All code of the runtime is in one section, or part of one: of the calls that led to a
+# report, those that lie there are left out (runtime/callers.c).
+code_of_port_posix := spinrule_text
+code_of_port_win32 := .text$$$$spinrule1
+code_of_port_wdm   := .text$$$$spinrule1
+
 # $(1) compiler, $(2) its folder, $(3) its plugin folder
 define plugin_rules
 $(2)/%.o: %.cc $(2)/compiler build/host/compiler
@@ -404,11 +418,16 @@ endef
 
 # $(1) compiler, $(2) its folder, $(3) port
 define library_rules
-$(2)/$(3)/%.o: %.c $(2)/compiler
+$(2)/$(3)/code: FORCE
+	$$(call stamp,$(code_of_port_$(3)))
+
+$(2)/$(3)/%.o: %.c $(2)/compiler $(2)/$(3)/code
 	@mkdir -p $$(@D)
 	$$(call say,CC,$(notdir $(1)) $(3) $$*.o)
 	$$(Q)$(1) $$(RUNTIME_FLAGS) $$(RUNTIME_CFLAGS) $(call flags_of,$(1),$(3)) \
 		-MMD -MP -c $$< -o $$@
+	$$(Q)$(shell $(1) -print-prog-name=objcopy) --rename-section '.text=$(code_of_port_$(3))' \
+		--rename-section '.text.unlikely=$(code_of_port_$(3))' $$@
 
 $(2)/libspinrule-$(3).a: $(patsubst %.c,$(2)/$(3)/%.o,$(call runtime_of,$(3))) $(2)/sources
 	$$(call say,AR,$$@)

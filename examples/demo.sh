@@ -54,7 +54,7 @@ run()
 
 compile()
 {
-	run 0 $CC -O2 -fplugin=build/$CC/spinrule.so -fplugin-arg-spinrule-instrument -c examples/$1.c -o $out/$1.o
+	run 0 $CC -O2 -g -fplugin=build/$CC/spinrule.so -fplugin-arg-spinrule-instrument -c examples/$1.c -o $out/$1.o
 	run 0 $CC -shared -nostdlib -Wl,--subsystem,native -Wl,-e,DriverEntry -o $out/$1.sys \
 		$out/$1.o build/$CC/libspinrule-wdm.a -lntoskrnl -lhal
 }

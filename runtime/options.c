@@ -5,6 +5,7 @@
 
 #include "options.h"
 
+#include "callers.h"
 #include "history.h"
 #include "port.h"
 #include "report.h"
@@ -120,6 +121,7 @@ static unsigned largest(const struct row *row)
 
 	return number == &values.exitcode  ? EXIT_CODE_MAX
 	       : number == &values.history ? HISTORY_MAX
+	       : number == &values.callers ? CALLERS_MAX - 1
 					   : NUMBER_MAX;
 }
 
@@ -266,7 +268,7 @@ void options_each(void (*visit)(const char *name, const unsigned *number, const 
 {
 	for (unsigned i = 0; i < ROWS; i++)
 		visit(rows[i].name, rows[i].kind == NUMBER ? number_of(&rows[i]) : 0,
-		     (const char *)&values + rows[i].offset);
+		      (const char *)&values + rows[i].offset);
 }
 
 void options_start(const char *given)

@@ -63,6 +63,9 @@ void kernel_start(void)
 	kernel.has_lock_words = __atomic_load_n(&lock, __ATOMIC_RELAXED) != 0;
 	port_kernel_release(&lock, irql);
 	kernel.is_address_valid = (uint8_t (STDCALL *)(const void *))look_up("MmIsAddressValid");
+	kernel.walk_stack =
+		(uint16_t (STDCALL *)(uint32_t, uint32_t, void **, uint32_t *))look_up(
+			"RtlCaptureStackBackTrace");
 	kernel.query_counter = (int64_t (STDCALL *)(int64_t *))look_up("KeQueryPerformanceCounter");
 	kernel.query_time = (void (STDCALL *)(int64_t *))look_up("KeQuerySystemTime");
 	if (!kernel.query_time)

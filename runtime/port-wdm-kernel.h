@@ -128,6 +128,8 @@ extern struct kernel_routines {
 	/* KeQuerySystemTime or KeQuerySystemTimePrecise: on Windows for x86-64 the
 	 * first is only an inline function of the headers. */
 	void (STDCALL *query_time)(int64_t *time);
+	uint16_t (STDCALL *walk_stack)(uint32_t skip, uint32_t max, void **returns,
+				      uint32_t *hash);
 	uint8_t (STDCALL *is_address_valid)(const void *address);
 	/* NULL on Wine, and before Windows Server 2003. */
 	uint8_t (STDCALL *are_all_apcs_disabled)(void);

@@ -23,6 +23,7 @@ const unsigned port_set_count = PORT_SETS;
 struct held_set port_no_set = LOCKS_NO_SET;
 
 uintptr_t port_thread_place;
+static char driver_name[60];
 
 struct value_information {	/* KEY_VALUE_PARTIAL_INFORMATION */
 	uint32_t title, type, size;
@@ -205,6 +206,47 @@ uint64_t port_microseconds(void)
 	return (uint64_t)high << 32 | low;
 }
 
+/* ---- the calls that led here ---- */
+
+/* The driver's image, and the part of its header that has its size. */
+extern const char image[] __asm__("__ImageBase");
+
+static int is_of_driver(const void *call)
+{
+	enum { NEW_HEADER = 0x3c, IMAGE_SIZE = 0x50 };
+	const char *header = image + *(const uint32_t *)(image + NEW_HEADER);
+
+	return (uintptr_t)call - (uintptr_t)image < *(const uint32_t *)(header + IMAGE_SIZE);
+}
+
+/* On i386 the kernel follows the frame pointers: code without them is left out. */
+unsigned port_walk(const void **calls, unsigned max)
+{
+	void *returns[32];
+	unsigned count = 0, kept = 0;
+
+	if (kernel.walk_stack)
+		count = kernel.walk_stack(0, max < 32 ? max : 32, returns, NULL);
+	/* Only the driver's own: what is the kernel's has no name here. */
+	for (unsigned i = 0; i < count; i++)
+		if (is_of_driver((const char *)returns[i] - 1))
+			calls[kept++] = (const char *)returns[i] - 1;
+	return kept;
+}
+
+void port_resolve(const void *const *calls, unsigned count)
+{
+	(void)calls, (void)count;
+}
+
+void port_describe(const void *call, struct port_code *code)
+{
+	code->module = driver_name[0] ? driver_name : "driver";
+	code->offset = (uintptr_t)call - (uintptr_t)image;
+	code->line_count = 0;
+	code->is_of_system = 0;
+}
+
 /* ---- start and stop ---- */
 
 /* To the debugger: the log file is an option too, and not known yet. */
@@ -249,8 +291,6 @@ static void read_options(struct wide_string *registry_path, char *buffer, unsign
 }
 
 /* The last part of the registry path, with '?' for what is not ASCII. */
-static char driver_name[60];
-
 static void keep_name(const struct wide_string *registry_path)
 {
 	struct text name = text_in(driver_name, sizeof driver_name);

@@ -185,6 +185,82 @@ unsigned port_flush(void)
 	return 0;
 }
 
+/* ---- the calls that led here ---- */
+
+/* On i386 Windows follows the frame pointers: code without them is left out. */
+unsigned port_walk(const void **calls, unsigned max)
+{
+	void *returns[64];
+	unsigned count = RtlCaptureStackBackTrace(0, max < 62 ? max : 62, returns, NULL);
+
+	for (unsigned i = 0; i < count; i++)
+		calls[i] = (const char *)returns[i] - 1;
+	return count;
+}
+
+void port_resolve(const void *const *calls, unsigned count)
+{
+	(void)calls, (void)count;
+}
+
+/* The name of MODULE's file, kept for ever; a program has few modules. */
+static const char *name_of(HMODULE module)
+{
+	static struct {
+		HMODULE module;
+		char name[60];
+	} names[16];
+	static int is_busy;
+	const char *found = "?";
+	char path[MAX_PATH];
+
+	while (__atomic_exchange_n(&is_busy, 1, __ATOMIC_ACQUIRE))
+		SwitchToThread();
+	for (unsigned i = 0; i < sizeof names / sizeof *names; i++) {
+		DWORD length, from;
+
+		if (names[i].module == module) {
+			found = names[i].name;
+			break;
+		}
+		if (names[i].module)
+			continue;
+		length = GetModuleFileNameA(module, path, sizeof path - 1);
+		path[length < sizeof path ? length : 0] = 0;
+		for (from = length; from && path[from - 1] != '\\'; from--)
+			;
+		snprintf(names[i].name, sizeof names[i].name, "%s", path + from);
+		names[i].module = module;
+		found = names[i].name;
+		break;
+	}
+	__atomic_store_n(&is_busy, 0, __ATOMIC_RELEASE);
+	return found;
+}
+
+void port_describe(const void *call, struct port_code *code)
+{
+	DWORD saved = GetLastError();
+	HMODULE module = NULL;
+
+	code->line_count = 0;
+	code->module = NULL;
+	code->offset = (uintptr_t)call;
+	code->is_of_system = 1;
+	if (GetModuleHandleExA(GET_MODULE_HANDLE_EX_FLAG_FROM_ADDRESS |
+				       GET_MODULE_HANDLE_EX_FLAG_UNCHANGED_REFCOUNT,
+			       (LPCSTR)call, &module)) {
+		code->module = name_of(module);
+		code->offset -= (uintptr_t)module;
+		code->is_of_system = module == GetModuleHandleA("kernel32.dll") ||
+				     module == GetModuleHandleA("kernelbase.dll") ||
+				     module == GetModuleHandleA("msvcrt.dll") ||
+				     module == GetModuleHandleA("ucrtbase.dll") ||
+				     module == GetModuleHandleA("ntdll.dll");
+	}
+	SetLastError(saved);
+}
+
 /* ---- register CR8 ---- */
 
 #ifdef __x86_64__

@@ -77,6 +77,33 @@ void port_close_log(void);
  * because the port had no room for them. */
 unsigned port_flush(void);
 
+/* ---- the calls that led here ---- */
+
+/* Write to CALLS addresses inside of the calls that led here, the innermost first, at
+ * most MAX.  Returns their number.  Waits for nothing. */
+unsigned port_walk(const void **calls, unsigned max);
+
+struct port_line {
+	const char *function, *file;
+	unsigned line;
+};
+
+/* What is known of an address in code. */
+struct port_code {
+	const char *module;	/* file name of the program, the name of the driver; or NULL */
+	uintptr_t offset;	/* in the module; POSIX: as its debug information counts */
+	int is_of_system;	/* of the C library or the kernel */
+	unsigned line_count;
+	/* The innermost first: a function that is inlined into another has a line of
+	 * its own. */
+	struct port_line lines[4];
+};
+
+/* Find the lines of all CALLS now, where the port can. */
+void port_resolve(const void *const *calls, unsigned count);
+
+void port_describe(const void *call, struct port_code *code);
+
 /* ---- start and stop ---- */
 
 /* Where a user sets options: "SPINRULE_OPTIONS", or the driver's registry value. */

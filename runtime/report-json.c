@@ -334,6 +334,8 @@ static void add_report(struct text *text, const struct violation_report *violati
 	add_lock(text, "lock", violation->lock, report->lock_text);
 	add_number(text, "thread", report->thread);
 	add_site(text, "site", report->site);
+	add_name(text, "callers");
+	callers_add_json(text, violation->callers, report->site);
 	if (violation->acquired && violation->acquired->site)
 		add_event(text, "acquired", violation->acquired_by, violation->acquired->site);
 	if (violation->released)

@@ -2,6 +2,7 @@
  *
  *     spinrule: spin lock 'ext->lock' (0x1f20) is acquired while already held [id]
  *       by thread 12 at irp.c:42:2 in MyRead
+ *         called at main.c:30 in MyDispatch
  *       acquired by thread 12 at irp.c:38:2 in MyRead
  *       held now, the oldest first:
  *         'ext->lock' (0x1f20) acquired at irp.c:38:2 in MyRead
@@ -177,6 +178,7 @@ static void add_report(struct text *text, const struct violation_report *violati
 	text_add(text, report->id);
 	text_add(text, "]\n  ");
 	add_place(text, report->thread, report->site);
+	callers_add_text(text, violation->callers, report->site);
 	add_acquired(text, violation);
 	if (violation->microseconds) {
 		text_add(text, "  held for ");

@@ -1,7 +1,7 @@
 /* report.c - which violations are reported: the hook, duplicates, counts, the summary.
  *
- * A mistake is printed once for each pair of sites, however often it is executed; the
- * summary counts all.
+ * A mistake is printed once for each pair of sites and each chain of callers, however
+ * often it is executed; the summary counts all.
  *
  * SPDX-License-Identifier: MIT
  */
@@ -112,31 +112,35 @@ void report_add_fix(struct text *text, const struct violation_report *violation)
 
 /* ---- violations ---- */
 
-/* SITE in 30 bits; different for all sites if these are within four gigabytes. */
-static uint64_t number_of(const struct spinrule_site *site)
+/* A number for this violation at SITE, with the acquire or release BEFORE and CALLERS. */
+static uint64_t number_of(const struct spinrule_site *site, const struct spinrule_site *before,
+			  enum spinrule_violation violation, const struct callers *callers)
 {
-	return site ? ((uintptr_t)site - (uintptr_t)counts) / sizeof(unsigned) & 0x3fffffff : 0;
+	uint64_t number = callers_number(callers) + (unsigned)violation;
+
+	number = (number ^ (uintptr_t)site) * 0x9e3779b97f4a7c15u;
+	number = (number ^ number >> 32 ^ (uintptr_t)before) * 0x9e3779b97f4a7c15u;
+	number ^= number >> 32;
+	return number ? number : 1;
 }
 
-_Static_assert(SPINRULE_VIOLATIONS <= 16, "a pair of sites and a violation fit in 64 bits");
-
-/* True the first time that VIOLATION is found at a pair of sites; the first time at
- * SITE if the table, which is never emptied, is full. */
+/* True the first time that VIOLATION is found at a pair of sites with CALLERS; the first
+ * time at SITE if the table, which is never emptied, is full. */
 static int is_first(struct spinrule_site *site, const struct spinrule_site *before,
-		    enum spinrule_violation violation)
+		    enum spinrule_violation violation, const struct callers *callers)
 {
-	static uint64_t pairs[PAIRS];
-	uint64_t key = number_of(site) << 34 | number_of(before) << 4 | (unsigned)violation;
-	uint32_t first = ((uint32_t)(key ^ key >> 32) * 2654435769u) >> 21;
+	static uint64_t numbers[PAIRS];
+	uint64_t number = number_of(site, before, violation, callers);
+	uint32_t first = (uint32_t)(number >> 40);
 	unsigned bit = 1u << violation;
 
 	for (unsigned i = 0; i < PROBES; i++) {
-		uint64_t *pair = &pairs[(first + i) % PAIRS], there = 0;
+		uint64_t *place = &numbers[(first + i) % PAIRS], there = 0;
 
-		if (__atomic_compare_exchange_n(pair, &there, key, 0, __ATOMIC_ACQ_REL,
+		if (__atomic_compare_exchange_n(place, &there, number, 0, __ATOMIC_ACQ_REL,
 						__ATOMIC_ACQUIRE))
 			return 1;
-		if (there == key)
+		if (there == number)
 			return 0;
 	}
 	if (!site)
@@ -145,8 +149,9 @@ static int is_first(struct spinrule_site *site, const struct spinrule_site *befo
 		 bit);
 }
 
-void report_violation(const struct violation_report *violation)
+void report_violation(struct violation_report *violation)
 {
+	struct callers callers;
 	enum spinrule_rule rule = spinrule_rule_of(violation->violation, violation->group);
 	struct spinrule_report report = {
 		.id = spinrule_id(violation->violation),
@@ -168,6 +173,14 @@ void report_violation(const struct violation_report *violation)
 
 	if (suppress_is(&report))
 		return;
+	/* At the end of a thread only the system calls. */
+	if (violation->site)
+		callers_here(&callers);
+	else
+		callers.count = 0;
+	violation->callers = &callers;
+	report.callers = callers.calls;
+	report.caller_count = callers.count;
 	__atomic_fetch_add(&counts[SPINRULE_NONE], 1, __ATOMIC_RELAXED);
 	__atomic_fetch_add(&counts[violation->violation], 1, __ATOMIC_RELAXED);
 	if (to_call)
@@ -175,7 +188,7 @@ void report_violation(const struct violation_report *violation)
 	else if (!options_now()->dedup ||
 		 is_first(violation->site,
 			  report.acquired_at ? report.acquired_at : report.released_at,
-			  violation->violation)) {
+			  violation->violation, &callers)) {
 		if (is_json())
 			report_print_json(violation, &report);
 		else

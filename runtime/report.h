@@ -12,6 +12,7 @@
 #ifndef SPINRULE_REPORT_H
 #define SPINRULE_REPORT_H
 
+#include "callers.h"
 #include "locks.h"
 #include "order.h"
 #include "text.h"
@@ -31,10 +32,11 @@ struct violation_report {
 	const struct order_conflict *conflict;	/* lock-order */
 	unsigned microseconds;			/* hold-time */
 	int irql;				/* wrong-irql: the IRQL that is restored */
+	const struct callers *callers;		/* of SITE: report_violation () finds them */
 };
 
 /* Count VIOLATION, pass it to the hook or print it, and stop if halt=1. */
-void report_violation(const struct violation_report *violation);
+void report_violation(struct violation_report *violation);
 
 /* Write a note: WORDS and MORE in one line. */
 void report_note(const char *words, const char *more);

@@ -38,6 +38,10 @@ struct spinrule_report {
 	/* lock-order: the acquires of the earlier order, or NULL */
 	const struct spinrule_site *earlier_first, *earlier_second;
 	unsigned microseconds;		/* hold-time: how long; else 0 */
+	/* Addresses inside of the calls that led here: the first in the function of SITE,
+	 * the next in its caller.  Valid during the call of the hook. */
+	const void *const *callers;
+	unsigned caller_count;
 };
 
 typedef void spinrule_hook(const struct spinrule_report *report);

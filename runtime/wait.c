@@ -5,6 +5,7 @@
 
 #include "wait.h"
 
+#include "callers.h"
 #include "options.h"
 #include "port.h"
 #include "report.h"
@@ -97,6 +98,7 @@ static COLD void tell(const struct wait *wait, struct held_set *set, struct spin
 	const struct spinrule_site *before =
 		set && set->is_unsure ? acquired_before(set, wait->lock) : NULL;
 	struct set_owner owner;
+	struct callers callers;
 	char buffer[880];
 	struct text text = text_in(buffer, sizeof buffer);
 	int is_circle = 0;
@@ -118,6 +120,10 @@ static COLD void tell(const struct wait *wait, struct held_set *set, struct spin
 	text_add(&text, " ms for ");
 	add_lock(&text, wait->lock, site);
 	add_site(&text, site);
+	if (site) {
+		callers_here(&callers);
+		callers_add_nearest(&text, &callers, site);
+	}
 	if (set_find_owner(set, wait->lock, NULL, &owner))
 		is_circle = add_owner(&text, set, &owner);
 	else
