@@ -3,7 +3,7 @@
  * SPDX-License-Identifier: MIT
  */
 /* options: wait=300 */
-/* expect: ^spinrule: thread [0-9]+ has waited for 300 ms for spin lock '.+' .0x[0-9A-F]+. at .*wait-circle\.c:{second}:[0-9]+ in take_both: thread [0-9]+ holds it, acquired at .*wait-circle\.c:{first}:[0-9]+ in take_both; that thread waits for spin lock .* at .*wait-circle\.c:{second}:[0-9]+ in take_both, which thread [0-9]+ acquired at .*wait-circle\.c:{first}:[0-9]+ in take_both; they wait for each other for ever$ */
+/* expect: ^spinrule: thread [0-9]+ has waited for 300 ms for spin lock '.+' .0x[0-9A-F]+. at .*wait-circle\.c:{second}:[0-9]+ in take_both(, called at [^:]+)?: thread [0-9]+ holds it, acquired at .*wait-circle\.c:{first}:[0-9]+ in take_both; that thread waits for spin lock .* at .*wait-circle\.c:{second}:[0-9]+ in take_both, which thread [0-9]+ acquired at .*wait-circle\.c:{first}:[0-9]+ in take_both; they wait for each other for ever$ */
 /* expect: ^let go$ */
 /* expect: ^spinrule: 0 violations, 8 lock calls checked */
 
