@@ -22,7 +22,9 @@
 #   make compile_commands.json   for editors and other tools
 #   make bench      what Spinrule costs, beside what others cost; BENCH=compile or
 #                   BENCH=run for half of it, BENCH=driver for a driver of 2,000 files
-#   make install    into each compiler's plugin folder and PREFIX; DESTDIR is honoured
+#   make install    into PREFIX=/usr/local; DESTDIR is honoured.  PLUGINDIR=compiler: the
+#                   plugin also into each compiler's own folder, for -fplugin=spinrule
+#   make uninstall  exactly what was installed into PREFIX
 #   make docs       docs/reference.md, from the tables
 #   make clean
 #
@@ -72,7 +74,8 @@ endif
 # These install what they need first, so they look at nothing themselves.
 SETUP_GOALS := demo check check-core check-plugin check-runtime check-driver check-real \
 	check-stress check-load bench lint coverage
-BUILD_GOALS := $(filter-out $(SETUP_GOALS) docs help clean FORCE,$(or $(MAKECMDGOALS),all))
+BUILD_GOALS := $(filter-out $(SETUP_GOALS) uninstall docs help clean FORCE,\
+	$(or $(MAKECMDGOALS),all))
 
 # The checker is plain C and sees no GCC header; plugin/gcc is all that does.  Includes
 # name the folder: "value/sym.h".
@@ -155,7 +158,7 @@ endif
 
 # ---- targets ----
 
-.PHONY: all install compilers help clean FORCE $(SETUP_GOALS)
+.PHONY: all install uninstall compilers help clean FORCE $(SETUP_GOALS)
 
 all:
 
@@ -163,32 +166,107 @@ all:
 help:
 	@sed -n '/^#   make  /,/^#   ASSERT=1/ s/^# \{0,2\}//p' Makefile
 
-install: all install-common
+VERSION := $(shell sed -n 's/^\#define SPINRULE_VERSION "\(.*\)"$$/\1/p' runtime/rule.h)
 
-HEADERS := $(wildcard runtime/spinrule.h runtime/spinrule-sal.h runtime/native/*.h)
+# The headers as programs include them: <spinrule/sal.h>.
+HEADERS := build/include/spinrule/spinrule.h build/include/spinrule/sal.h
+build/include/spinrule/%.h: runtime/%.h
+	@mkdir -p $(@D)
+	$(Q)cp $< $@.$$$$ && mv -f $@.$$$$ $@
+build/include/spinrule/sal.h: runtime/spinrule-sal.h
+	@mkdir -p $(@D)
+	$(Q)cp $< $@.$$$$ && mv -f $@.$$$$ $@
+
+# ---- man pages: what the tables and --help say ----
+
+# Files with the version in them.
+STAMPED := build/version build/spinrule.pc build/SpinruleConfigVersion.cmake
+
+MAN := build/man/spinrule.7 $(patsubst %,build/man/%.1,\
+	spinrule spinrule-gcc spinrule-check $(if $(HAS_JANSSON),spinrule-report))
+
+build/man/spinrule.7: docs/manual.c runtime/rule.c runtime/rule.h plugin/gcc/args.def \
+		$(wildcard runtime/*.def)
+	@mkdir -p $(@D)
+	$(call say,MAN,$@)
+	$(Q)$(HOSTCC) -std=gnu11 $(WARNINGS) docs/manual.c runtime/rule.c -o $@.$$$$ && \
+		./$@.$$$$ >$@ && rm -f $@.$$$$
+
+# $(call man,ABOUT): the page of the program $<
+define man
+	@mkdir -p $(@D)
+	$(call say,MAN,$@)
+	$(Q)$< --help | awk -v name=$(basename $(@F)) -v version=$(VERSION) -v about='$(1)' \
+		-f tools/man.awk >$@
+endef
+build/man/spinrule.1: tools/spinrule tools/man.awk
+	$(call man,where the parts of Spinrule are)
+build/man/spinrule-gcc.1: tools/spinrule-gcc tools/man.awk
+	$(call man,run a compiler with the Spinrule plugin)
+build/man/spinrule-check.1: build/spinrule-check tools/man.awk
+	$(call man,check the spin locks of a whole driver)
+build/man/spinrule-report.1: build/spinrule-report tools/man.awk
+	$(call man,one page of compilations and test runs)
+
+ifneq ($(BUILD_GOALS),)
+all: $(HEADERS) $(if $(wildcard docs/manual.c tools/spinrule),$(MAN) $(STAMPED))
+endif
+
+# ---- install ----
 
 # The headers name some of the pages.
-DOCS := $(wildcard LICENSE docs/*.md)
-
+DOCS := $(wildcard docs/*.md)
 # To load a driver on Wine.
-DRIVE := drive.sh drive.c callers.sh wine-prefix.sh
+DRIVE := drive.c callers.sh wine-prefix.sh
 
-.PHONY: install-common
-install-common: all
-	$(call say,INSTALL,$(PREFIX)/include/spinrule)
-	$(Q)for h in $(HEADERS:runtime/%=%); do install -D -m 644 runtime/$$h \
-		'$(DESTDIR)$(PREFIX)/include/spinrule'/$$h || exit 1; done
-	$(call say,INSTALL,$(PREFIX)/share/doc/spinrule)
-	$(Q)for d in $(DOCS); do install -D -m 644 $$d \
-		'$(DESTDIR)$(PREFIX)/share/doc/spinrule'/$$d || exit 1; done
-	$(Q)for p in spinrule-check spinrule-report; do \
-		[ ! -e build/$$p ] || \
-		install -D -m 755 build/$$p '$(DESTDIR)$(PREFIX)/bin'/$$p || exit 1; done
-	$(call say,INSTALL,$(PREFIX)/bin/spinrule-drive)
-	$(Q)for d in $(DRIVE); do install -D -m 644 testsuite/driver/$$d \
-		'$(DESTDIR)$(PREFIX)/lib/spinrule/drive'/$$d || exit 1; done
-	$(Q)chmod 755 '$(DESTDIR)$(PREFIX)/lib/spinrule/drive/drive.sh'
-	$(Q)ln -sf ../lib/spinrule/drive/drive.sh '$(DESTDIR)$(PREFIX)/bin/spinrule-drive'
+# What is installed, a word a file: mode:source:target, the target below PREFIX.
+INSTALLED = \
+	$(foreach h,$(HEADERS),644:$(h):include/spinrule/$(notdir $(h))) \
+	$(foreach h,$(wildcard runtime/native/*.h),\
+		644:$(h):include/spinrule/native/$(notdir $(h))) \
+	755:tools/spinrule:bin/spinrule \
+	755:tools/spinrule-gcc:bin/spinrule-gcc \
+	755:build/spinrule-check:bin/spinrule-check \
+	$(if $(HAS_JANSSON),755:build/spinrule-report:bin/spinrule-report) \
+	link:../lib/spinrule/drive/drive.sh:bin/spinrule-drive \
+	755:testsuite/driver/drive.sh:lib/spinrule/drive/drive.sh \
+	$(foreach d,$(DRIVE),644:testsuite/driver/$(d):lib/spinrule/drive/$(d)) \
+	644:build/version:lib/spinrule/version \
+	644:build/spinrule.pc:share/pkgconfig/spinrule.pc \
+	$(foreach f,$(wildcard cmake/*.cmake),644:$(f):lib/cmake/Spinrule/$(notdir $(f))) \
+	644:build/SpinruleConfigVersion.cmake:lib/cmake/Spinrule/SpinruleConfigVersion.cmake \
+	$(foreach m,$(MAN),644:$(m):share/man/man$(subst .,,$(suffix $(m)))/$(notdir $(m))) \
+	$(foreach c,spinrule spinrule-gcc spinrule-check spinrule-report,\
+		644:tools/completion.bash:share/bash-completion/completions/$(c)) \
+	644:tools/problem-matcher.json:share/spinrule/problem-matcher.json \
+	644:tools/github.yml:share/spinrule/github.yml \
+	644:LICENSE:share/doc/spinrule/LICENSE \
+	644:README.md:share/doc/spinrule/README.md \
+	$(foreach d,$(DOCS),644:$(d):share/doc/spinrule/$(d)) \
+	$(INSTALLED_FOR_COMPILERS)
+
+# PLUGINDIR: also where the short name works, -fplugin=spinrule.  "compiler" is each
+# compiler's own folder.
+PLUGINDIR ?=
+
+build/version: runtime/rule.h
+	@mkdir -p $(@D)
+	$(Q)echo $(VERSION) >$@
+build/spinrule.pc: tools/spinrule.pc runtime/rule.h
+	@mkdir -p $(@D)
+	$(Q)sed 's/@VERSION@/$(VERSION)/' $< >$@
+build/SpinruleConfigVersion.cmake: cmake/SpinruleConfigVersion.cmake.in runtime/rule.h
+	@mkdir -p $(@D)
+	$(Q)sed 's/@VERSION@/$(VERSION)/' $< >$@
+
+install: all
+	$(call say,INSTALL,$(DESTDIR)$(PREFIX))
+	$(Q)printf '%s\n' $(foreach f,$(INSTALLED),'$(f)') | \
+		sh tools/install.sh install '$(DESTDIR)' '$(PREFIX)'
+
+uninstall:
+	$(call say,REMOVE,$(DESTDIR)$(PREFIX))
+	$(Q)sh tools/install.sh uninstall '$(DESTDIR)' '$(PREFIX)'
 
 # The compilers that `make` builds for, for scripts.
 compilers:
@@ -258,8 +336,8 @@ FORCE:
 # on it is made again when TEXT changes and only then.
 define stamp
 	@mkdir -p $(@D)
-	@printf '%s\n' '$(subst ','\'',$(1))' >$@.$$$$; \
-	if cmp -s $@.$$$$ $@; then rm -f $@.$$$$; else mv -f $@.$$$$ $@; fi
+	@printf '%s\n' '$(subst ','\'',$(1))' | cmp -s - $@ || { \
+		printf '%s\n' '$(subst ','\'',$(1))' >$@.$$$$ && mv -f $@.$$$$ $@; }
 endef
 
 # ---- plugin: plain C, for this machine; it sees no GCC header ----
@@ -409,11 +487,15 @@ $(2)/spinrule.so: $(PLUGIN_CC:%.cc=$(2)/%.o) $(HOST_OBJECTS) $(2)/sources \
 all: $(2)/spinrule.so
 -include $(PLUGIN_CC:%.cc=$(2)/%.d)
 
-.PHONY: install-$(2)
-install-$(2): all
-	$$(call say,INSTALL,$(3)/spinrule.so)
-	$$(Q)install -D -m 755 $(2)/spinrule.so '$(DESTDIR)$(3)/spinrule.so'
-install: install-$(2)
+# What spinrule finds the plugin of a compiler by.
+$(2)/identity: $(2)/compiler
+	$$(Q)LC_ALL=C $(1) -v 2>&1 | \
+		sed -n '/^Target: /p; /^Configured with: /p; /^gcc version /p' >$$@
+all: $(2)/identity
+
+INSTALLED_FOR_COMPILERS += 755:$(2)/spinrule.so:lib/spinrule/$(notdir $(1))/spinrule.so \
+	644:$(2)/identity:lib/spinrule/$(notdir $(1))/identity \
+	$(if $(PLUGINDIR),755:$(2)/spinrule.so:$(patsubst compiler,$(3),$(PLUGINDIR))/spinrule.so)
 endef
 
 # $(1) compiler, $(2) its folder, $(3) port
@@ -436,12 +518,8 @@ $(2)/libspinrule-$(3).a: $(patsubst %.c,$(2)/$(3)/%.o,$(call runtime_of,$(3))) $
 all: $(2)/libspinrule-$(3).a
 -include $(patsubst %.c,$(2)/$(3)/%.d,$(call runtime_of,$(3)))
 
-.PHONY: install-$(2)-$(3)
-install-$(2)-$(3): all
-	$$(call say,INSTALL,$(PREFIX)/lib/spinrule/$(notdir $(1))/libspinrule-$(3).a)
-	$$(Q)install -D -m 644 $(2)/libspinrule-$(3).a \
-		'$(DESTDIR)$(PREFIX)/lib/spinrule/$(notdir $(1))/libspinrule-$(3).a'
-install: install-$(2)-$(3)
+INSTALLED_FOR_COMPILERS += \
+	644:$(2)/libspinrule-$(3).a:lib/spinrule/$(notdir $(1))/libspinrule-$(3).a
 endef
 
 # $(1) compiler, $(2) its folder, $(3) its plugin folder, $(4) its machine

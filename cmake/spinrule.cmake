@@ -1,20 +1,85 @@
-# spinrule.cmake - the check of a whole driver in a build by CMake.
+# spinrule.cmake - Spinrule in a build by CMake.
 #
-#   include(.../spinrule.cmake)
-#   spinrule_check_driver(TARGET [OPTION...])
+#   find_package(Spinrule REQUIRED)
+#   spinrule_check(TARGET)                      warn while TARGET is compiled
+#   spinrule_instrument(TARGET [wdm|win32|posix])
+#                                               check TARGET while it runs: a test build
+#   spinrule_check_driver(TARGET [OPTION...])   check the files of TARGET together
 #
-# compiles TARGET so that its objects carry their lock programs, and checks them together when one of them has changed.
-# The build fails if there are violations.  OPTIONS are for spinrule-check.  SPINRULE_PLUGIN is the plugin ("spinrule"
-# if it is installed with the compiler), SPINRULE_CHECK the program.
+# spinrule_check_driver compiles TARGET so that its objects carry their lock programs, and checks
+# them when one of them has changed.  The build fails if there are violations.  OPTIONS are for
+# spinrule-check.
+#
+# Without find_package, SPINRULE_PLUGIN is the plugin ("spinrule" if it is installed with the
+# compiler), SPINRULE_CHECK the program, and SPINRULE_RUNTIMES the folder of the libraries.
 #
 # SPDX-License-Identifier: MIT
 
-set(SPINRULE_PLUGIN spinrule CACHE STRING "Spinrule's plugin for the compiler")
-set(SPINRULE_CHECK spinrule-check CACHE STRING "The program that checks whole drivers")
+# Those that find_package found would be hidden by cache entries.
+if(NOT DEFINED SPINRULE_PLUGIN)
+	set(SPINRULE_PLUGIN spinrule CACHE STRING "Spinrule's plugin for the compiler")
+endif()
+if(NOT SPINRULE_CHECK)
+	set(SPINRULE_CHECK spinrule-check CACHE STRING "The program that checks whole drivers")
+endif()
+
+# Compile TARGET with the plugin, with the arguments that follow: "embed", "instrument", ...
+function(spinrule_check target)
+	set(flags "-fplugin=${SPINRULE_PLUGIN}")
+	foreach(argument IN LISTS ARGN)
+		list(APPEND flags "-fplugin-arg-spinrule-${argument}")
+	endforeach()
+	foreach(flag IN LISTS flags)
+		target_compile_options(${target} PRIVATE "$<$<COMPILE_LANGUAGE:C,CXX>:${flag}>")
+	endforeach()
+	if(SPINRULE_INCLUDE)
+		target_include_directories(${target} PRIVATE "${SPINRULE_INCLUDE}")
+	endif()
+endfunction()
+
+# The runtime for PORT as a library: what it needs itself comes behind it.
+function(spinrule_runtime port)
+	if(TARGET Spinrule::${port})
+		return()
+	endif()
+	set(file "${SPINRULE_RUNTIMES}/libspinrule-${port}.a")
+	if(NOT EXISTS "${file}")
+		message(FATAL_ERROR "Spinrule: no runtime for port ${port} of this compiler: ${file}")
+	endif()
+	add_library(Spinrule::${port} STATIC IMPORTED GLOBAL)
+	set_target_properties(Spinrule::${port} PROPERTIES IMPORTED_LOCATION "${file}")
+	if(port STREQUAL wdm)
+		set_target_properties(Spinrule::${port} PROPERTIES INTERFACE_LINK_LIBRARIES "ntoskrnl;hal;gcc")
+	elseif(port STREQUAL posix)
+		set_target_properties(Spinrule::${port} PROPERTIES INTERFACE_LINK_LIBRARIES "-pthread")
+	endif()
+endfunction()
+
+function(spinrule_instrument target)
+	set(port "${ARGV1}")
+	if(NOT port)
+		get_target_property(type ${target} TYPE)
+		if(NOT WIN32)
+			set(port posix)
+		elseif(type STREQUAL EXECUTABLE)
+			set(port win32)
+		else()
+			set(port wdm)
+		endif()
+	endif()
+	spinrule_runtime(${port})
+	spinrule_check(${target} instrument)
+	get_target_property(type ${target} TYPE)
+	if(type STREQUAL STATIC_LIBRARY OR type STREQUAL OBJECT_LIBRARY)
+		target_link_libraries(${target} INTERFACE Spinrule::${port})
+	else()
+		target_link_libraries(${target} PRIVATE Spinrule::${port})
+	endif()
+endfunction()
 
 function(spinrule_check_driver target)
 	set(stamp ${CMAKE_CURRENT_BINARY_DIR}/${target}.spinrule)
-	target_compile_options(${target} PRIVATE -fplugin=${SPINRULE_PLUGIN} -fplugin-arg-spinrule-embed)
+	spinrule_check(${target} embed)
 	add_custom_command(OUTPUT ${stamp}
 		COMMAND ${SPINRULE_CHECK} --name=${target} ${ARGN} $<TARGET_OBJECTS:${target}>
 		COMMAND ${CMAKE_COMMAND} -E touch ${stamp}

@@ -12,6 +12,7 @@
 #include "contents.h"
 #include "join.h"
 #include "read.h"
+#include "../runtime/rule.h"
 
 static const char usage[] =
 	"Usage: spinrule-report [OPTION]... FILE...\n"
@@ -24,6 +25,7 @@ static const char usage[] =
 	"      --source=DIR    show source lines; only files in DIR are read; may be given more "
 	"than once\n"
 	"      --title=TEXT    the page's title\n"
+	"      --version       the version\n"
 	"      --help          this text\n"
 	"\n"
 	"Exit status: 0 nothing found, 1 violations in runs or static warnings that are not "
@@ -32,7 +34,7 @@ static const char usage[] =
 
 enum { STATUS_NOTHING, STATUS_FOUND, STATUS_TROUBLE };
 
-enum { OPTION_TEXT = 256, OPTION_SOURCE, OPTION_TITLE, OPTION_HELP };
+enum { OPTION_TEXT = 256, OPTION_SOURCE, OPTION_TITLE, OPTION_VERSION, OPTION_HELP };
 
 struct options {
 	const char *output, *title;
@@ -53,6 +55,7 @@ static int read_options(int argc, char **argv, struct options *options, struct s
 		{ "text", no_argument, NULL, OPTION_TEXT },
 		{ "source", required_argument, NULL, OPTION_SOURCE },
 		{ "title", required_argument, NULL, OPTION_TITLE },
+		{ "version", no_argument, NULL, OPTION_VERSION },
 		{ "help", no_argument, NULL, OPTION_HELP },
 		{ NULL, 0, NULL, 0 },
 	};
@@ -73,6 +76,9 @@ static int read_options(int argc, char **argv, struct options *options, struct s
 		case OPTION_TITLE:
 			options->title = optarg;
 			break;
+		case OPTION_VERSION:
+			puts("spinrule-report " SPINRULE_VERSION);
+			return STATUS_NOTHING;
 		case OPTION_HELP:
 			fputs(usage, stdout);
 			return STATUS_NOTHING;

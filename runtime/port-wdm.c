@@ -208,8 +208,12 @@ uint64_t port_microseconds(void)
 
 /* ---- the calls that led here ---- */
 
-/* The driver's image, and the part of its header that has its size. */
+/* The driver's image, by the linker's name for it: on i386 with one more underscore. */
+#ifdef __i386__
+extern const char image[] __asm__("___ImageBase");
+#else
 extern const char image[] __asm__("__ImageBase");
+#endif
 
 static int is_of_driver(const void *call)
 {

@@ -95,6 +95,8 @@ look_for_check()
 	need ninja		has ninja
 	need meson		has meson
 	need ccache		has ccache
+	need pkg-config		has pkg-config
+	need groff		has groff
 }
 
 look_for_real()
@@ -140,7 +142,7 @@ packages()
 {
 	for name in $missing; do
 		case $1:$name in
-		*:make | *:dejagnu | *:wine | *:jq | *:valgrind | *:clang | *:cmake | *:meson | *:ccache) echo "$name" ;;
+		*:make | *:dejagnu | *:wine | *:jq | *:valgrind | *:clang | *:cmake | *:meson | *:ccache | *:groff) echo "$name" ;;
 		*:cppcheck | *:gcovr) echo "$name" ;;
 		esac
 		case $1:$name in
@@ -152,6 +154,7 @@ packages()
 		debian:bfd) echo binutils-dev ;;
 		debian:jansson) echo libjansson-dev ;;
 		debian:plugin-headers) echo "gcc-$(gcc_version)-plugin-dev" ;;
+		*:pkg-config) echo pkgconf ;;
 		debian:mingw64) echo gcc-mingw-w64-x86-64-win32 ;;
 		debian:mingw64-g++) echo g++-mingw-w64-x86-64-win32 ;;
 		debian:mingw32) echo gcc-mingw-w64-i686-win32 ;;

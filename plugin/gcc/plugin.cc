@@ -33,7 +33,7 @@
 int plugin_is_GPL_compatible;
 
 static struct plugin_info info = {
-	"1",
+	SPINRULE_VERSION,
 	"spinrule: checks that spin locks of Windows drivers are acquired and released in strict"
 	" alternation.\n"
 	"-fplugin-arg-spinrule-help lists its arguments.\n"

@@ -32,6 +32,7 @@ static const char usage[] =
 	"  --trace          print each step of each walk to standard error; see CONTRIBUTING.md\n"
 	"  --max-states=N   states kept apart at one point (default %d)\n"
 	"  --max-steps=N    blocks walked, per block of a function (default %d)\n"
+	"  --version        the version\n"
 	"  --help           this text\n"
 	"\n"
 	"Exit status: 0 no violation, 1 violations, 2 a file could not be read.\n";
@@ -122,6 +123,9 @@ static void read_option(const char *argument, char **next, struct options *optio
 	else if ((text = text_option(argument, "--graph="))) {
 		driver->graph = text;
 		driver->graph_of = take_word(argument, next, options);
+	} else if (!strcmp(argument, "--version")) {
+		puts("spinrule-check " SPINRULE_VERSION);
+		exit(0);
 	} else if (!strcmp(argument, "--help")) {
 		printf(usage, check_default_options.max_states, check_default_options.max_steps);
 		exit(0);
