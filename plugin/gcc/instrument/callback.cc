@@ -31,6 +31,7 @@
 #include "cfghooks.h"
 #include "gimple-predict.h"
 #include "tree-cfg.h"
+#include "tree-cfgcleanup.h"
 #include "tree-dfa.h"
 #include "tree-phinodes.h"
 #include "ssa-iterators.h"
@@ -43,6 +44,9 @@ static tree driver_entry_function, enter_function, leave_function;
 /* ---- marks on return statements ---- */
 
 typedef std::set<tree> labels;
+
+/* The marks that are not GCC's own. */
+static std::set<gimple *> added_marks;
 
 static bool
 is_mark (gimple *stmt)
@@ -72,6 +76,7 @@ mark_jump (gimple_stmt_iterator *gsi, bool *, walk_stmt_info *info)
 
 		gimple_set_location (mark, gimple_location (stmt));
 		gsi_insert_before (gsi, mark, GSI_SAME_STMT);
+		added_marks.insert (mark);
 	}
 	return NULL_TREE;
 }
@@ -79,7 +84,8 @@ mark_jump (gimple_stmt_iterator *gsi, bool *, walk_stmt_info *info)
 static const pass_data mark_returns_data = { GIMPLE_PASS, "spinrule-returns", OPTGROUP_NONE,
 					     TV_NONE, 0, 0, 0, 0, 0 };
 
-/* Runs when `return;` is a jump to the label of the one return, which has no name. */
+/* Runs when `return;` is a jump to the label of the one return, which has no name.  What is
+ * a callback is known when the whole unit is, so all get marks that may be one. */
 class mark_returns : public gimple_opt_pass
 {
 public:
@@ -89,6 +95,8 @@ public:
 	{
 		tree type = TREE_TYPE (TREE_TYPE (fun->decl));
 
+		if (!role_of (fun->decl) && !TREE_ADDRESSABLE (fun->decl))
+			return false;
 		return VOID_TYPE_P (type) || !is_gimple_reg_type (type);
 	}
 
@@ -117,6 +125,25 @@ public:
 		return 0;
 	}
 };
+
+/* FUN is no callback: take its marks away, and with them whatever they kept apart. */
+static void
+remove_marks (function *fun)
+{
+	bool has_removed = false;
+	basic_block bb;
+
+	FOR_EACH_BB_FN (bb, fun)
+		for (gimple_stmt_iterator i = gsi_start_bb (bb); !gsi_end_p (i); )
+			if (added_marks.count (gsi_stmt (i))) {
+				gsi_remove (&i, true);
+				has_removed = true;
+			} else {
+				gsi_next (&i);
+			}
+	if (has_removed)
+		cleanup_tree_cfg ();
+}
 
 void
 callback_init (const char *plugin_name)
@@ -431,8 +458,10 @@ callback_instrument (function *fun)
 	edge e;
 
 	/* A naked function has no frame to keep the mark in. */
-	if (!role || lookup_attribute ("naked", DECL_ATTRIBUTES (fun->decl)))
+	if (!role || lookup_attribute ("naked", DECL_ATTRIBUTES (fun->decl))) {
+		remove_marks (fun);
 		return false;
+	}
 
 	const char *role_name = role_name_of (fun->decl);
 	tree mark = instrument_entry (fun, role, role_name);
