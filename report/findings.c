@@ -181,6 +181,9 @@ static void write_events(struct page *page, const char *title, const struct list
 			text = store_format(page->store, "%s in %s", text, event->site->function);
 		if (event->site)
 			text = page_joined(page, text, event->site->ddi);
+		if (event->reason[0])
+			text = store_format(page->store, "%s by the runtime, because %s", text,
+					    event->reason);
 		page->format->step(page, event->site ? page_place(page, &event->site->place) : "",
 				   text, NULL);
 	}
@@ -241,6 +244,25 @@ static void write_violation(struct page *page, const struct violation *violation
 				    "the end of a thread, of the program or of the driver"),
 			  violation->thread),
 		violation->site ? &violation->site->place : NULL);
+	for (size_t i = 0; i < violation->callers.count; i++) {
+		const struct caller *caller = violation->callers.items[i];
+
+		if (caller->place.line)
+			fact_at(page, "called at",
+				store_format(page->store, "%s in %s",
+					     page_place(page, &caller->place),
+					     caller->function),
+				&caller->place);
+		else
+			fact(page, "called at", caller->function);
+	}
+	if (violation->first && violation->first->lock != violation->lock)
+		fact_at(page,
+			strcmp(violation->first_event, "acquire") ? "initialized"
+								  : "first acquired",
+			store_format(page->store, "as %s, %s", violation->first->lock,
+				     site_text(page, violation->first, "")),
+			&violation->first->place);
 	if (violation->acquired)
 		fact_at(page, "acquired",
 			by_thread(page, site_text(page, violation->acquired, ""),

@@ -94,6 +94,8 @@ static int compare_violations(const void *left, const void *right)
 		order = compare_names(a->id, b->id);
 	if (!order)
 		order = compare_sites(a->acquired, b->acquired);
+	if (!order)
+		order = compare_names(a->chain, b->chain);
 	return order ? order : compare_names(a->lock, b->lock);
 }
 

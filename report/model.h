@@ -106,8 +106,14 @@ struct silencer {
 /* ---- run time ---- */
 
 struct event {
-	const char *what, *lock, *address;
+	const char *what, *lock, *address, *reason;
 	const struct site *site;	/* or NULL */
+};
+
+/* A function that led to a violation; MODULE+OFFSET where its place is not known. */
+struct caller {
+	const char *function;
+	struct place place;
 };
 
 struct violation {
@@ -118,6 +124,10 @@ struct violation {
 	const struct site *earlier[2];	/* lock-order: acquires of the earlier order, or NULL */
 	const char *earlier_locks[2], *earlier_thread;
 	unsigned long long cwe, held_us;	/* 0: not reported */
+	const struct site *first;	/* where the lock was first named, or NULL */
+	const char *first_event;		/* "initialize" or "acquire" */
+	struct list callers;			/* of struct caller, the nearest first */
+	const char *chain;			/* the same as one text */
 	struct list held, history;		/* of struct event */
 	struct list runs;			/* of struct run: where it is reported */
 	size_t reports;

@@ -264,7 +264,61 @@ static void read_events(struct model *model, struct list *events, const json_t *
 		event->what = text_of(model, item, "event");
 		lock_of(model, item, "lock", &event->lock, &event->address);
 		event->site = site_of(model, item, "site");
+		event->reason = text_of(model, item, "reason");
 		list_add(&model->store, events, event);
+	}
+}
+
+static void add_caller(struct model *model, struct violation *violation, const char *function,
+		       const char *file, unsigned line)
+{
+	struct caller *caller = store_zeroed(&model->store, sizeof *caller);
+
+	caller->function = function;
+	caller->place.file = file;
+	caller->place.line = line;
+	list_add(&model->store, &violation->callers, caller);
+	violation->chain =
+		store_name(&model->store, store_format(&model->store, "%s %s:%u %s",
+						       violation->chain, file, line, function));
+}
+
+/* A call with the functions of LINES, of which all but the last are inlined.  OWN, or
+ * NULL: this function is the violation's own place. */
+static void read_lines(struct model *model, struct violation *violation, const json_t *lines,
+		       const char *own)
+{
+	const json_t *line;
+	size_t i;
+
+	json_array_foreach(lines, i, line) {
+		const char *function = text_of(model, line, "function");
+
+		if (i || function != own)
+			add_caller(model, violation, function, text_of(model, line, "file"),
+				   (unsigned)number_of(line, "line"));
+	}
+}
+
+/* The first of ARRAY is in the violation's own function, unless that has jumped to the
+ * runtime. */
+static void read_callers(struct model *model, struct violation *violation, const json_t *array)
+{
+	const char *own = violation->site ? violation->site->function : NULL;
+	const json_t *call;
+	size_t i;
+
+	violation->chain = store_name(&model->store, "");
+	json_array_foreach(array, i, call) {
+		const json_t *lines = json_object_get(call, "lines");
+		const char *code = store_format(&model->store, "%s+%s",
+						text_of(model, call, "module"),
+						text_of(model, call, "offset"));
+
+		read_lines(model, violation, lines, i ? NULL : own);
+		if (i && !json_array_size(lines))
+			add_caller(model, violation, store_name(&model->store, code),
+				   store_name(&model->store, ""), 0);
 	}
 }
 
@@ -341,6 +395,9 @@ static const char *read_violation(struct model *model, struct input *input, cons
 	violation->released = site_of(model, json_object_get(json, "released"), "site");
 	violation->cwe = number_of(json, "cwe");
 	violation->held_us = number_of(json, "held_us");
+	violation->first = site_of(model, json_object_get(json, "first"), "site");
+	violation->first_event = text_of(model, json_object_get(json, "first"), "event");
+	read_callers(model, violation, json_object_get(json, "callers"));
 	read_earlier(model, violation, json_object_get(json, "earlier"));
 	read_events(model, &violation->held, json_object_get(json, "held"));
 	read_events(model, &violation->history, json_object_get(json, "history"));
@@ -398,25 +455,27 @@ static const char *read_summary(struct model *model, struct input *input, const 
 	const char *id;
 	size_t i;
 
-	json_object_foreach(counts, id, count)
+	json_object_foreach(counts, id, count) {
 		if (json_integer_value(count) > 0) {
-		model_id(model, store_name(&model->store, id))->counted +=
-			json_integer_value(count);
-		run->counted += json_integer_value(count);
+			model_id(model, store_name(&model->store, id))->counted +=
+				json_integer_value(count);
+			run->counted += json_integer_value(count);
 		}
-		json_array_foreach(suppressions, i, suppression)
-			model_suppress(model, text_of(model, suppression, "kind"),
-				       text_of(model, suppression, "pattern"),
-				       number_of(suppression, "used"));
-		run->is_ended = true;
-		run->calls = number_of(json, "calls");
-		run->sites = number_of(json, "sites");
-		run->executed = number_of(json, "executed");
-		input->nameless = NULL;
-		model->calls += run->calls;
-		model->unreported += number_of(json, "untold");
-		model->incomplete_runs += truth_of(json, "incomplete");
-		return NULL;
+	}
+	json_array_foreach(suppressions, i, suppression) {
+		model_suppress(model, text_of(model, suppression, "kind"),
+			       text_of(model, suppression, "pattern"),
+			       number_of(suppression, "used"));
+	}
+	run->is_ended = true;
+	run->calls = number_of(json, "calls");
+	run->sites = number_of(json, "sites");
+	run->executed = number_of(json, "executed");
+	input->nameless = NULL;
+	model->calls += run->calls;
+	model->unreported += number_of(json, "untold");
+	model->incomplete_runs += truth_of(json, "incomplete");
+	return NULL;
 }
 
 const char *record_read(struct model *model, struct input *input, const json_t *json)

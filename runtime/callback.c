@@ -42,7 +42,7 @@ static COLD void must_be_released(struct held_set *set, uint32_t mark, int all,
 
 		if (!set_begin(set))
 			return;
-		set_forget(set, held, NULL);
+		set_forget(set, held, &set_reasons[SET_LEFT_HELD]);
 		set_end(set);
 		/* Another thread may have released it in the meantime. */
 		if (copy.lock == LOCK_TAKEN || locks_flags(&copy) & HELD_GHOST || set->is_unsure ||
@@ -107,7 +107,7 @@ unsigned callback_enter(unsigned with_cancel_lock, struct spinrule_site *site)
 		if (cancel) {
 			struct held copy = set_copy_of(cancel);
 
-			set_forget(set, cancel, NULL);
+			set_forget(set, cancel, &set_reasons[SET_HANDED_ON]);
 			if (set_remember(set, copy.lock, NULL,
 					 locks_kind(&copy) &
 						 ~KIND_OF_FLAGS(HELD_SKIPPED | HELD_ON_TOP |

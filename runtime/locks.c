@@ -15,6 +15,7 @@
 
 #include "locks.h"
 
+#include "known.h"
 #include "locks-fast.h"
 #include "port.h"
 #include "report.h"
@@ -74,6 +75,12 @@ static COLD void let_go(struct held_set *set, struct held *held, struct spinrule
 
 /* ---- acquire ---- */
 
+COLD void locks_first(struct spinrule_site *site, const void *lock)
+{
+	locks_store(site->executed, 1);
+	known_acquired(lock, site);
+}
+
 static COLD void acquire_again(struct held_set *set, struct held *before, void *lock,
 			       void *handle, uint32_t kind, struct spinrule_site *site)
 {
@@ -127,7 +134,7 @@ int locks_may_acquire(void *lock, void *handle, uint32_t kind, struct spinrule_s
 			acquire_again(set, before, lock, handle, kind, site);
 			return 0;
 		}
-		set_forget(set, before, NULL);
+		set_forget(set, before, &set_reasons[SET_UNSEEN]);
 		set_end(set);
 	}
 	if (locks_watched)
@@ -175,7 +182,7 @@ uint8_t locks_tried(void *lock, int has_acquired, uint32_t kind, uint8_t irql,
 	}
 	/* A try that succeeds on a lock of this thread: unseen code has released it. */
 	if (stale && set_begin(set)) {
-		set_forget(set, stale, NULL);
+		set_forget(set, stale, &set_reasons[SET_UNSEEN]);
 		set_end(set);
 	}
 	return locks_acquired(lock, NULL, kind, irql, site);
@@ -335,6 +342,7 @@ void locks_initializing(void *lock, struct spinrule_site *site)
 
 	locks_mark_executed(site);
 	locks_count_call(set);
+	known_initialized(lock, site);
 	if (locks_watched)
 		watch_initializing(lock);
 	if (set && set_find(set, lock)) {
@@ -345,7 +353,7 @@ void locks_initializing(void *lock, struct spinrule_site *site)
 		while ((held = set_find(set, lock))) {
 			copy = set_copy_of(held);
 			copy.lock = lock;
-			set_forget(set, held, NULL);
+			set_forget(set, held, &set_reasons[SET_INITIALIZED]);
 		}
 		set_end(set);
 		/* Another thread may have released it in the meantime. */

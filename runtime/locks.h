@@ -308,6 +308,16 @@ static inline void locks_mark_executed(struct spinrule_site *site)
 		locks_store(site->executed, 1);
 }
 
+/* SITE is executed for the first time, with LOCK. */
+COLD void locks_first(struct spinrule_site *site, const void *lock);
+
+/* The same as locks_mark_executed, for an acquire of LOCK. */
+static inline void locks_mark_executed_with(struct spinrule_site *site, const void *lock)
+{
+	if (__builtin_expect(!locks_peek(site->executed), 0))
+		locks_first(site, lock);
+}
+
 /* ---- events ---- */
 
 /* This thread is about to acquire LOCK.  Returns false if it holds LOCK already, which

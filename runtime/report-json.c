@@ -20,7 +20,9 @@
 
 #include "history.h"
 #include "options.h"
+#include "known.h"
 #include "port.h"
+#include "set.h"
 #include "suppress.h"
 
 /* Add "NAME": and a comma before it, unless it is the first member of its object. */
@@ -278,6 +280,8 @@ static void add_history(struct text *text, struct held_set *set, unsigned max)
 		add_string(text, "event", events[i].is_release ? "release" : "acquire");
 		add_lock(text, "lock", held->lock, written(held));
 		add_site(text, "site", events[i].is_release ? locks_released(held) : held->site);
+		if (events[i].is_release && set_is_reason(locks_released(held)))
+			add_string(text, "reason", locks_released(held)->function);
 		text_add(text, "}");
 	}
 	text_add(text, "]");
@@ -293,6 +297,21 @@ static void add_conflict(struct text *text, const struct order_conflict *conflic
 	add_site(text, "first_site", conflict->first_site);
 	add_lock(text, "second", conflict->second, conflict->second_site->lock);
 	add_site(text, "second_site", conflict->second_site);
+	text_add(text, "}");
+}
+
+/* Where the lock was first named: "first" with "event", "lock" and "site". */
+static void add_first_place(struct text *text, const struct violation_report *violation)
+{
+	int is_init = 0;
+	const struct spinrule_site *first = known_place(violation->lock, &is_init);
+
+	if (!first)
+		return;
+	add_name(text, "first");
+	text_add(text, "{");
+	add_string(text, "event", is_init ? "initialize" : "acquire");
+	add_site(text, "site", first);
 	text_add(text, "}");
 }
 
@@ -336,6 +355,7 @@ static void add_report(struct text *text, const struct violation_report *violati
 	add_site(text, "site", report->site);
 	add_name(text, "callers");
 	callers_add_json(text, violation->callers, report->site);
+	add_first_place(text, violation);
 	if (violation->acquired && violation->acquired->site)
 		add_event(text, "acquired", violation->acquired_by, violation->acquired->site);
 	if (violation->released)

@@ -19,7 +19,9 @@
 
 #include "history.h"
 #include "options.h"
+#include "known.h"
 #include "port.h"
+#include "set.h"
 #include "suppress.h"
 
 void report_add_site(struct text *text, const struct spinrule_site *site)
@@ -29,7 +31,8 @@ void report_add_site(struct text *text, const struct spinrule_site *site)
 		return;
 	}
 	if (!site->line && !site->ddi[0]) {
-		text_add(text, " by the runtime");
+		text_add(text, ", because ");
+		text_add(text, site->function);
 		return;
 	}
 	if (!site->line) {
@@ -121,7 +124,10 @@ static void add_history(struct text *text, const struct violation_report *violat
 
 		text_add(text, "    ");
 		report_add_lock(text, held->lock, held->site ? held->site->lock : "");
-		text_add(text, events[i].is_release ? " released"
+		text_add(text, events[i].is_release
+				       ? set_is_reason(locks_released(held))
+						 ? " released by the runtime"
+						 : " released"
 			       : locks_is_held(held) && locks_flags(held) & HELD_BY_KERNEL
 				       ? " acquired by the kernel for the callback"
 				       : " acquired");
@@ -164,6 +170,21 @@ static void add_acquired(struct text *text, const struct violation_report *viola
 	add_place(text, violation->acquired_by, acquired->site);
 }
 
+/* Where the lock was first named, if it was under another name. */
+static void add_first_place(struct text *text, const struct violation_report *violation,
+			    const char *written)
+{
+	int is_init = 0;
+	const struct spinrule_site *first = known_place(violation->lock, &is_init);
+
+	if (!first || text_is_same(first->lock, written))
+		return;
+	text_add(text, "  the lock is '");
+	text_add_name(text, first->lock);
+	text_add(text, is_init ? "', initialized" : "', first acquired");
+	add_site(text, first);
+}
+
 /* The whole report with the last MAX events, and the held locks if WITH_HELD. */
 static void add_report(struct text *text, const struct violation_report *violation,
 		       const struct spinrule_report *report, unsigned max, int with_held)
@@ -179,6 +200,7 @@ static void add_report(struct text *text, const struct violation_report *violati
 	text_add(text, "]\n  ");
 	add_place(text, report->thread, report->site);
 	callers_add_text(text, violation->callers, report->site);
+	add_first_place(text, violation, report->lock_text);
 	add_acquired(text, violation);
 	if (violation->microseconds) {
 		text_add(text, "  held for ");

@@ -9,8 +9,15 @@
 #include "locks-fast.h"
 #include "port.h"
 
-/* The site of a release that is no call of the owner's thread. */
-static struct spinrule_site nowhere = { .file = "", .function = "", .ddi = "", .lock = "" };
+#define REASON(WORDS) { .file = "", .function = WORDS, .ddi = "", .lock = "" }
+
+struct spinrule_site set_reasons[SET_REASONS] = {
+	[SET_LEFT_HELD] = REASON("it was left held"),
+	[SET_INITIALIZED] = REASON("it was initialized while held"),
+	[SET_UNSEEN] = REASON("code that is not checked has released it"),
+	[SET_BY_ANOTHER] = REASON("another thread has released it"),
+	[SET_HANDED_ON] = REASON("the callback inside this one has it"),
+};
 
 /* The number of sets that a thread has ever had: no others are searched. */
 static unsigned known_sets;
@@ -204,7 +211,7 @@ COLD const struct held *set_last_release(struct held_set *set, const void *lock)
 		struct held *held = locks_slot(set, (uint32_t)serial & (SLOTS_END - 1));
 
 		if (lock && lock_in(held) == lock && !locks_is_held(held) && locks_released(held) &&
-		    locks_released(held) != &nowhere)
+		    !set_is_reason(locks_released(held)))
 			return held;
 	}
 	return NULL;
@@ -277,7 +284,7 @@ static void trim(struct held_set *set)
 		 * claimed. */
 		locks_store(set->top, locks_below(set, top));
 		__atomic_signal_fence(__ATOMIC_SEQ_CST);
-		locks_mark_released(top, &nowhere);
+		locks_mark_released(top, &set_reasons[SET_BY_ANOTHER]);
 		/* Its acquire was a call of this thread, its release was not. */
 		set_add_calls(set, -1);
 	}
@@ -481,7 +488,7 @@ struct held *set_skip_slot(struct held_set *set)
 void set_forget(struct held_set *set, struct held *held, struct spinrule_site *site)
 {
 	struct held *above = NULL;
-	struct spinrule_site *released = site ? site : &nowhere;
+	struct spinrule_site *released = site;
 	unsigned flags = locks_flags(held);
 
 	spinrule_assert(set->is_busy && held != locks_none(set));
@@ -489,7 +496,7 @@ void set_forget(struct held_set *set, struct held *held, struct spinrule_site *s
 	for (struct held *other = set_youngest(set); other != held; other = set_below(set, other)) {
 		/* Another thread has released it, and set_youngest has unlinked it. */
 		if (!other) {
-			locks_mark_released(held, &nowhere);
+			locks_mark_released(held, &set_reasons[SET_BY_ANOTHER]);
 			return;
 		}
 		above = other;
@@ -532,7 +539,7 @@ void set_forget(struct held_set *set, struct held *held, struct spinrule_site *s
 			locks_set_mark(record, record->mark | MARK_ORDERED);
 		}
 	}
-	if (!site)
+	if (set_is_reason(site))
 		set_add_calls(set, -1);
 	locks_settle(set);
 	locks_reopen(set);
@@ -558,7 +565,7 @@ static COLD int make_room(struct held_set *set)
 		struct held *next = set_below(set, held);
 
 		if (lock_in(held) == LOCK_TAKEN)
-			set_forget(set, held, NULL);
+			set_forget(set, held, &set_reasons[SET_BY_ANOTHER]);
 		held = next;
 	}
 	return count_linked(set) < HELD_MAX;

@@ -60,6 +60,26 @@ void set_take_from(struct set_owner *owner);
 /* The slot of the last release of LOCK in the history of SET's thread; or NULL. */
 const struct held *set_last_release(struct held_set *set, const void *lock);
 
+/* ---- why the runtime takes a lock out of a set ---- */
+
+enum set_reason {
+	SET_LEFT_HELD,		/* a callback returned, or a thread ended */
+	SET_INITIALIZED,	/* it was initialized while held */
+	SET_UNSEEN,		/* code that is not seen has released it */
+	SET_BY_ANOTHER,		/* another thread has released it */
+	SET_HANDED_ON,		/* the cancel lock, to a callback inside this one */
+	SET_REASONS
+};
+
+/* A site for each: what is released for this reason is no call of the owner's thread.
+ * Its field FUNCTION says why, in words. */
+extern struct spinrule_site set_reasons[SET_REASONS];
+
+static inline int set_is_reason(const struct spinrule_site *site)
+{
+	return (uintptr_t)site - (uintptr_t)set_reasons < sizeof set_reasons;
+}
+
 /* ---- changing ---- */
 
 /* Add COUNT to the number of calls that the slots show. */
@@ -83,7 +103,8 @@ struct held *set_skip_slot(struct held_set *set);
 struct held *set_remember(struct held_set *set, void *lock, void *handle, uint32_t kind,
 			  struct spinrule_site *site);
 
-/* Record that HELD of SET is released at SITE, or, if SITE is NULL, without a call. */
+/* Record that HELD of SET is released at SITE, a call of this thread's or one of
+ * set_reasons[]. */
 void set_forget(struct held_set *set, struct held *held, struct spinrule_site *site);
 
 /* Give SET back to the port if it was claimed for a lock and now holds none.  Only

@@ -70,8 +70,10 @@ struct spinrule_site {
 	const char *ddi;	/* as written: "KeAcquireSpinLock"; or the role of a callback */
 	const char *lock;	/* as written: "ext->lock"; "" if the call has none */
 	unsigned line, column;
-	unsigned executed;	/* the runtime sets this field and those below */
-	unsigned reported;	/* a bit for each enum spinrule_violation that was printed */
+	unsigned executed;	/* the runtime sets this field and the one below */
+	/* A bit for each enum spinrule_violation that was printed; SITE_OF_PARAMETER of
+	 * known.h, which the plugin sets. */
+	unsigned reported;
 } __attribute__((aligned(8)));
 
 /* DRIVER_ENTRY starts: read options, open the log.  DRIVER and REGISTRY_PATH are

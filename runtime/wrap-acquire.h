@@ -23,7 +23,7 @@ NOINLINE uint8_t acquire_as(void *lock, uint8_t (*real)(void *), struct spinrule
 	struct held_set *set = port_find_set();
 	uint8_t irql;
 
-	locks_mark_executed(site);
+	locks_mark_executed_with(site, lock);
 	if (!locks_is_another(set, lock))
 		return acquire_slowly(lock, real, site);
 	irql = real(lock);
@@ -39,7 +39,7 @@ INLINE void acquire_queued(void *lock, void *handle, enum spinrule_group group,
 	struct held_set *set = port_find_set();
 	uint32_t kind = KIND(group, 0);
 
-	locks_mark_executed(site);
+	locks_mark_executed_with(site, lock);
 	if (locks_is_another(set, lock)) {
 		real(lock, handle);
 		push(set, lock, kind, site)->handle = handle;
@@ -54,7 +54,7 @@ INLINE uint8_t acquire_numbered(unsigned number, uint8_t (*real)(unsigned),
 {
 	void *lock = locks_numbered(number);
 
-	locks_mark_executed(site);
+	locks_mark_executed_with(site, lock);
 	if (!locks_may_acquire(lock, NULL, KIND_NUMBERED, site))
 		return PORT_DISPATCH_LEVEL;
 	return locks_acquired(lock, NULL, KIND_NUMBERED, real(number), site);

@@ -25,7 +25,7 @@ NOINLINE uint8_t acquire_odd(void *lock, struct spinrule_site *site, struct held
 {
 	uint8_t irql = port_irql();
 
-	locks_mark_executed(site);
+	locks_mark_executed_with(site, lock);
 	if (!locks_is_simple(set) || !port_take(lock))
 		return acquire_slowly(lock, port_KeAcquireSpinLockRaiseToDpc, site);
 	port_set_irql(PORT_DISPATCH_LEVEL);
@@ -35,7 +35,7 @@ NOINLINE uint8_t acquire_odd(void *lock, struct spinrule_site *site, struct held
 
 NOINLINE void acquire_odd_at_dpc(void *lock, struct spinrule_site *site, struct held_set *set)
 {
-	locks_mark_executed(site);
+	locks_mark_executed_with(site, lock);
 	if (!locks_is_simple(set) || !port_take(lock))
 		acquire_at_dpc_slowly(lock, site);
 	else

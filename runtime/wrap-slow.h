@@ -26,7 +26,7 @@
 
 NOINLINE uint8_t acquire_slowly(void *lock, uint8_t (*real)(void *), struct spinrule_site *site)
 {
-	locks_mark_executed(site);
+	locks_mark_executed_with(site, lock);
 	if (!locks_may_acquire(lock, NULL, KIND_RAISING, site))
 		return PORT_DISPATCH_LEVEL;
 	return locks_acquired(lock, NULL, KIND_RAISING, real(lock), site);
@@ -34,7 +34,7 @@ NOINLINE uint8_t acquire_slowly(void *lock, uint8_t (*real)(void *), struct spin
 
 NOINLINE void acquire_at_dpc_slowly(void *lock, struct spinrule_site *site)
 {
-	locks_mark_executed(site);
+	locks_mark_executed_with(site, lock);
 	if (!locks_may_acquire(lock, NULL, KIND_DPC, site))
 		return;
 	port_KeAcquireSpinLockAtDpcLevel(lock);

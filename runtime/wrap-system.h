@@ -17,7 +17,7 @@ NOINLINE uint8_t acquire_another(void *lock, struct spinrule_site *site, struct 
 {
 	uint8_t irql;
 
-	locks_mark_executed(site);
+	locks_mark_executed_with(site, lock);
 	if (!locks_is_another(set, lock))
 		return acquire_slowly(lock, port_KeAcquireSpinLockRaiseToDpc, site);
 	irql = port_KeAcquireSpinLockRaiseToDpc(lock);
@@ -29,7 +29,7 @@ NOINLINE uint8_t acquire_another(void *lock, struct spinrule_site *site, struct 
 
 NOINLINE void acquire_another_at_dpc(void *lock, struct spinrule_site *site, struct held_set *set)
 {
-	locks_mark_executed(site);
+	locks_mark_executed_with(site, lock);
 	if (!locks_is_another(set, lock)) {
 		acquire_at_dpc_slowly(lock, site);
 		return;

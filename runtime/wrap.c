@@ -81,7 +81,7 @@ uint8_t WRAP spinrule_KeTryToAcquireSpinLockAtDpcLevel(void *lock, struct spinru
 {
 	uint8_t has_acquired = port_KeTryToAcquireSpinLockAtDpcLevel(lock);
 
-	locks_mark_executed(site);
+	locks_mark_executed_with(site, lock);
 	locks_tried(lock, has_acquired, KIND_DPC, 0, site);
 	return has_acquired;
 }

@@ -84,8 +84,8 @@ mark_jump (gimple_stmt_iterator *gsi, bool *, walk_stmt_info *info)
 static const pass_data mark_returns_data = { GIMPLE_PASS, "spinrule-returns", OPTGROUP_NONE,
 					     TV_NONE, 0, 0, 0, 0, 0 };
 
-/* Runs when `return;` is a jump to the label of the one return, which has no name.  What is
- * a callback is known when the whole unit is, so all get marks that may be one. */
+/* Runs when `return;` is a jump to the label of the one return, which has no name.  What
+ * is a callback is known when the whole unit is, so all get marks that may be one. */
 class mark_returns : public gimple_opt_pass
 {
 public:
@@ -244,8 +244,11 @@ return_sites::of_value (tree value, location_t otherwise)
 				continue;
 			/* A cleanup that several paths share: this one does not go on to
 			 * the return. */
-			tree site = !is_assigned && !by_place.empty () ? by_place.begin ()->second
-				    : of_value (arg, gimple_phi_arg_location (phi, i));
+			tree site;
+			if (!is_assigned && !by_place.empty ())
+				site = by_place.begin ()->second;
+			else
+				site = of_value (arg, gimple_phi_arg_location (phi, i));
 			add_phi_arg (sites, site, gimple_phi_arg_edge (phi, i), UNKNOWN_LOCATION);
 		}
 	return gimple_phi_result (sites);
@@ -382,15 +385,16 @@ callback_start_unit ()
 	}
 
 	tree site = site_pointer_type ();
-	driver_entry_function = runtime_function ("spinrule_driver_entry",
-		build_function_type_list (void_type_node, ptr_type_node, ptr_type_node, site,
-					  NULL_TREE), is_leaf);
-	enter_function = runtime_function ("spinrule_callback_enter",
-		build_function_type_list (unsigned_type_node, unsigned_type_node, site, NULL_TREE),
-		is_leaf);
-	leave_function = runtime_function ("spinrule_callback_leave",
-		build_function_type_list (void_type_node, unsigned_type_node, site, NULL_TREE),
-		is_leaf);
+	tree of_entry = build_function_type_list (void_type_node, ptr_type_node, ptr_type_node,
+						  site, NULL_TREE);
+	tree of_enter = build_function_type_list (unsigned_type_node, unsigned_type_node, site,
+						  NULL_TREE);
+	tree of_leave = build_function_type_list (void_type_node, unsigned_type_node, site,
+						  NULL_TREE);
+
+	driver_entry_function = runtime_function ("spinrule_driver_entry", of_entry, is_leaf);
+	enter_function = runtime_function ("spinrule_callback_enter", of_enter, is_leaf);
+	leave_function = runtime_function ("spinrule_callback_leave", of_leave, is_leaf);
 }
 
 static void
@@ -469,9 +473,10 @@ callback_instrument (function *fun)
 
 	FOR_EACH_EDGE (e, i, EXIT_BLOCK_PTR_FOR_FN (fun)->preds) {
 		gimple_stmt_iterator gsi = gsi_last_nondebug_bb (e->src);
-		greturn *return_stmt = gsi_end_p (gsi) ? NULL
-				       : dyn_cast<greturn *> (gsi_stmt (gsi));
+		greturn *return_stmt = NULL;
 
+		if (!gsi_end_p (gsi))
+			return_stmt = dyn_cast<greturn *> (gsi_stmt (gsi));
 		if (!return_stmt)
 			continue;
 		tree site = sites.of (return_stmt);

@@ -146,6 +146,23 @@ ddi_to_redirect (gcall *call)
 	return ddi && is_called_as_declared (call, fndecl, ddi) ? ddi : NULL;
 }
 
+/* True if VALUE is what a parameter of the function has. */
+static bool
+is_parameter (tree value)
+{
+	for (unsigned steps = 0; steps < 8 && TREE_CODE (value) == SSA_NAME; steps++) {
+		tree variable = SSA_NAME_VAR (value);
+
+		if (SSA_NAME_IS_DEFAULT_DEF (value))
+			return variable && TREE_CODE (variable) == PARM_DECL;
+		gimple *stmt = SSA_NAME_DEF_STMT (value);
+		if (!gimple_assign_single_p (stmt) && !gimple_assign_cast_p (stmt))
+			return false;
+		value = gimple_assign_rhs1 (stmt);
+	}
+	return TREE_CODE (value) == PARM_DECL;
+}
+
 /* Turn the call at GSI into one of its wrapper; false if it is none, or must be left to
  * its thunk. */
 static bool
@@ -168,8 +185,10 @@ redirect_call (gimple_stmt_iterator *gsi)
 	auto_vec<tree, 8> args;
 	for (unsigned i = 0; i < gimple_call_num_args (call); i++)
 		args.safe_push (gimple_call_arg (call, i));
+	bool is_of_parameter = ddi->lock >= 0 && is_parameter (args[ddi->lock]);
 	args.safe_push (site_address (current_function_decl, place_of (call),
-				      ddi_written (call, ddi), lock_text (call, ddi)));
+				      ddi_written (call, ddi), lock_text (call, ddi),
+				      is_of_parameter));
 
 	gcall *redirected = gimple_build_call_vec (wrapper, args);
 	gimple_call_set_fntype (redirected, type);
@@ -412,11 +431,11 @@ instrument_sites ()
 				gcall *call = dyn_cast<gcall *> (gsi_stmt (gsi));
 				const spinrule_ddi *ddi = call ? ddi_to_redirect (call) : NULL;
 
-				if (ddi)
-					sites.push_back (call_site { site_of (fndecl,
-									      place_of (call)),
-								     ddi_written (call, ddi),
-									   lock_text (call, ddi) });
+				if (!ddi)
+					continue;
+				site_place place = site_of (fndecl, place_of (call));
+				sites.push_back (call_site { place, ddi_written (call, ddi),
+							     lock_text (call, ddi) });
 			}
 		pop_cfun ();
 	}

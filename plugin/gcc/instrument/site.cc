@@ -21,6 +21,9 @@
 #define SITE_ABI "sysv_abi"
 #endif
 
+/* A bit of the field "reported": SITE_OF_PARAMETER of runtime/known.h. */
+static const unsigned OF_PARAMETER = 1u << 30;
+
 static tree site_type;
 
 static tree
@@ -47,7 +50,7 @@ make_site_type ()
 	add_field (&fields, "line", unsigned_type_node);
 	add_field (&fields, "column", unsigned_type_node);
 	add_field (&fields, "executed", unsigned_type_node);
-	add_field (&fields, "reserved", unsigned_type_node);
+	add_field (&fields, "reported", unsigned_type_node);
 	finish_builtin_struct (type, "spinrule_site", fields, NULL_TREE);
 	return type;
 }
@@ -71,7 +74,8 @@ text_literal (const char *text)
 }
 
 tree
-site_address (tree fndecl, location_t where, const char *ddi, const char *lock)
+site_address (tree fndecl, location_t where, const char *ddi, const char *lock,
+	      bool is_of_parameter)
 {
 	site_place place = site_of (fndecl, where);
 	tree values[] = {
@@ -79,7 +83,8 @@ site_address (tree fndecl, location_t where, const char *ddi, const char *lock)
 		text_literal (ddi), text_literal (lock),
 		build_int_cst (unsigned_type_node, place.line),
 		build_int_cst (unsigned_type_node, place.column),
-		build_int_cst (unsigned_type_node, 0), build_int_cst (unsigned_type_node, 0)
+		build_int_cst (unsigned_type_node, 0),
+		build_int_cst (unsigned_type_node, is_of_parameter ? OF_PARAMETER : 0)
 	};
 	vec<constructor_elt, va_gc> *elements = NULL;
 	tree field = TYPE_FIELDS (site_type);

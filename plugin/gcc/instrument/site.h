@@ -14,8 +14,10 @@
 void site_start_unit ();
 
 /* The address of a new descriptor (struct spinrule_site) of the place WHERE in FNDECL.
- * Macros are looked through: the place is where the outermost one is used. */
-tree site_address (tree fndecl, location_t where, const char *ddi, const char *lock);
+ * Macros are looked through: the place is where the outermost one is used.
+ * IS_OF_PARAMETER: the lock is one, and its name says nothing of it. */
+tree site_address (tree fndecl, location_t where, const char *ddi, const char *lock,
+		   bool is_of_parameter = false);
 
 /* struct spinrule_site * */
 tree site_pointer_type ();
