@@ -61,7 +61,7 @@ static struct held_set *claim_new(int *is_new)
 	unsigned first = __atomic_fetch_add(&start, 1, __ATOMIC_RELAXED);
 
 	for (unsigned i = 0; i < SETS; i++) {
-		struct held_set *set = &port_sets[(first + i) % SETS];
+		struct held_set *set = &port_sets[(first + i) % SETS], *mine = &port_no_set;
 		uintptr_t none = 0;
 
 		if (!__atomic_load_n(&set->owner, __ATOMIC_RELAXED) &&
@@ -69,7 +69,13 @@ static struct held_set *claim_new(int *is_new)
 						__ATOMIC_RELAXED)) {
 			set->thread = port_thread_number();
 			locks_claimed(set, 0);
-			port_self.set = set;
+			/* A signal handler may have come first, and hold locks in its
+			 * set. */
+			if (!__atomic_compare_exchange_n(&port_self.set, &mine, set, 0,
+							 __ATOMIC_RELAXED, __ATOMIC_RELAXED)) {
+				__atomic_store_n(&set->owner, 0, __ATOMIC_RELEASE);
+				return mine;
+			}
 			pthread_setspecific(end_of_thread, set);
 			*is_new = 1;
 			return set;

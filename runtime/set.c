@@ -550,7 +550,9 @@ static unsigned count_linked(struct held_set *set)
 {
 	unsigned count = 0;
 
-	for (struct held *held = set->top; held != locks_none(set); held = locks_below(set, held))
+	/* An interrupt that left a lock held may just have made a circle of the links. */
+	for (struct held *held = set->top; held != locks_none(set) && count <= SLOTS;
+	     held = locks_below(set, held))
 		count++;
 	return count;
 }
@@ -560,8 +562,9 @@ static unsigned count_linked(struct held_set *set)
 static COLD int make_room(struct held_set *set)
 {
 	struct held *held = set_youngest(set);
+	unsigned steps = 0;
 
-	while (held) {
+	while (held && steps++ <= SLOTS) {
 		struct held *next = set_below(set, held);
 
 		if (lock_in(held) == LOCK_TAKEN)
