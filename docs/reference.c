@@ -41,12 +41,17 @@ static const char *const meanings[SPINRULE_VIOLATIONS] = {
 static const char *const ops[SPINRULE_OPS] = {
 	[SPINRULE_OP_ACQUIRE] = "acquire", [SPINRULE_OP_TRY] = "try", [SPINRULE_OP_RELEASE] = "release",
 	[SPINRULE_OP_INIT] = "set up", [SPINRULE_OP_MOMENTARY] = "take and drop", [SPINRULE_OP_LEAVE] = "leave",
+	[SPINRULE_OP_CONVERT] = "make exclusive",
 };
 
 static void print_lock(const struct spinrule_ddi *ddi)
 {
 	if (ddi->group == SPINRULE_GROUP_CANCEL)
 		printf("the cancel lock");
+	else if (ddi->group == SPINRULE_GROUP_VPB)
+		printf("the VPB lock");
+	else if (ddi->kind >= 0)
+		printf("argument %d, kind %d, handle %d", ddi->lock + 1, ddi->kind + 1, ddi->handle + 1);
 	else if (ddi->handle >= 0 && ddi->lock >= 0)
 		printf("argument %d, handle %d", ddi->lock + 1, ddi->handle + 1);
 	else if (ddi->handle >= 0)
@@ -108,6 +113,20 @@ int main(void)
 		printf(" | ");
 		print_irql(ddi);
 		printf(" | %s |\n", ddi->release ? ddi->release : "-");
+	}
+
+	printf("\n## DDIs that are checked at compile time only\n\n"
+	       "| name | operation | group | lock | IRQL | released with | rule |\n"
+	       "| --- | --- | --- | --- | --- | --- | --- |\n");
+	for (int i = SPINRULE_DDIS; i < SPINRULE_ALL_DDIS; i++) {
+		const struct spinrule_ddi *ddi = &spinrule_ddis[i];
+
+		printf("| %s | %s | %s | ", ddi->name, ops[ddi->op], spinrule_group_name(ddi->group));
+		print_lock(ddi);
+		printf(" | ");
+		print_irql(ddi);
+		printf(" | %s | %s |\n", ddi->release ? ddi->release : "-",
+		       spinrule_rule_name(spinrule_rule_of(SPINRULE_HELD_AT_RETURN, ddi->group)));
 	}
 
 	printf("\n## Routines that complete a request\n\n"

@@ -47,24 +47,33 @@ enum {
 
 _Static_assert(rows == SPINRULE_STATES * SPINRULE_EVENTS, "rule.def misses a row");
 
-static const char *const group_names[SPINRULE_GROUPS] = {
-	[SPINRULE_GROUP_ANY] = "any",
-	[SPINRULE_GROUP_RAISING] = "raising",
-	[SPINRULE_GROUP_DPC] = "at DPC level",
-	[SPINRULE_GROUP_QUEUED] = "in-stack queued",
-	[SPINRULE_GROUP_QUEUED_DPC] = "in-stack queued at DPC level",
-	[SPINRULE_GROUP_NUMBERED] = "queued by number",
-	[SPINRULE_GROUP_CANCEL] = "cancel",
+enum { LOCK, HANDLE };
+
+static const struct {
+	const char *name;
+	enum spinrule_rule rule;
+	enum spinrule_level level;
+	int named_by;
+} groups[SPINRULE_GROUPS] = {
+#define SPINRULE_GROUP(NAME, PRINTED, RULE, LEVEL, NAMED_BY) \
+	{ PRINTED, SPINRULE_RULE_##RULE, SPINRULE_##LEVEL, NAMED_BY },
+#include "rule.def"
 };
 
 /* NULL for NONE.  TEXT is a string literal: the result must be a constant expression. */
 #define RELEASE_NAME(TEXT) (sizeof TEXT == sizeof "NONE" && (TEXT)[0] == 'N' ? 0 : TEXT)
 
-const struct spinrule_ddi spinrule_ddis[SPINRULE_DDIS] = {
+const struct spinrule_ddi spinrule_ddis[SPINRULE_ALL_DDIS] = {
 #define SPINRULE_DDI(NAME, WRITTEN, OP, GROUP, LOCK, HANDLE, IRQL, IRQL_ARG, PARAMS, \
 		     CONVENTION, RELEASE) \
 	{ #NAME, #WRITTEN, SPINRULE_OP_##OP, SPINRULE_GROUP_##GROUP, LOCK, HANDLE, \
-	  SPINRULE_IRQL_##IRQL, IRQL_ARG, PARAMS, SPINRULE_##CONVENTION, RELEASE_NAME(#RELEASE) },
+	  SPINRULE_IRQL_##IRQL, IRQL_ARG, PARAMS, SPINRULE_##CONVENTION, RELEASE_NAME(#RELEASE), \
+	  NONE },
+#include "ddi.def"
+#define SPINRULE_FAMILY(NAME, WRITTEN, OP, GROUP, LOCK, HANDLE, KIND, IRQL, IRQL_ARG, PARAMS, \
+			RELEASE) \
+	{ #NAME, #WRITTEN, SPINRULE_OP_##OP, SPINRULE_GROUP_##GROUP, LOCK, HANDLE, \
+	  SPINRULE_IRQL_##IRQL, IRQL_ARG, PARAMS, SPINRULE_STDCALL, RELEASE_NAME(#RELEASE), KIND },
 #include "ddi.def"
 };
 
@@ -93,7 +102,7 @@ static int same(const char *a, const char *b)
 
 const struct spinrule_ddi *spinrule_ddi_by_name(const char *name)
 {
-	for (int i = 0; i < SPINRULE_DDIS; i++)
+	for (int i = 0; i < SPINRULE_ALL_DDIS; i++)
 		if (same(spinrule_ddis[i].name, name))
 			return &spinrule_ddis[i];
 	return 0;
@@ -101,7 +110,7 @@ const struct spinrule_ddi *spinrule_ddi_by_name(const char *name)
 
 int spinrule_is_ddi_name(const char *name)
 {
-	for (int i = 0; i < SPINRULE_DDIS; i++)
+	for (int i = 0; i < SPINRULE_ALL_DDIS; i++)
 		if (same(spinrule_ddis[i].name, name) || same(spinrule_ddis[i].written, name))
 			return 1;
 	return 0;
@@ -178,22 +187,7 @@ enum spinrule_rule spinrule_rule_of(enum spinrule_violation violation, enum spin
 {
 	enum spinrule_rule rule = violations[violation].rule;
 
-	if (rule != SPINRULE_RULE_SPINLOCK)
-		return rule;
-	switch (group) {
-	case SPINRULE_GROUP_QUEUED:
-	case SPINRULE_GROUP_QUEUED_DPC:
-		return SPINRULE_RULE_QUEUED;
-	case SPINRULE_GROUP_CANCEL:
-		return SPINRULE_RULE_CANCEL;
-	case SPINRULE_GROUP_ANY:
-	case SPINRULE_GROUP_RAISING:
-	case SPINRULE_GROUP_DPC:
-	case SPINRULE_GROUP_NUMBERED:
-	case SPINRULE_GROUPS:
-		break;
-	}
-	return rule;
+	return rule == SPINRULE_RULE_SPINLOCK ? groups[group].rule : rule;
 }
 
 const char *spinrule_rule_name(enum spinrule_rule rule)
@@ -208,7 +202,37 @@ unsigned spinrule_rule_code(enum spinrule_rule rule)
 
 const char *spinrule_group_name(enum spinrule_group group)
 {
-	return group_names[group];
+	return groups[group].name;
+}
+
+enum spinrule_level spinrule_group_level(enum spinrule_group group)
+{
+	return groups[group].level;
+}
+
+int spinrule_is_by_handle(enum spinrule_group group)
+{
+	return groups[group].named_by == HANDLE;
+}
+
+int spinrule_nests(enum spinrule_group group)
+{
+	return group == SPINRULE_GROUP_NDIS_READ;
+}
+
+int spinrule_keeps_irql(enum spinrule_group group)
+{
+	return group == SPINRULE_GROUP_NDIS || group == SPINRULE_GROUP_WDF ||
+	       group == SPINRULE_GROUP_WDF_INTERRUPT || group == SPINRULE_GROUP_WDF_OBJECT;
+}
+
+enum spinrule_group spinrule_converted(enum spinrule_group group)
+{
+	if (group == SPINRULE_GROUP_EX_SHARED)
+		return SPINRULE_GROUP_EX_EXCLUSIVE;
+	if (group == SPINRULE_GROUP_EX_SHARED_DPC)
+		return SPINRULE_GROUP_EX_EXCLUSIVE_DPC;
+	return SPINRULE_GROUP_EX_CONVERTED;
 }
 
 enum spinrule_violation spinrule_step(enum spinrule_state *state, enum spinrule_event event)

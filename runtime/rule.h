@@ -49,20 +49,19 @@ enum spinrule_op {
 	SPINRULE_OP_INIT,
 	SPINRULE_OP_MOMENTARY,
 	SPINRULE_OP_LEAVE,	/* does not return */
+	SPINRULE_OP_CONVERT,	/* returns nonzero when it made a shared lock exclusive */
 	SPINRULE_OPS
 };
 
 /* A lock that a DDI of one group acquired must be released by a DDI of the same group. */
 enum spinrule_group {
-	SPINRULE_GROUP_ANY,	/* no group: init, momentary, leave */
-	SPINRULE_GROUP_RAISING,
-	SPINRULE_GROUP_DPC,
-	SPINRULE_GROUP_QUEUED,
-	SPINRULE_GROUP_QUEUED_DPC,
-	SPINRULE_GROUP_NUMBERED,
-	SPINRULE_GROUP_CANCEL,
+#define SPINRULE_GROUP(NAME, PRINTED, RULE, LEVEL, NAMED_BY) SPINRULE_GROUP_##NAME,
+#include "rule.def"
 	SPINRULE_GROUPS
 };
+
+/* What an acquire of a group does to the IRQL. */
+enum spinrule_level { SPINRULE_STAYS, SPINRULE_RAISES, SPINRULE_DEVICE };
 
 enum spinrule_irql {
 	SPINRULE_IRQL_NONE,
@@ -90,15 +89,34 @@ struct spinrule_ddi {
 	int irql_arg, params;
 	enum spinrule_convention convention;
 	const char *release;	/* NULL: the DDI acquires nothing */
+	/* The argument that says which lock of the object LOCK it is, or none. */
+	int kind;
 };
 
 enum spinrule_ddi_id {
 #define SPINRULE_DDI(NAME, ...) SPINRULE_DDI_##NAME,
 #include "ddi.def"
-	SPINRULE_DDIS
+	SPINRULE_DDIS,
+	/* Rows from here on have no functions in the runtime. */
+	SPINRULE_FAMILY_BEFORE = SPINRULE_DDIS - 1,
+#define SPINRULE_FAMILY(NAME, ...) SPINRULE_FAMILY_##NAME,
+#include "ddi.def"
+	SPINRULE_ALL_DDIS
 };
 
-extern const struct spinrule_ddi spinrule_ddis[SPINRULE_DDIS];
+extern const struct spinrule_ddi spinrule_ddis[SPINRULE_ALL_DDIS];
+
+/* True if DDI may fail, as its result tells. */
+static inline int spinrule_is_try(const struct spinrule_ddi *ddi)
+{
+	return ddi->op == SPINRULE_OP_TRY || ddi->op == SPINRULE_OP_CONVERT;
+}
+
+/* True if DDI is known at compile time only. */
+static inline int spinrule_is_compile_time(const struct spinrule_ddi *ddi)
+{
+	return ddi - spinrule_ddis >= SPINRULE_DDIS;
+}
 
 /* The row of the DDI whose symbol is NAME, or NULL. */
 const struct spinrule_ddi *spinrule_ddi_by_name(const char *name);
@@ -155,6 +173,20 @@ unsigned spinrule_rule_code(enum spinrule_rule rule);
 
 /* The name of GROUP in messages: "raising", "at DPC level", ... */
 const char *spinrule_group_name(enum spinrule_group group);
+
+enum spinrule_level spinrule_group_level(enum spinrule_group group);
+
+/* True if releases of GROUP name the lock by a handle alone. */
+int spinrule_is_by_handle(enum spinrule_group group);
+
+/* True if the thread that holds the lock by GROUP may acquire it by GROUP once more. */
+int spinrule_nests(enum spinrule_group group);
+
+/* True if the IRQL that an acquire of GROUP saves stays in the lock. */
+int spinrule_keeps_irql(enum spinrule_group group);
+
+/* The group of a lock that was held by GROUP and that a conversion made exclusive. */
+enum spinrule_group spinrule_converted(enum spinrule_group group);
 
 /* One step of the rule: replace *STATE by the state after EVENT.  Returns the violation,
  * or SPINRULE_NONE. */

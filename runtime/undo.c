@@ -96,6 +96,8 @@ void undo_acquire(const struct held *held)
 		port_IoReleaseCancelSpinLock(
 			locks_flags(held) & HELD_KNOWS_IRQL ? irql : PORT_PASSIVE_LEVEL);
 		break;
+#define SPINRULE_SEEN_GROUP(NAME, ...) case SPINRULE_GROUP_##NAME:
+#include "rule.def"
 	case SPINRULE_GROUP_ANY:
 	case SPINRULE_GROUPS:
 		spinrule_assert(!"a held lock has a group");

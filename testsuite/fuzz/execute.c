@@ -491,6 +491,7 @@ void run_lockop(const struct lockprog_op *op)
 		run_try(op, lock);
 		return;
 	case SPINRULE_OP_LEAVE:
+	case SPINRULE_OP_CONVERT:
 	case SPINRULE_OPS:
 		return;
 	}

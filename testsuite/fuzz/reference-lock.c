@@ -324,6 +324,7 @@ bool run_lockop(struct state *s, const struct lockprog_op *op)
 		return false;
 	}
 	case SPINRULE_OP_LEAVE:
+	case SPINRULE_OP_CONVERT:
 	case SPINRULE_OPS:
 		break;
 	}

@@ -76,6 +76,15 @@ static void leave_lock(struct walk *walk, struct state *state, const struct effe
 		lock->hold.also = here->also;
 }
 
+/* A callee that requires LOCK held left it held by GROUP, which is known if it converted
+ * the lock. */
+static void convert(struct lock_record *lock, enum spinrule_group group)
+{
+	lock->hold.group = group == SPINRULE_GROUP_EX_CONVERTED
+				   ? spinrule_converted(lock->hold.group)
+				   : group;
+}
+
 /* Apply EFFECT, which is HERE in the caller's terms, at operation I of BLOCK. */
 static enum call_end apply_effect(struct walk *walk, struct state *state,
 				  const struct effect *effect, const struct translated *here,
@@ -141,6 +150,8 @@ static enum call_end apply_effect(struct walk *walk, struct state *state,
 		event.kind = EVENT_REQUIRED;
 		event.call_acquires = needs_held;
 		lock_happens(walk, state, &event);
+		if (needs_held && effect->group != SPINRULE_GROUP_ANY)
+			convert(state_lock(state, event.address), effect->group);
 		return CALL_RETURNS;
 	}
 	if (!lock_happens(walk, state, &event))

@@ -10,10 +10,10 @@
 
 const char *words_of_violation(const struct check_violation *violation, char *buffer, int size)
 {
-	bool is_cancel = violation->group == SPINRULE_GROUP_CANCEL;
+	bool is_vpb = violation->group == SPINRULE_GROUP_VPB;
 
-	if (is_cancel)
-		snprintf(buffer, size, LOCKPROG_CANCEL_LOCK " %s",
+	if (is_vpb || violation->group == SPINRULE_GROUP_CANCEL)
+		snprintf(buffer, size, "%s %s", is_vpb ? LOCKPROG_VPB_LOCK : LOCKPROG_CANCEL_LOCK,
 			 spinrule_words(violation->violation));
 	else
 		snprintf(buffer, size, "spin lock '%s' %s", violation->lock,
@@ -26,6 +26,8 @@ static const char *lock_name(const char *text, char *buffer, int size)
 {
 	if (!text || !strcmp(text, LOCKPROG_CANCEL_LOCK))
 		snprintf(buffer, size, LOCKPROG_CANCEL_LOCK);
+	else if (!strcmp(text, LOCKPROG_VPB_LOCK))
+		snprintf(buffer, size, LOCKPROG_VPB_LOCK);
 	else
 		snprintf(buffer, size, "'%s'", text);
 	return buffer;

@@ -13,6 +13,7 @@ const char *const lockprog_op_words[SPINRULE_OPS] = {
 	[SPINRULE_OP_ACQUIRE] = "acquire",     [SPINRULE_OP_TRY] = "try",
 	[SPINRULE_OP_RELEASE] = "release",     [SPINRULE_OP_INIT] = "init",
 	[SPINRULE_OP_MOMENTARY] = "momentary", [SPINRULE_OP_LEAVE] = "leave",
+	[SPINRULE_OP_CONVERT] = "convert",
 };
 
 const char *const lockprog_promise_words[LOCKPROG_PROMISES] = {
@@ -232,7 +233,7 @@ static void print_lockop(FILE *out, const struct lockprog_unit *unit,
 		fputs(" irql ", out);
 		print_use(out, function, op->irql);
 	}
-	if (op->ddi->op == SPINRULE_OP_TRY && op->value >= 0 && !function->values[op->value].used)
+	if (spinrule_is_try(op->ddi) && op->value >= 0 && !function->values[op->value].used)
 		fputs(" ignored", out);
 }
 

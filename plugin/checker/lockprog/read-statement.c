@@ -22,6 +22,7 @@ static const char *const default_ddis[SPINRULE_OPS] = {
 	[SPINRULE_OP_INIT] = "KeInitializeSpinLock",
 	[SPINRULE_OP_MOMENTARY] = "ExInterlockedInsertHeadList",
 	[SPINRULE_OP_LEAVE] = "ExRaiseStatus",
+	[SPINRULE_OP_CONVERT] = "ExTryConvertSharedSpinLockExclusive",
 };
 
 static const struct lockprog_type type_s32 = { 32, true, false };
@@ -212,7 +213,8 @@ static void read_lockop(struct reader *r, enum spinrule_op which, int result)
 				  .callee = -1 };
 
 	op.ddi = spinrule_ddi_by_name(default_ddis[which]);
-	if (result >= 0 && which != SPINRULE_OP_TRY && which != SPINRULE_OP_ACQUIRE) {
+	if (result >= 0 && which != SPINRULE_OP_TRY && which != SPINRULE_OP_CONVERT &&
+	    which != SPINRULE_OP_ACQUIRE) {
 		scan_fail(r->in, "'%s' has no result", lockprog_op_words[which]);
 		return;
 	}

@@ -16,7 +16,7 @@ static bool has_outcomes(const struct lockprog_op *op)
 {
 	if (op->kind == LOCKPROG_CALL)
 		return op->callee >= 0;
-	return op->kind == LOCKPROG_LOCKOP && op->ddi->op == SPINRULE_OP_TRY;
+	return op->kind == LOCKPROG_LOCKOP && spinrule_is_try(op->ddi);
 }
 
 static int count_pieces(const struct lockprog_block *block)

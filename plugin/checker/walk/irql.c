@@ -211,7 +211,7 @@ void irql_check_release(struct walk *walk, struct state *state, struct lock_reco
 	for (int i = 0; i < state->n_locks; i++)
 		is_last &= &state->locks[i] == lock || state->locks[i].state != SPINRULE_STATE_HELD;
 	if (lock->hold.group != event->group && lock->hold.group != SPINRULE_GROUP_ANY &&
-	    event->group != SPINRULE_GROUP_ANY) {
+	    lock->hold.group != SPINRULE_GROUP_EX_CONVERTED && event->group != SPINRULE_GROUP_ANY) {
 		event->acquired_by = lock->hold.ddi;
 		claim_make(walk, state, SPINRULE_MISMATCHED_RELEASE, event, lock->hold.step);
 	} else if (given >= 0 && lock->hold.saved >= 0 && !is_held_with(lock, given) &&

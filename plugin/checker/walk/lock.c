@@ -83,8 +83,7 @@ static bool is_held_otherwise(const struct walk *walk, const struct lock_record 
 	if (!event->is_handle || lock->state != SPINRULE_STATE_HELD ||
 	    lock->hold.group == SPINRULE_GROUP_ANY)
 		return false;
-	if (lock->hold.group != SPINRULE_GROUP_QUEUED &&
-	    lock->hold.group != SPINRULE_GROUP_QUEUED_DPC)
+	if (!spinrule_is_by_handle(lock->hold.group))
 		return true;
 	return lock->handle >= 0 &&
 	       address_is_distinct(walk->syms, lock->handle, -1, event->address, -1);
@@ -270,8 +269,44 @@ static void move_on(struct walk *walk, struct state *state, struct lock_record *
 	}
 }
 
+/* Each time that a thread holds a lock that nests is a lock of its own, so far from the
+ * one before that no field lies there. */
+#define LEVEL_OFFSET 0x20000000
+#define MAX_LEVELS 4
+
+/* The lock of EVENT may be held several times by one thread: find the one that is
+ * acquired or released. */
+static void find_level(struct walk *walk, struct state *state, struct lock_event *event)
+{
+	const bool acquires = event->event == SPINRULE_EVENT_ACQUIRE ||
+			      event->event == SPINRULE_EVENT_MOMENTARY;
+	const struct lock_record *lock = state_lock(state, event->address);
+	int address = event->address;
+
+	if (acquires ? !spinrule_nests(event->group) : event->event != SPINRULE_EVENT_RELEASE)
+		return;
+	for (int level = 0; level < MAX_LEVELS && lock && lock->state == SPINRULE_STATE_HELD &&
+			    spinrule_nests(lock->hold.group);
+	     level++) {
+		if (!acquires) {
+			event->address = address;
+			if (event->handle >= 0 && event->handle == lock->handle)
+				return;
+		}
+		address = sym_op(walk->syms, LOCKPROG_ADD, sym_at(walk->syms, address)->type,
+				 address,
+				 sym_const(walk->syms, sym_at(walk->syms, address)->type,
+					   LEVEL_OFFSET));
+		lock = state_lock(state, address);
+	}
+	if (acquires)
+		event->address = address;
+}
+
 bool lock_happens(struct walk *walk, struct state *state, struct lock_event *event)
 {
+	find_level(walk, state, event);
+
 	struct lock_record *lock = state_lock(state, event->address);
 	const bool is_new = !lock;
 	enum spinrule_violation violation;

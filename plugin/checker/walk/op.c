@@ -97,9 +97,13 @@ static void ignore_try(struct walk *walk, struct state *state, const struct lock
 	struct lock_record *lock = state_add_lock(state, event->address);
 
 	claim_make(walk, state, SPINRULE_TRY_IGNORED, event, NULL);
-	lock_set_state(lock, SPINRULE_STATE_UNKNOWN);
-	lock->first.is_try |= lock->first.event < 0;
-	lock->class_ = event->class_;
+	if (op->ddi->op == SPINRULE_OP_CONVERT) {
+		lock->hold.group = SPINRULE_GROUP_EX_CONVERTED;
+	} else {
+		lock_set_state(lock, SPINRULE_STATE_UNKNOWN);
+		lock->first.is_try |= lock->first.event < 0;
+		lock->class_ = event->class_;
+	}
 	if (op->value >= 0)
 		walk_fresh_leaf(walk, state, op->value);
 }
@@ -116,15 +120,42 @@ static void fail_try(struct walk *walk, struct state *state, struct lock_event *
 		lock_set_state(lock, SPINRULE_STATE_FREE);
 }
 
+/* The lock of EVENT, which is held shared, is held exclusive from here on. */
+static void convert(struct state *state, const struct lock_event *event)
+{
+	struct lock_record *lock = state_lock(state, event->address);
+
+	if (lock->state == SPINRULE_STATE_HELD)
+		lock->hold.group = spinrule_converted(lock->hold.group);
+}
+
+/* The conversion EVENT needs its lock held, whether it succeeds or not. */
+static void need_shared(struct walk *walk, struct state *state, struct lock_event *event)
+{
+	struct lock_record *lock;
+
+	event->event = SPINRULE_EVENT_NEED_HELD;
+	event->kind = EVENT_REQUIRED;
+	event->group = SPINRULE_GROUP_ANY;
+	event->call_acquires = true;
+	lock_happens(walk, state, event);
+	lock = state_lock(state, event->address);
+	if (lock->state != SPINRULE_STATE_HELD)
+		lock_set_state(lock, SPINRULE_STATE_UNKNOWN);
+}
+
 /* A try: one path on which it succeeds, one on which it fails.  True if STATE goes on;
  * else it is taken over. */
 static bool run_try(struct walk *walk, struct state *state, int block, int i,
 		    struct lock_event *event)
 {
 	const struct lockprog_op *op = &walk->function->blocks[block].ops[i];
+	const bool converts = op->ddi->op == SPINRULE_OP_CONVERT;
 	bool is_chosen;
 	int leaf;
 
+	if (converts)
+		need_shared(walk, state, event);
 	if (op->value < 0 || !walk->function->values[op->value].used) {
 		ignore_try(walk, state, op, event);
 		return true;
@@ -142,7 +173,7 @@ static bool run_try(struct walk *walk, struct state *state, int block, int i,
 		lock = state_lock(way, event->address);
 		replay_advance(walk);
 		/* A try by the owner of the lock cannot succeed. */
-		if ((success && lock && lock->state == SPINRULE_STATE_HELD) ||
+		if ((success && !converts && lock && lock->state == SPINRULE_STATE_HELD) ||
 		    !facts_assume_ranges(&way->facts, walk->syms, leaf, &taken, 1, true)) {
 			state_free(way);
 			if (is_chosen)
@@ -151,7 +182,11 @@ static bool run_try(struct walk *walk, struct state *state, int block, int i,
 		}
 		event->kind = success ? EVENT_TRIED : EVENT_TRY_FAILED;
 		event->event = SPINRULE_EVENT_ACQUIRE;
-		if (success)
+		if (converts && success)
+			convert(way, event);
+		if (converts)
+			walk_step(walk, way, (struct path_event){ .block = block, .op = i });
+		else if (success)
 			lock_happens(walk, way, event);
 		else
 			fail_try(walk, way, event);
@@ -200,7 +235,7 @@ bool op_lock(struct walk *walk, struct state *state, int block, int i)
 		return false;
 	}
 	memory_unseen(walk, state, false);
-	if (op->ddi->op == SPINRULE_OP_TRY)
+	if (spinrule_is_try(op->ddi))
 		return run_try(walk, state, block, i, &event);
 	event.event = happens[op->ddi->op].event;
 	event.kind = happens[op->ddi->op].kind;

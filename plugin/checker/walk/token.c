@@ -76,9 +76,18 @@ static bool is_global(const struct walk *walk, int place)
 	return sym->kind == SYM_OBJECT && !sym->is_local && sym->a != SYM_CANCEL_LOCK;
 }
 
+/* Where code finds LOCK, which keeps the IRQL itself: the lock, or the cell that holds
+ * the handle that stands for it. */
+static int place_of_lock(const struct walk *walk, const struct lock_record *lock)
+{
+	const struct sym *sym = sym_at(walk->syms, lock->address);
+
+	return sym->kind == SYM_INITIAL ? sym->a : lock->address;
+}
+
 /* The places where the token of LOCK is; returns their number. */
 static int places_of(const struct walk *walk, const struct lock_record *lock,
-		     int places[HOLD_KEPT + 2])
+		     int places[HOLD_KEPT + 3])
 {
 	int token = token_of(walk, lock), n = 0;
 
@@ -89,6 +98,8 @@ static int places_of(const struct walk *walk, const struct lock_record *lock,
 		places[n++] = sym_at(walk->syms, token)->a;
 	if (lock->handle >= 0)
 		places[n++] = lock->handle;
+	if (spinrule_keeps_irql(lock->hold.group))
+		places[n++] = place_of_lock(walk, lock);
 	return n;
 }
 
@@ -96,7 +107,7 @@ static int places_of(const struct walk *walk, const struct lock_record *lock,
 static bool enables(const struct walk *walk, const struct state *state,
 		    const struct lock_record *lock, int node, bool is_lock)
 {
-	int places[HOLD_KEPT + 2], n = places_of(walk, lock, places);
+	int places[HOLD_KEPT + 3], n = places_of(walk, lock, places);
 	int token = token_of(walk, lock);
 
 	/* The address of an object may be that of a lock at its start. */
@@ -115,7 +126,7 @@ static bool can_release(const struct walk *walk, const struct state *state,
 			const struct lockprog_op *op, unsigned long long to_unseen,
 			const struct lock_record *lock)
 {
-	int places[HOLD_KEPT + 2], n = places_of(walk, lock, places);
+	int places[HOLD_KEPT + 3], n = places_of(walk, lock, places);
 
 	for (int i = 0; i < n; i++)
 		if (is_global(walk, places[i]))
@@ -185,8 +196,7 @@ bool token_is_lost(const struct walk *walk, const struct state *state,
 	if (lock->hold.step->event.kind != EVENT_ACQUIRED || lock->hold.is_handed ||
 	    lock->hold.may_be_elsewhere || walk->function->result_is_object)
 		return false;
-	if (lock->hold.group == SPINRULE_GROUP_QUEUED ||
-	    lock->hold.group == SPINRULE_GROUP_QUEUED_DPC)
+	if (spinrule_is_by_handle(lock->hold.group) || lock->handle >= 0)
 		return lock->handle >= 0 && address_is_local(walk->syms, lock->handle);
 	/* Others know it, by another name or as a number. */
 	if (token < 0 || lock->hold.also >= 0)
@@ -262,6 +272,7 @@ static enum touch touch_of(const struct walk *walk, const struct lockprog_op *op
 	case SPINRULE_OP_MOMENTARY:
 		return TOUCH_ACQUIRE;
 	case SPINRULE_OP_LEAVE:
+	case SPINRULE_OP_CONVERT:
 	case SPINRULE_OPS:
 		break;
 	}

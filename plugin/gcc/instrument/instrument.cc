@@ -43,7 +43,7 @@ static bool may_be_unreachable;
 /* The row of the DDI that a reference to DECL reaches: by its own name, or through a
  * weakref. */
 static const spinrule_ddi *
-ddi_reached_by (tree decl)
+find_ddi (tree decl)
 {
 	if (TREE_CODE (decl) != FUNCTION_DECL)
 		return NULL;
@@ -58,6 +58,15 @@ ddi_reached_by (tree decl)
 	if (DECL_P (node->alias_target))
 		return ddi_of_decl (node->alias_target);
 	return spinrule_ddi_by_name (IDENTIFIER_POINTER (node->alias_target));
+}
+
+/* The same, if the runtime has functions for it.  */
+static const spinrule_ddi *
+ddi_reached_by (tree decl)
+{
+	const spinrule_ddi *ddi = find_ddi (decl);
+
+	return ddi && !spinrule_is_compile_time (ddi) ? ddi : NULL;
 }
 
 /* Give TO what optimizers and control flow rely on of FROM. */
@@ -340,7 +349,8 @@ is_left_alone (tree fndecl)
 	if (DECL_NAME (fndecl)
 	    && !strncmp (IDENTIFIER_POINTER (DECL_NAME (fndecl)), "spinrule_", 9))
 		return true;
-	return ddi_of_decl (fndecl) && !DECL_DECLARED_INLINE_P (fndecl);
+	const spinrule_ddi *ddi = ddi_of_decl (fndecl);
+	return ddi && !spinrule_is_compile_time (ddi) && !DECL_DECLARED_INLINE_P (fndecl);
 }
 
 static bool

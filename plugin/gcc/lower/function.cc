@@ -127,7 +127,7 @@ function_lowering::ssa_value (tree name)
 		return values[SSA_NAME_VERSION (name)] = variable (var);
 	const spinrule_ddi *ddi = ddi_of_call (stmt);
 	if ((var && DECL_NAME (var) && !DECL_ARTIFICIAL (var)) || gimple_assign_load_p (stmt)
-	    || (is_gimple_call (stmt) && (!ddi || ddi->op == SPINRULE_OP_TRY)))
+	    || (is_gimple_call (stmt) && (!ddi || spinrule_is_try (ddi))))
 		text = expr_text (name);
 
 	lockprog_type type = { 64, false, false };

@@ -89,7 +89,8 @@ irql_after (function_lowering &l, const spinrule_ddi *ddi, int given)
 {
 	if (ddi->irql == SPINRULE_IRQL_GIVEN)
 		return given;
-	if (ddi->op != SPINRULE_OP_ACQUIRE || spinrule_raises_to_synch (ddi))
+	if (ddi->op != SPINRULE_OP_ACQUIRE || spinrule_raises_to_synch (ddi)
+	    || spinrule_group_level (ddi->group) != SPINRULE_RAISES)
 		return -1;
 	return l.constant (irql_type, SPINRULE_DISPATCH_LEVEL);
 }

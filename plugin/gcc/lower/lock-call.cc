@@ -12,6 +12,35 @@
 #include "lower/memory.h"
 #include "lower/result.h"
 
+/* What a row with the column "kind" calls a kind's number, in storport.h.  */
+enum { kind_dpc = 1, kind_threaded_dpc = 4, kind_dpc_level = 5, kinds = 64 };
+
+/* The locks of one object lie where no field of it is.  */
+static const long long first_kind = 0x40000000;
+
+/* The value that is the address of the lock that CALL of DDI names by an object and a
+   kind.  A lock of a DPC is that DPC's, which the argument after the kind names.  */
+static int
+lock_by_kind (function_lowering &l, gcall *call, const spinrule_ddi *ddi)
+{
+	tree kind = gimple_call_arg (call, ddi->kind);
+
+	if (!tree_fits_shwi_p (kind) || tree_to_shwi (kind) < 0 || tree_to_shwi (kind) >= kinds) {
+		int unknown = lockprog_add_value (l.program, NULL, NULL, pointer_type (),
+						  LOCKPROG_UNKNOWN, -1, -1);
+
+		l.define (unknown, LOCKPROG_UNKNOWN, -1, -1);
+		return unknown;
+	}
+	long long number = tree_to_shwi (kind);
+	tree context = gimple_call_arg (call, ddi->kind + 1);
+	if ((number == kind_dpc || number == kind_threaded_dpc || number == kind_dpc_level)
+	    && !integer_zerop (context))
+		return l.operand (context);
+	return l.add (pointer_type (), LOCKPROG_ADD, l.operand (gimple_call_arg (call, ddi->lock)),
+		      l.constant (pointer_type (), first_kind + number * 16));
+}
+
 bool
 lower_ddi (function_lowering &l, gcall *call, const spinrule_ddi *ddi)
 {
@@ -19,7 +48,11 @@ lower_ddi (function_lowering &l, gcall *call, const spinrule_ddi *ddi)
 	int lock = -1, handle = -1, irql = -1, class_ = -1, value = -1, saved = -1;
 	cell c;
 
-	if (ddi->lock != SPINRULE_NO_ARG) {
+	if (ddi->group == SPINRULE_GROUP_VPB) {
+		lock = l.object (LOCKPROG_VPB_LOCK, false);
+	} else if (ddi->kind != SPINRULE_NO_ARG) {
+		lock = lock_by_kind (l, call, ddi);
+	} else if (ddi->lock != SPINRULE_NO_ARG) {
 		lock = l.operand (gimple_call_arg (call, ddi->lock));
 		if (POINTER_TYPE_P (TREE_TYPE (gimple_call_arg (call, ddi->lock)))
 		    && cell_at (gimple_call_arg (call, ddi->lock), &c) && c.is_known)
@@ -29,7 +62,7 @@ lower_ddi (function_lowering &l, gcall *call, const spinrule_ddi *ddi)
 		handle = l.operand (gimple_call_arg (call, ddi->handle));
 	if (ddi->irql_arg != SPINRULE_NO_ARG)
 		irql = l.operand (gimple_call_arg (call, ddi->irql_arg));
-	if (ddi->op == SPINRULE_OP_TRY || ddi->irql == SPINRULE_IRQL_RETURNED)
+	if (spinrule_is_try (ddi) || ddi->irql == SPINRULE_IRQL_RETURNED)
 		value = call_result (l, call);
 	/* If the program drops it, the checker knows that nobody has it. */
 	if (ddi->op == SPINRULE_OP_ACQUIRE
@@ -51,8 +84,9 @@ lower_ddi (function_lowering &l, gcall *call, const spinrule_ddi *ddi)
 	op->irql = irql;
 	op->value = saved >= 0 ? saved : value;
 	if (ddi->op != SPINRULE_OP_MOMENTARY && ddi->op != SPINRULE_OP_INIT
-	    && ddi->group != SPINRULE_GROUP_DPC
-	    && ddi->group != SPINRULE_GROUP_QUEUED_DPC)
+	    && ddi->op != SPINRULE_OP_CONVERT
+	    && (spinrule_group_level (ddi->group) != SPINRULE_STAYS
+		|| ddi->group == SPINRULE_GROUP_ANY))
 		change_irql (l, ddi, before, op->value, irql, place);
 
 	if (ddi->irql == SPINRULE_IRQL_THROUGH)

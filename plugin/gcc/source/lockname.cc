@@ -508,6 +508,17 @@ expr_text (tree expr)
 	return lockprog_string (text.c_str ());
 }
 
+/* "StartIoLock" of the object that STMT, a call of DDI, names.  */
+static const char *
+text_of_kind (gimple *stmt, const spinrule_ddi *ddi)
+{
+	std::string text = source_argument (stmt, ddi->kind);
+
+	if (text.empty ())
+		text = "this lock";
+	return lockprog_string (text.c_str ());
+}
+
 const char *
 lock_text (gimple *stmt, const spinrule_ddi *ddi)
 {
@@ -516,6 +527,10 @@ lock_text (gimple *stmt, const spinrule_ddi *ddi)
 
 	if (ddi->group == SPINRULE_GROUP_CANCEL)
 		return LOCKPROG_CANCEL_LOCK;
+	if (ddi->group == SPINRULE_GROUP_VPB)
+		return LOCKPROG_VPB_LOCK;
+	if (ddi->kind != SPINRULE_NO_ARG)
+		return text_of_kind (stmt, ddi);
 	if (arg == SPINRULE_NO_ARG)
 		return "";
 	if (!add_expr (&text, gimple_call_arg (stmt, arg), max_depth) || text.empty ())

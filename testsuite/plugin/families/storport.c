@@ -1,0 +1,114 @@
+/* { dg-do compile } */
+/* StorPort's locks: an adapter has one of each kind; the handle releases.  */
+/* SPDX-License-Identifier: MIT */
+#include "wdm-lite.h"
+
+typedef enum _STOR_SPINLOCK { DpcLock = 1, StartIoLock, InterruptLock } STOR_SPINLOCK;
+typedef struct _STOR_LOCK_HANDLE {
+	STOR_SPINLOCK Lock;
+	PVOID Context[3];
+} STOR_LOCK_HANDLE, *PSTOR_LOCK_HANDLE;
+typedef BOOLEAN HW_STARTIO(PVOID extension, PVOID request);
+
+extern ULONG StorPortNotification(int type, PVOID extension, ...);
+
+static inline VOID StorPortAcquireSpinLock(PVOID extension, STOR_SPINLOCK lock, PVOID context, PSTOR_LOCK_HANDLE handle)
+{
+	StorPortNotification(9, extension, lock, context, handle);
+}
+
+static inline VOID StorPortReleaseSpinLock(PVOID extension, PSTOR_LOCK_HANDLE handle)
+{
+	StorPortNotification(10, extension, handle);
+}
+
+struct extension {
+	int queued;
+	int dpc[8];
+	int completion_dpc[8];
+};
+
+HW_STARTIO good_start, warn_start;
+
+BOOLEAN good_start(PVOID context, PVOID request)
+{
+	struct extension *extension = context;
+	STOR_LOCK_HANDLE handle;
+
+	StorPortAcquireSpinLock(extension, InterruptLock, NULL, &handle);
+	if (extension->queued) {
+		StorPortReleaseSpinLock(extension, &handle);
+		return FALSE;
+	}
+	extension->queued = 1;
+	StorPortReleaseSpinLock(extension, &handle);
+	return TRUE;
+}
+
+BOOLEAN warn_start(PVOID context, PVOID request)
+{
+	struct extension *extension = context;
+	STOR_LOCK_HANDLE handle;
+
+	StorPortAcquireSpinLock(extension, InterruptLock, NULL, &handle);
+	if (extension->queued)
+		return FALSE;	/* { dg-warning "'InterruptLock' is still held at return .spinrule-held-at-return." "queued" } */
+	extension->queued = 1;
+	StorPortReleaseSpinLock(extension, &handle);
+	return TRUE;
+}
+
+/* In the order that StorPort asks for.  */
+void good_two_kinds(struct extension *extension)
+{
+	STOR_LOCK_HANDLE start, interrupt;
+
+	StorPortAcquireSpinLock(extension, StartIoLock, NULL, &start);
+	StorPortAcquireSpinLock(extension, InterruptLock, NULL, &interrupt);
+	extension->queued = 0;
+	StorPortReleaseSpinLock(extension, &interrupt);
+	StorPortReleaseSpinLock(extension, &start);
+}
+
+void warn_one_kind_twice(struct extension *extension)
+{
+	STOR_LOCK_HANDLE start, interrupt;
+
+	StorPortAcquireSpinLock(extension, InterruptLock, NULL, &start);
+	StorPortAcquireSpinLock(extension, InterruptLock, NULL, &interrupt);	/* { dg-warning "'InterruptLock' is acquired while already held .spinrule-double-acquire." "twice" } */
+	extension->queued = 0;
+	StorPortReleaseSpinLock(extension, &interrupt);
+	StorPortReleaseSpinLock(extension, &start);
+}
+
+void good_two_dpcs(struct extension *extension)
+{
+	STOR_LOCK_HANDLE first, second;
+
+	StorPortAcquireSpinLock(extension, DpcLock, extension->dpc, &first);
+	StorPortAcquireSpinLock(extension, DpcLock, extension->completion_dpc, &second);
+	extension->queued = 0;
+	StorPortReleaseSpinLock(extension, &second);
+	StorPortReleaseSpinLock(extension, &first);
+}
+
+void warn_one_dpc_twice(struct extension *extension)
+{
+	STOR_LOCK_HANDLE first, second;
+
+	StorPortAcquireSpinLock(extension, DpcLock, extension->dpc, &first);
+	StorPortAcquireSpinLock(extension, DpcLock, extension->dpc, &second);	/* { dg-warning "is acquired while already held .spinrule-double-acquire." "one DPC" } */
+	extension->queued = 0;
+	StorPortReleaseSpinLock(extension, &second);
+	StorPortReleaseSpinLock(extension, &first);
+}
+
+void warn_released_twice(struct extension *extension)
+{
+	STOR_LOCK_HANDLE handle;
+
+	StorPortAcquireSpinLock(extension, StartIoLock, NULL, &handle);
+	extension->queued = 0;
+	StorPortReleaseSpinLock(extension, &handle);
+	StorPortReleaseSpinLock(extension, &handle);	/* { dg-warning "is released but not held .spinrule-release-unheld." "again" } */
+}
