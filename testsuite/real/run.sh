@@ -43,19 +43,50 @@ stop_prefix()
 	[ -e "$real/prefix/arch" ] && wine_prefix 60 stop "$real/prefix"
 }
 
-# run_once KIND ROUND PROGRAM TEST: one run, at most two minutes, into build/real/KIND/TEST-ROUND.log.
+# Processor time of everything that runs in the prefix, in clock ticks.
+ticks_of_prefix()
+{
+	for process in /proc/[0-9]*; do
+		tr '\0' '\n' <"$process/environ" 2>/dev/null | grep -qxF "WINEPREFIX=$prefix" &&
+			cat "$process/stat" 2>/dev/null
+	done | awk '{ sub(/^.*\) /, ""); ticks += $12 + $13 } END { print ticks + 0 }'
+}
+
+# wait_while_it_works PID: the end of PID.  Fails when its prefix did nothing for two minutes, and stops
+# it then.  On a busy machine a run takes long; one that works is never idle, one that hangs always.
+wait_while_it_works()
+{
+	idle=0 before=0
+	while kill -0 "$1" 2>/dev/null; do
+		sleep 1
+		idle=$((idle + 1))
+		[ $((idle % 10)) = 0 ] || continue
+		now=$(ticks_of_prefix)
+		if [ "$now" -lt "$before" ] || [ "$now" -ge $((before + 5)) ]; then
+			idle=0 before=$now
+		elif [ $idle -ge 120 ]; then
+			stop_prefix
+			wait "$1"
+			return 1
+		fi
+	done
+	wait "$1" || :
+}
+
+# run_once KIND ROUND PROGRAM TEST: one run, until it hangs, into build/real/KIND/TEST-ROUND.log.
 # While it runs, and after it if it did not come to its end, the prefix is marked as running.
-# Fails when the watchdog ended it.
+# Fails when it was cut off.
 run_once()
 {
 	out=$real/$1/$4-$2
 	rm -f "$real/prefix/drive_c/spinrule.log"
 	: >"$real/prefix/running"
-	(cd "$real/$1" && wine_prefix 120 run "$real/prefix" "./$3" "$4") >"$out.log" 2>"$out.err" </dev/null
-	status=$?
+	(cd "$real/$1" && wine_prefix 3600 run "$real/prefix" "./$3" "$4") >"$out.log" 2>"$out.err" </dev/null &
+	wait_while_it_works $!
+	works=$?
 	# What the runtime wrote; options.c names the file.
 	[ -e "$real/prefix/drive_c/spinrule.log" ] && tr -d '\r' <"$real/prefix/drive_c/spinrule.log" >"$out.spinrule"
-	if [ $status -ge 124 ]; then
+	if [ $works != 0 ]; then
 		# wine-prefix.sh keeps a program's output until its end.
 		cat "$real"/prefix/out.* >"$out.cut" 2>/dev/null
 		[ -e "$out.spinrule" ] && mv "$out.spinrule" "$out.cut-spinrule"
@@ -70,7 +101,7 @@ run_once()
 run_program()
 {
 	if ! run_once "$@"; then
-		echo "  $4, $1, round $2: cut off after two minutes; done again"
+		echo "  $4, $1, round $2: cut off after two idle minutes; done again"
 		echo "$2 $4" >>"$real/$1/cut"
 		run_once "$@" || fail "$4, $1, round $2: cut off twice; see $out.cut"
 	fi

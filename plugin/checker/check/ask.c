@@ -126,6 +126,36 @@ static bool passes_doubt_on(const struct walk *walk)
 	return false;
 }
 
+/* Make the summary INTO of WALK's function, and its claims about returns. */
+static void conclude(struct walk *walk, const struct slice_wants *wants, struct summary *into)
+{
+	promise_check_returns(walk);
+	returns_check(walk);
+	summary_make(walk, into);
+	into->is_inexact |= !wants->is_full;
+}
+
+/* True if callers need everything that distinguishes the returns of WALK's function, and
+ * so does the check for returns that disagree: it leaves locks in another state, and WALK
+ * does not tell callers. */
+static bool lacks_conditions(const struct walk *walk)
+{
+	return !walk->tells_callers && !walk->is_callback && ask_leaves_locks(walk);
+}
+
+enum first_look ask_first_look(struct walk *walk, const struct slice_wants *wants,
+			       const struct check_options *options, struct summary *into)
+{
+	restart(walk, wants);
+	if (walk->function->unknown || !walk->function->n_blocks ||
+	    !ladder_first_look(walk, options))
+		return FIRST_LOOK_UNDECIDED;
+	if (lacks_conditions(walk))
+		return FIRST_LOOK_LEAVES_LOCKS;
+	conclude(walk, wants, into);
+	return FIRST_LOOK_DECIDES;
+}
+
 void ask_look(struct checker *checker, struct walk *walk, const struct slice_wants *wants,
 	      const struct check_options *options, struct summary *into)
 {
@@ -134,13 +164,13 @@ void ask_look(struct checker *checker, struct walk *walk, const struct slice_wan
 	 * callees too. */
 	const bool asks_on = wants->is_full || into->answers.ways;
 	const bool is_walked = !walk->function->unknown && walk->function->n_blocks;
-	bool is_decided = false;
 
 	walk->tells_callers = (wants->is_full || wants->keeps_entry) && !walk->is_callback;
-	restart(walk, wants);
-	if (!walk->tells_callers && is_walked)
-		is_decided = ladder_first_look(walk, options);
-	while (!is_decided) {
+	if (walk->tells_callers)
+		restart(walk, wants);
+	else if (ask_first_look(walk, wants, options, into) != FIRST_LOOK_UNDECIDED)
+		return;
+	for (;;) {
 		while (ask_callees(checker, walk, ASK_VALUES))
 			restart(walk, wants);
 		if (is_walked)
@@ -156,14 +186,8 @@ void ask_look(struct checker *checker, struct walk *walk, const struct slice_wan
 		walk->tells_callers = (wants->is_full || wants->keeps_entry) && !walk->is_callback;
 		restart(walk, wants);
 	}
-	/* Callers need everything that distinguishes the returns, and so does the check
-	 * for returns that disagree. */
-	if (!walk->tells_callers && !walk->is_callback && ask_leaves_locks(walk))
-		return;
-	promise_check_returns(walk);
-	returns_check(walk);
-	summary_make(walk, into);
-	into->is_inexact |= !wants->is_full;
+	if (!lacks_conditions(walk))
+		conclude(walk, wants, into);
 }
 
 /* ---- questions ---- */

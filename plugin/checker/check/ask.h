@@ -25,6 +25,17 @@ bool ask_callees(struct checker *checker, const struct walk *walk, enum ask ask)
  * them. */
 struct slice_wants ask_wants(const struct checker *checker);
 
+enum first_look {
+	FIRST_LOOK_UNDECIDED,
+	FIRST_LOOK_LEAVES_LOCKS,	/* in another state: callers need the conditions */
+	FIRST_LOOK_DECIDES
+};
+
+/* Walk WALK's function once, for its locks alone and without a question to its callees.
+ * If that decides, make its summary INTO; otherwise INTO stays missing. */
+enum first_look ask_first_look(struct walk *walk, const struct slice_wants *wants,
+			       const struct check_options *options, struct summary *into);
+
 /* Walk WALK's function for what WANTS selects, with OPTIONS' effort and its callees'
  * summaries, and make its summary INTO.  The summary stays missing if the function leaves
  * locks in another state and WANTS does not include the conditions of that. */

@@ -64,9 +64,16 @@ static bool has_no_locks(const struct checker *checker, int f)
 	return true;
 }
 
+/* How closely a function is looked at. */
+enum look {
+	LOOK_ONCE,		/* a first look alone: if it does not decide, there is no summary */
+	LOOK_AS_NEEDED,		/* until it is decided, and callers know what they need */
+	LOOK_FOR_ALL		/* whatever a caller may need */
+};
+
 /* Check function F, which does something to locks: its summary goes to INTO, its verdict
  * to the result. */
-static void check_locks(struct checker *checker, int f, bool is_in_cycle, struct summary *into)
+static void check_locks(struct checker *checker, int f, enum look look, struct summary *into)
 {
 	const struct lockprog_function *function = checker->unit->functions[f];
 	struct check_function_result *result = &checker->result->functions[f];
@@ -74,23 +81,30 @@ static void check_locks(struct checker *checker, int f, bool is_in_cycle, struct
 	struct walk walk = checker_walk(checker, f, pieces);
 	struct slice_wants wants = ask_wants(checker);
 
-	wants.is_full = is_in_cycle || lockprog_has_op(function, LOCKPROG_PROMISE);
-	ask_look(checker, &walk, &wants, checker->options, into);
-	/* The function leaves locks in another state, or is unknown: callers may need the
-	 * conditions. */
-	if (into->kind == SUMMARY_MISSING ||
-	    (!wants.is_full && checker->is_called[f] &&
-	     (into->kind == SUMMARY_UNKNOWN || (!walk.is_callback && ask_leaves_locks(&walk))))) {
-		wants.is_full = true;
-		summary_free(into);
-		walk_free(&walk);
-		flow_free(walk.flow);
-		walk = checker_walk(checker, f, pieces);
+	wants.is_full = look == LOOK_FOR_ALL || lockprog_has_op(function, LOCKPROG_PROMISE);
+	if (look == LOOK_ONCE) {
+		if (!wants.is_full)
+			ask_first_look(&walk, &wants, checker->options, into);
+	} else {
 		ask_look(checker, &walk, &wants, checker->options, into);
+		/* The function leaves locks in another state, or is unknown: callers may
+		 * need the conditions. */
+		if (into->kind == SUMMARY_MISSING ||
+		    (!wants.is_full && checker->is_called[f] &&
+		     (into->kind == SUMMARY_UNKNOWN ||
+		      (!walk.is_callback && ask_leaves_locks(&walk))))) {
+			wants.is_full = true;
+			summary_free(into);
+			walk_free(&walk);
+			flow_free(walk.flow);
+			walk = checker_walk(checker, f, pieces);
+			ask_look(checker, &walk, &wants, checker->options, into);
+		}
 	}
 	if (into->kind == SUMMARY_FULL && !wants.is_full)
 		into->kind = SUMMARY_LIGHT;
-	verdict_record(checker, &walk, f);
+	if (into->kind != SUMMARY_MISSING)
+		verdict_record(checker, &walk, f);
 	if (checker->options->counts_paths && result->n_violations && !result->why)
 		tally_breaking_paths(checker, &walk, f);
 	walk_free(&walk);
@@ -108,7 +122,7 @@ static bool may_spin(const struct check_function_result *result)
 }
 
 /* Check function F: its summary goes to INTO, its verdict to the result. */
-static void check_function(struct checker *checker, int f, bool is_in_cycle, struct summary *into)
+static void check_function(struct checker *checker, int f, enum look look, struct summary *into)
 {
 	const struct lockprog_function *function = checker->unit->functions[f];
 	const bool is_total = touches_is_total(function, checker->summaries);
@@ -117,11 +131,11 @@ static void check_function(struct checker *checker, int f, bool is_in_cycle, str
 	if (has_no_locks(checker, f)) {
 		summary_make_plain(into, function);
 		into->is_plain = true;
-		if (checker->decides[f] && !is_in_cycle && !function->unknown &&
+		if (checker->decides[f] && look == LOOK_AS_NEEDED && !function->unknown &&
 		    function->n_blocks && function->n_blocks <= ASK_MAX_PLAIN_BLOCKS)
 			into->kind = SUMMARY_LIGHT;
 	} else {
-		check_locks(checker, f, is_in_cycle, into);
+		check_locks(checker, f, look, into);
 	}
 	if (checker->options->counts_paths && !function->unknown && function->n_blocks)
 		tally_paths(checker, f);
@@ -129,8 +143,9 @@ static void check_function(struct checker *checker, int f, bool is_in_cycle, str
 	touches_find(checker->unit, f, checker->summaries, into);
 }
 
-/* Check N functions that call each other, until their summaries no longer change. */
-static void check_cycle(struct checker *checker, const int *functions, int n)
+/* Check N functions that call each other, with LOOK, until their summaries no longer
+ * change.  Returns false if they keep changing, or one of them got none. */
+static bool settle_cycle(struct checker *checker, const int *functions, int n, enum look look)
 {
 	bool has_changed = true;
 
@@ -139,13 +154,26 @@ static void check_cycle(struct checker *checker, const int *functions, int n)
 		for (int i = 0; i < n; i++) {
 			struct summary *old = &checker->summaries[functions[i]], made = { 0 };
 
-			check_function(checker, functions[i], true, &made);
+			check_function(checker, functions[i], look, &made);
+			if (made.kind == SUMMARY_MISSING)
+				return false;
 			has_changed |= !summary_equal(&made, old);
 			summary_free(old);
 			*old = made;
 		}
 	}
-	if (!has_changed)
+	return !has_changed;
+}
+
+/* Check N functions that call each other. */
+static void check_cycle(struct checker *checker, const int *functions, int n)
+{
+	/* Most cycles leave locks alone, which a first look at each function shows. */
+	if (settle_cycle(checker, functions, n, LOOK_ONCE))
+		return;
+	for (int i = 0; i < n; i++)
+		summary_free(&checker->summaries[functions[i]]);
+	if (settle_cycle(checker, functions, n, LOOK_FOR_ALL))
 		return;
 	/* The summaries keep changing: all functions of the cycle are unknown. */
 	for (int i = 0; i < n; i++)
@@ -153,7 +181,7 @@ static void check_cycle(struct checker *checker, const int *functions, int n)
 	for (int i = 0; i < n; i++) {
 		struct summary made = { 0 };
 
-		check_function(checker, functions[i], true, &made);
+		check_function(checker, functions[i], LOOK_FOR_ALL, &made);
 		summary_free(&made);
 	}
 }
@@ -170,7 +198,8 @@ static void check_in_order(struct checker *checker)
 		if (component->is_cycle)
 			check_cycle(checker, functions, component->n);
 		else
-			check_function(checker, *functions, false, &checker->summaries[*functions]);
+			check_function(checker, *functions, LOOK_AS_NEEDED,
+				       &checker->summaries[*functions]);
 		budget_end(&checker->budget);
 	}
 	order_free(&order);
