@@ -47,9 +47,9 @@ stop_prefix()
 ticks_of_prefix()
 {
 	for process in /proc/[0-9]*; do
-		tr '\0' '\n' <"$process/environ" 2>/dev/null | grep -qxF "WINEPREFIX=$prefix" &&
-			cat "$process/stat" 2>/dev/null
-	done | awk '{ sub(/^.*\) /, ""); ticks += $12 + $13 } END { print ticks + 0 }'
+		# A process may end meanwhile.
+		tr '\0' '\n' <"$process/environ" | grep -qxF "WINEPREFIX=$prefix" && cat "$process/stat"
+	done 2>/dev/null | awk '{ sub(/^.*\) /, ""); ticks += $12 + $13 } END { print ticks + 0 }'
 }
 
 # wait_while_it_works PID: the end of PID.  Fails when its prefix did nothing for two minutes, and stops
