@@ -12,12 +12,24 @@
 #include "lower/expression.h"
 #include "lower/memory.h"
 
+/* True if TYPE is what a handle leads to, a struct that DECLARE_HANDLE made: what a driver
+   knows of a lock of KMDF, NDIS or its own is that handle.  */
+static bool
+is_handle (tree type)
+{
+	if (!type || TREE_CODE (type) != RECORD_TYPE || !TYPE_IDENTIFIER (type))
+		return false;
+	size_t length = IDENTIFIER_LENGTH (TYPE_IDENTIFIER (type));
+	const char *name = IDENTIFIER_POINTER (TYPE_IDENTIFIER (type));
+	return length > 2 && name[0] != '_' && !strcmp (name + length - 2, "__");
+}
+
 /* True if an object of TYPE is a spin lock, or begins with one: mutexes and resources
  * have rules of their own. */
 static bool
 is_spin_lock (tree type, int depth = 3)
 {
-	if (names_spin_lock (type))
+	if (names_spin_lock (type) || is_handle (type))
 		return true;
 	if (!type || !RECORD_OR_UNION_TYPE_P (type) || !depth)
 		return false;

@@ -177,6 +177,8 @@ type_names (tree type)
 bool
 names_spin_lock (tree type)
 {
-	return type && TYPE_IDENTIFIER (type)
-	       && strstr (IDENTIFIER_POINTER (TYPE_IDENTIFIER (type)), "SPIN_LOCK");
+	if (!type || !TYPE_IDENTIFIER (type))
+		return false;
+	const char *name = IDENTIFIER_POINTER (TYPE_IDENTIFIER (type));
+	return strstr (name, "SPIN_LOCK") || strstr (name, "SPINLOCK");
 }
