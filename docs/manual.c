@@ -45,6 +45,7 @@ static void print_arguments(void)
 #define INPUT  "=FILE"
 #define OUTPUT "=FILE"
 #define NUMBER "=N"
+#define TYPE   "=TYPE"
 #define ID     "=ID"
 #define IDS    "[=ID]"
 #define SPINRULE_ARG(NAME, WORD, VALUE, HELP) { WORD, VALUE, HELP },

@@ -68,12 +68,13 @@ const struct spinrule_ddi spinrule_ddis[SPINRULE_ALL_DDIS] = {
 		     CONVENTION, RELEASE) \
 	{ #NAME, #WRITTEN, SPINRULE_OP_##OP, SPINRULE_GROUP_##GROUP, LOCK, HANDLE, \
 	  SPINRULE_IRQL_##IRQL, IRQL_ARG, PARAMS, SPINRULE_##CONVENTION, RELEASE_NAME(#RELEASE), \
-	  NONE },
+	  NONE, 0, 0, 0 },
 #include "ddi.def"
 #define SPINRULE_FAMILY(NAME, WRITTEN, OP, GROUP, LOCK, HANDLE, KIND, IRQL, IRQL_ARG, PARAMS, \
 			RELEASE) \
 	{ #NAME, #WRITTEN, SPINRULE_OP_##OP, SPINRULE_GROUP_##GROUP, LOCK, HANDLE, \
-	  SPINRULE_IRQL_##IRQL, IRQL_ARG, PARAMS, SPINRULE_STDCALL, RELEASE_NAME(#RELEASE), KIND },
+	  SPINRULE_IRQL_##IRQL, IRQL_ARG, PARAMS, SPINRULE_STDCALL, RELEASE_NAME(#RELEASE), KIND, \
+	  SPINRULE_GROUP_##GROUP == SPINRULE_GROUP_VPB ? "the VPB spin lock" : 0, 0, 0 },
 #include "ddi.def"
 };
 
@@ -100,8 +101,24 @@ static int same(const char *a, const char *b)
 	return *a == *b;
 }
 
+static const struct spinrule_own *own;
+
+void spinrule_set_own(const struct spinrule_own *rows)
+{
+	own = rows;
+}
+
+/* The group of a table of one's own, or NULL. */
+static const struct spinrule_own_group *own_group(enum spinrule_group group)
+{
+	return group > SPINRULE_GROUPS - 1 ? &own->groups[group - SPINRULE_GROUPS] : 0;
+}
+
 const struct spinrule_ddi *spinrule_ddi_by_name(const char *name)
 {
+	for (int i = 0; own && i < own->n_ddis; i++)
+		if (same(own->ddis[i]->name, name))
+			return own->ddis[i];
 	for (int i = 0; i < SPINRULE_ALL_DDIS; i++)
 		if (same(spinrule_ddis[i].name, name))
 			return &spinrule_ddis[i];
@@ -110,6 +127,9 @@ const struct spinrule_ddi *spinrule_ddi_by_name(const char *name)
 
 int spinrule_is_ddi_name(const char *name)
 {
+	for (int i = 0; own && i < own->n_ddis; i++)
+		if (same(own->ddis[i]->name, name) || same(own->ddis[i]->written, name))
+			return 1;
 	for (int i = 0; i < SPINRULE_ALL_DDIS; i++)
 		if (same(spinrule_ddis[i].name, name) || same(spinrule_ddis[i].written, name))
 			return 1;
@@ -187,7 +207,7 @@ enum spinrule_rule spinrule_rule_of(enum spinrule_violation violation, enum spin
 {
 	enum spinrule_rule rule = violations[violation].rule;
 
-	return rule == SPINRULE_RULE_SPINLOCK ? groups[group].rule : rule;
+	return rule == SPINRULE_RULE_SPINLOCK && !own_group(group) ? groups[group].rule : rule;
 }
 
 const char *spinrule_rule_name(enum spinrule_rule rule)
@@ -202,26 +222,29 @@ unsigned spinrule_rule_code(enum spinrule_rule rule)
 
 const char *spinrule_group_name(enum spinrule_group group)
 {
-	return groups[group].name;
+	return own_group(group) ? own_group(group)->name : groups[group].name;
 }
 
 enum spinrule_level spinrule_group_level(enum spinrule_group group)
 {
-	return groups[group].level;
+	return own_group(group) ? own_group(group)->level : groups[group].level;
 }
 
 int spinrule_is_by_handle(enum spinrule_group group)
 {
-	return groups[group].named_by == HANDLE;
+	return own_group(group) ? own_group(group)->is_by_handle
+				: groups[group].named_by == HANDLE;
 }
 
 int spinrule_nests(enum spinrule_group group)
 {
-	return group == SPINRULE_GROUP_NDIS_READ;
+	return own_group(group) ? own_group(group)->nests : group == SPINRULE_GROUP_NDIS_READ;
 }
 
 int spinrule_keeps_irql(enum spinrule_group group)
 {
+	if (own_group(group))
+		return own_group(group)->keeps_irql;
 	return group == SPINRULE_GROUP_NDIS || group == SPINRULE_GROUP_WDF ||
 	       group == SPINRULE_GROUP_WDF_INTERRUPT || group == SPINRULE_GROUP_WDF_OBJECT;
 }

@@ -91,7 +91,29 @@ struct spinrule_ddi {
 	const char *release;	/* NULL: the DDI acquires nothing */
 	/* The argument that says which lock of the object LOCK it is, or none. */
 	int kind;
+	/* The name of the one lock that it is for; NULL: an argument says which lock. */
+	const char *global;
+	int succeeds_with_zero;	/* a try: it returns 0 when it acquired */
+	const char *row;	/* of a table of one's own: its text; else NULL */
 };
+
+/* The part of a group's row that a table of one's own has. */
+struct spinrule_own_group {
+	const char *name;
+	enum spinrule_level level;
+	int nests, keeps_irql, is_by_handle;
+};
+
+/* Rows of one's own, which are found before those of ddi.def; groups are numbered from
+ * SPINRULE_GROUPS on. */
+struct spinrule_own {
+	int n_ddis, n_groups;
+	const struct spinrule_ddi **ddis;
+	struct spinrule_own_group *groups;
+};
+
+/* Use OWN, which the caller keeps. */
+void spinrule_set_own(const struct spinrule_own *own);
 
 enum spinrule_ddi_id {
 #define SPINRULE_DDI(NAME, ...) SPINRULE_DDI_##NAME,
@@ -115,7 +137,7 @@ static inline int spinrule_is_try(const struct spinrule_ddi *ddi)
 /* True if DDI is known at compile time only. */
 static inline int spinrule_is_compile_time(const struct spinrule_ddi *ddi)
 {
-	return ddi - spinrule_ddis >= SPINRULE_DDIS;
+	return ddi < spinrule_ddis || ddi >= spinrule_ddis + SPINRULE_DDIS;
 }
 
 /* The row of the DDI whose symbol is NAME, or NULL. */

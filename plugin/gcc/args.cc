@@ -6,11 +6,12 @@
 #include "compat.h"
 #include "args.h"
 #include "ids.h"
+#include "lockprog/table.h"
 
 struct spinrule_args args;
 
 enum value_kind { VALUE_NONE, VALUE_FILE, VALUE_INPUT, VALUE_OUTPUT, VALUE_NUMBER, VALUE_ID,
-		  VALUE_IDS };
+		  VALUE_IDS, VALUE_TYPE };
 
 enum arg_id {
 #define SPINRULE_ARG(ID, NAME, VALUE, HELP) ARG_##ID,
@@ -31,7 +32,7 @@ static void
 print_help ()
 {
 	static const char *const values[] = { "", "[=FILE]", "=FILE", "=FILE", "=N", "=ID",
-					      "[=ID]" };
+					      "[=ID]", "=TYPE" };
 
 	for (int i = 0; i < N_ARGS; i++) {
 		std::string left = std::string ("-fplugin-arg-spinrule-") + table[i].name
@@ -73,6 +74,36 @@ parse_id (const char *name, const char *text, bool (&ids)[SPINRULE_VIOLATIONS])
 	}
 	for (int id = SPINRULE_NONE + 1; id < SPINRULE_VIOLATIONS; id++)
 		ids[id] |= id_covers (wanted, (spinrule_violation) id);
+	return true;
+}
+
+static bool
+read_table (const char *path)
+{
+	char *what;
+
+	if (table_read (path, &what))
+		return true;
+	error ("spinrule: %s", what);
+	free (what);
+	return false;
+}
+
+/* Add the role TEXT, "TYPE" or "TYPE:cancel". */
+static bool
+add_role (const char *text)
+{
+	std::string type = text ? text : "";
+	size_t colon = type.find (':');
+	std::string held = colon == std::string::npos ? "" : type.substr (colon);
+
+	type = type.substr (0, colon);
+	if (type.empty () || !(held.empty () || held == ":cancel")) {
+		error ("spinrule: %<-fplugin-arg-spinrule-role%> needs the name of a type:"
+		       " %<-fplugin-arg-spinrule-role=TYPE%>, or %<TYPE:cancel%>");
+		return false;
+	}
+	args.roles.push_back (own_role { type, !held.empty () });
 	return true;
 }
 
@@ -150,6 +181,10 @@ parse_one (const char *name, const char *value)
 	case ARG_EMBED:
 		args.embed = true;
 		return true;
+	case ARG_DDI:
+		return read_table (value);
+	case ARG_ROLE:
+		return add_role (value);
 	case ARG_MAX_STATES:
 		return parse_number (name, value, &args.max_states);
 	case ARG_MAX_STEPS:

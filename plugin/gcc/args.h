@@ -8,12 +8,19 @@
 
 #include "runtime/rule.h"
 
+/* A role of one's own: the name of its type. */
+struct own_role {
+	std::string type;
+	bool enters_with_cancel_lock;
+};
+
 struct spinrule_args {
 	bool no_warn, instrument, show_silenced, embed;
 	bool is_error[SPINRULE_VIOLATIONS], is_disabled[SPINRULE_VIOLATIONS];	/* by id */
 	const char *baseline, *baseline_write;	/* NULL: none */
 	const char *dump, *summary;	/* NULL: no; "": to standard error; else a file */
 	int max_states, max_steps;	/* 0: the checker's own */
+	std::vector<own_role> roles;
 };
 
 extern struct spinrule_args args;

@@ -9,6 +9,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "lockprog/table.h"
 #include "lockprog/alloc.h"
 #include "runtime/rule.h"
 
@@ -72,11 +73,11 @@ static void code_value(struct code *c, struct lockprog_function *function, int v
 
 static void code_ddi(struct code *c, const struct spinrule_ddi **ddi)
 {
-	const char *name = c->reads ? NULL : (*ddi)->name;
+	const char *name = c->reads ? NULL : table_name(*ddi);
 
 	code_name(c, &name);
 	if (c->reads) {
-		*ddi = spinrule_ddi_by_name(name);
+		*ddi = table_find(name);
 		c->has_failed |= !*ddi;
 	}
 }

@@ -7,6 +7,7 @@
 
 #include <string.h>
 
+#include "lockprog/table.h"
 #include "lockprog/text.h"
 
 const char *const lockprog_op_words[SPINRULE_OPS] = {
@@ -220,7 +221,8 @@ static void print_lockop(FILE *out, const struct lockprog_unit *unit,
 		fputs(" class ", out);
 		print_name(out, unit->classes[op->class_].name);
 	}
-	fprintf(out, " by %s", op->ddi->name);
+	fputs(" by ", out);
+	print_name(out, table_name(op->ddi));
 	if (op->written && strcmp(op->written, op->ddi->name) != 0) {
 		putc('/', out);
 		print_name(out, op->written);

@@ -12,6 +12,7 @@
 
 #include "lockprog/alloc.h"
 #include "lockprog/name-map.h"
+#include "lockprog/table.h"
 #include "lockprog/text.h"
 
 /* The DDI of an operation without "by". */
@@ -236,14 +237,14 @@ static void read_lockop(struct reader *r, enum spinrule_op which, int result)
 	if (scan_accept(r->in, "by")) {
 		const char *name = scan_name(r->in);
 
-		op.ddi = spinrule_ddi_by_name(name);
+		op.ddi = table_find(name);
 		if (!op.ddi || op.ddi->op != which) {
 			scan_fail(r->in, "'%s' is no DDI that can %s", name,
 				  lockprog_op_words[which]);
 			return;
 		}
 		op.written = op.ddi->written;
-		if (!strcmp(op.ddi->name, name))
+		if (!op.ddi->row && !strcmp(op.ddi->name, name))
 			op.written = op.ddi->name;
 		if (scan_accept(r->in, "/"))
 			op.written = scan_name(r->in);

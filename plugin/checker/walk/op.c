@@ -163,7 +163,11 @@ static bool run_try(struct walk *walk, struct state *state, int block, int i,
 	leaf = walk_fresh_leaf(walk, state, op->value);
 	is_chosen = replay_is_chosen(walk);
 	for (int success = 1; success >= 0; success--) {
-		const struct lockprog_range taken = { success, success };
+		const bool is_zero = success == op->ddi->succeeds_with_zero;
+		/* One that returns 0 when it acquired may fail with any other number. */
+		const bool is_other = !is_zero && op->ddi->succeeds_with_zero;
+		const long long result = is_zero || is_other ? 0 : 1;
+		const struct lockprog_range taken = { result, result };
 		const struct lock_record *lock;
 		struct state *way;
 
@@ -174,7 +178,7 @@ static bool run_try(struct walk *walk, struct state *state, int block, int i,
 		replay_advance(walk);
 		/* A try by the owner of the lock cannot succeed. */
 		if ((success && !converts && lock && lock->state == SPINRULE_STATE_HELD) ||
-		    !facts_assume_ranges(&way->facts, walk->syms, leaf, &taken, 1, true)) {
+		    !facts_assume_ranges(&way->facts, walk->syms, leaf, &taken, 1, !is_other)) {
 			state_free(way);
 			if (is_chosen)
 				break;
@@ -249,7 +253,7 @@ bool op_lock(struct walk *walk, struct state *state, int block, int i)
 		int saved = walk_fresh_leaf(walk, state, op->value);
 		const struct lockprog_range levels = { 0, SPINRULE_HIGH_LEVEL };
 
-		if (walk->effort.branches_teach &&
+		if (walk->effort.branches_teach && !op->ddi->row &&
 		    !facts_assume_ranges(&state->facts, walk->syms, saved, &levels, 1, true)) {
 			state_free(state);
 			return false;

@@ -12,8 +12,8 @@
 #include "lower/expression.h"
 #include "lower/memory.h"
 
-/* True if TYPE is what a handle leads to, a struct that DECLARE_HANDLE made: what a driver
-   knows of a lock of KMDF, NDIS or its own is that handle.  */
+/* True if TYPE is what a handle leads to, a struct that DECLARE_HANDLE made: what a
+   driver knows of a lock of KMDF or of its own is that handle.  */
 static bool
 is_handle (tree type)
 {
@@ -135,8 +135,9 @@ expression::name ()
 		if (!accept (")"))
 			fail ();
 		int status = value (t);
-		return truth (status < 0 ? -1
-			      : compare (LOCKPROG_GE, status, l->constant (word_type (t.type), 0)));
+		if (status < 0)
+			return truth (-1);
+		return truth (compare (LOCKPROG_GE, status, l->constant (word_type (t.type), 0)));
 	}
 	tree meaning = scope_meaning (id, false);
 	if (meaning && VAR_P (meaning) && !DECL_WEAK (meaning)) {
@@ -320,8 +321,9 @@ expression::unary ()
 	if (accept ("!")) {
 		int v = test (unary ());
 
-		return truth (v < 0 ? -1
-			      : compute (truth_type, LOCKPROG_XOR, v, l->constant (truth_type, 1)));
+		if (v < 0)
+			return truth (-1);
+		return truth (compute (truth_type, LOCKPROG_XOR, v, l->constant (truth_type, 1)));
 	}
 	if (accept ("-")) {
 		term t = unary ();
@@ -370,8 +372,9 @@ expression::binary (int least)
 		if (binaries[i].rank <= 2) {
 			int a = test (left), b = test (right);
 
-			left = truth (a < 0 || b < 0 ? -1
-				      : compute (truth_type, binaries[i].expr, a, b));
+			int both = a < 0 || b < 0 ? -1
+						  : compute (truth_type, binaries[i].expr, a, b);
+			left = truth (both);
 		} else if (binaries[i].rank >= 5) {
 			int a = value (left), b = value (right);
 

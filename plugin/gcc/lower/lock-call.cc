@@ -48,8 +48,8 @@ lower_ddi (function_lowering &l, gcall *call, const spinrule_ddi *ddi)
 	int lock = -1, handle = -1, irql = -1, class_ = -1, value = -1, saved = -1;
 	cell c;
 
-	if (ddi->group == SPINRULE_GROUP_VPB) {
-		lock = l.object (LOCKPROG_VPB_LOCK, false);
+	if (ddi->global) {
+		lock = l.object (ddi->global, false);
 	} else if (ddi->kind != SPINRULE_NO_ARG) {
 		lock = lock_by_kind (l, call, ddi);
 	} else if (ddi->lock != SPINRULE_NO_ARG) {

@@ -75,6 +75,15 @@ is_pointer_arg (gimple *call, int arg)
 	return arg == SPINRULE_NO_ARG || POINTER_TYPE_P (TREE_TYPE (gimple_call_arg (call, arg)));
 }
 
+/* True if STMT has the arguments that DDI, of a table of one's own, names.  */
+static bool
+has_arguments (gimple *stmt, const spinrule_ddi *ddi)
+{
+	int n = gimple_call_num_args (stmt);
+
+	return ddi->lock < n && ddi->handle < n && ddi->irql_arg < n;
+}
+
 const spinrule_ddi *
 ddi_of_call (gimple *stmt)
 {
@@ -84,9 +93,12 @@ ddi_of_call (gimple *stmt)
 		return NULL;
 	ddi = ddi_of_decl (gimple_call_fndecl (stmt));
 	/* A call that does not fit the DDI's declaration is of something else. */
-	if (!ddi || (int) gimple_call_num_args (stmt) != ddi->params
+	if (ddi && ddi->row && !has_arguments (stmt, ddi))
+		return NULL;
+	if (!ddi || (!ddi->row && (int) gimple_call_num_args (stmt) != ddi->params)
 	    || !is_pointer_arg (stmt, ddi->handle)
-	    || (ddi->group != SPINRULE_GROUP_NUMBERED && !is_pointer_arg (stmt, ddi->lock))
+	    || (ddi->group != SPINRULE_GROUP_NUMBERED && !ddi->row
+		&& !is_pointer_arg (stmt, ddi->lock))
 	    || (ddi->irql == SPINRULE_IRQL_THROUGH && !is_pointer_arg (stmt, ddi->irql_arg)))
 		return NULL;
 	return ddi;

@@ -527,8 +527,8 @@ lock_text (gimple *stmt, const spinrule_ddi *ddi)
 
 	if (ddi->group == SPINRULE_GROUP_CANCEL)
 		return LOCKPROG_CANCEL_LOCK;
-	if (ddi->group == SPINRULE_GROUP_VPB)
-		return LOCKPROG_VPB_LOCK;
+	if (ddi->global)
+		return lockprog_string (ddi->global);
 	if (ddi->kind != SPINRULE_NO_ARG)
 		return text_of_kind (stmt, ddi);
 	if (arg == SPINRULE_NO_ARG)

@@ -12,6 +12,8 @@
  */
 
 #include "compat.h"
+#include "args.h"
+#include "lockprog/lockprog.h"
 #include "source/names.h"
 #include "source/roles.h"
 #include "source/typename.h"
@@ -29,10 +31,33 @@ note_role (tree fndecl, const spinrule_role *role, const char *name)
 		roles_by_name.emplace (IDENTIFIER_POINTER (DECL_NAME (fndecl)), known);
 }
 
+/* Roles that an argument or an attribute of the driver's makes, by the name of their
+   type. */
+static std::map<std::string, spinrule_role *> own_roles;
+
+const spinrule_role *
+role_add (const char *type, bool enters_with_cancel_lock)
+{
+	spinrule_role *&role = own_roles[type];
+
+	if (!role) {
+		role = new spinrule_role ();
+		role->function_type = role->pointer_type = lockprog_string (type);
+		role->enters_with_cancel_lock = enters_with_cancel_lock;
+	}
+	return role;
+}
+
 /* spinrule_role_by_type (), for each type of each statement. */
 static const spinrule_role *
 role_named (const char *name)
 {
+	if (!own_roles.empty ()) {
+		auto own = own_roles.find (name);
+		if (own != own_roles.end ())
+			return own->second;
+	}
+
 	static std::map<std::string, const spinrule_role *> rows;
 
 	if (rows.empty ())
@@ -255,11 +280,48 @@ on_function (void *event_data, void *)
 		walk_tree_without_duplicates (&DECL_SAVED_TREE (fndecl), note_cast, NULL);
 }
 
+/* "spinrule_role (TYPE)" at a function says that it is a callback of that role; at a
+   typedef of functions or pointers to them, that the typedef is a role. */
+static tree
+on_role_attribute (tree *node, tree, tree args, int, bool *no_add_attrs)
+{
+	tree text = TREE_VALUE (args);
+
+	*no_add_attrs = true;
+	if (TREE_CODE (text) != STRING_CST) {
+		error ("the argument of attribute %<spinrule_role%> is a string");
+		return NULL_TREE;
+	}
+	const spinrule_role *role = role_named (TREE_STRING_POINTER (text));
+	if (!role)
+		role = role_add (TREE_STRING_POINTER (text), false);
+	if (TREE_CODE (*node) == FUNCTION_DECL)
+		note_role (*node, role, TREE_STRING_POINTER (text));
+	else if (TREE_CODE (*node) == TYPE_DECL && DECL_NAME (*node))
+		role_add (IDENTIFIER_POINTER (DECL_NAME (*node)), role->enters_with_cancel_lock);
+	else
+		warning (OPT_Wattributes,
+			 "attribute %<spinrule_role%> is for functions and typedefs: ignored");
+	return NULL_TREE;
+}
+
+static attribute_spec role_attribute = { "spinrule_role", 1, 1, true, false, false, false,
+					 on_role_attribute, NULL };
+
+static void
+on_attributes (void *, void *)
+{
+	register_attribute (&role_attribute);
+}
+
 /* ---- roles.h ---- */
 
 void
 roles_init (const char *plugin_name)
 {
+	for (const own_role &own : args.roles)
+		role_add (own.type.c_str (), own.enters_with_cancel_lock);
+	register_callback (plugin_name, PLUGIN_ATTRIBUTES, on_attributes, NULL);
 	register_callback (plugin_name, PLUGIN_FINISH_DECL, on_declaration, NULL);
 	register_callback (plugin_name, PLUGIN_PRE_GENERICIZE, on_function, NULL);
 }

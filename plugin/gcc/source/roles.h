@@ -29,6 +29,9 @@ void roles_init (const char *plugin_name);
  * SSA. */
 void roles_collect ();
 
+/* Make functions of TYPE, the name of a typedef, callbacks. */
+const struct spinrule_role *role_add (const char *type, bool enters_with_cancel_lock);
+
 /* The role of the function FNDECL, or NULL if it is no callback. */
 const struct spinrule_role *role_of (tree fndecl);
 
