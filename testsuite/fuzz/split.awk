@@ -2,7 +2,8 @@
 #
 #   awk -v seed=7 -v files=3 -v out=PREFIX -f split.awk FILE.lp     writes PREFIX1.lp ...
 #
-# What stands before the first function is in each of them.
+# Classes, variables, symbols, what stands before the first function, and functions that only annotations
+# describe are in each of them.
 #
 # SPDX-License-Identifier: MIT
 
@@ -14,7 +15,9 @@ BEGIN {
 
 /^unit / { next }
 
-/^function / { at = 1 + int(rand() * files) }
+/^function / { at = / external/ ? 0 : 1 + int(rand() * files) }
+
+/^(class|object|symbol|parameter|silenced) / { at = 0 }
 
 {
 	for (i = 1; i <= files; i++)
