@@ -57,18 +57,24 @@ static COLD void must_be_released(struct held_set *set, uint32_t mark, int all,
 	}
 }
 
-/* Forget the callbacks of SET that were entered at FRAME or deeper in the stack: an
- * exception or a jump has left them.  Done only when there is no room for another
+/* Forget the callbacks of SET that were entered at FRAME or deeper in the stack, or at
+ * the same depth as a later one or deeper: an exception or a jump has left them.  Done only when there is no room for another
  * callback, because a thread may use more than one stack. */
 static COLD void forget_left(struct held_set *set, uint32_t frame)
 {
 	unsigned kept = 0;
 
-	for (unsigned i = 0; i < set->depth; i++)
-		if ((int32_t)(set->frames[i] - frame) > 0) {
+	for (unsigned i = 0; i <= set->depth; i++) {
+		uint32_t next = i < set->depth ? set->frames[i] : frame;
+
+		/* Not above a later one: it was left before that was entered. */
+		while (kept && (int32_t)(set->frames[kept - 1] - next) <= 0)
+			kept--;
+		if (i < set->depth) {
 			set->marks[kept] = set->marks[i];
-			set->frames[kept++] = set->frames[i];
+			set->frames[kept++] = next;
 		}
+	}
 	set->depth = kept;
 }
 

@@ -198,6 +198,9 @@ extern struct held_set port_sets[];
  * is of this thread. */
 void locks_claimed(struct held_set *set, int is_its_own);
 
+/* The thread of SET is gone without its end, and what it held is nobody's. */
+void locks_abandon(struct held_set *set);
+
 /* Which checks beyond the rule the options turn on: see watch.h.  Set once, at the
  * start. */
 enum {

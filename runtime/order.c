@@ -302,3 +302,13 @@ void order_forget(const void *lock)
 	__atomic_fetch_add(&node->generation, 1, __ATOMIC_RELAXED);
 	__atomic_fetch_add(&generation, 1, __ATOMIC_RELAXED);
 }
+
+void order_replace_sites(void (*replace)(const struct spinrule_site **site))
+{
+	uint32_t count = __atomic_load_n(&edge_count, __ATOMIC_ACQUIRE);
+
+	for (uint32_t i = 0; i < count && i < EDGES; i++) {
+		replace(&edges[i].first_site);
+		replace(&edges[i].second_site);
+	}
+}

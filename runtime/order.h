@@ -34,4 +34,7 @@ int order_acquiring(struct held_set *set, const void *lock, struct spinrule_site
 /* LOCK is a new lock from now on: earlier orders of its address do not count. */
 void order_forget(const void *lock);
 
+/* Call REPLACE for each site that is remembered. */
+void order_replace_sites(void (*replace)(const struct spinrule_site **site));
+
 #endif

@@ -376,6 +376,11 @@ void port_resolve(const void *const *calls, unsigned count)
 
 #endif
 
+void port_forget_code(void)
+{
+	__atomic_store_n(&known_count, 0, __ATOMIC_RELEASE);
+}
+
 void port_describe(const void *call, struct port_code *code)
 {
 	const struct known *one = find_known(call);

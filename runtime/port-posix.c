@@ -234,8 +234,14 @@ unsigned port_flush(void)
 
 /* ---- start and stop ---- */
 
+/* Only the thread that called fork () is there. */
 static void program_forked(void)
 {
+	for (unsigned i = 0; i < SETS; i++)
+		if (&port_sets[i] != port_self.set && port_sets[i].owner) {
+			locks_abandon(&port_sets[i]);
+			port_sets[i].owner = 0;
+		}
 	if (port_self.set != &port_no_set)
 		port_self.set->thread = port_thread_number();
 	writer = NULL;
@@ -281,6 +287,10 @@ static void stay_loaded(void)
 		open_object(object.dli_fname, RTLD_LAZY | RTLD_NOLOAD | RTLD_NODELETE);
 	dlerror();
 }
+
+/* Only shared objects refer to it: link it into every program. */
+static void (*const for_objects)(struct spinrule_site *first, struct spinrule_site *last)
+	__attribute__((used)) = spinrule_unloading;
 
 /* A program has no DriverEntry to start the runtime.  Runs before the program's
  * constructors. */

@@ -243,6 +243,10 @@ void port_resolve(const void *const *calls, unsigned count)
 	(void)calls, (void)count;
 }
 
+void port_forget_code(void)
+{
+}
+
 void port_describe(const void *call, struct port_code *code)
 {
 	code->module = driver_name[0] ? driver_name : "driver";

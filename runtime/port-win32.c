@@ -238,6 +238,10 @@ static const char *name_of(HMODULE module)
 	return found;
 }
 
+void port_forget_code(void)
+{
+}
+
 void port_describe(const void *call, struct port_code *code)
 {
 	DWORD saved = GetLastError();

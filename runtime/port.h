@@ -104,6 +104,9 @@ void port_resolve(const void *const *calls, unsigned count);
 
 void port_describe(const void *call, struct port_code *code);
 
+/* Other code may lie where some was. */
+void port_forget_code(void);
+
 /* ---- start and stop ---- */
 
 /* Where a user sets options: "SPINRULE_OPTIONS", or the driver's registry value. */

@@ -47,6 +47,7 @@ static const char *const fixes[SPINRULE_VIOLATIONS] = {
 
 static spinrule_hook *hook;
 static unsigned counts[SPINRULE_VIOLATIONS];	/* [SPINRULE_NONE]: all */
+static unsigned unloads;			/* of shared objects */
 static unsigned long long calls_before;		/* calls of the parent, after fork () */
 
 static int is_json(void)
@@ -116,7 +117,8 @@ void report_add_fix(struct text *text, const struct violation_report *violation)
 static uint64_t number_of(const struct spinrule_site *site, const struct spinrule_site *before,
 			  enum spinrule_violation violation, const struct callers *callers)
 {
-	uint64_t number = callers_number(callers) + (unsigned)violation;
+	uint64_t number = callers_number(callers) + (unsigned)violation +
+			  ((uint64_t)locks_load(unloads) << 32);
 
 	number = (number ^ (uintptr_t)site) * 0x9e3779b97f4a7c15u;
 	number = (number ^ number >> 32 ^ (uintptr_t)before) * 0x9e3779b97f4a7c15u;
@@ -219,6 +221,12 @@ void report_forked(void)
 	for (unsigned i = 0; i < SPINRULE_VIOLATIONS; i++)
 		counts[i] = 0;
 	report_forked_json();
+}
+
+void report_unloaded(void)
+{
+	__atomic_fetch_add(&unloads, 1, __ATOMIC_RELAXED);
+	port_forget_code();
 }
 
 spinrule_hook *spinrule_set_report_hook(spinrule_hook *new_hook)

@@ -48,6 +48,9 @@ void report_start(void);
  * parent's.  Writes nothing yet. */
 void report_forked(void);
 
+/* Sites and code are gone, and others may lie there: what was printed is forgotten. */
+void report_unloaded(void);
+
 /* Write the summary, at the end of the program and at each unload of the driver. */
 void report_summary(void);
 

@@ -1,6 +1,7 @@
 /* runtime.c - start and end, and the calls that instrumented callbacks make.
  *
- * In a driver DriverEntry is the start and the return of DriverUnload the end.  In a
+ * In a driver DriverEntry is the start and the return of DriverUnload the end, or that of
+ * a DriverEntry that fails.  In a
  * plain program the port calls runtime_start and runtime_end.
  *
  * SPDX-License-Identifier: MIT
@@ -80,15 +81,27 @@ static void flush(void)
 	report_note(buffer, lost == 1 ? " report" : " reports");
 }
 
+static void driver_ends(struct spinrule_site *site)
+{
+	callback_unload(site);
+	if (port_is_kernel)
+		report_summary();
+	port_close_log();
+}
+
 void spinrule_callback_leave(unsigned mark, struct spinrule_site *site)
 {
 	if (!callback_leave(mark, site))
 		return;
 	flush();
-	if (!spinrule_is_unload(site->ddi))
-		return;
-	callback_unload(site);
-	if (port_is_kernel)
-		report_summary();
-	port_close_log();
+	if (spinrule_is_unload(site->ddi))
+		driver_ends(site);
+}
+
+/* Other drivers' threads may be inside this one only if it has created devices: then it
+ * has deleted them again. */
+void spinrule_driver_entry_ended(int status, struct spinrule_site *site)
+{
+	if (status < 0 && port_is_kernel)
+		driver_ends(site);
 }

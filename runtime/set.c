@@ -62,6 +62,26 @@ void locks_claimed(struct held_set *set, int is_its_own)
 	make_known((unsigned)(set - port_sets) + 1);
 }
 
+void locks_abandon(struct held_set *set)
+{
+	unsigned held = 0;
+
+	for (unsigned i = 0; i < SLOTS; i++)
+		if (locks_is_held(&set->slots[i])) {
+			locks_set_mark(&set->slots[i], 0);
+			held++;
+		}
+	/* Acquired, and never released. */
+	set_add_calls(set, -(int)held);
+	locks_store(set->waits_for, NULL);
+	set->depth = 0;
+	set->is_of_lock = set->is_busy = set->is_reporting = 0;
+	locks_store(set->top, locks_none(set));
+	locks_store(set->at, locks_free_after(locks_last(set) == locks_none(set)
+						      ? locks_last(set) - 1
+						      : locks_last(set)));
+}
+
 struct held_set *set_of_this_thread(void)
 {
 	struct held_set *set = port_find_set();

@@ -80,6 +80,10 @@ struct spinrule_site {
  * DriverEntry's own arguments.  PASSIVE_LEVEL.  May be called again. */
 void spinrule_driver_entry(void *driver, void *registry_path, struct spinrule_site *site);
 
+/* DRIVER_ENTRY has returned STATUS at SITE, after spinrule_callback_leave: a driver that
+ * refuses to load has no DriverUnload. */
+void spinrule_driver_entry_ended(int status, struct spinrule_site *site);
+
 /* A callback starts.  WITH_CANCEL_LOCK: the kernel acquired the cancel spin lock for it.
  * Returns a mark for spinrule_callback_leave. */
 unsigned spinrule_callback_enter(unsigned with_cancel_lock, struct spinrule_site *site);
@@ -87,6 +91,10 @@ unsigned spinrule_callback_enter(unsigned with_cancel_lock, struct spinrule_site
 /* The callback whose spinrule_callback_enter returned MARK returns at SITE: a lock
  * acquired since and still held is held-at-return. */
 void spinrule_callback_leave(unsigned mark, struct spinrule_site *site);
+
+/* The shared object whose sites lie between FIRST and LAST is unloaded, or the program
+ * ends. */
+void spinrule_unloading(struct spinrule_site *first, struct spinrule_site *last);
 
 /* A request is about to be completed at SITE: complete-while-held. */
 void spinrule_completing(struct spinrule_site *site);

@@ -88,6 +88,14 @@ void watch_stats(void (*visit)(const struct lock_stats *stats))
 	}
 }
 
+void watch_replace_sites(void (*replace)(const struct spinrule_site **site))
+{
+	for (unsigned i = 0; i < LOCKS; i++) {
+		replace(&table[i].site);
+		replace(&table[i].longest_site);
+	}
+}
+
 /* ---- events ---- */
 
 static void check_order(struct held_set *set, const void *lock, enum spinrule_group group,

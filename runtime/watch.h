@@ -54,6 +54,9 @@ struct lock_stats {
 	const struct spinrule_site *longest_site;
 };
 
+/* Call REPLACE for each site that is remembered. */
+void watch_replace_sites(void (*replace)(const struct spinrule_site **site));
+
 /* Call VISIT for each lock that has statistics. */
 void watch_stats(void (*visit)(const struct lock_stats *stats));
 

@@ -17,7 +17,11 @@ static KSPIN_LOCK lock;
 NTSTATUS at_entry(PDEVICE_OBJECT device)
 {
 	KeInitializeSpinLock(&lock);
+#ifdef REFUSES
+	return STATUS_UNSUCCESSFUL;
+#else
 	return STATUS_SUCCESS;
+#endif
 }
 
 void at_unload(void)

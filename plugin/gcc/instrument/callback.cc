@@ -39,7 +39,7 @@
 #include "instrument/site.h"
 #include "instrument/callback.h"
 
-static tree driver_entry_function, enter_function, leave_function;
+static tree driver_entry_function, entry_ended_function, enter_function, leave_function;
 
 /* ---- marks on return statements ---- */
 
@@ -387,12 +387,15 @@ callback_start_unit ()
 	tree site = site_pointer_type ();
 	tree of_entry = build_function_type_list (void_type_node, ptr_type_node, ptr_type_node,
 						  site, NULL_TREE);
+	tree of_ended = build_function_type_list (void_type_node, integer_type_node, site,
+						  NULL_TREE);
 	tree of_enter = build_function_type_list (unsigned_type_node, unsigned_type_node, site,
 						  NULL_TREE);
 	tree of_leave = build_function_type_list (void_type_node, unsigned_type_node, site,
 						  NULL_TREE);
 
 	driver_entry_function = runtime_function ("spinrule_driver_entry", of_entry, is_leaf);
+	entry_ended_function = runtime_function ("spinrule_driver_entry_ended", of_ended, is_leaf);
 	enter_function = runtime_function ("spinrule_callback_enter", of_enter, is_leaf);
 	leave_function = runtime_function ("spinrule_callback_leave", of_leave, is_leaf);
 }
@@ -484,6 +487,14 @@ callback_instrument (function *fun)
 		gcall *leave = gimple_build_call (leave_function, 2, mark, site);
 		set_place (leave, fun, is_known (where) ? where : fun->function_end_locus);
 		gsi_insert_before (&gsi, leave, GSI_SAME_STMT);
+
+		tree status = gimple_return_retval (return_stmt);
+		if (!status || !is_driver_entry (fun->decl) || !is_gimple_val (status)
+		    || !useless_type_conversion_p (integer_type_node, TREE_TYPE (status)))
+			continue;
+		gcall *ended = gimple_build_call (entry_ended_function, 2, status, site);
+		set_place (ended, fun, is_known (where) ? where : fun->function_end_locus);
+		gsi_insert_before (&gsi, ended, GSI_SAME_STMT);
 	}
 	return true;
 }

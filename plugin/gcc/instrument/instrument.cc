@@ -415,6 +415,7 @@ instrument_unit ()
 			instrument_function (fun);
 	}
 	redirect_initialisers ();
+	site_end_unit ();
 }
 
 std::vector<call_site>

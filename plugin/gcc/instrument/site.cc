@@ -25,6 +25,7 @@
 static const unsigned OF_PARAMETER = 1u << 30;
 
 static tree site_type;
+static bool has_sites;
 
 static tree
 add_field (tree *fields, const char *name, tree type)
@@ -59,6 +60,7 @@ void
 site_start_unit ()
 {
 	site_type = make_site_type ();
+	has_sites = false;
 }
 
 tree
@@ -113,8 +115,51 @@ site_address (tree fndecl, location_t where, const char *ddi, const char *lock,
 	DECL_USER_ALIGN (site) = 1;
 	set_decl_section_name (site, SITE_SECTION);
 	varpool_node::finalize_decl (site);
+	has_sites = true;
 	return build1 (ADDR_EXPR, site_pointer_type (), site);
 }
+
+#if !defined TARGET_PECOFF || !TARGET_PECOFF
+
+/* The linker's symbol NAME, before or after all sites of the object. */
+static tree
+border (const char *name)
+{
+	tree decl = build_decl (BUILTINS_LOCATION, VAR_DECL, get_identifier (name), site_type);
+
+	DECL_EXTERNAL (decl) = 1;
+	TREE_PUBLIC (decl) = 1;
+	DECL_ARTIFICIAL (decl) = 1;
+	TREE_USED (decl) = 1;
+	TREE_ADDRESSABLE (decl) = 1;
+	DECL_VISIBILITY (decl) = VISIBILITY_HIDDEN;
+	DECL_VISIBILITY_SPECIFIED (decl) = 1;
+	return build1 (ADDR_EXPR, site_pointer_type (), decl);
+}
+
+void
+site_end_unit ()
+{
+	if (!has_sites || !flag_shlib)
+		return;
+	tree type = build_function_type_list (void_type_node, site_pointer_type (),
+					      site_pointer_type (), NULL_TREE);
+	tree unloading = site_runtime_function ("spinrule_unloading", type);
+	tree call = build_call_expr (unloading, 2, border ("__start_" SITE_SECTION),
+				     border ("__stop_" SITE_SECTION));
+
+	cgraph_build_static_cdtor ('D', call, DEFAULT_INIT_PRIORITY);
+}
+
+#else
+
+/* An object has its own runtime there. */
+void
+site_end_unit ()
+{
+}
+
+#endif
 
 tree
 site_runtime_convention (tree type)
