@@ -57,9 +57,9 @@ static COLD void must_be_released(struct held_set *set, uint32_t mark, int all,
 	}
 }
 
-/* Forget the callbacks of SET that were entered at FRAME or deeper in the stack, or at
- * the same depth as a later one or deeper: an exception or a jump has left them.  Done only when there is no room for another
- * callback, because a thread may use more than one stack. */
+/* Forget the callbacks of SET that were entered at FRAME or deeper in the stack, or no
+ * less deep than a later one: an exception or a jump has left them.  Done only when there
+ * is no room for another callback, because a thread may use more than one stack. */
 static COLD void forget_left(struct held_set *set, uint32_t frame)
 {
 	unsigned kept = 0;

@@ -19,8 +19,8 @@ void site_start_unit ();
 tree site_address (tree fndecl, location_t where, const char *ddi, const char *lock,
 		   bool is_of_parameter = false);
 
-/* If the unit has sites and is part of a shared object: a destructor that tells the runtime
- * that the object's sites go away. */
+/* If the unit has sites and is part of a shared object: a destructor that tells the
+ * runtime that the object's sites go away. */
 void site_end_unit ();
 
 /* struct spinrule_site * */
