@@ -38,7 +38,7 @@ static int is_same(const struct spinrule_site *a, const struct spinrule_site *b)
 	       !strcmp(a->lock, b->lock);
 }
 
-/* A copy of SITE, or SITE itself if it stays; "" for texts that there is no memory for. */
+/* A copy of SITE, or SITE itself if it stays; "" for texts without memory for them. */
 static struct spinrule_site *copy_of(struct spinrule_site *site)
 {
 	struct copy *copy;
