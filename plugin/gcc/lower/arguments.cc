@@ -9,6 +9,7 @@
 #include "lower/arguments.h"
 #include "lower/call.h"
 #include "lower/memory.h"
+#include "lower/target.h"
 
 void
 clobber_arguments (function_lowering &l, gcall *call, const std::vector<int> &but)
@@ -42,7 +43,7 @@ clobber_arguments (function_lowering &l, gcall *call, const std::vector<int> &bu
 void
 pass_structs (function_lowering &l, gcall *call)
 {
-	tree parm = DECL_ARGUMENTS (program_of (gimple_call_fndecl (call)));
+	tree parm = DECL_ARGUMENTS (program_of (callee_of (call)));
 
 	for (unsigned i = 0; parm && i < gimple_call_num_args (call);
 	     i++, parm = DECL_CHAIN (parm)) {

@@ -21,29 +21,8 @@
 #include "lower/promise.h"
 #include "lower/result.h"
 #include "lower/symbols.h"
+#include "lower/target.h"
 #include "lower/usage.h"
-
-/* The role whose type the pointer has that CALL goes through, and *NAME of the type; or
- * NULL. */
-static const spinrule_role *
-role_of_pointer (gcall *call, const char **name)
-{
-	tree pointer = gimple_call_fn (call);
-	const spinrule_role *role;
-
-	if (!pointer || gimple_call_fndecl (call))
-		return NULL;
-	role = role_of_type (TREE_TYPE (pointer), name);
-	if (!role && TREE_CODE (pointer) == SSA_NAME) {
-		gimple *stmt = SSA_NAME_DEF_STMT (pointer);
-
-		if (SSA_NAME_VAR (pointer))
-			role = role_of_type (TREE_TYPE (SSA_NAME_VAR (pointer)), name);
-		else if (gimple_assign_load_p (stmt))
-			role = role_of_type (TREE_TYPE (gimple_assign_rhs1 (stmt)), name);
-	}
-	return role;
-}
 
 tree
 program_of (tree fndecl)
@@ -129,51 +108,6 @@ lock_parameters (tree fntype)
 	return bits;
 }
 
-/* True if functions of types X and Y take pointers to the same types.  X and Y are
- * compatible for GIMPLE, to which all pointers are. */
-static bool
-takes_the_same (tree x, tree y)
-{
-	for (x = TYPE_ARG_TYPES (x), y = TYPE_ARG_TYPES (y); x && y;
-	     x = TREE_CHAIN (x), y = TREE_CHAIN (y)) {
-		if (!POINTER_TYPE_P (TREE_VALUE (x)) || !POINTER_TYPE_P (TREE_VALUE (y)))
-			continue;
-
-		tree to = TREE_TYPE (TREE_VALUE (x)), other = TREE_TYPE (TREE_VALUE (y));
-		if (!VOID_TYPE_P (to) && TYPE_MAIN_VARIANT (to) != TYPE_MAIN_VARIANT (other))
-			return false;
-	}
-	return true;
-}
-
-/* The functions of this unit whose address is taken and that CALL's pointer may point
- * to. */
-static std::vector<tree>
-targets_of (gcall *call)
-{
-	std::vector<tree> targets;
-	tree type = gimple_call_fntype (call);
-	const char *name;
-	const spinrule_role *role = role_of_pointer (call, &name);
-	cgraph_node *node;
-
-	FOR_EACH_FUNCTION_WITH_GIMPLE_BODY (node) {
-		if (!node->address_taken || !type
-		    || !types_compatible_p (type, TREE_TYPE (node->decl)))
-			continue;
-
-		/* A call of a cancel routine by its role releases the cancel spin lock
-		 * itself; a pointer of another role does not lead to it. */
-		const spinrule_role *own = role_of (node->decl);
-		if (own && own->enters_with_cancel_lock
-		    && (role || !takes_the_same (type, TREE_TYPE (node->decl))))
-			continue;
-		targets.push_back (node->decl);
-	}
-	std::reverse (targets.begin (), targets.end ());
-	return targets;
-}
-
 /* What was added to the block after its first N operations holds unless CALLEE is
  * seen. */
 static void
@@ -200,7 +134,7 @@ bool
 lower_call (function_lowering &l, gcall *call)
 {
 	bool comes_back = !(gimple_call_flags (call) & ECF_NORETURN);
-	tree fndecl = gimple_call_fndecl (call);
+	tree fndecl = callee_of (call);
 	lockprog_place place = place_at (place_of (call));
 	std::vector<int> args;
 

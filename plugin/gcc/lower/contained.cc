@@ -11,6 +11,7 @@
 #include "lower/contained.h"
 #include "lower/external.h"
 #include "lower/promise.h"
+#include "lower/target.h"
 
 /* Pointers to follow for one variable. */
 static const size_t max_pointers = 200;
@@ -87,7 +88,7 @@ all_are_irqls (gcall *call, tree address, const std::vector<int> &params)
 static bool
 call_keeps (search *s, gcall *call, tree address)
 {
-	tree fndecl = gimple_call_fndecl (call), lhs = gimple_call_lhs (call);
+	tree fndecl = callee_of (call), lhs = gimple_call_lhs (call);
 	tree program = fndecl ? program_of (fndecl) : NULL_TREE;
 	atomic does;
 	tree word;

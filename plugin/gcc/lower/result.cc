@@ -8,6 +8,7 @@
 #include "lower/call.h"
 #include "lower/memory.h"
 #include "lower/result.h"
+#include "lower/target.h"
 
 int
 call_result (function_lowering &l, gcall *call)
@@ -49,7 +50,7 @@ bool
 take_struct (function_lowering &l, gcall *call)
 {
 	tree lhs = gimple_call_lhs (call);
-	tree result = DECL_RESULT (program_of (gimple_call_fndecl (call)));
+	tree result = DECL_RESULT (program_of (callee_of (call)));
 
 	if (!lhs || !result || !RECORD_OR_UNION_TYPE_P (TREE_TYPE (lhs))
 	    || !TYPE_SIZE (TREE_TYPE (lhs)) || !tree_fits_shwi_p (TYPE_SIZE (TREE_TYPE (lhs))))

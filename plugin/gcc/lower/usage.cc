@@ -10,6 +10,7 @@
 #include "lower/call.h"
 #include "lower/contained.h"
 #include "lower/external.h"
+#include "lower/target.h"
 #include "lower/usage.h"
 
 typedef std::set<tree> tree_set;
@@ -169,7 +170,7 @@ visit_address (gimple *stmt, tree object, tree, void *data)
 static bool
 stays_in_unit (gimple *call)
 {
-	tree fndecl = gimple_call_fndecl (call);
+	tree fndecl = callee_of (as_a<gcall *> (call));
 	const char *name;
 
 	return !fndecl || (is_for_link && !in_system_header_at (DECL_SOURCE_LOCATION (fndecl)))
@@ -382,6 +383,7 @@ usage_end ()
 {
 	is_for_link = false;
 	names_clear ();
+	targets_end ();
 	private_variables.clear ();
 	loaded.clear ();
 	pointed_to.clear ();

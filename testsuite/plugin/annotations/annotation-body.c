@@ -1,4 +1,5 @@
 /* { dg-do compile } */
+/* { dg-undecided "good_take_by_another_file" } */
 /* Functions whose annotation says what their body does, or something else.  */
 /* SPDX-License-Identifier: MIT */
 #include "wdm-lite.h"

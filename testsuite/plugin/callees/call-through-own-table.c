@@ -1,4 +1,6 @@
 /* { dg-do compile } */
+/* { dg-undecided "good_half_by_name good_other_half_by_name" } */
+/* { dg-undecided "good_both_through_pointers" } */
 /* One half of the pair called by name, the other through a pointer to a function of this file.  */
 /* SPDX-License-Identifier: MIT */
 #include "wdm-lite.h"

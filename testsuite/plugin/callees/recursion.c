@@ -1,4 +1,5 @@
 /* { dg-do compile } */
+/* { dg-undecided "good_down_a_tree" } */
 /* Functions that call themselves, or each other.  */
 /* SPDX-License-Identifier: MIT */
 #include "wdm-lite.h"

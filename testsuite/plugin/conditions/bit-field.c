@@ -1,4 +1,5 @@
 /* { dg-do compile } */
+/* { dg-undecided "good_read_twice good_neighbour_stored_between" } */
 /* Flags of one bit and small numbers in bit-fields.  */
 /* SPDX-License-Identifier: MIT */
 #include "wdm-lite.h"

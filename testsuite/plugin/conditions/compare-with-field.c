@@ -1,4 +1,5 @@
 /* { dg-do compile } */
+/* { dg-undecided "good_two_fields good_value_and_field" } */
 /* A value compared with a field, twice, with nothing in between that may change either.  */
 /* SPDX-License-Identifier: MIT */
 #include "wdm-lite.h"

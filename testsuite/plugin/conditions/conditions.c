@@ -1,4 +1,5 @@
 /* { dg-do compile } */
+/* { dg-undecided "good_status_in_an_irp" } */
 /* { dg-with "" } */
 /* { dg-with "-fsanitize=undefined" } */
 /* More conditions that say the same in other words.  */

@@ -1,4 +1,5 @@
 /* { dg-do compile } */
+/* { dg-undecided "good_asked_twice" } */
 /* The condition is in a small function of the file, or in one that the compiler is told has no other effect.  */
 /* SPDX-License-Identifier: MIT */
 #include "wdm-lite.h"

@@ -1,4 +1,5 @@
 /* { dg-do compile } */
+/* { dg-undecided "good_two_tables" } */
 /* What GNU C adds: statement expressions, nested functions, computed gotos, cleanups, arrays of variable length.  */
 /* SPDX-License-Identifier: MIT */
 #include "wdm-lite.h"

@@ -1,4 +1,5 @@
 /* { dg-do compile } */
+/* { dg-undecided "good_all_records_then_none" } */
 /* Locks reached by CONTAINING_RECORD and by pointer arithmetic.  */
 /* SPDX-License-Identifier: MIT */
 #include "wdm-lite.h"

@@ -1,4 +1,5 @@
 /* { dg-do compile } */
+/* { dg-undecided "good_released_in_between" } */
 /* A lock that could be taken while another was held is another: what is known of it afterwards is certain.  */
 /* SPDX-License-Identifier: MIT */
 #include "wdm-lite.h"

@@ -1,4 +1,5 @@
 /* { dg-do compile } */
+/* { dg-undecided "good_on_the_stack good_array_on_the_stack" } */
 /* Locks that live in a function: on the stack, in an array there, static.  */
 /* SPDX-License-Identifier: MIT */
 #include "wdm-lite.h"

@@ -1,4 +1,5 @@
 /* { dg-do compile } */
+/* { dg-undecided "good_volatile_pointer" } */
 /* Copies of pointers to locks and to what holds them.  */
 /* SPDX-License-Identifier: MIT */
 #include "wdm-lite.h"

@@ -1,4 +1,5 @@
 /* { dg-do compile } */
+/* { dg-undecided "good_bucket_computed_twice good_all_buckets" } */
 /* Tables of locks and of pointers to locks: hash buckets, one lock per processor, constant tables.  */
 /* SPDX-License-Identifier: MIT */
 #include "wdm-lite.h"

@@ -1,4 +1,5 @@
 /* { dg-do compile } */
+/* { dg-undecided "good_called_through_pointers" } */
 /* Locks that one function takes and another drops: interfaces of a driver, queues with their own callbacks.  */
 /* SPDX-License-Identifier: MIT */
 #include "wdm-lite.h"

@@ -1,4 +1,9 @@
 /* { dg-do compile } */
+/* { dg-undecided "good_left_twice good_entered_twice good_callback" } */
+/* { dg-undecided "good_callback_twice good_depth good_depth_twice" } */
+/* { dg-undecided "good_depth_thrice good_depth_by_rounds good_depth_let_go" } */
+/* { dg-undecided "good_again good_in_place good_anew_work_between" } */
+/* { dg-undecided "good_again_work_between good_depth_work_between" } */
 /* { dg-with "" } */
 /* { dg-with "-DINTERLOCKED" } */
 /* A lock that its owner may take again: a field says who owns it, another how deep.  Both are changed as they are,

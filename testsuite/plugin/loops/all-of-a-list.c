@@ -1,4 +1,7 @@
 /* { dg-do compile } */
+/* { dg-undecided "good_single_list good_double_list good_backwards" } */
+/* { dg-undecided "good_kept_on_a_list good_kept_in_a_field" } */
+/* { dg-undecided "good_dropped_by_a_helper" } */
 /* Callbacks that take the locks of all entries of a list and then drop them all: which is which cannot be told.  */
 /* SPDX-License-Identifier: MIT */
 #include "wdm-lite.h"

@@ -1,4 +1,5 @@
 /* { dg-do compile } */
+/* { dg-undecided "good_up_to_the_last" } */
 /* Locks taken along a list as far as needed, and dropped as far as they were taken.  */
 /* SPDX-License-Identifier: MIT */
 #include "wdm-lite.h"

@@ -1,4 +1,5 @@
 /* { dg-do compile } */
+/* { dg-undecided "good_first_takes_and_last_drops" } */
 /* { dg-with "" } */
 /* { dg-with "-fsanitize=undefined" } */
 /* Loops whose counter says in which round the lock is taken and dropped.  */

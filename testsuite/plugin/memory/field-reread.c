@@ -1,4 +1,6 @@
 /* { dg-do compile } */
+/* { dg-undecided "good_field_tested_twice good_field_tested_both_ways" } */
+/* { dg-undecided "good_field_bit good_store_decides good_global_tested_twice" } */
 /* A field read twice with nothing in between that may change it, and one that is stored to in between.  */
 /* SPDX-License-Identifier: MIT */
 #include "wdm-lite.h"

@@ -1,4 +1,5 @@
 /* { dg-do compile } */
+/* { dg-undecided "good_yields" } */
 /* A structure that knows whether the lock is held, given to helpers many times.  */
 /* SPDX-License-Identifier: MIT */
 #include "wdm-lite.h"

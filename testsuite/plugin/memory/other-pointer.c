@@ -1,4 +1,5 @@
 /* { dg-do compile } */
+/* { dg-undecided "good_assumed_irql good_store_through_another" } */
 /* What one pointer leads to is most likely not what another leads to: a store through the one
    does not make a field that was read through the other a new value.  */
 /* SPDX-License-Identifier: MIT */

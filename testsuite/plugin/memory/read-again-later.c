@@ -1,4 +1,5 @@
 /* { dg-do compile } */
+/* { dg-undecided "good_read_again good_either good_side_by_side good_used_on" } */
 /* A flag that was read under the lock and is read again after the lock was dropped: most likely it is the same, whichever is tested first.  */
 /* SPDX-License-Identifier: MIT */
 #include "wdm-lite.h"

@@ -1,4 +1,5 @@
 /* { dg-do compile } */
+/* { dg-undecided "good_field" } */
 /* Pairs that differ in a line: which way a path goes.  */
 /* SPDX-License-Identifier: MIT */
 #include "wdm-lite.h"

@@ -1,4 +1,5 @@
 /* { dg-do compile } */
+/* { dg-undecided "good_down_a_tree" } */
 /* Two queued spin locks of the kernel at once: different numbers are different locks.  */
 /* SPDX-License-Identifier: MIT */
 #include "wdm-lite.h"

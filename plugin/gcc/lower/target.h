@@ -1,0 +1,28 @@
+/* target.h - the functions that calls lead to, also through pointers.
+ *
+ * SPDX-License-Identifier: MIT
+ */
+
+#ifndef TARGET_H
+#define TARGET_H
+
+#include <vector>
+
+/* The function that CALL calls: by name, or through a pointer that is known to lead to
+ * a function of the unit (a constant table, a local variable), of a type that fits.  Or
+ * NULL_TREE. */
+tree callee_of (gcall *call);
+
+/* The functions of the unit that the pointer of CALL may lead to: those stored in the
+ * field it was loaded from, if only functions by name are stored there; otherwise those
+ * whose address is taken and whose type fits. */
+std::vector<tree> targets_of (gcall *call);
+
+/* Forget what was found out about fields, before the next unit. */
+void targets_end ();
+
+/* The role whose type the pointer has that CALL goes through, and *NAME of the type; or
+ * NULL. */
+const struct spinrule_role *role_of_pointer (gcall *call, const char **name);
+
+#endif
