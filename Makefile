@@ -215,7 +215,7 @@ endif
 # ---- install ----
 
 # The headers name some of the pages.
-DOCS := $(wildcard docs/*.md)
+DOCS := $(wildcard docs/*.md docs/ids/*.md)
 # To load a driver on Wine.
 DRIVE := drive.c callers.sh wine-prefix.sh
 

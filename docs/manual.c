@@ -48,6 +48,7 @@ static void print_arguments(void)
 #define TYPE   "=TYPE"
 #define ID     "=ID"
 #define IDS    "[=ID]"
+#define WORD   "=WORD"
 #define SPINRULE_ARG(NAME, WORD, VALUE, HELP) { WORD, VALUE, HELP },
 #include "../plugin/gcc/args.def"
 	};

@@ -11,7 +11,7 @@
 struct spinrule_args args;
 
 enum value_kind { VALUE_NONE, VALUE_FILE, VALUE_INPUT, VALUE_OUTPUT, VALUE_NUMBER, VALUE_ID,
-		  VALUE_IDS, VALUE_TYPE };
+		  VALUE_IDS, VALUE_TYPE, VALUE_WORD };
 
 enum arg_id {
 #define SPINRULE_ARG(ID, NAME, VALUE, HELP) ARG_##ID,
@@ -32,7 +32,7 @@ static void
 print_help ()
 {
 	static const char *const values[] = { "", "[=FILE]", "=FILE", "=FILE", "=N", "=ID",
-					      "[=ID]", "=TYPE" };
+					      "[=ID]", "=TYPE", "=WORD" };
 
 	for (int i = 0; i < N_ARGS; i++) {
 		std::string left = std::string ("-fplugin-arg-spinrule-") + table[i].name
@@ -74,6 +74,41 @@ parse_id (const char *name, const char *text, bool (&ids)[SPINRULE_VIOLATIONS])
 	}
 	for (int id = SPINRULE_NONE + 1; id < SPINRULE_VIOLATIONS; id++)
 		ids[id] |= id_covers (wanted, (spinrule_violation) id);
+	return true;
+}
+
+/* Set in IDS what TEXT, the value of argument NAME or null for all, names, to VALUE. */
+static bool
+parse_ids (const char *name, const char *text, bool value, bool (&ids)[SPINRULE_VIOLATIONS])
+{
+	bool named[SPINRULE_VIOLATIONS] = {};
+
+	if (!parse_id (name, text ? text : id_text (ID_ALL), named))
+		return false;
+	for (int id = SPINRULE_NONE + 1; id < SPINRULE_VIOLATIONS; id++)
+		if (named[id])
+			ids[id] = value;
+	return true;
+}
+
+static bool
+parse_notes (const char *text)
+{
+	static const char *const words[N_NOTES] = { "rule", "rest" };
+	bool wanted[N_NOTES] = {};
+	bool is_known = false;
+
+	for (int i = 0; text && i < N_NOTES; i++) {
+		wanted[i] = !strcmp (text, "all") || !strcmp (text, words[i]);
+		is_known |= wanted[i];
+	}
+	if (!is_known && !(text && !strcmp (text, "none"))) {
+		error ("spinrule: %<-fplugin-arg-spinrule-notes%> needs %<=all%>, %<=none%>,"
+		       " %<=rule%> or %<=rest%>");
+		return false;
+	}
+	for (int i = 0; i < N_NOTES; i++)
+		args.is_left_out[i] = !wanted[i];
 	return true;
 }
 
@@ -154,8 +189,13 @@ parse_one (const char *name, const char *value)
 		print_help ();
 		return true;
 	case ARG_NO_WARN:
-		args.no_warn = true;
-		return true;
+		args.no_warn |= !value;
+		return !value || parse_ids (name, value, true, args.is_disabled);
+	case ARG_WARN:
+		args.no_warn &= value != NULL;
+		return parse_ids (name, value, false, args.is_disabled);
+	case ARG_NOTES:
+		return parse_notes (value);
 	case ARG_ERROR:
 		return parse_id (name, value ? value : id_text (ID_ALL), args.is_error);
 	case ARG_DISABLE:

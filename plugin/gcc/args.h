@@ -14,7 +14,12 @@ struct own_role {
 	bool enters_with_cancel_lock;
 };
 
+/* Notes that can be left out. */
+enum notes_kind { NOTES_RULE, NOTES_REST, N_NOTES };
+
 struct spinrule_args {
+	const char *plugin;	/* its file */
+	bool is_left_out[N_NOTES];	/* by kind of note */
 	bool no_warn, instrument, show_silenced, embed;
 	bool is_error[SPINRULE_VIOLATIONS], is_disabled[SPINRULE_VIOLATIONS];	/* by id */
 	const char *baseline, *baseline_write;	/* NULL: none */

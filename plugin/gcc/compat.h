@@ -111,16 +111,70 @@ compat_warn_in_system_headers (bool show)
 	return before;
 }
 
-/* Report a warning or an error with METADATA. True if it was shown. */
-static inline bool ATTRIBUTE_GCC_DIAG (4, 5)
+/* Show source lines below messages, or not; returns what was set before. */
+static inline bool
+compat_show_source (bool show)
+{
+#if GCCPLUGIN_VERSION >= 13000
+	bool before = global_dc->m_source_printing.enabled;
+	global_dc->m_source_printing.enabled = show;
+#else
+	bool before = global_dc->show_caret;
+	global_dc->show_caret = show;
+#endif
+	return before;
+}
+
+/* What the next message is an instance of, as GCC shows its own options: the name without
+ * "-W", and the address of its page or null. */
+struct compat_option {
+	const char *name, *url;
+};
+
+#if GCCPLUGIN_VERSION < 14000
+static compat_option compat_option_now;
+
+static char *
+compat_option_name (diagnostic_context *, int, diagnostic_t original, diagnostic_t kind)
+{
+	/* The events of a path may be notes of their own. */
+	if (kind == DK_NOTE)
+		return NULL;
+	bool is_made_error = original == DK_WARNING && kind == DK_ERROR;
+
+	return concat (is_made_error ? "-Werror=" : "-W", compat_option_now.name, NULL);
+}
+
+static char *
+compat_option_url (diagnostic_context *, int)
+{
+	return compat_option_now.url ? xstrdup (compat_option_now.url) : NULL;
+}
+#endif
+
+/* Report a warning or an error with METADATA, as an instance of OPTION.  True if it was
+ * shown. */
+static inline bool ATTRIBUTE_GCC_DIAG (5, 6)
 	compat_report (diagnostic_t kind, rich_location *where, const diagnostic_metadata *metadata,
-		       const char *format, ...)
+		       const compat_option &option, const char *format, ...)
 {
 	diagnostic_info diagnostic;
 	va_list list;
 	bool shown;
 
 	va_start (list, format);
+#if GCCPLUGIN_VERSION >= 14000
+	/* There the option is the context's own business: it is part of the text. */
+	std::string with_option = std::string (format) + " [-W" + option.name + "]";
+	format = with_option.c_str ();
+#else
+	auto name = global_dc->option_name;
+	auto url = global_dc->get_option_url;
+
+	compat_option_now = option;
+	global_dc->option_name = compat_option_name;
+	global_dc->get_option_url = compat_option_url;
+#endif
 	diagnostic_set_info (&diagnostic, format, &list, where, kind);
 	diagnostic.metadata = metadata;
 	diagnostic.option_index = 0;
@@ -129,8 +183,47 @@ static inline bool ATTRIBUTE_GCC_DIAG (4, 5)
 #else
 	shown = diagnostic_report_diagnostic (global_dc, &diagnostic);
 #endif
+#if GCCPLUGIN_VERSION < 14000
+	global_dc->option_name = name;
+	global_dc->get_option_url = url;
+#endif
 	va_end (list);
 	return shown;
+}
+
+#if GCCPLUGIN_VERSION < 14000
+typedef bool (*compat_adviser) (location_t where);
+static compat_adviser compat_pragma_adviser;
+static int (*compat_option_enabled_before) (int, unsigned, void *);
+
+static int
+compat_option_enabled (int option, unsigned languages, void *state)
+{
+	const compat_adviser adviser = compat_pragma_adviser;
+	bool is_said = false;
+
+	if (option == OPT_Wpragmas && adviser) {
+		/* What it says is about a pragma too. */
+		compat_pragma_adviser = NULL;
+		is_said = adviser (input_location);
+		compat_pragma_adviser = adviser;
+	}
+	return is_said ? 0 : compat_option_enabled_before (option, languages, state);
+}
+#endif
+
+/* Let ADVISER see each warning about a pragma before it is made; one of which it returns
+ * true is not made. */
+static inline void
+compat_watch_pragmas (bool (*adviser) (location_t where))
+{
+#if GCCPLUGIN_VERSION < 14000
+	compat_pragma_adviser = adviser;
+	compat_option_enabled_before = global_dc->option_enabled;
+	global_dc->option_enabled = compat_option_enabled;
+#else
+	(void) adviser;
+#endif
 }
 
 /* C-family symbols, which lto1 does not have: null there. */

@@ -99,6 +99,9 @@ report (const lockprog_unit *unit, check_result *result, const std::vector<tree>
 			is_undecided[f] = (int) f < result->n_functions
 					  && result->functions[f].why != REASON_NONE;
 		silence_report_unused (decls, is_undecided);
+		/* The check of the driver decides the rest. */
+		if (!args.embed)
+			diagnose_rest (unit, result);
 	}
 	if (args.summary)
 		write_summary (summary);
@@ -208,6 +211,7 @@ plugin_init (plugin_name_args *self, plugin_gcc_version *running)
 	 * failure. */
 	if (!fits_compiler (running) || !args_parse (self))
 		return 0;
+	args.plugin = self->full_name;
 	register_callback (self->base_name, PLUGIN_INFO, NULL, &info);
 	register_callback (self->base_name, PLUGIN_INCLUDE_FILE, on_file, NULL);
 	keep_init (self->base_name);

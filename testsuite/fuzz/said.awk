@@ -24,8 +24,8 @@ n_files == 1 { next }
 	next
 }
 
-# "7.lp:f1:b5:2:1: warning: spin lock 'ext->A' is ... [spinrule-double-acquire] [CWE-764]"
-!/: warning: .*\[spinrule-/ { next }
+# "7.lp:f1:b5:2:1: warning: spin lock 'ext->A' is ... [CWE-764] [-Wspinrule-double-acquire]"
+!/: warning: .*\[-Wspinrule-/ { next }
 {
 	sub(/ \[CWE-[0-9]+\]$/, "")
 	split($1, part, ":")
@@ -40,8 +40,8 @@ n_files == 3 {
 	sub(/^.*\[1\]$/, "B", lock)
 	sub(/^.*(\.|->)/, "", lock)
 	sub(/^p[a-z0-9]+_/, "", lock)
-	match($0, /\[spinrule-[-a-z]*\]/)
-	id = substr($0, RSTART + 10, RLENGTH - 11)
+	match($0, /\[-Wspinrule-[-a-z]*\]/)
+	id = substr($0, RSTART + 12, RLENGTH - 13)
 	# GCC does not know where a return without a value is.
 	block = part[4] == "void" && id == "held-at-return" ? "*" : part[3]
 	said[part[1]] = said[part[1]] part[2] " " block ": " id " " lock ": GCC\n"

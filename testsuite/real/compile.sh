@@ -55,9 +55,9 @@ files_to_check()
 # warnings_in ERR: "FILE:LINE ID LOCK" for each of the plugin's warnings.
 warnings_in()
 {
-	sed -e '/\(warning\|error\): .*\[spinrule-/!d' \
-		-e "s/^\([^:]*:[0-9]*\):.*spin lock '\([^']*\)'.*\[spinrule-\([a-z-]*\)\].*/\1 \3 \2/" -e t \
-		-e 's/^\([^:]*:[0-9]*\):.*\[spinrule-\([a-z-]*\)\].*/\1 \2 -/' "$1"
+	sed -e '/\(warning\|error\): .*\[-Wspinrule-/!d' \
+		-e "s/^\([^:]*:[0-9]*\):.*spin lock '\([^']*\)'.*\[-Wspinrule-\([a-z-]*\)\].*/\1 \3 \2/" -e t \
+		-e 's/^\([^:]*:[0-9]*\):.*\[-Wspinrule-\([a-z-]*\)\].*/\1 \2 -/' "$1"
 }
 
 # What true-violations lists for FILE and this version of Wine.

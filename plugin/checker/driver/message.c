@@ -26,7 +26,8 @@ void message_plain(const struct lockprog_function *function,
 	char text[600];
 
 	print_place(&violation->place);
-	printf("warning: %s [spinrule-%s]\n", words_of_violation(violation, text, sizeof text),
+	printf("warning: %s [CWE-%d] [-Wspinrule-%s]\n",
+	       words_of_violation(violation, text, sizeof text), spinrule_cwe(violation->violation),
 	       spinrule_id(violation->violation));
 	for (int i = 0; i < violation->n_events; i++) {
 		print_place(&violation->events[i].place);
@@ -183,9 +184,9 @@ void message_with_source(const struct message_look *look, struct link_result *li
 		printf("%s: ", violation->place.file);
 	printf("In function '%s':\n", program->name);
 	print_place(&violation->place);
-	printf("warning: %s [spinrule-%s] [CWE-%d]\n",
-	       words_of_violation(violation, text, sizeof text),
-	       spinrule_id(violation->violation), spinrule_cwe(violation->violation));
+	printf("warning: %s [CWE-%d] [-Wspinrule-%s]\n",
+	       words_of_violation(violation, text, sizeof text), spinrule_cwe(violation->violation),
+	       spinrule_id(violation->violation));
 	print_source(look, &violation->place);
 	for (int i = 0; i < violation->n_events; i++) {
 		const struct path_event *event = &violation->events[i];

@@ -131,7 +131,7 @@ static void print_verdict(struct link_result *linked, const struct check_result 
 
 		printf("%s", v || found->why ? "  " : "breaks the rule: ");
 		print_place(&found->violations[v].place);
-		printf("%s [spinrule-%s]\n",
+		printf("%s [-Wspinrule-%s]\n",
 		       words_of_violation(&found->violations[v], words, sizeof words),
 		       spinrule_id(found->violations[v].violation));
 	}

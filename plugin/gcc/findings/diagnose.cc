@@ -7,7 +7,9 @@
  */
 
 #include "compat.h"
+#include "args.h"
 #include "check/words.h"
+#include "diagnostic-color.h"
 #include "findings/diagnose.h"
 
 static const int max_words = 400;
@@ -20,17 +22,70 @@ is_of_driver_verifier (spinrule_violation violation)
 	       && violation != SPINRULE_ANNOTATION_MISMATCH;
 }
 
-/* Add the note that names Microsoft's rule and Driver Verifier's bug check. */
-static void
-say_rule (location_t where, spinrule_rule rule)
+/* WORDS with the quotes and the colours that GCC gives to what it quotes. */
+static std::string
+as_gcc_quotes (const char *words)
 {
-	char code[16];
+	const bool colours = pp_show_color (global_dc->printer);
+	std::string text;
+	bool is_open = false;
 
+	for (const char *at = words; *at; at++) {
+		const bool opens = at == words || at[-1] == ' ' || at[-1] == '(';
+		const bool closes = !at[1] || strchr (" ,.;:)", at[1]);
+
+		if (*at != '\'' || (is_open ? !closes : !opens)) {
+			text += *at;
+			continue;
+		}
+		text += is_open ? colorize_stop (colours) : open_quote;
+		text += is_open ? close_quote : colorize_start (colours, "quote");
+		is_open = !is_open;
+	}
+	return text;
+}
+
+/* The page of VIOLATION beside the plugin, as an address, or "". */
+static std::string
+page_of (spinrule_violation violation)
+{
+	static const char *const folders[] = { "/../../../share/doc/spinrule/docs/ids/",
+					       "/../../docs/ids/" };
+	const std::string plugin = args.plugin ? args.plugin : "";
+	const size_t end = plugin.rfind ('/');
+
+	for (const char *folder : folders) {
+		std::string page = plugin.substr (0, end == std::string::npos ? 0 : end) + folder
+				   + spinrule_id (violation) + ".md";
+		char *real = plugin.empty () ? NULL : realpath (page.c_str (), NULL);
+
+		if (real) {
+			page = std::string ("file://") + real;
+			free (real);
+			return page;
+		}
+	}
+	return "";
+}
+
+/* Add the note that names Microsoft's rule and Driver Verifier's bug check: once for each
+ * id, without the source line, which has just been shown. */
+static void
+say_rule (location_t where, spinrule_violation violation, spinrule_rule rule)
+{
+	static std::set<std::pair<int, int>> said;
+	char code[16];
+	bool shows_source;
+
+	if (args.is_left_out[NOTES_RULE] || !said.insert ({ violation, rule }).second)
+		return;
 	/* GCC's own formats have no zero padding. */
 	snprintf (code, sizeof code, "0x%08X", spinrule_rule_code (rule));
-	inform (where, "rule %s; Driver Verifier stops with bug check 0xC4, parameter 1 = %s",
-		spinrule_rule_name (rule),
-		code);
+	shows_source = compat_show_source (false);
+	inform (where, "rule %s; Driver Verifier stops with bug check 0xC4, parameter 1 = %s;"
+		       " %<-fplugin-arg-spinrule-no-warn=%s%> turns this warning off",
+		spinrule_rule_name (rule), code, spinrule_id (violation));
+	compat_show_source (shows_source);
 }
 
 static void
@@ -50,20 +105,26 @@ report (const lockprog_function *function, const finding &f)
 		if (!event->place.cookie)
 			continue;
 		words_of_event (function, violation, event, words, sizeof words);
-		path.add_event ((location_t) event->place.cookie, f.decl, 0, "%s", words);
+		path.add_event ((location_t) event->place.cookie, f.decl, 0, "%s",
+				as_gcc_quotes (words).c_str ());
 	}
 	rich.set_path (&path);
 	metadata.add_cwe (spinrule_cwe (violation->violation));
 	words_of_violation (violation, words, sizeof words);
 
 	auto_diagnostic_group group;
+	const std::string name = std::string ("spinrule-") + spinrule_id (violation->violation);
+	const std::string page = page_of (violation->violation);
 	bool is_error = f.level == LEVEL_ERROR && finding_status (f) == CHECK_SHOWN;
-	if (compat_report (is_error ? DK_ERROR : DK_WARNING, &rich, &metadata, "%s [spinrule-%s]",
-			   words,
-			   spinrule_id (violation->violation)))
+	/* GCC says which function it is in. */
+	current_function_decl = f.decl;
+	if (compat_report (is_error ? DK_ERROR : DK_WARNING, &rich, &metadata,
+			   { name.c_str (), page.empty () ? NULL : page.c_str () }, "%s",
+			   as_gcc_quotes (words).c_str ()))
 		if (is_of_driver_verifier (violation->violation))
-			say_rule (f.where,
+			say_rule (f.where, violation->violation,
 				  spinrule_rule_of (violation->violation, violation->group));
+	current_function_decl = NULL_TREE;
 }
 
 void
@@ -75,4 +136,34 @@ diagnose (const lockprog_unit *unit, const std::vector<finding> &findings, bool 
 		if (finding_status (f) == CHECK_SHOWN || (show_silenced && !f.is_in_system_header))
 			report (unit->functions[f.function], f);
 	compat_warn_in_system_headers (before);
+}
+
+/* Say in one line what was not decided, as the last thing. */
+void
+diagnose_rest (const lockprog_unit *unit, const check_result *result)
+{
+	static const int max_named = 3;
+	std::string names;
+	int n = 0;
+	bool has_locks = false, has_callback = false;
+
+	for (int f = 0; f < result->n_functions; f++) {
+		has_locks |= result->functions[f].lock_ops > 0;
+		has_callback |= unit->functions[f]->role != NULL;
+		if (result->functions[f].verdict != CHECK_UNKNOWN)
+			continue;
+		if (n++ < max_named)
+			names += std::string (n > 1 ? ", " : "") + unit->functions[f]->name;
+	}
+	if (args.is_left_out[NOTES_REST])
+		return;
+	if (n)
+		inform (UNKNOWN_LOCATION,
+			"spinrule: %d %s not decided: %s%s; %<-fplugin-arg-spinrule-summary%> says"
+			" why", n, n == 1 ? "function is" : "functions are", names.c_str (),
+			n > max_named ? ", ..." : "");
+	if (has_locks && !has_callback)
+		inform (UNKNOWN_LOCATION,
+			"spinrule: no callback in this file: a lock that each way of a function"
+			" leaves held is left to its callers");
 }

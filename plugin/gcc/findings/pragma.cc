@@ -288,8 +288,32 @@ on_pragmas (void *, void *)
 	cpp_register_pragma (parse_in, NULL, "prefast", on_microsoft, false);
 }
 
+/* ---- #pragma GCC diagnostic ---- */
+
+/* GCC takes no other options there than its own.  Where it is about to warn of one of ours,
+ * say what does it instead.  True if that was said. */
+static bool
+advise (location_t where)
+{
+	static const char option[] = "\"-Wspinrule-";
+	expanded_location place = expand_location (where);
+	std::string text, id;
+	size_t at;
+
+	if (!place.file || !compat_source_line (place.file, place.line, &text)
+	    || (at = text.find (option)) == std::string::npos)
+		return false;
+	at += sizeof option - 1;
+	id = text.substr (at, text.find ('"', at) - at);
+	return warning_at (where, OPT_Wpragmas,
+			   "%<-Wspinrule-%s%> is no option of GCC; use"
+			   " %<#pragma spinrule ignored \"%s\"%>, with %<push%> and %<pop%>",
+			   id.c_str (), id.c_str ());
+}
+
 void
 pragma_init (const char *plugin_name)
 {
 	register_callback (plugin_name, PLUGIN_PRAGMAS, on_pragmas, NULL);
+	compat_watch_pragmas (advise);
 }
