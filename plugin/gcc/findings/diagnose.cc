@@ -73,11 +73,11 @@ page_of (spinrule_violation violation)
 static void
 say_rule (location_t where, spinrule_violation violation, spinrule_rule rule)
 {
-	static std::set<std::pair<int, int>> said;
+	static std::set<int> said;
 	char code[16];
 	bool shows_source;
 
-	if (args.is_left_out[NOTES_RULE] || !said.insert ({ violation, rule }).second)
+	if (args.is_left_out[NOTES_RULE] || !said.insert (violation * SPINRULE_RULES + rule).second)
 		return;
 	/* GCC's own formats have no zero padding. */
 	snprintf (code, sizeof code, "0x%08X", spinrule_rule_code (rule));
@@ -87,6 +87,9 @@ say_rule (location_t where, spinrule_violation violation, spinrule_rule rule)
 		spinrule_rule_name (rule), code, spinrule_id (violation));
 	compat_show_source (shows_source);
 }
+
+/* The function of the last message, or null. */
+static tree last_reported;
 
 static void
 report (const lockprog_function *function, const finding &f)
@@ -124,6 +127,7 @@ report (const lockprog_function *function, const finding &f)
 		if (is_of_driver_verifier (violation->violation))
 			say_rule (f.where, violation->violation,
 				  spinrule_rule_of (violation->violation, violation->group));
+	last_reported = f.decl;
 	current_function_decl = NULL_TREE;
 }
 
@@ -157,6 +161,8 @@ diagnose_rest (const lockprog_unit *unit, const check_result *result)
 	}
 	if (args.is_left_out[NOTES_REST])
 		return;
+	/* As if in the function of the last message, or GCC would say "At top level". */
+	current_function_decl = last_reported;
 	if (n)
 		inform (UNKNOWN_LOCATION,
 			"spinrule: %d %s not decided: %s%s; %<-fplugin-arg-spinrule-summary%> says"
@@ -166,4 +172,5 @@ diagnose_rest (const lockprog_unit *unit, const check_result *result)
 		inform (UNKNOWN_LOCATION,
 			"spinrule: no callback in this file: a lock that each way of a function"
 			" leaves held is left to its callers");
+	current_function_decl = NULL_TREE;
 }

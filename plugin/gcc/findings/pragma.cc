@@ -239,6 +239,14 @@ act (const prefast_action &action, location_t token, const char *reason)
 		}
 }
 
+static void
+pop_microsoft (location_t first)
+{
+	const bool is_changed = silence_is_changed (FAMILY_MICROSOFT);
+
+	silence_pop (FAMILY_MICROSOFT, is_changed ? place_of_pragma (first) : first);
+}
+
 /* (push) (pop) (disable: 1 2; once: 3) (suppress: 1, "why") */
 static void
 on_microsoft (cpp_reader *reader)
@@ -264,9 +272,7 @@ on_microsoft (cpp_reader *reader)
 		else if (token.type == CPP_NAME && token.text == "push")
 			silence_push (FAMILY_MICROSOFT);
 		else if (token.type == CPP_NAME && token.text == "pop")
-			silence_pop (FAMILY_MICROSOFT,
-				     silence_is_changed (FAMILY_MICROSOFT) ? place_of_pragma (first)
-				     : first);
+			pop_microsoft (first);
 		else if (token.type == CPP_NAME || token.type == CPP_NUMBER)
 			actions.push_back (action_of (token.text));
 	}
@@ -290,8 +296,8 @@ on_pragmas (void *, void *)
 
 /* ---- #pragma GCC diagnostic ---- */
 
-/* GCC takes no other options there than its own.  Where it is about to warn of one of ours,
- * say what does it instead.  True if that was said. */
+/* GCC takes no other options there than its own.  Where it is about to warn of one of
+ * ours, say what does it instead.  True if that was said. */
 static bool
 advise (location_t where)
 {
