@@ -48,12 +48,16 @@ void __spinrule_assume_lock(const char *word, const char *text, int is_held, ...
 
 #undef _Acquires_lock_
 #undef _Acquires_exclusive_lock_
+#undef _Acquires_shared_lock_
 #undef _Acquires_nonreentrant_lock_
 #undef _Releases_lock_
 #undef _Releases_exclusive_lock_
+#undef _Releases_shared_lock_
 #undef _Releases_nonreentrant_lock_
 #undef _Requires_lock_held_
 #undef _Requires_exclusive_lock_held_
+#undef _Requires_shared_lock_held_
+#undef _Function_class_
 #undef _Requires_lock_not_held_
 #undef _When_
 #undef _At_
@@ -68,12 +72,16 @@ void __spinrule_assume_lock(const char *word, const char *text, int is_held, ...
 
 #define _Acquires_lock_(lock) __attribute__((spinrule_acquires(#lock)))
 #define _Acquires_exclusive_lock_(lock) __attribute__((spinrule_acquires(#lock)))
+#define _Acquires_shared_lock_(lock) __attribute__((spinrule_acquires(#lock)))
 #define _Acquires_nonreentrant_lock_(lock) __attribute__((spinrule_acquires(#lock)))
 #define _Releases_lock_(lock) __attribute__((spinrule_releases(#lock)))
 #define _Releases_exclusive_lock_(lock) __attribute__((spinrule_releases(#lock)))
+#define _Releases_shared_lock_(lock) __attribute__((spinrule_releases(#lock)))
 #define _Releases_nonreentrant_lock_(lock) __attribute__((spinrule_releases(#lock)))
 #define _Requires_lock_held_(lock) __attribute__((spinrule_requires_held(#lock)))
 #define _Requires_exclusive_lock_held_(lock) __attribute__((spinrule_requires_held(#lock)))
+#define _Requires_shared_lock_held_(lock) __attribute__((spinrule_requires_held(#lock)))
+#define _Function_class_(role) __attribute__((spinrule_function_class(#role)))
 #define _Requires_lock_not_held_(lock) __attribute__((spinrule_requires_not_held(#lock)))
 
 /* Macros in the condition are expanded.  The annotations stay text: the plugin reads

@@ -283,35 +283,41 @@ on_function (void *event_data, void *)
 /* "spinrule_role (TYPE)" at a function says that it is a callback of that role; at a
    typedef of functions or pointers to them, that the typedef is a role. */
 static tree
-on_role_attribute (tree *node, tree, tree args, int, bool *no_add_attrs)
+on_role_attribute (tree *node, tree name, tree args, int, bool *no_add_attrs)
 {
 	tree text = TREE_VALUE (args);
 
 	*no_add_attrs = true;
 	if (TREE_CODE (text) != STRING_CST) {
-		error ("the argument of attribute %<spinrule_role%> is a string");
+		error ("the argument of attribute %qE is a string", name);
 		return NULL_TREE;
 	}
 	const spinrule_role *role = role_named (TREE_STRING_POINTER (text));
+	/* SAL has classes of functions that are no callbacks of a driver.  */
+	if (!role && is_attribute_p ("spinrule_function_class", name))
+		return NULL_TREE;
 	if (!role)
 		role = role_add (TREE_STRING_POINTER (text), false);
 	if (TREE_CODE (*node) == FUNCTION_DECL)
 		note_role (*node, role, TREE_STRING_POINTER (text));
 	else if (TREE_CODE (*node) == TYPE_DECL && DECL_NAME (*node))
 		role_add (IDENTIFIER_POINTER (DECL_NAME (*node)), role->enters_with_cancel_lock);
-	else
+	else if (is_attribute_p ("spinrule_role", name))
 		warning (OPT_Wattributes,
-			 "attribute %<spinrule_role%> is for functions and typedefs: ignored");
+			 "attribute %qE is for functions and typedefs: ignored", name);
 	return NULL_TREE;
 }
 
-static attribute_spec role_attribute = { "spinrule_role", 1, 1, true, false, false, false,
-					 on_role_attribute, NULL };
+static attribute_spec role_attributes[] = {
+	{ "spinrule_role", 1, 1, true, false, false, false, on_role_attribute, NULL },
+	{ "spinrule_function_class", 1, 1, true, false, false, false, on_role_attribute, NULL },
+};
 
 static void
 on_attributes (void *, void *)
 {
-	register_attribute (&role_attribute);
+	for (attribute_spec &spec : role_attributes)
+		register_attribute (&spec);
 }
 
 /* ---- roles.h ---- */

@@ -51,3 +51,50 @@ void warn_port(struct bus *bus)
 	lock_port(port);	/* { dg-warning "is acquired while already held .spinrule-double-acquire." "twice" } */
 	unlock_port(port);
 }
+
+/* ---- shared ---- */
+
+#include "../../../runtime/spinrule-sal.h"
+
+typedef LONG EX_SPIN_LOCK;
+
+_Acquires_shared_lock_(*lock) extern void read_lock(EX_SPIN_LOCK *lock);
+_Releases_shared_lock_(*lock) extern void read_unlock(EX_SPIN_LOCK *lock);
+
+int good_shared(EX_SPIN_LOCK *lock, struct bus *bus)
+{
+	int busy;
+
+	read_lock(lock);
+	busy = bus->busy;
+	read_unlock(lock);
+	return busy;
+}
+
+int warn_shared(EX_SPIN_LOCK *lock, struct bus *bus)
+{
+	int busy;
+
+	read_lock(lock);
+	busy = bus->busy;
+	read_lock(lock);	/* { dg-warning "'lock' is acquired while already held .spinrule-double-acquire." "unlock was meant" } */
+	return busy;
+}
+
+/* ---- the class of a function ---- */
+
+static KSPIN_LOCK spin;
+static KIRQL saved;
+
+_Function_class_(DRIVER_STARTIO) void warn_of_a_role(struct bus *bus)
+{
+	KeAcquireSpinLock(&spin, &saved);
+	bus->busy++;
+}	/* { dg-warning "'spin' is still held at return .spinrule-held-at-return." "a callback" } */
+
+/* No role: it may be a helper.  */
+_Function_class_(BUS_HELPER) void good_of_no_role(struct bus *bus)
+{
+	KeAcquireSpinLock(&spin, &saved);
+	bus->busy++;
+}
