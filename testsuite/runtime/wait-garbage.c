@@ -3,7 +3,7 @@
  * SPDX-License-Identifier: MIT
  */
 /* options: wait=300 */
-/* expect: ^spinrule: thread [0-9]+ has waited for 300 ms for spin lock '.*' .0x[0-9A-F]+. at .*wait-garbage\.c:{acquire}:[0-9]+ in take_it: no thread is known to hold it: it was never initialized, or overwritten, or what acquired it is not checked, or has ended$ */
+/* expect: ^spinrule: thread [0-9]+ has waited for 300 ms for spin lock '.*' .0x[0-9A-F]+. at .*wait-garbage\.c:{acquire}:[0-9]+ in take_it(, called at [^:]+(:[^:]+){0,2})?: no thread is known to hold it: it was never initialized, or overwritten, or what acquired it is not checked, or has ended$ */
 /* expect: ^let go$ */
 /* expect: ^spinrule: 0 violations, 2 lock calls checked */
 
