@@ -290,6 +290,10 @@ check-stress:
 	@sh testsuite/setup.sh check
 	@SPINRULE_STRESS=10000000 MAKE='$(MAKE)' TESTS=stress.exp sh testsuite/run.sh runtime
 
+# Make itself has a variable of this name.
+ifeq ($(origin LINT),default)
+LINT :=
+endif
 lint:
 	@sh testsuite/setup.sh lint
 	@MAKE='$(MAKE)' BASE='$(BASE)' ALL='$(ALL)' sh testsuite/lint/lint.sh $(LINT)

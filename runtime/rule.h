@@ -112,8 +112,8 @@ struct spinrule_own {
 	struct spinrule_own_group *groups;
 };
 
-/* Use OWN, which the caller keeps. */
-void spinrule_set_own(const struct spinrule_own *own);
+/* Use ROWS, which the caller keeps. */
+void spinrule_set_own(const struct spinrule_own *rows);
 
 enum spinrule_ddi_id {
 #define SPINRULE_DDI(NAME, ...) SPINRULE_DDI_##NAME,

@@ -8,7 +8,7 @@
 #include <limits.h>
 #include <stdlib.h>
 
-#include "limits.h"
+#include "limits.h" /* NOLINT(readability-duplicate-include): not <limits.h> */
 #include "lockprog/alloc.h"
 
 /* What the other way of a branch would have to come to, so that the branch does not
