@@ -10,6 +10,7 @@
 #include "args.h"
 #include "check/words.h"
 #include "diagnostic-color.h"
+#include "tree-diagnostic.h"
 #include "findings/diagnose.h"
 
 static const int max_words = 400;
@@ -88,9 +89,6 @@ say_rule (location_t where, spinrule_violation violation, spinrule_rule rule)
 	compat_show_source (shows_source);
 }
 
-/* The function of the last message, or null. */
-static tree last_reported;
-
 static void
 report (const lockprog_function *function, const finding &f)
 {
@@ -127,7 +125,6 @@ report (const lockprog_function *function, const finding &f)
 		if (is_of_driver_verifier (violation->violation))
 			say_rule (f.where, violation->violation,
 				  spinrule_rule_of (violation->violation, violation->group));
-	last_reported = f.decl;
 	current_function_decl = NULL_TREE;
 }
 
@@ -161,8 +158,8 @@ diagnose_rest (const lockprog_unit *unit, const check_result *result)
 	}
 	if (args.is_left_out[NOTES_REST])
 		return;
-	/* As if in the function of the last message, or GCC would say "At top level". */
-	current_function_decl = last_reported;
+	/* As if where the last message was, or GCC would say "At top level". */
+	current_function_decl = diagnostic_last_function (global_dc);
 	if (n)
 		inform (UNKNOWN_LOCATION,
 			"spinrule: %d %s not decided: %s%s; %<-fplugin-arg-spinrule-summary%> says"
