@@ -102,6 +102,8 @@ static struct walk walk_of(const struct callers *callers, const struct spinrule_
 {
 	struct walk walk = { .callers = callers };
 
+	if (!callers->count)
+		return walk;
 	port_resolve(callers->calls, callers->count);
 	for (unsigned i = 0; i < callers->count; i++) {
 		port_describe(callers->calls[i], &walk.code);
@@ -144,11 +146,8 @@ static void add_line(struct text *text, const struct walk *walk, const struct po
 void callers_add_text(struct text *text, const struct callers *callers,
 		      const struct spinrule_site *site)
 {
-	struct walk walk;
+	struct walk walk = walk_of(callers, site);
 
-	if (!callers->count)
-		return;
-	walk = walk_of(callers, site);
 	for (unsigned i = 0; i < walk.count; i++) {
 		port_describe(callers->calls[i], &walk.code);
 		if (!walk.code.line_count) {
@@ -168,16 +167,15 @@ void callers_add_text(struct text *text, const struct callers *callers,
 void callers_add_nearest(struct text *text, const struct callers *callers,
 			 const struct spinrule_site *site)
 {
-	struct walk walk;
+	struct walk walk = walk_of(callers, site);
 
-	if (!callers->count)
-		return;
-	walk = walk_of(callers, site);
 	for (unsigned i = 0; i < walk.count; i++) {
+		const unsigned first = i ? 0 : walk.skipped;
+
 		port_describe(callers->calls[i], &walk.code);
-		if (walk.code.line_count > (i ? 0 : walk.skipped)) {
+		if (walk.code.line_count > first) {
 			text_add(text, ", called at ");
-			add_line(text, &walk, &walk.code.lines[i ? 0 : walk.skipped]);
+			add_line(text, &walk, &walk.code.lines[first]);
 			return;
 		}
 		if (i && !walk.code.line_count) {
@@ -188,39 +186,31 @@ void callers_add_nearest(struct text *text, const struct callers *callers,
 	}
 }
 
-static void add_string(struct text *text, const char *name, const char *value)
-{
-	text_add(text, "\"");
-	text_add(text, name);
-	text_add(text, "\":\"");
-	text_add_json(text, value);
-	text_add(text, "\"");
-}
-
 void callers_add_json(struct text *text, const struct callers *callers,
 		      const struct spinrule_site *site)
 {
-	struct walk walk = { .count = 0 };
+	struct walk walk = walk_of(callers, site);
 
-	if (callers->count)
-		walk = walk_of(callers, site);
 	text_add(text, "[");
 	for (unsigned i = 0; i < walk.count; i++) {
 		port_describe(callers->calls[i], &walk.code);
 		text_add(text, i ? ",{" : "{");
-		add_string(text, "module", walk.code.module ? walk.code.module : "");
-		text_add(text, ",\"offset\":\"");
+		text_add_string(text, "module", walk.code.module ? walk.code.module : "");
+		text_add_member(text, "offset");
+		text_add(text, "\"");
 		text_add_hex(text, walk.code.offset, 1);
-		text_add(text, "\",\"lines\":[");
+		text_add(text, "\"");
+		text_add_member(text, "lines");
+		text_add(text, "[");
 		for (unsigned j = 0; j < walk.code.line_count; j++) {
 			const struct port_line *line = &walk.code.lines[j];
 
 			text_add(text, j ? ",{" : "{");
-			add_string(text, "function", line->function);
-			text_add(text, ",");
-			add_string(text, "file",
-				   without_folder(line->file, walk.folder, walk.folder_length));
-			text_add(text, ",\"line\":");
+			text_add_string(text, "function", line->function);
+			text_add_string(text, "file",
+					without_folder(line->file, walk.folder,
+						       walk.folder_length));
+			text_add_member(text, "line");
 			text_add_number(text, line->line);
 			text_add(text, "}");
 		}

@@ -6,6 +6,7 @@
 #include "known.h"
 
 #include "locks.h"
+#include "rule.h"
 
 enum { ENTRIES = 2048, PROBES = 8, LOCK_ALIGNMENT = sizeof(void *) };
 
@@ -64,7 +65,7 @@ static struct entry *entry_of(const void *lock)
 
 static int has_own_name(const struct spinrule_site *site)
 {
-	return site->lock[0] && !(locks_load(site->reported) & SITE_OF_PARAMETER);
+	return site->lock[0] && !(locks_load(site->reported) & SPINRULE_OF_PARAMETER);
 }
 
 COLD void known_initialized(const void *lock, const struct spinrule_site *site)

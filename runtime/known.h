@@ -14,10 +14,6 @@
 
 #include <stddef.h>
 
-/* The plugin sets this bit of a site's field REPORTED: its lock is a parameter of the
- * function, whose name says nothing of the lock. */
-#define SITE_OF_PARAMETER (1u << 30)
-
 /* LOCK is initialized at SITE. */
 void known_initialized(const void *lock, const struct spinrule_site *site);
 

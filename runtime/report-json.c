@@ -25,33 +25,15 @@
 #include "set.h"
 #include "suppress.h"
 
-/* Add "NAME": and a comma before it, unless it is the first member of its object. */
-static void add_name(struct text *text, const char *name)
-{
-	if (text->length && text->start[text->length - 1] != '{')
-		text_add(text, ",");
-	text_add(text, "\"");
-	text_add(text, name);
-	text_add(text, "\":");
-}
-
-static void add_string(struct text *text, const char *name, const char *value)
-{
-	add_name(text, name);
-	text_add(text, "\"");
-	text_add_json(text, value);
-	text_add(text, "\"");
-}
-
 static void add_number(struct text *text, const char *name, unsigned long long value)
 {
-	add_name(text, name);
+	text_add_member(text, name);
 	text_add_number(text, value);
 }
 
 static void add_truth(struct text *text, const char *name, int value)
 {
-	add_name(text, name);
+	text_add_member(text, name);
 	text_add(text, value ? "true" : "false");
 }
 
@@ -66,7 +48,7 @@ static int is_run_written;
 static void add_run_name(struct text *text, const char *name, uint64_t moment,
 			 unsigned long long process)
 {
-	add_name(text, name);
+	text_add_member(text, name);
 	text_add(text, "\"");
 	text_add_hex(text, moment, 1);
 	text_add(text, "-");
@@ -81,7 +63,7 @@ static void add_option(const char *name, const unsigned *number, const char *val
 	if (number)
 		add_number(options_text, name, *number);
 	else
-		add_string(options_text, name, value);
+		text_add_string(options_text, name, value);
 }
 
 static void add_run(struct text *text, int with_options)
@@ -90,17 +72,17 @@ static void add_run(struct text *text, int with_options)
 
 	port_program(program, sizeof program);
 	text_add(text, "{");
-	add_string(text, "type", "run");
+	text_add_string(text, "type", "run");
 	add_run_name(text, "run", run_moment, run_process);
 	if (parent_process)
 		add_run_name(text, "parent", parent_moment, parent_process);
-	add_string(text, "spinrule", SPINRULE_VERSION);
-	add_string(text, "port", port_name);
-	add_string(text, "program", program);
+	text_add_string(text, "spinrule", SPINRULE_VERSION);
+	text_add_string(text, "port", port_name);
+	text_add_string(text, "program", program);
 	if (!port_is_kernel)
 		add_number(text, "process", run_process);
 	if (with_options) {
-		add_name(text, "options");
+		text_add_member(text, "options");
 		text_add(text, "{");
 		options_text = text;
 		options_each(add_option);
@@ -150,7 +132,7 @@ static struct text record_in(const struct report_buffer *buffer, const char *typ
 
 	report_run_json();
 	text_add(&text, "{");
-	add_string(&text, "type", type);
+	text_add_string(&text, "type", type);
 	add_run_name(&text, "run", run_moment, run_process);
 	return text;
 }
@@ -168,7 +150,7 @@ static struct text notice_in(const struct report_buffer *buffer, const char *wor
 	static const char ending[] = "\"}\n";
 	struct text text = record_in(buffer, "notice");
 
-	add_name(&text, "text");
+	text_add_member(&text, "text");
 	text_add(&text, "\"");
 	text.size = buffer->size - (sizeof ending - 1);
 	text_add_json(&text, words);
@@ -192,18 +174,18 @@ static void end_whole_record(const struct report_buffer *buffer, struct text *te
 /* null for the end of a thread. */
 static void add_site(struct text *text, const char *name, const struct spinrule_site *site)
 {
-	add_name(text, name);
+	text_add_member(text, name);
 	if (!site || (!site->line && !site->ddi[0])) {
 		text_add(text, "null");
 		return;
 	}
 	text_add(text, "{");
-	add_string(text, "file", site->file);
+	text_add_string(text, "file", site->file);
 	add_number(text, "line", site->line);
 	add_number(text, "column", site->column);
-	add_string(text, "function", site->function);
-	add_string(text, "ddi", site->ddi);
-	add_string(text, "lock", site->lock);
+	text_add_string(text, "function", site->function);
+	text_add_string(text, "ddi", site->ddi);
+	text_add_string(text, "lock", site->lock);
 	text_add(text, "}");
 }
 
@@ -211,19 +193,19 @@ static void add_lock(struct text *text, const char *name, const void *lock, cons
 {
 	int number = locks_number_of(lock);
 
-	add_name(text, name);
+	text_add_member(text, name);
 	text_add(text, "{");
 	if (lock == locks_cancel()) {
-		add_string(text, "text", "the cancel spin lock");
+		text_add_string(text, "text", "the cancel spin lock");
 	} else if (number >= 0) {
-		add_name(text, "text");
+		text_add_member(text, "text");
 		text_add(text, "\"queued spin lock number ");
 		text_add_number(text, (unsigned)number);
 		text_add(text, "\"");
 	} else {
-		add_string(text, "text", written);
+		text_add_string(text, "text", written);
 	}
-	add_name(text, "address");
+	text_add_member(text, "address");
 	if (lock == locks_cancel() || number >= 0 || lock == LOCK_TAKEN) {
 		text_add(text, "null");
 	} else {
@@ -238,7 +220,7 @@ static void add_lock(struct text *text, const char *name, const void *lock, cons
 static void add_event(struct text *text, const char *name, unsigned long long thread,
 		      const struct spinrule_site *site)
 {
-	add_name(text, name);
+	text_add_member(text, name);
 	text_add(text, "{");
 	add_number(text, "thread", thread);
 	add_site(text, "site", site);
@@ -255,7 +237,7 @@ static void add_held(struct text *text, struct held_set *set)
 	const struct held *held[HELD_MAX];
 	unsigned count = history_held(set, held);
 
-	add_name(text, "held");
+	text_add_member(text, "held");
 	text_add(text, "[");
 	for (unsigned i = 0; i < count; i++) {
 		text_add(text, i ? ",{" : "{");
@@ -271,17 +253,17 @@ static void add_history(struct text *text, struct held_set *set, unsigned max)
 	struct history_event events[HISTORY_MAX];
 	unsigned count = history_events(set, events, max);
 
-	add_name(text, "history");
+	text_add_member(text, "history");
 	text_add(text, "[");
 	for (unsigned i = 0; i < count; i++) {
 		const struct held *held = events[i].held;
 
 		text_add(text, i ? ",{" : "{");
-		add_string(text, "event", events[i].is_release ? "release" : "acquire");
+		text_add_string(text, "event", events[i].is_release ? "release" : "acquire");
 		add_lock(text, "lock", held->lock, written(held));
 		add_site(text, "site", events[i].is_release ? locks_released(held) : held->site);
 		if (events[i].is_release && set_is_reason(locks_released(held)))
-			add_string(text, "reason", locks_released(held)->function);
+			text_add_string(text, "reason", locks_released(held)->function);
 		text_add(text, "}");
 	}
 	text_add(text, "]");
@@ -289,7 +271,7 @@ static void add_history(struct text *text, struct held_set *set, unsigned max)
 
 static void add_conflict(struct text *text, const struct order_conflict *conflict)
 {
-	add_name(text, "earlier");
+	text_add_member(text, "earlier");
 	text_add(text, "{");
 	add_number(text, "thread", conflict->thread);
 	add_number(text, "between", conflict->between);
@@ -308,9 +290,9 @@ static void add_first_place(struct text *text, const struct violation_report *vi
 
 	if (!first)
 		return;
-	add_name(text, "first");
+	text_add_member(text, "first");
 	text_add(text, "{");
-	add_string(text, "event", is_init ? "initialize" : "acquire");
+	text_add_string(text, "event", is_init ? "initialize" : "acquire");
 	add_site(text, "site", first);
 	text_add(text, "}");
 }
@@ -318,8 +300,8 @@ static void add_first_place(struct text *text, const struct violation_report *vi
 static void add_report(struct text *text, const struct violation_report *violation,
 		       const struct spinrule_report *report, unsigned max, int with_held)
 {
-	add_string(text, "id", report->id);
-	add_name(text, "message");
+	text_add_string(text, "id", report->id);
+	text_add_member(text, "message");
 	text_add(text, "\"");
 	if (violation->lock == locks_cancel()) {
 		text_add(text, "the cancel spin lock");
@@ -340,8 +322,8 @@ static void add_report(struct text *text, const struct violation_report *violati
 	text_add(text, " ");
 	text_add_json(text, report->words);
 	text_add(text, "\"");
-	add_string(text, "rule", report->rule);
-	add_name(text, "bugcheck");
+	text_add_string(text, "rule", report->rule);
+	text_add_member(text, "bugcheck");
 	if (report->bugcheck_code) {
 		text_add(text, "\"");
 		text_add_hex(text, report->bugcheck_code, 8);
@@ -353,7 +335,7 @@ static void add_report(struct text *text, const struct violation_report *violati
 	add_lock(text, "lock", violation->lock, report->lock_text);
 	add_number(text, "thread", report->thread);
 	add_site(text, "site", report->site);
-	add_name(text, "callers");
+	text_add_member(text, "callers");
 	callers_add_json(text, violation->callers, report->site);
 	add_first_place(text, violation);
 	if (violation->acquired && violation->acquired->site)
@@ -369,7 +351,7 @@ static void add_report(struct text *text, const struct violation_report *violati
 		add_history(text, violation->set, max);
 	}
 	/* Only words and names of DDIs, which need no escapes. */
-	add_name(text, "fix");
+	text_add_member(text, "fix");
 	text_add(text, "\"");
 	report_add_fix(text, violation);
 	text_add(text, "\"}\n");
@@ -448,8 +430,8 @@ static void add_suppression(const struct suppression *suppression)
 	if (suppressions.start[suppressions.length - 1] == '}')
 		text_add(&suppressions, ",");
 	text_add(&suppressions, "{");
-	add_string(&suppressions, "kind", suppression->kind_name);
-	add_string(&suppressions, "pattern", suppression->pattern);
+	text_add_string(&suppressions, "kind", suppression->kind_name);
+	text_add_string(&suppressions, "pattern", suppression->pattern);
 	add_number(&suppressions, "used", suppression->used);
 	text_add(&suppressions, "}");
 }
@@ -459,7 +441,7 @@ static struct text totals_in(const struct report_buffer *buffer, const struct su
 {
 	struct text text = record_in(buffer, "summary");
 
-	add_name(&text, "violations");
+	text_add_member(&text, "violations");
 	text_add(&text, "{");
 	for (unsigned i = SPINRULE_NONE + 1; i < SPINRULE_VIOLATIONS; i++)
 		if (summary->violations[i])
@@ -472,7 +454,7 @@ static struct text totals_in(const struct report_buffer *buffer, const struct su
 	add_number(&text, "untold", summary->unreported);
 	add_truth(&text, "incomplete", summary->is_incomplete);
 	if (with_suppressions) {
-		add_name(&text, "suppressions");
+		text_add_member(&text, "suppressions");
 		text_add(&text, "[");
 		suppressions = text;
 		suppress_each(add_suppression);

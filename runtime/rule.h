@@ -74,6 +74,13 @@ enum spinrule_convention { SPINRULE_STDCALL, SPINRULE_FASTCALL };
 
 #define SPINRULE_NO_ARG (-1)
 
+/* The system's one lock of VPBs, which has no address in the driver's source. */
+#define SPINRULE_VPB_LOCK "the VPB spin lock"
+
+/* The plugin sets this bit of the field "reported" of a site whose lock is a parameter of
+ * the function: its name says nothing of the lock. */
+#define SPINRULE_OF_PARAMETER (1u << 30)
+
 /* DISPATCH_LEVEL: the IRQL of a processor that holds a spin lock. */
 #define SPINRULE_DISPATCH_LEVEL 2
 /* HIGH_LEVEL on i386, 15 on x86-64: no IRQL is higher. */

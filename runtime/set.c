@@ -508,7 +508,6 @@ struct held *set_skip_slot(struct held_set *set)
 void set_forget(struct held_set *set, struct held *held, struct spinrule_site *site)
 {
 	struct held *above = NULL;
-	struct spinrule_site *released = site;
 	unsigned flags = locks_flags(held);
 
 	spinrule_assert(set->is_busy && held != locks_none(set));
@@ -523,7 +522,7 @@ void set_forget(struct held_set *set, struct held *held, struct spinrule_site *s
 	}
 	if (!above && !(flags & (HELD_SKIPPED | HELD_GHOST))) {
 		locks_store(set->top, locks_below(set, held));
-		locks_mark_released(held, released);
+		locks_mark_released(held, site);
 	} else {
 		struct held *record = held, *taken, *below = locks_below(set, held);
 
@@ -536,7 +535,7 @@ void set_forget(struct held_set *set, struct held *held, struct spinrule_site *s
 			set_change_kind(above, KIND_OF_FLAGS(HELD_ON_TOP), 0);
 		/* If it is the last slot it must not be linked again. */
 		if (flags & HELD_GHOST)
-			locks_mark_released(held, released);
+			locks_mark_released(held, site);
 		taken = set_skip_slot(set);
 		if (!taken)
 			flags |= HELD_GHOST;	/* no room to remember it */
@@ -551,11 +550,11 @@ void set_forget(struct held_set *set, struct held *held, struct spinrule_site *s
 		record->then = locks_place(set, locks_load(set->top));
 		if (record != held || flags & HELD_GHOST) {
 			/* Not part of the history: a ghost was never acquired. */
-			locks_mark_released(held, released);
+			locks_mark_released(held, site);
 			locks_store(held->lock, NULL);
 		}
 		if (!(flags & HELD_GHOST)) {
-			locks_mark_released(record, released);
+			locks_mark_released(record, site);
 			locks_set_mark(record, record->mark | MARK_ORDERED);
 		}
 	}

@@ -71,8 +71,8 @@ struct spinrule_site {
 	const char *lock;	/* as written: "ext->lock"; "" if the call has none */
 	unsigned line, column;
 	unsigned executed;	/* the runtime sets this field and the one below */
-	/* A bit for each enum spinrule_violation that was printed; SITE_OF_PARAMETER of
-	 * known.h, which the plugin sets. */
+	/* A bit for each enum spinrule_violation that was printed; and
+	 * SPINRULE_OF_PARAMETER of rule.h, which the plugin sets. */
 	unsigned reported;
 } __attribute__((aligned(8)));
 

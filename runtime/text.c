@@ -121,6 +121,23 @@ void text_add_json(struct text *text, const char *words)
 	}
 }
 
+void text_add_member(struct text *text, const char *name)
+{
+	if (text->length && text->start[text->length - 1] != '{')
+		text_add(text, ",");
+	text_add(text, "\"");
+	text_add(text, name);
+	text_add(text, "\":");
+}
+
+void text_add_string(struct text *text, const char *name, const char *value)
+{
+	text_add_member(text, name);
+	text_add(text, "\"");
+	text_add_json(text, value);
+	text_add(text, "\"");
+}
+
 void text_add_name(struct text *text, const char *words)
 {
 	for (; *words; words++) {

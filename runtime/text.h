@@ -30,6 +30,13 @@ void text_add_name(struct text *text, const char *words);
  * they do not fit they are cut off between characters, and the text is full. */
 void text_add_json(struct text *text, const char *words);
 
+/* Add "NAME": of a member of a JSON object, and a comma before it unless it is the
+ * first. */
+void text_add_member(struct text *text, const char *name);
+
+/* The same with VALUE, a string. */
+void text_add_string(struct text *text, const char *name, const char *value);
+
 /* True if something may have been cut off. */
 int text_is_full(const struct text *text);
 

@@ -159,13 +159,14 @@ enum first_look ask_first_look(struct walk *walk, const struct slice_wants *want
 void ask_look(struct checker *checker, struct walk *walk, const struct slice_wants *wants,
 	      const struct check_options *options, struct summary *into)
 {
-	const struct walk fresh = *walk;
+	struct walk fresh;
 	/* A caller that needs the conditions of outcomes needs those of this function's
 	 * callees too. */
 	const bool asks_on = wants->is_full || into->answers.ways;
 	const bool is_walked = !walk->function->unknown && walk->function->n_blocks;
 
 	walk->tells_callers = (wants->is_full || wants->keeps_entry) && !walk->is_callback;
+	fresh = *walk;
 	if (walk->tells_callers)
 		restart(walk, wants);
 	else if (ask_first_look(walk, wants, options, into) != FIRST_LOOK_UNDECIDED)
@@ -183,7 +184,6 @@ void ask_look(struct checker *checker, struct walk *walk, const struct slice_wan
 		walk_free(walk);
 		flow_free(walk->flow);
 		*walk = fresh;
-		walk->tells_callers = (wants->is_full || wants->keeps_entry) && !walk->is_callback;
 		restart(walk, wants);
 	}
 	if (!lacks_conditions(walk))

@@ -66,10 +66,22 @@ static bool has_no_locks(const struct checker *checker, int f)
 
 /* How closely a function is looked at. */
 enum look {
-	LOOK_ONCE,		/* a first look alone: if it does not decide, there is no summary */
+	LOOK_ONCE,		/* a first look alone, whether or not it decides */
 	LOOK_AS_NEEDED,		/* until it is decided, and callers know what they need */
 	LOOK_FOR_ALL		/* whatever a caller may need */
 };
+
+/* True if callers may need the conditions of the outcomes of function F, which INTO
+ * lacks: it leaves locks in another state, or is unknown. */
+static bool needs_conditions(const struct checker *checker, int f, const struct walk *walk,
+			     const struct slice_wants *wants, const struct summary *into)
+{
+	if (into->kind == SUMMARY_MISSING)
+		return true;
+	if (wants->is_full || !checker->is_called[f])
+		return false;
+	return into->kind == SUMMARY_UNKNOWN || (!walk->is_callback && ask_leaves_locks(walk));
+}
 
 /* Check function F, which does something to locks: its summary goes to INTO, its verdict
  * to the result. */
@@ -82,24 +94,17 @@ static void check_locks(struct checker *checker, int f, enum look look, struct s
 	struct slice_wants wants = ask_wants(checker);
 
 	wants.is_full = look == LOOK_FOR_ALL || lockprog_has_op(function, LOCKPROG_PROMISE);
-	if (look == LOOK_ONCE) {
-		if (!wants.is_full)
-			ask_first_look(&walk, &wants, checker->options, into);
-	} else {
+	if (look != LOOK_ONCE)
 		ask_look(checker, &walk, &wants, checker->options, into);
-		/* The function leaves locks in another state, or is unknown: callers may
-		 * need the conditions. */
-		if (into->kind == SUMMARY_MISSING ||
-		    (!wants.is_full && checker->is_called[f] &&
-		     (into->kind == SUMMARY_UNKNOWN ||
-		      (!walk.is_callback && ask_leaves_locks(&walk))))) {
-			wants.is_full = true;
-			summary_free(into);
-			walk_free(&walk);
-			flow_free(walk.flow);
-			walk = checker_walk(checker, f, pieces);
-			ask_look(checker, &walk, &wants, checker->options, into);
-		}
+	else if (!wants.is_full)
+		ask_first_look(&walk, &wants, checker->options, into);
+	if (look != LOOK_ONCE && needs_conditions(checker, f, &walk, &wants, into)) {
+		wants.is_full = true;
+		summary_free(into);
+		walk_free(&walk);
+		flow_free(walk.flow);
+		walk = checker_walk(checker, f, pieces);
+		ask_look(checker, &walk, &wants, checker->options, into);
 	}
 	if (into->kind == SUMMARY_FULL && !wants.is_full)
 		into->kind = SUMMARY_LIGHT;

@@ -13,7 +13,7 @@ const char *words_of_violation(const struct check_violation *violation, char *bu
 	bool is_vpb = violation->group == SPINRULE_GROUP_VPB;
 
 	if (is_vpb || violation->group == SPINRULE_GROUP_CANCEL)
-		snprintf(buffer, size, "%s %s", is_vpb ? LOCKPROG_VPB_LOCK : LOCKPROG_CANCEL_LOCK,
+		snprintf(buffer, size, "%s %s", is_vpb ? SPINRULE_VPB_LOCK : LOCKPROG_CANCEL_LOCK,
 			 spinrule_words(violation->violation));
 	else
 		snprintf(buffer, size, "spin lock '%s' %s", violation->lock,
@@ -26,8 +26,8 @@ static const char *lock_name(const char *text, char *buffer, int size)
 {
 	if (!text || !strcmp(text, LOCKPROG_CANCEL_LOCK))
 		snprintf(buffer, size, LOCKPROG_CANCEL_LOCK);
-	else if (!strcmp(text, LOCKPROG_VPB_LOCK))
-		snprintf(buffer, size, LOCKPROG_VPB_LOCK);
+	else if (!strcmp(text, SPINRULE_VPB_LOCK))
+		snprintf(buffer, size, SPINRULE_VPB_LOCK);
 	else
 		snprintf(buffer, size, "'%s'", text);
 	return buffer;

@@ -20,8 +20,7 @@ static void print_place(const struct lockprog_place *place)
 	fputs(": ", stdout);
 }
 
-void message_plain(const struct lockprog_function *function,
-		   const struct check_violation *violation)
+static void print_warning(const struct check_violation *violation)
 {
 	char text[600];
 
@@ -29,6 +28,14 @@ void message_plain(const struct lockprog_function *function,
 	printf("warning: %s [CWE-%d] [-Wspinrule-%s]\n",
 	       words_of_violation(violation, text, sizeof text), spinrule_cwe(violation->violation),
 	       spinrule_id(violation->violation));
+}
+
+void message_plain(const struct lockprog_function *function,
+		   const struct check_violation *violation)
+{
+	char text[600];
+
+	print_warning(violation);
 	for (int i = 0; i < violation->n_events; i++) {
 		print_place(&violation->events[i].place);
 		printf("note: (%d) %s\n", i + 1,
@@ -183,10 +190,7 @@ void message_with_source(const struct message_look *look, struct link_result *li
 	if (violation->place.file)
 		printf("%s: ", violation->place.file);
 	printf("In function '%s':\n", program->name);
-	print_place(&violation->place);
-	printf("warning: %s [CWE-%d] [-Wspinrule-%s]\n",
-	       words_of_violation(violation, text, sizeof text), spinrule_cwe(violation->violation),
-	       spinrule_id(violation->violation));
+	print_warning(violation);
 	print_source(look, &violation->place);
 	for (int i = 0; i < violation->n_events; i++) {
 		const struct path_event *event = &violation->events[i];

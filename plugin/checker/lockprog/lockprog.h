@@ -345,9 +345,6 @@ struct lockprog_unit {
 /* The name of the one cancel lock, which has no address in the driver's source. */
 #define LOCKPROG_CANCEL_LOCK "the cancel spin lock"
 
-/* The name of the variable that stands for the system's lock of VPBs. */
-#define LOCKPROG_VPB_LOCK "the VPB spin lock"
-
 /* The name of the variable that stands for the current IRQL, and of its class. */
 #define LOCKPROG_IRQL "the IRQL"
 

@@ -10,6 +10,7 @@
 #include "compat.h"
 #include "stor-layout.h"
 #include "target.h"
+#include "runtime/rule.h"
 #include "source/place.h"
 #include "instrument/site.h"
 
@@ -20,9 +21,6 @@
 #define SITE_SECTION "spinrule_sites"
 #define SITE_ABI "sysv_abi"
 #endif
-
-/* A bit of the field "reported": SITE_OF_PARAMETER of runtime/known.h. */
-static const unsigned OF_PARAMETER = 1u << 30;
 
 static tree site_type;
 static bool has_sites;
@@ -86,7 +84,7 @@ site_address (tree fndecl, location_t where, const char *ddi, const char *lock,
 		build_int_cst (unsigned_type_node, place.line),
 		build_int_cst (unsigned_type_node, place.column),
 		build_int_cst (unsigned_type_node, 0),
-		build_int_cst (unsigned_type_node, is_of_parameter ? OF_PARAMETER : 0)
+		build_int_cst (unsigned_type_node, is_of_parameter ? SPINRULE_OF_PARAMETER : 0)
 	};
 	vec<constructor_elt, va_gc> *elements = NULL;
 	tree field = TYPE_FIELDS (site_type);
