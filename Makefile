@@ -472,6 +472,12 @@ code_of_port_posix := spinrule_text
 code_of_port_win32 := .text$$$$spinrule1
 code_of_port_wdm   := .text$$$$spinrule1
 
+# Its cold part.  In PE one object must not have two sections of one name: a disassembler
+# takes the symbols of one for the other.
+cold_of_port_posix := $(code_of_port_posix)
+cold_of_port_win32 := .text$$$$spinrule1cold
+cold_of_port_wdm   := .text$$$$spinrule1cold
+
 # $(1) compiler, $(2) its folder, $(3) its plugin folder
 define plugin_rules
 $(2)/%.o: %.cc $(2)/compiler build/host/compiler
@@ -505,7 +511,7 @@ endef
 # $(1) compiler, $(2) its folder, $(3) port
 define library_rules
 $(2)/$(3)/code: FORCE
-	$$(call stamp,$(code_of_port_$(3)))
+	$$(call stamp,$(code_of_port_$(3)) $(cold_of_port_$(3)))
 
 $(2)/$(3)/%.o: %.c $(2)/compiler $(2)/$(3)/code
 	@mkdir -p $$(@D)
@@ -513,7 +519,7 @@ $(2)/$(3)/%.o: %.c $(2)/compiler $(2)/$(3)/code
 	$$(Q)$(1) $$(RUNTIME_FLAGS) $$(RUNTIME_CFLAGS) $(call flags_of,$(1),$(3)) \
 		-MMD -MP -c $$< -o $$@
 	$$(Q)$(shell $(1) -print-prog-name=objcopy) --rename-section '.text=$(code_of_port_$(3))' \
-		--rename-section '.text.unlikely=$(code_of_port_$(3))' $$@
+		--rename-section '.text.unlikely=$(cold_of_port_$(3))' $$@
 
 $(2)/libspinrule-$(3).a: $(patsubst %.c,$(2)/$(3)/%.o,$(call runtime_of,$(3))) $(2)/sources
 	$$(call say,AR,$$@)
