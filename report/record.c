@@ -269,8 +269,9 @@ static void read_events(struct model *model, struct list *events, const json_t *
 	}
 }
 
+/* KEY tells the caller from others, also in other runs. */
 static void add_caller(struct model *model, struct violation *violation, const char *function,
-		       const char *file, unsigned line)
+		       const char *file, unsigned line, const char *key)
 {
 	struct caller *caller = store_zeroed(&model->store, sizeof *caller);
 
@@ -279,8 +280,8 @@ static void add_caller(struct model *model, struct violation *violation, const c
 	caller->place.line = line;
 	list_add(&model->store, &violation->callers, caller);
 	violation->chain =
-		store_name(&model->store, store_format(&model->store, "%s %s:%u %s",
-						       violation->chain, file, line, function));
+		store_name(&model->store,
+			   store_format(&model->store, "%s %s", violation->chain, key));
 }
 
 /* A call with the functions of LINES, of which all but the last are inlined.  OWN, or
@@ -293,16 +294,21 @@ static void read_lines(struct model *model, struct violation *violation, const j
 
 	json_array_foreach(lines, i, line) {
 		const char *function = text_of(model, line, "function");
+		const char *file = text_of(model, line, "file");
+		unsigned number = (unsigned)number_of(line, "line");
 
 		if (i || function != own)
-			add_caller(model, violation, function, text_of(model, line, "file"),
-				   (unsigned)number_of(line, "line"));
+			add_caller(model, violation, function, file, number,
+				   store_format(&model->store, "%s:%u %s", file, number,
+						function));
 	}
 }
 
 /* The first of ARRAY is in the violation's own function, unless that has jumped to the
- * runtime. */
-static void read_callers(struct model *model, struct violation *violation, const json_t *array)
+ * runtime.  RUN's own module may have another name in another run: a driver has that of
+ * its service. */
+static void read_callers(struct model *model, struct violation *violation, const struct run *run,
+			 const json_t *array)
 {
 	const char *own = violation->site ? violation->site->function : NULL;
 	const json_t *call;
@@ -311,14 +317,15 @@ static void read_callers(struct model *model, struct violation *violation, const
 	violation->chain = store_name(&model->store, "");
 	json_array_foreach(array, i, call) {
 		const json_t *lines = json_object_get(call, "lines");
-		const char *code = store_format(&model->store, "%s+%s",
-						text_of(model, call, "module"),
-						text_of(model, call, "offset"));
+		const char *module = text_of(model, call, "module");
+		const char *offset = text_of(model, call, "offset");
+		const char *code = store_format(&model->store, "%s+%s", module, offset);
 
 		read_lines(model, violation, lines, i ? NULL : own);
 		if (i && !json_array_size(lines))
 			add_caller(model, violation, store_name(&model->store, code),
-				   store_name(&model->store, ""), 0);
+				   store_name(&model->store, ""), 0,
+				   strcmp(module, run->program) ? code : offset);
 	}
 }
 
@@ -379,10 +386,12 @@ static const char *read_violation(struct model *model, struct input *input, cons
 {
 	struct violation *violation = store_zeroed(&model->store, sizeof *violation);
 	const json_t *acquired = json_object_get(json, "acquired");
+	struct run *run;
 
 	violation->id = text_of(model, json, "id");
 	if (!violation->id[0])
 		return "a violation without an id";
+	run = run_of(model, input, json);
 	violation->message = text_of(model, json, "message");
 	violation->rule = text_of(model, json, "rule");
 	violation->bugcheck = text_of(model, json, "bugcheck");
@@ -397,12 +406,12 @@ static const char *read_violation(struct model *model, struct input *input, cons
 	violation->held_us = number_of(json, "held_us");
 	violation->first = site_of(model, json_object_get(json, "first"), "site");
 	violation->first_event = text_of(model, json_object_get(json, "first"), "event");
-	read_callers(model, violation, json_object_get(json, "callers"));
+	read_callers(model, violation, run, json_object_get(json, "callers"));
 	read_earlier(model, violation, json_object_get(json, "earlier"));
 	read_events(model, &violation->held, json_object_get(json, "held"));
 	read_events(model, &violation->history, json_object_get(json, "history"));
 	input->violations++;
-	model_add_violation(model, violation, run_of(model, input, json));
+	model_add_violation(model, violation, run);
 	return NULL;
 }
 
