@@ -2,7 +2,7 @@
  *
  * SPDX-License-Identifier: MIT
  */
-/* options: logfile=@LOG@:exitcode=0:summary=0 */
+/* options: logfile=@LOG@:exitcode=0:summary=0:callers=0 */
 /* exit: 0 */
 /* built: hand */
 /* expect: ^all whole$ */
