@@ -13,6 +13,7 @@
 #include "limits.h"
 #include "lockprog/alloc.h"
 #include "value/address.h"
+#include "walk/equal.h"
 #include "walk/irql.h"
 #include "walk/token.h"
 
@@ -287,6 +288,27 @@ static void meet_saved(struct translation *t, const struct outcome *outcome)
 			}
 }
 
+/* The facts just learned may show that two pointers are equal; false if that contradicts
+ * STATE. */
+static bool unite_equal(struct translation *t)
+{
+	int nodes[PIECES_LEFT + 1];
+	bool is_possible;
+
+	if (!t->state->facts.learned)
+		return true;
+	nodes[PIECES_LEFT] = t->result;
+	for (int i = 0; i < t->n_left; i++)
+		nodes[i] = t->left[i];
+	for (int i = t->n_left; i < PIECES_LEFT; i++)
+		nodes[i] = -1;
+	is_possible = equal_unite(t->walk, t->state, nodes, PIECES_LEFT + 1);
+	t->result = nodes[PIECES_LEFT];
+	for (int i = 0; i < t->n_left; i++)
+		t->left[i] = nodes[i];
+	return is_possible;
+}
+
 /* Learn OUTCOME's facts; false if they contradict STATE's. */
 static bool meet_facts(struct translation *t, const struct outcome *outcome, bool leaves_out_more)
 {
@@ -302,7 +324,8 @@ static bool meet_facts(struct translation *t, const struct outcome *outcome, boo
 			continue;
 		if (!fits_likely(t->walk, state, &fact))
 			state->doubts |= DOUBT_MEMORY;
-		if (!facts_meet(&state->facts, t->walk->syms, &fact))
+		state->facts.learned = 0;
+		if (!facts_meet(&state->facts, t->walk->syms, &fact) || !unite_equal(t))
 			return false;
 	}
 	return true;

@@ -9,6 +9,7 @@
 
 #include "limits.h"
 #include "lockprog/alloc.h"
+#include "walk/equal.h"
 #include "walk/growth.h"
 #include "walk/rounds.h"
 
@@ -152,7 +153,9 @@ bool edge_take(struct walk *walk, struct state *state, int block, int succ)
 		return true;
 	if (!is_likely(walk, state, condition, from, succ))
 		state->doubts |= DOUBT_MEMORY;
-	if (!learn_edge(walk, &state->facts, from, succ, condition))
+	state->facts.learned = 0;
+	if (!learn_edge(walk, &state->facts, from, succ, condition) ||
+	    !equal_unite(walk, state, NULL, 0))
 		return false;
 	if (!state_has(state, DOUBT_MEMORY) && !is_likely_still(walk, state, condition))
 		state->doubts |= DOUBT_MEMORY;

@@ -8,6 +8,7 @@
 #include "limits.h"
 #include "lockprog/work.h"
 #include "walk/claim.h"
+#include "walk/equal.h"
 #include "walk/irql.h"
 #include "walk/memory-calls.h"
 #include "walk/replay.h"
@@ -339,7 +340,10 @@ bool op_store(struct walk *walk, struct state *state, const struct lockprog_op *
 
 bool op_assume(struct walk *walk, struct state *state, const struct lockprog_op *op)
 {
-	return facts_assume(&state->facts, walk->syms, walk_node(walk, state, op->args[0]), true);
+	state->facts.learned = 0;
+	return facts_assume(&state->facts, walk->syms, walk_node(walk, state, op->args[0]),
+			    true) &&
+	       equal_unite(walk, state, NULL, 0);
 }
 
 /* ---- calls ---- */
