@@ -140,7 +140,8 @@ static void conclude(struct walk *walk, const struct slice_wants *wants, struct 
  * does not tell callers. */
 static bool lacks_conditions(const struct walk *walk)
 {
-	return !walk->tells_callers && !walk->is_callback && ask_leaves_locks(walk);
+	return !walk->tells_callers && !walk_leaves_locks_alone(walk) &&
+	       ask_leaves_locks(walk);
 }
 
 enum first_look ask_first_look(struct walk *walk, const struct slice_wants *wants,
@@ -165,7 +166,8 @@ void ask_look(struct checker *checker, struct walk *walk, const struct slice_wan
 	const bool asks_on = wants->is_full || into->answers.ways;
 	const bool is_walked = !walk->function->unknown && walk->function->n_blocks;
 
-	walk->tells_callers = (wants->is_full || wants->keeps_entry) && !walk->is_callback;
+	walk->tells_callers =
+		(wants->is_full || wants->keeps_entry) && !walk_leaves_locks_alone(walk);
 	fresh = *walk;
 	if (walk->tells_callers)
 		restart(walk, wants);

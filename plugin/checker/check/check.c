@@ -80,7 +80,8 @@ static bool needs_conditions(const struct checker *checker, int f, const struct 
 		return true;
 	if (wants->is_full || !checker->is_called[f])
 		return false;
-	return into->kind == SUMMARY_UNKNOWN || (!walk->is_callback && ask_leaves_locks(walk));
+	return into->kind == SUMMARY_UNKNOWN ||
+	       (!walk_leaves_locks_alone(walk) && ask_leaves_locks(walk));
 }
 
 /* Check function F, which does something to locks: its summary goes to INTO, its verdict

@@ -140,6 +140,37 @@ static bool is_likely_still(struct walk *walk, const struct state *state, int co
 	return true;
 }
 
+/* True if the first parameter of the function, a pointer, is null in STATE. */
+static bool is_first_param_null(const struct walk *walk, const struct state *state)
+{
+	const struct lockprog_function *function = walk->function;
+
+	for (int i = 0; i < state->facts.n; i++) {
+		const struct fact *fact = &state->facts.list[i];
+		const struct sym *sym = sym_at(walk->syms, fact->node);
+
+		if (sym->kind == SYM_LEAF && sym->b == walk->number && sym->type.is_pointer &&
+		    function->values[sym->a].expr == LOCKPROG_PARAM &&
+		    function->values[sym->a].constant == 0)
+			return fact_is_zero(fact, sym->type);
+	}
+	return false;
+}
+
+/* A cancel routine without a device was not called by the I/O manager: whether the
+ * caller holds the cancel spin lock is unknown. */
+static void doubt_entry(struct walk *walk, struct state *state)
+{
+	struct lock_record *lock = state_lock(state, walk->cancel_lock);
+
+	if (!lock || !lock->touched || lock->touched->event.kind != EVENT_ENTRY_HELD ||
+	    lock->state != SPINRULE_STATE_HELD || !is_first_param_null(walk, state))
+		return;
+	lock_set_state(lock, SPINRULE_STATE_UNKNOWN);
+	lock->first = (struct first_event){ .event = -1, .given = -1 };
+	lock->hold.saved = lock->hold.also = -1;
+}
+
 bool edge_take(struct walk *walk, struct state *state, int block, int succ)
 {
 	const struct lockprog_block *from = &walk->function->blocks[block];
@@ -157,6 +188,8 @@ bool edge_take(struct walk *walk, struct state *state, int block, int succ)
 	if (!learn_edge(walk, &state->facts, from, succ, condition) ||
 	    !equal_unite(walk, state, NULL, 0))
 		return false;
+	if (walk->function->enters_with_cancel_lock)
+		doubt_entry(walk, state);
 	if (!state_has(state, DOUBT_MEMORY) && !is_likely_still(walk, state, condition))
 		state->doubts |= DOUBT_MEMORY;
 	return true;
