@@ -83,11 +83,14 @@ PLUGIN_CC := $(wildcard plugin/gcc/*.cc plugin/gcc/*/*.cc)
 # What only spinrule-check has: its options, and object files.
 CHECK_MAIN := $(wildcard plugin/checker/driver/*.c)
 PLUGIN_C  := $(filter-out $(CHECK_MAIN),$(wildcard plugin/checker/*/*.c))
-PLUGIN_HEADERS := $(wildcard plugin/checker/*.h plugin/checker/*/*.h)
+PLUGIN_HEADERS := $(wildcard plugin/checker/*.h plugin/checker/*/*.h output/*.h)
+# What plugin, checker and report write.
+OUTPUT_C  := $(wildcard output/*.c)
+OUTPUT_OBJECTS := $(OUTPUT_C:%.c=build/host/%.o)
 LOCKPROG_OBJECTS := $(patsubst %.c,build/host/%.o,$(wildcard plugin/checker/lockprog/*.c))
-HOST_OBJECTS := $(PLUGIN_C:%.c=build/host/%.o) build/host/runtime/rule.o
+HOST_OBJECTS := $(PLUGIN_C:%.c=build/host/%.o) $(OUTPUT_OBJECTS) build/host/runtime/rule.o
 REPORT_C := $(wildcard report/*.c)
-REPORT_OBJECTS := $(REPORT_C:%.c=build/host/%.o) build/host/runtime/rule.o
+REPORT_OBJECTS := $(REPORT_C:%.c=build/host/%.o) $(OUTPUT_OBJECTS) build/host/runtime/rule.o
 
 hash := \#
 
@@ -130,6 +133,7 @@ $(if $(shell command -v $(HOSTCXX)),,\
 $(if $(call has_header,gmp.h),,$(error gmp.h not found; install package libgmp-dev))
 $(if $(call has_header,zlib.h),,$(error zlib.h not found; install package zlib1g-dev))
 $(if $(call has_header,bfd.h),,$(error bfd.h not found; install package binutils-dev))
+$(if $(call has_header,jansson.h),,$(error jansson.h not found; install package libjansson-dev))
 lacks_headers = $(if $(wildcard $(shell $(1) -print-file-name=plugin)/include/gcc-plugin.h),,\
 	no plugin headers for compiler '$(1)'; install package $(call headers_package_of,$(1)))
 ifeq ($(COMPILERS),)
@@ -141,13 +145,6 @@ else
 $(foreach c,$(FOUND),\
 	$(if $(strip $(call lacks_headers,$(c))),$(error $(strip $(call lacks_headers,$(c))))))
 endif
-endif
-
-# Plugin and runtime do without it.
-ifneq ($(REPORT_C),)
-HAS_JANSSON := $(call has_header,jansson.h)
-$(if $(HAS_JANSSON),,$(info notice: skipped: spinrule-report, jansson.h not found; \
-	install package libjansson-dev))
 endif
 
 BUILD_DIRS := $(foreach c,$(FOUND),build/$(notdir $(c)))
@@ -183,7 +180,7 @@ build/include/spinrule/sal.h: runtime/spinrule-sal.h
 STAMPED := build/version build/spinrule.pc build/SpinruleConfigVersion.cmake
 
 MAN := build/man/spinrule.7 $(patsubst %,build/man/%.1,\
-	spinrule spinrule-gcc spinrule-check $(if $(HAS_JANSSON),spinrule-report))
+	spinrule spinrule-gcc spinrule-check $(if $(REPORT_C),spinrule-report))
 
 build/man/spinrule.7: docs/manual.c runtime/rule.c runtime/rule.h plugin/gcc/args.def \
 		$(wildcard runtime/*.def)
@@ -227,7 +224,7 @@ INSTALLED = \
 	755:tools/spinrule:bin/spinrule \
 	755:tools/spinrule-gcc:bin/spinrule-gcc \
 	755:build/spinrule-check:bin/spinrule-check \
-	$(if $(HAS_JANSSON),755:build/spinrule-report:bin/spinrule-report) \
+	$(if $(REPORT_C),755:build/spinrule-report:bin/spinrule-report) \
 	link:../lib/spinrule/drive/drive.sh:bin/spinrule-drive \
 	755:testsuite/driver/drive.sh:lib/spinrule/drive/drive.sh \
 	$(foreach d,$(DRIVE),644:testsuite/driver/$(d):lib/spinrule/drive/$(d)) \
@@ -357,9 +354,15 @@ build/host/%.o: %.c build/host/compiler
 	$(call say,CC,$*.o)
 	$(Q)$(HOSTCC) $(PLUGIN_C_FLAGS) -DNDEBUG $(CFLAGS) -MMD -MP -c $< -o $@
 
+# The pages of the ids, for what is written about them.
+build/host/pages.inc: tools/pages.awk $(filter-out %/README.md,$(wildcard docs/ids/*.md))
+	@mkdir -p $(@D)
+	$(Q)awk -f $^ >$@
+build/host/output/help.o: build/host/pages.inc
+
 build/spinrule-check: $(CHECK_MAIN:%.c=build/host/%.o) $(HOST_OBJECTS) build/host/sources
 	$(call say,LD,$@)
-	$(Q)$(HOSTCC) $(LDFLAGS) -o $@ $(filter %.o,$^) -lgmp -lbfd -lz
+	$(Q)$(HOSTCC) $(LDFLAGS) -o $@ $(filter %.o,$^) -lgmp -lbfd -lz -ljansson
 
 ifneq ($(wildcard $(CHECK_MAIN)),)
 all: $(if $(BUILD_GOALS),build/spinrule-check)
@@ -374,8 +377,8 @@ build/spinrule-report: $(REPORT_OBJECTS) build/host/report-sources
 	$(call say,LD,$@)
 	$(Q)$(HOSTCC) $(LDFLAGS) -o $@ $(filter %.o,$^) -ljansson
 
-ifneq ($(HAS_JANSSON),)
-all: build/spinrule-report
+ifneq ($(REPORT_C),)
+all: $(if $(BUILD_GOALS),build/spinrule-report)
 endif
 
 # ---- random lock programs ----
@@ -397,11 +400,13 @@ $(FUZZ_PROGRAMS): build/fuzz/%: testsuite/fuzz/%.c $(LOCKPROG_OBJECTS) build/hos
 
 # The checker with the sanitizers, and once more with limits that every program runs into.
 build/tiny/spinrule-check: SANITIZE += -DSPINRULE_TINY_LIMITS
-build/fuzz/spinrule-check build/tiny/spinrule-check: $(CHECK_MAIN) $(PLUGIN_C) runtime/rule.c \
-		$(PLUGIN_HEADERS) $(wildcard runtime/*.h runtime/*.def)
+build/fuzz/spinrule-check build/tiny/spinrule-check: $(CHECK_MAIN) $(PLUGIN_C) $(OUTPUT_C) \
+		runtime/rule.c build/host/pages.inc $(PLUGIN_HEADERS) \
+		$(wildcard runtime/*.h runtime/*.def)
 	@mkdir -p $(@D)
 	$(call say,LD,$@)
-	$(Q)$(HOSTCC) $(PLUGIN_C_FLAGS) $(SANITIZE) -o $@ $(filter %.c,$^) -lgmp -lbfd -lz
+	$(Q)$(HOSTCC) $(PLUGIN_C_FLAGS) $(SANITIZE) -o $@ $(filter %.c,$^) \
+		-lgmp -lbfd -lz -ljansson
 
 build/fuzz/to-c: testsuite/fuzz/to-c-shape.c testsuite/fuzz/to-c.h
 build/fuzz/generate: $(patsubst %,testsuite/fuzz/%,\
@@ -491,7 +496,8 @@ $(2)/spinrule.so: $(PLUGIN_CC:%.cc=$(2)/%.o) $(HOST_OBJECTS) $(2)/sources \
 		build/host/sources plugin/exports.map
 	$$(call say,LD,$$@)
 	$$(Q)$$(HOSTCXX) $$(LDFLAGS) -shared -static-libstdc++ -static-libgcc \
-		-Wl,--version-script=plugin/exports.map -o $$@.new $$(filter %.o,$$^) -lgmp -lz
+		-Wl,--version-script=plugin/exports.map -o $$@.new $$(filter %.o,$$^) \
+		-lgmp -lz -ljansson
 	$$(Q)mv -f $$@.new $$@
 
 all: $(2)/spinrule.so

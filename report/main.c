@@ -11,6 +11,7 @@
 
 #include "contents.h"
 #include "join.h"
+#include "log.h"
 #include "read.h"
 #include "../runtime/rule.h"
 
@@ -22,6 +23,7 @@ static const char usage[] =
 	"\n"
 	"  -o, --output=FILE   write the page to FILE, not to standard output\n"
 	"      --text          plain text instead of HTML\n"
+	"      --sarif=FILE    write the findings to FILE as SARIF 2.1.0 as well\n"
 	"      --source=DIR    show source lines; only files in DIR are read; may be given more "
 	"than once\n"
 	"      --title=TEXT    the page's title\n"
@@ -34,10 +36,10 @@ static const char usage[] =
 
 enum { STATUS_NOTHING, STATUS_FOUND, STATUS_TROUBLE };
 
-enum { OPTION_TEXT = 256, OPTION_SOURCE, OPTION_TITLE, OPTION_VERSION, OPTION_HELP };
+enum { OPTION_TEXT = 256, OPTION_SARIF, OPTION_SOURCE, OPTION_TITLE, OPTION_VERSION, OPTION_HELP };
 
 struct options {
-	const char *output, *title;
+	const char *output, *title, *sarif;
 	const struct page_format *format;
 };
 
@@ -53,6 +55,7 @@ static int read_options(int argc, char **argv, struct options *options, struct s
 	static const struct option names[] = {
 		{ "output", required_argument, NULL, 'o' },
 		{ "text", no_argument, NULL, OPTION_TEXT },
+		{ "sarif", required_argument, NULL, OPTION_SARIF },
 		{ "source", required_argument, NULL, OPTION_SOURCE },
 		{ "title", required_argument, NULL, OPTION_TITLE },
 		{ "version", no_argument, NULL, OPTION_VERSION },
@@ -68,6 +71,9 @@ static int read_options(int argc, char **argv, struct options *options, struct s
 			break;
 		case OPTION_TEXT:
 			options->format = &page_text;
+			break;
+		case OPTION_SARIF:
+			options->sarif = optarg;
 			break;
 		case OPTION_SOURCE:
 			if (!source_add_folder(source, optarg))
@@ -111,6 +117,26 @@ static bool write_page(const struct options *options, struct model *model, struc
 	return true;
 }
 
+/* Write the log, if one is wanted.  Returns false if it could not be written. */
+static bool write_log(const struct options *options, struct model *model,
+		      const struct source *source)
+{
+	const char *start = source->folders.count ? source->folders.items[0] : ".";
+	char *program, *failed;
+
+	if (!options->sarif)
+		return true;
+	program = realpath("/proc/self/exe", NULL);
+	failed = log_write(model, options->sarif, start, program);
+	if (failed)
+		fprintf(stderr, "spinrule-report: error: %s\n", failed);
+	free(program);
+	if (!failed)
+		return true;
+	free(failed);
+	return false;
+}
+
 int main(int argc, char **argv)
 {
 	struct options options = { .title = "Spinrule report", .format = &page_html };
@@ -128,6 +154,7 @@ int main(int argc, char **argv)
 			is_read &= read_input(&model, argv[i]);
 		model_finish(&model);
 		join(&model);
+		is_read &= write_log(&options, &model, &source);
 		status = !write_page(&options, &model, &source) || !is_read ? STATUS_TROUBLE
 			 : contents_has_findings(&model) ? STATUS_FOUND : STATUS_NOTHING;
 	}

@@ -60,11 +60,11 @@ look_for_build()
 	need gmp		gcc_has_header gmp.h
 	need zlib		gcc_has_header zlib.h
 	need bfd		has_bfd
+	need jansson		gcc_has_header jansson.h
 }
 
 look_for_native()
 {
-	need jansson		gcc_has_header jansson.h
 	need plugin-headers	has_plugin_headers gcc
 }
 
@@ -201,6 +201,17 @@ case ${1:-} in
 demo | check | real | bench | lint | coverage) ;;
 *) give_up "say what for: demo, check, real, bench, lint or coverage" ;;
 esac
+
+# A validator for SARIF, which npm has: a test runs without it where there is no npm.
+multitool=$top/build/tools/node_modules/.bin/sarif-multitool
+get_multitool()
+{
+	[ ! -e "$multitool" ] && has npm && has node || return
+	npm install --silent --no-audit --no-fund --prefix "$top/build/tools" \
+		@microsoft/sarif-multitool@5.7.0 </dev/null >/dev/null 2>&1 ||
+		echo "setup.sh: notice: npm could not install @microsoft/sarif-multitool"
+}
+[ "$1" != check ] || get_multitool
 
 look "$1"
 [ -z "$missing" ] && exit 0

@@ -215,6 +215,9 @@ parse_one (const char *name, const char *value)
 	case ARG_SUMMARY:
 		args.summary = value ? value : "";
 		return true;
+	case ARG_SARIF:
+		args.sarif = value;
+		return true;
 	case ARG_DUMP:
 		args.dump = value ? value : "";
 		return true;

@@ -22,7 +22,7 @@ struct spinrule_args {
 	bool is_left_out[N_NOTES];	/* by kind of note */
 	bool no_warn, instrument, show_silenced, embed;
 	bool is_error[SPINRULE_VIOLATIONS], is_disabled[SPINRULE_VIOLATIONS];	/* by id */
-	const char *baseline, *baseline_write;	/* NULL: none */
+	const char *baseline, *baseline_write, *sarif;	/* NULL: none */
 	const char *dump, *summary;	/* NULL: no; "": to standard error; else a file */
 	int max_states, max_steps;	/* 0: the checker's own */
 	std::vector<own_role> roles;

@@ -22,12 +22,14 @@
 #include "instrument/instrument.h"
 #include "lower/lower.h"
 #include "lower/matters.h"
+#include "output/file.h"
 #include "source/annotations.h"
 #include "source/keep.h"
 #include "source/roles.h"
 #include "source/scope.h"
 #include "findings/silence.h"
 #include "source/typename.h"
+#include "findings/sarif-log.h"
 #include "findings/unit-summary.h"
 
 int plugin_is_GPL_compatible;
@@ -45,26 +47,31 @@ static const pass_data check_pass_data = {
 	SIMPLE_IPA_PASS, "spinrule", OPTGROUP_NONE, TV_NONE, 0, 0, 0, 0, 0
 };
 
-/* Where an argument that takes a file goes to; NULL after an error. */
-static FILE *
-open_output (const char *file)
+/* Print the lock program to its file, or to standard error. */
+static void
+dump (const lockprog_unit *unit)
 {
-	FILE *out = *file ? fopen (file, "w") : stderr;
+	char *text = NULL;
+	size_t size = 0;
+	FILE *out = *args.dump ? open_memstream (&text, &size) : stderr;
 
-	if (!out)
-		error_at (UNKNOWN_LOCATION, "spinrule: cannot write %qs: %m", file);
-	return out;
+	gcc_assert (out);
+	lockprog_print (out, unit);
+	if (out == stderr)
+		return;
+	fclose (out);
+	if (char *what = file_replace (args.dump, text, size)) {
+		error_at (UNKNOWN_LOCATION, "spinrule: %s", what);
+		free (what);
+	}
+	free (text);
 }
 
-static void
-close_output (FILE *out, const char *file)
+/* True if what is found goes to a file. */
+static bool
+writes_findings ()
 {
-	bool failed = ferror (out);
-
-	failed |= out == stderr ? fflush (out) != 0 : fclose (out) != 0;
-	if (failed)
-		error_at (UNKNOWN_LOCATION, "spinrule: cannot write %qs: %m",
-			  *file ? file : "standard error");
+	return args.summary || args.baseline_write || args.sarif;
 }
 
 /* Write the summary to its file, or to standard error. */
@@ -76,7 +83,6 @@ write_summary (unit_summary &summary)
 		unit_summary_append (summary, args.summary);
 	} else {
 		unit_summary_print (summary, stderr);
-		close_output (stderr, args.summary);
 	}
 }
 
@@ -88,8 +94,8 @@ report (const lockprog_unit *unit, check_result *result, const std::vector<tree>
 	unit_summary summary = { unit, result, findings_collect (unit, result, decls), {}, {} };
 	std::vector<bool> is_undecided (decls.size ());
 
-	if (args.baseline && baseline_read (args.baseline, &summary.baseline))
-		baseline_match (&summary.baseline, &summary.findings);
+	if (baseline_open (&summary.baseline))
+		baseline_match (summary.baseline, &summary.findings);
 	findings_settle (result, decls, summary.findings);
 	if (args.baseline_write)
 		baseline_write (args.baseline_write, summary.findings);
@@ -105,6 +111,9 @@ report (const lockprog_unit *unit, check_result *result, const std::vector<tree>
 	}
 	if (args.summary)
 		write_summary (summary);
+	if (args.sarif)
+		sarif_log_write (summary, args.sarif);
+	baseline_free (&summary.baseline);
 }
 
 static void
@@ -128,11 +137,8 @@ check_translation_unit ()
 		options.max_steps = args.max_steps;
 	options.counts_paths = args.summary != NULL;
 	if (args.dump)
-		if (FILE *out = open_output (args.dump)) {
-			lockprog_print (out, unit);
-			close_output (out, args.dump);
-		}
-	if (!args.no_warn || args.summary || args.baseline_write) {
+		dump (unit);
+	if (!args.no_warn || writes_findings ()) {
 		check_result *result = check_unit (unit, &options);
 
 		report (unit, result, decls);
@@ -156,7 +162,7 @@ public:
 	{
 		roles_collect ();
 		silence_collect ();
-		if (!args.no_warn || args.summary || args.dump || args.baseline_write)
+		if (!args.no_warn || args.dump || writes_findings ())
 			check_translation_unit ();
 		if (args.embed)
 			embed_unit ();

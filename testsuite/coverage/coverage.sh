@@ -27,7 +27,7 @@ give_up()
 # compiled again.
 mkdir -p "$tree"
 cd "$top" || exit 1
-for part in Makefile plugin runtime report testsuite docs examples; do
+for part in Makefile plugin runtime output report tools testsuite docs examples; do
 	rm -rf "${tree:?}/$part"
 	cp -Rp "$part" "$tree" || give_up "cannot copy $part"
 done

@@ -79,7 +79,7 @@ only_changed()
 check_format()
 {
 	# Tests of the plugin are written as drivers are, in every way there is.
-	for folder in plugin/gcc plugin/checker runtime report docs examples testsuite/fuzz \
+	for folder in plugin/gcc plugin/checker runtime output report docs examples testsuite/fuzz \
 		testsuite/bench testsuite/runtime testsuite/driver; do
 		sources "$folder/*.c" "$folder/*.cc" "$folder/*.h" | comm -12 - "$build/changed" |
 			xargs -r -n 8 -P "$processors" sh $lint/format.sh
@@ -90,7 +90,7 @@ check_lines()
 {
 	# Tests, tables, and declarations as Microsoft's headers have them are written one
 	# case a line.
-	for folder in plugin runtime report testsuite/lint; do
+	for folder in plugin runtime output report testsuite/lint; do
 		sources "$folder/*.c" "$folder/*.cc" "$folder/*.h" "$folder/*.sh" "$folder/*.awk"
 	done | grep -v '^runtime/native/' | LC_ALL=C xargs awk -f $lint/lines.awk Makefile .ci/run
 }
@@ -111,7 +111,7 @@ check_subjects()
 check_build()
 {
 	mkdir -p $build/tree
-	for file in Makefile plugin runtime report testsuite docs; do
+	for file in Makefile plugin runtime output report tools testsuite docs; do
 		ln -sfn "../../../$file" "$build/tree/$file"
 	done
 	goals="build/spinrule-check build/spinrule-report fuzz-programs"
@@ -143,7 +143,7 @@ check_cppcheck()
 		--enable=warning,performance,portability --suppressions-list=$lint/cppcheck.txt \
 		-I. -Iplugin/checker -Iruntime/native \
 		'-Djson_array_foreach(a,i,v)=for(;;)' '-Djson_object_foreach(o,k,v)=for(;;)' \
-		plugin/checker report runtime 2>&1 |
+		plugin/checker output report runtime 2>&1 |
 		grep -E ': (error|warning|performance|portability): '
 }
 
@@ -159,7 +159,7 @@ check_tidy()
 {
 	$MAKE -s --no-print-directory compile_commands.json COMPILERS=gcc >/dev/null
 	# Windows's ports are not in there: clang has not their headers.
-	sources 'plugin/checker/*.c' 'runtime/*.c' 'report/*.c' |
+	sources 'plugin/checker/*.c' 'runtime/*.c' 'output/*.c' 'report/*.c' |
 		grep -v '^runtime/port-w' >$build/plain
 	only_changed <$build/plain >$build/plain.changed
 	# Shallow: in a quarter of the time.

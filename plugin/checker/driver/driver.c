@@ -11,6 +11,7 @@
 #include "check/print.h"
 #include "driver/graph.h"
 #include "driver/json.h"
+#include "driver/lines.h"
 #include "driver/message.h"
 #include "driver/part.h"
 #include "driver/tally.h"
@@ -84,87 +85,27 @@ static void warn_of_targets(const struct inputs *inputs)
 
 /* ---- violations ---- */
 
-static bool is_same_place(const struct lockprog_place *a, const struct lockprog_place *b)
+static void print_violations(const struct findings *findings, const struct inputs *inputs,
+			     struct link_result *linked, const struct driver_options *options)
 {
-	return a->line == b->line && a->column == b->column && a->file == b->file;
-}
-
-/* True if X and Y are to be reported once: a function may be in several objects. */
-static bool is_same_mistake(const struct check_violation *x, const struct check_violation *y)
-{
-	return x->violation == y->violation && is_same_place(&x->place, &y->place) &&
-	       x->lock == y->lock &&
-	       (x->violation != SPINRULE_HELD_AT_RETURN || is_same_place(&x->since, &y->since));
-}
-
-static int compare_silenced(const void *a, const void *b)
-{
-	const struct lockprog_silenced *x = a, *y = b;
-
-	if (x->id != y->id)
-		return x->id - y->id;
-	if (x->place.line != y->place.line)
-		return x->place.line < y->place.line ? -1 : 1;
-	if (x->place.column != y->place.column)
-		return x->place.column < y->place.column ? -1 : 1;
-	return (x->place.file > y->place.file) - (x->place.file < y->place.file);
-}
-
-/* Decide which violations are shown: none that is silenced, and each mistake once. */
-static void settle(struct link_result *linked, struct check_result *result)
-{
-	struct lockprog_unit *unit = linked->unit;
-	struct check_violation **seen = NULL;
-	int n_seen = 0, max_seen = 0;
-
-	if (unit->n_silenced)
-		qsort(unit->silenced, unit->n_silenced, sizeof *unit->silenced,
-		      compare_silenced);
-	for (int f = 0; f < result->n_functions; f++)
-		for (int v = 0; v < result->functions[f].n_violations; v++) {
-			struct check_violation *violation = &result->functions[f].violations[v];
-			struct lockprog_silenced wanted = { violation->violation,
-							    violation->place };
-			bool is_known = false;
-
-			for (int i = 0; i < n_seen && !is_known; i++)
-				is_known = is_same_mistake(seen[i], violation);
-			if (is_known || linked->origins[f].is_system ||
-			    (unit->n_silenced &&
-			     bsearch(&wanted, unit->silenced, unit->n_silenced,
-				     sizeof *unit->silenced, compare_silenced)))
-				violation->status = CHECK_SILENCED;
-			seen = alloc_grow(seen, n_seen, &max_seen, sizeof *seen);
-			seen[n_seen++] = violation;
-		}
-	free(seen);
-}
-
-static void print_violations(const struct inputs *inputs, struct link_result *linked,
-			     const struct check_result *result,
-			     const struct driver_options *options)
-{
-	for (int f = 0; f < result->n_functions; f++) {
+	for (int i = 0; i < findings->n; i++) {
+		const struct finding *finding = &findings->list[i];
+		const int f = finding->function;
 		const struct lockprog_function *function = linked->unit->functions[f];
 		const struct link_origin *origin = &linked->origins[f];
-		const struct message_look look = { options->source, origin->directory };
+		const struct lines_look look = { options->files.source, origin->directory };
+		const struct check_path path = findings_path(finding);
 
-		for (int v = 0; v < result->functions[f].n_violations; v++) {
-			const struct check_violation *violation =
-				&result->functions[f].violations[v];
-
-			if (violation->status != CHECK_SHOWN)
-				continue;
-			link_load(linked, f);
-			if (options->json)
-				json_violation(linked->unit, f,
-					       inputs->list[origin->input].file, violation);
-			else if (options->brief)
-				message_brief(function, violation,
-					      linked->n_functions > 1);
-			else
-				message_with_source(&look, linked, f, violation);
-		}
+		if (finding->violation->status != CHECK_SHOWN)
+			continue;
+		link_load(linked, f);
+		if (options->json)
+			json_violation(linked->unit, f, inputs->list[origin->input].file,
+				       finding->violation, &path);
+		else if (options->brief)
+			message_brief(function, finding->violation, linked->n_functions > 1);
+		else
+			message_with_source(&look, linked, f, finding->violation, &path);
 	}
 }
 
@@ -175,7 +116,10 @@ int driver_check(struct inputs *inputs, const struct driver_options *options)
 	struct check_options check;
 	struct link_result *linked;
 	struct check_result *result;
+	struct findings findings = { 0 };
+	struct baseline baseline = { 0 };
 	struct tally tally;
+	bool is_good = true;
 	int status;
 
 	say_without(inputs);
@@ -191,29 +135,32 @@ int driver_check(struct inputs *inputs, const struct driver_options *options)
 	result = part_check_all(linked, &check);
 	for (int i = 0; i < linked->n_notes; i++)
 		fprintf(stderr, "spinrule-check: note: %s\n", linked->notes[i]);
-	settle(linked, result);
+	findings_collect(&findings, linked, result, &options->files);
 	if (options->why || options->graph) {
-		bool is_good = true;
-
 		if (options->why)
 			is_good &= why_print(linked, result, options->why);
 		if (options->graph)
 			is_good &= graph_write(linked, result, &check, options->graph_of,
 					       options->graph);
+		findings_free(&findings);
 		check_free(result);
 		link_free(linked);
 		return is_good ? 0 : 2;
 	}
-	tally_count(&tally, inputs, linked, result);
-	print_violations(inputs, linked, result, options);
+	is_good = findings_compare(&findings, inputs, linked, &options->files, &baseline);
+	tally_count(&tally, inputs, linked, result, &findings);
+	print_violations(&findings, inputs, linked, options);
 	if (options->json)
 		json_driver(&tally, linked, result);
 	else if (options->brief && options->summary)
 		print_summary(stdout, linked->unit, result);
 	else if (!options->brief)
 		tally_print(&tally, linked, result, options->summary);
-	status = linked->is_damaged ? 2 :
+	is_good &= findings_write(&findings, linked, result, &options->files);
+	status = linked->is_damaged || !is_good ? 2 :
 		 tally.n_shown || (options->fails_on == DRIVER_FAILS_ON_UNKNOWN && tally.n_unknown);
+	findings_free(&findings);
+	baseline_free(&baseline);
 	check_free(result);
 	link_free(linked);
 	return status;

@@ -7,6 +7,7 @@
 #define DRIVER_DRIVER_H
 
 #include "check/check.h"
+#include "driver/findings.h"
 #include "driver/input.h"
 
 /* When spinrule-check fails. */
@@ -21,7 +22,7 @@ struct driver_options {
 	bool has_max_states, has_max_steps;
 	bool brief, summary, json;
 	const char *name;		/* of the driver, for messages */
-	const char *source;		/* the folder of its source, or NULL */
+	struct findings_files files;
 	enum driver_fails fails_on;
 	const char *why;		/* only this function is explained, or NULL */
 	const char *graph, *graph_of;	/* only the graph of a function is written, or NULL */

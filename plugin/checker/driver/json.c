@@ -36,7 +36,7 @@ static void print_place(const struct lockprog_place *place)
 }
 
 void json_violation(const struct lockprog_unit *unit, int function, const char *file,
-		    const struct check_violation *violation)
+		    const struct check_violation *violation, const struct check_path *path)
 {
 	const struct lockprog_function *program = unit->functions[function];
 	char words[600];
@@ -53,8 +53,8 @@ void json_violation(const struct lockprog_unit *unit, int function, const char *
 	print_place(&violation->place);
 	print_member("message", words_of_violation(violation, words, sizeof words));
 	printf(", \"path\": [");
-	for (int i = 0; i < violation->n_events; i++) {
-		const struct path_event *event = &violation->events[i];
+	for (int i = 0; i < path->n_events; i++) {
+		const struct path_event *event = &path->events[i];
 
 		printf("%s{", i ? ", " : "");
 		print_place(&event->place);
@@ -88,11 +88,11 @@ void json_driver(const struct tally *tally, struct link_result *linked,
 	print_member("name", linked->unit->name);
 	printf(", \"files\": %d, \"files_without_program\": %d, \"functions\": %d, "
 	       "\"callbacks\": %d, \"lock_calls\": %d, \"ddis\": %d, \"violations\": %d, "
-	       "\"silenced\": %d, \"pass\": %d, \"unknown\": %d, \"without_locks\": %d, "
-	       "\"callbacks_without_body\": [",
+	       "\"silenced\": %d, \"baseline\": %d, \"pass\": %d, \"unknown\": %d, "
+	       "\"without_locks\": %d, \"callbacks_without_body\": [",
 	       tally->n_files, tally->n_without, tally->n_functions, tally->n_callbacks,
-	       tally->n_lock_ops, tally->n_ddis, tally->n_shown, tally->n_hidden, tally->n_pass,
-	       tally->n_unknown, tally->n_without_locks);
+	       tally->n_lock_ops, tally->n_ddis, tally->n_shown, tally->n_hidden,
+	       tally->n_in_baseline, tally->n_pass, tally->n_unknown, tally->n_without_locks);
 	for (int i = 0; i < linked->n_missing; i++) {
 		if (i)
 			printf(", ");

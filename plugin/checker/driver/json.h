@@ -10,7 +10,7 @@
 
 /* {"kind": "violation", ...}: one of function number FUNCTION of UNIT, from FILE. */
 void json_violation(const struct lockprog_unit *unit, int function, const char *file,
-		    const struct check_violation *violation);
+		    const struct check_violation *violation, const struct check_path *path);
 
 /* A line {"kind": "unknown", ...} for each function that is unknown, then the verdict,
  * {"kind": "driver", ...}. */

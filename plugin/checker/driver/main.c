@@ -19,12 +19,15 @@ static const char usage[] =
 	"by names; @FILE reads more words from FILE.  Or check lock programs (.lp), as printed\n"
 	"by -fplugin-arg-spinrule-dump, each alone; '-' reads standard input.\n"
 	"\n"
-	"  --link           link lock programs too\n"
+	"  --link           link lock programs too; --baseline, --sarif and --why imply it\n"
 	"  --name=NAME      the driver's name in messages\n"
 	"  --source=DIR     where its source is, if not where it was compiled\n"
 	"  --why FUNCTION   why it has its verdict, and what would decide it\n"
 	"  --graph=FILE FUNCTION  write its control flow and its locks for Graphviz\n"
 	"  --fail-on=WHAT   violation (default), or unknown: violations and undecided functions\n"
+	"  --baseline=FILE  report no violation that this file lists, as the plugin's argument\n"
+	"  --baseline-write=FILE  add what is reported to this file\n"
+	"  --sarif=FILE     write what is found as SARIF 2.1.0, too\n"
 	"  --json           a line of JSON for each violation, and one for the driver\n"
 	"  --brief          one line a violation: block: id lock: blocks of its path\n"
 	"  --print          print the programs back\n"
@@ -97,6 +100,32 @@ static const char *take_word(const char *argument, char **next, struct options *
 	return word;
 }
 
+/* True if ARGUMENT names a file for what is found. */
+static bool read_file_option(const char *argument, struct options *options)
+{
+	struct findings_files *files = &options->driver.files;
+	const struct {
+		const char *name, **file;
+	} known[] = { { "--baseline=", &files->baseline },
+		      { "--baseline-write=", &files->baseline_write },
+		      { "--sarif=", &files->sarif } };
+
+	for (size_t i = 0; i < sizeof known / sizeof *known; i++) {
+		const char *text = text_option(argument, known[i].name);
+
+		if (!text)
+			continue;
+		if (!*text) {
+			fprintf(stderr, "spinrule-check: '%s' needs a file\n", argument);
+			exit(2);
+		}
+		*known[i].file = text;
+		options->links = true;
+		return true;
+	}
+	return false;
+}
+
 static void read_option(const char *argument, char **next, struct options *options)
 {
 	struct driver_options *driver = &options->driver;
@@ -116,8 +145,10 @@ static void read_option(const char *argument, char **next, struct options *optio
 		driver->check.trace = stderr;
 	else if ((text = text_option(argument, "--name=")))
 		driver->name = text;
+	else if (read_file_option(argument, options))
+		return;
 	else if ((text = text_option(argument, "--source=")))
-		driver->source = text;
+		driver->files.source = text;
 	else if (!strcmp(argument, "--why"))
 		driver->why = take_word(argument, next, options);
 	else if ((text = text_option(argument, "--graph="))) {
@@ -225,7 +256,10 @@ static int check_together(int argc, char **argv, const struct options *options)
 int main(int argc, char **argv)
 {
 	struct options options = { .driver = { .check = check_default_options } };
+	char *program = realpath("/proc/self/exe", NULL);
 	int n_files = 0, status;
+
+	options.driver.files.program = program;
 
 	/* Parts of a large driver come and go: the system is asked for memory seldom. */
 	mallopt(M_TRIM_THRESHOLD, 256 << 20);
@@ -249,5 +283,6 @@ int main(int argc, char **argv)
 	status = options.links ? check_together(argc, argv, &options)
 			       : check_each(argc, argv, &options);
 	input_free_words(argc, argv);
+	free(program);
 	return status;
 }

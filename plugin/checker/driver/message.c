@@ -8,8 +8,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "check/callee.h"
 #include "check/words.h"
-#include "driver/cross.h"
 #include "lockprog/alloc.h"
 
 static void print_place(const struct lockprog_place *place)
@@ -93,61 +93,31 @@ void message_brief(const struct lockprog_function *function,
 /* Columns between two stops of a tab, and the width of "  123 | ". */
 enum { TAB = 8, NUMBER_WIDTH = 5 };
 
-/* Open FILE, as it was named in DIRECTORY when it was compiled, or below ROOT. */
-static FILE *open_source(const char *root, const char *directory, const char *file)
-{
-	const char *folders[] = { root, directory, "" };
-	FILE *in = NULL;
-
-	if (file[0] == '/')
-		return fopen(file, "r");
-	for (int i = 0; i < 3 && !in; i++) {
-		char *path;
-
-		if (!folders[i])
-			continue;
-		path = alloc_text("%s%s%s", folders[i], *folders[i] ? "/" : "", file);
-		in = fopen(path, "r");
-		free(path);
-	}
-	return in;
-}
-
 /* Print PLACE's line with a caret below its column; nothing where it is not found. */
-static void print_source(const struct message_look *look, const struct lockprog_place *place)
+static void print_source(const struct lines_look *look, const struct lockprog_place *place)
 {
-	FILE *in = place->file && place->line
-			   ? open_source(look->root, look->directory, place->file)
-			   : NULL;
-	char *line = NULL;
-	size_t size = 0;
-	ssize_t length = -1;
+	char *line = lines_find(look, place);
+	const int length = line ? (int)strlen(line) : 0;
 	int at = 0;
 
-	if (!in)
+	if (!line)
 		return;
-	for (int i = 0; i < place->line; i++)
-		if ((length = getline(&line, &size, in)) < 0)
-			break;
-	fclose(in);
-	if (length >= 0) {
-		printf("%*d | ", NUMBER_WIDTH, place->line);
-		for (int i = 0; i < length && line[i] != '\n' && line[i] != '\r'; i++) {
-			do
-				putchar(line[i] == '\t' ? ' ' : line[i]), at++;
-			while (line[i] == '\t' && at % TAB);
-		}
-		putchar('\n');
-		at = 0;
-		for (int i = 0; i + 1 < place->column && i < length; i++)
-			at = line[i] == '\t' ? (at / TAB + 1) * TAB : at + 1;
-		if (place->column)
-			printf("%*s | %*s^\n", NUMBER_WIDTH, "", at, "");
+	printf("%*d | ", NUMBER_WIDTH, place->line);
+	for (int i = 0; i < length; i++) {
+		do
+			putchar(line[i] == '\t' ? ' ' : line[i]), at++;
+		while (line[i] == '\t' && at % TAB);
 	}
+	putchar('\n');
+	at = 0;
+	for (int i = 0; i + 1 < place->column && i < length; i++)
+		at = line[i] == '\t' ? (at / TAB + 1) * TAB : at + 1;
+	if (place->column)
+		printf("%*s | %*s^\n", NUMBER_WIDTH, "", at, "");
 	free(line);
 }
 
-static void print_note(const struct message_look *look, const struct lockprog_place *place,
+static void print_note(const struct lines_look *look, const struct lockprog_place *place,
 		       int number, const char *words)
 {
 	print_place(place);
@@ -155,33 +125,30 @@ static void print_note(const struct message_look *look, const struct lockprog_pl
 	print_source(look, place);
 }
 
-/* What the call of EVENT does, where other functions do it. */
-static void print_callees(const struct message_look *look, struct link_result *linked,
-			  int function,
-			  const struct path_event *event, bool acquires, int *number)
+static void load(void *linked, int function)
 {
-	const struct lockprog_unit *unit = linked->unit;
-	struct cross_step steps[CROSS_MAX_STEPS];
-	const int n = cross_find(linked, function, event, acquires, steps);
+	link_load(linked, function);
+}
+
+/* What EVENT of VIOLATION does through a call, where other functions do it. */
+static void print_callees(const struct lines_look *look, struct link_result *linked,
+			  int function, const struct check_violation *violation,
+			  const struct path_event *event, int *number)
+{
+	const struct callee_unit unit = { linked->unit, load, linked };
+	struct callee_step steps[CALLEE_MAX_STEPS];
+	const int n = callee_find(&unit, function, violation, event, steps);
 
 	for (int i = 0; i < n; i++) {
-		const struct lockprog_op *op = steps[i].op;
 		char words[400];
 
-		if (op->kind == LOCKPROG_CALL)
-			snprintf(words, sizeof words, "'%s' calls '%s'",
-				 unit->functions[steps[i].function]->name, op->text);
-		else
-			snprintf(words, sizeof words, "'%s' %s here, by '%s', in '%s'", op->text,
-				 acquires ? "acquired" : "released",
-				 op->written ? op->written : op->ddi->name,
-				 unit->functions[steps[i].function]->name);
-		print_note(look, &op->place, ++*number, words);
+		print_note(look, &steps[i].op->place, ++*number,
+			   callee_words(&unit, &steps[i], words, sizeof words));
 	}
 }
 
-void message_with_source(const struct message_look *look, struct link_result *linked, int function,
-			 const struct check_violation *violation)
+void message_with_source(const struct lines_look *look, struct link_result *linked, int function,
+			 const struct check_violation *violation, const struct check_path *path)
 {
 	const struct lockprog_function *program = linked->unit->functions[function];
 	char text[600];
@@ -192,17 +159,11 @@ void message_with_source(const struct message_look *look, struct link_result *li
 	printf("In function '%s':\n", program->name);
 	print_warning(violation);
 	print_source(look, &violation->place);
-	for (int i = 0; i < violation->n_events; i++) {
-		const struct path_event *event = &violation->events[i];
+	for (int i = 0; i < path->n_events; i++) {
+		const struct path_event *event = &path->events[i];
 
 		print_note(look, &event->place, ++number,
 			   words_of_event(program, violation, event, text, sizeof text));
-		if (event->kind == EVENT_CALL)
-			print_callees(look, linked, function, event, event->call_acquires, &number);
-		else if (event->kind == EVENT_HERE &&
-			 (violation->violation == SPINRULE_DOUBLE_ACQUIRE ||
-			  violation->violation == SPINRULE_RELEASE_UNHELD))
-			print_callees(look, linked, function, event,
-				      violation->violation == SPINRULE_DOUBLE_ACQUIRE, &number);
+		print_callees(look, linked, function, violation, event, &number);
 	}
 }

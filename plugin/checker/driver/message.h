@@ -7,13 +7,8 @@
 #define DRIVER_MESSAGE_H
 
 #include "check/check.h"
+#include "driver/lines.h"
 #include "link/link.h"
-
-/* Where source is found. */
-struct message_look {
-	const char *root;	/* the folder that the user names, or NULL */
-	const char *directory;	/* where the file was compiled, or NULL */
-};
 
 /* A warning and a note for each event. */
 void message_plain(const struct lockprog_function *function,
@@ -24,9 +19,8 @@ void message_brief(const struct lockprog_function *function,
 		   const struct check_violation *violation, bool name_function);
 
 /* The same as a warning of GCC: with source lines, and with what other functions do on
- * the path.  The violation is one of function number FUNCTION, which is
- * loaded. */
-void message_with_source(const struct message_look *look, struct link_result *linked, int function,
-			 const struct check_violation *violation);
+ * PATH.  The violation is one of function number FUNCTION, which is loaded. */
+void message_with_source(const struct lines_look *look, struct link_result *linked, int function,
+			 const struct check_violation *violation, const struct check_path *path);
 
 #endif

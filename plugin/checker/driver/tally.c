@@ -41,7 +41,8 @@ static int count_ddis(const struct lockprog_unit *unit)
 }
 
 void tally_count(struct tally *tally, const struct inputs *inputs,
-		 const struct link_result *linked, const struct check_result *result)
+		 const struct link_result *linked, const struct check_result *result,
+		 const struct findings *findings)
 {
 	*tally = (struct tally){ .n_files = linked->n_inputs,
 				 .n_without = inputs->n_without,
@@ -59,12 +60,19 @@ void tally_count(struct tally *tally, const struct inputs *inputs,
 		tally->n_violating += function->verdict == CHECK_VIOLATION;
 		tally->n_unknown += function->verdict == CHECK_UNKNOWN;
 		tally->n_without_locks += function->verdict == CHECK_NOT_APPLICABLE;
-		for (int v = 0; v < function->n_violations; v++)
-			if (function->violations[v].status == CHECK_SHOWN)
-				tally->n_shown++;
-			else
-				tally->n_hidden++;
 	}
+	for (int i = 0; i < findings->n; i++)
+		switch (findings->list[i].violation->status) {
+		case CHECK_SHOWN:
+			tally->n_shown++;
+			break;
+		case CHECK_SILENCED:
+			tally->n_hidden++;
+			break;
+		case CHECK_IN_BASELINE:
+			tally->n_in_baseline++;
+			break;
+		}
 }
 
 const char *tally_unseen_call(struct link_result *linked, int f)
@@ -103,6 +111,8 @@ void tally_print(const struct tally *tally, struct link_result *linked,
 	print_counted(tally->n_shown, "violation", "");
 	if (tally->n_hidden)
 		printf(" (%d silenced)", tally->n_hidden);
+	if (tally->n_in_baseline)
+		printf(" (%d in the baseline)", tally->n_in_baseline);
 	printf(", %d pass, %d unknown, %d without locks\n", tally->n_pass, tally->n_unknown,
 	       tally->n_without_locks);
 	for (int f = 0; f < result->n_functions && !all; f++) {

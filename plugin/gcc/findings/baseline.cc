@@ -1,108 +1,45 @@
-/* baseline.cc - the list of findings that are accepted for now.
+/* baseline.cc - which findings of a unit the baseline lists.
  *
  * SPDX-License-Identifier: MIT
  */
 
 #include "compat.h"
-#include "findings/append.h"
+#include "args.h"
 #include "findings/baseline.h"
 
-static const size_t fingerprint_digits = 16;
-
-/* ---- read ---- */
-
-/* TEXT into ENTRY; false if it is no entry. */
+/* Report WHAT, if it is not NULL, and free it.  True if all is well. */
 static bool
-parse_entry (const std::string &text, baseline_entry *entry)
+is_good (char *what)
 {
-	std::vector<std::string> parts (1);
-
-	for (char c : text)
-		if (c == '\t')
-			parts.push_back ("");
-		else
-			parts.back () += c;
-	if (parts.size () != 5 || parts[0].size () != fingerprint_digits
-	    || parts[0].find_first_not_of ("0123456789abcdef") != std::string::npos
-	    || parts[2].empty ())
-		return false;
-	if (!id_find (parts[1].c_str (), &entry->id) || entry->id == ID_ALL)
-		return false;
-	entry->fingerprint = parts[0];
-	entry->file = parts[2];
-	entry->function = parts[3];
-	entry->lock = parts[4];
-	return true;
-}
-
-/* All of IN; false if it cannot be read. */
-static bool
-read_text (FILE *in, std::string *text)
-{
-	char buffer[4096];
-	size_t n;
-
-	while ((n = fread (buffer, 1, sizeof buffer, in)) > 0)
-		text->append (buffer, n);
-	return !ferror (in);
-}
-
-static bool
-parse_text (const char *file, const std::string &text, std::vector<baseline_entry> *entries)
-{
-	int number = 0, broken = 0, first = 0;
-	std::string first_text;
-
-	for (size_t at = 0; at < text.size (); ) {
-		size_t end = std::min (text.find ('\n', at), text.size ());
-		std::string line = text.substr (at, end - at);
-		baseline_entry entry = baseline_entry ();
-
-		at = end + 1;
-		entry.line = ++number;
-		if (!line.empty () && line.back () == '\r')
-			line.pop_back ();
-		if (line.empty () || line[0] == '#')
-			continue;
-		if (parse_entry (line, &entry))
-			entries->push_back (entry);
-		else if (!broken++) {
-			first = number;
-			first_text = line.substr (0, 60);
-		}
-	}
-	if (!broken)
+	if (!what)
 		return true;
-	for (char &c : first_text)
-		if (!ISPRINT (c))
-			c = ' ';
-	error_at (UNKNOWN_LOCATION,
-		  "spinrule: baseline %qs, line %d: %qs is no entry; an entry is %qs with tabs"
-		  " between (lines like this: %d)", file, first, first_text.c_str (),
-		  "fingerprint id file function lock", broken);
+	error_at (UNKNOWN_LOCATION, "spinrule: %s", what);
+	free (what);
 	return false;
 }
 
-bool
-baseline_read (const char *file, std::vector<baseline_entry> *entries)
+/* True if FILE is the one that is written for the first time. */
+static bool
+is_begun_now (const char *file)
 {
-	FILE *in = fopen (file, "rb");
-	std::string text;
-	bool good = in && read_text (in, &text);
-	int why = errno;
-
-	if (in)
-		fclose (in);
-	if (!good) {
-		errno = why;
-		error_at (UNKNOWN_LOCATION, "spinrule: cannot read the baseline %qs: %m;"
-			  " %<-fplugin-arg-spinrule-baseline-write=%s%> makes one", file, file);
-		return false;
-	}
-	return parse_text (file, text, entries);
+	return args.baseline_write && !filename_cmp (file, args.baseline_write)
+	       && access (file, F_OK) && errno == ENOENT;
 }
 
-/* ---- match ---- */
+bool
+baseline_open (baseline *entries)
+{
+	if (!args.baseline)
+		return false;
+	if (is_begun_now (args.baseline))
+		return true;
+	if (is_good (baseline_read (args.baseline, entries)))
+		return true;
+	if (access (args.baseline, F_OK))
+		inform (UNKNOWN_LOCATION, "%<-fplugin-arg-spinrule-baseline-write=%s%> makes one",
+			args.baseline);
+	return false;
+}
 
 static const char *
 file_of (const finding &f)
@@ -110,17 +47,8 @@ file_of (const finding &f)
 	return f.violation->place.file ? f.violation->place.file : main_input_filename;
 }
 
-/* True if E lists F on its path number I.  An entry holds in a copy of the tree and after
- * a move, but not for another file. */
-static bool
-lists (const baseline_entry &e, const finding &f, size_t i)
-{
-	return e.fingerprint == f.fingerprints[i]
-	       && !filename_cmp (lbasename (e.file.c_str ()), lbasename (file_of (f)));
-}
-
 void
-baseline_match (std::vector<baseline_entry> *entries, std::vector<finding> *findings)
+baseline_match (const baseline &entries, std::vector<finding> *findings)
 {
 	for (finding &f : *findings) {
 		size_t n = f.fingerprints.size (), first = n;
@@ -130,10 +58,11 @@ baseline_match (std::vector<baseline_entry> *entries, std::vector<finding> *find
 		for (size_t i = n; i-- > 0; ) {
 			bool is_listed = false;
 
-			for (baseline_entry &e : *entries)
-				if (lists (e, f, i)) {
+			for (int e = 0; e < entries.n; e++)
+				if (baseline_lists (&entries.entries[e],
+						    f.fingerprints[i].c_str (), file_of (f))) {
 					is_listed = true;
-					e.used++;
+					entries.entries[e].used++;
 				}
 			if (!is_listed)
 				first = i;
@@ -143,76 +72,50 @@ baseline_match (std::vector<baseline_entry> *entries, std::vector<finding> *find
 	}
 }
 
-/* The folder and the name of FILE: a file's absolute name differs between copies of a
- * tree, its relative one between builds. */
-static std::string
-short_name (const char *file)
-{
-	char *real = lrealpath (file);
-	const char *name = lbasename (real);
-
-	while (name > real && IS_DIR_SEPARATOR (name[-1]))
-		name--;
-	while (name > real && !IS_DIR_SEPARATOR (name[-1]))
-		name--;
-	std::string text = name;
-	free (real);
-	for (char &c : text)
-		if (c == '\t' || c == '\n' || c == '\\')
-			c = c == '\\' ? '/' : ' ';
-	return text;
-}
-
 bool
 baseline_names_unit (const baseline_entry &e)
 {
-	return main_input_filename && e.file == short_name (main_input_filename);
+	if (!main_input_filename)
+		return false;
+	char *name = baseline_short_name (main_input_filename);
+	bool names_it = !strcmp (e.file, name);
+	free (name);
+	return names_it;
 }
 
-/* ---- write ---- */
-
-static std::string
-field (const char *text)
+std::string
+baseline_stale_text (const baseline_entry &e)
 {
-	std::string made = text ? text : "";
-
-	for (char &c : made)
-		if (c == '\t' || c == '\n' || c == '\r')
-			c = ' ';
-	return made;
-}
-
-static std::string
-line_of (const finding &f, const std::string &fingerprint)
-{
-	return fingerprint + '\t' + spinrule_id (f.violation->violation) + '\t'
-	       + short_name (file_of (f)) + '\t' + field (finding_function_name (f.decl)) + '\t'
-	       + field (f.violation->lock) + '\n';
+	return std::string ("baseline ") + args.baseline + ", line " + std::to_string (e.line)
+	       + ": no " + spinrule_id (e.id) + " of '" + e.lock + "' is found in '" + e.function
+	       + "' any more; the line can go";
 }
 
 void
 baseline_write (const char *file, const std::vector<finding> &findings)
 {
-	std::vector<baseline_entry> before;
-	std::vector<std::string> lines;
-	std::string text;
+	baseline before = baseline ();
+	std::vector<char *> lines;
 
-	if (!access (file, F_OK) && !baseline_read (file, &before))
-		return;
-	for (const finding &f : findings)
-		for (size_t i = 0; i < f.fingerprints.size (); i++) {
-			bool is_listed = finding_status (f) != CHECK_SHOWN;
+	if (access (file, F_OK) || is_good (baseline_read (file, &before))) {
+		for (const finding &f : findings)
+			for (const std::string &fingerprint : f.fingerprints) {
+				bool is_listed = finding_status (f) != CHECK_SHOWN;
 
-			for (const baseline_entry &e : before)
-				is_listed |= lists (e, f, i);
-			if (!is_listed)
-				lines.push_back (line_of (f, f.fingerprints[i]));
-		}
-	std::sort (lines.begin (), lines.end (), [] (const std::string &a, const std::string &b) {
-		return a.substr (fingerprint_digits) < b.substr (fingerprint_digits);
-	});
-	lines.erase (std::unique (lines.begin (), lines.end ()), lines.end ());
-	for (const std::string &line : lines)
-		text += line;
-	append_lines (file, text);
+				for (int e = 0; e < before.n; e++)
+					is_listed |= baseline_lists (&before.entries[e],
+								     fingerprint.c_str (),
+								     file_of (f));
+				if (!is_listed)
+					lines.push_back (
+						baseline_line (fingerprint.c_str (),
+							       f.violation->violation, file_of (f),
+							       finding_function_name (f.decl),
+							       f.violation->lock));
+			}
+		is_good (baseline_add (file, lines.data (), lines.size ()));
+	}
+	for (char *line : lines)
+		free (line);
+	baseline_free (&before);
 }

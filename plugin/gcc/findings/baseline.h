@@ -1,12 +1,4 @@
-/* baseline.h - the list of findings that are accepted for now.
- *
- * A text file, a finding a line, its parts between tabs, in any order:
- *
- *     fingerprint  id  file  function  lock
- *
- * Only the fingerprint and the file's base name count; the rest is for readers.  Lines
- * that start with # and empty ones are comments.  Many compiles may add to one file at
- * once.
+/* baseline.h - which findings of a unit the baseline lists.
  *
  * SPDX-License-Identifier: MIT
  */
@@ -15,22 +7,20 @@
 #define BASELINE_H
 
 #include "findings/finding.h"
+#include "output/baseline.h"
 
-struct baseline_entry {
-	std::string fingerprint, file, function, lock;
-	spinrule_violation id;
-	int line;		/* in the baseline */
-	int used;		/* findings of this unit that it lists */
-};
-
-/* Read FILE.  False after an error, which was reported. */
-bool baseline_read (const char *file, std::vector<baseline_entry> *entries);
+/* Read the baseline of the arguments.  False if there is none, or after an error, which
+ * was reported. */
+bool baseline_open (baseline *entries);
 
 /* Mark those of FINDINGS that ENTRIES list, and count their use. */
-void baseline_match (std::vector<baseline_entry> *entries, std::vector<finding> *findings);
+void baseline_match (const baseline &entries, std::vector<finding> *findings);
 
 /* True if E is of this unit's own file, so that it should have been used. */
 bool baseline_names_unit (const baseline_entry &e);
+
+/* What the reader should know of E, of which nothing was found. */
+std::string baseline_stale_text (const baseline_entry &e);
 
 /* Add to FILE what is shown of FINDINGS and not in FILE yet.  Errors are reported. */
 void baseline_write (const char *file, const std::vector<finding> &findings);

@@ -5,11 +5,11 @@
 
 #include "compat.h"
 #include "args.h"
+#include "check/identity.h"
 #include "check/open.h"
 #include "findings/finding.h"
+#include "output/baseline.h"
 #include "source/source.h"
-
-static const int fingerprint_bytes = 8;
 
 const char *
 finding_function_name (tree fndecl)
@@ -28,22 +28,16 @@ finding_status (const finding &f)
 
 /* ---- fingerprints ---- */
 
-/* The code of the line at PLACE. */
-static std::string
-code_at (const lockprog_place &place)
+/* The code of the line at PLACE; malloc'ed. */
+static char *
+code_at (void *, const lockprog_place *place)
 {
 	std::string code;
 	bool in_comment = false;
 
-	if (place.file)
-		source_code (place.file, place.line, &in_comment, &code);
-	return code;
-}
-
-static bool
-is_leak (const check_violation *violation)
-{
-	return violation->violation == SPINRULE_HELD_AT_RETURN;
+	if (place->file)
+		source_code (place->file, place->line, &in_comment, &code);
+	return xstrdup (code.c_str ());
 }
 
 /* Path number I of VIOLATION. */
@@ -61,42 +55,17 @@ finding_path (const finding &f)
 	return path_of (f.violation, f.shown);
 }
 
-/* What identifies F on its path number I.  No line numbers: code above may come and
- * go. */
+/* What identifies F on its path number I. */
 static std::string
 identity_of (const finding &f, size_t i)
 {
-	const check_violation *violation = f.violation;
-	const check_path path = path_of (violation, i);
-	const path_event *branch = check_last_branch (path.events, path.n_events);
-	std::string identity;
-	const char *lock = violation->lock ? violation->lock : "";
-	std::string parts[] = {
-		spinrule_id (violation->violation), finding_function_name (f.decl), lock,
-		violation->written ? violation->written : "", code_at (violation->place),
-		/* Many leaks have one return: their acquires and branches differ. */
-		is_leak (violation) ? code_at (violation->since) : "",
-		is_leak (violation) && branch ? code_at (branch->place) : ""
-	};
+	const check_path path = path_of (f.violation, i);
+	char *made = identity_make (f.violation, &path, finding_function_name (f.decl), code_at,
+				    NULL);
+	std::string identity = made;
 
-	for (const std::string &part : parts)
-		identity += part + '\n';
+	free (made);
 	return identity;
-}
-
-static std::string
-hash_of (const std::string &text)
-{
-	unsigned char digest[16];
-	char digits[3];
-	std::string hash;
-
-	md5_buffer (text.c_str (), text.size (), digest);
-	for (int i = 0; i < fingerprint_bytes; i++) {
-		snprintf (digits, sizeof digits, "%02x", digest[i]);
-		hash += digits;
-	}
-	return hash;
 }
 
 static bool
@@ -126,9 +95,11 @@ add_fingerprints (std::vector<finding> *findings)
 		for (size_t i = 0; i <= (size_t) f->violation->n_others; i++) {
 			std::string identity = identity_of (*f, i);
 
+			char fingerprint[FINGERPRINT_DIGITS + 1];
+
 			own.insert (identity);
-			f->fingerprints.push_back (hash_of (identity
-							    + std::to_string (seen[identity])));
+			baseline_fingerprint (identity.c_str (), seen[identity], fingerprint);
+			f->fingerprints.push_back (fingerprint);
 		}
 		for (const std::string &identity : own)
 			seen[identity]++;
@@ -153,7 +124,7 @@ static mistake
 mistake_of (const check_violation *violation, tree fndecl)
 {
 	const lockprog_place &since = violation->since;
-	const bool tells = is_leak (violation);
+	const bool tells = violation->violation == SPINRULE_HELD_AT_RETURN;
 
 	return mistake (where_of (violation, fndecl), (int) violation->violation,
 			violation->lock ? violation->lock : "",

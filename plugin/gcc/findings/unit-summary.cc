@@ -10,11 +10,11 @@
 #include "compat.h"
 #include "check/print.h"
 #include "check/words.h"
-#include "findings/append.h"
 #include "source/assume.h"
 #include "source/place.h"
 #include "args.h"
 #include "findings/unit-summary.h"
+#include "output/file.h"
 #include "runtime/rule.h"
 
 static const int max_words = 600;
@@ -246,10 +246,13 @@ silencers_value (const unit_summary &summary)
 	for (const assumption_use &use : assumption_uses ())
 		all->append (silencer_value (use.kind, place_file (use.place.file), use.place.line,
 					     NULL, "", 0, use.used));
-	for (const baseline_entry &e : summary.baseline)
+	for (int i = 0; i < summary.baseline.n; i++) {
+		const baseline_entry &e = summary.baseline.entries[i];
+
 		if (e.used || baseline_names_unit (e))
 			all->append (silencer_value ("baseline", args.baseline, e.line,
 						     spinrule_id (e.id), "", 0, e.used));
+	}
 	if ((n = count_hidden (summary.findings, true)))
 		all->append (silencer_value ("system-header", NULL, 0, NULL,
 					     "what is in a system header is nothing the user can"
@@ -298,13 +301,12 @@ stale_entries (const unit_summary &summary)
 {
 	std::vector<std::string> notices;
 
-	for (const baseline_entry &e : summary.baseline)
+	for (int i = 0; i < summary.baseline.n; i++) {
+		const baseline_entry &e = summary.baseline.entries[i];
+
 		if (!e.used && baseline_names_unit (e))
-			notices.push_back (std::string ("baseline ") + args.baseline + ", line "
-					   + std::to_string (e.line) + ": no "
-					   + spinrule_id (e.id) + " of '" + e.lock
-					   + "' is found in '" + e.function
-					   + "' any more; the line can go");
+			notices.push_back (baseline_stale_text (e));
+	}
 	return notices;
 }
 
@@ -356,7 +358,12 @@ unit_summary_append (const unit_summary &summary, const char *file)
 	for (const std::string &notice : stale_entries (summary))
 		notices->append (text_value (notice));
 	made.set ("notices", notices);
-	append_lines (file, compat_json_text (&made) + "\n");
+
+	const std::string text = compat_json_text (&made) + "\n";
+	char *what = file_append (file, text.data (), text.size ());
+	if (what)
+		error_at (UNKNOWN_LOCATION, "spinrule: %s", what);
+	free (what);
 }
 
 void

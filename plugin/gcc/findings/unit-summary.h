@@ -16,7 +16,7 @@ struct unit_summary {
 	const struct check_result *result;
 	std::vector<finding> findings;
 	std::vector<call_site> sites;
-	std::vector<baseline_entry> baseline;	/* what was read of it */
+	struct baseline baseline;	/* what was read of it */
 };
 
 /* A line of JSON at the end of FILE. */

@@ -4,52 +4,21 @@
  */
 
 #include "compat.h"
+#include "output/code.h"
 #include "source/source.h"
-
-static bool
-is_word_character (char c)
-{
-	return ISALNUM (c) || c == '_';
-}
-
-/* C and what may be before it to the end of CODE. */
-static void
-add_character (std::string *code, bool after_space, char c)
-{
-	if (after_space && !code->empty () && is_word_character (code->back ())
-	    && is_word_character (c))
-		*code += ' ';
-	*code += c;
-}
 
 bool
 source_code (const char *file, int line, bool *in_comment, std::string *code)
 {
 	std::string text;
-	bool after_space = false;
 
 	code->clear ();
 	if (!compat_source_line (file, line, &text))
 		return false;
-	for (size_t i = 0; i < text.size (); i++) {
-		bool is_end = *in_comment && text.compare (i, 2, "*/") == 0;
-		bool is_start = !*in_comment && text.compare (i, 2, "/*") == 0;
 
-		if (!*in_comment && text.compare (i, 2, "//") == 0)
-			break;
-		if (is_end || is_start) {
-			*in_comment = is_start;
-			i++;
-		}
-		if (is_end || is_start || *in_comment || ISSPACE (text[i])) {
-			after_space = true;
-			continue;
-		}
-		add_character (code, after_space, text[i]);
-		after_space = false;
-	}
-	if (!code->empty () && (*code)[0] == '#')
-		code->clear ();
+	std::vector<char> made (text.size () + 1);
+	code_of_line (text.data (), text.size (), in_comment, made.data ());
+	*code = made.data ();
 	return true;
 }
 
