@@ -58,14 +58,14 @@ static bool call_uses_argument(const void *data, const struct lockprog_op *op, i
 	return !summary_is_known(summary) || (params >> (i < 64 ? i : 63) & 1);
 }
 
-static bool call_uses_memory(const void *data, const struct lockprog_op *op, int class_,
-			     bool is_common)
+static const struct class_set *call_uses_memory(const void *data, const struct lockprog_op *op,
+						bool is_common)
 {
 	const struct summary *summary = summary_of(data, op);
 
-	return !summary_is_known(summary) ||
-	       class_set_has(is_common ? &summary->common_names.classes : &summary->names.classes,
-			     class_);
+	if (!summary_is_known(summary))
+		return NULL;
+	return is_common ? &summary->common_names.classes : &summary->names.classes;
 }
 
 static bool call_computes_from(const void *data, const struct lockprog_op *op, const bool *is_read)

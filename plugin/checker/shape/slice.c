@@ -197,24 +197,34 @@ static void read_class(struct slicer *s, int c)
 	s->flow->is_read[c] = s->flow->is_read_elsewhere[c] = true;
 }
 
-/* Mark as needed what the summary of OP's callee is expressed with. */
-static void need_what_is_asked(struct slicer *s, const struct lockprog_op *op, bool is_common)
+/* Mark memory of class C as read, if callers can see it. */
+static void read_seen(struct slicer *s, int c)
 {
-	for (int i = 0; i < op->n_args; i++)
-		if (s->wants->call_uses_argument(s->wants->data, op, i, is_common))
-			need(s, op->args[i]);
-	for (int c = 0; c < s->flow->n_classes; c++)
-		if (!s->flow->is_read[c] && !lockprog_class_is_private(&s->unit->classes[c]) &&
-		    s->wants->call_uses_memory(s->wants->data, op, c, is_common))
-			read_class(s, c);
+	if (!s->flow->is_read[c] && !lockprog_class_is_private(&s->unit->classes[c]))
+		read_class(s, c);
 }
 
 /* Mark all memory that callers can see as read. */
 static void read_all(struct slicer *s)
 {
 	for (int c = 0; c < s->flow->n_classes; c++)
-		if (!lockprog_class_is_private(&s->unit->classes[c]) && !s->flow->is_read[c])
-			read_class(s, c);
+		read_seen(s, c);
+}
+
+/* Mark as needed what the summary of OP's callee is expressed with. */
+static void need_what_is_asked(struct slicer *s, const struct lockprog_op *op, bool is_common)
+{
+	const struct class_set *classes =
+		s->wants->call_uses_memory(s->wants->data, op, is_common);
+
+	for (int i = 0; i < op->n_args; i++)
+		if (s->wants->call_uses_argument(s->wants->data, op, i, is_common))
+			need(s, op->args[i]);
+	if (!classes)
+		read_all(s);
+	else
+		for (int i = 0; i < classes->n; i++)
+			read_seen(s, classes->list[i]);
 }
 
 /* True if V may be a saved IRQL, or a pointer to where one is kept. */

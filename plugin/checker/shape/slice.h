@@ -8,6 +8,7 @@
 #define SLICE_H
 
 #include "shape/flow.h"
+#include "value/class-set.h"
 
 /* What the slicer needs to know about calls, and what matters besides locks. */
 struct slice_wants {
@@ -28,12 +29,12 @@ struct slice_wants {
 	bool (*call_computes_from)(const void *data, const struct lockprog_op *op,
 				   const bool *is_read);
 
-	/* The callee's summary is expressed with argument I, or with memory of CLASS_;
-	 * IS_COMMON: only what all outcomes have in common counts. */
+	/* The callee's summary is expressed with argument I, or with memory of the classes
+	 * returned, NULL: of any; IS_COMMON: only what all outcomes have in common counts. */
 	bool (*call_uses_argument)(const void *data, const struct lockprog_op *op, int i,
 				   bool is_common);
-	bool (*call_uses_memory)(const void *data, const struct lockprog_op *op, int class_,
-				 bool is_common);
+	const struct class_set *(*call_uses_memory)(const void *data, const struct lockprog_op *op,
+						    bool is_common);
 	const void *data;
 };
 

@@ -19,6 +19,10 @@ typedef auto_vec<tree, 8> trees;
 /* By variable and way to the field. */
 static std::map<std::pair<tree, std::vector<tree> >, cell> known_fields;
 
+/* All fields of structs, by type and then as known_fields. */
+static std::map<std::pair<tree, std::pair<tree, std::vector<tree> > >, std::vector<member> >
+	known_members;
+
 tree
 element_type (tree type)
 {
@@ -357,10 +361,24 @@ members_of (tree object, HOST_WIDE_INT first, HOST_WIDE_INT size, bool with_unio
 void
 members_of_object (tree object, std::vector<member> *found)
 {
-	tree size = TYPE_SIZE (TREE_TYPE (object));
+	tree type = TREE_TYPE (object), size = TYPE_SIZE (type), variable;
+	std::vector<tree> fields;
 
-	if (size && tree_fits_shwi_p (size))
+	if (!size || !tree_fits_shwi_p (size))
+		return;
+	if (!RECORD_OR_UNION_TYPE_P (type)) {
 		members_of (object, 0, tree_to_shwi (size), true, found);
+		return;
+	}
+	way_to (object, &fields, &variable);
+	auto key = std::make_pair (type, std::make_pair (variable, fields));
+	auto known = known_members.find (key);
+	if (known == known_members.end ()) {
+		known = known_members.insert (std::make_pair (key,
+							      std::vector<member> ())).first;
+		members_of (object, 0, tree_to_shwi (size), true, &known->second);
+	}
+	found->insert (found->end (), known->second.begin (), known->second.end ());
 }
 
 void
@@ -410,4 +428,5 @@ void
 cells_forget ()
 {
 	known_fields.clear ();
+	known_members.clear ();
 }

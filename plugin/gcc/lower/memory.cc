@@ -139,9 +139,12 @@ are_all (const std::vector<member> &members, HOST_WIDE_INT size)
 static void
 keep_loaded (std::vector<member> *members)
 {
-	for (size_t i = 0; i < members->size (); i++)
-		if (!is_word ((*members)[i].where.type) || !is_loaded ((*members)[i].where))
-			members->erase (members->begin () + i--);
+	auto is_left_out = [] (const member &m) {
+		return !is_word (m.where.type) || !is_loaded (m.where);
+	};
+
+	members->erase (std::remove_if (members->begin (), members->end (), is_left_out),
+			members->end ());
 	if (members->size () > max_members)
 		members->clear ();
 }
