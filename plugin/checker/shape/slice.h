@@ -30,7 +30,8 @@ struct slice_wants {
 				   const bool *is_read);
 
 	/* The callee's summary is expressed with argument I, or with memory of the classes
-	 * returned, NULL: of any; IS_COMMON: only what all outcomes have in common counts. */
+	 * that are returned, of any if that is NULL; IS_COMMON: only what all outcomes
+	 * have in common counts. */
 	bool (*call_uses_argument)(const void *data, const struct lockprog_op *op, int i,
 				   bool is_common);
 	const struct class_set *(*call_uses_memory)(const void *data, const struct lockprog_op *op,

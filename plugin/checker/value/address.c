@@ -11,9 +11,24 @@ static bool is_own(const struct sym *sym)
 	return sym->kind == SYM_OBJECT && (sym->is_local || sym->is_contained);
 }
 
+/* The variable that the lock or cell at ADDRESS lies in; -1: unknown. */
+static int variable_at(const struct sym_table *table, int address)
+{
+	const struct sym *sym = sym_at(table, address);
+
+	while (sym->kind == SYM_OP && sym->expr == LOCKPROG_ADD && sym->type.is_pointer) {
+		const struct sym *a = sym_at(table, sym->a), *b = sym_at(table, sym->b);
+
+		if (a->type.is_pointer == b->type.is_pointer)
+			return -1;
+		sym = a->type.is_pointer ? a : b;
+	}
+	return sym->kind == SYM_OBJECT ? sym->a : -1;
+}
+
 bool address_is_distinct(const struct sym_table *table, int a, int class_a, int b, int class_b)
 {
-	int base_a, base_b;
+	int base_a, base_b, object_a, object_b;
 	long long offset_a, offset_b;
 	const struct sym *x, *y;
 
@@ -37,9 +52,12 @@ bool address_is_distinct(const struct sym_table *table, int a, int class_a, int 
 		return true;
 	/* A pointer from before the entry does not lead to a variable of the function's
 	 * frame, nor one from elsewhere to a variable whose address stays here. */
-	if (is_own(x) && y->kind != SYM_OP)
+	if ((is_own(x) && y->kind != SYM_OP) || (is_own(y) && x->kind != SYM_OP))
 		return true;
-	return is_own(y) && x->kind != SYM_OP;
+	/* Arithmetic with a variable's address does not leave the variable. */
+	object_a = variable_at(table, base_a);
+	object_b = variable_at(table, base_b);
+	return object_a >= 0 && object_b >= 0 && object_a != object_b;
 }
 
 int address_object(const struct sym_table *table, int address)

@@ -197,11 +197,8 @@ bool edge_take(struct walk *walk, struct state *state, int block, int succ)
 
 /* True if the value NODE is kept for another round of the loop at TO; only values that
  * cannot grow for ever are.  In a loop with lock operations, changing values are kept for
- * some rounds, since the number of the round may decide what happens to a lock.  If such
- * a value is dropped later, or another one that is used after its loop, a claim needs a
- * replay. */
-static bool may_go_round(const struct walk *walk, struct state *state, int node, int to,
-			 bool is_computed)
+ * some rounds, since the number of the round may decide what happens to a lock. */
+static bool may_go_round(const struct walk *walk, int node, int to, bool is_computed)
 {
 	const struct sym *sym = sym_at(walk->syms, node);
 
@@ -215,11 +212,7 @@ static bool may_go_round(const struct walk *walk, struct state *state, int node,
 			   : sym->kind == SYM_INITIAL && sym->depth <= EDGE_MAX_ROUND_DEPTH) {
 		return true;
 	}
-	if (sym->kind == SYM_CONST && !is_computed)
-		return true;
-	if (rounds_has_locks(walk, to) || rounds_has_result(walk, to))
-		state->doubts |= DOUBT_JOINED;
-	return false;
+	return sym->kind == SYM_CONST && !is_computed;
 }
 
 struct growing {
@@ -228,13 +221,18 @@ struct growing {
 	int to;
 };
 
+/* What is kept of memory is read later, so a claim needs a replay where it is dropped. */
 static bool may_cell_go_round(const struct cell *cell, void *data)
 {
 	const struct growing *growing = data;
 	const struct walk *walk = growing->walk;
 
-	return may_go_round(walk, growing->state, cell->node, growing->to,
-			    walk->work.blocks[growing->to].n >= walk->effort.max_states / 2);
+	if (rounds_keeps(walk, growing->to, cell->class_) ||
+	    may_go_round(walk, cell->node, growing->to,
+			 walk->work.blocks[growing->to].n >= walk->effort.max_states / 2))
+		return true;
+	growing->state->doubts |= DOUBT_JOINED;
+	return false;
 }
 
 /* In a callback, a lock that an earlier round acquired and released is free like one that
@@ -317,9 +315,12 @@ void edge_bind_phis(struct walk *walk, struct state *state, int from, int to)
 			break;
 		arg = phi_arg(&walk->function->values[v], from);
 		node = arg >= 0 ? walk_node(walk, state, arg) : -1;
-		if (node >= 0 && is_back &&
-		    !may_go_round(walk, state, node, to, is_computed(walk, arg)))
+		if (node >= 0 && is_back && !may_go_round(walk, node, to, is_computed(walk, arg))) {
+			/* It may matter to a lock: then a claim needs a replay. */
+			if (rounds_has_locks(walk, to) || rounds_has_result(walk, to))
+				state->doubts |= DOUBT_JOINED;
 			node = -1;
+		}
 		values = alloc_grow(values, n, &max, sizeof *values);
 		nodes = alloc_grow(nodes, n, &max_nodes, sizeof *nodes);
 		values[n] = v;

@@ -16,6 +16,12 @@ struct round_op {
 	bool acquires;
 };
 
+/* Memory that may change: of any class, or of some. */
+struct written {
+	bool is_any;
+	struct class_set classes;
+};
+
 struct rounds {
 	bool *moves;		/* value: it is loaded from memory, and differs in each round */
 	bool *is_stored;	/* class: some loop stores to it */
@@ -23,6 +29,8 @@ struct rounds {
 	bool *has_locks;	/* block that starts a loop: locks are acquired or released in it */
 	/* Block that starts a loop: values computed in it are used after it. */
 	bool *has_result;
+	struct written *written;	/* block that starts a loop: what its rounds change */
+	int n_blocks;
 	int n, max;
 	struct round_op *ops;
 };
@@ -230,6 +238,27 @@ static bool leaves_result(const struct walk *walk, const struct rounds *rounds,
 	return false;
 }
 
+/* Find what the rounds of LOOP change: INTO. */
+static void find_written(const struct walk *walk, const struct loop *loop, struct written *into)
+{
+	for (int rank = walk->flow->rank[loop->header]; rank <= loop->last_rank; rank++) {
+		const struct lockprog_block *block =
+			&walk->function->blocks[walk->flow->order[rank]];
+
+		for (int i = 0; i < block->n_ops; i++) {
+			const struct lockprog_op *op = &block->ops[i];
+
+			if (op->kind == LOCKPROG_DEFINE)
+				continue;
+			if ((op->kind == LOCKPROG_STORE || op->kind == LOCKPROG_CLOBBER) &&
+			    op->class_ >= 0)
+				class_set_add(&into->classes, op->class_);
+			else
+				into->is_any = true;
+		}
+	}
+}
+
 static void find_kinds(const struct walk *walk, struct rounds *rounds)
 {
 	for (int l = 0; l < walk->flow->loops.n; l++) {
@@ -237,6 +266,7 @@ static void find_kinds(const struct walk *walk, struct rounds *rounds)
 
 		rounds->has_locks[loop->header] = has_locks_inside(walk, loop);
 		rounds->has_result[loop->header] = leaves_result(walk, rounds, loop);
+		find_written(walk, loop, &rounds->written[loop->header]);
 	}
 }
 
@@ -270,6 +300,8 @@ struct rounds *rounds_new(const struct walk *walk)
 	rounds->changes = alloc_zeroed(walk->function->n_values);
 	rounds->has_locks = alloc_zeroed(walk->function->n_blocks);
 	rounds->has_result = alloc_zeroed(walk->function->n_blocks);
+	rounds->written = alloc_zeroed(walk->function->n_blocks * sizeof *rounds->written);
+	rounds->n_blocks = walk->function->n_blocks;
 	find_changing(walk, rounds);
 	find_kinds(walk, rounds);
 	if (!walk->flow->loops.n)
@@ -296,6 +328,9 @@ void rounds_free(struct rounds *rounds)
 	free(rounds->changes);
 	free(rounds->has_locks);
 	free(rounds->has_result);
+	for (int b = 0; b < rounds->n_blocks; b++)
+		class_set_free(&rounds->written[b].classes);
+	free(rounds->written);
 	free(rounds->ops);
 	free(rounds);
 }
@@ -313,6 +348,13 @@ bool rounds_has_locks(const struct walk *walk, int loop)
 bool rounds_has_result(const struct walk *walk, int loop)
 {
 	return walk->rounds->has_result[loop];
+}
+
+bool rounds_keeps(const struct walk *walk, int loop, int class_)
+{
+	const struct written *written = &walk->rounds->written[loop];
+
+	return !written->is_any && !class_set_has(&written->classes, class_);
 }
 
 int rounds_loop(const struct walk *walk, int block, int op)

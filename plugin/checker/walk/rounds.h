@@ -25,6 +25,9 @@ bool rounds_has_locks(const struct walk *walk, int loop);
 /* True if code after the loop that starts at block LOOP uses a value computed in it. */
 bool rounds_has_result(const struct walk *walk, int loop);
 
+/* True if no round of the loop that starts at block LOOP changes memory of CLASS_. */
+bool rounds_keeps(const struct walk *walk, int loop, int class_);
+
 /* Find the loops of WALK's function that have another lock in each round; the caller
  * frees them. */
 struct rounds *rounds_new(const struct walk *walk);
