@@ -13,6 +13,8 @@
 
 #include "limits.h"
 #include "lockprog/work.h"
+#include "value/bits.h"
+#include "value/collect.h"
 #include "value/known.h"
 #include "value/preimage.h"
 
@@ -193,6 +195,24 @@ static bool is_masked_difference(const struct sym_table *table, const struct sym
 	       sym_at(table, sym->a)->expr == LOCKPROG_SUB;
 }
 
+/* False if NODE, made from others bit by bit, cannot be the one number in FACT: it lacks a
+ * known bit, or has one that is known to be 0. */
+static bool has_known_bits(const struct facts *facts, const struct sym_table *table, int node,
+			   const struct fact *fact)
+{
+	const struct sym *sym = sym_at(table, node);
+	struct bits bits;
+	unsigned long long number, mask = ~0ull;
+
+	if ((sym->expr != LOCKPROG_AND && sym->expr != LOCKPROG_OR) || !range_is_single(fact))
+		return true;
+	bits = bits_of(facts, table, node, sym);
+	number = (unsigned long long)collect_number(sym->type, range_low(fact));
+	if (sym->type.bits < 64)
+		mask = (1ull << sym->type.bits) - 1;
+	return !(number & bits.zeros & mask) && !(~number & bits.ones & mask);
+}
+
 /* Learn about other nodes that NODE is in FACT. */
 static bool spread(struct facts *facts, struct sym_table *table, int node, const struct fact *fact,
 		   int depth)
@@ -211,7 +231,8 @@ static bool spread(struct facts *facts, struct sym_table *table, int node, const
 	    !learn_from_difference(facts, table, node, fact, depth))
 		return false;
 	sym = sym_at(table, node);
-	return !known_is_arithmetic(sym) || learn_parts(facts, table, node, fact, depth);
+	return !known_is_arithmetic(sym) || (has_known_bits(facts, table, node, fact) &&
+					     learn_parts(facts, table, node, fact, depth));
 }
 
 static bool learn(struct facts *facts, struct sym_table *table, int node, const struct fact *fact,
