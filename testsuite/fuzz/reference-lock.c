@@ -95,9 +95,12 @@ static bool happen(struct state *s, struct lock *lock, enum spinrule_event event
 	if (is_callers)
 		report(s, violation, lock->address, true);
 	lock->is_doubtful = true;
-	if (violation == SPINRULE_DOUBLE_ACQUIRE)
-		end_path(s, was_doubtful || is_callers);
-	return violation != SPINRULE_DOUBLE_ACQUIRE;
+	if (violation != SPINRULE_DOUBLE_ACQUIRE)
+		return true;
+	end_path(s, was_doubtful || is_callers);
+	/* Whether the lock was held is the checker's to say: if not, the path goes on. */
+	s->is_guessed = true;
+	return was_doubtful || is_callers;
 }
 
 /* ---- what an acquire and its release have to do with each other ---- */

@@ -125,7 +125,10 @@ static bool run_call(struct state *s, const struct lockprog_op *op)
 	if (op->callee < 0) {
 		if (op->value >= 0)
 			set_open(s, op->value, ORIGIN_UNKNOWN);
-		/* Nobody knows what a function of another file does to a lock it is handed. */
+		/* Nobody knows what a function of another file does with a handle that all can reach... */
+		for (int l = 0; l < s->n_locks; l++)
+			s->locks[l].is_doubtful |= s->locks[l].handle != NO_ADDRESS;
+		/* ... or to a lock it is handed. */
 		for (int a = 0; a < op->n_args && a < 64; a++)
 			if (op->lock_args >> a & 1 && op->args[a] >= 0) {
 				struct lock *lock;
