@@ -30,7 +30,7 @@ struct slice_wants {
 				   const bool *is_read);
 
 	/* The callee's summary is expressed with argument I, or with memory of the
-	 * classes that are returned, of any if that is NULL; IS_COMMON: only what all outcomes
+	 * classes that are returned, NULL: of any.  IS_COMMON: only what all outcomes
 	 * have in common counts. */
 	bool (*call_uses_argument)(const void *data, const struct lockprog_op *op, int i,
 				   bool is_common);

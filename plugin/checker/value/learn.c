@@ -195,8 +195,8 @@ static bool is_masked_difference(const struct sym_table *table, const struct sym
 	       sym_at(table, sym->a)->expr == LOCKPROG_SUB;
 }
 
-/* False if NODE, made from others bit by bit, cannot be the one number in FACT: it lacks a
- * known bit, or has one that is known to be 0. */
+/* False if NODE, made from others bit by bit, cannot be the one number in FACT, which
+ * lacks a bit that NODE has, or has one that NODE lacks. */
 static bool has_known_bits(const struct facts *facts, const struct sym_table *table, int node,
 			   const struct fact *fact)
 {
