@@ -40,8 +40,7 @@ static COLD void must_be_released(struct held_set *set, uint32_t mark, int all,
 	while ((held = find_since(set, mark, all))) {
 		struct held copy = set_copy_of(held);
 
-		if (!set_begin(set))
-			return;
+		set_begin(set);
 		set_forget(set, held, &set_reasons[SET_LEFT_HELD]);
 		set_end(set);
 		/* Another thread may have released it in the meantime. */
@@ -97,8 +96,7 @@ unsigned callback_enter(unsigned with_cancel_lock, struct spinrule_site *site)
 		locks_incomplete("callbacks are nested deeper than the runtime has room for");
 		return 0;
 	}
-	if (!set_begin(set))
-		return 0;
+	set_begin(set);
 	/* A slot of its own, so that no two callbacks have the same mark. */
 	locks_settle(set);
 	set_skip_slot(set);

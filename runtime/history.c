@@ -129,7 +129,8 @@ unsigned history_events(struct held_set *set, struct history_event *events, unsi
 		walk.pending[walk.pending_count++] = held;
 	}
 	release_ordered(&walk, (uint32_t)locks_last_serial(set) + SLOT_SIZE);
-	release_above(&walk, locks_load(set->top), (uint32_t)locks_last_serial(set) + SLOT_SIZE);
+	release_above(&walk, locks_is_any_linked(set) ? set->top : locks_none(set),
+		      (uint32_t)locks_last_serial(set) + SLOT_SIZE);
 
 	if (walk.count <= max)
 		return walk.count;

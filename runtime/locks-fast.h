@@ -155,6 +155,13 @@ static inline struct held *locks_next(struct held_set *set)
 	return next == locks_none(set) ? &set->slots[0] : next;
 }
 
+/* True if SET, which was settled, holds a lock.  An interrupt since then may have left
+ * another top, which means nothing while nothing is held. */
+static inline int locks_is_any_linked(const struct held_set *set)
+{
+	return !(set->at & AT_NONE_HELD) && set->top != &set->slots[SLOTS];
+}
+
 /* True if locks_push may put another lock on top of those that this thread holds.
  * They are linked after it. */
 static inline int locks_is_simple(struct held_set *set)

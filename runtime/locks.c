@@ -6,9 +6,9 @@
  * result.
  *
  * An interrupt of a thread (a DPC below DISPATCH_LEVEL, a signal) uses the same set, and
- * leaves the links as they were, so the fast path may be interrupted at any instruction.
- * The slow path sets is_busy while it changes more than the top; an interrupt that finds
- * it set changes nothing, and checking is incomplete.
+ * leaves the links as they were, so the fast path and the slow path may be interrupted at
+ * any instruction.  What they have read before, of the slots of locks that are held, is
+ * true after it; only the slots used last are others.
  *
  * SPDX-License-Identifier: MIT
  */
@@ -61,14 +61,14 @@ int locks_number_of(const void *lock)
 	return number < sizeof numbered_locks ? (int)number : -1;
 }
 
-/* Mark HELD as released at SITE, or as never acquired (NULL), where set_begin ()
- * failed or SET is unsure.  The links stay as they are: the interrupted code may be
- * changing them.  If HELD stays linked, no search may find its lock. */
-static COLD void let_go(struct held_set *set, struct held *held, struct spinrule_site *site)
+/* Mark HELD of SET, which is unsure, as never acquired.  The links stay as they are: the
+ * interrupted code may be changing them.  If HELD stays linked, no search may find its
+ * lock. */
+static COLD void let_go(struct held_set *set, struct held *held)
 {
 	int is_youngest = held == set_youngest(set);
 
-	locks_mark_released(held, site ? site : held->site);
+	locks_mark_released(held, held->site);
 	if (!is_youngest)
 		locks_store(held->lock, NULL);
 }
@@ -92,11 +92,10 @@ static COLD void acquire_again(struct held_set *set, struct held *before, void *
 			before = held;
 	set_change_kind(before, 0, KIND_OF_FLAGS(HELD_DOUBLED));
 	copy = set_copy_of(before);
-	if (set_begin(set)) {
-		if (!set_remember(set, lock, handle, KIND(KIND_GROUP(kind), HELD_GHOST), site))
-			locks_count_call(set);
-		set_end(set);
-	}
+	set_begin(set);
+	if (!set_remember(set, lock, handle, KIND(KIND_GROUP(kind), HELD_GHOST), site))
+		locks_count_call(set);
+	set_end(set);
 	violation_on(violation_of(SPINRULE_STATE_HELD, SPINRULE_EVENT_ACQUIRE), lock,
 		     KIND_GROUP(kind), site, &copy, set->thread, -1);
 }
@@ -127,13 +126,14 @@ int locks_may_acquire(void *lock, void *handle, uint32_t kind, struct spinrule_s
 		if (set->is_unsure) {
 			set->let_go = lock;
 			set->let_go_site = before->site;
-			let_go(set, before, NULL);
+			let_go(set, before);
 			continue;
 		}
-		if (!unseen_is_stale(before, site) || !set_begin(set)) {
+		if (!unseen_is_stale(before, site)) {
 			acquire_again(set, before, lock, handle, kind, site);
 			return 0;
 		}
+		set_begin(set);
 		set_forget(set, before, &set_reasons[SET_UNSEEN]);
 		set_end(set);
 	}
@@ -154,8 +154,7 @@ uint8_t locks_acquired(void *lock, void *handle, uint32_t kind, uint8_t irql,
 			"more threads use spin locks at a time than the runtime has room for");
 		return irql;
 	}
-	if (!set_begin(set))
-		return irql;
+	set_begin(set);
 	if (kind & HELD_KNOWS_IRQL << 16 && set_youngest(set))
 		irql = locks_irql_with_lock_held(irql);
 	held = set_remember(set, lock, handle,
@@ -181,7 +180,8 @@ uint8_t locks_tried(void *lock, int has_acquired, uint32_t kind, uint8_t irql,
 		return irql;
 	}
 	/* A try that succeeds on a lock of this thread: unseen code has released it. */
-	if (stale && set_begin(set)) {
+	if (stale) {
+		set_begin(set);
 		set_forget(set, stale, &set_reasons[SET_UNSEEN]);
 		set_end(set);
 	}
@@ -306,11 +306,7 @@ int locks_releasing(const void *lock, void *handle, uint32_t kind, uint8_t *irql
 	if (!held)
 		return release_foreign(set, lock, handle, kind, site);
 	copy = set_copy_of(held);
-	if (!set_begin(set)) {
-		locks_disturbed(set);
-		let_go(set, held, site);
-		return !(locks_flags(&copy) & HELD_GHOST);
-	}
+	set_begin(set);
 	if (irql && copy.lock != LOCK_TAKEN && is_of_kind(&copy, kind) &&
 	    *irql != locks_irql(&copy) &&
 	    (locks_flags(&copy) & ~(unsigned)HELD_OF_NO_MATTER) == HELD_KNOWS_IRQL) {
@@ -348,8 +344,7 @@ void locks_initializing(void *lock, struct spinrule_site *site)
 	if (set && set_find(set, lock)) {
 		struct held copy = { .lock = NULL };
 
-		if (!set_begin(set))
-			return;
+		set_begin(set);
 		while ((held = set_find(set, lock))) {
 			copy = set_copy_of(held);
 			copy.lock = lock;

@@ -153,7 +153,7 @@ struct held_set {
 	uintptr_t at;			/* see above; 0: no thread has ever had this set */
 	struct held *top;		/* the youngest lock, or the last slot; valid if linked */
 	uintptr_t is_no_slot;		/* 1: at the place of MARK of a slot behind the last one */
-	uint8_t is_busy;		/* the slow path changes it: interrupts must not */
+	uint8_t busy;			/* times that the slow path is at work on it */
 	uint8_t is_reporting;		/* this thread is making a report */
 	uint8_t is_of_lock;		/* claimed for a lock outside any callback */
 	uint8_t is_unsure;		/* see locks_disturbed */

@@ -218,7 +218,7 @@ int order_is_known(struct held_set *set, const void *lock)
 {
 	uint64_t number;
 
-	if (set->top == locks_none(set))
+	if (!locks_is_any_linked(set))
 		return 1;
 	number = number_of(set, lock);
 	return locks_load(seen[number % SEEN]) == number;

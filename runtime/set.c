@@ -51,7 +51,7 @@ void locks_claimed(struct held_set *set, int is_its_own)
 	set->is_no_slot = 1;
 	locks_store(set->top, locks_none(set));
 	set->depth = 0;
-	set->is_busy = set->is_reporting = set->is_of_lock = 0;
+	set->busy = set->is_reporting = set->is_of_lock = 0;
 	locks_store(set->is_unsure, (uint8_t)0);
 	set->let_go = NULL;
 	locks_store(set->waits_for, NULL);
@@ -75,7 +75,7 @@ void locks_abandon(struct held_set *set)
 	set_add_calls(set, -(int)held);
 	locks_store(set->waits_for, NULL);
 	set->depth = 0;
-	set->is_of_lock = set->is_busy = set->is_reporting = 0;
+	set->is_of_lock = set->busy = set->is_reporting = 0;
 	locks_store(set->top, locks_none(set));
 	locks_store(set->at, locks_free_after(locks_last(set) == locks_none(set)
 						      ? locks_last(set) - 1
@@ -105,8 +105,17 @@ struct held *set_below(struct held_set *set, const struct held *held)
 
 struct held *set_youngest(struct held_set *set)
 {
-	locks_settle(set);
-	return set->top != locks_none(set) ? set->top : NULL;
+	struct held *top;
+	uintptr_t at;
+
+	do {
+		locks_settle(set);
+		at = locks_load(set->at);
+		__atomic_signal_fence(__ATOMIC_SEQ_CST);
+		top = at & AT_NONE_HELD ? locks_none(set) : locks_load(set->top);
+		__atomic_signal_fence(__ATOMIC_SEQ_CST);
+	} while (locks_load(set->at) != at);
+	return top != locks_none(set) ? top : NULL;
 }
 
 /* True if HELD is filled: its lock is not of the slot's last turn. */
@@ -253,26 +262,8 @@ unsigned long long set_calls(struct held_set *set)
 
 void set_add_calls(struct held_set *set, int count)
 {
-	locks_store(set->other_calls, set->other_calls + count);
-}
-
-int set_begin(struct held_set *set)
-{
-	if (set->is_busy) {
-		locks_incomplete("an interrupt or a signal uses spin locks while the runtime is at "
-				 "work on its thread");
-		return 0;
-	}
-	set->is_busy = 1;
-	__atomic_signal_fence(__ATOMIC_SEQ_CST);
-	return 1;
-}
-
-void set_end(struct held_set *set)
-{
-	spinrule_assert(set->is_busy);
-	__atomic_signal_fence(__ATOMIC_SEQ_CST);
-	set->is_busy = 0;
+	/* An interrupt adds its own. */
+	__atomic_fetch_add(&set->other_calls, count, __ATOMIC_RELAXED);
 }
 
 void set_change_kind(struct held *held, uint32_t clear, uint32_t bits)
@@ -298,6 +289,7 @@ static COLD void mark_claimed(struct held *held, uint32_t on_top)
 static void trim(struct held_set *set)
 {
 	struct held *top;
+	int has_trimmed = 0;
 
 	while ((top = locks_load(set->top)) != locks_none(set) && lock_in(top) == LOCK_TAKEN) {
 		/* Unlink it first: a slot that is linked and not held counts as
@@ -307,13 +299,18 @@ static void trim(struct held_set *set)
 		locks_mark_released(top, &set_reasons[SET_BY_ANOTHER]);
 		/* Its acquire was a call of this thread, its release was not. */
 		set_add_calls(set, -1);
+		has_trimmed = 1;
 	}
-	locks_reopen(set);
+	/* Else the interrupted code may just be putting its first lock there. */
+	if (has_trimmed)
+		locks_reopen(set);
 }
 
-void locks_settle(struct held_set *set)
+/* One try of locks_settle: false if an interrupt has used slots meanwhile, and may have
+ * left another top, which means nothing while nothing is held. */
+static int settle(struct held_set *set)
 {
-	uintptr_t at = set->at;
+	uintptr_t at = locks_load(set->at);
 	struct held *last = locks_slot_at(at);
 	unsigned steps = 0;
 
@@ -326,28 +323,42 @@ void locks_settle(struct held_set *set)
 	}
 	if (at & AT_NONE_HELD) {
 		locks_store(set->top, locks_none(set));
-		return;
+		return 1;
 	}
 	if (!(at & AT_STATE)) {
 		if (!locks_is_held(last))
 			mark_claimed(last, 0);
 		locks_store(set->top, last);
 		__atomic_signal_fence(__ATOMIC_SEQ_CST);
-		locks_store(set->at, locks_linked_at(set, last));
+		at = locks_linked_at(set, last);
+		locks_store(set->at, at);
 	}
-	for (struct held *held = set->top; held != locks_none(set); held = locks_below(set, held)) {
+	__atomic_signal_fence(__ATOMIC_SEQ_CST);
+	for (struct held *held = locks_load(set->top); held != locks_none(set);
+	     held = locks_below(set, held)) {
+		if (++steps <= SLOTS && locks_is_held(held))
+			continue;
+		__atomic_signal_fence(__ATOMIC_SEQ_CST);
+		if (locks_load(set->at) != at)
+			return 0;
 		/* An interrupt left a lock held, or released one of the interrupted
 		 * code: the links are wrong. */
-		if (++steps > SLOTS || (!locks_is_held(held) && (set->is_unsure || held->mark))) {
+		if (steps > SLOTS || set->is_unsure || held->mark) {
 			locks_link_again(set);
 			break;
 		}
-		if (!locks_is_held(held))
-			mark_claimed(held, locks_load(held->below) != locks_none(set)
-						   ? KIND_OF_FLAGS(HELD_ON_TOP)
-						   : 0);
+		mark_claimed(held, locks_load(held->below) != locks_none(set)
+					   ? KIND_OF_FLAGS(HELD_ON_TOP)
+					   : 0);
 	}
 	trim(set);
+	return 1;
+}
+
+void locks_settle(struct held_set *set)
+{
+	while (!settle(set))
+		;
 }
 
 struct held *locks_claim_in_turn(struct held_set *set, struct held *claimed)
@@ -359,7 +370,7 @@ struct held *locks_claim_in_turn(struct held_set *set, struct held *claimed)
 			claimed = locks_claim_first(set, claimed);
 		} else if (at & AT_FREE) {
 			claimed = locks_claim(set, at);
-		} else if (set->is_busy && at == (uintptr_t)claimed) {
+		} else if (set->busy && at == (uintptr_t)claimed) {
 			/* The lock in it is just being unlinked. */
 			locks_store(set->at, at + AT_FREE);
 			return NULL;
@@ -435,34 +446,40 @@ COLD void locks_link_again(struct held_set *set)
 	locks_store(set->at, count_held ? locks_linked_at(set, last) : locks_free_after(last));
 }
 
-/* Use the slot with SERIAL, which is greater than all so far, as the next one of SET,
- * which is settled.  Returns the slot, or NULL if an interrupt has just left a lock
- * there. */
-static struct held *take_slot(struct held_set *set, uintptr_t serial)
+/* Replace OLD by NEW in *PLACE.  Returns false if an interrupt has changed it. */
+static int swap_own(uintptr_t *place, uintptr_t old, uintptr_t new)
 {
-	struct held *held = locks_slot(set, (uint32_t)serial & (SLOTS_END - 1));
-	int is_next_turn = (serial ^ set->turns) >= SLOTS_END;
-
-	locks_store(set->at, locks_linked_at(set, held));
-	if (is_next_turn)
-		__atomic_fetch_add(&set->turns, (uintptr_t)SLOTS_END, __ATOMIC_RELAXED);
-	__atomic_signal_fence(__ATOMIC_SEQ_CST);
-	if (!locks_is_in_use(held))
-		return held;
-	locks_disturbed(set);
-	return NULL;
+	return __atomic_compare_exchange_n(place, &old, new, 0, __ATOMIC_RELAXED, __ATOMIC_RELAXED);
 }
 
-/* The serial of the next slot of SET, which is settled, such that neither it nor the
- * one after it is held.  The slots before it are skipped.  0 if there is none: more
- * than HELD_MAX locks are held.
+/* Use HELD, which is free, as the next slot of SET, which is settled and whose field AT
+ * was AT when HELD was found.  Returns false if an interrupt has used slots since. */
+static int take_slot(struct held_set *set, uintptr_t at, const struct held *held)
+{
+	const struct held *last = locks_slot_at(at) - (at & AT_NONE_HELD ? 1 : 0);
+
+	/* An interrupt may have left another top, which means nothing now. */
+	if (at & AT_NONE_HELD)
+		locks_store(set->top, locks_none(set));
+	__atomic_signal_fence(__ATOMIC_SEQ_CST);
+	if (!swap_own(&set->at, at, locks_linked_at(set, held)))
+		return 0;
+	if (held <= last)
+		__atomic_fetch_add(&set->turns, (uintptr_t)SLOTS_END, __ATOMIC_RELAXED);
+	__atomic_signal_fence(__ATOMIC_SEQ_CST);
+	return 1;
+}
+
+/* The next slot of SET, which is settled, such that neither it nor the one after it is
+ * held.  *SKIPPED slots before it are to be skipped.  NULL if there is none: more than
+ * HELD_MAX locks are held.
  *
  * Changes nothing else: an interrupt may use these slots too, and leaves them free. */
-static uintptr_t next_slot(struct held_set *set)
+static struct held *next_slot(struct held_set *set, unsigned *skipped)
 {
 	uintptr_t serial = locks_last_serial(set) + SLOT_SIZE;
 
-	for (unsigned i = 0; i < SLOTS; i++, serial += SLOT_SIZE) {
+	for (*skipped = 0; *skipped < SLOTS; ++*skipped, serial += SLOT_SIZE) {
 		struct held *held = locks_slot(set, (uint32_t)serial & (SLOTS_END - 1));
 		struct held *after =
 			locks_slot(set, (uint32_t)(serial + SLOT_SIZE) & (SLOTS_END - 1));
@@ -473,21 +490,27 @@ static uintptr_t next_slot(struct held_set *set)
 		} else if (locks_is_held(after)) {
 			locks_store(held->lock, NULL);
 		} else {
-			set_add_calls(set, -2 * (int)i);
-			return serial;
+			return held;
 		}
 	}
-	return 0;
+	return NULL;
 }
 
 /* Use the next free slot. */
 static struct held *take_free_slot(struct held_set *set)
 {
-	struct held *held = NULL;
-	uintptr_t serial;
+	struct held *held;
+	unsigned skipped;
+	uintptr_t at;
 
-	while (!held && (serial = next_slot(set)))
-		held = take_slot(set, serial);
+	do {
+		at = locks_load(set->at);
+		__atomic_signal_fence(__ATOMIC_SEQ_CST);
+		held = next_slot(set, &skipped);
+		if (!held)
+			return NULL;
+	} while (!take_slot(set, at, held));
+	set_add_calls(set, -2 * (int)skipped);
 	return held;
 }
 
@@ -495,7 +518,7 @@ struct held *set_skip_slot(struct held_set *set)
 {
 	struct held *held;
 
-	spinrule_assert(set->is_busy);
+	spinrule_assert(set->busy);
 	locks_settle(set);
 	held = take_free_slot(set);
 	if (!held)
@@ -510,7 +533,7 @@ void set_forget(struct held_set *set, struct held *held, struct spinrule_site *s
 	struct held *above = NULL;
 	unsigned flags = locks_flags(held);
 
-	spinrule_assert(set->is_busy && held != locks_none(set));
+	spinrule_assert(set->busy && held != locks_none(set));
 
 	for (struct held *other = set_youngest(set); other != held; other = set_below(set, other)) {
 		/* Another thread has released it, and set_youngest has unlinked it. */
@@ -593,19 +616,32 @@ static COLD int make_room(struct held_set *set)
 	return count_linked(set) < HELD_MAX;
 }
 
-/* Put LOCK into HELD, the last slot of SET, on top of the other locks. */
+/* Put LOCK into HELD, a slot that was taken, on top of the other locks.
+ *
+ * An interrupt that comes before HELD is linked may have found that nothing is held: then
+ * it has marked SET so, and has used the slots after HELD. */
 static void fill_on_top(struct held_set *set, struct held *held, void *lock, uint32_t kind,
 			struct spinrule_site *site)
 {
-	struct held *top = locks_load(set->top);
-
 	locks_set_mark(held, 0);
-	locks_store(held->below, top);
-	__atomic_signal_fence(__ATOMIC_SEQ_CST);
-	locks_store(set->top, held);
-	__atomic_signal_fence(__ATOMIC_SEQ_CST);
-	locks_fill(held, lock, top != locks_none(set) ? kind | KIND_OF_FLAGS(HELD_ON_TOP) : kind,
-		   site);
+	do {
+		uintptr_t at = locks_load(set->at);
+		struct held *top = at & AT_NONE_HELD ? locks_none(set) : locks_load(set->top);
+
+		if (top == held)
+			break;
+		locks_store(held->below, top);
+		__atomic_signal_fence(__ATOMIC_SEQ_CST);
+		if (at & AT_NONE_HELD) {
+			locks_store(set->top, held);
+			__atomic_signal_fence(__ATOMIC_SEQ_CST);
+			swap_own(&set->at, at, locks_linked_at(set, locks_slot_at(at) - 1));
+		} else {
+			swap_own((uintptr_t *)&set->top, (uintptr_t)top, (uintptr_t)held);
+		}
+	} while (1);
+	locks_fill(held, lock,
+		   held->below != locks_none(set) ? kind | KIND_OF_FLAGS(HELD_ON_TOP) : kind, site);
 }
 
 struct held *set_remember(struct held_set *set, void *lock, void *handle, uint32_t kind,
@@ -613,7 +649,7 @@ struct held *set_remember(struct held_set *set, void *lock, void *handle, uint32
 {
 	struct held *held;
 
-	spinrule_assert(set->is_busy && lock && lock != LOCK_TAKEN);
+	spinrule_assert(set->busy && lock && lock != LOCK_TAKEN);
 	set_youngest(set);
 	if (count_linked(set) >= HELD_MAX && !make_room(set)) {
 		locks_incomplete(
@@ -632,12 +668,13 @@ struct held *set_remember(struct held_set *set, void *lock, void *handle, uint32
 struct held *locks_push(struct held_set *set, void *lock, uint32_t kind,
 			struct spinrule_site *site)
 {
+	uintptr_t at = locks_load(set->at);
 	struct held *held;
-	unsigned tries = 0;
 
-	do
-		held = take_slot(set, locks_last_serial(set) + SLOT_SIZE);
-	while (!held && ++tries < SLOTS);
+	__atomic_signal_fence(__ATOMIC_SEQ_CST);
+	held = locks_next(set);
+	if (held->mark & 1 || !take_slot(set, at, held))
+		held = take_free_slot(set);
 	/* Interrupts have filled all of them. */
 	if (!held)
 		held = locks_last(set);

@@ -85,10 +85,20 @@ static inline int set_is_reason(const struct spinrule_site *site)
 /* Add COUNT to the number of calls that the slots show. */
 void set_add_calls(struct held_set *set, int count);
 
-/* Begin, and end, a change of more than the top of SET.  set_begin returns false if
- * this code has interrupted such a change: then change nothing. */
-int set_begin(struct held_set *set);
-void set_end(struct held_set *set);
+/* Begin, and end, a change of more than the top of SET.  An interrupt in between may
+ * make such a change too: what it has pushed is off again when it returns. */
+static inline void set_begin(struct held_set *set)
+{
+	set->busy++;
+	__atomic_signal_fence(__ATOMIC_SEQ_CST);
+}
+
+static inline void set_end(struct held_set *set)
+{
+	spinrule_assert(set->busy);
+	__atomic_signal_fence(__ATOMIC_SEQ_CST);
+	set->busy--;
+}
 
 /* Clear the bits CLEAR and set BITS in the kind of HELD.  Does nothing if HELD is not
  * held; an interrupt may release it at any moment. */

@@ -27,7 +27,7 @@ NOINLINE uint8_t acquire_as(void *lock, uint8_t (*real)(void *), struct spinrule
 	if (!locks_is_another(set, lock))
 		return acquire_slowly(lock, real, site);
 	irql = real(lock);
-	if (set->top != locks_none(set))
+	if (locks_is_any_linked(set))
 		irql = locks_irql_with_lock_held(irql);
 	push(set, lock, KIND_RAISING + KIND_IRQL(irql), site);
 	return irql;

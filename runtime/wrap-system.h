@@ -21,7 +21,7 @@ NOINLINE uint8_t acquire_another(void *lock, struct spinrule_site *site, struct 
 	if (!locks_is_another(set, lock))
 		return acquire_slowly(lock, port_KeAcquireSpinLockRaiseToDpc, site);
 	irql = port_KeAcquireSpinLockRaiseToDpc(lock);
-	if (set->top != locks_none(set))
+	if (locks_is_any_linked(set))
 		irql = locks_irql_with_lock_held(irql);
 	push(set, lock, KIND_RAISING + KIND_IRQL(irql), site);
 	return irql;
