@@ -134,6 +134,44 @@ static void complain(struct state *s, const struct lock *lock, enum spinrule_vio
 	report(s, violation, lock->address, is_doubtful);
 }
 
+/* The path of S goes on with the IRQL raised, since LOCK, whose acquire saved SAVED, was released by a routine that
+ * leaves it alone. */
+static void owe(struct state *s, const struct lock *lock, unsigned char saved, bool others)
+{
+	/* It was raised before that acquire, for the others. */
+	if (s->owed.is_set || (others && saved & ORIGIN_NESTED))
+		return;
+	s->owed.is_set = true;
+	/* What is wrong inside a callee, or comes from one, is seen as far as summaries tell. */
+	s->owed.is_doubtful = s->n_frames > 1 || s->is_over || lock->is_doubtful || s->gave_wrong_irql || s->is_guessed;
+	s->owed.saved = saved;
+	s->owed.block = s->frames[0].block;
+	s->owed.address = lock->address;
+}
+
+/* A release gives back GIVEN as the last lock is released; true if that is the IRQL that is owed in S. */
+static bool pays(struct state *s, unsigned char given)
+{
+	const unsigned char same = ORIGIN_ACQUIRE | ORIGIN_LOCK;
+	bool is_same = given & ORIGIN_ACQUIRE && (given & same) == (s->owed.saved & same) && !(given & ORIGIN_CURRENT);
+
+	s->owed.is_doubtful |= !is_same;
+	s->owed.is_set &= !is_same;
+	/* What is right from here on is not asked. */
+	s->gave_wrong_irql = true;
+	return is_same;
+}
+
+void report_owed(struct state *s, bool is_doubtful)
+{
+	if (!s->owed.is_set)
+		return;
+	is_doubtful |= s->owed.is_doubtful || s->is_guessed;
+	report_at(s->owed.block, SPINRULE_MISMATCHED_RELEASE, s->owed.address, is_doubtful);
+	if (counts_paths && s->broken < 2 - is_doubtful)
+		s->broken = (unsigned char)(2 - is_doubtful);
+}
+
 /* LOCK, just released, was held by an acquire of GROUP that saved SAVED; GIVEN and NUMBER are what OP gives back. */
 static void check_pairing(struct state *s, const struct lockprog_op *op, const struct lock *lock, enum spinrule_group group,
 			  unsigned char saved, int saved_number, unsigned char given, long long number)
@@ -142,6 +180,17 @@ static void check_pairing(struct state *s, const struct lockprog_op *op, const s
 	bool was_given = s->locks[lock - s->locks].was_given;
 
 	s->locks[lock - s->locks].was_given = false;
+	if ((group == SPINRULE_GROUP_RAISING && op->ddi->group == SPINRULE_GROUP_DPC)
+	    || (group == SPINRULE_GROUP_QUEUED && op->ddi->group == SPINRULE_GROUP_QUEUED_DPC)) {
+		owe(s, lock, saved, others);
+		return;
+	}
+	if (s->owed.is_set && !others && op->ddi->group == SPINRULE_GROUP_RAISING) {
+		if (!pays(s, given) && group == SPINRULE_GROUP_DPC)
+			complain(s, lock, SPINRULE_MISMATCHED_RELEASE, true);
+		return;
+	}
+	is_doubtful |= s->owed.is_set;
 	if (group != SPINRULE_GROUP_ANY && op->ddi->group != SPINRULE_GROUP_ANY && group != op->ddi->group) {
 		complain(s, lock, SPINRULE_MISMATCHED_RELEASE, false);
 		s->gave_wrong_irql = true;
@@ -249,6 +298,7 @@ bool run_lockop(struct state *s, const struct lockprog_op *op)
 			for (int l = 0; l < s->n_locks; l++)
 				if (s->locks[l].state == SPINRULE_STATE_HELD)
 					report(s, SPINRULE_HELD_AT_RETURN, s->locks[l].address, s->locks[l].is_doubtful);
+		report_owed(s, !is_callback() || s->n_frames > 1);
 		end_path(s, false);
 		return false;
 	}

@@ -278,6 +278,18 @@ static int loses_irql(const struct state *s, const struct lock *lock, bool has_r
 	return has_result || s->n_lockops != 1 || lock->depth != 0 ? 1 : 2;
 }
 
+/* True if the function that S returns from may have handed a saved IRQL to another one. */
+static bool may_hand_on(const struct state *s)
+{
+	const struct lockprog_function *f = function_of(s);
+
+	for (int b = 0; b < f->n_blocks; b++)
+		for (int i = 0; i < f->blocks[b].n_ops; i++)
+			if (f->blocks[b].ops[i].kind == LOCKPROG_CALL && f->blocks[b].ops[i].n_args)
+				return true;
+	return false;
+}
+
 static void end_of_root(struct state *s, bool has_result, long long result)
 {
 	struct outcome outcome = { .block = s->frames[0].block, .has_result = has_result, .result = result, .path = s->path,
@@ -293,6 +305,7 @@ static void end_of_root(struct state *s, bool has_result, long long result)
 		outcome.locks[l].was_given = false;
 		outcome.locks[l].is_doubtful |= s->is_guessed;
 	}
+	report_owed(s, !is_callback() || may_hand_on(s));
 	if (is_callback()) {
 		for (int l = 0; l < s->n_locks; l++)
 			if (s->locks[l].state == SPINRULE_STATE_HELD)

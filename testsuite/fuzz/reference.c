@@ -129,6 +129,8 @@ bool is_old(const struct state *s)
 		sum += mix(mix(mix(9, (uint64_t)s->cells[c].address), (uint64_t)s->cells[c].class_ << 1 | s->cells[c].is_known),
 			   s->cells[c].is_known ? mix((uint64_t)s->cells[c].value, origin_number(s, s->cells[c].origin)) : 0);
 	hash = mix(hash, (uint64_t)s->n_lockops << 3 | (uint64_t)s->is_guessed << 2 | (uint64_t)s->is_over << 1 | s->gave_wrong_irql);
+	if (s->owed.is_set)
+		hash = mix(hash, mix(mix(7, (uint64_t)s->owed.address), (uint64_t)s->owed.block << 9 | s->owed.is_doubtful << 8 | s->owed.saved));
 	hash = mix(hash, (uint64_t)s->path << 2 | s->broken);
 	for (int p = 0; p < s->n_pending; p++)
 		hash = mix(hash, (uint64_t)s->pending[p].address << 8 | s->pending[p].violation << 1 | s->pending[p].is_doubtful);
@@ -376,7 +378,7 @@ static void run_function(int number)
 		visited[visited_at[--n_visited]] = 0;
 	n_outcomes = 0;
 	s.n_frames = s.n_slots = s.n_locks = s.n_cells = s.n_pending = 0;
-	s.is_over = s.gave_wrong_irql = s.is_guessed = false;
+	s.owed.is_set = s.is_over = s.gave_wrong_irql = s.is_guessed = false;
 	s.path = s.broken = s.n_lockops = 0;
 	enter(&s, number);
 	if (root->enters_with_cancel_lock)

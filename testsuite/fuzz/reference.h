@@ -82,6 +82,13 @@ struct state {
 	int n_pending;
 	int n_lockops;		/* so far; 2: or more */
 	bool gave_wrong_irql;	/* once; then IRQLs are not what they should be */
+	/* A release, in BLOCK, left the IRQL raised: what the acquire of the lock at ADDRESS saved (an origin) is owed. */
+	struct {
+		bool is_set, is_doubtful;
+		unsigned char saved;
+		int block;
+		long long address;
+	} owed;
 	/* An ignored try of a lock that is held left that lock unknown: what follows may be said, and no run shows it. */
 	bool is_guessed;
 	bool is_over;		/* a double acquire is pending: what happens from now on does not count */
@@ -134,6 +141,9 @@ extern bool is_miscounted;	/* some run was not followed to its end */
 /* Of functions that were run already, which callees are: */
 extern bool disagrees[MAX_FUNCTIONS];	/* its own returns disagree, which is said there and not again */
 extern bool was_mixed[MAX_FUNCTIONS];
+
+/* The path of S leaves the function: an IRQL that is still owed was a mistake of the release. */
+void report_owed(struct state *s, bool is_doubtful);
 
 const struct lockprog_function *function_of(const struct state *s);
 struct frame *top(struct state *s);

@@ -6,6 +6,7 @@
 #include "call/apply.h"
 
 #include <stdlib.h>
+#include <string.h>
 
 #include "call/question.h"
 #include "call/rename.h"
@@ -481,6 +482,16 @@ static void redefine_saved(struct walk *walk, struct state *state, int block)
 	}
 }
 
+/* True if SUMMARY's function changes the IRQL. */
+static bool writes_irql(const struct walk *walk, const struct summary *summary)
+{
+	for (int i = 0; i < summary->writes.classes.n; i++)
+		if (!strcmp(walk->unit->classes[summary->writes.classes.list[i]].name,
+			    LOCKPROG_IRQL))
+			return true;
+	return false;
+}
+
 static enum call_end apply(struct walk *walk, struct state *state, int block, int i, int way,
 			   bool waits_for_ever)
 {
@@ -504,6 +515,10 @@ static enum call_end apply(struct walk *walk, struct state *state, int block, in
 	if (summary->kind == SUMMARY_UNKNOWN)
 		return apply_unknown(walk, state, op);
 	token_handed(walk, state, op);
+	if (state->owed)
+		token_pays(walk, state, op,
+			   summary->writes.unseen & UNSEEN_DRIVER ? summary->writes.to_unseen : 0,
+			   writes_irql(walk, summary));
 	is_common = question_needs_common_only(walk, op);
 	outcome = is_common ? &summary->common : &summary->outcomes[way];
 	if (saves_irqls(outcome))

@@ -308,6 +308,17 @@ static void find_tokens(struct slicer *s)
 		follow_tokens(s);
 }
 
+/* True if OP sets the IRQL, which may be needed after a release that left it alone. */
+static bool sets_irql(const struct slicer *s, const struct lockprog_op *op)
+{
+	const struct lockprog_class *class_;
+
+	if (!s->has_tokens || op->class_ < 0)
+		return false;
+	class_ = &s->unit->classes[op->class_];
+	return class_->lifetime == LOCKPROG_SYSTEM && !strcmp(class_->name, LOCKPROG_IRQL);
+}
+
 static void look_at_op(struct slicer *s, int b, const struct lockprog_op *op)
 {
 	bool is_looked_at;
@@ -321,7 +332,7 @@ static void look_at_op(struct slicer *s, int b, const struct lockprog_op *op)
 			need(s, op->address);
 			need(s, op->value);
 		}
-		if (op->class_ >= 0 && !s->flow->is_read[op->class_])
+		if (op->class_ >= 0 && !s->flow->is_read[op->class_] && !sets_irql(s, op))
 			return;
 		mark_block(s, b);
 		need_operands(s, op);
@@ -345,8 +356,10 @@ static void look_at_op(struct slicer *s, int b, const struct lockprog_op *op)
 				if (may_be_token(s, op->args[i]))
 					need(s, op->args[i]);
 		for (int i = 0; i < op->n_args; i++)
-			if (op->args[i] >= 0 && s->is_saved[op->args[i]])
+			if (op->args[i] >= 0 && s->is_saved[op->args[i]]) {
 				need(s, op->args[i]);
+				mark_block(s, b);
+			}
 		is_looked_at =
 			(op->value >= 0 && s->flow->is_needed[op->value]) ||
 			(op->callee >= 0 && s->wants->call_concerns(s->wants->data, op, s->flow));

@@ -7,9 +7,11 @@
 
 #include <string.h>
 
+#include "lockprog/alloc.h"
 #include "shape/root.h"
 #include "value/address.h"
 #include "walk/claim.h"
+#include "walk/token.h"
 #include "walk/walk.h"
 
 const struct lockprog_type irql_type = { 8, false, false };
@@ -125,7 +127,8 @@ static bool is_of_another_cell(struct walk *walk, const struct state *state,
 			       const struct lock_record *lock, int given, struct lock_event *event)
 {
 	const struct sym *cell = read_at_entry(walk, given);
-	const struct sym *token = read_at_entry(walk, lock->hold.saved);
+	const struct sym *token =
+		lock->hold.saved >= 0 ? read_at_entry(walk, lock->hold.saved) : NULL;
 	const struct lockprog_value *value;
 	int object;
 
@@ -196,6 +199,135 @@ static bool find_saver(struct walk *walk, const struct state *state, const struc
 	return event->irql_of || is_of_another_cell(walk, state, lock, given, event);
 }
 
+/* ---- an IRQL that is owed ---- */
+
+/* True if the release by a DDI of GROUP leaves the IRQL as it is, which LOCK's acquire
+ * raised. */
+static bool stays_raised(const struct lock_record *lock, enum spinrule_group group)
+{
+	return (lock->hold.group == SPINRULE_GROUP_RAISING && group == SPINRULE_GROUP_DPC) ||
+	       (lock->hold.group == SPINRULE_GROUP_QUEUED && group == SPINRULE_GROUP_QUEUED_DPC);
+}
+
+/* LOCK is released by EVENT, which leaves the IRQL raised. */
+static void owe(struct walk *walk, struct state *state, const struct lock_record *lock,
+		const struct lock_event *event, bool is_last)
+{
+	/* It was raised before that acquire, and is the IRQL of locks still held. */
+	if (state->owed || (!is_last && lock->hold.also >= 0 &&
+			    sym_at(walk->syms, lock->hold.also)->kind == SYM_CONST))
+		return;
+	state->owed = alloc_zeroed(sizeof *state->owed);
+	*state->owed = (struct owed){ .address = event->address,
+				      .class_ = event->class_,
+				      .handle = lock->handle,
+				      .hold = lock->hold,
+				      .ddi = event->ddi };
+}
+
+/* True if GIVEN is the IRQL that is owed in STATE. */
+static bool is_owed(struct walk *walk, const struct state *state, int given)
+{
+	const struct hold *hold = &state->owed->hold;
+
+	return hold->saved >= 0 && (given == hold->saved || given == hold->also ||
+				    are_equal(walk, state, given, hold->saved));
+}
+
+/* The last lock held, LOCK, is released by EVENT, which gives back GIVEN (-1: unknown):
+ * true if that is right, since an IRQL is owed. */
+static bool pays(struct walk *walk, struct state *state, const struct lock_record *lock, int given,
+		 struct lock_event *event)
+{
+	bool is_right = given < 0 || is_owed(walk, state, given) ||
+			(walk->effort.branches_teach &&
+			 !find_saver(walk, state, lock, given, event));
+
+	if (given >= 0 && is_held_with(lock, given))
+		return true;		/* ... and it stays raised */
+	if (is_right)
+		state_forget_owed(state);
+	return is_right;
+}
+
+/* True if NODE, an IRQL, is the result of a call that cannot know what an acquire here
+ * saved: KeRaiseIrql, say. */
+static bool is_of_another_call(struct walk *walk, struct state *state, int node)
+{
+	const struct sym *sym;
+
+	while (sym_at(walk->syms, node)->kind == SYM_OP &&
+	       sym_at(walk->syms, node)->expr == LOCKPROG_COPY)
+		node = sym_at(walk->syms, node)->a;
+	sym = sym_at(walk->syms, node);
+	return sym->kind == SYM_LEAF && sym->b == walk->number &&
+	       walk->function->values[sym->a].expr == LOCKPROG_UNKNOWN &&
+	       !token_is_from_unseen(walk, state, &(struct lock_event){ .given = node });
+}
+
+void irql_changes(struct walk *walk, struct state *state, int node)
+{
+	int given = irql_node(walk, node);
+
+	if (!state->owed || given < 0)
+		return;
+	given = memory_likely(&state->memory, walk->syms, given);
+	if (!is_owed(walk, state, given)) {
+		if (sym_at(walk->syms, given)->kind == SYM_CONST ||
+		    (state->owed->hold.saved >= 0 && is_of_another_call(walk, state, given)))
+			return;
+		for (const struct step *step = state->last; step; step = step->before)
+			if (step->saved == given)
+				return;
+	}
+	state_forget_owed(state);
+}
+
+/* True if the caller gets the IRQL that is owed in STATE: as RESULT, or in memory. */
+static bool hands_owed_on(const struct walk *walk, const struct state *state, int result)
+{
+	const struct hold *hold = &state->owed->hold;
+
+	if (walk->is_callback || hold->saved < 0)
+		return false;
+	if (result >= 0 && sym_contains(walk->syms,
+					memory_likely(&state->memory, walk->syms, result),
+					hold->saved))
+		return true;
+	for (int k = 0; k < HOLD_KEPT; k++)
+		if (hold->kept[k].address >= 0 &&
+		    !address_is_local(walk->syms, hold->kept[k].address))
+			return true;
+	return hold->may_be_elsewhere;
+}
+
+void irql_check_owed(struct walk *walk, struct state *state, int result)
+{
+	const struct owed *owed = state->owed;
+	struct lock_event event;
+	struct claim *claim;
+
+	if (!owed || hands_owed_on(walk, state, result))
+		return;
+	event = (struct lock_event){ .event = SPINRULE_EVENT_RELEASE,
+				     .address = owed->address,
+				     .class_ = owed->class_,
+				     .handle = owed->handle,
+				     .given = -1,
+				     .ddi = owed->ddi,
+				     .group = lock_group_of_release(owed->ddi),
+				     .text = owed->release->event.text,
+				     .written = owed->release->event.written,
+				     .place = owed->release->event.place,
+				     .block = owed->release->event.block,
+				     .op = owed->release->event.op,
+				     .kind = owed->release->event.kind,
+				     .acquired_by = owed->hold.ddi };
+	claim = claim_make(walk, state, SPINRULE_MISMATCHED_RELEASE, &event, owed->hold.step);
+	if (claim)
+		claim->last = owed->release->before;
+}
+
 /* Check a release of LOCK, which is held: the kind of the DDI and the IRQL given back
  * must be those of the acquire. */
 void irql_check_release(struct walk *walk, struct state *state, struct lock_record *lock,
@@ -210,10 +342,19 @@ void irql_check_release(struct walk *walk, struct state *state, struct lock_reco
 		given = memory_likely(&state->memory, walk->syms, given);
 	for (int i = 0; i < state->n_locks; i++)
 		is_last &= &state->locks[i] == lock || state->locks[i].state != SPINRULE_STATE_HELD;
-	if (lock->hold.group != event->group && lock->hold.group != SPINRULE_GROUP_ANY &&
-	    lock->hold.group != SPINRULE_GROUP_EX_CONVERTED && event->group != SPINRULE_GROUP_ANY) {
+	if (stays_raised(lock, event->group)) {
+		owe(walk, state, lock, event, is_last);
+		return;
+	}
+	if (state->owed && is_last && event->group == SPINRULE_GROUP_RAISING &&
+	    pays(walk, state, lock, given, event)) {
+		/* The IRQL that was saved first is given back last. */
+	} else if (lock->hold.group != event->group && lock->hold.group != SPINRULE_GROUP_ANY &&
+		   lock->hold.group != SPINRULE_GROUP_EX_CONVERTED &&
+		   event->group != SPINRULE_GROUP_ANY) {
 		event->acquired_by = lock->hold.ddi;
 		claim_make(walk, state, SPINRULE_MISMATCHED_RELEASE, event, lock->hold.step);
+		state_forget_owed(state);
 	} else if (given >= 0 && lock->hold.saved >= 0 && !is_held_with(lock, given) &&
 		   !is_same_level(state, lock, given) &&
 		   !is_same_number(walk, state, lock, given) &&
@@ -223,8 +364,9 @@ void irql_check_release(struct walk *walk, struct state *state, struct lock_reco
 		   (!walk->effort.branches_teach || find_saver(walk, state, lock, given, event))) {
 		claim_make(walk, state, SPINRULE_WRONG_IRQL, event, lock->hold.step);
 		given = lock->hold.saved;	/* the mistake is claimed once */
+		state_forget_owed(state);
 	}
-	if (!is_last)
+	if (!is_last || state->owed)
 		return;
 	state->irql = given == lock->hold.saved && lock->hold.also >= 0 ? lock->hold.also : given;
 	if (state->irql >= 0 && sym_at(walk->syms, state->irql)->kind == SYM_CONST)
@@ -234,7 +376,7 @@ void irql_check_release(struct walk *walk, struct state *state, struct lock_reco
 /* NODE is the IRQL that LOCK's acquire saved. */
 static void set_saved(struct walk *walk, struct state *state, struct lock_record *lock, int node)
 {
-	bool is_nested = false;
+	bool is_nested = state->owed != NULL;
 
 	for (int i = 0; i < state->n_locks; i++)
 		is_nested |=

@@ -21,6 +21,13 @@ void irql_saved(struct walk *walk, struct state *state, struct lock_record *lock
  * acquire saved. */
 void irql_of_entry(struct walk *walk, struct state *state, int address, int node);
 
+/* The IRQL becomes NODE. */
+void irql_changes(struct walk *walk, struct state *state, int node);
+
+/* The path leaves the function: claim a release that left the IRQL raised, unless RESULT
+ * (node, or -1) or memory that outlives the function has the IRQL to go back to. */
+void irql_check_owed(struct walk *walk, struct state *state, int result);
+
 /* LOCK was acquired and released in a call, and NODE is the IRQL that its acquire
  * saved. */
 void irql_was_saved(struct walk *walk, struct state *state, struct lock_record *lock, int node);

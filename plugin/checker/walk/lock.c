@@ -257,6 +257,8 @@ static void move_on(struct walk *walk, struct state *state, struct lock_record *
 		lock->text = event->text;
 	lock->touched = step;
 	lock->is_loose = false;
+	if (state->owed && !state->owed->release)
+		state->owed->release = step;
 	if (event->event == SPINRULE_EVENT_ACQUIRE) {
 		lock_set_hold(lock, event->group, event->ddi, event->text, step);
 		lock->hold.loop = rounds_loop(walk, event->block, event->op);
@@ -372,6 +374,7 @@ void lock_lose_all(struct walk *walk, struct state *state)
 	for (int i = 0; i < state->n_locks; i++)
 		lock_set_state(&state->locks[i], SPINRULE_STATE_UNKNOWN);
 	state->doubts |= DOUBT_LOST_HELD;
+	state_forget_owed(state);
 	walk_note(walk, REASON_SAME_LOCKS);
 }
 

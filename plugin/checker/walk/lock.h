@@ -51,6 +51,15 @@ struct hold {
 	struct step *step;	/* the acquire */
 };
 
+/* The IRQL is raised although no lock is held any more: the lock whose acquire raised it
+ * was released by a routine that leaves the IRQL alone.  Somebody has to lower it. */
+struct owed {
+	int address, class_, handle;	/* of that lock, as in struct lock_record */
+	struct hold hold;		/* its acquire; SAVED is the IRQL to go back to */
+	const struct spinrule_ddi *ddi;	/* of the release */
+	const struct step *release;
+};
+
 /* The state of one lock on a path. */
 struct lock_record {
 	int address;		/* node */

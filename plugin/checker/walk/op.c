@@ -5,6 +5,8 @@
 
 #include "walk/op.h"
 
+#include <string.h>
+
 #include "limits.h"
 #include "lockprog/work.h"
 #include "walk/claim.h"
@@ -329,6 +331,9 @@ bool op_store(struct walk *walk, struct state *state, const struct lockprog_op *
 	if (address >= 0 && op->value >= 0)
 		token_kept(walk, state, walk_node(walk, state, op->value), address,
 			   op->class_);
+	if (state->owed && op->class_ >= 0 && op->value >= 0 &&
+	    !strcmp(walk->unit->classes[op->class_].name, LOCKPROG_IRQL))
+		irql_changes(walk, state, walk_node(walk, state, op->value));
 	if (op->class_ >= 0 && !walk->flow->is_read[op->class_])
 		return true;
 	memory_store(&state->memory, walk->unit, walk->syms, op->class_, address,
@@ -363,8 +368,10 @@ static void call_unseen(struct walk *walk, struct state *state, int block, int i
 	const struct lockprog_op *op = &walk->function->blocks[block].ops[i];
 
 	token_handed(walk, state, op);
-	if (!op->is_system)
+	if (!op->is_system) {
+		token_pays(walk, state, op, ~0ull, false);
 		token_call(walk, state, block, i, ~0ull);
+	}
 	memory_unseen(walk, state, !op->is_system);
 	for (int k = 0; k < op->n_args; k++) {
 		struct lock_record *lock;

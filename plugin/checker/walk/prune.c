@@ -186,6 +186,8 @@ static void prune_irqls(struct walk *walk, struct state *state, struct relevant 
 		    sym_any_atom(walk->syms, lock->hold.also, is_irrelevant_atom, relevant))
 			lock->hold.also = -1;
 	}
+	if (state->owed && state->owed->hold.saved >= 0)
+		sym_any_atom(walk->syms, state->owed->hold.saved, add_atom, relevant);
 	if (state->irql >= 0 && sym_any_atom(walk->syms, state->irql, is_irrelevant_atom, relevant))
 		state->irql = -1;
 }

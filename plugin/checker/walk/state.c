@@ -37,6 +37,8 @@ struct state *state_copy(const struct state *from)
 				  &to->max_bindings);
 	memory_copy(&to->memory, &from->memory);
 	facts_copy(&to->facts, &from->facts);
+	if (from->owed)
+		to->owed = alloc_copy(from->owed, 1, sizeof *from->owed);
 	return to;
 }
 
@@ -48,6 +50,7 @@ void state_free(struct state *state)
 	free(state->bindings);
 	memory_free(&state->memory);
 	facts_free(&state->facts);
+	free(state->owed);
 	free(state);
 }
 
@@ -90,9 +93,18 @@ bool state_same_locks(const struct state *x, const struct state *y)
 	return true;
 }
 
+static bool same_owed(const struct owed *x, const struct owed *y)
+{
+	if (!x || !y)
+		return x == y;
+	return x->hold.saved == y->hold.saved && x->hold.also == y->hold.also &&
+	       x->release->event.block == y->release->event.block &&
+	       x->release->event.op == y->release->event.op;
+}
+
 bool state_same_irqls(const struct state *x, const struct state *y)
 {
-	if (x->irql != y->irql)
+	if (x->irql != y->irql || !same_owed(x->owed, y->owed))
 		return false;
 	for (int i = 0; i < x->n_locks; i++)
 		if (x->locks[i].hold.saved != y->locks[i].hold.saved ||
@@ -215,6 +227,12 @@ static int compare_locks(const void *a, const void *b)
 	return x->address < y->address ? -1 : x->address > y->address;
 }
 
+void state_forget_owed(struct state *state)
+{
+	free(state->owed);
+	state->owed = NULL;
+}
+
 /* ---- new meanings for old names ---- */
 
 static bool mentions(const struct sym_table *table, int node, int atom)
@@ -222,12 +240,12 @@ static bool mentions(const struct sym_table *table, int node, int atom)
 	return node >= 0 && sym_contains(table, node, atom);
 }
 
-static bool keeps_at(const struct sym_table *table, const struct lock_record *lock, int atom)
+static bool hold_mentions(const struct sym_table *table, const struct hold *hold, int atom)
 {
 	for (int k = 0; k < HOLD_KEPT; k++)
-		if (mentions(table, lock->hold.kept[k].address, atom))
+		if (mentions(table, hold->kept[k].address, atom))
 			return true;
-	return false;
+	return mentions(table, hold->saved, atom) || mentions(table, hold->also, atom);
 }
 
 bool state_mentions(const struct state *state, const struct sym_table *table, int atom)
@@ -238,11 +256,10 @@ bool state_mentions(const struct state *state, const struct sym_table *table, in
 		if (mentions(table, state->locks[i].address, atom) ||
 		    mentions(table, state->locks[i].handle, atom) ||
 		    mentions(table, state->locks[i].first.given, atom) ||
-		    mentions(table, state->locks[i].hold.saved, atom) ||
-		    mentions(table, state->locks[i].hold.also, atom) ||
-		    keeps_at(table, &state->locks[i], atom))
+		    hold_mentions(table, &state->locks[i].hold, atom))
 			return true;
-	if (mentions(table, state->irql, atom))
+	if (mentions(table, state->irql, atom) ||
+	    (state->owed && hold_mentions(table, &state->owed->hold, atom)))
 		return true;
 	for (int i = 0; i < state->n_bindings; i++)
 		if (mentions(table, state->bindings[i].node, atom))
@@ -258,6 +275,14 @@ static int renamed(struct sym_table *table, int node, int atom, int by)
 	return node >= 0 ? sym_replace(table, node, atom, by) : -1;
 }
 
+static void rename_in_hold(struct sym_table *table, struct hold *hold, int atom, int by)
+{
+	hold->saved = renamed(table, hold->saved, atom, by);
+	hold->also = renamed(table, hold->also, atom, by);
+	for (int k = 0; k < HOLD_KEPT; k++)
+		hold->kept[k].address = renamed(table, hold->kept[k].address, atom, by);
+}
+
 /* Replace ATOM by BY in locks and bindings. */
 static void rename_own(struct state *state, struct sym_table *table, int atom, int by)
 {
@@ -267,11 +292,12 @@ static void rename_own(struct state *state, struct sym_table *table, int atom, i
 		lock->address = sym_replace(table, lock->address, atom, by);
 		lock->handle = renamed(table, lock->handle, atom, by);
 		lock->first.given = renamed(table, lock->first.given, atom, by);
-		lock->hold.saved = renamed(table, lock->hold.saved, atom, by);
-		lock->hold.also = renamed(table, lock->hold.also, atom, by);
-		for (int k = 0; k < HOLD_KEPT; k++)
-			lock->hold.kept[k].address =
-				renamed(table, lock->hold.kept[k].address, atom, by);
+		rename_in_hold(table, &lock->hold, atom, by);
+	}
+	if (state->owed) {
+		state->owed->address = renamed(table, state->owed->address, atom, by);
+		state->owed->handle = renamed(table, state->owed->handle, atom, by);
+		rename_in_hold(table, &state->owed->hold, atom, by);
 	}
 	state->irql = renamed(table, state->irql, atom, by);
 	if (state->n_locks)
@@ -367,6 +393,19 @@ static bool stays_held(const struct state *state, const struct lock_record *lock
 	       !lock->is_handle && lock->first.event == SPINRULE_EVENT_ACQUIRE && lock->class_ >= 0;
 }
 
+static void forget_in_hold(const struct sym_table *table, struct hold *hold, int atom)
+{
+	if (mentions(table, hold->saved, atom))
+		hold->saved = -1;
+	if (mentions(table, hold->also, atom))
+		hold->also = -1;
+	for (int k = 0; k < HOLD_KEPT; k++)
+		if (mentions(table, hold->kept[k].address, atom)) {
+			hold->kept[k].address = -1;
+			hold->may_be_elsewhere = true;
+		}
+}
+
 static void forget_atom(struct state *state, struct sym_table *table, int atom)
 {
 	struct forget forget = { table, atom };
@@ -380,15 +419,7 @@ static void forget_atom(struct state *state, struct sym_table *table, int atom)
 			lock->handle = -1;
 		if (mentions(table, lock->first.given, atom))
 			lock->first.given = -1;
-		if (mentions(table, lock->hold.saved, atom))
-			lock->hold.saved = -1;
-		if (mentions(table, lock->hold.also, atom))
-			lock->hold.also = -1;
-		for (int k = 0; k < HOLD_KEPT; k++)
-			if (mentions(table, lock->hold.kept[k].address, atom)) {
-				lock->hold.kept[k].address = -1;
-				lock->hold.may_be_elsewhere = true;
-			}
+		forget_in_hold(table, &lock->hold, atom);
 		if (!mentions(table, lock->address, atom)) {
 			state->locks[n++] = *lock;
 			continue;
@@ -414,6 +445,17 @@ static void forget_atom(struct state *state, struct sym_table *table, int atom)
 		qsort(state->locks, state->n_locks, sizeof *state->locks, compare_locks);
 	if (mentions(table, state->irql, atom))
 		state->irql = -1;
+	if (state->owed) {
+		struct owed *owed = state->owed;
+		bool is_known = !mentions(table, owed->hold.saved, atom) &&
+				!mentions(table, owed->address, atom);
+
+		forget_in_hold(table, &owed->hold, atom);
+		if (mentions(table, owed->handle, atom))
+			owed->handle = -1;
+		if (!is_known)
+			state_forget_owed(state);
+	}
 	memory_forget_atom(&state->memory, table, atom);
 	facts_filter(&state->facts, says_nothing_of, &forget);
 	/* A value that loses its binding stands for itself: its own leaf must be new,
@@ -502,6 +544,8 @@ bool state_join(struct state *state, const struct state *other, struct sym_table
 	}
 	if (state->irql != other->irql)
 		state->irql = -1;
+	if (!same_owed(state->owed, other->owed))
+		state_forget_owed(state);
 	changed = !state_equal(state, before) || !state_has(before, DOUBT_JOINED);
 	state->doubts |= DOUBT_JOINED;
 	state_free(before);

@@ -35,6 +35,7 @@ struct state {
 	/* Node: the IRQL when no lock was held last: the last release gave it back, or
 	 * the first acquire saved it; or -1 */
 	int irql;
+	struct owed *owed;		/* or NULL */
 	/* The path breaks the rule in its block, and that is claimed. */
 	bool breaks_rule;
 	/* The number in struct count of the state at the start of its block. */
@@ -73,6 +74,9 @@ void state_bind(struct state *state, int value, int node);
 /* The record of the lock at ADDRESS, or NULL; valid until one is added. */
 struct lock_record *state_lock(struct state *state, int address);
 struct lock_record *state_add_lock(struct state *state, int address);
+
+/* No IRQL is owed any more, or it is not known. */
+void state_forget_owed(struct state *state);
 
 /* True if anything in STATE is expressed with ATOM. */
 bool state_mentions(const struct state *state, const struct sym_table *table, int atom);

@@ -152,6 +152,20 @@ void token_handed(struct walk *walk, struct state *state, const struct lockprog_
 	}
 }
 
+void token_pays(struct walk *walk, struct state *state, const struct lockprog_op *op,
+		unsigned long long to_unseen, bool lowers)
+{
+	struct lock_record lock;
+
+	if (!state->owed || !(to_unseen || lowers))
+		return;
+	lock = (struct lock_record){ .address = -1,
+				     .handle = state->owed->handle,
+				     .hold = state->owed->hold };
+	if (can_release(walk, state, op, lowers ? ~0ull : to_unseen, &lock))
+		state_forget_owed(state);
+}
+
 void token_given(struct walk *walk, struct state *state, const struct lock_event *event)
 {
 	for (int i = 0; i < state->n_locks; i++) {

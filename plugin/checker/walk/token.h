@@ -35,6 +35,12 @@ void token_given(struct walk *walk, struct state *state, const struct lock_event
 bool token_is_lost(const struct walk *walk, const struct state *state,
 		   const struct lock_record *lock, int result);
 
+/* OP, a call, hands the arguments in TO_UNSEEN, a bit each, to functions that are not
+ * seen, or, if LOWERS, calls one that changes the IRQL: if it gets the IRQL that is owed
+ * in STATE, it lowers the IRQL to that. */
+void token_pays(struct walk *walk, struct state *state, const struct lockprog_op *op,
+		unsigned long long to_unseen, bool lowers);
+
 /* True if nothing that outlives the function has the token of LOCK, which is held at a
  * return of RESULT (node, or -1). */
 bool token_is_dead(const struct walk *walk, const struct state *state,

@@ -12,6 +12,7 @@
 #include "lockprog/work.h"
 #include "value/address.h"
 #include "walk/edge.h"
+#include "walk/irql.h"
 #include "walk/op.h"
 #include "walk/promise.h"
 #include "walk/prune.h"
@@ -309,6 +310,8 @@ void walk_leave(struct walk *walk, struct state *state, int block, int op, enum 
 		claim_held(walk, state, block, op);
 	if (ending == ENDS_RETURN && value >= 0)
 		exit.result = walk_node(walk, state, value);
+	if (ending != ENDS_SPINNING)
+		irql_check_owed(walk, state, exit.result);
 	add_exit(walk, exit);
 }
 

@@ -152,9 +152,14 @@ lower_irql_call (function_lowering &l, gcall *call)
 {
 	tree fndecl = gimple_call_fndecl (call), lhs = gimple_call_lhs (call);
 
-	if (!fndecl || !is_read ())
+	if (!fndecl)
 		return false;
 	known_function does = known_function_of (fndecl);
+	/* A release that left the IRQL raised is right if this follows. */
+	if (does == KNOWN_LOWERS_IRQL && gimple_call_num_args (call) == 1)
+		set_irql (l, l.operand (gimple_call_arg (call, 0)), place_at (place_of (call)));
+	if (!is_read ())
+		return false;
 	if (does == KNOWN_SETS_IRQL)
 		lower_clobber (l, irql_cell (), place_at (place_of (call)));
 	if (does != KNOWN_READS_IRQL || !lhs || TREE_CODE (lhs) != SSA_NAME

@@ -7,7 +7,13 @@
 #ifndef KNOWN_H
 #define KNOWN_H
 
-enum known_function { KNOWN_NOTHING, KNOWN_READS_IRQL, KNOWN_SETS_IRQL, KNOWN_NAMES_THREAD };
+enum known_function {
+	KNOWN_NOTHING,
+	KNOWN_READS_IRQL,
+	KNOWN_SETS_IRQL,
+	KNOWN_LOWERS_IRQL,
+	KNOWN_NAMES_THREAD
+};
 
 /* What the function FNDECL does. */
 known_function known_function_of (tree fndecl);
