@@ -321,6 +321,26 @@ static bool looks_at_params(void)
 	return false;
 }
 
+/* The function leaves something in memory that its caller can look at. */
+static bool leaves_memory(void)
+{
+	for (int b = 0; b < root->n_blocks; b++)
+		for (int i = 0; i < root->blocks[b].n_ops; i++) {
+			const struct lockprog_op *op = &root->blocks[b].ops[i];
+			int v = op->address;
+
+			if (op->kind == LOCKPROG_CALL && op->n_args)
+				return true;
+			if (op->kind != LOCKPROG_STORE)
+				continue;
+			while (v >= 0 && (root->values[v].expr == LOCKPROG_COPY || root->values[v].expr == LOCKPROG_ADD))
+				v = root->values[v].a;
+			if (v < 0 || root->values[v].expr != LOCKPROG_OBJECT || !unit->objects[root->values[v].object].is_local)
+				return true;
+		}
+	return false;
+}
+
 /* Each return holds the lock at ADDRESS. */
 static bool all_hold(long long address)
 {
@@ -360,9 +380,9 @@ static void compare_outcomes(void)
 				state_at(&outcomes[j], held->address, &other);
 				if (other.state == SPINRULE_STATE_HELD)
 					continue;
-				/* What tells them apart may be a result, and which results do is the checker's to say. */
+				/* What tells them apart may be a result or memory, and what does is the checker's to say. */
 				is_doubtful = held->is_doubtful || other.is_doubtful || !other.was_acquired || outcomes[i].has_result ||
-					      looks_at_params();
+					      looks_at_params() || leaves_memory();
 				report_at(outcomes[i].block, SPINRULE_HELD_AT_RETURN, held->address, is_doubtful);
 				if (counts_paths)
 					paths_break(outcomes[i].path, outcomes[i].block, !is_doubtful);
