@@ -161,9 +161,6 @@
 /* Replays of paths to one claim that do not confirm it, before the claim is given up. */
 #define CLAIM_MAX_FAILED LIMIT(12, 1)
 
-/* How often a value that was read again is traced to its value before. */
-#define MEMORY_MAX_LIKELY LIMIT(4, 1)
-
 /* The same if all reads of a counter are needed: the depth of a recursive lock. */
 #define OWNER_MAX_READS LIMIT(64, 2)
 

@@ -213,7 +213,7 @@ static bool fits_likely(struct walk *walk, const struct state *state, const stru
 	struct fact likely = *fact;
 	bool fits = true;
 
-	for (int depth = 0; depth < MEMORY_MAX_LIKELY && fits; depth++) {
+	for (int i = 0; i <= state->memory.n_likely && fits; i++) {
 		struct facts facts;
 		int before = likely.node;
 

@@ -74,7 +74,7 @@ static bool learn_edge(struct walk *walk, struct facts *facts, const struct lock
 static bool is_likely(struct walk *walk, const struct state *state, int condition,
 		      const struct lockprog_block *from, int succ)
 {
-	for (int depth = 0; depth < 4; depth++) {
+	for (int i = 0; i <= state->memory.n_likely; i++) {
 		struct facts facts;
 		int before = condition;
 		bool feasible;

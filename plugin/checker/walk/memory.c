@@ -366,12 +366,17 @@ void memory_add_likely(struct memory *memory, int atom, int node, int class_)
 
 int memory_likely_unseen(const struct memory *memory, struct sym_table *table, int node)
 {
-	for (int depth = 0; depth < MEMORY_MAX_LIKELY; depth++)
+	int before = -1;
+
+	/* What an atom is likely to be is told by older ones. */
+	for (int round = 0; round <= memory->n_likely && node != before; round++) {
+		before = node;
 		for (int i = 0; i < memory->n_likely; i++)
 			if (memory->likely[i].class_ >= 0 &&
 			    sym_contains(table, node, memory->likely[i].atom))
 				node = sym_replace(table, node, memory->likely[i].atom,
 						   memory->likely[i].node);
+	}
 	return node;
 }
 
@@ -391,8 +396,12 @@ int memory_likely_once(const struct memory *memory, struct sym_table *table, int
 
 int memory_likely(const struct memory *memory, struct sym_table *table, int node)
 {
-	for (int depth = 0; depth < MEMORY_MAX_LIKELY; depth++)
+	int before = -1;
+
+	for (int round = 0; round <= memory->n_likely && node != before; round++) {
+		before = node;
 		node = memory_likely_once(memory, table, node);
+	}
 	return node;
 }
 
