@@ -310,6 +310,24 @@ static bool unite_equal(struct translation *t)
 	return is_possible;
 }
 
+/* FACT is about a value that has no name here.  False if it is not possible for what that
+ * value most likely is. */
+static bool fits_unnamed(struct translation *t, struct fact fact)
+{
+	struct facts facts;
+	bool fits;
+
+	t->is_likely = true;
+	fact.node = translate(t, fact.node);
+	t->is_likely = false;
+	if (fact.node < 0)
+		return true;
+	facts_copy(&facts, &t->state->facts);
+	fits = facts_meet(&facts, t->walk->syms, &fact);
+	facts_free(&facts);
+	return fits && fits_likely(t->walk, t->state, &fact);
+}
+
 /* Learn OUTCOME's facts; false if they contradict STATE's. */
 static bool meet_facts(struct translation *t, const struct outcome *outcome, bool leaves_out_more)
 {
@@ -321,8 +339,11 @@ static bool meet_facts(struct translation *t, const struct outcome *outcome, boo
 		if (leaves_out_more && sym_any_atom(t->walk->syms, fact.node, is_not_followed, t))
 			continue;
 		fact.node = translate(t, fact.node);
-		if (fact.node < 0)
+		if (fact.node < 0) {
+			if (!fits_unnamed(t, outcome->facts.list[f]))
+				state->doubts |= DOUBT_MEMORY;
 			continue;
+		}
 		if (!fits_likely(t->walk, state, &fact))
 			state->doubts |= DOUBT_MEMORY;
 		state->facts.learned = 0;
