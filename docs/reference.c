@@ -36,6 +36,10 @@ static const char *const meanings[SPINRULE_VIOLATIONS] = {
 			       "with `hold_time=N`.",
 	[SPINRULE_COMPLETE_WHILE_HELD] = "IoCompleteRequest or IoStartNextPacket is called with a spin lock held. Run time only, with "
 					 "`complete_while_held=1`.",
+	[SPINRULE_UNINITIALIZED] = "The memory of the lock is neither that of a free lock nor what an acquire leaves there: this acquire would "
+				   "wait for ever. Run time only.",
+	[SPINRULE_HANDLE_IN_USE] = "An in-stack queued lock is acquired with the handle with which it is held: the queue would be broken, and its "
+				   "threads wait for ever. Run time only.",
 };
 
 static const char *const ops[SPINRULE_OPS] = {

@@ -7,6 +7,7 @@
  * SPDX-License-Identifier: MIT
  */
 
+#include "garbage.h"
 #include "hosted.h"
 #include "locks.h"
 #include "momentary.h"
@@ -53,12 +54,36 @@ static void wait_on(struct wait *wait, unsigned *turns)
 		wait_goes_on(wait);
 }
 
-void port_wait(void *which, struct spinrule_site *site)
+void port_pause(void)
+{
+	port_yield();
+}
+
+void port_put_back(void *lock, uintptr_t was)
+{
+	uintptr_t sign = __atomic_load_n((uintptr_t *)lock, __ATOMIC_RELAXED);
+
+	if (sign & 1 && hosted_word(was) == PORT_WORD_OTHER && garbage_is_word(was))
+		__atomic_compare_exchange_n((uintptr_t *)lock, &sign, was, 0, __ATOMIC_RELAXED,
+					    __ATOMIC_RELAXED);
+}
+
+void port_wait(void *which, uintptr_t was, struct spinrule_site *site)
 {
 	spin_lock *lock = which;
 	unsigned turns = 0;
 	struct wait wait = { .lock = lock, .site = site };
+	struct held_set *set;
 
+	/* The exchange has taken it already. */
+	if (hosted_word(was) == PORT_WORD_OTHER && garbage_is_word(was)) {
+		set = port_find_set();
+		if (!site && set->wanted == lock)
+			site = set->wanted_site;
+		if (site)
+			garbage_report(lock, SPINRULE_GROUP_ANY, site);
+		return;
+	}
 	do
 		while (__atomic_load_n(lock, __ATOMIC_RELAXED))
 			wait_on(&wait, &turns);

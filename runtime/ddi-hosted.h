@@ -16,16 +16,23 @@
 enum { HOSTED_SYNCH_LEVEL = 12 };
 
 /* Take LOCK if it is free.  A KSPIN_LOCK is 0 when free; else it is SIGN, any odd
- * number, or the last handle of a queue. */
-static inline int port_take_by(void *lock, uintptr_t sign)
+ * number, or the last handle of a queue.  Returns what it was. */
+static inline uintptr_t port_take_by(void *lock, uintptr_t sign)
 {
-	return __builtin_expect(__atomic_exchange_n((uintptr_t *)lock, sign, __ATOMIC_ACQUIRE) == 0,
-				1);
+	return __atomic_exchange_n((uintptr_t *)lock, sign, __ATOMIC_ACQUIRE);
 }
+
+/* The same; true if it was free.  A word that is garbage is left there. */
+void port_put_back(void *lock, uintptr_t was);
 
 static inline int port_take(void *lock)
 {
-	return port_take_by(lock, 1);
+	uintptr_t was = port_take_by(lock, 1);
+
+	if (__builtin_expect(was == 0, 1))
+		return 1;
+	port_put_back(lock, was);
+	return 0;
 }
 
 /* The state of a lock whose memory is WORD.  A sign is 1, or a former held_set.at. */
@@ -38,14 +45,17 @@ static inline enum port_word hosted_word(uintptr_t word)
 	return word == 1 || (word & 1 && word - sets < size) ? PORT_WORD_TAKEN : PORT_WORD_OTHER;
 }
 
-/* Wait until the lock WHICH is free, and take it.  SITE: the acquire's, or NULL. */
+/* Wait until the lock WHICH is free, and take it.  WAS is what port_take_by returned.
+ * SITE: the acquire's, or NULL. */
 struct spinrule_site;
-void port_wait(void *which, struct spinrule_site *site);
+void port_wait(void *which, uintptr_t was, struct spinrule_site *site);
 
 static inline void hosted_acquire(uintptr_t *lock)
 {
-	if (!port_take(lock))
-		port_wait(lock, NULL);
+	uintptr_t was = port_take_by(lock, 1);
+
+	if (__builtin_expect(was != 0, 0))
+		port_wait(lock, was, NULL);
 }
 
 static inline uint8_t port_KeAcquireSpinLockRaiseToDpc(void *lock)

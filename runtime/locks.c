@@ -15,6 +15,7 @@
 
 #include "locks.h"
 
+#include "garbage.h"
 #include "known.h"
 #include "locks-fast.h"
 #include "port.h"
@@ -79,6 +80,9 @@ COLD void locks_first(struct spinrule_site *site, const void *lock)
 {
 	locks_store(site->executed, 1);
 	known_acquired(lock, site);
+	/* The DDI would wait for ever. */
+	if (port_is_kernel && garbage_may_be_in(lock))
+		garbage_acquiring((void *)(uintptr_t)lock, NULL, SPINRULE_GROUP_ANY, site);
 }
 
 static COLD void acquire_again(struct held_set *set, struct held *before, void *lock,

@@ -45,6 +45,8 @@
  *   wrong-irql          the runtime calls the DDI with the IRQL that the driver passes
  *   reinit-held         the runtime releases the lock as it was acquired, then
  *                       initializes it
+ *   uninitialized       the acquire goes on as if the lock had been free
+ *   handle-in-use       the acquire waits until the handle is not in use
  *   a momentary routine on a lock that is held (double-acquire) works without the lock
  *
  * When a thread holds more than HELD_MAX locks, when there are more threads than sets, or

@@ -176,6 +176,12 @@ unsigned long long port_thread_number(void)
 
 /* The counter's frequency is rounded to whole megahertz: on Windows and Wine it is 10
  * MHz. */
+/* At a raised IRQL nothing else runs here. */
+void port_pause(void)
+{
+	__builtin_ia32_pause();
+}
+
 uint64_t port_microseconds(void)
 {
 	static uint32_t per_microsecond;

@@ -50,6 +50,9 @@ void port_drop_set(struct held_set *set);
 /* Microseconds since a fixed moment.  Any IRQL. */
 uint64_t port_microseconds(void);
 
+/* Let other threads run, where the IRQL permits it. */
+void port_pause(void);
+
 /* The number of this thread, as debuggers show it. */
 unsigned long long port_thread_number(void);
 

@@ -43,6 +43,10 @@ static const char *const fixes[SPINRULE_VIOLATIONS] = {
 			       "nothing meanwhile",
 	[SPINRULE_COMPLETE_WHILE_HELD] = "release it first: completion routines of other drivers "
 					 "run inside this call, and may come back",
+	[SPINRULE_UNINITIALIZED] = "call KeInitializeSpinLock once, before its first use; its "
+				   "memory may also have been freed, or written over",
+	[SPINRULE_HANDLE_IN_USE] = "each acquire needs a handle of its own: a local variable, not "
+				   "a field of what is shared",
 };
 
 static spinrule_hook *hook;

@@ -5,6 +5,7 @@
 
 #include "unseen.h"
 
+#include "garbage.h"
 #include "port.h"
 #include "report.h"
 #include "text.h"
@@ -59,7 +60,7 @@ COLD int unseen_is_held(const struct held_set *mine, const void *lock, struct se
 	for (int i = 0; i < LOOKS; i++) {
 		enum port_word word = look_at(lock);
 
-		if ((word != PORT_WORD_TAKEN && word != PORT_WORD_OTHER) ||
+		if ((word != PORT_WORD_TAKEN && word != PORT_WORD_OTHER) || garbage_is_in(lock) ||
 		    set_find_owner(mine, lock, NULL, owner))
 			return 0;
 		for (volatile int moment = 0; moment < MOMENTS; moment++)

@@ -40,6 +40,8 @@ INLINE void acquire_queued(void *lock, void *handle, enum spinrule_group group,
 	uint32_t kind = KIND(group, 0);
 
 	locks_mark_executed_with(site, lock);
+	if (garbage_may_be_in(lock))
+		garbage_acquiring(lock, handle, group, site);
 	if (locks_is_another(set, lock)) {
 		real(lock, handle);
 		push(set, lock, kind, site)->handle = handle;

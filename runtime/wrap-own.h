@@ -45,15 +45,17 @@ NOINLINE void acquire_odd_at_dpc(void *lock, struct spinrule_site *site, struct 
 /* HELD of SET is claimed, but LOCK is not free: it may be one that this thread holds. */
 
 NOINLINE uint8_t acquire_in_vain(void *lock, struct spinrule_site *site, struct held_set *set,
-				 struct held *held)
+				 struct held *held, uintptr_t was)
 {
+	port_put_back(lock, was);
 	locks_unclaim(set, held);
 	return acquire_slowly(lock, port_KeAcquireSpinLockRaiseToDpc, site);
 }
 
 NOINLINE void acquire_in_vain_at_dpc(void *lock, struct spinrule_site *site, struct held_set *set,
-				     struct held *held)
+				     struct held *held, uintptr_t was)
 {
+	port_put_back(lock, was);
 	locks_unclaim(set, held);
 	acquire_at_dpc_slowly(lock, site);
 }
@@ -64,12 +66,14 @@ NOINLINE uint8_t acquire_another(void *lock, struct spinrule_site *site, struct 
 				 uintptr_t at)
 {
 	struct held *held = locks_claim_on_top(set, at, site);
+	uintptr_t was;
 	unsigned irql;
 
 	if (!held)
 		return acquire_odd(lock, site, set);
-	if (!port_take(lock))
-		return acquire_in_vain(lock, site, set, held);
+	was = port_take_by(lock, 1);
+	if (__builtin_expect(was != 0, 0))
+		return acquire_in_vain(lock, site, set, held, was);
 	irql = port_irql();
 	port_set_irql(PORT_DISPATCH_LEVEL);
 	locks_fill(held, lock, (KIND_RAISING | KIND_OF_FLAGS(HELD_ON_TOP)) + KIND_IRQL(irql), site);
@@ -86,11 +90,15 @@ INLINE void acquire_another_at_dpc(void *lock, struct spinrule_site *site, struc
 				   uintptr_t at)
 {
 	struct held *held = locks_claim_on_top(set, at, site);
+	uintptr_t was;
 
-	if (!held)
+	if (!held) {
 		acquire_odd_at_dpc(lock, site, set);
-	else if (!port_take(lock))
-		acquire_in_vain_at_dpc(lock, site, set, held);
+		return;
+	}
+	was = port_take_by(lock, 1);
+	if (__builtin_expect(was != 0, 0))
+		acquire_in_vain_at_dpc(lock, site, set, held, was);
 	else
 		locks_fill(held, lock, KIND_DPC | KIND_OF_FLAGS(HELD_ON_TOP), site);
 }
@@ -98,9 +106,9 @@ INLINE void acquire_another_at_dpc(void *lock, struct spinrule_site *site, struc
 /* Nothing is held, HELD is claimed, and LOCK is not free: another thread holds it. */
 
 NOINLINE uint8_t acquire_contended(void *lock, uint8_t irql, struct spinrule_site *site,
-				   struct held *held)
+				   struct held *held, uintptr_t was)
 {
-	port_wait(lock, site);
+	port_wait(lock, was, site);
 	locks_fill(held, lock, KIND_RAISING + KIND_IRQL(irql), site);
 	return irql;
 }
@@ -108,17 +116,18 @@ NOINLINE uint8_t acquire_contended(void *lock, uint8_t irql, struct spinrule_sit
 /* *IRQL may be in the cache line of LOCK, and is protected by it: store to it only after
  * the lock is acquired. */
 NOINLINE void acquire_contended_through(void *lock, uint8_t *irql, struct spinrule_site *site,
-					struct held *held)
+					struct held *held, uintptr_t was)
 {
 	uint8_t old = (uint8_t)port_irql();
 
 	port_set_irql(PORT_DISPATCH_LEVEL);
-	*irql = acquire_contended(lock, old, site, held);
+	*irql = acquire_contended(lock, old, site, held, was);
 }
 
-NOINLINE void acquire_contended_at_dpc(void *lock, struct spinrule_site *site, struct held *held)
+NOINLINE void acquire_contended_at_dpc(void *lock, struct spinrule_site *site, struct held *held,
+				       uintptr_t was)
 {
-	port_wait(lock, site);
+	port_wait(lock, was, site);
 	locks_fill(held, lock, KIND_DPC, site);
 }
 
@@ -129,10 +138,12 @@ INLINE unsigned acquire_first(void *lock, struct spinrule_site *site, struct hel
 			      uintptr_t sign)
 {
 	unsigned irql = port_irql();
+	uintptr_t was;
 
 	port_set_irql(PORT_DISPATCH_LEVEL);
-	if (!port_take_by(lock, sign))
-		return acquire_contended(lock, (uint8_t)irql, site, held);
+	was = port_take_by(lock, sign);
+	if (__builtin_expect(was != 0, 0))
+		return acquire_contended(lock, (uint8_t)irql, site, held, was);
 	locks_fill(held, lock, KIND_RAISING + KIND_IRQL(irql), site);
 	return irql;
 }
@@ -140,8 +151,10 @@ INLINE unsigned acquire_first(void *lock, struct spinrule_site *site, struct hel
 INLINE void acquire_first_at_dpc(void *lock, struct spinrule_site *site, struct held *held,
 				 uintptr_t sign)
 {
-	if (!port_take_by(lock, sign))
-		acquire_contended_at_dpc(lock, site, held);
+	uintptr_t was = port_take_by(lock, sign);
+
+	if (__builtin_expect(was != 0, 0))
+		acquire_contended_at_dpc(lock, site, held, was);
 	else
 		locks_fill(held, lock, KIND_DPC, site);
 }
@@ -202,6 +215,7 @@ INLINE void acquire_raising_through(void *lock, uint8_t *irql, struct spinrule_s
 	struct held_set *set = port_find_set();
 	uintptr_t at = set->at;
 	struct held *held;
+	uintptr_t was;
 	unsigned old;
 
 	if (!locks_are_none(at, site)) {
@@ -213,8 +227,9 @@ INLINE void acquire_raising_through(void *lock, uint8_t *irql, struct spinrule_s
 		acquire_in_turn_through(lock, irql, site, held);
 		return;
 	}
-	if (!port_take_by(lock, at)) {
-		acquire_contended_through(lock, irql, site, held);
+	was = port_take_by(lock, at);
+	if (__builtin_expect(was != 0, 0)) {
+		acquire_contended_through(lock, irql, site, held, was);
 		return;
 	}
 	old = port_irql();

@@ -10,6 +10,7 @@
 #ifndef SPINRULE_WRAP_SLOW_H
 #define SPINRULE_WRAP_SLOW_H
 
+#include "garbage.h"
 #include "locks-fast.h"
 #include "watch.h"
 

@@ -1,4 +1,4 @@
-/* A lock that was never initialized: the thread that waits for it is told so, not for ever silent.
+/* A lock that looks taken and that nobody holds: the thread that waits for it is told so, not for ever silent.
  *
  * SPDX-License-Identifier: MIT
  */
@@ -9,7 +9,7 @@
 
 #include "by-hand.h"
 
-static KSPIN_LOCK lock = (KSPIN_LOCK)0xa5a5a5a5a5a5a5a5;
+static KSPIN_LOCK lock = 1;
 
 static thread_result THREAD_CALL take_it(void *context)
 {
