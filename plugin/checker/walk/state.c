@@ -476,6 +476,41 @@ static void forget_atom(struct state *state, struct sym_table *table, int atom)
 	}
 }
 
+/* Values that were read through the pointer ATOM, which is about to be forgotten, get
+ * names of their own: after some rounds of "prev = cur; cur = cur->next". */
+static void name_apart(struct state *state, struct sym_table *table, int atom)
+{
+	const int own = sym_at(table, atom)->a, function = sym_at(table, atom)->b;
+
+	for (int i = 0; i < state->n_bindings; i++) {
+		const int value = state->bindings[i].value, node = state->bindings[i].node;
+		int name;
+
+		if (value == own || node == atom || sym_at(table, node)->kind != SYM_INITIAL ||
+		    !sym_contains(table, node, atom))
+			continue;
+		name = sym_leaf(table, sym_at(table, node)->type, function, value);
+		if (!state_mentions(state, table, name))
+			rename_atom(state, table, node, name);
+	}
+}
+
+/* True if no value of STATE and no lock that is not free is expressed with ATOM: what is
+ * said of it is of an earlier round. */
+static bool is_left_behind(const struct state *state, const struct sym_table *table, int atom)
+{
+	for (int i = 0; i < state->n_bindings; i++)
+		if (mentions(table, state->bindings[i].node, atom))
+			return false;
+	for (int i = 0; i < state->n_locks; i++)
+		if (state->locks[i].state != SPINRULE_STATE_FREE
+			    ? mentions(table, state->locks[i].address, atom)
+			    : state->locks[i].first.event != SPINRULE_EVENT_ACQUIRE &&
+				      mentions(table, state->locks[i].address, atom))
+			return false;
+	return true;
+}
+
 int state_redefine(struct state *state, struct sym_table *table, int atom)
 {
 	int own = sym_at(table, atom)->a, function = sym_at(table, atom)->b;
@@ -496,6 +531,20 @@ int state_redefine(struct state *state, struct sym_table *table, int atom)
 		rename_atom(state, table, atom, other);
 		return other;
 	}
+	for (int i = 0; i < state->n_bindings; i++) {
+		const int value = state->bindings[i].value;
+		int other;
+
+		if (state->bindings[i].node != atom || value == own)
+			continue;
+		other = sym_leaf(table, sym_at(table, atom)->type, function, value);
+		if (!is_left_behind(state, table, other))
+			continue;
+		forget_atom(state, table, other);
+		rename_atom(state, table, atom, other);
+		return other;
+	}
+	name_apart(state, table, atom);
 	forget_atom(state, table, atom);
 	return -1;
 }

@@ -17,6 +17,7 @@
 #include "lower/call.h"
 #include "lower/external.h"
 #include "lower/irql.h"
+#include "lower/known.h"
 #include "lower/lock-call.h"
 #include "lower/promise.h"
 #include "lower/result.h"
@@ -39,7 +40,7 @@ program_of (tree fndecl)
 static bool
 is_of_system (tree fndecl)
 {
-	return fndecl_built_in_p (fndecl)
+	return fndecl_built_in_p (fndecl) || known_function_of (fndecl) == KNOWN_LEAVES_LOCKS
 	       || in_system_header_at (DECL_SOURCE_LOCATION (fndecl))
 	       || lookup_attribute ("dllimport", DECL_ATTRIBUTES (fndecl));
 }

@@ -1,5 +1,4 @@
 /* { dg-do compile } */
-/* { dg-undecided "good_hand" } */
 /* Pairs that differ in a line: which lock it is, who takes it and how.  */
 /* SPDX-License-Identifier: MIT */
 #include "wdm-lite.h"

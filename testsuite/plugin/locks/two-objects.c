@@ -1,5 +1,5 @@
 /* { dg-do compile } */
-/* { dg-undecided "good_moves_along good_getter_called_each_time" } */
+/* { dg-undecided "good_getter_called_each_time" } */
 /* { dg-undecided "good_array_and_back good_array_undone" } */
 /* Two objects of one type, locked both, in an order, or one only if they are the same.  */
 /* SPDX-License-Identifier: MIT */

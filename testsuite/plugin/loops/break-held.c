@@ -1,5 +1,4 @@
 /* { dg-do compile } */
-/* { dg-undecided "good_up_the_parents" } */
 /* A break out of a loop with the lock held: said at the same place at every level, whatever the loop body declares.  */
 /* SPDX-License-Identifier: MIT */
 #include "wdm-lite.h"

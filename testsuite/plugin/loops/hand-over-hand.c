@@ -1,5 +1,5 @@
 /* { dg-do compile } */
-/* { dg-undecided "good_find good_walk_dpc_level good_all_nodes_then_none" } */
+/* { dg-undecided "good_all_nodes_then_none" } */
 /* Walks through lists where the next lock is taken before this one is dropped.  */
 /* SPDX-License-Identifier: MIT */
 #include "wdm-lite.h"
