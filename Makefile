@@ -483,6 +483,12 @@ cold_of_port_posix := $(code_of_port_posix)
 cold_of_port_win32 := .text$$$$spinrule1cold
 cold_of_port_wdm   := .text$$$$spinrule1cold
 
+link_plugin = $(HOSTCXX) $(LDFLAGS) -shared -static-libstdc++ -static-libgcc \
+	-Wl,--version-script=plugin/exports.map
+plugin_libraries := -lgmp -lz -ljansson
+# Of what nm prints, without versions.
+names := sed 's/@.*//; s/.* //' | LC_ALL=C sort -u
+
 # $(1) compiler, $(2) its folder, $(3) its plugin folder
 define plugin_rules
 $(2)/%.o: %.cc $(2)/compiler build/host/compiler
@@ -490,14 +496,20 @@ $(2)/%.o: %.cc $(2)/compiler build/host/compiler
 	$$(call say,CXX,$(notdir $(1)) $$*.o)
 	$$(Q)$$(HOSTCXX) $$(PLUGIN_CC_FLAGS) $$(CXXFLAGS) -I$(3)/include -MMD -MP -c $$< -o $$@
 
+# Linked twice: what the first needs of the compiler is weak in the second, so that another
+# GCC, which lacks some of it, loads the plugin and is told what is wrong.
 # Under another name first: a compiler that runs meanwhile has the old one or the new,
 # whole.
 $(2)/spinrule.so: $(PLUGIN_CC:%.cc=$(2)/%.o) $(HOST_OBJECTS) $(2)/sources \
 		build/host/sources plugin/exports.map
 	$$(call say,LD,$$@)
-	$$(Q)$$(HOSTCXX) $$(LDFLAGS) -shared -static-libstdc++ -static-libgcc \
-		-Wl,--version-script=plugin/exports.map -o $$@.new $$(filter %.o,$$^) \
-		-lgmp -lz -ljansson
+	$$(Q)$$(link_plugin) -o $$@.new $$(filter %.o,$$^) $$(plugin_libraries)
+	$$(Q)nm -D --defined-only "$$$$($(1) -print-prog-name=cc1)" | $$(names) >$(2)/defined
+	$$(Q)nm -D -u $$@.new | $$(names) | LC_ALL=C comm -12 - $(2)/defined >$(2)/weak
+	$$(Q)$$(HOSTCXX) -r -nostdlib -o $(2)/whole.o $$(filter %.o,$$^)
+	$$(Q)objcopy --weaken-symbols=$(2)/weak $(2)/whole.o
+	$$(Q)$$(link_plugin) -o $$@.new $(2)/whole.o $$(plugin_libraries)
+	$$(Q)rm -f $(2)/whole.o
 	$$(Q)mv -f $$@.new $$@
 
 all: $(2)/spinrule.so

@@ -1,5 +1,5 @@
 /* code.h - a line of C as code: without comments, and with no more white space than the
- * language needs.
+ * language needs; and calls in it.
  *
  * SPDX-License-Identifier: MIT
  */
@@ -18,6 +18,11 @@ extern "C" {
  * line starts in a comment, and becomes true if the next one does.  CODE has room for
  * SIZE + 1 bytes. */
 void code_of_line(const char *line, size_t size, bool *in_comment, char *code);
+
+/* The number of bytes of the call that starts in byte AT of the SIZE bytes of LINE: a name
+ * and what is in parentheses behind it; 0 if none starts there, or it ends in another
+ * line. */
+size_t code_call(const char *line, size_t size, size_t at);
 
 #ifdef __cplusplus
 }

@@ -104,6 +104,17 @@ static json_t *artifact(const struct sarif *log, const char *real)
 	return made;
 }
 
+/* The columns of PLACE, in file REAL: of a call, the whole of it. */
+static void set_columns(json_t *region, const char *real, const struct sarif_place *place)
+{
+	const int end = where_end(real, place->line, place->column);
+
+	set(region, "startColumn",
+	    json_integer(where_column(real, place->line, place->column)));
+	if (end)
+		set(region, "endColumn", json_integer(end));
+}
+
 /* PLACE in FUNCTION (or NULL) as a location. */
 static json_t *location(const struct sarif *log, const struct sarif_place *place,
 			const char *function)
@@ -118,8 +129,7 @@ static json_t *location(const struct sarif *log, const struct sarif_place *place
 		if (place->line > 0) {
 			set(region, "startLine", json_integer(place->line));
 			if (place->column > 0)
-				set(region, "startColumn",
-				    json_integer(where_column(real, place->line, place->column)));
+				set_columns(region, real, place);
 			set(physical, "region", json_incref(region));
 		}
 		json_decref(region);

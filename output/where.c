@@ -11,6 +11,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "output/code.h"
 #include "output/file.h"
 
 /* NAME without "." and "..", as if no folder were a link. */
@@ -124,12 +125,12 @@ char *where_address(const char *real, const char *root, bool *is_inside)
 	return address;
 }
 
-int where_column(const char *real, int line, int column)
+/* Line LINE of REAL, which no zero ends, or NULL. */
+static const char *line_of(const char *real, int line)
 {
 	/* Findings of one file come one after the other. */
 	static char *last, *text;
 	const char *at;
-	int number = 1;
 
 	if (!last || strcmp(last, real) != 0) {
 		free(last);
@@ -142,10 +143,27 @@ int where_column(const char *real, int line, int column)
 		at = strchr(at, '\n');
 		at = at ? at + 1 : NULL;
 	}
+	return at;
+}
+
+int where_column(const char *real, int line, int column)
+{
+	const char *at = line_of(real, line);
+	int number = 1;
+
 	if (!at)
 		return column;
 	/* Bytes that go on with a character of UTF-8 are not counted. */
 	for (int i = 1; i < column && *at && *at != '\n'; i++)
 		number += (*++at & 0xC0) != 0x80;
 	return number;
+}
+
+int where_end(const char *real, int line, int column)
+{
+	const char *at = line_of(real, line);
+	const size_t size = at ? strcspn(at, "\n") : 0;
+	const size_t length = (size_t)column <= size ? code_call(at, size, column - 1) : 0;
+
+	return length ? where_column(real, line, column + (int)length) : 0;
 }

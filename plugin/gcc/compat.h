@@ -22,6 +22,7 @@
 #include "plugin-version.h"
 #include "tree.h"
 #include "tree-pass.h"
+#include "pass_manager.h"
 #include "context.h"
 #include "gimple.h"
 #include "gimple-iterator.h"

@@ -107,7 +107,7 @@ report (const lockprog_unit *unit, check_result *result, const std::vector<tree>
 		silence_report_unused (decls, is_undecided);
 		/* The check of the driver decides the rest. */
 		if (!args.embed)
-			diagnose_rest (unit, result);
+			diagnose_rest (unit, result, decls);
 	}
 	if (args.summary)
 		write_summary (summary);
@@ -190,6 +190,27 @@ on_file (void *, void *)
 
 /* ---- loading ---- */
 
+/* No pass is run, so nothing is checked: say so. */
+static void
+on_finish (void *, void *)
+{
+	if (flag_syntax_only && !args.no_warn && !seen_error ())
+		inform (UNKNOWN_LOCATION,
+			"spinrule: %<-fsyntax-only%> checks no spin locks; %<-c%> and %<-S%> do");
+}
+
+/* True if the plugin is in this compiler already: its passes are, under whatever name the
+ * file has. */
+static bool
+is_loaded_again (const plugin_name_args *self)
+{
+	if (!g->get_passes ()->get_pass_by_name ("ipa-spinrule"))
+		return false;
+	error ("spinrule: the plugin is loaded twice: %qs is another copy of it; give one"
+	       " %<-fplugin=%> only", self->full_name);
+	return true;
+}
+
 static bool
 fits_compiler (plugin_gcc_version *running)
 {
@@ -197,14 +218,15 @@ fits_compiler (plugin_gcc_version *running)
 		return true;
 	const plugin_gcc_version *built = compat_built_for ();
 
+	const bool is_same = !strcmp (built->basever, running->basever)
+			     && !strcmp (built->datestamp, running->datestamp);
+
+	/* One call: of what the plugin uses of its own compiler, another has this. */
 	error ("spinrule: version mismatch: this plugin is for GCC %s (%s), the compiler is GCC %s"
-	       " (%s)",
-	       built->basever, built->datestamp, running->basever, running->datestamp);
-	if (!strcmp (built->basever, running->basever)
-	    && !strcmp (built->datestamp, running->datestamp))
-		inform (UNKNOWN_LOCATION,
-			"the versions are the same and the targets or build options are not");
-	inform (UNKNOWN_LOCATION, "%<make COMPILERS=...%> builds a plugin for another compiler");
+	       " (%s)%s; %<make COMPILERS=...%> builds a plugin for another compiler",
+	       built->basever, built->datestamp, running->basever, running->datestamp,
+	       is_same ? ": the versions are the same and the targets or build options are not"
+	       : "");
 	return false;
 }
 
@@ -215,11 +237,12 @@ plugin_init (plugin_name_args *self, plugin_gcc_version *running)
 
 	/* The error was reported: GCC would add a second one if this returned a
 	 * failure. */
-	if (!fits_compiler (running) || !args_parse (self))
+	if (!fits_compiler (running) || is_loaded_again (self) || !args_parse (self))
 		return 0;
 	args.plugin = self->full_name;
 	register_callback (self->base_name, PLUGIN_INFO, NULL, &info);
 	register_callback (self->base_name, PLUGIN_INCLUDE_FILE, on_file, NULL);
+	register_callback (self->base_name, PLUGIN_FINISH, on_finish, NULL);
 	keep_init (self->base_name);
 	annotations_init (self->base_name);
 	scope_init (self->base_name);

@@ -8,16 +8,34 @@
 #include <stdio.h>
 #include <string.h>
 
+/* What acquired the lock of VIOLATION, as written if that is seen here, or NULL. */
+static const char *acquired_by(const struct check_violation *violation)
+{
+	const struct spinrule_ddi *ddi = violation->acquired_by;
+	const char *by = !ddi ? NULL : ddi->written ? ddi->written : ddi->name;
+
+	for (int i = 0; i < violation->n_events; i++)
+		if (violation->events[i].kind == EVENT_ACQUIRED ||
+		    violation->events[i].kind == EVENT_TRIED)
+			by = violation->events[i].written;
+	return by;
+}
+
 const char *words_of_violation(const struct check_violation *violation, char *buffer, int size)
 {
-	bool is_vpb = violation->group == SPINRULE_GROUP_VPB;
+	const bool is_vpb = violation->group == SPINRULE_GROUP_VPB;
+	const char *by = acquired_by(violation);
+	char lock[256], words[300];
 
 	if (is_vpb || violation->group == SPINRULE_GROUP_CANCEL)
-		snprintf(buffer, size, "%s %s", is_vpb ? SPINRULE_VPB_LOCK : LOCKPROG_CANCEL_LOCK,
-			 spinrule_words(violation->violation));
+		snprintf(lock, sizeof lock, "%s", is_vpb ? SPINRULE_VPB_LOCK : LOCKPROG_CANCEL_LOCK);
 	else
-		snprintf(buffer, size, "spin lock '%s' %s", violation->lock,
-			 spinrule_words(violation->violation));
+		snprintf(lock, sizeof lock, "spin lock '%s'", violation->lock);
+	snprintf(words, sizeof words, "%s", spinrule_words(violation->violation));
+	if (violation->violation == SPINRULE_MISMATCHED_RELEASE && by && violation->written)
+		snprintf(words, sizeof words, "is acquired by '%s' but released by '%s'", by,
+			 violation->written);
+	snprintf(buffer, size, "%s %s", lock, words);
 	return buffer;
 }
 

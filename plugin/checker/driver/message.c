@@ -11,6 +11,7 @@
 #include "check/callee.h"
 #include "check/words.h"
 #include "lockprog/alloc.h"
+#include "output/code.h"
 
 static void print_place(const struct lockprog_place *place)
 {
@@ -93,6 +94,21 @@ void message_brief(const struct lockprog_function *function,
 /* Columns between two stops of a tab, and the width of "  123 | ". */
 enum { TAB = 8, NUMBER_WIDTH = 5 };
 
+#define TILDES "~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~"
+
+/* How many of TILDES are below the call that starts in COLUMN of LINE, but for its first
+ * character. */
+static int underlined(const char *line, int column)
+{
+	const size_t size = code_call(line, strlen(line), column - 1);
+	int n = 0;
+
+	/* Bytes that go on with a character of UTF-8 have no column. */
+	for (size_t i = 1; i < size; i++)
+		n += (line[column - 1 + i] & 0xC0) != 0x80;
+	return n;
+}
+
 /* Print PLACE's line with a caret below its column; nothing where it is not found. */
 static void print_source(const struct lines_look *look, const struct lockprog_place *place)
 {
@@ -113,7 +129,8 @@ static void print_source(const struct lines_look *look, const struct lockprog_pl
 	for (int i = 0; i + 1 < place->column && i < length; i++)
 		at = line[i] == '\t' ? (at / TAB + 1) * TAB : at + 1;
 	if (place->column)
-		printf("%*s | %*s^\n", NUMBER_WIDTH, "", at, "");
+		printf("%*s | %*s^%.*s\n", NUMBER_WIDTH, "", at, "", underlined(line, place->column),
+		       TILDES);
 	free(line);
 }
 

@@ -12,6 +12,7 @@
 #include "diagnostic-color.h"
 #include "tree-diagnostic.h"
 #include "findings/diagnose.h"
+#include "source/place.h"
 
 static const int max_words = 400;
 
@@ -98,7 +99,7 @@ report (const lockprog_function *function, const finding &f)
 	pretty_printer printer;
 	simple_diagnostic_path path (&printer);
 	diagnostic_metadata metadata;
-	gcc_rich_location rich (f.where);
+	gcc_rich_location rich (place_whole_call (f.where));
 
 	for (int i = 0; i < shown.n_events; i++) {
 		const path_event *event = &shown.events[i];
@@ -106,7 +107,7 @@ report (const lockprog_function *function, const finding &f)
 		if (!event->place.cookie)
 			continue;
 		words_of_event (function, violation, event, words, sizeof words);
-		path.add_event ((location_t) event->place.cookie, f.decl, 0, "%s",
+		path.add_event (place_whole_call ((location_t) event->place.cookie), f.decl, 0, "%s",
 				as_gcc_quotes (words).c_str ());
 	}
 	rich.set_path (&path);
@@ -141,16 +142,20 @@ diagnose (const lockprog_unit *unit, const std::vector<finding> &findings, bool 
 
 /* Say in one line what was not decided, as the last thing. */
 void
-diagnose_rest (const lockprog_unit *unit, const check_result *result)
+diagnose_rest (const lockprog_unit *unit, const check_result *result,
+	       const std::vector<tree> &decls)
 {
 	static const int max_named = 3;
 	std::string names;
 	int n = 0;
-	bool has_locks = false, has_callback = false;
+	bool has_locks = false, has_callback = false, has_helper = false;
 
 	for (int f = 0; f < result->n_functions; f++) {
 		has_locks |= result->functions[f].lock_ops > 0;
 		has_callback |= unit->functions[f]->role != NULL;
+		has_helper |= !unit->functions[f]->is_external
+			      && TREE_PUBLIC (decls[f])
+			      && result->functions[f].verdict != CHECK_NOT_APPLICABLE;
 		if (result->functions[f].verdict != CHECK_UNKNOWN)
 			continue;
 		if (n++ < max_named)
@@ -165,9 +170,12 @@ diagnose_rest (const lockprog_unit *unit, const check_result *result)
 			"spinrule: %d %s not decided: %s%s; %<-fplugin-arg-spinrule-summary%> says"
 			" why", n, n == 1 ? "function is" : "functions are", names.c_str (),
 			n > max_named ? ", ..." : "");
-	if (has_locks && !has_callback)
+	/* Files of helpers have none: they are called by name, from other files. */
+	if (has_locks && !has_callback && !has_helper)
 		inform (UNKNOWN_LOCATION,
-			"spinrule: no callback in this file: a lock that each way of a function"
-			" leaves held is left to its callers");
+			"spinrule: no callback is known in this file, and no function with locks"
+			" that other files can call; "
+			"%<-fplugin-arg-spinrule-role=TYPE%> makes functions of a type"
+			" callbacks");
 	current_function_decl = NULL_TREE;
 }

@@ -14,6 +14,7 @@ void diagnose (const struct lockprog_unit *unit, const std::vector<finding> &fin
 	       bool show_silenced);
 
 /* Notes about the unit: what is undecided, and that no callback was found. */
-void diagnose_rest (const struct lockprog_unit *unit, const struct check_result *result);
+void diagnose_rest (const struct lockprog_unit *unit, const struct check_result *result,
+		    const std::vector<tree> &decls);
 
 #endif

@@ -5,6 +5,7 @@
 
 #include "compat.h"
 #include "file-prefix-map.h"
+#include "output/code.h"
 #include "source/place.h"
 
 location_t
@@ -38,6 +39,22 @@ place_at (location_t loc)
 	place.column = at.column;
 	place.cookie = loc;
 	return place;
+}
+
+location_t
+place_whole_call (location_t where)
+{
+	const location_t start = get_pure_location (where);
+	expanded_location at = expand_location (start);
+	std::string line;
+
+	if (!at.file || at.column < 1 || !compat_source_line (at.file, at.line, &line))
+		return where;
+	size_t size = code_call (line.data (), line.size (), at.column - 1);
+	if (size == 0)
+		return where;
+	return make_location (start, start,
+			      linemap_position_for_loc_and_offset (line_table, start, size - 1));
 }
 
 const char *

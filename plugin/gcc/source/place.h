@@ -16,6 +16,9 @@ location_t place_of (gimple *stmt);
 /* LOC as a place in a lock program; no file if it is none of the source. */
 struct lockprog_place place_at (location_t loc);
 
+/* WHERE with the whole of the call that starts there, if it is in one line. */
+location_t place_whole_call (location_t where);
+
 /* FILE as the runtime's descriptors name it (-fmacro-prefix-map); "" for NULL. */
 const char *place_file (const char *file);
 

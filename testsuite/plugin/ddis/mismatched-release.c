@@ -28,7 +28,7 @@ void warn_raising_from_dpc_level(struct ext *ext)
 
 	KeAcquireSpinLock(&ext->lock, &irql);
 	ext->count++;
-	KeReleaseSpinLockFromDpcLevel(&ext->lock);	/* { dg-warning "'ext->lock' is released by a routine of another kind than acquired it .spinrule-mismatched-release." "IRQL stays raised" } */
+	KeReleaseSpinLockFromDpcLevel(&ext->lock);	/* { dg-warning "'ext->lock' is acquired by '\\w+' but released by '\\w+' .spinrule-mismatched-release." "IRQL stays raised" } */
 }
 
 void good_dpc_level(struct ext *ext)
@@ -42,7 +42,7 @@ void warn_dpc_level_raising(struct ext *ext, KIRQL irql)
 {
 	KeAcquireSpinLockAtDpcLevel(&ext->lock);
 	ext->count++;
-	KeReleaseSpinLock(&ext->lock, irql);	/* { dg-warning "'ext->lock' is released by a routine of another kind than acquired it .spinrule-mismatched-release." "IRQL never saved" } */
+	KeReleaseSpinLock(&ext->lock, irql);	/* { dg-warning "'ext->lock' is acquired by '\\w+' but released by '\\w+' .spinrule-mismatched-release." "IRQL never saved" } */
 }
 
 void good_try(struct ext *ext)
@@ -57,7 +57,7 @@ void warn_try_raising(struct ext *ext, KIRQL irql)
 {
 	if (KeTryToAcquireSpinLockAtDpcLevel(&ext->lock)) {
 		ext->count++;
-		KeReleaseSpinLock(&ext->lock, irql);	/* { dg-warning "'ext->lock' is released by a routine of another kind than acquired it .spinrule-mismatched-release." "try" } */
+		KeReleaseSpinLock(&ext->lock, irql);	/* { dg-warning "'ext->lock' is acquired by '\\w+' but released by '\\w+' .spinrule-mismatched-release." "try" } */
 	}
 }
 
@@ -90,7 +90,7 @@ VOID NTAPI warn_dpc(PKDPC dpc, PVOID context, PVOID arg1, PVOID arg2)
 
 	KeAcquireSpinLockAtDpcLevel(&ext->lock);
 	if (ext->count) {
-		KeReleaseSpinLock(&ext->lock, DISPATCH_LEVEL);	/* { dg-warning "'ext->lock' is released by a routine of another kind than acquired it .spinrule-mismatched-release." "one way out" } */
+		KeReleaseSpinLock(&ext->lock, DISPATCH_LEVEL);	/* { dg-warning "'ext->lock' is acquired by '\\w+' but released by '\\w+' .spinrule-mismatched-release." "one way out" } */
 		return;
 	}
 	ext->count = 1;

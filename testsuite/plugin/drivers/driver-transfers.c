@@ -614,7 +614,7 @@ VOID warn_level(PDEV dev)
 		KeAcquireSpinLock(&dev->Lock, &q);
 	dev->State++;
 	if (!at)
-		KeReleaseSpinLockFromDpcLevel(&dev->Lock);	/* { dg-warning "is released by a routine of another kind than acquired it .spinrule-mismatched-release." } */
+		KeReleaseSpinLockFromDpcLevel(&dev->Lock);	/* { dg-warning "is acquired by '\\w+' but released by '\\w+' .spinrule-mismatched-release." } */
 	else
-		KeReleaseSpinLock(&dev->Lock, q);	/* { dg-warning "is released by a routine of another kind than acquired it .spinrule-mismatched-release." } */
+		KeReleaseSpinLock(&dev->Lock, q);	/* { dg-warning "is acquired by '\\w+' but released by '\\w+' .spinrule-mismatched-release." } */
 }

@@ -80,7 +80,7 @@ void warn_released_the_other_way(struct routes *routes)
 	KIRQL irql = ExAcquireSpinLockExclusive(&routes->lock);
 
 	routes->count++;
-	ExReleaseSpinLockShared(&routes->lock, irql);	/* { dg-warning "'routes->lock' is released by a routine of another kind than acquired it .spinrule-mismatched-release." "shared" } */
+	ExReleaseSpinLockShared(&routes->lock, irql);	/* { dg-warning "'routes->lock' is acquired by '\\w+' but released by '\\w+' .spinrule-mismatched-release." "shared" } */
 }
 
 void warn_other_irql(struct routes *routes, KIRQL irql)
@@ -129,7 +129,7 @@ void warn_convert(struct routes *routes)
 
 	if (routes->stale && ExTryConvertSharedSpinLockExclusive(&routes->lock))
 		routes->stale = 0;
-	ExReleaseSpinLockShared(&routes->lock, irql);	/* { dg-warning "'routes->lock' is released by a routine of another kind than acquired it .spinrule-mismatched-release." "it is exclusive by now" } */
+	ExReleaseSpinLockShared(&routes->lock, irql);	/* { dg-warning "'routes->lock' is acquired by '\\w+' but released by '\\w+' .spinrule-mismatched-release." "it is exclusive by now" } */
 }
 
 void good_convert_at_dpc_level(struct routes *routes)
@@ -185,7 +185,7 @@ void warn_convert_in_helper(struct routes *routes)
 
 	if (!make_exclusive(routes)) {
 		routes->count++;
-		ExReleaseSpinLockExclusive(&routes->lock, irql);	/* { dg-warning "'routes->lock' is released by a routine of another kind than acquired it .spinrule-mismatched-release." "the wrong branch" } */
+		ExReleaseSpinLockExclusive(&routes->lock, irql);	/* { dg-warning "'routes->lock' is acquired by '\\w+' but released by '\\w+' .spinrule-mismatched-release." "the wrong branch" } */
 	} else {
 		ExReleaseSpinLockExclusive(&routes->lock, irql);
 	}

@@ -67,7 +67,7 @@ void warn_kinds(struct adapter *adapter)
 {
 	NdisAcquireSpinLock(&adapter->lock);
 	adapter->running = 0;
-	NdisDprReleaseSpinLock(&adapter->lock);	/* { dg-warning "'adapter->lock' is released by a routine of another kind than acquired it .spinrule-mismatched-release." "IRQL not restored" } */
+	NdisDprReleaseSpinLock(&adapter->lock);	/* { dg-warning "'adapter->lock' is acquired by '\\w+' but released by '\\w+' .spinrule-mismatched-release." "IRQL not restored" } */
 }
 
 void good_momentary(struct adapter *adapter)

@@ -48,7 +48,7 @@ NTSTATUS NTAPI warn_chosen(PDEVICE_OBJECT device, PIRP irp)
 	if (irql < APC_LEVEL)
 		KeReleaseSpinLock(&ext->lock, irql);
 	else
-		KeReleaseSpinLockFromDpcLevel(&ext->lock);	/* { dg-warning "'ext->lock' is released by a routine of another kind than acquired it .spinrule-mismatched-release." "at APC_LEVEL" } */
+		KeReleaseSpinLockFromDpcLevel(&ext->lock);	/* { dg-warning "'ext->lock' is acquired by '\\w+' but released by '\\w+' .spinrule-mismatched-release." "at APC_LEVEL" } */
 	return STATUS_SUCCESS;
 }
 
@@ -181,7 +181,7 @@ NTSTATUS NTAPI warn_raised(PDEVICE_OBJECT device, PIRP irp)
 		if (irql < DISPATCH_LEVEL)
 			KeReleaseSpinLock(&ext->lock, irql);
 		else
-			KeReleaseSpinLockFromDpcLevel(&ext->lock);	/* { dg-warning "is released by a routine of another kind than acquired it .spinrule-mismatched-release." "raised before" } */
+			KeReleaseSpinLockFromDpcLevel(&ext->lock);	/* { dg-warning "is acquired by '\\w+' but released by '\\w+' .spinrule-mismatched-release." "raised before" } */
 		KeLowerIrql(old);
 	}
 	return STATUS_SUCCESS;

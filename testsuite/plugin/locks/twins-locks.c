@@ -269,7 +269,7 @@ void warn_groups(struct ext *ext)
 	KIRQL irql;
 	KeAcquireSpinLock(&ext->lock, &irql);
 	work();
-	KeReleaseSpinLockFromDpcLevel(&ext->lock);	/* { dg-warning "is released by a routine of another kind than acquired it .spinrule-mismatched-release." } */
+	KeReleaseSpinLockFromDpcLevel(&ext->lock);	/* { dg-warning "is acquired by '\\w+' but released by '\\w+' .spinrule-mismatched-release." } */
 }
 
 /* callee takes.  */

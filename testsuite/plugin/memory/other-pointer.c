@@ -47,7 +47,7 @@ void warn_assumed_irql(struct ext *ext, PKIRQL assumed)
 
 	acquire(&ext->lock, &old, *assumed);	/* { dg-note "acquired here" "acquire" } */
 	ext->count++;
-	KeReleaseSpinLock(&ext->lock, old);	/* { dg-warning "'ext->lock' is released by a routine of another kind than acquired it .spinrule-mismatched-release." "one kind" } */
+	KeReleaseSpinLock(&ext->lock, old);	/* { dg-warning "'ext->lock' is acquired by '\\w+' but released by '\\w+' .spinrule-mismatched-release." "one kind" } */
 }
 
 void good_store_through_another(struct ext *ext, struct ext *other)

@@ -14,7 +14,7 @@ void warn_queued_from_dpc_level(struct ext *ext)
 
 	KeAcquireInStackQueuedSpinLock(&ext->lock, &handle);
 	ext->count++;
-	KeReleaseInStackQueuedSpinLockFromDpcLevel(&handle);	/* { dg-warning "is released by a routine of another kind than acquired it .spinrule-mismatched-release." "IRQL stays raised" } */
+	KeReleaseInStackQueuedSpinLockFromDpcLevel(&handle);	/* { dg-warning "is acquired by '\\w+' but released by '\\w+' .spinrule-mismatched-release." "IRQL stays raised" } */
 }
 
 void good_queued_at_dpc_level(struct ext *ext)
@@ -32,7 +32,7 @@ void warn_queued_at_dpc_level(struct ext *ext)
 
 	KeAcquireInStackQueuedSpinLockAtDpcLevel(&ext->lock, &handle);
 	ext->count++;
-	KeReleaseInStackQueuedSpinLock(&handle);	/* { dg-warning "is released by a routine of another kind than acquired it .spinrule-mismatched-release." "IRQL not saved" } */
+	KeReleaseInStackQueuedSpinLock(&handle);	/* { dg-warning "is acquired by '\\w+' but released by '\\w+' .spinrule-mismatched-release." "IRQL not saved" } */
 }
 
 void warn_queued_released_plain(struct ext *ext)
@@ -41,7 +41,7 @@ void warn_queued_released_plain(struct ext *ext)
 
 	KeAcquireInStackQueuedSpinLock(&ext->lock, &handle);
 	ext->count++;
-	KeReleaseSpinLock(&ext->lock, handle.OldIrql);	/* { dg-warning "'ext->lock' is released by a routine of another kind than acquired it .spinrule-mismatched-release." "plain" } */
+	KeReleaseSpinLock(&ext->lock, handle.OldIrql);	/* { dg-warning "'ext->lock' is acquired by '\\w+' but released by '\\w+' .spinrule-mismatched-release." "plain" } */
 }
 
 void warn_queued_released_plain_from_dpc_level(struct ext *ext)
@@ -50,5 +50,5 @@ void warn_queued_released_plain_from_dpc_level(struct ext *ext)
 
 	KeAcquireInStackQueuedSpinLockAtDpcLevel(&ext->lock, &handle);
 	ext->count++;
-	KeReleaseSpinLockFromDpcLevel(&ext->lock);	/* { dg-warning "'ext->lock' is released by a routine of another kind than acquired it .spinrule-mismatched-release." "plain" } */
+	KeReleaseSpinLockFromDpcLevel(&ext->lock);	/* { dg-warning "'ext->lock' is acquired by '\\w+' but released by '\\w+' .spinrule-mismatched-release." "plain" } */
 }
