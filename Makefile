@@ -496,8 +496,8 @@ $(2)/%.o: %.cc $(2)/compiler build/host/compiler
 	$$(call say,CXX,$(notdir $(1)) $$*.o)
 	$$(Q)$$(HOSTCXX) $$(PLUGIN_CC_FLAGS) $$(CXXFLAGS) -I$(3)/include -MMD -MP -c $$< -o $$@
 
-# Linked twice: what the first needs of the compiler is weak in the second, so that another
-# GCC, which lacks some of it, loads the plugin and is told what is wrong.
+# Linked twice: what the first needs of the compiler is weak in the second, so that
+# another GCC, which lacks some of it, loads the plugin and says what is wrong.
 # Under another name first: a compiler that runs meanwhile has the old one or the new,
 # whole.
 $(2)/spinrule.so: $(PLUGIN_CC:%.cc=$(2)/%.o) $(HOST_OBJECTS) $(2)/sources \

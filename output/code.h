@@ -19,9 +19,9 @@ extern "C" {
  * SIZE + 1 bytes. */
 void code_of_line(const char *line, size_t size, bool *in_comment, char *code);
 
-/* The number of bytes of the call that starts in byte AT of the SIZE bytes of LINE: a name
- * and what is in parentheses behind it; 0 if none starts there, or it ends in another
- * line. */
+/* The number of bytes of the call that starts in byte AT of the SIZE bytes of LINE: a
+ * name and what is in parentheses behind it; 0 if none starts there, or it ends in
+ * another line. */
 size_t code_call(const char *line, size_t size, size_t at);
 
 #ifdef __cplusplus

@@ -107,7 +107,7 @@ static json_t *artifact(const struct sarif *log, const char *real)
 /* The columns of PLACE, in file REAL: of a call, the whole of it. */
 static void set_columns(json_t *region, const char *real, const struct sarif_place *place)
 {
-	const int end = where_end(real, place->line, place->column);
+	const int end = place->is_call ? where_end(real, place->line, place->column) : 0;
 
 	set(region, "startColumn",
 	    json_integer(where_column(real, place->line, place->column)));

@@ -25,6 +25,7 @@ extern "C" {
 struct sarif_place {
 	const char *file, *directory;
 	int line, column;
+	bool is_call;		/* the whole call that starts there is meant */
 };
 
 enum sarif_kind {

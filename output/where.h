@@ -28,8 +28,8 @@ char *where_address(const char *real, const char *root, bool *is_inside);
  * be read. */
 int where_column(const char *real, int line, int column);
 
-/* The number of the character behind the call that starts in byte COLUMN; 0 if none starts
- * there, or it ends in another line. */
+/* The number of the character behind the call that starts in byte COLUMN; 0 if none
+ * starts there, or it ends in another line. */
 int where_end(const char *real, int line, int column);
 
 #ifdef __cplusplus

@@ -15,7 +15,8 @@ enum { MAX_STEPS = 256 };
 
 static struct sarif_place place_of(const struct place *place)
 {
-	return (struct sarif_place){ place->file, NULL, (int)place->line, (int)place->column };
+	return (struct sarif_place){ place->file, NULL, (int)place->line, (int)place->column,
+				     false };
 }
 
 static enum spinrule_rule rule_of(const char *name)

@@ -226,7 +226,7 @@ fits_compiler (plugin_gcc_version *running)
 	       " (%s)%s; %<make COMPILERS=...%> builds a plugin for another compiler",
 	       built->basever, built->datestamp, running->basever, running->datestamp,
 	       is_same ? ": the versions are the same and the targets or build options are not"
-	       : "");
+		       : "");
 	return false;
 }
 

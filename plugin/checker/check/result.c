@@ -17,9 +17,11 @@ struct steps {
 	struct sarif_step *list;
 };
 
-static struct sarif_place place_of(const struct lockprog_place *place, const char *directory)
+static struct sarif_place place_of(const struct lockprog_place *place, const char *directory,
+				   bool is_call)
 {
-	return (struct sarif_place){ place->file, directory, place->line, place->column };
+	return (struct sarif_place){ place->file, directory, place->line, place->column,
+				     is_call };
 }
 
 static enum sarif_kind kind_of(const struct path_event *event)
@@ -70,7 +72,8 @@ static void add_event(struct steps *steps, const struct callee_unit *unit, int f
 	char words[MAX_WORDS];
 
 	add_step(steps, (struct sarif_step){
-				place_of(&event->place, directory),
+				place_of(&event->place, directory,
+					 words_are_of_call(violation, event)),
 				alloc_text("%s", words_of_event(program, violation, event, words,
 								sizeof words)),
 				program->name, 0, kind_of(event) });
@@ -79,7 +82,8 @@ static void add_event(struct steps *steps, const struct callee_unit *unit, int f
 
 		callee_words(unit, &callees[i], words, sizeof words);
 		add_step(steps, (struct sarif_step){
-					place_of(&op->place, directory), alloc_text("%s", words),
+					place_of(&op->place, directory, true),
+					alloc_text("%s", words),
 					unit->unit->functions[callees[i].function]->name, i + 1,
 					kind_of_op(op) });
 	}
@@ -100,7 +104,8 @@ void result_add(struct sarif *log, const struct callee_unit *unit, int function,
 	made.text = words_of_violation(violation, words, sizeof words);
 	made.function = unit->unit->functions[function]->name;
 	made.lock = violation->lock;
-	made.place = place_of(&violation->place, directory);
+	made.place = place_of(&violation->place, directory,
+			      words_are_of_call(violation, &path->events[path->n_events - 1]));
 	made.n_steps = steps.n;
 	made.steps = steps.list;
 	sarif_add(log, &made);
@@ -112,7 +117,7 @@ void result_add(struct sarif *log, const struct callee_unit *unit, int function,
 void result_add_undecided(struct sarif *log, const struct lockprog_function *function,
 			  const struct check_function_result *result, const char *directory)
 {
-	const struct sarif_place place = place_of(&function->place, directory);
+	const struct sarif_place place = place_of(&function->place, directory, false);
 	char *text = alloc_text("'%s' is not decided, because of %s", function->name,
 				reason_words(result->why));
 

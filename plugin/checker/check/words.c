@@ -28,7 +28,8 @@ const char *words_of_violation(const struct check_violation *violation, char *bu
 	char lock[256], words[300];
 
 	if (is_vpb || violation->group == SPINRULE_GROUP_CANCEL)
-		snprintf(lock, sizeof lock, "%s", is_vpb ? SPINRULE_VPB_LOCK : LOCKPROG_CANCEL_LOCK);
+		snprintf(lock, sizeof lock, "%s",
+			 is_vpb ? SPINRULE_VPB_LOCK : LOCKPROG_CANCEL_LOCK);
 	else
 		snprintf(lock, sizeof lock, "spin lock '%s'", violation->lock);
 	snprintf(words, sizeof words, "%s", spinrule_words(violation->violation));
@@ -196,4 +197,26 @@ const char *words_of_event(const struct lockprog_function *function,
 		break;
 	}
 	return buffer;
+}
+
+bool words_are_of_call(const struct check_violation *violation, const struct path_event *event)
+{
+	switch (event->kind) {
+	case EVENT_ACQUIRED:
+	case EVENT_TRIED:
+	case EVENT_TRY_FAILED:
+	case EVENT_RELEASED:
+	case EVENT_CALL:
+	case EVENT_REQUIRED:
+	case EVENT_ASSUMED:
+		return true;
+	case EVENT_HERE:
+		return violation->violation != SPINRULE_HELD_AT_RETURN &&
+		       violation->violation != SPINRULE_ANNOTATION_MISMATCH;
+	case EVENT_BRANCH:
+	case EVENT_ENTRY_HELD:
+	case EVENT_ENTRY_FREE:
+		break;
+	}
+	return false;
 }

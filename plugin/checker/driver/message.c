@@ -109,8 +109,10 @@ static int underlined(const char *line, int column)
 	return n;
 }
 
-/* Print PLACE's line with a caret below its column; nothing where it is not found. */
-static void print_source(const struct lines_look *look, const struct lockprog_place *place)
+/* Print PLACE's line with a caret below its column, or below a whole call; nothing where
+ * it is not found. */
+static void print_source(const struct lines_look *look, const struct lockprog_place *place,
+			 bool is_call)
 {
 	char *line = lines_find(look, place);
 	const int length = line ? (int)strlen(line) : 0;
@@ -129,17 +131,17 @@ static void print_source(const struct lines_look *look, const struct lockprog_pl
 	for (int i = 0; i + 1 < place->column && i < length; i++)
 		at = line[i] == '\t' ? (at / TAB + 1) * TAB : at + 1;
 	if (place->column)
-		printf("%*s | %*s^%.*s\n", NUMBER_WIDTH, "", at, "", underlined(line, place->column),
-		       TILDES);
+		printf("%*s | %*s^%.*s\n", NUMBER_WIDTH, "", at, "",
+		       is_call ? underlined(line, place->column) : 0, TILDES);
 	free(line);
 }
 
 static void print_note(const struct lines_look *look, const struct lockprog_place *place,
-		       int number, const char *words)
+		       bool is_call, int number, const char *words)
 {
 	print_place(place);
 	printf("note: (%d) %s\n", number, words);
-	print_source(look, place);
+	print_source(look, place, is_call);
 }
 
 static void load(void *linked, int function)
@@ -159,7 +161,7 @@ static void print_callees(const struct lines_look *look, struct link_result *lin
 	for (int i = 0; i < n; i++) {
 		char words[400];
 
-		print_note(look, &steps[i].op->place, ++*number,
+		print_note(look, &steps[i].op->place, true, ++*number,
 			   callee_words(&unit, &steps[i], words, sizeof words));
 	}
 }
@@ -175,11 +177,12 @@ void message_with_source(const struct lines_look *look, struct link_result *link
 		printf("%s: ", violation->place.file);
 	printf("In function '%s':\n", program->name);
 	print_warning(violation);
-	print_source(look, &violation->place);
+	print_source(look, &violation->place,
+		     words_are_of_call(violation, &path->events[path->n_events - 1]));
 	for (int i = 0; i < path->n_events; i++) {
 		const struct path_event *event = &path->events[i];
 
-		print_note(look, &event->place, ++number,
+		print_note(look, &event->place, words_are_of_call(violation, event), ++number,
 			   words_of_event(program, violation, event, text, sizeof text));
 		print_callees(look, linked, function, violation, event, &number);
 	}

@@ -99,7 +99,9 @@ report (const lockprog_function *function, const finding &f)
 	pretty_printer printer;
 	simple_diagnostic_path path (&printer);
 	diagnostic_metadata metadata;
-	gcc_rich_location rich (place_whole_call (f.where));
+	/* The last event is where the warning is. */
+	const bool is_call = words_are_of_call (violation, &shown.events[shown.n_events - 1]);
+	gcc_rich_location rich (is_call ? place_whole_call (f.where) : f.where);
 
 	for (int i = 0; i < shown.n_events; i++) {
 		const path_event *event = &shown.events[i];
@@ -107,8 +109,10 @@ report (const lockprog_function *function, const finding &f)
 		if (!event->place.cookie)
 			continue;
 		words_of_event (function, violation, event, words, sizeof words);
-		path.add_event (place_whole_call ((location_t) event->place.cookie), f.decl, 0, "%s",
-				as_gcc_quotes (words).c_str ());
+		location_t where = (location_t) event->place.cookie;
+		if (words_are_of_call (violation, event))
+			where = place_whole_call (where);
+		path.add_event (where, f.decl, 0, "%s", as_gcc_quotes (words).c_str ());
 	}
 	rich.set_path (&path);
 	metadata.add_cwe (spinrule_cwe (violation->violation));
