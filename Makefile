@@ -167,6 +167,7 @@ VERSION := $(shell sed -n 's/^\#define SPINRULE_VERSION "\(.*\)"$$/\1/p' runtime
 
 # The headers as programs include them: <spinrule/sal.h>.
 HEADERS := build/include/spinrule/spinrule.h build/include/spinrule/sal.h
+NATIVE := $(patsubst runtime/%,build/include/spinrule/%,$(wildcard runtime/native/*.h))
 build/include/spinrule/%.h: runtime/%.h
 	@mkdir -p $(@D)
 	$(Q)cp $< $@.$$$$ && mv -f $@.$$$$ $@
@@ -206,7 +207,7 @@ build/man/spinrule-report.1: build/spinrule-report tools/man.awk
 	$(call man,one page of compilations and test runs)
 
 ifneq ($(BUILD_GOALS),)
-all: $(HEADERS) $(if $(wildcard docs/manual.c tools/spinrule),$(MAN) $(STAMPED))
+all: $(HEADERS) $(NATIVE) $(if $(wildcard docs/manual.c tools/spinrule),$(MAN) $(STAMPED))
 endif
 
 # ---- install ----

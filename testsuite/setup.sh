@@ -20,6 +20,13 @@ has() { command -v "$1" >/dev/null 2>&1; }
 
 gcc_has_header() { has gcc && echo "#include <$1>" | gcc -E -x c - >/dev/null 2>&1; }
 
+# It wants others before it.
+has_cmocka()
+{
+	has gcc && printf '#include <%s>\n' stdarg.h stddef.h stdint.h setjmp.h cmocka.h |
+		gcc -E -x c - >/dev/null 2>&1
+}
+
 # It wants to know which package includes it.
 has_bfd()
 {
@@ -97,6 +104,7 @@ look_for_check()
 	need ccache		has ccache
 	need pkg-config		has pkg-config
 	need groff		has groff
+	need cmocka		has_cmocka
 }
 
 look_for_real()
@@ -153,6 +161,7 @@ packages()
 		debian:zlib) echo zlib1g-dev ;;
 		debian:bfd) echo binutils-dev ;;
 		debian:jansson) echo libjansson-dev ;;
+		debian:cmocka) echo libcmocka-dev ;;
 		debian:plugin-headers) echo "gcc-$(gcc_version)-plugin-dev" ;;
 		*:pkg-config) echo pkgconf ;;
 		debian:mingw64) echo gcc-mingw-w64-x86-64-win32 ;;
@@ -170,6 +179,7 @@ packages()
 		fedora:zlib) echo zlib-devel ;;
 		fedora:bfd) echo binutils-devel ;;
 		fedora:jansson) echo jansson-devel ;;
+		fedora:cmocka) echo libcmocka-devel ;;
 		fedora:plugin-headers) echo gcc-plugin-devel ;;
 		fedora:mingw64) echo mingw64-gcc ;;
 		fedora:mingw64-g++) echo mingw64-gcc-c++ ;;
@@ -183,7 +193,7 @@ packages()
 		arch:gmp) echo gmp ;;
 		arch:zlib) echo zlib ;;
 		arch:bfd) echo binutils ;;
-		arch:jansson) echo jansson ;;
+		arch:jansson | arch:cmocka) echo "$name" ;;
 		arch:mingw*) echo mingw-w64-gcc ;;
 		arch:clang-*) echo clang ;;
 		arch:shellcheck | arch:checkbashisms | arch:ninja) echo "$name" ;;
