@@ -10,6 +10,7 @@
 #include "limits.h"
 #include "lockprog/alloc.h"
 #include "lockprog/work.h"
+#include "shape/root.h"
 #include "value/address.h"
 #include "walk/edge.h"
 #include "walk/irql.h"
@@ -490,6 +491,40 @@ void walk_free(struct walk *walk)
 	class_set_free(&walk->to_unseen);
 	free(walk->marks);
 	rounds_free(walk->rounds);
+}
+
+/* True if V is the function's first parameter. */
+static bool is_first_param(const struct walk *walk, int v)
+{
+	const int root = v >= 0 ? root_of(walk->function, v, ROOT_COPIES, NULL) : -1;
+
+	return root >= 0 && walk->function->values[root].expr == LOCKPROG_PARAM &&
+	       walk->function->values[root].constant == 0;
+}
+
+/* True if the function branches on its first parameter. */
+static bool asks_first_param(const struct walk *walk)
+{
+	const struct lockprog_function *function = walk->function;
+
+	for (int v = 0; v < function->n_values; v++) {
+		const struct lockprog_value *value = &function->values[v];
+
+		if ((value->expr == LOCKPROG_EQ || value->expr == LOCKPROG_NE) &&
+		    (is_first_param(walk, value->a) || is_first_param(walk, value->b)))
+			return true;
+	}
+	for (int b = 0; b < function->n_blocks; b++)
+		if (function->blocks[b].exit == LOCKPROG_IF &&
+		    is_first_param(walk, function->blocks[b].value))
+			return true;
+	return false;
+}
+
+bool walk_leaves_locks_alone(const struct walk *walk)
+{
+	return walk->is_callback &&
+	       !(walk->function->enters_with_cancel_lock && asks_first_param(walk));
 }
 
 enum reason walk_reason(const struct walk *walk)

@@ -89,11 +89,8 @@ void walk_function(struct walk *walk, struct effort effort);
 void walk_free(struct walk *walk);
 
 /* True if code that calls the function by its name finds locks as they were before: it is
- * a callback, and not one that releases the cancel spin lock. */
-static inline bool walk_leaves_locks_alone(const struct walk *walk)
-{
-	return walk->is_callback && !walk->function->enters_with_cancel_lock;
-}
+ * a callback, and no cancel routine that asks whether it has a device. */
+bool walk_leaves_locks_alone(const struct walk *walk);
 
 /* Note that something is not claimed because of REASON. */
 static inline void walk_note(struct walk *walk, enum reason reason)
