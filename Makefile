@@ -238,6 +238,7 @@ INSTALLED = \
 		644:tools/completion.bash:share/bash-completion/completions/$(c)) \
 	644:tools/problem-matcher.json:share/spinrule/problem-matcher.json \
 	644:tools/github.yml:share/spinrule/github.yml \
+	644:tools/spinrule-gdb.py:share/spinrule/spinrule-gdb.py \
 	644:LICENSE:share/doc/spinrule/LICENSE \
 	644:README.md:share/doc/spinrule/README.md \
 	$(foreach d,$(DOCS),644:$(d):share/doc/spinrule/$(d)) \

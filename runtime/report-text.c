@@ -272,6 +272,42 @@ void report_note_text(const char *words, const char *more)
 	port_write(buffer, text.length);
 }
 
+/* ---- in a debugger ---- */
+
+static void write_held(unsigned long long thread, const struct held *held)
+{
+	struct report_buffer buffer;
+	struct text text;
+
+	report_take_buffer(&buffer);
+	text = text_in(buffer.text, buffer.size);
+	text_add(&text, "  thread ");
+	text_add_number(&text, thread);
+	text_add(&text, " holds ");
+	report_add_lock(&text, held->lock, held->site ? held->site->lock : "");
+	text_add(&text, " acquired");
+	add_site(&text, held->site);
+	write_line(&buffer, &text);
+}
+
+void __attribute__((used)) spinrule_print_held(void)
+{
+	report_note_text("held now:", "");
+	for (unsigned i = 0; i < port_set_count; i++) {
+		struct held_set *set = &port_sets[i];
+
+		if (!set->owner || set_is_empty(set))
+			continue;
+		for (unsigned j = 0; j < SLOTS; j++) {
+			struct held copy = set_copy_of(&set->slots[j]);
+
+			if (copy.lock && copy.lock != LOCK_TAKEN && locks_is_held(&copy) &&
+			    !(locks_flags(&copy) & (HELD_CLAIMED | HELD_GHOST)))
+				write_held(set->thread, &copy);
+		}
+	}
+}
+
 /* ---- summary ---- */
 
 static void add_count(struct text *text, unsigned long long count, const char *what)

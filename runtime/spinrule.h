@@ -54,6 +54,10 @@ spinrule_hook *spinrule_set_report_hook(spinrule_hook *hook);
 /* The number of violations found so far.  Any thread, any IRQL. */
 unsigned long long spinrule_violation_count(void);
 
+/* Write to the log which spin locks each thread holds now: to be called in a debugger.
+ * Any thread, any IRQL. */
+void spinrule_print_held(void);
+
 /* ---- for the plugin: the calls that instrumented code makes ----
  *
  * The plugin replaces a call of a DDI by a call of spinrule_<DDI> (the same arguments,

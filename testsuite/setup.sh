@@ -98,6 +98,7 @@ look_for_check()
 	need dejagnu		has runtest
 	need jq			has jq
 	need valgrind		has valgrind
+	need gdb		has gdb
 	need cmake		has cmake
 	need ninja		has ninja
 	need meson		has meson
@@ -150,7 +151,7 @@ packages()
 {
 	for name in $missing; do
 		case $1:$name in
-		*:make | *:dejagnu | *:wine | *:jq | *:valgrind | *:clang | *:cmake | *:meson | *:ccache | *:groff) echo "$name" ;;
+		*:make | *:dejagnu | *:wine | *:jq | *:valgrind | *:gdb | *:clang | *:cmake | *:meson | *:ccache | *:groff) echo "$name" ;;
 		*:cppcheck | *:gcovr) echo "$name" ;;
 		esac
 		case $1:$name in
