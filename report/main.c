@@ -13,6 +13,7 @@
 #include "join.h"
 #include "log.h"
 #include "read.h"
+#include "../output/file.h"
 #include "../runtime/rule.h"
 
 static const char usage[] =
@@ -100,21 +101,35 @@ static int read_options(int argc, char **argv, struct options *options, struct s
 	return -1;
 }
 
-/* Write the page.  Returns false if it could not be written. */
+static bool complain(char *failed)
+{
+	fprintf(stderr, "spinrule-report: error: %s\n", failed);
+	free(failed);
+	return false;
+}
+
+/* Write the page.  Returns false if it could not be written: then its file is as it
+ * was. */
 static bool write_page(const struct options *options, struct model *model, struct source *source)
 {
 	struct page page = {
 		.out = stdout, .store = &model->store, .source = source, .format = options->format
 	};
+	char *text = NULL, *failed;
+	size_t size = 0;
 	bool is_whole;
 
-	if (options->output && !(page.out = fopen(options->output, "w")))
+	if (options->output && !(page.out = open_memstream(&text, &size)))
 		return fail("cannot write", options->output), false;
 	contents_write(&page, model, options->title);
 	is_whole = !ferror(page.out);
-	if (fclose(page.out) || !is_whole)
+	if (fclose(page.out) || !is_whole) {
+		free(text);
 		return fail("cannot write", options->output ? options->output : "<stdout>"), false;
-	return true;
+	}
+	failed = options->output ? file_replace(options->output, text, size) : NULL;
+	free(text);
+	return failed ? complain(failed) : true;
 }
 
 /* Write the log, if one is wanted.  Returns false if it could not be written. */
@@ -128,13 +143,8 @@ static bool write_log(const struct options *options, struct model *model,
 		return true;
 	program = realpath("/proc/self/exe", NULL);
 	failed = log_write(model, options->sarif, start, program);
-	if (failed)
-		fprintf(stderr, "spinrule-report: error: %s\n", failed);
 	free(program);
-	if (!failed)
-		return true;
-	free(failed);
-	return false;
+	return failed ? complain(failed) : true;
 }
 
 int main(int argc, char **argv)

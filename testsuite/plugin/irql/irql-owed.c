@@ -38,7 +38,7 @@ NTSTATUS NTAPI warn_hand_over_hand_kept_raised(PDEVICE_OBJECT device, PIRP irp)
 
 	KeAcquireSpinLock(&ext->first, &irql);	/* { dg-note "'ext->first' acquired here" "acquire" } */
 	KeAcquireSpinLockAtDpcLevel(&ext->second);
-	KeReleaseSpinLockFromDpcLevel(&ext->first);	/* { dg-warning "'ext->first' is released by a routine of another kind than acquired it .spinrule-mismatched-release." "kept raised" } */
+	KeReleaseSpinLockFromDpcLevel(&ext->first);	/* { dg-warning "'ext->first' is acquired by '\\w+' but released by '\\w+' .spinrule-mismatched-release." "kept raised" } */
 	ext->count++;
 	KeReleaseSpinLockFromDpcLevel(&ext->second);
 	return STATUS_SUCCESS;
@@ -66,7 +66,7 @@ NTSTATUS NTAPI warn_never_lowered(PDEVICE_OBJECT device, PIRP irp)
 
 	KeAcquireSpinLock(&ext->first, &irql);
 	ext->count++;
-	KeReleaseSpinLockFromDpcLevel(&ext->first);	/* { dg-warning "'ext->first' is released by a routine of another kind than acquired it .spinrule-mismatched-release." "never lowered" } */
+	KeReleaseSpinLockFromDpcLevel(&ext->first);	/* { dg-warning "'ext->first' is acquired by '\\w+' but released by '\\w+' .spinrule-mismatched-release." "never lowered" } */
 	return STATUS_SUCCESS;
 }
 
@@ -77,7 +77,7 @@ NTSTATUS NTAPI warn_lowered_on_one_way(PDEVICE_OBJECT device, PIRP irp)
 
 	KeAcquireSpinLock(&ext->first, &irql);
 	ext->count++;
-	KeReleaseSpinLockFromDpcLevel(&ext->first);	/* { dg-warning "'ext->first' is released by a routine of another kind than acquired it .spinrule-mismatched-release." "on one way" } */
+	KeReleaseSpinLockFromDpcLevel(&ext->first);	/* { dg-warning "'ext->first' is acquired by '\\w+' but released by '\\w+' .spinrule-mismatched-release." "on one way" } */
 	if (irp->Cancel)
 		return STATUS_CANCELLED;
 	KeLowerIrql(irql);
@@ -90,7 +90,7 @@ NTSTATUS NTAPI warn_lowered_to_another(PDEVICE_OBJECT device, PIRP irp)
 	KIRQL irql;
 
 	KeAcquireSpinLock(&ext->first, &irql);
-	KeReleaseSpinLockFromDpcLevel(&ext->first);	/* { dg-warning "'ext->first' is released by a routine of another kind than acquired it .spinrule-mismatched-release." "a constant" } */
+	KeReleaseSpinLockFromDpcLevel(&ext->first);	/* { dg-warning "'ext->first' is acquired by '\\w+' but released by '\\w+' .spinrule-mismatched-release." "a constant" } */
 	KeLowerIrql(APC_LEVEL);
 	return STATUS_SUCCESS;
 }
@@ -169,7 +169,7 @@ VOID NTAPI warn_handle_not_lowered(PDEVICE_OBJECT device, PVOID context)
 	KLOCK_QUEUE_HANDLE handle;
 
 	KeAcquireInStackQueuedSpinLock(&ext->first, &handle);
-	KeReleaseInStackQueuedSpinLockFromDpcLevel(&handle);	/* { dg-warning "'ext->first' is released by a routine of another kind than acquired it .spinrule-mismatched-release." "handle" } */
+	KeReleaseInStackQueuedSpinLockFromDpcLevel(&handle);	/* { dg-warning "'ext->first' is acquired by '\\w+' but released by '\\w+' .spinrule-mismatched-release." "handle" } */
 }
 
 /* ---- callers do ---- */
@@ -197,5 +197,5 @@ void warn_lost(struct ext *ext)
 
 	KeAcquireSpinLock(&ext->first, &irql);
 	ext->count++;
-	KeReleaseSpinLockFromDpcLevel(&ext->first);	/* { dg-warning "'ext->first' is released by a routine of another kind than acquired it .spinrule-mismatched-release." "lost" } */
+	KeReleaseSpinLockFromDpcLevel(&ext->first);	/* { dg-warning "'ext->first' is acquired by '\\w+' but released by '\\w+' .spinrule-mismatched-release." "lost" } */
 }
