@@ -30,7 +30,7 @@ struct walk checker_walk(struct checker *checker, int f, const struct pieces *pi
 		.syms = &checker->syms,
 		.callees = apply_callees(checker->summaries),
 		.is_callback = checker->unit->functions[f]->role != NULL,
-		.cancel_lock = sym_object(&checker->syms, SYM_CANCEL_LOCK, false, false),
+		.cancel_lock = sym_cancel_lock(&checker->syms),
 		.trace = checker->options->trace,
 		.work_end = checker->budget.end,
 	};

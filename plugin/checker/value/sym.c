@@ -15,7 +15,6 @@
 #include "lockprog/alloc.h"
 
 const struct lockprog_type sym_truth_type = { 1, false, false };
-static const struct lockprog_type pointer_type = { 64, false, true };
 
 void sym_init(struct sym_table *table)
 {
@@ -126,14 +125,22 @@ int sym_leaf(struct sym_table *table, struct lockprog_type type, int function, i
 		      (struct sym){ .kind = SYM_LEAF, .type = type, .a = value, .b = function });
 }
 
-int sym_object(struct sym_table *table, int object, bool is_local, bool is_contained)
+int sym_object(struct sym_table *table, struct lockprog_type type, int object, bool is_local,
+	       bool is_contained)
 {
 	return intern(table, (struct sym){ .kind = SYM_OBJECT,
-					   .type = pointer_type,
+					   .type = type,
 					   .a = object,
 					   .b = -1,
 					   .is_local = is_local,
 					   .is_contained = is_contained });
+}
+
+int sym_cancel_lock(struct sym_table *table)
+{
+	static const struct lockprog_type pointer = { 64, false, true };
+
+	return sym_object(table, pointer, SYM_CANCEL_LOCK, false, false);
 }
 
 int sym_initial(struct sym_table *table, struct lockprog_type type, int address, int class_)

@@ -54,7 +54,9 @@ int sym_leaf(struct sym_table *table, struct lockprog_type type, int function, i
 /* Instead of an object's number: the one cancel lock. */
 #define SYM_CANCEL_LOCK (-2)
 
-int sym_object(struct sym_table *table, int object, bool is_local, bool is_contained);
+int sym_cancel_lock(struct sym_table *table);
+int sym_object(struct sym_table *table, struct lockprog_type type, int object, bool is_local,
+	       bool is_contained);
 int sym_initial(struct sym_table *table, struct lockprog_type type, int address, int class_);
 
 /* A EXPR B in TYPE, simplified; a cast of A for COPY. */

@@ -30,7 +30,7 @@ int walk_node(const struct walk *walk, const struct state *state, int v)
 	case LOCKPROG_CONST:
 		return sym_const(walk->syms, value->type, value->constant);
 	case LOCKPROG_OBJECT:
-		return sym_object(walk->syms, value->object,
+		return sym_object(walk->syms, value->type, value->object,
 				  walk->unit->objects[value->object].is_local,
 				  walk->unit->objects[value->object].is_contained);
 	default:

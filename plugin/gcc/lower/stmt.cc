@@ -36,7 +36,7 @@ lower_params (function_lowering &l)
 		    || !is_whole_cell (parm, cells))
 			continue;
 		std::string name = DECL_NAME (parm) ? IDENTIFIER_POINTER (DECL_NAME (parm))
-				   : "parm";
+						    : "parm";
 		int value = lockprog_add_value (l.program, (name + ".param").c_str (),
 						expr_text (parm),
 						word_type (TREE_TYPE (parm)), LOCKPROG_PARAM, -1,
@@ -113,14 +113,39 @@ lower_phi (function_lowering &l, gphi *phi)
 		l.define (l.ssa_value (result), LOCKPROG_PHI, -1, -1);
 }
 
+/* The struct that REF is, where that is accessed as an array of bytes: memcpy as GCC
+ * writes it on 32-bit targets.  Otherwise REF. */
+static tree
+struct_of_bytes (tree ref)
+{
+	if (TREE_CODE (ref) != MEM_REF || TREE_CODE (TREE_TYPE (ref)) != ARRAY_TYPE
+	    || TREE_CODE (TREE_OPERAND (ref, 0)) != ADDR_EXPR
+	    || !integer_zerop (TREE_OPERAND (ref, 1)))
+		return ref;
+	tree object = TREE_OPERAND (TREE_OPERAND (ref, 0), 0);
+	return RECORD_OR_UNION_TYPE_P (TREE_TYPE (object)) && TYPE_SIZE (TREE_TYPE (ref))
+	       && TYPE_SIZE (TREE_TYPE (object))
+	       && tree_int_cst_equal (TYPE_SIZE (TREE_TYPE (ref)), TYPE_SIZE (TREE_TYPE (object)))
+	       ? object : ref;
+}
+
 static void
 lower_assign (function_lowering &l, gassign *assign)
 {
 	tree lhs = gimple_assign_lhs (assign), rhs1 = gimple_assign_rhs1 (assign),
-		rhs2 = gimple_assign_rhs2 (assign);
+	     rhs2 = gimple_assign_rhs2 (assign);
 	tree_code code = gimple_assign_rhs_code (assign);
 	lockprog_expr expr;
 
+	if (gimple_assign_single_p (assign)) {
+		tree to = struct_of_bytes (lhs), from = struct_of_bytes (rhs1);
+
+		/* Both, or all of it becomes zero. */
+		if (to != lhs && (from != rhs1 || code == CONSTRUCTOR)) {
+			lhs = to;
+			rhs1 = from;
+		}
+	}
 	if (gimple_clobber_p (assign))
 		return;
 	if (TREE_CODE (lhs) != SSA_NAME) {
@@ -174,7 +199,7 @@ lower_assign (function_lowering &l, gassign *assign)
 		rhs1 = TREE_OPERAND (rhs1, 0);
 	bool words = is_word (TREE_TYPE (rhs1)) && is_gimple_val (rhs1)
 		     && (!rhs2 || (is_word (TREE_TYPE (rhs2)) && is_gimple_val (rhs2)))
-			     && !gimple_assign_rhs3 (assign);
+		     && !gimple_assign_rhs3 (assign);
 
 	if (!words) {
 		opaque_assign (l, value, assign);
