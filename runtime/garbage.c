@@ -35,8 +35,10 @@ int garbage_is_word(uintptr_t word)
 	return is_gone(word & ~(uintptr_t)3);
 }
 
-/* The same for a word that may lead to memory that is no handle of LOCK. */
-static int leads_to_no_handle(uintptr_t word, const void *lock)
+/* The same for a word that may lead to memory that is no handle of LOCK.  It may be a
+ * handle that its thread writes to at this moment: the caller looks again. */
+__attribute__((no_sanitize("thread"))) static int
+leads_to_no_handle(uintptr_t word, const void *lock)
 {
 	const struct queue_handle *handle = (const struct queue_handle *)(word & ~(uintptr_t)3);
 
