@@ -174,14 +174,14 @@ unsigned long long port_thread_number(void)
 	return (uintptr_t)PsGetCurrentThreadId();
 }
 
-/* The counter's frequency is rounded to whole megahertz: on Windows and Wine it is 10
- * MHz. */
 /* At a raised IRQL nothing else runs here. */
 void port_pause(void)
 {
 	__builtin_ia32_pause();
 }
 
+/* The counter's frequency is rounded to whole megahertz: on Windows and Wine it is 10
+ * MHz. */
 uint64_t port_microseconds(void)
 {
 	static uint32_t per_microsecond;
