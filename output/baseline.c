@@ -148,10 +148,20 @@ static const char *base_name(const char *file)
 	return slash ? slash + 1 : file;
 }
 
-bool baseline_lists(const struct baseline_entry *entry, const char *fingerprint, const char *file)
+bool baseline_lists(struct baseline *baseline, const char *fingerprint, const char *file)
 {
-	return !strcmp(entry->fingerprint, fingerprint) &&
-	       !strcmp(base_name(entry->file), base_name(file));
+	bool is_listed = false;
+
+	for (int i = 0; i < baseline->n; i++) {
+		struct baseline_entry *entry = &baseline->entries[i];
+
+		if (strcmp(entry->fingerprint, fingerprint) != 0 ||
+		    strcmp(base_name(entry->file), base_name(file)) != 0)
+			continue;
+		entry->used++;
+		is_listed = true;
+	}
+	return is_listed;
 }
 
 /* TEXT with blanks where it has what ends a part. */

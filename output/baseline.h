@@ -41,9 +41,10 @@ struct baseline {
 char *baseline_read(const char *file, struct baseline *baseline);
 void baseline_free(struct baseline *baseline);
 
-/* True if ENTRY lists a finding with FINGERPRINT in FILE.  It does so in a copy of the
- * tree and after a move, but not for a file of another name. */
-bool baseline_lists(const struct baseline_entry *entry, const char *fingerprint, const char *file);
+/* True if BASELINE lists a finding with FINGERPRINT in FILE, which its entries then count
+ * as used.  It does so in a copy of the tree and after a move, but not for a file of
+ * another name. */
+bool baseline_lists(struct baseline *baseline, const char *fingerprint, const char *file);
 
 /* FILE as entries name it: with its folder, since an absolute name differs between copies
  * of a tree, and a relative one between builds; malloc'ed. */

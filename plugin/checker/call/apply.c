@@ -6,7 +6,6 @@
 #include "call/apply.h"
 
 #include <stdlib.h>
-#include <string.h>
 
 #include "call/question.h"
 #include "call/rename.h"
@@ -214,15 +213,12 @@ static bool fits_likely(struct walk *walk, const struct state *state, const stru
 	bool fits = true;
 
 	for (int i = 0; i <= state->memory.n_likely && fits; i++) {
-		struct facts facts;
 		int before = likely.node;
 
 		likely.node = memory_likely_once(&state->memory, walk->syms, before);
 		if (likely.node == before)
 			break;
-		facts_copy(&facts, &state->facts);
-		fits = facts_meet(&facts, walk->syms, &likely);
-		facts_free(&facts);
+		fits = facts_allow(&state->facts, walk->syms, &likely);
 	}
 	return fits;
 }
@@ -314,18 +310,11 @@ static bool unite_equal(struct translation *t)
  * value most likely is. */
 static bool fits_unnamed(struct translation *t, struct fact fact)
 {
-	struct facts facts;
-	bool fits;
-
 	t->is_likely = true;
 	fact.node = translate(t, fact.node);
 	t->is_likely = false;
-	if (fact.node < 0)
-		return true;
-	facts_copy(&facts, &t->state->facts);
-	fits = facts_meet(&facts, t->walk->syms, &fact);
-	facts_free(&facts);
-	return fits && fits_likely(t->walk, t->state, &fact);
+	return fact.node < 0 || (facts_allow(&t->state->facts, t->walk->syms, &fact) &&
+				 fits_likely(t->walk, t->state, &fact));
 }
 
 /* Learn OUTCOME's facts; false if they contradict STATE's. */
@@ -507,8 +496,8 @@ static void redefine_saved(struct walk *walk, struct state *state, int block)
 static bool writes_irql(const struct walk *walk, const struct summary *summary)
 {
 	for (int i = 0; i < summary->writes.classes.n; i++)
-		if (!strcmp(walk->unit->classes[summary->writes.classes.list[i]].name,
-			    LOCKPROG_IRQL))
+		if (lockprog_class_is_irql(
+			    &walk->unit->classes[summary->writes.classes.list[i]]))
 			return true;
 	return false;
 }

@@ -183,11 +183,11 @@ void findings_collect(struct findings *findings, struct link_result *linked,
 		for (int v = 0; v < result->functions[f].n_violations; v++) {
 			struct check_violation *violation = &result->functions[f].violations[v];
 			const bool is_system = linked->origins[f].is_system;
+			const bool is_repeated = is_known(findings, violation);
 
-			if (is_system || is_silenced(unit, violation) ||
-			    is_known(findings, violation))
+			if (is_system || is_repeated || is_silenced(unit, violation))
 				violation->status = CHECK_SILENCED;
-			if (is_known(findings, violation))
+			if (is_repeated)
 				continue;
 			findings->list = alloc_grow(findings->list, findings->n, &findings->max,
 						    sizeof *findings->list);
@@ -240,18 +240,9 @@ static void match(struct baseline *baseline, const struct link_result *linked,
 	const int n = finding->violation->n_others + 1;
 	int first = n;
 
-	for (int i = n; i-- > 0;) {
-		bool is_listed = false;
-
-		for (int e = 0; e < baseline->n; e++)
-			if (baseline_lists(&baseline->entries[e], finding->fingerprints[i],
-					   file_of(linked, finding))) {
-				is_listed = true;
-				baseline->entries[e].used++;
-			}
-		if (!is_listed)
+	for (int i = n; i-- > 0;)
+		if (!baseline_lists(baseline, finding->fingerprints[i], file_of(linked, finding)))
 			first = i;
-	}
 	finding->shown = first == n ? 0 : first;
 	if (first == n && finding->violation->status == CHECK_SHOWN)
 		finding->violation->status = CHECK_IN_BASELINE;
@@ -277,7 +268,7 @@ static bool names_input(const struct baseline_entry *entry, const struct inputs 
 }
 
 static bool add_to_baseline(const struct findings *findings, const struct link_result *linked,
-			    const struct findings_files *files, const struct baseline *before)
+			    const struct findings_files *files, struct baseline *before)
 {
 	char **lines = NULL;
 	int n = 0, max = 0;
@@ -291,14 +282,10 @@ static bool add_to_baseline(const struct findings *findings, const struct link_r
 		for (int k = 0; k <= finding->violation->n_others; k++) {
 			const char *function =
 				linked->unit->functions[finding->function]->name;
-			bool is_listed = false;
 			char *file, *name;
 
-			for (int e = 0; e < before->n; e++)
-				is_listed |= baseline_lists(&before->entries[e],
-							    finding->fingerprints[k],
-							    file_of(linked, finding));
-			if (is_listed)
+			if (baseline_lists(before, finding->fingerprints[k],
+					   file_of(linked, finding)))
 				continue;
 			file = found_file(linked, finding->function, files,
 					  file_of(linked, finding));

@@ -32,6 +32,7 @@
 
 #include <stdbool.h>
 #include <stdio.h>
+#include <string.h>
 
 #include "lockprog/name-map.h"
 #include "lockprog/reason.h"
@@ -409,6 +410,12 @@ const char *lockprog_string(const char *text);
 
 /* True if OP calls a function of the driver by its name that has no program. */
 bool lockprog_calls_unseen(const struct lockprog_op *op);
+
+/* True if the current IRQL is CLASS_. */
+static inline bool lockprog_class_is_irql(const struct lockprog_class *class_)
+{
+	return !strcmp(class_->name, LOCKPROG_IRQL);
+}
 
 /* True if only operations of the function itself change cells of CLASS_. */
 static inline bool lockprog_class_is_private(const struct lockprog_class *class_)

@@ -316,7 +316,7 @@ static bool sets_irql(const struct slicer *s, const struct lockprog_op *op)
 	if (!s->has_tokens || op->class_ < 0)
 		return false;
 	class_ = &s->unit->classes[op->class_];
-	return class_->lifetime == LOCKPROG_SYSTEM && !strcmp(class_->name, LOCKPROG_IRQL);
+	return class_->lifetime == LOCKPROG_SYSTEM && lockprog_class_is_irql(class_);
 }
 
 static void look_at_op(struct slicer *s, int b, const struct lockprog_op *op)

@@ -65,7 +65,10 @@ void facts_filter(struct facts *facts, bool keep(int node, void *data), void *da
 /* Add or narrow the fact of FACT->node by FACT; false on contradiction. */
 bool facts_meet(struct facts *facts, struct sym_table *table, const struct fact *fact);
 
-/* The same, but FACTS do not change if it returns false. */
+/* True if FACTS allow FACT: they do not change. */
+bool facts_allow(const struct facts *facts, struct sym_table *table, const struct fact *fact);
+
+/* Add or narrow as facts_meet does, but FACTS do not change if it returns false. */
 bool facts_meet_or_keep(struct facts *facts, struct sym_table *table, const struct fact *fact);
 
 /* Express facts about ATOM with BY instead. */

@@ -413,6 +413,17 @@ bool facts_meet(struct facts *facts, struct sym_table *table, const struct fact 
 	return true;
 }
 
+bool facts_allow(const struct facts *facts, struct sym_table *table, const struct fact *fact)
+{
+	struct facts made;
+	bool is_possible;
+
+	facts_copy(&made, facts);
+	is_possible = facts_meet(&made, table, fact);
+	facts_free(&made);
+	return is_possible;
+}
+
 bool facts_meet_or_keep(struct facts *facts, struct sym_table *table, const struct fact *fact)
 {
 	struct fact known = facts_of(facts, table, fact->node), narrowed = known;

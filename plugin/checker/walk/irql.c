@@ -162,7 +162,7 @@ static bool is_found(const struct walk *walk, const struct lock_event *event)
 	const struct lockprog_value *value = given_value(walk, event);
 
 	return value && value->expr == LOCKPROG_LOAD &&
-	       !strcmp(walk->unit->classes[value->class_].name, LOCKPROG_IRQL);
+	       lockprog_class_is_irql(&walk->unit->classes[value->class_]);
 }
 
 /* GIVEN, the IRQL given back, is not the one that LOCK's acquire saved: find out where it

@@ -5,8 +5,6 @@
 
 #include "walk/op.h"
 
-#include <string.h>
-
 #include "limits.h"
 #include "lockprog/work.h"
 #include "walk/claim.h"
@@ -332,7 +330,7 @@ bool op_store(struct walk *walk, struct state *state, const struct lockprog_op *
 		token_kept(walk, state, walk_node(walk, state, op->value), address,
 			   op->class_);
 	if (state->owed && op->class_ >= 0 && op->value >= 0 &&
-	    !strcmp(walk->unit->classes[op->class_].name, LOCKPROG_IRQL))
+	    lockprog_class_is_irql(&walk->unit->classes[op->class_]))
 		irql_changes(walk, state, walk_node(walk, state, op->value));
 	if (op->class_ >= 0 && !walk->flow->is_read[op->class_])
 		return true;

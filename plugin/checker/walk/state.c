@@ -511,26 +511,18 @@ static bool is_left_behind(const struct state *state, const struct sym_table *ta
 	return true;
 }
 
-int state_redefine(struct state *state, struct sym_table *table, int atom)
+static bool is_unmentioned(const struct state *state, const struct sym_table *table, int atom)
 {
-	int own = sym_at(table, atom)->a, function = sym_at(table, atom)->b;
+	return !state_mentions(state, table, atom);
+}
 
-	if (!state_mentions(state, table, atom))
-		return -1;
-	/* If another value is bound to ATOM and its own leaf is unused, that leaf is the
-	 * new name: after "prev = cur; cur = cur->next" the facts about cur are facts
-	 * about prev. */
-	for (int i = 0; i < state->n_bindings; i++) {
-		int other, value = state->bindings[i].value;
+/* The own leaf of another value that is bound to ATOM, if IS_FREE says that it may become
+ * a name; or -1. */
+static int other_name(const struct state *state, struct sym_table *table, int atom,
+		      bool is_free(const struct state *, const struct sym_table *, int))
+{
+	const int own = sym_at(table, atom)->a, function = sym_at(table, atom)->b;
 
-		if (state->bindings[i].node != atom || value == own)
-			continue;
-		other = sym_leaf(table, sym_at(table, atom)->type, function, value);
-		if (state_mentions(state, table, other))
-			continue;
-		rename_atom(state, table, atom, other);
-		return other;
-	}
 	for (int i = 0; i < state->n_bindings; i++) {
 		const int value = state->bindings[i].value;
 		int other;
@@ -538,9 +530,26 @@ int state_redefine(struct state *state, struct sym_table *table, int atom)
 		if (state->bindings[i].node != atom || value == own)
 			continue;
 		other = sym_leaf(table, sym_at(table, atom)->type, function, value);
-		if (!is_left_behind(state, table, other))
-			continue;
-		forget_atom(state, table, other);
+		if (is_free(state, table, other))
+			return other;
+	}
+	return -1;
+}
+
+int state_redefine(struct state *state, struct sym_table *table, int atom)
+{
+	int other;
+
+	if (!state_mentions(state, table, atom))
+		return -1;
+	/* After "prev = cur; cur = cur->next" what is known of cur is known of prev. */
+	other = other_name(state, table, atom, is_unmentioned);
+	if (other < 0) {
+		other = other_name(state, table, atom, is_left_behind);
+		if (other >= 0)
+			forget_atom(state, table, other);
+	}
+	if (other >= 0) {
 		rename_atom(state, table, atom, other);
 		return other;
 	}

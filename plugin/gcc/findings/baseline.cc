@@ -48,25 +48,16 @@ file_of (const finding &f)
 }
 
 void
-baseline_match (const baseline &entries, std::vector<finding> *findings)
+baseline_match (baseline &entries, std::vector<finding> *findings)
 {
 	for (finding &f : *findings) {
 		size_t n = f.fingerprints.size (), first = n;
 
 		if (f.is_in_system_header)
 			continue;
-		for (size_t i = n; i-- > 0; ) {
-			bool is_listed = false;
-
-			for (int e = 0; e < entries.n; e++)
-				if (baseline_lists (&entries.entries[e],
-						    f.fingerprints[i].c_str (), file_of (f))) {
-					is_listed = true;
-					entries.entries[e].used++;
-				}
-			if (!is_listed)
+		for (size_t i = n; i-- > 0; )
+			if (!baseline_lists (&entries, f.fingerprints[i].c_str (), file_of (f)))
 				first = i;
-		}
 		f.is_in_baseline = first == n;
 		f.shown = first == n ? 0 : first;
 	}
@@ -100,13 +91,9 @@ baseline_write (const char *file, const std::vector<finding> &findings)
 	if (access (file, F_OK) || is_good (baseline_read (file, &before))) {
 		for (const finding &f : findings)
 			for (const std::string &fingerprint : f.fingerprints) {
-				bool is_listed = finding_status (f) != CHECK_SHOWN;
-
-				for (int e = 0; e < before.n; e++)
-					is_listed |= baseline_lists (&before.entries[e],
-								     fingerprint.c_str (),
-								     file_of (f));
-				if (!is_listed)
+				if (finding_status (f) == CHECK_SHOWN
+				    && !baseline_lists (&before, fingerprint.c_str (),
+							file_of (f)))
 					lines.push_back (
 						baseline_line (fingerprint.c_str (),
 							       f.violation->violation, file_of (f),

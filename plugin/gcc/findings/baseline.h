@@ -14,7 +14,7 @@
 bool baseline_open (baseline *entries);
 
 /* Mark those of FINDINGS that ENTRIES list, and count their use. */
-void baseline_match (const baseline &entries, std::vector<finding> *findings);
+void baseline_match (baseline &entries, std::vector<finding> *findings);
 
 /* True if E is of this unit's own file, so that it should have been used. */
 bool baseline_names_unit (const baseline_entry &e);

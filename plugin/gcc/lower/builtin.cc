@@ -16,10 +16,8 @@
 #include "lower/result.h"
 #include "lower/usage.h"
 
-/* The struct or union of SIZE bytes that POINTER points to, or NULL if it is none or of
- * another size. */
-static tree
-object_at (tree pointer, tree size)
+tree
+object_of_size (tree pointer, tree size)
 {
 	tree object = NULL_TREE;
 
@@ -57,13 +55,13 @@ lower_block_move (function_lowering &l, gcall *call, bool is_set)
 
 	if (gimple_call_num_args (call) < 3 || TREE_CODE (gimple_call_arg (call, 2)) != INTEGER_CST)
 		return false;
-	object = object_at (gimple_call_arg (call, 0), gimple_call_arg (call, 2));
+	object = object_of_size (gimple_call_arg (call, 0), gimple_call_arg (call, 2));
 	if (!object)
 		return false;
 	if (is_set && !integer_zerop (gimple_call_arg (call, 1)))
 		return false;
 	if (!is_set) {
-		from = object_at (gimple_call_arg (call, 1), gimple_call_arg (call, 2));
+		from = object_of_size (gimple_call_arg (call, 1), gimple_call_arg (call, 2));
 		tree type = from ? TREE_TYPE (from) : NULL_TREE;
 		if (!type || TYPE_MAIN_VARIANT (type) != TYPE_MAIN_VARIANT (TREE_TYPE (object)))
 			return false;
@@ -175,7 +173,7 @@ lower_const_call (function_lowering &l, gcall *call)
 		 || known_function_of (fndecl) == KNOWN_NAMES_THREAD)
 	    || (gimple_call_flags (call) & ECF_NORETURN)
 	    || gimple_call_num_args (call) > 2 || !lhs || TREE_CODE (lhs) != SSA_NAME
-		    || !is_word (TREE_TYPE (lhs)))
+	    || !is_word (TREE_TYPE (lhs)))
 		return false;
 	/* The address of an object: never null, and equal at each call. */
 	if (known_function_of (fndecl) == KNOWN_NAMES_THREAD) {

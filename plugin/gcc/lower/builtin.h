@@ -9,6 +9,10 @@
 
 #include "lower/function.h"
 
+/* The struct or union of SIZE bytes that POINTER points to, or NULL if it is none or of
+ * another size. */
+tree object_of_size (tree pointer, tree size);
+
 /* A builtin that is no call.  False if CALL is another function. */
 bool lower_builtin (function_lowering &l, gcall *call);
 

@@ -7,6 +7,7 @@
 #include "source/lockname.h"
 #include "source/place.h"
 #include "lower/bits.h"
+#include "lower/builtin.h"
 #include "lower/call.h"
 #include "lower/memory.h"
 #include "lower/opaque.h"
@@ -122,11 +123,8 @@ struct_of_bytes (tree ref)
 	    || TREE_CODE (TREE_OPERAND (ref, 0)) != ADDR_EXPR
 	    || !integer_zerop (TREE_OPERAND (ref, 1)))
 		return ref;
-	tree object = TREE_OPERAND (TREE_OPERAND (ref, 0), 0);
-	return RECORD_OR_UNION_TYPE_P (TREE_TYPE (object)) && TYPE_SIZE (TREE_TYPE (ref))
-	       && TYPE_SIZE (TREE_TYPE (object))
-	       && tree_int_cst_equal (TYPE_SIZE (TREE_TYPE (ref)), TYPE_SIZE (TREE_TYPE (object)))
-	       ? object : ref;
+	tree object = object_of_size (TREE_OPERAND (ref, 0), TYPE_SIZE_UNIT (TREE_TYPE (ref)));
+	return object && RECORD_OR_UNION_TYPE_P (TREE_TYPE (object)) ? object : ref;
 }
 
 static void
