@@ -134,6 +134,9 @@ $(if $(call has_header,gmp.h),,$(error gmp.h not found; install package libgmp-d
 $(if $(call has_header,zlib.h),,$(error zlib.h not found; install package zlib1g-dev))
 $(if $(call has_header,bfd.h),,$(error bfd.h not found; install package binutils-dev))
 $(if $(call has_header,jansson.h),,$(error jansson.h not found; install package libjansson-dev))
+# A library that is found is printed with its folder.
+$(if $(findstring /,$(shell $(HOSTCC) -print-file-name=libiberty.a)),,\
+	$(error libiberty.a not found; install package libiberty-dev))
 lacks_headers = $(if $(wildcard $(shell $(1) -print-file-name=plugin)/include/gcc-plugin.h),,\
 	no plugin headers for compiler '$(1)'; install package $(call headers_package_of,$(1)))
 ifeq ($(COMPILERS),)
@@ -364,7 +367,7 @@ build/host/output/help.o: build/host/pages.inc
 
 build/spinrule-check: $(CHECK_MAIN:%.c=build/host/%.o) $(HOST_OBJECTS) build/host/sources
 	$(call say,LD,$@)
-	$(Q)$(HOSTCC) $(LDFLAGS) -o $@ $(filter %.o,$^) -lgmp -lbfd -lz -ljansson
+	$(Q)$(HOSTCC) $(LDFLAGS) -o $@ $(filter %.o,$^) -lgmp -lbfd -lz -ljansson -liberty
 
 ifneq ($(wildcard $(CHECK_MAIN)),)
 all: $(if $(BUILD_GOALS),build/spinrule-check)
@@ -377,7 +380,7 @@ build/host/report-sources: FORCE
 
 build/spinrule-report: $(REPORT_OBJECTS) build/host/report-sources
 	$(call say,LD,$@)
-	$(Q)$(HOSTCC) $(LDFLAGS) -o $@ $(filter %.o,$^) -ljansson
+	$(Q)$(HOSTCC) $(LDFLAGS) -o $@ $(filter %.o,$^) -ljansson -liberty
 
 ifneq ($(REPORT_C),)
 all: $(if $(BUILD_GOALS),build/spinrule-report)
@@ -408,7 +411,7 @@ build/fuzz/spinrule-check build/tiny/spinrule-check: $(CHECK_MAIN) $(PLUGIN_C) $
 	@mkdir -p $(@D)
 	$(call say,LD,$@)
 	$(Q)$(HOSTCC) $(PLUGIN_C_FLAGS) $(SANITIZE) -o $@ $(filter %.c,$^) \
-		-lgmp -lbfd -lz -ljansson
+		-lgmp -lbfd -lz -ljansson -liberty
 
 build/fuzz/to-c: testsuite/fuzz/to-c-shape.c testsuite/fuzz/to-c.h
 build/fuzz/generate: $(patsubst %,testsuite/fuzz/%,\

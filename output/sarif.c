@@ -9,260 +9,28 @@
 #define _GNU_SOURCE
 #include "output/sarif.h"
 
-#include <errno.h>
 #include <jansson.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
-#include <unistd.h>
 
 #include "output/file.h"
 #include "output/help.h"
+#include "output/sarif-result.h"
+#include "output/sarif-value.h"
 #include "output/where.h"
 
 /* Version 2.1.0 with its errata. */
 static const char schema[] =
 	"https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json";
-static const char tool[] = "Spinrule", root_name[] = "%SRCROOT%", prefix[] = "spinrule-";
-static const char fingerprint[] = "spinruleBaseline/v1";
+static const char tool[] = "Spinrule";
 
 struct sarif {
-	char *unit;		/* its address */
-	char *root, *program;
+	struct sarif_source source;
+	char *program;
 	json_t *results, *notes;
 };
-
-/* ---- values ---- */
-
-/* TEXT, of which bytes that are no UTF-8 become question marks. */
-static json_t *text_value(const char *text)
-{
-	json_t *value = json_string(text);
-	char *clean;
-
-	if (value)
-		return value;
-	clean = strdup(text);
-	if (!clean)
-		abort();
-	for (char *c = clean; *c; c++)
-		if (*c & 0x80)
-			*c = '?';
-	value = json_string(clean);
-	free(clean);
-	return value;
-}
-
-static void set(json_t *object, const char *key, json_t *value)
-{
-	if (json_object_set_new(object, key, value))
-		abort();
-}
-
-static void set_text(json_t *object, const char *key, const char *text)
-{
-	set(object, key, text_value(text));
-}
-
-static json_t *message(const char *text)
-{
-	json_t *made = json_object();
-
-	set_text(made, "text", text);
-	return made;
-}
-
-/* TEXT as a sentence. */
-static json_t *sentence(const char *text)
-{
-	char *made;
-	json_t *value;
-
-	if (asprintf(&made, "%s.", text) < 0)
-		abort();
-	if (made[0] >= 'a' && made[0] <= 'z')
-		made[0] += 'A' - 'a';
-	value = message(made);
-	free(made);
-	return value;
-}
-
-/* ---- places ---- */
-
-/* The address of REAL in LOG as an artifactLocation. */
-static json_t *artifact(const struct sarif *log, const char *real)
-{
-	json_t *made = json_object();
-	bool is_inside;
-	char *address = where_address(real, log->root, &is_inside);
-
-	set_text(made, "uri", address);
-	if (is_inside)
-		set_text(made, "uriBaseId", root_name);
-	free(address);
-	return made;
-}
-
-/* The columns of PLACE, in file REAL: of a call, the whole of it. */
-static void set_columns(json_t *region, const char *real, const struct sarif_place *place)
-{
-	const int end = place->is_call ? where_end(real, place->line, place->column) : 0;
-
-	set(region, "startColumn",
-	    json_integer(where_column(real, place->line, place->column)));
-	if (end)
-		set(region, "endColumn", json_integer(end));
-}
-
-/* PLACE in FUNCTION (or NULL) as a location. */
-static json_t *location(const struct sarif *log, const struct sarif_place *place,
-			const char *function)
-{
-	json_t *made = json_object();
-
-	if (place->file && place->file[0]) {
-		json_t *physical = json_object(), *region = json_object();
-		char *real = where_real(place->file, place->directory);
-
-		set(physical, "artifactLocation", artifact(log, real));
-		if (place->line > 0) {
-			set(region, "startLine", json_integer(place->line));
-			if (place->column > 0)
-				set_columns(region, real, place);
-			set(physical, "region", json_incref(region));
-		}
-		json_decref(region);
-		set(made, "physicalLocation", physical);
-		free(real);
-	}
-	if (function && function[0]) {
-		json_t *logical = json_object(), *list = json_array();
-
-		set_text(logical, "name", function);
-		set_text(logical, "kind", "function");
-		json_array_append_new(list, logical);
-		set(made, "logicalLocations", list);
-	}
-	return made;
-}
-
-/* ---- the parts of a result ---- */
-
-static json_t *kinds_of(enum sarif_kind kind)
-{
-	static const char *const words[][3] = {
-		[SARIF_OTHER] = { NULL },
-		[SARIF_ACQUIRE] = { "acquire", "lock", NULL },
-		[SARIF_RELEASE] = { "release", "lock", NULL },
-		[SARIF_BRANCH] = { "branch", NULL },
-		[SARIF_CALL] = { "call", "function", NULL },
-		[SARIF_FAILURE] = { "danger", NULL },
-	};
-	json_t *made = json_array();
-
-	for (int i = 0; words[kind][i]; i++)
-		json_array_append_new(made, text_value(words[kind][i]));
-	return made;
-}
-
-static json_t *code_flows(const struct sarif *log, const struct sarif_result *result)
-{
-	json_t *locations = json_array(), *thread = json_object(), *flow = json_object();
-	json_t *threads = json_array(), *flows = json_array();
-
-	for (int i = 0; i < result->n_steps; i++) {
-		const struct sarif_step *step = &result->steps[i];
-		json_t *made = json_object(), *at = location(log, &step->place, step->function);
-		json_t *kinds = kinds_of(step->kind);
-
-		set(at, "message", sentence(step->text));
-		set(made, "location", at);
-		if (json_array_size(kinds))
-			set(made, "kinds", json_incref(kinds));
-		json_decref(kinds);
-		set(made, "nestingLevel", json_integer(step->nesting));
-		set(made, "executionOrder", json_integer(i + 1));
-		set_text(made, "importance", step->nesting ? "important" : "essential");
-		json_array_append_new(locations, made);
-	}
-	set(thread, "locations", locations);
-	json_array_append_new(threads, thread);
-	set(flow, "threadFlows", threads);
-	json_array_append_new(flows, flow);
-	return flows;
-}
-
-static json_t *suppressions(const struct sarif *log, const struct sarif_result *result)
-{
-	json_t *all = json_array();
-
-	for (int i = 0; i < result->n_suppressions; i++) {
-		const struct sarif_suppression *suppression = &result->suppressions[i];
-		json_t *made = json_object();
-
-		set_text(made, "kind", suppression->is_in_source ? "inSource" : "external");
-		set_text(made, "justification", suppression->why);
-		if (suppression->place.file && suppression->place.file[0])
-			set(made, "location", location(log, &suppression->place, NULL));
-		json_array_append_new(all, made);
-	}
-	return all;
-}
-
-static const char *baseline_word(enum sarif_baseline baseline)
-{
-	switch (baseline) {
-	case SARIF_NO_BASELINE:
-		break;
-	case SARIF_NEW:
-		return "new";
-	case SARIF_UNCHANGED:
-		return "unchanged";
-	case SARIF_ABSENT:
-		return "absent";
-	}
-	return NULL;
-}
-
-/* A reference to entry ID of the list of weaknesses. */
-static json_t *weakness(int cwe)
-{
-	json_t *made = json_object(), *component = json_object();
-	char id[16];
-
-	snprintf(id, sizeof id, "%d", cwe);
-	set_text(made, "id", id);
-	set_text(component, "name", "CWE");
-	set(component, "index", json_integer(0));
-	set(made, "toolComponent", component);
-	return made;
-}
-
-static json_t *listed(json_t *item)
-{
-	json_t *made = json_array();
-
-	json_array_append_new(made, item);
-	return made;
-}
-
-/* What readers of SARIF have no word of their own for. */
-static json_t *properties(const struct sarif *log, const struct sarif_result *result)
-{
-	json_t *made = json_object();
-	char code[16];
-
-	if (result->lock)
-		set_text(made, "lock", result->lock);
-	set_text(made, "rule", spinrule_rule_name(result->rule));
-	if (spinrule_rule_code(result->rule)) {
-		snprintf(code, sizeof code, "0x%08X", spinrule_rule_code(result->rule));
-		set_text(made, "bugCheckParameter1", code);
-	}
-	set(made, "units", listed(text_value(log->unit)));
-	return made;
-}
 
 /* ---- sarif.h: building ---- */
 
@@ -274,9 +42,9 @@ struct sarif *sarif_new(const char *unit, const char *start, const char *program
 
 	if (!log)
 		abort();
-	log->root = where_root(start);
+	log->source.root = where_root(start);
 	real = where_real(unit, NULL);
-	log->unit = where_address(real, log->root, &is_inside);
+	log->source.unit = where_address(real, log->source.root, &is_inside);
 	log->program = program ? strdup(program) : NULL;
 	log->results = json_array();
 	log->notes = json_array();
@@ -288,52 +56,20 @@ void sarif_free(struct sarif *log)
 {
 	json_decref(log->results);
 	json_decref(log->notes);
-	free(log->unit);
-	free(log->root);
+	free(log->source.unit);
+	free(log->source.root);
 	free(log->program);
 	free(log);
 }
 
 void sarif_add(struct sarif *log, const struct sarif_result *result)
 {
-	json_t *made = json_object();
-	char *id;
-
-	if (asprintf(&id, "%s%s", prefix, spinrule_id(result->id)) < 0)
-		abort();
-	set_text(made, "ruleId", id);
-	free(id);
-	set_text(made, "level", result->is_error ? "error" : "warning");
-	set(made, "message", sentence(result->text));
-	set(made, "locations", listed(location(log, &result->place, result->function)));
-	if (result->n_steps)
-		set(made, "codeFlows", code_flows(log, result));
-	if (result->fingerprint && result->fingerprint[0]) {
-		json_t *prints = json_object();
-
-		set_text(prints, fingerprint, result->fingerprint);
-		set(made, "partialFingerprints", prints);
-	}
-	if (baseline_word(result->baseline))
-		set_text(made, "baselineState", baseline_word(result->baseline));
-	/* An empty list says that nothing suppresses it. */
-	set(made, "suppressions", suppressions(log, result));
-	set(made, "taxa", listed(weakness(spinrule_cwe(result->id))));
-	set(made, "properties", properties(log, result));
-	json_array_append_new(log->results, made);
+	json_array_append_new(log->results, result_value(&log->source, result));
 }
 
 void sarif_note(struct sarif *log, const struct sarif_place *place, const char *text)
 {
-	json_t *made = json_object(), *units = json_object();
-
-	set_text(made, "level", "note");
-	set(made, "message", sentence(text));
-	if (place && place->file)
-		set(made, "locations", listed(location(log, place, NULL)));
-	set(units, "units", listed(text_value(log->unit)));
-	set(made, "properties", units);
-	json_array_append_new(log->notes, made);
+	json_array_append_new(log->notes, result_note(&log->source, place, text));
 }
 
 /* ---- order ---- */
@@ -364,8 +100,8 @@ static int number_at(const json_t *value, const char *path)
 
 static const char *fingerprint_of(const json_t *result)
 {
-	const char *text = json_string_value(
-		json_object_get(json_object_get(result, "partialFingerprints"), fingerprint));
+	const json_t *prints = json_object_get(result, "partialFingerprints");
+	const char *text = json_string_value(json_object_get(prints, RESULT_FINGERPRINT));
 
 	return text ? text : "";
 }
@@ -466,9 +202,9 @@ static json_t *tags_of(enum spinrule_violation id)
 	char cwe[40];
 
 	snprintf(cwe, sizeof cwe, "external/cwe/cwe-%03d", spinrule_cwe(id));
-	json_array_append_new(tags, text_value("concurrency"));
-	json_array_append_new(tags, text_value("reliability"));
-	json_array_append_new(tags, text_value(cwe));
+	json_array_append_new(tags, value_of_text("concurrency"));
+	json_array_append_new(tags, value_of_text("reliability"));
+	json_array_append_new(tags, value_of_text(cwe));
 	return tags;
 }
 
@@ -491,33 +227,33 @@ static char *rule_name(enum spinrule_violation id)
 
 static json_t *rule(const struct sarif *log, enum spinrule_violation id)
 {
-	json_t *made = json_object(), *help = message(help_meaning(id));
+	json_t *made = json_object(), *help = value_message(help_meaning(id));
 	json_t *relation = json_object(), *more = json_object(), *level = json_object();
 	char *name = rule_name(id), *page = sarif_page(log->program, id), *text;
 
-	if (asprintf(&text, "%s%s", prefix, spinrule_id(id)) < 0)
+	if (asprintf(&text, "%s%s", RESULT_PREFIX, spinrule_id(id)) < 0)
 		abort();
-	set_text(made, "id", text);
+	value_set_text(made, "id", text);
 	free(text);
-	set_text(made, "name", name);
+	value_set_text(made, "name", name);
 	if (asprintf(&text, "A spin lock %s", spinrule_words(id)) < 0)
 		abort();
-	set(made, "shortDescription", sentence(text));
+	value_set(made, "shortDescription", value_sentence(text));
 	free(text);
-	set(made, "fullDescription", message(help_meaning(id)));
-	set_text(help, "markdown", help_page(id));
-	set(made, "help", help);
+	value_set(made, "fullDescription", value_message(help_meaning(id)));
+	value_set_text(help, "markdown", help_page(id));
+	value_set(made, "help", help);
 	if (page)
-		set_text(made, "helpUri", page);
-	set_text(level, "level", "warning");
-	set(made, "defaultConfiguration", level);
-	set(relation, "target", weakness(spinrule_cwe(id)));
-	set(relation, "kinds", listed(text_value("superset")));
-	set(made, "relationships", listed(relation));
-	set(more, "tags", tags_of(id));
-	set_text(more, "precision", "high");
-	set_text(more, "problem.severity", "warning");
-	set(made, "properties", more);
+		value_set_text(made, "helpUri", page);
+	value_set_text(level, "level", "warning");
+	value_set(made, "defaultConfiguration", level);
+	value_set(relation, "target", value_weakness(spinrule_cwe(id)));
+	value_set(relation, "kinds", value_list_of(value_of_text("superset")));
+	value_set(made, "relationships", value_list_of(relation));
+	value_set(more, "tags", tags_of(id));
+	value_set_text(more, "precision", "high");
+	value_set_text(more, "problem.severity", "warning");
+	value_set(made, "properties", more);
 	free(name);
 	free(page);
 	return made;
@@ -528,10 +264,11 @@ static json_t *taxonomy(const bool *is_used)
 {
 	json_t *made = json_object(), *taxa = json_array();
 
-	set_text(made, "name", "CWE");
-	set_text(made, "organization", "MITRE");
-	set(made, "shortDescription", message("The MITRE Common Weakness Enumeration."));
-	set_text(made, "informationUri", "https://cwe.mitre.org/data/index.html");
+	value_set_text(made, "name", "CWE");
+	value_set_text(made, "organization", "MITRE");
+	value_set(made, "shortDescription",
+		  value_message("The MITRE Common Weakness Enumeration."));
+	value_set_text(made, "informationUri", "https://cwe.mitre.org/data/index.html");
 	for (int id = SPINRULE_NONE + 1; id < SPINRULE_VIOLATIONS; id++) {
 		json_t *taxon = json_object();
 		const int cwe = spinrule_cwe((enum spinrule_violation)id);
@@ -545,24 +282,25 @@ static json_t *taxonomy(const bool *is_used)
 			json_decref(taxon);
 			continue;
 		}
-		set_text(taxon, "id", text);
-		set_text(taxon, "name", help_cwe_name(cwe));
-		set(taxon, "shortDescription", sentence(help_cwe_name(cwe)));
+		value_set_text(taxon, "id", text);
+		value_set_text(taxon, "name", help_cwe_name(cwe));
+		value_set(taxon, "shortDescription", value_sentence(help_cwe_name(cwe)));
 		snprintf(text, sizeof text, "https://cwe.mitre.org/data/definitions/%d.html", cwe);
-		set_text(taxon, "helpUri", text);
+		value_set_text(taxon, "helpUri", text);
 		json_array_append_new(taxa, taxon);
 	}
-	set(made, "taxa", taxa);
+	value_set(made, "taxa", taxa);
 	return made;
 }
 
 static enum spinrule_violation id_of(const json_t *result)
 {
 	const char *name = text_at(result, "ruleId");
+	const size_t length = strlen(RESULT_PREFIX);
 
 	for (int id = SPINRULE_NONE + 1; id < SPINRULE_VIOLATIONS; id++)
-		if (!strncmp(name, prefix, sizeof prefix - 1) &&
-		    !strcmp(name + sizeof prefix - 1, spinrule_id((enum spinrule_violation)id)))
+		if (!strncmp(name, RESULT_PREFIX, length) &&
+		    !strcmp(name + length, spinrule_id((enum spinrule_violation)id)))
 			return (enum spinrule_violation)id;
 	return SPINRULE_NONE;
 }
@@ -583,15 +321,15 @@ static json_t *driver(const struct sarif *log, json_t *results, bool *is_used)
 	for (size_t i = 0; i < json_array_size(results); i++) {
 		json_t *result = json_array_get(results, i);
 
-		set(result, "ruleIndex", json_integer(numbers[id_of(result)]));
+		value_set(result, "ruleIndex", json_integer(numbers[id_of(result)]));
 	}
-	set_text(made, "name", tool);
-	set_text(made, "version", SPINRULE_VERSION);
-	set_text(made, "semanticVersion", SPINRULE_VERSION ".0");
-	set(made, "rules", rules);
-	set_text(taxonomy_used, "name", "CWE");
-	set(taxonomy_used, "index", json_integer(0));
-	set(made, "supportedTaxonomies", listed(taxonomy_used));
+	value_set_text(made, "name", tool);
+	value_set_text(made, "version", SPINRULE_VERSION);
+	value_set_text(made, "semanticVersion", SPINRULE_VERSION ".0");
+	value_set(made, "rules", rules);
+	value_set_text(taxonomy_used, "name", "CWE");
+	value_set(taxonomy_used, "index", json_integer(0));
+	value_set(made, "supportedTaxonomies", value_list_of(taxonomy_used));
 	return made;
 }
 
@@ -603,25 +341,25 @@ static json_t *whole(const struct sarif *log)
 	bool is_used[SPINRULE_VIOLATIONS] = { false }, is_inside;
 	char *root, *root_address;
 
-	if (asprintf(&root, "%s/", strcmp(log->root, "/") ? log->root : "") < 0)
+	if (asprintf(&root, "%s/", strcmp(log->source.root, "/") ? log->source.root : "") < 0)
 		abort();
 	root_address = where_address(root, "\n", &is_inside);
-	set_text(base, "uri", root_address);
+	value_set_text(base, "uri", root_address);
 	free(root_address);
 	free(root);
-	set(bases, root_name, base);
-	set(parts, "driver", driver(log, results, is_used));
-	set(run, "tool", parts);
-	set(invocation, "executionSuccessful", json_true());
-	set(invocation, "toolExecutionNotifications", sorted(log->notes));
-	set(run, "invocations", listed(invocation));
-	set(run, "originalUriBaseIds", bases);
-	set(run, "taxonomies", listed(taxonomy(is_used)));
-	set_text(run, "columnKind", "unicodeCodePoints");
-	set(run, "results", results);
-	set_text(made, "$schema", schema);
-	set_text(made, "version", "2.1.0");
-	set(made, "runs", listed(run));
+	value_set(bases, RESULT_ROOT, base);
+	value_set(parts, "driver", driver(log, results, is_used));
+	value_set(run, "tool", parts);
+	value_set(invocation, "executionSuccessful", json_true());
+	value_set(invocation, "toolExecutionNotifications", sorted(log->notes));
+	value_set(run, "invocations", value_list_of(invocation));
+	value_set(run, "originalUriBaseIds", bases);
+	value_set(run, "taxonomies", value_list_of(taxonomy(is_used)));
+	value_set_text(run, "columnKind", "unicodeCodePoints");
+	value_set(run, "results", results);
+	value_set_text(made, "$schema", schema);
+	value_set_text(made, "version", "2.1.0");
+	value_set(made, "runs", value_list_of(run));
 	return made;
 }
 
@@ -663,8 +401,8 @@ char *sarif_merge(struct sarif *log, const char *file)
 		if (strcmp(text_at(run, "tool/driver/name"), tool) != 0 &&
 		    asprintf(&failed, "'%s' is no SARIF log of %s", file, tool) < 0)
 			abort();
-		merge(log->results, log->unit, json_object_get(run, "results"));
-		merge(log->notes, log->unit,
+		merge(log->results, log->source.unit, json_object_get(run, "results"));
+		merge(log->notes, log->source.unit,
 		      json_object_get(json_array_get(json_object_get(run, "invocations"), 0),
 				      "toolExecutionNotifications"));
 		json_decref(before);
@@ -694,7 +432,7 @@ static void make_folders(char *name)
 
 char *sarif_write_below(struct sarif *log, const char *folder)
 {
-	const char *unit = log->unit;
+	const char *unit = log->source.unit;
 	char *name, *failed;
 
 	if (!strncmp(unit, "file:///", 8))

@@ -33,6 +33,9 @@ has_bfd()
 	has gcc && printf '#define PACKAGE 1\n#include <bfd.h>\n' | gcc -E -x c - >/dev/null 2>&1
 }
 
+# Its headers need not be there, and are not used.
+has_libiberty() { has gcc && [ -e "$(gcc -print-file-name=libiberty.a)" ]; }
+
 has_plugin_headers() { has "$1" && [ -f "$("$1" -print-file-name=plugin)/include/gcc-plugin.h" ]; }
 
 # The version that the package gcc brings, installed or not yet; Debian 12's where nobody
@@ -68,6 +71,7 @@ look_for_build()
 	need zlib		gcc_has_header zlib.h
 	need bfd		has_bfd
 	need jansson		gcc_has_header jansson.h
+	need iberty		has_libiberty
 }
 
 look_for_native()
@@ -162,6 +166,7 @@ packages()
 		debian:zlib) echo zlib1g-dev ;;
 		debian:bfd) echo binutils-dev ;;
 		debian:jansson) echo libjansson-dev ;;
+		debian:iberty) echo libiberty-dev ;;
 		debian:cmocka) echo libcmocka-dev ;;
 		debian:plugin-headers) echo "gcc-$(gcc_version)-plugin-dev" ;;
 		*:pkg-config) echo pkgconf ;;
@@ -178,7 +183,7 @@ packages()
 		fedora:libc) echo glibc-devel ;;
 		fedora:gmp) echo gmp-devel ;;
 		fedora:zlib) echo zlib-devel ;;
-		fedora:bfd) echo binutils-devel ;;
+		fedora:bfd | fedora:iberty) echo binutils-devel ;;
 		fedora:jansson) echo jansson-devel ;;
 		fedora:cmocka) echo libcmocka-devel ;;
 		fedora:plugin-headers) echo gcc-plugin-devel ;;
@@ -193,7 +198,7 @@ packages()
 		arch:libc) echo glibc ;;
 		arch:gmp) echo gmp ;;
 		arch:zlib) echo zlib ;;
-		arch:bfd) echo binutils ;;
+		arch:bfd | arch:iberty) echo binutils ;;
 		arch:jansson | arch:cmocka) echo "$name" ;;
 		arch:mingw*) echo mingw-w64-gcc ;;
 		arch:clang-*) echo clang ;;
