@@ -343,7 +343,7 @@ static bool meet_facts(struct translation *t, const struct outcome *outcome, boo
 }
 
 /* Where memory is out of reach of code that is not visible, it holds what the callee
- * found there; false if that contradicts STATE. */
+ * found there; false if that contradicts STATE.  Elsewhere it most likely does. */
 static bool meet_left_alone(struct translation *t, const struct outcome *outcome)
 {
 	struct sym_table *syms = t->walk->syms;
@@ -357,11 +357,15 @@ static bool meet_left_alone(struct translation *t, const struct outcome *outcome
 		if (!cell->is_left_alone || cell->node < 0 ||
 		    sym_at(syms, cell->node)->kind != SYM_CONST)
 			continue;
-		node = translate_left_alone(t, cell);
-		if (node < 0)
-			continue;
 		type = sym_at(syms, cell->node)->type;
 		fact = range_single(range_key(type, sym_at(syms, cell->node)->constant));
+		node = translate_left_alone(t, cell);
+		if (node < 0) {
+			fact.node = sym_initial(syms, type, cell->address, cell->class_);
+			if (!fits_unnamed(t, fact))
+				t->state->doubts |= DOUBT_MEMORY;
+			continue;
+		}
 		fact.node = node;
 		if (!facts_meet(&t->state->facts, syms, &fact))
 			return false;
@@ -480,6 +484,24 @@ static struct class_set kept_by(const struct summary *summary, const struct outc
 	return kept;
 }
 
+/* True if the thread cannot move to another processor during a call with OUTCOME, which
+ * is HERE in the caller's terms: it leaves some held lock alone. */
+static bool stays_on_processor(const struct walk *walk, const struct state *state,
+			       const struct outcome *outcome, const struct translated *here)
+{
+	bool stays = false;
+
+	if (!walk->unit->has_processor || state->owed)
+		return true;
+	for (int i = 0; i < state->n_locks && !stays; i++) {
+		stays = state->locks[i].state == SPINRULE_STATE_HELD;
+		for (int e = 0; e < outcome->n_effects && stays; e++)
+			stays = here[e].address >= 0 &&
+				here[e].address != state->locks[i].address;
+	}
+	return stays;
+}
+
 /* All names in STATE are from before the call: the IRQLs that it saves get new ones. */
 static void redefine_saved(struct walk *walk, struct state *state, int block)
 {
@@ -559,7 +581,8 @@ static enum call_end apply(struct walk *walk, struct state *state, int block, in
 		walk_note(walk, REASON_SAME_LOCKS);
 	}
 	kept = is_common ? (struct class_set){ 0 } : kept_by(summary, outcome);
-	memory_call(walk, state, op, &summary->writes, &kept);
+	memory_call(walk, state, op, &summary->writes, &kept,
+		    stays_on_processor(walk, state, outcome, here));
 	class_set_free(&kept);
 	memory_forget_passed(walk, state, op, summary->writes.to_unseen);
 	end = apply_effects(walk, state, outcome, here, block, i, waits_for_ever);

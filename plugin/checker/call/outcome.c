@@ -264,8 +264,10 @@ static bool is_left_alone(const struct walk *walk, const struct state *state,
 	const int unseen = memory_likely_unseen(&state->memory, walk->syms, cell->node);
 
 	return unseen != cell->node && sym_at(walk->syms, unseen)->kind == SYM_INITIAL &&
-	       sym_at(walk->syms, unseen)->a == cell->address &&
-	       sym_at(walk->syms, unseen)->b == cell->class_;
+	       sym_at(walk->syms, unseen)->b == cell->class_ &&
+	       (sym_at(walk->syms, unseen)->a == cell->address ||
+		sym_at(walk->syms, unseen)->a ==
+			memory_likely_unseen(&state->memory, walk->syms, cell->address));
 }
 
 static void find_left(struct walk *walk, struct naming *naming, const struct state *state)

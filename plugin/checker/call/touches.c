@@ -290,6 +290,8 @@ void touches_find(const struct lockprog_unit *unit, int f, const struct summary 
 				break;
 			case LOCKPROG_LOCKOP:
 				summary->writes.unseen |= UNSEEN_DATA;
+				if (memory_lets_move(op->ddi))
+					summary->writes.unseen |= UNSEEN_MOVED;
 				break;
 			case LOCKPROG_CALL:
 				summary->writes.to_unseen |=
@@ -303,15 +305,16 @@ void touches_find(const struct lockprog_unit *unit, int f, const struct summary 
 					add_memory(unit, function, op, &summaries[op->callee],
 						   summary);
 				else if (op->is_system)
-					summary->writes.unseen |= UNSEEN_DATA;
+					summary->writes.unseen |= UNSEEN_DATA | UNSEEN_MOVED;
 				else
-					summary->writes.unseen |= UNSEEN_DATA | UNSEEN_DRIVER;
+					summary->writes.unseen |=
+						UNSEEN_DATA | UNSEEN_DRIVER | UNSEEN_MOVED;
 				break;
 			}
 		}
 	/* The memory that a function without a visible body writes is unknown. */
 	if (function->is_external)
-		summary->writes.unseen |= UNSEEN_DATA | UNSEEN_DRIVER;
+		summary->writes.unseen |= UNSEEN_DATA | UNSEEN_DRIVER | UNSEEN_MOVED;
 	if (summary->kind == SUMMARY_LIGHT)
 		summary->followed_params = always_followed(function);
 }

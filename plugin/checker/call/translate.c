@@ -153,7 +153,9 @@ static void name_left_alone(struct translation *t, const struct cell *cell)
 		t->left[t->n_left++] = node;
 		return;
 	}
+	t->is_likely = true;
 	node = translate(t, sym_initial(t->walk->syms, sym.type, cell->address, cell->class_));
+	t->is_likely = false;
 	leaf = give_name(t, cell->node);
 	if (node >= 0 && !sym_contains(t->walk->syms, node, leaf))
 		memory_add_likely(&t->state->memory, leaf, node, cell->class_);

@@ -211,7 +211,8 @@ static const char *class_name(struct link_maps *m, int f, const struct lockprog_
 		return symbol->link_name;
 	if (class_->layout && strchr(class_->name, '.'))
 		return field_class(m, f, class_->name, class_->layout);
-	if (class_->name[0] == '*' || (!symbol && !m->names.files[f].has_symbols))
+	if (class_->name[0] == '*' || lockprog_class_is_of_processor(class_) ||
+	    (!symbol && !m->names.files[f].has_symbols))
 		return class_->name;
 	return own_name(class_->name, f);
 }

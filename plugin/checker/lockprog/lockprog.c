@@ -243,6 +243,7 @@ int lockprog_class(struct lockprog_unit *unit, const struct lockprog_class *new_
 				   sizeof *unit->classes);
 	unit->classes[unit->n_classes] = *new_class;
 	unit->classes[unit->n_classes].name = shared;
+	unit->has_processor |= lockprog_class_is_of_processor(new_class);
 	name_map_add(&unit->class_numbers, shared, unit->n_classes);
 	return unit->n_classes++;
 }

@@ -94,6 +94,9 @@ enum lockprog_lifetime {
 	LOCKPROG_SHARED,	/* other threads, at each call and lock operation: data */
 	LOCKPROG_DRIVER,	/* functions of the driver without a program: pointers */
 	LOCKPROG_SYSTEM,	/* no other code: pointers in the system's structs, the IRQL */
+	/* No other code, but each processor has its own: registers of the processor and
+	 * what lies in its control block. */
+	LOCKPROG_PROCESSOR,
 	/* No other code and no callee: locals whose address does not escape. */
 	LOCKPROG_PRIVATE
 };
@@ -329,6 +332,7 @@ struct lockprog_unit {
 	struct lockprog_object *objects;
 	int n_classes, max_classes;
 	struct lockprog_class *classes;
+	bool has_processor;	/* some class has lifetime PROCESSOR */
 	struct name_map object_numbers, class_numbers;
 	int n_symbols, max_symbols;
 	struct lockprog_symbol *symbols;
@@ -415,6 +419,12 @@ bool lockprog_calls_unseen(const struct lockprog_op *op);
 static inline bool lockprog_class_is_irql(const struct lockprog_class *class_)
 {
 	return !strcmp(class_->name, LOCKPROG_IRQL);
+}
+
+/* True if each processor has cells of CLASS_ of its own. */
+static inline bool lockprog_class_is_of_processor(const struct lockprog_class *class_)
+{
+	return class_->lifetime == LOCKPROG_PROCESSOR;
 }
 
 /* True if only operations of the function itself change cells of CLASS_. */

@@ -32,7 +32,8 @@ const char *const lockprog_linkage_words[LOCKPROG_LINKAGES] = {
 
 static const char *const lifetime_words[] = {
 	[LOCKPROG_SHARED] = "", [LOCKPROG_DRIVER] = " pointer",
-	[LOCKPROG_SYSTEM] = " pointer system", [LOCKPROG_PRIVATE] = " private",
+	[LOCKPROG_SYSTEM] = " pointer system", [LOCKPROG_PROCESSOR] = " processor",
+	[LOCKPROG_PRIVATE] = " private",
 };
 
 static void print_quoted(FILE *out, const char *text)

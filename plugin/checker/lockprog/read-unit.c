@@ -17,7 +17,9 @@ static void read_class_line(struct scan *in, struct lockprog_unit *unit)
 
 	bool is_pointer = scan_accept(in, "pointer"), is_system = scan_accept(in, "system");
 
-	if (scan_accept(in, "private"))
+	if (scan_accept(in, "processor"))
+		class_.lifetime = LOCKPROG_PROCESSOR;
+	else if (scan_accept(in, "private"))
 		class_.lifetime = LOCKPROG_PRIVATE;
 	else if (is_pointer)
 		class_.lifetime = is_system ? LOCKPROG_SYSTEM : LOCKPROG_DRIVER;

@@ -1,7 +1,7 @@
 /* read.c - reads the text form of lock programs.
  *
  *     unit 'irp.c' [in 'DIRECTORY'] [for 'TARGET'] [with 'OPTIONS']
- *     class 'EXT.flag' [pointer [system] | private] [layout 'DIGEST']
+ *     class 'EXT.flag' [pointer [system] | processor | private] [layout 'DIGEST']
  *              [pointed '*int8']
  *     object 'MyRead.local' [local] [contained] [thread]
  *     symbol MyRead 'MyRead@8' undefined|static|global|weak|inline [taken] [system]
@@ -38,8 +38,8 @@
  * Names that are not identifiers are quoted.  A file may leave out the unit line and the
  * function line.  LOCK may be 'cancel' for the cancel spin lock; without "by", a DDI is
  * the one at DPC level.  The words after a class are its lifetime: none is SHARED,
- * "pointer" DRIVER, "pointer system" SYSTEM, "private" PRIVATE, whatever stands before
- * it; "system" alone is SHARED.
+ * "pointer" DRIVER, "pointer system" SYSTEM, "processor" PROCESSOR, "private" PRIVATE,
+ * whatever stands before it; "system" alone is SHARED.
  *
  * SPDX-License-Identifier: MIT
  */

@@ -18,14 +18,49 @@ static bool may_write(unsigned unseen, const struct lockprog_class *class_)
 	return !lockprog_class_survives(class_, unseen & UNSEEN_DATA, unseen & UNSEEN_DRIVER);
 }
 
+/* True if NODE was read from a register of the processor, or is there in MEMORY. */
+static bool is_of_processor(const struct memory *memory, const struct lockprog_unit *unit,
+			    const struct sym_table *table, int node)
+{
+	const struct sym *sym = sym_at(table, node);
+
+	if (sym->kind == SYM_INITIAL)
+		return lockprog_class_is_of_processor(&unit->classes[sym->b]);
+	for (int i = 0; i < memory->n_cells; i++)
+		if (memory->cells[i].node == node &&
+		    lockprog_class_is_of_processor(&unit->classes[memory->cells[i].class_]))
+			return true;
+	return false;
+}
+
+/* True if code that is not visible, as UNSEEN describes, may have written to the cell of
+ * CLASS_ at ADDRESS.  Other threads leave alone what a register of the processor leads
+ * to, as long as this thread stays there. */
+static bool may_change(const struct memory *memory, const struct lockprog_unit *unit,
+		       const struct sym_table *table, unsigned unseen, int class_, int address)
+{
+	const struct lockprog_class *of = &unit->classes[class_];
+	long long offset;
+	int base;
+
+	if (lockprog_class_is_of_processor(of))
+		return unseen & UNSEEN_MOVED;
+	if (unit->has_processor) {
+		sym_split(table, address, &base, &offset);
+		if (is_of_processor(memory, unit, table, base))
+			unseen = unseen & UNSEEN_MOVED ? unseen | UNSEEN_DATA
+						       : unseen & ~UNSEEN_DATA;
+	}
+	return may_write(unseen, of) && !address_is_contained(table, address);
+}
+
 bool memory_is_doubtful(const struct memory *memory, const struct lockprog_unit *unit,
 			const struct sym_table *table, int class_, int address)
 {
 	if (lockprog_class_is_private(&unit->classes[class_]))
 		return false;
 	return class_set_has(&memory->maybe_written, class_) ||
-	       (may_write(memory->unseen, &unit->classes[class_]) &&
-		!address_is_contained(table, address));
+	       may_change(memory, unit, table, memory->unseen, class_, address);
 }
 
 /* A pointer that functions of the driver may change, and other threads do not. */
@@ -106,6 +141,23 @@ bool memory_is_out_of_reach(const struct walk *walk, const struct state *state, 
 
 /* ---- while other code runs ---- */
 
+/* Code that is not visible, as UNSEEN describes, runs: what it may have written to is
+ * only likely from here on. */
+static void make_stale(struct walk *walk, struct state *state, unsigned unseen)
+{
+	struct memory *memory = &state->memory;
+
+	for (int i = 0; i < memory->n_cells; i++) {
+		struct cell *cell = &memory->cells[i];
+
+		if (!cell->is_stale &&
+		    may_change(memory, walk->unit, walk->syms, unseen, cell->class_,
+			       cell->address) &&
+		    !leads_to_held(walk, state, cell->class_, cell->node))
+			cell->is_stale = true;
+	}
+}
+
 /* Other code may write to shared data during a wait for a lock or during a call: the
  * contents of memory are only likely from here on.  Pointers are assumed to stay the
  * same. */
@@ -117,14 +169,18 @@ void memory_unseen(struct walk *walk, struct state *state, bool by_driver)
 	if (by_driver)
 		find_ways(walk, state);
 	memory->unseen |= unseen;
-	for (int i = 0; i < memory->n_cells; i++) {
-		struct cell *cell = &memory->cells[i];
+	make_stale(walk, state, unseen);
+}
 
-		if (may_write(unseen, &walk->unit->classes[cell->class_]) &&
-		    !address_is_contained(walk->syms, cell->address) &&
-		    !leads_to_held(walk, state, cell->class_, cell->node))
-			cell->is_stale = true;
-	}
+void memory_may_move(struct walk *walk, struct state *state)
+{
+	if (!walk->unit->has_processor || state->owed)
+		return;
+	for (int i = 0; i < state->n_locks; i++)
+		if (state->locks[i].state == SPINRULE_STATE_HELD)
+			return;
+	make_stale(walk, state, UNSEEN_MOVED);
+	state->memory.unseen |= UNSEEN_MOVED;
 }
 
 /* ---- calls ---- */
@@ -178,9 +234,9 @@ static bool may_reach(struct walk *walk, const struct state *state, const struct
 }
 
 void memory_call(struct walk *walk, struct state *state, const struct lockprog_op *op,
-		 const struct writes *writes, const struct class_set *kept)
+		 const struct writes *writes, const struct class_set *kept, bool stays)
 {
-	const unsigned unseen = writes->unseen & (UNSEEN_DATA | UNSEEN_DRIVER);
+	const unsigned unseen = writes->unseen & ~(stays ? UNSEEN_ALL | UNSEEN_MOVED : UNSEEN_ALL);
 	struct memory *memory = &state->memory;
 
 	if (unseen & UNSEEN_DRIVER)
@@ -191,15 +247,17 @@ void memory_call(struct walk *walk, struct state *state, const struct lockprog_o
 		if (may_reach(walk, state, op, writes, kept, cell) &&
 		    is_in_sight(walk, state, op, cell))
 			cell->is_stale = cell->is_overwritten = true;
-		else if (may_write(unseen, &walk->unit->classes[cell->class_]) &&
-			 !address_is_contained(walk->syms, cell->address) &&
+		else if (may_change(memory, walk->unit, walk->syms, unseen, cell->class_,
+				    cell->address) &&
 			 !leads_to_held(walk, state, cell->class_, cell->node))
 			cell->is_stale = true;
 	}
 	for (int i = 0; i < writes->classes.n; i++)
 		if (!class_set_has(kept, writes->classes.list[i]))
 			class_set_add(&memory->maybe_written, writes->classes.list[i]);
-	memory->unseen |= writes->unseen & UNSEEN_ALL ? UNSEEN_DATA | UNSEEN_DRIVER : unseen;
+	memory->unseen |= unseen;
+	if (writes->unseen & UNSEEN_ALL)
+		memory->unseen |= UNSEEN_DATA | UNSEEN_DRIVER;
 }
 
 void memory_call_unknown(struct walk *walk, struct state *state, const struct lockprog_op *op)

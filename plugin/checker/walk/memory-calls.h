@@ -7,6 +7,7 @@
 #ifndef MEMORY_CALLS_H
 #define MEMORY_CALLS_H
 
+#include "runtime/rule.h"
 #include "walk/memory.h"
 
 /* True if the cell of CLASS_ at ADDRESS may have changed since entry although no
@@ -28,6 +29,18 @@ bool memory_is_out_of_reach(const struct walk *walk, const struct state *state, 
  * the driver.  These leave the pointers alone that lead to a held lock. */
 void memory_unseen(struct walk *walk, struct state *state, bool by_driver);
 
+/* True if other threads may run after DDI has released its lock: it lowers the IRQL. */
+static inline bool memory_lets_move(const struct spinrule_ddi *ddi)
+{
+	return ddi->op == SPINRULE_OP_MOMENTARY ||
+	       (ddi->op == SPINRULE_OP_RELEASE &&
+		spinrule_group_level(ddi->group) != SPINRULE_STAYS);
+}
+
+/* Other threads may run here: unless a lock is held or the IRQL is still raised, the
+ * thread may go on on another processor. */
+void memory_may_move(struct walk *walk, struct state *state);
+
 /* What a call of a function writes to, on any path. */
 struct writes {
 	struct class_set classes;
@@ -41,9 +54,10 @@ struct writes {
 	unsigned long long to_unseen;
 };
 
-/* Apply OP, a call that writes to WRITES, but not to the classes KEPT on this path. */
+/* Apply OP, a call that writes to WRITES, but not to the classes KEPT on this path.
+ * STAYS: the IRQL stays raised during the call. */
 void memory_call(struct walk *walk, struct state *state, const struct lockprog_op *op,
-		 const struct writes *writes, const struct class_set *kept);
+		 const struct writes *writes, const struct class_set *kept, bool stays);
 
 /* Apply OP, a call of a function of the unit that may do anything. */
 void memory_call_unknown(struct walk *walk, struct state *state, const struct lockprog_op *op);

@@ -339,6 +339,10 @@ int memory_peek_likely(const struct walk *walk, const struct state *state, int a
 	bool is_stale;
 	int node = memory_cell(&state->memory, address, class_, &is_stale);
 
+	if (node < 0) {
+		address = memory_likely(&state->memory, walk->syms, address);
+		node = memory_cell(&state->memory, address, class_, &is_stale);
+	}
 	if (node >= 0)
 		return node;
 	if (memory_is_written(&state->memory, class_) || !has_initial(walk->syms, address))

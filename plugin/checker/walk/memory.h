@@ -41,7 +41,10 @@ enum unseen {
 	UNSEEN_DATA = 1,	/* other threads: classes whose lifetime is SHARED */
 	/* Functions of the driver: classes with lifetime DRIVER or shorter. */
 	UNSEEN_DRIVER = 2,
-	UNSEEN_ALL = 4		/* every class, whatever its lifetime */
+	UNSEEN_ALL = 4,		/* every class, whatever its lifetime */
+	/* The thread may run on another processor now: PROCESSOR, and data that the
+	 * processor's registers lead to. */
+	UNSEEN_MOVED = 8
 };
 
 struct memory {

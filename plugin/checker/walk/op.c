@@ -261,6 +261,8 @@ bool op_lock(struct walk *walk, struct state *state, int block, int i)
 		}
 		irql_saved(walk, state, state_lock(state, event.address), saved);
 	}
+	if (memory_lets_move(op->ddi))
+		memory_may_move(walk, state);
 	return true;
 }
 
@@ -371,6 +373,7 @@ static void call_unseen(struct walk *walk, struct state *state, int block, int i
 		token_call(walk, state, block, i, ~0ull);
 	}
 	memory_unseen(walk, state, !op->is_system);
+	memory_may_move(walk, state);
 	for (int k = 0; k < op->n_args; k++) {
 		struct lock_record *lock;
 		int argument = op->args[k] >= 0 ? walk_node(walk, state, op->args[k]) : -1;

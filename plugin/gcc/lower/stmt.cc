@@ -11,6 +11,7 @@
 #include "lower/call.h"
 #include "lower/memory.h"
 #include "lower/opaque.h"
+#include "lower/processor.h"
 #include "lower/stmt.h"
 
 void
@@ -244,6 +245,7 @@ static void
 lower_asm (function_lowering &l, gasm *stmt)
 {
 	lockprog_place place = place_at (place_of (stmt));
+	std::vector<int> outputs;
 
 	/* Like a call into the system: another thread's data may have come in, and
 	 * pointers have not changed. */
@@ -259,8 +261,12 @@ lower_asm (function_lowering &l, gasm *stmt)
 		if (TREE_CODE (output) != SSA_NAME)
 			lower_store (l, stmt, output, -1);
 		else if (is_word (TREE_TYPE (output)))
-			l.define (l.ssa_value (output), LOCKPROG_UNKNOWN, -1, -1);
+			outputs.push_back (l.ssa_value (output));
 	}
+	if (lower_processor_read (l, stmt, outputs.size () == 1 ? outputs[0] : -1))
+		return;
+	for (int output : outputs)
+		l.define (output, LOCKPROG_UNKNOWN, -1, -1);
 }
 
 bool
