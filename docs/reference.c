@@ -40,6 +40,8 @@ static const char *const meanings[SPINRULE_VIOLATIONS] = {
 				   "wait for ever. Run time only.",
 	[SPINRULE_HANDLE_IN_USE] = "An in-stack queued lock is acquired with the handle with which it is held: the queue would be broken, and its "
 				   "threads wait for ever. Run time only.",
+	[SPINRULE_FREED_HELD] = "Memory is freed, by ExFreePool or one of its kind or by free, and a lock in it is held, by this thread or another. "
+				"Run time only.",
 };
 
 static const char *const ops[SPINRULE_OPS] = {

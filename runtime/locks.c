@@ -18,6 +18,7 @@
 #include "garbage.h"
 #include "known.h"
 #include "locks-fast.h"
+#include "options.h"
 #include "port.h"
 #include "report.h"
 #include "set.h"
@@ -331,13 +332,42 @@ int locks_releasing(const void *lock, void *handle, uint32_t kind, uint8_t *irql
 	return release_odd(set, &copy, kind, irql, site);
 }
 
-/* ---- initialization and momentary use ---- */
+/* ---- initialization, freed memory, and momentary use ---- */
+
+/* LOCK, which SET's thread holds, is a lock no more: report VIOLATION at SITE. */
+static COLD void ends_held(struct held_set *set, void *lock, enum set_reason reason,
+			   enum spinrule_violation violation, struct spinrule_site *site)
+{
+	struct held *held, copy = { .lock = NULL };
+
+	set_begin(set);
+	while ((held = set_find(set, lock))) {
+		copy = set_copy_of(held);
+		copy.lock = lock;
+		set_forget(set, held, &set_reasons[reason]);
+	}
+	set_end(set);
+	/* Another thread may have released it in the meantime. */
+	if (copy.lock && !set->is_unsure && !unseen_is_stale(&copy, site)) {
+		violation_on(violation, lock, locks_group(&copy), site, &copy, set->thread, -1);
+		undo_acquire(&copy);
+	}
+}
+
+/* The same for OWNER's lock. */
+static COLD void ends_held_elsewhere(struct set_owner *owner, enum spinrule_violation violation,
+				     struct spinrule_site *site)
+{
+	set_take_from(owner);
+	if (!unseen_is_stale(&owner->copy, site))
+		violation_on(violation, owner->copy.lock, locks_group(&owner->copy), site,
+			     &owner->copy, owner->thread, -1);
+}
 
 void locks_initializing(void *lock, struct spinrule_site *site)
 {
 	struct held_set *set = set_of_this_thread();
 	enum spinrule_violation violation = violation_of(SPINRULE_STATE_HELD, SPINRULE_EVENT_INIT);
-	struct held *held;
 	struct set_owner owner;
 
 	locks_mark_executed(site);
@@ -346,28 +376,32 @@ void locks_initializing(void *lock, struct spinrule_site *site)
 	if (locks_watched)
 		watch_initializing(lock);
 	if (set && set_find(set, lock)) {
-		struct held copy = { .lock = NULL };
-
-		set_begin(set);
-		while ((held = set_find(set, lock))) {
-			copy = set_copy_of(held);
-			copy.lock = lock;
-			set_forget(set, held, &set_reasons[SET_INITIALIZED]);
-		}
-		set_end(set);
-		/* Another thread may have released it in the meantime. */
-		if (copy.lock && !set->is_unsure && !unseen_is_stale(&copy, site)) {
-			violation_on(violation, lock, locks_group(&copy), site, &copy, set->thread,
-				     -1);
-			undo_acquire(&copy);
-		}
+		ends_held(set, lock, SET_INITIALIZED, violation, site);
 		set_drop_if_of_lock(set);
 	} else if (set_find_owner(set, lock, NULL, &owner)) {
-		set_take_from(&owner);
-		if (!unseen_is_stale(&owner.copy, site))
-			violation_on(violation, lock, locks_group(&owner.copy), site, &owner.copy,
-				     owner.thread, -1);
+		ends_held_elsewhere(&owner, violation, site);
 	}
+}
+
+void locks_freeing(const void *start, size_t size, struct spinrule_site *site)
+{
+	struct held_set *set = set_of_this_thread();
+	struct set_owner owner;
+	struct held *held;
+	int is_watched = options_now()->freed_held;
+
+	while (is_watched && set && !set->is_unsure && (held = set_find_in(set, start, size)))
+		ends_held(set, held->lock, SET_FREED, SPINRULE_FREED_HELD, site);
+	if (set)
+		set_drop_if_of_lock(set);
+	for (int i = 0; is_watched && i < HELD_MAX; i++) {
+		if (!set_find_owner_in(set, start, size, &owner))
+			break;
+		ends_held_elsewhere(&owner, SPINRULE_FREED_HELD, site);
+	}
+	known_forget(start, size);
+	if (locks_watched)
+		watch_freeing(start, size);
 }
 
 int locks_may_use(const void *lock, struct spinrule_site *site)

@@ -47,6 +47,8 @@
  *                       initializes it
  *   uninitialized       the acquire goes on as if the lock had been free
  *   handle-in-use       the acquire waits until the handle is not in use
+ *   freed-held          the runtime releases the lock as it was acquired, if this thread
+ *                       holds it, before the memory is freed
  *   a momentary routine on a lock that is held (double-acquire) works without the lock
  *
  * When a thread holds more than HELD_MAX locks, when there are more threads than sets, or
@@ -354,6 +356,9 @@ int locks_may_use(const void *lock, struct spinrule_site *site);
 
 /* A request is about to be completed. */
 void locks_completing(struct spinrule_site *site);
+
+/* The SIZE bytes at START are about to be freed. */
+void locks_freeing(const void *start, size_t size, struct spinrule_site *site);
 
 /* ---- counts ---- */
 

@@ -293,14 +293,25 @@ int order_acquiring(struct held_set *set, const void *lock, struct spinrule_site
 	return has_conflict;
 }
 
+static void forget(struct node *node)
+{
+	__atomic_fetch_add(&node->generation, 1, __ATOMIC_RELAXED);
+	__atomic_fetch_add(&generation, 1, __ATOMIC_RELAXED);
+}
+
 void order_forget(const void *lock)
 {
 	struct node *node = node_of(lock, 0);
 
-	if (!node)
-		return;
-	__atomic_fetch_add(&node->generation, 1, __ATOMIC_RELAXED);
-	__atomic_fetch_add(&generation, 1, __ATOMIC_RELAXED);
+	if (node)
+		forget(node);
+}
+
+void order_forget_memory(const void *start, size_t size)
+{
+	for (unsigned i = 0; i < NODES; i++)
+		if ((uintptr_t)locks_load(nodes[i].lock) - (uintptr_t)start < size)
+			forget(&nodes[i]);
 }
 
 void order_replace_sites(void (*replace)(const struct spinrule_site **site))

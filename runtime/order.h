@@ -34,6 +34,9 @@ int order_acquiring(struct held_set *set, const void *lock, struct spinrule_site
 /* LOCK is a new lock from now on: earlier orders of its address do not count. */
 void order_forget(const void *lock);
 
+/* The same for all locks in the SIZE bytes at START. */
+void order_forget_memory(const void *start, size_t size);
+
 /* Call REPLACE for each site that is remembered. */
 void order_replace_sites(void (*replace)(const struct spinrule_site **site));
 

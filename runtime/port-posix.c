@@ -271,6 +271,25 @@ static void program_ends(void)
 #pragma weak dlsym
 #pragma weak dlerror
 
+extern size_t malloc_usable_size(void *memory) __attribute__((weak));
+
+size_t port_block_size(const void *memory)
+{
+	Dl_info of_free, of_size;
+	static int is_known;	/* 1: yes, -1: no */
+	int known = locks_load(is_known);
+
+	/* A program may bring a free () of its own. */
+	if (!known) {
+		known = malloc_usable_size && dladdr &&
+				dladdr((const void *)(uintptr_t)free, &of_free) &&
+				dladdr((const void *)(uintptr_t)malloc_usable_size, &of_size) &&
+				of_free.dli_fbase == of_size.dli_fbase ? 1 : -1;
+		locks_store(is_known, known);
+	}
+	return known > 0 ? malloc_usable_size((void *)(uintptr_t)memory) : 0;
+}
+
 /* The program may close the shared object that contains the runtime while its threads
  * run.  Keep it loaded until the program ends. */
 static void stay_loaded(void)

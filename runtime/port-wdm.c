@@ -341,6 +341,13 @@ uint64_t port_moment(void)
 	return (uint64_t)now;
 }
 
+/* A driver has no free (). */
+size_t port_block_size(const void *memory)
+{
+	(void)memory;
+	return 0;
+}
+
 unsigned long long port_process(void)
 {
 	return (uintptr_t)&driver_name;

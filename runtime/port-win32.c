@@ -16,6 +16,7 @@
 #include "port.h"
 #include "runtime.h"
 
+#include <malloc.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <windows.h>
@@ -374,6 +375,13 @@ uint64_t port_moment(void)
 
 	GetSystemTimeAsFileTime(&now);
 	return (uint64_t)now.dwHighDateTime << 32 | now.dwLowDateTime;
+}
+
+size_t port_block_size(const void *memory)
+{
+	size_t size = _msize((void *)(uintptr_t)memory);
+
+	return size == (size_t)-1 ? 0 : size;
 }
 
 unsigned long long port_process(void)

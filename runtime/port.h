@@ -110,6 +110,12 @@ void port_describe(const void *call, struct port_code *code);
 /* Other code may lie where some was. */
 void port_forget_code(void);
 
+/* ---- memory ---- */
+
+/* The size of the block at MEMORY, which free () of the C library will get; 0 if that is
+ * not known. */
+size_t port_block_size(const void *memory);
+
 /* ---- start and stop ---- */
 
 /* Where a user sets options: "SPINRULE_OPTIONS", or the driver's registry value. */

@@ -47,6 +47,8 @@ static const char *const fixes[SPINRULE_VIOLATIONS] = {
 				   "memory may also have been freed, or written over",
 	[SPINRULE_HANDLE_IN_USE] = "each acquire needs a handle of its own: a local variable, not "
 				   "a field of what is shared",
+	[SPINRULE_FREED_HELD] = "release it before, and free the memory when no other thread can "
+				"reach it any more",
 };
 
 static spinrule_hook *hook;

@@ -151,6 +151,19 @@ const char *spinrule_completion(const char *name)
 	return 0;
 }
 
+int spinrule_frees(const char *name)
+{
+	static const char *const names[] = {
+#define SPINRULE_FREEING(NAME) #NAME,
+#include "ddi.def"
+	};
+
+	for (unsigned i = 0; i < sizeof names / sizeof *names; i++)
+		if (same(names[i], name))
+			return 1;
+	return 0;
+}
+
 int spinrule_raises_to_synch(const struct spinrule_ddi *ddi)
 {
 	static const char *const names[] = {

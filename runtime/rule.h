@@ -157,6 +157,9 @@ int spinrule_is_ddi_name(const char *name);
  * NULL if no row of SPINRULE_COMPLETION has that symbol. */
 const char *spinrule_completion(const char *name);
 
+/* True if the routine NAME frees the memory that its first argument points to. */
+int spinrule_frees(const char *name);
+
 /* A row of SPINRULE_LEFT_OUT; the array ends with a row whose name is NULL. */
 struct spinrule_left_out {
 	const char *name, *reason;

@@ -62,6 +62,17 @@ void spinrule_completing(struct spinrule_site *site)
 	locks_completing(site);
 }
 
+void spinrule_freeing(const void *memory, size_t size, struct spinrule_site *site)
+{
+	size_t block;
+
+	locks_mark_executed(site);
+	if (!memory)
+		return;
+	block = text_is_same(site->ddi, "free") ? port_block_size(memory) : 0;
+	locks_freeing(memory, block > size ? block : size, site);
+}
+
 unsigned spinrule_callback_enter(unsigned with_cancel_lock, struct spinrule_site *site)
 {
 	return callback_enter(with_cancel_lock, site);

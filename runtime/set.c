@@ -14,6 +14,7 @@
 struct spinrule_site set_reasons[SET_REASONS] = {
 	[SET_LEFT_HELD] = REASON("it was left held"),
 	[SET_INITIALIZED] = REASON("it was initialized while held"),
+	[SET_FREED] = REASON("its memory was freed while it was held"),
 	[SET_UNSEEN] = REASON("code that is not checked has released it"),
 	[SET_BY_ANOTHER] = REASON("another thread has released it"),
 	[SET_HANDED_ON] = REASON("the callback inside this one has it"),
@@ -134,6 +135,16 @@ struct held *set_find(struct held_set *set, const void *lock)
 	return held;
 }
 
+struct held *set_find_in(struct held_set *set, const void *start, size_t size)
+{
+	struct held *held;
+
+	for (held = set_youngest(set); held; held = set_below(set, held))
+		if ((uintptr_t)lock_in(held) - (uintptr_t)start < size && is_filled(held))
+			break;
+	return held;
+}
+
 static int is_queued(const struct held *held)
 {
 	return locks_group(held) == SPINRULE_GROUP_QUEUED ||
@@ -188,8 +199,9 @@ struct held set_copy_of(const struct held *held)
 	return copy;
 }
 
-COLD int set_find_owner(const struct held_set *mine, const void *lock, const void *handle,
-			struct set_owner *owner)
+/* Search for a lock in the SIZE bytes at START, or for that of HANDLE if SIZE is 0. */
+static COLD int find_owner(const struct held_set *mine, const void *start, size_t size,
+			   const void *handle, struct set_owner *owner)
 {
 	unsigned known = __atomic_load_n(&known_sets, __ATOMIC_ACQUIRE);
 
@@ -202,7 +214,8 @@ COLD int set_find_owner(const struct held_set *mine, const void *lock, const voi
 			struct held *held = &set->slots[j];
 			void *before = __atomic_load_n(&held->lock, __ATOMIC_ACQUIRE);
 
-			if (!before || before == LOCK_TAKEN || (lock && before != lock)
+			if (!before || before == LOCK_TAKEN ||
+			    (size && (uintptr_t)before - (uintptr_t)start >= size)
 			    || !(__atomic_load_n(&held->mark, __ATOMIC_ACQUIRE) & 1))
 				continue;
 			owner->held = held;
@@ -211,7 +224,7 @@ COLD int set_find_owner(const struct held_set *mine, const void *lock, const voi
 			if (!locks_is_held(&owner->copy) ||
 			    locks_flags(&owner->copy) & (HELD_GHOST | HELD_CLAIMED))
 				continue;
-			if (!lock && (!is_queued(&owner->copy) || owner->copy.handle != handle))
+			if (!size && (!is_queued(&owner->copy) || owner->copy.handle != handle))
 				continue;
 			/* The copy is consistent if the slot still holds the lock as
 			 * it did. */
@@ -222,6 +235,18 @@ COLD int set_find_owner(const struct held_set *mine, const void *lock, const voi
 		}
 	}
 	return 0;
+}
+
+int set_find_owner(const struct held_set *mine, const void *lock, const void *handle,
+		   struct set_owner *owner)
+{
+	return find_owner(mine, lock, lock != NULL, handle, owner);
+}
+
+int set_find_owner_in(const struct held_set *mine, const void *start, size_t size,
+		      struct set_owner *owner)
+{
+	return size && find_owner(mine, start, size, NULL, owner);
 }
 
 void set_take_from(struct set_owner *owner)

@@ -23,9 +23,10 @@ struct held *set_below(struct held_set *set, const struct held *held);
 /* Settle SET and return the slot of its youngest lock; or NULL. */
 struct held *set_youngest(struct held_set *set);
 
-/* The youngest slot of SET that holds LOCK, or the queued lock acquired with HANDLE;
- * or NULL. */
+/* The youngest slot of SET that holds LOCK, or any lock in the SIZE bytes at START, or the
+ * queued lock acquired with HANDLE; or NULL. */
 struct held *set_find(struct held_set *set, const void *lock);
+struct held *set_find_in(struct held_set *set, const void *start, size_t size);
 struct held *set_find_handle(struct held_set *set, const void *handle);
 
 /* A slot that holds LOCK, or the queued lock of HANDLE if LOCK is NULL, and that an
@@ -54,6 +55,10 @@ struct set_owner {
 int set_find_owner(const struct held_set *mine, const void *lock, const void *handle,
 		   struct set_owner *owner);
 
+/* The same for any lock in the SIZE bytes at START. */
+int set_find_owner_in(const struct held_set *mine, const void *start, size_t size,
+		      struct set_owner *owner);
+
 /* This thread releases OWNER's lock. */
 void set_take_from(struct set_owner *owner);
 
@@ -65,6 +70,7 @@ const struct held *set_last_release(struct held_set *set, const void *lock);
 enum set_reason {
 	SET_LEFT_HELD,		/* a callback returned, or a thread ended */
 	SET_INITIALIZED,	/* it was initialized while held */
+	SET_FREED,		/* its memory was freed */
 	SET_UNSEEN,		/* code that is not seen has released it */
 	SET_BY_ANOTHER,		/* another thread has released it */
 	SET_HANDED_ON,		/* the cancel lock, to a callback inside this one */

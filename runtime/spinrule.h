@@ -10,6 +10,8 @@
 #ifndef SPINRULE_H
 #define SPINRULE_H
 
+#include <stddef.h>
+
 /* The runtime's other symbols are hidden in a shared object. */
 #ifdef __ELF__
 #pragma GCC visibility push(default)
@@ -102,6 +104,10 @@ void spinrule_unloading(struct spinrule_site *first, struct spinrule_site *last)
 
 /* A request is about to be completed at SITE: complete-while-held. */
 void spinrule_completing(struct spinrule_site *site);
+
+/* MEMORY, which is at least SIZE bytes or NULL, is about to be freed at SITE: freed-held.
+ * Any IRQL. */
+void spinrule_freeing(const void *memory, size_t size, struct spinrule_site *site);
 
 #ifdef __cplusplus
 }

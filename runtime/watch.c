@@ -234,6 +234,12 @@ void watch_initializing(const void *lock)
 		order_forget(lock);
 }
 
+void watch_freeing(const void *start, size_t size)
+{
+	if (has_order)
+		order_forget_memory(start, size);
+}
+
 void watch_completing(struct held_set *set, struct spinrule_site *site)
 {
 	const struct held *held[HELD_MAX];

@@ -42,6 +42,9 @@ void watch_released(const struct held *held, unsigned long long thread, struct s
 /* LOCK is a new lock from now on. */
 void watch_initializing(const void *lock);
 
+/* No lock is in the SIZE bytes at START from now on. */
+void watch_freeing(const void *start, size_t size);
+
 /* SET's thread is about to complete a request at SITE. */
 void watch_completing(struct held_set *set, struct spinrule_site *site);
 

@@ -7,12 +7,12 @@
 
 static DRIVER_DISPATCH good_kinds, warn_mismatched, good_irql, warn_irql, warn_irql_shared, good_init, warn_reinit, good_queued,
 	warn_queued_twice, warn_queued_unheld, warn_queued_held, good_cancel_lock, warn_cancel_twice,
-	warn_cancel_unheld, good_momentary, warn_momentary;
+	warn_cancel_unheld, good_momentary, warn_momentary, good_freed, warn_freed;
 
 const PDRIVER_DISPATCH scenarios[] = {
 	good_kinds, warn_mismatched, good_irql, warn_irql, warn_irql_shared, good_init, warn_reinit, good_queued,
 	warn_queued_twice, warn_queued_unheld, warn_queued_held, good_cancel_lock, warn_cancel_twice,
-	warn_cancel_unheld, good_momentary, warn_momentary, NULL
+	warn_cancel_unheld, good_momentary, warn_momentary, good_freed, warn_freed, NULL
 };
 
 static KSPIN_LOCK raising, at_dpc_level, outer, inner, set_up, queued;
@@ -208,4 +208,32 @@ static NTSTATUS NTAPI warn_momentary(PDEVICE_OBJECT device, PIRP irp)
 	ExInterlockedInsertTailList(&list, &entry, &lock);	/* warn_momentary: double-acquire 'lock' */
 	KeReleaseSpinLock(&lock, irql);
 	return complete(irp, list.Flink == &entry ? STATUS_SUCCESS : STATUS_UNSUCCESSFUL, 0);
+}
+
+struct object {
+	LIST_ENTRY entry;
+	KSPIN_LOCK lock;
+};
+
+static NTSTATUS NTAPI good_freed(PDEVICE_OBJECT device, PIRP irp)
+{
+	struct object *object = ExAllocatePoolWithTag(NonPagedPool, sizeof *object, 'jbO');
+	KIRQL irql;
+
+	KeInitializeSpinLock(&object->lock);
+	KeAcquireSpinLock(&object->lock, &irql);
+	KeReleaseSpinLock(&object->lock, irql);
+	ExFreePoolWithTag(object, 'jbO');
+	return complete(irp, STATUS_SUCCESS, 0);
+}
+
+static NTSTATUS NTAPI warn_freed(PDEVICE_OBJECT device, PIRP irp)
+{
+	struct object *object = ExAllocatePoolWithTag(NonPagedPool, sizeof *object, 'jbO');
+	KIRQL irql;
+
+	KeInitializeSpinLock(&object->lock);
+	KeAcquireSpinLock(&object->lock, &irql);	/* warn_freed: acquired */
+	ExFreePoolWithTag(object, 'jbO');	/* warn_freed: freed-held 'object->lock' */
+	return complete(irp, STATUS_SUCCESS, 0);
 }

@@ -33,8 +33,8 @@
 static tree wrappers[SPINRULE_DDIS];
 static tree thunks[SPINRULE_DDIS];
 
-/* spinrule_completing, once it is needed. */
-static tree completing;
+/* spinrule_completing and spinrule_freeing, once they are needed. */
+static tree completing, freeing;
 
 /* The function lost an edge: a wrapper that the unit declares throws nothing where the
  * DDI could. */
@@ -212,13 +212,93 @@ redirect_call (gimple_stmt_iterator *gsi)
 	return true;
 }
 
+/* The function of the runtime that is called before another one: it comes back, and once,
+ * so that a call of it ends no block. */
+static tree
+announcing_function (const char *name, tree type)
+{
+	tree decl = site_runtime_function (name, site_runtime_convention (type));
+
+	DECL_ATTRIBUTES (decl) = tree_cons (get_identifier ("leaf"), NULL_TREE,
+					    DECL_ATTRIBUTES (decl));
+	return decl;
+}
+
+static void
+insert_announcement (gimple_stmt_iterator *gsi, gcall *announcement)
+{
+	gimple_set_location (announcement, gimple_location (gsi_stmt (*gsi)));
+	gimple_set_block (announcement, gimple_block (gsi_stmt (*gsi)));
+	gsi_insert_before (gsi, announcement, GSI_SAME_STMT);
+}
+
 /* Before a call that completes a request the runtime checks that nothing is held:
  *
  *     IofCompleteRequest (irp, 0);      spinrule_completing (&site);
  *                                       IofCompleteRequest (irp, 0);
  */
 static bool
-announce_completion (gimple_stmt_iterator *gsi)
+announce_completion (gimple_stmt_iterator *gsi, gcall *call, const char *name)
+{
+	const char *written = spinrule_completion (name);
+
+	if (!written)
+		return false;
+	if (!completing)
+		completing = announcing_function (
+			"spinrule_completing",
+			build_function_type_list (void_type_node, site_pointer_type (), NULL_TREE));
+
+	tree site = site_address (current_function_decl, place_of (call), written, "");
+	insert_announcement (gsi, gimple_build_call (completing, 1, site));
+	return true;
+}
+
+/* The size of what POINTER points to, as far as its type tells: an array at the end of a
+ * struct may be shorter than it says. */
+static tree
+size_of_target (tree pointer)
+{
+	tree type = TREE_TYPE (TREE_TYPE (pointer)), size = TYPE_SIZE_UNIT (type), last = NULL_TREE;
+
+	if (RECORD_OR_UNION_TYPE_P (type))
+		for (tree field = TYPE_FIELDS (type); field; field = DECL_CHAIN (field))
+			if (TREE_CODE (field) == FIELD_DECL)
+				last = field;
+	if (last && TREE_CODE (type) == RECORD_TYPE && TREE_CODE (TREE_TYPE (last)) == ARRAY_TYPE)
+		size = byte_position (last);
+	return size && tree_fits_uhwi_p (size) && !integer_zerop (size)
+	       ? fold_convert (size_type_node, size) : size_one_node;
+}
+
+/* Before a call that frees memory the runtime checks that no lock in it is held:
+ *
+ *     ExFreePool (object);              spinrule_freeing (object, sizeof *object, &site);
+ *                                       ExFreePool (object);
+ */
+static bool
+announce_freeing (gimple_stmt_iterator *gsi, gcall *call, const char *name)
+{
+	tree memory = gimple_call_num_args (call) ? gimple_call_arg (call, 0) : NULL_TREE;
+
+	if (!memory || !POINTER_TYPE_P (TREE_TYPE (memory)) || !spinrule_frees (name))
+		return false;
+	if (!freeing)
+		freeing = announcing_function (
+			"spinrule_freeing",
+			build_function_type_list (void_type_node, const_ptr_type_node,
+						  size_type_node, site_pointer_type (),
+						  NULL_TREE));
+
+	tree site = site_address (current_function_decl, place_of (call), name, "");
+	insert_announcement (gsi, gimple_build_call (freeing, 3, memory, size_of_target (memory),
+						     site));
+	return true;
+}
+
+/* Announce the call at GSI to the runtime if that is to know of it. */
+static bool
+announce (gimple_stmt_iterator *gsi)
 {
 	gcall *call = as_a<gcall *> (gsi_stmt (*gsi));
 	tree fndecl = gimple_call_fndecl (call);
@@ -227,25 +307,9 @@ announce_completion (gimple_stmt_iterator *gsi)
 	if (!fndecl || !DECL_NAME (fndecl)
 	    || (context && TREE_CODE (context) != TRANSLATION_UNIT_DECL))
 		return false;
-	const char *written = spinrule_completion (IDENTIFIER_POINTER (DECL_NAME (fndecl)));
-	if (!written)
-		return false;
 
-	tree site = site_address (current_function_decl, place_of (call), written, "");
-	if (!completing) {
-		tree type = build_function_type_list (void_type_node, site_pointer_type (),
-						      NULL_TREE);
-		completing = site_runtime_function ("spinrule_completing",
-						    site_runtime_convention (type));
-		/* It comes back, and once: a call of it ends no block. */
-		DECL_ATTRIBUTES (completing) = tree_cons (get_identifier ("leaf"), NULL_TREE,
-							  DECL_ATTRIBUTES (completing));
-	}
-	gcall *announcement = gimple_build_call (completing, 1, site);
-	gimple_set_location (announcement, gimple_location (call));
-	gimple_set_block (announcement, gimple_block (call));
-	gsi_insert_before (gsi, announcement, GSI_SAME_STMT);
-	return true;
+	const char *name = IDENTIFIER_POINTER (DECL_NAME (fndecl));
+	return announce_completion (gsi, call, name) || announce_freeing (gsi, call, name);
 }
 
 /* ---- references that are no calls ---- */
@@ -364,7 +428,7 @@ redirect_function (function *fun)
 			changed |= replace_in_phi (i.phi ());
 		for (gimple_stmt_iterator i = gsi_start_bb (bb); !gsi_end_p (i); gsi_next (&i)) {
 			if (is_gimple_call (gsi_stmt (i)) && !gimple_call_internal_p (gsi_stmt (i)))
-				changed |= redirect_call (&i) || announce_completion (&i);
+				changed |= redirect_call (&i) || announce (&i);
 			changed |= replace_in_stmt (gsi_stmt (i));
 		}
 	}
@@ -404,7 +468,7 @@ instrument_unit ()
 
 	memset (wrappers, 0, sizeof wrappers);
 	memset (thunks, 0, sizeof thunks);
-	completing = NULL_TREE;
+	completing = freeing = NULL_TREE;
 	site_start_unit ();
 	callback_start_unit ();
 
