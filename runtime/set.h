@@ -23,8 +23,8 @@ struct held *set_below(struct held_set *set, const struct held *held);
 /* Settle SET and return the slot of its youngest lock; or NULL. */
 struct held *set_youngest(struct held_set *set);
 
-/* The youngest slot of SET that holds LOCK, or any lock in the SIZE bytes at START, or the
- * queued lock acquired with HANDLE; or NULL. */
+/* The youngest slot of SET that holds LOCK, or any lock in the SIZE bytes at START, or
+ * the queued lock acquired with HANDLE; or NULL. */
 struct held *set_find(struct held_set *set, const void *lock);
 struct held *set_find_in(struct held_set *set, const void *start, size_t size);
 struct held *set_find_handle(struct held_set *set, const void *handle);
