@@ -56,6 +56,21 @@ static int own_stream(const struct stat *status)
 	return -1;
 }
 
+/* True if STATUS is the null device: all may be written to it, since nothing is kept. */
+static bool is_null(const struct stat *status)
+{
+	struct stat null;
+
+	return S_ISCHR(status->st_mode) && !stat("/dev/null", &null) && S_ISCHR(null.st_mode) &&
+	       null.st_rdev == status->st_rdev;
+}
+
+/* True if STATUS can be read and written as a file is. */
+static bool is_file(const struct stat *status)
+{
+	return S_ISREG(status->st_mode) || is_null(status);
+}
+
 /* ---- writing ---- */
 
 /* Write all of TEXT.  Returns 0, or errno.  A limit on the size of files is an error like
@@ -78,21 +93,21 @@ static int write_all(int fd, const char *text, size_t size)
 	return why;
 }
 
-/* Open FILE, a regular file, with FLAGS. */
+/* Open FILE, a regular file or the null device, with FLAGS. */
 static char *open_regular(const char *file, const char *verb, int flags, int *fd)
 {
 	struct stat status;
 	const char *what = NULL;
 
 	/* A pipe without a reader would wait, and a device might do anything. */
-	if (!stat(file, &status) && !S_ISREG(status.st_mode))
+	if (!stat(file, &status) && !is_file(&status))
 		return why_not(verb, file, kind_of(&status));
 	*fd = open(file, flags | O_NONBLOCK | O_CLOEXEC | O_NOCTTY, 0666);
 	if (*fd < 0)
 		return why_not(verb, file, strerror(errno));
 	if (fstat(*fd, &status))
 		what = strerror(errno);
-	else if (!S_ISREG(status.st_mode))
+	else if (!is_file(&status))
 		what = kind_of(&status);
 	if (!what)
 		return NULL;
@@ -185,6 +200,8 @@ char *file_replace(const char *file, const char *text, size_t size)
 
 	if (!stat(file, &status) && !S_ISREG(status.st_mode)) {
 		fd = own_stream(&status);
+		if (fd < 0 && is_null(&status))
+			return NULL;
 		if (fd < 0)
 			return why_not("write", file, kind_of(&status));
 		why = write_all(fd, text, size);
@@ -248,6 +265,8 @@ static bool is_current(int fd, const char *name)
 
 char *file_begin(struct file_update *update, const char *file)
 {
+	struct stat status;
+
 	*update = (struct file_update){ .real = real_name(file), .fd = -1 };
 	for (;;) {
 		const bool is_new = access(file, F_OK) != 0;
@@ -265,6 +284,7 @@ char *file_begin(struct file_update *update, const char *file)
 		}
 		why = read_all(update->fd, &update->text, &update->size);
 		update->is_new = is_new;
+		update->is_null = !fstat(update->fd, &status) && is_null(&status);
 		return why ? why_not("read", file, strerror(why)) : NULL;
 	}
 }
@@ -280,7 +300,7 @@ static void let_go(struct file_update *update)
 
 char *file_commit(struct file_update *update, const char *text, size_t size)
 {
-	char *failed = put(update->real, text, size);
+	char *failed = update->is_null ? NULL : put(update->real, text, size);
 
 	if (failed && update->is_new)
 		unlink(update->real);
