@@ -25,6 +25,9 @@
 #   make install    into PREFIX=/usr/local; DESTDIR is honoured.  PLUGINDIR=compiler: the
 #                   plugin also into each compiler's own folder, for -fplugin=spinrule
 #   make uninstall  exactly what was installed into PREFIX
+#   make dist       build/dist/spinrule-VERSION.tar.gz, the sources of the last commit
+#   make deb        Debian packages of them, in build/deb
+#   make check-deb  builds, checks, installs, uses and removes these packages
 #   make docs       docs/reference.md, from the tables
 #   make clean
 #
@@ -32,9 +35,9 @@
 #   V=1           show whole commands
 #   ASSERT=1      a test build: the runtime checks its own invariants
 #
-# `make` needs its packages installed and says which one is missing; demo, check, lint and
-# coverage install what they need.  Nothing outside build/ is written, except by install,
-# docs and compile_commands.json.
+# `make` needs its packages installed and says which one is missing; demo, check, lint,
+# coverage and deb install what they need.  Nothing outside build/ is written, except by
+# install, docs and compile_commands.json.
 #
 # SPDX-License-Identifier: MIT
 
@@ -73,8 +76,8 @@ endif
 
 # These install what they need first, so they look at nothing themselves.
 SETUP_GOALS := demo check check-core check-plugin check-runtime check-driver check-real \
-	check-stress check-load bench lint coverage
-BUILD_GOALS := $(filter-out $(SETUP_GOALS) uninstall docs help clean FORCE,\
+	check-stress check-load check-deb deb bench lint coverage
+BUILD_GOALS := $(filter-out $(SETUP_GOALS) uninstall dist docs help clean FORCE,\
 	$(or $(MAKECMDGOALS),all))
 
 # The checker is plain C and sees no GCC header; plugin/gcc is all that does.  Includes
@@ -158,7 +161,7 @@ endif
 
 # ---- targets ----
 
-.PHONY: all install uninstall compilers help clean FORCE $(SETUP_GOALS)
+.PHONY: all install uninstall dist compilers help clean FORCE $(SETUP_GOALS)
 
 all:
 
@@ -184,7 +187,7 @@ build/include/spinrule/sal.h: runtime/spinrule-sal.h
 STAMPED := build/version build/spinrule.pc build/SpinruleConfigVersion.cmake
 
 MAN := build/man/spinrule.7 $(patsubst %,build/man/%.1,\
-	spinrule spinrule-gcc spinrule-check $(if $(REPORT_C),spinrule-report))
+	spinrule spinrule-gcc spinrule-check spinrule-drive $(if $(REPORT_C),spinrule-report))
 
 build/man/spinrule.7: docs/manual.c runtime/rule.c runtime/rule.h plugin/gcc/args.def \
 		$(wildcard runtime/*.def)
@@ -206,6 +209,8 @@ build/man/spinrule-gcc.1: tools/spinrule-gcc tools/man.awk
 	$(call man,run a compiler with the Spinrule plugin)
 build/man/spinrule-check.1: build/spinrule-check tools/man.awk
 	$(call man,check the spin locks of a whole driver)
+build/man/spinrule-drive.1: testsuite/driver/drive.sh tools/man.awk
+	$(call man,load a driver on Wine and drive it)
 build/man/spinrule-report.1: build/spinrule-report tools/man.awk
 	$(call man,one page of compilations and test runs)
 
@@ -217,8 +222,6 @@ endif
 
 # The headers name some of the pages.
 DOCS := $(wildcard docs/*.md docs/ids/*.md)
-# To load a driver on Wine.
-DRIVE := drive.c callers.sh wine-prefix.sh
 
 # What is installed, a word a file: mode:source:target, the target below PREFIX.
 INSTALLED = \
@@ -231,7 +234,8 @@ INSTALLED = \
 	$(if $(REPORT_C),755:build/spinrule-report:bin/spinrule-report) \
 	link:../lib/spinrule/drive/drive.sh:bin/spinrule-drive \
 	755:testsuite/driver/drive.sh:lib/spinrule/drive/drive.sh \
-	$(foreach d,$(DRIVE),644:testsuite/driver/$(d):lib/spinrule/drive/$(d)) \
+	$(foreach d,callers.sh wine-prefix.sh,755:testsuite/driver/$(d):lib/spinrule/drive/$(d)) \
+	644:testsuite/driver/drive.c:lib/spinrule/drive/drive.c \
 	644:build/version:lib/spinrule/version \
 	644:build/spinrule.pc:share/pkgconfig/spinrule.pc \
 	$(foreach f,$(wildcard cmake/*.cmake),644:$(f):lib/cmake/Spinrule/$(notdir $(f))) \
@@ -269,6 +273,20 @@ install: all
 uninstall:
 	$(call say,REMOVE,$(DESTDIR)$(PREFIX))
 	$(Q)sh tools/install.sh uninstall '$(DESTDIR)' '$(PREFIX)'
+
+# ---- sources and packages of the last commit ----
+
+# The same bytes each time: names, order and times are those of the commit.
+dist:
+	@sh tools/dist.sh build/dist
+
+deb:
+	@sh testsuite/setup.sh deb
+	@sh tools/deb.sh build/deb
+
+check-deb:
+	@sh testsuite/setup.sh deb
+	@MAKE='$(MAKE)' sh testsuite/deb/check-deb.sh
 
 # The compilers that `make` builds for, for scripts.
 compilers:

@@ -1,7 +1,7 @@
 #!/bin/sh
 # setup.sh - see to it that this machine has what a target of the Makefile needs.
 #
-#   setup.sh demo | check | real | bench | lint | coverage
+#   setup.sh demo | check | real | bench | lint | coverage | deb
 #
 # Looks for each thing itself, not for its package, so any compiler or Wine will do,
 # however it was installed.  What is missing is installed with apt-get where that is there
@@ -144,6 +144,19 @@ look_for_coverage()
 	need gcovr		has gcovr
 }
 
+# Packages are built by Debian's own tools, of what Debian has.
+look_for_deb()
+{
+	look_for_build
+	look_for_native
+	look_for_windows
+	need git		has git
+	need debhelper		has dh
+	need dpkg-dev		has dpkg-buildpackage
+	need lintian		has lintian
+	need mmdebstrap		has mmdebstrap
+}
+
 look()
 {
 	missing=
@@ -167,6 +180,7 @@ packages()
 		debian:bfd) echo binutils-dev ;;
 		debian:jansson) echo libjansson-dev ;;
 		debian:iberty) echo libiberty-dev ;;
+		*:git | *:debhelper | *:dpkg-dev | *:lintian | *:mmdebstrap) echo "$name" ;;
 		debian:cmocka) echo libcmocka-dev ;;
 		debian:plugin-headers) echo "gcc-$(gcc_version)-plugin-dev" ;;
 		*:pkg-config) echo pkgconf ;;
@@ -214,8 +228,8 @@ give_up()
 }
 
 case ${1:-} in
-demo | check | real | bench | lint | coverage) ;;
-*) give_up "say what for: demo, check, real, bench, lint or coverage" ;;
+demo | check | real | bench | lint | coverage | deb) ;;
+*) give_up "say what for: demo, check, real, bench, lint, coverage or deb" ;;
 esac
 
 # A validator for SARIF, which npm has: a test runs without it where there is no npm.

@@ -35,11 +35,30 @@ build=$here/../../build
 : "${DRIVE_CC:=x86_64-w64-mingw32-gcc}"
 export DRIVE_CC
 
+usage()
+{
+	cat <<'END'
+Usage: spinrule-drive [--json] [--keep] DRIVER.sys [OPTION VALUE | STEP]...
+Load a driver on Wine, drive it, unload it, and show what the runtime reported.
+Without arguments it lists the options of drivers and the steps.
+
+  --json      the runtime writes JSON lines, to DRIVER.json
+  --keep      keep the Wine prefix, and say where it is
+  --help      this text
+
+Exit status: 0 fine, 1 no verdict, 2 the driver is dead, 3 it hangs, 4 a step failed,
+5 violations, 6 nothing was checked, 77 there is no Wine.
+END
+}
+
 json='' keep=''
 while :; do
 	case ${1:-} in
 	--json) json=yes ;;
 	--keep) keep=yes ;;
+	--help)
+		usage
+		exit ;;
 	*) break ;;
 	esac
 	shift
