@@ -192,6 +192,64 @@ static void prune_irqls(struct walk *walk, struct state *state, struct relevant 
 		state->irql = -1;
 }
 
+/* What a fact says of the order of two values: LOWER < UPPER, or with MAY_BE_EQUAL <=. */
+struct order {
+	int lower, upper;
+	bool may_be_equal;
+};
+
+/* True if FACT is an order of two values, *ORDER. */
+static bool order_of(const struct sym_table *syms, const struct fact *fact, struct order *order)
+{
+	const struct sym *sym = sym_at(syms, fact->node);
+
+	if (sym->kind != SYM_OP || sym->expr != LOCKPROG_LT || !range_is_single(fact))
+		return false;
+	*order = range_low(fact) ? (struct order){ sym->a, sym->b, false }
+				 : (struct order){ sym->b, sym->a, true };
+	return true;
+}
+
+/* Two values with an irrelevant atom between them, which is about to be forgotten, are in
+ * order: x < y and y <= z say x < z. */
+static void keep_orders(struct walk *walk, struct state *state, struct relevant *relevant)
+{
+	struct facts *facts = &state->facts;
+	const int n = facts->n;
+	struct order *orders = NULL;
+	int n_orders = 0, max = 0;
+
+	for (int i = 0; i < n; i++) {
+		struct order order;
+
+		if (!order_of(walk->syms, &facts->list[i], &order) ||
+		    is_relevant_fact(facts->list[i].node, relevant))
+			continue;
+		orders = alloc_grow(orders, n_orders, &max, sizeof *orders);
+		orders[n_orders++] = order;
+	}
+	for (int i = 0; i < n_orders; i++)
+		for (int k = 0; k < n_orders; k++) {
+			const struct order *low = &orders[i], *high = &orders[k];
+			const bool may_be_equal = low->may_be_equal && high->may_be_equal;
+			struct fact fact = range_single(!may_be_equal);
+
+			work_count(WORK_OF_OP);
+			if (low->upper != high->lower || low->lower == high->upper ||
+			    !is_relevant_fact(low->lower, relevant) ||
+			    !is_relevant_fact(high->upper, relevant))
+				continue;
+			fact.node = may_be_equal ? sym_op(walk->syms, LOCKPROG_LT, sym_truth_type,
+							  high->upper, low->lower)
+						 : sym_op(walk->syms, LOCKPROG_LT, sym_truth_type,
+							  low->lower, high->upper);
+			if (sym_at(walk->syms, fact.node)->kind == SYM_OP &&
+			    !facts_meet_or_keep(facts, walk->syms, &fact))
+				state->doubts |= DOUBT_JOINED;
+		}
+	free(orders);
+}
+
 struct likely_fact {
 	struct fact fact;
 	int certain;		/* node of the fact before */
@@ -274,6 +332,7 @@ void prune_state(struct walk *walk, struct state *state, int block)
 	prune_likely(walk, state, &relevant);
 	add_later_loads(walk, &relevant, state, block);
 	prune_irqls(walk, state, &relevant);
+	keep_orders(walk, state, &relevant);
 	facts_filter(&state->facts, is_relevant_fact, &relevant);
 	hand_down(walk, state, &relevant, likely, n_likely);
 	free(likely);
