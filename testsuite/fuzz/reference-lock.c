@@ -98,9 +98,10 @@ static bool happen(struct state *s, struct lock *lock, enum spinrule_event event
 	if (violation != SPINRULE_DOUBLE_ACQUIRE)
 		return true;
 	end_path(s, was_doubtful || is_callers);
-	/* Whether the lock was held is the checker's to say: if not, the path goes on. */
+	/* Whether the lock was held is the checker's to say: if not, the path goes on.  A callee that is
+	 * "unknown" may come back for all it knows. */
 	s->is_guessed = true;
-	return was_doubtful || is_callers;
+	return was_doubtful || is_callers || s->n_frames > 1;
 }
 
 /* ---- what an acquire and its release have to do with each other ---- */
@@ -318,6 +319,7 @@ bool run_lockop(struct state *s, const struct lockprog_op *op)
 	if (!lock) {
 		lock = lock_at(s, address);
 		lock->is_handle = op->address < 0 && handle;
+		lock->is_doubtful |= lock->is_handle && s->handles_are_doubtful;
 	}
 	s->n_lockops += s->n_lockops < 2;
 	switch (op->ddi->op) {

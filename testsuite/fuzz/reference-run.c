@@ -115,6 +115,15 @@ void enter(struct state *s, int function)
 	s->n_slots += f->n_values;
 }
 
+/* Nobody knows what a function of another file does with a handle that all can reach, nor, when it is called by a
+ * callee, whether it was called. */
+static void call_unseen(struct state *s)
+{
+	for (int l = 0; l < s->n_locks; l++)
+		s->locks[l].is_doubtful |= s->locks[l].handle != NO_ADDRESS;
+	s->handles_are_doubtful = true;
+}
+
 /* OP is run when its arguments are known; then S is in the callee. */
 static bool run_call(struct state *s, const struct lockprog_op *op)
 {
@@ -125,10 +134,8 @@ static bool run_call(struct state *s, const struct lockprog_op *op)
 	if (op->callee < 0) {
 		if (op->value >= 0)
 			set_open(s, op->value, ORIGIN_UNKNOWN);
-		/* Nobody knows what a function of another file does with a handle that all can reach... */
-		for (int l = 0; l < s->n_locks; l++)
-			s->locks[l].is_doubtful |= s->locks[l].handle != NO_ADDRESS;
-		/* ... or to a lock it is handed. */
+		call_unseen(s);
+		/* It may do anything to a lock that it is handed. */
 		for (int a = 0; a < op->n_args && a < 64; a++)
 			if (op->lock_args >> a & 1 && op->args[a] >= 0) {
 				struct lock *lock;
@@ -152,6 +159,8 @@ static bool run_call(struct state *s, const struct lockprog_op *op)
 		origins[a] = op->args[a] < 0 ? ORIGIN_UNKNOWN : origin_of(s, op->args[a]);
 	top(s)->op++;
 	callee = unit->functions[op->callee];
+	if (calls_elsewhere[op->callee])
+		call_unseen(s);
 	enter(s, op->callee);
 	for (int v = 0; v < callee->n_values; v++) {
 		long long n = callee->values[v].constant;

@@ -51,6 +51,7 @@ bool is_miscounted;		/* some run was not followed to its end */
 /* Of functions that were run already, which callees are: */
 bool disagrees[MAX_FUNCTIONS];	/* its own returns disagree, which is said there and not again */
 bool was_mixed[MAX_FUNCTIONS];
+bool calls_elsewhere[MAX_FUNCTIONS];
 
 const struct lockprog_function *function_of(const struct state *s)
 {
@@ -128,7 +129,7 @@ bool is_old(const struct state *s)
 	for (int c = 0; c < s->n_cells; c++)
 		sum += mix(mix(mix(9, (uint64_t)s->cells[c].address), (uint64_t)s->cells[c].class_ << 1 | s->cells[c].is_known),
 			   s->cells[c].is_known ? mix((uint64_t)s->cells[c].value, origin_number(s, s->cells[c].origin)) : 0);
-	hash = mix(hash, (uint64_t)s->n_lockops << 3 | (uint64_t)s->is_guessed << 2 | (uint64_t)s->is_over << 1 | s->gave_wrong_irql);
+	hash = mix(hash, (uint64_t)s->n_lockops << 4 | (uint64_t)(s->is_guessed | s->handles_are_doubtful << 1) << 2 | (uint64_t)s->is_over << 1 | s->gave_wrong_irql);
 	if (s->owed.is_set)
 		hash = mix(hash, mix(mix(7, (uint64_t)s->owed.address), (uint64_t)s->owed.block << 9 | s->owed.is_doubtful << 8 | s->owed.saved));
 	hash = mix(hash, (uint64_t)s->path << 2 | s->broken);
@@ -398,6 +399,7 @@ static void run_function(int number)
 		visited[visited_at[--n_visited]] = 0;
 	n_outcomes = 0;
 	s.n_frames = s.n_slots = s.n_locks = s.n_cells = s.n_pending = 0;
+	s.handles_are_doubtful = false;
 	s.owed.is_set = s.is_over = s.gave_wrong_irql = s.is_guessed = false;
 	s.path = s.broken = s.n_lockops = 0;
 	enter(&s, number);
@@ -484,6 +486,25 @@ static void print_paths(int number)
 	limit = false;
 }
 
+/* Find the functions that call code that is not seen, themselves or through others. */
+static void find_elsewhere(void)
+{
+	bool changed = true;
+
+	memset(calls_elsewhere, 0, sizeof calls_elsewhere);
+	while (changed) {
+		changed = false;
+		for (int f = 0; f < unit->n_functions; f++)
+			for (int b = 0; b < unit->functions[f]->n_blocks && !calls_elsewhere[f]; b++)
+				for (int i = 0; i < unit->functions[f]->blocks[b].n_ops; i++) {
+					const struct lockprog_op *op = &unit->functions[f]->blocks[b].ops[i];
+
+					if (op->kind == LOCKPROG_CALL && (op->callee < 0 || calls_elsewhere[op->callee]))
+						calls_elsewhere[f] = changed = true;
+				}
+	}
+}
+
 static void check_function(int number)
 {
 	bool used[MAX_OBJECTS] = { 0 };
@@ -565,6 +586,7 @@ static int check_file(const char *name)
 		live[f] = calloc((size_t)(unit->functions[f]->n_blocks * unit->functions[f]->n_values) + 1, 1);
 		find_live(unit->functions[f], live[f]);
 	}
+	find_elsewhere();
 	for (int f = 0; f < unit->n_functions; f++)
 		check_function(f);
 	for (int f = 0; f < unit->n_functions; f++)

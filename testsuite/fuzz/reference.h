@@ -91,6 +91,7 @@ struct state {
 	} owed;
 	/* An ignored try of a lock that is held left that lock unknown: what follows may be said, and no run shows it. */
 	bool is_guessed;
+	bool handles_are_doubtful;	/* code that is not seen may have used any handle */
 	bool is_over;		/* a double acquire is pending: what happens from now on does not count */
 	int path;		/* of the function that is run; see paths.h */
 	unsigned char broken;	/* ... the rule was: 1 maybe, 2 for sure */
@@ -141,6 +142,7 @@ extern bool is_miscounted;	/* some run was not followed to its end */
 /* Of functions that were run already, which callees are: */
 extern bool disagrees[MAX_FUNCTIONS];	/* its own returns disagree, which is said there and not again */
 extern bool was_mixed[MAX_FUNCTIONS];
+extern bool calls_elsewhere[MAX_FUNCTIONS];	/* code that is not seen is called on some way */
 
 /* The path of S leaves the function: an IRQL that is still owed was a mistake of the release. */
 void report_owed(struct state *s, bool is_doubtful);

@@ -91,7 +91,8 @@ static bool agree(const struct walk *first, const struct walk *walked)
  * for doubts about memory. */
 static bool is_exact(const struct walk *walk)
 {
-	return !walk->stopped && !walk->has_joined && !(walk->reasons & ~(1u << REASON_MEMORY)) &&
+	return !walk->stopped && !walk->has_joined && !walk->counts_doubtful &&
+	       !(walk->reasons & ~(1u << REASON_MEMORY)) &&
 	       walk->keeps_entry_facts == walk->tells_callers;
 }
 

@@ -11,6 +11,7 @@
 
 #include "lockprog/alloc.h"
 #include "lockprog/work.h"
+#include "value/known.h"
 
 /* The atoms that code from the start of a block on depends on: those with the mark of
  * WALK. */
@@ -250,6 +251,74 @@ static void keep_orders(struct walk *walk, struct state *state, struct relevant 
 	free(orders);
 }
 
+/* True if NODE is computed from an atom whose relevance is IS_RELEVANT, which is ATOM if
+ * that is not -1.  Where memory is, is not asked. */
+static bool is_computed_from(const struct sym_table *syms, int node, int atom, bool is_relevant,
+			     struct relevant *relevant)
+{
+	const struct sym *sym = sym_at(syms, node);
+
+	if (sym->kind == SYM_OP)
+		return is_computed_from(syms, sym->a, atom, is_relevant, relevant) ||
+		       (sym->b >= 0 &&
+			is_computed_from(syms, sym->b, atom, is_relevant, relevant));
+	return (sym->kind == SYM_LEAF || sym->kind == SYM_INITIAL) &&
+	       (atom < 0 || node == atom) && is_irrelevant_atom(node, relevant) != is_relevant;
+}
+
+/* True if X and Y are computed from one irrelevant atom. */
+static bool share_irrelevant(const struct sym_table *syms, int x, int y, struct relevant *relevant)
+{
+	const struct sym *sym = sym_at(syms, x);
+
+	if (sym->kind == SYM_OP)
+		return share_irrelevant(syms, sym->a, y, relevant) ||
+		       (sym->b >= 0 && share_irrelevant(syms, sym->b, y, relevant));
+	return is_computed_from(syms, y, x, false, relevant);
+}
+
+/* True if NODE compares irrelevant atoms themselves with something. */
+static bool is_plain(const struct sym_table *syms, int node, struct relevant *relevant)
+{
+	const struct sym *sym = sym_at(syms, node);
+
+	return known_is_comparison(sym) &&
+	       (sym_at(syms, sym->a)->kind != SYM_OP ||
+		!is_computed_from(syms, sym->a, -1, false, relevant)) &&
+	       (sym_at(syms, sym->b)->kind != SYM_OP ||
+		!is_computed_from(syms, sym->b, -1, false, relevant));
+}
+
+/* True if two facts are about one irrelevant atom and about relevant ones: x != a and x
+ * != (a == 0) say more of x than what is left of each alone.  Of plain comparisons with
+ * the atom nothing is lost, their order is kept. */
+static bool forgets_relation(const struct sym_table *syms, const struct state *state,
+			     struct relevant *relevant)
+{
+	const struct facts *facts = &state->facts;
+	int *related = NULL, n = 0, max = 0;
+	bool forgets = false;
+
+	for (int i = 0; i < facts->n && !forgets; i++) {
+		const int node = facts->list[i].node;
+		const bool is_plain_one = is_plain(syms, node, relevant);
+
+		if (!is_computed_from(syms, node, -1, false, relevant) ||
+		    !is_computed_from(syms, node, -1, true, relevant))
+			continue;
+		for (int k = 0; k < n && !forgets; k++) {
+			work_count(WORK_OF_OP);
+			forgets = (sym_at(syms, node)->atoms & sym_at(syms, related[k])->atoms) &&
+				  !(is_plain_one && is_plain(syms, related[k], relevant)) &&
+				  share_irrelevant(syms, node, related[k], relevant);
+		}
+		related = alloc_grow(related, n, &max, sizeof *related);
+		related[n++] = node;
+	}
+	free(related);
+	return forgets;
+}
+
 struct likely_fact {
 	struct fact fact;
 	int certain;		/* node of the fact before */
@@ -333,6 +402,10 @@ void prune_state(struct walk *walk, struct state *state, int block)
 	add_later_loads(walk, &relevant, state, block);
 	prune_irqls(walk, state, &relevant);
 	keep_orders(walk, state, &relevant);
+	if (!state_has(state, DOUBT_JOINED) && forgets_relation(walk->syms, state, &relevant)) {
+		state->doubts |= DOUBT_JOINED;
+		walk->counts_doubtful = true;
+	}
 	facts_filter(&state->facts, is_relevant_fact, &relevant);
 	hand_down(walk, state, &relevant, likely, n_likely);
 	free(likely);

@@ -102,8 +102,9 @@ struct state *walk_entry_state(struct walk *walk)
 static void count_arrival(struct walk *walk, const struct state *state, int succ,
 			  const struct state *as)
 {
-	if (walk->count && succ >= 0 && !state_has(state, DOUBT_MEMORY))
-		count_add_edge(walk->count, state->counted, succ, as->counted, state->breaks_rule);
+	if (!walk->count || succ < 0 || state_has(state, DOUBT_MEMORY))
+		return;
+	count_add_edge(walk->count, state->counted, succ, as->counted, state->breaks_rule);
 }
 
 /* The same, with AS as a new state at the start of BLOCK. */
@@ -435,7 +436,7 @@ static void forget(struct walk *walk)
 	walk->to_unseen.n = 0;
 	if (walk->count)
 		count_restart(walk->count);
-	walk->has_joined = false;
+	walk->has_joined = walk->counts_doubtful = false;
 	walk->stopped = REASON_NONE;
 	walk->reasons = 0;
 }

@@ -76,6 +76,7 @@ struct walk {
 	struct exit_point *exits;
 	struct claims claims;
 	bool has_joined;		/* states were joined somewhere */
+	bool counts_doubtful;		/* a path that is counted may be infeasible */
 	/* Why the walk stopped early, or REASON_NONE. */
 	enum reason stopped;
 	unsigned reasons;		/* why something was not claimed: enum reason, a bit each */
