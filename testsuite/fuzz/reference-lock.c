@@ -150,17 +150,27 @@ static void owe(struct state *s, const struct lock *lock, unsigned char saved, b
 	s->owed.address = lock->address;
 }
 
-/* A release gives back GIVEN as the last lock is released; true if that is the IRQL that is owed in S. */
-static bool pays(struct state *s, unsigned char given)
+/* The last lock, LOCK, which was acquired by a routine of GROUP, is released and GIVEN back, while an IRQL is owed. */
+static void pay(struct state *s, const struct lock *lock, enum spinrule_group group, unsigned char given, long long number)
 {
-	const unsigned char same = ORIGIN_ACQUIRE | ORIGIN_LOCK;
-	bool is_same = given & ORIGIN_ACQUIRE && (given & same) == (s->owed.saved & same) && !(given & ORIGIN_CURRENT);
+	const unsigned char same = ORIGIN_ACQUIRE | ORIGIN_LOCK | ORIGIN_NESTED;
+	bool is_constant = (given & ~ORIGIN_CALL) == ORIGIN_CONSTANT, was_doubtful = s->owed.is_doubtful;
 
-	s->owed.is_doubtful |= !is_same;
-	s->owed.is_set &= !is_same;
-	/* What is right from here on is not asked. */
+	if (given & ORIGIN_ACQUIRE && (given & same) == (s->owed.saved & same) && !(given & ORIGIN_CURRENT)) {
+		s->owed.is_set = false;
+		/* What is right from here on is not asked. */
+		s->gave_wrong_irql = true;
+		return;
+	}
+	if (group == SPINRULE_GROUP_DPC)
+		complain(s, lock, SPINRULE_MISMATCHED_RELEASE, true);
+	s->owed.is_doubtful |= given & ORIGIN_CALL || group == SPINRULE_GROUP_DPC;
+	/* It stays at DISPATCH_LEVEL, where it was when GIVEN was saved. */
+	if (((given & ORIGIN_ACQUIRE && given & ORIGIN_NESTED) || (is_constant && number == 2)) && !was_doubtful)
+		return;
+	s->owed.is_doubtful = true;
 	s->gave_wrong_irql = true;
-	return is_same;
+	complain(s, lock, SPINRULE_WRONG_IRQL, true);
 }
 
 void report_owed(struct state *s, bool is_doubtful)
@@ -187,8 +197,7 @@ static void check_pairing(struct state *s, const struct lockprog_op *op, const s
 		return;
 	}
 	if (s->owed.is_set && !others && op->ddi->group == SPINRULE_GROUP_RAISING) {
-		if (!pays(s, given) && group == SPINRULE_GROUP_DPC)
-			complain(s, lock, SPINRULE_MISMATCHED_RELEASE, true);
+		pay(s, lock, group, given, number);
 		return;
 	}
 	is_doubtful |= s->owed.is_set;
@@ -247,7 +256,7 @@ static bool run_acquire(struct state *s, const struct lockprog_op *op, struct lo
 {
 	unsigned char origin = ORIGIN_ACQUIRE | ORIGIN_CURRENT | (unsigned char)(lock - s->locks);
 
-	origin |= holds_any(s) ? ORIGIN_NESTED : ORIGIN_OUTERMOST;
+	origin |= holds_any(s) || s->owed.is_set ? ORIGIN_NESTED : ORIGIN_OUTERMOST;
 	drop_origins(s, (int)(lock - s->locks), ORIGIN_CURRENT);
 	if (!happen(s, lock, SPINRULE_EVENT_ACQUIRE))
 		return false;

@@ -164,8 +164,9 @@ static void fork_value(struct state *s, int slot, struct lockprog_type type)
 	unsigned char origin = s->origins[slot];
 	/* Drivers run at PASSIVE_LEVEL to DISPATCH_LEVEL. */
 	bool is_irql = origin & ORIGIN_ACQUIRE;
+	const long long least = !is_irql ? lowest : origin & ORIGIN_NESTED ? 2 : 0;
 
-	for (long long value = is_irql ? 2 : highest; value >= (is_irql ? 0 : lowest); value--) {
+	for (long long value = is_irql ? 2 : highest; value >= least; value--) {
 		bool is_twice = false;
 
 		for (long long other = value + 1; other <= highest; other++)

@@ -52,7 +52,7 @@ struct lock {
 enum {
 	ORIGIN_UNKNOWN, ORIGIN_CONSTANT,
 	ORIGIN_LOCK = 7,	/* which lock's acquire */
-	ORIGIN_NESTED = 8,	/* other locks were held: it is DISPATCH_LEVEL */
+	ORIGIN_NESTED = 8,	/* other locks were held, or an IRQL owed: it is DISPATCH_LEVEL */
 	ORIGIN_CURRENT = 16,	/* the lock is still held since */
 	ORIGIN_OUTERMOST = 32,	/* locks have been held ever since, this one or others */
 	ORIGIN_CALL = 64,	/* it was handed to or returned by a function, or is computed: less is asked of the checker */
