@@ -148,7 +148,7 @@ static void hold_against_reference(const char *id, long long address)
 {
 	bool is_there = false;
 
-	if (is_unclear || (is_irql_odd && !strcmp(id, spinrule_id(SPINRULE_WRONG_IRQL))))
+	if (is_unclear)
 		return;
 	for (int i = 0; i < n_seen; i++)
 		for (int f = 0; f < n_frames; f++)
@@ -158,7 +158,8 @@ static void hold_against_reference(const char *id, long long address)
 				is_there = true;
 				seen[i].is_reported |= f == 0;
 			}
-	if (is_there || !strcmp(id, spinrule_id(SPINRULE_MISMATCHED_RELEASE)))
+	if (is_there || !strcmp(id, spinrule_id(SPINRULE_MISMATCHED_RELEASE)) ||
+	    (is_irql_odd && !strcmp(id, spinrule_id(SPINRULE_WRONG_IRQL))))
 		return;
 	disagree("INVENTED", root->blocks[frames[0].block].name, id, name_of(address));
 	/* Said once. */
@@ -506,7 +507,7 @@ void run_lockop(const struct lockprog_op *op)
 	}
 	/* It may have been held twice: its path is no longer the rule's. */
 	if (!lock->is_known && n_reports)
-		is_done = true;
+		is_done = is_narrow = true;
 	/* Nobody else had it. */
 	if (op->ddi->op == SPINRULE_OP_ACQUIRE && !n_reports)
 		lock->is_known = true;

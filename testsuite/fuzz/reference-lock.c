@@ -132,6 +132,8 @@ static void complain(struct state *s, const struct lock *lock, enum spinrule_vio
 {
 	/* What is wrong inside a callee, or comes from one, is seen as far as summaries tell. */
 	is_doubtful |= s->n_frames > 1 || s->is_over || lock->is_doubtful;
+	/* Which of the two mistakes it is, is the checker's to say. */
+	s->owed.is_doubtful |= violation == SPINRULE_WRONG_IRQL;
 	report(s, violation, lock->address, is_doubtful);
 }
 
@@ -140,9 +142,16 @@ static void complain(struct state *s, const struct lock *lock, enum spinrule_vio
 static void owe(struct state *s, const struct lock *lock, unsigned char saved, bool others)
 {
 	/* It was raised before that acquire, for the others. */
-	if (s->owed.is_set || (others && saved & ORIGIN_NESTED))
+	if (others && saved & ORIGIN_NESTED)
 		return;
+	if (s->owed.is_set) {
+		/* What went wrong inside a callee is said there, and may be taken for right here. */
+		if (s->owed.is_callees)
+			report(s, SPINRULE_MISMATCHED_RELEASE, lock->address, true);
+		return;
+	}
 	s->owed.is_set = true;
+	s->owed.is_callees = s->n_frames > 1;
 	/* What is wrong inside a callee, or comes from one, is seen as far as summaries tell. */
 	s->owed.is_doubtful = s->n_frames > 1 || s->is_over || lock->is_doubtful || s->gave_wrong_irql || s->is_guessed;
 	s->owed.saved = saved;
@@ -206,14 +215,21 @@ static void check_pairing(struct state *s, const struct lockprog_op *op, const s
 		s->gave_wrong_irql = true;
 		return;
 	}
-	if (op->ddi->irql != SPINRULE_IRQL_GIVEN || op->irql < 0 || !(saved & ORIGIN_ACQUIRE) || given == ORIGIN_UNKNOWN)
+	if (op->ddi->irql != SPINRULE_IRQL_GIVEN || op->irql < 0 || !(saved & ORIGIN_ACQUIRE))
 		return;
+	if (given == ORIGIN_UNKNOWN) {
+		/* It may be the right one for this lock, or for the others. */
+		s->gave_wrong_irql |= others;
+		return;
+	}
 	if ((given & ~ORIGIN_CALL) == ORIGIN_CONSTANT) {
 		/* Whoever asked what was saved may know that this is it. */
-		if (number == saved_number)
+		if (number == saved_number && !was_given)
 			return;
-		/* Where others are held it was DISPATCH_LEVEL, or has to stay at it. */
+		/* Where others are held it was DISPATCH_LEVEL, or has to stay at it: then it is theirs that is given. */
 		is_doubtful |= number == 2 && (others || saved & ORIGIN_NESTED);
+		for (int l = 0; l < s->n_locks && number == 2; l++)
+			s->locks[l].was_given |= s->locks[l].state == SPINRULE_STATE_HELD && s->locks[l].saved & ORIGIN_NESTED;
 	} else if ((given & ORIGIN_LOCK) == (saved & ORIGIN_LOCK) && given & ORIGIN_CURRENT) {
 		/* Right, as the rule has it; the IRQL is too low for those still held. */
 		s->gave_wrong_irql |= others && given & ORIGIN_OUTERMOST;
@@ -337,6 +353,11 @@ bool run_lockop(struct state *s, const struct lockprog_op *op)
 	case SPINRULE_OP_RELEASE:
 		return run_release(s, op, lock);
 	case SPINRULE_OP_INIT:
+		if (lock->state == SPINRULE_STATE_HELD) {
+			/* The IRQL that its acquire saved is not given back: what is right from here on is not asked. */
+			s->gave_wrong_irql = true;
+			drop_origins(s, -1, ORIGIN_OUTERMOST);
+		}
 		return happen(s, lock, SPINRULE_EVENT_INIT);
 	case SPINRULE_OP_MOMENTARY:
 		return happen(s, lock, SPINRULE_EVENT_MOMENTARY);

@@ -256,8 +256,13 @@ static bool come_back(struct state *s, bool has_result, long long result, unsign
 			report(s, s->pending[p].violation, s->pending[p].address, s->pending[p].is_doubtful);
 		if (s->is_over) {
 			/* The last one made it so. */
-			end_path(s, s->pending[s->n_pending - 1].is_doubtful);
-			return false;
+			const bool is_doubtful = s->pending[s->n_pending - 1].is_doubtful;
+
+			end_path(s, is_doubtful);
+			if (!is_doubtful)
+				return false;
+			s->is_over = false;
+			s->is_guessed = true;
 		}
 		s->n_pending = 0;
 	}

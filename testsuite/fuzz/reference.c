@@ -131,7 +131,7 @@ bool is_old(const struct state *s)
 			   s->cells[c].is_known ? mix((uint64_t)s->cells[c].value, origin_number(s, s->cells[c].origin)) : 0);
 	hash = mix(hash, (uint64_t)s->n_lockops << 4 | (uint64_t)(s->is_guessed | s->handles_are_doubtful << 1) << 2 | (uint64_t)s->is_over << 1 | s->gave_wrong_irql);
 	if (s->owed.is_set)
-		hash = mix(hash, mix(mix(7, (uint64_t)s->owed.address), (uint64_t)s->owed.block << 9 | s->owed.is_doubtful << 8 | s->owed.saved));
+		hash = mix(hash, mix(mix(7, (uint64_t)s->owed.address), (uint64_t)s->owed.block << 10 | s->owed.is_callees << 9 | s->owed.is_doubtful << 8 | s->owed.saved));
 	hash = mix(hash, (uint64_t)s->path << 2 | s->broken);
 	for (int p = 0; p < s->n_pending; p++)
 		hash = mix(hash, (uint64_t)s->pending[p].address << 8 | s->pending[p].violation << 1 | s->pending[p].is_doubtful);

@@ -84,7 +84,7 @@ struct state {
 	bool gave_wrong_irql;	/* once; then IRQLs are not what they should be */
 	/* A release, in BLOCK, left the IRQL raised: what the acquire of the lock at ADDRESS saved (an origin) is owed. */
 	struct {
-		bool is_set, is_doubtful;
+		bool is_set, is_doubtful, is_callees;
 		unsigned char saved;
 		int block;
 		long long address;
