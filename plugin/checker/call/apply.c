@@ -128,9 +128,16 @@ static enum call_end apply_effect(struct walk *walk, struct state *state,
 	}
 	if (first->is_try && first->event == SPINRULE_EVENT_RELEASE && !is_held) {
 		/* The claim is made in the callee; the caller only gets the state in
-		 * which the callee leaves the lock. */
+		 * which the callee leaves the lock, and its own callers may hold it. */
 		if (effect->state != SPINRULE_STATE_HELD) {
-			lock_set_state(state_add_lock(state, here->address), effect->state);
+			struct lock_record *free = state_add_lock(state, here->address);
+
+			if (free->first.event < 0 && free->state == SPINRULE_STATE_UNKNOWN &&
+			    !free->is_lost) {
+				free->first = *first;
+				free->first.given = here->given;
+			}
+			lock_set_state(free, effect->state);
 			return CALL_RETURNS;
 		}
 		event.event = SPINRULE_EVENT_ACQUIRE;

@@ -11,6 +11,7 @@
 
 #include "limits.h"
 #include "lockprog/alloc.h"
+#include "walk/likely.h"
 #include "walk/owner.h"
 #include "walk/promise.h"
 #include "walk/replay.h"
@@ -108,39 +109,12 @@ static bool is_confirmed(struct walk *walk, const struct state *state,
 	return false;
 }
 
-/* False if what STATE learned cannot be with all likely values taken as certain: then
- * this path needs a change of memory by unseen code. */
-static bool is_likely(struct walk *walk, const struct state *state)
-{
-	struct facts facts;
-	bool is_possible = true;
-
-	if (!state->memory.n_likely)
-		return true;
-	facts_copy(&facts, &state->facts);
-	for (int i = 0; i < state->facts.n && is_possible; i++) {
-		struct fact fact = state->facts.list[i];
-		int node = memory_likely(&state->memory, walk->syms, fact.node);
-
-		if (node == fact.node)
-			continue;
-		if (sym_is_truth(walk->syms, node) && range_is_single(&fact)) {
-			is_possible = facts_assume(&facts, walk->syms, node, range_low(&fact) != 0);
-		} else {
-			fact.node = node;
-			is_possible = facts_meet(&facts, walk->syms, &fact);
-		}
-	}
-	facts_free(&facts);
-	return is_possible;
-}
-
 /* The reason not to claim anything in STATE, or REASON_NONE. */
 static enum reason why_not(struct walk *walk, const struct state *state)
 {
 	if (!walk->effort.branches_teach)
 		return REASON_CLOSER_LOOK;
-	if (state_has(state, DOUBT_MEMORY) || !is_likely(walk, state))
+	if (state_has(state, DOUBT_MEMORY) || !likely_fits(walk->syms, state))
 		return REASON_MEMORY;
 	if (state_has(state, DOUBT_CALLEE))
 		return REASON_ROUGH_CALLEE;

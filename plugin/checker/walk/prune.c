@@ -12,6 +12,7 @@
 #include "lockprog/alloc.h"
 #include "lockprog/work.h"
 #include "value/known.h"
+#include "walk/likely.h"
 
 /* The atoms that code from the start of a block on depends on: those with the mark of
  * WALK. */
@@ -319,36 +320,6 @@ static bool forgets_relation(const struct sym_table *syms, const struct state *s
 	return forgets;
 }
 
-struct likely_fact {
-	struct fact fact;
-	int certain;		/* node of the fact before */
-};
-
-/* STATE's facts in terms of likely values, where these differ; *N of them. */
-static struct likely_fact *likely_facts(const struct walk *walk, const struct state *state, int *n)
-{
-	struct likely_fact *list = NULL;
-	unsigned long long doubted = 0;
-	int max = 0;
-
-	*n = 0;
-	for (int i = 0; i < state->memory.n_likely; i++)
-		doubted |= sym_at(walk->syms, state->memory.likely[i].atom)->atoms;
-	for (int i = 0; i < state->facts.n; i++) {
-		struct fact fact = state->facts.list[i];
-		int certain = fact.node;
-
-		if (!(sym_at(walk->syms, certain)->atoms & doubted))
-			continue;
-		fact.node = memory_likely(&state->memory, walk->syms, certain);
-		if (fact.node == certain || sym_at(walk->syms, fact.node)->kind == SYM_CONST)
-			continue;
-		list = alloc_grow(list, *n, &max, sizeof *list);
-		list[(*n)++] = (struct likely_fact){ fact, certain };
-	}
-	return list;
-}
-
 /* Facts in terms of memory that is not read again stay, in terms of its likely value. */
 static void hand_down(struct walk *walk, struct state *state, struct relevant *relevant,
 		      const struct likely_fact *likely, int n)
@@ -361,11 +332,28 @@ static void hand_down(struct walk *walk, struct state *state, struct relevant *r
 	}
 }
 
+/* True if one of the N facts in terms of likely values is about to be forgotten, with
+ * another one that may tell more together with it. */
+static bool forgets_likely(const struct walk *walk, struct relevant *relevant,
+			   const struct likely_fact *likely, int n)
+{
+	for (int i = 0; i < n; i++) {
+		if (is_relevant_fact(likely[i].certain, relevant) ||
+		    is_relevant_fact(likely[i].fact.node, relevant))
+			continue;
+		for (int k = 0; k < n; k++)
+			if (k != i && (sym_at(walk->syms, likely[i].fact.node)->atoms &
+				       sym_at(walk->syms, likely[k].fact.node)->atoms))
+				return true;
+	}
+	return false;
+}
+
 void prune_state(struct walk *walk, struct state *state, int block)
 {
 	struct relevant relevant = { .walk = walk };
 	int n = 0, n_likely;
-	struct likely_fact *likely = likely_facts(walk, state, &n_likely);
+	struct likely_fact *likely = likely_facts(walk->syms, state, &n_likely);
 
 	work_count(state->n_bindings + walk->flow->n_live[block] + 4 * state->memory.n_cells +
 		   4 * state->memory.n_likely + 4 * state->facts.n + state->n_locks);
@@ -398,9 +386,13 @@ void prune_state(struct walk *walk, struct state *state, int block)
 	state->memory.n_cells = n;
 	if (walk->keeps_entry_facts)
 		add_told_by_memory(walk, &relevant, state);
-	prune_likely(walk, state, &relevant);
 	add_later_loads(walk, &relevant, state, block);
+	prune_likely(walk, state, &relevant);
 	prune_irqls(walk, state, &relevant);
+	if (!state_has(state, DOUBT_MEMORY) &&
+	    forgets_likely(walk, &relevant, likely, n_likely) &&
+	    !likely_fit(walk->syms, &state->facts, likely, n_likely))
+		state->doubts |= DOUBT_MEMORY;
 	keep_orders(walk, state, &relevant);
 	if (!state_has(state, DOUBT_JOINED) && forgets_relation(walk->syms, state, &relevant)) {
 		state->doubts |= DOUBT_JOINED;
