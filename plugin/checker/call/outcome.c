@@ -9,6 +9,7 @@
 
 #include "lockprog/alloc.h"
 #include "value/address.h"
+#include "walk/likely.h"
 #include "walk/promise.h"
 
 /* ---- what a caller can name ---- */
@@ -302,6 +303,21 @@ static bool is_kept(int node, void *data)
 	return outcome_can_name(kept->naming, node) || outcome_is_saved(kept->outcome, node);
 }
 
+/* Keep STATE's facts in OUTCOME, as far as callers can name what they are about. */
+static void keep_facts(struct walk *walk, struct outcome *outcome, struct naming *naming,
+		       const struct state *state)
+{
+	struct kept kept = { naming, outcome };
+	int n;
+	struct likely_fact *likely = likely_facts(walk->syms, state, &n);
+
+	facts_copy(&outcome->facts, &state->facts);
+	facts_filter(&outcome->facts, is_kept, &kept);
+	if (!likely_hand_down(walk->syms, &outcome->facts, likely, n, is_kept, &kept))
+		outcome->doubts |= DOUBT_CALLEE;
+	free(likely);
+}
+
 /* Add the effects on the locks in STATE, as far as callers can name these. */
 static void add_locks(const struct walk *walk, struct outcome *outcome, const struct naming *naming,
 		      const struct state *state)
@@ -417,8 +433,7 @@ struct outcome outcome_of_exit(struct walk *walk, const struct exit_point *exit)
 		outcome.doubts |= DOUBT_CALLEE;
 	find_left(walk, &naming, state);
 	add_locks(walk, &outcome, &naming, state);
-	facts_copy(&outcome.facts, &state->facts);
-	facts_filter(&outcome.facts, is_kept, &(struct kept){ &naming, &outcome });
+	keep_facts(walk, &outcome, &naming, state);
 	outcome.result_fact = exit->result >= 0 ? facts_of(&state->facts, walk->syms, exit->result)
 						: range_of_type(walk->function->result);
 	outcome.result_fact.node = -1;

@@ -63,3 +63,15 @@ bool likely_fits(struct sym_table *syms, const struct state *state)
 	free(likely);
 	return is_possible;
 }
+
+bool likely_hand_down(struct sym_table *syms, struct facts *facts,
+		      const struct likely_fact *likely, int n, bool keep(int node, void *data),
+		      void *data)
+{
+	bool is_possible = true;
+
+	for (int i = 0; i < n; i++)
+		if (!keep(likely[i].certain, data) && keep(likely[i].fact.node, data))
+			is_possible &= facts_meet_or_keep(facts, syms, &likely[i].fact);
+	return is_possible;
+}

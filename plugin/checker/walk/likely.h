@@ -22,6 +22,13 @@ struct likely_fact *likely_facts(struct sym_table *syms, const struct state *sta
 bool likely_fit(struct sym_table *syms, const struct facts *facts, const struct likely_fact *likely,
 		int n);
 
+/* Facts about memory that is forgotten stay in FACTS in terms of what it most likely
+ * held: those of the N LIKELY ones of which KEEP keeps no more than that.  False if one of
+ * them contradicts FACTS. */
+bool likely_hand_down(struct sym_table *syms, struct facts *facts,
+		      const struct likely_fact *likely, int n, bool keep(int node, void *data),
+		      void *data);
+
 /* False if STATE's facts cannot all be with all likely values taken as certain. */
 bool likely_fits(struct sym_table *syms, const struct state *state);
 

@@ -320,18 +320,6 @@ static bool forgets_relation(const struct sym_table *syms, const struct state *s
 	return forgets;
 }
 
-/* Facts in terms of memory that is not read again stay, in terms of its likely value. */
-static void hand_down(struct walk *walk, struct state *state, struct relevant *relevant,
-		      const struct likely_fact *likely, int n)
-{
-	for (int i = 0; i < n; i++) {
-		if (!is_relevant_fact(likely[i].certain, relevant) &&
-		    is_relevant_fact(likely[i].fact.node, relevant) &&
-		    !facts_meet_or_keep(&state->facts, walk->syms, &likely[i].fact))
-			state->doubts |= DOUBT_MEMORY;
-	}
-}
-
 /* True if one of the N facts in terms of likely values is about to be forgotten, with
  * another one that may tell more together with it. */
 static bool forgets_likely(const struct walk *walk, struct relevant *relevant,
@@ -399,6 +387,8 @@ void prune_state(struct walk *walk, struct state *state, int block)
 		walk->counts_doubtful = true;
 	}
 	facts_filter(&state->facts, is_relevant_fact, &relevant);
-	hand_down(walk, state, &relevant, likely, n_likely);
+	if (!likely_hand_down(walk->syms, &state->facts, likely, n_likely, is_relevant_fact,
+			      &relevant))
+		state->doubts |= DOUBT_MEMORY;
 	free(likely);
 }
