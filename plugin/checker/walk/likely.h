@@ -23,8 +23,8 @@ bool likely_fit(struct sym_table *syms, const struct facts *facts, const struct 
 		int n);
 
 /* Facts about memory that is forgotten stay in FACTS in terms of what it most likely
- * held: those of the N LIKELY ones of which KEEP keeps no more than that.  False if one of
- * them contradicts FACTS. */
+ * held: those of the N LIKELY ones of which KEEP keeps no more than that.  False if one
+ * of them contradicts FACTS. */
 bool likely_hand_down(struct sym_table *syms, struct facts *facts,
 		      const struct likely_fact *likely, int n, bool keep(int node, void *data),
 		      void *data);
