@@ -49,7 +49,7 @@ static void apply_end(struct walk *walk, struct state *state, const struct effec
 		lock_set_hold(lock, SPINRULE_GROUP_ANY, NULL, event.text, lock->touched);
 		lock->is_assumed = true;
 		if (lock->class_ < 0)
-			lock->class_ = effect->class_;
+			lock->class_ = event.class_;
 	}
 	lock_set_state(lock, effect->state);
 }
@@ -86,6 +86,24 @@ static void convert(struct lock_record *lock, enum spinrule_group group)
 				   : group;
 }
 
+/* The class of the lock of EFFECT, which OP's caller may know where the lock is a
+ * parameter of CALLEE. */
+static int class_of_lock(const struct walk *walk, const struct lockprog_op *op,
+			 const struct effect *effect)
+{
+	const struct lockprog_function *callee = walk->unit->functions[op->callee];
+	const struct sym *sym;
+
+	if (effect->class_ >= 0 || op->class_ < 0 || effect->address < 0)
+		return effect->class_;
+	sym = sym_at(walk->syms, effect->address);
+	if (sym->kind != SYM_LEAF || sym->a >= callee->n_values ||
+	    callee->values[sym->a].expr != LOCKPROG_PARAM ||
+	    op->lock_args != 1ull << callee->values[sym->a].constant)
+		return -1;
+	return op->class_;
+}
+
 /* Apply EFFECT, which is HERE in the caller's terms, at operation I of BLOCK. */
 static enum call_end apply_effect(struct walk *walk, struct state *state,
 				  const struct effect *effect, const struct translated *here,
@@ -103,7 +121,7 @@ static enum call_end apply_effect(struct walk *walk, struct state *state,
 	struct lock_event event = {
 		.event = (enum spinrule_event)first->event,
 		.address = here->address,
-		.class_ = effect->class_,
+		.class_ = class_of_lock(walk, op, effect),
 		.handle = here->handle,
 		.given = here->given,
 		.given_is_likely = here->given_is_likely,

@@ -91,6 +91,8 @@ static void code_call(struct code *c, const struct lockprog_function *function,
 	code_bool(c, &op->is_system);
 	code_number(c, &locks);
 	op->lock_args = (unsigned long long)locks;
+	if (locks)
+		code_class(c, &op->class_, -1);
 	code_count(c, &op->n_targets);
 	code_room(c, &op->targets, op->n_targets, sizeof *op->targets);
 	for (int i = 0; i < op->n_targets && !c->has_failed; i++) {

@@ -166,7 +166,7 @@ struct lockprog_op {
 	/* LOCKOP: the lock's address, -1 for the one cancel lock; STORE: the cell's. */
 	int address;
 	/* LOCKOP: the class of the lock's field or variable, or -1; STORE, CLOBBER: the
-	 * class of the cells. */
+	 * class of the cells; CALL: that of the lock in its only LOCK_ARGS, or -1. */
 	int class_;
 
 	/* LOCKOP */

@@ -309,6 +309,10 @@ static void print_op(FILE *out, const struct lockprog_unit *unit,
 			if (i < 64 && op->lock_args >> i & 1)
 				fputs("lock ", out);
 			print_use(out, function, op->args[i]);
+			if (op->class_ >= 0 && i < 64 && op->lock_args >> i & 1) {
+				fputs(" class ", out);
+				print_class(out, unit, op->class_);
+			}
 		}
 		putc(')', out);
 		if (op->value >= 0)

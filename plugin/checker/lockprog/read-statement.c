@@ -342,7 +342,7 @@ static void read_call(struct reader *r, int result)
 {
 	const char *callee = lockprog_string(scan_accept(r->in, "*") ? "*" : scan_name(r->in));
 	unsigned long long lock_args = 0;
-	int args[64], n = 0, n_targets = 0;
+	int args[64], n = 0, n_targets = 0, class_ = -1;
 	const char **targets = NULL, *type = NULL;
 	bool is_system;
 	struct lockprog_op *op;
@@ -361,6 +361,8 @@ static void read_call(struct reader *r, int result)
 			lock_args |= 1ull << n;
 		}
 		args[n] = read_use(r, lock_args >> n & 1);
+		if (lock_args == 1ull << n && scan_accept(r->in, "class"))
+			class_ = read_class(r);
 		n++;
 	}
 	scan_expect(r->in, ")");
@@ -391,6 +393,7 @@ static void read_call(struct reader *r, int result)
 	op->type = type;
 	op->is_system = is_system;
 	op->lock_args = lock_args;
+	op->class_ = class_;
 	for (int i = 0; i < n; i++)
 		lockprog_add_arg(op, args[i]);
 }

@@ -21,7 +21,7 @@
  *     [x[:TYPE] =] try LOCK ... [ignored]
  *     [x[:TYPE] =] call F(x, lock y, ?) [type 'T'] [system] [maybe G, H] [at PLACE]
  *              (F may be *, a pointer, and G and H what it may point to;
- *              lock: declared as pointer to one)
+ *              lock: declared as pointer to one; the only such one: lock y class C)
  *     *x = y|? class C            store           clobber C|*
  *     assume x [at PLACE]                        (x is not 0: other paths end here)
  *     unless F STATEMENT                         (if the called F has no program)

@@ -18,6 +18,7 @@
 #include "lower/external.h"
 #include "lower/irql.h"
 #include "lower/known.h"
+#include "lower/memory.h"
 #include "lower/lock-call.h"
 #include "lower/promise.h"
 #include "lower/result.h"
@@ -109,6 +110,23 @@ lock_parameters (tree fntype)
 	return bits;
 }
 
+/* The class of the lock that CALL hands over, by the one bit in PARAMETERS; -1 if it is
+ * not known, or if there are several. */
+static int
+class_of_lock (function_lowering &l, gcall *call, unsigned long long parameters)
+{
+	cell c;
+
+	if (!parameters || (parameters & (parameters - 1)))
+		return -1;
+	unsigned i = ctz_hwi (parameters);
+	if (i >= gimple_call_num_args (call)
+	    || !POINTER_TYPE_P (TREE_TYPE (gimple_call_arg (call, i)))
+	    || !cell_at (gimple_call_arg (call, i), &c) || !c.is_known)
+		return -1;
+	return class_number (l, c);
+}
+
 /* What was added to the block after its first N operations holds unless CALLEE is
  * seen. */
 static void
@@ -175,12 +193,15 @@ lower_call (function_lowering &l, gcall *call)
 
 		name = function_name (node ? node->ultimate_alias_target ()->decl : fndecl);
 	}
+	unsigned long long lock_args = lock_parameters (gimple_call_fntype (call));
+	int class_ = is_seen ? class_of_lock (l, call, lock_args) : -1;
 	lockprog_op *op = lockprog_add_op (l.program, l.at, LOCKPROG_CALL, place);
 	op->text = lockprog_string (name);
 	op->value = value;
 	op->is_system = fndecl
 			&& is_of_system (fndecl);
-	op->lock_args = lock_parameters (gimple_call_fntype (call));
+	op->lock_args = lock_args;
+	op->class_ = class_;
 	if (!fndecl && !annotated && usage_is_for_link ())
 		op->type = function_type_name (gimple_call_fntype (call));
 	for (size_t i = 0; i < args.size (); i++)
