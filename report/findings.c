@@ -190,6 +190,23 @@ static void write_events(struct page *page, const char *title, const struct list
 	page->format->steps_end(page);
 }
 
+/* The calls that led to the place before. */
+static void write_callers(struct page *page, const struct list *callers)
+{
+	for (size_t i = 0; i < callers->count; i++) {
+		const struct caller *caller = callers->items[i];
+
+		if (caller->place.line)
+			fact_at(page, "called at",
+				store_format(page->store, "%s in %s",
+					     page_place(page, &caller->place),
+					     caller->function),
+				&caller->place);
+		else
+			fact(page, "called at", caller->function);
+	}
+}
+
 /* The order of locks that this one contradicts. */
 static void write_earlier(struct page *page, const struct violation *violation)
 {
@@ -244,18 +261,7 @@ static void write_violation(struct page *page, const struct violation *violation
 				    "the end of a thread, of the program or of the driver"),
 			  violation->thread),
 		violation->site ? &violation->site->place : NULL);
-	for (size_t i = 0; i < violation->callers.count; i++) {
-		const struct caller *caller = violation->callers.items[i];
-
-		if (caller->place.line)
-			fact_at(page, "called at",
-				store_format(page->store, "%s in %s",
-					     page_place(page, &caller->place),
-					     caller->function),
-				&caller->place);
-		else
-			fact(page, "called at", caller->function);
-	}
+	write_callers(page, &violation->callers);
 	if (violation->first && violation->first->lock != violation->lock)
 		fact_at(page,
 			strcmp(violation->first_event, "acquire") ? "initialized"
@@ -268,6 +274,7 @@ static void write_violation(struct page *page, const struct violation *violation
 			by_thread(page, site_text(page, violation->acquired, ""),
 				  violation->acquired_thread),
 			&violation->acquired->place);
+	write_callers(page, &violation->acquired_callers);
 	if (violation->released)
 		fact_at(page, "released", site_text(page, violation->released, ""),
 			&violation->released->place);

@@ -127,6 +127,7 @@ struct violation {
 	const struct site *first;	/* where the lock was first named, or NULL */
 	const char *first_event;		/* "initialize" or "acquire" */
 	struct list callers;			/* of struct caller, the nearest first */
+	struct list acquired_callers;		/* the same of ACQUIRED, if they are known */
 	const char *chain;			/* the same as one text */
 	struct list held, history;		/* of struct event */
 	struct list runs;			/* of struct run: where it is reported */

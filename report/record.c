@@ -270,24 +270,24 @@ static void read_events(struct model *model, struct list *events, const json_t *
 }
 
 /* KEY tells the caller from others, also in other runs. */
-static void add_caller(struct model *model, struct violation *violation, const char *function,
-		       const char *file, unsigned line, const char *key)
+static void add_caller(struct model *model, struct violation *violation, struct list *callers,
+		       const char *function, const char *file, unsigned line, const char *key)
 {
 	struct caller *caller = store_zeroed(&model->store, sizeof *caller);
 
 	caller->function = function;
 	caller->place.file = file;
 	caller->place.line = line;
-	list_add(&model->store, &violation->callers, caller);
+	list_add(&model->store, callers, caller);
 	violation->chain =
 		store_name(&model->store,
 			   store_format(&model->store, "%s %s", violation->chain, key));
 }
 
 /* A call with the functions of LINES, of which all but the last are inlined.  OWN, or
- * NULL: this function is the violation's own place. */
-static void read_lines(struct model *model, struct violation *violation, const json_t *lines,
-		       const char *own)
+ * NULL: this function is the place that is called. */
+static void read_lines(struct model *model, struct violation *violation, struct list *callers,
+		       const json_t *lines, const char *own)
 {
 	const json_t *line;
 	size_t i;
@@ -298,32 +298,31 @@ static void read_lines(struct model *model, struct violation *violation, const j
 		unsigned number = (unsigned)number_of(line, "line");
 
 		if (i || function != own)
-			add_caller(model, violation, function, file, number,
+			add_caller(model, violation, callers, function, file, number,
 				   store_format(&model->store, "%s:%u %s", file, number,
 						function));
 	}
 }
 
-/* The first of ARRAY is in the violation's own function, unless that has jumped to the
+/* The first of ARRAY is in the function of SITE, unless that has jumped to the
  * runtime.  RUN's own module may have another name in another run: a driver has that of
  * its service. */
-static void read_callers(struct model *model, struct violation *violation, const struct run *run,
-			 const json_t *array)
+static void read_callers(struct model *model, struct violation *violation, struct list *callers,
+			 const struct site *site, const struct run *run, const json_t *array)
 {
-	const char *own = violation->site ? violation->site->function : NULL;
+	const char *own = site ? site->function : NULL;
 	const json_t *call;
 	size_t i;
 
-	violation->chain = store_name(&model->store, "");
 	json_array_foreach(array, i, call) {
 		const json_t *lines = json_object_get(call, "lines");
 		const char *module = text_of(model, call, "module");
 		const char *offset = text_of(model, call, "offset");
 		const char *code = store_format(&model->store, "%s+%s", module, offset);
 
-		read_lines(model, violation, lines, i ? NULL : own);
+		read_lines(model, violation, callers, lines, i ? NULL : own);
 		if (i && !json_array_size(lines))
-			add_caller(model, violation, store_name(&model->store, code),
+			add_caller(model, violation, callers, store_name(&model->store, code),
 				   store_name(&model->store, ""), 0,
 				   strcmp(module, run->program) ? code : offset);
 	}
@@ -406,7 +405,11 @@ static const char *read_violation(struct model *model, struct input *input, cons
 	violation->held_us = number_of(json, "held_us");
 	violation->first = site_of(model, json_object_get(json, "first"), "site");
 	violation->first_event = text_of(model, json_object_get(json, "first"), "event");
-	read_callers(model, violation, run, json_object_get(json, "callers"));
+	violation->chain = store_name(&model->store, "");
+	read_callers(model, violation, &violation->callers, violation->site, run,
+		     json_object_get(json, "callers"));
+	read_callers(model, violation, &violation->acquired_callers, violation->acquired, run,
+		     json_object_get(acquired, "callers"));
 	read_earlier(model, violation, json_object_get(json, "earlier"));
 	read_events(model, &violation->held, json_object_get(json, "held"));
 	read_events(model, &violation->history, json_object_get(json, "history"));

@@ -216,14 +216,18 @@ static void add_lock(struct text *text, const char *name, const void *lock, cons
 	text_add(text, "}");
 }
 
-/* "NAME":{"thread":...,"site":...} */
+/* "NAME":{"thread":...,"site":...}, with "callers" where there are any. */
 static void add_event(struct text *text, const char *name, unsigned long long thread,
-		      const struct spinrule_site *site)
+		      const struct spinrule_site *site, const struct callers *callers)
 {
 	text_add_member(text, name);
 	text_add(text, "{");
 	add_number(text, "thread", thread);
 	add_site(text, "site", site);
+	if (callers && callers->count && site) {
+		text_add_member(text, "callers");
+		callers_add_json(text, callers, site);
+	}
 	text_add(text, "}");
 }
 
@@ -339,9 +343,11 @@ static void add_report(struct text *text, const struct violation_report *violati
 	callers_add_json(text, violation->callers, report->site);
 	add_first_place(text, violation);
 	if (violation->acquired && violation->acquired->site)
-		add_event(text, "acquired", violation->acquired_by, violation->acquired->site);
+		add_event(text, "acquired", violation->acquired_by, violation->acquired->site,
+			  violation->acquired_callers);
 	if (violation->released)
-		add_event(text, "released", violation->thread, locks_released(violation->released));
+		add_event(text, "released", violation->thread, locks_released(violation->released),
+			  NULL);
 	if (violation->conflict)
 		add_conflict(text, violation->conflict);
 	if (violation->microseconds)

@@ -168,6 +168,7 @@ static void add_acquired(struct text *text, const struct violation_report *viola
 				       : "  acquired ");
 	}
 	add_place(text, violation->acquired_by, acquired->site);
+	callers_add_text(text, violation->acquired_callers, acquired->site);
 }
 
 /* Where the lock was first named, if it was under another name. */

@@ -9,6 +9,7 @@
 #include "report.h"
 
 #include "options.h"
+#include "origin.h"
 #include "port.h"
 #include "suppress.h"
 #include "text.h"
@@ -119,11 +120,12 @@ void report_add_fix(struct text *text, const struct violation_report *violation)
 
 /* ---- violations ---- */
 
-/* A number for this violation at SITE, with the acquire or release BEFORE and CALLERS. */
+/* A number for this violation at SITE, with the acquire or release BEFORE and CALLERS, a
+ * number too. */
 static uint64_t number_of(const struct spinrule_site *site, const struct spinrule_site *before,
-			  enum spinrule_violation violation, const struct callers *callers)
+			  enum spinrule_violation violation, uint64_t callers)
 {
-	uint64_t number = callers_number(callers) + (unsigned)violation +
+	uint64_t number = callers + (unsigned)violation +
 			  ((uint64_t)locks_load(unloads) << 32);
 
 	number = (number ^ (uintptr_t)site) * 0x9e3779b97f4a7c15u;
@@ -135,7 +137,7 @@ static uint64_t number_of(const struct spinrule_site *site, const struct spinrul
 /* True the first time that VIOLATION is found at a pair of sites with CALLERS; the first
  * time at SITE if the table, which is never emptied, is full. */
 static int is_first(struct spinrule_site *site, const struct spinrule_site *before,
-		    enum spinrule_violation violation, const struct callers *callers)
+		    enum spinrule_violation violation, uint64_t callers)
 {
 	static uint64_t numbers[PAIRS];
 	uint64_t number = number_of(site, before, violation, callers);
@@ -159,7 +161,7 @@ static int is_first(struct spinrule_site *site, const struct spinrule_site *befo
 
 void report_violation(struct violation_report *violation)
 {
-	struct callers callers;
+	struct callers callers, acquired_callers;
 	enum spinrule_rule rule = spinrule_rule_of(violation->violation, violation->group);
 	struct spinrule_report report = {
 		.id = spinrule_id(violation->violation),
@@ -186,7 +188,11 @@ void report_violation(struct violation_report *violation)
 		callers_here(&callers);
 	else
 		callers.count = 0;
+	watch_origin(violation->acquired, &acquired_callers);
 	violation->callers = &callers;
+	violation->acquired_callers = &acquired_callers;
+	report.acquired_callers = acquired_callers.calls;
+	report.acquired_caller_count = acquired_callers.count;
 	report.callers = callers.calls;
 	report.caller_count = callers.count;
 	__atomic_fetch_add(&counts[SPINRULE_NONE], 1, __ATOMIC_RELAXED);
@@ -196,7 +202,8 @@ void report_violation(struct violation_report *violation)
 	else if (!options_now()->dedup ||
 		 is_first(violation->site,
 			  report.acquired_at ? report.acquired_at : report.released_at,
-			  violation->violation, &callers)) {
+			  violation->violation,
+			  callers_number(&callers) + 3 * callers_number(&acquired_callers))) {
 		if (is_json())
 			report_print_json(violation, &report);
 		else
@@ -233,6 +240,7 @@ void report_unloaded(void)
 {
 	__atomic_fetch_add(&unloads, 1, __ATOMIC_RELAXED);
 	port_forget_code();
+	origin_forget_code();
 }
 
 spinrule_hook *spinrule_set_report_hook(spinrule_hook *new_hook)

@@ -32,7 +32,9 @@ struct violation_report {
 	const struct order_conflict *conflict;	/* lock-order */
 	unsigned microseconds;			/* hold-time */
 	int irql;				/* wrong-irql: the IRQL that is restored */
-	const struct callers *callers;		/* of SITE: report_violation () finds them */
+	/* Of SITE and, with the option origins, of ACQUIRED: report_violation () finds
+	 * them. */
+	const struct callers *callers, *acquired_callers;
 };
 
 /* Count VIOLATION, pass it to the hook or print it, and stop if halt=1. */

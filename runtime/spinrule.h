@@ -44,6 +44,9 @@ struct spinrule_report {
 	 * the next in its caller.  Valid during the call of the hook. */
 	const void *const *callers;
 	unsigned caller_count;
+	/* With the option origins the same of the acquire before. */
+	const void *const *acquired_callers;
+	unsigned acquired_caller_count;
 };
 
 typedef void spinrule_hook(const struct spinrule_report *report);

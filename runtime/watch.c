@@ -9,6 +9,7 @@
 #include "locks-fast.h"
 #include "options.h"
 #include "order.h"
+#include "origin.h"
 #include "report.h"
 #include "ticks.h"
 #include "unseen.h"
@@ -28,7 +29,12 @@ static struct counts {
 	const struct spinrule_site *longest_site;
 } table[LOCKS];
 
-static unsigned hold_time, has_order, has_complete, has_stats;
+/* What held.counted has: the place in TABLE plus 1, and the origin. */
+enum { COUNTED_ORIGIN = 1 << 16, COUNTED_PLACE = COUNTED_ORIGIN - 1 };
+
+_Static_assert((int)LOCKS < (int)COUNTED_PLACE, "held.counted has room for a place");
+
+static unsigned hold_time, has_order, has_complete, has_stats, has_origins;
 
 void watch_start(void)
 {
@@ -38,7 +44,8 @@ void watch_start(void)
 	has_order = options->lock_order;
 	has_complete = options->complete_while_held;
 	has_stats = options->stats;
-	if (hold_time || has_stats)
+	has_origins = options->origins && options->callers;
+	if (hold_time || has_stats || has_origins)
 		locks_watched |= WATCH_PAIRS, ticks_start(hold_time);
 	if (has_order)
 		locks_watched |= WATCH_ORDER;
@@ -137,15 +144,23 @@ void watch_acquired(struct held *held)
 {
 	struct counts *counts;
 
-	locks_store(held->counted, 0u);
+	locks_store(held->counted, has_origins ? origin_here() * COUNTED_ORIGIN : 0u);
 	if (has_stats && (counts = counts_of(locks_load(held->lock)))) {
-		locks_store(held->counted, (uint32_t)(counts - table) + 1);
+		locks_store(held->counted, held->counted + (uint32_t)(counts - table) + 1);
 		locks_store(counts->acquisitions, locks_load(counts->acquisitions) + 1);
 		locks_store(counts->held, 1u);
 		if (!locks_load(counts->site))
 			locks_store(counts->site, (const struct spinrule_site *)held->site);
 	}
 	locks_store(held->since, ticks_now());
+}
+
+void watch_origin(const struct held *held, struct callers *callers)
+{
+	int is_known = has_origins && held && locks_is_held(held) &&
+		       locks_flags(held) & HELD_WATCHED;
+
+	origin_calls(is_known ? locks_load(held->counted) / COUNTED_ORIGIN : 0, callers);
 }
 
 struct held *watch_push(struct held_set *set, void *lock, uint32_t kind,
@@ -168,10 +183,10 @@ static void count_release(const struct held *held, uint64_t took)
 {
 	struct counts *counts;
 
-	if (!held->counted)
+	if (!(held->counted & COUNTED_PLACE))
 		return;
-	spinrule_assert(held->counted <= LOCKS);
-	counts = &table[held->counted - 1];
+	spinrule_assert((held->counted & COUNTED_PLACE) <= LOCKS);
+	counts = &table[(held->counted & COUNTED_PLACE) - 1];
 	locks_store(counts->held, 0u);
 	if (took >= locks_load(counts->longest)) {
 		locks_store(counts->longest, took);

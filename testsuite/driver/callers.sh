@@ -71,10 +71,10 @@ awk -v offsets="$log.lines" '
 		return text
 	}
 
-	# "  by thread 72 at ring.c:91:2 in ring_move": the place itself.
-	/^  by thread / {
+	# "  by thread 72 at ring.c:91:2 in ring_move": the place itself, or of the acquire.
+	/^  (acquired |with .*)?by thread / {
 		own = $NF
-		own_file = $5
+		own_file = $(NF - 2)
 		sub(/:[0-9]+:[0-9]+$/, "", own_file)
 	}
 	/^    (which is|called at) [^ ]*\+0x[0-9A-F]+$/ {

@@ -3,6 +3,7 @@
  * SPDX-License-Identifier: MIT
  */
 /* options: freed_held=0 */
+/* flags: -Wno-attributes */
 /* exit: 0 */
 /* expect: ^spinrule: 0 violations, 2 lock calls checked */
 

@@ -18,6 +18,7 @@
 /* expect: ^  lock_order=0\s */
 /* expect: ^  hold_time=0\s */
 /* expect: ^  complete_while_held=0\s */
+/* expect: ^  origins=0\s */
 /* expect: ^  freed_held=1\s */
 /* expect: ^  help=0\s */
 /* expect: ^running$ */
