@@ -27,7 +27,8 @@ void watch_acquiring(struct held_set *set, const void *lock, enum spinrule_group
 /* HELD, which has HELD_WATCHED, was just acquired. */
 void watch_acquired(struct held *held);
 
-/* The calls that led to the acquire of HELD, a slot, its copy or NULL, if they are known. */
+/* The calls that led to the acquire of HELD, a slot, its copy or NULL, if they are
+ * known. */
 void watch_origin(const struct held *held, struct callers *callers);
 
 /* locks_push if locks_watched, and watch_acquiring was not called. */
