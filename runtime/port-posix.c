@@ -32,6 +32,9 @@
 
 #define SETS 1024
 
+/* Say so if another copy of the runtime is in this process: port-posix-copies.c. */
+void port_look_for_copies(void);
+
 const char *const port_options_place = "SPINRULE_OPTIONS";
 
 struct held_set port_sets[SETS];
@@ -318,6 +321,7 @@ static void __attribute__((constructor(101))) program_starts(void)
 	stay_loaded();
 	pthread_key_create(&end_of_thread, thread_ends);
 	runtime_start(NULL);
+	port_look_for_copies();
 	pthread_atfork(NULL, NULL, program_forked);
 	atexit(program_ends);
 }

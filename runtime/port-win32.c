@@ -14,6 +14,7 @@
 #include "locks.h"
 #include "options.h"
 #include "port.h"
+#include "report.h"
 #include "runtime.h"
 
 #include <malloc.h>
@@ -304,9 +305,27 @@ static LONG WINAPI move_cr8(EXCEPTION_POINTERS *exception)
 
 /* ---- start and stop ---- */
 
+/* The name of an object of Windows' own tells copies of one process from each other. */
+static HANDLE copy_sign;
+
+static void look_for_copies(void)
+{
+	char name[60];
+
+	snprintf(name, sizeof name, "Local\\SpinruleRuntime-%lu", GetCurrentProcessId());
+	copy_sign = CreateEventA(NULL, TRUE, FALSE, name);
+	if (copy_sign && GetLastError() == ERROR_ALREADY_EXISTS)
+		report_note("another copy of the runtime is in this process: neither knows the "
+			    "locks that code of the other acquires; link one for both", "");
+}
+
 static void program_ends(void)
 {
 	unsigned code;
+
+	/* A library that goes while the program stays. */
+	if (copy_sign)
+		CloseHandle(copy_sign);
 
 	/* exit () would do it next: the program's output comes before the summary. */
 	fflush(NULL);
@@ -352,6 +371,7 @@ static void __attribute__((constructor(101))) program_starts(void)
 	AddVectoredExceptionHandler(1, move_cr8);
 #endif
 	runtime_start(NULL);
+	look_for_copies();
 	atexit(program_ends);
 }
 
