@@ -209,7 +209,8 @@ void locks_abandon(struct held_set *set);
  * start. */
 enum {
 	WATCH_PAIRS = 1,	/* each acquire, and each release */
-	WATCH_ORDER = 2		/* acquires while other locks are held */
+	WATCH_ORDER = 2,	/* acquires while other locks are held */
+	WATCH_TRIES = 4		/* tries, some of which are to fail */
 };
 
 extern unsigned locks_watched;

@@ -34,7 +34,7 @@ enum { COUNTED_ORIGIN = 1 << 16, COUNTED_PLACE = COUNTED_ORIGIN - 1 };
 
 _Static_assert((int)LOCKS < (int)COUNTED_PLACE, "held.counted has room for a place");
 
-static unsigned hold_time, has_order, has_complete, has_stats, has_origins;
+static unsigned hold_time, has_order, has_complete, has_stats, has_origins, yield_after, fail_after;
 
 void watch_start(void)
 {
@@ -45,7 +45,11 @@ void watch_start(void)
 	has_complete = options->complete_while_held;
 	has_stats = options->stats;
 	has_origins = options->origins && options->callers;
-	if (hold_time || has_stats || has_origins)
+	yield_after = port_is_kernel ? 0 : options->yield;
+	fail_after = options->fail_try;
+	if (fail_after)
+		locks_watched |= WATCH_TRIES;
+	if (hold_time || has_stats || has_origins || yield_after)
 		locks_watched |= WATCH_PAIRS, ticks_start(hold_time);
 	if (has_order)
 		locks_watched |= WATCH_ORDER;
@@ -140,8 +144,15 @@ void watch_acquiring(struct held_set *set, const void *lock, enum spinrule_group
 		check_order(set, lock, group, site);
 }
 
+/* Count in *COUNT, which all threads share: true for every Nth. */
+static int is_nth(unsigned *count, unsigned n)
+{
+	return (__atomic_add_fetch(count, 1, __ATOMIC_RELAXED)) % n == 0;
+}
+
 void watch_acquired(struct held *held)
 {
+	static unsigned acquires;
 	struct counts *counts;
 
 	locks_store(held->counted, has_origins ? origin_here() * COUNTED_ORIGIN : 0u);
@@ -153,6 +164,15 @@ void watch_acquired(struct held *held)
 			locks_store(counts->site, (const struct spinrule_site *)held->site);
 	}
 	locks_store(held->since, ticks_now());
+	if (yield_after && is_nth(&acquires, yield_after))
+		port_pause();
+}
+
+int watch_fails_try(void)
+{
+	static unsigned tries;
+
+	return is_nth(&tries, fail_after);
 }
 
 void watch_origin(const struct held *held, struct callers *callers)

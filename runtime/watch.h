@@ -31,6 +31,10 @@ void watch_acquired(struct held *held);
  * known. */
 void watch_origin(const struct held *held, struct callers *callers);
 
+/* Fault injection, if locks_watched has WATCH_TRIES: true if the try that is about to be
+ * made is to fail. */
+int watch_fails_try(void);
+
 /* locks_push if locks_watched, and watch_acquiring was not called. */
 struct held *watch_push(struct held_set *set, void *lock, uint32_t kind,
 			struct spinrule_site *site);

@@ -19,6 +19,8 @@
 /* expect: ^  hold_time=0\s */
 /* expect: ^  complete_while_held=0\s */
 /* expect: ^  origins=0\s */
+/* expect: ^  fail_try=0\s */
+/* expect: ^  yield=0\s */
 /* expect: ^  freed_held=1\s */
 /* expect: ^  help=0\s */
 /* expect: ^running$ */
