@@ -217,23 +217,23 @@ struct object {
 
 static NTSTATUS NTAPI good_freed(PDEVICE_OBJECT device, PIRP irp)
 {
-	struct object *object = ExAllocatePoolWithTag(NonPagedPool, sizeof *object, 'jbO');
+	struct object *object = ExAllocatePoolWithTag(NonPagedPool, sizeof *object, 0);
 	KIRQL irql;
 
 	KeInitializeSpinLock(&object->lock);
 	KeAcquireSpinLock(&object->lock, &irql);
 	KeReleaseSpinLock(&object->lock, irql);
-	ExFreePoolWithTag(object, 'jbO');
+	ExFreePoolWithTag(object, 0);
 	return complete(irp, STATUS_SUCCESS, 0);
 }
 
 static NTSTATUS NTAPI warn_freed(PDEVICE_OBJECT device, PIRP irp)
 {
-	struct object *object = ExAllocatePoolWithTag(NonPagedPool, sizeof *object, 'jbO');
+	struct object *object = ExAllocatePoolWithTag(NonPagedPool, sizeof *object, 0);
 	KIRQL irql;
 
 	KeInitializeSpinLock(&object->lock);
 	KeAcquireSpinLock(&object->lock, &irql);	/* warn_freed: acquired */
-	ExFreePoolWithTag(object, 'jbO');	/* warn_freed: freed-held 'object->lock' */
+	ExFreePoolWithTag(object, 0);	/* warn_freed: freed-held 'object->lock' */
 	return complete(irp, STATUS_SUCCESS, 0);
 }
