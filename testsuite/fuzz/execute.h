@@ -32,7 +32,8 @@ enum {
 };
 
 #define CANCEL_ADDRESS 1
-#define OBJECT_ADDRESS(n) (0x10000 + 0x100 * (long long)(n))
+/* Far enough apart for the elements of an array with any index of the range. */
+#define OBJECT_ADDRESS(n) (0x10000 + 0x1000 * (long long)(n))
 #define PARAM_ADDRESS(n) (0x1000000 + 0x100 * (long long)(n))
 
 /* A lock of the program, with the spin lock that it is here. */

@@ -381,7 +381,7 @@ static void set_saved(struct walk *walk, struct state *state, struct lock_record
 	for (int i = 0; i < state->n_locks; i++)
 		is_nested |=
 			&state->locks[i] != lock && state->locks[i].state == SPINRULE_STATE_HELD;
-	if (state->owed && node >= 0) {
+	if (is_nested && node >= 0) {
 		struct fact fact = range_single(range_key(irql_type, SPINRULE_DISPATCH_LEVEL));
 
 		fact.node = node;

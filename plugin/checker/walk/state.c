@@ -406,6 +406,15 @@ static void forget_in_hold(const struct sym_table *table, struct hold *hold, int
 		}
 }
 
+/* True if what the acquire HOLD saved may be found where it was stored. */
+static bool is_kept_elsewhere(const struct hold *hold)
+{
+	for (int k = 0; k < HOLD_KEPT; k++)
+		if (hold->kept[k].address >= 0)
+			return true;
+	return hold->may_be_elsewhere;
+}
+
 static void forget_atom(struct state *state, struct sym_table *table, int atom)
 {
 	struct forget forget = { table, atom };
@@ -447,13 +456,12 @@ static void forget_atom(struct state *state, struct sym_table *table, int atom)
 		state->irql = -1;
 	if (state->owed) {
 		struct owed *owed = state->owed;
-		bool is_known = !mentions(table, owed->hold.saved, atom) &&
-				!mentions(table, owed->address, atom);
+		bool is_unknown = mentions(table, owed->address, atom);
 
 		forget_in_hold(table, &owed->hold, atom);
 		if (mentions(table, owed->handle, atom))
 			owed->handle = -1;
-		if (!is_known)
+		if (is_unknown || (owed->hold.saved < 0 && is_kept_elsewhere(&owed->hold)))
 			state_forget_owed(state);
 	}
 	memory_forget_atom(&state->memory, table, atom);
