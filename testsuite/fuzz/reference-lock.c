@@ -133,7 +133,7 @@ static void complain(struct state *s, const struct lock *lock, enum spinrule_vio
 	/* What is wrong inside a callee, or comes from one, is seen as far as summaries tell. */
 	is_doubtful |= s->n_frames > 1 || s->is_over || lock->is_doubtful;
 	/* Which of the two mistakes it is, is the checker's to say. */
-	s->owed.is_doubtful |= violation == SPINRULE_WRONG_IRQL;
+	s->owed.is_doubtful = true;
 	report(s, violation, lock->address, is_doubtful);
 }
 

@@ -164,7 +164,8 @@ static void fork_value(struct state *s, int slot, struct lockprog_type type)
 	unsigned char origin = s->origins[slot];
 	/* Drivers run at PASSIVE_LEVEL to DISPATCH_LEVEL. */
 	bool is_irql = origin & ORIGIN_ACQUIRE;
-	const long long least = !is_irql ? lowest : origin & ORIGIN_NESTED ? 2 : 0;
+	const bool is_nested = is_irql && origin & ORIGIN_NESTED;
+	const long long least = !is_irql ? lowest : is_nested && !s->gave_wrong_irql ? 2 : 0;
 
 	for (long long value = is_irql ? 2 : highest; value >= least; value--) {
 		bool is_twice = false;
@@ -173,6 +174,8 @@ static void fork_value(struct state *s, int slot, struct lockprog_type type)
 			is_twice |= in_type(other, type) == in_type(value, type);
 		if (is_twice)
 			continue;
+		/* After a wrong IRQL it may be another one than DISPATCH_LEVEL, for all the checker knows. */
+		s->is_guessed |= is_nested && value != 2;
 		s->seen[slot] = KNOWN;
 		s->values[slot] = in_type(value, type);
 		if (origin & ORIGIN_CURRENT)

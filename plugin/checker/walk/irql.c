@@ -354,7 +354,9 @@ void irql_check_release(struct walk *walk, struct state *state, struct lock_reco
 		   event->group != SPINRULE_GROUP_ANY) {
 		event->acquired_by = lock->hold.ddi;
 		claim_make(walk, state, SPINRULE_MISMATCHED_RELEASE, event, lock->hold.step);
-		state_forget_owed(state);
+		/* Where no IRQL is given back, what is owed is another mistake. */
+		if (event->group != SPINRULE_GROUP_DPC && event->group != SPINRULE_GROUP_QUEUED_DPC)
+			state_forget_owed(state);
 	} else if (given >= 0 && lock->hold.saved >= 0 && !is_held_with(lock, given) &&
 		   !is_same_level(state, lock, given) &&
 		   !is_same_number(walk, state, lock, given) &&
