@@ -189,6 +189,10 @@
 /* Blocks of a function without locks whose result is computed. */
 #define ASK_MAX_PLAIN_BLOCKS LIMIT(40, 4)
 
+/* Indexes and PHIs on the way from an address to what it is based on, and PHIs in all. */
+#define TOUCHES_MAX_DEPTH LIMIT(4, 1)
+#define TOUCHES_MAX_PHIS LIMIT(16, 1)
+
 /* ---- the unit ---- */
 
 /* How often functions that call each other are walked together until their summaries no

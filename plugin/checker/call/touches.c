@@ -7,39 +7,70 @@
 
 #include <stdlib.h>
 
+#include "limits.h"
 #include "lockprog/alloc.h"
 #include "shape/root.h"
 
-/* The parameters that the address V may be based on, a bit each, together with OTHERWISE
- * where it may be based on something else than a variable of the function's frame.
- * DEPTH: how many PHIs and indexes to follow. */
-static unsigned long long params_of(const struct lockprog_unit *unit,
-				    const struct lockprog_function *function, int v, int depth,
-				    unsigned long long otherwise)
+/* What addresses may be based on: parameters, a bit each, together with OTHERWISE for
+ * anything else but variables of the function's frame. */
+struct bases {
+	const struct lockprog_unit *unit;
+	const struct lockprog_function *function;
+	unsigned long long otherwise, bits;
+	/* PHIs that were followed: once is enough, and they may come back to themselves. */
+	int n_phis, phis[TOUCHES_MAX_PHIS];
+};
+
+/* Add what V may be based on to BASES.  DEPTH: how many PHIs and indexes to follow. */
+static void add_bases(struct bases *bases, int v, int depth)
 {
 	const struct lockprog_value *value;
-	unsigned long long bits = 0;
 
-	v = root_of(function, v, ROOT_OFFSETS, NULL);
-	if (v < 0 || depth == 0)
-		return otherwise;
-	value = &function->values[v];
+	v = root_of(bases->function, v, ROOT_OFFSETS, NULL);
+	if (v < 0 || depth == 0) {
+		bases->bits |= bases->otherwise;
+		return;
+	}
+	value = &bases->function->values[v];
 	switch (value->expr) {
 	case LOCKPROG_PARAM:
-		return value->constant < 64 ? 1ull << value->constant : otherwise;
+		bases->bits |=
+			value->constant < 64 ? 1ull << value->constant : bases->otherwise;
+		break;
 	case LOCKPROG_OBJECT:
-		return unit->objects[value->object].is_local ? 0 : otherwise;
+		if (!bases->unit->objects[value->object].is_local)
+			bases->bits |= bases->otherwise;
+		break;
 	case LOCKPROG_ADD:
 	case LOCKPROG_SUB:
-		return params_of(unit, function, value->a, depth - 1, otherwise);
+		add_bases(bases, value->a, depth - 1);
+		break;
 	case LOCKPROG_PHI:
-		for (int i = 0; i < value->n_phi; i++)
-			bits |= params_of(unit, function, value->phi[i].value, depth - 1,
-					  otherwise);
-		return bits;
+		for (int i = 0; i < bases->n_phis; i++)
+			if (bases->phis[i] == v)
+				return;
+		if (bases->n_phis == TOUCHES_MAX_PHIS) {
+			bases->bits |= bases->otherwise;
+			break;
+		}
+		bases->phis[bases->n_phis++] = v;
+		for (int i = 0; i < value->n_phi && bases->bits != ~0ull; i++)
+			add_bases(bases, value->phi[i].value, depth - 1);
+		break;
 	default:
-		return otherwise;
+		bases->bits |= bases->otherwise;
+		break;
 	}
+}
+
+static unsigned long long params_of(const struct lockprog_unit *unit,
+				    const struct lockprog_function *function, int v,
+				    unsigned long long otherwise)
+{
+	struct bases bases = { .unit = unit, .function = function, .otherwise = otherwise };
+
+	add_bases(&bases, v, TOUCHES_MAX_DEPTH);
+	return bases.bits;
 }
 
 /* The pointer parameters of FUNCTION that OP passes to functions whose bodies are not
@@ -53,7 +84,7 @@ static unsigned long long passed_to_unseen_by(const struct lockprog_unit *unit,
 
 	for (int i = 0; i < op->n_args; i++)
 		if (op->callee < 0 || (i < 64 && summaries[op->callee].writes.to_unseen >> i & 1))
-			bits |= params_of(unit, function, op->args[i], 4, 0);
+			bits |= params_of(unit, function, op->args[i], 0);
 	return bits;
 }
 
@@ -218,7 +249,7 @@ bool touches_is_total(const struct lockprog_function *function, const struct sum
 static unsigned long long written_through(const struct lockprog_unit *unit,
 					  const struct lockprog_function *function, int v)
 {
-	return params_of(unit, function, v, 4, ~0ull);
+	return params_of(unit, function, v, ~0ull);
 }
 
 static void add_write(struct summary *summary, int class_, unsigned long long through)

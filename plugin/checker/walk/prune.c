@@ -330,8 +330,11 @@ static bool forgets_likely(const struct walk *walk, struct relevant *relevant,
 		    is_relevant_fact(likely[i].fact.node, relevant))
 			continue;
 		for (int k = 0; k < n; k++)
-			if (k != i && (sym_at(walk->syms, likely[i].fact.node)->atoms &
-				       sym_at(walk->syms, likely[k].fact.node)->atoms))
+			if (k != i &&
+			    (sym_at(walk->syms, likely[i].fact.node)->atoms &
+			     sym_at(walk->syms, likely[k].fact.node)->atoms) &&
+			    share_irrelevant(walk->syms, likely[i].fact.node,
+					     likely[k].fact.node, relevant))
 				return true;
 	}
 	return false;
