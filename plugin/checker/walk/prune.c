@@ -320,10 +320,19 @@ static bool forgets_relation(const struct sym_table *syms, const struct state *s
 	return forgets;
 }
 
-/* True if one of the N facts in terms of likely values is about to be forgotten, with
- * another one that may tell more together with it. */
-static bool forgets_likely(const struct walk *walk, struct relevant *relevant,
-			   const struct likely_fact *likely, int n)
+/* True if X and Y contradict each other. */
+static bool contradict(struct sym_table *syms, const struct likely_fact *x,
+		       const struct likely_fact *y)
+{
+	const struct likely_fact both[] = { *x, *y };
+
+	return !likely_fit(syms, &(struct facts){ 0 }, both, 2);
+}
+
+/* True if one of the N facts in terms of likely values is about to be forgotten, and
+ * contradicts another one. */
+static bool forgets_contradiction(const struct walk *walk, struct relevant *relevant,
+				  const struct likely_fact *likely, int n)
 {
 	for (int i = 0; i < n; i++) {
 		if (is_relevant_fact(likely[i].certain, relevant) ||
@@ -334,7 +343,8 @@ static bool forgets_likely(const struct walk *walk, struct relevant *relevant,
 			    (sym_at(walk->syms, likely[i].fact.node)->atoms &
 			     sym_at(walk->syms, likely[k].fact.node)->atoms) &&
 			    share_irrelevant(walk->syms, likely[i].fact.node,
-					     likely[k].fact.node, relevant))
+					     likely[k].fact.node, relevant) &&
+			    contradict(walk->syms, &likely[i], &likely[k]))
 				return true;
 	}
 	return false;
@@ -381,8 +391,7 @@ void prune_state(struct walk *walk, struct state *state, int block)
 	prune_likely(walk, state, &relevant);
 	prune_irqls(walk, state, &relevant);
 	if (!state_has(state, DOUBT_MEMORY) &&
-	    forgets_likely(walk, &relevant, likely, n_likely) &&
-	    !likely_fit(walk->syms, &state->facts, likely, n_likely))
+	    forgets_contradiction(walk, &relevant, likely, n_likely))
 		state->doubts |= DOUBT_MEMORY;
 	keep_orders(walk, state, &relevant);
 	if (!state_has(state, DOUBT_JOINED) && forgets_relation(walk->syms, state, &relevant)) {
