@@ -17,7 +17,8 @@ struct bases {
 	const struct lockprog_unit *unit;
 	const struct lockprog_function *function;
 	unsigned long long otherwise, bits;
-	/* PHIs that were followed: once is enough, and they may come back to themselves. */
+	/* PHIs that were followed: once is enough, and they may come back to
+	 * themselves. */
 	int n_phis, phis[TOUCHES_MAX_PHIS];
 };
 

@@ -217,6 +217,10 @@ static void owe(struct walk *walk, struct state *state, const struct lock_record
 	if (state->owed || (!is_last && lock->hold.also >= 0 &&
 			    sym_at(walk->syms, lock->hold.also)->kind == SYM_CONST))
 		return;
+	/* Others that may be held may have raised it. */
+	for (int i = 0; i < state->n_locks; i++)
+		if (&state->locks[i] != lock && state->locks[i].state == SPINRULE_STATE_UNKNOWN)
+			return;
 	state->owed = alloc_zeroed(sizeof *state->owed);
 	*state->owed = (struct owed){ .address = event->address,
 				      .class_ = event->class_,
