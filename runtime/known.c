@@ -117,7 +117,7 @@ COLD void known_forget(const void *start, size_t size)
 		return;
 	}
 	for (unsigned i = 0; i < ENTRIES; i++)
-		if ((uintptr_t)locks_load(entries[i].lock) - from < size)
+		if (locks_lies_in(locks_load(entries[i].lock), start, size))
 			forget(&entries[i]);
 }
 

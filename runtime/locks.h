@@ -223,6 +223,12 @@ void *locks_numbered(unsigned number);
 /* The number of the queued lock that LOCK stands for, or -1. */
 int locks_number_of(const void *lock);
 
+/* True if ADDRESS is in the SIZE bytes at START. */
+static inline int locks_lies_in(const void *address, const void *start, size_t size)
+{
+	return (uintptr_t)address - (uintptr_t)start < size;
+}
+
 /* A place in a set is counted in bytes from the set's start. */
 static inline struct held *locks_slot(struct held_set *set, uint32_t place)
 {

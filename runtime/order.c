@@ -310,7 +310,7 @@ void order_forget(const void *lock)
 void order_forget_memory(const void *start, size_t size)
 {
 	for (unsigned i = 0; i < NODES; i++)
-		if ((uintptr_t)locks_load(nodes[i].lock) - (uintptr_t)start < size)
+		if (locks_lies_in(locks_load(nodes[i].lock), start, size))
 			forget(&nodes[i]);
 }
 

@@ -151,6 +151,15 @@ const char *spinrule_completion(const char *name)
 	return 0;
 }
 
+/* True if NAME is one of N NAMES. */
+static int is_among(const char *name, const char *const *names, unsigned n)
+{
+	for (unsigned i = 0; i < n; i++)
+		if (same(names[i], name))
+			return 1;
+	return 0;
+}
+
 int spinrule_frees(const char *name)
 {
 	static const char *const names[] = {
@@ -158,10 +167,7 @@ int spinrule_frees(const char *name)
 #include "ddi.def"
 	};
 
-	for (unsigned i = 0; i < sizeof names / sizeof *names; i++)
-		if (same(names[i], name))
-			return 1;
-	return 0;
+	return is_among(name, names, sizeof names / sizeof *names);
 }
 
 int spinrule_raises_to_synch(const struct spinrule_ddi *ddi)
@@ -171,10 +177,7 @@ int spinrule_raises_to_synch(const struct spinrule_ddi *ddi)
 #include "ddi.def"
 	};
 
-	for (unsigned i = 0; i < sizeof names / sizeof *names; i++)
-		if (same(names[i], ddi->name))
-			return 1;
-	return 0;
+	return is_among(ddi->name, names, sizeof names / sizeof *names);
 }
 
 const struct spinrule_role *spinrule_role_by_type(const char *name)

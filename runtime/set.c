@@ -140,7 +140,7 @@ struct held *set_find_in(struct held_set *set, const void *start, size_t size)
 	struct held *held;
 
 	for (held = set_youngest(set); held; held = set_below(set, held))
-		if ((uintptr_t)lock_in(held) - (uintptr_t)start < size && is_filled(held))
+		if (locks_lies_in(lock_in(held), start, size) && is_filled(held))
 			break;
 	return held;
 }
@@ -215,7 +215,7 @@ static COLD int find_owner(const struct held_set *mine, const void *start, size_
 			void *before = __atomic_load_n(&held->lock, __ATOMIC_ACQUIRE);
 
 			if (!before || before == LOCK_TAKEN ||
-			    (size && (uintptr_t)before - (uintptr_t)start >= size)
+			    (size && !locks_lies_in(before, start, size))
 			    || !(__atomic_load_n(&held->mark, __ATOMIC_ACQUIRE) & 1))
 				continue;
 			owner->held = held;

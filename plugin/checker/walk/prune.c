@@ -233,7 +233,10 @@ static void keep_orders(struct walk *walk, struct state *state, struct relevant 
 	for (int i = 0; i < n_orders; i++)
 		for (int k = 0; k < n_orders; k++) {
 			const struct order *low = &orders[i], *high = &orders[k];
+			/* x <= z is !(z < x). */
 			const bool may_be_equal = low->may_be_equal && high->may_be_equal;
+			const int first = may_be_equal ? high->upper : low->lower;
+			const int second = may_be_equal ? low->lower : high->upper;
 			struct fact fact = range_single(!may_be_equal);
 
 			work_count(WORK_OF_OP);
@@ -241,10 +244,7 @@ static void keep_orders(struct walk *walk, struct state *state, struct relevant 
 			    !is_relevant_fact(low->lower, relevant) ||
 			    !is_relevant_fact(high->upper, relevant))
 				continue;
-			fact.node = may_be_equal ? sym_op(walk->syms, LOCKPROG_LT, sym_truth_type,
-							  high->upper, low->lower)
-						 : sym_op(walk->syms, LOCKPROG_LT, sym_truth_type,
-							  low->lower, high->upper);
+			fact.node = sym_op(walk->syms, LOCKPROG_LT, sym_truth_type, first, second);
 			if (sym_at(walk->syms, fact.node)->kind == SYM_OP &&
 			    !facts_meet_or_keep(facts, walk->syms, &fact))
 				state->doubts |= DOUBT_JOINED;
@@ -302,11 +302,12 @@ static bool forgets_relation(const struct sym_table *syms, const struct state *s
 
 	for (int i = 0; i < facts->n && !forgets; i++) {
 		const int node = facts->list[i].node;
-		const bool is_plain_one = is_plain(syms, node, relevant);
+		bool is_plain_one;
 
 		if (!is_computed_from(syms, node, -1, false, relevant) ||
 		    !is_computed_from(syms, node, -1, true, relevant))
 			continue;
+		is_plain_one = is_plain(syms, node, relevant);
 		for (int k = 0; k < n && !forgets; k++) {
 			work_count(WORK_OF_OP);
 			forgets = (sym_at(syms, node)->atoms & sym_at(syms, related[k])->atoms) &&

@@ -102,9 +102,8 @@ struct state *walk_entry_state(struct walk *walk)
 static void count_arrival(struct walk *walk, const struct state *state, int succ,
 			  const struct state *as)
 {
-	if (!walk->count || succ < 0 || state_has(state, DOUBT_MEMORY))
-		return;
-	count_add_edge(walk->count, state->counted, succ, as->counted, state->breaks_rule);
+	if (walk->count && succ >= 0 && !state_has(state, DOUBT_MEMORY))
+		count_add_edge(walk->count, state->counted, succ, as->counted, state->breaks_rule);
 }
 
 /* The same, with AS as a new state at the start of BLOCK. */
