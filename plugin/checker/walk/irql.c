@@ -359,7 +359,7 @@ void irql_check_release(struct walk *walk, struct state *state, struct lock_reco
 		event->acquired_by = lock->hold.ddi;
 		claim_make(walk, state, SPINRULE_MISMATCHED_RELEASE, event, lock->hold.step);
 		/* Where no IRQL is given back, what is owed is another mistake. */
-		if (event->group != SPINRULE_GROUP_DPC && event->group != SPINRULE_GROUP_QUEUED_DPC)
+		if (spinrule_group_level(event->group) != SPINRULE_STAYS)
 			state_forget_owed(state);
 	} else if (given >= 0 && lock->hold.saved >= 0 && !is_held_with(lock, given) &&
 		   !is_same_level(state, lock, given) &&
