@@ -25,7 +25,8 @@ static const char *const meanings[SPINRULE_VIOLATIONS] = {
 				"gives back what the second acquire saved.",
 	[SPINRULE_TRY_IGNORED] = "Nothing looks at the result of trying to acquire. Compile time only.",
 	[SPINRULE_REINIT_HELD] = "KeInitializeSpinLock is called on a lock that is held.",
-	[SPINRULE_CALL_UNHELD] = "A function annotated `_Requires_lock_held_` is called with the lock not held. Compile time only.",
+	[SPINRULE_CALL_UNHELD] = "A function annotated `_Requires_lock_held_` is called with the lock not held, or a shared lock is to be "
+				 "made exclusive that the thread does not hold. At run time only the latter.",
 	[SPINRULE_CALL_HELD] = "A function annotated `_Requires_lock_not_held_` is called with the lock held. Compile time only.",
 	[SPINRULE_ANNOTATION_MISMATCH] = "On a feasible path a function returns with the lock held where its annotation says "
 					 "released, or the other way round. Compile time only.",

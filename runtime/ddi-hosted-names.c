@@ -101,6 +101,19 @@ void *FASTCALL ExfInterlockedPopEntryList(void *head, void *lock);
 void *FASTCALL ExfInterlockedPushEntryList(void *head, void *entry, void *lock);
 uint32_t FASTCALL ExfInterlockedAddUlong(uint32_t *addend, uint32_t increment, void *lock);
 
+/* reader/writer */
+uint8_t STDCALL ExAcquireSpinLockShared(void *lock);
+void STDCALL ExAcquireSpinLockSharedAtDpcLevel(void *lock);
+uint32_t STDCALL ExTryAcquireSpinLockSharedAtDpcLevel(void *lock);
+void STDCALL ExReleaseSpinLockShared(void *lock, uint8_t irql);
+void STDCALL ExReleaseSpinLockSharedFromDpcLevel(void *lock);
+uint8_t STDCALL ExAcquireSpinLockExclusive(void *lock);
+void STDCALL ExAcquireSpinLockExclusiveAtDpcLevel(void *lock);
+uint32_t STDCALL ExTryAcquireSpinLockExclusiveAtDpcLevel(void *lock);
+void STDCALL ExReleaseSpinLockExclusive(void *lock, uint8_t irql);
+void STDCALL ExReleaseSpinLockExclusiveFromDpcLevel(void *lock);
+uint32_t STDCALL ExTryConvertSharedSpinLockExclusive(void *lock);
+
 /* leaving */
 NORETURN void STDCALL ExRaiseStatus(int32_t status);
 NORETURN void STDCALL ExRaiseAccessViolation(void);
@@ -352,6 +365,63 @@ uint32_t FASTCALL ExfInterlockedAddUlong(uint32_t *addend, uint32_t increment, v
 	return (uint32_t)port_momentary(PORT_ADD_ULONG, addend, increment, lock);
 }
 
+/* ---- reader/writer ---- */
+
+uint8_t STDCALL ExAcquireSpinLockShared(void *lock)
+{
+	return port_ExAcquireSpinLockShared(lock);
+}
+
+void STDCALL ExAcquireSpinLockSharedAtDpcLevel(void *lock)
+{
+	port_ExAcquireSpinLockSharedAtDpcLevel(lock);
+}
+
+uint32_t STDCALL ExTryAcquireSpinLockSharedAtDpcLevel(void *lock)
+{
+	return port_ExTryAcquireSpinLockSharedAtDpcLevel(lock);
+}
+
+void STDCALL ExReleaseSpinLockShared(void *lock, uint8_t irql)
+{
+	port_ExReleaseSpinLockShared(lock, irql);
+}
+
+void STDCALL ExReleaseSpinLockSharedFromDpcLevel(void *lock)
+{
+	port_ExReleaseSpinLockSharedFromDpcLevel(lock);
+}
+
+uint8_t STDCALL ExAcquireSpinLockExclusive(void *lock)
+{
+	return port_ExAcquireSpinLockExclusive(lock);
+}
+
+void STDCALL ExAcquireSpinLockExclusiveAtDpcLevel(void *lock)
+{
+	port_ExAcquireSpinLockExclusiveAtDpcLevel(lock);
+}
+
+uint32_t STDCALL ExTryAcquireSpinLockExclusiveAtDpcLevel(void *lock)
+{
+	return port_ExTryAcquireSpinLockExclusiveAtDpcLevel(lock);
+}
+
+void STDCALL ExReleaseSpinLockExclusive(void *lock, uint8_t irql)
+{
+	port_ExReleaseSpinLockExclusive(lock, irql);
+}
+
+void STDCALL ExReleaseSpinLockExclusiveFromDpcLevel(void *lock)
+{
+	port_ExReleaseSpinLockExclusiveFromDpcLevel(lock);
+}
+
+uint32_t STDCALL ExTryConvertSharedSpinLockExclusive(void *lock)
+{
+	return port_ExTryConvertSharedSpinLockExclusive(lock);
+}
+
 /* ---- leaving ---- */
 
 NORETURN void STDCALL ExRaiseStatus(int32_t status)
@@ -490,6 +560,17 @@ IMPORT(ExfInterlockedRemoveHeadList, FASTCALL, 8)
 IMPORT(ExfInterlockedPopEntryList, FASTCALL, 8)
 IMPORT(ExfInterlockedPushEntryList, FASTCALL, 12)
 IMPORT(ExfInterlockedAddUlong, FASTCALL, 12)
+IMPORT(ExAcquireSpinLockShared, STDCALL, 4)
+IMPORT(ExAcquireSpinLockSharedAtDpcLevel, STDCALL, 4)
+IMPORT(ExTryAcquireSpinLockSharedAtDpcLevel, STDCALL, 4)
+IMPORT(ExReleaseSpinLockShared, STDCALL, 8)
+IMPORT(ExReleaseSpinLockSharedFromDpcLevel, STDCALL, 4)
+IMPORT(ExAcquireSpinLockExclusive, STDCALL, 4)
+IMPORT(ExAcquireSpinLockExclusiveAtDpcLevel, STDCALL, 4)
+IMPORT(ExTryAcquireSpinLockExclusiveAtDpcLevel, STDCALL, 4)
+IMPORT(ExReleaseSpinLockExclusive, STDCALL, 8)
+IMPORT(ExReleaseSpinLockExclusiveFromDpcLevel, STDCALL, 4)
+IMPORT(ExTryConvertSharedSpinLockExclusive, STDCALL, 4)
 IMPORT(ExRaiseStatus, STDCALL, 4)
 IMPORT(ExRaiseAccessViolation, STDCALL, 0)
 IMPORT(ExRaiseDatatypeMisalignment, STDCALL, 0)

@@ -11,6 +11,7 @@
 #include "hosted.h"
 #include "locks.h"
 #include "momentary.h"
+#include "shared-lock.h"
 #include "wait.h"
 
 enum { QUEUED_LOCKS = 64, SPINS_BEFORE_YIELD = 100 };
@@ -255,6 +256,84 @@ void port_KeReleaseQueuedSpinLock(unsigned number, uint8_t irql)
 {
 	port_KeReleaseSpinLock(&queued_locks[number % QUEUED_LOCKS], irql);
 }
+
+/* ---- reader/writer ---- */
+
+/* Go on until TRY takes LOCK. */
+static void shared_acquire(void *lock, int (*try)(void *))
+{
+	struct wait wait = { .lock = lock };
+	unsigned turns = 0;
+
+	while (!try(lock))
+		wait_on(&wait, &turns);
+	wait_ends(&wait);
+}
+
+uint8_t port_ExAcquireSpinLockShared(void *lock)
+{
+	uint8_t old = raise_irql(PORT_DISPATCH_LEVEL);
+
+	shared_acquire(lock, shared_lock_try_read);
+	return old;
+}
+
+void port_ExAcquireSpinLockSharedAtDpcLevel(void *lock)
+{
+	shared_acquire(lock, shared_lock_try_read);
+}
+
+uint32_t port_ExTryAcquireSpinLockSharedAtDpcLevel(void *lock)
+{
+	return (uint32_t)shared_lock_try_read(lock);
+}
+
+void port_ExReleaseSpinLockShared(void *lock, uint8_t irql)
+{
+	shared_lock_end_read(lock);
+	port_set_irql(irql);
+}
+
+void port_ExReleaseSpinLockSharedFromDpcLevel(void *lock)
+{
+	shared_lock_end_read(lock);
+}
+
+uint8_t port_ExAcquireSpinLockExclusive(void *lock)
+{
+	uint8_t old = raise_irql(PORT_DISPATCH_LEVEL);
+
+	shared_acquire(lock, shared_lock_try_write_soon);
+	return old;
+}
+
+void port_ExAcquireSpinLockExclusiveAtDpcLevel(void *lock)
+{
+	shared_acquire(lock, shared_lock_try_write_soon);
+}
+
+uint32_t port_ExTryAcquireSpinLockExclusiveAtDpcLevel(void *lock)
+{
+	return (uint32_t)shared_lock_try_write(lock);
+}
+
+void port_ExReleaseSpinLockExclusive(void *lock, uint8_t irql)
+{
+	shared_lock_end_write(lock);
+	port_set_irql(irql);
+}
+
+void port_ExReleaseSpinLockExclusiveFromDpcLevel(void *lock)
+{
+	shared_lock_end_write(lock);
+}
+
+uint32_t port_ExTryConvertSharedSpinLockExclusive(void *lock)
+{
+	return (uint32_t)shared_lock_convert(lock);
+}
+
+/* ---- the system's own locks ---- */
 
 uint8_t port_IoAcquireCancelSpinLock(void)
 {

@@ -86,6 +86,12 @@ COLD void locks_first(struct spinrule_site *site, const void *lock)
 		garbage_acquiring((void *)(uintptr_t)lock, NULL, SPINRULE_GROUP_ANY, site);
 }
 
+COLD void locks_first_by(struct spinrule_site *site, const void *lock)
+{
+	locks_store(site->executed, 1);
+	known_acquired(lock, site);
+}
+
 static COLD void acquire_again(struct held_set *set, struct held *before, void *lock,
 			       void *handle, uint32_t kind, struct spinrule_site *site)
 {
@@ -118,6 +124,12 @@ static struct held_set *set_for_lock(void)
 	return set;
 }
 
+/* True if a lock that BEFORE holds may be acquired once more as KIND says. */
+static int is_another_hold(const struct held *before, uint32_t kind)
+{
+	return spinrule_nests(KIND_GROUP(kind)) && locks_group(before) == KIND_GROUP(kind);
+}
+
 int locks_may_acquire(void *lock, void *handle, uint32_t kind, struct spinrule_site *site)
 {
 	struct held_set *set = locks_watched || !port_is_kernel ? set_for_lock()
@@ -127,7 +139,7 @@ int locks_may_acquire(void *lock, void *handle, uint32_t kind, struct spinrule_s
 	if (!set)
 		return 1;
 	wait_may_begin(set, lock, site);
-	while ((before = set_find(set, lock))) {
+	while ((before = set_find(set, lock)) && !is_another_hold(before, kind)) {
 		if (set->is_unsure) {
 			set->let_go = lock;
 			set->let_go_site = before->site;
@@ -174,6 +186,12 @@ uint8_t locks_acquired(void *lock, void *handle, uint32_t kind, uint8_t irql,
 	return irql;
 }
 
+/* True if a thread that holds a lock by GROUP may get it once more by trying. */
+static int is_shared(enum spinrule_group group)
+{
+	return group == SPINRULE_GROUP_EX_SHARED || group == SPINRULE_GROUP_EX_SHARED_DPC;
+}
+
 uint8_t locks_tried(void *lock, int has_acquired, uint32_t kind, uint8_t irql,
 		    struct spinrule_site *site)
 {
@@ -184,8 +202,10 @@ uint8_t locks_tried(void *lock, int has_acquired, uint32_t kind, uint8_t irql,
 		locks_count_call(set);
 		return irql;
 	}
-	/* A try that succeeds on a lock of this thread: unseen code has released it. */
-	if (stale) {
+	/* A try that succeeds on a lock of this thread: unseen code has released it, or
+	 * this thread has it once more. */
+	if (stale && !(is_shared(KIND_GROUP(kind)) && is_shared(locks_group(stale))) &&
+	    !is_another_hold(stale, kind)) {
 		set_begin(set);
 		set_forget(set, stale, &set_reasons[SET_UNSEEN]);
 		set_end(set);
@@ -197,7 +217,7 @@ uint8_t locks_tried(void *lock, int has_acquired, uint32_t kind, uint8_t irql,
 
 static int is_of_kind(const struct held *held, uint32_t kind)
 {
-	return locks_group(held) == KIND_GROUP(kind);
+	return locks_group(held) == KIND_GROUP(kind) || KIND_GROUP(kind) == SPINRULE_GROUP_ANY;
 }
 
 /* A release of HELD, a copy of a slot of SET.  Reports a wrong kind or IRQL.  Returns
@@ -250,7 +270,7 @@ static COLD int release_foreign(struct held_set *set, const void *lock, void *ha
 	locks_count_call(set);
 	has_owner = set_find_owner(set, lock, handle, &owner);
 	if (!has_owner && lock && !locks_are_incomplete() &&
-	    unseen_is_held(set, lock, &owner, site))
+	    unseen_is_held(set, lock, group, &owner, site))
 		return 1;
 	if (has_owner || set_find_owner(set, lock, handle, &owner)) {
 		set_take_from(&owner);
@@ -330,6 +350,32 @@ int locks_releasing(const void *lock, void *handle, uint32_t kind, uint8_t *irql
 	if (locks_watched)
 		watch_released(&copy, set->thread, site);
 	return release_odd(set, &copy, kind, irql, site);
+}
+
+/* ---- conversion ---- */
+
+int locks_may_convert(const void *lock, struct spinrule_site *site)
+{
+	struct held_set *set = set_of_this_thread();
+	struct set_owner owner;
+
+	locks_count_call(set);
+	if ((set && (set->is_unsure || set_find(set, lock))) || locks_are_incomplete() ||
+	    unseen_is_held(set, lock, SPINRULE_GROUP_EX_SHARED, &owner, site))
+		return 1;
+	violation_on(violation_of(SPINRULE_STATE_FREE, SPINRULE_EVENT_NEED_HELD), lock,
+		     SPINRULE_GROUP_EX_SHARED, site, NULL, 0, -1);
+	return 0;
+}
+
+void locks_converted(const void *lock)
+{
+	struct held_set *set = set_of_this_thread();
+	struct held *held = set ? set_find(set, lock) : NULL;
+
+	if (held)
+		set_change_kind(held, KIND(0x3f, 0) - 1,
+				KIND(spinrule_converted(locks_group(held)), 0) - 1);
 }
 
 /* ---- initialization, freed memory, and momentary use ---- */

@@ -332,6 +332,15 @@ static inline void locks_mark_executed_with(struct spinrule_site *site, const vo
 		locks_first(site, lock);
 }
 
+/* The same where LOCK's memory is none that the runtime knows. */
+COLD void locks_first_by(struct spinrule_site *site, const void *lock);
+
+static inline void locks_mark_executed_by(struct spinrule_site *site, const void *lock)
+{
+	if (__builtin_expect(!locks_peek(site->executed), 0))
+		locks_first_by(site, lock);
+}
+
 /* ---- events ---- */
 
 /* This thread is about to acquire LOCK.  Returns false if it holds LOCK already, which
@@ -353,6 +362,13 @@ uint8_t locks_tried(void *lock, int has_acquired, uint32_t kind, uint8_t irql,
  * change it.  Returns false if the lock must not be released. */
 int locks_releasing(const void *lock, void *handle, uint32_t kind, uint8_t *irql,
 		    struct spinrule_site *site);
+
+/* This thread is about to make LOCK, which it holds shared, exclusive.  Returns false if
+ * it does not hold LOCK, which has been reported: do not convert it. */
+int locks_may_convert(const void *lock, struct spinrule_site *site);
+
+/* It has done so. */
+void locks_converted(const void *lock);
 
 /* LOCK is about to be initialized. */
 void locks_initializing(void *lock, struct spinrule_site *site);

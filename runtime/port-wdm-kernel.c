@@ -32,6 +32,17 @@ static const struct {
 	{ "ExInterlockedPushEntryList", &kernel.momentary[PORT_PUSH] },
 	{ "ExInterlockedAddUlong", &kernel.momentary[PORT_ADD_ULONG] },
 	{ "ExInterlockedAddLargeInteger", (void **)&kernel.add_large },
+	{ "ExAcquireSpinLockShared", (void **)&kernel.shared.acquire },
+	{ "ExAcquireSpinLockSharedAtDpcLevel", (void **)&kernel.shared.acquire_at_dpc },
+	{ "ExTryAcquireSpinLockSharedAtDpcLevel", (void **)&kernel.shared.try_at_dpc },
+	{ "ExReleaseSpinLockShared", (void **)&kernel.shared.release },
+	{ "ExReleaseSpinLockSharedFromDpcLevel", (void **)&kernel.shared.release_from_dpc },
+	{ "ExAcquireSpinLockExclusive", (void **)&kernel.exclusive.acquire },
+	{ "ExAcquireSpinLockExclusiveAtDpcLevel", (void **)&kernel.exclusive.acquire_at_dpc },
+	{ "ExTryAcquireSpinLockExclusiveAtDpcLevel", (void **)&kernel.exclusive.try_at_dpc },
+	{ "ExReleaseSpinLockExclusive", (void **)&kernel.exclusive.release },
+	{ "ExReleaseSpinLockExclusiveFromDpcLevel", (void **)&kernel.exclusive.release_from_dpc },
+	{ "ExTryConvertSharedSpinLockExclusive", (void **)&kernel.convert },
 };
 
 struct wide_string kernel_string(const char *name, uint16_t *buffer, unsigned count)

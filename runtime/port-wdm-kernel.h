@@ -123,6 +123,14 @@ extern struct kernel_routines {
 	numbered_release_function *numbered_release;
 	void *momentary[PORT_MOMENTARIES];
 	add_large_function *add_large;
+	struct shared_routines {
+		uint8_t (STDCALL *acquire)(void *lock);
+		void (STDCALL *acquire_at_dpc)(void *lock);
+		uint32_t (STDCALL *try_at_dpc)(void *lock);
+		void (STDCALL *release)(void *lock, uint8_t irql);
+		void (STDCALL *release_from_dpc)(void *lock);
+	} shared, exclusive;
+	uint32_t (STDCALL *convert)(void *lock);
 	/* hal.dll or ntoskrnl.exe exports it, depending on the kernel. */
 	int64_t (STDCALL *query_counter)(int64_t *frequency);
 	/* KeQuerySystemTime or KeQuerySystemTimePrecise: on Windows for x86-64 the

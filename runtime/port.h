@@ -192,6 +192,18 @@ void port_IoReleaseCancelSpinLock(uint8_t irql);
 
 void port_KeInitializeSpinLock(void *lock);
 
+uint8_t port_ExAcquireSpinLockShared(void *lock);
+void port_ExAcquireSpinLockSharedAtDpcLevel(void *lock);
+uint32_t port_ExTryAcquireSpinLockSharedAtDpcLevel(void *lock);
+void port_ExReleaseSpinLockShared(void *lock, uint8_t irql);
+void port_ExReleaseSpinLockSharedFromDpcLevel(void *lock);
+uint8_t port_ExAcquireSpinLockExclusive(void *lock);
+void port_ExAcquireSpinLockExclusiveAtDpcLevel(void *lock);
+uint32_t port_ExTryAcquireSpinLockExclusiveAtDpcLevel(void *lock);
+void port_ExReleaseSpinLockExclusive(void *lock, uint8_t irql);
+void port_ExReleaseSpinLockExclusiveFromDpcLevel(void *lock);
+uint32_t port_ExTryConvertSharedSpinLockExclusive(void *lock);
+
 /* Lower the IRQL of this thread, or processor, from DISPATCH_LEVEL or above to IRQL. */
 void port_lower_irql(uint8_t irql);
 

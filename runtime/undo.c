@@ -47,6 +47,32 @@ static int is_queue_gone(const struct queue_handle *handle, const void *lock)
 	return 1;
 }
 
+/* The same for a reader/writer lock, which lies in a word. */
+static int is_shared_gone(const void *lock)
+{
+	const uintptr_t word = (uintptr_t)lock & ~(uintptr_t)(sizeof word - 1);
+
+	return port_look_at((const void *)word) == PORT_WORD_GONE;
+}
+
+static void undo_shared(void *lock, enum spinrule_group group, uint8_t irql)
+{
+	int is_raised = spinrule_group_level(group) == SPINRULE_RAISES;
+
+	if (is_shared_gone(lock)) {
+		if (is_raised)
+			port_lower_irql(irql);
+	} else if (group == SPINRULE_GROUP_EX_SHARED) {
+		port_ExReleaseSpinLockShared(lock, irql);
+	} else if (group == SPINRULE_GROUP_EX_SHARED_DPC) {
+		port_ExReleaseSpinLockSharedFromDpcLevel(lock);
+	} else if (is_raised) {
+		port_ExReleaseSpinLockExclusive(lock, irql);
+	} else {
+		port_ExReleaseSpinLockExclusiveFromDpcLevel(lock);
+	}
+}
+
 static void undo_queued(void *which, void *lock, int is_raised)
 {
 	const struct queue_handle *handle = which;
@@ -96,6 +122,13 @@ void undo_acquire(const struct held *held)
 		port_IoReleaseCancelSpinLock(
 			locks_flags(held) & HELD_KNOWS_IRQL ? irql : PORT_PASSIVE_LEVEL);
 		break;
+	case SPINRULE_GROUP_EX_SHARED:
+	case SPINRULE_GROUP_EX_SHARED_DPC:
+	case SPINRULE_GROUP_EX_EXCLUSIVE:
+	case SPINRULE_GROUP_EX_EXCLUSIVE_DPC:
+		undo_shared(lock, locks_group(held), irql);
+		break;
+	case SPINRULE_GROUP_EX_CONVERTED:
 #define SPINRULE_SEEN_GROUP(NAME, ...) case SPINRULE_GROUP_##NAME:
 #include "rule.def"
 	case SPINRULE_GROUP_ANY:

@@ -8,14 +8,40 @@
 #include "garbage.h"
 #include "port.h"
 #include "report.h"
+#include "shared-lock.h"
 #include "text.h"
 
-/* The state of LOCK that its memory shows, if it has memory that the runtime knows. */
-static COLD enum port_word look_at(const void *lock)
+/* A reader/writer lock is half a word wide: look at the word that it is in. */
+static enum port_word look_at_shared(const void *lock)
+{
+	const uintptr_t word = (uintptr_t)lock & ~(uintptr_t)(sizeof word - 1);
+
+	if (port_look_at((const void *)word) == PORT_WORD_GONE)
+		return PORT_WORD_GONE;
+	return shared_lock_is_free(lock) ? PORT_WORD_FREE : PORT_WORD_TAKEN;
+}
+
+/* The state of LOCK, of GROUP, that its memory shows, if it has memory that the runtime
+ * knows. */
+static COLD enum port_word look_at(const void *lock, enum spinrule_group group)
 {
 	if (!lock || lock == locks_cancel() || locks_number_of(lock) >= 0)
 		return PORT_WORD_NOTHING;
-	return port_look_at(lock);
+	switch (group) {
+	case SPINRULE_GROUP_ANY:
+	case SPINRULE_GROUP_RAISING:
+	case SPINRULE_GROUP_DPC:
+	case SPINRULE_GROUP_QUEUED:
+	case SPINRULE_GROUP_QUEUED_DPC:
+		return port_look_at(lock);
+	case SPINRULE_GROUP_EX_SHARED:
+	case SPINRULE_GROUP_EX_SHARED_DPC:
+	case SPINRULE_GROUP_EX_EXCLUSIVE:
+	case SPINRULE_GROUP_EX_EXCLUSIVE_DPC:
+		return look_at_shared(lock);
+	default:
+		return PORT_WORD_NOTHING;
+	}
 }
 
 /* Write once that unseen code has DONE something to the lock of SITE: there may be
@@ -41,7 +67,7 @@ static COLD void write_note(const char *done, const struct spinrule_site *site)
 
 COLD int unseen_is_free(const struct held *held)
 {
-	return look_at(locks_load(held->lock)) == PORT_WORD_FREE;
+	return look_at(locks_load(held->lock), locks_group(held)) == PORT_WORD_FREE;
 }
 
 COLD int unseen_is_stale(const struct held *held, const struct spinrule_site *site)
@@ -52,15 +78,16 @@ COLD int unseen_is_stale(const struct held *held, const struct spinrule_site *si
 	return 1;
 }
 
-COLD int unseen_is_held(const struct held_set *mine, const void *lock, struct set_owner *owner,
-			const struct spinrule_site *site)
+COLD int unseen_is_held(const struct held_set *mine, const void *lock, enum spinrule_group group,
+			struct set_owner *owner, const struct spinrule_site *site)
 {
 	enum { LOOKS = 8, MOMENTS = 64 };
 
 	for (int i = 0; i < LOOKS; i++) {
-		enum port_word word = look_at(lock);
+		enum port_word word = look_at(lock, group);
 
-		if ((word != PORT_WORD_TAKEN && word != PORT_WORD_OTHER) || garbage_is_in(lock) ||
+		if ((word != PORT_WORD_TAKEN && word != PORT_WORD_OTHER) ||
+		    (word == PORT_WORD_OTHER && garbage_is_in(lock)) ||
 		    set_find_owner(mine, lock, NULL, owner))
 			return 0;
 		for (volatile int moment = 0; moment < MOMENTS; moment++)

@@ -18,10 +18,10 @@ int unseen_is_free(const struct held *held);
  * SITE is where that was found, NULL for the end of a thread. */
 COLD int unseen_is_stale(const struct held *held, const struct spinrule_site *site);
 
-/* True if LOCK, which no thread is known to hold, is held by unseen code; a note is
- * written.  A thread that has just acquired it gets some time to record that: then it
- * is in OWNER, and the result is false.  MINE is this thread's set. */
-COLD int unseen_is_held(const struct held_set *mine, const void *lock, struct set_owner *owner,
-			const struct spinrule_site *site);
+/* True if LOCK, of GROUP, which no thread is known to hold, is held by unseen code; a
+ * note is written.  A thread that has just acquired it gets some time to record that:
+ * then it is in OWNER, and the result is false.  MINE is this thread's set. */
+COLD int unseen_is_held(const struct held_set *mine, const void *lock, enum spinrule_group group,
+			struct set_owner *owner, const struct spinrule_site *site);
 
 #endif

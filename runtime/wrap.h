@@ -230,6 +230,42 @@ uint32_t WRAP spinrule_ExfInterlockedAddUlong(uint32_t *addend, uint32_t increme
 uint32_t THUNK_FASTCALL spinrule_thunk_ExfInterlockedAddUlong(uint32_t *addend, uint32_t increment,
 							      void *lock);
 
+/* ---- reader/writer ---- */
+
+uint8_t WRAP spinrule_ExAcquireSpinLockShared(void *lock, struct spinrule_site *site);
+uint8_t THUNK_STDCALL spinrule_thunk_ExAcquireSpinLockShared(void *lock);
+
+void WRAP spinrule_ExAcquireSpinLockSharedAtDpcLevel(void *lock, struct spinrule_site *site);
+void THUNK_STDCALL spinrule_thunk_ExAcquireSpinLockSharedAtDpcLevel(void *lock);
+
+uint32_t WRAP spinrule_ExTryAcquireSpinLockSharedAtDpcLevel(void *lock, struct spinrule_site *site);
+uint32_t THUNK_STDCALL spinrule_thunk_ExTryAcquireSpinLockSharedAtDpcLevel(void *lock);
+
+void WRAP spinrule_ExReleaseSpinLockShared(void *lock, uint8_t irql, struct spinrule_site *site);
+void THUNK_STDCALL spinrule_thunk_ExReleaseSpinLockShared(void *lock, uint8_t irql);
+
+void WRAP spinrule_ExReleaseSpinLockSharedFromDpcLevel(void *lock, struct spinrule_site *site);
+void THUNK_STDCALL spinrule_thunk_ExReleaseSpinLockSharedFromDpcLevel(void *lock);
+
+uint8_t WRAP spinrule_ExAcquireSpinLockExclusive(void *lock, struct spinrule_site *site);
+uint8_t THUNK_STDCALL spinrule_thunk_ExAcquireSpinLockExclusive(void *lock);
+
+void WRAP spinrule_ExAcquireSpinLockExclusiveAtDpcLevel(void *lock, struct spinrule_site *site);
+void THUNK_STDCALL spinrule_thunk_ExAcquireSpinLockExclusiveAtDpcLevel(void *lock);
+
+uint32_t WRAP spinrule_ExTryAcquireSpinLockExclusiveAtDpcLevel(void *lock,
+							       struct spinrule_site *site);
+uint32_t THUNK_STDCALL spinrule_thunk_ExTryAcquireSpinLockExclusiveAtDpcLevel(void *lock);
+
+void WRAP spinrule_ExReleaseSpinLockExclusive(void *lock, uint8_t irql, struct spinrule_site *site);
+void THUNK_STDCALL spinrule_thunk_ExReleaseSpinLockExclusive(void *lock, uint8_t irql);
+
+void WRAP spinrule_ExReleaseSpinLockExclusiveFromDpcLevel(void *lock, struct spinrule_site *site);
+void THUNK_STDCALL spinrule_thunk_ExReleaseSpinLockExclusiveFromDpcLevel(void *lock);
+
+uint32_t WRAP spinrule_ExTryConvertSharedSpinLockExclusive(void *lock, struct spinrule_site *site);
+uint32_t THUNK_STDCALL spinrule_thunk_ExTryConvertSharedSpinLockExclusive(void *lock);
+
 /* ---- leaving ---- */
 
 NORETURN void WRAP spinrule_ExRaiseStatus(int32_t status, struct spinrule_site *site);

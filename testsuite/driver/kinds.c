@@ -7,12 +7,13 @@
 
 static DRIVER_DISPATCH good_kinds, warn_mismatched, good_irql, warn_irql, warn_irql_shared, good_init, warn_reinit, good_queued,
 	warn_queued_twice, warn_queued_unheld, warn_queued_held, good_cancel_lock, warn_cancel_twice,
-	warn_cancel_unheld, good_momentary, warn_momentary, good_freed, warn_freed;
+	warn_cancel_unheld, good_momentary, warn_momentary, good_freed, warn_freed, good_shared, warn_shared;
 
 const PDRIVER_DISPATCH scenarios[] = {
 	good_kinds, warn_mismatched, good_irql, warn_irql, warn_irql_shared, good_init, warn_reinit, good_queued,
 	warn_queued_twice, warn_queued_unheld, warn_queued_held, good_cancel_lock, warn_cancel_twice,
-	warn_cancel_unheld, good_momentary, warn_momentary, good_freed, warn_freed, NULL
+	warn_cancel_unheld, good_momentary, warn_momentary, good_freed, warn_freed,
+	good_shared, warn_shared, NULL
 };
 
 static KSPIN_LOCK raising, at_dpc_level, outer, inner, set_up, queued;
@@ -25,6 +26,13 @@ NTSTATUS at_entry(PDEVICE_OBJECT device)
 void at_unload(void)
 {
 }
+
+/* Kernels before Windows Vista SP1, and Wine, lack these: then the runtime has them. */
+extern KIRQL NTAPI ExAcquireSpinLockShared(LONG volatile *);
+extern VOID NTAPI ExReleaseSpinLockShared(LONG volatile *, KIRQL);
+extern KIRQL NTAPI ExAcquireSpinLockExclusive(LONG volatile *);
+extern VOID NTAPI ExReleaseSpinLockExclusive(LONG volatile *, KIRQL);
+extern LOGICAL NTAPI ExTryConvertSharedSpinLockExclusive(LONG volatile *);
 
 static NTSTATUS NTAPI good_kinds(PDEVICE_OBJECT device, PIRP irp)
 {
@@ -236,4 +244,27 @@ static NTSTATUS NTAPI warn_freed(PDEVICE_OBJECT device, PIRP irp)
 	KeAcquireSpinLock(&object->lock, &irql);	/* warn_freed: acquired */
 	ExFreePoolWithTag(object, 0);	/* warn_freed: freed-held 'object->lock' */
 	return complete(irp, STATUS_SUCCESS, 0);
+}
+
+static NTSTATUS NTAPI good_shared(PDEVICE_OBJECT device, PIRP irp)
+{
+	static LONG volatile lock;
+	KIRQL irql = ExAcquireSpinLockShared(&lock);
+
+	ExReleaseSpinLockShared(&lock, irql);
+	irql = ExAcquireSpinLockShared(&lock);
+	if (ExTryConvertSharedSpinLockExclusive(&lock))
+		ExReleaseSpinLockExclusive(&lock, irql);
+	else
+		ExReleaseSpinLockShared(&lock, irql);
+	return complete(irp, lock ? STATUS_UNSUCCESSFUL : STATUS_SUCCESS, 0);
+}
+
+static NTSTATUS NTAPI warn_shared(PDEVICE_OBJECT device, PIRP irp)
+{
+	static LONG volatile lock;
+	KIRQL irql = ExAcquireSpinLockExclusive(&lock);	/* warn_shared: acquired */
+
+	ExReleaseSpinLockShared(&lock, irql);	/* warn_shared: mismatched-release 'lock' */
+	return complete(irp, lock ? STATUS_UNSUCCESSFUL : STATUS_SUCCESS, 0);
 }
