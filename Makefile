@@ -8,9 +8,11 @@
 #                   each with TESTS="branch-join.c ..." for some of its files
 #   make check-real Wine's own test drivers
 #   make check-stress   the runtime under ten million pairs of acquire and release
+#   make check-split    every test file of C as a driver of two files
 #   make check-load     a driver on Wine, busy on all sides for a minute
 #   make fuzz       the checker and the runtime against SEEDS=20000 random lock
-#                   programs, from SEED=1, as many with IRQLs and with queued locks, and
+#                   programs, from SEED=1, as many with IRQLs and with queued locks,
+#                   SEEDS/4 of them split over files and linked against the whole, and
 #                   gcc with the plugin against the first GCC_SEEDS=2000 of each
 #   make mutate     clean functions of the tests with one lock call left out, doubled or
 #                   moved: how many are reported; FILES=... for some files
@@ -76,7 +78,7 @@ endif
 
 # These install what they need first, so they look at nothing themselves.
 SETUP_GOALS := demo check check-core check-plugin check-runtime check-driver check-real \
-	check-stress check-load check-deb deb bench lint coverage
+	check-stress check-split check-load check-deb deb bench lint coverage
 BUILD_GOALS := $(filter-out $(SETUP_GOALS) uninstall dist docs help clean FORCE,\
 	$(or $(MAKECMDGOALS),all))
 
@@ -310,6 +312,10 @@ check-stress:
 	@sh testsuite/setup.sh check
 	@SPINRULE_STRESS=10000000 MAKE='$(MAKE)' TESTS=stress.exp sh testsuite/run.sh runtime
 
+check-split:
+	@sh testsuite/setup.sh check
+	@SPINRULE_SPLIT=all MAKE='$(MAKE) COMPILERS=gcc' TESTS=split.exp sh testsuite/run.sh plugin
+
 # Make itself has a variable of this name.
 ifeq ($(origin LINT),default)
 LINT :=
@@ -457,6 +463,10 @@ fuzz: fuzz-programs build/fuzz/spinrule-check $(FUZZ_PLUGIN)
 	fuzz build/spinrule-check --irqls $(SEEDS); \
 	fuzz build/spinrule-check --queued $(SEEDS); \
 	fuzz build/spinrule-check --driver $(SEEDS); \
+	for kind in '' --irqls --queued --driver; do \
+		export GENERATE=$$kind; \
+		sh testsuite/fuzz/split.sh $$(($(SEEDS) / 16)) $(SEED) || status=1; \
+	done; \
 	if [ -z '$(FUZZ_PLUGIN)' ]; then \
 		echo 'notice: not tried through GCC: no plugin for gcc is built'; \
 	else for kind in '' --irqls --queued; do \

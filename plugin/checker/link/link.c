@@ -152,15 +152,21 @@ static int map_object(struct link_maps *m, int f, int object)
 
 /* ---- classes ---- */
 
-/* The name of the record in NAME, "EXT.flag" or "EXT~2.flag", without a number that a
- * file gave it. */
+/* The name of the record in NAME, "EXT.flag", "EXT~2.flag" or "EXT.u~type.flag", without
+ * numbers that a file gave it. */
 static const char *record_of(const char *name, const char **field)
 {
-	const char *dot = strrchr(name, '.'), *end = memchr(name, '~', dot - name), *shared;
-	char *copy = strndup(name, (end ? end : dot) - name);
+	const char *dot = strrchr(name, '.'), *at = name, *shared;
+	char *copy = alloc_zeroed(dot - name + 1), *to = copy;
 
-	if (!copy)
-		alloc_exhausted();
+	while (at < dot) {
+		const size_t digits = *at == '~' ? strspn(at + 1, "0123456789") : 0;
+
+		if (digits && (at[1 + digits] == '.' || at[1 + digits] == '~'))
+			at += 1 + digits;
+		else
+			*to++ = *at++;
+	}
 	shared = lockprog_string(copy);
 	free(copy);
 	*field = dot;

@@ -152,8 +152,9 @@ enum lockprog_promise {
 
 struct lockprog_op {
 	enum lockprog_op_kind kind;
-	/* DEFINE, STORE, CLOBBER: it stands for what a call does to memory, and holds
-	 * only if the callee, which TEXT names, has no program.  The linker decides. */
+	/* DEFINE, STORE, CLOBBER, LOCKOP: it stands for what a call does to memory or to
+	 * a lock, and holds only if the callee, which TEXT names, for LOCKOP WRITTEN, has
+	 * no program.  The linker decides. */
 	bool unless_seen;
 	struct lockprog_place place;
 	/* LOCKOP, PROMISE: the lock as written, "ext->lock" (without a leading &);

@@ -273,7 +273,7 @@ static void print_op(FILE *out, const struct lockprog_unit *unit,
 {
 	if (op->unless_seen) {
 		fputs("  unless ", out);
-		print_name(out, op->text);
+		print_name(out, op->kind == LOCKPROG_LOCKOP ? op->written : op->text);
 	}
 	switch (op->kind) {
 	case LOCKPROG_DEFINE:

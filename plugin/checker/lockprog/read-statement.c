@@ -591,10 +591,14 @@ static void read_conditional(struct reader *r)
 {
 	const int block = r->block, first = r->function->blocks[block].n_ops;
 	const char *callee;
+	enum spinrule_op which;
 
 	scan_next(r->in);
 	callee = scan_name(r->in);
-	if (scan_accept(r->in, "clobber"))
+	if (names_op(r, &which)) {
+		scan_next(r->in);
+		read_lockop(r, which, -1);
+	} else if (scan_accept(r->in, "clobber"))
 		read_clobber(r);
 	else if (scan_accept(r->in, "*"))
 		read_store(r);
@@ -604,10 +608,11 @@ static void read_conditional(struct reader *r)
 		struct lockprog_op *op = &r->function->blocks[block].ops[i];
 
 		if (op->kind != LOCKPROG_DEFINE && op->kind != LOCKPROG_STORE &&
-		    op->kind != LOCKPROG_CLOBBER)
-			scan_fail(r->in, "'unless' is for definitions, stores and clobbers");
+		    op->kind != LOCKPROG_CLOBBER && op->kind != LOCKPROG_LOCKOP)
+			scan_fail(r->in, "'unless' is for definitions, stores, clobbers and "
+					 "operations on locks");
 		op->unless_seen = true;
-		op->text = callee;
+		*(op->kind == LOCKPROG_LOCKOP ? &op->written : &op->text) = callee;
 	}
 }
 

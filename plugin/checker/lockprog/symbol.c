@@ -45,6 +45,12 @@ static bool is_seen(const struct lockprog_unit *unit, const struct lockprog_bloc
 	return false;
 }
 
+/* The callee without whose program OP holds. */
+static const char *unless_callee(const struct lockprog_op *op)
+{
+	return op->kind == LOCKPROG_LOCKOP ? op->written : op->text;
+}
+
 static void settle_block(const struct lockprog_unit *unit, struct lockprog_block *block)
 {
 	int n = 0;
@@ -52,9 +58,9 @@ static void settle_block(const struct lockprog_unit *unit, struct lockprog_block
 	for (int i = 0; i < block->n_ops; i++) {
 		struct lockprog_op op = block->ops[i];
 
-		if (op.unless_seen && is_seen(unit, block, op.text))
+		if (op.unless_seen && is_seen(unit, block, unless_callee(&op)))
 			continue;
-		if (op.unless_seen)
+		if (op.unless_seen && op.kind != LOCKPROG_LOCKOP)
 			op.text = NULL;
 		op.unless_seen = false;
 		/* Calls stay where is_seen finds them until the end. */

@@ -77,6 +77,8 @@ lower_cancel_contract (function_lowering &l, gcall *call)
 	op->ddi = ddi;
 	op->text = LOCKPROG_CANCEL_LOCK;
 	op->written = text ? text : lockprog_string (name);
+	/* Another file may have its program. */
+	op->unless_seen = fndecl && usage_is_for_link ();
 }
 
 /* True if TYPE is a pointer to a spin lock by its own name or that of what it points to:
