@@ -31,6 +31,7 @@
 #   make deb        Debian packages of them, in build/deb
 #   make check-deb  builds, checks, installs, uses and removes these packages
 #   make docs       docs/reference.md, from the tables
+#   make html       the pages as a book: build/html/index.html
 #   make clean
 #
 #   COMPILERS="gcc-11 aarch64-linux-gnu-gcc-12"   build for these and no others
@@ -38,8 +39,8 @@
 #   ASSERT=1      a test build: the runtime checks its own invariants
 #
 # `make` needs its packages installed and says which one is missing; demo, check, lint,
-# coverage and deb install what they need.  Nothing outside build/ is written, except by
-# install, docs and compile_commands.json.
+# coverage, deb and html install what they need.  Nothing outside build/ is written,
+# except by install, docs and compile_commands.json.
 #
 # SPDX-License-Identifier: MIT
 
@@ -78,7 +79,7 @@ endif
 
 # These install what they need first, so they look at nothing themselves.
 SETUP_GOALS := demo check check-core check-plugin check-runtime check-driver check-real \
-	check-stress check-split check-load check-deb deb bench lint coverage
+	check-stress check-split check-load check-deb deb bench lint coverage html
 BUILD_GOALS := $(filter-out $(SETUP_GOALS) uninstall dist docs help clean FORCE,\
 	$(or $(MAKECMDGOALS),all))
 
@@ -356,6 +357,10 @@ docs/reference.md: docs/reference.c runtime/rule.c runtime/rule.h $(wildcard run
 	$(Q)$(HOSTCC) -std=gnu11 $(WARNINGS) docs/reference.c runtime/rule.c -o build/docs/reference
 	$(call say,DOC,$@)
 	$(Q)build/docs/reference > $@
+
+html:
+	@sh testsuite/setup.sh html
+	@sh tools/html.sh build/html
 
 clean:
 	rm -rf build

@@ -1,7 +1,7 @@
 #!/bin/sh
 # setup.sh - see to it that this machine has what a target of the Makefile needs.
 #
-#   setup.sh demo | check | real | bench | lint | coverage | deb
+#   setup.sh demo | check | real | bench | lint | coverage | deb | html
 #
 # Looks for each thing itself, not for its package, so any compiler or Wine will do,
 # however it was installed.  What is missing is installed with apt-get where that is there
@@ -49,6 +49,15 @@ gcc_version()
 			sed -n 's/^Depends:.* gcc-\([0-9]*\).*/\1/p' | head -n 1)
 		echo "${version:-12}"
 	fi
+}
+
+# Of the Python that Sphinx runs with, which need not be the first of the path.
+has_myst()
+{
+	python=$(sed -n '1s/^#! *//p' "$(command -v sphinx-build)" 2>/dev/null)
+	# Words: "/usr/bin/env python3".
+	# shellcheck disable=SC2086
+	${python:-python3} -c 'import myst_parser' 2>/dev/null
 }
 
 # need NAME TEST...: one row of the table below.  Its TEST is run, and NAME remembered if
@@ -110,6 +119,13 @@ look_for_check()
 	need pkg-config		has pkg-config
 	need groff		has groff
 	need cmocka		has_cmocka
+	look_for_html
+}
+
+look_for_html()
+{
+	need sphinx		has sphinx-build
+	need myst		has_myst
 }
 
 look_for_real()
@@ -182,6 +198,8 @@ packages()
 		debian:iberty) echo libiberty-dev ;;
 		*:git | *:debhelper | *:dpkg-dev | *:lintian | *:mmdebstrap) echo "$name" ;;
 		debian:cmocka) echo libcmocka-dev ;;
+		debian:sphinx | fedora:sphinx) echo python3-sphinx ;;
+		debian:myst | fedora:myst) echo python3-myst-parser ;;
 		debian:plugin-headers) echo "gcc-$(gcc_version)-plugin-dev" ;;
 		*:pkg-config) echo pkgconf ;;
 		debian:mingw64) echo gcc-mingw-w64-x86-64-win32 ;;
@@ -214,6 +232,8 @@ packages()
 		arch:zlib) echo zlib ;;
 		arch:bfd | arch:iberty) echo binutils ;;
 		arch:jansson | arch:cmocka) echo "$name" ;;
+		arch:sphinx) echo python-sphinx ;;
+		arch:myst) echo python-myst-parser ;;
 		arch:mingw*) echo mingw-w64-gcc ;;
 		arch:clang-*) echo clang ;;
 		arch:shellcheck | arch:checkbashisms | arch:ninja) echo "$name" ;;
@@ -228,8 +248,8 @@ give_up()
 }
 
 case ${1:-} in
-demo | check | real | bench | lint | coverage | deb) ;;
-*) give_up "say what for: demo, check, real, bench, lint, coverage or deb" ;;
+demo | check | real | bench | lint | coverage | deb | html) ;;
+*) give_up "say what for: demo, check, real, bench, lint, coverage, deb or html" ;;
 esac
 
 # A validator for SARIF, which npm has: a test runs without it where there is no npm.
