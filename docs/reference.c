@@ -122,7 +122,8 @@ int main(void)
 		printf(" | %s |\n", ddi->release ? ddi->release : "-");
 	}
 
-	printf("\n## DDIs that are checked at compile time only\n\n"
+	printf("\n## DDIs whose calls stay\n\n"
+	       "The runtime has no function of its own for these: [runtime.md](runtime.md).\n\n"
 	       "| name | operation | group | lock | IRQL | released with | rule |\n"
 	       "| --- | --- | --- | --- | --- | --- | --- |\n");
 	for (int i = SPINRULE_DDIS; i < SPINRULE_ALL_DDIS; i++) {

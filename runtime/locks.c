@@ -159,31 +159,57 @@ int locks_may_acquire(void *lock, void *handle, uint32_t kind, struct spinrule_s
 	return 1;
 }
 
-uint8_t locks_acquired(void *lock, void *handle, uint32_t kind, uint8_t irql,
-		       struct spinrule_site *site)
+/* Record LOCK in SET, which is this thread's. */
+static void record(struct held_set *set, void *lock, void *handle, uint32_t kind, uint8_t irql,
+		   struct spinrule_site *site)
+{
+	uint32_t watched = locks_watched & WATCH_PAIRS ? KIND_OF_FLAGS(HELD_WATCHED) : 0;
+	struct held *held = set_remember(set, lock, handle, kind | KIND_IRQL(irql) | watched, site);
+
+	if (!held)
+		locks_count_call(set);
+	else if (watched)
+		watch_acquired(held);
+}
+
+/* This thread's set, for a lock that it has acquired; NULL if it can have none. */
+static struct held_set *set_to_record(void)
 {
 	struct held_set *set = set_for_lock();
-	struct held *held;
 
 	if (!set) {
 		locks_count_call(NULL);
 		locks_incomplete(
 			"more threads use spin locks at a time than the runtime has room for");
-		return irql;
 	}
+	return set;
+}
+
+uint8_t locks_acquired(void *lock, void *handle, uint32_t kind, uint8_t irql,
+		       struct spinrule_site *site)
+{
+	struct held_set *set = set_to_record();
+
+	if (!set)
+		return irql;
 	set_begin(set);
 	if (kind & HELD_KNOWS_IRQL << 16 && set_youngest(set))
 		irql = locks_irql_with_lock_held(irql);
-	held = set_remember(set, lock, handle,
-			    kind | KIND_IRQL(irql) |
-				    (locks_watched & WATCH_PAIRS ? KIND_OF_FLAGS(HELD_WATCHED) : 0),
-			    site);
-	if (!held)
-		locks_count_call(set);
-	else if (locks_watched & WATCH_PAIRS)
-		watch_acquired(held);
+	record(set, lock, handle, kind, irql, site);
 	set_end(set);
 	return irql;
+}
+
+void locks_entered(void *lock, void *handle, uint32_t kind, uint8_t irql,
+		   struct spinrule_site *site)
+{
+	struct held_set *set = set_to_record();
+
+	if (!set)
+		return;
+	set_begin(set);
+	record(set, lock, handle, kind, irql, site);
+	set_end(set);
 }
 
 /* True if a thread that holds a lock by GROUP may get it once more by trying. */
@@ -269,7 +295,7 @@ static COLD int release_foreign(struct held_set *set, const void *lock, void *ha
 
 	locks_count_call(set);
 	has_owner = set_find_owner(set, lock, handle, &owner);
-	if (!has_owner && lock && !locks_are_incomplete() &&
+	if (!has_owner && lock && !locks_are_incomplete() && group != SPINRULE_GROUP_ANY &&
 	    unseen_is_held(set, lock, group, &owner, site))
 		return 1;
 	if (has_owner || set_find_owner(set, lock, handle, &owner)) {

@@ -353,6 +353,10 @@ int locks_may_acquire(void *lock, void *handle, uint32_t kind, struct spinrule_s
 uint8_t locks_acquired(void *lock, void *handle, uint32_t kind, uint8_t irql,
 		       struct spinrule_site *site);
 
+/* The same for a routine that the driver itself called: IRQL stays what it saw. */
+void locks_entered(void *lock, void *handle, uint32_t kind, uint8_t irql,
+		   struct spinrule_site *site);
+
 /* A try of LOCK has succeeded if HAS_ACQUIRED; then IRQL is as above. */
 uint8_t locks_tried(void *lock, int has_acquired, uint32_t kind, uint8_t irql,
 		    struct spinrule_site *site);

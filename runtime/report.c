@@ -107,6 +107,10 @@ void report_add_fix(struct text *text, const struct violation_report *violation)
 		text_add(text, violation->acquired->site->ddi);
 		text_add(text, " acquired is released by ");
 		text_add(text, ddi && ddi->release ? ddi->release : "its own counterpart");
+	} else if (violation->violation == SPINRULE_WRONG_IRQL &&
+		   violation->group > SPINRULE_GROUPS - 1) {
+		text_add(text, "give back the state that this acquire saved; each acquire needs a "
+			       "variable of its own");
 	} else if (violation->violation == SPINRULE_WRONG_IRQL) {
 		text_add(text, "give back the ");
 		text_add_number(text, locks_irql(violation->acquired));

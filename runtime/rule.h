@@ -141,7 +141,7 @@ static inline int spinrule_is_try(const struct spinrule_ddi *ddi)
 	return ddi->op == SPINRULE_OP_TRY || ddi->op == SPINRULE_OP_CONVERT;
 }
 
-/* True if DDI is known at compile time only. */
+/* True if the runtime has no functions for DDI: its calls stay. */
 static inline int spinrule_is_compile_time(const struct spinrule_ddi *ddi)
 {
 	return ddi < spinrule_ddis || ddi >= spinrule_ddis + SPINRULE_DDIS;

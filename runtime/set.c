@@ -145,10 +145,10 @@ struct held *set_find_in(struct held_set *set, const void *start, size_t size)
 	return held;
 }
 
-static int is_queued(const struct held *held)
+/* True if HELD was acquired with HANDLE. */
+static int is_by(const struct held *held, const void *handle)
 {
-	return locks_group(held) == SPINRULE_GROUP_QUEUED ||
-	       locks_group(held) == SPINRULE_GROUP_QUEUED_DPC;
+	return spinrule_is_by_handle(locks_group(held)) && held->handle == handle;
 }
 
 struct held *set_find_handle(struct held_set *set, const void *handle)
@@ -156,7 +156,7 @@ struct held *set_find_handle(struct held_set *set, const void *handle)
 	struct held *held;
 
 	for (held = set_youngest(set); held; held = set_below(set, held))
-		if (is_queued(held) && held->handle == handle && lock_in(held) != LOCK_TAKEN)
+		if (is_by(held, handle) && lock_in(held) != LOCK_TAKEN)
 			break;
 	return held;
 }
@@ -167,7 +167,7 @@ COLD struct held *set_find_lost(struct held_set *set, const void *lock, const vo
 		struct held *held = &set->slots[i];
 
 		if (locks_is_held(held) && is_filled(held) &&
-		    (lock ? lock_in(held) == lock : is_queued(held) && held->handle == handle)) {
+		    (lock ? lock_in(held) == lock : is_by(held, handle))) {
 			locks_disturbed(set);
 			return held;
 		}
@@ -224,7 +224,7 @@ static COLD int find_owner(const struct held_set *mine, const void *start, size_
 			if (!locks_is_held(&owner->copy) ||
 			    locks_flags(&owner->copy) & (HELD_GHOST | HELD_CLAIMED))
 				continue;
-			if (!size && (!is_queued(&owner->copy) || owner->copy.handle != handle))
+			if (!size && !is_by(&owner->copy, handle))
 				continue;
 			/* The copy is consistent if the slot still holds the lock as
 			 * it did. */

@@ -105,6 +105,41 @@ void spinrule_callback_leave(unsigned mark, struct spinrule_site *site);
  * ends. */
 void spinrule_unloading(struct spinrule_site *first, struct spinrule_site *last);
 
+/* ---- lock functions that are not replaced ----
+ *
+ * A lock function without a wrapper (an inline one, one of a framework's table, one of a
+ * table of one's own) is called as it is, between two events:
+ *
+ *     spinrule_before (&bracket, lock, handle, state, &site);
+ *     old = lock_it (lock);
+ *     spinrule_after (&bracket, lock, handle, old, &site); */
+
+enum spinrule_bracket_flags {
+	SPINRULE_SAVES = 1,	/* an acquire: its STATE after the call is what it saved */
+	SPINRULE_GIVES = 2,	/* a release: its STATE is what it restores */
+	SPINRULE_NESTS = 4,	/* the thread that has the lock may acquire it again */
+	SPINRULE_BY_HANDLE = 8,	/* a release may name the handle alone */
+	SPINRULE_OF_GLOBAL = 16,	/* it is for one lock, GLOBAL */
+	SPINRULE_HAS_LOCK = 32,	/* an argument is the lock */
+	SPINRULE_ZERO_IS_SUCCESS = 64	/* of a try */
+};
+
+/* A static object for each function, which the plugin writes field by field: change the
+ * plugin's bracket.cc too. */
+struct spinrule_bracket {
+	const char *pair;	/* of a table of one's own: what belongs together; else "" */
+	const char *global;	/* the name of the one lock that it is for; else "" */
+	unsigned op, group;	/* enum spinrule_op, enum spinrule_group if PAIR is "" */
+	unsigned flags;
+} __attribute__((aligned(8)));
+
+/* STATE after a try is its result.  Arguments that the function lacks are 0.  Any
+ * IRQL. */
+void spinrule_before(const struct spinrule_bracket *bracket, size_t lock, size_t handle,
+		     size_t state, struct spinrule_site *site);
+void spinrule_after(const struct spinrule_bracket *bracket, size_t lock, size_t handle,
+		    size_t state, struct spinrule_site *site);
+
 /* A request is about to be completed at SITE: complete-while-held. */
 void spinrule_completing(struct spinrule_site *site);
 

@@ -99,6 +99,9 @@ void undo_acquire(const struct held *held)
 
 	spinrule_assert(lock && lock != LOCK_TAKEN && locks_is_held(held));
 	spinrule_assert(!(locks_flags(held) & HELD_GHOST));
+	/* Of a table of the user's own: as for the last groups below. */
+	if (locks_group(held) > SPINRULE_GROUPS - 1)
+		return;
 	switch (locks_group(held)) {
 	case SPINRULE_GROUP_RAISING:
 		if (is_gone(lock))
@@ -129,11 +132,13 @@ void undo_acquire(const struct held *held)
 		undo_shared(lock, locks_group(held), irql);
 		break;
 	case SPINRULE_GROUP_EX_CONVERTED:
-#define SPINRULE_SEEN_GROUP(NAME, ...) case SPINRULE_GROUP_##NAME:
-#include "rule.def"
 	case SPINRULE_GROUP_ANY:
 	case SPINRULE_GROUPS:
 		spinrule_assert(!"a held lock has a group");
+		break;
+		/* Only the driver itself calls their routines. */
+#define SPINRULE_SEEN_GROUP(NAME, ...) case SPINRULE_GROUP_##NAME:
+#include "rule.def"
 		break;
 	}
 }

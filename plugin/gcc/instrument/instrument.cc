@@ -13,6 +13,8 @@
  * unit itself defines, as a unit test's replacement for the kernel does, is what the
  * runtime will call: its body is left alone.
  *
+ * A lock function for which the runtime has no wrapper is called as it is: bracket.cc.
+ *
  * SPDX-License-Identifier: MIT
  */
 
@@ -27,6 +29,7 @@
 #include "source/lockname.h"
 #include "source/place.h"
 #include "instrument/site.h"
+#include "instrument/bracket.h"
 #include "instrument/callback.h"
 #include "instrument/instrument.h"
 
@@ -406,7 +409,8 @@ redirect_initialisers ()
 
 /* ---- a function ---- */
 
-/* True if FNDECL is the runtime's, or the kernel's part of a program that has both. */
+/* True if FNDECL is the runtime's, a lock function itself, or the kernel's part of a
+ * program that has both. */
 static bool
 is_left_alone (tree fndecl)
 {
@@ -414,13 +418,25 @@ is_left_alone (tree fndecl)
 	    && !strncmp (IDENTIFIER_POINTER (DECL_NAME (fndecl)), "spinrule_", 9))
 		return true;
 	const spinrule_ddi *ddi = ddi_of_decl (fndecl);
-	return ddi && !spinrule_is_compile_time (ddi) && !DECL_DECLARED_INLINE_P (fndecl);
+	/* What a lock function without a wrapper does inside is known by its row. */
+	return ddi && (spinrule_is_compile_time (ddi) || !DECL_DECLARED_INLINE_P (fndecl));
+}
+
+/* Put events around the call at GSI if it is one of a lock function that stays. */
+static bool
+bracket (gimple_stmt_iterator *gsi, bool *is_on_edge)
+{
+	const spinrule_ddi *ddi = bracket_ddi (as_a<gcall *> (gsi_stmt (*gsi)));
+
+	if (ddi)
+		bracket_call (gsi, ddi, is_on_edge);
+	return ddi != NULL;
 }
 
 static bool
 redirect_function (function *fun)
 {
-	bool changed = false;
+	bool changed = false, is_on_edge = false;
 	basic_block bb;
 
 	FOR_EACH_BB_FN (bb, fun) {
@@ -428,10 +444,13 @@ redirect_function (function *fun)
 			changed |= replace_in_phi (i.phi ());
 		for (gimple_stmt_iterator i = gsi_start_bb (bb); !gsi_end_p (i); gsi_next (&i)) {
 			if (is_gimple_call (gsi_stmt (i)) && !gimple_call_internal_p (gsi_stmt (i)))
-				changed |= redirect_call (&i) || announce (&i);
+				changed |= redirect_call (&i) || bracket (&i, &is_on_edge)
+					   || announce (&i);
 			changed |= replace_in_stmt (gsi_stmt (i));
 		}
 	}
+	if (is_on_edge)
+		gsi_commit_edge_inserts ();
 	return changed;
 }
 
@@ -470,6 +489,7 @@ instrument_unit ()
 	memset (thunks, 0, sizeof thunks);
 	completing = freeing = NULL_TREE;
 	site_start_unit ();
+	bracket_start_unit ();
 	callback_start_unit ();
 
 	FOR_EACH_FUNCTION_WITH_GIMPLE_BODY (node) {
@@ -506,6 +526,8 @@ instrument_sites ()
 				gcall *call = dyn_cast<gcall *> (gsi_stmt (gsi));
 				const spinrule_ddi *ddi = call ? ddi_to_redirect (call) : NULL;
 
+				if (call && !ddi)
+					ddi = bracket_ddi (call);
 				if (!ddi)
 					continue;
 				site_place place = site_of (fndecl, place_of (call));

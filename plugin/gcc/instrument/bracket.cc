@@ -1,0 +1,303 @@
+/* bracket.cc - calls of lock functions that stay, between two events for the runtime:
+ *
+ *     old = lock_it (lock);        spinrule_before (&bracket, lock, 0, 0, &site);
+ *                                  old = lock_it (lock);
+ *                                  spinrule_after (&bracket, lock, 0, old, &site);
+ *
+ * These are functions without a wrapper: inline ones, those of a framework's table, and
+ * those of a table of one's own.  A call through a pointer has no events.
+ *
+ * SPDX-License-Identifier: MIT
+ */
+
+#include "compat.h"
+#include "stor-layout.h"
+#include "runtime/spinrule.h"
+#include "source/ddi.h"
+#include "source/lockname.h"
+#include "source/place.h"
+#include "instrument/site.h"
+#include "instrument/bracket.h"
+
+/* What a row with the column "kind" calls a kind's number, in storport.h, and where the
+ * locks of one object lie: where no field of it is. */
+enum { kind_dpc = 1, kind_threaded_dpc = 4, kind_dpc_level = 5 };
+static const long long first_kind = 0x40000000;
+
+static tree bracket_type, before_decl, after_decl;
+/* By the DDI and its flags. */
+static std::map<std::pair<const spinrule_ddi *, unsigned>, tree> brackets;
+
+void
+bracket_start_unit ()
+{
+	bracket_type = before_decl = after_decl = NULL_TREE;
+	brackets.clear ();
+}
+
+const spinrule_ddi *
+bracket_ddi (gcall *call)
+{
+	const spinrule_ddi *ddi = ddi_of_call (call);
+
+	if (!ddi || !spinrule_is_compile_time (ddi) || gimple_call_chain (call))
+		return NULL;
+	for (int arg : { ddi->lock, ddi->handle, ddi->irql_arg }) {
+		tree type = arg >= 0 ? TREE_TYPE (gimple_call_arg (call, arg)) : NULL_TREE;
+
+		if (type && !INTEGRAL_TYPE_P (type) && !POINTER_TYPE_P (type))
+			return NULL;
+	}
+	return ddi;
+}
+
+/* ---- descriptors ---- */
+
+/* struct spinrule_bracket of runtime/spinrule.h, field by field. */
+static tree
+make_bracket_type ()
+{
+	tree text = build_pointer_type (build_qualified_type (char_type_node, TYPE_QUAL_CONST));
+	tree type = make_node (RECORD_TYPE), fields = NULL_TREE;
+	const std::pair<const char *, tree> members[] = {
+		{ "pair", text }, { "global", text }, { "op", unsigned_type_node },
+		{ "group", unsigned_type_node }, { "flags", unsigned_type_node }
+	};
+
+	for (const auto &member : members) {
+		tree field = build_decl (BUILTINS_LOCATION, FIELD_DECL,
+					 get_identifier (member.first), member.second);
+
+		DECL_CHAIN (field) = fields;
+		fields = field;
+	}
+	finish_builtin_struct (type, "spinrule_bracket", fields, NULL_TREE);
+	return type;
+}
+
+static tree
+text_literal (const char *text)
+{
+	return build_string_literal (strlen (text) + 1, text);
+}
+
+static tree
+bracket_address (const spinrule_ddi *ddi, unsigned flags)
+{
+	tree &bracket = brackets[{ ddi, flags }];
+	bool is_own = ddi->group > SPINRULE_GROUPS - 1;
+
+	if (!bracket_type)
+		bracket_type = make_bracket_type ();
+	if (!bracket) {
+		tree values[] = {
+			text_literal (is_own ? spinrule_group_name (ddi->group) : ""),
+			text_literal (ddi->global ? ddi->global : ""),
+			build_int_cst (unsigned_type_node, ddi->op),
+			build_int_cst (unsigned_type_node, is_own ? 0 : ddi->group),
+			build_int_cst (unsigned_type_node, flags)
+		};
+		vec<constructor_elt, va_gc> *elements = NULL;
+		unsigned i = 0;
+
+		for (tree field = TYPE_FIELDS (bracket_type); field; field = DECL_CHAIN (field))
+			if (TREE_CODE (field) == FIELD_DECL)
+				CONSTRUCTOR_APPEND_ELT (elements, field, values[i++]);
+		gcc_assert (i == ARRAY_SIZE (values));
+		bracket = build_decl (BUILTINS_LOCATION, VAR_DECL,
+				      create_tmp_var_name ("spinrule_bracket"), bracket_type);
+		TREE_STATIC (bracket) = 1;
+		TREE_READONLY (bracket) = 1;
+		TREE_ADDRESSABLE (bracket) = 1;
+		TREE_USED (bracket) = 1;
+		DECL_ARTIFICIAL (bracket) = 1;
+		DECL_IGNORED_P (bracket) = 1;
+		DECL_INITIAL (bracket) = build_constructor (bracket_type, elements);
+		TREE_CONSTANT (DECL_INITIAL (bracket)) = 1;
+		TREE_STATIC (DECL_INITIAL (bracket)) = 1;
+		varpool_node::finalize_decl (bracket);
+	}
+	return build1 (ADDR_EXPR, build_pointer_type (bracket_type), bracket);
+}
+
+/* ---- events ---- */
+
+static tree
+event_function (tree *decl, const char *name)
+{
+	if (!*decl) {
+		tree type = build_function_type_list (void_type_node,
+						      build_pointer_type (bracket_type),
+						      size_type_node, size_type_node,
+						      size_type_node, site_pointer_type (),
+						      NULL_TREE);
+		*decl = site_runtime_function (name, site_runtime_convention (type));
+		/* It comes back, and once: a call of it ends no block. */
+		DECL_ATTRIBUTES (*decl) = tree_cons (get_identifier ("leaf"), NULL_TREE,
+						     DECL_ATTRIBUTES (*decl));
+		TREE_NOTHROW (*decl) = 1;
+	}
+	return *decl;
+}
+
+static void
+add (gimple_seq *seq, gimple *stmt, gimple *of)
+{
+	gimple_set_location (stmt, gimple_location (of));
+	gimple_set_block (stmt, gimple_block (of));
+	gimple_seq_add_stmt (seq, stmt);
+}
+
+/* VALUE of a call OF as a size_t, by statements at the end of SEQ. */
+static tree
+as_word (gimple_seq *seq, tree value, gimple *of)
+{
+	tree word;
+
+	if (!value)
+		return size_zero_node;
+	if (CONSTANT_CLASS_P (value))
+		return fold_convert (size_type_node, value);
+	if (types_compatible_p (TREE_TYPE (value), size_type_node))
+		return value;
+	word = make_temp_ssa_name (size_type_node, NULL, "spinrule");
+	add (seq, gimple_build_assign (word, NOP_EXPR, value), of);
+	return word;
+}
+
+/* The lock of an object that CALL names by a kind.  Where the kind is not known, the
+ * handle stands for it. */
+static tree
+lock_by_kind (gimple_seq *seq, gcall *call, const spinrule_ddi *ddi)
+{
+	tree kind = gimple_call_arg (call, ddi->kind);
+	tree context = gimple_call_arg (call, ddi->kind + 1);
+
+	if (!tree_fits_shwi_p (kind))
+		return as_word (seq, gimple_call_arg (call, ddi->handle), call);
+	long long number = tree_to_shwi (kind);
+	if ((number == kind_dpc || number == kind_threaded_dpc || number == kind_dpc_level)
+	    && !integer_zerop (context))
+		return as_word (seq, context, call);
+	tree lock = make_temp_ssa_name (size_type_node, NULL, "spinrule");
+	add (seq, gimple_build_assign (lock, PLUS_EXPR,
+				       as_word (seq, gimple_call_arg (call, ddi->lock), call),
+				       build_int_cst (size_type_node, first_kind + number * 16)),
+	     call);
+	return lock;
+}
+
+static void
+add_event (gimple_seq *seq, tree decl, tree bracket, const tree words[3], tree site, gimple *of)
+{
+	add (seq, gimple_build_call (decl, 5, bracket, words[0], words[1], words[2], site), of);
+}
+
+/* What CALL returns, in a name of its own; what used to take it takes it from there, by
+ * statements at the end of SEQ. */
+static tree
+result_of (gimple_seq *seq, gcall *call)
+{
+	tree lhs = gimple_call_lhs (call);
+	tree type = TREE_TYPE (gimple_call_fntype (call));
+
+	if (lhs && TREE_CODE (lhs) == SSA_NAME)
+		return lhs;
+	tree result = make_temp_ssa_name (lhs ? TREE_TYPE (lhs) : type, call, "spinrule");
+	gimple_call_set_lhs (call, result);
+	if (lhs)
+		add (seq, gimple_build_assign (lhs, result), call);
+	update_stmt (call);
+	return result;
+}
+
+static bool
+is_number (tree type)
+{
+	return INTEGRAL_TYPE_P (type) || POINTER_TYPE_P (type);
+}
+
+/* What the call of DDI has saved, or the result of a try, as a value after CALL. */
+static tree
+state_after (gimple_seq *seq, gcall *call, const spinrule_ddi *ddi)
+{
+	if (ddi->irql == SPINRULE_IRQL_THROUGH) {
+		tree pointer = gimple_call_arg (call, ddi->irql_arg);
+		tree type = TREE_TYPE (TREE_TYPE (pointer));
+		tree value = make_temp_ssa_name (type, NULL, "spinrule");
+
+		add (seq, gimple_build_assign (value, build_simple_mem_ref (pointer)), call);
+		return value;
+	}
+	return result_of (seq, call);
+}
+
+/* The flags of the bracket around CALL.  A state that is no number is not looked at. */
+static unsigned
+flags_of (gcall *call, const spinrule_ddi *ddi)
+{
+	unsigned flags = 0;
+
+	if (ddi->irql == SPINRULE_IRQL_GIVEN)
+		flags |= SPINRULE_GIVES;
+	if (ddi->op == SPINRULE_OP_ACQUIRE
+	    && ((ddi->irql == SPINRULE_IRQL_RETURNED
+		 && is_number (TREE_TYPE (gimple_call_fntype (call))))
+		|| (ddi->irql == SPINRULE_IRQL_THROUGH
+		    && is_number (TREE_TYPE (TREE_TYPE (gimple_call_arg (call, ddi->irql_arg)))))))
+		flags |= SPINRULE_SAVES;
+	if (spinrule_nests (ddi->group))
+		flags |= SPINRULE_NESTS;
+	if (spinrule_is_by_handle (ddi->group))
+		flags |= SPINRULE_BY_HANDLE;
+	if (ddi->global)
+		flags |= SPINRULE_OF_GLOBAL;
+	if (ddi->lock >= 0)
+		flags |= SPINRULE_HAS_LOCK;
+	if (ddi->succeeds_with_zero)
+		flags |= SPINRULE_ZERO_IS_SUCCESS;
+	return flags;
+}
+
+void
+bracket_call (gimple_stmt_iterator *gsi, const spinrule_ddi *ddi, bool *is_on_edge)
+{
+	gcall *call = as_a<gcall *> (gsi_stmt (*gsi));
+	unsigned flags = flags_of (call, ddi);
+	bool is_try = ddi->op == SPINRULE_OP_TRY
+		      && is_number (TREE_TYPE (gimple_call_fntype (call)));
+	bool has_after = ddi->op == SPINRULE_OP_ACQUIRE || is_try;
+	tree site = site_address (current_function_decl, place_of (call), ddi_written (call, ddi),
+				  lock_text (call, ddi));
+	tree bracket = bracket_address (ddi, flags);
+	gimple_seq before = NULL, after = NULL;
+	tree words[3] = { size_zero_node, size_zero_node, size_zero_node };
+
+	if (ddi->kind != SPINRULE_NO_ARG)
+		words[0] = lock_by_kind (&before, call, ddi);
+	else if (ddi->lock >= 0)
+		words[0] = as_word (&before, gimple_call_arg (call, ddi->lock), call);
+	if (ddi->handle >= 0)
+		words[1] = as_word (&before, gimple_call_arg (call, ddi->handle), call);
+	if (flags & SPINRULE_GIVES)
+		words[2] = as_word (&before, gimple_call_arg (call, ddi->irql_arg), call);
+	add_event (&before, event_function (&before_decl, "spinrule_before"), bracket, words, site,
+		   call);
+	gsi_insert_seq_before (gsi, before, GSI_SAME_STMT);
+	if (!has_after)
+		return;
+
+	gimple_call_set_must_tail (call, false);
+	words[2] = is_try || flags & SPINRULE_SAVES
+		   ? as_word (&after, state_after (&after, call, ddi), call) : size_zero_node;
+	add_event (&after, event_function (&after_decl, "spinrule_after"), bracket, words, site,
+		   call);
+	if (!stmt_ends_bb_p (call)) {
+		gimple_stmt_iterator behind = *gsi;
+
+		gsi_insert_seq_after (&behind, after, GSI_SAME_STMT);
+	} else if (edge way = find_fallthru_edge (gimple_bb (call)->succs)) {
+		gsi_insert_seq_on_edge (way, after);
+		*is_on_edge = true;
+	}
+}
