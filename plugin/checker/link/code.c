@@ -132,6 +132,20 @@ static void code_silenced(struct code *c, struct lockprog_silenced *silenced)
 	code_place(c, &silenced->place);
 }
 
+/* One line about an address, but for what it needs. */
+static void code_stays(struct code *c, struct lockprog_stays *stays)
+{
+	code_name(c, &stays->name);
+	code_int(c, &stays->number, -1, 1000, 0);
+	code_count(c, &stays->n_needs);
+}
+
+static void code_need(struct code *c, struct lockprog_need *need)
+{
+	code_name(c, &need->function);
+	code_int(c, &need->number, 0, 1000, 0);
+}
+
 static void code_head(struct code *c, struct lockprog_function *function)
 {
 	int unknown = function->unknown;
@@ -179,6 +193,12 @@ static void write_lines(struct code *c, const struct lockprog_unit *unit)
 	code_count(c, &copy.n_silenced);
 	for (int i = 0; i < unit->n_silenced; i++)
 		code_silenced(c, &copy.silenced[i]);
+	code_count(c, &copy.n_stays);
+	for (int i = 0; i < unit->n_stays; i++) {
+		code_stays(c, &copy.stays[i]);
+		for (int k = 0; k < copy.stays[i].n_needs; k++)
+			code_need(c, &copy.stays[i].needs[k]);
+	}
 	code_count(c, &copy.n_functions);
 }
 
@@ -255,6 +275,25 @@ static void read_strings(struct code *c)
 	c->n_strings = n;
 }
 
+static void read_stays(struct code *c, struct lockprog_unit *unit)
+{
+	int n = 0;
+
+	code_count(c, &n);
+	for (int i = 0; i < n && !c->has_failed; i++) {
+		struct lockprog_stays stays = { 0 };
+
+		code_stays(c, &stays);
+		lockprog_add_stays(unit, stays.name, stays.number);
+		for (int k = 0; k < stays.n_needs && !c->has_failed; k++) {
+			struct lockprog_need need = { 0 };
+
+			code_need(c, &need);
+			lockprog_add_need(unit, need.function, need.number);
+		}
+	}
+}
+
 static void read_lines(struct code *c, struct lockprog_unit *unit)
 {
 	int n = 0;
@@ -305,6 +344,7 @@ static void read_lines(struct code *c, struct lockprog_unit *unit)
 		code_silenced(c, &silenced);
 		lockprog_add_silenced(unit, &silenced);
 	}
+	read_stays(c, unit);
 }
 
 static void read_function(struct code *c, struct lockprog_unit *unit)

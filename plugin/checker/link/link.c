@@ -15,6 +15,7 @@
 #include "link/reach.h"
 #include "link/resolve.h"
 #include "link/roles.h"
+#include "link/stays.h"
 #include "lockprog/alloc.h"
 
 /* The layout that the fields of a record have. */
@@ -139,7 +140,8 @@ static int map_object(struct link_maps *m, int f, int object)
 	}
 	number = lockprog_object(m->unit, name, old->is_local);
 	m->unit->objects[number].is_thread = old->is_thread;
-	m->unit->objects[number].is_contained = old->is_contained;
+	/* The file with a function knows what becomes of structs that it is handed. */
+	m->unit->objects[number].is_contained |= old->is_contained;
 	while (m->n_objects <= number) {
 		m->function_of = alloc_grow(m->function_of, m->n_objects, &m->max_objects,
 					    sizeof *m->function_of);
@@ -634,6 +636,7 @@ struct link_result *link_units(struct link_input *inputs, int n, const char *nam
 				m->numbers[f][i] = -1;
 		m->result->n_inputs += m->names.files[f].is_part;
 	}
+	stays_find(&m->names);
 	for (int f = 0; f < n; f++)
 		if (m->names.files[f].is_part)
 			find_pointed(m, f);

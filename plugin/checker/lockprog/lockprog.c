@@ -198,6 +198,9 @@ void lockprog_free_unit(struct lockprog_unit *unit)
 	free(unit->symbols);
 	free(unit->parameters);
 	free(unit->silenced);
+	for (int i = 0; i < unit->n_stays; i++)
+		free(unit->stays[i].needs);
+	free(unit->stays);
 	free(unit->strings);
 	free(unit->code);
 	name_map_clear(&unit->object_numbers);

@@ -322,6 +322,16 @@ struct lockprog_silenced {
 	struct lockprog_place place;
 };
 
+/* The address of the variable NAME, or what the function NAME gets as parameter NUMBER,
+ * reaches only functions of the driver, if that is so of each of NEEDS: parameters of
+ * functions of other files. */
+struct lockprog_stays {
+	const char *name;
+	int number;		/* -1: NAME is a variable */
+	int n_needs, max_needs;
+	struct lockprog_need { const char *function; int number; } *needs;
+};
+
 struct lockprog_unit {
 	const char *name;	/* the source file, for the summary */
 	/* Where and how it was compiled, or NULL: the folder in which NAME is found, the
@@ -341,6 +351,8 @@ struct lockprog_unit {
 	struct lockprog_role_parameter *parameters;
 	int n_silenced, max_silenced;
 	struct lockprog_silenced *silenced;
+	int n_stays, max_stays;
+	struct lockprog_stays *stays;
 	/* Read from an object: the strings that the bodies of its functions name by
 	 * number, and the memory that has them. */
 	int n_strings;
@@ -376,6 +388,10 @@ void lockprog_add_symbol(struct lockprog_unit *unit, const struct lockprog_symbo
 void lockprog_add_role_parameter(struct lockprog_unit *unit,
 				 const struct lockprog_role_parameter *parameter);
 void lockprog_add_silenced(struct lockprog_unit *unit, const struct lockprog_silenced *silenced);
+
+/* Add one without needs, and a need of the one that was added last. */
+void lockprog_add_stays(struct lockprog_unit *unit, const char *name, int number);
+void lockprog_add_need(struct lockprog_unit *unit, const char *function, int number);
 
 /* Drop the operations that hold only for calls of functions without a program, where the
  * callee has one.  Callees must have their numbers. */

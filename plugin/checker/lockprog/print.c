@@ -472,6 +472,20 @@ static void print_symbol(FILE *out, const struct lockprog_symbol *symbol)
 	putc('\n', out);
 }
 
+static void print_stays(FILE *out, const struct lockprog_stays *stays)
+{
+	fputs("stays ", out);
+	print_name(out, stays->name);
+	if (stays->number >= 0)
+		fprintf(out, " parameter %d", stays->number);
+	for (int i = 0; i < stays->n_needs; i++) {
+		fputs(i ? ", " : " if ", out);
+		print_name(out, stays->needs[i].function);
+		fprintf(out, " %d", stays->needs[i].number);
+	}
+	putc('\n', out);
+}
+
 /* What only the linker needs. */
 static void print_for_linker(FILE *out, const struct lockprog_unit *unit)
 {
@@ -493,6 +507,8 @@ static void print_for_linker(FILE *out, const struct lockprog_unit *unit)
 		print_place(out, unit->silenced[i].place);
 		putc('\n', out);
 	}
+	for (int i = 0; i < unit->n_stays; i++)
+		print_stays(out, &unit->stays[i]);
 }
 
 static void print_unit_line(FILE *out, const struct lockprog_unit *unit)

@@ -68,14 +68,20 @@ static void read_symbol_line(struct scan *in, struct lockprog_unit *unit)
 	lockprog_add_symbol(unit, &symbol);
 }
 
-static void read_parameter_line(struct scan *in, struct lockprog_unit *unit)
+static int read_parameter_number(struct scan *in)
 {
-	struct lockprog_role_parameter parameter = { .function = scan_name(in) };
 	long long number = scan_number(in);
 
 	if (number < 0 || number > 1000)
 		scan_fail(in, "no parameter has the number %lld", number);
-	parameter.number = (int)number;
+	return (int)number;
+}
+
+static void read_parameter_line(struct scan *in, struct lockprog_unit *unit)
+{
+	struct lockprog_role_parameter parameter = { .function = scan_name(in) };
+
+	parameter.number = read_parameter_number(in);
 	scan_expect(in, "role");
 	parameter.role = scan_name(in);
 	parameter.enters_with_cancel_lock = scan_accept(in, "cancel");
@@ -95,6 +101,21 @@ static void read_silenced_line(struct scan *in, struct lockprog_unit *unit)
 		scan_fail(in, "'%s' is no id of a violation", id);
 	silenced.place = scan_place(in);
 	lockprog_add_silenced(unit, &silenced);
+}
+
+static void read_stays_line(struct scan *in, struct lockprog_unit *unit)
+{
+	const char *name = scan_name(in);
+	bool has_more;
+
+	lockprog_add_stays(unit, name,
+			   scan_accept(in, "parameter") ? read_parameter_number(in) : -1);
+	has_more = scan_accept(in, "if");
+	while (has_more) {
+		name = scan_name(in);
+		lockprog_add_need(unit, name, read_parameter_number(in));
+		has_more = scan_accept(in, ",");
+	}
 }
 
 static void read_object_line(struct scan *in, struct lockprog_unit *unit)
@@ -123,6 +144,8 @@ bool read_unit_part(struct scan *in, struct lockprog_unit *unit, bool *has_unit)
 		read_parameter_line(in, unit);
 	} else if (starts_line(in, "silenced")) {
 		read_silenced_line(in, unit);
+	} else if (starts_line(in, "stays")) {
+		read_stays_line(in, unit);
 	} else if (scan_accept(in, "class")) {
 		read_class_line(in, unit);
 	} else if (scan_accept(in, "object")) {

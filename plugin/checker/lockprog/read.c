@@ -8,6 +8,7 @@
  *              [type 'T'] [role DRIVER_DISPATCH [cancel]] [alias G]
  *     parameter Register 1 role DRIVER_DISPATCH [cancel]
  *     silenced 'held-at-return' at PLACE
+ *     stays MyRead.local|F parameter N [if G N, H N]   (an address, in the driver)
  *     function MyRead [callback DRIVER_DISPATCH] [cancel [irql x]] [external]
  *              [result s32|object] [ntstatus] [at irp.c:30:10]
  *       unknown 'why it could not be turned into a program'

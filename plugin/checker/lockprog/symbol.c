@@ -32,6 +32,22 @@ void lockprog_add_silenced(struct lockprog_unit *unit, const struct lockprog_sil
 	unit->silenced[unit->n_silenced++] = *silenced;
 }
 
+void lockprog_add_stays(struct lockprog_unit *unit, const char *name, int number)
+{
+	unit->stays = alloc_grow(unit->stays, unit->n_stays, &unit->max_stays,
+				 sizeof *unit->stays);
+	unit->stays[unit->n_stays++] = (struct lockprog_stays){ .name = name, .number = number };
+}
+
+void lockprog_add_need(struct lockprog_unit *unit, const char *function, int number)
+{
+	struct lockprog_stays *stays = &unit->stays[unit->n_stays - 1];
+
+	stays->needs = alloc_grow(stays->needs, stays->n_needs, &stays->max_needs,
+				  sizeof *stays->needs);
+	stays->needs[stays->n_needs++] = (struct lockprog_need){ function, number };
+}
+
 /* True if a call of CALLEE by name in BLOCK finds a function with a program. */
 static bool is_seen(const struct lockprog_unit *unit, const struct lockprog_block *block,
 		    const char *callee)

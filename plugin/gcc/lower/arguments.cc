@@ -54,3 +54,15 @@ pass_structs (function_lowering &l, gcall *call)
 			lower_hand_struct (l, object_name (parm), arg, place_at (place_of (call)));
 	}
 }
+
+void
+pass_structs_elsewhere (function_lowering &l, gcall *call)
+{
+	for (unsigned i = 0; i < gimple_call_num_args (call); i++) {
+		tree arg = gimple_call_arg (call, i);
+
+		if (RECORD_OR_UNION_TYPE_P (TREE_TYPE (arg)))
+			lower_hand_struct (l, handed_name (callee_of (call), i), arg,
+					   place_at (place_of (call)));
+	}
+}

@@ -16,4 +16,7 @@ void clobber_arguments (function_lowering &l, gcall *call, const std::vector<int
  * parameters before the call. */
 void pass_structs (function_lowering &l, gcall *call);
 
+/* The same for a function whose program another file may have. */
+void pass_structs_elsewhere (function_lowering &l, gcall *call);
+
 #endif

@@ -36,9 +36,7 @@ program_of (tree fndecl)
 	return node && node->has_gimple_body_p () ? node->decl : NULL_TREE;
 }
 
-/* True if FNDECL is no function of the driver: a builtin, one of a system header, or one
- * that is imported from another module. */
-static bool
+bool
 is_of_system (tree fndecl)
 {
 	return fndecl_built_in_p (fndecl) || known_function_of (fndecl) == KNOWN_LEAVES_LOCKS
@@ -129,9 +127,7 @@ class_of_lock (function_lowering &l, gcall *call, unsigned long long parameters)
 	return class_number (l, c);
 }
 
-/* What was added to the block after its first N operations holds unless CALLEE is
- * seen. */
-static void
+void
 mark_unless_seen (function_lowering &l, int n, const char *callee)
 {
 	lockprog_block *block = &l.program->blocks[l.at];
@@ -187,8 +183,11 @@ lower_call (function_lowering &l, gcall *call)
 	if (tree chain = gimple_call_chain (call))
 		args.push_back (is_gimple_val (chain) ? l.operand (chain) : -1);
 	bool may_be_linked = fndecl && !has_own_program && !annotated && usage_is_for_link ();
+	bool may_pass = may_be_linked && !is_of_system (fndecl);
 	if (has_own_program)
 		pass_structs (l, call);
+	else if (may_pass)
+		pass_structs_elsewhere (l, call);
 	int value = call_result (l, call);
 	if (fndecl) {
 		cgraph_node *node = cgraph_node::get (fndecl);
@@ -223,7 +222,9 @@ lower_call (function_lowering &l, gcall *call)
 		if (may_be_linked)
 			mark_unless_seen (l, first, lockprog_string (name));
 	}
-	if (!has_own_program || !take_struct (l, call))
+	bool takes = has_own_program ? take_struct (l, call)
+				     : may_pass && take_struct_elsewhere (l, call);
+	if (!takes)
 		store_call_result (l, call, value);
 	return comes_back;
 }

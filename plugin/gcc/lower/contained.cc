@@ -5,6 +5,7 @@
 
 #include "compat.h"
 #include "source/ddi.h"
+#include "source/names.h"
 #include "lower/atomic.h"
 #include "lower/call.h"
 #include "lower/cell.h"
@@ -12,6 +13,7 @@
 #include "lower/external.h"
 #include "lower/promise.h"
 #include "lower/target.h"
+#include "lower/usage.h"
 
 /* Pointers to follow for one variable. */
 static const size_t max_pointers = 200;
@@ -27,6 +29,7 @@ struct search {
 	std::set<tree> pointers;		/* SSA names that may hold the address */
 	std::set<const char *> cells;		/* where it may be kept */
 	std::set<unsigned> holders;		/* the variables these are in, by DECL_UID */
+	handed_parameters needs;		/* of functions that the linker may find */
 };
 
 static bool pointer_stays (search *s, tree pointer);
@@ -85,6 +88,21 @@ all_are_irqls (gcall *call, tree address, const std::vector<int> &params)
 	return true;
 }
 
+/* CALL hands ADDRESS to FNDECL, which has no program here.  True if the linker may find
+ * one. */
+static bool
+hand_elsewhere (search *s, gcall *call, tree fndecl, tree address)
+{
+	if (!usage_is_for_link () || !fndecl || is_of_system (fndecl)
+	    || gimple_call_chain (call) == address)
+		return false;
+	for (unsigned i = 0; i < gimple_call_num_args (call); i++)
+		if (gimple_call_arg (call, i) == address)
+			s->needs.insert (std::make_pair (std::string (function_name (fndecl)),
+							 (int) i));
+	return true;
+}
+
 static bool
 call_keeps (search *s, gcall *call, tree address)
 {
@@ -113,7 +131,9 @@ call_keeps (search *s, gcall *call, tree address)
 		tree annotated = fndecl ? annotated_callee (call, &name) : NULL_TREE;
 
 		/* It saves an IRQL there, or gives it back. */
-		return annotated && all_are_irqls (call, address, irql_parameters (annotated));
+		if (annotated)
+			return all_are_irqls (call, address, irql_parameters (annotated));
+		return hand_elsewhere (s, call, fndecl, address);
 	}
 	for (unsigned i = 0; i < gimple_call_num_args (call); i++)
 		if (gimple_call_arg (call, i) == address
@@ -322,8 +342,25 @@ drop_held_elsewhere (std::set<unsigned> *found,
 	}
 }
 
+/* Parameters of FUN, which other files may call, that stay in the driver. */
+static void
+find_parameters (function *fun, std::vector<stays> *found)
+{
+	int number = 0;
+
+	if (!TREE_PUBLIC (fun->decl))
+		return;
+	for (tree parm = DECL_ARGUMENTS (fun->decl); parm; parm = DECL_CHAIN (parm), number++) {
+		search s;
+
+		if (POINTER_TYPE_P (TREE_TYPE (parm)) && parameter_stays (&s, fun->decl, number)
+		    && s.cells.empty ())
+			found->push_back (stays { fun->decl, number, s.needs });
+	}
+}
+
 void
-find_contained (std::set<unsigned> *found)
+find_contained (std::set<unsigned> *found, std::vector<stays> *if_linked)
 {
 	std::map<unsigned, std::set<unsigned> > holders;
 	cgraph_node *node;
@@ -357,9 +394,17 @@ find_contained (std::set<unsigned> *found)
 			    || (TREE_CODE (variable) == RESULT_DECL
 				&& !result_stays (&s, fun, variable)))
 				continue;
+			if (!s.needs.empty ()) {
+				/* What a variable keeps, other files may find there. */
+				if (s.cells.empty ())
+					if_linked->push_back (stays { variable, -1, s.needs });
+				continue;
+			}
 			found->insert (DECL_UID (variable));
 			holders[DECL_UID (variable)] = s.holders;
 		}
+		if (usage_is_for_link ())
+			find_parameters (fun, if_linked);
 	}
 	drop_held_elsewhere (found, holders);
 	loads.clear ();

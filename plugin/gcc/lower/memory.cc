@@ -273,6 +273,18 @@ lower_hand_struct (function_lowering &l, const char *name, tree ref, lockprog_pl
 	}
 }
 
+void
+lower_forget_struct (function_lowering &l, const char *name, tree type, lockprog_place place)
+{
+	std::vector<member> fields;
+	int object = l.object (name, false);
+
+	members_of_type (type, &fields);
+	keep_loaded (&fields);
+	for (const member &m : fields)
+		store_at (l, member_at (l, object, m), m, -1, place);
+}
+
 /* REF, a member of a union, was made zero: so were the members of the union that lie in
  * it. */
 static void

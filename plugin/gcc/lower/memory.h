@@ -46,6 +46,9 @@ bool lower_copy_words (function_lowering &l, gassign *store);
 void lower_take_struct (function_lowering &l, gimple *stmt, tree ref, const char *name);
 void lower_hand_struct (function_lowering &l, const char *name, tree ref, lockprog_place place);
 
+/* What the object called NAME, a struct of TYPE, holds is unknown now. */
+void lower_forget_struct (function_lowering &l, const char *name, tree type, lockprog_place place);
+
 /* A cell has changed to something unknown; so has all that POINTER points to.  The second
  * returns false if the cells cannot be named. */
 void lower_clobber (function_lowering &l, const cell &changed, lockprog_place place);

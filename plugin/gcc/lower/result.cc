@@ -5,6 +5,7 @@
 
 #include "compat.h"
 #include "source/names.h"
+#include "source/place.h"
 #include "lower/call.h"
 #include "lower/memory.h"
 #include "lower/result.h"
@@ -46,14 +47,36 @@ define_call_result (function_lowering &l, gcall *call)
 	store_call_result (l, call, value);
 }
 
+/* True if LHS is a struct that a call returns. */
+static bool
+is_struct (tree lhs)
+{
+	return lhs && RECORD_OR_UNION_TYPE_P (TREE_TYPE (lhs)) && TYPE_SIZE (TREE_TYPE (lhs))
+	       && tree_fits_shwi_p (TYPE_SIZE (TREE_TYPE (lhs)));
+}
+
+bool
+take_struct_elsewhere (function_lowering &l, gcall *call)
+{
+	tree fndecl = callee_of (call), lhs = gimple_call_lhs (call);
+
+	if (!is_struct (lhs))
+		return false;
+	const char *name = handed_name (fndecl, -1);
+	int first = l.program->blocks[l.at].n_ops;
+	lower_forget_struct (l, name, TREE_TYPE (lhs), place_at (place_of (call)));
+	mark_unless_seen (l, first, function_name (fndecl));
+	lower_take_struct (l, call, lhs, name);
+	return true;
+}
+
 bool
 take_struct (function_lowering &l, gcall *call)
 {
 	tree lhs = gimple_call_lhs (call);
 	tree result = DECL_RESULT (program_of (callee_of (call)));
 
-	if (!lhs || !result || !RECORD_OR_UNION_TYPE_P (TREE_TYPE (lhs))
-	    || !TYPE_SIZE (TREE_TYPE (lhs)) || !tree_fits_shwi_p (TYPE_SIZE (TREE_TYPE (lhs))))
+	if (!result || !is_struct (lhs))
 		return false;
 	lower_take_struct (l, call, lhs, object_name (result));
 	return true;

@@ -22,4 +22,8 @@ void define_call_result (function_lowering &l, gcall *call);
  * if it returns none. */
 bool take_struct (function_lowering &l, gcall *call);
 
+/* The same for a function whose program another file may have: without it, what is
+ * returned is unknown. */
+bool take_struct_elsewhere (function_lowering &l, gcall *call);
+
 #endif

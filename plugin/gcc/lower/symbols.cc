@@ -128,6 +128,49 @@ set_role (tree fndecl, lockprog_symbol *symbol)
 	symbol->enters_with_cancel_lock = role->enters_with_cancel_lock;
 }
 
+/* The object NAME, if there is one, is the one in which the function of SYMBOL gets
+ * or returns a struct by value: its argument NUMBER, or -1. */
+static void
+add_handed (lockprog_unit *unit, const lockprog_symbol &of, const char *name, int number)
+{
+	lockprog_symbol symbol = {};
+
+	if (name_map_find (&unit->object_numbers, name) < 0)
+		return;
+	symbol.name = name;
+	symbol.link_name = lockprog_string ((of.link_name + handed_suffix (number)).c_str ());
+	symbol.linkage = of.linkage;
+	lockprog_add_symbol (unit, &symbol);
+}
+
+/* Structs that DECL, a function with SYMBOL, gets and returns by value. */
+static void
+add_all_handed (lockprog_unit *unit, const lockprog_symbol &symbol, tree decl)
+{
+	int number = 0;
+
+	if (symbol.linkage == LOCKPROG_STATIC || symbol.alias_of)
+		return;
+	if (symbol.linkage == LOCKPROG_UNDEFINED) {
+		function_args_iterator i;
+		tree type;
+
+		FOREACH_FUNCTION_ARGS (TREE_TYPE (decl), type, i) {
+			if (RECORD_OR_UNION_TYPE_P (type))
+				add_handed (unit, symbol, handed_name (decl, number), number);
+			number++;
+		}
+		if (RECORD_OR_UNION_TYPE_P (TREE_TYPE (TREE_TYPE (decl))))
+			add_handed (unit, symbol, handed_name (decl, -1), -1);
+		return;
+	}
+	for (tree parm = DECL_ARGUMENTS (decl); parm; parm = DECL_CHAIN (parm), number++)
+		if (RECORD_OR_UNION_TYPE_P (TREE_TYPE (parm)))
+			add_handed (unit, symbol, object_name (parm), number);
+	if (DECL_RESULT (decl) && RECORD_OR_UNION_TYPE_P (TREE_TYPE (DECL_RESULT (decl))))
+		add_handed (unit, symbol, object_name (DECL_RESULT (decl)), -1);
+}
+
 static void
 add_function (lockprog_unit *unit, cgraph_node *node)
 {
@@ -150,6 +193,7 @@ add_function (lockprog_unit *unit, cgraph_node *node)
 	if (node->weakref)
 		symbol.linkage = LOCKPROG_UNDEFINED;
 	lockprog_add_symbol (unit, &symbol);
+	add_all_handed (unit, symbol, decl);
 }
 
 static void
@@ -183,6 +227,18 @@ add_pointed (lockprog_unit *unit)
 	}
 }
 
+static void
+add_stays (lockprog_unit *unit, const stays &one)
+{
+	const char *name = one.number < 0 ? object_name (one.decl) : function_name (one.decl);
+
+	if (one.number < 0 && name_map_find (&unit->object_numbers, name) < 0)
+		return;
+	lockprog_add_stays (unit, name, one.number);
+	for (const std::pair<std::string, int> &need : one.needs)
+		lockprog_add_need (unit, lockprog_string (need.first.c_str ()), need.second);
+}
+
 void
 lower_symbols (lockprog_unit *unit)
 {
@@ -201,6 +257,8 @@ lower_symbols (lockprog_unit *unit)
 	for (size_t i = variables.size (); i-- > 0; )
 		add_variable (unit, variables[i]);
 	add_pointed (unit);
+	for (const stays &one : usage_stays ())
+		add_stays (unit, one);
 	for (const role_parameter &one : role_parameters ()) {
 		lockprog_role_parameter parameter = {};
 

@@ -64,7 +64,8 @@ callee_of (gcall *call)
 	if (fndecl || !gimple_call_fn (call) || !type)
 		return fndecl;
 	fndecl = function_behind (gimple_call_fn (call), TARGET_MAX_STEPS);
-	return fndecl && gimple_has_body_p (fndecl) && types_compatible_p (type, TREE_TYPE (fndecl))
+	return fndecl && (gimple_has_body_p (fndecl) || usage_is_for_link ())
+			       && types_compatible_p (type, TREE_TYPE (fndecl))
 		       ? fndecl
 		       : NULL_TREE;
 }

@@ -24,6 +24,7 @@ static std::map<const char *, cell, by_text> loaded;
 static std::set<const char *> loaded_classes;
 static std::map<const char *, cell, by_text> pointed_to;	/* by name */
 static std::map<tree, tree_set> parts;
+static std::vector<stays> stays_if_linked;
 static bool is_for_link;
 
 bool
@@ -37,6 +38,12 @@ bool
 is_contained_variable (tree decl)
 {
 	return DECL_P (decl) && contained_variables.count (DECL_UID (decl)) != 0;
+}
+
+const std::vector<stays> &
+usage_stays ()
+{
+	return stays_if_linked;
 }
 
 bool
@@ -368,7 +375,7 @@ usage_begin (bool for_link)
 	FOR_EACH_FUNCTION_WITH_GIMPLE_BODY (node)
 		if (DECL_STRUCT_FUNCTION (node->decl)->cfg)
 			scan_privacy (DECL_STRUCT_FUNCTION (node->decl));
-	find_contained (&contained_variables);
+	find_contained (&contained_variables, &stays_if_linked);
 	FOR_EACH_FUNCTION_WITH_GIMPLE_BODY (node)
 		if (DECL_STRUCT_FUNCTION (node->decl)->cfg)
 			scan_pointed_to (DECL_STRUCT_FUNCTION (node->decl));
@@ -389,6 +396,7 @@ usage_end ()
 	pointed_to.clear ();
 	loaded_classes.clear ();
 	contained_variables.clear ();
+	stays_if_linked.clear ();
 	parts.clear ();
 	cells_forget ();
 }

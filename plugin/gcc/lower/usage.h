@@ -8,6 +8,7 @@
 #define USAGE_H
 
 #include "lower/cell.h"
+#include "lower/contained.h"
 
 /* Look at all function bodies.  FOR_LINK: functions of other files will be seen too.
  * Before the next unit forget what was found. */
@@ -23,6 +24,9 @@ bool is_private_variable (tree decl);
 /* True if DECL is a local variable, or hands a struct from one function to another, and
  * its address reaches only functions of the unit. */
 bool is_contained_variable (tree decl);
+
+/* What the linker needs to know about other addresses. */
+const std::vector<stays> &usage_stays ();
 
 /* True if what REF holds may change by itself: it is volatile, and others reach it. */
 bool is_volatile (tree ref);

@@ -31,7 +31,7 @@ plain_function_name (tree fndecl)
 	if (!DECL_NAME (fndecl))
 		return "function";
 	return lang_GNU_C () ? IDENTIFIER_POINTER (DECL_NAME (fndecl))
-	       : lang_hooks.decl_printable_name (fndecl, 1);
+			     : lang_hooks.decl_printable_name (fndecl, 1);
 }
 
 const char *
@@ -71,6 +71,18 @@ object_name (tree decl)
 	return names_of_decls[DECL_UID (decl)] = unique_name (name, &used_names);
 }
 
+std::string
+handed_suffix (int number)
+{
+	return number < 0 ? "~result" : "~argument" + std::to_string (number);
+}
+
+const char *
+handed_name (tree fndecl, int number)
+{
+	return lockprog_string ((function_name (fndecl) + handed_suffix (number)).c_str ());
+}
+
 /* The tag or typedef name of TYPE; NULL if it has none of the programmer's. */
 static const char *
 own_type_name (tree type)
@@ -95,7 +107,7 @@ record_name (tree type, const std::string &where)
 
 	const char *own = own_type_name (type);
 	return names_of_types[TYPE_UID (type)] = unique_name (own ? own : where + "~type",
-									  &used_type_names);
+							      &used_type_names);
 }
 
 const char *

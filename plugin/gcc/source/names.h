@@ -20,6 +20,13 @@ const char *function_name (tree fndecl);
 /* The name of a variable: "Global", "function.local". */
 const char *object_name (tree decl);
 
+/* The name of the object in which FNDECL, which has no body here, gets a struct by value
+ * as its argument NUMBER, or returns one: NUMBER is -1. */
+const char *handed_name (tree fndecl, int number);
+
+/* What is added to the name of a function for that object. */
+std::string handed_suffix (int number);
+
 /* The name of the struct or union TYPE.  One without a tag is named after WHERE it was
  * first met. */
 const char *record_name (tree type, const std::string &where);

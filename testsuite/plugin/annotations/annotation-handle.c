@@ -56,7 +56,7 @@ void warn_port(struct bus *bus)
 
 #include "../../../runtime/spinrule-sal.h"
 
-typedef LONG EX_SPIN_LOCK;
+typedef volatile LONG EX_SPIN_LOCK;
 
 _Acquires_shared_lock_(*lock) extern void read_lock(EX_SPIN_LOCK *lock);
 _Releases_shared_lock_(*lock) extern void read_unlock(EX_SPIN_LOCK *lock);
