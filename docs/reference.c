@@ -41,6 +41,8 @@ static const char *const meanings[SPINRULE_VIOLATIONS] = {
 				   "wait for ever. Run time only.",
 	[SPINRULE_HANDLE_IN_USE] = "An in-stack queued lock is acquired with the handle with which it is held: the queue would be broken, and its "
 				   "threads wait for ever. Run time only.",
+	[SPINRULE_WRONG_LEVEL] = "A routine that raises the IRQL is called above DISPATCH_LEVEL, or one for DPC level below it. Only the runtime reports "
+				 "it, and only with wrong_level=1.",
 	[SPINRULE_FREED_HELD] = "Memory is freed, by ExFreePool or one of its kind or by free, and a lock in it is held, by this thread or another. "
 				"Run time only.",
 };
@@ -49,6 +51,10 @@ static const char *const ops[SPINRULE_OPS] = {
 	[SPINRULE_OP_ACQUIRE] = "acquire", [SPINRULE_OP_TRY] = "try", [SPINRULE_OP_RELEASE] = "release",
 	[SPINRULE_OP_INIT] = "set up", [SPINRULE_OP_MOMENTARY] = "take and drop", [SPINRULE_OP_LEAVE] = "leave",
 	[SPINRULE_OP_CONVERT] = "make exclusive",
+};
+
+static const char *const levels[] = {
+	[SPINRULE_AT_ANY] = "-", [SPINRULE_AT_MOST] = "DISPATCH_LEVEL at most", [SPINRULE_AT_LEAST] = "DISPATCH_LEVEL at least",
 };
 
 static void print_lock(const struct spinrule_ddi *ddi)
@@ -110,8 +116,9 @@ int main(void)
 	       spinrule_rule_name(SPINRULE_RULE_CANCEL), spinrule_rule_code(SPINRULE_RULE_CANCEL));
 
 	printf("\n## DDIs\n\n"
-	       "| name in the object | written as | operation | group | lock | IRQL | released with |\n"
-	       "| --- | --- | --- | --- | --- | --- | --- |\n");
+	       "An IRQL that a call needs is DISPATCH_LEVEL at most, or at least; a dash is any, or another.\n\n"
+	       "| name in the object | written as | operation | group | lock | IRQL | released with | called at |\n"
+	       "| --- | --- | --- | --- | --- | --- | --- | --- |\n");
 	for (int i = 0; i < SPINRULE_DDIS; i++) {
 		const struct spinrule_ddi *ddi = &spinrule_ddis[i];
 
@@ -119,13 +126,13 @@ int main(void)
 		print_lock(ddi);
 		printf(" | ");
 		print_irql(ddi);
-		printf(" | %s |\n", ddi->release ? ddi->release : "-");
+		printf(" | %s | %s |\n", ddi->release ? ddi->release : "-", levels[ddi->at]);
 	}
 
 	printf("\n## DDIs whose calls stay\n\n"
 	       "The runtime has no function of its own for these: [runtime.md](runtime.md).\n\n"
-	       "| name | operation | group | lock | IRQL | released with | rule |\n"
-	       "| --- | --- | --- | --- | --- | --- | --- |\n");
+	       "| name | operation | group | lock | IRQL | released with | called at | rule |\n"
+	       "| --- | --- | --- | --- | --- | --- | --- | --- |\n");
 	for (int i = SPINRULE_DDIS; i < SPINRULE_ALL_DDIS; i++) {
 		const struct spinrule_ddi *ddi = &spinrule_ddis[i];
 
@@ -133,7 +140,7 @@ int main(void)
 		print_lock(ddi);
 		printf(" | ");
 		print_irql(ddi);
-		printf(" | %s | %s |\n", ddi->release ? ddi->release : "-",
+		printf(" | %s | %s | %s |\n", ddi->release ? ddi->release : "-", levels[ddi->at],
 		       spinrule_rule_name(spinrule_rule_of(SPINRULE_HELD_AT_RETURN, ddi->group)));
 	}
 

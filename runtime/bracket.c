@@ -9,9 +9,8 @@
 
 #include "callback.h"
 #include "locks.h"
-#include "report.h"
 #include "set.h"
-#include "text.h"
+#include "watch.h"
 
 enum {
 	NAME_SIZE = 48,
@@ -165,6 +164,8 @@ void spinrule_before(const struct spinrule_bracket *bracket, size_t which, size_
 	switch ((enum spinrule_op)bracket->op) {
 	case SPINRULE_OP_ACQUIRE:
 		locks_mark_executed_by(site, lock);
+		if (lock && locks_watched)
+			watch_level(lock, (enum spinrule_group)group, port_level(), site);
 		if (lock)
 			locks_may_acquire(lock, handle_of(bracket, handle),
 					  kind_of(bracket, group), site);

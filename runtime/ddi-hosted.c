@@ -350,6 +350,11 @@ void port_KeInitializeSpinLock(void *lock)
 	spin_release(lock);
 }
 
+int port_level(void)
+{
+	return (int)port_irql();
+}
+
 void port_lower_irql(uint8_t irql)
 {
 	port_set_irql(irql);

@@ -197,6 +197,8 @@ uint8_t locks_acquired(void *lock, void *handle, uint32_t kind, uint8_t irql,
 		irql = locks_irql_with_lock_held(irql);
 	record(set, lock, handle, kind, irql, site);
 	set_end(set);
+	if (locks_watched)
+		watch_level_of(lock, kind | KIND_IRQL(irql), site);
 	return irql;
 }
 

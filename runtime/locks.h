@@ -210,7 +210,8 @@ void locks_abandon(struct held_set *set);
 enum {
 	WATCH_PAIRS = 1,	/* each acquire, and each release */
 	WATCH_ORDER = 2,	/* acquires while other locks are held */
-	WATCH_TRIES = 4		/* tries, some of which are to fail */
+	WATCH_TRIES = 4,	/* tries, some of which are to fail */
+	WATCH_LEVELS = 8	/* the IRQL of each acquire */
 };
 
 extern unsigned locks_watched;

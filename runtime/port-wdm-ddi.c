@@ -155,6 +155,11 @@ void port_KeInitializeSpinLock(void *lock)
 	__atomic_store_n((uintptr_t *)lock, 0, __ATOMIC_RELEASE);
 }
 
+int port_level(void)
+{
+	return kernel.has_irqls ? kernel_irql() : -1;
+}
+
 /* Releasing a lock that no other code uses lowers the IRQL. */
 void port_lower_irql(uint8_t irql)
 {

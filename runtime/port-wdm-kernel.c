@@ -85,6 +85,7 @@ void kernel_start(void)
 	 * and it writes files even if all APCs are disabled. */
 	if (look_up("wine_ntoskrnl_main_loop"))
 		return;
+	kernel.has_irqls = 1;
 	kernel.are_all_apcs_disabled = (uint8_t (STDCALL *)(void))look_up("KeAreAllApcsDisabled");
 	for (unsigned i = 0; i < sizeof lookups / sizeof lookups[0]; i++)
 		*lookups[i].where = look_up(lookups[i].name);

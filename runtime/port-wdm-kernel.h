@@ -143,10 +143,25 @@ extern struct kernel_routines {
 	uint8_t (STDCALL *are_all_apcs_disabled)(void);
 	/* False in a kernel for one processor, which does not write to its locks. */
 	int has_lock_words;
+	/* False on Wine. */
+	int has_irqls;
 } kernel;
 
 /* Look up all of them.  Once, at the start, before anything else of this port is used. */
 void kernel_start(void);
+
+/* The IRQL of the machine.  On Wine it is always 0, and files can always be written. */
+static inline uint8_t kernel_irql(void)
+{
+#ifdef __x86_64__
+	uintptr_t irql;
+
+	__asm__ volatile("mov %%cr8, %0" : "=r"(irql));
+	return (uint8_t)irql;
+#else
+	return KeGetCurrentIrql();
+#endif
+}
 
 /* NAME in 16-bit characters in BUFFER of COUNT. */
 struct wide_string kernel_string(const char *name, uint16_t *buffer, unsigned count);

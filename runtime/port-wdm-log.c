@@ -23,24 +23,11 @@ static struct {
 } delayed[DELAYED];
 static unsigned delayed_count, lost_count;
 
-/* The IRQL of the machine.  On Wine it is always 0, and files can always be written. */
-static uint8_t real_irql(void)
-{
-#ifdef __x86_64__
-	uintptr_t irql;
-
-	__asm__ volatile("mov %%cr8, %0" : "=r"(irql));
-	return (uint8_t)irql;
-#else
-	return KeGetCurrentIrql();
-#endif
-}
-
 /* True if this thread may wait for a file: at PASSIVE_LEVEL, and not in a guarded
  * region, which delays the APC that ends the wait. */
 static int may_write_file(void)
 {
-	return real_irql() == PORT_PASSIVE_LEVEL &&
+	return kernel_irql() == PORT_PASSIVE_LEVEL &&
 	       !(kernel.are_all_apcs_disabled && kernel.are_all_apcs_disabled());
 }
 

@@ -207,6 +207,9 @@ uint32_t port_ExTryConvertSharedSpinLockExclusive(void *lock);
 /* Lower the IRQL of this thread, or processor, from DISPATCH_LEVEL or above to IRQL. */
 void port_lower_irql(uint8_t irql);
 
+/* The IRQL now; -1 in a kernel that keeps none (Wine). */
+int port_level(void);
+
 /* The state of a lock that its memory shows: 0 is a free lock, as for KeTestSpinLock.
  * Any IRQL up to DISPATCH_LEVEL. */
 enum port_word {

@@ -48,6 +48,7 @@ static const char *const fixes[SPINRULE_VIOLATIONS] = {
 				   "memory may also have been freed, or written over",
 	[SPINRULE_HANDLE_IN_USE] = "each acquire needs a handle of its own: a local variable, not "
 				   "a field of what is shared",
+	[SPINRULE_WRONG_LEVEL] = NULL,
 	[SPINRULE_FREED_HELD] = "release it before, and free the memory when no other thread can "
 				"reach it any more",
 };
@@ -107,6 +108,14 @@ void report_add_fix(struct text *text, const struct violation_report *violation)
 		text_add(text, violation->acquired->site->ddi);
 		text_add(text, " acquired is released by ");
 		text_add(text, ddi && ddi->release ? ddi->release : "its own counterpart");
+	} else if (violation->violation == SPINRULE_WRONG_LEVEL) {
+		text_add(text, "the IRQL is ");
+		text_add_number(text, (unsigned)violation->irql);
+		text_add(text, violation->irql < SPINRULE_DISPATCH_LEVEL
+				       ? ", and must be DISPATCH_LEVEL (2) at least: use the "
+					 "routine that raises it"
+				       : ", and must be DISPATCH_LEVEL (2) at most: use an "
+					 "interrupt spin lock, or a DPC");
 	} else if (violation->violation == SPINRULE_WRONG_IRQL &&
 		   violation->group > SPINRULE_GROUPS - 1) {
 		text_add(text, "give back the state that this acquire saved; each acquire needs a "

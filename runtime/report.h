@@ -31,7 +31,7 @@ struct violation_report {
 	const struct held *released;		/* release-unheld: the last release, or NULL */
 	const struct order_conflict *conflict;	/* lock-order */
 	unsigned microseconds;			/* hold-time */
-	int irql;				/* wrong-irql: the IRQL that is restored */
+	int irql;	/* wrong-irql: the IRQL that is restored; wrong-level: that of the call */
 	/* Of SITE and, with the option origins, of ACQUIRED: report_violation () finds
 	 * them. */
 	const struct callers *callers, *acquired_callers;

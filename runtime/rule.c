@@ -65,16 +65,17 @@ static const struct {
 
 const struct spinrule_ddi spinrule_ddis[SPINRULE_ALL_DDIS] = {
 #define SPINRULE_DDI(NAME, WRITTEN, OP, GROUP, LOCK, HANDLE, IRQL, IRQL_ARG, PARAMS, \
-		     CONVENTION, RELEASE) \
+		     CONVENTION, RELEASE, AT) \
 	{ #NAME, #WRITTEN, SPINRULE_OP_##OP, SPINRULE_GROUP_##GROUP, LOCK, HANDLE, \
 	  SPINRULE_IRQL_##IRQL, IRQL_ARG, PARAMS, SPINRULE_##CONVENTION, RELEASE_NAME(#RELEASE), \
-	  NONE, 0, 0, 0 },
+	  NONE, 0, 0, 0, SPINRULE_AT_##AT },
 #include "ddi.def"
 #define SPINRULE_FAMILY(NAME, WRITTEN, OP, GROUP, LOCK, HANDLE, KIND, IRQL, IRQL_ARG, PARAMS, \
-			RELEASE) \
+			RELEASE, AT) \
 	{ #NAME, #WRITTEN, SPINRULE_OP_##OP, SPINRULE_GROUP_##GROUP, LOCK, HANDLE, \
 	  SPINRULE_IRQL_##IRQL, IRQL_ARG, PARAMS, SPINRULE_STDCALL, RELEASE_NAME(#RELEASE), KIND, \
-	  SPINRULE_GROUP_##GROUP == SPINRULE_GROUP_VPB ? SPINRULE_VPB_LOCK : 0, 0, 0 },
+	  SPINRULE_GROUP_##GROUP == SPINRULE_GROUP_VPB ? SPINRULE_VPB_LOCK : 0, 0, 0, \
+	  SPINRULE_AT_##AT },
 #include "ddi.def"
 };
 
@@ -223,6 +224,9 @@ enum spinrule_rule spinrule_rule_of(enum spinrule_violation violation, enum spin
 {
 	enum spinrule_rule rule = violations[violation].rule;
 
+	if (rule == SPINRULE_RULE_TO_DISPATCH &&
+	    spinrule_group_level(group) == SPINRULE_STAYS)
+		return SPINRULE_RULE_AT_DISPATCH;
 	return rule == SPINRULE_RULE_SPINLOCK && !own_group(group) ? groups[group].rule : rule;
 }
 

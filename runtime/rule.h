@@ -70,6 +70,9 @@ enum spinrule_irql {
 	SPINRULE_IRQL_GIVEN	/* the caller passes it as an argument, to be restored */
 };
 
+/* Where a DDI may be called: at any IRQL, or at DISPATCH_LEVEL at most or at least. */
+enum spinrule_at { SPINRULE_AT_ANY, SPINRULE_AT_MOST, SPINRULE_AT_LEAST };
+
 enum spinrule_convention { SPINRULE_STDCALL, SPINRULE_FASTCALL };
 
 #define SPINRULE_NO_ARG (-1)
@@ -102,6 +105,7 @@ struct spinrule_ddi {
 	const char *global;
 	int succeeds_with_zero;	/* a try: it returns 0 when it acquired */
 	const char *row;	/* of a table of one's own: its text; else NULL */
+	enum spinrule_at at;
 };
 
 /* The part of a group's row that a table of one's own has. */

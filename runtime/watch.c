@@ -53,6 +53,49 @@ void watch_start(void)
 		locks_watched |= WATCH_PAIRS, ticks_start(hold_time);
 	if (has_order)
 		locks_watched |= WATCH_ORDER;
+	if (options->wrong_level)
+		locks_watched |= WATCH_LEVELS | WATCH_PAIRS;
+}
+
+/* ---- IRQLs ---- */
+
+/* The IRQL at which the routine of SITE, which acquires by GROUP, may be called. */
+static enum spinrule_at allowed_at(const struct spinrule_site *site, enum spinrule_group group)
+{
+	const struct spinrule_ddi *ddi = spinrule_ddi_by_name(site->ddi);
+
+	if (ddi)
+		return ddi->at;
+	/* A macro of the driver's, or a function of a table of the user's. */
+	if (group > SPINRULE_GROUPS - 1)
+		return SPINRULE_AT_ANY;
+	switch (spinrule_group_level(group)) {
+	case SPINRULE_STAYS: return SPINRULE_AT_LEAST;
+	case SPINRULE_RAISES: return SPINRULE_AT_MOST;
+	case SPINRULE_DEVICE: break;
+	}
+	return SPINRULE_AT_ANY;
+}
+
+void watch_level(const void *lock, enum spinrule_group group, int level, struct spinrule_site *site)
+{
+	const enum spinrule_at at = allowed_at(site, group);
+
+	if (level < 0 || !(locks_watched & WATCH_LEVELS))
+		return;
+	if ((at == SPINRULE_AT_MOST && level > PORT_DISPATCH_LEVEL) ||
+	    (at == SPINRULE_AT_LEAST && level < PORT_DISPATCH_LEVEL))
+		violation_on(SPINRULE_WRONG_LEVEL, lock, group, site, NULL, 0, level);
+}
+
+void watch_level_of(const void *lock, uint32_t kind, struct spinrule_site *site)
+{
+	const enum spinrule_group group = KIND_GROUP(kind);
+
+	if (kind & KIND_OF_FLAGS(HELD_KNOWS_IRQL))
+		watch_level(lock, group, (uint8_t)(kind >> 2), site);
+	else if (spinrule_group_level(group) == SPINRULE_STAYS)
+		watch_level(lock, group, port_level(), site);
 }
 
 /* ---- statistics ---- */
@@ -194,6 +237,7 @@ struct held *watch_push(struct held_set *set, void *lock, uint32_t kind,
 		return locks_push(set, lock, kind, site);
 	held = locks_push(set, lock, kind | KIND_OF_FLAGS(HELD_WATCHED), site);
 	watch_acquired(held);
+	watch_level_of(lock, kind, site);
 	return held;
 }
 

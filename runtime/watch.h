@@ -27,6 +27,13 @@ void watch_acquiring(struct held_set *set, const void *lock, enum spinrule_group
 /* HELD, which has HELD_WATCHED, was just acquired. */
 void watch_acquired(struct held *held);
 
+/* LOCK is acquired by GROUP at SITE, where the IRQL is LEVEL (-1: not known). */
+void watch_level(const void *lock, enum spinrule_group group, int level,
+		 struct spinrule_site *site);
+
+/* The same after an acquire as KIND says, if the IRQL before it is still known. */
+void watch_level_of(const void *lock, uint32_t kind, struct spinrule_site *site);
+
 /* The calls that led to the acquire of HELD, a slot, its copy or NULL, if they are
  * known. */
 void watch_origin(const struct held *held, struct callers *callers);

@@ -42,6 +42,9 @@ INLINE void acquire_queued(void *lock, void *handle, enum spinrule_group group,
 	locks_mark_executed_with(site, lock);
 	if (garbage_may_be_in(lock))
 		garbage_acquiring(lock, handle, group, site);
+	/* The saved IRQL goes into the handle. */
+	if (locks_watched && spinrule_group_level(group) == SPINRULE_RAISES)
+		watch_level(lock, group, port_level(), site);
 	if (locks_is_another(set, lock)) {
 		real(lock, handle);
 		push(set, lock, kind, site)->handle = handle;

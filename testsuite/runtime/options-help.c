@@ -22,6 +22,7 @@
 /* expect: ^  fail_try=0\s */
 /* expect: ^  yield=0\s */
 /* expect: ^  freed_held=1\s */
+/* expect: ^  wrong_level=0\s */
 /* expect: ^  help=0\s */
 /* expect: ^running$ */
 

@@ -58,6 +58,7 @@ static bool needs_held(const struct claim *claim)
 	case SPINRULE_COMPLETE_WHILE_HELD:
 	case SPINRULE_UNINITIALIZED:
 	case SPINRULE_FREED_HELD:
+	case SPINRULE_WRONG_LEVEL:
 	case SPINRULE_HANDLE_IN_USE:
 	case SPINRULE_NONE:
 	case SPINRULE_VIOLATIONS:

@@ -135,6 +135,7 @@ static const char *describe_here(const struct check_violation *violation, const 
 	case SPINRULE_COMPLETE_WHILE_HELD:
 	case SPINRULE_UNINITIALIZED:
 	case SPINRULE_FREED_HELD:
+	case SPINRULE_WRONG_LEVEL:
 	case SPINRULE_HANDLE_IN_USE:
 		/* These occur only at run time. */
 	case SPINRULE_NONE:
