@@ -118,6 +118,7 @@ int driver_check(struct inputs *inputs, const struct driver_options *options)
 	struct check_result *result;
 	struct findings findings = { 0 };
 	struct baseline baseline = { 0 };
+	struct cache cache = { 0 };
 	struct tally tally;
 	bool is_good = true;
 	int status;
@@ -132,7 +133,11 @@ int driver_check(struct inputs *inputs, const struct driver_options *options)
 	warn_of_targets(inputs);
 	take_options(inputs, options, &check);
 	linked = link_units(inputs->list, inputs->n, options->name);
-	result = part_check_all(linked, &check);
+	if (options->cache)
+		cache_begin(&cache, options->cache,
+			    (unsigned long long)options->cache_size << 20, options->files.program);
+	result = part_check_all(linked, &check, &cache);
+	cache_end(&cache);
 	for (int i = 0; i < linked->n_notes; i++)
 		fprintf(stderr, "spinrule-check: note: %s\n", linked->notes[i]);
 	findings_collect(&findings, linked, result, &options->files);

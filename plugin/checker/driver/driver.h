@@ -22,6 +22,8 @@ struct driver_options {
 	bool has_max_states, has_max_steps;
 	bool brief, summary, json;
 	const char *name;		/* of the driver, for messages */
+	const char *cache;		/* the folder of the cache, or NULL */
+	int cache_size;			/* megabytes that it may take */
 	struct findings_files files;
 	enum driver_fails fails_on;
 	const char *why;		/* only this function is explained, or NULL */

@@ -13,6 +13,9 @@
 #include "driver/message.h"
 #include "link/code.h"
 
+/* What a cache may take, if the user says nothing: parts of a hundred large drivers. */
+enum { CACHE_MEGABYTES = 256 };
+
 static const char usage[] =
 	"Usage: spinrule-check [OPTION]... FILE...\n"
 	"Check a driver: objects and archives compiled with -fplugin-arg-spinrule-embed, linked\n"
@@ -33,6 +36,8 @@ static const char usage[] =
 	"  --print          print the programs back\n"
 	"  --summary        say what was checked, function by function\n"
 	"  --trace          print each step of each walk to standard error; see CONTRIBUTING.md\n"
+	"  --cache=DIR      keep in DIR what is found, and check only what has changed\n"
+	"  --cache-size=MB  what that may take at most (default %d)\n"
 	"  --max-states=N   states kept apart at one point (default %d)\n"
 	"  --max-steps=N    blocks walked, per block of a function (default %d)\n"
 	"  --version        the version\n"
@@ -100,13 +105,14 @@ static const char *take_word(const char *argument, char **next, struct options *
 	return word;
 }
 
-/* True if ARGUMENT names a file for what is found. */
+/* True if ARGUMENT names a file or a folder for what is found. */
 static bool read_file_option(const char *argument, struct options *options)
 {
 	struct findings_files *files = &options->driver.files;
 	const struct {
 		const char *name, **file;
-	} known[] = { { "--baseline=", &files->baseline },
+	} known[] = { { "--cache=", &options->driver.cache },
+		      { "--baseline=", &files->baseline },
 		      { "--baseline-write=", &files->baseline_write },
 		      { "--sarif=", &files->sarif } };
 
@@ -116,7 +122,8 @@ static bool read_file_option(const char *argument, struct options *options)
 		if (!text)
 			continue;
 		if (!*text) {
-			fprintf(stderr, "spinrule-check: '%s' needs a file\n", argument);
+			fprintf(stderr, "spinrule-check: '%s' needs a %s\n", argument,
+				i ? "file" : "folder");
 			exit(2);
 		}
 		*known[i].file = text;
@@ -158,8 +165,11 @@ static void read_option(const char *argument, char **next, struct options *optio
 		puts("spinrule-check " SPINRULE_VERSION);
 		exit(0);
 	} else if (!strcmp(argument, "--help")) {
-		printf(usage, check_default_options.max_states, check_default_options.max_steps);
+		printf(usage, CACHE_MEGABYTES, check_default_options.max_states,
+		       check_default_options.max_steps);
 		exit(0);
+	} else if (number_option(argument, "--cache-size=", &driver->cache_size)) {
+		options->links = true;
 	} else if (number_option(argument, "--max-states=", &driver->check.max_states)) {
 		driver->has_max_states = true;
 	} else if (number_option(argument, "--max-steps=", &driver->check.max_steps)) {
@@ -255,7 +265,8 @@ static int check_together(int argc, char **argv, const struct options *options)
 
 int main(int argc, char **argv)
 {
-	struct options options = { .driver = { .check = check_default_options } };
+	struct options options = { .driver = { .check = check_default_options,
+					       .cache_size = CACHE_MEGABYTES } };
 	char *program = realpath("/proc/self/exe", NULL);
 	int n_files = 0, status;
 

@@ -20,6 +20,7 @@ struct numbers {
 
 struct part {
 	struct link_result *linked;
+	struct cache *cache;		/* or NULL */
 	struct lockprog_unit *unit;
 	struct numbers functions, objects, classes;
 };
@@ -115,6 +116,24 @@ static void renumber(struct part *part, struct lockprog_function *function, bool
 		}
 }
 
+/* What is found in PART, all of whose functions are there. */
+static struct check_result *find(const struct part *part, const struct check_options *options)
+{
+	char key[CACHE_KEY_DIGITS + 1];
+	struct check_result *found;
+
+	/* Of what was found before there is no trace. */
+	if (!part->cache || !part->cache->folder || options->trace)
+		return check_unit(part->unit, options);
+	cache_key(part->cache, part->unit, options, key);
+	found = cache_find(part->cache, key, part->unit->n_functions);
+	if (!found) {
+		found = check_unit(part->unit, options);
+		cache_keep(part->cache, key, found);
+	}
+	return found;
+}
+
 /* Check the N functions of the driver at LIST; what is found goes to RESULT. */
 static void check_part(struct part *part, const int *list, int n,
 		       const struct check_options *options, struct check_result *result)
@@ -132,7 +151,7 @@ static void check_part(struct part *part, const int *list, int n,
 	}
 	for (int i = 0; i < n; i++)
 		renumber(part, unit->functions[i], false);
-	found = check_unit(unit, options);
+	found = find(part, options);
 	for (int i = 0; i < n; i++) {
 		renumber(part, unit->functions[i], true);
 		link_unload(part->linked, list[i]);
@@ -189,7 +208,7 @@ void part_check_again(struct link_result *linked, const struct check_options *op
 }
 
 struct check_result *part_check_all(struct link_result *linked,
-				    const struct check_options *options)
+				    const struct check_options *options, struct cache *cache)
 {
 	const int n = linked->unit->n_functions;
 	int *first = alloc_zeroed((linked->n_parts + 2) * sizeof *first),
@@ -198,6 +217,7 @@ struct check_result *part_check_all(struct link_result *linked,
 	struct part part;
 
 	part_begin(&part, linked);
+	part.cache = cache;
 	for (int f = 0; f < n; f++)
 		first[linked->origins[f].part + 2]++;
 	for (int i = 0; i < linked->n_parts; i++)

@@ -9,12 +9,13 @@
 #ifndef DRIVER_PART_H
 #define DRIVER_PART_H
 
-#include "check/check.h"
+#include "driver/cache.h"
 #include "link/link.h"
 
-/* Check LINKED.  The caller frees the result by check_free. */
+/* Check LINKED, but for parts that CACHE has.  The caller frees the result by
+ * check_free. */
 struct check_result *part_check_all(struct link_result *linked,
-				    const struct check_options *options);
+				    const struct check_options *options, struct cache *cache);
 
 /* Check the part of function number F once more, for the trace of OPTIONS. */
 void part_check_again(struct link_result *linked, const struct check_options *options, int f);

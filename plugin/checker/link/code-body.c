@@ -71,7 +71,7 @@ static void code_value(struct code *c, struct lockprog_function *function, int v
 	}
 }
 
-static void code_ddi(struct code *c, const struct spinrule_ddi **ddi)
+void code_ddi(struct code *c, const struct spinrule_ddi **ddi)
 {
 	const char *name = c->reads ? NULL : table_name(*ddi);
 

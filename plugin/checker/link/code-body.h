@@ -8,6 +8,9 @@
 
 #include "link/coder.h"
 
+/* Write a DDI, or read it. */
+void code_ddi(struct code *c, const struct spinrule_ddi **ddi);
+
 /* Write the body of FUNCTION, or read it. */
 void code_body(struct code *c, struct lockprog_function *function);
 

@@ -231,49 +231,15 @@ static void write_function(struct code *c, const struct lockprog_unit *unit,
 
 unsigned char *code_write(const struct lockprog_unit *unit, size_t *size)
 {
-	struct code c = { .unit = unit }, whole = { 0 };
+	struct code c = { .unit = unit };
 
 	write_lines(&c, unit);
 	for (int f = 0; f < unit->n_functions; f++)
 		write_function(&c, unit, unit->functions[f]);
-	code_put(&whole, (unsigned)c.n_strings);
-	for (int i = 0; i < c.n_strings; i++) {
-		for (const char *at = c.strings[i]; *at; at++)
-			code_put_byte(&whole, (unsigned char)*at);
-		code_put_byte(&whole, 0);
-	}
-	for (int i = 0; i < c.n; i++)
-		code_put_byte(&whole, c.bytes[i]);
-	free(c.bytes);
-	free(c.strings);
-	name_map_clear(&c.string_numbers);
-	*size = (size_t)whole.n;
-	return whole.bytes;
+	return code_join(&c, size);
 }
 
 /* ---- reading ---- */
-
-static void read_strings(struct code *c)
-{
-	int n = 0;
-	const unsigned long long count = code_get(c);
-
-	if (count > (unsigned long long)(c->end - c->at)) {
-		c->has_failed = true;
-		return;
-	}
-	c->strings = alloc_zeroed((count + 1) * sizeof *c->strings);
-	while (n < (int)count && c->at < c->end) {
-		const unsigned char *end = memchr(c->at, 0, c->end - c->at);
-
-		if (!end)
-			break;
-		c->strings[n++] = lockprog_string((const char *)c->at);
-		c->at = end + 1;
-	}
-	c->has_failed |= n != (int)count;
-	c->n_strings = n;
-}
 
 static void read_stays(struct code *c, struct lockprog_unit *unit)
 {
@@ -379,7 +345,7 @@ struct lockprog_unit *code_read(unsigned char *code, size_t size)
 	int n = 0;
 
 	unit->code = code;
-	read_strings(&c);
+	code_read_strings(&c);
 	unit->strings = c.strings;
 	unit->n_strings = c.n_strings;
 	read_lines(&c, unit);

@@ -6,6 +6,7 @@
 #include "link/coder.h"
 
 #include <limits.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "lockprog/alloc.h"
@@ -187,6 +188,48 @@ void code_type(struct code *c, struct lockprog_type *type, int fewest)
 	code_int(c, &flags, 0, 3, 0);
 	code_flag(c, &flags, 0, &type->is_signed);
 	code_flag(c, &flags, 1, &type->is_pointer);
+}
+
+unsigned char *code_join(struct code *c, size_t *size)
+{
+	struct code whole = { 0 };
+
+	code_put(&whole, (unsigned)c->n_strings);
+	for (int i = 0; i < c->n_strings; i++) {
+		for (const char *at = c->strings[i]; *at; at++)
+			code_put_byte(&whole, (unsigned char)*at);
+		code_put_byte(&whole, 0);
+	}
+	for (int i = 0; i < c->n; i++)
+		code_put_byte(&whole, c->bytes[i]);
+	free(c->bytes);
+	free(c->strings);
+	name_map_clear(&c->string_numbers);
+	*c = (struct code){ 0 };
+	*size = (size_t)whole.n;
+	return whole.bytes;
+}
+
+void code_read_strings(struct code *c)
+{
+	int n = 0;
+	const unsigned long long count = code_get(c);
+
+	if (count > (unsigned long long)(c->end - c->at)) {
+		c->has_failed = true;
+		return;
+	}
+	c->strings = alloc_zeroed((count + 1) * sizeof *c->strings);
+	while (n < (int)count && c->at < c->end) {
+		const unsigned char *end = memchr(c->at, 0, c->end - c->at);
+
+		if (!end)
+			break;
+		c->strings[n++] = lockprog_string((const char *)c->at);
+		c->at = end + 1;
+	}
+	c->has_failed |= n != (int)count;
+	c->n_strings = n;
 }
 
 void code_room(const struct code *c, void *array, int n, size_t size)

@@ -70,6 +70,12 @@ void code_object(struct code *c, int *object);
 /* A type of at least FEWEST bits. */
 void code_type(struct code *c, struct lockprog_type *type, int fewest);
 
+/* What was written, behind its strings: malloc'ed, *SIZE bytes; C has nothing then. */
+unsigned char *code_join(struct code *c, size_t *size);
+
+/* Read the strings, which are first; the caller frees C's list of them. */
+void code_read_strings(struct code *c);
+
 /* Room for N elements of SIZE at *ARRAY, when reading. */
 void code_room(const struct code *c, void *array, int n, size_t size);
 
