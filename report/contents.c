@@ -114,8 +114,14 @@ static void write_figures(struct page *page, const struct model *model)
 		  coverage.never ? TONE_NOTE : TONE_PLAIN },
 		{ model->calls, "lock call", " checked in runs", TONE_PLAIN },
 	};
+	struct figure shown[sizeof figures / sizeof *figures];
+	size_t n_shown = 0;
 
-	page->format->figures(page, figures, sizeof figures / sizeof *figures);
+	/* In one line: what is not there needs no number, but for the first four. */
+	for (size_t i = 0; i < sizeof figures / sizeof *figures; i++)
+		if (figures[i].number || i < 4)
+			shown[n_shown++] = figures[i];
+	page->format->figures(page, shown, n_shown);
 }
 
 static void add_id(struct page *page, struct table *table, const struct model *model,
@@ -253,7 +259,6 @@ static void write_totals(struct page *page, const struct model *model)
 	if (!model->units.count)
 		page->format->paragraph(page, "No compile-time summary was given: no violation can "
 					      "be said to be warned of.");
-	write_figures(page, model);
 	write_ids(page, model);
 	write_inputs(page, model);
 	write_runs(page, model);
@@ -261,11 +266,34 @@ static void write_totals(struct page *page, const struct model *model)
 
 /* ---- findings ---- */
 
+/* "2 new, 5 old, 1 fixed since the baseline". */
+static const char *since_text(struct page *page, const struct model *model)
+{
+	size_t new = 0, old = 0;
+
+	for (size_t i = 0; i < model->warnings.count; i++) {
+		enum status status = ((const struct warning *)model->warnings.items[i])->status;
+
+		new += status == STATUS_SHOWN;
+		old += status == STATUS_BASELINE;
+	}
+	return store_format(page->store, "Against the baseline: %zu new, %zu old, %zu fixed.",
+			    new, old, model->fixed.count);
+}
+
 static void write_overview(struct page *page, const struct model *model)
 {
+	write_figures(page, model);
 	if (!contents_has_findings(model))
 		page->format->paragraph(page, "Nothing was found.");
+	if (model->has_baseline)
+		page->format->paragraph(page, since_text(page, model));
 	findings_overview(page, model);
+	findings_fixed(page, model);
+	if (model->pictures_left_out)
+		page->format->paragraph(
+			page, store_format(page->store, "%zu more functions are not drawn.",
+					   model->pictures_left_out));
 }
 
 static void write_violations(struct page *page, const struct model *model)
@@ -499,6 +527,9 @@ static void write_notices(struct page *page, const struct model *model)
 		add_input_notices(page, &table, model->inputs.items[i]);
 	for (size_t i = 0; i < model->runs.count; i++)
 		add_run_notices(page, &table, model->runs.items[i]);
+	for (size_t i = 0; i < page->source->missing.count; i++)
+		add_notice(page, &table, "its source was not found below --source",
+			   page->source->missing.items[i]);
 	if (model->incomplete_runs)
 		add_notice(page, &table,
 			   store_format(page->store, "checking was incomplete in %s",
@@ -533,7 +564,6 @@ void contents_write(struct page *page, struct model *model, const char *title)
 		struct section section;
 		void (*write)(struct page *, const struct model *);
 	} parts[] = {
-		{ { "totals", "Totals" }, write_totals },
 		{ { "findings", "Findings" }, write_overview },
 		{ { "run-time", "Violations in runs" }, write_violations },
 		{ { "compile-time", "Static warnings" }, write_warnings },
@@ -541,6 +571,7 @@ void contents_write(struct page *page, struct model *model, const char *title)
 		{ { "undecided", "Functions not decided" }, write_undecided },
 		{ { "silenced", "Silenced and suppressed" }, write_silenced },
 		{ { "locks", "Locks" }, write_locks },
+		{ { "totals", "Totals" }, write_totals },
 		{ { "notices", "Notices" }, write_notices },
 	};
 	enum { PARTS = sizeof parts / sizeof *parts };
@@ -548,6 +579,7 @@ void contents_write(struct page *page, struct model *model, const char *title)
 
 	for (int i = 0; i < PARTS; i++)
 		sections[i] = parts[i].section;
+	page->has_baseline = model->has_baseline;
 	page->format->begin(page, title, sections, PARTS);
 	for (int i = 0; i < PARTS; i++) {
 		page->format->section(page, &sections[i]);

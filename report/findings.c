@@ -55,6 +55,8 @@ static struct state state_of_warning(struct page *page, const struct warning *wa
 	};
 	struct state state = states[warning->confirmation];
 
+	if (page->has_baseline && warning->status == STATUS_SHOWN)
+		state.words = page_joined(page, "new", state.words);
 	state.words = page_joined(page, prefixes[warning->status], state.words);
 	return state;
 }
@@ -174,6 +176,7 @@ static void write_events(struct page *page, const char *title, const struct list
 		const struct event *event = events->items[i];
 		const char *text = event->what;
 		const char *lock = lock_text(page, event->lock, event->address);
+		struct shown_step shown = { .held = "" };
 
 		if (lock[0])
 			text = store_format(page->store, "%s%s%s", text, text[0] ? " " : "", lock);
@@ -184,8 +187,9 @@ static void write_events(struct page *page, const char *title, const struct list
 		if (event->reason[0])
 			text = store_format(page->store, "%s by the runtime, because %s", text,
 					    event->reason);
-		page->format->step(page, event->site ? page_place(page, &event->site->place) : "",
-				   text, NULL);
+		shown.where = event->site ? page_place(page, &event->site->place) : "";
+		shown.text = text;
+		page->format->step(page, &shown);
 	}
 	page->format->steps_end(page);
 }
@@ -348,6 +352,69 @@ static const char *paths_text(struct page *page, const struct warning *warning)
 			    in->is_undecided ? "; others were not decided" : "");
 }
 
+/* The locks that a path holds, the oldest first. */
+struct held_locks { size_t count; const char *names[16]; };
+
+static void follow(struct held_locks *held, const struct step *step)
+{
+	size_t at = held->count;
+
+	/* What a callee does, the step of its call has said. */
+	if (step->depth || !step->lock[0])
+		return;
+	for (size_t i = held->count; i-- > 0; )
+		if (held->names[i] == step->lock)
+			at = i;
+	if (step->kind == STEP_ACQUIRE && at == held->count &&
+	    held->count < sizeof held->names / sizeof *held->names) {
+		held->names[held->count++] = step->lock;
+	} else if (step->kind == STEP_RELEASE && held->count) {
+		/* A name that is not among them is another one of the lock. */
+		if (at == held->count)
+			at--;
+		memmove(&held->names[at], &held->names[at + 1],
+			(held->count - at - 1) * sizeof *held->names);
+		held->count--;
+	}
+}
+
+static const char *held_text(struct page *page, const struct held_locks *held)
+{
+	const char *text = "";
+
+	for (size_t i = 0; i < held->count; i++)
+		text = page_joined(page, text, held->names[i]);
+	return text;
+}
+
+static void write_path(struct page *page, const struct list *path)
+{
+	struct held_locks held = { 0 }, before = { 0 };
+
+	if (!path->count)
+		return;
+	page->format->steps_begin(page, "The way there");
+	for (size_t i = 0; i < path->count; i++) {
+		const struct step *step = path->items[i];
+		const struct step *next = i + 1 < path->count ? path->items[i + 1] : NULL;
+		struct shown_step shown;
+		bool is_inside;
+
+		if (!step->depth)
+			before = held;
+		follow(&held, step);
+		shown.where = page_place(page, &step->place);
+		shown.text = step->text;
+		shown.place = &step->place;
+		shown.depth = step->depth;
+		/* A call does at its end what it does. */
+		is_inside = next && next->depth > step->depth;
+		shown.held = held_text(page, is_inside ? &before : &held);
+		page->format->step(page, &shown);
+	}
+	page->format->steps_end(page);
+}
+
 static void write_warning(struct page *page, const struct warning *warning)
 {
 	struct state state = state_of_warning(page, warning);
@@ -378,16 +445,12 @@ static void write_warning(struct page *page, const struct warning *warning)
 	fact(page, "compiled for", compilers_of(page, warning));
 	fact(page, "fingerprint", warning->fingerprint);
 	unknown_id(page, warning->id);
-	if (warning->path.count) {
-		page->format->steps_begin(page, "The way there");
-		for (size_t i = 0; i < warning->path.count; i++) {
-			const struct step *step = warning->path.items[i];
-
-			page->format->step(page, page_place(page, &step->place), step->text,
-					   &step->place);
-		}
-		page->format->steps_end(page);
-	}
+	write_path(page, &warning->path);
+	if (warning->picture)
+		page->format->picture(page,
+				      store_format(page->store, "Control flow of %s",
+						   warning->in->name),
+				      warning->picture);
 	page->format->finding_end(page);
 }
 
@@ -417,6 +480,7 @@ static void add_warning(struct page *page, struct table *table, const struct war
 	cells[0].text = cells[0].link = warning_anchor(page, warning);
 	cells[1].text = warning->id;
 	cells[2].text = page_place(page, &warning->place);
+	cells[2].place = &warning->place;
 	cells[3].text = warning->function;
 	cells[4].text = warning->lock;
 	cells[5].text = state.words;
@@ -439,6 +503,7 @@ static void add_violation(struct page *page, struct table *table, const struct v
 	cells[0].text = cells[0].link = violation_anchor(page, violation);
 	cells[1].text = violation->id;
 	cells[2].text = site ? page_place(page, &site->place) : "";
+	cells[2].place = site ? &site->place : NULL;
 	cells[3].text = site ? site->function : "";
 	cells[4].text = violation->lock;
 	cells[5].text = state.words;
@@ -458,6 +523,32 @@ void findings_overview(struct page *page, const struct model *model)
 	for (size_t i = 0; i < model->violations.count; i++)
 		if (!is_announced(model->violations.items[i]))
 			add_violation(page, &table, model->violations.items[i]);
+	page_table(page, &table);
+}
+
+void findings_fixed(struct page *page, const struct model *model)
+{
+	static const struct column fixed_columns[] = {
+		{ "Id", CELL_CODE },
+		{ "File", CELL_CODE },
+		{ "Function", CELL_CODE },
+		{ "Lock", CELL_CODE },
+	};
+	struct table table = {
+		.caption = "Fixed: in the baseline, and found no more",
+		.columns = fixed_columns,
+		.n_columns = sizeof fixed_columns / sizeof *fixed_columns,
+	};
+
+	for (size_t i = 0; i < model->fixed.count; i++) {
+		const struct fixed *fixed = model->fixed.items[i];
+		struct cell *cells = page_row(page, &table);
+
+		cells[0].text = fixed->id;
+		cells[1].text = fixed->file;
+		cells[2].text = fixed->function;
+		cells[3].text = fixed->lock;
+	}
 	page_table(page, &table);
 }
 

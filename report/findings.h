@@ -14,6 +14,9 @@ void findings_overview(struct page *page, const struct model *model);
 
 void findings_violations(struct page *page, const struct model *model);
 
+/* What the baseline lists and nothing is found of, as a table. */
+void findings_fixed(struct page *page, const struct model *model);
+
 /* Each warning that is shown, or, if !IS_SHOWN, each that is not. */
 void findings_warnings(struct page *page, const struct model *model, bool is_shown);
 

@@ -30,12 +30,8 @@ static const char style[] =
 	"a{color:var(--link)}\n"
 	"nav ul{display:flex;flex-wrap:wrap;gap:.25rem 1.25rem;list-style:none;margin:1rem 0;"
 	"padding:0}\n"
-	".figures{display:grid;grid-template-columns:repeat(auto-fill,minmax(11rem,1fr));"
-	"gap:.75rem;list-style:none;margin:1rem 0;padding:0}\n"
-	".figures li{padding:.6rem .9rem;background:var(--raised);"
-	"border:1px solid var(--line);border-radius:.4rem}\n"
-	".figures b{display:block;font-size:1.6rem;line-height:1.2;"
-	"font-variant-numeric:tabular-nums}\n"
+	".figures{display:flex;flex-wrap:wrap;gap:.1rem 1.2rem;list-style:none;margin:1rem 0;"
+	"padding:0}\n"
 	".scroll{overflow-x:auto;margin:1rem 0}\n"
 	"table{border-collapse:collapse;width:100%;font-size:.93rem;overflow-wrap:break-word}\n"
 	"caption{text-align:left;font-weight:600;padding:.25rem 0}\n"
@@ -59,8 +55,29 @@ static const char style[] =
 	"ol{margin:.3rem 0;padding-left:1.8rem}\n"
 	"pre{margin:.3rem 0 .6rem;padding:.4rem 0;overflow-x:auto;background:var(--ground);"
 	"border:1px solid var(--line);border-radius:.3rem}\n"
+	".graph{background:var(--ground);border:1px solid var(--line);border-radius:.3rem;"
+	"padding:.5rem}"
+	".graph svg{display:block;height:auto;max-width:100%}.graph text{fill:var(--text)}\n"
+	".graph path,.graph polygon{stroke:var(--quiet);fill:none}"
+	".graph .edge polygon{fill:var(--quiet)}\n"
+	".graph .way path,.graph .way polygon{stroke:var(--bad);stroke-width:2.5}"
+	".graph .edge.way polygon{fill:var(--bad)}\n"
+	"li.held{border-left:.3rem solid var(--note);padding-left:.6rem}"
+	"li.depth1{margin-left:1.5rem}li.depth2{margin-left:3rem}li.depth3{margin-left:4.5rem}"
+	"li.depth4,li.depth5,li.depth6,li.depth7,li.depth8{margin-left:6rem}\n"
+	".holds{color:var(--note);font-size:.88rem}\n"
+	"article{content-visibility:auto;contain-intrinsic-size:auto 30rem}\n"
 	"pre span{display:block;padding:0 .7rem}pre .here{background:var(--mark);font-weight:600}\n"
-	"@media(max-width:40rem){body{padding:.8rem}dl{display:block}dd{margin:0 0 .4rem}}\n"
+	"@media(max-width:64rem){td,th{overflow-wrap:anywhere}thead th{white-space:normal;"
+	"overflow-wrap:break-word}pre{white-space:pre-wrap}}\n"
+	/* A row of a table is a list of its cells, each with the head of its column. */
+	"@media(max-width:48rem){body{padding:.8rem}dl{display:block}dd{margin:0 0 .4rem}"
+	"thead{display:none}table,tbody,tr,caption,tbody th,td{display:block}"
+	"tr{border-bottom:1px solid var(--line);padding:.3rem 0}"
+	"tbody th,td{border:0;padding:0}td:empty{display:none}.number{text-align:left}"
+	"td::before{content:attr(data-head) \": \";color:var(--quiet)}"
+	"li.depth2,li.depth3,li.depth4,li.depth5,li.depth6,li.depth7,li.depth8{"
+	"margin-left:2rem}article{padding:.6rem}}\n"
 	"@media print{:root{color-scheme:light;--ground:#fff;--raised:#fff;--line:#999;"
 	"--text:#000;--quiet:#333;--link:#000;"
 	"--bad:#000;--note:#000;--good:#000;--mark:#eee}body{max-width:none;padding:0;"
@@ -132,6 +149,13 @@ static void put_text(struct page *page, const char *text)
 	put_bytes(page, text, strlen(text), false);
 }
 
+static void paragraph(struct page *page, const char *text)
+{
+	put(page, "<p>");
+	put_text(page, text);
+	put(page, "</p>\n");
+}
+
 /* ---- the page ---- */
 
 static void begin(struct page *page, const char *title, const struct section *sections,
@@ -147,7 +171,10 @@ static void begin(struct page *page, const char *title, const struct section *se
 	put(page, style);
 	put(page, "</style>\n</head>\n<body>\n<header>\n<h1>");
 	put_text(page, title);
-	put(page, "</h1>\n<nav aria-label=\"Contents\">\n<ul>\n");
+	put(page, "</h1>\n");
+	if (page->made)
+		paragraph(page, page->made);
+	put(page, "<nav aria-label=\"Contents\">\n<ul>\n");
 	for (size_t i = 0; i < n_sections; i++) {
 		fprintf(page->out, "<li><a href=\"#%s\">", sections[i].anchor);
 		put_text(page, sections[i].title);
@@ -179,13 +206,6 @@ static void section(struct page *page, const struct section *section)
 	put(page, "</h2>\n");
 }
 
-static void paragraph(struct page *page, const char *text)
-{
-	put(page, "<p>");
-	put_text(page, text);
-	put(page, "</p>\n");
-}
-
 static void figures(struct page *page, const struct figure *figures, size_t count)
 {
 	put(page, "<ul class=\"figures\">\n");
@@ -211,15 +231,60 @@ static void put_linked(struct page *page, const char *text, const char *link)
 		put(page, "</a>");
 }
 
-static void put_cell(struct page *page, const struct cell *cell, enum cell_kind kind, bool is_head)
+/* Write FILE as a part of an address. */
+static void put_address(struct page *page, const char *file)
 {
-	put(page, is_head ? "<th scope=\"row\"" : "<td");
+	for (; *file; file++)
+		if (strchr("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-._~/",
+			   *file))
+			putc(*file, page->out);
+		else
+			fprintf(page->out, "%%%02X", (unsigned char)*file);
+}
+
+/* TEXT, which names PLACE, as a link to where its source is to be seen. */
+static void put_place(struct page *page, const char *text, const struct place *place)
+{
+	const bool is_linked = page->link && place && place_is_known(place);
+
+	if (is_linked) {
+		put(page, "<a href=\"");
+		for (const char *at = page->link; *at; at++)
+			if (at[0] == '%' && at[1] == 'f') {
+				put_address(page, source_below(place->file));
+				at++;
+			} else if (at[0] == '%' && at[1] == 'l') {
+				fprintf(page->out, "%u", place->line);
+				at++;
+			} else {
+				put_bytes(page, at, 1, false);
+			}
+		put(page, "\">");
+	}
+	put_text(page, text);
+	if (is_linked)
+		put(page, "</a>");
+}
+
+static void put_cell(struct page *page, const struct cell *cell, const struct column *column,
+		     bool is_head)
+{
+	const enum cell_kind kind = column->kind;
+
+	put(page, is_head ? "<th scope=\"row\"" : "<td data-head=\"");
+	if (!is_head) {
+		put_text(page, column->head);
+		put(page, "\"");
+	}
 	put(page, kind == CELL_NUMBER ? " class=\"number\">" : ">");
 	if (kind == CELL_TONED && cell->text[0])
 		fprintf(page->out, "<span class=\"%s\">", tone_classes[cell->tone]);
 	if (kind == CELL_CODE && cell->text[0])
 		put(page, "<code>");
-	put_linked(page, cell->text, cell->link);
+	if (cell->place)
+		put_place(page, cell->text, cell->place);
+	else
+		put_linked(page, cell->text, cell->link);
 	if (kind == CELL_CODE && cell->text[0])
 		put(page, "</code>");
 	if (kind == CELL_TONED && cell->text[0])
@@ -248,7 +313,7 @@ static void table(struct page *page, const struct table *table)
 
 		put(page, "<tr>");
 		for (size_t i = 0; i < table->n_columns; i++)
-			put_cell(page, &cells[i], table->columns[i].kind, i == 0);
+			put_cell(page, &cells[i], &table->columns[i], i == 0);
 		put(page, "</tr>\n");
 	}
 	put(page, "</tbody>\n</table></div>\n");
@@ -313,7 +378,10 @@ static void fact(struct page *page, const char *label, const char *text, const c
 	put(page, "<dt>");
 	put_text(page, label);
 	put(page, "</dt><dd>");
-	put_linked(page, text, link);
+	if (around)
+		put_place(page, text, around);
+	else
+		put_linked(page, text, link);
 	excerpt(page, around, FACT_LINES);
 	put(page, "</dd>\n");
 }
@@ -326,17 +394,44 @@ static void steps_begin(struct page *page, const char *title)
 	put(page, "</h4>\n<ol>\n");
 }
 
-static void step(struct page *page, const char *where, const char *text, const struct place *place)
+static void step(struct page *page, const struct shown_step *step)
 {
-	put(page, "<li>");
-	if (where[0]) {
+	const unsigned depth = step->depth < 8 ? step->depth : 8;
+
+	if (depth || step->held[0])
+		fprintf(page->out, "<li class=\"depth%u%s\">", depth,
+			step->held[0] ? " held" : "");
+	else
+		put(page, "<li>");
+	if (step->where[0]) {
 		put(page, "<code>");
-		put_text(page, where);
+		put_place(page, step->where, step->place);
 		put(page, "</code> ");
 	}
-	put_text(page, text);
-	excerpt(page, place, STEP_LINES);
+	put_text(page, step->text);
+	if (step->held[0]) {
+		put(page, " <span class=\"holds\">holds ");
+		put_text(page, step->held);
+		put(page, "</span>");
+	}
+	excerpt(page, step->place, STEP_LINES);
 	put(page, "</li>\n");
+}
+
+static void picture(struct page *page, const char *title, const char *svg)
+{
+	end_facts(page);
+	put(page, "<h4>");
+	put_text(page, title);
+	put(page, "</h4>\n<div class=\"scroll graph\" tabindex=\"0\" role=\"region\" "
+		  "aria-label=\"");
+	put_text(page, title);
+	put(page, "\"><svg role=\"img\" aria-label=\"");
+	put_text(page, title);
+	put(page, "\" ");
+	/* Graphviz has written it: picture.c. */
+	put(page, svg + strlen("<svg "));
+	put(page, "</div>\n");
 }
 
 static void steps_end(struct page *page)
@@ -357,4 +452,5 @@ const struct page_format page_html = {
 	.steps_begin = steps_begin,
 	.step = step,
 	.steps_end = steps_end,
+	.picture = picture,
 };

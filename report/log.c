@@ -51,8 +51,14 @@ static void add_warning(struct sarif *log, const struct warning *warning)
 		const bool is_last = i + 1 == warning->path.count;
 
 		steps[made.n_steps++] =
-			(struct sarif_step){ place_of(&step->place), step->text, warning->function,
-					     0, is_last ? SARIF_FAILURE : SARIF_OTHER };
+			(struct sarif_step){ place_of(&step->place), step->text,
+					     step->function[0] ? step->function
+							       : warning->function,
+					     (int)step->depth,
+					     is_last		       ? SARIF_FAILURE
+					     : step->kind == STEP_ACQUIRE ? SARIF_ACQUIRE
+					     : step->kind == STEP_RELEASE ? SARIF_RELEASE
+									  : SARIF_OTHER };
 	}
 	if (made.id != SPINRULE_NONE)
 		sarif_add(log, &made);

@@ -8,11 +8,14 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <time.h>
 
 #include "contents.h"
 #include "join.h"
 #include "log.h"
+#include "picture.h"
 #include "read.h"
+#include "since.h"
 #include "../output/file.h"
 #include "../runtime/rule.h"
 
@@ -27,6 +30,10 @@ static const char usage[] =
 	"      --sarif=FILE    write the findings to FILE as SARIF 2.1.0 as well\n"
 	"      --source=DIR    show source lines; only files in DIR are read; may be given more "
 	"than once\n"
+	"      --baseline=FILE  say what is new, old and fixed against this baseline\n"
+	"      --graphs        draw the control flow of functions with warnings, by Graphviz\n"
+	"      --link=URL      link places to URL, with %f for the file and %l for the line\n"
+	"      --revision=TEXT  what was checked, and the date, at the top of the page\n"
 	"      --title=TEXT    the page's title\n"
 	"      --version       the version\n"
 	"      --help          this text\n"
@@ -37,10 +44,22 @@ static const char usage[] =
 
 enum { STATUS_NOTHING, STATUS_FOUND, STATUS_TROUBLE };
 
-enum { OPTION_TEXT = 256, OPTION_SARIF, OPTION_SOURCE, OPTION_TITLE, OPTION_VERSION, OPTION_HELP };
+enum {
+	OPTION_TEXT = 256,
+	OPTION_SARIF,
+	OPTION_SOURCE,
+	OPTION_TITLE,
+	OPTION_BASELINE,
+	OPTION_GRAPHS,
+	OPTION_LINK,
+	OPTION_REVISION,
+	OPTION_VERSION,
+	OPTION_HELP
+};
 
 struct options {
-	const char *output, *title, *sarif;
+	const char *output, *title, *sarif, *baseline, *link, *revision;
+	bool has_graphs;
 	const struct page_format *format;
 };
 
@@ -48,6 +67,33 @@ static int fail(const char *what, const char *name)
 {
 	fprintf(stderr, "spinrule-report: error: %s '%s': %s\n", what, name, strerror(errno));
 	return STATUS_TROUBLE;
+}
+
+/* True if TEXT may be followed from the page: no script, and plain characters. */
+static bool is_link(const char *text)
+{
+	if (strncmp(text, "https://", 8) != 0 && strncmp(text, "http://", 7) != 0)
+		return false;
+	for (const char *at = text; *at; at++)
+		if (*at <= ' ' || *at > '~')
+			return false;
+	return strstr(text, "%f") != NULL;
+}
+
+/* "Revision 1a2b3c, 2026-11-29".  The date is that of SOURCE_DATE_EPOCH, where it is set,
+ * so that a page can be made again. */
+static const char *made_text(struct store *store, const char *revision)
+{
+	const char *epoch = getenv("SOURCE_DATE_EPOCH");
+	time_t now = epoch && epoch[0] ? (time_t)strtoll(epoch, NULL, 10) : time(NULL);
+	struct tm parts;
+	char date[32] = "";
+
+	if (!revision)
+		return NULL;
+	if (gmtime_r(&now, &parts))
+		strftime(date, sizeof date, ", %Y-%m-%d", &parts);
+	return store_format(store, "Revision %s%s", revision, date);
 }
 
 /* Fill OPTIONS and SOURCE.  Returns -1 to continue, else the exit status. */
@@ -59,6 +105,10 @@ static int read_options(int argc, char **argv, struct options *options, struct s
 		{ "sarif", required_argument, NULL, OPTION_SARIF },
 		{ "source", required_argument, NULL, OPTION_SOURCE },
 		{ "title", required_argument, NULL, OPTION_TITLE },
+		{ "baseline", required_argument, NULL, OPTION_BASELINE },
+		{ "graphs", no_argument, NULL, OPTION_GRAPHS },
+		{ "link", required_argument, NULL, OPTION_LINK },
+		{ "revision", required_argument, NULL, OPTION_REVISION },
 		{ "version", no_argument, NULL, OPTION_VERSION },
 		{ "help", no_argument, NULL, OPTION_HELP },
 		{ NULL, 0, NULL, 0 },
@@ -82,6 +132,23 @@ static int read_options(int argc, char **argv, struct options *options, struct s
 			break;
 		case OPTION_TITLE:
 			options->title = optarg;
+			break;
+		case OPTION_BASELINE:
+			options->baseline = optarg;
+			break;
+		case OPTION_GRAPHS:
+			options->has_graphs = true;
+			break;
+		case OPTION_LINK:
+			if (!is_link(optarg)) {
+				fputs("spinrule-report: error: --link wants an address of http or "
+				      "https with %f in it\n", stderr);
+				return STATUS_TROUBLE;
+			}
+			options->link = optarg;
+			break;
+		case OPTION_REVISION:
+			options->revision = optarg;
 			break;
 		case OPTION_VERSION:
 			puts("spinrule-report " SPINRULE_VERSION);
@@ -113,7 +180,8 @@ static bool complain(char *failed)
 static bool write_page(const struct options *options, struct model *model, struct source *source)
 {
 	struct page page = {
-		.out = stdout, .store = &model->store, .source = source, .format = options->format
+		.out = stdout, .store = &model->store, .source = source, .format = options->format,
+		.link = options->link, .made = made_text(&model->store, options->revision),
 	};
 	char *text = NULL, *failed;
 	size_t size = 0;
@@ -147,6 +215,22 @@ static bool write_log(const struct options *options, struct model *model,
 	return failed ? complain(failed) : true;
 }
 
+/* Returns false if the baseline could not be read; the page has the rest. */
+static bool compare(const struct options *options, struct model *model)
+{
+	char *failed = options->baseline ? since_baseline(model, options->baseline) : NULL;
+
+	return failed ? complain(failed) : true;
+}
+
+/* Returns false if no picture could be drawn; the page has the rest. */
+static bool draw(const struct options *options, struct model *model)
+{
+	char *failed = options->has_graphs ? picture_draw(model) : NULL;
+
+	return failed ? complain(failed) : true;
+}
+
 int main(int argc, char **argv)
 {
 	struct options options = { .title = "Spinrule report", .format = &page_html };
@@ -163,7 +247,9 @@ int main(int argc, char **argv)
 		for (int i = optind; i < argc; i++)
 			is_read &= read_input(&model, argv[i]);
 		model_finish(&model);
+		is_read &= compare(&options, &model);
 		join(&model);
+		is_read &= draw(&options, &model);
 		is_read &= write_log(&options, &model, &source);
 		status = !write_page(&options, &model, &source) || !is_read ? STATUS_TROUBLE
 			 : contents_has_findings(&model) ? STATUS_FOUND : STATUS_NOTHING;

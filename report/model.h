@@ -63,6 +63,18 @@ struct function {
 	enum verdict verdict;
 	bool is_undecided;	/* a violation, and other paths were not decided */
 	unsigned long long lock_calls;
+	struct list graph;	/* of struct graph_block: its control flow, if it is known */
+};
+
+/* The number of the block that it leads to, and on which condition. */
+struct graph_edge {
+	size_t block;
+	const char *text;
+};
+
+struct graph_block {
+	struct texts texts;	/* what it does to locks */
+	struct list edges;	/* of struct graph_edge */
 };
 
 enum status { STATUS_SHOWN, STATUS_SILENCED, STATUS_BASELINE };
@@ -79,9 +91,17 @@ enum confirmation {
 	CONFIRMATIONS
 };
 
+/* What a step does to the lock that it names. */
+enum step_kind { STEP_OTHER, STEP_ACQUIRE, STEP_RELEASE };
+
 struct step {
 	struct place place;
-	const char *text;
+	const char *text, *lock;
+	const char *function;	/* "": that of the warning */
+	enum step_kind kind;
+	unsigned depth;		/* calls between it and the function of the warning */
+	size_t block, edge;	/* in the function's graph; with DEPTH 0 */
+	bool has_edge;
 };
 
 struct warning {
@@ -95,6 +115,12 @@ struct warning {
 	enum confirmation confirmation;
 	struct list violations;		/* of struct violation: confirming or related */
 	unsigned number;		/* on the page, from 1 */
+	const char *picture;		/* of its function, as SVG, or NULL */
+};
+
+/* What a baseline lists, and nothing is found of any more. */
+struct fixed {
+	const char *id, *file, *function, *lock;
 };
 
 struct silencer {
@@ -176,6 +202,9 @@ struct model {
 	void *run_set, *warning_set, *violation_set, *site_set, *unit_set, *function_set,
 		*silencer_set, *id_set;
 	struct list functions;			/* of struct function, each once */
+	struct list fixed;			/* of struct fixed */
+	bool has_baseline;			/* one was given to the report */
+	size_t pictures_left_out;
 	size_t incomplete_runs;
 	unsigned long long calls;
 	unsigned long long unreported;		/* violations found while another was reported */

@@ -24,6 +24,7 @@ struct cell {
 	const char *text;
 	enum tone tone;		/* of CELL_TONED */
 	const char *link;	/* to the anchor of a finding, or NULL */
+	const struct place *place;	/* that TEXT names, or NULL */
 };
 
 struct column {
@@ -53,11 +54,25 @@ struct finding_head {
 	enum tone tone;
 };
 
+/* A step of a path. */
+struct shown_step {
+	const char *where;	/* PLACE as text, or "" */
+	const char *text;
+	const struct place *place;	/* for its source line, or NULL */
+	unsigned depth;		/* calls that it is below */
+	const char *held;	/* the locks that are held behind it, or "" */
+};
+
 struct page {
 	FILE *out;
 	struct store *store;
 	struct source *source;
 	const struct page_format *format;
+	/* Where sources are to be seen, with %f for the file and %l for the line; or
+	 * NULL. */
+	const char *link;
+	const char *made;	/* when, and of what; or NULL */
+	bool has_baseline;	/* warnings are new or old */
 	bool has_section, has_facts;	/* open now */
 };
 
@@ -80,11 +95,10 @@ struct page_format {
 	void (*fact)(struct page *page, const char *label, const char *text, const char *link,
 		     const struct place *around);
 	void (*steps_begin)(struct page *page, const char *title);
-	/* A step of a path, with the source line of PLACE, which may be NULL.  WHERE
-	 * is PLACE as text, or "". */
-	void (*step)(struct page *page, const char *where, const char *text,
-		     const struct place *place);
+	void (*step)(struct page *page, const struct shown_step *step);
 	void (*steps_end)(struct page *page);
+	/* An SVG picture. */
+	void (*picture)(struct page *page, const char *title, const char *svg);
 };
 
 extern const struct page_format page_html, page_text;

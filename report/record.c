@@ -9,6 +9,7 @@
 #include "record.h"
 
 #include <limits.h>
+#include <stdint.h>
 #include <string.h>
 
 /* ---- values ---- */
@@ -106,6 +107,38 @@ static enum verdict verdict_of(const json_t *object)
 	return VERDICT_UNKNOWN;
 }
 
+/* A number of JSON as an index; SIZE_MAX if it is none. */
+static size_t index_of(const json_t *object, const char *key)
+{
+	const json_t *value = json_object_get(object, key);
+
+	return json_is_integer(value) && json_integer_value(value) >= 0
+		       ? (size_t)json_integer_value(value) : SIZE_MAX;
+}
+
+static void read_graph(struct model *model, struct function *function, const json_t *json)
+{
+	const json_t *block, *text, *edge;
+	size_t i, j;
+
+	json_array_foreach(json, i, block) {
+		struct graph_block *made = store_zeroed(&model->store, sizeof *made);
+
+		json_array_foreach(json_object_get(block, "texts"), j, text)
+			if (json_is_string(text))
+				texts_add(&model->store, &made->texts,
+					  store_name(&model->store, json_string_value(text)));
+		json_array_foreach(json_object_get(block, "edges"), j, edge) {
+			struct graph_edge *added = store_zeroed(&model->store, sizeof *added);
+
+			added->block = index_of(edge, "block");
+			added->text = text_of(model, edge, "text");
+			list_add(&model->store, &made->edges, added);
+		}
+		list_add(&model->store, &function->graph, made);
+	}
+}
+
 static const char *read_function(struct model *model, struct unit *unit, const json_t *json)
 {
 	struct function *function = store_zeroed(&model->store, sizeof *function);
@@ -120,8 +153,27 @@ static const char *read_function(struct model *model, struct unit *unit, const j
 	function->lock_calls = number_of(json, "lock_calls");
 	function->paths = name_of(model, json, "paths");
 	function->violating_paths = name_of(model, json, "violating_paths");
+	read_graph(model, function, json_object_get(json, "graph"));
 	list_add(&model->store, &unit->functions, function);
 	return function->name[0] ? NULL : "a function without a name";
+}
+
+static struct step *read_step(struct model *model, const json_t *json)
+{
+	struct step *step = store_zeroed(&model->store, sizeof *step);
+	const char *kind = text_of(model, json, "kind");
+
+	step->place = place_of(model, json);
+	step->text = text_of(model, json, "text");
+	step->lock = text_of(model, json, "lock");
+	step->function = text_of(model, json, "function");
+	step->kind = !strcmp(kind, "acquire") ? STEP_ACQUIRE
+		   : !strcmp(kind, "release") ? STEP_RELEASE : STEP_OTHER;
+	step->depth = small_number_of(json, "depth");
+	step->block = index_of(json, "block");
+	step->edge = index_of(json, "edge");
+	step->has_edge = step->edge != SIZE_MAX;
+	return step;
 }
 
 static const char *read_warning(struct model *model, struct unit *unit, const json_t *json)
@@ -143,13 +195,8 @@ static const char *read_warning(struct model *model, struct unit *unit, const js
 	warning->acquired = place_of(model, json_object_get(json, "acquired"));
 	warning->status = !strcmp(status, "silenced") ? STATUS_SILENCED
 			: !strcmp(status, "baseline") ? STATUS_BASELINE : STATUS_SHOWN;
-	json_array_foreach(path, i, event) {
-		struct step *step = store_zeroed(&model->store, sizeof *step);
-
-		step->place = place_of(model, event);
-		step->text = text_of(model, event, "text");
-		list_add(&model->store, &warning->path, step);
-	}
+	json_array_foreach(path, i, event)
+		list_add(&model->store, &warning->path, read_step(model, event));
 	list_add(&model->store, &unit->warnings, warning);
 	return warning->id[0] ? NULL : "a violation without an id";
 }

@@ -27,6 +27,17 @@ struct file {
 	size_t length;
 };
 
+const char *source_below(const char *file)
+{
+	for (;;)
+		if (!strncmp(file, "./", 2))
+			file += 2;
+		else if (!strncmp(file, "../", 3))
+			file += 3;
+		else
+			return file;
+}
+
 void source_start(struct source *source, struct store *store)
 {
 	memset(source, 0, sizeof *source);
@@ -89,13 +100,17 @@ static int find_file(const struct source *source, const char *name)
 {
 	int fd = -1;
 
-	for (size_t i = 0; fd < 0 && i < source->folders.count; i++) {
-		const char *joined = name[0] == '/'
-					     ? name
-					     : store_format(source->store, "%s/%s",
-							    source->folders.items[i], name);
-		char *path = realpath(joined, NULL);
+	for (size_t i = 0; fd < 0 && i < 2 * source->folders.count; i++) {
+		const char *folder = source->folders.items[i % source->folders.count];
+		/* As it is written in each folder, then as if the build had a folder of
+		 * its own below it. */
+		const char *in = i < source->folders.count ? name : source_below(name);
+		const char *joined = name;
+		char *path;
 
+		if (name[0] != '/')
+			joined = store_format(source->store, "%s/%s", folder, in);
+		path = realpath(joined, NULL);
 		if (path)
 			fd = open_inside(source, path);
 		free(path);
@@ -138,6 +153,8 @@ static const struct file *file_of(struct source *source, const char *name)
 	if (fd >= 0) {
 		read_file(source, file, fd);
 		close(fd);
+	} else {
+		texts_add(source->store, &source->missing, name);
 	}
 	return file;
 }

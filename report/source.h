@@ -12,8 +12,13 @@
 struct source {
 	struct store *store;
 	struct texts folders;	/* real paths */
+	struct texts missing;	/* names that were looked for in vain */
 	void *files;
 };
+
+/* FILE without what leads out of the folder of a build: "driver.c" of
+ * "../../driver.c". */
+const char *source_below(const char *file);
 
 void source_start(struct source *source, struct store *store);
 void source_end(struct source *source);

@@ -87,6 +87,10 @@ static void begin(struct page *page, const char *title, const struct section *se
 	(void)n_sections;
 	put(page, "\n");
 	underline(page, width, '=');
+	if (page->made) {
+		put_text(page, page->made);
+		put(page, "\n");
+	}
 }
 
 static void end(struct page *page)
@@ -227,16 +231,29 @@ static void steps_begin(struct page *page, const char *title)
 	put(page, ":\n");
 }
 
-static void step(struct page *page, const char *where, const char *text, const struct place *place)
+static void step(struct page *page, const struct shown_step *step)
 {
-	put(page, "    ");
-	if (where[0]) {
-		put_text(page, where);
+	put_padding(page, 4 + 2 * (step->depth < 8 ? step->depth : 8));
+	if (step->where[0]) {
+		put_text(page, step->where);
 		put(page, ": ");
 	}
-	put_text(page, text);
+	put_text(page, step->text);
+	if (step->held[0]) {
+		put(page, " [holds ");
+		put_text(page, step->held);
+		put(page, "]");
+	}
 	put(page, "\n");
-	excerpt(page, place, STEP_LINES);
+	excerpt(page, step->place, STEP_LINES);
+}
+
+/* There are none as text. */
+static void picture(struct page *page, const char *title, const char *svg)
+{
+	(void)page;
+	(void)title;
+	(void)svg;
 }
 
 static void steps_end(struct page *page)
@@ -257,4 +274,5 @@ const struct page_format page_text = {
 	.steps_begin = steps_begin,
 	.step = step,
 	.steps_end = steps_end,
+	.picture = picture,
 };

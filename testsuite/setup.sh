@@ -119,6 +119,8 @@ look_for_check()
 	need pkg-config		has pkg-config
 	need groff		has groff
 	need cmocka		has_cmocka
+	need graphviz		has dot
+	need chromium		has chromium
 	look_for_html
 }
 
@@ -184,7 +186,7 @@ packages()
 {
 	for name in $missing; do
 		case $1:$name in
-		*:make | *:dejagnu | *:wine | *:jq | *:valgrind | *:gdb | *:clang | *:cmake | *:meson | *:ccache | *:groff) echo "$name" ;;
+		*:make | *:dejagnu | *:wine | *:jq | *:valgrind | *:gdb | *:graphviz | *:chromium | *:clang | *:cmake | *:meson | *:ccache | *:groff) echo "$name" ;;
 		*:cppcheck | *:gcovr) echo "$name" ;;
 		esac
 		case $1:$name in
@@ -252,16 +254,19 @@ demo | check | real | bench | lint | coverage | deb | html) ;;
 *) give_up "say what for: demo, check, real, bench, lint, coverage, deb or html" ;;
 esac
 
-# A validator for SARIF, which npm has: a test runs without it where there is no npm.
-multitool=$top/build/tools/node_modules/.bin/sarif-multitool
-get_multitool()
+# A validator for SARIF and one for the page, which npm has: tests run without them where
+# there is no npm.
+modules=$top/build/tools/node_modules
+get_from_npm()
 {
-	[ ! -e "$multitool" ] && has npm && has node || return
-	npm install --silent --no-audit --no-fund --prefix "$top/build/tools" \
-		@microsoft/sarif-multitool@5.7.0 </dev/null >/dev/null 2>&1 ||
-		echo "setup.sh: notice: npm could not install @microsoft/sarif-multitool"
+	[ ! -e "$modules/$1" ] && has npm && has node || return
+	npm install --silent --no-audit --no-fund --prefix "$top/build/tools" "$1@$2" \
+		</dev/null >/dev/null 2>&1 || echo "setup.sh: notice: npm could not install $1"
 }
-[ "$1" != check ] || get_multitool
+if [ "$1" = check ]; then
+	get_from_npm @microsoft/sarif-multitool 5.7.0
+	get_from_npm axe-core 4.14.1
+fi
 
 look "$1"
 [ -z "$missing" ] && exit 0

@@ -8,6 +8,7 @@
  */
 
 #include "compat.h"
+#include "check/callee.h"
 #include "check/print.h"
 #include "check/words.h"
 #include "source/assume.h"
@@ -18,6 +19,9 @@
 #include "runtime/rule.h"
 
 static const int max_words = 600;
+
+/* The control flow of a larger function is no picture. */
+static const int max_graph_blocks = 400;
 
 /* ---- values ---- */
 
@@ -105,6 +109,57 @@ status_name (check_status status)
 	gcc_unreachable ();
 }
 
+/* What BLOCK of FUNCTION does to locks, a text for each line of a picture. */
+static json::value *
+block_texts (const lockprog_block &block)
+{
+	json::array *all = new json::array ();
+
+	for (int i = 0; i < block.n_ops; i++) {
+		const lockprog_op &op = block.ops[i];
+		std::string text = std::to_string (op.place.line) + ": ";
+
+		if (op.kind == LOCKPROG_LOCKOP)
+			text += std::string (op.written ? op.written : op.ddi->name) + "("
+				+ op.text + ")";
+		else if (op.kind == LOCKPROG_CALL)
+			text += std::string ("call ") + op.text;
+		else
+			continue;
+		all->append (text_value (text));
+	}
+	if (block.exit == LOCKPROG_RETURN)
+		all->append (text_value (std::to_string (block.place.line) + ": return"));
+	return all;
+}
+
+/* The control flow of FUNCTION: its blocks, each with what it does and where it leads. */
+static json::value *
+graph_value (const lockprog_function *function)
+{
+	json::array *blocks = new json::array ();
+	char words[max_words];
+
+	for (int b = 0; b < function->n_blocks; b++) {
+		const lockprog_block &block = function->blocks[b];
+		json::object *made = new json::object ();
+		json::array *edges = new json::array ();
+
+		for (int s = 0; s < block.n_succ; s++) {
+			json::object *edge = new json::object ();
+
+			set_number (edge, "block", block.succ[s].block);
+			if (lockprog_describe_edge (function, b, s, words, sizeof words))
+				set_text (edge, "text", words);
+			edges->append (edge);
+		}
+		made->set ("texts", block_texts (block));
+		made->set ("edges", edges);
+		blocks->append (made);
+	}
+	return blocks;
+}
+
 static json::value *
 function_value (const lockprog_function *function, const check_function_result &result)
 {
@@ -125,6 +180,8 @@ function_value (const lockprog_function *function, const check_function_result &
 	set_number (made, "lock_calls", result.lock_ops);
 	made->set ("paths", text_or_null (result.paths));
 	made->set ("violating_paths", text_or_null (result.breaking_paths));
+	if (result.verdict == CHECK_VIOLATION && function->n_blocks <= max_graph_blocks)
+		made->set ("graph", graph_value (function));
 	return made;
 }
 
@@ -145,9 +202,57 @@ acquire_of (const check_violation *violation)
 	return found;
 }
 
-static json::value *
-violation_value (const lockprog_function *function, const finding &f)
+/* What EVENT is to a reader who follows the locks. */
+static const char *
+kind_name (const path_event &event)
 {
+	switch (event.kind) {
+	case EVENT_ACQUIRED:
+	case EVENT_TRIED:
+	case EVENT_ENTRY_HELD:
+		return "acquire";
+	case EVENT_RELEASED:
+		return "release";
+	case EVENT_CALL:
+	case EVENT_ASSUMED:
+		return event.call_acquires ? "acquire" : "release";
+	case EVENT_BRANCH:
+		return "branch";
+	case EVENT_HERE:
+		return "failure";
+	case EVENT_TRY_FAILED:
+	case EVENT_ENTRY_FREE:
+	case EVENT_REQUIRED:
+		break;
+	}
+	return "other";
+}
+
+/* Add to PATH the steps below EVENT of F: what it does through calls. */
+static void
+append_callees (json::array *path, const callee_unit &unit, const finding &f,
+		const path_event &event)
+{
+	callee_step steps[CALLEE_MAX_STEPS];
+	const int n = callee_find (&unit, f.function, f.violation, &event, steps);
+	char words[max_words];
+
+	for (int i = 0; i < n; i++) {
+		json::object *made = new json::object ();
+
+		set_place (made, steps[i].op->place);
+		set_text (made, "text", callee_words (&unit, &steps[i], words, sizeof words));
+		set_text (made, "function", unit.unit->functions[steps[i].function]->name);
+		set_number (made, "depth", i + 1);
+		path->append (made);
+	}
+}
+
+static json::value *
+violation_value (const unit_summary &summary, const finding &f)
+{
+	const callee_unit unit = { summary.unit, NULL, NULL };
+	const lockprog_function *function = summary.unit->functions[f.function];
 	const check_violation *violation = f.violation;
 	const check_path shown = finding_path (f);
 	const path_event *acquire = acquire_of (violation);
@@ -180,7 +285,14 @@ violation_value (const lockprog_function *function, const finding &f)
 		set_text (event, "text",
 			  words_of_event (function, violation, &shown.events[i], words,
 					  sizeof words));
+		set_text (event, "kind", kind_name (shown.events[i]));
+		if (shown.events[i].text)
+			set_text (event, "lock", shown.events[i].text);
+		set_number (event, "block", shown.events[i].block);
+		if (shown.events[i].kind == EVENT_BRANCH)
+			set_number (event, "edge", shown.events[i].succ);
 		path->append (event);
+		append_callees (path, unit, f, shown.events[i]);
 	}
 	made->set ("path", path);
 	return made;
@@ -346,7 +458,7 @@ unit_summary_append (const unit_summary &summary, const char *file)
 							   summary.result->functions[f]));
 	made.set ("functions", functions);
 	for (const finding &f : summary.findings)
-		violations->append (violation_value (summary.unit->functions[f.function], f));
+		violations->append (violation_value (summary, f));
 	made.set ("violations", violations);
 	for (const call_site &site : summary.sites)
 		sites->append (site_value (site));
