@@ -825,9 +825,12 @@ int main(int argc, char **argv)
 	}
 	printf("#include <wdm.h>\n\n"
 	       "extern volatile LONG Unknown, Sink;\n"
-	       "extern LONG Ask(VOID);\n"
 	       "extern LONG Elsewhere(LONG);\n"
-	       "extern LIST_ENTRY List;\n\n");
+	       "extern LIST_ENTRY List;\n"
+	       /* A system routine: what it returns is no IRQL that the driver saved. */
+	       "# 1 \"ask.h\" 3\n"
+	       "extern LONG Ask(VOID);\n"
+	       "# 1 \"programs.c\"\n\n");
 	for (int i = 1; i < argc; i++)
 		if (print_file(argv[i]))
 			return 2;

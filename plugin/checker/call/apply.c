@@ -409,7 +409,7 @@ static enum call_end apply(struct walk *walk, struct state *state, int block, in
 	end = effects_apply(walk, state, outcome, here, block, i, waits_for_ever);
 	if (end == CALL_RETURNS) {
 		leave_cells(walk, state, cells, outcome->n_cells);
-		if (summary->writes.unseen & UNSEEN_DRIVER)
+		if (outcome->calls_unseen && (summary->writes.unseen & UNSEEN_DRIVER))
 			token_call(walk, state, block, i, summary->writes.to_unseen);
 	}
 	free(here);

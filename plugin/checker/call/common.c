@@ -139,6 +139,7 @@ void common_find(struct walk *walk, struct summary *summary)
 	facts_copy(&common->facts, &first->facts);
 	for (int i = 0; i < summary->n_outcomes; i++) {
 		common->doubts |= summary->outcomes[i].doubts & DOUBT_CALLEE;
+		common->calls_unseen |= summary->outcomes[i].calls_unseen;
 		facts_join(&common->facts, &summary->outcomes[i].facts);
 	}
 	facts_filter(&common->facts, can_name, &naming);

@@ -73,9 +73,13 @@ bool outcome_same_effects(const struct outcome *x, const struct outcome *y)
 	if (x->ending != y->ending || x->n_effects != y->n_effects ||
 	    (x->doubts & ~DOUBT_CALLEE) != (y->doubts & ~DOUBT_CALLEE))
 		return false;
-	for (int i = 0; i < x->n_effects; i++)
+	for (int i = 0; i < x->n_effects; i++) {
 		if (!same_effect(&x->effects[i], &y->effects[i]))
 			return false;
+		if (x->effects[i].state == SPINRULE_STATE_HELD &&
+		    x->calls_unseen != y->calls_unseen)
+			return false;
+	}
 	return true;
 }
 
@@ -115,6 +119,7 @@ static void join_outcomes(struct outcome *into, const struct outcome *from)
 {
 	int n = 0;
 
+	into->calls_unseen |= from->calls_unseen;
 	into->result_fact = range_join(&into->result_fact, &from->result_fact);
 	if (into->result != from->result)
 		into->result = -1;
@@ -423,6 +428,7 @@ struct outcome outcome_of_exit(struct walk *walk, const struct exit_point *exit)
 	const struct state *state = exit->state;
 	struct outcome outcome = { .result = exit->result,
 				   .ending = exit->ending,
+				   .calls_unseen = state->memory.unseen & UNSEEN_DRIVER,
 				   .doubts = state->doubts &
 					     (DOUBT_CALLEE | DOUBT_LOST_HELD | DOUBT_UNNAMED) };
 	struct naming naming = { .walk = walk, .result = exit->result };

@@ -42,6 +42,7 @@ struct outcome {
 	 * function need not end like this in every case that fits the facts. */
 	unsigned doubts;
 	enum ending ending;
+	bool calls_unseen;		/* it calls code of the driver that is not seen */
 };
 
 /* What a caller can name: parameters, globals, memory at entry, RESULT (the returned node
@@ -63,7 +64,8 @@ struct outcome outcome_of_exit(struct walk *walk, const struct exit_point *exit)
 void outcome_free(struct outcome *outcome);
 
 /* outcome_same_effects: true if both outcomes end alike and do the same to the same
- * locks, IRQLs apart. outcome_same_irqls: true if the IRQLs are the same as well. */
+ * locks, IRQLs apart; code that is not seen may release what they leave held in both or
+ * in neither.  outcome_same_irqls: true if the IRQLs are the same as well. */
 bool outcome_same_effects(const struct outcome *x, const struct outcome *y);
 bool outcome_same_irqls(const struct outcome *x, const struct outcome *y);
 

@@ -106,7 +106,9 @@ void summary_make_plain(struct summary *summary, const struct lockprog_function 
 		return;
 	summary->has_common = true;
 	summary->common =
-		(struct outcome){ .result = -1, .result_fact = range_of_type(function->result) };
+		(struct outcome){ .result = -1,
+				  .result_fact = range_of_type(function->result),
+				  .calls_unseen = true };
 	add_outcome(summary, summary->common);
 }
 
