@@ -416,6 +416,9 @@ static void find_inlined(void)
 			/* "x | 2" in a condition is true to GCC's parser, and x is not looked at any more. */
 			if (v->expr == LOCKPROG_OR && f->values[v->b].expr == LOCKPROG_CONST)
 				continue;
+			/* The same for "(x == 0) & 2", which is false. */
+			if (v->expr == LOCKPROG_COPY && f->values[v->a].type.bits == 1)
+				continue;
 			if (uses[op->value] != 1 || v->expr == LOCKPROG_PHI || v->expr == LOCKPROG_UNKNOWN || v->expr == LOCKPROG_LOAD || v->type.bits == 8)
 				continue;
 			for (int j = i + 1; j < f->blocks[b].n_ops; j++) {
@@ -774,7 +777,9 @@ static void choose_style(void)
 	/* A try takes its lock at DISPATCH_LEVEL, and all must release in its way. */
 	may_raise = (!has_try && !style.has_queued) || style.has_irqls;
 	style.ddi = may_raise ? random_number(3) : AT_DPC_LEVEL;
-	style.irql_in_locals = unit->n_functions == 1 && chance(60);
+	/* What a function saves in locals dies with it: nobody can release the lock that it
+	 * leaves to its callers. */
+	style.irql_in_locals = unit->n_functions == 1 && unit->functions[0]->role && chance(60);
 	style.inlines = chance(60);
 	style.short_circuits = style.inlines && chance(60);
 	style.has_loops = chance(60);

@@ -295,6 +295,46 @@ add_elements (const cell &array, const std::string &name, HOST_WIDE_INT start, H
 	}
 }
 
+static void add_members (tree type, HOST_WIDE_INT start, HOST_WIDE_INT first, HOST_WIDE_INT size,
+			 bool with_unions, tree variable, size_t outer,
+			 std::vector<tree> *fields, std::vector<member> *found);
+
+/* FIELD of a type that starts at bit START, as add_members does. */
+static void
+add_member (tree field, HOST_WIDE_INT start, HOST_WIDE_INT first, HOST_WIDE_INT size,
+	    bool with_unions, tree variable,
+	    size_t outer, std::vector<tree> *fields, std::vector<member> *found)
+{
+	tree type = TREE_TYPE (field);
+
+	if (!DECL_SIZE (field) || !tree_fits_shwi_p (DECL_SIZE (field))
+	    || !tree_fits_shwi_p (bit_position (field)))
+		return;
+	HOST_WIDE_INT at = start + tree_to_shwi (bit_position (field));
+	HOST_WIDE_INT bits = tree_to_shwi (DECL_SIZE (field));
+	if (at >= first + size || at + bits <= first)
+		return;
+	fields->push_back (field);
+	if (TREE_CODE (type) == RECORD_TYPE || (with_unions && TREE_CODE (type) == UNION_TYPE)) {
+		add_members (type, at, first, size, with_unions, variable, outer, fields, found);
+	} else if (is_scalar (type) && at >= first && at + bits <= first + size) {
+		member m;
+
+		m.where = field_cell (variable, *fields);
+		for (size_t i = outer; i < fields->size (); i++)
+			if (DECL_NAME ((*fields)[i]))
+				m.path += (m.path.empty () ? "" : ".") + field_name ((*fields)[i]);
+		m.at = at;
+		m.bits = bits;
+		m.is_element = false;
+		found->push_back (m);
+	} else if (with_unions && TREE_CODE (type) == ARRAY_TYPE) {
+		add_elements (field_cell (variable, *fields), field_name (field), at, first, size,
+			      found);
+	}
+	fields->pop_back ();
+}
+
 /* Fields of TYPE, which starts at bit START, that are words and lie in the SIZE bits from
  * FIRST on. FIELDS is the way to it, of which the first OUTER are those to the object. */
 static void
@@ -302,39 +342,10 @@ add_members (tree type, HOST_WIDE_INT start, HOST_WIDE_INT first, HOST_WIDE_INT 
 	     bool with_unions, tree variable,
 	     size_t outer, std::vector<tree> *fields, std::vector<member> *found)
 {
-	for (tree field = TYPE_FIELDS (type); field; field = DECL_CHAIN (field)) {
-		if (TREE_CODE (field) != FIELD_DECL || !DECL_SIZE (field)
-		    || !tree_fits_shwi_p (DECL_SIZE (field))
-		    || !tree_fits_shwi_p (bit_position (field)))
-			continue;
-		HOST_WIDE_INT at = start + tree_to_shwi (bit_position (field));
-		HOST_WIDE_INT bits = tree_to_shwi (DECL_SIZE (field));
-		if (at >= first + size || at + bits <= first)
-			continue;
-		fields->push_back (field);
-		if (TREE_CODE (TREE_TYPE (field)) == RECORD_TYPE
-		    || (with_unions && TREE_CODE (TREE_TYPE (field)) == UNION_TYPE)) {
-			add_members (TREE_TYPE (field), at, first, size, with_unions, variable,
-				     outer, fields, found);
-		} else if (is_scalar (TREE_TYPE (field)) && at >= first
-			   && at + bits <= first + size) {
-			member m;
-
-			m.where = field_cell (variable, *fields);
-			for (size_t i = outer; i < fields->size (); i++)
-				if (DECL_NAME ((*fields)[i]))
-					m.path += (m.path.empty () ? "" : ".")
-						  + field_name ((*fields)[i]);
-			m.at = at;
-			m.bits = bits;
-			m.is_element = false;
-			found->push_back (m);
-		} else if (with_unions && TREE_CODE (TREE_TYPE (field)) == ARRAY_TYPE) {
-			add_elements (field_cell (variable, *fields), field_name (field), at, first,
-				      size, found);
-		}
-		fields->pop_back ();
-	}
+	for (tree field = TYPE_FIELDS (type); field; field = DECL_CHAIN (field))
+		if (TREE_CODE (field) == FIELD_DECL)
+			add_member (field, start, first, size, with_unions, variable, outer, fields,
+				    found);
 }
 
 void
@@ -390,6 +401,20 @@ members_of_type (tree type, std::vector<member> *found)
 	    && tree_fits_shwi_p (TYPE_SIZE (type)))
 		add_members (type, 0, 0, tree_to_shwi (TYPE_SIZE (type)), true, NULL_TREE, 0,
 			     &fields, found);
+}
+
+void
+members_named (tree type, const char *name, std::vector<member> *found)
+{
+	std::vector<tree> fields;
+
+	if (!RECORD_OR_UNION_TYPE_P (type))
+		return;
+	for (tree field = TYPE_FIELDS (type); field; field = DECL_CHAIN (field))
+		if (TREE_CODE (field) == FIELD_DECL && DECL_NAME (field)
+		    && id_equal (DECL_NAME (field), name))
+			add_member (field, 0, 0, HOST_WIDE_INT_MAX, true, NULL_TREE, 0, &fields,
+				    found);
 }
 
 void

@@ -45,6 +45,9 @@ void members_of_object (tree object, std::vector<member> *found);
 /* All fields of an object of TYPE that are words, called as those of any such object. */
 void members_of_type (tree type, std::vector<member> *found);
 
+/* Those in the field NAME of such an object, if it has one. */
+void members_named (tree type, const char *name, std::vector<member> *found);
+
 /* All cells that the reference REF may be; several when its pointer has several
  * origins. */
 void cells_of (tree ref, std::vector<cell> *found);

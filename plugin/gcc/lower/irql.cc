@@ -117,13 +117,11 @@ find_cancel_irql (tree parm, member *found)
 
 	if (!parm || !POINTER_TYPE_P (TREE_TYPE (parm)))
 		return false;
-	members_of_type (TREE_TYPE (TREE_TYPE (parm)), &members);
-	for (const member &m : members)
-		if (m.path == "CancelIrql" && m.bits == irql_type.bits) {
-			*found = m;
-			return true;
-		}
-	return false;
+	members_named (TREE_TYPE (TREE_TYPE (parm)), "CancelIrql", &members);
+	if (members.size () != 1 || members[0].bits != irql_type.bits)
+		return false;
+	*found = members[0];
+	return true;
 }
 
 void

@@ -25,6 +25,8 @@ static std::set<const char *> loaded_classes;
 static std::map<const char *, cell, by_text> pointed_to;	/* by name */
 static std::map<tree, tree_set> parts;
 static std::vector<stays> stays_if_linked;
+/* Loaded fields of records that lie in a union, by the union. */
+static std::map<tree, std::vector<cell> > loaded_in;
 static bool is_for_link;
 
 bool
@@ -133,12 +135,18 @@ loaded_cells_of_variable (tree variable, std::vector<cell> *found)
 void
 overlapping_cells (const cell &written, std::vector<cell> *found)
 {
-	if (written.in_union)
+	if (!written.in_union)
+		return;
+	auto known = loaded_in.find (written.in_union);
+	if (known == loaded_in.end ()) {
+		known = loaded_in.emplace (written.in_union, std::vector<cell> ()).first;
 		for (auto &entry : loaded)
-			if (entry.second.owner && entry.first != written.name
-			    && entry.second.variable == written.variable
-			    && contains (written.in_union, entry.second.owner))
-				found->push_back (entry.second);
+			if (entry.second.owner && contains (written.in_union, entry.second.owner))
+				known->second.push_back (entry.second);
+	}
+	for (const cell &c : known->second)
+		if (c.name != written.name && c.variable == written.variable)
+			found->push_back (c);
 }
 
 /* True if STMT does nothing with addresses that the lock program does not show. */
@@ -398,5 +406,6 @@ usage_end ()
 	contained_variables.clear ();
 	stays_if_linked.clear ();
 	parts.clear ();
+	loaded_in.clear ();
 	cells_forget ();
 }

@@ -58,15 +58,20 @@ role_named (const char *name)
 			return own->second;
 	}
 
-	static std::map<std::string, const spinrule_role *> rows;
+	typedef std::pair<const char *, const spinrule_role *> row;
+	/* Sorted: most files ask for a few types. */
+	static std::vector<row> rows;
+	auto is_before = [] (const row &a, const row &b) { return strcmp (a.first, b.first) < 0; };
 
-	if (rows.empty ())
+	if (rows.empty ()) {
 		for (const spinrule_role *role = spinrule_roles; role->function_type; role++) {
-			rows.emplace (role->function_type, role);
-			rows.emplace (role->pointer_type, role);
+			rows.emplace_back (role->function_type, role);
+			rows.emplace_back (role->pointer_type, role);
 		}
-	auto row = rows.find (name);
-	return row == rows.end () ? NULL : row->second;
+		std::sort (rows.begin (), rows.end (), is_before);
+	}
+	auto found = std::lower_bound (rows.begin (), rows.end (), row (name, NULL), is_before);
+	return found == rows.end () || strcmp (found->first, name) ? NULL : found->second;
 }
 
 const spinrule_role *
