@@ -20,7 +20,6 @@
 #include <zlib.h>
 
 #include "driver/cached-result.h"
-#include "link/code.h"
 #include "lockprog/alloc.h"
 #include "output/md5.h"
 
@@ -82,57 +81,16 @@ static void fail(struct cache *cache, const char *what)
 
 /* ---- keys ---- */
 
-struct text {
-	unsigned char *bytes;
-	size_t n, max;
-};
-
-static void add_bytes(struct text *text, const void *bytes, size_t n)
+void cache_key(const struct cache *cache, const struct check_options *options,
+	       struct link_identity *identity, char key[CACHE_KEY_DIGITS + 1])
 {
-	if (text->n + n > text->max) {
-		text->max = 2 * (text->n + n);
-		text->bytes = realloc(text->bytes, text->max);
-		if (!text->bytes)
-			alloc_exhausted();
-	}
-	memcpy(text->bytes + text->n, bytes, n);
-	text->n += n;
-}
+	const int numbers[] = { options->max_states, options->max_steps, options->counts_paths };
+	unsigned char digest[DIGEST_BYTES];
 
-/* Which functions of the unit calls lead to: names alone do not say it. */
-static void add_callees(struct text *text, const struct lockprog_function *function)
-{
-	for (int b = 0; b < function->n_blocks; b++)
-		for (int i = 0; i < function->blocks[b].n_ops; i++) {
-			const struct lockprog_op *op = &function->blocks[b].ops[i];
-
-			if (op->kind != LOCKPROG_CALL)
-				continue;
-			add_bytes(text, &op->callee, sizeof op->callee);
-			for (int t = 0; t < op->n_targets; t++)
-				add_bytes(text, &op->targets[t].function,
-					  sizeof op->targets[t].function);
-		}
-}
-
-void cache_key(const struct cache *cache, const struct lockprog_unit *unit,
-	       const struct check_options *options, char key[CACHE_KEY_DIGITS + 1])
-{
-	const int numbers[] = { options->max_states, options->max_steps, options->counts_paths,
-				unit->n_functions };
-	struct text text = { 0 };
-	size_t size;
-	unsigned char *code = code_write(unit, &size), digest[DIGEST_BYTES];
-
-	add_bytes(&text, cache->program, sizeof cache->program);
-	add_bytes(&text, numbers, sizeof numbers);
-	add_bytes(&text, code, size);
-	for (int f = 0; f < unit->n_functions; f++)
-		add_callees(&text, unit->functions[f]);
-	md5_buffer((const char *)text.bytes, text.n, digest);
+	link_identify_bytes(identity, cache->program, sizeof cache->program);
+	link_identify_bytes(identity, numbers, sizeof numbers);
+	md5_buffer((const char *)identity->bytes, identity->n, digest);
 	put_digits(digest, key);
-	free(code);
-	free(text.bytes);
 }
 
 /* ---- entries ---- */

@@ -11,6 +11,7 @@
 #define DRIVER_CACHE_H
 
 #include "check/check.h"
+#include "link/link.h"
 
 enum { CACHE_KEY_DIGITS = 32 };
 
@@ -29,9 +30,10 @@ struct cache {
 void cache_begin(struct cache *cache, const char *folder, unsigned long long limit,
 		 const char *program);
 
-/* The digest of UNIT, whose functions have bodies and numbers, and OPTIONS. */
-void cache_key(const struct cache *cache, const struct lockprog_unit *unit,
-	       const struct check_options *options, char key[CACHE_KEY_DIGITS + 1]);
+/* The digest of IDENTITY, that of the functions of a part, to which OPTIONS and the
+ * program are added. */
+void cache_key(const struct cache *cache, const struct check_options *options,
+	       struct link_identity *identity, char key[CACHE_KEY_DIGITS + 1]);
 
 /* What was found under KEY, of N functions, or NULL.  The caller frees it by
  * check_free. */

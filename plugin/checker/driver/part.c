@@ -116,19 +116,47 @@ static void renumber(struct part *part, struct lockprog_function *function, bool
 		}
 }
 
-/* What is found in PART, all of whose functions are there. */
-static struct check_result *find(const struct part *part, const struct check_options *options)
+/* What is found in PART, whose N functions are numbers LIST of the driver. */
+static struct check_result *check(struct part *part, const int *list, int n,
+				  const struct check_options *options)
 {
+	struct lockprog_unit *unit = lockprog_new_unit(part->linked->unit->name);
+	struct check_result *found;
+
+	part->unit = unit;
+	for (int i = 0; i < n; i++) {
+		link_load(part->linked, list[i]);
+		unit->functions = alloc_grow(unit->functions, unit->n_functions,
+					     &unit->max_functions, sizeof *unit->functions);
+		unit->functions[unit->n_functions++] = part->linked->unit->functions[list[i]];
+	}
+	for (int i = 0; i < n; i++)
+		renumber(part, unit->functions[i], false);
+	found = check_unit(unit, options);
+	for (int i = 0; i < n; i++) {
+		renumber(part, unit->functions[i], true);
+		link_unload(part->linked, list[i]);
+	}
+	unit->n_functions = 0;
+	lockprog_free_unit(unit);
+	return found;
+}
+
+/* The same, if it is known from before; else it is kept. */
+static struct check_result *find(struct part *part, const int *list, int n,
+				 const struct check_options *options)
+{
+	struct link_identity identity = { 0 };
 	char key[CACHE_KEY_DIGITS + 1];
 	struct check_result *found;
 
-	/* Of what was found before there is no trace. */
-	if (!part->cache || !part->cache->folder || options->trace)
-		return check_unit(part->unit, options);
-	cache_key(part->cache, part->unit, options, key);
-	found = cache_find(part->cache, key, part->unit->n_functions);
+	for (int i = 0; i < n; i++)
+		link_identify(part->linked, list[i], part->functions.in_part, &identity);
+	cache_key(part->cache, options, &identity, key);
+	free(identity.bytes);
+	found = cache_find(part->cache, key, n);
 	if (!found) {
-		found = check_unit(part->unit, options);
+		found = check(part, list, n, options);
 		cache_keep(part->cache, key, found);
 	}
 	return found;
@@ -138,30 +166,18 @@ static struct check_result *find(const struct part *part, const struct check_opt
 static void check_part(struct part *part, const int *list, int n,
 		       const struct check_options *options, struct check_result *result)
 {
-	struct lockprog_unit *unit = lockprog_new_unit(part->linked->unit->name);
+	/* Of what was found before there is no trace. */
+	const bool is_kept = part->cache && part->cache->folder && !options->trace;
 	struct check_result *found;
 
-	part->unit = unit;
-	for (int i = 0; i < n; i++) {
-		link_load(part->linked, list[i]);
-		number_of(&part->functions, list[i]);
-		unit->functions = alloc_grow(unit->functions, unit->n_functions,
-					     &unit->max_functions, sizeof *unit->functions);
-		unit->functions[unit->n_functions++] = part->linked->unit->functions[list[i]];
-	}
 	for (int i = 0; i < n; i++)
-		renumber(part, unit->functions[i], false);
-	found = find(part, options);
-	for (int i = 0; i < n; i++) {
-		renumber(part, unit->functions[i], true);
-		link_unload(part->linked, list[i]);
+		number_of(&part->functions, list[i]);
+	found = is_kept ? find(part, list, n, options) : check(part, list, n, options);
+	for (int i = 0; i < n; i++)
 		result->functions[list[i]] = found->functions[i];
-	}
 	/* What its functions have is in RESULT now. */
 	found->n_functions = 0;
 	check_free(found);
-	unit->n_functions = 0;
-	lockprog_free_unit(unit);
 	numbers_clear(&part->functions);
 	numbers_clear(&part->objects);
 	numbers_clear(&part->classes);

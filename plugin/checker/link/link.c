@@ -12,47 +12,10 @@
 #include <string.h>
 
 #include "link/code.h"
+#include "link/maps.h"
 #include "link/reach.h"
-#include "link/resolve.h"
-#include "link/roles.h"
 #include "link/stays.h"
 #include "lockprog/alloc.h"
-
-/* The layout that the fields of a record have. */
-struct record {
-	const char *name, *layout;
-	int file;
-	bool was_told;
-};
-
-/* A function that a pointer may lead to. */
-struct taken {
-	const char *type, *name;
-	int function;
-};
-
-struct link_maps {
-	struct link_names names;
-	struct link_result *result;
-	struct lockprog_unit *unit;
-	int max_origins;
-	/* By file: of each of its functions, objects and classes the number in UNIT, or
-	 * -1. */
-	int **numbers, **objects, **classes, *n_numbers;
-	/* Functions that pointers of any file may lead to, by type. */
-	int n_taken;
-	struct taken *taken;
-	/* By object of UNIT: the function that it is, or -1. */
-	int n_objects, max_objects;
-	int *function_of;
-	int n_records, max_records;
-	struct record *records;
-	struct name_map record_numbers;
-	struct name_map pointed;	/* of TARGETS, by name of a field or variable */
-	int n_targets, max_targets;
-	const char **targets;
-	struct link_parameters parameters;
-};
 
 /* NAME, as of file F alone. */
 static const char *own_name(const char *name, int f)
@@ -66,8 +29,7 @@ static const char *own_name(const char *name, int f)
 	return shared;
 }
 
-/* The number in the driver of the function that file F calls NAME, or -1. */
-static int function_number(const struct link_maps *m, int f, const char *name)
+int maps_function(const struct link_maps *m, int f, const char *name)
 {
 	int file, function;
 
@@ -148,7 +110,7 @@ static int map_object(struct link_maps *m, int f, int object)
 		m->function_of[m->n_objects++] = -1;
 	}
 	if (!old->is_local && !old->is_thread)
-		m->function_of[number] = function_number(m, f, old->name);
+		m->function_of[number] = maps_function(m, f, old->name);
 	return number;
 }
 
@@ -301,7 +263,7 @@ static void give_roles(struct link_maps *m, int f)
 
 		if (!symbol->role)
 			continue;
-		number = function_number(m, f, symbol->name);
+		number = maps_function(m, f, symbol->name);
 		if (number >= 0)
 			roles_give(m->unit->functions[number], symbol->role,
 				   symbol->enters_with_cancel_lock);
@@ -310,7 +272,7 @@ static void give_roles(struct link_maps *m, int f)
 	}
 	for (int i = 0; i < unit->n_parameters; i++) {
 		const struct lockprog_role_parameter *parameter = &unit->parameters[i];
-		int number = function_number(m, f, parameter->function);
+		int number = maps_function(m, f, parameter->function);
 
 		if (number >= 0)
 			roles_add_parameter(&m->parameters,
@@ -341,7 +303,7 @@ static void find_taken(struct link_maps *m)
 		for (int s = 0; m->names.files[f].is_part && s < unit->n_symbols; s++) {
 			const struct lockprog_symbol *symbol = &unit->symbols[s];
 			int number = symbol->is_taken && symbol->type
-					     ? function_number(m, f, symbol->name)
+					     ? maps_function(m, f, symbol->name)
 					     : -1;
 
 			if (number < 0)
@@ -363,8 +325,7 @@ static bool has_target(const struct lockprog_op *op, int function)
 	return false;
 }
 
-/* The index of the first taken function of TYPE. */
-static int first_taken(const struct link_maps *m, const char *type)
+int maps_first_taken(const struct link_maps *m, const char *type)
 {
 	int low = 0, high = m->n_taken;
 
@@ -383,7 +344,7 @@ static int first_taken(const struct link_maps *m, const char *type)
  * routine is called by its role, which the call itself says. */
 static void add_targets(struct link_maps *m, struct lockprog_op *op)
 {
-	for (int i = first_taken(m, op->type); i < m->n_taken && m->taken[i].type == op->type;
+	for (int i = maps_first_taken(m, op->type); i < m->n_taken && m->taken[i].type == op->type;
 	     i++) {
 		const int function = m->taken[i].function;
 
@@ -403,9 +364,9 @@ static void renumber_op(struct link_maps *m, int f, struct lockprog_op *op)
 		op->class_ = m->classes[f][op->class_];
 	if (op->kind != LOCKPROG_CALL)
 		return;
-	op->callee = op->text ? function_number(m, f, op->text) : -1;
+	op->callee = op->text ? maps_function(m, f, op->text) : -1;
 	for (int t = 0; t < op->n_targets; t++)
-		op->targets[t].function = function_number(m, f, op->targets[t].name);
+		op->targets[t].function = maps_function(m, f, op->targets[t].name);
 	if (op->type)
 		add_targets(m, op);
 }
@@ -469,10 +430,10 @@ static void find_calls(struct link_maps *m, struct reach_calls *calls)
 
 		for (int i = 0; i < outline->n_calls; i++)
 			reach_add(calls, f,
-				  function_number(m, m->result->origins[f].input,
-						  outline->calls[i]));
+				  maps_function(m, m->result->origins[f].input,
+						outline->calls[i]));
 		for (int i = 0; i < outline->n_types; i++) {
-			const int first = first_taken(m, outline->types[i]);
+			const int first = maps_first_taken(m, outline->types[i]);
 
 			if (first == m->n_taken || m->taken[first].type != outline->types[i])
 				continue;
@@ -492,19 +453,32 @@ static void find_calls(struct link_maps *m, struct reach_calls *calls)
 /* Give roles to functions that are handed to those that register them. */
 static void hand_over(struct link_maps *m, const struct reach_calls *calls)
 {
-	/* Parameters of helpers are added to the list on the way. */
-	for (int i = 0; i < m->parameters.n; i++)
-		for (int k = 0; k < calls->n; k++) {
-			const int caller = calls->list[k].caller;
+	const int n = m->unit->n_functions;
+	/* By function: where its callers are in CALLERS, up to those of the next. */
+	int *first = alloc_zeroed((n + 2) * sizeof *first),
+	    *callers = alloc_zeroed((calls->n + 1) * sizeof *callers);
 
-			if (calls->list[k].callee != m->parameters.list[i].function ||
-			    caller >= m->unit->n_functions)
-				continue;
-			link_load(m->result, caller);
-			roles_hand_over(m->unit, &m->parameters, m->parameters.list[i],
-					m->function_of, caller);
-			link_unload(m->result, caller);
+	for (int k = 0; k < calls->n; k++)
+		if (calls->list[k].callee < n && calls->list[k].caller < n)
+			first[calls->list[k].callee + 2]++;
+	for (int f = 0; f < n; f++)
+		first[f + 1] += first[f];
+	for (int k = 0; k < calls->n; k++)
+		if (calls->list[k].callee < n && calls->list[k].caller < n)
+			callers[first[calls->list[k].callee + 1]++] = calls->list[k].caller;
+	/* Parameters of helpers are added to the list on the way. */
+	for (int i = 0; i < m->parameters.n; i++) {
+		const struct link_parameter parameter = m->parameters.list[i];
+
+		for (int k = first[parameter.function]; k < first[parameter.function + 1]; k++) {
+			link_load(m->result, callers[k]);
+			roles_hand_over(m->unit, &m->parameters, parameter, m->function_of,
+					callers[k]);
+			link_unload(m->result, callers[k]);
 		}
+	}
+	free(first);
+	free(callers);
 }
 
 /* Change the numbers of functions that FUNCTION, which is loaded, has. */
@@ -671,6 +645,7 @@ static void free_maps(struct link_maps *m)
 	free(m->function_of);
 	free(m->records);
 	free(m->targets);
+	free(m->digests);
 	free(m->taken);
 	free(m->parameters.list);
 	name_map_clear(&m->record_numbers);

@@ -10,6 +10,8 @@
 #ifndef LINK_H
 #define LINK_H
 
+#include <stddef.h>
+
 #include "lockprog/lockprog.h"
 
 struct link_input {
@@ -60,5 +62,19 @@ struct link_result *link_units(struct link_input *inputs, int n, const char *nam
 void link_load(struct link_result *result, int f);
 void link_unload(struct link_result *result, int f);
 void link_free(struct link_result *result);
+
+/* Bytes that say what something is. */
+struct link_identity {
+	size_t n, max;
+	unsigned char *bytes;
+};
+
+void link_identify_bytes(struct link_identity *identity, const void *bytes, size_t n);
+
+/* Add all that the check of function number F follows from, its callees aside, to
+ * IDENTITY.  IN_PART: by number of a function, the one in the part that is checked, or
+ * -1.  Its body need not be there. */
+void link_identify(struct link_result *result, int f, const int *in_part,
+		   struct link_identity *identity);
 
 #endif

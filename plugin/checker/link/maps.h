@@ -1,0 +1,57 @@
+/* maps.h - what the names and numbers of files are in the driver; for link/ alone.
+ *
+ * SPDX-License-Identifier: MIT
+ */
+
+#ifndef LINK_MAPS_H
+#define LINK_MAPS_H
+
+#include "link/resolve.h"
+#include "link/roles.h"
+
+/* The layout that the fields of a record have. */
+struct record {
+	const char *name, *layout;
+	int file;
+	bool was_told;
+};
+
+/* A function that a pointer may lead to. */
+struct taken {
+	const char *type, *name;
+	int function;
+};
+
+struct link_maps {
+	struct link_names names;
+	struct link_result *result;
+	struct lockprog_unit *unit;
+	int max_origins;
+	/* By file: of each of its functions, objects and classes the number in UNIT, or
+	 * -1. */
+	int **numbers, **objects, **classes, *n_numbers;
+	/* Functions that pointers of any file may lead to, by type. */
+	int n_taken;
+	struct taken *taken;
+	/* By object of UNIT: the function that it is, or -1. */
+	int n_objects, max_objects;
+	int *function_of;
+	int n_records, max_records;
+	struct record *records;
+	struct name_map record_numbers;
+	struct name_map pointed;	/* of TARGETS, by name of a field or variable */
+	int n_targets, max_targets;
+	const char **targets;
+	struct link_parameters parameters;
+	/* By file: a digest of its objects and classes in the driver; made when it is
+	 * asked for. */
+	struct link_digest { bool is_made; unsigned char bytes[16]; } *digests;
+};
+
+/* The number in the driver of the function that file F calls NAME, or -1. */
+int maps_function(const struct link_maps *m, int f, const char *name);
+
+/* The index of the first taken function of TYPE, or of the next type. */
+int maps_first_taken(const struct link_maps *m, const char *type);
+
+#endif
