@@ -7,13 +7,14 @@
 
 static DRIVER_DISPATCH good_kinds, warn_mismatched, good_irql, warn_irql, warn_irql_shared, good_init, warn_reinit, good_queued,
 	warn_queued_twice, warn_queued_unheld, warn_queued_held, good_cancel_lock, warn_cancel_twice,
-	warn_cancel_unheld, good_momentary, warn_momentary, good_freed, warn_freed, good_shared, warn_shared;
+	warn_cancel_unheld, good_momentary, warn_momentary, good_freed, warn_freed, good_shared, warn_shared, good_framework,
+	warn_framework;
 
 const PDRIVER_DISPATCH scenarios[] = {
 	good_kinds, warn_mismatched, good_irql, warn_irql, warn_irql_shared, good_init, warn_reinit, good_queued,
 	warn_queued_twice, warn_queued_unheld, warn_queued_held, good_cancel_lock, warn_cancel_twice,
 	warn_cancel_unheld, good_momentary, warn_momentary, good_freed, warn_freed,
-	good_shared, warn_shared, NULL
+	good_shared, warn_shared, good_framework, warn_framework, NULL
 };
 
 static KSPIN_LOCK raising, at_dpc_level, outer, inner, set_up, queued;
@@ -267,4 +268,43 @@ static NTSTATUS NTAPI warn_shared(PDEVICE_OBJECT device, PIRP irp)
 
 	ExReleaseSpinLockShared(&lock, irql);	/* warn_shared: mismatched-release 'lock' */
 	return complete(irp, lock ? STATUS_UNSUCCESSFUL : STATUS_SUCCESS, 0);
+}
+
+/* Of a framework: inline, by its table. */
+typedef struct WDFSPINLOCK__ *WDFSPINLOCK;
+
+static VOID add_to(PVOID lock, LONG value)
+{
+	*(LONG *)lock += value;
+}
+
+static VOID (*WdfFunctions[])(PVOID, LONG) = { add_to };
+
+static inline VOID WdfSpinLockAcquire(WDFSPINLOCK lock)
+{
+	WdfFunctions[0](lock, 1);
+}
+
+static inline VOID WdfSpinLockRelease(WDFSPINLOCK lock)
+{
+	WdfFunctions[0](lock, -1);
+}
+
+static NTSTATUS NTAPI good_framework(PDEVICE_OBJECT device, PIRP irp)
+{
+	static LONG word;
+	WDFSPINLOCK lock = (WDFSPINLOCK)&word;
+
+	WdfSpinLockAcquire(lock);
+	WdfSpinLockRelease(lock);
+	return complete(irp, word ? STATUS_UNSUCCESSFUL : STATUS_SUCCESS, 0);
+}
+
+static NTSTATUS NTAPI warn_framework(PDEVICE_OBJECT device, PIRP irp)
+{
+	static LONG word;
+	WDFSPINLOCK lock = (WDFSPINLOCK)&word;
+
+	WdfSpinLockAcquire(lock);	/* warn_framework: acquired */
+	return complete(irp, STATUS_SUCCESS, 0);	/* warn_framework: held-at-return 'lock' WdfSpinlock */
 }

@@ -5,6 +5,7 @@
 
 #include "compat.h"
 #include "source/annotations.h"
+#include "source/ddi.h"
 #include "source/place.h"
 #include "lower/expression.h"
 #include "lower/memory.h"
@@ -141,7 +142,9 @@ lower_entry_promises (function_lowering &l, tree decl)
 
 	l.irql_restored = l.irql_saved = -1;
 	l.saves_irql_as_result = false;
-	annotations_of (decl, &found);
+	/* The row of a lock function says what it does; an inline body leads there. */
+	if (!ddi_of_decl (decl))
+		annotations_of (decl, &found);
 	for (const annotation &what : found) {
 		promise p = promise ();
 		expression e (&l, decl, what.param, -1);
