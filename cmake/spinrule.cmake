@@ -70,10 +70,12 @@ function(spinrule_instrument target)
 	spinrule_runtime(${port})
 	spinrule_check(${target} instrument)
 	get_target_property(type ${target} TYPE)
+	# Not by target_link_libraries: whether it wants PRIVATE depends on how the project
+	# calls it for this target.
 	if(type STREQUAL STATIC_LIBRARY OR type STREQUAL OBJECT_LIBRARY)
-		target_link_libraries(${target} INTERFACE Spinrule::${port})
+		set_property(TARGET ${target} APPEND PROPERTY INTERFACE_LINK_LIBRARIES Spinrule::${port})
 	else()
-		target_link_libraries(${target} PRIVATE Spinrule::${port})
+		set_property(TARGET ${target} APPEND PROPERTY LINK_LIBRARIES Spinrule::${port})
 	endif()
 endfunction()
 

@@ -205,6 +205,9 @@ static DWORD WINAPI find_driver_process(void *unused)
 	return 0;
 }
 
+/* What a kernel routine that Wine only names raises. */
+#define WINE_STUB 0x80000100
+
 static int is_driver_alive(void)
 {
 	return !driver_process || WaitForSingleObject(driver_process, 0) == WAIT_TIMEOUT;
@@ -225,8 +228,9 @@ static int verdict(void)
 		say("driver: fine");
 		return EXIT_FINE;
 	}
-	/* Exceptions are 0xCxxxxxxx; bug check codes are small. */
-	say("driver: %s 0x%lx", code >= 0x80000000 ? "crash" : "bug check", code);
+	/* Exceptions are 0xCxxxxxxx; bug check codes are small.  One exception is Wine's. */
+	say("driver: %s 0x%lx%s", code >= 0x80000000 ? "crash" : "bug check", code,
+	    code == WINE_STUB ? ", it calls a routine that this Wine does not have" : "");
 	return EXIT_DEAD;
 }
 

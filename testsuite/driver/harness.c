@@ -5,10 +5,10 @@
 
 #include "kernel.h"
 
-static DRIVER_DISPATCH fine, bug_check, crash, hang, pend, flush;
+static DRIVER_DISPATCH fine, bug_check, crash, hang, pend, flush, missing;
 static DRIVER_CANCEL cancelled;
 
-const PDRIVER_DISPATCH scenarios[] = { fine, bug_check, crash, hang, pend, flush, NULL };
+const PDRIVER_DISPATCH scenarios[] = { fine, bug_check, crash, hang, pend, flush, missing, NULL };
 
 static KSPIN_LOCK lock;
 static PIRP pended;
@@ -78,4 +78,10 @@ static NTSTATUS NTAPI flush(PDEVICE_OBJECT device, PIRP irp)
 	if (kept && IoSetCancelRoutine(kept, NULL))
 		complete(kept, STATUS_SUCCESS, 7);
 	return complete(irp, STATUS_SUCCESS, 0);
+}
+
+/* Wine 8 does not have it, and names it where it is imported. */
+static NTSTATUS NTAPI missing(PDEVICE_OBJECT device, PIRP irp)
+{
+	return complete(irp, STATUS_SUCCESS, KeTryToAcquireSpinLockAtDpcLevel(&lock));
 }
