@@ -117,3 +117,38 @@ int good_no_callback(PVOID context, PVOID parameters)
 	KeAcquireSpinLock(&a->lock, &a->irql);
 	return 0;
 }
+
+/* ---- class extensions, work items of NDIS, the filter manager ---- */
+
+typedef int EVT_ACX_CIRCUIT_POWER_UP(WDFDEVICE device, PVOID circuit, int previous);
+typedef VOID NTAPI NDIS_IO_WORKITEM_FUNCTION(PVOID context, PVOID handle);
+typedef int (NTAPI *PFLT_PRE_OPERATION_CALLBACK)(PVOID data, PVOID objects, PVOID *context);
+
+EVT_ACX_CIRCUIT_POWER_UP good_power_up, warn_power_up;
+int good_power_up(WDFDEVICE device, PVOID circuit, int previous)
+{
+	KeAcquireSpinLock(&adapter.lock, &adapter.irql);
+	adapter.state = previous;
+	KeReleaseSpinLock(&adapter.lock, adapter.irql);
+	return 0;
+}
+
+int warn_power_up(WDFDEVICE device, PVOID circuit, int previous)
+{
+	KeReleaseSpinLock(&adapter.lock, adapter.irql);	/* { dg-warning "'adapter.lock' is released but not held .spinrule-release-unheld." "an extension's event" } */
+	return previous;
+}
+
+NDIS_IO_WORKITEM_FUNCTION warn_work;
+VOID NTAPI warn_work(PVOID context, PVOID handle)
+{
+	KeReleaseSpinLock(&adapter.lock, adapter.irql);	/* { dg-warning "'adapter.lock' is released but not held .spinrule-release-unheld." "a work item of NDIS" } */
+}
+
+static int NTAPI warn_pre_create(PVOID data, PVOID objects, PVOID *context)
+{
+	KeReleaseSpinLock(&adapter.lock, adapter.irql);	/* { dg-warning "'adapter.lock' is released but not held .spinrule-release-unheld." "before an operation" } */
+	return 0;
+}
+
+const struct { int operation; PFLT_PRE_OPERATION_CALLBACK before; } operations[] = { { 1, warn_pre_create } };
