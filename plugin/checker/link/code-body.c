@@ -106,6 +106,24 @@ static void code_call(struct code *c, const struct lockprog_function *function,
 		code_use(c, function, &op->args[i], near);
 }
 
+/* True if OP may hold unless its callee is seen, and names that callee. */
+static bool is_conditional(const struct lockprog_op *op)
+{
+	switch (op->kind) {
+	case LOCKPROG_DEFINE:
+	case LOCKPROG_STORE:
+	case LOCKPROG_CLOBBER:
+		return op->text != NULL;
+	case LOCKPROG_LOCKOP:
+		return op->written != NULL;
+	case LOCKPROG_CALL:
+	case LOCKPROG_ASSUME:
+	case LOCKPROG_PROMISE:
+		break;
+	}
+	return false;
+}
+
 /* Operation OP; *LAST is the value that was defined last. */
 static void code_op(struct code *c, const struct lockprog_function *function,
 		    struct lockprog_op *op, int *last)
@@ -123,7 +141,7 @@ static void code_op(struct code *c, const struct lockprog_function *function,
 	if (op->kind == LOCKPROG_DEFINE) {
 		c->has_failed |= c->reads && op->value < 0;
 		if (op->unless_seen)
-			code_string(c, &op->text);
+			code_name(c, &op->text);
 		return;
 	}
 	code_place(c, &op->place);
@@ -164,6 +182,7 @@ static void code_op(struct code *c, const struct lockprog_function *function,
 		code_use(c, function, &op->irql, *last);
 		c->has_failed |= c->reads && !op->text;
 	}
+	c->has_failed |= c->reads && op->unless_seen && !is_conditional(op);
 }
 
 static void code_edge(struct code *c, const struct lockprog_function *function,
