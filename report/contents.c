@@ -413,11 +413,44 @@ static void write_silenced(struct page *page, const struct model *model)
 
 /* ---- locks ---- */
 
+/* The locks of one name: of each device one, or of each run. */
+struct lock_row {
+	const struct lock_stats *longest;	/* the first: they are sorted */
+	unsigned long long locks, acquisitions, contended;
+};
+
+/* The rows of the locks of MODEL, at most MAX_LOCKS; *LEFT_OUT: how many locks have
+ * none. */
+static size_t merge_locks(const struct model *model, struct lock_row rows[MAX_LOCKS],
+			  size_t *left_out)
+{
+	size_t n = 0;
+
+	*left_out = 0;
+	for (size_t i = 0; i < model->locks.count; i++) {
+		const struct lock_stats *stats = model->locks.items[i];
+		size_t at = 0;
+
+		while (at < n && rows[at].longest->lock != stats->lock)
+			at++;
+		if (at == MAX_LOCKS) {
+			++*left_out;
+			continue;
+		}
+		if (at == n)
+			rows[n++] = (struct lock_row){ .longest = stats };
+		rows[at].locks++;
+		rows[at].acquisitions += stats->acquisitions;
+		rows[at].contended += stats->contended;
+	}
+	return n;
+}
+
 static void write_locks(struct page *page, const struct model *model)
 {
 	static const struct column columns[] = {
 		{ "Lock", CELL_CODE },
-		{ "Address", CELL_CODE },
+		{ "Locks", CELL_NUMBER },
 		{ "Acquired", CELL_NUMBER },
 		{ "Had to wait", CELL_NUMBER },
 		{ "Longest hold, us", CELL_NUMBER },
@@ -425,25 +458,27 @@ static void write_locks(struct page *page, const struct model *model)
 		{ "Log", CELL_CODE },
 	};
 	struct table table = {
-		.caption = "Locks, held longest first",
+		.caption = "Locks by name, held longest first",
 		.columns = columns, .n_columns = sizeof columns / sizeof *columns,
 	};
+	struct lock_row rows[MAX_LOCKS];
+	const size_t n = merge_locks(model, rows, &table.left_out);
 
-	for (size_t i = 0; i < model->locks.count && i < MAX_LOCKS; i++) {
-		const struct lock_stats *stats = model->locks.items[i];
+	for (size_t i = 0; i < n; i++) {
+		const struct lock_stats *longest = rows[i].longest;
 		struct cell *cells = page_row(page, &table);
 
-		cells[0].text = stats->lock;
-		cells[1].text = stats->address;
-		cells[2].text = page_number(page, stats->acquisitions);
-		cells[3].text = page_number(page, stats->contended);
-		cells[4].text = page_number(page, stats->longest_us);
-		cells[5].text =
-			stats->longest_site ? page_place(page, &stats->longest_site->place) : "";
-		cells[6].text = model_run_name(page->store, stats->run);
+		cells[0].text = longest->lock;
+		cells[1].text = page_number(page, rows[i].locks);
+		cells[2].text = page_number(page, rows[i].acquisitions);
+		cells[3].text = page_number(page, rows[i].contended);
+		cells[4].text = page_number(page, longest->longest_us);
+		if (longest->longest_site) {
+			cells[5].text = page_place(page, &longest->longest_site->place);
+			cells[5].place = &longest->longest_site->place;
+		}
+		cells[6].text = model_run_name(page->store, longest->run);
 	}
-	if (model->locks.count > MAX_LOCKS)
-		table.left_out = model->locks.count - MAX_LOCKS;
 	if (!table.rows.count)
 		page->format->paragraph(page, "No log has numbers of its locks: run with stats=1.");
 	page_table(page, &table);

@@ -510,6 +510,17 @@ static void add_violation(struct page *page, struct table *table, const struct v
 	cells[5].tone = state.tone;
 }
 
+/* By file and place, so that what is wrong in a function is together. */
+static int compare_rows(const void *left, const void *right)
+{
+	const struct cell *a = left, *b = right;
+	int order = !a[2].place - !b[2].place;
+
+	if (!order && a[2].place)
+		order = place_compare(a[2].place, b[2].place);
+	return order ? order : strcmp(a[0].text, b[0].text);
+}
+
 void findings_overview(struct page *page, const struct model *model)
 {
 	struct table table = {
@@ -523,6 +534,7 @@ void findings_overview(struct page *page, const struct model *model)
 	for (size_t i = 0; i < model->violations.count; i++)
 		if (!is_announced(model->violations.items[i]))
 			add_violation(page, &table, model->violations.items[i]);
+	list_sort(&table.rows, compare_rows);
 	page_table(page, &table);
 }
 
