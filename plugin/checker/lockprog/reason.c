@@ -16,6 +16,8 @@ static const struct {
 	[REASON_SETJMP] = { REASON_CLASS_IRREDUCIBLE, "a call of setjmp" },
 	[REASON_NESTED_JUMP] = { REASON_CLASS_IRREDUCIBLE, "a jump from a nested function" },
 	[REASON_COMPUTED_GOTO] = { REASON_CLASS_IRREDUCIBLE, "a computed goto" },
+	[REASON_EXCEPTION] = { REASON_CLASS_IRREDUCIBLE,
+			       "an exception that is caught with a lock held" },
 	[REASON_MORE_STEPS] = { REASON_CLASS_BUDGET, "more steps than the budget" },
 	[REASON_MORE_STATES] = { REASON_CLASS_BUDGET, "more states than the budget" },
 	[REASON_ROUGH_CALLEE] = { REASON_CLASS_BUDGET, "a callee that is known only roughly" },

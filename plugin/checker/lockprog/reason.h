@@ -22,6 +22,7 @@ enum reason {
 	REASON_SETJMP,
 	REASON_NESTED_JUMP,
 	REASON_COMPUTED_GOTO,
+	REASON_EXCEPTION,
 
 	/* The walk stopped at one of its limits. */
 	REASON_MORE_STEPS,

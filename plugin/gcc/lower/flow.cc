@@ -9,6 +9,7 @@
 #include "source/place.h"
 #include "source/roles.h"
 #include "source/typename.h"
+#include "lower/exception.h"
 #include "lower/irql.h"
 #include "lower/flow.h"
 #include "lower/goto.h"
@@ -277,7 +278,9 @@ why_unknown (function *fun)
 		for (gimple_stmt_iterator i = gsi_start_bb (bb); !gsi_end_p (i); gsi_next (&i))
 			n++;
 	}
-	return n > LOCKPROG_MAX_STATEMENTS ? REASON_TOO_LARGE : REASON_NONE;
+	if (n > LOCKPROG_MAX_STATEMENTS)
+		return REASON_TOO_LARGE;
+	return catches_with_lock (fun) ? REASON_EXCEPTION : REASON_NONE;
 }
 
 static bool

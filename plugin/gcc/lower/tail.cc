@@ -4,6 +4,7 @@
  */
 
 #include "compat.h"
+#include "lower/exception.h"
 #include "lower/goto.h"
 #include "lower/tail.h"
 
@@ -13,9 +14,14 @@ static const int max_tail = 8;
 bool
 is_followed (edge e)
 {
+	if (e->flags & EDGE_EH) {
+		gimple *last = last_stmt (e->src);
+
+		return last && may_throw (last);
+	}
 	if (e->flags & EDGE_ABNORMAL)
 		return computed_goto_at_end (e->src) != NULL;
-	return !(e->flags & (EDGE_EH | EDGE_FAKE));
+	return !(e->flags & EDGE_FAKE);
 }
 
 bool

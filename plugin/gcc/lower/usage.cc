@@ -9,6 +9,7 @@
 #include "lower/atomic.h"
 #include "lower/call.h"
 #include "lower/contained.h"
+#include "lower/exception.h"
 #include "lower/external.h"
 #include "lower/target.h"
 #include "lower/usage.h"
@@ -399,6 +400,7 @@ usage_end ()
 	is_for_link = false;
 	names_clear ();
 	targets_end ();
+	exceptions_end ();
 	private_variables.clear ();
 	loaded.clear ();
 	pointed_to.clear ();
