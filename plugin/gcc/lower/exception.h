@@ -2,8 +2,8 @@
  * lock is held.
  *
  * A lock program has edges to landing pads, as GCC has them, and what a call does is done
- * before it throws.  That is not certain, so a function is not decided where a handler may
- * be reached with a lock held.  Leaving the function by an exception is no return.
+ * before it throws.  That is not certain, so a function is not decided where a handler
+ * may be reached with a lock held.  Leaving the function by an exception is no return.
  *
  * SPDX-License-Identifier: MIT
  */
