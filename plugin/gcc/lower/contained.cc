@@ -24,6 +24,70 @@ static std::map<const char *, std::vector<tree> > loads;
 /* The names of cells that are copied with the struct they are in. */
 static std::set<const char *> copied;
 
+/* True if both are known: few units need them. */
+static bool has_scanned;
+
+/* The struct REF is copied, or handed on. */
+static void
+note_copy (tree ref)
+{
+	std::vector<member> members;
+
+	if (RECORD_OR_UNION_TYPE_P (TREE_TYPE (ref)))
+		members_of_object (ref, &members);
+	for (const member &m : members)
+		copied.insert (m.where.name);
+}
+
+static void
+scan_copies (gimple *stmt)
+{
+	if (is_gimple_call (stmt))
+		for (unsigned i = 0; i < gimple_call_num_args (stmt); i++)
+			note_copy (gimple_call_arg (stmt, i));
+	else if (greturn *ret = dyn_cast<greturn *> (stmt)) {
+		if (gimple_return_retval (ret))
+			note_copy (gimple_return_retval (ret));
+	} else if (gimple_assign_load_p (stmt)) {
+		note_copy (gimple_assign_rhs1 (stmt));
+	}
+}
+
+static void
+scan_loads_in (function *fun)
+{
+	basic_block bb;
+
+	FOR_EACH_BB_FN (bb, fun)
+		for (gimple_stmt_iterator i = gsi_start_bb (bb); !gsi_end_p (i); gsi_next (&i)) {
+			gimple *stmt = gsi_stmt (i);
+			std::vector<cell> cells;
+
+			scan_copies (stmt);
+			if (!gimple_assign_load_p (stmt)
+			    || TREE_CODE (gimple_assign_lhs (stmt)) != SSA_NAME
+			    || !POINTER_TYPE_P (TREE_TYPE (gimple_assign_lhs (stmt))))
+				continue;
+			cells_of (gimple_assign_rhs1 (stmt), &cells);
+			for (size_t c = 0; c < cells.size (); c++)
+				loads[cells[c].name].push_back (gimple_assign_lhs (stmt));
+		}
+}
+
+/* Find what is loaded and copied anywhere, once. */
+static void
+scan_loads ()
+{
+	cgraph_node *node;
+
+	if (has_scanned)
+		return;
+	has_scanned = true;
+	FOR_EACH_FUNCTION_WITH_GIMPLE_BODY (node)
+		if (DECL_STRUCT_FUNCTION (node->decl)->cfg)
+			scan_loads_in (DECL_STRUCT_FUNCTION (node->decl));
+}
+
 /* A variable whose address is followed. */
 struct search {
 	std::set<tree> pointers;		/* SSA names that may hold the address */
@@ -39,6 +103,7 @@ cell_stays (search *s, tree ref)
 {
 	std::vector<cell> found;
 
+	scan_loads ();
 	cells_of (ref, &found);
 	for (size_t i = 0; i < found.size (); i++) {
 		tree base = get_base_address (ref);
@@ -279,53 +344,6 @@ result_stays (search *s, function *fun, tree result)
 	return !name || pointer_stays (s, name);
 }
 
-/* The struct REF is copied, or handed on. */
-static void
-note_copy (tree ref)
-{
-	std::vector<member> members;
-
-	if (RECORD_OR_UNION_TYPE_P (TREE_TYPE (ref)))
-		members_of_object (ref, &members);
-	for (const member &m : members)
-		copied.insert (m.where.name);
-}
-
-static void
-scan_copies (gimple *stmt)
-{
-	if (is_gimple_call (stmt))
-		for (unsigned i = 0; i < gimple_call_num_args (stmt); i++)
-			note_copy (gimple_call_arg (stmt, i));
-	else if (greturn *ret = dyn_cast<greturn *> (stmt)) {
-		if (gimple_return_retval (ret))
-			note_copy (gimple_return_retval (ret));
-	} else if (gimple_assign_load_p (stmt)) {
-		note_copy (gimple_assign_rhs1 (stmt));
-	}
-}
-
-static void
-scan_loads (function *fun)
-{
-	basic_block bb;
-
-	FOR_EACH_BB_FN (bb, fun)
-		for (gimple_stmt_iterator i = gsi_start_bb (bb); !gsi_end_p (i); gsi_next (&i)) {
-			gimple *stmt = gsi_stmt (i);
-			std::vector<cell> cells;
-
-			scan_copies (stmt);
-			if (!gimple_assign_load_p (stmt)
-			    || TREE_CODE (gimple_assign_lhs (stmt)) != SSA_NAME
-			    || !POINTER_TYPE_P (TREE_TYPE (gimple_assign_lhs (stmt))))
-				continue;
-			cells_of (gimple_assign_rhs1 (stmt), &cells);
-			for (size_t c = 0; c < cells.size (); c++)
-				loads[cells[c].name].push_back (gimple_assign_lhs (stmt));
-		}
-}
-
 /* Variables whose addresses others may find in a variable are as open as that is. */
 static void
 drop_held_elsewhere (std::set<unsigned> *found,
@@ -365,11 +383,6 @@ find_contained (std::set<unsigned> *found, std::vector<stays> *if_linked)
 	std::map<unsigned, std::set<unsigned> > holders;
 	cgraph_node *node;
 
-	loads.clear ();
-	copied.clear ();
-	FOR_EACH_FUNCTION_WITH_GIMPLE_BODY (node)
-		if (DECL_STRUCT_FUNCTION (node->decl)->cfg)
-			scan_loads (DECL_STRUCT_FUNCTION (node->decl));
 	FOR_EACH_FUNCTION_WITH_GIMPLE_BODY (node) {
 		function *fun = DECL_STRUCT_FUNCTION (node->decl);
 		std::vector<tree> variables;
@@ -409,4 +422,5 @@ find_contained (std::set<unsigned> *found, std::vector<stays> *if_linked)
 	drop_held_elsewhere (found, holders);
 	loads.clear ();
 	copied.clear ();
+	has_scanned = false;
 }

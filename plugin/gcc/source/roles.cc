@@ -58,20 +58,32 @@ role_named (const char *name)
 			return own->second;
 	}
 
-	typedef std::pair<const char *, const spinrule_role *> row;
-	/* Sorted: most files ask for a few types. */
+	/* A chain of rows for each bucket: quick to build, as most files ask for a few types.  */
+	struct row {
+		const char *name;
+		const spinrule_role *role;
+		int next;
+	};
 	static std::vector<row> rows;
-	auto is_before = [] (const row &a, const row &b) { return strcmp (a.first, b.first) < 0; };
+	static int first[256];
+	auto bucket_of = [] (const char *text) {
+		size_t n = strlen (text);
+		return (unsigned char) (text[0] + 3 * text[n / 2] + 5 * text[n / 3] + 7 * n);
+	};
 
 	if (rows.empty ()) {
-		for (const spinrule_role *role = spinrule_roles; role->function_type; role++) {
-			rows.emplace_back (role->function_type, role);
-			rows.emplace_back (role->pointer_type, role);
-		}
-		std::sort (rows.begin (), rows.end (), is_before);
+		std::fill (first, first + ARRAY_SIZE (first), -1);
+		for (const spinrule_role *role = spinrule_roles; role->function_type; role++)
+			for (const char *type : { role->function_type, role->pointer_type }) {
+				int &bucket = first[bucket_of (type)];
+				rows.push_back (row { type, role, bucket });
+				bucket = rows.size () - 1;
+			}
 	}
-	auto found = std::lower_bound (rows.begin (), rows.end (), row (name, NULL), is_before);
-	return found == rows.end () || strcmp (found->first, name) ? NULL : found->second;
+	for (int i = first[bucket_of (name)]; i >= 0; i = rows[i].next)
+		if (!strcmp (rows[i].name, name))
+			return rows[i].role;
+	return NULL;
 }
 
 const spinrule_role *
@@ -82,13 +94,15 @@ role_of_type (tree type, const char **name)
 	tree function = POINTER_TYPE_P (type) ? TREE_TYPE (type) : type;
 	if (!FUNC_OR_METHOD_TYPE_P (function))
 		return NULL;
-	for (tree named : { type, function })
+	for (tree named = type; ; named = function) {
 		for (const type_name &one : type_names (named))
 			if (const spinrule_role *role = role_named (one.name)) {
 				*name = one.name;
 				return role;
 			}
-	return NULL;
+		if (named == function)
+			return NULL;
+	}
 }
 
 /* ---- functions that an expression may be the address of ---- */
@@ -261,11 +275,19 @@ on_declaration (void *event_data, void *)
 		note_role (decl, role, name);
 }
 
+/* An expression that is seen again is not looked into again: bodies share them.  Most of what
+   walk_tree comes to is declarations and constants, which are looked at faster than kept.  */
 static tree
-note_cast (tree *expr, int *, void *)
+note_cast (tree *expr, int *walk_subtrees, void *seen)
 {
 	tree inner = *expr;
 
+	if (DECL_P (inner) || CONSTANT_CLASS_P (inner) || TYPE_P (inner))
+		return NULL_TREE;
+	if (((hash_set<tree> *) seen)->add (inner)) {
+		*walk_subtrees = 0;
+		return NULL_TREE;
+	}
 	if (!CONVERT_EXPR_P (inner) || !POINTER_TYPE_P (TREE_TYPE (inner)))
 		return NULL_TREE;
 	tree type = TREE_TYPE (inner);
@@ -280,9 +302,10 @@ static void
 on_function (void *event_data, void *)
 {
 	tree fndecl = (tree) event_data;
+	hash_set<tree> seen;
 
 	if (DECL_SAVED_TREE (fndecl))
-		walk_tree_without_duplicates (&DECL_SAVED_TREE (fndecl), note_cast, NULL);
+		walk_tree (&DECL_SAVED_TREE (fndecl), note_cast, &seen, NULL);
 }
 
 /* "spinrule_role (TYPE)" at a function says that it is a callback of that role; at a
