@@ -58,7 +58,7 @@ role_named (const char *name)
 			return own->second;
 	}
 
-	/* A chain of rows for each bucket: quick to build, as most files ask for a few types.  */
+	/* A chain of rows a bucket: quick to build, as most files ask for few types. */
 	struct row {
 		const char *name;
 		const spinrule_role *role;
@@ -275,8 +275,8 @@ on_declaration (void *event_data, void *)
 		note_role (decl, role, name);
 }
 
-/* An expression that is seen again is not looked into again: bodies share them.  Most of what
-   walk_tree comes to is declarations and constants, which are looked at faster than kept.  */
+/* An expression that is seen again is not looked into again: bodies share them.  Most of
+   what walk_tree comes to is declarations and constants, which are not kept for that.  */
 static tree
 note_cast (tree *expr, int *walk_subtrees, void *seen)
 {
