@@ -16,6 +16,7 @@
 #include "source/ddi.h"
 #include "source/lockname.h"
 #include "source/place.h"
+#include "instrument/object.h"
 #include "instrument/site.h"
 #include "instrument/bracket.h"
 
@@ -76,12 +77,6 @@ make_bracket_type ()
 }
 
 static tree
-text_literal (const char *text)
-{
-	return build_string_literal (strlen (text) + 1, text);
-}
-
-static tree
 bracket_address (const spinrule_ddi *ddi, unsigned flags)
 {
 	tree &bracket = brackets[{ ddi, flags }];
@@ -90,31 +85,14 @@ bracket_address (const spinrule_ddi *ddi, unsigned flags)
 	if (!bracket_type)
 		bracket_type = make_bracket_type ();
 	if (!bracket) {
-		tree values[] = {
-			text_literal (is_own ? spinrule_group_name (ddi->group) : ""),
-			text_literal (ddi->global ? ddi->global : ""),
+		bracket = object_new ("spinrule_bracket", bracket_type, {
+			object_text (is_own ? spinrule_group_name (ddi->group) : ""),
+			object_text (ddi->global ? ddi->global : ""),
 			build_int_cst (unsigned_type_node, ddi->op),
 			build_int_cst (unsigned_type_node, is_own ? 0 : ddi->group),
 			build_int_cst (unsigned_type_node, flags)
-		};
-		vec<constructor_elt, va_gc> *elements = NULL;
-		unsigned i = 0;
-
-		for (tree field = TYPE_FIELDS (bracket_type); field; field = DECL_CHAIN (field))
-			if (TREE_CODE (field) == FIELD_DECL)
-				CONSTRUCTOR_APPEND_ELT (elements, field, values[i++]);
-		gcc_assert (i == ARRAY_SIZE (values));
-		bracket = build_decl (BUILTINS_LOCATION, VAR_DECL,
-				      create_tmp_var_name ("spinrule_bracket"), bracket_type);
-		TREE_STATIC (bracket) = 1;
+		});
 		TREE_READONLY (bracket) = 1;
-		TREE_ADDRESSABLE (bracket) = 1;
-		TREE_USED (bracket) = 1;
-		DECL_ARTIFICIAL (bracket) = 1;
-		DECL_IGNORED_P (bracket) = 1;
-		DECL_INITIAL (bracket) = build_constructor (bracket_type, elements);
-		TREE_CONSTANT (DECL_INITIAL (bracket)) = 1;
-		TREE_STATIC (DECL_INITIAL (bracket)) = 1;
 		varpool_node::finalize_decl (bracket);
 	}
 	return build1 (ADDR_EXPR, build_pointer_type (bracket_type), bracket);

@@ -12,6 +12,7 @@
 #include "target.h"
 #include "runtime/rule.h"
 #include "source/place.h"
+#include "instrument/object.h"
 #include "instrument/site.h"
 
 #if defined TARGET_PECOFF && TARGET_PECOFF
@@ -67,45 +68,19 @@ site_pointer_type ()
 	return build_pointer_type (site_type);
 }
 
-static tree
-text_literal (const char *text)
-{
-	return build_string_literal (strlen (text) + 1, text);
-}
-
 tree
 site_address (tree fndecl, location_t where, const char *ddi, const char *lock,
 	      bool is_of_parameter)
 {
 	site_place place = site_of (fndecl, where);
-	tree values[] = {
-		text_literal (place.file), text_literal (place.function.c_str ()),
-		text_literal (ddi), text_literal (lock),
+	tree site = object_new ("spinrule_site", site_type, {
+		object_text (place.file), object_text (place.function.c_str ()),
+		object_text (ddi), object_text (lock),
 		build_int_cst (unsigned_type_node, place.line),
 		build_int_cst (unsigned_type_node, place.column),
 		build_int_cst (unsigned_type_node, 0),
 		build_int_cst (unsigned_type_node, is_of_parameter ? SPINRULE_OF_PARAMETER : 0)
-	};
-	vec<constructor_elt, va_gc> *elements = NULL;
-	tree field = TYPE_FIELDS (site_type);
-
-	for (unsigned i = 0; field; field = DECL_CHAIN (field))
-		if (TREE_CODE (field) == FIELD_DECL) {
-			gcc_assert (i < ARRAY_SIZE (values));
-			CONSTRUCTOR_APPEND_ELT (elements, field, values[i]);
-			i++;
-		}
-
-	tree site = build_decl (BUILTINS_LOCATION, VAR_DECL, create_tmp_var_name ("spinrule_site"),
-				site_type);
-	TREE_STATIC (site) = 1;
-	TREE_ADDRESSABLE (site) = 1;
-	TREE_USED (site) = 1;
-	DECL_ARTIFICIAL (site) = 1;
-	DECL_IGNORED_P (site) = 1;
-	DECL_INITIAL (site) = build_constructor (site_type, elements);
-	TREE_CONSTANT (DECL_INITIAL (site)) = 1;
-	TREE_STATIC (DECL_INITIAL (site)) = 1;
+	});
 
 	/* As struct spinrule_site is declared.  A target may align large objects more for
 	 * speed, unless the user asked for an alignment. */
