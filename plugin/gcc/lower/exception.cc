@@ -17,7 +17,7 @@ struct effects {
 	bool acquires, releases, throws;
 };
 
-/* Those of functions that were asked for, with their callees. */
+/* Those of the unit's functions, with their callees'; empty until they are asked for. */
 static std::map<function *, effects> known;
 
 /* True if a call of DECL, which has no body here, may throw. */
@@ -37,59 +37,94 @@ unseen_throws (tree decl)
 		   || startswith (name, "__cxa_rethrow"));
 }
 
-static void add_function (function *fun, std::set<function *> *seen, effects *found);
-
-/* Add what CALL does to FOUND; SEEN are the functions that were looked at. */
-static void
-add_call (gcall *call, std::set<function *> *seen, effects *found)
+/* The function of the unit that CALL calls, or NULL. */
+static function *
+function_of_call (gcall *call)
 {
-	if (const spinrule_ddi *ddi = ddi_of_call (call)) {
-		found->acquires |= ddi->op == SPINRULE_OP_ACQUIRE || ddi->op == SPINRULE_OP_TRY;
-		found->releases |= ddi->op == SPINRULE_OP_RELEASE;
-		return;
-	}
-	tree decl = callee_of (call);
+	tree decl = ddi_of_call (call) ? NULL_TREE : callee_of (call);
 	tree body = decl ? program_of (decl) : NULL_TREE;
 	function *fun = body ? DECL_STRUCT_FUNCTION (body) : NULL;
-	if (fun && fun->cfg)
-		add_function (fun, seen, found);
-	else
-		found->throws |= unseen_throws (decl);
+
+	return fun && fun->cfg ? fun : NULL;
 }
 
-static void
-add_function (function *fun, std::set<function *> *seen, effects *found)
+/* What CALL does, which calls no function of the unit. */
+static effects
+effects_of_unseen (gcall *call)
 {
-	auto before = known.find (fun);
+	effects found = effects ();
+
+	if (const spinrule_ddi *ddi = ddi_of_call (call)) {
+		found.acquires = ddi->op == SPINRULE_OP_ACQUIRE || ddi->op == SPINRULE_OP_TRY;
+		found.releases = ddi->op == SPINRULE_OP_RELEASE;
+	} else {
+		found.throws = unseen_throws (callee_of (call));
+	}
+	return found;
+}
+
+/* Add FROM to INTO.  Returns true if INTO has become more. */
+static bool
+add_effects (effects *into, const effects &from)
+{
+	effects before = *into;
+
+	into->acquires |= from.acquires;
+	into->releases |= from.releases;
+	into->throws |= from.throws;
+	return before.acquires != into->acquires || before.releases != into->releases
+	       || before.throws != into->throws;
+}
+
+/* Find what all functions of the unit do: callers do what their callees do. */
+static void
+find_effects ()
+{
+	std::map<function *, std::vector<function *> > callers;
+	std::vector<function *> work;
+	cgraph_node *node;
 	basic_block bb;
 
-	if (before != known.end ()) {
-		found->acquires |= before->second.acquires;
-		found->releases |= before->second.releases;
-		found->throws |= before->second.throws;
-		return;
+	FOR_EACH_FUNCTION_WITH_GIMPLE_BODY (node) {
+		function *fun = DECL_STRUCT_FUNCTION (node->decl);
+
+		if (!fun->cfg)
+			continue;
+		effects &found = known[fun];
+		FOR_EACH_BB_FN (bb, fun)
+			for (gimple_stmt_iterator i = gsi_start_bb (bb); !gsi_end_p (i);
+			     gsi_next (&i)) {
+				gcall *call = dyn_cast<gcall *> (gsi_stmt (i));
+
+				if (!call)
+					continue;
+				if (function *callee = function_of_call (call))
+					callers[callee].push_back (fun);
+				else
+					add_effects (&found, effects_of_unseen (call));
+			}
+		work.push_back (fun);
 	}
-	if (!seen->insert (fun).second)
-		return;
-	FOR_EACH_BB_FN (bb, fun)
-		for (gimple_stmt_iterator i = gsi_start_bb (bb); !gsi_end_p (i); gsi_next (&i))
-			if (gcall *call = dyn_cast<gcall *> (gsi_stmt (i)))
-				add_call (call, seen, found);
+	while (!work.empty ()) {
+		function *fun = work.back ();
+
+		work.pop_back ();
+		for (function *caller : callers[fun])
+			if (add_effects (&known[caller], known[fun]))
+				work.push_back (caller);
+	}
 }
 
 static effects
 effects_of (gcall *call)
 {
-	std::set<function *> seen;
-	effects found = effects ();
-	tree decl = ddi_of_call (call) ? NULL_TREE : callee_of (call);
-	tree body = decl ? program_of (decl) : NULL_TREE;
-	function *fun = body ? DECL_STRUCT_FUNCTION (body) : NULL;
+	function *callee = function_of_call (call);
 
-	add_call (call, &seen, &found);
-	if (fun && fun->cfg)
-		known[fun] = found;
-	return found;
+	if (!callee)
+		return effects_of_unseen (call);
+	if (known.empty ())
+		find_effects ();
+	return known[callee];
 }
 
 void
