@@ -5,6 +5,7 @@
 
 #include "garbage.h"
 
+#include "owner.h"
 #include "set.h"
 #include "violation.h"
 
@@ -73,10 +74,10 @@ COLD void garbage_report(void *lock, enum spinrule_group group, struct spinrule_
 
 /* True if a thread holds LOCK by HANDLE, which it then stays to do. */
 static int is_in_use(const struct held_set *mine, const void *lock, const void *handle,
-		     struct set_owner *owner)
+		     struct owner *owner)
 {
 	for (int i = 0; i < 2; i++) {
-		if (!set_find_owner(mine, NULL, handle, owner) || owner->copy.lock != lock)
+		if (!owner_find(mine, NULL, handle, owner) || owner->copy.lock != lock)
 			return 0;
 		wait_a_moment();
 	}
@@ -89,7 +90,7 @@ COLD void garbage_acquiring(void *lock, const void *which, enum spinrule_group g
 	const struct queue_handle *handle = which;
 	struct held_set *set = set_of_this_thread();
 	uintptr_t word;
-	struct set_owner owner;
+	struct owner owner;
 
 	if (garbage_is_in(lock)) {
 		word = locks_load(*(const uintptr_t *)lock);

@@ -19,6 +19,7 @@
 #include "known.h"
 #include "locks-fast.h"
 #include "options.h"
+#include "owner.h"
 #include "port.h"
 #include "report.h"
 #include "set.h"
@@ -292,16 +293,16 @@ static COLD int release_foreign(struct held_set *set, const void *lock, void *ha
 		.site = site,
 		.irql = -1,
 	};
-	struct set_owner owner;
+	struct owner owner;
 	int has_owner;
 
 	locks_count_call(set);
-	has_owner = set_find_owner(set, lock, handle, &owner);
+	has_owner = owner_find(set, lock, handle, &owner);
 	if (!has_owner && lock && !locks_are_incomplete() && group != SPINRULE_GROUP_ANY &&
 	    unseen_is_held(set, lock, group, &owner, site))
 		return 1;
-	if (has_owner || set_find_owner(set, lock, handle, &owner)) {
-		set_take_from(&owner);
+	if (has_owner || owner_find(set, lock, handle, &owner)) {
+		owner_take_from(&owner);
 		violation_on(SPINRULE_WRONG_CONTEXT, owner.copy.lock, group, site, &owner.copy,
 			     owner.thread, -1);
 		if (locks_watched)
@@ -385,7 +386,7 @@ int locks_releasing(const void *lock, void *handle, uint32_t kind, uint8_t *irql
 int locks_may_convert(const void *lock, struct spinrule_site *site)
 {
 	struct held_set *set = set_of_this_thread();
-	struct set_owner owner;
+	struct owner owner;
 
 	locks_count_call(set);
 	if ((set && (set->is_unsure || set_find(set, lock))) || locks_are_incomplete() ||
@@ -429,10 +430,10 @@ static COLD void ends_held(struct held_set *set, void *lock, enum set_reason rea
 }
 
 /* The same for OWNER's lock. */
-static COLD void ends_held_elsewhere(struct set_owner *owner, enum spinrule_violation violation,
+static COLD void ends_held_elsewhere(struct owner *owner, enum spinrule_violation violation,
 				     struct spinrule_site *site)
 {
-	set_take_from(owner);
+	owner_take_from(owner);
 	if (!unseen_is_stale(&owner->copy, site))
 		violation_on(violation, owner->copy.lock, locks_group(&owner->copy), site,
 			     &owner->copy, owner->thread, -1);
@@ -442,7 +443,7 @@ void locks_initializing(void *lock, struct spinrule_site *site)
 {
 	struct held_set *set = set_of_this_thread();
 	enum spinrule_violation violation = violation_of(SPINRULE_STATE_HELD, SPINRULE_EVENT_INIT);
-	struct set_owner owner;
+	struct owner owner;
 
 	locks_mark_executed(site);
 	locks_count_call(set);
@@ -452,7 +453,7 @@ void locks_initializing(void *lock, struct spinrule_site *site)
 	if (set && set_find(set, lock)) {
 		ends_held(set, lock, SET_INITIALIZED, violation, site);
 		set_drop_if_of_lock(set);
-	} else if (set_find_owner(set, lock, NULL, &owner)) {
+	} else if (owner_find(set, lock, NULL, &owner)) {
 		ends_held_elsewhere(&owner, violation, site);
 	}
 }
@@ -460,7 +461,7 @@ void locks_initializing(void *lock, struct spinrule_site *site)
 void locks_freeing(const void *start, size_t size, struct spinrule_site *site)
 {
 	struct held_set *set = set_of_this_thread();
-	struct set_owner owner;
+	struct owner owner;
 	struct held *held;
 	int is_watched = options_now()->freed_held;
 
@@ -469,7 +470,7 @@ void locks_freeing(const void *start, size_t size, struct spinrule_site *site)
 	if (set)
 		set_drop_if_of_lock(set);
 	for (int i = 0; is_watched && i < HELD_MAX; i++) {
-		if (!set_find_owner_in(set, start, size, &owner))
+		if (!owner_find_in(set, start, size, &owner))
 			break;
 		ends_held_elsewhere(&owner, SPINRULE_FREED_HELD, site);
 	}

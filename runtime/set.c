@@ -1,5 +1,4 @@
-/* set.c - searching the sets of threads for a lock, and changing more of a set than its
- * top.
+/* set.c - searching a thread's set for a lock, and changing more of a set than its top.
  *
  * SPDX-License-Identifier: MIT
  */
@@ -83,6 +82,11 @@ void locks_abandon(struct held_set *set)
 						      : locks_last(set)));
 }
 
+unsigned set_known(void)
+{
+	return __atomic_load_n(&known_sets, __ATOMIC_ACQUIRE);
+}
+
 struct held_set *set_of_this_thread(void)
 {
 	struct held_set *set = port_find_set();
@@ -145,18 +149,12 @@ struct held *set_find_in(struct held_set *set, const void *start, size_t size)
 	return held;
 }
 
-/* True if HELD was acquired with HANDLE. */
-static int is_by(const struct held *held, const void *handle)
-{
-	return spinrule_is_by_handle(locks_group(held)) && held->handle == handle;
-}
-
 struct held *set_find_handle(struct held_set *set, const void *handle)
 {
 	struct held *held;
 
 	for (held = set_youngest(set); held; held = set_below(set, held))
-		if (is_by(held, handle) && lock_in(held) != LOCK_TAKEN)
+		if (set_is_by(held, handle) && lock_in(held) != LOCK_TAKEN)
 			break;
 	return held;
 }
@@ -167,7 +165,7 @@ COLD struct held *set_find_lost(struct held_set *set, const void *lock, const vo
 		struct held *held = &set->slots[i];
 
 		if (locks_is_held(held) && is_filled(held) &&
-		    (lock ? lock_in(held) == lock : is_by(held, handle))) {
+		    (lock ? lock_in(held) == lock : set_is_by(held, handle))) {
 			locks_disturbed(set);
 			return held;
 		}
@@ -197,65 +195,6 @@ struct held set_copy_of(const struct held *held)
 	};
 
 	return copy;
-}
-
-/* Search for a lock in the SIZE bytes at START, or for that of HANDLE if SIZE is 0. */
-static COLD int find_owner(const struct held_set *mine, const void *start, size_t size,
-			   const void *handle, struct set_owner *owner)
-{
-	unsigned known = __atomic_load_n(&known_sets, __ATOMIC_ACQUIRE);
-
-	for (unsigned i = 0; i < known; i++) {
-		struct held_set *set = &port_sets[i];
-
-		if (set == mine || locks_load(set->is_unsure) || set_is_empty(set))
-			continue;
-		for (unsigned j = 0; j < SLOTS; j++) {
-			struct held *held = &set->slots[j];
-			void *before = __atomic_load_n(&held->lock, __ATOMIC_ACQUIRE);
-
-			if (!before || before == LOCK_TAKEN ||
-			    (size && !locks_lies_in(before, start, size))
-			    || !(__atomic_load_n(&held->mark, __ATOMIC_ACQUIRE) & 1))
-				continue;
-			owner->held = held;
-			owner->copy = set_copy_of(held);
-			owner->thread = set->thread;
-			if (!locks_is_held(&owner->copy) ||
-			    locks_flags(&owner->copy) & (HELD_GHOST | HELD_CLAIMED))
-				continue;
-			if (!size && !is_by(&owner->copy, handle))
-				continue;
-			/* The copy is consistent if the slot still holds the lock as
-			 * it did. */
-			if (__atomic_load_n(&held->lock, __ATOMIC_ACQUIRE) == before &&
-			    locks_load(held->mark) == owner->copy.mark &&
-			    locks_load(held->site) == owner->copy.site)
-				return 1;
-		}
-	}
-	return 0;
-}
-
-int set_find_owner(const struct held_set *mine, const void *lock, const void *handle,
-		   struct set_owner *owner)
-{
-	return find_owner(mine, lock, lock != NULL, handle, owner);
-}
-
-int set_find_owner_in(const struct held_set *mine, const void *start, size_t size,
-		      struct set_owner *owner)
-{
-	return size && find_owner(mine, start, size, NULL, owner);
-}
-
-void set_take_from(struct set_owner *owner)
-{
-	void *expected = owner->copy.lock;
-
-	/* If this fails, the owner has just released the lock itself. */
-	__atomic_compare_exchange_n(&owner->held->lock, &expected, LOCK_TAKEN, 0, __ATOMIC_ACQ_REL,
-				    __ATOMIC_RELAXED);
 }
 
 COLD const struct held *set_last_release(struct held_set *set, const void *lock)

@@ -1,8 +1,8 @@
-/* set.h - searching the sets of threads for a lock, and changing more of a set than its
- * top.
+/* set.h - searching a thread's set for a lock, and changing more of a set than its top.
  *
- * For the slow path; locks.h describes a set.  Only its thread changes a set, except for
- * set_take_from; other threads may search it.  Nothing here waits or allocates; any IRQL.
+ * For the slow path; locks.h describes a set.  Only its thread changes a set, except
+ * for owner_take_from; other threads may search it.  Nothing here waits or allocates;
+ * any IRQL.
  *
  * SPDX-License-Identifier: MIT
  */
@@ -15,7 +15,16 @@
 /* This thread's set; NULL if it has none. */
 struct held_set *set_of_this_thread(void);
 
+/* The number of sets that a thread has ever had: no others are searched.  Any thread. */
+unsigned set_known(void);
+
 /* ---- searching ---- */
+
+/* True if HELD was acquired with HANDLE. */
+static inline int set_is_by(const struct held *held, const void *handle)
+{
+	return spinrule_is_by_handle(locks_group(held)) && held->handle == handle;
+}
 
 /* The slot below HELD in SET, which is settled; or NULL. */
 struct held *set_below(struct held_set *set, const struct held *held);
@@ -42,25 +51,6 @@ unsigned long long set_calls(struct held_set *set);
 
 /* A copy of HELD, which its thread may be changing. */
 struct held set_copy_of(const struct held *held);
-
-/* A lock in the set of another thread. */
-struct set_owner {
-	struct held *held;
-	struct held copy;
-	unsigned long long thread;
-};
-
-/* Search every set but MINE for LOCK, or for the lock of HANDLE if LOCK is NULL.
- * Returns true if it is found, with its OWNER. */
-int set_find_owner(const struct held_set *mine, const void *lock, const void *handle,
-		   struct set_owner *owner);
-
-/* The same for any lock in the SIZE bytes at START. */
-int set_find_owner_in(const struct held_set *mine, const void *start, size_t size,
-		      struct set_owner *owner);
-
-/* This thread releases OWNER's lock. */
-void set_take_from(struct set_owner *owner);
 
 /* The slot of the last release of LOCK in the history of SET's thread; or NULL. */
 const struct held *set_last_release(struct held_set *set, const void *lock);

@@ -79,7 +79,7 @@ COLD int unseen_is_stale(const struct held *held, const struct spinrule_site *si
 }
 
 COLD int unseen_is_held(const struct held_set *mine, const void *lock, enum spinrule_group group,
-			struct set_owner *owner, const struct spinrule_site *site)
+			struct owner *owner, const struct spinrule_site *site)
 {
 	enum { LOOKS = 8, MOMENTS = 64 };
 
@@ -88,7 +88,7 @@ COLD int unseen_is_held(const struct held_set *mine, const void *lock, enum spin
 
 		if ((word != PORT_WORD_TAKEN && word != PORT_WORD_OTHER) ||
 		    (word == PORT_WORD_OTHER && garbage_is_in(lock)) ||
-		    set_find_owner(mine, lock, NULL, owner))
+		    owner_find(mine, lock, NULL, owner))
 			return 0;
 		for (volatile int moment = 0; moment < MOMENTS; moment++)
 			;

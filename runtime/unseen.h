@@ -9,6 +9,7 @@
 #ifndef SPINRULE_UNSEEN_H
 #define SPINRULE_UNSEEN_H
 
+#include "owner.h"
 #include "set.h"
 
 /* True if the memory of HELD's lock says that it is free. */
@@ -22,6 +23,6 @@ COLD int unseen_is_stale(const struct held *held, const struct spinrule_site *si
  * note is written.  A thread that has just acquired it gets some time to record that:
  * then it is in OWNER, and the result is false.  MINE is this thread's set. */
 COLD int unseen_is_held(const struct held_set *mine, const void *lock, enum spinrule_group group,
-			struct set_owner *owner, const struct spinrule_site *site);
+			struct owner *owner, const struct spinrule_site *site);
 
 #endif

@@ -7,6 +7,7 @@
 
 #include "callers.h"
 #include "options.h"
+#include "owner.h"
 #include "port.h"
 #include "report.h"
 #include "set.h"
@@ -68,13 +69,13 @@ static struct held_set *set_of(const struct held *held)
 
 /* OWNER holds what MINE waits for.  Returns true if OWNER waits for a lock of MINE: then
  * neither goes on. */
-static int add_owner(struct text *text, const struct held_set *mine, const struct set_owner *owner)
+static int add_owner(struct text *text, const struct held_set *mine, const struct owner *owner)
 {
 	struct held_set *its_set = set_of(owner->held);
 	const void *wanted = locks_load(its_set->waits_for);
 	struct spinrule_site *wanted_site = locks_load(its_set->wanted_site);
-	struct set_owner circle = { .thread = 0 };
-	int is_waiting = wanted && set_find_owner(its_set, wanted, NULL, &circle);
+	struct owner circle = { .thread = 0 };
+	int is_waiting = wanted && owner_find(its_set, wanted, NULL, &circle);
 
 	text_add(text, ": thread ");
 	text_add_number(text, owner->thread);
@@ -97,7 +98,7 @@ static COLD void tell(const struct wait *wait, struct held_set *set, struct spin
 {
 	const struct spinrule_site *before =
 		set && set->is_unsure ? acquired_before(set, wait->lock) : NULL;
-	struct set_owner owner;
+	struct owner owner;
 	struct callers callers;
 	char buffer[880];
 	struct text text = text_in(buffer, sizeof buffer);
@@ -105,7 +106,7 @@ static COLD void tell(const struct wait *wait, struct held_set *set, struct spin
 
 	text_add(&text, "thread ");
 	text_add_number(&text, set ? set->thread : port_thread_number());
-	if (before && !set_find_owner(set, wait->lock, NULL, &owner)) {
+	if (before && !owner_find(set, wait->lock, NULL, &owner)) {
 		text_add(&text, " may wait for ever, for a spin lock (");
 		text_add_hex(&text, (uintptr_t)wait->lock, 1);
 		text_add(&text, ") that it seems to hold: acquired at ");
@@ -124,7 +125,7 @@ static COLD void tell(const struct wait *wait, struct held_set *set, struct spin
 		callers_here(&callers);
 		callers_add_nearest(&text, &callers, site);
 	}
-	if (set_find_owner(set, wait->lock, NULL, &owner))
+	if (owner_find(set, wait->lock, NULL, &owner))
 		is_circle = add_owner(&text, set, &owner);
 	else
 		text_add(&text, ": no thread is known to hold it: it was never initialized, or "

@@ -211,7 +211,7 @@ void watch_acquired(struct held *held)
 		port_pause();
 }
 
-int watch_fails_try(void)
+int watch_counts_try(void)
 {
 	static unsigned tries;
 

@@ -38,9 +38,14 @@ void watch_level_of(const void *lock, uint32_t kind, struct spinrule_site *site)
  * known. */
 void watch_origin(const struct held *held, struct callers *callers);
 
-/* Fault injection, if locks_watched has WATCH_TRIES: true if the try that is about to be
- * made is to fail. */
-int watch_fails_try(void);
+/* Fault injection, if locks_watched has WATCH_TRIES. */
+int watch_counts_try(void);
+
+/* True if the try that is about to be made is to fail. */
+static inline __attribute__((always_inline)) int watch_fails_try(void)
+{
+	return __builtin_expect(locks_watched & WATCH_TRIES, 0) && watch_counts_try();
+}
 
 /* locks_push if locks_watched, and watch_acquiring was not called. */
 struct held *watch_push(struct held_set *set, void *lock, uint32_t kind,

@@ -68,7 +68,7 @@ INLINE uint8_t acquire_numbered(unsigned number, uint8_t (*real)(unsigned),
 INLINE uint32_t try_numbered(unsigned number, uint8_t *irql, uint32_t (*real)(unsigned, uint8_t *),
 			     struct spinrule_site *site)
 {
-	uint32_t has_acquired = !fails_try() && real(number, irql);
+	uint32_t has_acquired = !watch_fails_try() && real(number, irql);
 
 	locks_mark_executed(site);
 	if (has_acquired)

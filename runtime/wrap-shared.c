@@ -17,11 +17,6 @@
 #define KIND_EXCLUSIVE KIND(SPINRULE_GROUP_EX_EXCLUSIVE, HELD_KNOWS_IRQL)
 #define KIND_EXCLUSIVE_DPC KIND(SPINRULE_GROUP_EX_EXCLUSIVE_DPC, 0)
 
-static int fails_try(void)
-{
-	return locks_watched & WATCH_TRIES && watch_fails_try();
-}
-
 static uint8_t acquire(void *lock, uint32_t kind, uint8_t (*real)(void *),
 		       struct spinrule_site *site)
 {
@@ -44,7 +39,7 @@ static void acquire_at_dpc(void *lock, uint32_t kind, void (*real)(void *),
 static uint32_t try_at_dpc(void *lock, uint32_t kind, uint32_t (*real)(void *),
 			   struct spinrule_site *site)
 {
-	uint32_t has_acquired = !fails_try() && real(lock);
+	uint32_t has_acquired = !watch_fails_try() && real(lock);
 
 	locks_mark_executed_by(site, lock);
 	locks_tried(lock, has_acquired != 0, kind, 0, site);
@@ -131,7 +126,7 @@ uint32_t WRAP spinrule_ExTryConvertSharedSpinLockExclusive(void *lock, struct sp
 	locks_mark_executed(site);
 	if (!locks_may_convert(lock, site))
 		return 0;
-	is_exclusive = !fails_try() && port_ExTryConvertSharedSpinLockExclusive(lock);
+	is_exclusive = !watch_fails_try() && port_ExTryConvertSharedSpinLockExclusive(lock);
 	if (is_exclusive)
 		locks_converted(lock);
 	return is_exclusive;

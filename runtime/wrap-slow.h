@@ -42,12 +42,6 @@ NOINLINE void acquire_at_dpc_slowly(void *lock, struct spinrule_site *site)
 	locks_acquired(lock, NULL, KIND_DPC, 0, site);
 }
 
-/* True if the try that is about to be made is to fail. */
-INLINE int fails_try(void)
-{
-	return __builtin_expect(locks_watched & WATCH_TRIES, 0) && watch_fails_try();
-}
-
 /* Record that this thread has acquired LOCK.  The other locks that it holds, if any, are
  * linked. */
 INLINE struct held *push(struct held_set *set, void *lock, uint32_t kind,

@@ -13,13 +13,14 @@
 struct claim {
 	int file;
 	const struct lockprog_stays *stays;
+	int *needs; /* the claims that it needs, by number */
 	bool holds;
 };
 
 struct claims {
 	int n, max;
 	struct claim *list;
-	struct name_map of_parameters;	/* claims about parameters, by key */
+	struct name_map of_parameters; /* claims about parameters, by key */
 };
 
 /* The name of parameter NUMBER of FUNCTION of file F among all of the driver. */
@@ -42,7 +43,7 @@ static void collect(struct claims *claims, const struct link_names *names)
 
 			claims->list = alloc_grow(claims->list, claims->n, &claims->max,
 						  sizeof *claims->list);
-			claims->list[claims->n] = (struct claim){ f, stays, true };
+			claims->list[claims->n] = (struct claim){ f, stays, NULL, true };
 			if (stays->number >= 0) {
 				const char *key = key_of(f, stays->name, stays->number);
 
@@ -54,22 +55,36 @@ static void collect(struct claims *claims, const struct link_names *names)
 	}
 }
 
-/* The claim about what NEED of file F is, or NULL: nothing is known about it. */
-static const struct claim *claim_of(const struct claims *claims, const struct link_names *names,
-				    int f, const struct lockprog_need *need)
+/* The number of the claim about what NEED of file F is, or -1: nothing is known of it. */
+static int claim_of(const struct claims *claims, const struct link_names *names, int f,
+		    const struct lockprog_need *need)
 {
-	int file, function, number;
+	int file, function;
 
 	if (!resolve_function(names, f, need->function, &file, &function))
-		return NULL;
-	number = name_map_find(&claims->of_parameters,
-			       key_of(file, names->files[file].unit->functions[function]->name,
-				      need->number));
-	return number < 0 ? NULL : &claims->list[number];
+		return -1;
+	return name_map_find(&claims->of_parameters,
+			     key_of(file, names->files[file].unit->functions[function]->name,
+				    need->number));
+}
+
+/* Find the claims that each needs.  One that needs what nobody claims does not hold. */
+static void find_needs(struct claims *claims, const struct link_names *names)
+{
+	for (int i = 0; i < claims->n; i++) {
+		struct claim *claim = &claims->list[i];
+
+		claim->needs = alloc_zeroed((claim->stays->n_needs + 1) * sizeof *claim->needs);
+		for (int k = 0; k < claim->stays->n_needs; k++) {
+			claim->needs[k] =
+				claim_of(claims, names, claim->file, &claim->stays->needs[k]);
+			claim->holds &= claim->needs[k] >= 0;
+		}
+	}
 }
 
 /* Drop each claim that needs one which does not hold, until all hold. */
-static void drop_unfounded(struct claims *claims, const struct link_names *names)
+static void drop_unfounded(struct claims *claims)
 {
 	bool has_changed = true;
 
@@ -79,15 +94,11 @@ static void drop_unfounded(struct claims *claims, const struct link_names *names
 		for (int i = claims->n; i-- > 0;) {
 			struct claim *claim = &claims->list[i];
 
-			for (int k = 0; claim->holds && k < claim->stays->n_needs; k++) {
-				const struct claim *needed = claim_of(claims, names, claim->file,
-								      &claim->stays->needs[k]);
-
-				if (!needed || !needed->holds) {
+			for (int k = 0; claim->holds && k < claim->stays->n_needs; k++)
+				if (!claims->list[claim->needs[k]].holds) {
 					claim->holds = false;
 					has_changed = true;
 				}
-			}
 		}
 	}
 }
@@ -97,7 +108,8 @@ void stays_find(const struct link_names *names)
 	struct claims claims = { 0 };
 
 	collect(&claims, names);
-	drop_unfounded(&claims, names);
+	find_needs(&claims, names);
+	drop_unfounded(&claims);
 	for (int i = 0; i < claims.n; i++) {
 		const struct claim *claim = &claims.list[i];
 		struct lockprog_unit *unit = names->files[claim->file].unit;
@@ -107,6 +119,7 @@ void stays_find(const struct link_names *names)
 
 		if (object >= 0 && claim->holds)
 			unit->objects[object].is_contained = true;
+		free(claim->needs);
 	}
 	free(claims.list);
 	name_map_clear(&claims.of_parameters);

@@ -36,6 +36,12 @@ bracket_start_unit ()
 	brackets.clear ();
 }
 
+static bool
+is_number (tree type)
+{
+	return INTEGRAL_TYPE_P (type) || POINTER_TYPE_P (type);
+}
+
 const spinrule_ddi *
 bracket_ddi (gcall *call)
 {
@@ -43,12 +49,9 @@ bracket_ddi (gcall *call)
 
 	if (!ddi || !spinrule_is_compile_time (ddi) || gimple_call_chain (call))
 		return NULL;
-	for (int arg : { ddi->lock, ddi->handle, ddi->irql_arg }) {
-		tree type = arg >= 0 ? TREE_TYPE (gimple_call_arg (call, arg)) : NULL_TREE;
-
-		if (type && !INTEGRAL_TYPE_P (type) && !POINTER_TYPE_P (type))
+	for (int arg : { ddi->lock, ddi->handle, ddi->irql_arg })
+		if (arg >= 0 && !is_number (TREE_TYPE (gimple_call_arg (call, arg))))
 			return NULL;
-	}
 	return ddi;
 }
 
@@ -187,12 +190,6 @@ result_of (gimple_seq *seq, gcall *call)
 		add (seq, gimple_build_assign (lhs, result), call);
 	update_stmt (call);
 	return result;
-}
-
-static bool
-is_number (tree type)
-{
-	return INTEGRAL_TYPE_P (type) || POINTER_TYPE_P (type);
 }
 
 /* What the call of DDI has saved, or the result of a try, as a value after CALL. */

@@ -13,12 +13,11 @@
 /* Locks that are held at most; more count as so many. */
 static const int max_held = 8;
 
-struct effects {
-	bool acquires, releases, throws;
-};
+/* What a call may do, a bit each. */
+enum { ACQUIRES = 1, RELEASES = 2, THROWS = 4 };
 
-/* Those of the unit's functions, with their callees'; empty until they are asked for. */
-static std::map<function *, effects> known;
+/* What the unit's functions do, with their callees; empty until it is asked for. */
+static std::map<function *, unsigned> known;
 
 /* True if a call of DECL, which has no body here, may throw. */
 static bool
@@ -37,43 +36,24 @@ unseen_throws (tree decl)
 		   || startswith (name, "__cxa_rethrow"));
 }
 
-/* The function of the unit that CALL calls, or NULL. */
-static function *
-function_of_call (gcall *call)
+/* What CALL does itself; *CALLEE is the function of the unit that it calls, or NULL. */
+static unsigned
+direct_effects (gcall *call, function **callee)
 {
-	tree decl = ddi_of_call (call) ? NULL_TREE : callee_of (call);
+	*callee = NULL;
+	if (const spinrule_ddi *ddi = ddi_of_call (call)) {
+		if (ddi->op == SPINRULE_OP_ACQUIRE || ddi->op == SPINRULE_OP_TRY)
+			return ACQUIRES;
+		return ddi->op == SPINRULE_OP_RELEASE ? RELEASES : 0;
+	}
+	tree decl = callee_of (call);
 	tree body = decl ? program_of (decl) : NULL_TREE;
 	function *fun = body ? DECL_STRUCT_FUNCTION (body) : NULL;
-
-	return fun && fun->cfg ? fun : NULL;
-}
-
-/* What CALL does, which calls no function of the unit. */
-static effects
-effects_of_unseen (gcall *call)
-{
-	effects found = effects ();
-
-	if (const spinrule_ddi *ddi = ddi_of_call (call)) {
-		found.acquires = ddi->op == SPINRULE_OP_ACQUIRE || ddi->op == SPINRULE_OP_TRY;
-		found.releases = ddi->op == SPINRULE_OP_RELEASE;
-	} else {
-		found.throws = unseen_throws (callee_of (call));
+	if (fun && fun->cfg) {
+		*callee = fun;
+		return 0;
 	}
-	return found;
-}
-
-/* Add FROM to INTO.  Returns true if INTO has become more. */
-static bool
-add_effects (effects *into, const effects &from)
-{
-	effects before = *into;
-
-	into->acquires |= from.acquires;
-	into->releases |= from.releases;
-	into->throws |= from.throws;
-	return before.acquires != into->acquires || before.releases != into->releases
-	       || before.throws != into->throws;
+	return unseen_throws (decl) ? THROWS : 0;
 }
 
 /* Find what all functions of the unit do: callers do what their callees do. */
@@ -90,38 +70,42 @@ find_effects ()
 
 		if (!fun->cfg)
 			continue;
-		effects &found = known[fun];
+		unsigned &found = known[fun];
 		FOR_EACH_BB_FN (bb, fun)
 			for (gimple_stmt_iterator i = gsi_start_bb (bb); !gsi_end_p (i);
 			     gsi_next (&i)) {
 				gcall *call = dyn_cast<gcall *> (gsi_stmt (i));
+				function *callee;
 
 				if (!call)
 					continue;
-				if (function *callee = function_of_call (call))
+				found |= direct_effects (call, &callee);
+				if (callee)
 					callers[callee].push_back (fun);
-				else
-					add_effects (&found, effects_of_unseen (call));
 			}
 		work.push_back (fun);
 	}
 	while (!work.empty ()) {
-		function *fun = work.back ();
+		const unsigned found = known[work.back ()];
+		const std::vector<function *> &all = callers[work.back ()];
 
 		work.pop_back ();
-		for (function *caller : callers[fun])
-			if (add_effects (&known[caller], known[fun]))
+		for (function *caller : all)
+			if (found & ~known[caller]) {
+				known[caller] |= found;
 				work.push_back (caller);
+			}
 	}
 }
 
-static effects
+static unsigned
 effects_of (gcall *call)
 {
-	function *callee = function_of_call (call);
+	function *callee;
+	unsigned direct = direct_effects (call, &callee);
 
 	if (!callee)
-		return effects_of_unseen (call);
+		return direct;
 	if (known.empty ())
 		find_effects ();
 	return known[callee];
@@ -139,15 +123,15 @@ held_after (gimple *stmt, int held)
 {
 	if (!is_gimple_call (stmt))
 		return held;
-	effects does = effects_of (as_a<gcall *> (stmt));
-	held += does.acquires - does.releases;
+	unsigned does = effects_of (as_a<gcall *> (stmt));
+	held += !!(does & ACQUIRES) - !!(does & RELEASES);
 	return std::max (0, std::min (held, max_held));
 }
 
 bool
 may_throw (gimple *stmt)
 {
-	return !is_gimple_call (stmt) || effects_of (as_a<gcall *> (stmt)).throws;
+	return !is_gimple_call (stmt) || (effects_of (as_a<gcall *> (stmt)) & THROWS);
 }
 
 static bool
@@ -161,14 +145,15 @@ is_begin_catch (gimple *stmt)
 bool
 catches_with_lock (function *fun)
 {
+	if (!fun->eh || !fun->eh->region_tree)
+		return false;
+
 	/* By the block's index: the most locks that are held at its start, or -1. */
 	std::vector<int> held (last_basic_block_for_fn (fun), -1);
 	std::vector<basic_block> work;
 	edge_iterator i;
 	edge e;
 
-	if (!fun->eh || !fun->eh->region_tree)
-		return false;
 	work.push_back (ENTRY_BLOCK_PTR_FOR_FN (fun));
 	held[ENTRY_BLOCK] = 0;
 	while (!work.empty ()) {
