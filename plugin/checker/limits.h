@@ -203,6 +203,9 @@
  * callers. */
 #define CHECK_MAX_CALLER_ROUNDS LIMIT(16, 2)
 
+/* Functions that a pointer may lead to, of which a call through it does what all do. */
+#define CHOICE_MAX_TARGETS LIMIT(8, 1)
+
 /* Returns whose paths are replayed, each alone, to see whether they disagree. */
 #define RETURNS_MAX_ALONE LIMIT(24, 2)
 

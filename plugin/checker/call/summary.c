@@ -7,6 +7,7 @@
 
 #include <stdlib.h>
 
+#include "call/apply.h"
 #include "call/common.h"
 #include "limits.h"
 #include "lockprog/alloc.h"
@@ -124,6 +125,23 @@ static bool gave_up_conditions(const struct walk *walk, const struct summary *su
 	return false;
 }
 
+/* True if the functions that WALK's function, a choice function, stands for have other
+ * outcomes than SUMMARY each: which of them is called decides what happens to locks. */
+static bool differ_in_outcomes(const struct walk *walk, const struct summary *summary)
+{
+	const struct lockprog_function *choice = walk->function;
+
+	if (!choice->is_choice || summary->has_common)
+		return false;
+	for (int b = 0; b < choice->n_blocks; b++)
+		for (int i = 0; i < choice->blocks[b].n_ops; i++)
+			if (choice->blocks[b].ops[i].kind == LOCKPROG_CALL &&
+			    apply_summaries(walk)[choice->blocks[b].ops[i].callee].n_outcomes !=
+				    summary->n_outcomes)
+				return true;
+	return false;
+}
+
 void summary_make(struct walk *walk, struct summary *summary)
 {
 	bool leaves_out = false;
@@ -147,6 +165,7 @@ void summary_make(struct walk *walk, struct summary *summary)
 			class_set_add(&summary->tracked, c);
 	summary->lacks_conditions = gave_up_conditions(walk, summary);
 	common_find(walk, summary);
+	summary->lacks_conditions |= differ_in_outcomes(walk, summary);
 	limit_outcomes(summary,
 		       summary->has_effects ? SUMMARY_MAX_OUTCOMES : SUMMARY_MAX_PLAIN_OUTCOMES);
 	/* If each path may be infeasible, one of them is feasible all the same. */
@@ -154,7 +173,7 @@ void summary_make(struct walk *walk, struct summary *summary)
 		summary->kind = SUMMARY_UNKNOWN;
 }
 
-static bool changes_locks(const struct summary *summary)
+bool summary_changes_locks(const struct summary *summary)
 {
 	if (summary->kind == SUMMARY_UNKNOWN)
 		return true;
@@ -175,7 +194,7 @@ bool summary_targets_change_locks(const struct summary *summaries, const struct 
 {
 	for (int t = 0; t < op->n_targets; t++)
 		if (op->targets[t].function >= 0 &&
-		    changes_locks(&summaries[op->targets[t].function]))
+		    summary_changes_locks(&summaries[op->targets[t].function]))
 			return true;
 	return false;
 }

@@ -81,6 +81,9 @@ void summary_make_unknown(struct summary *summary);
 void summary_free(struct summary *summary);
 bool summary_equal(const struct summary *x, const struct summary *y);
 
+/* True if the function changes the state of a lock. */
+bool summary_changes_locks(const struct summary *summary);
+
 /* True if OP calls through a pointer that may point to a function that changes the state
  * of a lock, according to SUMMARIES. */
 bool summary_targets_change_locks(const struct summary *summaries, const struct lockprog_op *op);

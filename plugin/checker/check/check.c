@@ -11,6 +11,7 @@
 #include "call/apply.h"
 #include "call/touches.h"
 #include "check/ask.h"
+#include "check/choice.h"
 #include "check/order.h"
 #include "check/tally.h"
 #include "check/verdict.h"
@@ -192,7 +193,7 @@ static void check_cycle(struct checker *checker, const int *functions, int n)
 	}
 }
 
-static void check_in_order(struct checker *checker)
+static void check_in_order(struct checker *checker, struct choices *choices)
 {
 	struct order order = order_of(checker->unit);
 
@@ -206,6 +207,7 @@ static void check_in_order(struct checker *checker)
 		else
 			check_function(checker, *functions, LOOK_AS_NEEDED,
 				       &checker->summaries[*functions]);
+		choices_settle(choices, checker, *functions);
 		budget_end(&checker->budget);
 	}
 	order_free(&order);
@@ -274,26 +276,32 @@ static void find_calls(struct checker *checker)
 struct check_result *check_unit(const struct lockprog_unit *unit,
 				const struct check_options *options)
 {
-	struct checker checker = { .unit = unit,
+	struct choices choices;
+	struct checker checker = { .unit = &choices.unit,
 				   .options = options ? options : &check_default_options };
-	int n = unit->n_functions;
+	int n;
 
+	choices_make(&choices, unit);
+	n = choices.unit.n_functions;
 	sym_init(&checker.syms);
 	checker.summaries = alloc_zeroed(n * sizeof *checker.summaries);
 	checker.result = alloc_zeroed(sizeof *checker.result);
-	checker.result->n_functions = n;
+	checker.result->n_functions = unit->n_functions;
 	checker.result->functions = alloc_zeroed(n * sizeof *checker.result->functions);
 	checker.is_called = alloc_zeroed(n);
 	checker.decides = alloc_zeroed(n);
 	find_calls(&checker);
 	budget_start(&checker.budget, unit, checker.options->max_steps);
-	check_in_order(&checker);
+	check_in_order(&checker, &choices);
 	for (int f = 0; f < n; f++)
 		summary_free(&checker.summaries[f]);
+	for (int f = unit->n_functions; f < n; f++)
+		verdict_clear(&checker.result->functions[f]);
 	free(checker.summaries);
 	free(checker.is_called);
 	free(checker.decides);
 	sym_free(&checker.syms);
+	choices_free(&choices);
 	return checker.result;
 }
 

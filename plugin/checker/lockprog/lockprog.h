@@ -257,6 +257,9 @@ struct lockprog_function {
 	/* It has no body here: its blocks state what its annotations promise, and it is
 	 * not checked. */
 	bool is_external;
+	/* It stands for functions of the unit that a pointer may lead to, and calls one
+	 * of them (check/choice.h). */
+	bool is_choice;
 	enum reason unknown;	/* why it could not be turned into a program, or REASON_NONE */
 	struct lockprog_type result;	/* bits 0: void */
 	bool result_is_ntstatus;	/* negative is failure */

@@ -1,5 +1,4 @@
 /* { dg-do compile } */
-/* { dg-undecided "good_called_through_pointers" } */
 /* Locks that one function takes and another drops: interfaces of a driver, queues with their own callbacks.  */
 /* SPDX-License-Identifier: MIT */
 #include "wdm-lite.h"
