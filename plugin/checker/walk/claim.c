@@ -86,10 +86,8 @@ static void confirm(struct walk *walk, const struct state *state, enum spinrule_
 	if (replay->violation != violation || replay->block != event->block ||
 	    replay->op != event->op || replay->at != replay->n)
 		return;
-	if (owner_explains(walk, state, violation))
-		replay->is_explained = true;
-	else
-		replay->is_confirmed = true;
+	replay->explained = owner_explains(walk, state, violation);
+	replay->is_confirmed = !replay->explained;
 }
 
 /* True if the replay of STATE's path reaches VIOLATION.  After CLAIM_MAX_FAILED failures
@@ -121,6 +119,15 @@ static enum reason why_not(struct walk *walk, const struct state *state)
 	return REASON_NONE;
 }
 
+/* True if memory about the lock's owner shows that STATE's path is infeasible, whatever
+ * else is doubted. */
+static bool is_ruled_out(struct walk *walk, const struct state *state,
+			 enum spinrule_violation violation)
+{
+	return !state_has(state, DOUBT_JOINED) &&
+	       owner_explains(walk, state, violation) == OWNER_RULES_OUT;
+}
+
 struct claim *claim_make(struct walk *walk, struct state *state, enum spinrule_violation violation,
 			 const struct lock_event *event, const struct step *since)
 {
@@ -129,6 +136,10 @@ struct claim *claim_make(struct walk *walk, struct state *state, enum spinrule_v
 	const bool is_replayed = state_has(state, DOUBT_JOINED) || owner_is_noted(walk);
 	struct claim *before;
 
+	if (reason == REASON_MEMORY && is_ruled_out(walk, state, violation)) {
+		trace_infeasible_claim(walk, violation, event);
+		return NULL;
+	}
 	if (reason) {
 		trace_claim(walk, violation, event, reason);
 		if (reason == REASON_CLOSER_LOOK)
@@ -151,7 +162,10 @@ struct claim *claim_make(struct walk *walk, struct state *state, enum spinrule_v
 		return NULL;
 	}
 	if (is_replayed && !is_confirmed(walk, state, violation, event)) {
-		trace_claim(walk, violation, event, walk_reason(walk));
+		if (walk_reason(walk))
+			trace_claim(walk, violation, event, walk_reason(walk));
+		else
+			trace_infeasible_claim(walk, violation, event);
 		return NULL;
 	}
 	state->breaks_rule = true;

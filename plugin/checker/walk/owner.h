@@ -24,9 +24,18 @@
  * claim may be false. */
 bool owner_is_noted(const struct walk *walk);
 
-/* True if STATE, whose path was walked alone, breaks the rule by VIOLATION only if memory
- * about the lock's owner is not as it is while no thread holds the lock. */
-bool owner_explains(struct walk *walk, const struct state *state,
-		    enum spinrule_violation violation);
+/* What memory about the lock's owner says of a violation. */
+enum owner_answer {
+	OWNER_SILENT,
+	/* Its path needs memory to be otherwise than while no thread holds the lock, as
+	 * far as the path shows: nothing is claimed. */
+	OWNER_DOUBTS,
+	/* ... and all that writes to that memory keeps it so: the path is infeasible. */
+	OWNER_RULES_OUT
+};
+
+/* The answer for VIOLATION in STATE, whose path was walked alone. */
+enum owner_answer owner_explains(struct walk *walk, const struct state *state,
+				 enum spinrule_violation violation);
 
 #endif

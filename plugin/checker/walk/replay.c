@@ -39,11 +39,13 @@ bool replay_confirms(struct walk *walk, const struct state *state,
 	struct replay replay = { .violation = violation, .block = block, .op = op };
 
 	walk_again(walk, state, &replay);
-	if (!replay.is_confirmed && (replay.is_explained || !state_has(state, DOUBT_JOINED)))
+	if (replay.is_confirmed || replay.explained == OWNER_RULES_OUT)
+		return replay.is_confirmed;
+	if (replay.explained || !state_has(state, DOUBT_JOINED))
 		walk_note(walk, REASON_MEMORY);
-	else if (!replay.is_confirmed)
+	else
 		walk_note(walk, REASON_MORE_STATES);
-	return replay.is_confirmed;
+	return false;
 }
 
 bool replay_exit(struct walk *walk, const struct exit_point *exit, struct exit_point *alone)

@@ -7,6 +7,7 @@
 #ifndef REPLAY_H
 #define REPLAY_H
 
+#include "walk/owner.h"
 #include "walk/walk.h"
 
 /* The path to walk again: the choices and edges of PATH, in order. */
@@ -16,8 +17,9 @@ struct replay {
 	enum spinrule_violation violation;	/* the violation at BLOCK and OP to confirm */
 	int block, op;
 	bool is_confirmed;			/* the path reaches it */
-	/* The path reaches it, and owner.h explains why it is no mistake. */
-	bool is_explained;
+	/* The path reaches it, and memory about the lock's owner says why it is no
+	 * mistake. */
+	enum owner_answer explained;
 	/* Receives the state in which the path leaves the function, or NULL. */
 	struct exit_point *exit;
 	/* At the start of NEXT_BLOCK; NULL at the end of the path. */

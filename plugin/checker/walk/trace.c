@@ -96,6 +96,15 @@ void trace_end(const struct walk *walk, int block, enum ending ending)
 			ending_words[ending]);
 }
 
+void trace_infeasible_claim(const struct walk *walk, enum spinrule_violation violation,
+			    const struct lock_event *event)
+{
+	if (walk->trace)
+		fprintf(walk->trace, "%s%s: %s '%s' is not claimed: the path is infeasible\n",
+			prefix(walk), block_name(walk, event->block), spinrule_id(violation),
+			event->text ? event->text : "?");
+}
+
 void trace_claim(const struct walk *walk, enum spinrule_violation violation,
 		 const struct lock_event *event, enum reason reason)
 {

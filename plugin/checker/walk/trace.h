@@ -22,6 +22,10 @@ void trace_infeasible(const struct walk *walk, int block, int succ);
 /* The path ends in BLOCK by ENDING. */
 void trace_end(const struct walk *walk, int block, enum ending ending);
 
+/* EVENT would break the rule by VIOLATION on a path that is infeasible. */
+void trace_infeasible_claim(const struct walk *walk, enum spinrule_violation violation,
+			    const struct lock_event *event);
+
 /* EVENT breaks the rule by VIOLATION: it is claimed, or not claimed because of REASON. */
 void trace_claim(const struct walk *walk, enum spinrule_violation violation,
 		 const struct lock_event *event, enum reason reason);

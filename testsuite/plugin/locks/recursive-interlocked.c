@@ -1,5 +1,5 @@
 /* { dg-do compile } */
-/* { dg-undecided "good_in_place good_first_and_last good_counted_below" } */
+/* { dg-undecided "good_first_and_last good_counted_below" } */
 /* { dg-undecided "good_owner_exchanged good_volatile" } */
 /* A lock that its owner may take again: what the Interlocked functions give back is what is tested.  */
 /* SPDX-License-Identifier: MIT */
