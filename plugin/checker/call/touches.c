@@ -9,6 +9,7 @@
 
 #include "limits.h"
 #include "lockprog/alloc.h"
+#include "shape/endless.h"
 #include "shape/root.h"
 
 /* What addresses may be based on: parameters, a bit each, together with OTHERWISE for
@@ -153,78 +154,6 @@ static unsigned long long always_followed(const struct lockprog_function *functi
 	return at_returns;
 }
 
-/* How many PHIs, and values in all, the condition of a loop is followed through. */
-#define MAX_PHIS 8
-#define MAX_PARTS 64
-
-/* A search for what may change the condition of loop number L in each round. */
-struct staying {
-	const struct flow *flow;
-	int l, n_parts, n_phis, phis[MAX_PHIS];
-};
-
-/* True if V may be the same in each round: no part of it is new in each, and no way round
- * the loop adds to it or follows a list.  STEPPED: how many PHIs came before the last
- * part that does. */
-static bool may_stay(struct staying *s, int v, int stepped)
-{
-	const struct lockprog_value *value;
-	bool may = false;
-
-	if (v < 0)
-		return true;
-	if (s->n_parts++ >= MAX_PARTS)
-		return false;
-	value = &s->flow->function->values[v];
-	switch (value->expr) {
-	case LOCKPROG_PHI:
-		for (int i = 0; i < s->n_phis; i++)
-			if (s->phis[i] == v)
-				return stepped <= i;
-		if (s->n_phis == MAX_PHIS)
-			return false;
-		s->phis[s->n_phis++] = v;
-		for (int i = 0; i < value->n_phi && !may; i++)
-			may = loops_contain(s->flow, s->l, value->phi[i].block) &&
-			      may_stay(s, value->phi[i].value, stepped);
-		s->n_phis--;
-		return may;
-	case LOCKPROG_UNKNOWN:
-		return false;
-	case LOCKPROG_PARAM:
-	case LOCKPROG_CONST:
-	case LOCKPROG_OBJECT:
-		return true;
-	case LOCKPROG_ADD:
-	case LOCKPROG_SUB:
-	case LOCKPROG_MUL:
-	case LOCKPROG_SHL:
-	case LOCKPROG_SHR:
-	case LOCKPROG_LOAD:
-		stepped = s->n_phis;
-		break;
-	default:
-		break;
-	}
-	return may_stay(s, value->a, stepped) && may_stay(s, value->b, stepped);
-}
-
-/* True if each condition that leaves loop number L may stay the same in every round. */
-static bool may_go_on(const struct flow *flow, int l)
-{
-	const struct loop *loop = &flow->loops.list[l];
-
-	for (int i = 0; i < loop->n_blocks; i++) {
-		const struct lockprog_block *block = &flow->function->blocks[loop->blocks[i]];
-
-		for (int succ = 0; succ < block->n_succ; succ++)
-			if (!loops_contain(flow, l, block->succ[succ].block) &&
-			    !may_stay(&(struct staying){ .flow = flow, .l = l }, block->value, 0))
-				return false;
-	}
-	return true;
-}
-
 bool touches_is_total(const struct lockprog_function *function, const struct summary *summaries)
 {
 	struct flow *flow = flow_new_order(function);
@@ -240,7 +169,7 @@ bool touches_is_total(const struct lockprog_function *function, const struct sum
 				   summaries[block->ops[i].callee].is_total;
 	}
 	for (int l = 0; l < flow->loops.n && is_total; l++)
-		is_total = !may_go_on(flow, l);
+		is_total = !endless_may_be(flow, l);
 	flow_free(flow);
 	return is_total;
 }

@@ -102,6 +102,13 @@ bool ladder_first_look(struct walk *walk, const struct check_options *options)
 	return walk_is_clean(walk);
 }
 
+/* True if a closer look may make WALK's claims, or what callers need of it, certain. */
+static bool may_be_closer(const struct walk *walk)
+{
+	return walk_has_noted(walk, REASON_MORE_STATES) ||
+	       (walk->tells_callers && walk->gave_up_entry);
+}
+
 void ladder_climb(struct walk *walk, const struct check_options *options, bool is_acyclic)
 {
 	const unsigned long long start = work_done;
@@ -111,7 +118,7 @@ void ladder_climb(struct walk *walk, const struct check_options *options, bool i
 	/* If a closer look is over its limit, this one is repeated. */
 	again = 2 * (work_done - start);
 	for (int rung = CLOSER_LOOK;
-	     rung <= CLOSEST_LOOK && walk_has_noted(walk, REASON_MORE_STATES); rung++) {
+	     rung <= CLOSEST_LOOK && may_be_closer(walk); rung++) {
 		climb_to(walk, (enum rung_name)rung, options, is_acyclic, again);
 		if (walk->stopped) {
 			climb_to(walk, CLOSE_LOOK, options, is_acyclic, 0);

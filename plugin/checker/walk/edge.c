@@ -301,6 +301,35 @@ static int phi_arg(const struct lockprog_value *phi, int from)
 	return -1;
 }
 
+static bool is_of_entry(int atom, void *data)
+{
+	const struct walk *walk = data;
+	const struct sym *sym = sym_at(walk->syms, atom);
+
+	return sym->kind == SYM_INITIAL ||
+	       (sym->kind == SYM_LEAF && sym->b == walk->number &&
+		sym->a < walk->function->n_values &&
+		walk->function->values[sym->a].expr == LOCKPROG_PARAM);
+}
+
+/* The value NODE is not kept for another round of the loop at TO. */
+static void give_up(struct walk *walk, struct state *state, int node, int to)
+{
+	long long offset;
+	int base;
+
+	/* It may matter to a lock, or to the end of the loop: then a claim needs a
+	 * replay. */
+	if (rounds_has_locks(walk, to) || rounds_has_result(walk, to) ||
+	    rounds_may_be_endless(walk, to))
+		state->doubts |= DOUBT_JOINED;
+	/* A value that counts is not: its number of rounds is rarely told by callers. */
+	sym_split(walk->syms, node, &base, &offset);
+	if (rounds_has_result(walk, to) && sym_at(walk->syms, base)->kind == SYM_OP &&
+	    sym_any_atom(walk->syms, node, is_of_entry, walk))
+		walk->gave_up_entry = true;
+}
+
 void edge_bind_phis(struct walk *walk, struct state *state, int from, int to)
 {
 	const struct lockprog_block *block = &walk->function->blocks[to];
@@ -316,9 +345,7 @@ void edge_bind_phis(struct walk *walk, struct state *state, int from, int to)
 		arg = phi_arg(&walk->function->values[v], from);
 		node = arg >= 0 ? walk_node(walk, state, arg) : -1;
 		if (node >= 0 && is_back && !may_go_round(walk, node, to, is_computed(walk, arg))) {
-			/* It may matter to a lock: then a claim needs a replay. */
-			if (rounds_has_locks(walk, to) || rounds_has_result(walk, to))
-				state->doubts |= DOUBT_JOINED;
+			give_up(walk, state, node, to);
 			node = -1;
 		}
 		values = alloc_grow(values, n, &max, sizeof *values);

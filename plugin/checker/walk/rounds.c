@@ -9,6 +9,7 @@
 #include <stdlib.h>
 
 #include "lockprog/alloc.h"
+#include "shape/endless.h"
 #include "shape/root.h"
 
 struct round_op {
@@ -29,6 +30,7 @@ struct rounds {
 	bool *has_locks;	/* block that starts a loop: locks are acquired or released in it */
 	/* Block that starts a loop: values computed in it are used after it. */
 	bool *has_result;
+	bool *may_be_endless;	/* block that starts a loop */
 	struct written *written;	/* block that starts a loop: what its rounds change */
 	int n_blocks;
 	int n, max;
@@ -300,6 +302,7 @@ struct rounds *rounds_new(const struct walk *walk)
 	rounds->changes = alloc_zeroed(walk->function->n_values);
 	rounds->has_locks = alloc_zeroed(walk->function->n_blocks);
 	rounds->has_result = alloc_zeroed(walk->function->n_blocks);
+	rounds->may_be_endless = alloc_zeroed(walk->function->n_blocks);
 	rounds->written = alloc_zeroed(walk->function->n_blocks * sizeof *rounds->written);
 	rounds->n_blocks = walk->function->n_blocks;
 	find_changing(walk, rounds);
@@ -314,6 +317,9 @@ struct rounds *rounds_new(const struct walk *walk)
 			    op->kind == LOCKPROG_STORE && op->class_ >= 0)
 				rounds->is_stored[op->class_] = true;
 		}
+	for (int l = 0; l < walk->flow->loops.n; l++)
+		rounds->may_be_endless[walk->flow->loops.list[l].header] =
+			endless_may_be(walk->flow, l);
 	find_moving(walk, rounds);
 	find_ops(walk, rounds);
 	return rounds;
@@ -328,6 +334,7 @@ void rounds_free(struct rounds *rounds)
 	free(rounds->changes);
 	free(rounds->has_locks);
 	free(rounds->has_result);
+	free(rounds->may_be_endless);
 	for (int b = 0; b < rounds->n_blocks; b++)
 		class_set_free(&rounds->written[b].classes);
 	free(rounds->written);
@@ -348,6 +355,11 @@ bool rounds_has_locks(const struct walk *walk, int loop)
 bool rounds_has_result(const struct walk *walk, int loop)
 {
 	return walk->rounds->has_result[loop];
+}
+
+bool rounds_may_be_endless(const struct walk *walk, int loop)
+{
+	return walk->rounds->may_be_endless[loop];
 }
 
 bool rounds_keeps(const struct walk *walk, int loop, int class_)

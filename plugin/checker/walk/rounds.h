@@ -25,6 +25,10 @@ bool rounds_has_locks(const struct walk *walk, int loop);
 /* True if code after the loop that starts at block LOOP uses a value computed in it. */
 bool rounds_has_result(const struct walk *walk, int loop);
 
+/* True if the loop that starts at block LOOP may go on for ever, depending on values that
+ * change in it. */
+bool rounds_may_be_endless(const struct walk *walk, int loop);
+
 /* True if no round of the loop that starts at block LOOP changes memory of CLASS_. */
 bool rounds_keeps(const struct walk *walk, int loop, int class_);
 

@@ -435,7 +435,7 @@ static void forget(struct walk *walk)
 	walk->to_unseen.n = 0;
 	if (walk->count)
 		count_restart(walk->count);
-	walk->has_joined = walk->counts_doubtful = false;
+	walk->has_joined = walk->gave_up_entry = walk->counts_doubtful = false;
 	walk->stopped = REASON_NONE;
 	walk->reasons = 0;
 }

@@ -76,6 +76,8 @@ struct walk {
 	struct exit_point *exits;
 	struct claims claims;
 	bool has_joined;		/* states were joined somewhere */
+	/* A loop gave up a value that was computed from what callers can name. */
+	bool gave_up_entry;
 	bool counts_doubtful;		/* a path that is counted may be infeasible */
 	/* Why the walk stopped early, or REASON_NONE. */
 	enum reason stopped;
