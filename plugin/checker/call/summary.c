@@ -117,7 +117,8 @@ void summary_make_plain(struct summary *summary, const struct lockprog_function 
 static bool gave_up_conditions(const struct walk *walk, const struct summary *summary)
 {
 	if (!summary->has_effects ||
-	    (!walk->has_joined && !walk->gave_up_entry && (walk->keeps_entry_facts || walk_leaves_locks_alone(walk))))
+	    (!walk->has_joined && !walk->gave_up_entry &&
+	     (walk->keeps_entry_facts || walk_leaves_locks_alone(walk))))
 		return false;
 	for (int i = 1; i < summary->n_outcomes; i++)
 		if (!outcome_same_effects(&summary->outcomes[0], &summary->outcomes[i]))
