@@ -374,8 +374,6 @@ bool run_lockop(struct state *s, const struct lockprog_op *op)
 			lock->is_doubtful = true;
 			if (op->value >= 0)
 				set_open(s, op->value, ORIGIN_UNKNOWN);
-			lock->group = SPINRULE_GROUP_ANY;
-			lock->saved = ORIGIN_UNKNOWN;
 			top(s)->op++;
 			/* What was held still is, by whom it was; whoever takes it for unknown is right too, it was said. */
 			if (is_held) {
@@ -384,6 +382,8 @@ bool run_lockop(struct state *s, const struct lockprog_op *op)
 				lock->depth = s->n_frames - 1;
 				s->is_guessed = true;
 			}
+			lock->group = SPINRULE_GROUP_ANY;
+			lock->saved = ORIGIN_UNKNOWN;
 			lock->state = SPINRULE_STATE_UNKNOWN;
 			push(s);
 			return false;

@@ -100,7 +100,8 @@ static void ignore_try(struct walk *walk, struct state *state, const struct lock
 	claim_make(walk, state, SPINRULE_TRY_IGNORED, event, NULL);
 	if (op->ddi->op == SPINRULE_OP_CONVERT) {
 		lock->hold.group = SPINRULE_GROUP_EX_CONVERTED;
-	} else {
+	} else if (lock->state != SPINRULE_STATE_HELD) {
+		/* A try by the owner of the lock would have failed. */
 		lock_set_state(lock, SPINRULE_STATE_UNKNOWN);
 		lock->first.is_try |= lock->first.event < 0;
 		lock->class_ = event->class_;
