@@ -358,6 +358,7 @@ static enum call_end apply(struct walk *walk, struct state *state, int block, in
 				 .result_atom = -1,
 				 .result = -1,
 				 .may_read = true };
+	const struct step *before = state->last;
 	const struct outcome *outcome;
 	struct translated *here;
 	struct class_set kept;
@@ -410,7 +411,7 @@ static enum call_end apply(struct walk *walk, struct state *state, int block, in
 	if (end == CALL_RETURNS) {
 		leave_cells(walk, state, cells, outcome->n_cells);
 		if (outcome->calls_unseen && (summary->writes.unseen & UNSEEN_DRIVER))
-			token_call(walk, state, block, i, summary->writes.to_unseen);
+			token_call(walk, state, block, i, summary->writes.to_unseen, before);
 	}
 	free(here);
 	free(cells);

@@ -371,7 +371,7 @@ static void call_unseen(struct walk *walk, struct state *state, int block, int i
 	token_handed(walk, state, op);
 	if (!op->is_system) {
 		token_pays(walk, state, op, ~0ull, false);
-		token_call(walk, state, block, i, ~0ull);
+		token_call(walk, state, block, i, ~0ull, state->last);
 	}
 	memory_unseen(walk, state, !op->is_system);
 	memory_may_move(walk, state);

@@ -62,7 +62,8 @@ static bool leads_to(const struct walk *walk, int node, int place)
 		sym_contains(walk->syms, place, base));
 }
 
-/* True if PLACE is in a variable that every function can get at. */
+/* True if PLACE is in a variable that every function can get at.  The current IRQL is no
+ * such variable: whoever lowered it has given the token away to nobody. */
 static bool is_global(const struct walk *walk, int place)
 {
 	const struct sym *sym;
@@ -73,7 +74,8 @@ static bool is_global(const struct walk *walk, int place)
 		return false;
 	sym_split(walk->syms, place, &base, &offset);
 	sym = sym_at(walk->syms, base);
-	return sym->kind == SYM_OBJECT && !sym->is_local && sym->a != SYM_CANCEL_LOCK;
+	return sym->kind == SYM_OBJECT && !sym->is_local && sym->a != SYM_CANCEL_LOCK &&
+	       strcmp(walk->unit->objects[sym->a].name, LOCKPROG_IRQL) != 0;
 }
 
 /* Where code finds LOCK, which keeps the IRQL itself: the lock, or the cell that holds
@@ -340,8 +342,17 @@ static bool is_released_after(const struct walk *walk, int block, int i,
 	return found;
 }
 
+/* True if STEP of STATE's path comes after BEFORE (NULL: the entry). */
+static bool is_since(const struct state *state, const struct step *step, const struct step *before)
+{
+	for (const struct step *at = state->last; at && at != before; at = at->before)
+		if (at == step)
+			return true;
+	return false;
+}
+
 void token_call(struct walk *walk, struct state *state, int block, int i,
-		unsigned long long to_unseen)
+		unsigned long long to_unseen, const struct step *before)
 {
 	const struct lockprog_op *op = &walk->function->blocks[block].ops[i];
 
@@ -349,7 +360,8 @@ void token_call(struct walk *walk, struct state *state, int block, int i,
 		struct lock_record *lock = &state->locks[k];
 
 		if (lock->state != SPINRULE_STATE_HELD ||
-		    !can_release(walk, state, op, to_unseen, lock))
+		    !can_release(walk, state, op, to_unseen, lock) ||
+		    is_since(state, lock->hold.step, before))
 			continue;
 		lock->hold.may_be_elsewhere = true;
 		if (!is_released_after(walk, block, i + 1, lock))

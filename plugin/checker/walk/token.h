@@ -19,9 +19,10 @@ void token_kept(struct walk *walk, struct state *state, int node, int address, i
 /* The call at operation I of BLOCK hands the arguments in TO_UNSEEN, a bit each, to
  * functions of the driver that are not seen.  A held lock whose address or token these
  * can get is unknown afterwards, unless this function releases it after the call: then
- * the programmer believes that the call does not. */
+ * the programmer believes that the call does not.  The state of a lock that the called
+ * function acquired, since BEFORE on the path, is as that function left it. */
 void token_call(struct walk *walk, struct state *state, int block, int i,
-		unsigned long long to_unseen);
+		unsigned long long to_unseen, const struct step *before);
 
 /* OP, a call, may hand on what it is given: note locks whose token it gets. */
 void token_handed(struct walk *walk, struct state *state, const struct lockprog_op *op);

@@ -199,3 +199,31 @@ void warn_lost(struct ext *ext)
 	ext->count++;
 	KeReleaseSpinLockFromDpcLevel(&ext->first);	/* { dg-warning "'ext->first' is acquired by '\\w+' but released by '\\w+' .spinrule-mismatched-release." "lost" } */
 }
+
+/* The IRQL is given back and the lock is not: whoever runs then finds no token. */
+extern void elsewhere(void);
+
+DRIVER_DISPATCH good_released_and_lowered, warn_lowered_while_held;
+
+NTSTATUS NTAPI good_released_and_lowered(PDEVICE_OBJECT device, PIRP irp)
+{
+	struct ext *ext = device->DeviceExtension;
+	KIRQL irql;
+
+	KeAcquireSpinLock(&ext->first, &irql);
+	KeReleaseSpinLockFromDpcLevel(&ext->first);
+	KeLowerIrql(irql);
+	elsewhere();
+	return STATUS_SUCCESS;
+}
+
+NTSTATUS NTAPI warn_lowered_while_held(PDEVICE_OBJECT device, PIRP irp)
+{
+	struct ext *ext = device->DeviceExtension;
+	KIRQL irql;
+
+	KeAcquireSpinLock(&ext->first, &irql);
+	KeLowerIrql(irql);
+	elsewhere();
+	return STATUS_SUCCESS;	/* { dg-warning "'ext->first' is still held at return .spinrule-held-at-return." } */
+}

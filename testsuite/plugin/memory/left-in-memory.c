@@ -109,6 +109,25 @@ void warn_status_left(struct ext *ext)
 		KeReleaseSpinLock(&ext->lock, ext->irql);
 }	/* { dg-warning "lock' is still held at return .spinrule-held-at-return." } */
 
+/* What is asked before the acquire cannot release the lock. */
+DRIVER_STARTIO good_status_left_in_callback, warn_status_left_in_callback;
+
+VOID NTAPI good_status_left_in_callback(PDEVICE_OBJECT device, PIRP irp)
+{
+	struct ext *ext = device->DeviceExtension;
+
+	begin(ext);
+	if (NT_SUCCESS(ext->status))
+		KeReleaseSpinLock(&ext->lock, ext->irql);
+}
+
+VOID NTAPI warn_status_left_in_callback(PDEVICE_OBJECT device, PIRP irp)
+{
+	struct ext *ext = device->DeviceExtension;
+
+	begin(ext);
+}	/* { dg-warning "lock' is still held at return .spinrule-held-at-return." } */
+
 /* An object that was found, and is locked. */
 static void find(struct ext *ext)
 {
