@@ -6,6 +6,7 @@
 #include "callback.h"
 
 #include "locks-fast.h"
+#include "owed.h"
 #include "set.h"
 #include "undo.h"
 #include "unseen.h"
@@ -144,6 +145,7 @@ int callback_leave(unsigned mark, struct spinrule_site *site)
 	if (!depth)
 		return 0;
 	set->depth = depth - 1;
+	owed_is_due(set, (int)set->depth, site);
 	if (!set_is_empty(set))
 		must_be_released(set, serial, 0, site);
 	is_outermost = !set->depth;
@@ -160,7 +162,11 @@ void callback_raise(struct spinrule_site *site)
 
 	locks_mark_executed(site);
 	locks_count_call(set);
-	if (set && !set_is_empty(set))
+	if (!set)
+		return;
+	if (set->depth)
+		owed_is_due(set, (int)set->depth - 1, site);
+	if (!set_is_empty(set))
 		must_be_released(set, set->depth ? set->marks[set->depth - 1] : 0, !set->depth,
 				 site);
 }
@@ -175,9 +181,10 @@ void callback_thread_ends(struct spinrule_site *site)
 	}
 	if (!set)
 		return;
+	owed_is_due(set, -1, site);
 	must_be_released(set, 0, 1, site);
 	set->depth = 0;
-	set->is_of_lock = 0;
+	set->slowly = 0;
 	port_drop_set(set);
 }
 

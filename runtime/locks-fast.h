@@ -129,9 +129,10 @@ void locks_link_again(struct held_set *set);
 void locks_settle(struct held_set *set);
 
 /* The value of held_set.at if SLOT was used last and nothing is held. */
-static inline uintptr_t locks_free_after(const struct held *slot)
+static inline uintptr_t locks_free_after(const struct held_set *set, const struct held *slot)
 {
-	return (uintptr_t)(slot + 1) + (locks_watched & WATCH_PAIRS ? AT_FREE_SLOWLY : AT_FREE);
+	return (uintptr_t)(slot + 1) +
+	       (locks_watched & WATCH_PAIRS || set->slowly & SET_OWES ? AT_FREE_SLOWLY : AT_FREE);
 }
 
 /* The value of held_set.at if SLOT was used last and locks are linked. */
@@ -144,7 +145,7 @@ static inline uintptr_t locks_linked_at(const struct held_set *set, const struct
 static inline void locks_reopen(struct held_set *set)
 {
 	if (!(set->at & AT_NONE_HELD) && set->top == locks_none(set))
-		locks_store(set->at, locks_free_after(locks_slot_at(set->at)));
+		locks_store(set->at, locks_free_after(set, locks_slot_at(set->at)));
 }
 
 /* The slot to use after the last. */
@@ -166,7 +167,7 @@ static inline int locks_is_any_linked(const struct held_set *set)
  * They are linked after it. */
 static inline int locks_is_simple(struct held_set *set)
 {
-	if (set->is_of_lock)
+	if (set->slowly)
 		return 0;
 	locks_settle(set);
 	return !(locks_next(set)->mark & 1);
@@ -321,7 +322,7 @@ static inline void locks_pop_youngest(struct held_set *set, struct held *held,
 	if (held->mark & KIND_OF_FLAGS(HELD_ON_TOP))
 		locks_store(set->top, held->below);
 	else
-		locks_store(set->at, locks_free_after(locks_last(set)));
+		locks_store(set->at, locks_free_after(set, locks_last(set)));
 	locks_mark_released(held, site);
 }
 

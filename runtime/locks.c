@@ -19,6 +19,7 @@
 #include "known.h"
 #include "locks-fast.h"
 #include "options.h"
+#include "owed.h"
 #include "owner.h"
 #include "port.h"
 #include "report.h"
@@ -119,7 +120,7 @@ static struct held_set *set_for_lock(void)
 	struct held_set *set = port_claim_set(&is_new);
 
 	if (is_new && port_is_kernel) {
-		set->is_of_lock = 1;
+		set->slowly |= SET_OF_LOCK;
 		set->is_plain = 0;
 	}
 	return set;
@@ -194,7 +195,7 @@ uint8_t locks_acquired(void *lock, void *handle, uint32_t kind, uint8_t irql,
 	if (!set)
 		return irql;
 	set_begin(set);
-	if (kind & HELD_KNOWS_IRQL << 16 && set_youngest(set))
+	if (kind & HELD_KNOWS_IRQL << 16 && (set->slowly & SET_OWES || set_youngest(set)))
 		irql = locks_irql_with_lock_held(irql);
 	record(set, lock, handle, kind, irql, site);
 	set_end(set);
@@ -258,6 +259,12 @@ static COLD int release_odd(struct held_set *set, const struct held *held, uint3
 
 	if (locks_flags(held) & HELD_GHOST)
 		return 0;
+
+	if ((!(locks_flags(held) & HELD_DOUBLED) && owed_stays_raised(locks_group(held), group)) ||
+	    (irql && set_is_empty(set) && owed_is_right(set, held, group, *irql))) {
+		set_drop_if_of_lock(set);
+		return 1;
+	}
 
 	if (!is_of_kind(held, kind)) {
 		if (!(locks_flags(held) & HELD_DOUBLED))
@@ -367,6 +374,9 @@ int locks_releasing(const void *lock, void *handle, uint32_t kind, uint8_t *irql
 		change_irqls(set, held, *irql);
 		copy = set_copy_of(held);
 	}
+	if (owed_stays_raised(locks_group(&copy), KIND_GROUP(kind)) && copy.lock != LOCK_TAKEN &&
+	    !(locks_flags(&copy) & (HELD_GHOST | HELD_DOUBLED)))
+		owed_by_release(set, held, site);
 	set_forget(set, held, site);
 	set_end(set);
 	/* Another thread may have released it in the meantime. */

@@ -41,7 +41,9 @@
  *   wrong-context       the runtime calls the DDI: a lock handed over keeps working
  *   held-at-return      the runtime releases the lock as it was acquired, unless the
  *                       memory of the lock was freed or reused
- *   mismatched-release  the runtime releases the lock as it was acquired
+ *   mismatched-release  the runtime releases the lock as it was acquired; where the
+ *                       IRQL could have been given back later, it lowers the IRQL when
+ *                       it is too late for that
  *   wrong-irql          the runtime calls the DDI with the IRQL that the driver passes
  *   reinit-held         the runtime releases the lock as it was acquired, then
  *                       initializes it
@@ -150,6 +152,21 @@ struct held {
 	};
 } __attribute__((aligned(SLOT_SIZE)));
 
+/* An IRQL that a release has left raised: see owed.h. */
+struct owed {
+	void *lock;
+	struct spinrule_site *acquire, *release;	/* RELEASE is NULL: none is owed */
+	uint32_t kind;			/* of the acquire, with the IRQL */
+	uint32_t counted;		/* of the acquire: watch.c's own */
+	int depth;			/* callbacks in which it was acquired */
+	unsigned origin;		/* the calls that led to the release: see origin.h */
+};
+
+enum set_slowly {
+	SET_OF_LOCK = 1,	/* the set was claimed for a lock outside any callback */
+	SET_OWES = 2		/* an IRQL is owed in a kernel without IRQLs */
+};
+
 struct held_set {
 	/* The last slot never holds a lock: it is below the oldest lock, and always in
 	 * use. */
@@ -159,7 +176,7 @@ struct held_set {
 	uintptr_t is_no_slot;		/* 1: at the place of MARK of a slot behind the last one */
 	uint8_t busy;			/* times that the slow path is at work on it */
 	uint8_t is_reporting;		/* this thread is making a report */
-	uint8_t is_of_lock;		/* claimed for a lock outside any callback */
+	uint8_t slowly;			/* enum set_slowly: why no fast path may be used */
 	uint8_t is_unsure;		/* see locks_disturbed */
 	unsigned is_plain;		/* no option checks locks that are put on top of others */
 	uintptr_t turns;		/* bytes of slots in the turns that are over */
@@ -175,6 +192,7 @@ struct held_set {
 	const void *wanted;
 	struct spinrule_site *wanted_site;
 	const void *waits_for;
+	struct owed owed;
 	unsigned depth;			/* callbacks entered */
 	uint32_t marks[CALLBACKS_MAX];	/* serial at the entry of each callback */
 	uint32_t frames[CALLBACKS_MAX];	/* and the low bits of its place on the stack */
@@ -183,7 +201,7 @@ struct held_set {
 /* The set of all threads that have none: it holds nothing, and takes the slow path
  * always. */
 #define LOCKS_NO_SET { \
-	.at = (uintptr_t)&port_no_set, .top = &port_no_set.slots[SLOTS], .is_of_lock = 1 }
+	.at = (uintptr_t)&port_no_set, .top = &port_no_set.slots[SLOTS], .slowly = SET_OF_LOCK }
 
 _Static_assert(offsetof(struct held_set, is_no_slot) ==
 		       SLOTS_END + SLOT_SIZE + offsetof(struct held, mark),

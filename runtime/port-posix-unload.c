@@ -99,6 +99,8 @@ void spinrule_unloading(struct spinrule_site *first, struct spinrule_site *last)
 		}
 		replace((uintptr_t *)(void *)&set->wanted_site, 0);
 		replace((uintptr_t *)(void *)&set->let_go_site, 0);
+		replace((uintptr_t *)(void *)&set->owed.acquire, 0);
+		replace((uintptr_t *)(void *)&set->owed.release, 0);
 	}
 	watch_replace_sites(replace_const);
 	order_replace_sites(replace_const);

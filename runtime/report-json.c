@@ -345,6 +345,8 @@ static void add_report(struct text *text, const struct violation_report *violati
 	if (violation->acquired && violation->acquired->site)
 		add_event(text, "acquired", violation->acquired_by, violation->acquired->site,
 			  violation->acquired_callers);
+	if (violation->is_late)
+		add_site(text, "due", violation->due);
 	if (violation->released)
 		add_event(text, "released", violation->thread, locks_released(violation->released),
 			  NULL);

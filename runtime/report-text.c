@@ -203,6 +203,12 @@ static void add_report(struct text *text, const struct violation_report *violati
 	callers_add_text(text, violation->callers, report->site);
 	add_first_place(text, violation, report->lock_text);
 	add_acquired(text, violation);
+	if (violation->is_late) {
+		text_add(text, "  IRQL ");
+		text_add_number(text, locks_irql(violation->acquired));
+		text_add(text, ", which that saved, was not given back ");
+		add_place(text, report->thread, violation->due);
+	}
 	if (violation->microseconds) {
 		text_add(text, "  held for ");
 		text_add_number(text, violation->microseconds);

@@ -197,7 +197,9 @@ void report_violation(struct violation_report *violation)
 	if (suppress_is(&report))
 		return;
 	/* At the end of a thread only the system calls. */
-	if (violation->site)
+	if (violation->is_late)
+		callers = *violation->callers;
+	else if (violation->site)
 		callers_here(&callers);
 	else
 		callers.count = 0;

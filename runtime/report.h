@@ -31,9 +31,13 @@ struct violation_report {
 	const struct held *released;		/* release-unheld: the last release, or NULL */
 	const struct order_conflict *conflict;	/* lock-order */
 	unsigned microseconds;			/* hold-time */
+	/* mismatched-release: reported at DUE, or at the end of the thread if that is
+	 * NULL, because what the acquire saved was not given back until then. */
+	int is_late;
+	struct spinrule_site *due;
 	int irql;	/* wrong-irql: the IRQL that is restored; wrong-level: that of the call */
-	/* Of SITE and, with the option origins, of ACQUIRED: report_violation () finds
-	 * them. */
+	/* Of SITE, unless IS_LATE, and, with the option origins, of ACQUIRED:
+	 * report_violation () finds them. */
 	const struct callers *callers, *acquired_callers;
 };
 

@@ -171,6 +171,16 @@ int spinrule_frees(const char *name)
 	return is_among(name, names, sizeof names / sizeof *names);
 }
 
+int spinrule_lowers(const char *name)
+{
+	static const char *const names[] = {
+#define SPINRULE_LOWERING(NAME) #NAME,
+#include "ddi.def"
+	};
+
+	return is_among(name, names, sizeof names / sizeof *names);
+}
+
 int spinrule_raises_to_synch(const struct spinrule_ddi *ddi)
 {
 	static const char *const names[] = {

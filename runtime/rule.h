@@ -164,6 +164,9 @@ const char *spinrule_completion(const char *name);
 /* True if the routine NAME frees the memory that its first argument points to. */
 int spinrule_frees(const char *name);
 
+/* True if the routine NAME makes its argument the IRQL. */
+int spinrule_lowers(const char *name);
+
 /* A row of SPINRULE_LEFT_OUT; the array ends with a row whose name is NULL. */
 struct spinrule_left_out {
 	const char *name, *reason;

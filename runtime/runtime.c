@@ -12,9 +12,11 @@
 #include "callback.h"
 #include "locks.h"
 #include "options.h"
+#include "owed.h"
 #include "port.h"
 #include "report.h"
 #include "rule.h"
+#include "set.h"
 #include "suppress.h"
 #include "text.h"
 #include "watch.h"
@@ -71,6 +73,14 @@ void spinrule_freeing(const void *memory, size_t size, struct spinrule_site *sit
 		return;
 	block = text_is_same(site->ddi, "free") ? port_block_size(memory) : 0;
 	locks_freeing(memory, block > size ? block : size, site);
+}
+
+void spinrule_lowering(unsigned irql)
+{
+	struct held_set *set = set_of_this_thread();
+
+	if (set)
+		owed_lowering(set, (uint8_t)irql);
 }
 
 unsigned spinrule_callback_enter(unsigned with_cancel_lock, struct spinrule_site *site)

@@ -51,12 +51,13 @@ void locks_claimed(struct held_set *set, int is_its_own)
 	set->is_no_slot = 1;
 	locks_store(set->top, locks_none(set));
 	set->depth = 0;
-	set->busy = set->is_reporting = set->is_of_lock = 0;
+	set->busy = set->is_reporting = set->slowly = 0;
+	set->owed.release = NULL;
 	locks_store(set->is_unsure, (uint8_t)0);
 	set->let_go = NULL;
 	locks_store(set->waits_for, NULL);
 	set->is_plain = !locks_watched;
-	locks_store(set->at, locks_free_after(last == locks_none(set) ? last - 1 : last));
+	locks_store(set->at, locks_free_after(set, last == locks_none(set) ? last - 1 : last));
 	if (!is_its_own)
 		set->first = locks_last_serial(set);
 	make_known((unsigned)(set - port_sets) + 1);
@@ -75,9 +76,10 @@ void locks_abandon(struct held_set *set)
 	set_add_calls(set, -(int)held);
 	locks_store(set->waits_for, NULL);
 	set->depth = 0;
-	set->is_of_lock = set->busy = set->is_reporting = 0;
+	set->slowly = set->busy = set->is_reporting = 0;
+	set->owed.release = NULL;
 	locks_store(set->top, locks_none(set));
-	locks_store(set->at, locks_free_after(locks_last(set) == locks_none(set)
+	locks_store(set->at, locks_free_after(set, locks_last(set) == locks_none(set)
 						      ? locks_last(set) - 1
 						      : locks_last(set)));
 }
@@ -282,7 +284,7 @@ static int settle(struct held_set *set)
 	 * undo the claim. */
 	if (last == locks_none(set) && !(at & AT_NONE_HELD)) {
 		last--;
-		at = at & AT_STATE ? at - SLOT_SIZE : locks_free_after(last);
+		at = at & AT_STATE ? at - SLOT_SIZE : locks_free_after(set, last);
 		locks_store(set->at, at);
 	}
 	if (at & AT_NONE_HELD) {
@@ -407,7 +409,7 @@ COLD void locks_link_again(struct held_set *set)
 	}
 	locks_store(set->top, older);
 	__atomic_signal_fence(__ATOMIC_SEQ_CST);
-	locks_store(set->at, count_held ? locks_linked_at(set, last) : locks_free_after(last));
+	locks_store(set->at, count_held ? locks_linked_at(set, last) : locks_free_after(set, last));
 }
 
 /* Replace OLD by NEW in *PLACE.  Returns false if an interrupt has changed it. */
@@ -623,7 +625,7 @@ struct held *set_remember(struct held_set *set, void *lock, void *handle, uint32
 	held = take_free_slot(set);
 	if (!held)
 		return NULL;
-	fill_on_top(set, held, lock, set->is_of_lock ? kind | KIND_OF_FLAGS(HELD_SLOWLY) : kind,
+	fill_on_top(set, held, lock, set->slowly ? kind | KIND_OF_FLAGS(HELD_SLOWLY) : kind,
 		    site);
 	locks_store(held->handle, handle);
 	return held;

@@ -119,8 +119,8 @@ void set_forget(struct held_set *set, struct held *held, struct spinrule_site *s
  * the interrupted code is about to use. */
 static inline void set_drop_if_of_lock(struct held_set *set)
 {
-	if (set->is_of_lock && set_is_empty(set) && !set->depth) {
-		set->is_of_lock = 0;
+	if (set->slowly & SET_OF_LOCK && set_is_empty(set) && !set->depth) {
+		set->slowly = 0;
 		port_drop_set(set);
 	}
 }

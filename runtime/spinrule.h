@@ -147,6 +147,9 @@ void spinrule_completing(struct spinrule_site *site);
  * Any IRQL. */
 void spinrule_freeing(const void *memory, size_t size, struct spinrule_site *site);
 
+/* This thread is about to lower its IRQL to IRQL: mismatched-release.  Any IRQL. */
+void spinrule_lowering(unsigned irql);
+
 #ifdef __cplusplus
 }
 #endif

@@ -92,6 +92,11 @@ static void undo_queued(void *which, void *lock, int is_raised)
 	}
 }
 
+uint8_t undo_irql_in(const void *handle)
+{
+	return ((const struct queue_handle *)handle)->irql;
+}
+
 void undo_acquire(const struct held *held)
 {
 	void *lock = held->lock;

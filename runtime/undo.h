@@ -9,6 +9,9 @@
 
 #include "locks.h"
 
+/* The IRQL that the acquire by HANDLE, a KLOCK_QUEUE_HANDLE, saved there. */
+uint8_t undo_irql_in(const void *handle);
+
 /* Release the lock of HELD, a copy, by the DDI that fits its acquire.  Called at the
  * IRQL at which it is held. */
 void undo_acquire(const struct held *held);

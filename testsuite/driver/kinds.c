@@ -8,13 +8,13 @@
 static DRIVER_DISPATCH good_kinds, warn_mismatched, good_irql, warn_irql, warn_irql_shared, good_init, warn_reinit, good_queued,
 	warn_queued_twice, warn_queued_unheld, warn_queued_held, good_cancel_lock, warn_cancel_twice,
 	warn_cancel_unheld, good_momentary, warn_momentary, good_freed, warn_freed, good_shared, warn_shared, good_framework,
-	warn_framework;
+	warn_framework, good_kept_raised, warn_kept_raised;
 
 const PDRIVER_DISPATCH scenarios[] = {
 	good_kinds, warn_mismatched, good_irql, warn_irql, warn_irql_shared, good_init, warn_reinit, good_queued,
 	warn_queued_twice, warn_queued_unheld, warn_queued_held, good_cancel_lock, warn_cancel_twice,
 	warn_cancel_unheld, good_momentary, warn_momentary, good_freed, warn_freed,
-	good_shared, warn_shared, good_framework, warn_framework, NULL
+	good_shared, warn_shared, good_framework, warn_framework, good_kept_raised, warn_kept_raised, NULL
 };
 
 static KSPIN_LOCK raising, at_dpc_level, outer, inner, set_up, queued;
@@ -49,11 +49,49 @@ static NTSTATUS NTAPI good_kinds(PDEVICE_OBJECT device, PIRP irp)
 static NTSTATUS NTAPI warn_mismatched(PDEVICE_OBJECT device, PIRP irp)
 {
 	static KSPIN_LOCK lock;
-	KIRQL irql;
 
-	KeAcquireSpinLock(&lock, &irql);	/* warn_mismatched: acquired */
-	KeReleaseSpinLockFromDpcLevel(&lock);	/* warn_mismatched: mismatched-release 'lock' */
+	KeAcquireSpinLockAtDpcLevel(&lock);	/* warn_mismatched: acquired */
+	KeReleaseSpinLock(&lock, PASSIVE_LEVEL);	/* warn_mismatched: mismatched-release 'lock' */
+	return complete(irp, STATUS_SUCCESS, 0);
+}
+
+/* What an acquire saved is given back later: by the last lock's release, or by KeLowerIrql. */
+static NTSTATUS NTAPI good_kept_raised(PDEVICE_OBJECT device, PIRP irp)
+{
+	KIRQL irql, other;
+
+	KeAcquireSpinLock(&outer, &irql);
+	KeAcquireSpinLockAtDpcLevel(&at_dpc_level);
+	KeReleaseSpinLockFromDpcLevel(&outer);
+	KeReleaseSpinLock(&at_dpc_level, irql);
+
+	KeAcquireSpinLock(&outer, &irql);
+	KeAcquireSpinLock(&inner, &other);
+	KeReleaseSpinLockFromDpcLevel(&outer);
+	KeReleaseSpinLock(&inner, irql);
+
+	KeAcquireSpinLock(&outer, &irql);
+	KeReleaseSpinLockFromDpcLevel(&outer);
+	KeAcquireSpinLock(&inner, &other);
+	KeReleaseSpinLock(&inner, other);
+	KeAcquireSpinLock(&inner, &other);
+	KeReleaseSpinLock(&inner, other);
 	KeLowerIrql(irql);
+	return complete(irp, STATUS_SUCCESS, 0);
+}
+
+/* A pair in between gives back nothing. */
+static NTSTATUS NTAPI warn_kept_raised(PDEVICE_OBJECT device, PIRP irp)
+{
+	static KSPIN_LOCK lock;
+	KIRQL irql, other;
+
+	KeAcquireSpinLock(&lock, &irql);	/* warn_kept_raised: acquired */
+	KeReleaseSpinLockFromDpcLevel(&lock);	/* warn_kept_raised: mismatched-release 'lock' */
+	KeAcquireSpinLock(&inner, &other);
+	KeReleaseSpinLock(&inner, other);
+	KeAcquireSpinLock(&inner, &other);
+	KeReleaseSpinLock(&inner, other);
 	return complete(irp, STATUS_SUCCESS, 0);
 }
 

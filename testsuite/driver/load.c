@@ -116,11 +116,8 @@ static void unheld(PKSPIN_LOCK lock)
 
 static void otherwise(PKSPIN_LOCK lock)
 {
-	KIRQL irql;
-
-	KeAcquireSpinLock(lock, &irql);
-	KeReleaseSpinLockFromDpcLevel(lock);	/* load: mismatched-release */
-	(void)irql;
+	KeAcquireSpinLockAtDpcLevel(lock);
+	KeReleaseSpinLock(lock, PASSIVE_LEVEL);	/* load: mismatched-release */
 }
 
 static void again(PKSPIN_LOCK lock)

@@ -339,6 +339,7 @@ void run_path(void)
 	n_locks = n_cells = n_frames = n_steps = n_reports = n_acquires = 0;
 	is_cut = is_done = is_irql_odd = false;
 	at_choice = 0;
+	start_owed();
 	port_set_irql(PORT_PASSIVE_LEVEL);
 	if (root->role)
 		mark = spinrule_callback_enter(root->enters_with_cancel_lock, &site);

@@ -25,8 +25,9 @@
  *      whenever it holds no lock it may be at another.  An IRQL that the rule knows nothing of is replaced by the right one.  Once an
  *      IRQL was wrong, or was right by chance only, the reference does not ask further: wrong-irql is then held against what is
  *      expected here, and not against the reference.
- *   7. A release that leaves the IRQL raised is right if what the acquire saved is given back later.  The runtime does not wait for
- *      that: it reports mismatched-release at once, which is not held against the reference.
+ *   7. A release that leaves the IRQL raised is right if what the acquire saved is given back later.  Where a callback ends the runtime
+ *      reports it, unless the IRQL was right by chance.  A function that is no callback may leave it to callers, so what is
+ *      owed there is not compared.
  *
  * Prints one line for each disagreement, then "N functions, N paths, N violations, N functions on all paths".
  * Exit status 1 where something disagrees, 2 for bad input.
@@ -51,6 +52,14 @@ static struct {
 } choices[MAX_CHOICES];
 
 int n_choices, at_choice;
+
+/* An IRQL that is owed: see 7. above. */
+static struct {
+	bool is_set;
+	const struct lock *lock;
+	int saved, block;
+} owed;
+
 static bool is_random;
 static uint64_t random_state = 1;
 
@@ -144,7 +153,7 @@ static void disagree(const char *what, const char *block, const char *id, const 
 /* ---- what the runtime says against what the rule says ---- */
 
 /* The runtime reports ID of the lock at this point: the reference saw it here, or in one of the callees on the way. */
-static void hold_against_reference(const char *id, long long address)
+static void hold_against_reference(const char *id, long long address, int block)
 {
 	bool is_there = false;
 
@@ -153,21 +162,20 @@ static void hold_against_reference(const char *id, long long address)
 	for (int i = 0; i < n_seen; i++)
 		for (int f = 0; f < n_frames; f++)
 			if (!strcmp(seen[i].function, frames[f].function->name)
-			    && !strcmp(seen[i].block, frames[f].function->blocks[frames[f].block].name) && !strcmp(seen[i].id, id)
+			    && !strcmp(seen[i].block, frames[f].function->blocks[f ? frames[f].block : block].name) && !strcmp(seen[i].id, id)
 			    && (f > 0 || !strcmp(seen[i].lock, name_of(address)))) {
 				is_there = true;
 				seen[i].is_reported |= f == 0;
 			}
-	if (is_there || !strcmp(id, spinrule_id(SPINRULE_MISMATCHED_RELEASE)) ||
-	    (is_irql_odd && !strcmp(id, spinrule_id(SPINRULE_WRONG_IRQL))))
+	if (is_there || (is_irql_odd && !strcmp(id, spinrule_id(SPINRULE_WRONG_IRQL))))
 		return;
-	disagree("INVENTED", root->blocks[frames[0].block].name, id, name_of(address));
+	disagree("INVENTED", root->blocks[block].name, id, name_of(address));
 	/* Said once. */
 	if (n_seen < MAX_SEEN) {
 		struct seen *new = &seen[n_seen++];
 
 		snprintf(new->function, sizeof new->function, "%s", root->name);
-		snprintf(new->block, sizeof new->block, "%s", root->blocks[frames[0].block].name);
+		snprintf(new->block, sizeof new->block, "%s", root->blocks[block].name);
 		snprintf(new->id, sizeof new->id, "%s", id);
 		snprintf(new->lock, sizeof new->lock, "%s", name_of(address));
 		new->is_doubtful = true;
@@ -196,7 +204,7 @@ static void expect(enum spinrule_violation violation, const struct lock *lock, c
 		disagree(what, root->blocks[frames[0].block].name, id, lock ? name_of(lock->address) : "-");
 	} else if (violation) {
 		n_violations++;
-		hold_against_reference(id, lock->address);
+		hold_against_reference(id, lock->address, frames[0].block);
 	}
 }
 
@@ -247,7 +255,7 @@ static bool holds_another(const struct lock *lock)
 /* Where the driver is when it acquires LOCK by GROUP. */
 static void go_to_irql(const struct lock *lock, enum spinrule_group group)
 {
-	if (!gives_irqls || group == SPINRULE_GROUP_QUEUED_DPC || lock->state == SPINRULE_STATE_HELD || holds_another(lock))
+	if (!gives_irqls || owed.is_set || group == SPINRULE_GROUP_QUEUED_DPC || lock->state == SPINRULE_STATE_HELD || holds_another(lock))
 		return;
 	port_set_irql(group == SPINRULE_GROUP_DPC ? PORT_DISPATCH_LEVEL : (uint8_t)choose(PORT_DISPATCH_LEVEL + 1));
 }
@@ -336,9 +344,43 @@ static bool change_irqls(struct lock *lock, int irql)
 	return true;
 }
 
+/* True if a release by GROUP leaves the IRQL raised, which an acquire by HELD_BY raised. */
+static bool stays_raised(enum spinrule_group held_by, enum spinrule_group group)
+{
+	return (held_by == SPINRULE_GROUP_RAISING && group == SPINRULE_GROUP_DPC) ||
+	       (held_by == SPINRULE_GROUP_QUEUED && group == SPINRULE_GROUP_QUEUED_DPC);
+}
+
+/* LOCK's acquire saved SAVED, which its release does not give back. */
+static void owe(const struct lock *lock, int saved)
+{
+	owed.is_set = true;
+	owed.lock = lock;
+	owed.saved = saved;
+	owed.block = frames[0].block;
+}
+
 /* The rule for a release of LOCK, which is held, by GROUP with IRQL. */
 static enum spinrule_violation pair(struct lock *lock, enum spinrule_group group, int irql, enum origin origin)
 {
+	if (stays_raised(lock->group, group)) {
+		int saved = group == SPINRULE_GROUP_DPC ? lock->saved : handle_at(lock->handle)->OldIrql;
+
+		if (saved < PORT_DISPATCH_LEVEL)
+			owe(lock, saved);
+		return SPINRULE_NONE;
+	}
+	if (owed.is_set && !holds_another(lock) && group == SPINRULE_GROUP_RAISING
+	    && (lock->group == SPINRULE_GROUP_RAISING || lock->group == SPINRULE_GROUP_DPC)) {
+		bool is_paid = irql == owed.saved;
+
+		if (irql == PORT_DISPATCH_LEVEL)
+			return SPINRULE_NONE;
+		if (is_paid || lock->group == SPINRULE_GROUP_DPC || irql != lock->saved)
+			owed.is_set = false;
+		if (is_paid)
+			return SPINRULE_NONE;
+	}
 	if (lock->group != group)
 		return SPINRULE_MISMATCHED_RELEASE;
 	if (group == SPINRULE_GROUP_DPC || lock->saved < 0 || lock->saved == irql)
@@ -392,6 +434,36 @@ static void run_try(const struct lockprog_op *op, struct lock *lock)
 	lock->age = ++n_acquires;
 }
 
+void start_owed(void)
+{
+	owed.is_set = false;
+}
+
+/* The callback ends here: what it owes is reported, unless the IRQL is right. */
+static void end_owed(void)
+{
+	const char *id = spinrule_id(SPINRULE_MISMATCHED_RELEASE);
+	const void *lock = owed.is_set ? &owed.lock->word : NULL;
+	bool is_reported = false, is_same = true;
+
+	for (int r = 0; r < n_reports; r++)
+		if (!strcmp(reports[r].id, id)) {
+			is_reported = true;
+			is_same &= reports[r].lock == lock;
+		}
+	/* Once an IRQL was wrong it may be right by chance. */
+	if (is_irql_odd || (owed.is_set && !owed.lock->is_known))
+		return;
+	if (is_reported != owed.is_set || !is_same) {
+		disagree(is_reported ? "DIFFERS: only the runtime says" : "DIFFERS: only the rule says",
+			 root->blocks[owed.is_set ? owed.block : frames[0].block].name, id,
+			 owed.is_set ? name_of(owed.lock->address) : "?");
+	} else if (is_reported) {
+		n_violations++;
+		hold_against_reference(id, owed.lock->address, owed.block);
+	}
+}
+
 /* The callback ends here, by a return or an exception: what it holds is reported. */
 void end_callback(void)
 {
@@ -409,9 +481,10 @@ void end_callback(void)
 				 root->blocks[frames[0].block].name, spinrule_id(SPINRULE_HELD_AT_RETURN), name_of(lock->address));
 		else if (is_reported) {
 			n_violations++;
-			hold_against_reference(spinrule_id(SPINRULE_HELD_AT_RETURN), lock->address);
+			hold_against_reference(spinrule_id(SPINRULE_HELD_AT_RETURN), lock->address, frames[0].block);
 		}
 	}
+	end_owed();
 	n_reports = 0;
 	is_done = true;
 }

@@ -105,6 +105,7 @@ extern unsigned long n_functions, n_paths, n_violations, n_complete, n_disagreem
 int choose(int of);
 struct frame *top(void);
 struct lock *lock_at(long long address);
+void start_owed(void);
 void end_callback(void);
 void run_lockop(const struct lockprog_op *op);
 

@@ -6,6 +6,7 @@
 /* expect: spinrule: spin lock 'lock' .* is released by a routine of another kind than acquired it \[spinrule-mismatched-release\]$ */
 /* expect: ^  by thread [0-9]+ at .*:{low}:[0-9]+ in raising_then_dpc$ */
 /* expect: ^  acquired by thread [0-9]+ at .*:{high}:[0-9]+ in raising_then_dpc$ */
+/* expect: ^  IRQL 0, which that saved, was not given back by thread [0-9]+ at .* in raising_then_dpc$ */
 /* expect: ^  rule SpinlockRelease, bug check 0xC4, parameter 1 = 0x0004000B$ */
 /* expect: ^  fix: what KeAcquireSpinLock.* acquired is released by KeReleaseSpinLock$ */
 /* expect: spinrule: spin lock '.*lock' .* is released by a routine of another kind than acquired it \[spinrule-mismatched-release\]$ */
@@ -18,8 +19,11 @@
 
 static KSPIN_LOCK lock;
 
-static void raising_then_dpc(void)
+static KDEFERRED_ROUTINE raising_then_dpc;
+
+static VOID NTAPI raising_then_dpc(PKDPC dpc, PVOID context, PVOID first, PVOID second)
 {
+	CALLBACK(KDEFERRED_ROUTINE);
 	KIRQL irql;
 
 	KeAcquireSpinLock(&lock, &irql);	/* line: high */
@@ -36,7 +40,7 @@ static void queued_then_plain(void)
 
 int main(void)
 {
-	raising_then_dpc();
+	raising_then_dpc(NULL, NULL, NULL, NULL);
 	CHECK(!lock);
 	CHECK(KeGetCurrentIrql() == PASSIVE_LEVEL);
 	queued_then_plain();

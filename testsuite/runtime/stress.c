@@ -172,10 +172,8 @@ static void release_twice(KSPIN_LOCK *lock)
 
 static void release_otherwise(KSPIN_LOCK *lock)
 {
-	KIRQL irql;
-
-	KeAcquireSpinLock(lock, &irql);
-	BREAKS("mismatched-release", lock, KeReleaseSpinLockFromDpcLevel(lock));
+	KeAcquireSpinLockAtDpcLevel(lock);
+	BREAKS("mismatched-release", lock, KeReleaseSpinLock(lock, PASSIVE_LEVEL));
 }
 
 static void give_back_another(KSPIN_LOCK *lock)

@@ -36,8 +36,8 @@
 static tree wrappers[SPINRULE_DDIS];
 static tree thunks[SPINRULE_DDIS];
 
-/* spinrule_completing and spinrule_freeing, once they are needed. */
-static tree completing, freeing;
+/* spinrule_completing, spinrule_freeing and spinrule_lowering, once they are needed. */
+static tree completing, freeing, lowering;
 
 /* The function lost an edge: a wrapper that the unit declares throws nothing where the
  * DDI could. */
@@ -299,6 +299,34 @@ announce_freeing (gimple_stmt_iterator *gsi, gcall *call, const char *name)
 	return true;
 }
 
+/* Before a call that lowers the IRQL the runtime sees what is given back:
+ *
+ *     KeLowerIrql (irql);               spinrule_lowering (irql);
+ *                                       KeLowerIrql (irql);
+ */
+static bool
+announce_lowering (gimple_stmt_iterator *gsi, gcall *call, const char *name)
+{
+	tree irql = gimple_call_num_args (call) == 1 ? gimple_call_arg (call, 0) : NULL_TREE;
+
+	if (!irql || !INTEGRAL_TYPE_P (TREE_TYPE (irql)) || !spinrule_lowers (name))
+		return false;
+	if (!lowering)
+		lowering = announcing_function (
+			"spinrule_lowering",
+			build_function_type_list (void_type_node, unsigned_type_node, NULL_TREE));
+	if (!useless_type_conversion_p (unsigned_type_node, TREE_TYPE (irql))) {
+		gassign *convert = gimple_build_assign (make_ssa_name (unsigned_type_node),
+							NOP_EXPR, irql);
+
+		gimple_set_location (convert, gimple_location (call));
+		gsi_insert_before (gsi, convert, GSI_SAME_STMT);
+		irql = gimple_assign_lhs (convert);
+	}
+	insert_announcement (gsi, gimple_build_call (lowering, 1, irql));
+	return true;
+}
+
 /* Announce the call at GSI to the runtime if that is to know of it. */
 static bool
 announce (gimple_stmt_iterator *gsi)
@@ -312,7 +340,8 @@ announce (gimple_stmt_iterator *gsi)
 		return false;
 
 	const char *name = IDENTIFIER_POINTER (DECL_NAME (fndecl));
-	return announce_completion (gsi, call, name) || announce_freeing (gsi, call, name);
+	return announce_completion (gsi, call, name) || announce_freeing (gsi, call, name)
+	       || announce_lowering (gsi, call, name);
 }
 
 /* ---- references that are no calls ---- */
@@ -487,7 +516,7 @@ instrument_unit ()
 
 	memset (wrappers, 0, sizeof wrappers);
 	memset (thunks, 0, sizeof thunks);
-	completing = freeing = NULL_TREE;
+	completing = freeing = lowering = NULL_TREE;
 	site_start_unit ();
 	bracket_start_unit ();
 	callback_start_unit ();
