@@ -10,6 +10,7 @@
 #   make check-stress   the runtime under ten million pairs of acquire and release
 #   make check-split    every test file of C as a driver of two files
 #   make check-load     a driver on Wine, busy on all sides for a minute
+#   make check-mixed    one that breaks no rule, for SECONDS=1800
 #   make fuzz       the checker and the runtime against SEEDS=20000 random lock
 #                   programs, from SEED=1, as many with IRQLs and with queued locks,
 #                   SEEDS/4 of them split over files and linked against the whole, and
@@ -79,7 +80,7 @@ endif
 
 # These install what they need first, so they look at nothing themselves.
 SETUP_GOALS := demo check check-core check-plugin check-runtime check-driver check-real \
-	check-stress check-split check-load check-deb deb bench lint coverage html
+	check-stress check-split check-load check-mixed check-deb deb bench lint coverage html
 BUILD_GOALS := $(filter-out $(SETUP_GOALS) uninstall dist docs help clean FORCE,\
 	$(or $(MAKECMDGOALS),all))
 
@@ -308,6 +309,10 @@ check-core check-plugin check-runtime check-driver: check-%:
 check-load:
 	@sh testsuite/setup.sh check
 	@SPINRULE_LOAD=3000000 MAKE='$(MAKE)' TESTS=load.exp sh testsuite/run.sh driver
+
+check-mixed:
+	@sh testsuite/setup.sh check
+	@SPINRULE_MIXED=$(or $(SECONDS),1800) MAKE='$(MAKE)' TESTS=mixed.exp sh testsuite/run.sh driver
 
 check-stress:
 	@sh testsuite/setup.sh check

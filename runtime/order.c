@@ -10,6 +10,7 @@
 #include "order.h"
 
 #include "history.h"
+#include "lock-class.h"
 #include "locks-fast.h"
 #include "report.h"
 #include "unseen.h"
@@ -35,7 +36,7 @@ struct edge {
 };
 
 struct node {
-	const void *lock;
+	const void *lock;			/* or its class */
 	uint32_t edges;				/* the youngest edge from here; index plus 1 */
 	uint32_t generation;
 };
@@ -84,18 +85,28 @@ static int is_current(const struct edge *edge)
 	       && edge->to_generation == locks_load(nodes[edge->to].generation);
 }
 
-/* Write to GUARDS the locks that are held besides FROM.  Returns their number. */
-static uint32_t guards_of(const struct held **held, unsigned count, const struct held *from,
-			  const void **guards)
+/* An acquire: the locks that are held, and what stands for them and for the lock in the
+ * order that is checked, its address or its class. */
+struct acquire {
+	const struct held *held[HELD_MAX];
+	const void *keys[HELD_MAX];
+	unsigned count;
+	const void *key;
+	const struct spinrule_site *site;
+	unsigned long long thread;
+};
+
+/* Write to GUARDS the locks that are held besides number FROM.  Returns their number. */
+static uint32_t guards_of(const struct acquire *acquire, unsigned from, const void **guards)
 {
 	uint32_t guard_count = 0;
 
-	for (unsigned i = 0; i < count; i++) {
-		if (held[i] == from)
+	for (unsigned i = 0; i < acquire->count; i++) {
+		if (i == from)
 			continue;
 		if (guard_count == GUARDS)
 			return GUARDS + 1;
-		guards[guard_count++] = held[i]->lock;
+		guards[guard_count++] = acquire->keys[i];
 	}
 	return guard_count;
 }
@@ -239,34 +250,31 @@ static unsigned keep_held(const struct held **held, unsigned count, const void *
 	return kept;
 }
 
-int order_acquiring(struct held_set *set, const void *lock, struct spinrule_site *site,
-		    const struct held **about, struct order_conflict *conflict)
+/* Record the orders of ACQUIRE.  Returns as order_acquiring. */
+static int check(const struct acquire *acquire, const struct held **about,
+		 struct order_conflict *conflict)
 {
-	const struct held *held[HELD_MAX];
-	unsigned all = history_held(set, held), count = keep_held(held, all, lock);
-	struct node *to, *from;
+	struct node *to = node_of(acquire->key, 1), *from;
 	int has_conflict = 0;
-	uint64_t number;
 
-	if (!count)
-		return 0;
-	number = number_of(set, lock);
-	to = node_of(lock, 1);
-	for (unsigned i = 0; to && i < count; i++) {
+	for (unsigned i = 0; to && i < acquire->count; i++) {
 		struct edge edge = { .next = 0 };
 		struct search search = { .length = 1 };
+		const struct edge *earlier;
 
-		from = node_of(held[i]->lock, 1);
+		if (acquire->keys[i] == acquire->key)
+			continue;
+		from = node_of(acquire->keys[i], 1);
 		if (!from)
 			continue;
 		edge.from = (uint32_t)(from - nodes);
 		edge.to = (uint32_t)(to - nodes);
 		edge.from_generation = locks_load(from->generation);
 		edge.to_generation = locks_load(to->generation);
-		edge.first_site = held[i]->site;
-		edge.second_site = site;
-		edge.thread = set->thread;
-		edge.guard_count = guards_of(held, count, held[i], edge.guards);
+		edge.first_site = acquire->held[i]->site;
+		edge.second_site = acquire->site;
+		edge.thread = acquire->thread;
+		edge.guard_count = guards_of(acquire, i, edge.guards);
 		if (!remember(&edge) || has_conflict)
 			continue;
 		spinrule_assert(edge.from < NODES && edge.to < NODES && edge.from != edge.to);
@@ -275,20 +283,56 @@ int order_acquiring(struct held_set *set, const void *lock, struct spinrule_site
 		if (!find_way(&search, edge.to))
 			continue;
 		/* The last edge ends at the held lock. */
-		const struct edge *earlier = search.path[search.length - 1];
-
+		earlier = search.path[search.length - 1];
 		conflict->first = nodes[earlier->from].lock;
 		conflict->second = nodes[earlier->to].lock;
 		conflict->first_site = earlier->first_site;
 		conflict->second_site = earlier->second_site;
 		conflict->thread = earlier->thread;
 		conflict->between = search.length - 2;
-		*about = held[i];
+		*about = acquire->held[i];
 		has_conflict = 1;
+	}
+	return has_conflict;
+}
+
+/* What stands for LOCK, used at SITE, in the order of classes. */
+static const void *class_or_lock(const void *lock, const struct spinrule_site *site)
+{
+	const void *class = lock_class_of(lock, site);
+
+	return class ? class : lock;
+}
+
+int order_acquiring(struct held_set *set, const void *lock, struct spinrule_site *site,
+		    int by_class, const struct held **about, struct order_conflict *conflict)
+{
+	struct acquire acquire = { .key = lock, .site = site, .thread = set->thread };
+	const unsigned all = history_held(set, acquire.held);
+	const uint64_t number = number_of(set, lock);
+	const struct held *other;
+	struct order_conflict of_classes;
+	int has_conflict;
+
+	acquire.count = keep_held(acquire.held, all, lock);
+	if (!acquire.count)
+		return 0;
+	for (unsigned i = 0; i < acquire.count; i++)
+		acquire.keys[i] = acquire.held[i]->lock;
+	has_conflict = check(&acquire, about, conflict);
+	if (by_class) {
+		acquire.key = class_or_lock(lock, site);
+		for (unsigned i = 0; i < acquire.count; i++)
+			acquire.keys[i] = class_or_lock(acquire.keys[i], acquire.held[i]->site);
+		if (check(&acquire, &other, &of_classes) && !has_conflict) {
+			*conflict = of_classes;
+			*about = other;
+			has_conflict = 1;
+		}
 	}
 	/* Also if there was no room: there will be none later.  But a lock that unseen
 	 * code has released may be held the next time. */
-	if (count == all)
+	if (acquire.count == all)
 		locks_store(seen[number % SEEN], number);
 	return has_conflict;
 }

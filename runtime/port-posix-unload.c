@@ -42,7 +42,7 @@ static int is_same(const struct spinrule_site *a, const struct spinrule_site *b)
 static struct spinrule_site *copy_of(struct spinrule_site *site)
 {
 	struct copy *copy;
-	const char **texts[4];
+	const char **texts[5];
 
 	if ((uintptr_t)site - from >= size)
 		return site;
@@ -55,8 +55,9 @@ static struct spinrule_site *copy_of(struct spinrule_site *site)
 	copy->site = *site;
 	texts[0] = &copy->site.file, texts[1] = &copy->site.function;
 	texts[2] = &copy->site.ddi, texts[3] = &copy->site.lock;
-	for (unsigned i = 0; i < 4; i++) {
-		const char *text = strdup(*texts[i]);
+	texts[4] = &copy->site.lock_class;
+	for (unsigned i = 0; i < 5; i++) {
+		const char *text = *texts[i] ? strdup(*texts[i]) : NULL;
 
 		*texts[i] = text ? text : "";
 	}

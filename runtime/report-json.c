@@ -21,6 +21,7 @@
 #include "history.h"
 #include "options.h"
 #include "known.h"
+#include "lock-class.h"
 #include "port.h"
 #include "set.h"
 #include "suppress.h"
@@ -192,9 +193,12 @@ static void add_site(struct text *text, const char *name, const struct spinrule_
 static void add_lock(struct text *text, const char *name, const void *lock, const char *written)
 {
 	int number = locks_number_of(lock);
+	const char *class = lock_class_text(lock);
 
 	text_add_member(text, name);
 	text_add(text, "{");
+	if (class)
+		text_add_string(text, "class", class);
 	if (lock == locks_cancel()) {
 		text_add_string(text, "text", "the cancel spin lock");
 	} else if (number >= 0) {
@@ -206,7 +210,7 @@ static void add_lock(struct text *text, const char *name, const void *lock, cons
 		text_add_string(text, "text", written);
 	}
 	text_add_member(text, "address");
-	if (lock == locks_cancel() || number >= 0 || lock == LOCK_TAKEN) {
+	if (lock == locks_cancel() || number >= 0 || lock == LOCK_TAKEN || class) {
 		text_add(text, "null");
 	} else {
 		text_add(text, "\"");

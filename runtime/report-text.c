@@ -20,6 +20,7 @@
 #include "history.h"
 #include "options.h"
 #include "known.h"
+#include "lock-class.h"
 #include "port.h"
 #include "set.h"
 #include "suppress.h"
@@ -135,6 +136,22 @@ static void add_history(struct text *text, const struct violation_report *violat
 	}
 }
 
+/* LOCK, which is written so at SITE, or stands for a class. */
+static void add_ordered(struct text *text, const void *lock, const struct spinrule_site *site)
+{
+	const char *class = lock_class_text(lock);
+
+	if (!class) {
+		report_add_lock(text, lock, site->lock);
+		return;
+	}
+	text_add(text, "'");
+	text_add_name(text, site->lock);
+	text_add(text, "' (of the class ");
+	text_add_name(text, class);
+	text_add(text, ")");
+}
+
 static void add_conflict(struct text *text, const struct order_conflict *conflict)
 {
 	text_add(text, conflict->between ? "  but, with " : "  but ");
@@ -143,11 +160,11 @@ static void add_conflict(struct text *text, const struct order_conflict *conflic
 		text_add(text, conflict->between == 1 ? " more lock in the circle, "
 						      : " more locks in the circle, ");
 	}
-	report_add_lock(text, conflict->second, conflict->second_site->lock);
+	add_ordered(text, conflict->second, conflict->second_site);
 	text_add(text, " was acquired ");
 	add_place(text, conflict->thread, conflict->second_site);
 	text_add(text, "  with ");
-	report_add_lock(text, conflict->first, conflict->first_site->lock);
+	add_ordered(text, conflict->first, conflict->first_site);
 	text_add(text, " held, acquired");
 	add_site(text, conflict->first_site);
 }

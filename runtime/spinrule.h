@@ -83,6 +83,9 @@ struct spinrule_site {
 	/* A bit for each enum spinrule_violation that was printed; and
 	 * SPINRULE_OF_PARAMETER of rule.h, which the plugin sets. */
 	unsigned reported;
+	/* "EXT.lock of ring.h:12": the field that the lock is, and where it is declared;
+	 * "" or NULL if it is none, or not known. */
+	const char *lock_class;
 } __attribute__((aligned(8)));
 
 /* DRIVER_ENTRY starts: read options, open the log.  DRIVER and REGISTRY_PATH are

@@ -170,7 +170,8 @@ static void check_order(struct held_set *set, const void *lock, enum spinrule_gr
 	/* The set may hold other locks than it shows. */
 	if (set->is_unsure)
 		return;
-	if (order_is_known(set, lock) || !order_acquiring(set, lock, site, &held, &conflict))
+	if (order_is_known(set, lock) ||
+	    !order_acquiring(set, lock, site, has_order > 1, &held, &conflict))
 		return;
 	report.acquired = held;
 	violation_found(&report);

@@ -26,6 +26,7 @@
 #include "ipa-utils.h"
 #include "target.h"
 #include "source/ddi.h"
+#include "source/lockclass.h"
 #include "source/lockname.h"
 #include "source/place.h"
 #include "instrument/site.h"
@@ -200,7 +201,7 @@ redirect_call (gimple_stmt_iterator *gsi)
 	bool is_of_parameter = ddi->lock >= 0 && is_parameter (args[ddi->lock]);
 	args.safe_push (site_address (current_function_decl, place_of (call),
 				      ddi_written (call, ddi), lock_text (call, ddi),
-				      is_of_parameter));
+				      is_of_parameter, lock_class (call, ddi)));
 
 	gcall *redirected = gimple_build_call_vec (wrapper, args);
 	gimple_call_set_fntype (redirected, type);

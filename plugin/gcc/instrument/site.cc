@@ -51,6 +51,7 @@ make_site_type ()
 	add_field (&fields, "column", unsigned_type_node);
 	add_field (&fields, "executed", unsigned_type_node);
 	add_field (&fields, "reported", unsigned_type_node);
+	add_field (&fields, "lock_class", text);
 	finish_builtin_struct (type, "spinrule_site", fields, NULL_TREE);
 	return type;
 }
@@ -70,7 +71,7 @@ site_pointer_type ()
 
 tree
 site_address (tree fndecl, location_t where, const char *ddi, const char *lock,
-	      bool is_of_parameter)
+	      bool is_of_parameter, const char *lock_class)
 {
 	site_place place = site_of (fndecl, where);
 	tree site = object_new ("spinrule_site", site_type, {
@@ -79,7 +80,8 @@ site_address (tree fndecl, location_t where, const char *ddi, const char *lock,
 		build_int_cst (unsigned_type_node, place.line),
 		build_int_cst (unsigned_type_node, place.column),
 		build_int_cst (unsigned_type_node, 0),
-		build_int_cst (unsigned_type_node, is_of_parameter ? SPINRULE_OF_PARAMETER : 0)
+		build_int_cst (unsigned_type_node, is_of_parameter ? SPINRULE_OF_PARAMETER : 0),
+		object_text (lock_class)
 	});
 
 	/* As struct spinrule_site is declared.  A target may align large objects more for
