@@ -312,7 +312,8 @@ check-load:
 
 check-mixed:
 	@sh testsuite/setup.sh check
-	@SPINRULE_MIXED=$(or $(SECONDS),1800) MAKE='$(MAKE)' TESTS=mixed.exp sh testsuite/run.sh driver
+	@SPINRULE_MIXED=$(or $(SECONDS),1800) MAKE='$(MAKE)' TESTS=mixed.exp \
+		sh testsuite/run.sh driver
 
 check-stress:
 	@sh testsuite/setup.sh check

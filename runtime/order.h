@@ -7,8 +7,8 @@
  *
  * By class an edge records that a lock of one class was acquired while one of another
  * was held, whichever locks these were: orders that contradict each other are found
- * though no two locks were ever acquired both ways round.  Two locks of one class are told
- * apart by their addresses alone.  A lock without a class is a class of its own.
+ * though no two locks were ever acquired both ways round.  Two locks of one class are
+ * told apart by their addresses alone.  A lock without a class is a class of its own.
  *
  * SPDX-License-Identifier: MIT
  */

@@ -112,7 +112,7 @@ void owed_lowering(struct held_set *set, uint8_t irql)
 		forget(set);
 }
 
-void owed_is_due(struct held_set *set, int depth, struct spinrule_site *site)
+static COLD void report_owed(struct held_set *set, struct spinrule_site *site)
 {
 	const struct owed owed = set->owed;
 	const struct held acquired = {
@@ -138,12 +138,16 @@ void owed_is_due(struct held_set *set, int depth, struct spinrule_site *site)
 	};
 	const int level = port_level();
 
-	if (!owed.release || owed.depth <= depth)
-		return;
 	forget(set);
 	if (set->is_unsure || (level >= 0 && level <= irql_of(&owed)))
 		return;
 	origin_calls(owed.origin, &callers);
 	violation_found(&report);
 	port_lower_irql(irql_of(&owed));
+}
+
+void owed_is_due(struct held_set *set, int depth, struct spinrule_site *site)
+{
+	if (set->owed.release && set->owed.depth > depth)
+		report_owed(set, site);
 }

@@ -65,6 +65,7 @@ void locks_claimed(struct held_set *set, int is_its_own)
 
 void locks_abandon(struct held_set *set)
 {
+	const struct held *last = locks_last(set);
 	unsigned held = 0;
 
 	for (unsigned i = 0; i < SLOTS; i++)
@@ -79,9 +80,7 @@ void locks_abandon(struct held_set *set)
 	set->slowly = set->busy = set->is_reporting = 0;
 	set->owed.release = NULL;
 	locks_store(set->top, locks_none(set));
-	locks_store(set->at, locks_free_after(set, locks_last(set) == locks_none(set)
-						      ? locks_last(set) - 1
-						      : locks_last(set)));
+	locks_store(set->at, locks_free_after(set, last == locks_none(set) ? last - 1 : last));
 }
 
 unsigned set_known(void)

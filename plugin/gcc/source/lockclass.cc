@@ -50,6 +50,7 @@ lock_class (gimple *stmt, const spinrule_ddi *ddi)
 
 	text += std::string (".") + IDENTIFIER_POINTER (DECL_NAME (field));
 	if (place.file)
-		text += std::string (" of ") + lbasename (place.file) + ":" + std::to_string (place.line);
+		text += std::string (" of ") + lbasename (place.file) + ":"
+			+ std::to_string (place.line);
 	return lockprog_string (text.c_str ());
 }
