@@ -501,7 +501,8 @@ runtime_of = $(filter-out $(if $(filter wdm,$(1)),runtime/ddi-hosted%.c) \
 
 # For shared objects too: what only the runtime itself uses is found there without a table
 # of addresses, as in a program.
-flags_of_port_posix := -pthread -Iruntime/native -fPIC -fvisibility=hidden
+flags_of_port_posix := -pthread -Iruntime/native -fPIC -fvisibility=hidden \
+	-DSPINRULE_GDB_SCRIPT='"tools/spinrule-gdb.py"'
 flags_of_port_win32 :=
 flags_of_port_wdm   := -ffreestanding
 # The runtime is linked as one: its variables are reached without an address of each that

@@ -78,12 +78,13 @@ static COLD void forget_left(struct held_set *set, uint32_t frame)
 	set->depth = kept;
 }
 
-unsigned callback_enter(unsigned with_cancel_lock, struct spinrule_site *site)
+static __attribute__((noinline)) unsigned enter_slowly(unsigned with_cancel_lock, uint32_t frame,
+						       struct spinrule_site *site)
 {
 	int is_new = 0;
 	struct held_set *set = port_claim_set(&is_new);
 	struct held *cancel;
-	uint32_t mark, frame = (uint32_t)(uintptr_t)__builtin_frame_address(0);
+	uint32_t mark;
 
 	locks_mark_executed(site);
 	if (!set) {
@@ -129,7 +130,28 @@ unsigned callback_enter(unsigned with_cancel_lock, struct spinrule_site *site)
 	return mark | ENTRY_IS_KNOWN | (is_new ? ENTRY_CLAIMED : 0);
 }
 
-int callback_leave(unsigned mark, struct spinrule_site *site)
+/* A thread that holds nothing, and whose last callback was entered before its last lock
+ * call, has a mark that is new: the serial of that call. */
+unsigned callback_enter(unsigned with_cancel_lock, struct spinrule_site *site)
+{
+	struct held_set *set = port_find_set();
+	const uintptr_t at = locks_load(set->at);
+	const unsigned depth = set->depth;
+	const uint32_t frame = (uint32_t)(uintptr_t)__builtin_frame_address(0);
+	uint32_t mark;
+
+	if (!locks_are_none(at, site) || with_cancel_lock || depth == CALLBACKS_MAX)
+		return enter_slowly(with_cancel_lock, frame, site);
+	mark = (uint32_t)locks_load(set->turns) + locks_place(set, locks_slot_at(at) - 1);
+	if (depth && set->marks[depth - 1] == mark)
+		return enter_slowly(with_cancel_lock, frame, site);
+	set->frames[depth] = frame;
+	set->marks[depth] = mark;
+	set->depth = depth + 1;
+	return mark | ENTRY_IS_KNOWN;
+}
+
+static __attribute__((noinline)) int leave_slowly(unsigned mark, struct spinrule_site *site)
 {
 	struct held_set *set = set_of_this_thread();
 	unsigned serial = mark & ~ENTRY_BITS, depth;
@@ -154,6 +176,19 @@ int callback_leave(unsigned mark, struct spinrule_site *site)
 	else
 		set_drop_if_of_lock(set);
 	return is_outermost;
+}
+
+int callback_leave(unsigned mark, struct spinrule_site *site)
+{
+	struct held_set *set = port_find_set();
+	const unsigned depth = set->depth;
+
+	/* Nothing is held, and nothing is owed. */
+	if (!locks_are_none(locks_load(set->at), site) || !depth ||
+	    (set->marks[depth - 1] | ENTRY_IS_KNOWN) != mark || set->owed.release || set->slowly)
+		return leave_slowly(mark, site);
+	set->depth = depth - 1;
+	return depth == 1;
 }
 
 void callback_raise(struct spinrule_site *site)

@@ -315,6 +315,27 @@ static inline int locks_pop_oldest(struct held_set *set, uintptr_t at, const voi
 	return 1;
 }
 
+/* The same for the older of two locks that are linked.  The release may restore the IRQL
+ * that the younger one saved; that one has what LOCK's acquire saved, then. */
+int locks_pop_second(struct held_set *set, const void *lock, uint32_t kind, unsigned irql,
+		     struct spinrule_site *site);
+
+/* Release the only lock of this thread and return true if it was acquired with HANDLE, as
+ * KIND says, and SITE was executed before. */
+static inline int locks_pop_only_handle(struct held_set *set, uintptr_t at, const void *handle,
+					uint32_t kind, struct spinrule_site *site)
+{
+	struct held *held = (struct held *)at;
+
+	if (at & AT_STATE || held->handle != handle ||
+	    held->mark != locks_peek(site->executed) + (kind - 1) ||
+	    locks_load(held->lock) == LOCK_TAKEN)
+		return 0;
+	locks_store(set->at, at + SLOT_SIZE + AT_FREE);
+	locks_mark_released_as(held, 0, site);
+	return 1;
+}
+
 /* HELD, the youngest lock of this thread, is released at SITE. */
 static inline void locks_pop_youngest(struct held_set *set, struct held *held,
 				      struct spinrule_site *site)

@@ -41,9 +41,7 @@
  *   wrong-context       the runtime calls the DDI: a lock handed over keeps working
  *   held-at-return      the runtime releases the lock as it was acquired, unless the
  *                       memory of the lock was freed or reused
- *   mismatched-release  the runtime releases the lock as it was acquired; where the
- *                       IRQL could have been given back later, it lowers the IRQL when
- *                       it is too late for that
+ *   mismatched-release  the runtime releases the lock as it was acquired, or lowers IRQL
  *   wrong-irql          the runtime calls the DDI with the IRQL that the driver passes
  *   reinit-held         the runtime releases the lock as it was acquired, then
  *                       initializes it

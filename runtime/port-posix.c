@@ -38,6 +38,16 @@ void port_look_for_copies(void);
 const char *const port_options_place = "SPINRULE_OPTIONS";
 
 struct held_set port_sets[SETS];
+#ifdef SPINRULE_GDB_SCRIPT
+/* gdb runs this when it loads the program, if the user lets it (auto-load safe-path). */
+__asm__(".pushsection .debug_gdb_scripts,\"MS\",@progbits,1\n"
+	"	.byte 4\n"
+	"	.ascii \"spinrule\\n\"\n"
+	"	.incbin \"" SPINRULE_GDB_SCRIPT "\"\n"
+	"	.byte 0\n"
+	"	.popsection");
+#endif
+
 const unsigned port_set_count = SETS;
 struct held_set port_no_set = LOCKS_NO_SET;
 

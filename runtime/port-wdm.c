@@ -17,9 +17,7 @@
 
 const char *const port_options_place = "registry value SpinruleOptions";
 
-struct held_set port_sets[PORT_SETS];
 struct port_place port_places[PORT_PLACES];
-const unsigned port_set_count = PORT_SETS;
 struct held_set port_no_set = LOCKS_NO_SET;
 
 uintptr_t port_thread_place;
@@ -100,9 +98,9 @@ static struct held_set *take_set(struct held_set *before, uintptr_t thread)
 	if (before && is_taken(before, thread))
 		return before;
 	first = __atomic_fetch_add(&start, 1, __ATOMIC_RELAXED);
-	for (unsigned i = 0; i < PORT_SETS; i++)
-		if (is_taken(&port_sets[(first + i) % PORT_SETS], thread))
-			return &port_sets[(first + i) % PORT_SETS];
+	for (unsigned i = 0; i < port_set_count; i++)
+		if (is_taken(&port_sets[(first + i) & (port_set_count - 1)], thread))
+			return &port_sets[(first + i) & (port_set_count - 1)];
 	return NULL;
 }
 

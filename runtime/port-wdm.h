@@ -37,7 +37,7 @@ PORT_IMPORT void PORT_STDCALL KeReleaseSpinLockFromDpcLevel(void *lock);
  * fewer. */
 
 enum {
-	PORT_SETS = 1024,
+	PORT_SETS = 1024,	/* unless the driver has SPINRULE_THREADS */
 	PORT_PLACES = 4096	/* a power of two */
 };
 

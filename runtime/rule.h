@@ -84,6 +84,9 @@ enum spinrule_convention { SPINRULE_STDCALL, SPINRULE_FASTCALL };
  * the function: its name says nothing of the lock. */
 #define SPINRULE_OF_PARAMETER (1u << 30)
 
+/* The same, of a site of a callback that is a DriverUnload. */
+#define SPINRULE_OF_UNLOAD (1u << 29)
+
 /* DISPATCH_LEVEL: the IRQL of a processor that holds a spin lock. */
 #define SPINRULE_DISPATCH_LEVEL 2
 /* HIGH_LEVEL on i386, 15 on x86-64: no IRQL is higher. */

@@ -88,21 +88,26 @@ unsigned spinrule_callback_enter(unsigned with_cancel_lock, struct spinrule_site
 	return callback_enter(with_cancel_lock, site);
 }
 
-/* Write the reports that were made at a raised IRQL to the log file. */
-static void flush(void)
+static COLD void write_lost(unsigned lost)
 {
-	unsigned lost = port_flush();
 	char buffer[200];
 	struct text text = text_in(buffer, sizeof buffer);
 
-	if (!lost)
-		return;
 	text_add(&text, "too many reports at a raised IRQL to keep them all: this file lacks ");
 	text_add_number(&text, lost);
 	report_note(buffer, lost == 1 ? " report" : " reports");
 }
 
-static void driver_ends(struct spinrule_site *site)
+/* Write the reports that were made at a raised IRQL to the log file. */
+static void flush(void)
+{
+	const unsigned lost = port_flush();
+
+	if (lost)
+		write_lost(lost);
+}
+
+static COLD void driver_ends(struct spinrule_site *site)
 {
 	callback_unload(site);
 	if (port_is_kernel)
@@ -115,7 +120,7 @@ void spinrule_callback_leave(unsigned mark, struct spinrule_site *site)
 	if (!callback_leave(mark, site))
 		return;
 	flush();
-	if (spinrule_is_unload(site->ddi))
+	if (locks_peek(site->reported) & SPINRULE_OF_UNLOAD)
 		driver_ends(site);
 }
 

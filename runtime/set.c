@@ -646,3 +646,42 @@ struct held *locks_push(struct held_set *set, void *lock, uint32_t kind,
 	fill_on_top(set, held, lock, kind, site);
 	return held;
 }
+
+int locks_pop_second(struct held_set *set, const void *lock, uint32_t kind, unsigned irql,
+		     struct spinrule_site *site)
+{
+	const uint32_t all_irqls = KIND_IRQL(0xff), on_top = KIND_OF_FLAGS(HELD_ON_TOP);
+	const uintptr_t at = locks_load(set->at);
+	struct held *younger = set->top, *held, *next;
+	uintptr_t was = locks_load(younger->mark), is, mark;
+
+	if ((at & AT_STATE) != AT_LINKED || !(was & 1) || !(was & on_top) ||
+	    !locks_peek(site->executed))
+		return 0;
+	held = younger->below;
+	mark = locks_load(held->mark);
+	if (lock_in(held) != lock || (mark & ~(uintptr_t)all_irqls) != kind ||
+	    lock_in(younger) == LOCK_TAKEN)
+		return 0;
+	is = was - on_top;
+	if ((mark & all_irqls) != KIND_IRQL(irql)) {
+		if ((is & ~(uintptr_t)all_irqls) != KIND_RAISING || kind != KIND_RAISING ||
+		    (is & all_irqls) != KIND_IRQL(irql))
+			return 0;
+		is = KIND_RAISING + (mark & all_irqls);
+	}
+	/* The release is recorded with a slot that is used for nothing, as set_forget
+	 * does. */
+	next = locks_slot_at(at) + 1;
+	if (locks_is_in_use(next) || !swap_own(&set->at, at, at + SLOT_SIZE))
+		return 0;
+	locks_fill(next, NULL, 0, NULL);
+	set_add_calls(set, -2);
+	__atomic_signal_fence(__ATOMIC_SEQ_CST);
+	if (!swap_own(&younger->mark, was, is))
+		return 0;
+	held->order = (uint32_t)locks_load(set->turns) + locks_place(set, next);
+	held->then = locks_place(set, younger);
+	locks_set_mark(held, (uintptr_t)site | MARK_ORDERED);
+	return 1;
+}

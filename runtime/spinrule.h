@@ -63,6 +63,23 @@ unsigned long long spinrule_violation_count(void);
  * Any thread, any IRQL. */
 void spinrule_print_held(void);
 
+/* ---- for drivers ---- */
+
+/* Bytes that the runtime has for each thread. */
+#define SPINRULE_SET_SIZE 4416
+
+/* In one C source of a driver, outside functions: room for COUNT threads, a power of two,
+ * that are in callbacks or hold locks at the same time; without it for 1,024.  All of it
+ * is in the driver's memory from the start. */
+#define SPINRULE_THREADS(COUNT) \
+	_Static_assert((COUNT) > 0 && ((COUNT) & ((COUNT) - 1)) == 0, "COUNT is a power of two"); \
+	extern struct spinrule_set { \
+		char bytes[SPINRULE_SET_SIZE]; \
+	} __attribute__((aligned(64))) port_sets[COUNT]; \
+	extern const unsigned port_set_count; \
+	struct spinrule_set port_sets[COUNT]; \
+	const unsigned port_set_count = (COUNT)
+
 /* ---- for the plugin: the calls that instrumented code makes ----
  *
  * The plugin replaces a call of a DDI by a call of spinrule_<DDI> (the same arguments,
@@ -80,8 +97,8 @@ struct spinrule_site {
 	const char *lock;	/* as written: "ext->lock"; "" if the call has none */
 	unsigned line, column;
 	unsigned executed;	/* the runtime sets this field and the one below */
-	/* A bit for each enum spinrule_violation that was printed; and
-	 * SPINRULE_OF_PARAMETER of rule.h, which the plugin sets. */
+	/* A bit for each enum spinrule_violation that was printed; and SPINRULE_OF_PARAMETER
+	 * and SPINRULE_OF_UNLOAD of rule.h, which the plugin sets. */
 	unsigned reported;
 	/* "EXT.lock of ring.h:12": the field that the lock is, and where it is declared;
 	 * "" or NULL if it is none, or not known. */

@@ -33,8 +33,58 @@ NOINLINE uint8_t acquire_as(void *lock, uint8_t (*real)(void *), struct spinrule
 	return irql;
 }
 
-INLINE void acquire_queued(void *lock, void *handle, enum spinrule_group group,
-			   void (*real)(void *, void *), struct spinrule_site *site)
+/* A try has just acquired LOCK. */
+
+NOINLINE void tried_another(void *lock, struct spinrule_site *site, struct held_set *set)
+{
+	locks_mark_executed_with(site, lock);
+	if (!locks_watched && locks_is_another(set, lock))
+		locks_push(set, lock, KIND_DPC, site);
+	else
+		locks_tried(lock, 1, KIND_DPC, 0, site);
+}
+
+NOINLINE void tried_in_turn(void *lock, struct spinrule_site *site, struct held_set *set,
+			    struct held *held)
+{
+	held = locks_claim_in_turn(set, held);
+	if (held)
+		locks_fill(held, lock, KIND_DPC, site);
+	else
+		tried_another(lock, site, set);
+}
+
+NOINLINE uint8_t tried_in_vain(void *lock, struct spinrule_site *site)
+{
+	locks_mark_executed_with(site, lock);
+	locks_tried(lock, 0, KIND_DPC, 0, site);
+	return 0;
+}
+
+INLINE uint8_t try_at_dpc(void *lock, struct spinrule_site *site)
+{
+	struct held_set *set = port_find_set();
+	struct held *held;
+	uintptr_t at;
+
+	if (watch_fails_try() || !port_KeTryToAcquireSpinLockAtDpcLevel(lock))
+		return tried_in_vain(lock, site);
+	at = set->at;
+	if (!locks_are_none(at, site)) {
+		tried_another(lock, site, set);
+		return 1;
+	}
+	held = locks_claim(set, at);
+	if (locks_is_in_use(held))
+		tried_in_turn(lock, site, set, held);
+	else
+		locks_fill(held, lock, KIND_DPC, site);
+	return 1;
+}
+
+/* Other locks are held, or LOCK is not free. */
+NOINLINE void acquire_queued_slowly(void *lock, void *handle, enum spinrule_group group,
+				    void (*real)(void *, void *), struct spinrule_site *site)
 {
 	struct held_set *set = port_find_set();
 	uint32_t kind = KIND(group, 0);
@@ -52,6 +102,29 @@ INLINE void acquire_queued(void *lock, void *handle, enum spinrule_group group,
 		real(lock, handle);
 		locks_acquired(lock, handle, kind, 0, site);
 	}
+}
+
+INLINE void acquire_queued(void *lock, void *handle, enum spinrule_group group,
+			   void (*real)(void *, void *), struct spinrule_site *site)
+{
+	struct held_set *set = port_find_set();
+	uintptr_t at = set->at;
+	struct held *held;
+
+	if (!locks_are_none(at, site) || garbage_may_be_in(lock)) {
+		acquire_queued_slowly(lock, handle, group, real, site);
+		return;
+	}
+	held = locks_claim(set, at);
+	if (locks_is_in_use(held))
+		held = locks_claim_in_turn(set, held);
+	if (!held) {
+		acquire_queued_slowly(lock, handle, group, real, site);
+		return;
+	}
+	real(lock, handle);
+	locks_store(held->handle, handle);
+	locks_fill(held, lock, KIND(group, 0), site);
 }
 
 INLINE uint8_t acquire_numbered(unsigned number, uint8_t (*real)(unsigned),

@@ -6,6 +6,7 @@
  *     1  this thread holds LOCK and no other     locks_pop_only
  *     2  LOCK is the youngest, linked to others  locks_pop_top
  *     3  LOCK is the last that is linked         locks_pop_oldest
+ *     4  LOCK is the older of two that are held  locks_pop_second
  *
  * SPDX-License-Identifier: MIT
  */
@@ -26,6 +27,7 @@ NOINLINE int may_release(struct held_set *set, void *lock, uint32_t kind, uint8_
 	return locks_pop_only(set, set->at, lock, kind, saved, site) ||
 	       locks_pop_top(set, lock, kind, saved, site) ||
 	       locks_pop_oldest(set, set->at, lock, kind, saved, site) ||
+	       locks_pop_second(set, lock, kind, saved, site) ||
 	       (locks_watched && watch_pop(set, lock, kind + KIND_IRQL(saved), site)) ||
 	       locks_releasing(lock, NULL, kind, irql, site);
 }
@@ -37,6 +39,16 @@ NOINLINE void release_odd(void *lock, uint8_t irql, struct spinrule_site *site,
 		port_KeReleaseSpinLock(lock, irql);
 }
 
+/* The older of two.  A function of its own: the others need no stack. */
+NOINLINE void release_second(void *lock, unsigned irql, struct spinrule_site *site,
+			     struct held_set *set)
+{
+	if (locks_pop_second(set, lock, KIND_RAISING, irql, site))
+		port_KeReleaseSpinLock(lock, irql);
+	else
+		release_odd(lock, (uint8_t)irql, site, set);
+}
+
 NOINLINE void release_linked(void *lock, unsigned irql, struct spinrule_site *site,
 			     struct held_set *set)
 {
@@ -44,7 +56,7 @@ NOINLINE void release_linked(void *lock, unsigned irql, struct spinrule_site *si
 	    locks_pop_top(set, lock, KIND_RAISING, irql, site))
 		port_KeReleaseSpinLock(lock, irql);
 	else
-		release_odd(lock, (uint8_t)irql, site, set);
+		release_second(lock, irql, site, set);
 }
 
 /* Release LOCK by REAL, a DDI that restores the IRQL and is rarely used. */
@@ -89,12 +101,21 @@ INLINE void release_from_dpc(void *lock, struct spinrule_site *site)
 		release_only_from_dpc(lock, site, set);
 }
 
+NOINLINE int may_release_queued(struct held_set *set, void *handle, enum spinrule_group group,
+				struct spinrule_site *site)
+{
+	locks_mark_executed(site);
+	return locks_pop_handle(set, handle, KIND(group, 0), site) ||
+	       locks_releasing(NULL, handle, KIND(group, 0), NULL, site);
+}
+
 INLINE void release_queued(void *handle, enum spinrule_group group, void (*real)(void *),
 			   struct spinrule_site *site)
 {
-	locks_mark_executed(site);
-	if (locks_pop_handle(port_find_set(), handle, KIND(group, 0), site)
-	    || locks_releasing(NULL, handle, KIND(group, 0), NULL, site))
+	struct held_set *set = port_find_set();
+
+	if (locks_pop_only_handle(set, set->at, handle, KIND(group, 0), site) ||
+	    may_release_queued(set, handle, group, site))
 		real(handle);
 }
 

@@ -79,11 +79,7 @@ HOT void WRAP spinrule_KiAcquireSpinLock(void *lock, struct spinrule_site *site)
 
 uint8_t WRAP spinrule_KeTryToAcquireSpinLockAtDpcLevel(void *lock, struct spinrule_site *site)
 {
-	uint8_t has_acquired = !watch_fails_try() && port_KeTryToAcquireSpinLockAtDpcLevel(lock);
-
-	locks_mark_executed_with(site, lock);
-	locks_tried(lock, has_acquired, KIND_DPC, 0, site);
-	return has_acquired;
+	return try_at_dpc(lock, site);
 }
 
 HOT void WRAP spinrule_KeReleaseSpinLockFromDpcLevel(void *lock, struct spinrule_site *site)

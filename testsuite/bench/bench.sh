@@ -1,7 +1,7 @@
 #!/bin/sh
 # bench.sh - what Spinrule costs, beside what others cost, as tables.
 #
-#   bench.sh [compile] [run] [driver]      the first two when nothing is named
+#   bench.sh [compile] [run] [events] [driver]      the first three when nothing is named
 #
 # Through `make bench`, which builds what is needed.  The tables go to standard output, and to build/bench/tables.md; what
 # is left out, and why, to standard error.
@@ -27,6 +27,7 @@ median() { sort -g | awk '{ n[NR] = $1 } END { if (NR) print n[int((NR + 1) / 2)
 
 . "$here/plugin.sh"
 . "$here/runtime.sh"
+. "$here/events.sh"
 . "$here/driver.sh"
 
 [ -f "$top/build/gcc/libspinrule-posix.a" ] || give_up "gcc's runtime is not built; run 'make bench'"
@@ -34,13 +35,14 @@ command -v valgrind >/dev/null 2>&1 || give_up "'valgrind' not found: instructio
 mkdir -p "$build" || give_up "cannot write to $build"
 : >"$build/tables.md"
 
-[ $# -gt 0 ] || set -- compile run
+[ $# -gt 0 ] || set -- compile run events
 for part in "$@"; do
 	case $part in
 	compile) bench_plugin ;;
 	run) bench_runtime ;;
+	events) bench_events ;;
 	driver) bench_driver ;;
-	*) give_up "unknown part '$part': use compile, run or driver" ;;
+	*) give_up "unknown part '$part': use compile, run, events or driver" ;;
 	esac | tee -a "$build/tables.md"
 	echo | tee -a "$build/tables.md"
 done

@@ -11,6 +11,10 @@
  */
 
 #include "kernel.h"
+#include "spinrule.h"
+
+/* More than there are. */
+SPINRULE_THREADS(64);
 
 enum { THREADS = 8, LOCKS = 16, SHOTS = 4096, SHOTS_OF_A_REQUEST = 16, ROUNDS_OF_A_REQUEST = 500 };
 

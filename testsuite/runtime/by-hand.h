@@ -118,6 +118,7 @@ static inline void say(const char *words)
 
 #ifdef BY_HAND
 
+#include "rule.h"
 #include "wrap.h"
 
 #ifdef __ELF__
@@ -129,7 +130,8 @@ static inline void say(const char *words)
 #define SITE_OF(DDI, LOCK) \
 	({ \
 		static struct spinrule_site site SITES = { \
-			__FILE__, __func__, DDI, (LOCK) + ((LOCK)[0] == '&'), __LINE__, 1, 0, 0, \
+			__FILE__, __func__, DDI, (LOCK) + ((LOCK)[0] == '&'), __LINE__, 1, 0, \
+			__builtin_strcmp(DDI, "DRIVER_UNLOAD") ? 0 : SPINRULE_OF_UNLOAD, NULL, \
 		}; \
 		&site; \
 	})

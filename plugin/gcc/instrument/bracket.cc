@@ -244,7 +244,7 @@ bracket_call (gimple_stmt_iterator *gsi, const spinrule_ddi *ddi, bool *is_on_ed
 		      && is_number (TREE_TYPE (gimple_call_fntype (call)));
 	bool has_after = ddi->op == SPINRULE_OP_ACQUIRE || is_try;
 	tree site = site_address (current_function_decl, place_of (call), ddi_written (call, ddi),
-				  lock_text (call, ddi), false, lock_class (call, ddi));
+				  lock_text (call, ddi), 0, lock_class (call, ddi));
 	tree bracket = bracket_address (ddi, flags);
 	gimple_seq before = NULL, after = NULL;
 	tree words[3] = { size_zero_node, size_zero_node, size_zero_node };

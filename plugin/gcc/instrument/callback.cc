@@ -198,7 +198,8 @@ return_sites::at (location_t where)
 
 	tree &site = by_place[where];
 	if (!site)
-		site = site_address (fun->decl, where, role, "");
+		site = site_address (fun->decl, where, role, "",
+				     spinrule_is_unload (role) ? SPINRULE_OF_UNLOAD : 0);
 	return site;
 }
 

@@ -201,7 +201,8 @@ redirect_call (gimple_stmt_iterator *gsi)
 	bool is_of_parameter = ddi->lock >= 0 && is_parameter (args[ddi->lock]);
 	args.safe_push (site_address (current_function_decl, place_of (call),
 				      ddi_written (call, ddi), lock_text (call, ddi),
-				      is_of_parameter, lock_class (call, ddi)));
+				      is_of_parameter ? SPINRULE_OF_PARAMETER : 0,
+				      lock_class (call, ddi)));
 
 	gcall *redirected = gimple_build_call_vec (wrapper, args);
 	gimple_call_set_fntype (redirected, type);

@@ -71,7 +71,7 @@ site_pointer_type ()
 
 tree
 site_address (tree fndecl, location_t where, const char *ddi, const char *lock,
-	      bool is_of_parameter, const char *lock_class)
+	      unsigned flags, const char *lock_class)
 {
 	site_place place = site_of (fndecl, where);
 	tree site = object_new ("spinrule_site", site_type, {
@@ -80,7 +80,7 @@ site_address (tree fndecl, location_t where, const char *ddi, const char *lock,
 		build_int_cst (unsigned_type_node, place.line),
 		build_int_cst (unsigned_type_node, place.column),
 		build_int_cst (unsigned_type_node, 0),
-		build_int_cst (unsigned_type_node, is_of_parameter ? SPINRULE_OF_PARAMETER : 0),
+		build_int_cst (unsigned_type_node, flags),
 		object_text (lock_class)
 	});
 

@@ -15,10 +15,10 @@ void site_start_unit ();
 
 /* The address of a new descriptor (struct spinrule_site) of the place WHERE in FNDECL.
  * Macros are looked through: the place is where the outermost one is used.
- * IS_OF_PARAMETER: the lock is one, and its name says nothing of it.  LOCK_CLASS: the
- * field that it is: see lockclass.h. */
+ * FLAGS: those of rule.h that the field "reported" begins with.  LOCK_CLASS: the field
+ * that the lock is: see lockclass.h. */
 tree site_address (tree fndecl, location_t where, const char *ddi, const char *lock,
-		   bool is_of_parameter = false, const char *lock_class = "");
+		   unsigned flags = 0, const char *lock_class = "");
 
 /* If the unit has sites and is part of a shared object: a destructor that tells the
  * runtime that the object's sites go away. */
