@@ -66,7 +66,11 @@ void spinrule_print_held(void);
 /* ---- for drivers ---- */
 
 /* Bytes that the runtime has for each thread. */
+#ifdef __i386__
 #define SPINRULE_SET_SIZE 4416
+#else
+#define SPINRULE_SET_SIZE 4480
+#endif
 
 /* In one C source of a driver, outside functions: room for COUNT threads, a power of two,
  * that are in callbacks or hold locks at the same time; without it for 1,024.  All of it
@@ -97,8 +101,8 @@ struct spinrule_site {
 	const char *lock;	/* as written: "ext->lock"; "" if the call has none */
 	unsigned line, column;
 	unsigned executed;	/* the runtime sets this field and the one below */
-	/* A bit for each enum spinrule_violation that was printed; and SPINRULE_OF_PARAMETER
-	 * and SPINRULE_OF_UNLOAD of rule.h, which the plugin sets. */
+	/* A bit for each enum spinrule_violation that was printed; and bits of rule.h
+	 * that the plugin sets: SPINRULE_OF_PARAMETER, SPINRULE_OF_UNLOAD. */
 	unsigned reported;
 	/* "EXT.lock of ring.h:12": the field that the lock is, and where it is declared;
 	 * "" or NULL if it is none, or not known. */
