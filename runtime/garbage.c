@@ -50,10 +50,11 @@ leads_to_no_handle(uintptr_t word, const void *lock)
 		return 0;
 	if (is_gone((uintptr_t)&handle->lock))
 		return 1;
-	/* A release clears it before it gives up the lock, and on Wine its thread may
-	 * lose the processor in between, for longer than anyone looks. */
+	/* On Wine an acquire writes it after the lock leads to the handle, and a release
+	 * clears it before the lock does not; and a thread may lose the processor in
+	 * between, for longer than anyone looks. */
 	there = locks_load(handle->lock) & ~(uintptr_t)3;
-	return there && there != (uintptr_t)lock;
+	return there && there != (uintptr_t)lock && !owner_queues_with(handle);
 }
 
 COLD int garbage_is_in(const void *lock)

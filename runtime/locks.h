@@ -190,6 +190,7 @@ struct held_set {
 	const void *wanted;
 	struct spinrule_site *wanted_site;
 	const void *waits_for;
+	const void *queues_with;	/* the queue handle of the last acquire by one */
 	struct owed owed;
 	unsigned depth;			/* callbacks entered */
 	uint32_t marks[CALLBACKS_MAX];	/* serial at the entry of each callback */

@@ -66,3 +66,19 @@ void owner_take_from(struct owner *owner)
 	__atomic_compare_exchange_n(&owner->held->lock, &expected, LOCK_TAKEN, 0, __ATOMIC_ACQ_REL,
 				    __ATOMIC_RELAXED);
 }
+
+COLD int owner_queues_with(const void *handle)
+{
+	const unsigned known = set_known();
+
+	if (locks_load(port_no_set.queues_with) == handle)
+		return 1;
+	for (unsigned i = 0; i < known; i++) {
+		if (locks_load(port_sets[i].queues_with) == handle)
+			return 1;
+		for (unsigned j = 0; j < SLOTS; j++)
+			if (locks_load(port_sets[i].slots[j].handle) == handle)
+				return 1;
+	}
+	return 0;
+}

@@ -29,4 +29,8 @@ int owner_find_in(const struct held_set *mine, const void *start, size_t size,
 /* This thread releases OWNER's lock. */
 void owner_take_from(struct owner *owner);
 
+/* True if a thread acquires a lock with HANDLE, a queue handle, or has done so not long
+ * ago. */
+int owner_queues_with(const void *handle);
+
 #endif

@@ -95,6 +95,8 @@ NOINLINE void acquire_queued_slowly(void *lock, void *handle, enum spinrule_grou
 	/* The saved IRQL goes into the handle. */
 	if (locks_watched && spinrule_group_level(group) == SPINRULE_RAISES)
 		watch_level(lock, group, port_level(), site);
+	/* Once the lock leads to the handle, nothing in the handle may yet lead to it. */
+	locks_store(set->queues_with, (const void *)handle);
 	if (locks_is_another(set, lock)) {
 		real(lock, handle);
 		push(set, lock, kind, site)->handle = handle;
@@ -122,6 +124,7 @@ INLINE void acquire_queued(void *lock, void *handle, enum spinrule_group group,
 		acquire_queued_slowly(lock, handle, group, real, site);
 		return;
 	}
+	locks_store(set->queues_with, (const void *)handle);
 	real(lock, handle);
 	locks_store(held->handle, handle);
 	locks_fill(held, lock, KIND(group, 0), site);
