@@ -16,14 +16,9 @@
 #include "walk/equal.h"
 #include "walk/token.h"
 
-const struct summary *apply_summaries(const struct walk *walk)
-{
-	return walk->callees.data;
-}
-
 static const struct summary *summary_of(const struct walk *walk, const struct lockprog_op *op)
 {
-	return &apply_summaries(walk)[op->callee];
+	return &summaries_of(walk)[op->callee];
 }
 
 /* ---- result, facts, memory ---- */
@@ -451,7 +446,7 @@ static bool may_wait(const struct walk *walk, const struct lockprog_op *op)
 
 static bool targets_change_locks(const struct walk *walk, const struct lockprog_op *op)
 {
-	return summary_targets_change_locks(apply_summaries(walk), op);
+	return summary_targets_change_locks(summaries_of(walk), op);
 }
 
 static bool has_locks(const void *summaries, int callee)

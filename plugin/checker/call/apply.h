@@ -13,7 +13,4 @@
  * array, one for each function of the unit. */
 struct callees apply_callees(const struct summary *summaries);
 
-/* The summaries of the unit that WALK belongs to. */
-const struct summary *apply_summaries(const struct walk *walk);
-
 #endif

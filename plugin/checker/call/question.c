@@ -5,7 +5,6 @@
 
 #include "call/question.h"
 
-#include "call/apply.h"
 
 /* A callee cannot reach the calling function's own variables unless it gets the address
  * of one; if an earlier callee got the address, their values are only likely. */
@@ -51,7 +50,7 @@ static bool looks_at_result(const struct walk *walk, const struct lockprog_op *o
 /* True if WALK's function uses nothing that the call OP returns or leaves in memory. */
 static bool looks_at_nothing(const struct walk *walk, const struct lockprog_op *op)
 {
-	const struct summary *summary = &apply_summaries(walk)[op->callee];
+	const struct summary *summary = &summaries_of(walk)[op->callee];
 
 	return !looks_at_result(walk, op) && !question_concerns_memory(summary, op, walk->flow) &&
 	       !(summary->kind == SUMMARY_LIGHT && follows_what_is_compared(walk, summary));
@@ -60,7 +59,7 @@ static bool looks_at_nothing(const struct walk *walk, const struct lockprog_op *
 void question_add_call(struct question *question, const struct walk *walk,
 		       const struct lockprog_op *op)
 {
-	const struct summary *summary = &apply_summaries(walk)[op->callee];
+	const struct summary *summary = &summaries_of(walk)[op->callee];
 	const struct class_set *written = &summary->writes.classes;
 
 	question->result |= looks_at_result(walk, op);
@@ -85,7 +84,7 @@ static bool covers(const struct question *answers, const struct question *asked)
 
 bool question_is_answered(const struct walk *walk, const struct lockprog_op *op)
 {
-	const struct summary *summary = &apply_summaries(walk)[op->callee];
+	const struct summary *summary = &summaries_of(walk)[op->callee];
 	struct question asked = { .result = false };
 	bool is_answered;
 
@@ -103,6 +102,6 @@ bool question_is_answered(const struct walk *walk, const struct lockprog_op *op)
 
 bool question_needs_common_only(const struct walk *walk, const struct lockprog_op *op)
 {
-	return apply_summaries(walk)[op->callee].has_common &&
+	return summaries_of(walk)[op->callee].has_common &&
 	       (looks_at_nothing(walk, op) || !question_is_answered(walk, op));
 }

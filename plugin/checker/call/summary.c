@@ -12,6 +12,11 @@
 #include "limits.h"
 #include "lockprog/alloc.h"
 
+const struct summary *summaries_of(const struct walk *walk)
+{
+	return walk->callees.data;
+}
+
 void summary_free(struct summary *summary)
 {
 	for (int i = 0; i < summary->n_outcomes; i++)

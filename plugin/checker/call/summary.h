@@ -78,6 +78,9 @@ void summary_make_plain(struct summary *summary, const struct lockprog_function 
 /* Make SUMMARY unknown. */
 void summary_make_unknown(struct summary *summary);
 
+/* The summaries of the unit that WALK belongs to, one for each function. */
+const struct summary *summaries_of(const struct walk *walk);
+
 void summary_free(struct summary *summary);
 bool summary_equal(const struct summary *x, const struct summary *y);
 

@@ -121,7 +121,7 @@ static unsigned long long followed_in(const struct lockprog_function *function,
 /* The parameters that FUNCTION follows on each path to a return. */
 static unsigned long long always_followed(const struct lockprog_function *function)
 {
-	struct flow *flow = flow_new_order(function);
+	struct flow *flow = flow_new(function);
 	unsigned long long *before = alloc_zeroed((function->n_blocks + 1) * sizeof *before),
 			   at_returns = ~0ull;
 	bool changed = true;
@@ -156,7 +156,7 @@ static unsigned long long always_followed(const struct lockprog_function *functi
 
 bool touches_is_total(const struct lockprog_function *function, const struct summary *summaries)
 {
-	struct flow *flow = flow_new_order(function);
+	struct flow *flow = flow_new(function);
 	bool is_total = true;
 
 	for (int rank = 0; rank < flow->n_reached && is_total; rank++) {

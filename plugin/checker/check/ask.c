@@ -12,6 +12,7 @@
 #include "check/ladder.h"
 #include "check/returns.h"
 #include "limits.h"
+#include "shape/live.h"
 #include "walk/promise.h"
 
 /* ---- what counts for a slice ---- */
@@ -113,7 +114,7 @@ static void restart(struct walk *walk, const struct slice_wants *wants)
 {
 	if (walk->flow)
 		flow_free(walk->flow);
-	walk->flow = flow_new(walk->unit, walk->function, wants);
+	walk->flow = live_new_flow(walk->unit, walk->function, wants);
 }
 
 /* True if WALK's function has an outcome that is only as certain as a callee's
@@ -206,7 +207,7 @@ static void answer_plain(struct checker *checker, int f, struct summary *into)
 
 	walk.is_callback = false;
 	walk.tells_callers = true;
-	walk.flow = flow_new(checker->unit, walk.function, NULL);
+	walk.flow = live_new_flow(checker->unit, walk.function, NULL);
 	ask_callees(checker, &walk, ASK_VALUES);
 	ladder_climb(&walk, &little, false);
 	if (walk.stopped || walk.has_joined)
@@ -292,7 +293,7 @@ static bool answer(struct checker *checker, int f, enum ask ask, const struct wa
 /* True if the summary of OP's callee does not answer ASK yet. */
 static bool is_open(const struct walk *walk, const struct lockprog_op *op, enum ask ask)
 {
-	const struct summary *summary = &apply_summaries(walk)[op->callee];
+	const struct summary *summary = &summaries_of(walk)[op->callee];
 
 	switch (ask) {
 	case ASK_VALUES:

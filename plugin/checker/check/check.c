@@ -21,22 +21,6 @@
 const struct check_options check_default_options = { .max_states = EFFORT_STATES,
 						     .max_steps = EFFORT_STEPS };
 
-struct walk checker_walk(struct checker *checker, int f, const struct pieces *pieces)
-{
-	return (struct walk){
-		.unit = checker->unit,
-		.function = &pieces->function,
-		.pieces = pieces,
-		.number = f,
-		.syms = &checker->syms,
-		.callees = apply_callees(checker->summaries),
-		.is_callback = checker->unit->functions[f]->role != NULL,
-		.cancel_lock = sym_cancel_lock(&checker->syms),
-		.trace = checker->options->trace,
-		.work_end = checker->budget.end,
-	};
-}
-
 /* True if neither function F nor any function that it calls touches a lock. */
 static bool has_no_locks(const struct checker *checker, int f)
 {

@@ -9,6 +9,7 @@
 #include "check/ladder.h"
 #include "check/returns.h"
 #include "lockprog/alloc.h"
+#include "shape/live.h"
 #include "walk/promise.h"
 
 /* True if the summary of some callee is less exact than the callee's returns. */
@@ -109,7 +110,7 @@ void tally_breaking_paths(struct checker *checker, const struct walk *first, int
 	walk.tells_callers = is_whole && first->tells_callers;
 	walk.trace = NULL;
 	ask_callees(checker, first, ASK_ALL);
-	walk.flow = flow_new(checker->unit, walk.function, NULL);
+	walk.flow = live_new_flow(checker->unit, walk.function, NULL);
 	if (!has_inexact_callee(checker, walk.function)) {
 		ladder_climb(&walk, checker->options, !is_whole);
 		if (is_exact(&walk)) {
@@ -132,7 +133,7 @@ void tally_breaking_paths(struct checker *checker, const struct walk *first, int
 void tally_paths(struct checker *checker, int f)
 {
 	struct check_function_result *result = &checker->result->functions[f];
-	struct flow *flow = flow_new_order(checker->unit->functions[f]);
+	struct flow *flow = flow_new(checker->unit->functions[f]);
 
 	result->paths = count_paths(flow);
 	flow_free(flow);

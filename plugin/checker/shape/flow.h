@@ -51,28 +51,21 @@ struct flow {
 	struct flow_load *loads;
 };
 
-/* WANTS selects what matters to the caller; NULL: everything. */
-struct slice_wants;
-struct flow *flow_new(const struct lockprog_unit *unit, const struct lockprog_function *function,
-		      const struct slice_wants *wants);
+/* The order of blocks and the loops of FUNCTION; live.h adds the rest. */
+struct flow *flow_new(const struct lockprog_function *function);
+void flow_free(struct flow *flow);
+
+/* Split ADDRESS, a value, into a parameter or object (*ROOT, as in struct flow_load) plus
+ * an offset; false if it is something else. */
+bool flow_split_address(const struct lockprog_function *function, int address, int *root,
+			long long *offset);
 
 /* True if ADDRESS (value) is the address of one of the function's own variables, or of a
  * part of one. */
 bool flow_is_own(const struct flow *flow, int address);
 
-/* A flow with only the order of blocks and the loops. */
-struct flow *flow_new_order(const struct lockprog_function *function);
-
 /* True if OP's irql is a value that OP gives back. */
 bool flow_gives_irql(const struct lockprog_op *op);
-void flow_free(struct flow *flow);
 
 bool flow_is_back_edge(const struct flow *flow, int from, int to);
-/* True if something may read, from the start of BLOCK on, the cell of CLASS_ at parameter
- * or object ROOT (as in struct flow_load; -1: elsewhere) plus OFFSET. */
-bool flow_is_cell_loaded(const struct flow *flow, int block, int class_, int root,
-			 long long offset);
-
-bool flow_is_live(const struct flow *flow, int block, int value);
-
 #endif

@@ -119,7 +119,7 @@ int differences_decide(const struct facts *facts, const struct sym_table *table,
 			struct difference by;
 			int a, b;
 
-			if (other == sym || !known_is_comparison(other) ||
+			if (other == sym || !sym_is_comparison(other) ||
 			    !range_is_single(&facts->list[i]) ||
 			    !split_comparison(table, other, &a, &b, &by))
 				continue;

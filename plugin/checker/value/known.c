@@ -33,16 +33,6 @@ int known_truth(enum lockprog_expr expr, const struct operand *a, const struct o
 							 : -1;
 }
 
-bool known_is_comparison(const struct sym *sym)
-{
-	return sym->kind == SYM_OP && (sym->expr == LOCKPROG_EQ || sym->expr == LOCKPROG_LT);
-}
-
-bool known_is_arithmetic(const struct sym *sym)
-{
-	return sym->kind == SYM_OP && !known_is_comparison(sym) && !sym->type.is_pointer;
-}
-
 /* Narrow IMAGE, the values of x & 6, by the known bits of x. */
 static void narrow_by_bits(const struct facts *facts, const struct sym_table *table,
 			   const struct sym *sym, struct fact *image)
@@ -82,7 +72,7 @@ struct fact known_from_parts(const struct facts *facts, const struct sym_table *
 		return range_single(range_key(sym->type, sym->constant));
 	if (sym_is_never_null(table, node))
 		return range_outside(sym->type, range_key(sym->type, 0), range_key(sym->type, 0));
-	if (known_is_comparison(sym)) {
+	if (sym_is_comparison(sym)) {
 		a = known_operand(facts, table, sym->a);
 		b = known_operand(facts, table, sym->b);
 		truth = known_truth(sym->expr, &a, &b);
@@ -90,7 +80,7 @@ struct fact known_from_parts(const struct facts *facts, const struct sym_table *
 			truth = differences_decide(facts, table, sym);
 		return truth >= 0 ? range_single(truth) : range_span(0, 1);
 	}
-	if (!known_is_arithmetic(sym))
+	if (!sym_is_arithmetic(sym))
 		return fact;
 	a = known_operand(facts, table, sym->a);
 	if (sym->b >= 0)

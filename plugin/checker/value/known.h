@@ -22,9 +22,4 @@ bool known_same_keys(struct lockprog_type a, struct lockprog_type b);
  * not decide it. */
 int known_truth(enum lockprog_expr expr, const struct operand *a, const struct operand *b);
 
-/* known_is_comparison: true if SYM compares two values.  known_is_arithmetic: true if it
- * computes a number from others; addresses are not numbers. */
-bool known_is_comparison(const struct sym *sym);
-bool known_is_arithmetic(const struct sym *sym);
-
 #endif

@@ -87,7 +87,7 @@ static int truth_of(const struct facts *facts, const struct sym_table *table, in
 	int truth, i;
 
 	/* The comparison may have been simplified, or turned round. */
-	if (!known_is_comparison(sym) || sym->a != x || sym->b != y) {
+	if (!sym_is_comparison(sym) || sym->a != x || sym->b != y) {
 		fact = facts_of(facts, table, node);
 		return range_is_single(&fact) ? range_low(&fact) == 1 : -1;
 	}
@@ -221,7 +221,7 @@ static bool spread(struct facts *facts, struct sym_table *table, int node, const
 
 	if (depth == 0)
 		return true;
-	if (known_is_comparison(sym))
+	if (sym_is_comparison(sym))
 		return !range_is_single(fact) ||
 		       learn_comparison(facts, table, node, range_low(fact) == 1, depth);
 	if (sym->kind == SYM_OP && sym->expr == LOCKPROG_OPAQUE && sym->b >= 0 &&
@@ -231,7 +231,7 @@ static bool spread(struct facts *facts, struct sym_table *table, int node, const
 	    !learn_from_difference(facts, table, node, fact, depth))
 		return false;
 	sym = sym_at(table, node);
-	return !known_is_arithmetic(sym) || (has_known_bits(facts, table, node, fact) &&
+	return !sym_is_arithmetic(sym) || (has_known_bits(facts, table, node, fact) &&
 					     learn_parts(facts, table, node, fact, depth));
 }
 
@@ -272,7 +272,7 @@ static bool is_equality(const struct sym_table *table, const struct fact *fact)
 {
 	const struct sym *sym = sym_at(table, fact->node);
 
-	return known_is_comparison(sym) && sym->expr == LOCKPROG_EQ && range_low(fact) == 1 &&
+	return sym_is_comparison(sym) && sym->expr == LOCKPROG_EQ && range_low(fact) == 1 &&
 	       sym_at(table, sym->b)->kind != SYM_CONST;
 }
 

@@ -661,3 +661,13 @@ bool sym_any_atom(const struct sym_table *table, int node, bool visit(int atom, 
 	}
 	return false;
 }
+
+bool sym_is_comparison(const struct sym *sym)
+{
+	return sym->kind == SYM_OP && (sym->expr == LOCKPROG_EQ || sym->expr == LOCKPROG_LT);
+}
+
+bool sym_is_arithmetic(const struct sym *sym)
+{
+	return sym->kind == SYM_OP && !sym_is_comparison(sym) && !sym->type.is_pointer;
+}

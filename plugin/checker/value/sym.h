@@ -70,6 +70,11 @@ int sym_opaque(struct sym_table *table, const char *op, struct lockprog_type typ
 /* The expression LIKE, an OP, with A and B as its operands. */
 int sym_same_op(struct sym_table *table, const struct sym *like, int a, int b);
 
+/* sym_is_comparison: true if SYM compares two values.  sym_is_arithmetic: true if it
+ * computes a number from others; addresses are not numbers. */
+bool sym_is_comparison(const struct sym *sym);
+bool sym_is_arithmetic(const struct sym *sym);
+
 /* True if NODE is always 0 or 1. */
 bool sym_is_truth(const struct sym_table *table, int node);
 

@@ -11,6 +11,7 @@
 
 #include "lockprog/alloc.h"
 #include "lockprog/work.h"
+#include "shape/live.h"
 #include "value/known.h"
 #include "walk/likely.h"
 
@@ -107,7 +108,7 @@ static bool is_cell_loaded(const struct walk *walk, int block, int class_, int a
 		root = sym->a;
 	else if (sym->kind == SYM_OBJECT && sym->a >= 0)
 		root = walk->function->n_values + sym->a;
-	return flow_is_cell_loaded(walk->flow, block, class_, root, offset);
+	return live_has_cell(walk->flow, block, class_, root, offset);
 }
 
 struct later {
@@ -283,7 +284,7 @@ static bool is_plain(const struct sym_table *syms, int node, struct relevant *re
 {
 	const struct sym *sym = sym_at(syms, node);
 
-	return known_is_comparison(sym) &&
+	return sym_is_comparison(sym) &&
 	       (sym_at(syms, sym->a)->kind != SYM_OP ||
 		!is_computed_from(syms, sym->a, -1, false, relevant)) &&
 	       (sym_at(syms, sym->b)->kind != SYM_OP ||
@@ -361,7 +362,7 @@ void prune_state(struct walk *walk, struct state *state, int block)
 		   4 * state->memory.n_likely + 4 * state->facts.n + state->n_locks);
 	clear_atoms(walk);
 	for (int i = 0; i < state->n_bindings; i++)
-		if (flow_is_live(walk->flow, block, state->bindings[i].value)) {
+		if (live_has_value(walk->flow, block, state->bindings[i].value)) {
 			state->bindings[n++] = state->bindings[i];
 			sym_any_atom(walk->syms, state->bindings[i].node, add_atom, &relevant);
 		}

@@ -7,7 +7,6 @@
 #include "source/names.h"
 #include "source/place.h"
 #include "lower/arguments.h"
-#include "lower/call.h"
 #include "lower/memory.h"
 #include "lower/target.h"
 

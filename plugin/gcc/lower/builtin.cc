@@ -14,7 +14,6 @@
 #include "lower/memory.h"
 #include "lower/opaque.h"
 #include "lower/result.h"
-#include "lower/usage.h"
 
 tree
 object_of_size (tree pointer, tree size)

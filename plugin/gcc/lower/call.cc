@@ -15,34 +15,15 @@
 #include "lower/atomic.h"
 #include "lower/builtin.h"
 #include "lower/call.h"
+#include "lower/escape.h"
 #include "lower/external.h"
 #include "lower/irql.h"
-#include "lower/known.h"
+#include "lower/layout.h"
 #include "lower/memory.h"
 #include "lower/lock-call.h"
 #include "lower/promise.h"
 #include "lower/result.h"
-#include "lower/symbols.h"
 #include "lower/target.h"
-#include "lower/usage.h"
-
-tree
-program_of (tree fndecl)
-{
-	cgraph_node *node = cgraph_node::get (fndecl);
-
-	if (node)
-		node = node->ultimate_alias_target ();
-	return node && node->has_gimple_body_p () ? node->decl : NULL_TREE;
-}
-
-bool
-is_of_system (tree fndecl)
-{
-	return fndecl_built_in_p (fndecl) || known_function_of (fndecl) == KNOWN_LEAVES_LOCKS
-	       || in_system_header_at (DECL_SOURCE_LOCATION (fndecl))
-	       || lookup_attribute ("dllimport", DECL_ATTRIBUTES (fndecl));
-}
 
 bool
 calls_cancel_routine (gcall *call)
@@ -76,7 +57,7 @@ lower_cancel_contract (function_lowering &l, gcall *call)
 	op->text = LOCKPROG_CANCEL_LOCK;
 	op->written = text ? text : lockprog_string (name);
 	/* Another file may have its program. */
-	op->unless_seen = fndecl && usage_is_for_link ();
+	op->unless_seen = fndecl && is_for_link ();
 }
 
 /* True if TYPE is a pointer to a spin lock by its own name or that of what it points to:
@@ -127,17 +108,6 @@ class_of_lock (function_lowering &l, gcall *call, unsigned long long parameters)
 	return class_number (l, c);
 }
 
-void
-mark_unless_seen (function_lowering &l, int n, const char *callee)
-{
-	lockprog_block *block = &l.program->blocks[l.at];
-
-	for (; n < block->n_ops; n++) {
-		block->ops[n].unless_seen = true;
-		block->ops[n].text = callee;
-	}
-}
-
 /* VALUE, the pointer ARG of a call, has the words in which the caller names what the
  * callee reaches through it. */
 static void
@@ -169,7 +139,7 @@ lower_call (function_lowering &l, gcall *call)
 	/* Its own program has the stores of a function of this unit. */
 	bool has_own_program = fndecl && program_of (fndecl);
 	/* The callee's program names its locks by its parameters. */
-	bool is_seen = annotated || has_own_program || (fndecl && usage_is_for_link ());
+	bool is_seen = annotated || has_own_program || (fndecl && is_for_link ());
 	for (unsigned i = 0; i < gimple_call_num_args (call); i++) {
 		tree arg = gimple_call_arg (call, i);
 		bool is_value = is_word (TREE_TYPE (arg)) && is_gimple_val (arg);
@@ -182,7 +152,7 @@ lower_call (function_lowering &l, gcall *call)
 	/* The function that a nested one lies in is its last argument. */
 	if (tree chain = gimple_call_chain (call))
 		args.push_back (is_gimple_val (chain) ? l.operand (chain) : -1);
-	bool may_be_linked = fndecl && !has_own_program && !annotated && usage_is_for_link ();
+	bool may_be_linked = fndecl && !has_own_program && !annotated && is_for_link ();
 	bool may_pass = may_be_linked && !is_of_system (fndecl);
 	if (has_own_program)
 		pass_structs (l, call);
@@ -203,7 +173,7 @@ lower_call (function_lowering &l, gcall *call)
 			&& is_of_system (fndecl);
 	op->lock_args = lock_args;
 	op->class_ = class_;
-	if (!fndecl && !annotated && usage_is_for_link ())
+	if (!fndecl && !annotated && is_for_link ())
 		op->type = function_type_name (gimple_call_fntype (call));
 	for (size_t i = 0; i < args.size (); i++)
 		lockprog_add_arg (op, args[i]);
@@ -220,7 +190,7 @@ lower_call (function_lowering &l, gcall *call)
 		clobber_arguments (l, call, irqls);
 		/* The function's own program, in another file, tells what it changes. */
 		if (may_be_linked)
-			mark_unless_seen (l, first, lockprog_string (name));
+			l.mark_unless_seen (first, lockprog_string (name));
 	}
 	bool takes = has_own_program ? take_struct (l, call)
 				     : may_pass && take_struct_elsewhere (l, call);

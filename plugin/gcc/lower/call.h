@@ -14,17 +14,6 @@
 /* False if CALL does not come back. */
 bool lower_call (function_lowering &l, gcall *call);
 
-/* True if FNDECL is no function of the driver: a builtin, one of a system header, or one
- * that is imported from another module. */
-bool is_of_system (tree fndecl);
-
-/* What was added to L's block after its first N operations holds unless the linker sees
- * a program of CALLEE. */
-void mark_unless_seen (function_lowering &l, int n, const char *callee);
-
-/* The function that calls of FNDECL run, if the unit has a program of it; else NULL. */
-tree program_of (tree fndecl);
-
 /* True if CALL calls a cancel routine through a pointer of that role: it releases the
  * cancel spin lock. */
 bool calls_cancel_routine (gcall *call);

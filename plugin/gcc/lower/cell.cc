@@ -9,7 +9,7 @@
 #include "compat.h"
 #include "source/names.h"
 #include "lower/cell.h"
-#include "lower/usage.h"
+#include "lower/escape.h"
 
 /* How far a pointer is followed to where it comes from. */
 static const unsigned max_origins = 40;
@@ -90,7 +90,7 @@ choose_class (cell *c)
 {
 	c->class_name = c->name;
 	/* The linker chooses for a driver. */
-	if (usage_is_for_link () || is_private (*c) || !is_pointed_to (c->name)
+	if (is_for_link () || is_private (*c) || !is_pointed_to (c->name)
 	    || !is_scalar (element_type (c->type)))
 		return;
 	c->class_name = pointee_class (c->type);

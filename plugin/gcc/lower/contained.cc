@@ -7,13 +7,12 @@
 #include "source/ddi.h"
 #include "source/names.h"
 #include "lower/atomic.h"
-#include "lower/call.h"
 #include "lower/cell.h"
 #include "lower/contained.h"
+#include "lower/escape.h"
 #include "lower/external.h"
 #include "lower/promise.h"
 #include "lower/target.h"
-#include "lower/usage.h"
 
 /* Pointers to follow for one variable. */
 static const size_t max_pointers = 200;
@@ -158,7 +157,7 @@ all_are_irqls (gcall *call, tree address, const std::vector<int> &params)
 static bool
 hand_elsewhere (search *s, gcall *call, tree fndecl, tree address)
 {
-	if (!usage_is_for_link () || !fndecl || is_of_system (fndecl)
+	if (!is_for_link () || !fndecl || is_of_system (fndecl)
 	    || gimple_call_chain (call) == address)
 		return false;
 	for (unsigned i = 0; i < gimple_call_num_args (call); i++)
@@ -362,7 +361,7 @@ drop_held_elsewhere (std::set<unsigned> *found,
 
 /* Parameters of FUN, which other files may call, that stay in the driver. */
 static void
-find_parameters (function *fun, std::vector<stays> *found)
+find_parameters (function *fun)
 {
 	int number = 0;
 
@@ -373,13 +372,14 @@ find_parameters (function *fun, std::vector<stays> *found)
 
 		if (POINTER_TYPE_P (TREE_TYPE (parm)) && parameter_stays (&s, fun->decl, number)
 		    && s.cells.empty ())
-			found->push_back (stays { fun->decl, number, s.needs });
+			note_stays (stays { fun->decl, number, s.needs });
 	}
 }
 
 void
-find_contained (std::set<unsigned> *found, std::vector<stays> *if_linked)
+find_contained ()
 {
+	std::set<unsigned> found;	/* by DECL_UID */
 	std::map<unsigned, std::set<unsigned> > holders;
 	cgraph_node *node;
 
@@ -410,16 +410,18 @@ find_contained (std::set<unsigned> *found, std::vector<stays> *if_linked)
 			if (!s.needs.empty ()) {
 				/* What a variable keeps, other files may find there. */
 				if (s.cells.empty ())
-					if_linked->push_back (stays { variable, -1, s.needs });
+					note_stays (stays { variable, -1, s.needs });
 				continue;
 			}
-			found->insert (DECL_UID (variable));
+			found.insert (DECL_UID (variable));
 			holders[DECL_UID (variable)] = s.holders;
 		}
-		if (usage_is_for_link ())
-			find_parameters (fun, if_linked);
+		if (is_for_link ())
+			find_parameters (fun);
 	}
-	drop_held_elsewhere (found, holders);
+	drop_held_elsewhere (&found, holders);
+	for (unsigned uid : found)
+		note_contained_variable (uid);
 	loads.clear ();
 	copied.clear ();
 	has_scanned = false;

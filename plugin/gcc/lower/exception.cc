@@ -6,7 +6,6 @@
 #include "compat.h"
 #include "except.h"
 #include "source/ddi.h"
-#include "lower/call.h"
 #include "lower/exception.h"
 #include "lower/target.h"
 

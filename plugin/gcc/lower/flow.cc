@@ -94,8 +94,9 @@ has_edge (const lockprog_function *program, int from, int to)
 	return false;
 }
 
-lockprog_edge *
-flow_add_edge (function_lowering &l, int from, edge e)
+/* Add the edge E to the exit of program block FROM; NULL if E leaves the function. */
+static lockprog_edge *
+add_edge (function_lowering &l, int from, edge e)
 {
 	int to, outer = from;
 
@@ -138,7 +139,7 @@ lower_choice (function_lowering &l, int block, basic_block bb)
 
 	FOR_EACH_EDGE (e, i, bb->succs)
 		if (is_followed (e))
-			flow_add_edge (l, block, e);
+			add_edge (l, block, e);
 	if (l.program->blocks[block].n_succ > 1)
 		l.program->blocks[block].exit = LOCKPROG_CHOICE;
 }
@@ -151,11 +152,41 @@ lower_condition (function_lowering &l, int block, basic_block bb, gcond *cond)
 	edge on_true, on_false;
 
 	extract_true_false_edges_from_block (bb, &on_true, &on_false);
-	flow_add_edge (l, block, on_true);
-	flow_add_edge (l, block, on_false);
+	add_edge (l, block, on_true);
+	add_edge (l, block, on_false);
 	l.program->blocks[block].exit = LOCKPROG_IF;
 	l.program->blocks[block].value = value;
 	l.program->blocks[block].place = place_at (gimple_location (cond));
+}
+
+/* STMT ends BB; labels_of_goto found its labels. */
+static void
+lower_goto (function_lowering &l, basic_block bb, ggoto *stmt)
+{
+	std::vector<tree> labels;
+	lockprog_place place = place_at (gimple_location (stmt));
+
+	if (!labels_of_goto (stmt, &labels))
+		return;
+	int to = l.operand (gimple_goto_dest (stmt)), block = l.at;
+	for (size_t i = 0; i < labels.size (); i++) {
+		edge e = find_edge (bb, label_to_block (l.fun, labels[i]));
+
+		l.at = block;
+		if (i + 1 == labels.size ()) {
+			add_edge (l, block, e);
+			break;
+		}
+		int is_it = l.add (truth_type, LOCKPROG_EQ, to,
+				   l.object (object_name (labels[i]), false));
+		int others = lockprog_add_block (l.program);
+		add_edge (l, block, e);
+		lockprog_add_edge (l.program, block, others);
+		l.program->blocks[block].exit = LOCKPROG_IF;
+		l.program->blocks[block].value = is_it;
+		l.program->blocks[block].place = place;
+		block = others;
+	}
 }
 
 static void
@@ -174,7 +205,7 @@ lower_switch (function_lowering &l, int block, basic_block bb, gswitch *stmt)
 		basic_block to = label_to_block (l.fun, CASE_LABEL (label));
 
 		if (!edges.count (to->index)) {
-			flow_add_edge (l, block, find_edge (bb, to));
+			add_edge (l, block, find_edge (bb, to));
 			edges[to->index] = l.program->blocks[block].n_succ - 1;
 		}
 		lockprog_edge *added = &l.program->blocks[block].succ[edges[to->index]];
@@ -320,7 +351,7 @@ lower_function (function_lowering &l)
 	order_blocks (l, &order);
 	for (size_t i = 0; i < order.size (); i++)
 		l.blocks[order[i]->index] = lockprog_add_block (l.program);
-	flow_add_edge (l, first, single_succ_edge (ENTRY_BLOCK_PTR_FOR_FN (l.fun)));
+	add_edge (l, first, single_succ_edge (ENTRY_BLOCK_PTR_FOR_FN (l.fun)));
 	for (size_t i = 0; i < order.size (); i++)
 		lower_block (l, order[i]);
 	l.define_undefined ();

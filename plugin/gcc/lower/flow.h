@@ -22,7 +22,4 @@
 /* The whole function L.FUN, which is cfun. */
 void lower_function (function_lowering &l);
 
-/* Add the edge E to the exit of program block FROM; NULL if E leaves the function. */
-lockprog_edge *flow_add_edge (function_lowering &l, int from, edge e);
-
 #endif

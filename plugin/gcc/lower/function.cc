@@ -9,8 +9,8 @@
 #include "source/ddi.h"
 #include "source/lockname.h"
 #include "source/names.h"
+#include "lower/escape.h"
 #include "lower/function.h"
-#include "lower/usage.h"
 
 int
 function_lowering::constant (lockprog_type type, long long number)
@@ -291,4 +291,15 @@ function_lowering::branch_on (int condition, lockprog_place place, int *on_true,
 	program->blocks[at].exit = LOCKPROG_IF;
 	program->blocks[at].value = condition;
 	program->blocks[at].place = place;
+}
+
+void
+function_lowering::mark_unless_seen (int n, const char *callee)
+{
+	lockprog_block *block = &program->blocks[at];
+
+	for (; n < block->n_ops; n++) {
+		block->ops[n].unless_seen = true;
+		block->ops[n].text = callee;
+	}
 }

@@ -70,6 +70,10 @@ struct function_lowering {
 	/* Let block AT end in a branch on CONDITION: to two new blocks. */
 	void branch_on (int condition, lockprog_place place, int *on_true, int *on_false);
 
+	/* What was added to block AT after its first N operations holds unless the linker
+	 * sees a program of CALLEE. */
+	void mark_unless_seen (int n, const char *callee);
+
 	lockprog_unit *unit;
 	function *fun;			/* NULL for what has no body */
 	lockprog_function *program;

@@ -4,9 +4,6 @@
  */
 
 #include "compat.h"
-#include "source/names.h"
-#include "source/place.h"
-#include "lower/flow.h"
 #include "lower/goto.h"
 
 ggoto *
@@ -110,33 +107,4 @@ labels_of_goto (ggoto *stmt, std::vector<tree> *labels)
 			return false;
 	labels->assign (search.labels.begin (), search.labels.end ());
 	return true;
-}
-
-void
-lower_goto (function_lowering &l, basic_block bb, ggoto *stmt)
-{
-	std::vector<tree> labels;
-	lockprog_place place = place_at (gimple_location (stmt));
-
-	if (!labels_of_goto (stmt, &labels))
-		return;
-	int to = l.operand (gimple_goto_dest (stmt)), block = l.at;
-	for (size_t i = 0; i < labels.size (); i++) {
-		edge e = find_edge (bb, label_to_block (l.fun, labels[i]));
-
-		l.at = block;
-		if (i + 1 == labels.size ()) {
-			flow_add_edge (l, block, e);
-			break;
-		}
-		int is_it = l.add (truth_type, LOCKPROG_EQ, to,
-				   l.object (object_name (labels[i]), false));
-		int others = lockprog_add_block (l.program);
-		flow_add_edge (l, block, e);
-		lockprog_add_edge (l.program, block, others);
-		l.program->blocks[block].exit = LOCKPROG_IF;
-		l.program->blocks[block].value = is_it;
-		l.program->blocks[block].place = place;
-		block = others;
-	}
 }

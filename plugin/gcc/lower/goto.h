@@ -13,15 +13,12 @@
 #ifndef GOTO_H
 #define GOTO_H
 
-#include "lower/function.h"
+#include <vector>
 
 /* The computed goto that BB ends in, or NULL. */
 ggoto *computed_goto_at_end (basic_block bb);
 
 /* The labels that STMT may go to.  False if it may go to others. */
 bool labels_of_goto (ggoto *stmt, std::vector<tree> *labels);
-
-/* STMT ends BB; labels_of_goto found its labels. */
-void lower_goto (function_lowering &l, basic_block bb, ggoto *stmt);
 
 #endif

@@ -9,8 +9,8 @@
 #include "lower/external.h"
 #include "lower/flow.h"
 #include "lower/lower.h"
+#include "lower/scan.h"
 #include "lower/symbols.h"
-#include "lower/usage.h"
 
 std::vector<tree>
 lower_bodies ()
@@ -36,7 +36,7 @@ lower_unit (std::vector<tree> *decls, bool for_link)
 	lockprog_unit *unit = lockprog_new_unit (name);
 	cgraph_node *node;
 
-	usage_begin (for_link);
+	scan_begin (for_link);
 	*decls = lower_bodies ();
 	for (tree decl : *decls) {
 		function *fun = DECL_STRUCT_FUNCTION (decl);
@@ -59,6 +59,6 @@ lower_unit (std::vector<tree> *decls, bool for_link)
 		lower_symbols (unit);
 	else
 		lower_note_assumptions (unit);
-	usage_end ();
+	scan_end ();
 	return unit;
 }

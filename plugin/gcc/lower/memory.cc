@@ -5,8 +5,9 @@
 
 #include "compat.h"
 #include "source/place.h"
+#include "lower/escape.h"
+#include "lower/layout.h"
 #include "lower/memory.h"
-#include "lower/symbols.h"
 #include "lower/usage.h"
 
 /* Fields of one object that are followed when all of it is written at once. */
@@ -19,7 +20,7 @@ class_in_unit (lockprog_unit *unit, const cell &c)
 
 	made.name = c.class_name;
 	made.lifetime = c.lifetime;
-	if (usage_is_for_link () && c.owner && !is_private (c))
+	if (is_for_link () && c.owner && !is_private (c))
 		made.layout = layout_of (c.owner);
 	return lockprog_class (unit, &made);
 }

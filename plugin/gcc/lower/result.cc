@@ -6,7 +6,6 @@
 #include "compat.h"
 #include "source/names.h"
 #include "source/place.h"
-#include "lower/call.h"
 #include "lower/memory.h"
 #include "lower/result.h"
 #include "lower/target.h"
@@ -65,7 +64,7 @@ take_struct_elsewhere (function_lowering &l, gcall *call)
 	const char *name = handed_name (fndecl, -1);
 	int first = l.program->blocks[l.at].n_ops;
 	lower_forget_struct (l, name, TREE_TYPE (lhs), place_at (place_of (call)));
-	mark_unless_seen (l, first, function_name (fndecl));
+	l.mark_unless_seen (first, function_name (fndecl));
 	lower_take_struct (l, call, lhs, name);
 	return true;
 }

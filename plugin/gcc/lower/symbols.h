@@ -13,11 +13,4 @@
  * files, to UNIT. */
 void lower_symbols (lockprog_unit *unit);
 
-/* What functions of TYPE take and return.  Types that may be called through one pointer
- * are equal. */
-const char *function_type_name (tree type);
-
-/* A digest of the layout of RECORD, a struct or union. */
-const char *layout_of (tree record);
-
 #endif

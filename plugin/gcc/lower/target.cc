@@ -6,14 +6,33 @@
 #include "compat.h"
 #include "gimple-fold.h"
 #include "source/roles.h"
+#include "lower/escape.h"
+#include "lower/known.h"
 #include "lower/target.h"
-#include "lower/usage.h"
 
 #include <map>
 #include <set>
 
 /* Copies and conversions between a pointer and the call through it: local variables. */
 #define TARGET_MAX_STEPS 8
+
+tree
+program_of (tree fndecl)
+{
+	cgraph_node *node = cgraph_node::get (fndecl);
+
+	if (node)
+		node = node->ultimate_alias_target ();
+	return node && node->has_gimple_body_p () ? node->decl : NULL_TREE;
+}
+
+bool
+is_of_system (tree fndecl)
+{
+	return fndecl_built_in_p (fndecl) || known_function_of (fndecl) == KNOWN_LEAVES_LOCKS
+	       || in_system_header_at (DECL_SOURCE_LOCATION (fndecl))
+	       || lookup_attribute ("dllimport", DECL_ATTRIBUTES (fndecl));
+}
 
 /* ---- a pointer's value ---- */
 
@@ -64,7 +83,7 @@ callee_of (gcall *call)
 	if (fndecl || !gimple_call_fn (call) || !type)
 		return fndecl;
 	fndecl = function_behind (gimple_call_fn (call), TARGET_MAX_STEPS);
-	return fndecl && (gimple_has_body_p (fndecl) || usage_is_for_link ())
+	return fndecl && (gimple_has_body_p (fndecl) || is_for_link ())
 			       && types_compatible_p (type, TREE_TYPE (fndecl))
 		       ? fndecl
 		       : NULL_TREE;

@@ -8,6 +8,13 @@
 
 #include <vector>
 
+/* The function that calls of FNDECL run, if the unit has a program of it; else NULL. */
+tree program_of (tree fndecl);
+
+/* True if FNDECL is no function of the driver: a builtin, one of a system header, or one
+ * that is imported from another module. */
+bool is_of_system (tree fndecl);
+
 /* The function that CALL calls: by name, or through a pointer that is known to lead to
  * a function of the unit (a constant table, a local variable), of a type that fits.  Or
  * NULL_TREE. */

@@ -1,5 +1,4 @@
-/* usage.h - what the functions of a unit do with memory: which locals are private, which
- * cells pointers lead to, what is loaded.
+/* usage.h - which cells the functions of a unit load, and which pointers lead to.
  *
  * SPDX-License-Identifier: MIT
  */
@@ -8,34 +7,15 @@
 #define USAGE_H
 
 #include "lower/cell.h"
-#include "lower/contained.h"
 
-/* Look at all function bodies.  FOR_LINK: functions of other files will be seen too.
- * Before the next unit forget what was found. */
-void usage_begin (bool for_link);
-void usage_end ();
+/* Some function loads C; a pointer that some function follows may hold its address. */
+void usage_note_load (const cell &c);
+void usage_note_pointed_to (const cell &c);
 
-/* True if functions of other files will be seen. */
-bool usage_is_for_link ();
+/* Forget all, before the next unit. */
+void usage_clear ();
 
-/* True if DECL is a local variable whose address goes nowhere. */
-bool is_private_variable (tree decl);
-
-/* True if DECL is a local variable, or hands a struct from one function to another, and
- * its address reaches only functions of the unit. */
-bool is_contained_variable (tree decl);
-
-/* What the linker needs to know about other addresses. */
-const std::vector<stays> &usage_stays ();
-
-/* True if what REF holds may change by itself: it is volatile, and others reach it. */
-bool is_volatile (tree ref);
-
-/* True if pointers that functions of the unit follow may hold the address of cells called
- * NAME. */
-bool is_pointed_to (const char *name);
-
-/* All these cells. */
+/* All cells that pointers lead to. */
 void usage_pointed_to (std::vector<cell> *found);
 
 /* True if some function loads cells called as C, or of C's class; or one of another file
