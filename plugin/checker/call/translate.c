@@ -6,6 +6,7 @@
 #include "call/translate.h"
 
 #include "limits.h"
+#include "walk/memory-read.h"
 
 /* What the cell at ADDRESS holds.  May give it a new unknown of the caller, one that
  * nothing is expressed with yet; -1 if none is left. */

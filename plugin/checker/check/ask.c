@@ -14,6 +14,7 @@
 #include "limits.h"
 #include "shape/live.h"
 #include "walk/promise.h"
+#include "walk/run.h"
 
 /* ---- what counts for a slice ---- */
 

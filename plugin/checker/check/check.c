@@ -17,6 +17,7 @@
 #include "check/verdict.h"
 #include "limits.h"
 #include "lockprog/alloc.h"
+#include "walk/run.h"
 
 const struct check_options check_default_options = { .max_states = EFFORT_STATES,
 						     .max_steps = EFFORT_STEPS };

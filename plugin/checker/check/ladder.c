@@ -9,6 +9,7 @@
 
 #include "limits.h"
 #include "walk/rounds.h"
+#include "walk/run.h"
 
 enum rung_name { FIRST_LOOK, CLOSE_LOOK, CLOSER_LOOK, CLOSEST_LOOK, COARSE_LOOK, RUNGS };
 

@@ -291,7 +291,7 @@ static bool disagrees(struct walk *walk, const struct exit_point *held,
 static bool is_left_held(const struct lock_record *lock)
 {
 	return lock->state == SPINRULE_STATE_HELD && is_known_before(lock) && !lock->is_loose &&
-	       !promise_allows_held(lock);
+	       !lock_may_stay_held(lock);
 }
 
 /* The exits as they are when each path to them is walked alone. */

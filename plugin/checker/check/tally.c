@@ -11,6 +11,7 @@
 #include "lockprog/alloc.h"
 #include "shape/live.h"
 #include "walk/promise.h"
+#include "walk/run.h"
 
 /* True if the summary of some callee is less exact than the callee's returns. */
 static bool has_inexact_callee(const struct checker *checker,

@@ -306,7 +306,7 @@ static void find_loads(struct flow *flow)
 				continue;
 			load.class_ = function->values[op->value].class_;
 			if (!flow_split_address(function, function->values[op->value].a, &load.root,
-					   &load.offset)) {
+						&load.offset)) {
 				if (flow->last_load[load.class_] < ends[rank])
 					flow->last_load[load.class_] = ends[rank];
 				continue;
@@ -356,8 +356,9 @@ bool live_has_cell(const struct flow *flow, int block, int class_, int root, lon
 	       flow->rank[block] <= flow->loads[low].last;
 }
 
-struct flow *live_new_flow(const struct lockprog_unit *unit, const struct lockprog_function *function,
-		      const struct slice_wants *wants)
+struct flow *live_new_flow(const struct lockprog_unit *unit,
+			   const struct lockprog_function *function,
+			   const struct slice_wants *wants)
 {
 	struct flow *flow = flow_new(function);
 	int n = function->n_blocks;

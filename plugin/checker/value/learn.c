@@ -232,7 +232,7 @@ static bool spread(struct facts *facts, struct sym_table *table, int node, const
 		return false;
 	sym = sym_at(table, node);
 	return !sym_is_arithmetic(sym) || (has_known_bits(facts, table, node, fact) &&
-					     learn_parts(facts, table, node, fact, depth));
+					   learn_parts(facts, table, node, fact, depth));
 }
 
 static bool learn(struct facts *facts, struct sym_table *table, int node, const struct fact *fact,

@@ -13,7 +13,6 @@
 #include "lockprog/alloc.h"
 #include "walk/likely.h"
 #include "walk/owner.h"
-#include "walk/promise.h"
 #include "walk/replay.h"
 #include "walk/trace.h"
 
@@ -206,7 +205,7 @@ void claim_held(struct walk *walk, struct state *state, int block, int op)
 		 * count. */
 		if (!violation ||
 		    (!walk->is_callback && lock->first.event != SPINRULE_EVENT_ACQUIRE) ||
-		    promise_allows_held(lock))
+		    lock_may_stay_held(lock))
 			continue;
 		if (lock->is_loose)
 			walk_note(walk, REASON_SAME_LOCKS);

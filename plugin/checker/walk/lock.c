@@ -13,25 +13,6 @@
 #include "walk/token.h"
 #include "walk/walk.h"
 
-
-void lock_set_state(struct lock_record *lock, enum spinrule_state state)
-{
-	lock->state = state;
-}
-
-void lock_set_hold(struct lock_record *lock, enum spinrule_group group,
-		   const struct spinrule_ddi *ddi, const char *text, struct step *step)
-{
-	lock->hold.group = group;
-	lock->hold.ddi = ddi;
-	lock->hold.step = step;
-	lock->hold.saved = lock->hold.also = -1;
-	lock->hold.may_be_elsewhere = lock->hold.is_handed = false;
-	for (int k = 0; k < HOLD_KEPT; k++)
-		lock->hold.kept[k] = (struct kept_at){ -1, -1 };
-	lock->text = text;
-}
-
 /* True if a branch, or the acquire of one lock while the other was held, has shown that
  * the addresses differ. */
 static bool are_known_apart(struct walk *walk, const struct state *state, int x, int y)

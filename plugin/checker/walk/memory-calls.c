@@ -7,61 +7,8 @@
 #include "walk/memory-calls.h"
 
 #include "value/address.h"
+#include "walk/memory-read.h"
 #include "walk/walk.h"
-
-/* ---- what may have changed ---- */
-
-/* True if code that is not visible, as UNSEEN describes, may have written to cells of
- * CLASS_. */
-static bool may_write(unsigned unseen, const struct lockprog_class *class_)
-{
-	return !lockprog_class_survives(class_, unseen & UNSEEN_DATA, unseen & UNSEEN_DRIVER);
-}
-
-/* True if NODE was read from a register of the processor, or is there in MEMORY. */
-static bool is_of_processor(const struct memory *memory, const struct lockprog_unit *unit,
-			    const struct sym_table *table, int node)
-{
-	const struct sym *sym = sym_at(table, node);
-
-	if (sym->kind == SYM_INITIAL)
-		return lockprog_class_is_of_processor(&unit->classes[sym->b]);
-	for (int i = 0; i < memory->n_cells; i++)
-		if (memory->cells[i].node == node &&
-		    lockprog_class_is_of_processor(&unit->classes[memory->cells[i].class_]))
-			return true;
-	return false;
-}
-
-/* True if code that is not visible, as UNSEEN describes, may have written to the cell of
- * CLASS_ at ADDRESS.  Other threads leave alone what a register of the processor leads
- * to, as long as this thread stays there. */
-static bool may_change(const struct memory *memory, const struct lockprog_unit *unit,
-		       const struct sym_table *table, unsigned unseen, int class_, int address)
-{
-	const struct lockprog_class *of = &unit->classes[class_];
-	long long offset;
-	int base;
-
-	if (lockprog_class_is_of_processor(of))
-		return unseen & UNSEEN_MOVED;
-	if (unit->has_processor) {
-		sym_split(table, address, &base, &offset);
-		if (is_of_processor(memory, unit, table, base))
-			unseen = unseen & UNSEEN_MOVED ? unseen | UNSEEN_DATA
-						       : unseen & ~UNSEEN_DATA;
-	}
-	return may_write(unseen, of) && !address_is_contained(table, address);
-}
-
-bool memory_is_doubtful(const struct memory *memory, const struct lockprog_unit *unit,
-			const struct sym_table *table, int class_, int address)
-{
-	if (lockprog_class_is_private(&unit->classes[class_]))
-		return false;
-	return class_set_has(&memory->maybe_written, class_) ||
-	       may_change(memory, unit, table, memory->unseen, class_, address);
-}
 
 /* A pointer that functions of the driver may change, and other threads do not. */
 static bool is_pointer_of_driver(const struct lockprog_unit *unit, int class_)
@@ -151,8 +98,8 @@ static void make_stale(struct walk *walk, struct state *state, unsigned unseen)
 		struct cell *cell = &memory->cells[i];
 
 		if (!cell->is_stale &&
-		    may_change(memory, walk->unit, walk->syms, unseen, cell->class_,
-			       cell->address) &&
+		    memory_may_change(memory, walk->unit, walk->syms, unseen, cell->class_,
+				      cell->address) &&
 		    !leads_to_held(walk, state, cell->class_, cell->node))
 			cell->is_stale = true;
 	}
@@ -247,8 +194,8 @@ void memory_call(struct walk *walk, struct state *state, const struct lockprog_o
 		if (may_reach(walk, state, op, writes, kept, cell) &&
 		    is_in_sight(walk, state, op, cell))
 			cell->is_stale = cell->is_overwritten = true;
-		else if (may_change(memory, walk->unit, walk->syms, unseen, cell->class_,
-				    cell->address) &&
+		else if (memory_may_change(memory, walk->unit, walk->syms, unseen, cell->class_,
+					   cell->address) &&
 			 !leads_to_held(walk, state, cell->class_, cell->node))
 			cell->is_stale = true;
 	}

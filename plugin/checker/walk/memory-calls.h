@@ -10,10 +10,8 @@
 #include "runtime/rule.h"
 #include "walk/memory.h"
 
-/* True if the cell of CLASS_ at ADDRESS may have changed since entry although no
- * operation of the program wrote to it. */
-bool memory_is_doubtful(const struct memory *memory, const struct lockprog_unit *unit,
-			const struct sym_table *table, int class_, int address);
+struct state;
+struct walk;
 
 /* An entry of STATE's likely values for a pointer in ADDRESS that only functions of the
  * driver without a program may have changed, or NULL. */

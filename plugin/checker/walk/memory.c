@@ -13,8 +13,6 @@
 #include "lockprog/alloc.h"
 #include "lockprog/work.h"
 #include "value/address.h"
-#include "walk/memory-calls.h"
-#include "walk/walk.h"
 
 /* ---- the whole ---- */
 
@@ -249,105 +247,64 @@ void memory_store(struct memory *memory, const struct lockprog_unit *unit,
 		memory_set(memory, address, class_, node, false);
 }
 
-/* ---- reading ---- */
+/* ---- what may have changed ---- */
 
-/* True if the value that memory held at ADDRESS at entry has a name. */
-static bool has_initial(const struct sym_table *table, int address)
+/* True if code that is not visible, as UNSEEN describes, may have written to cells of
+ * CLASS_. */
+static bool may_write(unsigned unseen, const struct lockprog_class *class_)
 {
-	return sym_at(table, address)->depth < SYM_MAX_LOAD_DEPTH;
+	return !lockprog_class_survives(class_, unseen & UNSEEN_DATA, unseen & UNSEEN_DRIVER);
 }
 
-/* The name NODE is about to get another meaning: add its facts to LIKELY, the value that
- * it most likely still is.  If they contradict that, the state becomes doubtful. */
-static void hand_down(struct walk *walk, struct state *state, int node, int likely)
+/* True if NODE was read from a register of the processor, or is there in MEMORY. */
+static bool is_of_processor(const struct memory *memory, const struct lockprog_unit *unit,
+			    const struct sym_table *table, int node)
 {
-	struct fact fact = facts_of(&state->facts, walk->syms, node);
+	const struct sym *sym = sym_at(table, node);
 
-	fact.node = likely;
-	if (!facts_meet_or_keep(&state->facts, walk->syms, &fact))
-		state->doubts |= DOUBT_MEMORY;
+	if (sym->kind == SYM_INITIAL)
+		return lockprog_class_is_of_processor(&unit->classes[sym->b]);
+	for (int i = 0; i < memory->n_cells; i++)
+		if (memory->cells[i].node == node &&
+		    lockprog_class_is_of_processor(&unit->classes[memory->cells[i].class_]))
+			return true;
+	return false;
 }
 
-/* True if no operation of the program may have changed the cell at ADDRESS since it was
- * read, or since the entry. */
-static bool is_left_alone(const struct memory *memory, int address, int class_)
+bool memory_may_change(const struct memory *memory, const struct lockprog_unit *unit,
+		       const struct sym_table *table, unsigned unseen, int class_, int address)
+{
+	const struct lockprog_class *of = &unit->classes[class_];
+	long long offset;
+	int base;
+
+	if (lockprog_class_is_of_processor(of))
+		return unseen & UNSEEN_MOVED;
+	if (unit->has_processor) {
+		sym_split(table, address, &base, &offset);
+		if (is_of_processor(memory, unit, table, base))
+			unseen = unseen & UNSEEN_MOVED ? unseen | UNSEEN_DATA
+						       : unseen & ~UNSEEN_DATA;
+	}
+	return may_write(unseen, of) && !address_is_contained(table, address);
+}
+
+bool memory_is_doubtful(const struct memory *memory, const struct lockprog_unit *unit,
+			const struct sym_table *table, int class_, int address)
+{
+	if (lockprog_class_is_private(&unit->classes[class_]))
+		return false;
+	return class_set_has(&memory->maybe_written, class_) ||
+	       memory_may_change(memory, unit, table, memory->unseen, class_, address);
+}
+
+bool memory_is_left_alone(const struct memory *memory, int address, int class_)
 {
 	const int i = find_cell(memory, address, class_);
 
 	return is_cell(memory, i, address, class_)
 		       ? !memory->cells[i].is_overwritten
 		       : !class_set_has(&memory->maybe_written, class_);
-}
-
-int memory_read(struct walk *walk, struct state *state, int address, int class_,
-		struct lockprog_type type, int v)
-{
-	struct memory *memory = &state->memory;
-	const bool is_written = memory_is_written(memory, class_);
-	int node, leaf, old, by, likely, n_nodes, left_alone;
-	bool is_stale;
-
-	node = memory_cell(memory, address, class_, &is_stale);
-	if (node >= 0 && !is_stale)
-		return node;
-	if (node < 0 && !is_written && has_initial(walk->syms, address) &&
-	    !memory_is_doubtful(memory, walk->unit, walk->syms, class_, address))
-		return sym_initial(walk->syms, type, address, class_);
-	left_alone = is_left_alone(memory, address, class_) ? class_ : -1;
-	n_nodes = walk->syms->n;
-	leaf = sym_leaf(walk->syms, type, walk->number, v);
-	/* In a loop, the old content may be the leaf of the previous round; its likely
-	 * value replaces it. */
-	likely = node >= 0 ? memory_likely(memory, walk->syms, node) : -1;
-	if (node == leaf && likely != leaf)
-		hand_down(walk, state, node, likely);
-	/* The address may be expressed with the old leaf. */
-	by = leaf < n_nodes ? state_redefine(state, walk->syms, leaf) : -1;
-	if (by >= 0)
-		address = sym_replace(walk->syms, address, leaf, by);
-	if (sym_contains(walk->syms, address, leaf))
-		return leaf;
-	old = memory_cell(memory, address, class_, &is_stale);
-	if (old < 0 && node < 0 && !is_written && has_initial(walk->syms, address))
-		memory_add_likely(memory, leaf, sym_initial(walk->syms, type, address, class_),
-				  left_alone);
-	else if (old >= 0 && is_stale && !sym_contains(walk->syms, old, leaf))
-		memory_add_likely(memory, leaf, old, left_alone);
-	else if (old < 0 && likely >= 0 && !sym_contains(walk->syms, likely, leaf))
-		memory_add_likely(memory, leaf, likely, -1);
-	memory_set(memory, address, class_, leaf, false);
-	return leaf;
-}
-
-int memory_peek(const struct walk *walk, const struct state *state, int address, int class_,
-		struct lockprog_type type)
-{
-	bool is_stale;
-	int node = memory_cell(&state->memory, address, class_, &is_stale);
-
-	if (node >= 0)
-		return is_stale ? -1 : node;
-	if (memory_is_written(&state->memory, class_) || !has_initial(walk->syms, address) ||
-	    memory_is_doubtful(&state->memory, walk->unit, walk->syms, class_, address))
-		return -1;
-	return sym_initial(walk->syms, type, address, class_);
-}
-
-int memory_peek_likely(const struct walk *walk, const struct state *state, int address, int class_,
-		       struct lockprog_type type)
-{
-	bool is_stale;
-	int node = memory_cell(&state->memory, address, class_, &is_stale);
-
-	if (node < 0) {
-		address = memory_likely(&state->memory, walk->syms, address);
-		node = memory_cell(&state->memory, address, class_, &is_stale);
-	}
-	if (node >= 0)
-		return node;
-	if (memory_is_written(&state->memory, class_) || !has_initial(walk->syms, address))
-		return -1;
-	return sym_initial(walk->syms, type, address, class_);
 }
 
 /* ---- what a value read again most likely is ---- */

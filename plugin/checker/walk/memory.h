@@ -16,9 +16,6 @@
 #include "value/class-set.h"
 #include "value/sym.h"
 
-struct state;
-struct walk;
-
 struct cell {
 	int address, class_, node;
 	bool is_stale;		/* NODE is only likely */
@@ -88,18 +85,20 @@ bool memory_is_written(const struct memory *memory, int class_);
 void memory_store(struct memory *memory, const struct lockprog_unit *unit,
 		  const struct sym_table *table, int class_, int address, int node);
 
-/* The node that the cell at ADDRESS holds in STATE, as a value of TYPE.  If it is
- * unknown, the leaf of value V becomes its node; V itself is not bound. */
-int memory_read(struct walk *walk, struct state *state, int address, int class_,
-		struct lockprog_type type, int v);
+/* True if code that is not visible, as UNSEEN describes, may have written to the cell of
+ * CLASS_ at ADDRESS.  Other threads leave alone what a register of the processor leads
+ * to, as long as this thread stays there. */
+bool memory_may_change(const struct memory *memory, const struct lockprog_unit *unit,
+		       const struct sym_table *table, unsigned unseen, int class_, int address);
 
-/* The same without creating a name: -1 if the content is unknown. */
-int memory_peek(const struct walk *walk, const struct state *state, int address, int class_,
-		struct lockprog_type type);
+/* True if the cell of CLASS_ at ADDRESS may have changed since entry although no
+ * operation of the program wrote to it. */
+bool memory_is_doubtful(const struct memory *memory, const struct lockprog_unit *unit,
+			const struct sym_table *table, int class_, int address);
 
-/* The same, if code that is not visible changed nothing. */
-int memory_peek_likely(const struct walk *walk, const struct state *state, int address,
-		       int class_, struct lockprog_type type);
+/* True if no operation of the program may have changed the cell at ADDRESS since it was
+ * read, or since the entry. */
+bool memory_is_left_alone(const struct memory *memory, int address, int class_);
 
 /* Note that ATOM is likely to be still NODE. */
 void memory_add_likely(struct memory *memory, int atom, int node, int class_);

@@ -10,7 +10,9 @@
 #include "walk/claim.h"
 #include "walk/equal.h"
 #include "walk/irql.h"
+#include "walk/leave.h"
 #include "walk/memory-calls.h"
+#include "walk/memory-read.h"
 #include "walk/replay.h"
 #include "walk/rounds.h"
 #include "walk/token.h"
@@ -197,7 +199,7 @@ static bool run_try(struct walk *walk, struct state *state, int block, int i,
 		else
 			fail_try(walk, way, event);
 		way->last->choice = success;
-		walk_run(walk, way, block, i + 1);
+		walk->go_on(walk, way, block, i + 1);
 		if (is_chosen)
 			break;
 	}
@@ -469,7 +471,7 @@ bool op_call(struct walk *walk, struct state *state, int block, int i)
 		comes_back |= end == CALL_RETURNS;
 		ends |= end == CALL_ENDS;
 		if (end == CALL_RETURNS)
-			walk_run(walk, next, block, i + 1);
+			walk->go_on(walk, next, block, i + 1);
 		else
 			state_free(next);
 		if (is_chosen)

@@ -182,12 +182,6 @@ bool promise_is_idle(const struct lock_record *lock)
 	       lock->first.event != SPINRULE_EVENT_NEED_FREE;
 }
 
-bool promise_allows_held(const struct lock_record *lock)
-{
-	return lock->is_promised || lock->first.event == SPINRULE_EVENT_NEED_HELD ||
-	       (lock->is_assumed && lock->first.event != SPINRULE_EVENT_ACQUIRE);
-}
-
 /* True if on some path an operation of the program acquires or releases the lock at
  * ADDRESS. */
 static bool is_touched_somewhere(const struct walk *walk, int address)

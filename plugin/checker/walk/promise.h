@@ -24,9 +24,6 @@ void promise_happens(struct walk *walk, struct state *state, int block, int i);
 /* True if nothing happened to LOCK and callers need not have it in any state. */
 bool promise_is_idle(const struct lock_record *lock);
 
-/* True if an annotation permits LOCK to be held at the return. */
-bool promise_allows_held(const struct lock_record *lock);
-
 /* Claim returns that do not leave a lock as annotated, if only the whole walk can
  * decide. */
 void promise_check_returns(struct walk *walk);

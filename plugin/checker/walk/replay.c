@@ -27,7 +27,7 @@ static void walk_again(struct walk *walk, const struct state *state, struct repl
 		struct state *at = replay->next;
 
 		replay->next = NULL;
-		walk_run(walk, at, replay->next_block, 0);
+		walk->go_on(walk, at, replay->next_block, 0);
 	}
 	walk->replay = NULL;
 	free(replay->path);

@@ -7,7 +7,7 @@
 #define STATE_H
 
 #include "value/facts.h"
-#include "walk/lock.h"
+#include "walk/lock-record.h"
 #include "walk/memory.h"
 
 struct binding { int value, node; };		/* value = node */

@@ -1,10 +1,5 @@
-/* walk.h - walks the feasible paths of one function; equal states are walked once.
- *
- * A state at the start of a block is walked once.  Before that, the walk forgets what no
- * later branch, lock or result depends on, so that paths without relevant differences
- * become one.  States beyond the limit of the effort are joined: the facts in which they
- * differ are given up, and a claim that such a state leads to is made only if the replay
- * of its path, alone with all its facts, reaches it too.
+/* walk.h - the data of a walk through one function: what run.h walks, and all that has a
+ * part in it.
  *
  * SPDX-License-Identifier: MIT
  */
@@ -63,6 +58,10 @@ struct walk {
 	/* Analysis of its loops. */
 	struct rounds *rounds;
 
+	/* Walks BLOCK from operation I on, and takes STATE over: operations with several
+	 * outcomes and replays go on by it. */
+	void (*go_on)(struct walk *walk, struct state *state, int block, int i);
+
 	/* Data of the walk, and its results. */
 	struct worklist work;
 	int n_steps, max_steps;
@@ -83,13 +82,6 @@ struct walk {
 	enum reason stopped;
 	unsigned reasons;		/* why something was not claimed: enum reason, a bit each */
 };
-
-/* Walk the function with EFFORT.  Claims, exits and reasons are left in WALK; what an
- * earlier walk left there is forgotten. */
-void walk_function(struct walk *walk, struct effort effort);
-
-/* Free the data of the walk; not its flow and pieces. */
-void walk_free(struct walk *walk);
 
 /* True if code that calls the function by its name finds locks as they were before: it is
  * a callback, and no cancel routine that asks whether it has a device. */
@@ -131,12 +123,6 @@ bool walk_is_clean(const struct walk *walk);
 
 /* The state at the entry of the function. */
 struct state *walk_entry_state(struct walk *walk);
-
-/* Walk BLOCK from operation I on; takes STATE over. */
-void walk_run(struct walk *walk, struct state *state, int block, int i);
-
-/* End STATE's path at a return (OP < 0) or at operation OP.  Takes STATE over. */
-void walk_leave(struct walk *walk, struct state *state, int block, int op, enum ending ending);
 
 /* Count that STATE's path ends here.  Not for paths that are infeasible. */
 void walk_end_path(struct walk *walk, const struct state *state);

@@ -35,9 +35,8 @@ struct promise {
 
 struct function_lowering {
 	function_lowering (lockprog_unit *unit, function *fun, lockprog_function *program)
-		: unit (unit), fun (fun), program (program), at (0), irql_restored (-1),
-			irql_saved (-1),
-		  saves_irql_as_result (false) {}
+			: unit (unit), fun (fun), program (program), at (0), irql_restored (-1),
+			  irql_saved (-1), saves_irql_as_result (false) {}
 
 	/* A constant, the address of object NAME, of variable DECL, a new unknown. */
 	int constant (lockprog_type type, long long number);

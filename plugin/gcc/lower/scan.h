@@ -7,7 +7,8 @@
 #ifndef SCAN_H
 #define SCAN_H
 
-/* Look at all function bodies.  IS_FOR_LINK: functions of other files will be seen too. */
+/* Look at all function bodies.  IS_FOR_LINK: functions of other files will be seen
+ * too. */
 void scan_begin (bool is_for_link);
 
 /* Forget what was found, before the next unit. */

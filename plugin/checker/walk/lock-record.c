@@ -1,0 +1,30 @@
+/* lock-record.c - the state of one lock on one path.
+ *
+ * SPDX-License-Identifier: MIT
+ */
+
+#include "walk/lock-record.h"
+
+void lock_set_state(struct lock_record *lock, enum spinrule_state state)
+{
+	lock->state = state;
+}
+
+void lock_set_hold(struct lock_record *lock, enum spinrule_group group,
+		   const struct spinrule_ddi *ddi, const char *text, struct step *step)
+{
+	lock->hold.group = group;
+	lock->hold.ddi = ddi;
+	lock->hold.step = step;
+	lock->hold.saved = lock->hold.also = -1;
+	lock->hold.may_be_elsewhere = lock->hold.is_handed = false;
+	for (int k = 0; k < HOLD_KEPT; k++)
+		lock->hold.kept[k] = (struct kept_at){ -1, -1 };
+	lock->text = text;
+}
+
+bool lock_may_stay_held(const struct lock_record *lock)
+{
+	return lock->is_promised || lock->first.event == SPINRULE_EVENT_NEED_HELD ||
+	       (lock->is_assumed && lock->first.event != SPINRULE_EVENT_ACQUIRE);
+}

@@ -1,0 +1,97 @@
+/* memory-read.c - what the program reads from memory.
+ *
+ * SPDX-License-Identifier: MIT
+ */
+
+#include "walk/memory-read.h"
+
+#include "limits.h"
+#include "walk/walk.h"
+
+/* True if the value that memory held at ADDRESS at entry has a name. */
+static bool has_initial(const struct sym_table *table, int address)
+{
+	return sym_at(table, address)->depth < SYM_MAX_LOAD_DEPTH;
+}
+
+/* The name NODE is about to get another meaning: add its facts to LIKELY, the value that
+ * it most likely still is.  If they contradict that, the state becomes doubtful. */
+static void hand_down(struct walk *walk, struct state *state, int node, int likely)
+{
+	struct fact fact = facts_of(&state->facts, walk->syms, node);
+
+	fact.node = likely;
+	if (!facts_meet_or_keep(&state->facts, walk->syms, &fact))
+		state->doubts |= DOUBT_MEMORY;
+}
+
+int memory_read(struct walk *walk, struct state *state, int address, int class_,
+		struct lockprog_type type, int v)
+{
+	struct memory *memory = &state->memory;
+	const bool is_written = memory_is_written(memory, class_);
+	int node, leaf, old, by, likely, n_nodes, left_alone;
+	bool is_stale;
+
+	node = memory_cell(memory, address, class_, &is_stale);
+	if (node >= 0 && !is_stale)
+		return node;
+	if (node < 0 && !is_written && has_initial(walk->syms, address) &&
+	    !memory_is_doubtful(memory, walk->unit, walk->syms, class_, address))
+		return sym_initial(walk->syms, type, address, class_);
+	left_alone = memory_is_left_alone(memory, address, class_) ? class_ : -1;
+	n_nodes = walk->syms->n;
+	leaf = sym_leaf(walk->syms, type, walk->number, v);
+	/* In a loop, the old content may be the leaf of the previous round; its likely
+	 * value replaces it. */
+	likely = node >= 0 ? memory_likely(memory, walk->syms, node) : -1;
+	if (node == leaf && likely != leaf)
+		hand_down(walk, state, node, likely);
+	/* The address may be expressed with the old leaf. */
+	by = leaf < n_nodes ? state_redefine(state, walk->syms, leaf) : -1;
+	if (by >= 0)
+		address = sym_replace(walk->syms, address, leaf, by);
+	if (sym_contains(walk->syms, address, leaf))
+		return leaf;
+	old = memory_cell(memory, address, class_, &is_stale);
+	if (old < 0 && node < 0 && !is_written && has_initial(walk->syms, address))
+		memory_add_likely(memory, leaf, sym_initial(walk->syms, type, address, class_),
+				  left_alone);
+	else if (old >= 0 && is_stale && !sym_contains(walk->syms, old, leaf))
+		memory_add_likely(memory, leaf, old, left_alone);
+	else if (old < 0 && likely >= 0 && !sym_contains(walk->syms, likely, leaf))
+		memory_add_likely(memory, leaf, likely, -1);
+	memory_set(memory, address, class_, leaf, false);
+	return leaf;
+}
+
+int memory_peek(const struct walk *walk, const struct state *state, int address, int class_,
+		struct lockprog_type type)
+{
+	bool is_stale;
+	int node = memory_cell(&state->memory, address, class_, &is_stale);
+
+	if (node >= 0)
+		return is_stale ? -1 : node;
+	if (memory_is_written(&state->memory, class_) || !has_initial(walk->syms, address) ||
+	    memory_is_doubtful(&state->memory, walk->unit, walk->syms, class_, address))
+		return -1;
+	return sym_initial(walk->syms, type, address, class_);
+}
+
+int memory_peek_likely(const struct walk *walk, const struct state *state, int address, int class_,
+		       struct lockprog_type type)
+{
+	bool is_stale;
+	int node = memory_cell(&state->memory, address, class_, &is_stale);
+
+	if (node < 0) {
+		address = memory_likely(&state->memory, walk->syms, address);
+		node = memory_cell(&state->memory, address, class_, &is_stale);
+	}
+	if (node >= 0)
+		return node;
+	if (memory_is_written(&state->memory, class_) || !has_initial(walk->syms, address))
+		return -1;
+	return sym_initial(walk->syms, type, address, class_);
+}

@@ -1,0 +1,370 @@
+/* run.c - walks the feasible paths of one function.
+ *
+ * SPDX-License-Identifier: MIT
+ */
+
+#include "walk/run.h"
+
+#include <stdlib.h>
+
+#include "limits.h"
+#include "lockprog/alloc.h"
+#include "lockprog/work.h"
+#include "value/address.h"
+#include "walk/edge.h"
+#include "walk/leave.h"
+#include "walk/op.h"
+#include "walk/promise.h"
+#include "walk/prune.h"
+#include "walk/replay.h"
+#include "walk/rounds.h"
+#include "walk/trace.h"
+
+/* Count the edge SUCC (-1: entry, or no acyclic path) from the state at the start of the
+ * last block to AS, the state that is walked. */
+static void count_arrival(struct walk *walk, const struct state *state, int succ,
+			  const struct state *as)
+{
+	if (walk->count && succ >= 0 && !state_has(state, DOUBT_MEMORY))
+		count_add_edge(walk->count, state->counted, succ, as->counted, state->breaks_rule);
+}
+
+/* The same, with AS as a new state at the start of BLOCK. */
+static void count_new_state(struct walk *walk, struct state *state, int succ, int block)
+{
+	struct state as = *state;
+
+	if (!walk->count)
+		return;
+	as.counted = count_add_state(walk->count, block);
+	count_arrival(walk, state, succ, &as);
+	state->counted = as.counted;
+	state->breaks_rule = false;
+}
+
+/* True if a pointer leads to one of the function's own variables in STATE, and to
+ * something else in OTHER. */
+static bool leads_elsewhere(const struct walk *walk, const struct state *state,
+			    const struct state *other)
+{
+	for (int i = 0; i < state->n_bindings; i++)
+		if (state_binding(other, state->bindings[i].value) != state->bindings[i].node &&
+		    address_has_local(walk->syms, state->bindings[i].node))
+			return true;
+	for (int i = 0; i < state->memory.n_cells; i++) {
+		const struct cell *cell = &state->memory.cells[i];
+		bool is_stale;
+
+		if (address_has_local(walk->syms, cell->node) &&
+		    memory_cell(&other->memory, cell->address, cell->class_, &is_stale) !=
+			    cell->node)
+			return true;
+	}
+	return false;
+}
+
+/* True if STATE and OTHER differ in something that a join gives up without a trace: a
+ * saved IRQL, or that a pointer leads to one of the function's own variables. */
+static bool differ_unnoticed(const struct walk *walk, const struct state *state,
+			     const struct state *other)
+{
+	return !state_same_irqls(state, other) || leads_elsewhere(walk, state, other) ||
+	       leads_elsewhere(walk, other, state);
+}
+
+/* Add STATE, which is new at the start of BLOCK, to the worklist; takes STATE over. */
+static void add(struct walk *walk, int block, struct state *state)
+{
+	worklist_add(&walk->work, block, state);
+	if (walk->work.n_bytes > WALK_MAX_BYTES)
+		walk_stop(walk, REASON_MORE_MEMORY);
+}
+
+/* STATE arrives at BLOCK in a walk without facts from branches: it joins all states with
+ * the same locks. */
+static void arrive_first(struct walk *walk, struct state *state, int block)
+{
+	struct block_states *states = &walk->work.blocks[block];
+
+	for (int i = 0; i < states->n; i++) {
+		struct state *seen = states->seen[i];
+
+		if (!state_same_locks(state, seen))
+			continue;
+		if (!state_equal(state, seen)) {
+			if (differ_unnoticed(walk, state, seen))
+				walk_stop(walk, REASON_CLOSER_LOOK);
+			if (state_join(seen, state, walk->syms, walk->number, walk->function))
+				worklist_add_again(&walk->work, block, seen);
+		}
+		state_free(state);
+		return;
+	}
+	add(walk, block, state);
+}
+
+/* STATE is over the limit of the effort at BLOCK: join it with JOINED, which has the same
+ * locks, or with all such states if JOINED is NULL.  Takes STATE over. */
+static void join(struct walk *walk, struct state *state, const struct state *joined, int block)
+{
+	struct block_states *states = &walk->work.blocks[block];
+
+	walk->has_joined = true;
+	if (walk->keeps_entry_facts) {
+		/* The walk starts again without facts about the entry. */
+		state_free(state);
+		return;
+	}
+	if (joined) {
+		struct state *next = state_copy(joined);
+		bool is_new = state_join(next, state, walk->syms, walk->number, walk->function);
+
+		next->last = state->last;
+		state_free(state);
+		if (is_new)
+			add(walk, block, next);
+		else
+			state_free(next);
+		return;
+	}
+	for (int i = 0; i < states->n; i++)
+		if (state_same_locks(state, states->seen[i]))
+			state_join(state, states->seen[i], walk->syms, walk->number,
+				   walk->function);
+	add(walk, block, state);
+}
+
+/* STATE is not walked, as OTHER is the same: note at OTHER's path that STATE's comes to
+ * it. */
+static void merge_paths(const struct state *state, const struct state *other)
+{
+	if (!state->last || !other->last || state->last == other->last ||
+	    state_has(state, DOUBT_JOINED))
+		return;
+	state->last->next_merged = other->last->merged;
+	other->last->merged = state->last;
+}
+
+/* STATE arrives along edge SUCC (-1: entry, or no acyclic path) at the start of BLOCK.
+ * Takes STATE over. */
+static void arrive(struct walk *walk, struct state *state, int succ, int block)
+{
+	struct block_states *states = &walk->work.blocks[block];
+	struct state *joined = NULL;
+	int n_alike = 0;
+
+	if (walk->replay) {
+		walk->replay->next = state;
+		walk->replay->next_block = block;
+		return;
+	}
+	prune_state(walk, state, block);
+	if (!walk->effort.branches_teach) {
+		arrive_first(walk, state, block);
+		return;
+	}
+	for (int i = 0; i < states->n; i++) {
+		struct state *other = states->seen[i];
+
+		if (!state_same_locks(state, other))
+			continue;
+		if (state_equal(state, other)) {
+			count_arrival(walk, state, succ, other);
+			merge_paths(state, other);
+			state_free(state);
+			return;
+		}
+		if (state_has(other, DOUBT_JOINED))
+			joined = other;
+		n_alike++;
+	}
+	if (n_alike >= walk->effort.max_states) {
+		join(walk, state, joined, block);
+		return;
+	}
+	if (states->n >= WALK_MAX_LOCK_SETS * walk->effort.max_states) {
+		walk_stop(walk, REASON_MORE_LOCKS);
+		state_free(state);
+		return;
+	}
+	count_new_state(walk, state, succ, block);
+	add(walk, block, state);
+}
+
+static void go_on(struct walk *walk, struct state *state, int block)
+{
+	const struct lockprog_block *from = &walk->function->blocks[block];
+
+	if (!from->n_succ)
+		walk_end_path(walk, state);
+	for (int succ = 0; succ < from->n_succ; succ++) {
+		bool is_back = flow_is_back_edge(walk->flow, block, from->succ[succ].block);
+		struct state *way;
+		struct step *step;
+
+		if (is_back && walk->effort.leaves_out_back_edges)
+			continue;
+		if (walk->replay) {
+			if (walk->replay->at == walk->replay->n)
+				break;
+			if (walk->replay->path[walk->replay->at]->choice != succ)
+				continue;
+			walk->replay->at++;
+		}
+		way = succ + 1 < from->n_succ ? state_copy(state) : state;
+		if (way == state)
+			state = NULL;
+		if (!edge_take(walk, way, block, succ)) {
+			trace_infeasible(walk, block, succ);
+			state_free(way);
+			continue;
+		}
+		step = walk_step(walk, way,
+				 (struct path_event){ .kind = EVENT_BRANCH,
+						      .place = from->place,
+						      .block = block,
+						      .op = -1,
+						      .succ = succ });
+		step->choice = succ;
+		step->is_event = from->n_succ > 1;
+		if (is_back)
+			edge_go_round(walk, way, from->succ[succ].block);
+		edge_bind_phis(walk, way, block, from->succ[succ].block);
+		arrive(walk, way, is_back ? -1 : succ, from->succ[succ].block);
+		if (walk->replay)
+			break;
+	}
+	state_free(state);
+}
+
+/* Walk BLOCK from operation I on; takes STATE over. */
+static void run(struct walk *walk, struct state *state, int block, int i)
+{
+	const struct lockprog_block *at = &walk->function->blocks[block];
+
+	trace_state(walk, state, block, i);
+	state_check(state, walk->unit, walk->syms);
+	for (; i < at->n_ops; i++) {
+		const struct lockprog_op *op = &at->ops[i];
+
+		work_count(WORK_OF_OP);
+		if (!walk_has_budget(walk)) {
+			state_free(state);
+			return;
+		}
+		switch (op->kind) {
+		case LOCKPROG_DEFINE:
+			if (walk->flow->is_needed[op->value] ? op_define(walk, state, op->value)
+							     : op_use(walk, state, op->value))
+				break;
+			state_free(state);
+			return;
+		case LOCKPROG_STORE:
+			if (op_store(walk, state, op))
+				break;
+			state_free(state);
+			return;
+		case LOCKPROG_CLOBBER:
+			if (op->class_ >= 0 && !walk->flow->is_read[op->class_])
+				break;
+			memory_drop(&state->memory, walk->syms, op->class_, -1);
+			memory_mark_written(&state->memory, op->class_);
+			break;
+		case LOCKPROG_LOCKOP:
+			if (!op_lock(walk, state, block, i))
+				return;
+			break;
+		case LOCKPROG_CALL:
+			if (!op_call(walk, state, block, i))
+				return;
+			break;
+		case LOCKPROG_ASSUME:
+			if (op_assume(walk, state, op))
+				break;
+			state_free(state);
+			return;
+		case LOCKPROG_PROMISE:
+			promise_happens(walk, state, block, i);
+			break;
+		}
+	}
+	if (at->exit == LOCKPROG_RETURN)
+		walk_leave(walk, state, block, -1, ENDS_RETURN);
+	else
+		go_on(walk, state, block);
+}
+
+/* ---- the whole function ---- */
+
+/* Forget the results of an earlier walk. */
+static void forget(struct walk *walk)
+{
+	worklist_free(&walk->work);
+	for (int i = 0; i < walk->n_exits; i++)
+		state_free(walk->exits[i].state);
+	walk->n_exits = 0;
+	for (int i = 0; i < walk->n_steps; i++)
+		free(walk->steps[i]);
+	walk->n_steps = 0;
+	claims_clear(&walk->claims);
+	walk->to_unseen.n = 0;
+	if (walk->count)
+		count_restart(walk->count);
+	walk->has_joined = walk->gave_up_entry = walk->counts_doubtful = false;
+	walk->stopped = REASON_NONE;
+	walk->reasons = 0;
+}
+
+/* True if walking on is useless: joined states make the result worthless. */
+static bool is_in_vain(const struct walk *walk)
+{
+	return walk->has_joined && (walk->keeps_entry_facts || walk->count);
+}
+
+static void walk_once(struct walk *walk)
+{
+	struct state *state;
+	int block;
+
+	forget(walk);
+	trace_walk(walk);
+	worklist_start(&walk->work, walk->flow);
+	arrive(walk, walk_entry_state(walk), -1, 0);
+	while (!walk->stopped && !is_in_vain(walk) && (block = worklist_next(&walk->work)) >= 0) {
+		while (!walk->stopped && (state = worklist_take(&walk->work, block))) {
+			if (walk->work.n_steps++ >= walk->effort.max_steps)
+				walk_stop(walk, REASON_MORE_STEPS);
+			run(walk, state, block, 0);
+		}
+	}
+}
+
+void walk_function(struct walk *walk, struct effort effort)
+{
+	walk->effort = effort;
+	walk->walk_end = work_done + effort.max_work;
+	walk->go_on = run;
+	if (!walk->rounds)
+		walk->rounds = rounds_new(walk);
+	walk->keeps_entry_facts = walk->tells_callers && effort.branches_teach;
+	walk_once(walk);
+	/* Facts about the entry cost many states: walk without them before giving up
+	 * more. */
+	if (walk->has_joined && walk->keeps_entry_facts && !walk->stopped) {
+		walk->keeps_entry_facts = false;
+		walk_once(walk);
+	}
+	/* Replays of its paths may take the rest. */
+	walk->walk_end = walk->work_end;
+}
+
+void walk_free(struct walk *walk)
+{
+	forget(walk);
+	free(walk->exits);
+	free(walk->steps);
+	claims_free(&walk->claims);
+	class_set_free(&walk->to_unseen);
+	free(walk->marks);
+	rounds_free(walk->rounds);
+}
