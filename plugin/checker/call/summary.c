@@ -142,7 +142,7 @@ static bool differ_in_outcomes(const struct walk *walk, const struct summary *su
 	for (int b = 0; b < choice->n_blocks; b++)
 		for (int i = 0; i < choice->blocks[b].n_ops; i++)
 			if (choice->blocks[b].ops[i].kind == LOCKPROG_CALL &&
-			    apply_summaries(walk)[choice->blocks[b].ops[i].callee].n_outcomes !=
+			    summaries_of(walk)[choice->blocks[b].ops[i].callee].n_outcomes !=
 				    summary->n_outcomes)
 				return true;
 	return false;

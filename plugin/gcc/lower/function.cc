@@ -91,7 +91,15 @@ function_lowering::define (int value, lockprog_expr expr, int a, int b)
 	program->values[value].a = a;
 	program->values[value].b = b;
 	lockprog_define (program, at, value, lockprog_place ());
-	defined.insert (value);
+	note_defined (value);
+}
+
+void
+function_lowering::note_defined (int value)
+{
+	if ((size_t) value >= defined.size ())
+		defined.resize (program->n_values);
+	defined[value] = true;
 }
 
 void
@@ -114,17 +122,19 @@ is_used (tree name)
 int
 function_lowering::ssa_value (tree name)
 {
-	auto known = values.find (SSA_NAME_VERSION (name));
+	unsigned version = SSA_NAME_VERSION (name);
 	tree var = SSA_NAME_VAR (name);
 	gimple *stmt = SSA_NAME_DEF_STMT (name);
 	const char *text = NULL;
 
-	if (known != values.end ())
-		return known->second;
+	if (values.size () <= version)
+		values.resize (num_ssa_names, -1);
+	if (values[version] >= 0)
+		return values[version];
 	/* The address of a result that is returned by reference. */
 	if (SSA_NAME_IS_DEFAULT_DEF (name) && var && TREE_CODE (var) == RESULT_DECL
 	    && DECL_BY_REFERENCE (var))
-		return values[SSA_NAME_VERSION (name)] = variable (var);
+		return values[version] = variable (var);
 	const spinrule_ddi *ddi = ddi_of_call (stmt);
 	if ((var && DECL_NAME (var) && !DECL_ARTIFICIAL (var)) || gimple_assign_load_p (stmt)
 	    || (is_gimple_call (stmt) && (!ddi || spinrule_is_try (ddi))))
@@ -134,11 +144,11 @@ function_lowering::ssa_value (tree name)
 	if (is_word (TREE_TYPE (name)))
 		type = word_type (TREE_TYPE (name));
 	std::string called = var && DECL_NAME (var) ? IDENTIFIER_POINTER (DECL_NAME (var)) : "";
-	called += "_" + std::to_string (SSA_NAME_VERSION (name));
+	called += "_" + std::to_string (version);
 	int value = lockprog_add_value (program, called.c_str (), text, type, LOCKPROG_UNKNOWN, -1,
 					-1);
 	program->values[value].used = is_used (name);
-	values[SSA_NAME_VERSION (name)] = value;
+	values[version] = value;
 
 	if (SSA_NAME_IS_DEFAULT_DEF (name) && var && TREE_CODE (var) == PARM_DECL) {
 		int number = 0;
@@ -149,7 +159,7 @@ function_lowering::ssa_value (tree name)
 		if (number < program->n_params) {
 			program->values[value].expr = LOCKPROG_PARAM;
 			program->values[value].constant = number;
-			defined.insert (value);
+			note_defined (value);
 		}
 	}
 	return value;
@@ -173,20 +183,22 @@ void
 function_lowering::define_undefined ()
 {
 	at = 0;
-	for (auto &entry : values) {
-		if (defined.count (entry.second))
+	for (unsigned version = 0; version < values.size (); version++) {
+		int value = values[version];
+
+		if (value < 0 || is_defined (value))
 			continue;
-		tree var = unset_byte (ssa_name (entry.first));
+		tree var = unset_byte (ssa_name (version));
 		if (!var) {
-			define (entry.second, LOCKPROG_UNKNOWN, -1, -1);
+			define (value, LOCKPROG_UNKNOWN, -1, -1);
 			continue;
 		}
 		struct lockprog_class own = {};
 		own.name = object_name (var);
 		own.lifetime = LOCKPROG_PRIVATE;
 		int from = object (own.name, true);
-		program->values[entry.second].class_ = lockprog_class (unit, &own);
-		define (entry.second, LOCKPROG_LOAD, from, -1);
+		program->values[value].class_ = lockprog_class (unit, &own);
+		define (value, LOCKPROG_LOAD, from, -1);
 	}
 }
 

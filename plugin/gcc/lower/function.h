@@ -53,6 +53,13 @@ struct function_lowering {
 	/* Let EXPR define VALUE, which stands for an SSA name. */
 	void define (int value, lockprog_expr expr, int a, int b);
 
+	/* VALUE has its definition.  True if it has. */
+	void note_defined (int value);
+	bool is_defined (int value) const
+	{
+		return (size_t) value < defined.size () && defined[value];
+	}
+
 	/* The same modulo the size of its type: unsigned arithmetic does that. */
 	void define_wrapping (int value, lockprog_expr expr, int a, int b);
 
@@ -78,8 +85,7 @@ struct function_lowering {
 	lockprog_function *program;
 	int at;
 	std::map<int, int> blocks;			/* by index in the control flow graph */
-	std::map<unsigned, int> values;			/* by SSA version */
-	std::set<int> defined;
+	std::vector<int> values;			/* by SSA version; -1: not used yet */
 	std::map<unsigned, std::vector<loaded_member> > members;	/* by SSA version */
 	std::vector<promise> promises;
 	int irql_restored;				/* by annotation, or -1 */
@@ -89,6 +95,7 @@ struct function_lowering {
 private:
 	int base_address (tree ref, HOST_WIDE_INT *offset);
 
+	std::vector<bool> defined;			/* by value */
 	std::map<std::pair<int, long long>, int> constants;	/* by type and number */
 	std::map<const char *, int> objects;
 };

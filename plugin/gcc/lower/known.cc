@@ -6,11 +6,12 @@
 #include "compat.h"
 #include "lower/known.h"
 
-static const struct {
-	known_function does;
-	const char *name;
-} rows[] = {
-#define SPINRULE_KNOWN(DOES, NAME) { KNOWN_##DOES, NAME },
+struct by_text {
+	bool operator() (const char *a, const char *b) const { return strcmp (a, b) < 0; }
+};
+
+static const std::map<const char *, known_function, by_text> rows = {
+#define SPINRULE_KNOWN(DOES, NAME) { NAME, KNOWN_##DOES },
 #include "lower/known.def"
 };
 
@@ -19,8 +20,6 @@ known_function_of (tree fndecl)
 {
 	if (!DECL_NAME (fndecl))
 		return KNOWN_NOTHING;
-	for (const auto &row : rows)
-		if (!strcmp (IDENTIFIER_POINTER (DECL_NAME (fndecl)), row.name))
-			return row.does;
-	return KNOWN_NOTHING;
+	auto row = rows.find (IDENTIFIER_POINTER (DECL_NAME (fndecl)));
+	return row == rows.end () ? KNOWN_NOTHING : row->second;
 }

@@ -144,6 +144,6 @@ define_others (function_lowering &l, gimple *stmt)
 	tree name;
 
 	FOR_EACH_SSA_TREE_OPERAND (name, stmt, i, SSA_OP_DEF)
-		if (is_opaque (TREE_TYPE (name)) && !l.defined.count (l.ssa_value (name)))
+		if (is_opaque (TREE_TYPE (name)) && !l.is_defined (l.ssa_value (name)))
 			l.define (l.ssa_value (name), LOCKPROG_UNKNOWN, -1, -1);
 }

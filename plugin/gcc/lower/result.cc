@@ -20,7 +20,7 @@ call_result (function_lowering &l, gcall *call)
 	if (TREE_CODE (lhs) == SSA_NAME) {
 		int value = l.ssa_value (lhs);
 
-		l.defined.insert (value);
+		l.note_defined (value);
 		return value;
 	}
 	return lockprog_add_value (l.program, NULL, NULL, word_type (TREE_TYPE (lhs)),

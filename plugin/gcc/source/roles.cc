@@ -298,11 +298,14 @@ note_cast (tree *expr, int *walk_subtrees, void *seen)
 	return NULL_TREE;
 }
 
+/* Expressions of a function, of most. */
+static const size_t most_expressions = 200;
+
 static void
 on_function (void *event_data, void *)
 {
 	tree fndecl = (tree) event_data;
-	hash_set<tree> seen;
+	hash_set<tree> seen (most_expressions);
 
 	if (DECL_SAVED_TREE (fndecl))
 		walk_tree (&DECL_SAVED_TREE (fndecl), note_cast, &seen, NULL);
