@@ -68,7 +68,7 @@ opaque_comparison (function_lowering &l, tree_code code, tree a, tree b)
 					-1);
 	lower_opaque (l, value, get_tree_code_name (code), x, y);
 	return is_negated ? l.add (truth_type, LOCKPROG_EQ, value, l.constant (truth_type, 0))
-	       : value;
+			  : value;
 }
 
 bool
@@ -85,9 +85,10 @@ opaque_load (function_lowering &l, int value, tree ref)
 	    || TYPE_MAIN_VARIANT (cells[0].type) != TYPE_MAIN_VARIANT (TREE_TYPE (whole)))
 		return false;
 	int from = l.address (whole), number = class_number (l, cells[0]);
-	int loaded = whole == ref ? value
-		     : lockprog_add_value (l.program, NULL, NULL, opaque_type, LOCKPROG_UNKNOWN, -1,
-					   -1);
+	int loaded = value;
+	if (whole != ref)
+		loaded = lockprog_add_value (l.program, NULL, NULL, opaque_type, LOCKPROG_UNKNOWN,
+					     -1, -1);
 	l.program->values[loaded].class_ = number;
 	l.define (loaded, LOCKPROG_LOAD, from, -1);
 	if (whole != ref) {
