@@ -249,7 +249,7 @@ INSTALLED = \
 		644:tools/completion.bash:share/bash-completion/completions/$(c)) \
 	644:tools/problem-matcher.json:share/spinrule/problem-matcher.json \
 	644:tools/github.yml:share/spinrule/github.yml \
-	644:tools/spinrule-gdb.py:share/spinrule/spinrule-gdb.py \
+	644:runtime/spinrule-gdb.py:share/spinrule/spinrule-gdb.py \
 	644:LICENSE:share/doc/spinrule/LICENSE \
 	644:README.md:share/doc/spinrule/README.md \
 	$(foreach d,$(DOCS),644:$(d):share/doc/spinrule/$(d)) \
@@ -502,7 +502,7 @@ runtime_of = $(filter-out $(if $(filter wdm,$(1)),runtime/ddi-hosted%.c) \
 # For shared objects too: what only the runtime itself uses is found there without a table
 # of addresses, as in a program.
 flags_of_port_posix := -pthread -Iruntime/native -fPIC -fvisibility=hidden \
-	-DSPINRULE_GDB_SCRIPT='"tools/spinrule-gdb.py"'
+	-DSPINRULE_GDB_SCRIPT='"runtime/spinrule-gdb.py"'
 flags_of_port_win32 :=
 flags_of_port_wdm   := -ffreestanding
 # The runtime is linked as one: its variables are reached without an address of each that

@@ -52,6 +52,7 @@ static void leave_lock(struct walk *walk, struct state *state, const struct effe
 	lock_set_hold(lock, effect->group, effect->ddi, event->text, lock->touched);
 	irql_saved(walk, state, lock, here->saved);
 	lock->hold.may_be_elsewhere = effect->may_be_elsewhere;
+	lock->hold.has_run_unseen = effect->has_run_unseen;
 	if (here->also >= 0)
 		lock->hold.also = here->also;
 }

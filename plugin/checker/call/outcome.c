@@ -77,7 +77,8 @@ bool outcome_same_effects(const struct outcome *x, const struct outcome *y)
 		if (!same_effect(&x->effects[i], &y->effects[i]))
 			return false;
 		if (x->effects[i].state == SPINRULE_STATE_HELD &&
-		    x->calls_unseen != y->calls_unseen)
+		    (x->calls_unseen != y->calls_unseen ||
+		     x->effects[i].has_run_unseen != y->effects[i].has_run_unseen))
 			return false;
 	}
 	return true;
@@ -220,6 +221,7 @@ static void add_effect(struct outcome *outcome, const struct lock_record *lock, 
 		.saved = is_held || leaves_irql ? lock->hold.saved : -1,
 		.also = is_held ? lock->hold.also : -1,
 		.may_be_elsewhere = is_held && lock->hold.may_be_elsewhere,
+		.has_run_unseen = is_held && lock->hold.has_run_unseen,
 	};
 }
 

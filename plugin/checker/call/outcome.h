@@ -22,7 +22,7 @@ struct effect {
 	/* Nodes, as in struct hold.  FREE: it was acquired and released, and the IRQL is
 	 * left in memory. */
 	int saved, also;
-	bool may_be_elsewhere; /* as in struct hold */
+	bool may_be_elsewhere, has_run_unseen; /* as in struct hold */
 	const char *text;		/* as written in the callee */
 };
 

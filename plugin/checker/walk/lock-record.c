@@ -18,6 +18,7 @@ void lock_set_hold(struct lock_record *lock, enum spinrule_group group,
 	lock->hold.step = step;
 	lock->hold.saved = lock->hold.also = -1;
 	lock->hold.may_be_elsewhere = lock->hold.is_handed = false;
+	lock->hold.has_run_unseen = false;
 	for (int k = 0; k < HOLD_KEPT; k++)
 		lock->hold.kept[k] = (struct kept_at){ -1, -1 };
 	lock->text = text;

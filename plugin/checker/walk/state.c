@@ -113,6 +113,7 @@ bool state_same_irqls(const struct state *x, const struct state *y)
 			   sizeof x->locks[i].hold.kept) ||
 		    x->locks[i].hold.may_be_elsewhere != y->locks[i].hold.may_be_elsewhere ||
 		    x->locks[i].hold.is_handed != y->locks[i].hold.is_handed ||
+		    x->locks[i].hold.has_run_unseen != y->locks[i].hold.has_run_unseen ||
 		    x->locks[i].first.given != y->locks[i].first.given)
 			return false;
 	return true;
@@ -607,6 +608,7 @@ bool state_join(struct state *state, const struct state *other, struct sym_table
 			same->hold.may_be_elsewhere ||
 			memcmp(lock->hold.kept, same->hold.kept, sizeof lock->hold.kept);
 		lock->hold.is_handed |= same->hold.is_handed;
+		lock->hold.has_run_unseen |= same->hold.has_run_unseen;
 	}
 	if (state->irql != other->irql)
 		state->irql = -1;

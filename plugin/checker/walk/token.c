@@ -359,9 +359,12 @@ void token_call(struct walk *walk, struct state *state, int block, int i,
 	for (int k = 0; k < state->n_locks; k++) {
 		struct lock_record *lock = &state->locks[k];
 
-		if (lock->state != SPINRULE_STATE_HELD ||
-		    !can_release(walk, state, op, to_unseen, lock) ||
-		    is_since(state, lock->hold.step, before))
+		if (lock->state != SPINRULE_STATE_HELD)
+			continue;
+		if (!is_since(state, lock->hold.step, before))
+			lock->hold.has_run_unseen = true;
+		if (!lock->hold.has_run_unseen ||
+		    !can_release(walk, state, op, to_unseen, lock))
 			continue;
 		lock->hold.may_be_elsewhere = true;
 		if (!is_released_after(walk, block, i + 1, lock))

@@ -19,8 +19,8 @@ void token_kept(struct walk *walk, struct state *state, int node, int address, i
 /* The call at operation I of BLOCK hands the arguments in TO_UNSEEN, a bit each, to
  * functions of the driver that are not seen.  A held lock whose address or token these
  * can get is unknown afterwards, unless this function releases it after the call: then
- * the programmer believes that the call does not.  The state of a lock that the called
- * function acquired, since BEFORE on the path, is as that function left it. */
+ * the programmer believes that the call does not.  Of a lock that the called function
+ * acquired, since BEFORE on the path, its outcome says whether they ran after that. */
 void token_call(struct walk *walk, struct state *state, int block, int i,
 		unsigned long long to_unseen, const struct step *before);
 
