@@ -15,6 +15,8 @@
 #                   programs, from SEED=1, as many with IRQLs and with queued locks,
 #                   SEEDS/4 of them split over files and linked against the whole, and
 #                   gcc with the plugin against the first GCC_SEEDS=2000 of each
+#   make fuzz-afl   the reader of objects, of their sections and of lock programs under
+#                   AFL++, SECONDS=200 each
 #   make mutate     clean functions of the tests with one lock call left out, doubled or
 #                   moved: how many are reported; FILES=... for some files
 #   make lint       format, length of lines, a build without warnings, cppcheck,
@@ -80,7 +82,7 @@ endif
 
 # These install what they need first, so they look at nothing themselves.
 SETUP_GOALS := demo check check-core check-plugin check-runtime check-driver check-real \
-	check-stress check-split check-load check-mixed check-deb deb bench lint coverage html
+	check-stress check-split check-load check-mixed check-deb deb bench fuzz-afl lint coverage html
 BUILD_GOALS := $(filter-out $(SETUP_GOALS) uninstall dist docs help clean FORCE,\
 	$(or $(MAKECMDGOALS),all))
 
@@ -483,6 +485,12 @@ fuzz: fuzz-programs build/fuzz/spinrule-check $(FUZZ_PLUGIN)
 	else for kind in '' --irqls --queued; do \
 		fuzz 'gcc-O0 gcc-O2' "$$kind" $(GCC_SEEDS); done; fi; \
 	exit $$status
+
+.PHONY: fuzz-afl
+fuzz-afl:
+	@sh testsuite/setup.sh afl
+	@$(MAKE) COMPILERS=gcc all
+	@sh testsuite/fuzz/afl.sh $(or $(SECONDS),200)
 
 .PHONY: mutate
 mutate: build/spinrule-check build/gcc/spinrule.so

@@ -1,7 +1,7 @@
 #!/bin/sh
 # setup.sh - see to it that this machine has what a target of the Makefile needs.
 #
-#   setup.sh demo | check | real | bench | lint | coverage | deb | html
+#   setup.sh demo | check | real | bench | afl | lint | coverage | deb | html
 #
 # Looks for each thing itself, not for its package, so any compiler or Wine will do,
 # however it was installed.  What is missing is installed with apt-get where that is there
@@ -141,6 +141,13 @@ look_for_bench()
 	need clang		has clang
 }
 
+look_for_afl()
+{
+	look_for_build
+	look_for_native
+	need afl		has afl-clang-fast
+}
+
 look_for_lint()
 {
 	look_for_build
@@ -204,6 +211,7 @@ packages()
 		debian:myst | fedora:myst) echo python3-myst-parser ;;
 		debian:plugin-headers) echo "gcc-$(gcc_version)-plugin-dev" ;;
 		*:pkg-config) echo pkgconf ;;
+		debian:afl) echo afl++ ;;
 		debian:mingw64) echo gcc-mingw-w64-x86-64-win32 ;;
 		debian:mingw64-g++) echo g++-mingw-w64-x86-64-win32 ;;
 		debian:mingw32) echo gcc-mingw-w64-i686-win32 ;;
@@ -221,6 +229,7 @@ packages()
 		fedora:jansson) echo jansson-devel ;;
 		fedora:cmocka) echo libcmocka-devel ;;
 		fedora:plugin-headers) echo gcc-plugin-devel ;;
+		fedora:afl) echo american-fuzzy-lop-clang ;;
 		fedora:mingw64) echo mingw64-gcc ;;
 		fedora:mingw64-g++) echo mingw64-gcc-c++ ;;
 		fedora:mingw32) echo mingw32-gcc ;;
@@ -236,6 +245,7 @@ packages()
 		arch:jansson | arch:cmocka) echo "$name" ;;
 		arch:sphinx) echo python-sphinx ;;
 		arch:myst) echo python-myst-parser ;;
+		arch:afl) echo afl++ ;;
 		arch:mingw*) echo mingw-w64-gcc ;;
 		arch:clang-*) echo clang ;;
 		arch:shellcheck | arch:checkbashisms | arch:ninja) echo "$name" ;;
@@ -250,8 +260,8 @@ give_up()
 }
 
 case ${1:-} in
-demo | check | real | bench | lint | coverage | deb | html) ;;
-*) give_up "say what for: demo, check, real, bench, lint, coverage, deb or html" ;;
+demo | check | real | bench | afl | lint | coverage | deb | html) ;;
+*) give_up "say what for: demo, check, real, bench, afl, lint, coverage, deb or html" ;;
 esac
 
 # A validator for SARIF and one for the page, which npm has: tests run without them where
