@@ -54,8 +54,8 @@ run()
 {
 	kind=$1
 	shift
-	afl-fuzz -V "$seconds" -m none -t 10000 -i "$work/in-$kind" -o "$work/$kind" "$@" >"$work/$kind.log" 2>&1
-	stats=$work/$kind/default/fuzzer_stats
+	afl-fuzz -V "$seconds" -m none -t 10000 -i "$work/in-$kind" -o "$work/out-$kind" "$@" >"$work/$kind.log" 2>&1
+	stats=$work/out-$kind/default/fuzzer_stats
 	[ -f "$stats" ] || give_up "afl-fuzz did not run; see $work/$kind.log"
 	awk -F ' *: *' -v kind="$kind" '
 		$1 == "execs_done" { done = $2 } $1 == "saved_crashes" { crashes = $2 } $1 == "saved_hangs" { hangs = $2 }
