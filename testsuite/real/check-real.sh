@@ -6,7 +6,9 @@
 # 1. Takes Wine's source package through apt-get (once; kept in build/real).
 # 2. Compiles every file of it that takes a spin lock, or belongs to a kernel module, with the plugin,
 #    for x86-64 and for i386: no warning that is not a true violation, and the code is the same to the byte.
-# 3. Builds the drivers of Wine's ntoskrnl and dinput tests plainly and instrumented, and runs Wine's
+# 3. Links the lock programs of ntoskrnl.exe and of hidclass.sys and checks them as drivers: the true
+#    violations, no other, and no more functions unknown than file by file.
+# 4. Builds the drivers of Wine's ntoskrnl and dinput tests plainly and instrumented, and runs Wine's
 #    own test programs on both, on Wine: no violation, and as many of Wine's checks pass.
 #
 # docs/real-code.md says what it showed.
@@ -51,6 +53,7 @@ fail()
 
 . "$here/fetch.sh"
 . "$here/compile.sh"
+. "$here/whole.sh"
 . "$here/run.sh"
 
 # ---- what is needed ----
@@ -97,6 +100,18 @@ for compiler in "$CC" "$CC32"; do
 	done
 done
 echo "  $compiled compiles, $violations warnings, each a true violation listed in testsuite/real/true-violations"
+
+# ---- whole drivers ----
+
+echo "checking Wine's drivers of several files as drivers ..."
+rm -rf "$real/whole"
+for driver in $whole_drivers; do
+	for compiler in "$CC" "$CC32"; do
+		for level in -O0 -O2; do
+			check_whole "$driver" "$compiler" $level
+		done
+	done
+done
 
 # ---- instrumented ----
 
