@@ -82,7 +82,8 @@ endif
 
 # These install what they need first, so they look at nothing themselves.
 SETUP_GOALS := demo check check-core check-plugin check-runtime check-driver check-real \
-	check-stress check-split check-load check-mixed check-deb deb bench fuzz-afl lint coverage html
+	check-stress check-split check-load check-mixed check-deb deb bench fuzz-afl lint \
+	coverage html
 BUILD_GOALS := $(filter-out $(SETUP_GOALS) uninstall dist docs help clean FORCE,\
 	$(or $(MAKECMDGOALS),all))
 
