@@ -123,6 +123,14 @@ run()
 	out=$WINEPREFIX/out.$$
 	"$LOADER" "$@" >"$out" 2>"$out.err" </dev/null
 	status=$?
+	# On a busy machine Wine ends one program in many thousands before its first
+	# instruction, with this status and without a word.  No program here does so itself.
+	if [ $status = 1 ] && [ ! -s "$out" ] && [ ! -s "$out.err" ]; then
+		echo "wine-prefix.sh: $1 ended with status 1 and said nothing: started again" \
+			>>"$WINEPREFIX/kernel.log"
+		"$LOADER" "$@" >"$out" 2>"$out.err" </dev/null
+		status=$?
+	fi
 	tr -d '\r' <"$out"
 	tr -d '\r' <"$out.err" >&2
 	rm -f "$out" "$out.err"
