@@ -88,11 +88,25 @@ static bool has_log(const struct model *model)
 
 /* ---- totals ---- */
 
-static void write_figures(struct page *page, const struct model *model)
+/* Those of COUNT numbers that are not 0, in one line, and the first N_ALWAYS. */
+static void write_figures(struct page *page, const struct figure *all, size_t count,
+			  size_t n_always)
 {
-	struct counts all = count(model, NULL);
-	struct coverage coverage = coverage_count(model);
-	struct figure figures[] = {
+	enum { MAX_FIGURES = 8 };
+	struct figure shown[MAX_FIGURES];
+	size_t n_shown = 0;
+
+	for (size_t i = 0; i < count && n_shown < MAX_FIGURES; i++)
+		if (all[i].number || i < n_always)
+			shown[n_shown++] = all[i];
+	if (n_shown)
+		page->format->figures(page, shown, n_shown);
+}
+
+static void write_found(struct page *page, const struct model *model)
+{
+	const struct counts all = count(model, NULL);
+	const struct figure figures[] = {
 		{ all.violations, "violation", " in runs", all.violations ? TONE_BAD : TONE_GOOD },
 		{ all.unannounced, "violation", " without a static warning",
 		  all.unannounced ? TONE_BAD : TONE_GOOD },
@@ -104,6 +118,16 @@ static void write_figures(struct page *page, const struct model *model)
 		{ all.silenced, "warning", " silenced or in the baseline", TONE_PLAIN },
 		{ all.silenced_confirmed, "silenced warning", " confirmed by a run",
 		  all.silenced_confirmed ? TONE_BAD : TONE_PLAIN },
+	};
+
+	write_figures(page, figures, sizeof figures / sizeof *figures, 4);
+}
+
+static void write_checked(struct page *page, const struct model *model)
+{
+	const struct counts all = count(model, NULL);
+	const struct coverage coverage = coverage_count(model);
+	const struct figure figures[] = {
 		{ all.verdicts[VERDICT_PASS], "function", " passed", TONE_PLAIN },
 		{ all.verdicts[VERDICT_VIOLATION], "function", " with a violation", TONE_PLAIN },
 		{ all.verdicts[VERDICT_UNKNOWN], "function", " not decided",
@@ -114,14 +138,8 @@ static void write_figures(struct page *page, const struct model *model)
 		  coverage.never ? TONE_NOTE : TONE_PLAIN },
 		{ model->calls, "lock call", " checked in runs", TONE_PLAIN },
 	};
-	struct figure shown[sizeof figures / sizeof *figures];
-	size_t n_shown = 0;
 
-	/* In one line: what is not there needs no number, but for the first four. */
-	for (size_t i = 0; i < sizeof figures / sizeof *figures; i++)
-		if (figures[i].number || i < 4)
-			shown[n_shown++] = figures[i];
-	page->format->figures(page, shown, n_shown);
+	write_figures(page, figures, sizeof figures / sizeof *figures, 0);
 }
 
 static void add_id(struct page *page, struct table *table, const struct model *model,
@@ -253,12 +271,7 @@ static void write_runs(struct page *page, const struct model *model)
 
 static void write_totals(struct page *page, const struct model *model)
 {
-	if (!has_log(model))
-		page->format->paragraph(page,
-					"No log of a run was given: nothing can be confirmed.");
-	if (!model->units.count)
-		page->format->paragraph(page, "No compile-time summary was given: no violation can "
-					      "be said to be warned of.");
+	write_checked(page, model);
 	write_ids(page, model);
 	write_inputs(page, model);
 	write_runs(page, model);
@@ -283,35 +296,27 @@ static const char *since_text(struct page *page, const struct model *model)
 
 static void write_overview(struct page *page, const struct model *model)
 {
-	write_figures(page, model);
+	write_found(page, model);
 	if (!contents_has_findings(model))
 		page->format->paragraph(page, "Nothing was found.");
 	if (model->has_baseline)
 		page->format->paragraph(page, since_text(page, model));
+	if (!has_log(model))
+		page->format->paragraph(page, "No log of a run was given: nothing can be confirmed.");
+	else if (!model->violations.count)
+		page->format->paragraph(page, "No run reports a violation.");
+	if (!model->units.count)
+		page->format->paragraph(page, "No compile-time summary was given: no violation can "
+					      "be said to be warned of.");
+	else if (!count(model, NULL).shown)
+		page->format->paragraph(page, "No warning.");
 	findings_overview(page, model);
+	findings_all(page, model);
 	findings_fixed(page, model);
 	if (model->pictures_left_out)
 		page->format->paragraph(
 			page, store_format(page->store, "%zu more functions are not drawn.",
 					   model->pictures_left_out));
-}
-
-static void write_violations(struct page *page, const struct model *model)
-{
-	if (!has_log(model))
-		page->format->paragraph(page, "No log of a run was given.");
-	else if (!model->violations.count)
-		page->format->paragraph(page, "No run reports a violation.");
-	findings_violations(page, model);
-}
-
-static void write_warnings(struct page *page, const struct model *model)
-{
-	if (!model->units.count)
-		page->format->paragraph(page, "No compile-time summary was given.");
-	else if (!count(model, NULL).shown)
-		page->format->paragraph(page, "No warning.");
-	findings_warnings(page, model, true);
 }
 
 /* ---- functions ---- */
@@ -408,7 +413,7 @@ static void write_silenced(struct page *page, const struct model *model)
 	findings_silenced(page, model);
 	write_silencers(page, model);
 	write_suppressions(page, model);
-	findings_warnings(page, model, false);
+	findings_hidden(page, model);
 }
 
 /* ---- locks ---- */
@@ -600,8 +605,6 @@ void contents_write(struct page *page, struct model *model, const char *title)
 		void (*write)(struct page *, const struct model *);
 	} parts[] = {
 		{ { "findings", "Findings" }, write_overview },
-		{ { "run-time", "Violations in runs" }, write_violations },
-		{ { "compile-time", "Static warnings" }, write_warnings },
 		{ { "coverage", "What no test reached" }, coverage_write },
 		{ { "undecided", "Functions not decided" }, write_undecided },
 		{ { "silenced", "Silenced and suppressed" }, write_silenced },
@@ -615,6 +618,7 @@ void contents_write(struct page *page, struct model *model, const char *title)
 	for (int i = 0; i < PARTS; i++)
 		sections[i] = parts[i].section;
 	page->has_baseline = model->has_baseline;
+	findings_count(page, model);
 	page->format->begin(page, title, sections, PARTS);
 	for (int i = 0; i < PARTS; i++) {
 		page->format->section(page, &sections[i]);

@@ -256,6 +256,10 @@ static void write_violation(struct page *page, const struct violation *violation
 		.state = state.words,
 		.tone = state.tone,
 		.title = title_of(page, violation->message, violation->lock, violation->id),
+		.where = violation->site ? page_place(page, &violation->site->place) : "",
+		.kind = violation->confirmation >= CONFIRMATION_BY_ACQUIRE ? "run confirmed"
+									   : "run unannounced",
+		.is_shown = true,
 	};
 
 	page->format->finding_begin(page, &head);
@@ -306,12 +310,6 @@ static void write_violation(struct page *page, const struct violation *violation
 	write_events(page, "Held then, first acquired first", &violation->held);
 	write_events(page, thread, &violation->history);
 	page->format->finding_end(page);
-}
-
-void findings_violations(struct page *page, const struct model *model)
-{
-	for (size_t i = 0; i < model->violations.count; i++)
-		write_violation(page, model->violations.items[i]);
 }
 
 /* ---- compile time ---- */
@@ -393,7 +391,7 @@ static void write_path(struct page *page, const struct list *path)
 
 	if (!path->count)
 		return;
-	page->format->steps_begin(page, "The way there");
+	page->format->way_begin(page, "The way there");
 	for (size_t i = 0; i < path->count; i++) {
 		const struct step *step = path->items[i];
 		const struct step *next = i + 1 < path->count ? path->items[i + 1] : NULL;
@@ -410,9 +408,10 @@ static void write_path(struct page *page, const struct list *path)
 		/* A call does at its end what it does. */
 		is_inside = next && next->depth > step->depth;
 		shown.held = held_text(page, is_inside ? &before : &held);
-		page->format->step(page, &shown);
+		shown.n_held = (is_inside ? &before : &held)->count;
+		page->format->way_step(page, &shown);
 	}
-	page->format->steps_end(page);
+	page->format->way_end(page);
 }
 
 static void write_warning(struct page *page, const struct warning *warning)
@@ -424,9 +423,15 @@ static void write_warning(struct page *page, const struct warning *warning)
 		.state = state.words,
 		.tone = state.tone,
 		.title = title_of(page, warning->message, warning->lock, warning->id),
+		.where = page_place(page, &warning->place),
+		.kind = warning->confirmation >= CONFIRMATION_BY_ACQUIRE    ? "warning confirmed"
+			: warning->confirmation == CONFIRMATION_NOT_REACHED ? "warning unreached"
+									    : "warning",
+		.is_shown = warning->status == STATUS_SHOWN,
 	};
 
 	page->format->finding_begin(page, &head);
+	write_path(page, &warning->path);
 	fact_at(page, "at", function_text(page, warning), &warning->place);
 	fact(page, "acquired", page_place(page, &warning->acquired));
 	fact(page, "lock", warning->lock);
@@ -445,7 +450,6 @@ static void write_warning(struct page *page, const struct warning *warning)
 	fact(page, "compiled for", compilers_of(page, warning));
 	fact(page, "fingerprint", warning->fingerprint);
 	unknown_id(page, warning->id);
-	write_path(page, &warning->path);
 	if (warning->picture)
 		page->format->picture(page,
 				      store_format(page->store, "Control flow of %s",
@@ -454,14 +458,121 @@ static void write_warning(struct page *page, const struct warning *warning)
 	page->format->finding_end(page);
 }
 
-void findings_warnings(struct page *page, const struct model *model, bool is_shown)
+/* ---- all ---- */
+
+/* A warning or a violation, in the order of the page. */
+struct listed {
+	const struct warning *warning;		/* or NULL */
+	const struct violation *violation;
+	const struct place *place;
+	const char *function;
+};
+
+/* By file and place, so that what is wrong in a function is together. */
+static int compare_listed(const void *left, const void *right)
+{
+	const struct listed *a = left, *b = right;
+	int order = place_compare(a->place, b->place);
+
+	if (!order)
+		order = !a->warning - !b->warning;
+	if (order)
+		return order;
+	return a->warning ? (int)a->warning->number - (int)b->warning->number
+			  : (int)a->violation->number - (int)b->violation->number;
+}
+
+static void list_findings(struct page *page, const struct model *model, struct list *list)
+{
+	static const struct place nowhere = { .file = "" };
+
+	for (size_t i = 0; i < model->warnings.count; i++) {
+		const struct warning *warning = model->warnings.items[i];
+		struct listed *listed;
+
+		if (warning->status != STATUS_SHOWN)
+			continue;
+		listed = store_zeroed(page->store, sizeof *listed);
+		*listed = (struct listed){ .warning = warning, .place = &warning->place,
+					   .function = warning->function };
+		list_add(page->store, list, listed);
+	}
+	for (size_t i = 0; i < model->violations.count; i++) {
+		const struct violation *violation = model->violations.items[i];
+		const struct site *site = violation->site ? violation->site : violation->acquired;
+		struct listed *listed = store_zeroed(page->store, sizeof *listed);
+
+		*listed = (struct listed){ .violation = violation,
+					   .place = site ? &site->place : &nowhere,
+					   .function = site ? site->function : "" };
+		list_add(page->store, list, listed);
+	}
+	list_sort(list, compare_listed);
+}
+
+void findings_all(struct page *page, const struct model *model)
+{
+	const struct listed *before = NULL;
+	struct list list = { 0 };
+
+	list_findings(page, model, &list);
+	if (!list.count)
+		return;
+	page->format->controls(page);
+	for (size_t i = 0; i < list.count; i++) {
+		const struct listed *listed = list.items[i];
+
+		if (!before || before->place->file != listed->place->file ||
+		    before->function != listed->function)
+			page->format->group(page, listed->place->file, listed->function);
+		if (listed->warning)
+			write_warning(page, listed->warning);
+		else
+			write_violation(page, listed->violation);
+		before = listed;
+	}
+	page->format->group(page, NULL, NULL);
+}
+
+void findings_hidden(struct page *page, const struct model *model)
 {
 	for (size_t i = 0; i < model->warnings.count; i++) {
 		const struct warning *warning = model->warnings.items[i];
 
-		if ((warning->status == STATUS_SHOWN) == is_shown)
+		if (warning->status != STATUS_SHOWN)
 			write_warning(page, warning);
 	}
+}
+
+static bool is_found(const struct model *model, const char *id)
+{
+	for (size_t i = 0; i < model->warnings.count; i++) {
+		const struct warning *warning = model->warnings.items[i];
+
+		if (!strcmp(warning->id, id))
+			return true;
+	}
+	for (size_t i = 0; i < model->violations.count; i++)
+		if (!strcmp(((const struct violation *)model->violations.items[i])->id, id))
+			return true;
+	return false;
+}
+
+void findings_count(struct page *page, const struct model *model)
+{
+	for (int v = SPINRULE_NONE + 1; v < SPINRULE_VIOLATIONS; v++)
+		if (is_found(model, spinrule_id(v)))
+			page->ids[page->n_ids++] = spinrule_id(v);
+	for (size_t i = 0; i < model->warnings.count; i++) {
+		const struct warning *warning = model->warnings.items[i];
+
+		page->n_findings += warning->status == STATUS_SHOWN;
+		page->has_unknown_ids |= !findings_id(warning->id);
+	}
+	for (size_t i = 0; i < model->violations.count; i++)
+		page->has_unknown_ids |=
+			!findings_id(((const struct violation *)model->violations.items[i])->id);
+	page->n_findings += model->violations.count;
 }
 
 /* ---- tables ---- */
@@ -535,7 +646,9 @@ void findings_overview(struct page *page, const struct model *model)
 		if (!is_announced(model->violations.items[i]))
 			add_violation(page, &table, model->violations.items[i]);
 	list_sort(&table.rows, compare_rows);
-	page_table(page, &table);
+	/* The page has the findings themselves, folded. */
+	if (page->format->has_overview)
+		page_table(page, &table);
 }
 
 void findings_fixed(struct page *page, const struct model *model)

@@ -12,13 +12,17 @@
  * announced. */
 void findings_overview(struct page *page, const struct model *model);
 
-void findings_violations(struct page *page, const struct model *model);
+/* Each warning that is shown and each violation, by file and function. */
+void findings_all(struct page *page, const struct model *model);
+
+/* Write to PAGE how many of these there are, and of which ids. */
+void findings_count(struct page *page, const struct model *model);
 
 /* What the baseline lists and nothing is found of, as a table. */
 void findings_fixed(struct page *page, const struct model *model);
 
-/* Each warning that is shown, or, if !IS_SHOWN, each that is not. */
-void findings_warnings(struct page *page, const struct model *model, bool is_shown);
+/* Each warning that is silenced or in the baseline. */
+void findings_hidden(struct page *page, const struct model *model);
 
 /* The warnings that are silenced or in the baseline, as a table. */
 void findings_silenced(struct page *page, const struct model *model);

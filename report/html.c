@@ -1,91 +1,33 @@
-/* html.c - a report as one HTML page, without scripts or external files, for screens and
- * paper.
+/* html.c - a report as one HTML page, without external files, for screens and paper.
  *
  * The text of the page comes from files of unknown origin: all of it is escaped, and the
- * policy in the page's head also forbids the browser to run or load anything.
+ * policy in the page's head also forbids the browser to load anything, and to run anything
+ * but the page's own script.
  *
  * SPDX-License-Identifier: MIT
  */
 
-#include "page.h"
+#include "html.h"
 
 #include <string.h>
 
+#include "page.h"
+
 #include "unicode.h"
 
-static const char style[] =
-	":root{color-scheme:light dark;--ground:#fff;--raised:#f6f7f9;--line:#d0d5dc;"
-	"--text:#1b1f24;--quiet:#57606a;"
-	"--link:#0550ae;--bad:#b42318;--note:#8a5300;--good:#11672f;--mark:#fff3c4}\n"
-	"@media(prefers-color-scheme:dark){:root{--ground:#14171b;--raised:#1d2127;"
-	"--line:#3a414b;--text:#e6e9ed;--quiet:#a3acb8;"
-	"--link:#80b6ff;--bad:#ff9489;--note:#f2c063;--good:#77d596;--mark:#453a13}}\n"
-	"*{box-sizing:border-box}\n"
-	"body{margin:0 auto;max-width:76rem;padding:1.5rem;background:var(--ground);"
-	"color:var(--text);"
-	"font:1rem/1.5 system-ui,sans-serif;overflow-wrap:anywhere}\n"
-	"h1{font-size:1.7rem;margin:0 0 .5rem}h2{font-size:1.3rem;margin:2.5rem 0 .75rem;"
-	"padding-top:.5rem;border-top:1px solid var(--line)}"
-	"h3{font-size:1.05rem;margin:0}h4{font-size:.95rem;margin:.9rem 0 .3rem}\n"
-	"a{color:var(--link)}\n"
-	"nav ul{display:flex;flex-wrap:wrap;gap:.25rem 1.25rem;list-style:none;margin:1rem 0;"
-	"padding:0}\n"
-	".figures{display:flex;flex-wrap:wrap;gap:.1rem 1.2rem;list-style:none;margin:1rem 0;"
-	"padding:0}\n"
-	".scroll{overflow-x:auto;margin:1rem 0}\n"
-	"table{border-collapse:collapse;width:100%;font-size:.93rem;overflow-wrap:break-word}\n"
-	"caption{text-align:left;font-weight:600;padding:.25rem 0}\n"
-	"th,td{text-align:left;vertical-align:top;padding:.35rem .75rem .35rem 0;"
-	"border-bottom:1px solid var(--line)}\n"
-	"thead th{color:var(--quiet);font-weight:600;white-space:nowrap}tbody th{"
-	"font-weight:inherit}\n"
-	".number{text-align:right;font-variant-numeric:tabular-nums;white-space:nowrap}\n"
-	"code,pre{font:.92em/1.45 ui-monospace,monospace}\n"
-	"article{margin:1rem 0;padding:.9rem 1.1rem;background:var(--raised);"
-	"border:1px solid var(--line);border-radius:.4rem}\n"
-	"article header{display:flex;flex-wrap:wrap;gap:.3rem .8rem;align-items:baseline}\n"
-	"article header h3{flex:1 1 24rem}\n"
-	".state{border:1px solid;border-radius:.8rem;padding:0 .6rem;font-size:.88rem;"
-	"white-space:nowrap}\n"
-	".bad{color:var(--bad)}.note{color:var(--note)}.good{color:var(--good)}.quiet{"
-	"color:var(--quiet)}td span a{color:inherit}\n"
-	"dl{display:grid;grid-template-columns:7.5rem minmax(0,1fr);gap:.2rem 1rem;"
-	"margin:.6rem 0 0}\n"
-	"dt{color:var(--quiet)}dd{margin:0}\n"
-	"ol{margin:.3rem 0;padding-left:1.8rem}\n"
-	"pre{margin:.3rem 0 .6rem;padding:.4rem 0;overflow-x:auto;background:var(--ground);"
-	"border:1px solid var(--line);border-radius:.3rem}\n"
-	".graph{background:var(--ground);border:1px solid var(--line);border-radius:.3rem;"
-	"padding:.5rem}"
-	".graph svg{display:block;height:auto;max-width:100%}.graph text{fill:var(--text)}\n"
-	".graph path,.graph polygon{stroke:var(--quiet);fill:none}"
-	".graph .edge polygon{fill:var(--quiet)}\n"
-	".graph .way path,.graph .way polygon{stroke:var(--bad);stroke-width:2.5}"
-	".graph .edge.way polygon{fill:var(--bad)}\n"
-	"li.held{border-left:.3rem solid var(--note);padding-left:.6rem}"
-	"li.depth1{margin-left:1.5rem}li.depth2{margin-left:3rem}li.depth3{margin-left:4.5rem}"
-	"li.depth4,li.depth5,li.depth6,li.depth7,li.depth8{margin-left:6rem}\n"
-	".holds{color:var(--note);font-size:.88rem}\n"
-	"article{content-visibility:auto;contain-intrinsic-size:auto 30rem}\n"
-	"pre span{display:block;padding:0 .7rem}pre .here{background:var(--mark);font-weight:600}\n"
-	"@media(max-width:64rem){td,th{overflow-wrap:anywhere}thead th{white-space:normal;"
-	"overflow-wrap:break-word}pre{white-space:pre-wrap}}\n"
-	/* A row of a table is a list of its cells, each with the head of its column. */
-	"@media(max-width:48rem){body{padding:.8rem}dl{display:block}dd{margin:0 0 .4rem}"
-	"thead{display:none}table,tbody,tr,caption,tbody th,td{display:block}"
-	"tr{border-bottom:1px solid var(--line);padding:.3rem 0}"
-	"tbody th,td{border:0;padding:0}td:empty{display:none}.number{text-align:left}"
-	"td::before{content:attr(data-head) \": \";color:var(--quiet)}"
-	"li.depth2,li.depth3,li.depth4,li.depth5,li.depth6,li.depth7,li.depth8{"
-	"margin-left:2rem}article{padding:.6rem}}\n"
-	"@media print{:root{color-scheme:light;--ground:#fff;--raised:#fff;--line:#999;"
-	"--text:#000;--quiet:#333;--link:#000;"
-	"--bad:#000;--note:#000;--good:#000;--mark:#eee}body{max-width:none;padding:0;"
-	"font-size:10pt}nav{display:none}"
-	"article header,pre,article li,tr,.figures li{break-inside:avoid}"
-	"article header,h2,h3,h4{break-after:avoid}.scroll,pre{overflow:visible}"
-	"table{overflow-wrap:anywhere;font-size:8.5pt}thead th{white-space:normal;"
-	"overflow-wrap:normal}pre{white-space:pre-wrap}}\n";
+/* Of so many findings all are unfolded at first; of more, none. */
+enum { MAX_UNFOLDED = 50 };
+
+/* Of more findings than these, all but the first are in parts that a browser which runs
+ * scripts takes as text, until they come into sight: it opens 5,000 findings at once,
+ * without making 200,000 elements.  A part has at least so many findings. */
+enum { MAX_WHOLE = 200, PART = 50 };
+
+/* Lines between two steps that are shown rather than left out. */
+enum { MAX_BETWEEN = 8 };
+
+/* Lines before the first step of a part of the source, and after the last. */
+enum { AROUND = 2 };
 
 static const char *const tone_classes[TONES] = {
 	[TONE_PLAIN] = "quiet", [TONE_GOOD] = "good", [TONE_NOTE] = "note", [TONE_BAD] = "bad",
@@ -158,17 +100,41 @@ static void paragraph(struct page *page, const char *text)
 
 /* ---- the page ---- */
 
+/* An id as the name of a class. */
+static const char *class_of(const struct page *page, const char *id)
+{
+	for (size_t i = 0; i < page->n_ids; i++)
+		if (!strcmp(page->ids[i], id))
+			return id;
+	return "other";
+}
+
+/* The rules that choose and order findings by ID, the one with NUMBER. */
+static void put_id_rules(struct page *page, const char *id, size_t number)
+{
+	fprintf(page->out,
+		"main:has(#only-id option[value=%s]:checked) .findings "
+		":is(.finding:not(.%s),:is(.file,.function):not(:has(.%s))){display:none}"
+		"main:has(#order option[value=id]:checked) .findings .%s{order:%zu}\n",
+		id, id, id, id, number);
+}
+
 static void begin(struct page *page, const char *title, const struct section *sections,
 		  size_t n_sections)
 {
-	put(page, "<!DOCTYPE html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n"
-		  "<meta http-equiv=\"Content-Security-Policy\" content=\"default-src 'none'; "
-		  "style-src 'unsafe-inline'\">\n"
-		  "<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n"
-		  "<meta name=\"color-scheme\" content=\"light dark\">\n<title>");
+	fprintf(page->out,
+		"<!DOCTYPE html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n"
+		"<meta http-equiv=\"Content-Security-Policy\" content=\"default-src 'none'; "
+		"style-src 'unsafe-inline'; script-src '%s'\">\n"
+		"<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n"
+		"<meta name=\"color-scheme\" content=\"light dark\">\n<title>",
+		html_script_hash);
 	put_text(page, title);
 	put(page, "</title>\n<style>\n");
-	put(page, style);
+	put(page, html_style);
+	for (size_t i = 0; i < page->n_ids; i++)
+		put_id_rules(page, page->ids[i], i + 1);
+	put_id_rules(page, "other", page->n_ids + 1);
 	put(page, "</style>\n</head>\n<body>\n<header>\n<h1>");
 	put_text(page, title);
 	put(page, "</h1>\n");
@@ -193,7 +159,9 @@ static void end_section(struct page *page)
 static void end(struct page *page)
 {
 	end_section(page);
-	put(page, "</main>\n</body>\n</html>\n");
+	put(page, "</main>\n<script>");
+	put(page, html_script);
+	put(page, "</script>\n</body>\n</html>\n");
 }
 
 static void section(struct page *page, const struct section *section)
@@ -323,22 +291,124 @@ static void table(struct page *page, const struct table *table)
 
 /* ---- findings ---- */
 
-static void excerpt(struct page *page, const struct place *place, size_t max)
+static void controls(struct page *page)
+{
+	static const struct {
+		const char *value, *words;
+	} kinds[] = {
+		{ "", "all" },
+		{ "warning", "warnings" },
+		{ "confirmed", "confirmed by a run" },
+		{ "unreached", "not reached by any run" },
+		{ "run", "violations in runs" },
+		{ "unannounced", "violations without a warning" },
+	};
+
+	if (page->n_findings < 2)
+		return;
+	put(page, "<div class=\"controls\" role=\"group\" aria-label=\"Which findings, and in "
+		  "which order\">\n<label>Id <select id=\"only-id\" autocomplete=\"off\">"
+		  "<option value=\"\">all</option>");
+	for (size_t i = 0; i < page->n_ids; i++)
+		fprintf(page->out, "<option value=\"%s\">%s</option>", page->ids[i],
+			page->ids[i]);
+	if (page->has_unknown_ids)
+		put(page, "<option value=\"other\">others</option>");
+	put(page, "</select></label>\n<label>Kind <select id=\"only-kind\" "
+		  "autocomplete=\"off\">");
+	for (size_t i = 0; i < sizeof kinds / sizeof *kinds; i++)
+		fprintf(page->out, "<option value=\"%s\">%s</option>", kinds[i].value,
+			kinds[i].words);
+	put(page, "</select></label>\n<label>Order <select id=\"order\" autocomplete=\"off\">"
+		  "<option value=\"place\">file and line</option><option value=\"id\">id</option>"
+		  "<option value=\"seen\">seen in runs first</option></select></label>\n"
+		  "<span id=\"more\" hidden><label>Words <input type=\"search\" id=\"words\" "
+		  "autocomplete=\"off\"></label> <button type=\"button\" id=\"unfold\">Unfold "
+		  "all</button> <button type=\"button\" id=\"fold\">Fold all</button> "
+		  "<output id=\"count\"></output></span>\n</div>\n");
+}
+
+static void end_function(struct page *page)
+{
+	if (page->has_function)
+		put(page, "</section>\n");
+	page->has_function = false;
+}
+
+static void end_file(struct page *page)
+{
+	end_function(page);
+	if (page->file)
+		put(page, "</section>\n");
+	page->file = NULL;
+}
+
+static void end_part(struct page *page)
+{
+	end_file(page);
+	if (page->is_packed)
+		put(page, "</noscript></div>\n");
+	page->is_packed = false;
+	page->n_in_part = 0;
+}
+
+static void group(struct page *page, const char *file, const char *function)
+{
+	if (!file) {
+		end_part(page);
+		put(page, "</div>\n");
+		return;
+	}
+	if (!page->has_findings)
+		fprintf(page->out, "<div class=\"findings\" data-count=\"%zu\">\n",
+			page->n_findings);
+	page->has_findings = true;
+	if (page->n_findings > MAX_WHOLE && page->n_in_part >= PART) {
+		end_part(page);
+		put(page, "<div class=\"part\"><noscript>");
+		page->is_packed = true;
+	}
+	if (page->file != file)
+		end_file(page);
+	end_function(page);
+	if (!page->file) {
+		put(page, "<section class=\"file\"><h3>");
+		put_text(page, file[0] ? file : "In no file");
+		put(page, "</h3>\n");
+		page->file = file;
+	}
+	page->has_function = true;
+	put(page, "<section class=\"function\">");
+	if (function[0]) {
+		put(page, "<h4>in <code>");
+		put_text(page, function);
+		put(page, "</code></h4>\n");
+	}
+}
+
+static void put_lines(struct page *page, const struct source_line *lines, size_t count,
+		      unsigned here, const char *before, const char *after)
+{
+	for (size_t i = 0; i < count; i++) {
+		bool is_here = lines[i].number == here;
+
+		if (is_here)
+			put(page, before);
+		fprintf(page->out, "%5u  ", lines[i].number);
+		put_bytes(page, lines[i].text, lines[i].length, true);
+		put(page, is_here ? after : "\n");
+	}
+}
+
+static void excerpt(struct page *page, const struct place *place)
 {
 	struct source_line lines[FACT_LINES];
-	size_t count = place ? source_lines(page->source, place, lines, max) : 0;
+	size_t count = place ? source_lines(page->source, place, lines, FACT_LINES) : 0;
 
 	if (!count)
 		return;
-	put(page, "<pre tabindex=\"0\">");
-	for (size_t i = 0; i < count; i++) {
-		bool is_here = lines[i].number == place->line;
-
-		fprintf(page->out, "<span%s>%s%5u  ", is_here ? " class=\"here\"" : "",
-			is_here ? "&gt;" : " ", lines[i].number);
-		put_bytes(page, lines[i].text, lines[i].length, true);
-		put(page, "</span>");
-	}
+	put(page, "<pre>");
+	put_lines(page, lines, count, place->line, "<span class=\"here\">", "</span>");
 	put(page, "</pre>\n");
 }
 
@@ -351,22 +421,29 @@ static void end_facts(struct page *page)
 
 static void finding_begin(struct page *page, const struct finding_head *head)
 {
-	fprintf(page->out,
-		"<article id=\"%s\" aria-labelledby=\"%s-title\">\n<header><h3 "
-		"id=\"%s-title\">%s: ",
-		head->anchor, head->anchor, head->anchor, head->anchor);
+	const bool is_open = head->is_shown && page->n_findings <= MAX_UNFOLDED;
+
+	page->n_in_part++;
+	fprintf(page->out, "<details id=\"%s\" class=\"finding %s %s\"%s><summary><h5>%s: ",
+		head->anchor, head->kind, class_of(page, head->id), is_open ? " open" : "",
+		head->anchor);
 	put_text(page, head->title);
-	put(page, "</h3> <code>");
+	put(page, "</h5> <code>");
 	put_text(page, head->id);
+	if (head->where[0]) {
+		put(page, "</code> <code>");
+		put_text(page, head->where);
+	}
 	fprintf(page->out, "</code> <span class=\"state %s\">", tone_classes[head->tone]);
 	put_text(page, head->state);
-	put(page, "</span></header>\n");
+	put(page, "</span></summary>\n");
 }
 
 static void finding_end(struct page *page)
 {
 	end_facts(page);
-	put(page, "</article>\n");
+	page->has_way = false;
+	put(page, "</details>\n");
 }
 
 static void fact(struct page *page, const char *label, const char *text, const char *link,
@@ -382,27 +459,21 @@ static void fact(struct page *page, const char *label, const char *text, const c
 		put_place(page, text, around);
 	else
 		put_linked(page, text, link);
-	excerpt(page, around, FACT_LINES);
+	/* The source beside a way has it. */
+	excerpt(page, page->has_way ? NULL : around);
 	put(page, "</dd>\n");
 }
 
 static void steps_begin(struct page *page, const char *title)
 {
 	end_facts(page);
-	put(page, "<h4>");
+	put(page, "<h6>");
 	put_text(page, title);
-	put(page, "</h4>\n<ol>\n");
+	put(page, "</h6>\n<ol>\n");
 }
 
-static void step(struct page *page, const struct shown_step *step)
+static void put_step(struct page *page, const struct shown_step *step)
 {
-	const unsigned depth = step->depth < 8 ? step->depth : 8;
-
-	if (depth || step->held[0])
-		fprintf(page->out, "<li class=\"depth%u%s\">", depth,
-			step->held[0] ? " held" : "");
-	else
-		put(page, "<li>");
 	if (step->where[0]) {
 		put(page, "<code>");
 		put_place(page, step->where, step->place);
@@ -414,16 +485,109 @@ static void step(struct page *page, const struct shown_step *step)
 		put_text(page, step->held);
 		put(page, "</span>");
 	}
-	excerpt(page, step->place, STEP_LINES);
+}
+
+static void step(struct page *page, const struct shown_step *step)
+{
+	put(page, "<li>");
+	put_step(page, step);
 	put(page, "</li>\n");
+}
+
+static void steps_end(struct page *page)
+{
+	put(page, "</ol>\n");
+}
+
+/* ---- the path, beside the source ---- */
+
+static void way_begin(struct page *page, const char *title)
+{
+	end_facts(page);
+	memset(&page->way, 0, sizeof page->way);
+	page->has_way = true;
+	put(page, "<h6>");
+	put_text(page, title);
+	put(page, "</h6>\n<ol class=\"way\">\n");
+}
+
+/* Source lines FIRST to LAST of FILE, beside a bar for each of N_HELD locks. */
+static void put_source(struct page *page, const char *file, unsigned first, unsigned last,
+		       bool is_jump, unsigned n_held)
+{
+	struct source_line lines[MAX_BETWEEN + AROUND + 1];
+	const size_t count = source_range(page->source, file, first, last, lines);
+	const unsigned bars = n_held < 3 ? n_held : 3;
+
+	if (!count)
+		return;
+	put(page, "<pre");
+	if (bars && is_jump)
+		fprintf(page->out, " class=\"h%u jump\"", bars);
+	else if (bars)
+		fprintf(page->out, " class=\"h%u\"", bars);
+	else if (is_jump)
+		put(page, " class=\"jump\"");
+	put(page, ">");
+	put_lines(page, lines, count, page->way.here, "<b>", "</b>");
+	put(page, "</pre>");
+}
+
+/* The source from where the path was last, at the depth of STEP, to its place; what is
+ * far away is a part of its own. */
+static void put_source_of_step(struct page *page, const struct shown_step *step, unsigned depth)
+{
+	struct way *way = &page->way;
+	struct way_at *at = &way->at[depth];
+	const struct place *place = step->place;
+	const bool is_next = depth <= way->depth && at->file == place->file &&
+			     place->line >= at->line && place->line - at->line <= MAX_BETWEEN;
+	const unsigned first = is_next			? at->line + 1
+			       : place->line > AROUND ? place->line - AROUND
+						      : 1;
+
+	/* The line of the step before is not shown again. */
+	if (!is_next || place->line > at->line) {
+		way->here = place->line;
+		put_source(page, place->file, first, place->line, !is_next && way->has_source,
+			   way->n_held);
+		way->has_source = true;
+	}
+	*at = (struct way_at){ place->file, place->line };
+	way->depth = depth;
+}
+
+static void way_step(struct page *page, const struct shown_step *step)
+{
+	const unsigned depth = step->depth < MAX_DEPTH ? step->depth : MAX_DEPTH;
+	const unsigned bars = step->n_held < 3 ? step->n_held : 3;
+
+	if (depth)
+		fprintf(page->out, "<li class=\"depth%u\">", depth);
+	else
+		put(page, "<li>");
+	if (step->place && place_is_known(step->place))
+		put_source_of_step(page, step, depth);
+	page->way.n_held = step->n_held;
+	if (bars)
+		fprintf(page->out, "<p class=\"h%u\">", bars);
+	else
+		put(page, "<p>");
+	put_step(page, step);
+	put(page, "</p></li>\n");
+}
+
+static void way_end(struct page *page)
+{
+	put(page, "</ol>\n");
 }
 
 static void picture(struct page *page, const char *title, const char *svg)
 {
 	end_facts(page);
-	put(page, "<h4>");
+	put(page, "<h6>");
 	put_text(page, title);
-	put(page, "</h4>\n<div class=\"scroll graph\" tabindex=\"0\" role=\"region\" "
+	put(page, "</h6>\n<div class=\"scroll graph\" tabindex=\"0\" role=\"region\" "
 		  "aria-label=\"");
 	put_text(page, title);
 	put(page, "\"><svg role=\"img\" aria-label=\"");
@@ -434,11 +598,6 @@ static void picture(struct page *page, const char *title, const char *svg)
 	put(page, "</div>\n");
 }
 
-static void steps_end(struct page *page)
-{
-	put(page, "</ol>\n");
-}
-
 const struct page_format page_html = {
 	.begin = begin,
 	.end = end,
@@ -446,11 +605,16 @@ const struct page_format page_html = {
 	.paragraph = paragraph,
 	.figures = figures,
 	.table = table,
+	.controls = controls,
+	.group = group,
 	.finding_begin = finding_begin,
 	.finding_end = finding_end,
 	.fact = fact,
 	.steps_begin = steps_begin,
 	.step = step,
 	.steps_end = steps_end,
+	.way_begin = way_begin,
+	.way_step = way_step,
+	.way_end = way_end,
 	.picture = picture,
 };

@@ -12,6 +12,7 @@
 
 #include <stdio.h>
 
+#include "../runtime/rule.h"
 #include "model.h"
 #include "source.h"
 
@@ -50,8 +51,12 @@ struct figure {
 struct finding_head {
 	const char *anchor;	/* "W1": its name in other parts, and the target of links */
 	const char *title, *id;
+	const char *where;	/* its place, or "" */
 	const char *state;	/* one or two words */
 	enum tone tone;
+	/* "warning", with "confirmed" or "unreached", or "run", with "unannounced". */
+	const char *kind;
+	bool is_shown;		/* neither silenced nor in the baseline */
 };
 
 /* A step of a path. */
@@ -61,6 +66,17 @@ struct shown_step {
 	const struct place *place;	/* for its source line, or NULL */
 	unsigned depth;		/* calls that it is below */
 	const char *held;	/* the locks that are held behind it, or "" */
+	unsigned n_held;
+};
+
+/* Steps in deeper callees are drawn as these. */
+enum { MAX_DEPTH = 8 };
+
+/* Where a path is that is being written: the last line at each depth. */
+struct way {
+	struct way_at { const char *file; unsigned line; } at[MAX_DEPTH + 1];
+	unsigned depth, n_held, here;
+	bool has_source;
 };
 
 struct page {
@@ -73,7 +89,15 @@ struct page {
 	const char *link;
 	const char *made;	/* when, and of what; or NULL */
 	bool has_baseline;	/* warnings are new or old */
-	bool has_section, has_facts;	/* open now */
+	/* What is found: how many, and of which ids of rule.def. */
+	size_t n_findings, n_ids;
+	const char *ids[SPINRULE_VIOLATIONS];
+	bool has_unknown_ids;
+	/* Open now: */
+	bool has_section, has_facts, has_findings, has_function, has_way, is_packed;
+	const char *file;
+	size_t n_in_part;
+	struct way way;
 };
 
 struct section {
@@ -81,6 +105,7 @@ struct section {
 };
 
 struct page_format {
+	bool has_overview;	/* a table of the findings, before them */
 	void (*begin)(struct page *page, const char *title, const struct section *sections,
 		      size_t n_sections);
 	void (*end)(struct page *page);
@@ -88,6 +113,11 @@ struct page_format {
 	void (*paragraph)(struct page *page, const char *text);
 	void (*figures)(struct page *page, const struct figure *figures, size_t count);
 	void (*table)(struct page *page, const struct table *table);
+	/* What a reader can choose of the findings, which follow. */
+	void (*controls)(struct page *page);
+	/* The findings that follow are in FUNCTION of FILE, or in no group if FILE is
+	 * NULL. */
+	void (*group)(struct page *page, const char *file, const char *function);
 	void (*finding_begin)(struct page *page, const struct finding_head *head);
 	void (*finding_end)(struct page *page);
 	/* A line of a finding, with the source lines around AROUND.  LINK is an
@@ -97,13 +127,17 @@ struct page_format {
 	void (*steps_begin)(struct page *page, const char *title);
 	void (*step)(struct page *page, const struct shown_step *step);
 	void (*steps_end)(struct page *page);
+	/* The path of a finding: a step knows the locks that are held. */
+	void (*way_begin)(struct page *page, const char *title);
+	void (*way_step)(struct page *page, const struct shown_step *step);
+	void (*way_end)(struct page *page);
 	/* An SVG picture. */
 	void (*picture)(struct page *page, const char *title, const char *svg);
 };
 
 extern const struct page_format page_html, page_text;
 
-/* The number of source lines of a fact and of a step. */
+/* The number of source lines of a fact, and of a step as text. */
 enum { FACT_LINES = 5, STEP_LINES = 1 };
 
 /* Add a row of empty cells to TABLE. */

@@ -159,22 +159,14 @@ static const struct file *file_of(struct source *source, const char *name)
 	return file;
 }
 
-size_t source_lines(struct source *source, const struct place *place, struct source_line *lines,
-		    size_t max)
+/* Write the lines of FILE from FIRST on, at most MAX, to LINES.  Returns their number. */
+static size_t lines_from(const struct file *file, unsigned first, struct source_line *lines,
+			 size_t max)
 {
-	const struct file *file;
-	const char *at, *end;
-	unsigned first, number = 0;
+	const char *at = file->text, *end = at + file->length;
+	unsigned number = 0;
 	size_t count = 0;
 
-	if (!source->folders.count || !place_is_known(place))
-		return 0;
-	file = file_of(source, place->file);
-	if (!file->text)
-		return 0;
-	first = place->line > max / 2 ? place->line - max / 2 : 1;
-	at = file->text;
-	end = at + file->length;
 	while (at < end && count < max) {
 		const char *stop = memchr(at, '\n', end - at);
 		const char *next = stop ? stop + 1 : end;
@@ -187,5 +179,30 @@ size_t source_lines(struct source *source, const struct place *place, struct sou
 			lines[count++] = (struct source_line) { number, at, stop - at };
 		at = next;
 	}
-	return number >= place->line ? count : 0;
+	return count;
+}
+
+size_t source_lines(struct source *source, const struct place *place, struct source_line *lines,
+		    size_t max)
+{
+	const struct file *file;
+	unsigned first;
+	size_t count;
+
+	if (!source->folders.count || !place_is_known(place))
+		return 0;
+	file = file_of(source, place->file);
+	if (!file->text)
+		return 0;
+	first = place->line > max / 2 ? place->line - max / 2 : 1;
+	count = lines_from(file, first, lines, max);
+	return count && lines[count - 1].number >= place->line ? count : 0;
+}
+
+size_t source_range(struct source *source, const char *name, unsigned first, unsigned last,
+		    struct source_line *lines)
+{
+	const struct file *file = source->folders.count ? file_of(source, name) : NULL;
+
+	return file && file->text ? lines_from(file, first, lines, last - first + 1) : 0;
 }

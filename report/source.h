@@ -37,4 +37,9 @@ struct source_line {
 size_t source_lines(struct source *source, const struct place *place, struct source_line *lines,
 		    size_t max);
 
+/* Write lines FIRST to LAST of FILE to LINES, which has room for them.  Returns their
+ * number: 0 if the file is not shown. */
+size_t source_range(struct source *source, const char *file, unsigned first, unsigned last,
+		    struct source_line *lines);
+
 #endif

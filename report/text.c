@@ -196,6 +196,22 @@ static void excerpt(struct page *page, const struct place *place, size_t max)
 	}
 }
 
+static void controls(struct page *page)
+{
+	(void)page;
+}
+
+static void group(struct page *page, const char *file, const char *function)
+{
+	if (!file)
+		return;
+	put(page, "\nIn ");
+	put_text(page, file[0] ? file : "no file");
+	put(page, function[0] ? ", " : "");
+	put_text(page, function);
+	put(page, ":\n");
+}
+
 static void finding_begin(struct page *page, const struct finding_head *head)
 {
 	fprintf(page->out, "\n%s: ", head->anchor);
@@ -262,17 +278,23 @@ static void steps_end(struct page *page)
 }
 
 const struct page_format page_text = {
+	.has_overview = true,
 	.begin = begin,
 	.end = end,
 	.section = section,
 	.paragraph = paragraph,
 	.figures = figures,
 	.table = table,
+	.controls = controls,
+	.group = group,
 	.finding_begin = finding_begin,
 	.finding_end = finding_end,
 	.fact = fact,
 	.steps_begin = steps_begin,
 	.step = step,
 	.steps_end = steps_end,
+	.way_begin = steps_begin,
+	.way_step = step,
+	.way_end = steps_end,
 	.picture = picture,
 };
