@@ -26,7 +26,8 @@
 #                   and build/coverage/index.html
 #   make compile_commands.json   for editors and other tools
 #   make bench      what Spinrule costs, beside what others cost; BENCH=compile or
-#                   BENCH=run for half of it, BENCH=driver for a driver of 2,000 files
+#                   BENCH=run for half of it, BENCH=driver for a driver of 2,000
+#                   files, BENCH=page for the page of 5,000 findings
 #   make install    into PREFIX=/usr/local; DESTDIR is honoured.  PLUGINDIR=compiler: the
 #                   plugin also into each compiler's own folder, for -fplugin=spinrule
 #   make uninstall  exactly what was installed into PREFIX

@@ -378,12 +378,9 @@ static void group(struct page *page, const char *file, const char *function)
 		page->file = file;
 	}
 	page->has_function = true;
-	put(page, "<section class=\"function\">");
-	if (function[0]) {
-		put(page, "<h4>in <code>");
-		put_text(page, function);
-		put(page, "</code></h4>\n");
-	}
+	put(page, "<section class=\"function\"><h4>in <code>");
+	put_text(page, function[0] ? function : "no function");
+	put(page, "</code></h4>\n");
 }
 
 static void put_lines(struct page *page, const struct source_line *lines, size_t count,
@@ -424,11 +421,12 @@ static void finding_begin(struct page *page, const struct finding_head *head)
 	const bool is_open = head->is_shown && page->n_findings <= MAX_UNFOLDED;
 
 	page->n_in_part++;
-	fprintf(page->out, "<details id=\"%s\" class=\"finding %s %s\"%s><summary><h5>%s: ",
+	page->level = head->is_shown ? 5 : 3;
+	fprintf(page->out, "<details id=\"%s\" class=\"finding %s %s\"%s><summary><h%d>%s: ",
 		head->anchor, head->kind, class_of(page, head->id), is_open ? " open" : "",
-		head->anchor);
+		page->level, head->anchor);
 	put_text(page, head->title);
-	put(page, "</h5> <code>");
+	fprintf(page->out, "</h%d> <code>", page->level);
 	put_text(page, head->id);
 	if (head->where[0]) {
 		put(page, "</code> <code>");
@@ -437,6 +435,14 @@ static void finding_begin(struct page *page, const struct finding_head *head)
 	fprintf(page->out, "</code> <span class=\"state %s\">", tone_classes[head->tone]);
 	put_text(page, head->state);
 	put(page, "</span></summary>\n");
+}
+
+/* Of a part of a finding. */
+static void heading(struct page *page, const char *title)
+{
+	fprintf(page->out, "<h%d>", page->level + 1);
+	put_text(page, title);
+	fprintf(page->out, "</h%d>\n", page->level + 1);
 }
 
 static void finding_end(struct page *page)
@@ -467,9 +473,8 @@ static void fact(struct page *page, const char *label, const char *text, const c
 static void steps_begin(struct page *page, const char *title)
 {
 	end_facts(page);
-	put(page, "<h6>");
-	put_text(page, title);
-	put(page, "</h6>\n<ol>\n");
+	heading(page, title);
+	put(page, "<ol>\n");
 }
 
 static void put_step(struct page *page, const struct shown_step *step)
@@ -506,9 +511,8 @@ static void way_begin(struct page *page, const char *title)
 	end_facts(page);
 	memset(&page->way, 0, sizeof page->way);
 	page->has_way = true;
-	put(page, "<h6>");
-	put_text(page, title);
-	put(page, "</h6>\n<ol class=\"way\">\n");
+	heading(page, title);
+	put(page, "<ol class=\"way\">\n");
 }
 
 /* Source lines FIRST to LAST of FILE, beside a bar for each of N_HELD locks. */
@@ -585,9 +589,8 @@ static void way_end(struct page *page)
 static void picture(struct page *page, const char *title, const char *svg)
 {
 	end_facts(page);
-	put(page, "<h6>");
-	put_text(page, title);
-	put(page, "</h6>\n<div class=\"scroll graph\" tabindex=\"0\" role=\"region\" "
+	heading(page, title);
+	put(page, "<div class=\"scroll graph\" tabindex=\"0\" role=\"region\" "
 		  "aria-label=\"");
 	put_text(page, title);
 	put(page, "\"><svg role=\"img\" aria-label=\"");

@@ -97,6 +97,7 @@ struct page {
 	bool has_section, has_facts, has_findings, has_function, has_way, is_packed;
 	const char *file;
 	size_t n_in_part;
+	int level;		/* of a finding's heading */
 	struct way way;
 };
 

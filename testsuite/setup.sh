@@ -121,6 +121,7 @@ look_for_check()
 	need cmocka		has_cmocka
 	need graphviz		has dot
 	need chromium		has chromium
+	need poppler		has pdftotext
 	look_for_html
 }
 
@@ -206,6 +207,7 @@ packages()
 		debian:jansson) echo libjansson-dev ;;
 		debian:iberty) echo libiberty-dev ;;
 		*:git | *:debhelper | *:dpkg-dev | *:lintian | *:mmdebstrap) echo "$name" ;;
+		*:poppler) [ "$1" = arch ] && echo poppler || echo poppler-utils ;;
 		debian:cmocka) echo libcmocka-dev ;;
 		debian:sphinx | fedora:sphinx) echo python3-sphinx ;;
 		debian:myst | fedora:myst) echo python3-myst-parser ;;

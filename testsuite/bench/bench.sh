@@ -1,7 +1,7 @@
 #!/bin/sh
 # bench.sh - what Spinrule costs, beside what others cost, as tables.
 #
-#   bench.sh [compile] [run] [events] [driver]      the first three when nothing is named
+#   bench.sh [compile] [run] [events] [driver] [page]   the first three when nothing is named
 #
 # Through `make bench`, which builds what is needed.  The tables go to standard output, and to build/bench/tables.md; what
 # is left out, and why, to standard error.
@@ -29,6 +29,7 @@ median() { sort -g | awk '{ n[NR] = $1 } END { if (NR) print n[int((NR + 1) / 2)
 . "$here/runtime.sh"
 . "$here/events.sh"
 . "$here/driver.sh"
+. "$here/page.sh"
 
 [ -f "$top/build/gcc/libspinrule-posix.a" ] || give_up "gcc's runtime is not built; run 'make bench'"
 command -v valgrind >/dev/null 2>&1 || give_up "'valgrind' not found: instructions are counted with it; install package valgrind"
@@ -42,7 +43,8 @@ for part in "$@"; do
 	run) bench_runtime ;;
 	events) bench_events ;;
 	driver) bench_driver ;;
-	*) give_up "unknown part '$part': use compile, run, events or driver" ;;
+	page) bench_page ;;
+	*) give_up "unknown part '$part': use compile, run, events, driver or page" ;;
 	esac | tee -a "$build/tables.md"
 	echo | tee -a "$build/tables.md"
 done
