@@ -302,7 +302,8 @@ static void write_overview(struct page *page, const struct model *model)
 	if (model->has_baseline)
 		page->format->paragraph(page, since_text(page, model));
 	if (!has_log(model))
-		page->format->paragraph(page, "No log of a run was given: nothing can be confirmed.");
+		page->format->paragraph(page,
+					"No log of a run was given: nothing can be confirmed.");
 	else if (!model->violations.count)
 		page->format->paragraph(page, "No run reports a violation.");
 	if (!model->units.count)

@@ -1,8 +1,8 @@
 /* html.c - a report as one HTML page, without external files, for screens and paper.
  *
  * The text of the page comes from files of unknown origin: all of it is escaped, and the
- * policy in the page's head also forbids the browser to load anything, and to run anything
- * but the page's own script.
+ * policy in the page's head also forbids the browser to load anything, and to run
+ * anything but the page's own script.
  *
  * SPDX-License-Identifier: MIT
  */

@@ -45,7 +45,8 @@ const char html_script[] =
 	"const showTarget = () => {\n"
 	"  const id = decodeURIComponent(location.hash.slice(1));\n"
 	"  if (/^[WR]\\d+$/.test(id) && !byId(id))\n"
-	"    parts.filter(part => part.textContent.includes(`<details id=\"${id}\"`)).forEach(unpack);\n"
+	"    parts.filter(part => part.textContent.includes(`<details id=\"${id}\"`))\n"
+	"      .forEach(unpack);\n"
 	"  const target = byId(id);\n"
 	"  if (target instanceof HTMLDetailsElement) {\n"
 	"    unfold(target);\n"
@@ -76,7 +77,8 @@ const char html_script[] =
 	"    for (const finding of all('.findings .finding')) {\n"
 	"      const text = words.length ? finding.textContent.toLowerCase() : '';\n"
 	"      const has = name => !name || finding.classList.contains(name);\n"
-	"      finding.hidden = !has(id) || !has(kind) || !words.every(word => text.includes(word));\n"
+	"      finding.hidden = !has(id) || !has(kind) ||\n"
+	"        !words.every(word => text.includes(word));\n"
 	"      count += !finding.hidden;\n"
 	"    }\n"
 	"    for (const group of all('.findings :is(.file, .function)'))\n"
@@ -115,4 +117,4 @@ const char html_script[] =
 
 /* The policy in the page's head lets no other script run.  report-page.exp says what it
  * must be. */
-const char html_script_hash[] = "sha256-gu4F9fF8htvV8x5aQ2W+dMoz5oYEnx6QGgwKuvQ2dR8=";
+const char html_script_hash[] = "sha256-YdOTIJVxXZbbGnHzBTOl58w9lws/dwUj1P/f53kmcBE=";
