@@ -106,7 +106,9 @@ int main(void)
 		printf("a spin lock ");
 		print(spinrule_words(v));
 		print(code);
-		print(spinrule_is_run_time_only(v) ? "; at run time only\n" : "\n");
+		print(spinrule_is_run_time_only(v) ? "; at run time only\n"
+		      : spinrule_is_on_request(v)  ? "; on request only\n"
+						   : "\n");
 	}
 	printf(".SH ROUTINES\n");
 	for (int i = 0; i < SPINRULE_DDIS; i++) {

@@ -30,6 +30,8 @@ static const char *const meanings[SPINRULE_VIOLATIONS] = {
 	[SPINRULE_CALL_HELD] = "A function annotated `_Requires_lock_not_held_` is called with the lock held. Compile time only.",
 	[SPINRULE_ANNOTATION_MISMATCH] = "On a feasible path a function returns with the lock held where its annotation says "
 					 "released, or the other way round. Compile time only.",
+	[SPINRULE_UNGUARDED] = "A field or variable annotated `_Guarded_by_` is written, here or in a function that is called, with its lock "
+			       "certainly not held. Compile time only, with `-fplugin-arg-spinrule-warn=unguarded`.",
 	[SPINRULE_LOCK_ORDER] = "The lock is acquired while another is held, and before now the two were acquired the other way round, "
 				"directly or around a circle of up to 8 locks, with no third lock held each time that keeps the two apart. A try "
 				"waits for nothing and is no such acquire. Run time only, with `lock_order=1`.",

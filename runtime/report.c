@@ -38,6 +38,8 @@ static const char *const fixes[SPINRULE_VIOLATIONS] = {
 	[SPINRULE_CALL_UNHELD] = "acquire the lock before the call",
 	[SPINRULE_CALL_HELD] = "release the lock before the call",
 	[SPINRULE_ANNOTATION_MISMATCH] = "mend the annotation or the function",
+	[SPINRULE_UNGUARDED] = "acquire the lock before, or write to the data where no other "
+			       "code can reach it",
 	[SPINRULE_LOCK_ORDER] = "two threads that do both would wait for each other for ever; "
 				"acquire the locks in one order everywhere",
 	[SPINRULE_HOLD_TIME] = "do less while it is held: every other processor that wants it does "

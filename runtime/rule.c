@@ -199,6 +199,17 @@ const struct spinrule_role *spinrule_role_by_type(const char *name)
 	return 0;
 }
 
+int spinrule_runs_alone(const char *name)
+{
+	static const char *const types[] = {
+#define SPINRULE_ALONE(FUNCTION) #FUNCTION,
+#include "role.def"
+	};
+	const struct spinrule_role *role = spinrule_role_by_type(name);
+
+	return role && is_among(role->function_type, types, sizeof types / sizeof *types);
+}
+
 int spinrule_is_unload(const char *name)
 {
 	return same(name, "DRIVER_UNLOAD") || same(name, "PDRIVER_UNLOAD");
@@ -223,6 +234,17 @@ int spinrule_is_run_time_only(enum spinrule_violation violation)
 {
 	switch (violation) {
 #define SPINRULE_RUN_TIME(NAME) case SPINRULE_##NAME:
+#include "rule.def"
+		return 1;
+	default:
+		return 0;
+	}
+}
+
+int spinrule_is_on_request(enum spinrule_violation violation)
+{
+	switch (violation) {
+#define SPINRULE_ON_REQUEST(NAME) case SPINRULE_##NAME:
 #include "rule.def"
 		return 1;
 	default:

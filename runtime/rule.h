@@ -191,6 +191,10 @@ const struct spinrule_role *spinrule_role_by_type(const char *name);
 /* True if DDI raises to SYNCH_LEVEL: a row of SPINRULE_TO_SYNCH. */
 int spinrule_raises_to_synch(const struct spinrule_ddi *ddi);
 
+/* True if a callback of the role type NAME runs while no other code uses its data: a row
+ * of SPINRULE_ALONE. */
+int spinrule_runs_alone(const char *name);
+
 /* True if NAME is the function type or the pointer type of DriverUnload: sites have
  * either, because Wine's headers declare routines by pointer types only. */
 int spinrule_is_unload(const char *name);
@@ -205,6 +209,9 @@ int spinrule_cwe(enum spinrule_violation violation);
 
 /* True if only the runtime reports VIOLATION, and only if an option turns that on. */
 int spinrule_is_run_time_only(enum spinrule_violation violation);
+
+/* True if the check at compile time reports VIOLATION only if an argument asks for it. */
+int spinrule_is_on_request(enum spinrule_violation violation);
 
 /* The rule that VIOLATION breaks if the lock is of GROUP. */
 enum spinrule_rule spinrule_rule_of(enum spinrule_violation violation, enum spinrule_group group);

@@ -58,6 +58,10 @@ void __spinrule_assume_lock(const char *word, const char *text, int is_held, ...
 #undef _Requires_exclusive_lock_held_
 #undef _Requires_shared_lock_held_
 #undef _Function_class_
+#undef _Guarded_by_
+#undef _Write_guarded_by_
+#undef _Has_lock_kind_
+#undef _No_competing_thread_
 #undef _Requires_lock_not_held_
 #undef _When_
 #undef _At_
@@ -81,6 +85,10 @@ void __spinrule_assume_lock(const char *word, const char *text, int is_held, ...
 #define _Requires_lock_held_(lock) __attribute__((spinrule_requires_held(#lock)))
 #define _Requires_exclusive_lock_held_(lock) __attribute__((spinrule_requires_held(#lock)))
 #define _Requires_shared_lock_held_(lock) __attribute__((spinrule_requires_held(#lock)))
+#define _Guarded_by_(lock) __attribute__((spinrule_guarded_by(#lock)))
+#define _Write_guarded_by_(lock) __attribute__((spinrule_guarded_by(#lock)))
+#define _Has_lock_kind_(kind) __attribute__((spinrule_lock_kind(#kind)))
+#define _No_competing_thread_ __attribute__((spinrule_no_competing_thread))
 #define _Function_class_(role) __attribute__((spinrule_function_class(#role)))
 #define _Requires_lock_not_held_(lock) __attribute__((spinrule_requires_not_held(#lock)))
 
@@ -213,6 +221,9 @@ void __spinrule_assume_lock(const char *word, const char *text, int is_held, ...
 #endif
 #ifndef _Write_guarded_by_
 #define _Write_guarded_by_(lock)
+#endif
+#ifndef _No_competing_thread_
+#define _No_competing_thread_
 #endif
 #ifndef _Interlocked_
 #define _Interlocked_

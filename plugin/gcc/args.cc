@@ -77,7 +77,8 @@ parse_id (const char *name, const char *text, bool (&ids)[SPINRULE_VIOLATIONS])
 	return true;
 }
 
-/* Set in IDS what TEXT, the value of argument NAME or null for all, names, to VALUE. */
+/* Set in IDS what TEXT, the value of argument NAME or null for all, names, to VALUE.
+ * What is reported on request only must be named to be requested. */
 static bool
 parse_ids (const char *name, const char *text, bool value, bool (&ids)[SPINRULE_VIOLATIONS])
 {
@@ -86,7 +87,8 @@ parse_ids (const char *name, const char *text, bool value, bool (&ids)[SPINRULE_
 	if (!parse_id (name, text ? text : id_text (ID_ALL), named))
 		return false;
 	for (int id = SPINRULE_NONE + 1; id < SPINRULE_VIOLATIONS; id++)
-		if (named[id])
+		if (named[id] && (value || (text && strcmp (text, id_text (ID_ALL)))
+				  || !spinrule_is_on_request ((spinrule_violation) id)))
 			ids[id] = value;
 	return true;
 }
@@ -243,6 +245,8 @@ args_parse (const struct plugin_name_args *given)
 {
 	bool good = true;
 
+	for (int id = SPINRULE_NONE + 1; id < SPINRULE_VIOLATIONS; id++)
+		args.is_disabled[id] = spinrule_is_on_request ((spinrule_violation) id);
 	for (int i = 0; i < given->argc; i++)
 		good &= parse_one (given->argv[i].key, given->argv[i].value);
 	return good;

@@ -24,6 +24,7 @@
 #include "lower/matters.h"
 #include "output/file.h"
 #include "source/annotations.h"
+#include "source/guards.h"
 #include "source/keep.h"
 #include "source/roles.h"
 #include "source/scope.h"
@@ -246,6 +247,7 @@ plugin_init (plugin_name_args *self, plugin_gcc_version *running)
 	keep_init (self->base_name);
 	annotations_init (self->base_name);
 	scope_init (self->base_name);
+	guards_init (self->base_name);
 	roles_init (self->base_name);
 	type_names_init (self->base_name);
 	silence_init (self->base_name);

@@ -14,6 +14,7 @@
 #include "lockprog/alloc.h"
 #include "value/address.h"
 #include "walk/equal.h"
+#include "walk/guard.h"
 #include "walk/token.h"
 
 static const struct summary *summary_of(const struct walk *walk, const struct lockprog_op *op)
@@ -402,6 +403,8 @@ static enum call_end apply(struct walk *walk, struct state *state, int block, in
 		    stays_on_processor(walk, state, outcome, here));
 	class_set_free(&kept);
 	memory_forget_passed(walk, state, op, summary->writes.to_unseen);
+	if (summary->writes.unseen & UNSEEN_DRIVER)
+		guard_reaches(walk, state, op, summary->writes.to_unseen);
 	end = effects_apply(walk, state, outcome, here, block, i, waits_for_ever);
 	if (end == CALL_RETURNS) {
 		leave_cells(walk, state, cells, outcome->n_cells);
@@ -468,7 +471,8 @@ static bool may_release(const void *summaries, int callee, int class_)
 		for (int e = 0; e < outcome->n_effects; e++)
 			if ((outcome->effects[e].class_ < 0 ||
 			     outcome->effects[e].class_ == class_) &&
-			    outcome->effects[e].state != SPINRULE_STATE_HELD)
+			    outcome->effects[e].state != SPINRULE_STATE_HELD &&
+			    !guard_is_all(&outcome->effects[e].first, outcome->effects[e].state))
 				return true;
 	}
 	return !summary_is_known(summary);

@@ -6,6 +6,7 @@
 #include "call/effects.h"
 
 #include "call/rename.h"
+#include "walk/guard.h"
 #include "walk/irql.h"
 
 /* No event in the callee needs the lock in some state: only a failed try, or an assertion
@@ -119,6 +120,14 @@ static enum call_end apply_effect(struct walk *walk, struct state *state,
 	};
 	const bool needs_held = first->event == SPINRULE_EVENT_NEED_HELD;
 
+	if (first->guards) {
+		struct lock_event write = event;
+
+		write.event = SPINRULE_EVENT_WRITE;
+		guard_write(walk, state, &write);
+	}
+	if (guard_is_all(first, effect->state))
+		return CALL_RETURNS;
 	if (first->is_try && first->event == SPINRULE_EVENT_ACQUIRE && is_held) {
 		if (waits_for_ever)
 			claim_make(walk, state, SPINRULE_DOUBLE_ACQUIRE, &event, lock->hold.step);

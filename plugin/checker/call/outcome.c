@@ -54,7 +54,7 @@ void outcome_free(struct outcome *outcome)
 
 static bool same_first(const struct first_event *x, const struct first_event *y)
 {
-	if (x->event != y->event || x->is_try != y->is_try)
+	if (x->event != y->event || x->is_try != y->is_try || x->guards != y->guards)
 		return false;
 	return x->event != SPINRULE_EVENT_RELEASE ||
 	       lock_group_of_release(x->ddi) == lock_group_of_release(y->ddi);

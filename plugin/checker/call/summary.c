@@ -11,6 +11,7 @@
 #include "call/common.h"
 #include "limits.h"
 #include "lockprog/alloc.h"
+#include "walk/guard.h"
 
 const struct summary *summaries_of(const struct walk *walk)
 {
@@ -189,8 +190,9 @@ bool summary_changes_locks(const struct summary *summary)
 		if (outcome->doubts & (DOUBT_LOST_HELD | DOUBT_UNNAMED))
 			return true;
 		for (int e = 0; e < outcome->n_effects; e++)
-			if (outcome->effects[e].first.event != SPINRULE_EVENT_ACQUIRE ||
-			    outcome->effects[e].state != SPINRULE_STATE_FREE)
+			if (!outcome_is_balanced(outcome->effects[e].first.event,
+						 outcome->effects[e].state) &&
+			    !guard_is_all(&outcome->effects[e].first, outcome->effects[e].state))
 				return true;
 	}
 	return false;

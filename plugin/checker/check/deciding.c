@@ -52,6 +52,7 @@ static bool needs_held(const struct claim *claim)
 	case SPINRULE_RELEASE_UNHELD:
 	case SPINRULE_TRY_IGNORED:
 	case SPINRULE_CALL_UNHELD:
+	case SPINRULE_UNGUARDED:
 	case SPINRULE_WRONG_CONTEXT:
 	case SPINRULE_LOCK_ORDER:
 	case SPINRULE_HOLD_TIME:

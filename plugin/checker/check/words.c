@@ -77,8 +77,17 @@ static const char *wrong_irql(const struct check_violation *violation, char *buf
 	return buffer;
 }
 
-static const char *describe_here(const struct check_violation *violation, const char *name,
-				 char *buffer, int size)
+/* True if EVENT is at a call of a function. */
+static bool is_call(const struct lockprog_function *function, const struct path_event *event)
+{
+	return event->op >= 0 &&
+	       function->blocks[event->block].ops[event->op].kind == LOCKPROG_CALL;
+}
+
+static const char *describe_here(const struct lockprog_function *function,
+				 const struct check_violation *violation,
+				 const struct path_event *event, const char *name, char *buffer,
+				 int size)
 {
 	const char *by = violation->written;
 	char other[512];
@@ -129,6 +138,12 @@ static const char *describe_here(const struct check_violation *violation, const 
 			 "'%s' returns here with %s %s, in spite of its annotation%s%s%s",
 			 violation->function, name, violation->is_held ? "held" : "not held",
 			 by ? " '" : "", by ? by : "", by ? "'" : "");
+		break;
+	case SPINRULE_UNGUARDED:
+		snprintf(buffer, size,
+			 is_call(function, event) ? "'%s', called here, writes what %s guards"
+						  : "'%s' is written here, which %s guards",
+			 by ? by : "?", name);
 		break;
 	case SPINRULE_LOCK_ORDER:
 	case SPINRULE_HOLD_TIME:
@@ -195,7 +210,7 @@ const char *words_of_event(const struct lockprog_function *function,
 				 event->succ == 0 ? "true" : "false");
 		break;
 	case EVENT_HERE:
-		describe_here(violation, name, buffer, size);
+		describe_here(function, violation, event, name, buffer, size);
 		break;
 	}
 	return buffer;

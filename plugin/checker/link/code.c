@@ -156,6 +156,7 @@ static void code_head(struct code *c, struct lockprog_function *function)
 	code_place(c, &function->place);
 	code_string(c, &function->role);
 	code_bool(c, &function->enters_with_cancel_lock);
+	code_bool(c, &function->is_alone);
 	code_bool(c, &function->is_external);
 	code_int(c, &unknown, 0, REASONS - 1, 0);
 	function->unknown = (enum reason)unknown;

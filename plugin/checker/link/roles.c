@@ -6,6 +6,7 @@
 #include "link/roles.h"
 
 #include "lockprog/alloc.h"
+#include "runtime/rule.h"
 
 void roles_add_parameter(struct link_parameters *parameters, struct link_parameter parameter)
 {
@@ -25,6 +26,7 @@ void roles_give(struct lockprog_function *function, const char *role,
 		return;
 	function->role = role;
 	function->enters_with_cancel_lock = enters_with_cancel_lock;
+	function->is_alone = spinrule_runs_alone(role);
 }
 
 /* The value that V copies. */

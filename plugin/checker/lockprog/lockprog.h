@@ -147,6 +147,8 @@ enum lockprog_promise {
 	LOCKPROG_ENTERS,
 	LOCKPROG_RETURNS,	/* before a return, kept by the function */
 	LOCKPROG_ASSUMES,	/* here, guaranteed by the programmer */
+	/* Here: data that the lock guards is written, WRITTEN as the program has it. */
+	LOCKPROG_GUARDS,
 	LOCKPROG_PROMISES
 };
 
@@ -257,6 +259,9 @@ struct lockprog_function {
 	/* It has no body here: its blocks state what its annotations promise, and it is
 	 * not checked. */
 	bool is_external;
+	/* No other code uses its data while it runs: it may write them without a
+	 * lock. */
+	bool is_alone;
 	/* It stands for functions of the unit that a pointer may lead to, and calls one
 	 * of them (check/choice.h). */
 	bool is_choice;

@@ -22,6 +22,7 @@ const char *const lockprog_promise_words[LOCKPROG_PROMISES] = {
 	[LOCKPROG_ENTERS] = "enters",
 	[LOCKPROG_RETURNS] = "returns",
 	[LOCKPROG_ASSUMES] = "assumes",
+	[LOCKPROG_GUARDS] = "guards",
 };
 
 const char *const lockprog_linkage_words[LOCKPROG_LINKAGES] = {
@@ -404,6 +405,8 @@ void lockprog_print_function(FILE *out, const struct lockprog_unit *unit,
 		fputs(" irql ", out);
 		print_use(out, function, function->cancel_irql);
 	}
+	if (function->is_alone)
+		fputs(" alone", out);
 	if (function->is_external)
 		fputs(" external", out);
 	if (function->result.bits) {

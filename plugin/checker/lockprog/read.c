@@ -127,6 +127,7 @@ static void read_function_line(struct reader *r)
 	r->function->enters_with_cancel_lock = scan_accept(r->in, "cancel");
 	if (r->function->enters_with_cancel_lock && scan_accept(r->in, "irql"))
 		r->cancel_irql = scan_name(r->in);
+	r->function->is_alone = scan_accept(r->in, "alone");
 	r->function->is_external = scan_accept(r->in, "external");
 	if (scan_accept(r->in, "result")) {
 		r->function->result_is_object = scan_accept(r->in, "object");

@@ -20,6 +20,9 @@ struct first_event {
 	/* RELEASE: the DDI that releases; NULL: a function with an annotation. */
 	const struct spinrule_ddi *ddi;
 	int given;		/* RELEASE: node, the IRQL that it gives back; or -1 */
+	/* Data that the lock guards is written while the lock is as it was at the
+	 * entry. */
+	bool guards;
 };
 
 /* Places where the IRQL of one acquire is stored that are followed. */

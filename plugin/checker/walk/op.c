@@ -9,6 +9,7 @@
 #include "lockprog/work.h"
 #include "walk/claim.h"
 #include "walk/equal.h"
+#include "walk/guard.h"
 #include "walk/irql.h"
 #include "walk/leave.h"
 #include "walk/memory-calls.h"
@@ -372,6 +373,7 @@ static void call_unseen(struct walk *walk, struct state *state, int block, int i
 
 	token_handed(walk, state, op);
 	if (!op->is_system) {
+		guard_reaches(walk, state, op, ~0ull);
 		token_pays(walk, state, op, ~0ull, false);
 		token_call(walk, state, block, i, ~0ull, state->last);
 	}

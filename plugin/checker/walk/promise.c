@@ -5,6 +5,7 @@
 
 #include "walk/promise.h"
 
+#include "walk/guard.h"
 #include "walk/irql.h"
 
 static int address_of(struct walk *walk, const struct state *state, const struct lockprog_op *op)
@@ -228,6 +229,7 @@ void promise_happens(struct walk *walk, struct state *state, int block, int i)
 {
 	const struct lockprog_op *op = &walk->function->blocks[block].ops[i];
 	struct lock_record *lock;
+	struct lock_event event;
 
 	switch (op->promise) {
 	case LOCKPROG_REQUIRES:
@@ -243,6 +245,19 @@ void promise_happens(struct walk *walk, struct state *state, int block, int i)
 			lock->is_assumed = true;
 			believe(walk, state, lock, op, EVENT_ASSUMED, block, i);
 		}
+		break;
+	case LOCKPROG_GUARDS:
+		event = (struct lock_event){
+			.event = SPINRULE_EVENT_WRITE,
+			.address = address_of(walk, state, op),
+			.class_ = op->class_,
+			.text = op->text,
+			.written = op->written,
+			.place = op->place,
+			.block = block,
+			.op = i,
+		};
+		guard_write(walk, state, &event);
 		break;
 	case LOCKPROG_PROMISES:
 		break;

@@ -307,7 +307,7 @@ static void forget(struct walk *walk)
 		free(walk->steps[i]);
 	walk->n_steps = 0;
 	claims_clear(&walk->claims);
-	walk->to_unseen.n = 0;
+	walk->to_unseen.n = walk->reached.n = 0;
 	if (walk->count)
 		count_restart(walk->count);
 	walk->has_joined = walk->gave_up_entry = walk->counts_doubtful = false;
@@ -365,6 +365,7 @@ void walk_free(struct walk *walk)
 	free(walk->steps);
 	claims_free(&walk->claims);
 	class_set_free(&walk->to_unseen);
+	class_set_free(&walk->reached);
 	free(walk->marks);
 	rounds_free(walk->rounds);
 }

@@ -65,7 +65,7 @@ long state_size(const struct state *state)
 
 static bool same_first(const struct first_event *x, const struct first_event *y)
 {
-	if (x->event != y->event || x->is_try != y->is_try)
+	if (x->event != y->event || x->is_try != y->is_try || x->guards != y->guards)
 		return false;
 	return x->event != SPINRULE_EVENT_RELEASE ||
 	       lock_group_of_release(x->ddi) == lock_group_of_release(y->ddi);
@@ -340,8 +340,10 @@ static bool unite_locks(struct state *state)
 		}
 		first = last->first;
 		*last = lock;
+		first.guards |= lock.first.guards;
 		if (first.event >= 0)
 			last->first = first;
+		last->first.guards = first.guards;
 	}
 	state->n_locks = n;
 	return true;

@@ -71,6 +71,8 @@ struct walk {
 	unsigned *marks, mark;
 	/* Atoms that were passed to functions that are not visible. */
 	struct class_set to_unseen;
+	/* ... to functions of the driver, also by callees. */
+	struct class_set reached;
 	int n_exits, max_exits;
 	struct exit_point *exits;
 	struct claims claims;

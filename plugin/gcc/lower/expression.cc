@@ -6,6 +6,7 @@
 
 #include "compat.h"
 #include "source/annotations.h"
+#include "source/guards.h"
 #include "source/names.h"
 #include "source/scope.h"
 #include "source/typename.h"
@@ -13,7 +14,8 @@
 #include "lower/memory.h"
 
 /* True if TYPE is what a handle leads to, a struct that DECLARE_HANDLE made: what a
-   driver knows of a lock of KMDF or of its own is that handle.  */
+   driver knows of a lock of KMDF or of its own is that handle.  A wait lock of KMDF does
+   not spin.  */
 static bool
 is_handle (tree type)
 {
@@ -21,7 +23,8 @@ is_handle (tree type)
 		return false;
 	size_t length = IDENTIFIER_LENGTH (TYPE_IDENTIFIER (type));
 	const char *name = IDENTIFIER_POINTER (TYPE_IDENTIFIER (type));
-	return length > 2 && name[0] != '_' && !strcmp (name + length - 2, "__");
+	return length > 2 && name[0] != '_' && !strcmp (name + length - 2, "__")
+	       && !strstr (name, "WAITLOCK");
 }
 
 /* True if an object of TYPE is a spin lock, or begins with one: mutexes and resources
@@ -37,6 +40,33 @@ is_spin_lock (tree type, int depth = 3)
 		if (TREE_CODE (field) == FIELD_DECL)
 			return is_spin_lock (TREE_TYPE (field), depth - 1);
 	return false;
+}
+
+/* What SAL calls the kind of the lock that T is, or NULL if nothing says it. */
+static const std::string *
+kind_of (const term &t)
+{
+	if (t.ref && TREE_CODE (t.ref) == COMPONENT_REF)
+		return lock_kind_of (TREE_OPERAND (t.ref, 1));
+	return t.ref && VAR_P (t.ref) ? lock_kind_of (t.ref) : NULL;
+}
+
+static const char spin_lock_kind[] = "_Lock_kind_spin_lock_";
+
+/* True if an annotation says that the lock T is none that spins. */
+static bool
+is_of_other_kind (const term &t)
+{
+	const std::string *kind = kind_of (t);
+
+	return kind && *kind != spin_lock_kind;
+}
+
+/* True if the lock T is a spin lock, by its annotation or by its type. */
+static bool
+is_of_spin_kind (const term &t)
+{
+	return (kind_of (t) && !is_of_other_kind (t)) || is_spin_lock (t.type);
 }
 
 void
@@ -96,7 +126,7 @@ expression::name ()
 	int number;
 
 	t.value = -1;
-	if (id == "return") {
+	if (id == "return" && annotated_type (decl)) {
 		t.value = result;
 		t.type = TREE_TYPE (annotated_type (decl));
 		t.points_to_lock = names_spin_lock (t.type);
@@ -111,10 +141,19 @@ expression::name ()
 		next ();
 		return t;
 	}
+	if (owner && has_member (TREE_TYPE (owner), id)) {
+		t.value = l->address (owner);
+		t.type = TREE_TYPE (owner);
+		t.is_object = true;
+		t.ref = owner;
+		t = member (t, id);
+		next ();
+		return t;
+	}
 	if (id == "_Curr_")
 		number = current;
 	else if (id == "this")
-		number = TREE_CODE (annotated_type (decl)) == METHOD_TYPE ? 0 : -1;
+		number = is_method () ? 0 : -1;
 	else
 		number = annotation_parameter (decl, id);
 	if (number >= 0) {
@@ -403,6 +442,16 @@ expression::condition (const std::string &written)
 }
 
 bool
+expression::begins_with_member (tree object, const std::string &written)
+{
+	owner = object;
+	start (written);
+	while (token == "&" || token == "*" || token == "(")
+		next ();
+	return has_member (TREE_TYPE (object), token);
+}
+
+bool
 expression::lock (const std::string &written, promised_lock *found)
 {
 	std::vector<cell> cells;
@@ -416,6 +465,8 @@ expression::lock (const std::string &written, promised_lock *found)
 	found->address = found->class_ = -1;
 	if (t.is_cancel_lock)
 		return true;
+	if (is_of_other_kind (t))
+		return false;
 	if (t.is_object && POINTER_TYPE_P (t.type))
 		value (t);
 	if (!t.is_object && !t.is_address) {
@@ -425,7 +476,7 @@ expression::lock (const std::string &written, promised_lock *found)
 		}
 		t = pointed (t);
 	}
-	if (has_failed () || !(is_spin_lock (t.type) || t.points_to_lock))
+	if (has_failed () || !(is_of_spin_kind (t) || t.points_to_lock))
 		return false;
 	found->address = materialized (t);
 	if (t.ref) {

@@ -5,6 +5,7 @@
 
 #include "compat.h"
 #include "limits.h"
+#include "source/guards.h"
 #include "source/names.h"
 #include "source/place.h"
 #include "source/roles.h"
@@ -13,6 +14,7 @@
 #include "lower/irql.h"
 #include "lower/flow.h"
 #include "lower/goto.h"
+#include "lower/guard.h"
 #include "lower/memory.h"
 #include "lower/opaque.h"
 #include "lower/promise.h"
@@ -333,7 +335,9 @@ lower_function (function_lowering &l)
 	if (const spinrule_role *role = role_of (l.fun->decl)) {
 		l.program->role = lockprog_string (role_name_of (l.fun->decl));
 		l.program->enters_with_cancel_lock = role->enters_with_cancel_lock;
+		l.program->is_alone = guards_matter () && spinrule_runs_alone (role->function_type);
 	}
+	l.program->is_alone |= guards_matter () && has_no_competing_thread (l.fun->decl);
 	l.program->unknown = why_unknown (l.fun);
 	if (is_word (result))
 		l.program->result = word_type (result);

@@ -5,6 +5,7 @@
 
 #include "compat.h"
 #include "lower/call.h"
+#include "lower/guard.h"
 #include "lower/matters.h"
 #include "source/annotations.h"
 #include "source/assume.h"
@@ -16,7 +17,7 @@ unit_matters ()
 {
 	cgraph_node *node;
 
-	if (attributes_seen ())
+	if (attributes_seen () || guards_matter ())
 		return true;
 	FOR_EACH_FUNCTION (node) {
 		const spinrule_role *role = role_of (node->decl);

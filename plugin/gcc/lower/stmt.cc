@@ -9,6 +9,7 @@
 #include "lower/bits.h"
 #include "lower/builtin.h"
 #include "lower/call.h"
+#include "lower/guard.h"
 #include "lower/memory.h"
 #include "lower/opaque.h"
 #include "lower/processor.h"
@@ -274,6 +275,7 @@ lower_stmt (function_lowering &l, gimple *stmt)
 {
 	bool goes_on = true;
 
+	lower_guards (l, stmt);
 	switch (gimple_code (stmt)) {
 	case GIMPLE_ASSIGN:
 		lower_assign (l, as_a<gassign *> (stmt));

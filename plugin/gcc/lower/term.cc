@@ -98,8 +98,8 @@ term_maker::pointed (term t)
 	object.type = t.is_address ? t.type : whole_type (TREE_TYPE (t.type));
 	object.points_to_lock = t.points_to_lock;
 	object.ref = t.is_address && t.ref ? t.ref
-		: build2 (MEM_REF, object.type, null_pointer_node,
-			  build_int_cst (ptr_type_node, 0));
+					   : build2 (MEM_REF, object.type, null_pointer_node,
+						     build_int_cst (ptr_type_node, 0));
 	return object;
 }
 
@@ -150,14 +150,28 @@ term_maker::member (term object, const std::string &name)
 }
 
 bool
-term_maker::this_has_member (const std::string &name)
+term_maker::is_method ()
 {
-	std::vector<tree> way;
 	tree type = annotated_type (decl);
 
-	return TREE_CODE (type) == METHOD_TYPE
-	       && find_field (whole_type (TREE_TYPE (TREE_VALUE (TYPE_ARG_TYPES (type)))), name,
-			      &way);
+	return type && TREE_CODE (type) == METHOD_TYPE;
+}
+
+bool
+term_maker::has_member (tree record, const std::string &name)
+{
+	std::vector<tree> way;
+
+	return RECORD_OR_UNION_TYPE_P (record) && find_field (record, name, &way);
+}
+
+bool
+term_maker::this_has_member (const std::string &name)
+{
+	tree type = annotated_type (decl);
+
+	return is_method ()
+	       && has_member (whole_type (TREE_TYPE (TREE_VALUE (TYPE_ARG_TYPES (type)))), name);
 }
 
 term

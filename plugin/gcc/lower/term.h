@@ -30,7 +30,7 @@ public:
 
 protected:
 	term_maker (function_lowering *lowering, tree decl) : has_load (false), l (lowering),
-		decl (decl) {}
+							      decl (decl), owner (NULL_TREE) {}
 
 	/* TOKEN is not understood. */
 	void fail ();
@@ -46,6 +46,12 @@ protected:
 	term pointed (term t);
 	term member (term object, const std::string &name);
 	term element (term array, term index);
+
+	/* True if DECL is a method. */
+	bool is_method ();
+
+	/* True if RECORD has a member NAME. */
+	static bool has_member (tree record, const std::string &name);
 
 	/* True if the object that the method DECL is called for has a member NAME. */
 	bool this_has_member (const std::string &name);
@@ -63,6 +69,7 @@ protected:
 
 	function_lowering *l;
 	tree decl;
+	tree owner;		/* the object whose member is annotated, or NULL */
 	std::string token;	/* what is being read */
 };
 
