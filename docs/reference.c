@@ -162,6 +162,11 @@ int main(void)
 	       "| declared as | stored or passed as | entered with |\n| --- | --- | --- |\n");
 	for (const struct spinrule_role *role = spinrule_roles; role->function_type; role++)
 		printf("| %s | %s | %s |\n", role->function_type, role->pointer_type,
-		       role->enters_with_cancel_lock ? "the cancel spin lock held" : "no lock held");
+		       role->enters_with_cancel_lock ? "the cancel spin lock held"
+		       : role->held_kind	     ? "the adapter's interrupt lock held"
+						     : "no lock held");
+	printf("\nThese set a driver or an object up or take it down: nothing else uses its data meanwhile (`unguarded`).\n");
+#define SPINRULE_ALONE(FUNCTION) printf("%s\n", "* " #FUNCTION);
+#include "../runtime/role.def"
 	return ferror(stdout) != 0;
 }

@@ -85,13 +85,14 @@ const struct spinrule_left_out spinrule_left_outs[] = {
 	{ 0, 0 },
 };
 
-#define NOTHING 0
-#define CANCEL_LOCK 1
+#define NOTHING 0, 0, 0
+#define CANCEL_LOCK 1, 0, 0
+#define INTERRUPT_LOCK 0, 3, 0
 
 const struct spinrule_role spinrule_roles[] = {
 #define SPINRULE_ROLE(FUNCTION, POINTER, ENTRY) { #FUNCTION, #POINTER, ENTRY },
 #include "role.def"
-	{ 0, 0, 0 },
+	{ 0, 0, 0, 0, 0 },
 };
 
 /* strcmp () == 0, without a C library: the runtime is linked into drivers. */

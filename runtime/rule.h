@@ -181,6 +181,12 @@ extern const struct spinrule_left_out spinrule_left_outs[];
 struct spinrule_role {
 	const char *function_type, *pointer_type;
 	int enters_with_cancel_lock;
+	/* Not 0: the lock of this kind, in the words of storport.h, that belongs to the
+	 * first argument is held at the entry and at the return. */
+	int held_kind;
+	/* The lock that is held at the entry and at the return, as an annotation names
+	 * it; or NULL. */
+	const char *held;
 };
 
 extern const struct spinrule_role spinrule_roles[];

@@ -7,6 +7,8 @@
 #include "args.h"
 #include "ids.h"
 #include "lockprog/table.h"
+#include "opts.h"
+#include "toplev.h"
 
 struct spinrule_args args;
 
@@ -126,21 +128,26 @@ read_table (const char *path)
 	return false;
 }
 
-/* Add the role TEXT, "TYPE" or "TYPE:cancel". */
+/* Add the role TEXT: "TYPE", "TYPE:cancel" or "TYPE:held=LOCK". */
 static bool
 add_role (const char *text)
 {
+	static const std::string cancel = "cancel", held = "held=";
 	std::string type = text ? text : "";
 	size_t colon = type.find (':');
-	std::string held = colon == std::string::npos ? "" : type.substr (colon);
+	std::string entry = colon == std::string::npos ? "" : type.substr (colon + 1), lock;
 
 	type = type.substr (0, colon);
-	if (type.empty () || !(held.empty () || held == ":cancel")) {
+	if (!entry.compare (0, held.size (), held))
+		lock = entry.substr (held.size ());
+	if (type.empty ()
+	    || !(colon == std::string::npos || entry == cancel || !lock.empty ())) {
 		error ("spinrule: %<-fplugin-arg-spinrule-role%> needs the name of a type:"
-		       " %<-fplugin-arg-spinrule-role=TYPE%>, or %<TYPE:cancel%>");
+		       " %<-fplugin-arg-spinrule-role=TYPE%>, %<TYPE:cancel%> or"
+		       " %<TYPE:held=LOCK%>");
 		return false;
 	}
-	args.roles.push_back (own_role { type, !held.empty () });
+	args.roles.push_back (own_role { type, entry == cancel, lock });
 	return true;
 }
 
@@ -240,6 +247,29 @@ parse_one (const char *name, const char *value)
 	gcc_unreachable ();
 }
 
+/* GCC drops a character at the end of a value for each '=' in it: VALUE, which the
+ * argument KEY got, as it was given. */
+static const char *
+whole_value (const char *key, const char *value)
+{
+	if (!value || !strchr (value, '='))
+		return value;
+	const std::string start = std::string ("-") + key + "=" + value;
+	for (unsigned i = 0; i < save_decoded_options_count; i++) {
+		const cl_decoded_option *option = &save_decoded_options[i];
+		const char *found = option->opt_index == OPT_fplugin_arg_ && option->arg
+				    ? strstr (option->arg, start.c_str ()) : NULL;
+
+		if (!found)
+			continue;
+		const char *whole = found + strlen (key) + 2;
+		size_t n = std::count (whole, whole + strlen (whole), '=');
+		if (strlen (whole) == strlen (value) + n)
+			return whole;
+	}
+	return value;
+}
+
 bool
 args_parse (const struct plugin_name_args *given)
 {
@@ -248,6 +278,7 @@ args_parse (const struct plugin_name_args *given)
 	for (int id = SPINRULE_NONE + 1; id < SPINRULE_VIOLATIONS; id++)
 		args.is_disabled[id] = spinrule_is_on_request ((spinrule_violation) id);
 	for (int i = 0; i < given->argc; i++)
-		good &= parse_one (given->argv[i].key, given->argv[i].value);
+		good &= parse_one (given->argv[i].key,
+				   whole_value (given->argv[i].key, given->argv[i].value));
 	return good;
 }

@@ -12,6 +12,7 @@
 struct own_role {
 	std::string type;
 	bool enters_with_cancel_lock;
+	std::string held;	/* as an annotation names it, or "" */
 };
 
 /* Notes that can be left out. */

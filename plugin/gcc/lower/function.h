@@ -31,6 +31,10 @@ struct promise {
 	promised_lock lock;		/* at the entry */
 	int condition;			/* value, at the entry; -1: none, or about the result */
 	bool lock_is_result, condition_is_result, has_load, is_void;
+	/* The lock is held at each return as well.  WORD: who says so, or NULL for the
+	 * annotation. */
+	bool stays_held;
+	const char *word;
 };
 
 struct function_lowering {

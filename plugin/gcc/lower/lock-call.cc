@@ -18,6 +18,13 @@ enum { kind_dpc = 1, kind_threaded_dpc = 4, kind_dpc_level = 5, kinds = 64 };
 /* The locks of one object lie where no field of it is.  */
 static const long long first_kind = 0x40000000;
 
+int
+lock_of_kind (function_lowering &l, int object, int kind)
+{
+	return l.add (pointer_type (), LOCKPROG_ADD, object,
+		      l.constant (pointer_type (), first_kind + kind * 16));
+}
+
 /* The value that is the address of the lock that CALL of DDI names by an object and a
    kind.  A lock of a DPC is that DPC's, which the argument after the kind names.  */
 static int
@@ -37,8 +44,7 @@ lock_by_kind (function_lowering &l, gcall *call, const spinrule_ddi *ddi)
 	if ((number == kind_dpc || number == kind_threaded_dpc || number == kind_dpc_level)
 	    && !integer_zerop (context))
 		return l.operand (context);
-	return l.add (pointer_type (), LOCKPROG_ADD, l.operand (gimple_call_arg (call, ddi->lock)),
-		      l.constant (pointer_type (), first_kind + number * 16));
+	return lock_of_kind (l, l.operand (gimple_call_arg (call, ddi->lock)), number);
 }
 
 bool

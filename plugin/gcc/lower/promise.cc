@@ -7,7 +7,9 @@
 #include "source/annotations.h"
 #include "source/ddi.h"
 #include "source/place.h"
+#include "source/roles.h"
 #include "lower/expression.h"
+#include "lower/lock-call.h"
 #include "lower/memory.h"
 #include "lower/promise.h"
 
@@ -51,6 +53,19 @@ changes_lock (annotation_kind kind)
 	return kind == ANNOTATION_ACQUIRES || kind == ANNOTATION_RELEASES;
 }
 
+/* True if P says in which state the lock is at a return. */
+static bool
+is_about_return (const promise &p)
+{
+	return changes_lock (p.what.kind) || p.stays_held;
+}
+
+static bool
+is_held_at_return (const promise &p)
+{
+	return p.what.kind == ANNOTATION_ACQUIRES || p.stays_held;
+}
+
 static void
 add_promise (function_lowering &l, const promise &p, lockprog_promise when, bool is_held,
 	     promised_lock lock, int entry_lock,
@@ -65,7 +80,7 @@ add_promise (function_lowering &l, const promise &p, lockprog_promise when, bool
 	op->handle = entry_lock;
 	op->irql = irql;
 	op->text = lock_words (p.what.lock);
-	op->written = annotation_word (p.what.kind);
+	op->written = p.word ? p.word : annotation_word (p.what.kind);
 }
 
 /* The cell at parameter PARAM of DECL, which is a pointer to an IRQL; false if it is
@@ -134,6 +149,38 @@ save_irql (function_lowering &l, tree decl, int param, lockprog_place place)
 	return value;
 }
 
+/* LOCK with the name of DECL's first parameter in place of _Curr_. */
+static std::string
+with_first_parameter (tree decl, std::string lock)
+{
+	static const std::string current = "_Curr_";
+	tree parm = DECL_ARGUMENTS (decl);
+
+	if (parm && DECL_NAME (parm))
+		for (size_t at; (at = lock.find (current)) != std::string::npos;)
+			lock.replace (at, current.size (), IDENTIFIER_POINTER (DECL_NAME (parm)));
+	return lock;
+}
+
+/* The lock that callbacks of ROLE are entered with, of the object that DECL's first
+ * parameter is. */
+static promise
+lock_of_role (function_lowering &l, tree decl, const spinrule_role *role)
+{
+	static const char *const kinds[] = { "", "DpcLock", "StartIoLock", "InterruptLock" };
+	promise p = promise ();
+	int object = expression (&l, decl, 0, -1).parameter_value (0);
+
+	p.what = annotation { ANNOTATION_REQUIRES_HELD, kinds[role->held_kind], "", 0, "" };
+	p.word = lockprog_string (role_name_of (decl));
+	p.condition = -1;
+	p.stays_held = true;
+	p.lock.address = object < 0 ? l.unknown (pointer_type ())
+				    : lock_of_kind (l, object, role->held_kind);
+	p.lock.class_ = -1;
+	return p;
+}
+
 void
 lower_entry_promises (function_lowering &l, tree decl)
 {
@@ -145,12 +192,21 @@ lower_entry_promises (function_lowering &l, tree decl)
 	/* The row of a lock function says what it does; an inline body leads there. */
 	if (!ddi_of_decl (decl))
 		annotations_of (decl, &found);
+	const spinrule_role *role = l.fun ? role_of (decl) : NULL;
+	size_t n_annotations = found.size ();
+	if (role && role->held)
+		found.push_back (annotation { ANNOTATION_REQUIRES_HELD,
+					      with_first_parameter (decl, role->held), "", 0, "" });
 	for (const annotation &what : found) {
 		promise p = promise ();
 		expression e (&l, decl, what.param, -1);
 
 		p.what = what;
 		p.condition = -1;
+		if (&what - &found[0] >= (ptrdiff_t) n_annotations) {
+			p.stays_held = true;
+			p.word = lockprog_string (role_name_of (decl));
+		}
 		if (what.kind == ANNOTATION_IRQL_SAVES || what.kind == ANNOTATION_IRQL_RESTORES) {
 			if (what.param < 0)
 				l.saves_irql_as_result |= what.kind == ANNOTATION_IRQL_SAVES;
@@ -183,6 +239,9 @@ lower_entry_promises (function_lowering &l, tree decl)
 		}
 		l.promises.push_back (p);
 	}
+
+	if (role && role->held_kind)
+		l.promises.push_back (lock_of_role (l, decl, role));
 
 	/* Annotations that contradict each other are ignored. */
 	for (promise &p : l.promises)
@@ -224,7 +283,7 @@ lower_return_promises (function_lowering &l, tree decl, int value, lockprog_plac
 		int join = -1;
 		bool is_decided = false, enters_so = false;
 
-		if (!changes_lock (l.promises[i].what.kind)
+		if (!is_about_return (l.promises[i])
 		    || !done.insert (l.promises[i].what.lock).second)
 			continue;
 		for (size_t j = i; j < l.promises.size () && !is_decided; j++) {
@@ -233,7 +292,7 @@ lower_return_promises (function_lowering &l, tree decl, int value, lockprog_plac
 			int condition = p.condition, on_true, on_false = -1, entry_lock = -1;
 			expression e (&l, decl, p.what.param, value);
 
-			if (p.what.lock != l.promises[i].what.lock || !changes_lock (p.what.kind))
+			if (p.what.lock != l.promises[i].what.lock || !is_about_return (p))
 				continue;
 			if (p.condition_is_result)
 				condition = e.condition (p.what.condition);
@@ -265,7 +324,7 @@ lower_return_promises (function_lowering &l, tree decl, int value, lockprog_plac
 			}
 			if (lock.address != -2)
 				add_promise (l, p, LOCKPROG_RETURNS,
-					     p.what.kind == ANNOTATION_ACQUIRES, lock, entry_lock,
+					     is_held_at_return (p), lock, entry_lock,
 					     p.what.kind == ANNOTATION_ACQUIRES ? irql : -1, place);
 			if (on_false >= 0) {
 				lockprog_add_edge (l.program, l.at, join);

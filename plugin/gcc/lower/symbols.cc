@@ -46,7 +46,8 @@ set_role (tree fndecl, lockprog_symbol *symbol)
 {
 	const spinrule_role *role = role_of (fndecl);
 
-	if (!role)
+	/* The function's own file knows which lock is held. */
+	if (!role || role->held)
 		return;
 	symbol->role = lockprog_string (role_name_of (fndecl));
 	symbol->enters_with_cancel_lock = role->enters_with_cancel_lock;
@@ -186,6 +187,8 @@ lower_symbols (lockprog_unit *unit)
 	for (const role_parameter &one : role_parameters ()) {
 		lockprog_role_parameter parameter = {};
 
+		if (one.known.role->held)
+			continue;
 		parameter.function = function_name (one.fndecl);
 		parameter.number = one.number;
 		parameter.role = lockprog_string (one.known.name.c_str ());

@@ -16,6 +16,7 @@
 #include "lockprog/lockprog.h"
 #include "source/names.h"
 #include "source/roles.h"
+#include "source/scope.h"
 #include "source/typename.h"
 
 static std::map<unsigned, known_role> roles_by_uid;
@@ -36,14 +37,13 @@ note_role (tree fndecl, const spinrule_role *role, const char *name)
 static std::map<std::string, spinrule_role *> own_roles;
 
 const spinrule_role *
-role_add (const char *type, bool enters_with_cancel_lock)
+role_add (const char *type, const spinrule_role &like)
 {
 	spinrule_role *&role = own_roles[type];
 
 	if (!role) {
-		role = new spinrule_role ();
+		role = new spinrule_role (like);
 		role->function_type = role->pointer_type = lockprog_string (type);
-		role->enters_with_cancel_lock = enters_with_cancel_lock;
 	}
 	return role;
 }
@@ -307,6 +307,10 @@ on_function (void *event_data, void *)
 	tree fndecl = (tree) event_data;
 	hash_set<tree> seen (most_expressions);
 
+	/* What the locks that own roles hold are, can be found only while parsing. */
+	for (const own_role &own : args.roles)
+		scope_note_names (own.held);
+
 	if (DECL_SAVED_TREE (fndecl))
 		walk_tree (&DECL_SAVED_TREE (fndecl), note_cast, &seen, NULL);
 }
@@ -328,11 +332,11 @@ on_role_attribute (tree *node, tree name, tree args, int, bool *no_add_attrs)
 	if (!role && is_attribute_p ("spinrule_function_class", name))
 		return NULL_TREE;
 	if (!role)
-		role = role_add (TREE_STRING_POINTER (text), false);
+		role = role_add (TREE_STRING_POINTER (text), spinrule_role ());
 	if (TREE_CODE (*node) == FUNCTION_DECL)
 		note_role (*node, role, TREE_STRING_POINTER (text));
 	else if (TREE_CODE (*node) == TYPE_DECL && DECL_NAME (*node))
-		role_add (IDENTIFIER_POINTER (DECL_NAME (*node)), role->enters_with_cancel_lock);
+		role_add (IDENTIFIER_POINTER (DECL_NAME (*node)), *role);
 	else if (is_attribute_p ("spinrule_role", name))
 		warning (OPT_Wattributes,
 			 "attribute %qE is for functions and typedefs: ignored", name);
@@ -356,8 +360,14 @@ on_attributes (void *, void *)
 void
 roles_init (const char *plugin_name)
 {
-	for (const own_role &own : args.roles)
-		role_add (own.type.c_str (), own.enters_with_cancel_lock);
+	for (const own_role &own : args.roles) {
+		spinrule_role like = spinrule_role ();
+
+		like.enters_with_cancel_lock = own.enters_with_cancel_lock;
+		if (!own.held.empty ())
+			like.held = lockprog_string (own.held.c_str ());
+		role_add (own.type.c_str (), like);
+	}
 	register_callback (plugin_name, PLUGIN_ATTRIBUTES, on_attributes, NULL);
 	register_callback (plugin_name, PLUGIN_FINISH_DECL, on_declaration, NULL);
 	register_callback (plugin_name, PLUGIN_PRE_GENERICIZE, on_function, NULL);

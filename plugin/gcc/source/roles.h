@@ -29,8 +29,9 @@ void roles_init (const char *plugin_name);
  * SSA. */
 void roles_collect ();
 
-/* Make functions of TYPE, the name of a typedef, callbacks. */
-const struct spinrule_role *role_add (const char *type, bool enters_with_cancel_lock);
+/* Make functions of TYPE, the name of a typedef, callbacks; LIKE says with which locks
+ * they are entered. */
+const struct spinrule_role *role_add (const char *type, const struct spinrule_role &like);
 
 /* The role of the function FNDECL, or NULL if it is no callback. */
 const struct spinrule_role *role_of (tree fndecl);

@@ -98,3 +98,31 @@ _Function_class_(BUS_HELPER) void good_of_no_role(struct bus *bus)
 	KeAcquireSpinLock(&spin, &saved);
 	bus->busy++;
 }
+
+/* At a type of functions, as SDV's headers have it.  */
+_Function_class_(DRIVER_STARTIO) typedef void BUS_START(struct bus *bus);
+_Function_class_(BUS_HELPER) typedef void BUS_HELPER(struct bus *bus);
+
+BUS_START good_start, warn_start;
+BUS_HELPER good_helper;
+
+void good_start(struct bus *bus)
+{
+	KIRQL irql;
+
+	KeAcquireSpinLock(&spin, &irql);
+	bus->busy++;
+	KeReleaseSpinLock(&spin, irql);
+}
+
+void warn_start(struct bus *bus)
+{
+	KeAcquireSpinLock(&spin, &saved);
+	bus->busy++;
+}	/* { dg-warning "'spin' is still held at return .spinrule-held-at-return." "a callback by its type's class" } */
+
+void good_helper(struct bus *bus)
+{
+	KeAcquireSpinLock(&spin, &saved);
+	bus->busy++;
+}

@@ -152,3 +152,47 @@ static int NTAPI warn_pre_create(PVOID data, PVOID objects, PVOID *context)
 }
 
 const struct { int operation; PFLT_PRE_OPERATION_CALLBACK before; } operations[] = { { 1, warn_pre_create } };
+
+/* ---- structs of callbacks that registration functions get ---- */
+
+typedef int FILTER_ATTACH(PVOID filter, PVOID context, PVOID parameters);
+typedef FILTER_ATTACH *FILTER_ATTACH_HANDLER;
+typedef VOID FILTER_RETURN_NET_BUFFER_LISTS(PVOID context, PVOID list, ULONG flags);
+typedef FILTER_RETURN_NET_BUFFER_LISTS *FILTER_RETURN_NET_BUFFER_LISTS_HANDLER;
+
+struct filter_characteristics {
+	ULONG size;
+	FILTER_ATTACH_HANDLER attach;
+	FILTER_RETURN_NET_BUFFER_LISTS_HANDLER give_back;
+};
+
+extern int register_filter(const struct filter_characteristics *characteristics);
+extern int register_filters(struct filter_characteristics characteristics[2]);
+
+static int warn_attach(PVOID filter, PVOID context, PVOID parameters)
+{
+	KeAcquireSpinLock(&adapter.lock, &adapter.irql);
+	adapter.state = 2;
+	return 0;	/* { dg-warning "'adapter.lock' is still held at return .spinrule-held-at-return." "in a constant struct" } */
+}
+
+static VOID warn_give_back(PVOID context, PVOID list, ULONG flags)
+{
+	KeReleaseSpinLock(&adapter.lock, adapter.irql);	/* { dg-warning "'adapter.lock' is released but not held .spinrule-release-unheld." "in an array of structs" } */
+}
+
+static VOID good_give_back(PVOID context, PVOID list, ULONG flags)
+{
+	KeAcquireSpinLock(&adapter.lock, &adapter.irql);
+	adapter.state = 3;
+	KeReleaseSpinLock(&adapter.lock, adapter.irql);
+}
+
+int good_register(void)
+{
+	static const struct filter_characteristics one = { sizeof one, warn_attach, good_give_back };
+	struct filter_characteristics two[2] = { { sizeof two, 0, good_give_back } };
+
+	two[1].give_back = warn_give_back;
+	return register_filter(&one) + register_filters(two);
+}

@@ -9,6 +9,8 @@ typedef struct _STOR_LOCK_HANDLE {
 	PVOID Context[3];
 } STOR_LOCK_HANDLE, *PSTOR_LOCK_HANDLE;
 typedef BOOLEAN HW_STARTIO(PVOID extension, PVOID request);
+typedef BOOLEAN HW_INTERRUPT(PVOID extension);
+typedef VOID HW_DPC_ROUTINE(PVOID dpc, PVOID extension, PVOID first, PVOID second);
 
 extern ULONG StorPortNotification(int type, PVOID extension, ...);
 
@@ -111,4 +113,71 @@ void warn_released_twice(struct extension *extension)
 	extension->queued = 0;
 	StorPortReleaseSpinLock(extension, &handle);
 	StorPortReleaseSpinLock(extension, &handle);	/* { dg-warning "is released but not held .spinrule-release-unheld." "again" } */
+}
+
+/* ---- entered with the interrupt lock held ---- */
+
+HW_INTERRUPT good_interrupt, warn_interrupt, good_interrupt_dpc, warn_interrupt_helper;
+HW_DPC_ROUTINE good_dpc, warn_dpc;
+
+BOOLEAN good_interrupt(PVOID context)
+{
+	struct extension *extension = context;
+
+	extension->queued++;
+	return TRUE;
+}
+
+BOOLEAN warn_interrupt(PVOID context)
+{
+	struct extension *extension = context;
+	STOR_LOCK_HANDLE handle;
+
+	StorPortAcquireSpinLock(extension, InterruptLock, NULL, &handle);	/* { dg-warning "'InterruptLock' is acquired while already held .spinrule-double-acquire." "held at the entry" } */
+	extension->queued++;
+	StorPortReleaseSpinLock(extension, &handle);
+	return TRUE;
+}
+
+/* Another lock.  */
+BOOLEAN good_interrupt_dpc(PVOID context)
+{
+	struct extension *extension = context;
+	STOR_LOCK_HANDLE handle;
+
+	StorPortAcquireSpinLock(extension, DpcLock, extension->dpc, &handle);
+	extension->queued++;
+	StorPortReleaseSpinLock(extension, &handle);
+	return TRUE;
+}
+
+static void count(struct extension *extension)
+{
+	STOR_LOCK_HANDLE handle;
+
+	StorPortAcquireSpinLock(extension, InterruptLock, NULL, &handle);
+	extension->queued++;
+	StorPortReleaseSpinLock(extension, &handle);
+}
+
+BOOLEAN warn_interrupt_helper(PVOID context)
+{
+	count(context);	/* { dg-warning "'InterruptLock' is acquired while already held .spinrule-double-acquire." "by a helper" } */
+	return TRUE;
+}
+
+VOID good_dpc(PVOID dpc, PVOID context, PVOID first, PVOID second)
+{
+	struct extension *extension = context;
+	STOR_LOCK_HANDLE handle;
+
+	StorPortAcquireSpinLock(extension, InterruptLock, NULL, &handle);
+	good_interrupt(extension);
+	StorPortReleaseSpinLock(extension, &handle);
+}
+
+/* The interrupt routine is called without its lock.  */
+VOID warn_dpc(PVOID dpc, PVOID context, PVOID first, PVOID second)
+{
+	good_interrupt(context);	/* { dg-warning "'InterruptLock' is not held at a call that requires it .spinrule-call-unheld." "called by name" } */
 }
