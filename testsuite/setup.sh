@@ -121,6 +121,9 @@ look_for_check()
 	need cmocka		has_cmocka
 	need graphviz		has dot
 	need chromium		has chromium
+	need distcc		has distccd
+	need vim		has vim
+	need clangd		has clangd
 	need poppler		has pdftotext
 	look_for_html
 }
@@ -194,7 +197,7 @@ packages()
 {
 	for name in $missing; do
 		case $1:$name in
-		*:make | *:dejagnu | *:wine | *:jq | *:valgrind | *:gdb | *:graphviz | *:chromium | *:clang | *:cmake | *:meson | *:ccache | *:groff) echo "$name" ;;
+		*:make | *:dejagnu | *:wine | *:jq | *:valgrind | *:gdb | *:graphviz | *:chromium | *:clang | *:cmake | *:meson | *:ccache | *:distcc | *:vim | *:groff) echo "$name" ;;
 		*:cppcheck | *:gcovr) echo "$name" ;;
 		esac
 		case $1:$name in
@@ -208,6 +211,9 @@ packages()
 		debian:iberty) echo libiberty-dev ;;
 		*:git | *:debhelper | *:dpkg-dev | *:lintian | *:mmdebstrap) echo "$name" ;;
 		*:poppler) [ "$1" = arch ] && echo poppler || echo poppler-utils ;;
+		debian:clangd) echo clangd ;;
+		fedora:clangd) echo clang-tools-extra ;;
+		arch:clangd) echo clang ;;
 		debian:cmocka) echo libcmocka-dev ;;
 		debian:sphinx | fedora:sphinx) echo python3-sphinx ;;
 		debian:myst | fedora:myst) echo python3-myst-parser ;;

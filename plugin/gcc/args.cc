@@ -193,6 +193,10 @@ parse_one (const char *name, const char *value)
 		       " %<-fplugin-arg-spinrule-%s=ID%>", name, name);
 		return false;
 	}
+	if (table[id].value == VALUE_INPUT)
+		args.files_read.push_back (value);
+	if (table[id].value == VALUE_OUTPUT || (table[id].value == VALUE_FILE && value && *value))
+		args.files_written.push_back (value);
 	switch ((arg_id) id) {
 	case ARG_HELP:
 		print_help ();

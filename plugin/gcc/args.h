@@ -27,6 +27,8 @@ struct spinrule_args {
 	const char *dump, *summary;	/* NULL: no; "": to standard error; else a file */
 	int max_states, max_steps;	/* 0: the checker's own */
 	std::vector<own_role> roles;
+	/* Besides the source and the object; what ccache cannot know. */
+	std::vector<const char *> files_read, files_written;
 };
 
 extern struct spinrule_args args;

@@ -117,6 +117,38 @@ report (const lockprog_unit *unit, check_result *result, const std::vector<tree>
 	baseline_free (&summary.baseline);
 }
 
+/* True if NAME is one of LIST, which are separated by colons. */
+static bool
+is_listed (const char *name, const char *list)
+{
+	const size_t length = strlen (name);
+
+	for (const char *at = list; at; at = strchr (at, ':')) {
+		at += *at == ':';
+		if (!strncmp (at, name, length) && (!at[length] || at[length] == ':'))
+			return true;
+	}
+	return false;
+}
+
+/* What ccache stores may be replayed when a file that it does not know has changed, and
+ * then no file is written but the object: say so.  ccache gives UNCACHED_ERR_FD to each
+ * compiler that it runs. */
+static void
+report_cached ()
+{
+	if (!getenv ("UNCACHED_ERR_FD") || args.is_left_out[NOTES_REST])
+		return;
+	for (const char *file : args.files_read)
+		if (!is_listed (file, getenv ("CCACHE_EXTRAFILES")))
+			inform (UNKNOWN_LOCATION, "spinrule: ccache does not notice when %qs"
+				" changes; name it in %<CCACHE_EXTRAFILES%>", file);
+	for (const char *file : args.files_written)
+		inform (UNKNOWN_LOCATION,
+			"spinrule: ccache does not write %qs when it replays this compile;"
+			" %<CCACHE_DISABLE=1%> turns it off", file);
+}
+
 static void
 check_translation_unit ()
 {
@@ -165,6 +197,7 @@ public:
 		silence_collect ();
 		if (!args.no_warn || args.dump || writes_findings ())
 			check_translation_unit ();
+		report_cached ();
 		if (args.embed)
 			embed_unit ();
 		if (args.instrument)
