@@ -1,6 +1,6 @@
 /* freertos.c - a task and an interrupt of FreeRTOS; the comments say what freertos.ddi finds.
  *
- *     arm-none-eabi-gcc -fplugin=spinrule -fplugin-arg-spinrule-ddi=freertos.ddi -c freertos.c
+ *     spinrule-gcc arm-none-eabi-gcc -fplugin-arg-spinrule-ddi=freertos.ddi -c freertos.c
  *
  * SPDX-License-Identifier: MIT
  */

@@ -2,7 +2,7 @@
  *
  * What stands first is what the kernel's headers make of spin_lock () and its kin.
  *
- *     gcc -fplugin=spinrule -fplugin-arg-spinrule-ddi=linux.ddi -c linux.c
+ *     spinrule-gcc gcc -fplugin-arg-spinrule-ddi=linux.ddi -c linux.c
  *
  * SPDX-License-Identifier: MIT
  */

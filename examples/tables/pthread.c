@@ -1,6 +1,6 @@
 /* pthread.c - queues of a program with spin locks; the comments say what pthread.ddi finds.
  *
- *     gcc -fplugin=spinrule -fplugin-arg-spinrule-ddi=pthread.ddi -c pthread.c
+ *     spinrule-gcc gcc -fplugin-arg-spinrule-ddi=pthread.ddi -c pthread.c
  *
  * SPDX-License-Identifier: MIT
  */
