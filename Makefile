@@ -385,6 +385,12 @@ define stamp
 		printf '%s\n' '$(subst ','\'',$(1))' >$@.$$$$ && mv -f $@.$$$$ $@; }
 endef
 
+# What is built is made under a name of its own first: two builds at once in one tree do
+# work twice, and neither sees what the other has half done.
+
+# $(call object,COMMAND): compile $< to $@.
+object = $(Q)$(1) -MMD -MP -MF $(@:.o=.d) -MT $@ -c $< -o $@.$$$$ && mv -f $@.$$$$ $@
+
 # ---- plugin: plain C, for this machine; it sees no GCC header ----
 
 build/host/compiler: FORCE
@@ -396,17 +402,18 @@ build/host/sources: FORCE
 build/host/%.o: %.c build/host/compiler
 	@mkdir -p $(@D)
 	$(call say,CC,$*.o)
-	$(Q)$(HOSTCC) $(PLUGIN_C_FLAGS) -DNDEBUG $(CFLAGS) -MMD -MP -c $< -o $@
+	$(call object,$(HOSTCC) $(PLUGIN_C_FLAGS) -DNDEBUG $(CFLAGS))
 
 # The pages of the ids, for what is written about them.
 build/host/pages.inc: tools/pages.awk $(filter-out %/README.md,$(wildcard docs/ids/*.md))
 	@mkdir -p $(@D)
-	$(Q)awk -f $^ >$@
+	$(Q)awk -f $^ >$@.$$$$ && mv -f $@.$$$$ $@
 build/host/output/help.o: build/host/pages.inc
 
 build/spinrule-check: $(CHECK_MAIN:%.c=build/host/%.o) $(HOST_OBJECTS) build/host/sources
 	$(call say,LD,$@)
-	$(Q)$(HOSTCC) $(LDFLAGS) -o $@ $(filter %.o,$^) -lgmp -lbfd -lz -ljansson -liberty
+	$(Q)$(HOSTCC) $(LDFLAGS) -o $@.$$$$ $(filter %.o,$^) -lgmp -lbfd -lz -ljansson -liberty && \
+		mv -f $@.$$$$ $@
 
 ifneq ($(wildcard $(CHECK_MAIN)),)
 all: $(if $(BUILD_GOALS),build/spinrule-check)
@@ -419,7 +426,8 @@ build/host/report-sources: FORCE
 
 build/spinrule-report: $(REPORT_OBJECTS) build/host/report-sources
 	$(call say,LD,$@)
-	$(Q)$(HOSTCC) $(LDFLAGS) -o $@ $(filter %.o,$^) -ljansson -liberty
+	$(Q)$(HOSTCC) $(LDFLAGS) -o $@.$$$$ $(filter %.o,$^) -ljansson -liberty && \
+		mv -f $@.$$$$ $@
 
 ifneq ($(REPORT_C),)
 all: $(if $(BUILD_GOALS),build/spinrule-report)
@@ -549,23 +557,22 @@ define plugin_rules
 $(2)/%.o: %.cc $(2)/compiler build/host/compiler
 	@mkdir -p $$(@D)
 	$$(call say,CXX,$(notdir $(1)) $$*.o)
-	$$(Q)$$(HOSTCXX) $$(PLUGIN_CC_FLAGS) $$(CXXFLAGS) -I$(3)/include -MMD -MP -c $$< -o $$@
+	$$(call object,$$(HOSTCXX) $$(PLUGIN_CC_FLAGS) $$(CXXFLAGS) -I$(3)/include)
 
 # Linked twice: what the first needs of the compiler is weak in the second, so that
-# another GCC, which lacks some of it, loads the plugin and says what is wrong.
-# Under another name first: a compiler that runs meanwhile has the old one or the new,
-# whole.
+# another GCC, which lacks some of it, loads the plugin and says what is wrong.  A
+# compiler that runs meanwhile has the old plugin or the new one, whole.
 $(2)/spinrule.so: $(PLUGIN_CC:%.cc=$(2)/%.o) $(HOST_OBJECTS) $(2)/sources \
 		build/host/sources plugin/exports.map
 	$$(call say,LD,$$@)
-	$$(Q)$$(link_plugin) -o $$@.new $$(filter %.o,$$^) $$(plugin_libraries)
-	$$(Q)nm -D --defined-only "$$$$($(1) -print-prog-name=cc1)" | $$(names) >$(2)/defined
-	$$(Q)nm -D -u $$@.new | $$(names) | LC_ALL=C comm -12 - $(2)/defined >$(2)/weak
-	$$(Q)$$(HOSTCXX) -r -nostdlib -o $(2)/whole.o $$(filter %.o,$$^)
-	$$(Q)objcopy --weaken-symbols=$(2)/weak $(2)/whole.o
-	$$(Q)$$(link_plugin) -o $$@.new $(2)/whole.o $$(plugin_libraries)
-	$$(Q)rm -f $(2)/whole.o
-	$$(Q)mv -f $$@.new $$@
+	$$(Q)set -e; new=$(2)/new.$$$$$$$$; trap 'rm -rf "$$$$new"' EXIT; mkdir -p "$$$$new"; \
+	$$(link_plugin) -o "$$$$new/first.so" $$(filter %.o,$$^) $$(plugin_libraries); \
+	nm -D --defined-only "$$$$($(1) -print-prog-name=cc1)" | $$(names) >"$$$$new/defined"; \
+	nm -D -u "$$$$new/first.so" | $$(names) | LC_ALL=C comm -12 - "$$$$new/defined" >"$$$$new/weak"; \
+	$$(HOSTCXX) -r -nostdlib -o "$$$$new/whole.o" $$(filter %.o,$$^); \
+	objcopy --weaken-symbols="$$$$new/weak" "$$$$new/whole.o"; \
+	$$(link_plugin) -o "$$$$new/spinrule.so" "$$$$new/whole.o" $$(plugin_libraries); \
+	mv -f "$$$$new/spinrule.so" $$@
 
 all: $(2)/spinrule.so
 -include $(PLUGIN_CC:%.cc=$(2)/%.d)
@@ -573,7 +580,8 @@ all: $(2)/spinrule.so
 # What spinrule finds the plugin of a compiler by.
 $(2)/identity: $(2)/compiler
 	$$(Q)LC_ALL=C $(1) -v 2>&1 | \
-		sed -n '/^Target: /p; /^Configured with: /p; /^gcc version /p' >$$@
+		sed -n '/^Target: /p; /^Configured with: /p; /^gcc version /p' >$$@.$$$$$$$$ && \
+		mv -f $$@.$$$$$$$$ $$@
 all: $(2)/identity
 
 INSTALLED_FOR_COMPILERS += 755:$(2)/spinrule.so:lib/spinrule/$(notdir $(1))/spinrule.so \
@@ -589,14 +597,17 @@ $(2)/$(3)/code: FORCE
 $(2)/$(3)/%.o: %.c $(2)/compiler $(2)/$(3)/code
 	@mkdir -p $$(@D)
 	$$(call say,CC,$(notdir $(1)) $(3) $$*.o)
-	$$(Q)$(1) $$(RUNTIME_FLAGS) $$(RUNTIME_CFLAGS) $(call flags_of,$(1),$(3)) \
-		-MMD -MP -c $$< -o $$@
-	$$(Q)$(shell $(1) -print-prog-name=objcopy) --rename-section '.text=$(code_of_port_$(3))' \
-		--rename-section '.text.unlikely=$(cold_of_port_$(3))' $$@
+	$$(Q)new=$$@.$$$$$$$$; \
+	$(1) $$(RUNTIME_FLAGS) $$(RUNTIME_CFLAGS) $(call flags_of,$(1),$(3)) \
+		-MMD -MP -MF $$(@:.o=.d) -MT $$@ -c $$< -o $$$$new && \
+	$(shell $(1) -print-prog-name=objcopy) --rename-section '.text=$(code_of_port_$(3))' \
+		--rename-section '.text.unlikely=$(cold_of_port_$(3))' $$$$new && \
+	mv -f $$$$new $$@
 
 $(2)/libspinrule-$(3).a: $(patsubst %.c,$(2)/$(3)/%.o,$(call runtime_of,$(3))) $(2)/sources
 	$$(call say,AR,$$@)
-	$$(Q)rm -f $$@ && $(shell $(1) -print-prog-name=ar) rcs $$@ $$(filter %.o,$$^)
+	$$(Q)$(shell $(1) -print-prog-name=ar) rcs $$@.$$$$$$$$ $$(filter %.o,$$^) && \
+		mv -f $$@.$$$$$$$$ $$@
 
 all: $(2)/libspinrule-$(3).a
 -include $(patsubst %.c,$(2)/$(3)/%.d,$(call runtime_of,$(3)))
