@@ -66,6 +66,20 @@ static bool parse_entry(char *line, struct baseline_entry *entry)
 	return true;
 }
 
+/* True if LINE is the beginning of an entry: what wrote it was ended there. */
+static bool is_torn(const char *line)
+{
+	const size_t digits = strspn(line, "0123456789abcdef");
+	int parts = 1;
+
+	for (const char *at = line; (at = strchr(at, '\t')); at++)
+		parts++;
+	if (digits < FINGERPRINT_DIGITS)
+		return parts == 1 && digits && !line[digits];
+	return digits == FINGERPRINT_DIGITS && parts < PARTS &&
+	       (!line[digits] || line[digits] == '\t');
+}
+
 static void add_entry(struct baseline *baseline, struct baseline_entry entry)
 {
 	if (baseline->n == baseline->max) {
@@ -110,7 +124,8 @@ char *baseline_read(const char *file, struct baseline *baseline)
 
 		if (length && line[length - 1] == '\r')
 			line[length - 1] = 0;
-		if (!line[0] || line[0] == '#')
+		/* What is torn lists nothing: what it was to list is reported. */
+		if (!line[0] || line[0] == '#' || is_torn(line))
 			continue;
 		whole = copy(line);
 		if (parse_entry(line, &entry)) {

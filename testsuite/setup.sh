@@ -122,6 +122,7 @@ look_for_check()
 	need graphviz		has dot
 	need chromium		has chromium
 	need distcc		has distccd
+	need strace		has strace
 	need vim		has vim
 	need clangd		has clangd
 	need poppler		has pdftotext
@@ -197,7 +198,7 @@ packages()
 {
 	for name in $missing; do
 		case $1:$name in
-		*:make | *:dejagnu | *:wine | *:jq | *:valgrind | *:gdb | *:graphviz | *:chromium | *:clang | *:cmake | *:meson | *:ccache | *:distcc | *:vim | *:groff) echo "$name" ;;
+		*:make | *:dejagnu | *:wine | *:jq | *:valgrind | *:gdb | *:graphviz | *:chromium | *:clang | *:cmake | *:meson | *:ccache | *:distcc | *:vim | *:strace | *:groff) echo "$name" ;;
 		*:cppcheck | *:gcovr) echo "$name" ;;
 		esac
 		case $1:$name in
