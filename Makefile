@@ -568,7 +568,8 @@ $(2)/spinrule.so: $(PLUGIN_CC:%.cc=$(2)/%.o) $(HOST_OBJECTS) $(2)/sources \
 	$$(Q)set -e; new=$(2)/new.$$$$$$$$; trap 'rm -rf "$$$$new"' EXIT; mkdir -p "$$$$new"; \
 	$$(link_plugin) -o "$$$$new/first.so" $$(filter %.o,$$^) $$(plugin_libraries); \
 	nm -D --defined-only "$$$$($(1) -print-prog-name=cc1)" | $$(names) >"$$$$new/defined"; \
-	nm -D -u "$$$$new/first.so" | $$(names) | LC_ALL=C comm -12 - "$$$$new/defined" >"$$$$new/weak"; \
+	nm -D -u "$$$$new/first.so" | $$(names) | LC_ALL=C comm -12 - "$$$$new/defined" \
+		>"$$$$new/weak"; \
 	$$(HOSTCXX) -r -nostdlib -o "$$$$new/whole.o" $$(filter %.o,$$^); \
 	objcopy --weaken-symbols="$$$$new/weak" "$$$$new/whole.o"; \
 	$$(link_plugin) -o "$$$$new/spinrule.so" "$$$$new/whole.o" $$(plugin_libraries); \
