@@ -5,7 +5,7 @@
 #   check-deb.sh          (through `make check-deb`)
 #
 # 1. Builds the packages of the last commit, without optimization, which is faster.
-# 2. lintian has nothing to say.
+# 2. lintian has nothing to say, of the sources neither.
 # 3. Each file is in one package: a plugin in that of its compiler, all else in "spinrule".
 # 4. In a new Debian, which mmdebstrap makes of the archive that this machine uses: they are
 #    installed, warn of an example, and are purged.  Where no new Debian can be made, they
@@ -61,6 +61,15 @@ done
 
 set -- "$folder"/*_"$version"_*.changes
 verdict "lintian" "$(lintian --fail-on error,warning --allow-root "$1" 2>&1)"
+
+sources=$folder/sources
+rm -rf "$sources"
+mkdir -p "$sources"
+git archive --prefix="spinrule-$version/" HEAD | tar -x -C "$sources"
+said=$(cd "$sources/spinrule-$version" && dpkg-source -b . 2>&1 >/dev/null &&
+	lintian --fail-on error,warning --allow-root ../*.dsc 2>&1)
+verdict "lintian of the sources" "$said"
+rm -rf "$sources"
 
 # ---- what is in them ----
 
