@@ -78,6 +78,8 @@ struct flow *flow_new(const struct lockprog_function *function)
 
 void flow_free(struct flow *flow)
 {
+	if (!flow)
+		return;
 	for (int b = 0; b < flow->function->n_blocks; b++) {
 		free(flow->preds[b]);
 		free(flow->live[b]);

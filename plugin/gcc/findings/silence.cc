@@ -276,7 +276,7 @@ silence_init (const char *plugin_name)
 {
 	register_callback (plugin_name, PLUGIN_ATTRIBUTES, on_attributes, NULL);
 	for (int id = SPINRULE_NONE + 1; id < SPINRULE_VIOLATIONS; id++)
-		if (args.is_disabled[id])
+		if (args.is_disabled[id] && !spinrule_is_on_request ((spinrule_violation) id))
 			add_silencer (SILENCE_ARGUMENT, UNKNOWN_LOCATION, (spinrule_violation) id,
 				      NULL);
 }
