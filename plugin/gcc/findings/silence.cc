@@ -341,10 +341,12 @@ silence_collect ()
 silence_level
 silence_decide (tree fndecl, location_t where, spinrule_violation id, std::vector<int> *by)
 {
-	silence_level level = args.is_disabled[id] ? LEVEL_IGNORED : args.is_error[id] ? LEVEL_ERROR
-			      : LEVEL_WARNING;
+	silence_level level = args.is_error[id] ? LEVEL_ERROR : LEVEL_WARNING;
 	const change *last = change_at (FAMILY_SPINRULE, where, id);
 	auto found = of_function.find (DECL_UID (fndecl));
+
+	if (args.is_disabled[id])
+		level = LEVEL_IGNORED;
 
 	if (!last || last->level == LEVEL_DEFAULT)
 		last = change_at (FAMILY_MICROSOFT, where, id);

@@ -164,20 +164,20 @@ lower_call (function_lowering &l, gcall *call)
 
 		name = function_name (node ? node->ultimate_alias_target ()->decl : fndecl);
 	}
+	bool is_table = !fndecl && is_of_system (l.fun->decl) && is_through_table_of_system (call);
 	unsigned long long lock_args = lock_parameters (gimple_call_fntype (call));
 	int class_ = is_seen ? class_of_lock (l, call, lock_args) : -1;
 	lockprog_op *op = lockprog_add_op (l.program, l.at, LOCKPROG_CALL, place);
 	op->text = lockprog_string (name);
 	op->value = value;
-	op->is_system = fndecl
-			&& is_of_system (fndecl);
+	op->is_system = fndecl ? is_of_system (fndecl) : is_table;
 	op->lock_args = lock_args;
 	op->class_ = class_;
-	if (!fndecl && !annotated && is_for_link ())
+	if (!fndecl && !annotated && !is_table && is_for_link ())
 		op->type = function_type_name (gimple_call_fntype (call));
 	for (size_t i = 0; i < args.size (); i++)
 		lockprog_add_arg (op, args[i]);
-	if (!fndecl && !annotated)
+	if (!fndecl && !annotated && !is_table)
 		for (tree target : targets_of (call))
 			lockprog_add_target (op, function_name (target));
 

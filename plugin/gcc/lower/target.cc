@@ -34,6 +34,27 @@ is_of_system (tree fndecl)
 	       || lookup_attribute ("dllimport", DECL_ATTRIBUTES (fndecl));
 }
 
+bool
+is_through_table_of_system (gcall *call)
+{
+	tree pointer = gimple_call_fn (call);
+
+	for (int i = 0; i < TARGET_MAX_STEPS && pointer && TREE_CODE (pointer) == SSA_NAME; i++) {
+		gimple *stmt = SSA_NAME_DEF_STMT (pointer);
+
+		if (!is_gimple_assign (stmt))
+			return false;
+		pointer = gimple_assign_rhs1 (stmt);
+		tree base = gimple_assign_load_p (stmt) ? get_base_address (pointer) : NULL_TREE;
+		if (base && VAR_P (base))
+			return is_global_var (base)
+			       && in_system_header_at (DECL_SOURCE_LOCATION (base));
+		if (base)
+			pointer = TREE_CODE (base) == MEM_REF ? TREE_OPERAND (base, 0) : NULL_TREE;
+	}
+	return false;
+}
+
 /* ---- a pointer's value ---- */
 
 static tree

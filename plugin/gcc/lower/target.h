@@ -15,6 +15,10 @@ tree program_of (tree fndecl);
  * that is imported from another module. */
 bool is_of_system (tree fndecl);
 
+/* True if CALL, in a function of a system header, is through a pointer that a variable of
+ * such a header leads to, as through KMDF's WdfFunctions: it leads to the system. */
+bool is_through_table_of_system (gcall *call);
+
 /* The function that CALL calls: by name, or through a pointer that is known to lead to
  * a function of the unit (a constant table, a local variable), of a type that fits.  Or
  * NULL_TREE. */

@@ -2,6 +2,7 @@
 /* KMDF's locks: the handle stands for the lock, the functions are inlines over a table.  */
 /* SPDX-License-Identifier: MIT */
 #include "wdm-lite.h"
+#include "wdf-table.h"
 
 #define HANDLE_TYPE(name) typedef struct name##__ *name
 HANDLE_TYPE(WDFSPINLOCK);
@@ -205,4 +206,45 @@ void warn_object(WDFQUEUE queue, struct context *context)
 		return;	/* { dg-warning "'queue' is still held at return .spinrule-held-at-return." "idle" } */
 	context->busy = 0;
 	WdfObjectReleaseLock(queue);
+}
+
+/* ---- calls through the framework's table ---- */
+
+struct sender {
+	WDFSPINLOCK lock;
+	int busy;
+	PVOID request;
+};
+
+/* They are the system's: the driver's pointers stay, and the lock is the same afterwards.  */
+static void complete_unlocked(struct sender *sender)
+{
+	WdfSpinLockRelease(sender->lock);
+	WdfRequestCompleteWithInformation(sender->request, 0);
+	WdfSpinLockAcquire(sender->lock);
+}
+
+void good_complete(struct sender *sender)
+{
+	WdfSpinLockAcquire(sender->lock);
+	while (sender->busy > 0)
+		complete_unlocked(sender);
+	WdfSpinLockRelease(sender->lock);
+}
+
+void warn_complete(struct sender *sender)
+{
+	WdfSpinLockAcquire(sender->lock);
+	WdfRequestCompleteWithInformation(sender->request, 0);
+	WdfSpinLockAcquire(sender->lock);	/* { dg-warning "is acquired while already held .spinrule-double-acquire." "not released for it" } */
+	WdfSpinLockRelease(sender->lock);
+}
+
+/* A pointer of the driver's leads to the driver.  */
+void good_call_back(struct sender *sender, VOID (*unlock)(PVOID))
+{
+	WdfSpinLockAcquire(sender->lock);
+	wdf_call_back(unlock, sender);
+	WdfSpinLockAcquire(sender->lock);
+	WdfSpinLockRelease(sender->lock);
 }
