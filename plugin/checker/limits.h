@@ -126,6 +126,9 @@
 #define WORK_OF_OP 20
 #define WORK_BYTES 16
 
+/* Work of making a symbolic value of others. */
+#define WORK_OF_NODE 10
+
 /* Work of a lock operation for each lock of the path. */
 #define WORK_OF_LOCK 10
 

@@ -418,6 +418,7 @@ bool facts_allow(const struct facts *facts, struct sym_table *table, const struc
 	struct facts made;
 	bool is_possible;
 
+	work_count(WORK_OF_COPY + facts->n * sizeof *facts->list / WORK_BYTES);
 	facts_copy(&made, facts);
 	is_possible = facts_meet(&made, table, fact);
 	facts_free(&made);
@@ -434,6 +435,7 @@ bool facts_meet_or_keep(struct facts *facts, struct sym_table *table, const stru
 		return false;
 	if (fact_equal(&narrowed, &known))
 		return true;
+	work_count(WORK_OF_COPY + facts->n * sizeof *facts->list / WORK_BYTES);
 	facts_copy(&made, facts);
 	is_possible = facts_meet(&made, table, fact);
 	facts_free(is_possible ? facts : &made);

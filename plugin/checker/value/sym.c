@@ -12,7 +12,9 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "limits.h"
 #include "lockprog/alloc.h"
+#include "lockprog/work.h"
 
 const struct lockprog_type sym_truth_type = { 1, false, false };
 
@@ -617,6 +619,8 @@ bool sym_contains(const struct sym_table *table, int node, int atom)
 		return true;
 	if ((sym->atoms & table->nodes[atom].atoms) != table->nodes[atom].atoms)
 		return false;
+	/* A value may lie as many loads deep as the function has operations. */
+	work_count(1);
 	if (sym->kind == SYM_INITIAL)
 		return sym_contains(table, sym->a, atom);
 	if (sym->kind != SYM_OP)
@@ -627,18 +631,21 @@ bool sym_contains(const struct sym_table *table, int node, int atom)
 
 int sym_replace(struct sym_table *table, int node, int atom, int by)
 {
-	struct sym sym = table->nodes[node];
+	const struct sym sym = table->nodes[node];
+	const unsigned long long mask = table->nodes[atom].atoms;
 	int a, b;
 
 	if (node == atom)
 		return by;
-	if (!sym_contains(table, node, atom))
+	if ((sym.atoms & mask) != mask || (sym.kind != SYM_INITIAL && sym.kind != SYM_OP))
 		return node;
+	work_count(WORK_OF_NODE);
 	a = sym_replace(table, sym.a, atom, by);
-	if (sym.kind == SYM_INITIAL)
-		return sym_initial(table, sym.type, a, sym.b);
-	b = sym.b >= 0 ? sym_replace(table, sym.b, atom, by) : -1;
-	return sym_same_op(table, &sym, a, b);
+	b = sym.kind == SYM_OP && sym.b >= 0 ? sym_replace(table, sym.b, atom, by) : sym.b;
+	if (a == sym.a && b == sym.b)
+		return node;
+	return sym.kind == SYM_INITIAL ? sym_initial(table, sym.type, a, sym.b) :
+					 sym_same_op(table, &sym, a, b);
 }
 
 bool sym_any_atom(const struct sym_table *table, int node, bool visit(int atom, void *data),

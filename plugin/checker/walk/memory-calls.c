@@ -6,6 +6,7 @@
 
 #include "walk/memory-calls.h"
 
+#include "limits.h"
 #include "value/address.h"
 #include "walk/memory-read.h"
 #include "walk/walk.h"
@@ -67,6 +68,8 @@ const struct likely *memory_left_alone(const struct walk *walk, const struct sta
 {
 	const struct memory *memory = &state->memory;
 
+	if (sym_at(walk->syms, address)->depth >= SYM_MAX_DEPTH)
+		return NULL;
 	for (int i = 0; i < memory->n_likely; i++)
 		if (memory->likely[i].class_ >= 0 &&
 		    is_pointer_of_driver(walk->unit, memory->likely[i].class_) &&

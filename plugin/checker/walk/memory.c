@@ -325,6 +325,13 @@ void memory_add_likely(struct memory *memory, int atom, int node, int class_)
 	memory->likely[i] = (struct likely){ atom, node, class_ };
 }
 
+int likely_replace(struct sym_table *table, int node, const struct likely *likely)
+{
+	if (sym_at(table, node)->depth >= SYM_MAX_DEPTH)
+		return node;
+	return sym_replace(table, node, likely->atom, likely->node);
+}
+
 int memory_likely_unseen(const struct memory *memory, struct sym_table *table, int node)
 {
 	int before = -1;
@@ -333,10 +340,8 @@ int memory_likely_unseen(const struct memory *memory, struct sym_table *table, i
 	for (int round = 0; round <= memory->n_likely && node != before; round++) {
 		before = node;
 		for (int i = 0; i < memory->n_likely; i++)
-			if (memory->likely[i].class_ >= 0 &&
-			    sym_contains(table, node, memory->likely[i].atom))
-				node = sym_replace(table, node, memory->likely[i].atom,
-						   memory->likely[i].node);
+			if (memory->likely[i].class_ >= 0)
+				node = likely_replace(table, node, &memory->likely[i]);
 	}
 	return node;
 }
@@ -350,8 +355,7 @@ int memory_likely_once(const struct memory *memory, struct sym_table *table, int
 	work_count(memory->n_likely);
 	for (int i = 0; i < memory->n_likely; i++)
 		if (sym_contains(table, node, memory->likely[i].atom))
-			made = sym_replace(table, made, memory->likely[i].atom,
-					   memory->likely[i].node);
+			made = likely_replace(table, made, &memory->likely[i]);
 	return made;
 }
 

@@ -103,6 +103,10 @@ bool memory_is_left_alone(const struct memory *memory, int address, int class_);
 /* Note that ATOM is likely to be still NODE. */
 void memory_add_likely(struct memory *memory, int atom, int node, int class_);
 
+/* NODE with LIKELY taken as certain; NODE itself where that is as deep already as
+ * definitions are allowed to be: nothing is named by a deeper one. */
+int likely_replace(struct sym_table *table, int node, const struct likely *likely);
+
 /* NODE with the likely values taken as certain that only code that is not visible may
  * have changed. */
 int memory_likely_unseen(const struct memory *memory, struct sym_table *table, int node);

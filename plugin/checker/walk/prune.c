@@ -150,14 +150,16 @@ static void prune_likely(struct walk *walk, struct state *state, struct relevant
 
 		if (!is_irrelevant_atom(gone.atom, relevant))
 			continue;
+		work_count(memory->n_likely);
 		for (int k = 0; k < memory->n_likely; k++) {
 			struct likely *likely = &memory->likely[k];
 
+			/* Later ones that are irrelevant have been replaced. */
 			if (k == i || !sym_contains(walk->syms, likely->node, gone.atom) ||
-			    sym_contains(walk->syms, gone.node, likely->atom))
+			    sym_contains(walk->syms, gone.node, likely->atom) ||
+			    (k > i && is_irrelevant_atom(likely->atom, relevant)))
 				continue;
-			likely->node =
-				sym_replace(walk->syms, likely->node, gone.atom, gone.node);
+			likely->node = likely_replace(walk->syms, likely->node, &gone);
 			if (gone.class_ < 0)
 				likely->class_ = -1;
 		}
