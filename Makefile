@@ -11,6 +11,7 @@
 #   make check-split    every test file of C as a driver of two files
 #   make check-load     a driver on Wine, busy on all sides for a minute
 #   make check-mixed    one that breaks no rule, for SECONDS=1800
+#   make check-i686     32-bit Windows programs and drivers, in a Debian of its own
 #   make fuzz       the checker and the runtime against SEEDS=20000 random lock
 #                   programs, from SEED=1, as many with IRQLs and with queued locks,
 #                   SEEDS/4 of them split over files and linked against the whole, and
@@ -83,8 +84,8 @@ endif
 
 # These install what they need first, so they look at nothing themselves.
 SETUP_GOALS := demo check check-core check-plugin check-runtime check-driver check-real \
-	check-stress check-split check-load check-mixed check-deb deb bench fuzz-afl lint \
-	coverage html
+	check-stress check-split check-load check-mixed check-i686 check-deb deb bench fuzz-afl \
+	lint coverage html
 BUILD_GOALS := $(filter-out $(SETUP_GOALS) uninstall dist docs help clean FORCE,\
 	$(or $(MAKECMDGOALS),all))
 
@@ -318,6 +319,10 @@ check-mixed:
 	@sh testsuite/setup.sh check
 	@SPINRULE_MIXED=$(or $(SECONDS),1800) MAKE='$(MAKE)' TESTS=mixed.exp \
 		sh testsuite/run.sh driver
+
+check-i686:
+	@sh testsuite/setup.sh i686
+	@MAKE='$(MAKE)' sh testsuite/i686/check-i686.sh $(TESTS)
 
 check-stress:
 	@sh testsuite/setup.sh check

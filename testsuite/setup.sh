@@ -1,7 +1,7 @@
 #!/bin/sh
 # setup.sh - see to it that this machine has what a target of the Makefile needs.
 #
-#   setup.sh demo | check | real | bench | afl | lint | coverage | deb | html
+#   setup.sh demo | check | real | bench | afl | lint | coverage | deb | i686 | html
 #
 # Looks for each thing itself, not for its package, so any compiler or Wine will do,
 # however it was installed.  What is missing is installed with apt-get where that is there
@@ -187,6 +187,12 @@ look_for_deb()
 	need mmdebstrap		has mmdebstrap
 }
 
+# The Debian that has the rest.
+look_for_i686()
+{
+	need mmdebstrap		has mmdebstrap
+}
+
 look()
 {
 	missing=
@@ -269,8 +275,8 @@ give_up()
 }
 
 case ${1:-} in
-demo | check | real | bench | afl | lint | coverage | deb | html) ;;
-*) give_up "say what for: demo, check, real, bench, afl, lint, coverage, deb or html" ;;
+demo | check | real | bench | afl | lint | coverage | deb | i686 | html) ;;
+*) give_up "say what for: demo, check, real, bench, afl, lint, coverage, deb, i686 or html" ;;
 esac
 
 # A validator for SARIF and one for the page, which npm has: tests run without them where

@@ -4,7 +4,7 @@
  * SPDX-License-Identifier: MIT
  */
 /* built: hand */
-/* options: history=0 */
+/* options: wait=300:history=0 */
 /* expect: ^spinrule: checking is incomplete: .*leaves a spin lock held */
 /* expect: ^spinrule: thread [0-9]+ may wait for ever, for a spin lock .0x[0-9A-F]+. that it seems to hold: acquired at .*waits-for-itself\.c:{first}$ */
 /* expect: ^let go$ */
