@@ -58,6 +58,15 @@ compat_built_for ()
 	return &gcc_version;
 }
 
+#if GCCPLUGIN_VERSION < 12000
+/* True if TEXT begins with START. */
+static inline bool
+startswith (const char *text, const char *start)
+{
+	return !strncmp (text, start, strlen (start));
+}
+#endif
+
 /* The text of line LINE of FILE into TEXT; false if there is none. */
 static inline bool
 compat_source_line (const char *file, int line, std::string *text)
