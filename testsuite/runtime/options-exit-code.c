@@ -3,7 +3,7 @@
  *
  * SPDX-License-Identifier: MIT
  */
-/* options: exitcode=256:history=0:hold_time=4294967297:format='text */
+/* options: wait=0:exitcode=256:history=0:hold_time=4294967297:format='text */
 /* exit: 255 */
 /* expect: ^spinrule: SPINRULE_OPTIONS: too large a number for option 'exitcode'; it is the largest possible$ */
 /* expect: ^spinrule: SPINRULE_OPTIONS: too large a number for option 'hold_time'; it is the largest possible$ */
