@@ -81,6 +81,9 @@ exec 9>"$folder/lock"
 flock 9
 [ -e "$root/whole" ] || make_root
 
+run_in_root '/lib/ld-linux.so.2 --version' >/dev/null 2>&1 ||
+	give_up "the kernel of this machine runs no 32-bit programs (CONFIG_IA32_EMULATION)"
+
 runtime='' driver=''
 for test in "$@"; do
 	case $test in
