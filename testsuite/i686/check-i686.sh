@@ -56,7 +56,7 @@ run_in_root()
 		mkdir -p "$root$top"
 		mount --bind "$top" "$root$top"
 		exec env -u MAKEFLAGS -u MAKELEVEL chroot "$root" sh -c "cd \"\$1\" && $3" sh "$top"
-	' sh "$root" "$top" "$1" </dev/null
+	' sh "$root" "$top" "$1" </dev/null 9>&-
 }
 
 make_root()
