@@ -52,18 +52,10 @@ void outcome_free(struct outcome *outcome)
 	facts_free(&outcome->facts);
 }
 
-static bool same_first(const struct first_event *x, const struct first_event *y)
-{
-	if (x->event != y->event || x->is_try != y->is_try || x->guards != y->guards)
-		return false;
-	return x->event != SPINRULE_EVENT_RELEASE ||
-	       lock_group_of_release(x->ddi) == lock_group_of_release(y->ddi);
-}
-
 static bool same_effect(const struct effect *x, const struct effect *y)
 {
 	return x->address == y->address && x->state == y->state &&
-	       same_first(&x->first, &y->first) && x->tried_in_vain == y->tried_in_vain &&
+	       first_event_equal(&x->first, &y->first) && x->tried_in_vain == y->tried_in_vain &&
 	       x->is_handle == y->is_handle && x->handle == y->handle &&
 	       (x->state != SPINRULE_STATE_HELD || x->group == y->group);
 }

@@ -5,7 +5,6 @@
 
 #include "call/translate.h"
 
-#include "limits.h"
 #include "walk/memory-read.h"
 
 /* What the cell at ADDRESS holds.  May give it a new unknown of the caller, one that
@@ -67,8 +66,7 @@ int translate(struct translation *t, int node)
 		b = sym.b >= 0 ? translate(t, sym.b) : -1;
 		if (a < 0 || (sym.b >= 0 && b < 0))
 			return -1;
-		if (sym_at(t->walk->syms, a)->depth >= SYM_MAX_DEPTH ||
-		    (b >= 0 && sym_at(t->walk->syms, b)->depth >= SYM_MAX_DEPTH))
+		if (sym_is_deep(t->walk->syms, a) || (b >= 0 && sym_is_deep(t->walk->syms, b)))
 			return -1;
 		return sym_same_op(t->walk->syms, &sym, a, b);
 	}

@@ -413,14 +413,20 @@ bool facts_meet(struct facts *facts, struct sym_table *table, const struct fact 
 	return true;
 }
 
+/* FACTS and FACT into MADE, which is to be freed; false if that is impossible. */
+static bool copy_and_meet(struct facts *made, const struct facts *facts, struct sym_table *table,
+			  const struct fact *fact)
+{
+	work_count(WORK_OF_COPY + facts->n * sizeof *facts->list / WORK_BYTES);
+	facts_copy(made, facts);
+	return facts_meet(made, table, fact);
+}
+
 bool facts_allow(const struct facts *facts, struct sym_table *table, const struct fact *fact)
 {
 	struct facts made;
-	bool is_possible;
+	const bool is_possible = copy_and_meet(&made, facts, table, fact);
 
-	work_count(WORK_OF_COPY + facts->n * sizeof *facts->list / WORK_BYTES);
-	facts_copy(&made, facts);
-	is_possible = facts_meet(&made, table, fact);
 	facts_free(&made);
 	return is_possible;
 }
@@ -435,9 +441,7 @@ bool facts_meet_or_keep(struct facts *facts, struct sym_table *table, const stru
 		return false;
 	if (fact_equal(&narrowed, &known))
 		return true;
-	work_count(WORK_OF_COPY + facts->n * sizeof *facts->list / WORK_BYTES);
-	facts_copy(&made, facts);
-	is_possible = facts_meet(&made, table, fact);
+	is_possible = copy_and_meet(&made, facts, table, fact);
 	facts_free(is_possible ? facts : &made);
 	if (is_possible)
 		*facts = made;

@@ -12,6 +12,7 @@
 #include <assert.h>
 
 #include "limits.h"
+#include "limits.h"
 #include "lockprog/lockprog.h"
 
 enum sym_kind {
@@ -101,6 +102,12 @@ static inline const struct sym *sym_at(const struct sym_table *table, int node)
 {
 	assert(node >= 0 && node < table->n);
 	return &table->nodes[node];
+}
+
+/* True if NODE is as deep as definitions may be: nothing is expressed with it. */
+static inline bool sym_is_deep(const struct sym_table *table, int node)
+{
+	return sym_at(table, node)->depth >= SYM_MAX_DEPTH;
 }
 
 #endif

@@ -29,3 +29,11 @@ bool lock_may_stay_held(const struct lock_record *lock)
 	return lock->is_promised || lock->first.event == SPINRULE_EVENT_NEED_HELD ||
 	       (lock->is_assumed && lock->first.event != SPINRULE_EVENT_ACQUIRE);
 }
+
+bool first_event_equal(const struct first_event *x, const struct first_event *y)
+{
+	if (x->event != y->event || x->is_try != y->is_try || x->guards != y->guards)
+		return false;
+	return x->event != SPINRULE_EVENT_RELEASE ||
+	       lock_group_of_release(x->ddi) == lock_group_of_release(y->ddi);
+}

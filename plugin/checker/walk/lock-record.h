@@ -98,6 +98,9 @@ static inline enum spinrule_group lock_group_of_release(const struct spinrule_dd
 	return ddi ? ddi->group : SPINRULE_GROUP_ANY;
 }
 
+/* True if X and Y require the same of callers. */
+bool first_event_equal(const struct first_event *x, const struct first_event *y);
+
 /* True if an annotation permits LOCK to be held at the return. */
 bool lock_may_stay_held(const struct lock_record *lock);
 

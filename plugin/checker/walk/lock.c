@@ -19,8 +19,7 @@ static bool are_known_apart(struct walk *walk, const struct state *state, int x,
 {
 	struct fact fact;
 
-	if (sym_at(walk->syms, x)->depth >= SYM_MAX_DEPTH ||
-	    sym_at(walk->syms, y)->depth >= SYM_MAX_DEPTH)
+	if (sym_is_deep(walk->syms, x) || sym_is_deep(walk->syms, y))
 		return false;
 	fact = facts_of(&state->facts, walk->syms,
 			sym_op(walk->syms, LOCKPROG_EQ, sym_truth_type, x, y));
@@ -47,8 +46,8 @@ static void learn_apart(struct walk *walk, struct state *state, int address, int
 		if (lock->address == address || lock->state != SPINRULE_STATE_HELD ||
 		    lock->is_loose ||
 		    address_is_distinct(walk->syms, lock->address, lock->class_, address, class_) ||
-		    sym_at(walk->syms, lock->address)->depth >= SYM_MAX_DEPTH ||
-		    sym_at(walk->syms, address)->depth >= SYM_MAX_DEPTH)
+		    sym_is_deep(walk->syms, lock->address) ||
+		    sym_is_deep(walk->syms, address))
 			continue;
 		facts_assume(&state->facts, walk->syms,
 			     sym_op(walk->syms, LOCKPROG_EQ, sym_truth_type, lock->address,

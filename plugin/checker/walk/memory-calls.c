@@ -6,7 +6,6 @@
 
 #include "walk/memory-calls.h"
 
-#include "limits.h"
 #include "value/address.h"
 #include "walk/memory-read.h"
 #include "walk/walk.h"
@@ -68,7 +67,7 @@ const struct likely *memory_left_alone(const struct walk *walk, const struct sta
 {
 	const struct memory *memory = &state->memory;
 
-	if (sym_at(walk->syms, address)->depth >= SYM_MAX_DEPTH)
+	if (sym_is_deep(walk->syms, address))
 		return NULL;
 	for (int i = 0; i < memory->n_likely; i++)
 		if (memory->likely[i].class_ >= 0 &&

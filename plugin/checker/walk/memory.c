@@ -9,7 +9,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "limits.h"
 #include "lockprog/alloc.h"
 #include "lockprog/work.h"
 #include "value/address.h"
@@ -325,9 +324,9 @@ void memory_add_likely(struct memory *memory, int atom, int node, int class_)
 	memory->likely[i] = (struct likely){ atom, node, class_ };
 }
 
-int likely_replace(struct sym_table *table, int node, const struct likely *likely)
+int memory_replace_likely(struct sym_table *table, int node, const struct likely *likely)
 {
-	if (sym_at(table, node)->depth >= SYM_MAX_DEPTH)
+	if (sym_is_deep(table, node))
 		return node;
 	return sym_replace(table, node, likely->atom, likely->node);
 }
@@ -341,7 +340,7 @@ int memory_likely_unseen(const struct memory *memory, struct sym_table *table, i
 		before = node;
 		for (int i = 0; i < memory->n_likely; i++)
 			if (memory->likely[i].class_ >= 0)
-				node = likely_replace(table, node, &memory->likely[i]);
+				node = memory_replace_likely(table, node, &memory->likely[i]);
 	}
 	return node;
 }
@@ -355,7 +354,7 @@ int memory_likely_once(const struct memory *memory, struct sym_table *table, int
 	work_count(memory->n_likely);
 	for (int i = 0; i < memory->n_likely; i++)
 		if (sym_contains(table, node, memory->likely[i].atom))
-			made = likely_replace(table, made, &memory->likely[i]);
+			made = memory_replace_likely(table, made, &memory->likely[i]);
 	return made;
 }
 

@@ -105,7 +105,7 @@ void memory_add_likely(struct memory *memory, int atom, int node, int class_);
 
 /* NODE with LIKELY taken as certain; NODE itself where that is as deep already as
  * definitions are allowed to be: nothing is named by a deeper one. */
-int likely_replace(struct sym_table *table, int node, const struct likely *likely);
+int memory_replace_likely(struct sym_table *table, int node, const struct likely *likely);
 
 /* NODE with the likely values taken as certain that only code that is not visible may
  * have changed. */

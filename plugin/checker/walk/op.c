@@ -301,8 +301,7 @@ bool op_define(struct walk *walk, struct state *state, int v)
 	}
 	x = walk_node(walk, state, value->a);
 	y = value->b >= 0 ? walk_node(walk, state, value->b) : -1;
-	if (sym_at(walk->syms, x)->depth >= SYM_MAX_DEPTH ||
-	    (y >= 0 && sym_at(walk->syms, y)->depth >= SYM_MAX_DEPTH)) {
+	if (sym_is_deep(walk->syms, x) || (y >= 0 && sym_is_deep(walk->syms, y))) {
 		/* After so many rounds the value cannot be compared with the first one;
 		 * with fewer the path may be feasible. */
 		if (rounds_changes(walk, v) || rounds_changes(walk, value->a) ||

@@ -159,7 +159,7 @@ static void prune_likely(struct walk *walk, struct state *state, struct relevant
 			    sym_contains(walk->syms, gone.node, likely->atom) ||
 			    (k > i && is_irrelevant_atom(likely->atom, relevant)))
 				continue;
-			likely->node = likely_replace(walk->syms, likely->node, &gone);
+			likely->node = memory_replace_likely(walk->syms, likely->node, &gone);
 			if (gone.class_ < 0)
 				likely->class_ = -1;
 		}

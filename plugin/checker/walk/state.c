@@ -63,14 +63,6 @@ long state_size(const struct state *state)
 
 /* ---- comparing ---- */
 
-static bool same_first(const struct first_event *x, const struct first_event *y)
-{
-	if (x->event != y->event || x->is_try != y->is_try || x->guards != y->guards)
-		return false;
-	return x->event != SPINRULE_EVENT_RELEASE ||
-	       lock_group_of_release(x->ddi) == lock_group_of_release(y->ddi);
-}
-
 /* IRQLs, texts and steps do not count. */
 static bool same_lock(const struct lock_record *x, const struct lock_record *y)
 {
@@ -78,7 +70,7 @@ static bool same_lock(const struct lock_record *x, const struct lock_record *y)
 	       x->is_handle == y->is_handle && x->is_loose == y->is_loose &&
 	       x->is_lost == y->is_lost && x->is_assumed == y->is_assumed &&
 	       x->is_promised == y->is_promised && x->broken == y->broken &&
-	       same_first(&x->first, &y->first) && x->hold.loop == y->hold.loop &&
+	       first_event_equal(&x->first, &y->first) && x->hold.loop == y->hold.loop &&
 	       (x->state != SPINRULE_STATE_HELD || x->hold.group == y->hold.group);
 }
 
