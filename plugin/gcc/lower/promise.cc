@@ -193,8 +193,8 @@ lower_entry_promises (function_lowering &l, tree decl)
 	if (!ddi_of_decl (decl))
 		annotations_of (decl, &found);
 	const spinrule_role *role = l.fun ? role_of (decl) : NULL;
-	size_t n_annotations = found.size ();
-	if (role && role->held)
+	const bool role_holds = role && role->held;
+	if (role_holds)
 		found.push_back (annotation { ANNOTATION_REQUIRES_HELD,
 					      with_first_parameter (decl, role->held), "", 0, "" });
 	for (const annotation &what : found) {
@@ -203,7 +203,7 @@ lower_entry_promises (function_lowering &l, tree decl)
 
 		p.what = what;
 		p.condition = -1;
-		if (&what - &found[0] >= (ptrdiff_t) n_annotations) {
+		if (role_holds && &what == &found.back ()) {
 			p.stays_held = true;
 			p.word = lockprog_string (role_name_of (decl));
 		}
