@@ -165,9 +165,17 @@ static enum call_end apply_effect(struct walk *walk, struct state *state,
 		event.kind = EVENT_REQUIRED;
 		event.call_acquires = needs_held;
 		lock_happens(walk, state, &event);
-		if (needs_held && effect->group != SPINRULE_GROUP_ANY)
-			convert(state_lock(state, event.address), effect->group);
-		return CALL_RETURNS;
+		lock = state_lock(state, event.address);
+		if (!needs_held || !first->ddi || lock->state != SPINRULE_STATE_HELD) {
+			if (needs_held && effect->group != SPINRULE_GROUP_ANY)
+				convert(state_lock(state, event.address), effect->group);
+			return CALL_RETURNS;
+		}
+		/* ... but not all the time. */
+		event.event = SPINRULE_EVENT_RELEASE;
+		event.kind = EVENT_CALL;
+		event.ddi = first->ddi;
+		event.group = lock_group_of_release(first->ddi);
 	}
 	if (!lock_happens(walk, state, &event))
 		return CALL_ENDS;

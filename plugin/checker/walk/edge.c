@@ -226,8 +226,12 @@ static bool may_cell_go_round(const struct cell *cell, void *data)
 {
 	const struct growing *growing = data;
 	const struct walk *walk = growing->walk;
+	const struct sym *sym = sym_at(walk->syms, cell->node);
 
-	if (rounds_keeps(walk, growing->to, cell->class_) ||
+	/* A cell that holds what it held at the entry is the same in each round. */
+	if ((sym->kind == SYM_INITIAL && sym->a == cell->address && sym->b == cell->class_ &&
+	     sym->depth <= EDGE_MAX_ROUND_DEPTH) ||
+	    rounds_keeps(walk, growing->to, cell->class_) ||
 	    may_go_round(walk, cell->node, growing->to,
 			 walk->work.blocks[growing->to].n >= walk->effort.max_states / 2))
 		return true;

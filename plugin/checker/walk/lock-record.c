@@ -34,6 +34,6 @@ bool first_event_equal(const struct first_event *x, const struct first_event *y)
 {
 	if (x->event != y->event || x->is_try != y->is_try || x->guards != y->guards)
 		return false;
-	return x->event != SPINRULE_EVENT_RELEASE ||
+	return (x->event != SPINRULE_EVENT_RELEASE && x->event != SPINRULE_EVENT_NEED_HELD) ||
 	       lock_group_of_release(x->ddi) == lock_group_of_release(y->ddi);
 }

@@ -17,9 +17,10 @@ struct first_event {
 	/* ACQUIRE: by a try, which fails on a held lock.  RELEASE: after a try that
 	 * failed. */
 	bool is_try;
-	/* RELEASE: the DDI that releases; NULL: a function with an annotation. */
+	/* RELEASE: the DDI that releases; NULL: a function with an annotation.
+	 * NEED_HELD: the DDI that releases it all the same; or NULL. */
 	const struct spinrule_ddi *ddi;
-	int given;		/* RELEASE: node, the IRQL that it gives back; or -1 */
+	int given;		/* with DDI: node, the IRQL that it gives back; or -1 */
 	/* Data that the lock guards is written while the lock is as it was at the
 	 * entry. */
 	bool guards;

@@ -216,6 +216,21 @@ static void note_first(struct lock_record *lock, const struct lock_event *event,
 			 (!was_unknown || first->is_try));
 }
 
+/* EVENT releases LOCK, which callers hold as an annotation states: they learn how it is
+ * released. */
+static void note_release(struct lock_record *lock, const struct lock_event *event)
+{
+	struct first_event *first = &lock->first;
+	const enum path_event_kind since = lock->hold.step->event.kind;
+
+	if (first->ddi || (since != EVENT_ENTRY_HELD && since != EVENT_REQUIRED) ||
+	    (first->event != SPINRULE_EVENT_NEED_HELD && first->event != SPINRULE_EVENT_RELEASE))
+		return;
+	first->ddi = event->ddi;
+	if (first->given < 0 && !event->given_is_likely)
+		first->given = event->given;
+}
+
 /* LOCK is acquired with HANDLE: the handle no longer stands for a lock that was acquired
  * with it before. */
 static void leave_handle(struct state *state, const struct lock_record *lock, int handle)
@@ -314,6 +329,8 @@ bool lock_happens(struct walk *walk, struct state *state, struct lock_event *eve
 		token_given(walk, state, event);
 	was_unknown = lock->state == SPINRULE_STATE_UNKNOWN;
 	was_held = lock->state == SPINRULE_STATE_HELD;
+	if (event->event == SPINRULE_EVENT_RELEASE && was_held)
+		note_release(lock, event);
 	violation = judge(walk, state, event, lock, is_new);
 	if (violation)
 		claim_make(walk, state, violation, event, since);

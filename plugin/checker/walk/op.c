@@ -69,8 +69,18 @@ static void find_operand(struct walk *walk, struct state *state, const struct lo
 	event->is_handle = !lock || lock->is_handle;
 }
 
-/* EVENT releases a lock that callers hold.  It was held when functions of the driver
- * without a program ran, so these left the pointers alone that lead to it. */
+/* True if callers hold LOCK, and this function has released it. */
+static bool is_dropped(const struct lock_record *lock)
+{
+	return lock->state == SPINRULE_STATE_FREE &&
+	       (lock->first.event == SPINRULE_EVENT_RELEASE ||
+		lock->first.event == SPINRULE_EVENT_NEED_HELD);
+}
+
+/* EVENT releases a lock that callers hold: it was held when functions of the driver
+ * without a program ran.  Or it acquires again one that callers hold and that was
+ * released here: callers would release another one if these functions had changed which
+ * lock it is.  So they left the pointers alone that lead to it. */
 static void settle_way(struct walk *walk, struct state *state, struct lock_event *event)
 {
 	const struct likely *likely;
@@ -82,7 +92,10 @@ static void settle_way(struct walk *walk, struct state *state, struct lock_event
 	while ((likely = memory_left_alone(walk, state, address)))
 		address = sym_replace(walk->syms, address, likely->atom, likely->node);
 	lock = address != event->address ? state_lock(state, address) : NULL;
-	if (address == event->address || (lock && lock->state != SPINRULE_STATE_HELD))
+	if (address == event->address ||
+	    (event->event == SPINRULE_EVENT_ACQUIRE
+		     ? !lock || !is_dropped(lock)
+		     : lock && lock->state != SPINRULE_STATE_HELD))
 		return;
 	while ((likely = memory_left_alone(walk, state, event->address))) {
 		const int atom = likely->atom, node = likely->node;
@@ -248,7 +261,8 @@ bool op_lock(struct walk *walk, struct state *state, int block, int i)
 		return run_try(walk, state, block, i, &event);
 	event.event = happens[op->ddi->op].event;
 	event.kind = happens[op->ddi->op].kind;
-	if (op->ddi->op == SPINRULE_OP_RELEASE && op->address >= 0)
+	if ((op->ddi->op == SPINRULE_OP_RELEASE || op->ddi->op == SPINRULE_OP_ACQUIRE) &&
+	    op->address >= 0)
 		settle_way(walk, state, &event);
 	if (!lock_happens(walk, state, &event)) {
 		walk_leave(walk, state, block, i, ENDS_SPINNING);
