@@ -135,6 +135,32 @@ compat_show_source (bool show)
 	return before;
 }
 
+/* Whether source lines are shown below messages. */
+static inline bool
+compat_shows_source ()
+{
+#if GCCPLUGIN_VERSION >= 13000
+	return global_dc->m_source_printing.enabled;
+#else
+	return global_dc->show_caret;
+#endif
+}
+
+/* How the events of a path are shown, as -fdiagnostics-path-format says it; returns what
+ * was set before. */
+static inline diagnostic_path_format
+compat_path_format (diagnostic_path_format format)
+{
+#if GCCPLUGIN_VERSION >= 14000
+	diagnostic_path_format before = global_dc->get_path_format ();
+	global_dc->set_path_format (format);
+#else
+	diagnostic_path_format before = global_dc->path_format;
+	global_dc->path_format = format;
+#endif
+	return before;
+}
+
 /* What the next message is an instance of, as GCC shows its own options: the name without
  * "-W", and the address of its page or null. */
 struct compat_option {

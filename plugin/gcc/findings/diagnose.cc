@@ -90,6 +90,17 @@ say_rule (location_t where, spinrule_violation violation, spinrule_rule rule)
 	compat_show_source (shows_source);
 }
 
+/* Whether GCC can draw something at PLACE: it writes an event below its source line, and
+ * leaves out the event where there is no such line. */
+static bool
+has_source_line (location_t place)
+{
+	const expanded_location at = expand_location (place);
+	std::string line;
+
+	return compat_shows_source () && at.file && compat_source_line (at.file, at.line, &line);
+}
+
 static void
 report (const lockprog_function *function, const finding &f)
 {
@@ -103,6 +114,8 @@ report (const lockprog_function *function, const finding &f)
 	const bool is_call = words_are_of_call (violation, &shown.events[shown.n_events - 1]);
 	gcc_rich_location rich (is_call ? place_whole_call (f.where) : f.where);
 
+	bool can_draw = true;
+
 	for (int i = 0; i < shown.n_events; i++) {
 		const path_event *event = &shown.events[i];
 
@@ -110,6 +123,7 @@ report (const lockprog_function *function, const finding &f)
 			continue;
 		words_of_event (function, violation, event, words, sizeof words);
 		location_t where = (location_t) event->place.cookie;
+		can_draw &= has_source_line (where);
 		if (words_are_of_call (violation, event))
 			where = place_whole_call (where);
 		path.add_event (where, f.decl, 0, "%s", as_gcc_quotes (words).c_str ());
@@ -122,6 +136,11 @@ report (const lockprog_function *function, const finding &f)
 	const std::string name = std::string ("spinrule-") + spinrule_id (violation->violation);
 	const std::string page = page_of (violation->violation);
 	bool is_error = f.level == LEVEL_ERROR && finding_status (f) == CHECK_SHOWN;
+	/* The source is not where distcc compiles, nor with what was preprocessed elsewhere:
+	 * each event is a note then. */
+	const diagnostic_path_format format = compat_path_format (DPF_SEPARATE_EVENTS);
+	if (can_draw || format != DPF_INLINE_EVENTS)
+		compat_path_format (format);
 	/* GCC says which function it is in. */
 	current_function_decl = f.decl;
 	if (compat_report (is_error ? DK_ERROR : DK_WARNING, &rich, &metadata,
@@ -130,6 +149,7 @@ report (const lockprog_function *function, const finding &f)
 		if (is_of_driver_verifier (violation->violation))
 			say_rule (f.where, violation->violation,
 				  spinrule_rule_of (violation->violation, violation->group));
+	compat_path_format (format);
 	current_function_decl = NULL_TREE;
 }
 
