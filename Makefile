@@ -7,10 +7,12 @@
 #   make check      all tests; also check-core, check-plugin, check-runtime, check-driver,
 #                   each with TESTS="branch-join.c ..." for some of its files
 #   make check-real Wine's own test drivers
+#   make check-projects libusb and nanomsg, built with CC="spinrule-gcc gcc"
 #   make check-stress   the runtime under ten million pairs of acquire and release
 #   make check-split    every test file of C as a driver of two files
 #   make check-load     a driver on Wine, busy on all sides for a minute
 #   make check-mixed    one that breaks no rule, for SECONDS=1800
+#   make check-others   warnings with $(OTHERS)
 #   make check-i686     32-bit Windows programs and drivers, in a Debian of its own
 #   make fuzz       the checker and the runtime against SEEDS=20000 random lock
 #                   programs, from SEED=1, as many with IRQLs and with queued locks,
@@ -33,6 +35,7 @@
 #                   plugin also into each compiler's own folder, for -fplugin=spinrule
 #   make uninstall  exactly what was installed into PREFIX
 #   make dist       build/dist/spinrule-VERSION.tar.gz, the sources of the last commit
+#   make tag        marks the last commit as its version: git tag vVERSION
 #   make deb        Debian packages of them, in build/deb
 #   make check-deb  builds, checks, installs, uses and removes these packages
 #   make docs       docs/reference.md, from the tables
@@ -56,6 +59,8 @@ MAKEFLAGS += --no-builtin-rules
 -include local.mk
 
 KNOWN_COMPILERS := gcc x86_64-w64-mingw32-gcc i686-w64-mingw32-gcc
+# Those of make check-others.
+OTHERS := gcc-11 aarch64-linux-gnu-gcc-12
 PREFIX   ?= /usr/local
 HOSTCC   ?= gcc
 HOSTCXX  ?= g++
@@ -84,9 +89,10 @@ endif
 
 # These install what they need first, so they look at nothing themselves.
 SETUP_GOALS := demo check check-core check-plugin check-runtime check-driver check-real \
-	check-stress check-split check-load check-mixed check-i686 check-deb deb bench fuzz-afl \
+	check-stress check-split check-load check-mixed check-others check-projects \
+	check-i686 check-deb deb bench fuzz-afl \
 	lint coverage html
-BUILD_GOALS := $(filter-out $(SETUP_GOALS) uninstall dist docs help clean FORCE,\
+BUILD_GOALS := $(filter-out $(SETUP_GOALS) uninstall dist tag docs help clean FORCE,\
 	$(or $(MAKECMDGOALS),all))
 
 # The checker is plain C and sees no GCC header; plugin/gcc is all that does.  Includes
@@ -170,7 +176,7 @@ endif
 
 # ---- targets ----
 
-.PHONY: all install uninstall dist compilers help clean FORCE $(SETUP_GOALS)
+.PHONY: all install uninstall dist tag compilers help clean FORCE $(SETUP_GOALS)
 
 all:
 
@@ -289,6 +295,9 @@ uninstall:
 dist:
 	@sh tools/dist.sh build/dist
 
+tag:
+	@sh tools/tag.sh
+
 deb:
 	@sh testsuite/setup.sh deb
 	@sh tools/deb.sh build/deb
@@ -319,6 +328,11 @@ check-mixed:
 	@sh testsuite/setup.sh check
 	@SPINRULE_MIXED=$(or $(SECONDS),1800) MAKE='$(MAKE)' TESTS=mixed.exp \
 		sh testsuite/run.sh driver
+
+check-others:
+	@sh testsuite/setup.sh others
+	@COMPILERS='$(OTHERS)' MAKE='$(MAKE)' \
+		TESTS='$(or $(TESTS),paths callees messages.exp arguments.exp)' sh testsuite/run.sh plugin
 
 check-i686:
 	@sh testsuite/setup.sh i686
@@ -358,6 +372,11 @@ check-real:
 	@sh testsuite/setup.sh real
 	@$(MAKE) all
 	@sh testsuite/real/check-real.sh
+
+check-projects:
+	@sh testsuite/setup.sh projects
+	@$(MAKE) all COMPILERS=gcc
+	@sh testsuite/real/check-projects.sh
 
 demo:
 	@sh testsuite/setup.sh demo

@@ -1,7 +1,8 @@
 #!/bin/sh
 # setup.sh - see to it that this machine has what a target of the Makefile needs.
 #
-#   setup.sh demo | check | real | bench | afl | lint | coverage | deb | i686 | html
+#   setup.sh demo | check | others | projects | real | bench | afl | lint | coverage | deb |
+#            i686 | html
 #
 # Looks for each thing itself, not for its package, so any compiler or Wine will do,
 # however it was installed.  What is missing is installed with apt-get where that is there
@@ -18,7 +19,9 @@ top=$(cd "$(dirname "$0")/.." && pwd)
 
 has() { command -v "$1" >/dev/null 2>&1; }
 
-gcc_has_header() { has gcc && echo "#include <$1>" | gcc -E -x c - >/dev/null 2>&1; }
+# has_header COMPILER HEADER
+has_header() { has "$1" && echo "#include <$2>" | "$1" -E -x c - >/dev/null 2>&1; }
+gcc_has_header() { has_header gcc "$1"; }
 
 # It wants others before it.
 has_cmocka()
@@ -31,6 +34,13 @@ has_cmocka()
 has_bfd()
 {
 	has gcc && printf '#define PACKAGE 1\n#include <bfd.h>\n' | gcc -E -x c - >/dev/null 2>&1
+}
+
+# A compiler that not every system has: it is missing where a package of its name could be
+# installed.
+has_if_offered()
+{
+	has "$1" || ! has apt-cache || [ -z "$(apt-cache show "$1" 2>/dev/null)" ]
 }
 
 # Its headers need not be there, and are not used.
@@ -122,11 +132,32 @@ look_for_check()
 	need graphviz		has dot
 	need chromium		has chromium
 	need distcc		has distccd
+	# A test has an older compiler load the plugin: where the system has one.
+	need gcc-11		has_if_offered gcc-11
+	need iproute2		has ip
 	need strace		has strace
 	need vim		has vim
 	need clangd		has clangd
 	need poppler		has pdftotext
 	look_for_html
+}
+
+look_for_others()
+{
+	look_for_check
+	need gcc-11		has gcc-11
+	need gcc-11-headers	has_plugin_headers gcc-11
+	need aarch64		has aarch64-linux-gnu-gcc-12
+	need aarch64-headers	has_plugin_headers aarch64-linux-gnu-gcc-12
+	need aarch64-libc	has_header aarch64-linux-gnu-gcc-12 stdio.h
+}
+
+look_for_projects()
+{
+	look_for_build
+	look_for_native
+	need jq			has jq
+	need cmake		has cmake
 }
 
 look_for_html()
@@ -206,6 +237,8 @@ packages()
 		case $1:$name in
 		*:make | *:dejagnu | *:wine | *:jq | *:valgrind | *:gdb | *:graphviz | *:chromium | *:clang | *:cmake | *:meson | *:ccache | *:distcc | *:vim | *:strace | *:groff) echo "$name" ;;
 		*:cppcheck | *:gcovr) echo "$name" ;;
+		fedora:iproute2) echo iproute ;;
+		*:iproute2) echo iproute2 ;;
 		esac
 		case $1:$name in
 		debian:g++) echo g++ ;;
@@ -224,6 +257,11 @@ packages()
 		debian:cmocka) echo libcmocka-dev ;;
 		debian:sphinx | fedora:sphinx) echo python3-sphinx ;;
 		debian:myst | fedora:myst) echo python3-myst-parser ;;
+		debian:gcc-11) echo gcc-11 ;;
+		debian:gcc-11-headers) echo gcc-11-plugin-dev ;;
+		debian:aarch64) echo gcc-12-aarch64-linux-gnu ;;
+		debian:aarch64-libc) echo libc6-dev-arm64-cross ;;
+		debian:aarch64-headers) echo gcc-12-plugin-dev-aarch64-linux-gnu ;;
 		debian:plugin-headers) echo "gcc-$(gcc_version)-plugin-dev" ;;
 		*:pkg-config) echo pkgconf ;;
 		debian:afl) echo afl++ ;;
@@ -275,8 +313,8 @@ give_up()
 }
 
 case ${1:-} in
-demo | check | real | bench | afl | lint | coverage | deb | i686 | html) ;;
-*) give_up "say what for: demo, check, real, bench, afl, lint, coverage, deb, i686 or html" ;;
+demo | check | others | projects | real | bench | afl | lint | coverage | deb | i686 | html) ;;
+*) give_up "say what for: demo, check, others, projects, real, bench, afl, lint, coverage, deb, i686 or html" ;;
 esac
 
 # A validator for SARIF and one for the page, which npm has: tests run without them where
@@ -323,6 +361,8 @@ apt()
 echo "setup.sh: installing what is missing:$missing"
 # Lists that are there but cannot be refreshed may still do; the install says so if not.
 apt update || echo "setup.sh: notice: apt-get update failed, trying with the lists there are"
+# Of what the lists have now.
+look "$1"
 # Words: a package each.
 # shellcheck disable=SC2046
 apt install --no-install-recommends $(packages debian) ||
