@@ -332,7 +332,8 @@ check-mixed:
 check-others:
 	@sh testsuite/setup.sh others
 	@COMPILERS='$(OTHERS)' MAKE='$(MAKE)' \
-		TESTS='$(or $(TESTS),paths callees messages.exp arguments.exp)' sh testsuite/run.sh plugin
+		TESTS='$(or $(TESTS),paths callees messages.exp arguments.exp)' \
+		sh testsuite/run.sh plugin
 
 check-i686:
 	@sh testsuite/setup.sh i686

@@ -136,8 +136,8 @@ report (const lockprog_function *function, const finding &f)
 	const std::string name = std::string ("spinrule-") + spinrule_id (violation->violation);
 	const std::string page = page_of (violation->violation);
 	bool is_error = f.level == LEVEL_ERROR && finding_status (f) == CHECK_SHOWN;
-	/* The source is not where distcc compiles, nor with what was preprocessed elsewhere:
-	 * each event is a note then. */
+	/* The source is not where distcc compiles, nor with what was preprocessed
+	 * elsewhere: each event is a note then. */
 	const diagnostic_path_format format = compat_path_format (DPF_SEPARATE_EVENTS);
 	if (can_draw || format != DPF_INLINE_EVENTS)
 		compat_path_format (format);
