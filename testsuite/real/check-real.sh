@@ -11,7 +11,7 @@
 # 4. Builds the drivers of Wine's ntoskrnl and dinput tests plainly and instrumented, and runs Wine's
 #    own test programs on both, on Wine: no violation, and as many of Wine's checks pass.
 #
-# docs/real-code.md says what it showed.
+# docs/real-code.md says what it showed; what of that is the same each time is compared with it.
 #
 # SPDX-License-Identifier: MIT
 
@@ -55,6 +55,7 @@ fail()
 . "$here/compile.sh"
 . "$here/whole.sh"
 . "$here/run.sh"
+. "$here/page.sh"
 
 # ---- what is needed ----
 
@@ -101,6 +102,8 @@ for compiler in "$CC" "$CC32"; do
 done
 echo "  $compiled compiles, $violations warnings, each a true violation listed in testsuite/real/true-violations"
 
+compare_page_compiled
+
 # ---- whole drivers ----
 
 echo "checking Wine's drivers of several files as drivers ..."
@@ -112,6 +115,8 @@ for driver in $whole_drivers; do
 		done
 	done
 done
+
+compare_page_whole
 
 # ---- instrumented ----
 
