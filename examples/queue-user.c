@@ -13,11 +13,9 @@ typedef struct {
 	LONG Count;
 } EXT, *PEXT;
 
-_When_(return != FALSE, _Acquires_lock_(Ext->Lock))
-BOOLEAN TryLockExt(PEXT Ext);
+_When_(return != FALSE, _Acquires_lock_(Ext->Lock)) BOOLEAN TryLockExt(PEXT Ext);
 
-_Requires_lock_held_(Ext->Lock)
-VOID CountLocked(PEXT Ext);
+_Requires_lock_held_(Ext->Lock) VOID CountLocked(PEXT Ext);
 
 VOID NTAPI MyDpc(PKDPC Dpc, PVOID Context, PVOID Arg1, PVOID Arg2)
 {
@@ -30,8 +28,7 @@ VOID NTAPI MyDpc(PKDPC Dpc, PVOID Context, PVOID Arg1, PVOID Arg2)
 	CountLocked(ext);
 }
 
-_Acquires_lock_(Ext->Lock)
-VOID LockExt(PEXT Ext)
+_Acquires_lock_(Ext->Lock) VOID LockExt(PEXT Ext)
 {
 	if (Ext->Count < 0)
 		return;

@@ -38,6 +38,8 @@ compare_page_compiled()
 {
 	page_is_of_this_wine || return
 	files=$(ls "$real"/warn/*-"$(machine_of "$CC")-O2.plugin.s" | wc -l)
+	# Words: three numbers each.
+	# shellcheck disable=SC2046
 	set -- $(page_totals "$(machine_of "$CC")" -O2) $(page_totals "$(machine_of "$CC32")" -O2)
 	page_has "| files | $files, each for two processors at two levels: $compiled compiles; none is left out |"
 	page_has "| functions, of them callbacks (found by role, nothing is annotated) | $1 ($4 for i386), $2 |"
@@ -53,6 +55,7 @@ compare_page_whole()
 		said=$real/whole/$(basename "$driver")-$(machine_of "$CC")-O2/said
 		sizes="$sizes $(sed -n 's/^spinrule: driver [^:]*: \([0-9]*\) files, \([0-9]*\) functions.*/\2 \1/p' "$said")"
 	done
+	# Words: two numbers of each driver.
 	# shellcheck disable=SC2086
 	set -- $sizes
 	page_has "($1 functions of $2 files, $3 of $4)"
