@@ -91,7 +91,7 @@ static void arrive_first(struct walk *walk, struct state *state, int block)
 
 		if (!state_same_locks(state, seen))
 			continue;
-		if (!state_equal(state, seen)) {
+		if (!state_covers(seen, state)) {
 			if (differ_unnoticed(walk, state, seen))
 				walk_stop(walk, REASON_CLOSER_LOOK);
 			if (state_join(seen, state, walk->syms, walk->number, walk->function))
@@ -168,7 +168,7 @@ static void arrive(struct walk *walk, struct state *state, int succ, int block)
 
 		if (!state_same_locks(state, other))
 			continue;
-		if (state_equal(state, other)) {
+		if (state_covers(other, state)) {
 			count_arrival(walk, state, succ, other);
 			merge_paths(state, other);
 			state_free(state);

@@ -105,19 +105,27 @@ bool state_same_irqls(const struct state *x, const struct state *y)
 			   sizeof x->locks[i].hold.kept) ||
 		    x->locks[i].hold.may_be_elsewhere != y->locks[i].hold.may_be_elsewhere ||
 		    x->locks[i].hold.is_handed != y->locks[i].hold.is_handed ||
-		    x->locks[i].hold.has_run_unseen != y->locks[i].hold.has_run_unseen ||
 		    x->locks[i].first.given != y->locks[i].first.given)
 			return false;
 	return true;
 }
 
-bool state_equal(const struct state *x, const struct state *y)
+/* True if unseen code has run in X while it has in Y; their locks are the same. */
+static bool runs_unseen_too(const struct state *x, const struct state *y)
+{
+	for (int i = 0; i < x->n_locks; i++)
+		if (y->locks[i].hold.has_run_unseen && !x->locks[i].hold.has_run_unseen)
+			return false;
+	return true;
+}
+
+bool state_covers(const struct state *x, const struct state *y)
 {
 	return state_same_locks(x, y) && x->n_bindings == y->n_bindings &&
 	       (!x->n_bindings ||
 		!memcmp(x->bindings, y->bindings, x->n_bindings * sizeof *x->bindings)) &&
 	       memory_equal(&x->memory, &y->memory) && state_same_irqls(x, y) &&
-	       facts_equal(&x->facts, &y->facts);
+	       runs_unseen_too(x, y) && facts_equal(&x->facts, &y->facts);
 }
 
 bool state_is_later(const struct state *state, const struct step *x, const struct step *y)
@@ -608,7 +616,7 @@ bool state_join(struct state *state, const struct state *other, struct sym_table
 		state->irql = -1;
 	if (!same_owed(state->owed, other->owed))
 		state_forget_owed(state);
-	changed = !state_equal(state, before) || !state_has(before, DOUBT_JOINED);
+	changed = !state_covers(before, state) || !state_has(before, DOUBT_JOINED);
 	state->doubts |= DOUBT_JOINED;
 	state_free(before);
 	return changed;
