@@ -27,7 +27,8 @@
  *      expected here, and not against the reference.
  *   7. A release that leaves the IRQL raised is right if what the acquire saved is given back later.  Where a callback ends the runtime
  *      reports it, unless the IRQL was right by chance.  A function that is no callback may leave it to callers, so what is
- *      owed there is not compared.
+ *      owed there is not compared.  An acquire at DISPATCH_LEVEL leaves nothing owed; the reference, which knows no numbers, has it
+ *      owed: what is wrong with IRQLs from then on is held against what is expected here, and not against the reference.
  *
  * Prints one line for each disagreement, then "N functions, N paths, N violations, N functions on all paths".
  * Exit status 1 where something disagrees, 2 for bad input.
@@ -102,6 +103,7 @@ int n_locks, n_cells, n_frames, n_steps;
 bool is_cut;		/* too long, or beyond what the reference follows */
 bool is_done;
 bool is_irql_odd;	/* see 6. above */
+bool is_owed_by_rule;	/* an IRQL is owed by the rule alone: see 7. above */
 bool is_narrow;		/* the reference goes ways here that no run does */
 bool gives_irqls;	/* the unit */
 int n_acquires;
@@ -167,7 +169,8 @@ static void hold_against_reference(const char *id, long long address, int block)
 				is_there = true;
 				seen[i].is_reported |= f == 0;
 			}
-	if (is_there || (is_irql_odd && !strcmp(id, spinrule_id(SPINRULE_WRONG_IRQL))))
+	if (is_there || ((is_irql_odd || is_owed_by_rule) && !strcmp(id, spinrule_id(SPINRULE_WRONG_IRQL)))
+	    || (is_owed_by_rule && !strcmp(id, spinrule_id(SPINRULE_MISMATCHED_RELEASE))))
 		return;
 	disagree("INVENTED", root->blocks[block].name, id, name_of(address));
 	/* Said once. */
@@ -368,6 +371,8 @@ static enum spinrule_violation pair(struct lock *lock, enum spinrule_group group
 
 		if (saved < PORT_DISPATCH_LEVEL)
 			owe(lock, saved);
+		else
+			is_owed_by_rule = true;
 		return SPINRULE_NONE;
 	}
 	if (owed.is_set && !holds_another(lock) && group == SPINRULE_GROUP_RAISING
@@ -500,7 +505,7 @@ static void run_acquire(const struct lockprog_op *op, struct lock *lock, long lo
 	}
 }
 
-/* *IRQL is what it gives back, as a number. */
+/* *IRQL is what it gives back, as a number; -1: nothing. */
 static enum spinrule_violation run_release(const struct lockprog_op *op, struct lock *lock, long long handle, int *irql)
 {
 	bool was_held;
@@ -519,6 +524,8 @@ static enum spinrule_violation run_release(const struct lockprog_op *op, struct 
 	violation = spinrule_step(&lock->state, SPINRULE_EVENT_RELEASE);
 	if (was_held)
 		pairing = pair(lock, op->ddi->group, *irql, origin);
+	if (op->ddi->group == SPINRULE_GROUP_QUEUED)
+		*irql = handle_at(handle)->OldIrql;
 	release(lock, op->ddi->group, *irql < 0 ? PORT_PASSIVE_LEVEL : (uint8_t)*irql, handle);
 	return pairing ? pairing : violation;
 }
@@ -586,7 +593,8 @@ void run_lockop(const struct lockprog_op *op)
 		lock->is_known = true;
 	expect(violation, lock, handle && op->address < 0 ? handle_at(handle) : NULL);
 	/* Right, as RULE has it; too low for those that are still held. */
-	is_irql_odd |= op->ddi->op == SPINRULE_OP_RELEASE && op->ddi->group != SPINRULE_GROUP_DPC && violation != SPINRULE_RELEASE_UNHELD
+	is_irql_odd |= op->ddi->op == SPINRULE_OP_RELEASE && op->ddi->group != SPINRULE_GROUP_DPC
+		       && op->ddi->group != SPINRULE_GROUP_QUEUED_DPC && violation != SPINRULE_RELEASE_UNHELD
 		       && irql < PORT_DISPATCH_LEVEL && holds_another(lock);
 	is_irql_odd |= violation == SPINRULE_WRONG_IRQL || violation == SPINRULE_MISMATCHED_RELEASE || violation == SPINRULE_REINIT_HELD;
 }
