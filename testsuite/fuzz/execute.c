@@ -258,9 +258,12 @@ static bool holds_another(const struct lock *lock)
 /* Where the driver is when it acquires LOCK by GROUP. */
 static void go_to_irql(const struct lock *lock, enum spinrule_group group)
 {
-	if (!gives_irqls || owed.is_set || group == SPINRULE_GROUP_QUEUED_DPC || lock->state == SPINRULE_STATE_HELD || holds_another(lock))
+	if (owed.is_set || lock->state == SPINRULE_STATE_HELD || holds_another(lock))
 		return;
-	port_set_irql(group == SPINRULE_GROUP_DPC ? PORT_DISPATCH_LEVEL : (uint8_t)choose(PORT_DISPATCH_LEVEL + 1));
+	if (group == SPINRULE_GROUP_DPC || group == SPINRULE_GROUP_QUEUED_DPC)
+		port_set_irql(PORT_DISPATCH_LEVEL);
+	else
+		port_set_irql(gives_irqls ? (uint8_t)choose(PORT_DISPATCH_LEVEL + 1) : PORT_PASSIVE_LEVEL);
 }
 
 static void acquire(struct lock *lock, enum spinrule_group group, long long handle)
