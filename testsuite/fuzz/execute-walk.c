@@ -163,17 +163,18 @@ static void run_function(const struct lockprog_function *f, const struct argumen
 static void run_call(const struct lockprog_op *op)
 {
 	struct argument arguments[64] = { { 0 } }, result = { 0 };
+	const int callee = op->n_targets ? op->targets[choose(op->n_targets)].function : op->callee;
 
 	for (int a = 0; a < op->n_args && a < 64; a++) {
 		if (op->args[a] < 0)
 			continue;
-		if (op->callee < 0 && op->lock_args >> a & 1) {
+		if (callee < 0 && op->lock_args >> a & 1) {
 			struct lock *lock = lock_at(look(op->args[a]));
 
 			lock->is_known = false;
 			/* Is it still held, when the next one is acquired? */
 			is_narrow |= gives_irqls && lock->state == SPINRULE_STATE_HELD;
-		} else if (op->callee >= 0) {
+		} else if (callee >= 0) {
 			arguments[a] = (struct argument){ true, look(op->args[a]), origin_of(op->args[a]) };
 		}
 	}
@@ -181,13 +182,13 @@ static void run_call(const struct lockprog_op *op)
 		top()->has_value[op->value] = false;
 		top()->origins[op->value] = ORIGIN_UNKNOWN;
 	}
-	if (op->callee < 0)
+	if (callee < 0)
 		return;
 	if (n_frames == MAX_FRAMES) {
 		is_cut = true;
 		return;
 	}
-	run_function(unit->functions[op->callee], arguments, op->n_args, &result);
+	run_function(unit->functions[callee], arguments, op->n_args, &result);
 	if (op->value >= 0 && result.is_there && !is_done && !is_cut) {
 		set(op->value, result.number);
 		top()->origins[op->value] = result.origin;

@@ -688,10 +688,15 @@ static bool is_clear(const struct lockprog_function *f, int depth)
 		if (!strcmp(unclear[i], f->name))
 			return false;
 	for (int b = 0; b < f->n_blocks && depth < MAX_FRAMES; b++)
-		for (int i = 0; i < f->blocks[b].n_ops; i++)
-			if (f->blocks[b].ops[i].kind == LOCKPROG_CALL && f->blocks[b].ops[i].callee >= 0
-			    && !is_clear(unit->functions[f->blocks[b].ops[i].callee], depth + 1))
+		for (int i = 0; i < f->blocks[b].n_ops; i++) {
+			const struct lockprog_op *op = &f->blocks[b].ops[i];
+
+			if (op->kind == LOCKPROG_CALL && op->callee >= 0 && !is_clear(unit->functions[op->callee], depth + 1))
 				return false;
+			for (int t = 0; t < op->n_targets; t++)
+				if (!is_clear(unit->functions[op->targets[t].function], depth + 1))
+					return false;
+		}
 	return true;
 }
 

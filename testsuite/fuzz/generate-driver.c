@@ -1,5 +1,5 @@
 /* generate-driver.c - what drivers do besides branches: out-parameters, flags words, status values, chosen pointers to locks,
- * chains of helpers, recursion, the cancel spin lock, elements of arrays, states kept in memory.
+ * chains of helpers, recursion, the cancel spin lock, elements of arrays, states kept in memory, calls through pointers.
  *
  * SPDX-License-Identifier: MIT
  */
@@ -8,7 +8,7 @@
 
 #include <stdio.h>
 
-enum feature { OUT, FLAGS, STATUS, CHOSEN, CHAIN, RECURSION, CANCEL, ARRAY, MACHINE, FEATURES };
+enum feature { OUT, FLAGS, STATUS, CHOSEN, CHAIN, RECURSION, CANCEL, ARRAY, MACHINE, TABLE, FEATURES };
 
 static bool has[FEATURES];
 static bool uses_array;		/* the function that is made, already */
@@ -44,6 +44,14 @@ static const char *const helpers[FEATURES] = {
 		      "b0: more = x > 0; if more -> b1 b2\n"
 		      "b1: less:s32 = x - 1; call unlock_down(lock p5, less); -> exit\n"
 		      "b2: release p5; -> exit\n\n",
+	[TABLE] = "function take_simply\n  p4:p = param 0 'p4'\n  x:s32 = param 1 'x'\nb0: acquire p4; -> exit\n\n"
+		  "function take_anyway\n  p4:p = param 0 'p4'\n  x:s32 = param 1 'x'\n"
+		  "b0: t = x > 0; if t -> b1 b2\n"
+		  "b1: acquire p4; -> exit\n"
+		  "b2: acquire p4; -> exit\n\n"
+		  "function drop_simply\n  p4:p = param 0 'p4'\n  x:s32 = param 1 'x'\nb0: release p4; -> exit\n\n"
+		  "function drop_below\n  p4:p = param 0 'p4'\n  x:s32 = param 1 'x'\nb0: call drop_simply(lock p4, x); -> exit\n\n"
+		  "function do_nothing\n  p4:p = param 0 'p4'\n  x:s32 = param 1 'x'\nb0: -> exit\n\n",
 };
 
 /* Choose what this program has, and print what it needs. */
@@ -283,6 +291,24 @@ static void cancel(int depth, int avoid)
 		when(&c, false, release_cancel, 0);
 }
 
+/* A call through a pointer: what all the functions do that it may lead to is done. */
+static void table(int depth, int avoid, int lock)
+{
+	if (chance(75))
+		emit("call '*'(lock %s, %v) maybe take_simply, %s; ", lock_names[lock], variables[any_variable()],
+		     chance(96) ? "take_anyway" : "do_nothing");
+	else
+		acquire(lock);
+	statements(depth - 1, avoid);
+	if (!is_open())
+		return;
+	if (chance(75))
+		emit("call '*'(lock %s, %v) maybe %s%s; ", lock_names[lock], variables[any_variable()],
+		     chance(96) ? "drop_below" : "do_nothing", chance(80) ? ", drop_simply" : "");
+	else if (chance(90))
+		release(lock);
+}
+
 /* The address of an element of an array: the one with the index ELEMENT, or the next one. */
 static int element_address(bool is_next)
 {
@@ -407,6 +433,9 @@ void driver_statement(int depth, int avoid)
 		return;
 	case MACHINE:
 		machine(depth, inner, lock);
+		return;
+	case TABLE:
+		table(depth, inner, lock);
 		return;
 	case FEATURES:
 		return;

@@ -124,14 +124,61 @@ static void call_unseen(struct state *s)
 	s->handles_are_doubtful = true;
 }
 
+/* What FUNCTION, or what it calls, does to locks first, or SPINRULE_OPS. */
+static enum spinrule_op first_lockop(const struct lockprog_function *function)
+{
+	for (int b = 0; b < function->n_blocks; b++)
+		for (int i = 0; i < function->blocks[b].n_ops; i++) {
+			const struct lockprog_op *op = &function->blocks[b].ops[i];
+
+			if (op->kind == LOCKPROG_LOCKOP)
+				return op->ddi->op;
+			if (op->kind == LOCKPROG_CALL && op->callee >= 0)
+				return first_lockop(unit->functions[op->callee]);
+		}
+	return SPINRULE_OPS;
+}
+
+/* True if all functions that OP may call do the same to locks. */
+static bool are_alike(const struct lockprog_op *op)
+{
+	for (int t = 1; t < op->n_targets; t++)
+		if (first_lockop(unit->functions[op->targets[t].function]) != first_lockop(unit->functions[op->targets[0].function]))
+			return false;
+	return true;
+}
+
+/* Push S as it is when OP has called function number CALLEE. */
+static void enter_callee(struct state *s, const struct lockprog_op *op, int number, const long long *arguments, const unsigned char *origins)
+{
+	const struct lockprog_function *callee = unit->functions[number];
+
+	if (calls_elsewhere[number])
+		call_unseen(s);
+	enter(s, number);
+	for (int v = 0; v < callee->n_values; v++) {
+		long long n = callee->values[v].constant;
+
+		if (callee->values[v].expr != LOCKPROG_PARAM)
+			continue;
+		if (n < op->n_args && op->args[n] >= 0) {
+			set(s, v, arguments[n]);
+			if (origins[n])
+				s->origins[slot_of(s, v)] = origins[n] | ORIGIN_CALL;
+		} else {
+			set_open(s, v, ORIGIN_UNKNOWN);
+		}
+	}
+	push(s);
+}
+
 /* OP is run when its arguments are known; then S is in the callee. */
 static bool run_call(struct state *s, const struct lockprog_op *op)
 {
-	const struct lockprog_function *callee;
 	long long arguments[64];
 	unsigned char origins[64];
 
-	if (op->callee < 0) {
+	if (op->callee < 0 && !op->n_targets) {
 		if (op->value >= 0)
 			set_open(s, op->value, ORIGIN_UNKNOWN);
 		call_unseen(s);
@@ -158,24 +205,18 @@ static bool run_call(struct state *s, const struct lockprog_op *op)
 	for (int a = 0; a < op->n_args && a < 64; a++)
 		origins[a] = op->args[a] < 0 ? ORIGIN_UNKNOWN : origin_of(s, op->args[a]);
 	top(s)->op++;
-	callee = unit->functions[op->callee];
-	if (calls_elsewhere[op->callee])
-		call_unseen(s);
-	enter(s, op->callee);
-	for (int v = 0; v < callee->n_values; v++) {
-		long long n = callee->values[v].constant;
-
-		if (callee->values[v].expr != LOCKPROG_PARAM)
-			continue;
-		if (n < op->n_args && op->args[n] >= 0) {
-			set(s, v, arguments[n]);
-			if (origins[n])
-				s->origins[slot_of(s, v)] = origins[n] | ORIGIN_CALL;
-		} else {
-			set_open(s, v, ORIGIN_UNKNOWN);
-		}
+	if (op->callee >= 0) {
+		enter_callee(s, op, op->callee, arguments, origins);
+		return false;
 	}
-	push(s);
+	/* Which of them is called, nobody knows; what only some of them do is doubted. */
+	for (int t = 0; t < op->n_targets; t++) {
+		static struct state way;
+
+		way = *s;
+		way.is_guessed |= !are_alike(op);
+		enter_callee(&way, op, op->targets[t].function, arguments, origins);
+	}
 	return false;
 }
 

@@ -470,6 +470,8 @@ static void find_lock_objects(const struct lockprog_function *f, bool *used, int
 					used[f->values[op->args[a]].object] = true;
 			if (op->kind == LOCKPROG_CALL && op->callee >= 0 && depth < MAX_FRAMES)
 				find_lock_objects(unit->functions[op->callee], used, depth + 1);
+			for (int t = 0; t < op->n_targets && depth < MAX_FRAMES; t++)
+				find_lock_objects(unit->functions[op->targets[t].function], used, depth + 1);
 		}
 }
 
@@ -503,7 +505,8 @@ static void find_elsewhere(void)
 				for (int i = 0; i < unit->functions[f]->blocks[b].n_ops; i++) {
 					const struct lockprog_op *op = &unit->functions[f]->blocks[b].ops[i];
 
-					if (op->kind == LOCKPROG_CALL && (op->callee < 0 || calls_elsewhere[op->callee]))
+					/* What a pointer leads to is of the unit, and calls nothing. */
+					if (op->kind == LOCKPROG_CALL && !op->n_targets && (op->callee < 0 || calls_elsewhere[op->callee]))
 						calls_elsewhere[f] = changed = true;
 				}
 	}

@@ -309,6 +309,15 @@ static void print_lockop(const struct lockprog_op *op)
 	}
 }
 
+/* A call of any of the functions that OP may call. */
+static void print_targets(const struct lockprog_op *op)
+{
+	printf("(");
+	for (int t = 0; t + 1 < op->n_targets; t++)
+		printf("Elsewhere() ? %s%s : ", prefix, op->targets[t].name);
+	printf("%s%s)(", prefix, op->targets[op->n_targets - 1].name);
+}
+
 static void print_call(const struct lockprog_op *op)
 {
 	const char *comma = "";
@@ -316,10 +325,13 @@ static void print_call(const struct lockprog_op *op)
 
 	if (op->value >= 0)
 		printf("%s = ", identifier(f->values[op->value].name));
-	if (op->callee < 0) {
+	if (op->callee < 0 && !op->n_targets) {
 		printf("Elsewhere(");
 	} else {
-		printf("%s%s(", prefix, op->text);
+		if (op->n_targets)
+			print_targets(op);
+		else
+			printf("%s%s(", prefix, op->text);
 		if (has_extension()) {
 			if (style.place == EXTENSION_REREAD && f->role)
 				printf("device->DeviceExtension");
