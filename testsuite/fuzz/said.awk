@@ -40,6 +40,10 @@ n_files == 3 {
 	sub(/^.*\[1\]$/, "B", lock)
 	sub(/^.*(\.|->)/, "", lock)
 	sub(/^p[a-z0-9]+_/, "", lock)
+	if (/the cancel spin lock/)
+		lock = "cancel"
+	else if (lock !~ /^H?([A-Z]|p[0-9])$/)
+		lock = "chosen"
 	match($0, /\[-Wspinrule-[-a-z]*\]/)
 	id = substr($0, RSTART + 12, RLENGTH - 13)
 	# GCC does not know where a return without a value is.

@@ -24,6 +24,9 @@
 #include <stdlib.h>
 #include <string.h>
 
+/* Bytes of a field of oExt. */
+enum { EXT_FIELD = 8 };
+
 static const struct lockprog_unit *unit;
 const struct lockprog_function *f;
 static char file_name[200], prefix[200];
@@ -35,6 +38,7 @@ static struct {
 	bool irql_in_locals;		/* RETURNED, THROUGH: else beside the lock, in a record of both */
 	bool has_irqls;			/* the program says where its IRQLs go */
 	bool has_queued;		/* ... has in-stack queued locks */
+	bool has_driver;		/* ... was made with --driver */
 	bool inlines, has_loops, uses_bool, calls_for_unknown, short_circuits;
 	enum { DECLARED, INITIALIZED, ASSIGNED, HANDED_ON } roles;
 } style;
@@ -43,6 +47,7 @@ static struct {
 static int *uses;			/* of each value */
 static int *inlined_in;			/* block, or -1 */
 static int *n_edges;			/* into each block */
+static bool *leads_to_number;		/* value: it is a pointer, not to a lock or a handle */
 int *dominator;			/* immediate, of each block */
 int *order;			/* blocks in reverse postorder */
 int n_order;
@@ -117,6 +122,10 @@ static void put_object(char *text, int object)
 {
 	const char *name = identifier(unit->objects[object].name);
 
+	if (unit->objects[object].is_local) {
+		strcpy(text, name);
+		return;
+	}
 	switch (style.place) {
 	case GLOBALS:
 		put(text, "%s%s", prefix, name);
@@ -146,6 +155,20 @@ static void put_object(char *text, int object)
 
 static void put_value(char *text, int v);
 
+/* VALUE, the sum of a pointer, A, and a number, B: a field, an element, or the element after one. */
+static void put_sum(char *text, const struct lockprog_value *value, const char *a, const char *b)
+{
+	const struct lockprog_value *to = &f->values[value->a], *offset = &f->values[value->b];
+	const char *name = to->expr == LOCKPROG_OBJECT ? unit->objects[to->object].name : "";
+
+	if (!strcmp(name, "oExt") && offset->expr == LOCKPROG_CONST)
+		put(text, "&%soExt.field%lld", prefix, offset->constant / EXT_FIELD);
+	else if (!strcmp(name, "Table"))
+		put(text, "(PKSPIN_LOCK)((PUCHAR)%sTable + %s)", prefix, b);
+	else
+		put(text, "&((struct %selement *)%s)[1].lock", prefix, a);
+}
+
 static void put_expr(char *text, int v)
 {
 	const struct lockprog_value *value = &f->values[v];
@@ -174,6 +197,12 @@ static void put_expr(char *text, int v)
 	case LOCKPROG_NEG:
 		put(text, "%s%s", operator, a);
 		return;
+	case LOCKPROG_ADD:
+		if (value->type.is_pointer) {
+			put_sum(text, value, a, b);
+			return;
+		}
+		/* fall through */
 	default:
 		if (value->expr == LOCKPROG_EQ && f->values[value->b].expr == LOCKPROG_CONST && !f->values[value->b].constant && style.inlines) {
 			put(text, "!%s", a);
@@ -210,8 +239,12 @@ static void put_value(char *text, int v)
 
 static const char *type_name(const struct lockprog_value *value)
 {
+	if (leads_to_number[value - f->values])
+		return "LONG *";
 	if (value->type.is_pointer)
 		return is_handle(value->name) ? "PKLOCK_QUEUE_HANDLE" : "PKSPIN_LOCK";
+	if (value->type.bits == 64)
+		return "ULONG_PTR";
 	if (value->type.bits == 1)
 		return style.uses_bool ? "_Bool" : "LONG";
 	return value->type.bits == 8 ? "UCHAR" : "LONG";
@@ -251,6 +284,10 @@ static void print_lockop(const struct lockprog_op *op)
 
 	if (op->ddi->op == SPINRULE_OP_LEAVE) {
 		printf("ExRaiseStatus(STATUS_UNSUCCESSFUL);\n");
+		return;
+	}
+	if (op->address < 0 && op->handle < 0) {
+		printf("%s(%s%scancel_irql);\n", name, op->ddi->op == SPINRULE_OP_ACQUIRE ? "&" : "", prefix);
 		return;
 	}
 	if (op->address >= 0)
@@ -314,7 +351,7 @@ static void print_targets(const struct lockprog_op *op)
 {
 	printf("(");
 	for (int t = 0; t + 1 < op->n_targets; t++)
-		printf("Elsewhere() ? %s%s : ", prefix, op->targets[t].name);
+		printf("Unknown ? %s%s : ", prefix, op->targets[t].name);
 	printf("%s%s)(", prefix, op->targets[op->n_targets - 1].name);
 }
 
@@ -369,8 +406,12 @@ static void print_op(const struct lockprog_op *op)
 		put_value(text, op->value);
 		if (f->values[op->address].expr == LOCKPROG_OBJECT)
 			put_object(address, f->values[op->address].object);
-		else
-			put(address, "*%s", identifier(f->values[op->address].name));
+		else {
+			char pointer[MAX_TEXT];
+
+			put_value(pointer, op->address);
+			put(address, "*%s", pointer);
+		}
 		printf("%s = %s;\n", address, text);
 		return;
 	case LOCKPROG_CLOBBER:
@@ -448,6 +489,24 @@ static void find_inlined(void)
 			if (is_here)
 				inlined_in[op->value] = b;
 		}
+}
+
+/* Which values are pointers to what is no lock: parameters that helpers write through, and what is made of the addresses of
+ * such objects. */
+static void find_leads_to_number(void)
+{
+	for (int v = 0; v < f->n_values; v++) {
+		const struct lockprog_value *value = &f->values[v];
+
+		if (!value->type.is_pointer)
+			continue;
+		if (value->expr == LOCKPROG_PARAM)
+			leads_to_number[v] = value->name[0] == 'o';
+		else if (value->expr == LOCKPROG_OBJECT)
+			leads_to_number[v] = unit->objects[value->object].is_local || !strcmp(unit->objects[value->object].name, "oExt");
+		else if (value->expr == LOCKPROG_COPY || value->expr == LOCKPROG_ADD)
+			leads_to_number[v] = leads_to_number[value->a];
+	}
 }
 
 /* ---- blocks ---- */
@@ -685,6 +744,9 @@ static void print_variables(const struct role *role)
 		if (value->expr == LOCKPROG_PHI)
 			printf("%s new_%s;\n", type_name(value), identifier(value->name));
 	}
+	for (int v = 0; v < f->n_values; v++)
+		if (f->values[v].expr == LOCKPROG_OBJECT && unit->objects[f->values[v].object].is_local)
+			printf("LONG %s = Unknown;\n", identifier(unit->objects[f->values[v].object].name));
 	if (style.irql_in_locals && style.ddi != AT_DPC_LEVEL && !style.has_irqls) {
 		for (int o = 0; o < unit->n_objects; o++)
 			printf("KIRQL irql_%s;\n", identifier(unit->objects[o].name));
@@ -703,6 +765,7 @@ static void print_function(void)
 	uses = zeroed(f->n_values, sizeof *uses);
 	inlined_in = zeroed(f->n_values, sizeof *inlined_in);
 	n_edges = zeroed(f->n_blocks, sizeof *n_edges);
+	leads_to_number = zeroed(f->n_values, sizeof *leads_to_number);
 	dominator = zeroed(f->n_blocks, sizeof *dominator);
 	order = zeroed(f->n_blocks, sizeof *order);
 	for (int v = 0; v < f->n_values; v++)
@@ -712,6 +775,7 @@ static void print_function(void)
 		for (int e = 0; e < f->blocks[order[i]].n_succ; e++)
 			n_edges[f->blocks[order[i]].succ[e].block]++;
 	find_inlined();
+	find_leads_to_number();
 	printf("#line 1 \"%s:%s:start\"\n", file_name, f->name);
 	print_declaration(role);
 	printf("{\n");
@@ -727,6 +791,7 @@ static void print_function(void)
 	free(uses);
 	free(inlined_in);
 	free(n_edges);
+	free(leads_to_number);
 	free(dominator);
 	free(order);
 }
@@ -755,10 +820,16 @@ static void print_objects(void)
 		printf("enum { %sA, %sB };\n%s %slocks[2];\nLONG %scells[4];\n", prefix, prefix, lock, prefix, prefix);
 		return;
 	}
+	if (style.has_driver) {
+		printf("KIRQL %scancel_irql;\n", prefix);
+		printf("struct { LONG field0, rest0, field1, rest1, field2, rest2; } %soExt;\n", prefix);
+		printf("struct %selement { KSPIN_LOCK lock; LONGLONG rest; } %sTable[64];\n", prefix, prefix);
+	}
 	if (style.place != GLOBALS)
 		printf("struct %sext { LONG flags;\n", prefix);
 	for (int o = 0; o < unit->n_objects; o++)
-		printf("%s %s%s;\n", is_handle(unit->objects[o].name) ? "KLOCK_QUEUE_HANDLE" : is_lock(o) ? lock : "LONG", style.place == GLOBALS ? prefix : "", identifier(unit->objects[o].name));
+		if (!unit->objects[o].is_local && strcmp(unit->objects[o].name, "oExt") && strcmp(unit->objects[o].name, "Table"))
+			printf("%s %s%s;\n", is_handle(unit->objects[o].name) ? "KLOCK_QUEUE_HANDLE" : is_lock(o) ? lock : "LONG", style.place == GLOBALS ? prefix : "", identifier(unit->objects[o].name));
 	if (style.place != GLOBALS)
 		printf("}%s%s;\n", style.place == RECORD ? prefix : "", style.place == RECORD ? "record" : "");
 }
@@ -789,6 +860,13 @@ static void choose_style(void)
 	/* A try takes its lock at DISPATCH_LEVEL, and all must release in its way. */
 	may_raise = (!has_try && !style.has_queued) || style.has_irqls;
 	style.ddi = may_raise ? random_number(3) : AT_DPC_LEVEL;
+	/* Fields, elements and pointers to locks have one form. */
+	for (int o = 0; o < unit->n_objects; o++)
+		style.has_driver |= !strcmp(unit->objects[o].name, "oExt");
+	if (style.has_driver) {
+		style.place = GLOBALS;
+		style.ddi = AT_DPC_LEVEL;
+	}
 	/* What a function saves in locals dies with it: nobody can release the lock that it
 	 * leaves to its callers. */
 	style.irql_in_locals = unit->n_functions == 1 && unit->functions[0]->role && chance(60);
@@ -796,7 +874,7 @@ static void choose_style(void)
 	style.short_circuits = style.inlines && chance(60);
 	style.has_loops = chance(60);
 	style.uses_bool = chance(40);
-	style.calls_for_unknown = !has_load && chance(40);
+	style.calls_for_unknown = !has_load && !style.has_driver && chance(40);
 	style.roles = random_number(4);
 }
 
