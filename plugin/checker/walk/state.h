@@ -55,8 +55,8 @@ struct state *state_copy(const struct state *from);
 void state_free(struct state *state);
 long state_size(const struct state *state);	/* bytes */
 /* True if a walk from X tells all that one from Y would: they are equal, path and
- * DOUBT_JOINED apart, but unseen code may have run in X alone while a lock was held.  That
- * makes no difference after the next such call; only callers are told. */
+ * DOUBT_JOINED apart, but unseen code may have run in X alone while a lock was held.
+ * That makes no difference after the next such call; only callers are told. */
 bool state_covers(const struct state *x, const struct state *y);
 bool state_same_locks(const struct state *x, const struct state *y);
 /* True if the IRQLs are the same; the locks are. */
