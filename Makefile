@@ -517,7 +517,7 @@ fuzz: fuzz-programs build/fuzz/spinrule-check $(FUZZ_PLUGIN)
 	done; \
 	if [ -z '$(FUZZ_PLUGIN)' ]; then \
 		echo 'notice: not tried through GCC: no plugin for gcc is built'; \
-	else for kind in '' --irqls --queued; do \
+	else for kind in '' --irqls --queued --driver; do \
 		fuzz 'gcc-O0 gcc-O2' "$$kind" $(GCC_SEEDS); done; fi; \
 	exit $$status
 
