@@ -522,7 +522,10 @@ static enum spinrule_violation run_release(const struct lockprog_op *op, struct 
 		/* What its caller's acquire saved nobody here knows. */
 		origin = ORIGIN_UNKNOWN;
 	}
-	*irql = origin == ORIGIN_UNKNOWN ? lock->saved : (int)look(op->irql);
+	if (origin != ORIGIN_UNKNOWN)
+		*irql = (int)look(op->irql);
+	else
+		*irql = lock->saved < 0 && owed.is_set ? owed.saved : lock->saved;
 	was_held = is_really_held(lock);
 	violation = spinrule_step(&lock->state, SPINRULE_EVENT_RELEASE);
 	if (was_held)
