@@ -136,10 +136,10 @@ bool facts_join_exactly(struct facts *facts, const struct facts *other)
 	int mine = -1, others = -1, n_mine = count_others(facts, other, &mine),
 	    n_others = count_others(other, facts, &others);
 
-	/* One set implies the other. */
-	if (!n_others)
+	/* One set allows all that the other does. */
+	if (!n_mine)
 		return true;
-	if (!n_mine) {
+	if (!n_others) {
 		facts->n = 0;
 		for (int i = 0; i < other->n; i++)
 			facts_put(facts, other->list[i].node, &other->list[i]);
