@@ -61,6 +61,15 @@ static void add_if_missing(struct link_file *file, const char *name, enum lockpr
 	lockprog_add_symbol(file->unit, &symbol);
 }
 
+/* Functions that OP calls, or may call, are defined elsewhere if not in FILE. */
+static void add_called(struct link_file *file, const struct lockprog_op *op)
+{
+	if (op->kind == LOCKPROG_CALL && op->text && strcmp(op->text, "*") != 0)
+		add_if_missing(file, op->text, LOCKPROG_UNDEFINED);
+	for (int t = 0; t < op->n_targets; t++)
+		add_if_missing(file, op->targets[t].name, LOCKPROG_UNDEFINED);
+}
+
 /* A lock program that says nothing for the linker has global functions and variables. */
 static void add_symbols(struct link_file *file)
 {
@@ -74,10 +83,7 @@ static void add_symbols(struct link_file *file)
 			const struct lockprog_block *block = &unit->functions[f]->blocks[b];
 
 			for (int i = 0; i < block->n_ops; i++)
-				if (block->ops[i].kind == LOCKPROG_CALL && block->ops[i].text &&
-				    strcmp(block->ops[i].text, "*") != 0)
-					add_if_missing(file, block->ops[i].text,
-						       LOCKPROG_UNDEFINED);
+				add_called(file, &block->ops[i]);
 		}
 	for (int i = 0; i < unit->n_objects; i++)
 		if (!unit->objects[i].is_local && !strpbrk(unit->objects[i].name, ".~"))
