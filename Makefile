@@ -489,10 +489,11 @@ build/fuzz/to-c: testsuite/fuzz/to-c-shape.c testsuite/fuzz/to-c.h
 build/fuzz/generate: $(patsubst %,testsuite/fuzz/%,\
 	generate-program.c generate-condition.c generate-driver.c generate.h)
 build/fuzz/reference: $(patsubst %,testsuite/fuzz/%,\
-	reference-lock.c reference-run.c reference.h paths.c paths.h)
+	reference-lock.c reference-run.c reference.h paths.c paths.h targets.c targets.h)
 
 # The runtime as this machine's own programs have it.
-build/fuzz/execute: $(patsubst %,testsuite/fuzz/%,execute.c execute-walk.c execute.h) \
+build/fuzz/execute: $(patsubst %,testsuite/fuzz/%,execute.c execute-walk.c execute.h \
+	targets.c targets.h) \
 		$(LOCKPROG_OBJECTS) build/gcc/libspinrule-posix.a
 	@mkdir -p $(@D)
 	$(call say,LD,$@)

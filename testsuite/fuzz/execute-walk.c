@@ -4,6 +4,7 @@
  */
 
 #include "execute.h"
+#include "targets.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -163,8 +164,10 @@ static void run_function(const struct lockprog_function *f, const struct argumen
 static void run_call(const struct lockprog_op *op)
 {
 	struct argument arguments[64] = { { 0 } }, result = { 0 };
-	const int callee = op->n_targets ? op->targets[choose(op->n_targets)].function : op->callee;
+	int callee = op->callee;
 
+	if (op->n_targets && targets_of(unit, op) != TARGETS_NO_LOCKS)
+		callee = op->targets[choose(op->n_targets)].function;
 	for (int a = 0; a < op->n_args && a < 64; a++) {
 		if (op->args[a] < 0)
 			continue;

@@ -4,6 +4,7 @@
  */
 
 #include "reference.h"
+#include "targets.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -124,27 +125,21 @@ static void call_unseen(struct state *s)
 	s->handles_are_doubtful = true;
 }
 
-/* What FUNCTION, or what it calls, does to locks first, or SPINRULE_OPS. */
-static enum spinrule_op first_lockop(const struct lockprog_function *function)
+/* OP's callee, which is not seen, may do anything to a lock that it is handed.  False if S is done with. */
+static bool hand_over_locks(struct state *s, const struct lockprog_op *op)
 {
-	for (int b = 0; b < function->n_blocks; b++)
-		for (int i = 0; i < function->blocks[b].n_ops; i++) {
-			const struct lockprog_op *op = &function->blocks[b].ops[i];
+	long long address;
 
-			if (op->kind == LOCKPROG_LOCKOP)
-				return op->ddi->op;
-			if (op->kind == LOCKPROG_CALL && op->callee >= 0)
-				return first_lockop(unit->functions[op->callee]);
+	for (int a = 0; a < op->n_args && a < 64; a++)
+		if (op->lock_args >> a & 1 && op->args[a] >= 0) {
+			struct lock *lock;
+
+			if (!look(s, op->args[a], &address))
+				return false;
+			lock = lock_at(s, address);
+			lock->state = SPINRULE_STATE_UNKNOWN;
+			lock->depth = s->n_frames - 1;
 		}
-	return SPINRULE_OPS;
-}
-
-/* True if all functions that OP may call do the same to locks. */
-static bool are_alike(const struct lockprog_op *op)
-{
-	for (int t = 1; t < op->n_targets; t++)
-		if (first_lockop(unit->functions[op->targets[t].function]) != first_lockop(unit->functions[op->targets[0].function]))
-			return false;
 	return true;
 }
 
@@ -178,22 +173,11 @@ static bool run_call(struct state *s, const struct lockprog_op *op)
 	long long arguments[64];
 	unsigned char origins[64];
 
-	if (op->callee < 0 && !op->n_targets) {
+	if (op->callee < 0 && (!op->n_targets || targets_of(unit, op) == TARGETS_NO_LOCKS)) {
 		if (op->value >= 0)
 			set_open(s, op->value, ORIGIN_UNKNOWN);
 		call_unseen(s);
-		/* It may do anything to a lock that it is handed. */
-		for (int a = 0; a < op->n_args && a < 64; a++)
-			if (op->lock_args >> a & 1 && op->args[a] >= 0) {
-				struct lock *lock;
-
-				if (!look(s, op->args[a], &arguments[a]))
-					return false;
-				lock = lock_at(s, arguments[a]);
-				lock->state = SPINRULE_STATE_UNKNOWN;
-				lock->depth = s->n_frames - 1;
-			}
-		return true;
+		return hand_over_locks(s, op);
 	}
 	if (s->n_frames == MAX_FRAMES) {
 		is_miscounted = true;
@@ -209,13 +193,18 @@ static bool run_call(struct state *s, const struct lockprog_op *op)
 		enter_callee(s, op, op->callee, arguments, origins);
 		return false;
 	}
-	/* Which of them is called, nobody knows; what only some of them do is doubted. */
+	/* Which of them is called, nobody knows. */
 	for (int t = 0; t < op->n_targets; t++) {
 		static struct state way;
 
 		way = *s;
-		way.is_guessed |= !are_alike(op);
+		way.is_guessed |= targets_of(unit, op) == TARGETS_DIFFER;
 		enter_callee(&way, op, op->targets[t].function, arguments, origins);
+	}
+	if (targets_of(unit, op) == TARGETS_DIFFER) {
+		s->is_guessed = true;
+		if (hand_over_locks(s, op))
+			push(s);
 	}
 	return false;
 }
