@@ -10,7 +10,8 @@
 # 3. Warns of nothing, changes no object but for what -g records of the options and the lock program, and
 #    spinrule-check has a result for the objects of the library.
 #
-# docs/real-code.md says what it showed.
+# docs/real-code.md says what it showed, and its row of each project must be what was found, where the
+# version is the one of that page.
 #
 # SPDX-License-Identifier: MIT
 
@@ -113,6 +114,23 @@ compare_objects()
 	pass
 }
 
+# compare_page NAME: one verdict: the row of NAME in docs/real-code.md has the numbers that were found.
+compare_page()
+{
+	version=$(sed -n "s|.* \./$1[^_]*_\([0-9.]*[0-9]\).*|\1|p" "$real/fetched")
+	if ! grep -q "^| $1 $version, " "$top/docs/real-code.md"; then
+		echo "  docs/real-code.md is about another version of $1 than $version: its numbers are not compared"
+		return
+	fi
+	set -- "$1" "$version" "$(wc -l <"$real/wanted")" \
+		"$(sed -n 's/^spinrule: driver .* \([0-9]*\) functions.* \([0-9]*\) lock calls.* \([0-9]*\) violations, \([0-9]*\) pass, \([0-9]*\) unknown.*/\1 | \2 | \3 | \4, \5/p' "$real/$1.said")"
+	if grep -q "^| $1 $2, [a-zA-Z]* | $3 | $4 |\$" "$top/docs/real-code.md"; then
+		pass
+	else
+		fail "docs/real-code.md has no row '| $1 $2, ... | $3 | $4 |'"
+	fi
+}
+
 # ---- run ----
 
 mkdir -p "$real" || give_up "cannot write to $real"
@@ -161,6 +179,7 @@ for name in libusb nanomsg; do
 	if [ $status = 0 ] && grep -q "^spinrule: driver $name: .* 0 violations" "$real/$name.said"; then
 		pass
 		sed -n 's/^spinrule: driver /  /p' "$real/$name.said"
+		compare_page $name
 	else
 		fail "$name: spinrule-check ends with $status; see $real/$name.said"
 	fi
