@@ -32,6 +32,8 @@ static const char *const meanings[SPINRULE_VIOLATIONS] = {
 					 "released, or the other way round. Compile time only.",
 	[SPINRULE_UNGUARDED] = "A field or variable annotated `_Guarded_by_` is written, here or in a function that is called, with its lock "
 			       "certainly not held. Compile time only, with `-fplugin-arg-spinrule-warn=unguarded`.",
+	[SPINRULE_LEVEL_ORDER] = "A lock is acquired, here or in a function that is called, while one is held whose level comes later by "
+				 "`_Lock_level_order_`. A try is no such acquire. Compile time only, with `-fplugin-arg-spinrule-warn=level-order`.",
 	[SPINRULE_LOCK_ORDER] = "The lock is acquired while another is held, and before now the two were acquired the other way round, "
 				"directly or around a circle of up to 8 locks, with no third lock held each time that keeps the two apart. A try "
 				"waits for nothing and is no such acquire. Run time only, with `lock_order=1`.",

@@ -40,6 +40,7 @@ static const char *const fixes[SPINRULE_VIOLATIONS] = {
 	[SPINRULE_ANNOTATION_MISMATCH] = "mend the annotation or the function",
 	[SPINRULE_UNGUARDED] = "acquire the lock before, or write to the data where no other "
 			       "code can reach it",
+	[SPINRULE_LEVEL_ORDER] = "acquire the locks in the order of their levels",
 	[SPINRULE_LOCK_ORDER] = "two threads that do both would wait for each other for ever; "
 				"acquire the locks in one order everywhere",
 	[SPINRULE_HOLD_TIME] = "do less while it is held: every other processor that wants it does "

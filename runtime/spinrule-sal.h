@@ -61,6 +61,8 @@ void __spinrule_assume_lock(const char *word, const char *text, int is_held, ...
 #undef _Guarded_by_
 #undef _Write_guarded_by_
 #undef _Has_lock_kind_
+#undef _Has_lock_level_
+#undef _Lock_level_order_
 #undef _No_competing_thread_
 #undef _Requires_lock_not_held_
 #undef _When_
@@ -88,6 +90,9 @@ void __spinrule_assume_lock(const char *word, const char *text, int is_held, ...
 #define _Guarded_by_(lock) __attribute__((spinrule_guarded_by(#lock)))
 #define _Write_guarded_by_(lock) __attribute__((spinrule_guarded_by(#lock)))
 #define _Has_lock_kind_(kind) __attribute__((spinrule_lock_kind(#kind)))
+#define _Has_lock_level_(level) __attribute__((spinrule_lock_level(#level)))
+#define _Lock_level_order_(first, second) __spinrule_pragma(spinrule lock_levels first second)
+#define __spinrule_pragma(words) _Pragma(#words)
 #define _No_competing_thread_ __attribute__((spinrule_no_competing_thread))
 #define _Function_class_(role) __attribute__((spinrule_function_class(#role)))
 #define _Requires_lock_not_held_(lock) __attribute__((spinrule_requires_not_held(#lock)))

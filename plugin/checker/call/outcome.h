@@ -24,6 +24,7 @@ struct effect {
 	int saved, also;
 	bool may_be_elsewhere, has_run_unseen; /* as in struct hold */
 	const char *text;		/* as written in the callee */
+	const char *level;		/* as in struct lock_record */
 };
 
 /* One way in which a function returns or ends. */

@@ -62,6 +62,8 @@ struct check_violation {
 	long long irql;				/* ... the constant that it gives back */
 	const char *irql_cell; /* as in struct lock_event */
 	bool irql_is_unset, irql_is_found;
+	/* LEVEL_ORDER: the level of the lock; the lock that is held, and its level. */
+	const char *level, *after, *after_level;
 	/* ANNOTATION_MISMATCH: the lock is held, and should not be. */
 	bool is_held;
 	int n_events, max_events;

@@ -46,6 +46,7 @@ static bool needs_held(const struct claim *claim)
 	case SPINRULE_WRONG_IRQL:
 	case SPINRULE_REINIT_HELD:
 	case SPINRULE_CALL_HELD:
+	case SPINRULE_LEVEL_ORDER:
 		return true;
 	case SPINRULE_ANNOTATION_MISMATCH:
 		return claim->is_held;

@@ -139,6 +139,9 @@ struct check_violation path_violation(struct walk *walk, const struct claim *cla
 		.irql_cell = event->irql_cell,
 		.irql_is_unset = event->irql_is_unset,
 		.irql_is_found = event->irql_is_found,
+		.level = event->level,
+		.after = event->after,
+		.after_level = event->after_level,
 		.is_held = claim->is_held,
 	};
 	int n;

@@ -145,6 +145,12 @@ static const char *describe_here(const struct lockprog_function *function,
 						  : "'%s' is written here, which %s guards",
 			 by ? by : "?", name);
 		break;
+	case SPINRULE_LEVEL_ORDER:
+		snprintf(buffer, size,
+			 "%s acquired here, by '%s'; its level '%s' comes before '%s', that of %s",
+			 name, by ? by : "?", violation->level, violation->after_level,
+			 lock_name(violation->after, other, sizeof other));
+		break;
 	case SPINRULE_LOCK_ORDER:
 	case SPINRULE_HOLD_TIME:
 	case SPINRULE_COMPLETE_WHILE_HELD:

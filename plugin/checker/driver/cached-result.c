@@ -76,6 +76,9 @@ static void code_violation(struct code *c, struct check_violation *violation)
 	code_string(c, &violation->irql_of);
 	code_number(c, &violation->irql);
 	code_string(c, &violation->irql_cell);
+	code_string(c, &violation->level);
+	code_string(c, &violation->after);
+	code_string(c, &violation->after_level);
 	for (int i = 0; i < 2; i++) {
 		code_flag(c, &flags, 0, &violation->irql_is_unset);
 		code_flag(c, &flags, 1, &violation->irql_is_found);

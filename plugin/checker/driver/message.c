@@ -66,7 +66,7 @@ void message_brief(const struct lockprog_function *function,
 		[SPINRULE_WRONG_CONTEXT] = "released", [SPINRULE_HELD_AT_RETURN] = "returns",
 		[SPINRULE_MISMATCHED_RELEASE] = "released", [SPINRULE_WRONG_IRQL] = "released",
 		[SPINRULE_TRY_IGNORED] = "tried", [SPINRULE_REINIT_HELD] = "initialized",
-		[SPINRULE_UNGUARDED] = "written",
+		[SPINRULE_UNGUARDED] = "written", [SPINRULE_LEVEL_ORDER] = "acquired",
 		[SPINRULE_CALL_UNHELD] = "called", [SPINRULE_CALL_HELD] = "called",
 		[SPINRULE_ANNOTATION_MISMATCH] = "returns",
 	};

@@ -176,6 +176,7 @@ static void code_op(struct code *c, const struct lockprog_function *function,
 	}
 	if (op->kind == LOCKPROG_LOCKOP || op->kind == LOCKPROG_PROMISE) {
 		code_string(c, &op->written);
+		code_string(c, &op->level);
 		code_use(c, function, &op->address, *last);
 		code_class(c, &op->class_, -1);
 		code_use(c, function, &op->handle, *last);

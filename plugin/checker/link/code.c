@@ -146,6 +146,12 @@ static void code_need(struct code *c, struct lockprog_need *need)
 	code_int(c, &need->number, 0, 1000, 0);
 }
 
+static void code_levels(struct code *c, struct lockprog_levels *levels)
+{
+	code_name(c, &levels->first);
+	code_name(c, &levels->second);
+}
+
 static void code_head(struct code *c, struct lockprog_function *function)
 {
 	int unknown = function->unknown;
@@ -200,6 +206,9 @@ static void write_lines(struct code *c, const struct lockprog_unit *unit)
 		for (int k = 0; k < copy.stays[i].n_needs; k++)
 			code_need(c, &copy.stays[i].needs[k]);
 	}
+	code_count(c, &copy.n_levels);
+	for (int i = 0; i < unit->n_levels; i++)
+		code_levels(c, &copy.levels[i]);
 	code_count(c, &copy.n_functions);
 }
 
@@ -312,6 +321,13 @@ static void read_lines(struct code *c, struct lockprog_unit *unit)
 		lockprog_add_silenced(unit, &silenced);
 	}
 	read_stays(c, unit);
+	code_count(c, &n);
+	for (int i = 0; i < n && !c->has_failed; i++) {
+		struct lockprog_levels levels = { 0 };
+
+		code_levels(c, &levels);
+		lockprog_add_levels(unit, levels.first, levels.second);
+	}
 }
 
 static void read_function(struct code *c, struct lockprog_unit *unit)

@@ -71,6 +71,14 @@ static void add_objects(struct link_identity *identity, const struct link_maps *
 	}
 }
 
+static void add_levels(struct link_identity *identity, const struct lockprog_unit *unit)
+{
+	for (int i = 0; i < unit->n_levels; i++) {
+		add_text(identity, unit->levels[i].first);
+		add_text(identity, unit->levels[i].second);
+	}
+}
+
 static const struct link_digest *digest_of(struct link_maps *m, int f)
 {
 	struct link_digest *digest;
@@ -83,6 +91,7 @@ static const struct link_digest *digest_of(struct link_maps *m, int f)
 
 		add_classes(&identity, m, f);
 		add_objects(&identity, m, f);
+		add_levels(&identity, m->unit);
 		md5_buffer((const char *)identity.bytes, identity.n, digest->bytes);
 		free(identity.bytes);
 		digest->is_made = true;

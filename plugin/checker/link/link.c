@@ -564,6 +564,14 @@ static void add_silenced(struct link_maps *m, int f)
 		lockprog_add_silenced(m->unit, &unit->silenced[i]);
 }
 
+static void add_levels(struct link_maps *m, int f)
+{
+	const struct lockprog_unit *unit = m->names.files[f].unit;
+
+	for (int i = 0; i < unit->n_levels; i++)
+		lockprog_add_levels(m->unit, unit->levels[i].first, unit->levels[i].second);
+}
+
 /* Leave to each file's unit only what is not part of the driver's. */
 static void take_functions(struct link_maps *m, int f)
 {
@@ -619,6 +627,7 @@ struct link_result *link_units(struct link_input *inputs, int n, const char *nam
 			map_file(m, f);
 			give_roles(m, f);
 			add_silenced(m, f);
+			add_levels(m, f);
 		}
 	find_taken(m);
 	find_calls(m, &calls);

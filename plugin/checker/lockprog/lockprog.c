@@ -135,6 +135,7 @@ void lockprog_free_unit(struct lockprog_unit *unit)
 	for (int i = 0; i < unit->n_stays; i++)
 		free(unit->stays[i].needs);
 	free(unit->stays);
+	free(unit->levels);
 	free(unit->strings);
 	free(unit->code);
 	name_map_clear(&unit->object_numbers);

@@ -175,13 +175,14 @@ struct lockprog_op {
 	/* LOCKOP */
 	const struct spinrule_ddi *ddi;
 	const char *written;	/* the DDI as the programmer wrote it at this place */
+	const char *level;	/* of the lock in the order of locks; or NULL */
 	int handle;		/* value: the queue handle's address, or -1 */
 	/* RELEASE with GIVEN: the value given back; THROUGH: the address it is
 	 * stored at; or -1.
 	 * PROMISE: the value given back (ENTERS) or saved (RETURNS). */
 	int irql;
 
-	/* PROMISE; ADDRESS, CLASS_, TEXT and WRITTEN as for LOCKOP */
+	/* PROMISE; ADDRESS, CLASS_, TEXT, LEVEL and WRITTEN as for LOCKOP */
 	enum lockprog_promise promise;
 	/* False: it is free.  RETURNS: HANDLE is the lock's address as it was at the
 	 * entry, or -1. */
@@ -361,6 +362,9 @@ struct lockprog_unit {
 	struct lockprog_silenced *silenced;
 	int n_stays, max_stays;
 	struct lockprog_stays *stays;
+	/* Locks of level FIRST are acquired before those of level SECOND. */
+	int n_levels, max_levels;
+	struct lockprog_levels { const char *first, *second; } *levels;
 	/* Read from an object: the strings that the bodies of its functions name by
 	 * number, and the memory that has them. */
 	int n_strings;
@@ -396,6 +400,15 @@ void lockprog_add_symbol(struct lockprog_unit *unit, const struct lockprog_symbo
 void lockprog_add_role_parameter(struct lockprog_unit *unit,
 				 const struct lockprog_role_parameter *parameter);
 void lockprog_add_silenced(struct lockprog_unit *unit, const struct lockprog_silenced *silenced);
+
+/* Locks of level FIRST are acquired before those of level SECOND: shared strings.
+ * Nothing is added twice. */
+void lockprog_add_levels(struct lockprog_unit *unit, const char *first, const char *second);
+
+/* True if UNIT says, directly or by levels between, that locks of level FIRST are
+ * acquired before those of level SECOND, and not the other way round as well. */
+bool lockprog_level_is_before(const struct lockprog_unit *unit, const char *first,
+			      const char *second);
 
 /* Add one without needs, and a need of the one that was added last. */
 void lockprog_add_stays(struct lockprog_unit *unit, const char *name, int number);

@@ -197,6 +197,14 @@ static void print_class(FILE *out, const struct lockprog_unit *unit, int class_)
 		putc('*', out);
 }
 
+static void print_level(FILE *out, const struct lockprog_op *op)
+{
+	if (op->level) {
+		fputs(" level ", out);
+		print_name(out, op->level);
+	}
+}
+
 static void print_lockop(FILE *out, const struct lockprog_unit *unit,
 			 const struct lockprog_function *function, const struct lockprog_op *op)
 {
@@ -223,6 +231,7 @@ static void print_lockop(FILE *out, const struct lockprog_unit *unit,
 		fputs(" class ", out);
 		print_name(out, unit->classes[op->class_].name);
 	}
+	print_level(out, op);
 	fputs(" by ", out);
 	print_name(out, table_name(op->ddi));
 	if (op->written && strcmp(op->written, op->ddi->name) != 0) {
@@ -255,6 +264,7 @@ static void print_promise(FILE *out, const struct lockprog_unit *unit,
 		fputs(" class ", out);
 		print_name(out, unit->classes[op->class_].name);
 	}
+	print_level(out, op);
 	if (op->written) {
 		fputs(" by ", out);
 		print_name(out, op->written);
@@ -512,6 +522,13 @@ static void print_for_linker(FILE *out, const struct lockprog_unit *unit)
 	}
 	for (int i = 0; i < unit->n_stays; i++)
 		print_stays(out, &unit->stays[i]);
+	for (int i = 0; i < unit->n_levels; i++) {
+		fputs("levels ", out);
+		print_name(out, unit->levels[i].first);
+		putc(' ', out);
+		print_name(out, unit->levels[i].second);
+		putc('\n', out);
+	}
 }
 
 static void print_unit_line(FILE *out, const struct lockprog_unit *unit)

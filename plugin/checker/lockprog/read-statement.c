@@ -234,6 +234,8 @@ static void read_lockop(struct reader *r, enum spinrule_op which, int result)
 		r->function->values[result].text = scan_name(r->in);
 	if (scan_accept(r->in, "class"))
 		op.class_ = read_class(r);
+	if (scan_accept(r->in, "level"))
+		op.level = scan_name(r->in);
 	if (scan_accept(r->in, "by")) {
 		const char *name = scan_name(r->in);
 
@@ -315,6 +317,8 @@ static void read_promise(struct reader *r, enum lockprog_promise which)
 		op.text = scan_name(r->in);
 	if (scan_accept(r->in, "class"))
 		op.class_ = read_class(r);
+	if (scan_accept(r->in, "level"))
+		op.level = scan_name(r->in);
 	if (scan_accept(r->in, "by"))
 		op.written = scan_name(r->in);
 	if (scan_accept(r->in, "entry"))

@@ -144,6 +144,10 @@ bool read_unit_part(struct scan *in, struct lockprog_unit *unit, bool *has_unit)
 		read_parameter_line(in, unit);
 	} else if (starts_line(in, "silenced")) {
 		read_silenced_line(in, unit);
+	} else if (starts_line(in, "levels")) {
+		const char *first = scan_name(in);
+
+		lockprog_add_levels(unit, first, scan_name(in));
 	} else if (starts_line(in, "stays")) {
 		read_stays_line(in, unit);
 	} else if (scan_accept(in, "class")) {

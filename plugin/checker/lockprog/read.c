@@ -8,6 +8,7 @@
  *              [type 'T'] [role DRIVER_DISPATCH [cancel]] [alias G]
  *     parameter Register 1 role DRIVER_DISPATCH [cancel]
  *     silenced 'held-at-return' at PLACE
+ *     levels TABLE ENTRY     (locks of level TABLE are acquired before those of ENTRY)
  *     stays MyRead.local|F parameter N [if G N, H N]   (an address, in the driver)
  *     function MyRead [callback DRIVER_DISPATCH] [cancel [irql x]] [external]
  *              [result s32|object] [ntstatus] [at irp.c:30:10]
@@ -17,8 +18,8 @@
  *
  * A statement is one of
  *     x[:TYPE] = EXPR ['text'] [at PLACE]         TYPE: s32 (default), u8, p
- *     acquire|release|init|momentary|leave LOCK ['text'] [class C] [by DDI[/WRITTEN]]
- *                                               [handle x] [irql x] [at PLACE]
+ *     acquire|release|init|momentary|leave LOCK ['text'] [class C] [level L]
+ *                               [by DDI[/WRITTEN]] [handle x] [irql x] [at PLACE]
  *     [x[:TYPE] =] try LOCK ... [ignored]
  *     [x[:TYPE] =] call F(x, lock y, ?) [type 'T'] [system] [maybe G, H] [at PLACE]
  *              (F may be *, a pointer, and G and H what it may point to;
@@ -26,8 +27,8 @@
  *     *x = y|? class C            store           clobber C|*
  *     assume x [at PLACE]                        (x is not 0: other paths end here)
  *     unless F STATEMENT                         (if the called F has no program)
- *     requires|enters|returns|assumes held|free LOCK ['text'] [class C] [by ANNOTATION]
- *              [entry x] [irql x] [at PLACE]
+ *     requires|enters|returns|assumes held|free LOCK ['text'] [class C] [level L]
+ *              [by ANNOTATION] [entry x] [irql x] [at PLACE]
  * and EXPR is one of
  *     ?    param N    5    &object    *x class C    opaque 'operator' x y
  *     phi b1:x b2:y    x    ~x    -x    x + y ...

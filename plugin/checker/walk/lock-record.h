@@ -80,6 +80,7 @@ struct lock_record {
 	bool is_promised;	/* an annotation describes its state at return */
 	const struct lockprog_op *broken;	/* a promise that the path may break, or NULL */
 	const char *text;	/* as written where it was acquired; never NULL where it is HELD */
+	const char *level;	/* its level in the order of locks, or NULL */
 	struct first_event first;
 	struct hold hold;
 	struct step *touched;		/* the last event, or NULL */

@@ -231,6 +231,24 @@ static void note_release(struct lock_record *lock, const struct lock_event *even
 		first->given = event->given;
 }
 
+/* EVENT acquires a lock with a level: claim it if a lock is held whose level comes
+ * later. */
+static void check_level(struct walk *walk, struct state *state, struct lock_event *event)
+{
+	for (int i = 0; i < state->n_locks; i++) {
+		const struct lock_record *lock = &state->locks[i];
+
+		if (lock->state != SPINRULE_STATE_HELD || lock->is_loose || !lock->level ||
+		    lock->address == event->address ||
+		    !lockprog_level_is_before(walk->unit, event->level, lock->level))
+			continue;
+		event->after = lock->text;
+		event->after_level = lock->level;
+		claim_make(walk, state, SPINRULE_LEVEL_ORDER, event, lock->hold.step);
+		return;
+	}
+}
+
 /* LOCK is acquired with HANDLE: the handle no longer stands for a lock that was acquired
  * with it before. */
 static void leave_handle(struct state *state, const struct lock_record *lock, int handle)
@@ -339,6 +357,12 @@ bool lock_happens(struct walk *walk, struct state *state, struct lock_event *eve
 		walk_end_path(walk, state);
 		return false;
 	}
+	if (event->level && event->kind != EVENT_TRIED && !event->is_try &&
+	    (event->event == SPINRULE_EVENT_ACQUIRE ||
+	     event->event == SPINRULE_EVENT_MOMENTARY))
+		check_level(walk, state, event);
+	if (event->level)
+		lock->level = event->level;
 	if (is_new || lock->first.event < 0)
 		note_first(lock, event, is_new, was_unknown);
 	if (is_new)

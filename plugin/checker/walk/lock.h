@@ -30,7 +30,10 @@ struct lock_event {
 	/* CALL: the callee's first event is a try, or a release after a failed try. */
 	bool is_try;
 
+	const char *level;	/* of the lock, or NULL */
+
 	/* Details of a violation: see struct claim. */
+	const char *after, *after_level;	/* a held lock whose level comes later */
 	const struct spinrule_ddi *acquired_by;
 	const char *irql_of;
 	long long irql;

@@ -240,6 +240,7 @@ bool op_lock(struct walk *walk, struct state *state, int block, int i)
 		.ddi = op->ddi,
 		.group = op->ddi->group,
 		.text = op->text,
+		.level = op->level,
 		.written = op->written,
 		.place = op->place,
 		.block = block,

@@ -42,6 +42,8 @@ static void believe(struct walk *walk, struct state *state, struct lock_record *
 	if (lock->class_ < 0)
 		lock->class_ = op->class_;
 	lock->text = op->text;
+	if (op->level)
+		lock->level = op->level;
 	lock->touched = step;
 	lock->is_loose = false;
 	lock_set_state(lock, state_of(op));

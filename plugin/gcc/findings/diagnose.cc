@@ -21,7 +21,8 @@ static bool
 is_of_driver_verifier (spinrule_violation violation)
 {
 	return violation != SPINRULE_CALL_UNHELD && violation != SPINRULE_CALL_HELD
-	       && violation != SPINRULE_ANNOTATION_MISMATCH && violation != SPINRULE_UNGUARDED;
+	       && violation != SPINRULE_ANNOTATION_MISMATCH && violation != SPINRULE_UNGUARDED
+	       && violation != SPINRULE_LEVEL_ORDER;
 }
 
 /* WORDS with the quotes and the colours that GCC gives to what it quotes. */

@@ -1,8 +1,9 @@
-/* pragma.cc - pragmas that silence violations.
+/* pragma.cc - pragmas that silence violations, and the one that orders levels of locks.
  *
  *     #pragma spinrule push
  *     #pragma spinrule ignored "double-acquire", "why"
  *     #pragma spinrule pop
+ *     #pragma spinrule lock_levels TABLE ENTRY
  *     #pragma warning(push; disable: 28167; suppress: 26110)
  *     #pragma prefast(suppress: 28167, "why")
  *
@@ -16,6 +17,7 @@
 
 #include "compat.h"
 #include "findings/silence.h"
+#include "source/guards.h"
 
 /* ---- where a pragma is ---- */
 
@@ -144,6 +146,20 @@ read_level (cpp_reader *reader, silence_level level, const char *word, location_
 		silence_set (FAMILY_SPINRULE, where, known, level, reason.text.c_str (), 0);
 }
 
+/* Two levels, the earlier one first, from the rest of the line. */
+static void
+read_lock_levels (cpp_reader *reader, const pragma_token &word)
+{
+	pragma_token first = next_token (reader), second = next_token (reader),
+		     end = next_token (reader);
+
+	if (first.type != CPP_NAME || second.type != CPP_NAME || end.type != CPP_EOF)
+		error_at (word.where, "%<#pragma spinrule lock_levels%> needs two names of"
+				      " levels");
+	else
+		lock_levels_add ({ first.text, second.text });
+}
+
 static void
 on_spinrule (cpp_reader *reader)
 {
@@ -159,10 +175,14 @@ on_spinrule (cpp_reader *reader)
 			read_level (reader, levels[i].level, levels[i].word, where);
 			return;
 		}
+	if (word.type == CPP_NAME && word.text == "lock_levels") {
+		read_lock_levels (reader, word);
+		return;
+	}
 	if (word.type != CPP_NAME || (word.text != "push" && word.text != "pop")) {
 		error_at (word.where,
 			  "%<#pragma spinrule%> needs %<ignored%>, %<warning%>, %<error%>,"
-			  " %<push%> or %<pop%>");
+			  " %<push%>, %<pop%> or %<lock_levels%>");
 		return;
 	}
 	rest = next_token (reader);

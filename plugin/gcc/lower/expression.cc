@@ -11,6 +11,7 @@
 #include "source/scope.h"
 #include "source/typename.h"
 #include "lower/expression.h"
+#include "lower/level.h"
 #include "lower/memory.h"
 
 /* True if TYPE is what a handle leads to, a struct that DECLARE_HANDLE made: what a
@@ -463,6 +464,7 @@ expression::lock (const std::string &written, promised_lock *found)
 	if (has_failed () || t.is_ignored)
 		return false;
 	found->address = found->class_ = -1;
+	found->level = NULL;
 	if (t.is_cancel_lock)
 		return true;
 	if (is_of_other_kind (t))
@@ -480,6 +482,7 @@ expression::lock (const std::string &written, promised_lock *found)
 		return false;
 	found->address = materialized (t);
 	if (t.ref) {
+		found->level = level_of (t.ref);
 		cells_of (t.ref, &cells);
 		if (cells.size () == 1 && cells[0].is_known)
 			found->class_ = class_number (*l, cells[0]);

@@ -23,6 +23,7 @@ struct loaded_member {
 /* A lock that an annotation names: address -1 is the cancel lock. */
 struct promised_lock {
 	int address, class_;
+	const char *level;	/* or NULL */
 };
 
 /* An annotation that is about a spin lock, as the function's program has it. */

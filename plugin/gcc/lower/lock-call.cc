@@ -8,6 +8,7 @@
 #include "source/place.h"
 #include "lower/arguments.h"
 #include "lower/irql.h"
+#include "lower/level.h"
 #include "lower/lock-call.h"
 #include "lower/memory.h"
 #include "lower/result.h"
@@ -86,6 +87,8 @@ lower_ddi (function_lowering &l, gcall *call, const spinrule_ddi *ddi)
 	op->written = ddi_written (call, ddi);
 	op->address = lock;
 	op->class_ = class_;
+	if (!ddi->global && ddi->kind == SPINRULE_NO_ARG && ddi->lock != SPINRULE_NO_ARG)
+		op->level = level_of_argument (gimple_call_arg (call, ddi->lock));
 	op->handle = handle;
 	op->irql = irql;
 	op->value = saved >= 0 ? saved : value;

@@ -8,6 +8,7 @@
 #include "lower/assumption.h"
 #include "lower/external.h"
 #include "lower/flow.h"
+#include "lower/level.h"
 #include "lower/lower.h"
 #include "lower/scan.h"
 #include "lower/symbols.h"
@@ -54,6 +55,7 @@ lower_unit (std::vector<tree> *decls, bool for_link)
 			called.push_back (node->decl);
 	std::reverse (called.begin (), called.end ());
 	lower_externals (unit, called, decls);
+	lower_levels (unit);
 	lockprog_finish (unit);
 	if (for_link)
 		lower_symbols (unit);

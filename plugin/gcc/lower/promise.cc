@@ -77,6 +77,7 @@ add_promise (function_lowering &l, const promise &p, lockprog_promise when, bool
 	op->is_held = is_held;
 	op->address = lock.address;
 	op->class_ = lock.class_;
+	op->level = lock.level;
 	op->handle = entry_lock;
 	op->irql = irql;
 	op->text = lock_words (p.what.lock);

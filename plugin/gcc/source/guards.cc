@@ -1,4 +1,5 @@
-/* guards.cc - which lock guards a field or a variable, and what kind of lock one is.
+/* guards.cc - which lock guards a field or a variable, what kind of lock one is, and the
+ * order of locks.
  *
  * The attributes are not kept: code must not depend on them.
  *
@@ -11,9 +12,11 @@
 
 static const char guard_attribute[] = "spinrule_guarded_by",
 		  kind_attribute[] = "spinrule_lock_kind",
+		  level_attribute[] = "spinrule_lock_level",
 		  alone_attribute[] = "spinrule_no_competing_thread";
 
-static std::map<unsigned, std::string> guards, kinds;	/* by DECL_UID */
+static std::map<unsigned, std::string> guards, kinds, levels;	/* by DECL_UID */
+static std::vector<lock_levels> orders;
 static std::set<unsigned> alone;
 /* Of a function with several declarations, each with its own DECL_UID while parsing. */
 static std::set<std::string> alone_by_name;
@@ -42,8 +45,10 @@ on_attribute (tree *node, tree name, tree args, int, bool *no_add_attrs)
 		}
 	} else if (is_data (*node)) {
 		bool is_guard = is_attribute_p (guard_attribute, name);
+		bool is_level = is_attribute_p (level_attribute, name);
 
-		(is_guard ? guards : kinds)[DECL_UID (*node)] = TREE_STRING_POINTER (text);
+		(is_guard ? guards : is_level ? levels : kinds)[DECL_UID (*node)] =
+			TREE_STRING_POINTER (text);
 		if (is_guard)
 			scope_note_names (TREE_STRING_POINTER (text));
 		return NULL_TREE;
@@ -58,6 +63,7 @@ on_attribute (tree *node, tree name, tree args, int, bool *no_add_attrs)
 static attribute_spec attributes[] = {
 	{ guard_attribute, 1, 1, true, false, false, false, on_attribute, NULL },
 	{ kind_attribute, 1, 1, true, false, false, false, on_attribute, NULL },
+	{ level_attribute, 1, 1, true, false, false, false, on_attribute, NULL },
 	{ alone_attribute, 0, 0, true, false, false, false, on_attribute, NULL },
 };
 
@@ -98,6 +104,30 @@ const std::string *
 lock_kind_of (tree decl)
 {
 	return kinds.empty () ? NULL : find (kinds, decl);
+}
+
+const std::string *
+lock_level_of (tree ref)
+{
+	if (levels.empty ())
+		return NULL;
+	while (ref && TREE_CODE (ref) == ARRAY_REF)
+		ref = TREE_OPERAND (ref, 0);
+	if (ref && TREE_CODE (ref) == COMPONENT_REF)
+		ref = TREE_OPERAND (ref, 1);
+	return ref && is_data (ref) ? find (levels, ref) : NULL;
+}
+
+void
+lock_levels_add (const lock_levels &added)
+{
+	orders.push_back (added);
+}
+
+const std::vector<lock_levels> &
+lock_levels_seen ()
+{
+	return orders;
 }
 
 bool
