@@ -67,8 +67,10 @@ static void print_lock(const struct spinrule_ddi *ddi)
 		printf("the cancel lock");
 	else if (ddi->group == SPINRULE_GROUP_VPB)
 		printf("the VPB lock");
-	else if (ddi->kind >= 0)
+	else if (ddi->kind >= 0 && ddi->handle >= 0)
 		printf("argument %d, kind %d, handle %d", ddi->lock + 1, ddi->kind + 1, ddi->handle + 1);
+	else if (ddi->kind >= 0)
+		printf("argument %d, kind %d", ddi->lock + 1, ddi->kind + 1);
 	else if (ddi->handle >= 0 && ddi->lock >= 0)
 		printf("argument %d, handle %d", ddi->lock + 1, ddi->handle + 1);
 	else if (ddi->handle >= 0)

@@ -192,6 +192,16 @@ int spinrule_raises_to_synch(const struct spinrule_ddi *ddi)
 	return is_among(ddi->name, names, sizeof names / sizeof *names);
 }
 
+int spinrule_returns_status(const struct spinrule_ddi *ddi)
+{
+	static const char *const names[] = {
+#define SPINRULE_STATUS(NAME) #NAME,
+#include "ddi.def"
+	};
+
+	return is_among(ddi->name, names, sizeof names / sizeof *names);
+}
+
 const struct spinrule_role *spinrule_role_by_type(const char *name)
 {
 	for (const struct spinrule_role *role = spinrule_roles; role->function_type; role++)

@@ -197,6 +197,9 @@ const struct spinrule_role *spinrule_role_by_type(const char *name);
 /* True if DDI raises to SYNCH_LEVEL: a row of SPINRULE_TO_SYNCH. */
 int spinrule_raises_to_synch(const struct spinrule_ddi *ddi);
 
+/* True if DDI returns 0 if it did its work: a row of SPINRULE_STATUS. */
+int spinrule_returns_status(const struct spinrule_ddi *ddi);
+
 /* True if a callback of the role type NAME runs while no other code uses its data: a row
  * of SPINRULE_ALONE. */
 int spinrule_runs_alone(const char *name);

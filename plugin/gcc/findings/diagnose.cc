@@ -85,9 +85,15 @@ say_rule (location_t where, spinrule_violation violation, spinrule_rule rule)
 	/* GCC's own formats have no zero padding. */
 	snprintf (code, sizeof code, "0x%08X", spinrule_rule_code (rule));
 	shows_source = compat_show_source (false);
-	inform (where, "rule %s; Driver Verifier stops with bug check 0xC4, parameter 1 = %s;"
-		       " %<-fplugin-arg-spinrule-no-warn=%s%> turns this warning off",
-		spinrule_rule_name (rule), code, spinrule_id (violation));
+	if (spinrule_rule_code (rule))
+		inform (where, "rule %s; Driver Verifier stops with bug check 0xC4,"
+			       " parameter 1 = %s;"
+			       " %<-fplugin-arg-spinrule-no-warn=%s%> turns this warning off",
+			spinrule_rule_name (rule), code, spinrule_id (violation));
+	else
+		inform (where, "rule %s; %<-fplugin-arg-spinrule-no-warn=%s%> turns this"
+			       " warning off",
+			spinrule_rule_name (rule), spinrule_id (violation));
 	compat_show_source (shows_source);
 }
 

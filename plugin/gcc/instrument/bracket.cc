@@ -24,7 +24,7 @@
 /* What a row with the column "kind" calls a kind's number, in storport.h, and where the
  * locks of one object lie: where no field of it is. */
 enum { kind_dpc = 1, kind_threaded_dpc = 4, kind_dpc_level = 5 };
-static const long long first_kind = 0x40000000;
+static const long long first_kind = 0x40000000, first_message = 0x50000000;
 
 static tree bracket_type, before_decl, after_decl;
 /* By the DDI and its flags. */
@@ -147,6 +147,26 @@ as_word (gimple_seq *seq, tree value, gimple *of)
 	return word;
 }
 
+/* The lock of the message of an object that CALL names. */
+static tree
+lock_of_message (gimple_seq *seq, gcall *call, const spinrule_ddi *ddi)
+{
+	tree first = make_temp_ssa_name (size_type_node, NULL, "spinrule");
+	tree at = make_temp_ssa_name (size_type_node, NULL, "spinrule");
+	tree lock = make_temp_ssa_name (size_type_node, NULL, "spinrule");
+
+	add (seq, gimple_build_assign (first, PLUS_EXPR,
+				       as_word (seq, gimple_call_arg (call, ddi->lock), call),
+				       build_int_cst (size_type_node, first_message)),
+	     call);
+	add (seq, gimple_build_assign (at, MULT_EXPR,
+				       as_word (seq, gimple_call_arg (call, ddi->kind), call),
+				       build_int_cst (size_type_node, 16)),
+	     call);
+	add (seq, gimple_build_assign (lock, PLUS_EXPR, first, at), call);
+	return lock;
+}
+
 /* The lock of an object that CALL names by a kind.  Where the kind is not known, the
  * handle stands for it. */
 static tree
@@ -155,6 +175,8 @@ lock_by_kind (gimple_seq *seq, gcall *call, const spinrule_ddi *ddi)
 	tree kind = gimple_call_arg (call, ddi->kind);
 	tree context = gimple_call_arg (call, ddi->kind + 1);
 
+	if (ddi->group == SPINRULE_GROUP_STORPORT_MSI)
+		return lock_of_message (seq, call, ddi);
 	if (!tree_fits_shwi_p (kind))
 		return as_word (seq, gimple_call_arg (call, ddi->handle), call);
 	long long number = tree_to_shwi (kind);

@@ -17,13 +17,26 @@
 enum { kind_dpc = 1, kind_threaded_dpc = 4, kind_dpc_level = 5, kinds = 64 };
 
 /* The locks of one object lie where no field of it is.  */
-static const long long first_kind = 0x40000000;
+static const long long first_kind = 0x40000000, first_message = 0x50000000;
 
 int
 lock_of_kind (function_lowering &l, int object, int kind)
 {
 	return l.add (pointer_type (), LOCKPROG_ADD, object,
 		      l.constant (pointer_type (), first_kind + kind * 16));
+}
+
+/* The same for the lock of a message of OBJECT; NUMBER is the value that it has. */
+static int
+lock_of_message (function_lowering &l, int object, int number)
+{
+	lockprog_type word = word_type (size_type_node);
+	int index = l.add (word, LOCKPROG_COPY, number, -1);
+	int at = l.add (word, LOCKPROG_MUL, index, l.constant (word, 16));
+	int first = l.add (pointer_type (), LOCKPROG_ADD, object,
+			   l.constant (pointer_type (), first_message));
+
+	return l.add (pointer_type (), LOCKPROG_ADD, first, at);
 }
 
 /* The value that is the address of the lock that CALL of DDI names by an object and a
@@ -33,6 +46,9 @@ lock_by_kind (function_lowering &l, gcall *call, const spinrule_ddi *ddi)
 {
 	tree kind = gimple_call_arg (call, ddi->kind);
 
+	if (ddi->group == SPINRULE_GROUP_STORPORT_MSI)
+		return lock_of_message (l, l.operand (gimple_call_arg (call, ddi->lock)),
+					l.operand (kind));
 	if (!tree_fits_shwi_p (kind) || tree_to_shwi (kind) < 0 || tree_to_shwi (kind) >= kinds) {
 		int unknown = lockprog_add_value (l.program, NULL, NULL, pointer_type (),
 						  LOCKPROG_UNKNOWN, -1, -1);
@@ -102,7 +118,9 @@ lower_ddi (function_lowering &l, gcall *call, const spinrule_ddi *ddi)
 		lower_store_through (l, call, gimple_call_arg (call, ddi->irql_arg), saved);
 	if (ddi->op == SPINRULE_OP_MOMENTARY)
 		clobber_arguments (l, call, { ddi->lock });
-	if (value >= 0)
+	if (spinrule_returns_status (ddi))
+		define_call_result_as (l, call, 0);
+	else if (value >= 0)
 		store_call_result (l, call, value);
 	else
 		define_call_result (l, call);

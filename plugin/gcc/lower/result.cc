@@ -46,6 +46,17 @@ define_call_result (function_lowering &l, gcall *call)
 	store_call_result (l, call, value);
 }
 
+void
+define_call_result_as (function_lowering &l, gcall *call, long long number)
+{
+	int value = call_result (l, call);
+
+	if (value >= 0)
+		l.define (value, LOCKPROG_COPY,
+			  l.constant (l.program->values[value].type, number), -1);
+	store_call_result (l, call, value);
+}
+
 /* True if LHS is a struct that a call returns. */
 static bool
 is_struct (tree lhs)

@@ -18,6 +18,9 @@ void store_call_result (function_lowering &l, gcall *call, int value);
 /* Both, for a call without an operation: its result is unknown. */
 void define_call_result (function_lowering &l, gcall *call);
 
+/* Its result is NUMBER. */
+void define_call_result_as (function_lowering &l, gcall *call, long long number);
+
 /* The struct that CALL, of a function with a program, returns goes where it goes.  False
  * if it returns none. */
 bool take_struct (function_lowering &l, gcall *call);

@@ -508,7 +508,7 @@ expr_text (tree expr)
 	return lockprog_string (text.c_str ());
 }
 
-/* "StartIoLock" of the object that STMT, a call of DDI, names.  */
+/* "StartIoLock" or "message 2" of the object that STMT, a call of DDI, names.  */
 static const char *
 text_of_kind (gimple *stmt, const spinrule_ddi *ddi)
 {
@@ -516,6 +516,8 @@ text_of_kind (gimple *stmt, const spinrule_ddi *ddi)
 
 	if (text.empty ())
 		text = "this lock";
+	else if (ddi->group == SPINRULE_GROUP_STORPORT_MSI)
+		text = "message " + text;
 	return lockprog_string (text.c_str ());
 }
 

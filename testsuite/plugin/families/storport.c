@@ -181,3 +181,84 @@ VOID warn_dpc(PVOID dpc, PVOID context, PVOID first, PVOID second)
 {
 	good_interrupt(context);	/* { dg-warning "'InterruptLock' is not held at a call that requires it .spinrule-call-unheld." "called by name" } */
 }
+
+/* ---- locks of messages ---- */
+
+static inline ULONG StorPortAcquireMSISpinLock(PVOID extension, ULONG message, ULONG *irql)
+{
+	return StorPortNotification(20, extension, message, irql);
+}
+
+static inline ULONG StorPortReleaseMSISpinLock(PVOID extension, ULONG message, ULONG irql)
+{
+	return StorPortNotification(21, extension, message, irql);
+}
+
+HW_DPC_ROUTINE good_message, warn_message, good_status, warn_status, good_two_messages, warn_two_messages;
+
+VOID good_message(PVOID dpc, PVOID context, PVOID first, PVOID second)
+{
+	struct extension *extension = context;
+	ULONG irql, message = (ULONG)extension->queued;
+
+	StorPortAcquireMSISpinLock(extension, message, &irql);
+	extension->queued++;
+	StorPortReleaseMSISpinLock(extension, message, irql);
+}
+
+VOID warn_message(PVOID dpc, PVOID context, PVOID first, PVOID second)
+{
+	struct extension *extension = context;
+	ULONG irql, message = (ULONG)extension->queued;
+
+	StorPortAcquireMSISpinLock(extension, message, &irql);
+	if (!first)
+		return;	/* { dg-warning "'message message' is still held at return .spinrule-held-at-return." "one way" } */
+	StorPortReleaseMSISpinLock(extension, message, irql);
+}
+
+/* The status is looked at, as a lock is acquired where it is 0.  */
+VOID good_status(PVOID dpc, PVOID context, PVOID first, PVOID second)
+{
+	struct extension *extension = context;
+	ULONG irql;
+
+	if (StorPortAcquireMSISpinLock(extension, 1, &irql) != 0)
+		return;
+	extension->queued++;
+	StorPortReleaseMSISpinLock(extension, 1, irql);
+}
+
+VOID warn_status(PVOID dpc, PVOID context, PVOID first, PVOID second)
+{
+	struct extension *extension = context;
+	ULONG irql;
+
+	if (StorPortAcquireMSISpinLock(extension, 1, &irql) == 0)
+		return;	/* { dg-warning "'message 1' is still held at return .spinrule-held-at-return." "acquired" } */
+	extension->queued++;
+}
+
+VOID good_two_messages(PVOID dpc, PVOID context, PVOID first, PVOID second)
+{
+	struct extension *extension = context;
+	ULONG irql, above;
+
+	StorPortAcquireMSISpinLock(extension, 0, &irql);
+	StorPortAcquireMSISpinLock(extension, 1, &above);
+	extension->queued++;
+	StorPortReleaseMSISpinLock(extension, 1, above);
+	StorPortReleaseMSISpinLock(extension, 0, irql);
+}
+
+VOID warn_two_messages(PVOID dpc, PVOID context, PVOID first, PVOID second)
+{
+	struct extension *extension = context;
+	ULONG irql, above;
+
+	StorPortAcquireMSISpinLock(extension, 0, &irql);
+	StorPortAcquireMSISpinLock(extension, 0, &above);	/* { dg-warning "'message 0' is acquired while already held .spinrule-double-acquire." "one message" } */
+	extension->queued++;
+	StorPortReleaseMSISpinLock(extension, 0, above);
+	StorPortReleaseMSISpinLock(extension, 0, irql);
+}

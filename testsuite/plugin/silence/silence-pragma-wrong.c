@@ -2,7 +2,7 @@
 /* #pragma spinrule with what it does not know: an error each, which says what there is.  */
 /* SPDX-License-Identifier: MIT */
 
-#pragma spinrule	/* { dg-error "'#pragma spinrule' needs 'ignored', 'warning', 'error', 'push' or 'pop'" "nothing" } */
+#pragma spinrule	/* { dg-error "'#pragma spinrule' needs 'ignored', 'warning', 'error', 'push', 'pop' or 'lock_levels'" "nothing" } */
 #pragma spinrule ignore "all"	/* { dg-error "'#pragma spinrule' needs 'ignored'" "another word" } */
 #pragma spinrule "ignored"	/* { dg-error "'#pragma spinrule' needs 'ignored'" "a string" } */
 #pragma spinrule ignored	/* { dg-error "needs an id in quotes" "no id" } */
