@@ -164,6 +164,10 @@
 /* Replays of paths to one claim that do not confirm it, before the claim is given up. */
 #define CLAIM_MAX_FAILED LIMIT(12, 1)
 
+/* Outcomes of calls that one replay tries: a path has few calls whose result decides, and
+ * what is over this is not claimed. */
+#define REPLAY_MAX_WAYS LIMIT(200, 8)
+
 /* The same if all reads of a counter are needed: the depth of a recursive lock. */
 #define OWNER_MAX_READS LIMIT(64, 2)
 
@@ -182,6 +186,9 @@
 #define SUMMARY_MAX_OUTCOMES LIMIT(12, 2)
 #define SUMMARY_MAX_PLAIN_OUTCOMES LIMIT(4, 1)
 #define SUMMARY_MAX_ALL_OUTCOMES (8 * SUMMARY_MAX_OUTCOMES)
+/* What one outcome stands for, to hold a claim against: beyond this any of its results is
+ * taken to be possible, as that of a function that is not seen. */
+#define SUMMARY_MAX_EXACT LIMIT(48, 4)
 
 /* Depth of the chain of callees that are walked again, each for its caller. */
 #define ASK_MAX_DEPTH LIMIT(200, 2)

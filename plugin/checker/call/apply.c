@@ -341,6 +341,13 @@ static bool writes_irql(const struct walk *walk, const struct summary *summary)
 	return false;
 }
 
+/* True if a replay takes each of the outcomes of OP that one stands for. */
+static bool takes_exact(const struct walk *walk, const struct lockprog_op *op)
+{
+	return walk->replay && summary_of(walk, op)->n_exact &&
+	       !question_needs_common_only(walk, op);
+}
+
 static enum call_end apply(struct walk *walk, struct state *state, int block, int i, int way,
 			   bool waits_for_ever)
 {
@@ -370,7 +377,13 @@ static enum call_end apply(struct walk *walk, struct state *state, int block, in
 			   summary->writes.unseen & UNSEEN_DRIVER ? summary->writes.to_unseen : 0,
 			   writes_irql(walk, summary));
 	is_common = question_needs_common_only(walk, op);
-	outcome = is_common ? &summary->common : &summary->outcomes[way];
+	outcome = is_common	    ? &summary->common
+		  : takes_exact(walk, op) ? &summary->exact[way]
+					  : &summary->outcomes[way];
+	if (!is_common && summary->n_exact && !walk->replay) {
+		state->doubts |= DOUBT_OUTCOME;
+		walk->counts_doubtful = true;
+	}
 	if (saves_irqls(outcome))
 		redefine_saved(walk, state, block);
 	if (!(is_common && op->value >= 0 && !walk->flow->is_needed[op->value]) &&
@@ -432,7 +445,7 @@ static int ways(const struct walk *walk, const struct lockprog_op *op)
 	summary = summary_of(walk, op);
 	if (summary->kind == SUMMARY_UNKNOWN || question_needs_common_only(walk, op))
 		return 1;
-	return summary->n_outcomes;
+	return takes_exact(walk, op) ? summary->n_exact : summary->n_outcomes;
 }
 
 static bool may_wait(const struct walk *walk, const struct lockprog_op *op)
@@ -502,6 +515,7 @@ struct callees apply_callees(const struct summary *summaries)
 	return (struct callees){ .data = summaries,
 				 .ways = ways,
 				 .apply = apply,
+				 .are_tried = takes_exact,
 				 .may_wait = may_wait,
 				 .targets_change_locks = targets_change_locks,
 				 .has_locks = has_locks,

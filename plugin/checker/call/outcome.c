@@ -52,6 +52,20 @@ void outcome_free(struct outcome *outcome)
 	facts_free(&outcome->facts);
 }
 
+struct outcome outcome_copy(const struct outcome *outcome)
+{
+	struct outcome copy = *outcome;
+
+	copy.effects = alloc_copy(outcome->effects, outcome->n_effects, sizeof *copy.effects);
+	copy.max_effects = outcome->n_effects;
+	copy.cells = alloc_copy(outcome->cells, outcome->n_cells, sizeof *copy.cells);
+	copy.written = (struct class_set){ 0 };
+	class_set_add_all(&copy.written, &outcome->written);
+	copy.facts = (struct facts){ 0 };
+	facts_copy(&copy.facts, &outcome->facts);
+	return copy;
+}
+
 static bool same_effect(const struct effect *x, const struct effect *y)
 {
 	return x->address == y->address && x->state == y->state &&

@@ -64,6 +64,9 @@ bool outcome_can_name(const struct naming *naming, int node);
 struct outcome outcome_of_exit(struct walk *walk, const struct exit_point *exit);
 void outcome_free(struct outcome *outcome);
 
+/* A copy of OUTCOME; the caller frees it. */
+struct outcome outcome_copy(const struct outcome *outcome);
+
 /* outcome_same_effects: true if both outcomes end alike and do the same to the same
  * locks, IRQLs apart; code that is not seen may release what they leave held in both or
  * in neither.  outcome_same_irqls: true if the IRQLs are the same as well. */

@@ -12,6 +12,7 @@
 #include "limits.h"
 #include "lockprog/alloc.h"
 #include "walk/guard.h"
+#include "walk/replay.h"
 
 const struct summary *summaries_of(const struct walk *walk)
 {
@@ -23,6 +24,9 @@ void summary_free(struct summary *summary)
 	for (int i = 0; i < summary->n_outcomes; i++)
 		outcome_free(&summary->outcomes[i]);
 	free(summary->outcomes);
+	for (int i = 0; i < summary->n_exact; i++)
+		outcome_free(&summary->exact[i]);
+	free(summary->exact);
 	outcome_free(&summary->common);
 	class_set_free(&summary->names.classes);
 	class_set_free(&summary->common_names.classes);
@@ -77,6 +81,20 @@ static bool merge_outcomes(struct summary *summary,
 	return n < before;
 }
 
+/* The only outcome of SUMMARY is going to stand for all of them. */
+static void keep_exact(struct summary *summary)
+{
+	for (int i = 1; i < summary->n_outcomes; i++)
+		if (!outcome_same_effects(&summary->outcomes[0], &summary->outcomes[i]))
+			return;
+	if (summary->n_outcomes > SUMMARY_MAX_EXACT)
+		return;
+	summary->exact = alloc_zeroed(summary->n_outcomes * sizeof *summary->exact);
+	summary->n_exact = summary->n_outcomes;
+	for (int i = 0; i < summary->n_outcomes; i++)
+		summary->exact[i] = outcome_copy(&summary->outcomes[i]);
+}
+
 /* Join outcomes until there are at most MOST, if that is possible. */
 static void limit_outcomes(struct summary *summary, int most)
 {
@@ -88,9 +106,10 @@ static void limit_outcomes(struct summary *summary, int most)
 		return;
 	for (int i = 0; i < summary->n_outcomes; i++)
 		doubt |= summary->outcomes[i].doubts & DOUBT_CALLEE;
+	keep_exact(summary);
 	merge_outcomes(summary, outcome_join);
 	summary->is_inexact = true;
-	/* The only outcome is certain, except for doubts about the callees. */
+	/* That it ends like this is certain, except for doubts about the callees. */
 	if (summary->n_outcomes == 1)
 		summary->outcomes[0].doubts = (summary->outcomes[0].doubts & ~DOUBT_CALLEE) | doubt;
 }
@@ -149,6 +168,20 @@ static bool differ_in_outcomes(const struct walk *walk, const struct summary *su
 	return false;
 }
 
+/* True if EXIT is reached only with an outcome of a call that its path does not have. */
+static bool is_infeasible(struct walk *walk, const struct exit_point *exit)
+{
+	struct exit_point alone;
+
+	if ((exit->state->doubts & (DOUBT_OUTCOME | DOUBT_JOINED)) != DOUBT_OUTCOME ||
+	    walk->n_exits > SUMMARY_MAX_OUTCOMES)
+		return false;
+	if (!replay_exit(walk, exit, &alone))
+		return true;
+	state_free(alone.state);
+	return false;
+}
+
 void summary_make(struct walk *walk, struct summary *summary)
 {
 	bool leaves_out = false;
@@ -163,6 +196,8 @@ void summary_make(struct walk *walk, struct summary *summary)
 			leaves_out = true;
 			continue;
 		}
+		if (is_infeasible(walk, &walk->exits[i]))
+			continue;
 		outcome = outcome_of_exit(walk, &walk->exits[i]);
 		summary->has_effects |= outcome_has_effects(&outcome);
 		add_outcome(summary, outcome);

@@ -43,6 +43,10 @@ struct summary {
 
 	int n_outcomes, max_outcomes;
 	struct outcome *outcomes;
+	/* What the only one of OUTCOMES stands for, if it is several that could be kept;
+	 * replays take each of them. */
+	int n_exact;
+	struct outcome *exact;
 	struct names names;		/* names that OUTCOMES are expressed with */
 	struct class_set tracked;	/* classes that OUTCOMES tell all writes to */
 	/* All outcomes do the same to locks that callers can name. */

@@ -82,8 +82,9 @@ static void confirm(struct walk *walk, const struct state *state, enum spinrule_
 {
 	struct replay *replay = walk->replay;
 
-	if (replay->violation != violation || replay->block != event->block ||
-	    replay->op != event->op || replay->at != replay->n)
+	if (replay->is_confirmed || replay->violation != violation ||
+	    replay->block != event->block || replay->op != event->op ||
+	    replay->at != replay->n)
 		return;
 	replay->explained = owner_explains(walk, state, violation);
 	replay->is_confirmed = !replay->explained;
@@ -123,7 +124,7 @@ static enum reason why_not(struct walk *walk, const struct state *state)
 static bool is_ruled_out(struct walk *walk, const struct state *state,
 			 enum spinrule_violation violation)
 {
-	return !state_has(state, DOUBT_JOINED) &&
+	return !(state->doubts & (DOUBT_JOINED | DOUBT_OUTCOME)) &&
 	       owner_explains(walk, state, violation) == OWNER_RULES_OUT;
 }
 
@@ -132,7 +133,8 @@ struct claim *claim_make(struct walk *walk, struct state *state, enum spinrule_v
 {
 	struct claims *claims = &walk->claims;
 	const enum reason reason = why_not(walk, state);
-	const bool is_replayed = state_has(state, DOUBT_JOINED) || owner_is_noted(walk);
+	const bool is_replayed = (state->doubts & (DOUBT_JOINED | DOUBT_OUTCOME)) ||
+				 owner_is_noted(walk);
 	struct claim *before;
 
 	if (reason == REASON_MEMORY && is_ruled_out(walk, state, violation)) {

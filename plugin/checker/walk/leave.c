@@ -15,7 +15,7 @@ static void add_exit(struct walk *walk, struct exit_point exit)
 	if (walk->replay) {
 		struct replay *replay = walk->replay;
 
-		if (replay->exit && replay->at == replay->n && exit.block == replay->block &&
+		if (replay->exit && !replay->exit->state && replay->at == replay->n && exit.block == replay->block &&
 		    exit.op == replay->op)
 			*replay->exit = exit;
 		else

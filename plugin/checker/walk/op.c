@@ -463,6 +463,26 @@ static bool call_one_way(struct walk *walk, struct state *state, int block, int 
 	return false;
 }
 
+/* A replay goes each of the N ways of the call until one of them gives the answer. */
+static void try_ways(struct walk *walk, struct state *state, int block, int i, int n)
+{
+	struct replay *replay = walk->replay;
+	const int at = replay->at;
+
+	for (int way = 0; way < n && !replay_is_done(replay) && replay->n_ways <= REPLAY_MAX_WAYS;
+	     way++) {
+		struct state *next = state_copy(state);
+
+		replay->at = at;
+		replay->n_ways++;
+		if (walk->callees.apply(walk, next, block, i, way, false) == CALL_RETURNS)
+			walk->go_on(walk, next, block, i + 1);
+		else
+			state_free(next);
+	}
+	state_free(state);
+}
+
 bool op_call(struct walk *walk, struct state *state, int block, int i)
 {
 	const struct lockprog_op *op = &walk->function->blocks[block].ops[i];
@@ -472,6 +492,10 @@ bool op_call(struct walk *walk, struct state *state, int block, int i)
 
 	if (n < 0)
 		return call_unknown(walk, state, block, i);
+	if (walk->callees.are_tried(walk, op)) {
+		try_ways(walk, state, block, i, n);
+		return false;
+	}
 	if (n == 1)
 		return call_one_way(walk, state, block, i);
 	for (int way = 0; way < n; way++) {

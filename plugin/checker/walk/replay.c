@@ -7,6 +7,7 @@
 
 #include <stdlib.h>
 
+#include "limits.h"
 #include "lockprog/alloc.h"
 
 /* Walk STATE's path again, alone; REPLAY has the purpose and gets the answer. */
@@ -22,15 +23,27 @@ static void walk_again(struct walk *walk, const struct state *state, struct repl
 		if (step->choice >= 0)
 			replay->path[--n] = step;
 	walk->replay = replay;
-	replay->next = walk_entry_state(walk);
-	while (replay->next) {
-		struct state *at = replay->next;
+	replay_go_on(replay, walk_entry_state(walk), 0);
+	while (replay->n_next) {
+		const struct replay_next next = replay->next[--replay->n_next];
 
-		replay->next = NULL;
-		walk->go_on(walk, at, replay->next_block, 0);
+		if (replay_is_done(replay) || replay->n_ways > REPLAY_MAX_WAYS) {
+			state_free(next.state);
+			continue;
+		}
+		replay->at = next.at;
+		walk->go_on(walk, next.state, next.block, 0);
 	}
 	walk->replay = NULL;
+	free(replay->next);
 	free(replay->path);
+}
+
+void replay_go_on(struct replay *replay, struct state *state, int block)
+{
+	replay->next = alloc_grow(replay->next, replay->n_next, &replay->max_next,
+				  sizeof *replay->next);
+	replay->next[replay->n_next++] = (struct replay_next){ state, block, replay->at };
 }
 
 bool replay_confirms(struct walk *walk, const struct state *state,
@@ -41,10 +54,12 @@ bool replay_confirms(struct walk *walk, const struct state *state,
 	walk_again(walk, state, &replay);
 	if (replay.is_confirmed || replay.explained == OWNER_RULES_OUT)
 		return replay.is_confirmed;
-	if (replay.explained || !state_has(state, DOUBT_JOINED))
+	if (replay.explained)
 		walk_note(walk, REASON_MEMORY);
-	else
+	else if (state_has(state, DOUBT_JOINED) || replay.n_ways > REPLAY_MAX_WAYS)
 		walk_note(walk, REASON_MORE_STATES);
+	else if (!state_has(state, DOUBT_OUTCOME))
+		walk_note(walk, REASON_MEMORY);
 	return false;
 }
 

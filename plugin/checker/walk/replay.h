@@ -22,9 +22,14 @@ struct replay {
 	enum owner_answer explained;
 	/* Receives the state in which the path leaves the function, or NULL. */
 	struct exit_point *exit;
-	/* At the start of NEXT_BLOCK; NULL at the end of the path. */
-	struct state *next;
-	int next_block;
+	/* Where it goes on: more than one where a call has several outcomes that the path
+	 * does not choose from. */
+	int n_next, max_next;
+	struct replay_next {
+		struct state *state;	/* at the start of BLOCK */
+		int block, at;		/* AT: as above */
+	} *next;
+	int n_ways;			/* that were gone so far */
 };
 
 /* True if STATE's path, walked alone, reaches VIOLATION at operation OP of BLOCK; else
@@ -35,6 +40,15 @@ bool replay_confirms(struct walk *walk, const struct state *state,
 /* Walk the path to EXIT alone and store its end in *ALONE, whose state the caller frees;
  * false if it does not reach the exit. */
 bool replay_exit(struct walk *walk, const struct exit_point *exit, struct exit_point *alone);
+
+/* The replay goes on with STATE, which it takes over, at the start of BLOCK. */
+void replay_go_on(struct replay *replay, struct state *state, int block);
+
+/* True if the replay has its answer. */
+static inline bool replay_is_done(const struct replay *replay)
+{
+	return replay->is_confirmed || (replay->exit && replay->exit->state);
+}
 
 /* True if the replay has a recorded choice for the current operation or edge. */
 static inline bool replay_is_chosen(const struct walk *walk)

@@ -154,8 +154,7 @@ static void arrive(struct walk *walk, struct state *state, int succ, int block)
 	int n_alike = 0;
 
 	if (walk->replay) {
-		walk->replay->next = state;
-		walk->replay->next_block = block;
+		replay_go_on(walk->replay, state, block);
 		return;
 	}
 	prune_state(walk, state, block);

@@ -76,7 +76,7 @@ static bool same_lock(const struct lock_record *x, const struct lock_record *y)
 
 bool state_same_locks(const struct state *x, const struct state *y)
 {
-	if (x->n_locks != y->n_locks || (x->doubts & ~DOUBT_JOINED) != (y->doubts & ~DOUBT_JOINED))
+	if (x->n_locks != y->n_locks || ((x->doubts ^ y->doubts) & ~(unsigned)(DOUBT_JOINED | DOUBT_OUTCOME)))
 		return false;
 	work_count(x->n_locks);
 	for (int i = 0; i < x->n_locks; i++)
@@ -122,6 +122,7 @@ static bool runs_unseen_too(const struct state *x, const struct state *y)
 bool state_covers(const struct state *x, const struct state *y)
 {
 	return state_same_locks(x, y) && x->n_bindings == y->n_bindings &&
+	       !(state_has(x, DOUBT_OUTCOME) && !state_has(y, DOUBT_OUTCOME)) &&
 	       (!x->n_bindings ||
 		!memcmp(x->bindings, y->bindings, x->n_bindings * sizeof *x->bindings)) &&
 	       memory_equal(&x->memory, &y->memory) && state_same_irqls(x, y) &&
@@ -617,7 +618,7 @@ bool state_join(struct state *state, const struct state *other, struct sym_table
 	if (!same_owed(state->owed, other->owed))
 		state_forget_owed(state);
 	changed = !state_covers(before, state) || !state_has(before, DOUBT_JOINED);
-	state->doubts |= DOUBT_JOINED;
+	state->doubts |= DOUBT_JOINED | other->doubts;
 	state_free(before);
 	return changed;
 }

@@ -20,7 +20,10 @@ enum doubt {
 	DOUBT_CALLEE = 2,
 	DOUBT_JOINED = 4,	/* facts were given up: a claim needs a replay */
 	DOUBT_LOST_HELD = 8,	/* a lock is held whose address has no name any more */
-	DOUBT_UNNAMED = 16	/* a lock that callers cannot name was acquired or released */
+	DOUBT_UNNAMED = 16,	/* a lock that callers cannot name was acquired or released */
+	/* A call had one outcome that stands for several: a claim needs a replay, which
+	 * takes each of them. */
+	DOUBT_OUTCOME = 32
 };
 
 struct state {
@@ -55,8 +58,9 @@ struct state *state_copy(const struct state *from);
 void state_free(struct state *state);
 long state_size(const struct state *state);	/* bytes */
 /* True if a walk from X tells all that one from Y would: they are equal, path and
- * DOUBT_JOINED apart, but unseen code may have run in X alone while a lock was held.
- * That makes no difference after the next such call; only callers are told. */
+ * DOUBT_JOINED apart, but Y alone may have DOUBT_OUTCOME, and unseen code may have run in
+ * X alone while a lock was held.  That makes no difference after the next such call; only
+ * callers are told. */
 bool state_covers(const struct state *x, const struct state *y);
 bool state_same_locks(const struct state *x, const struct state *y);
 /* True if the IRQLs are the same; the locks are. */

@@ -9,6 +9,7 @@ static const struct { enum doubt doubt; const char *word; } doubt_words[] = {
 	{ DOUBT_MEMORY, "memory" },
 	{ DOUBT_CALLEE, "callee" },
 	{ DOUBT_JOINED, "joined" },
+	{ DOUBT_OUTCOME, "one outcome for several" },
 	{ DOUBT_LOST_HELD, "lost held lock" },
 	{ DOUBT_UNNAMED, "unnamed lock" },
 };
