@@ -125,6 +125,8 @@ void common_find(struct walk *walk, struct summary *summary)
 
 	for (int i = 0; i < summary->n_outcomes; i++)
 		add_outcome(walk, &summary->names, &summary->outcomes[i]);
+	for (int i = 0; i < summary->n_exact; i++)
+		add_outcome(walk, &summary->names, &summary->exact[i]);
 	summary->has_common = has_common(walk, summary);
 	if (!summary->has_common)
 		return;

@@ -19,14 +19,17 @@ const struct summary *summaries_of(const struct walk *walk)
 	return walk->callees.data;
 }
 
+static void free_outcomes(struct outcome *outcomes, int n)
+{
+	for (int i = 0; i < n; i++)
+		outcome_free(&outcomes[i]);
+	free(outcomes);
+}
+
 void summary_free(struct summary *summary)
 {
-	for (int i = 0; i < summary->n_outcomes; i++)
-		outcome_free(&summary->outcomes[i]);
-	free(summary->outcomes);
-	for (int i = 0; i < summary->n_exact; i++)
-		outcome_free(&summary->exact[i]);
-	free(summary->exact);
+	free_outcomes(summary->outcomes, summary->n_outcomes);
+	free_outcomes(summary->exact, summary->n_exact);
 	outcome_free(&summary->common);
 	class_set_free(&summary->names.classes);
 	class_set_free(&summary->common_names.classes);
@@ -168,23 +171,59 @@ static bool differ_in_outcomes(const struct walk *walk, const struct summary *su
 	return false;
 }
 
-/* True if EXIT is reached only with an outcome of a call that its path does not have. */
-static bool is_infeasible(struct walk *walk, const struct exit_point *exit)
+/* Add the outcomes of the paths to EXIT, each with one of the outcomes that its calls
+ * have; none if they rule each other out.  False if there are too many. */
+static bool add_each(struct walk *walk, struct summary *summary, const struct exit_point *exit)
 {
-	struct exit_point alone;
+	struct exit_point *alone;
+	const int n = replay_exits(walk, exit, &alone);
 
-	if ((exit->state->doubts & (DOUBT_OUTCOME | DOUBT_JOINED)) != DOUBT_OUTCOME ||
-	    walk->n_exits > SUMMARY_MAX_OUTCOMES)
-		return false;
-	if (!replay_exit(walk, exit, &alone))
-		return true;
-	state_free(alone.state);
-	return false;
+	for (int i = 0; i < n; i++) {
+		add_outcome(summary, outcome_of_exit(walk, &alone[i]));
+		state_free(alone[i].state);
+	}
+	free(alone);
+	return n >= 0 && summary->n_outcomes <= SUMMARY_MAX_EXACT;
+}
+
+/* Where calls in WALK had one outcome that stands for several: take each of them, if
+ * MOST are enough for the outcomes that SUMMARY has then. */
+static void take_each(struct walk *walk, struct summary *summary, int most)
+{
+	struct summary each = { 0 };
+	bool fits = walk->n_exits <= SUMMARY_MAX_OUTCOMES, has_several = false;
+
+	for (int i = 0; i < walk->n_exits; i++)
+		has_several |= state_has(walk->exits[i].state, DOUBT_OUTCOME);
+	for (int i = 0; i < walk->n_exits && has_several && fits; i++) {
+		const struct exit_point *exit = &walk->exits[i];
+
+		if (state_has(exit->state, DOUBT_MEMORY))
+			continue;
+		if ((exit->state->doubts & (DOUBT_OUTCOME | DOUBT_JOINED)) == DOUBT_OUTCOME)
+			fits = add_each(walk, &each, exit);
+		else
+			add_outcome(&each, outcome_of_exit(walk, exit));
+	}
+	if (!has_several || !fits) {
+		summary_free(&each);
+	} else if (each.n_outcomes && each.n_outcomes <= most) {
+		free_outcomes(summary->outcomes, summary->n_outcomes);
+		summary->outcomes = each.outcomes;
+		summary->n_outcomes = each.n_outcomes;
+		summary->max_outcomes = each.max_outcomes;
+	} else if (each.n_outcomes && summary->n_outcomes == 1) {
+		summary->exact = each.outcomes;
+		summary->n_exact = each.n_outcomes;
+	} else {
+		summary_free(&each);
+	}
 }
 
 void summary_make(struct walk *walk, struct summary *summary)
 {
 	bool leaves_out = false;
+	int most;
 
 	summary->kind = walk->function->unknown || walk->stopped ? SUMMARY_UNKNOWN : SUMMARY_FULL;
 	summary->is_inexact = walk->has_joined || !walk->keeps_entry_facts;
@@ -196,20 +235,19 @@ void summary_make(struct walk *walk, struct summary *summary)
 			leaves_out = true;
 			continue;
 		}
-		if (is_infeasible(walk, &walk->exits[i]))
-			continue;
 		outcome = outcome_of_exit(walk, &walk->exits[i]);
 		summary->has_effects |= outcome_has_effects(&outcome);
 		add_outcome(summary, outcome);
 	}
+	most = summary->has_effects ? SUMMARY_MAX_OUTCOMES : SUMMARY_MAX_PLAIN_OUTCOMES;
+	take_each(walk, summary, most);
 	for (int c = 0; c < walk->unit->n_classes; c++)
 		if (outcome_tracks(walk, c))
 			class_set_add(&summary->tracked, c);
 	summary->lacks_conditions = gave_up_conditions(walk, summary);
 	common_find(walk, summary);
 	summary->lacks_conditions |= differ_in_outcomes(walk, summary);
-	limit_outcomes(summary,
-		       summary->has_effects ? SUMMARY_MAX_OUTCOMES : SUMMARY_MAX_PLAIN_OUTCOMES);
+	limit_outcomes(summary, most);
 	/* If each path may be infeasible, one of them is feasible all the same. */
 	if (summary->n_outcomes > SUMMARY_MAX_ALL_OUTCOMES || (leaves_out && !summary->n_outcomes))
 		summary->kind = SUMMARY_UNKNOWN;

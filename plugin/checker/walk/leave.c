@@ -15,9 +15,9 @@ static void add_exit(struct walk *walk, struct exit_point exit)
 	if (walk->replay) {
 		struct replay *replay = walk->replay;
 
-		if (replay->exit && !replay->exit->state && replay->at == replay->n && exit.block == replay->block &&
-		    exit.op == replay->op)
-			*replay->exit = exit;
+		if (replay->exits && !replay_is_done(replay) && replay->at == replay->n &&
+		    exit.block == replay->block && exit.op == replay->op)
+			replay->exits[replay->n_exits++] = exit;
 		else
 			state_free(exit.state);
 		return;

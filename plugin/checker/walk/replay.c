@@ -65,11 +65,29 @@ bool replay_confirms(struct walk *walk, const struct state *state,
 
 bool replay_exit(struct walk *walk, const struct exit_point *exit, struct exit_point *alone)
 {
-	struct replay replay = {
-		.violation = SPINRULE_NONE, .block = exit->block, .op = exit->op, .exit = alone
-	};
+	struct replay replay = { .violation = SPINRULE_NONE,
+				 .block = exit->block,
+				 .op = exit->op,
+				 .exits = alone,
+				 .most_exits = 1 };
 
 	alone->state = NULL;
 	walk_again(walk, exit->state, &replay);
-	return alone->state != NULL;
+	return replay.n_exits > 0;
+}
+
+int replay_exits(struct walk *walk, const struct exit_point *exit, struct exit_point **alone)
+{
+	struct replay replay = { .violation = SPINRULE_NONE,
+				 .block = exit->block,
+				 .op = exit->op,
+				 .most_exits = REPLAY_MAX_WAYS };
+
+	replay.exits = *alone = alloc_zeroed(REPLAY_MAX_WAYS * sizeof **alone);
+	walk_again(walk, exit->state, &replay);
+	if (replay.n_exits < REPLAY_MAX_WAYS && replay.n_ways <= REPLAY_MAX_WAYS)
+		return replay.n_exits;
+	for (int i = 0; i < replay.n_exits; i++)
+		state_free((*alone)[i].state);
+	return -1;
 }

@@ -20,8 +20,10 @@ struct replay {
 	/* The path reaches it, and memory about the lock's owner says why it is no
 	 * mistake. */
 	enum owner_answer explained;
-	/* Receives the state in which the path leaves the function, or NULL. */
-	struct exit_point *exit;
+	/* Receives the states in which the path leaves the function, MOST_EXITS at the
+	 * most; or NULL. */
+	struct exit_point *exits;
+	int n_exits, most_exits;
 	/* Where it goes on: more than one where a call has several outcomes that the path
 	 * does not choose from. */
 	int n_next, max_next;
@@ -41,13 +43,17 @@ bool replay_confirms(struct walk *walk, const struct state *state,
  * false if it does not reach the exit. */
 bool replay_exit(struct walk *walk, const struct exit_point *exit, struct exit_point *alone);
 
+/* The same with each outcome of the calls on the path: a list in *ALONE, which the caller
+ * frees with its states, and their number, or -1 if there are too many. */
+int replay_exits(struct walk *walk, const struct exit_point *exit, struct exit_point **alone);
+
 /* The replay goes on with STATE, which it takes over, at the start of BLOCK. */
 void replay_go_on(struct replay *replay, struct state *state, int block);
 
-/* True if the replay has its answer. */
+/* True if the replay has its answer, or as many as are wanted. */
 static inline bool replay_is_done(const struct replay *replay)
 {
-	return replay->is_confirmed || (replay->exit && replay->exit->state);
+	return replay->is_confirmed || (replay->exits && replay->n_exits == replay->most_exits);
 }
 
 /* True if the replay has a recorded choice for the current operation or edge. */
