@@ -280,8 +280,8 @@ static bool disagrees(struct walk *walk, const struct exit_point *held,
 	for (int i = 0; i < walk->n_exits && !*is_certain; i++)
 		if (disagrees_with(walk, held, &walk->exits[i], mine)) {
 			found = true;
-			*is_certain = !walk->has_joined && !((held->state->doubts | walk->exits[i].state->doubts) &
-					(DOUBT_JOINED | DOUBT_OUTCOME));
+			*is_certain = !walk->has_joined && !state_is_rough(held->state) &&
+				      !state_is_rough(walk->exits[i].state);
 		}
 	return found;
 }
@@ -443,7 +443,7 @@ static void check_tokens(struct walk *walk, struct alone *alone, int i)
 		if (!is_left_held(lock) || lock->first.event != SPINRULE_EVENT_ACQUIRE ||
 		    !token_is_lost(walk, exit->state, lock, exit->result) || !all_hold(walk, lock))
 			continue;
-		if (exit->state->doubts & (DOUBT_JOINED | DOUBT_OUTCOME))
+		if (state_is_rough(exit->state))
 			by_itself = exit_alone(walk, alone, i);
 		if (!by_itself || !state_lock(by_itself->state, lock->address))
 			continue;

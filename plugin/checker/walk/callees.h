@@ -35,8 +35,8 @@ struct callees {
 	enum call_end (*apply)(struct walk *walk, struct state *state, int block, int i, int way,
 			       bool waits_for_ever);
 
-	/* True in a replay, if the call OP has ways that the path does not choose from: each
-	 * is to be tried. */
+	/* True in a replay, if the call OP has ways that the path does not choose from:
+	 * each is to be tried. */
 	bool (*are_tried)(const struct walk *walk, const struct lockprog_op *op);
 
 	/* True if some outcome of the call OP tries to acquire a lock. */

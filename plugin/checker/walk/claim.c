@@ -124,7 +124,7 @@ static enum reason why_not(struct walk *walk, const struct state *state)
 static bool is_ruled_out(struct walk *walk, const struct state *state,
 			 enum spinrule_violation violation)
 {
-	return !(state->doubts & (DOUBT_JOINED | DOUBT_OUTCOME)) &&
+	return !state_is_rough(state) &&
 	       owner_explains(walk, state, violation) == OWNER_RULES_OUT;
 }
 
@@ -133,8 +133,7 @@ struct claim *claim_make(struct walk *walk, struct state *state, enum spinrule_v
 {
 	struct claims *claims = &walk->claims;
 	const enum reason reason = why_not(walk, state);
-	const bool is_replayed = (state->doubts & (DOUBT_JOINED | DOUBT_OUTCOME)) ||
-				 owner_is_noted(walk);
+	const bool is_replayed = state_is_rough(state) || owner_is_noted(walk);
 	struct claim *before;
 
 	if (reason == REASON_MEMORY && is_ruled_out(walk, state, violation)) {

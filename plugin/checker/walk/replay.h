@@ -10,6 +10,13 @@
 #include "walk/owner.h"
 #include "walk/walk.h"
 
+/* Where a replay goes on: STATE is that at the start of BLOCK, AT is as in struct
+ * replay. */
+struct replay_next {
+	struct state *state;
+	int block, at;
+};
+
 /* The path to walk again: the choices and edges of PATH, in order. */
 struct replay {
 	const struct step **path;
@@ -27,10 +34,7 @@ struct replay {
 	/* Where it goes on: more than one where a call has several outcomes that the path
 	 * does not choose from. */
 	int n_next, max_next;
-	struct replay_next {
-		struct state *state;	/* at the start of BLOCK */
-		int block, at;		/* AT: as above */
-	} *next;
+	struct replay_next *next;
 	int n_ways;			/* that were gone so far */
 };
 

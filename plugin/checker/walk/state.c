@@ -76,7 +76,9 @@ static bool same_lock(const struct lock_record *x, const struct lock_record *y)
 
 bool state_same_locks(const struct state *x, const struct state *y)
 {
-	if (x->n_locks != y->n_locks || ((x->doubts ^ y->doubts) & ~(unsigned)(DOUBT_JOINED | DOUBT_OUTCOME)))
+	const unsigned different = x->doubts ^ y->doubts;
+
+	if (x->n_locks != y->n_locks || (different & ~(unsigned)(DOUBT_JOINED | DOUBT_OUTCOME)))
 		return false;
 	work_count(x->n_locks);
 	for (int i = 0; i < x->n_locks; i++)

@@ -51,6 +51,12 @@ static inline bool state_has(const struct state *state, enum doubt doubt)
 	return state->doubts & doubt;
 }
 
+/* A claim in STATE needs a replay. */
+static inline bool state_is_rough(const struct state *state)
+{
+	return state_has(state, DOUBT_JOINED) || state_has(state, DOUBT_OUTCOME);
+}
+
 /* An empty state. */
 struct state *state_new(void);
 
