@@ -475,9 +475,11 @@ $(FUZZ_PROGRAMS): build/fuzz/%: testsuite/fuzz/%.c $(LOCKPROG_OBJECTS) build/hos
 	$(call say,LD,$@)
 	$(Q)$(HOSTCC) $(PLUGIN_C_FLAGS) $(CFLAGS) $(LDFLAGS) -o $@ $(filter %.c %.o,$^)
 
-# The checker with the sanitizers, and once more with limits that every program runs into.
+# The checker with the sanitizers; once more with limits that every program runs into, and
+# with few states and outcomes kept apart.
 build/tiny/spinrule-check: SANITIZE += -DSPINRULE_TINY_LIMITS
-build/fuzz/spinrule-check build/tiny/spinrule-check: $(CHECK_MAIN) $(PLUGIN_C) $(OUTPUT_C) \
+build/few/spinrule-check: SANITIZE += -DSPINRULE_FEW_WAYS
+build/fuzz/spinrule-check build/tiny/spinrule-check build/few/spinrule-check: $(CHECK_MAIN) $(PLUGIN_C) $(OUTPUT_C) \
 		runtime/rule.c build/host/pages.inc $(PLUGIN_HEADERS) \
 		$(wildcard runtime/*.h runtime/*.def)
 	@mkdir -p $(@D)
@@ -505,13 +507,14 @@ FUZZ_PLUGIN := $(patsubst %,%/spinrule.so,$(filter build/gcc,$(BUILD_DIRS)))
 
 .PHONY: fuzz fuzz-programs
 fuzz-programs: $(FUZZ_PROGRAMS) build/fuzz/execute build/spinrule-check
-fuzz: fuzz-programs build/fuzz/spinrule-check $(FUZZ_PLUGIN)
+fuzz: fuzz-programs build/fuzz/spinrule-check build/few/spinrule-check $(FUZZ_PLUGIN)
 	@status=0; \
 	fuzz() { CHECKERS=$$1 GENERATE=$$2 sh testsuite/fuzz/fuzz.sh $$3 $(SEED) || status=1; }; \
 	fuzz 'build/spinrule-check build/fuzz/spinrule-check' '' $(SEEDS); \
 	fuzz build/spinrule-check --irqls $(SEEDS); \
 	fuzz build/spinrule-check --queued $(SEEDS); \
 	fuzz build/spinrule-check --driver $(SEEDS); \
+	fuzz build/few/spinrule-check --driver $$(($(SEEDS) / 16)); \
 	for kind in '' --irqls --queued --driver; do \
 		export GENERATE=$$kind; \
 		sh testsuite/fuzz/split.sh $$(($(SEEDS) / 16)) $(SEED) || status=1; \

@@ -7,6 +7,9 @@
  * (-DSPINRULE_TINY_LIMITS) in which ordinary programs reach it.  That build must neither
  * crash nor break an invariant; its verdicts are worse.
  *
+ * The limits on states and outcomes that are kept apart have a third value, for a build in
+ * which many are joined (-DSPINRULE_FEW_WAYS).  It may be less certain, but not wrong.
+ *
  * The quotes in #include "limits.h" matter: <limits.h> is the C library's.
  *
  * SPDX-License-Identifier: MIT
@@ -17,8 +20,13 @@
 
 #ifdef SPINRULE_TINY_LIMITS
 #define LIMIT(USUAL, TINY) (TINY)
+#define WAYS(USUAL, FEW, TINY) (TINY)
+#elif defined SPINRULE_FEW_WAYS
+#define LIMIT(USUAL, TINY) (USUAL)
+#define WAYS(USUAL, FEW, TINY) (FEW)
 #else
 #define LIMIT(USUAL, TINY) (USUAL)
+#define WAYS(USUAL, FEW, TINY) (USUAL)
 #endif
 
 /* ---- lock programs ---- */
@@ -96,7 +104,7 @@
 /* States with the same locks kept apart at one block, before they are joined: the options
  * max-states and max-steps have these values where they are not given.  Steps are blocks
  * walked for each block of a function. */
-#define EFFORT_STATES LIMIT(24, 2)
+#define EFFORT_STATES WAYS(24, 3, 2)
 #define EFFORT_STEPS LIMIT(200, 10)
 
 /* Steps of a first look for each block: most blocks are walked once, those of loops until
@@ -108,13 +116,13 @@
 #define EFFORT_CLOSER_STEPS LIMIT(30000l, 100l)
 
 /* States kept by a coarse look, which follows if a close one is over its limit. */
-#define EFFORT_COARSE_STATES LIMIT(4, 1)
+#define EFFORT_COARSE_STATES WAYS(4, 1, 1)
 
 /* States kept if callers need only values. */
-#define EFFORT_VALUE_STATES LIMIT(8, 1)
+#define EFFORT_VALUE_STATES WAYS(8, 2, 1)
 
 /* The same, and steps, for functions that do nothing to locks. */
-#define EFFORT_PLAIN_STATES LIMIT(8, 1)
+#define EFFORT_PLAIN_STATES WAYS(8, 2, 1)
 #define EFFORT_PLAIN_STEPS LIMIT(8, 2)
 
 /* ---- work (lockprog/work.h) ---- */
@@ -183,8 +191,8 @@
 /* Outcomes that a summary distinguishes: the usual number; that of functions that do
  * nothing to locks, whose results may still decide about them; and the most, if they do
  * different things to locks. */
-#define SUMMARY_MAX_OUTCOMES LIMIT(12, 2)
-#define SUMMARY_MAX_PLAIN_OUTCOMES LIMIT(4, 1)
+#define SUMMARY_MAX_OUTCOMES WAYS(12, 2, 2)
+#define SUMMARY_MAX_PLAIN_OUTCOMES WAYS(4, 1, 1)
 #define SUMMARY_MAX_ALL_OUTCOMES (8 * SUMMARY_MAX_OUTCOMES)
 /* What one outcome stands for, to hold a claim against: beyond this any of its results is
  * taken to be possible, as that of a function that is not seen. */
