@@ -479,7 +479,8 @@ $(FUZZ_PROGRAMS): build/fuzz/%: testsuite/fuzz/%.c $(LOCKPROG_OBJECTS) build/hos
 # with few states and outcomes kept apart.
 build/tiny/spinrule-check: SANITIZE += -DSPINRULE_TINY_LIMITS
 build/few/spinrule-check: SANITIZE += -DSPINRULE_FEW_WAYS
-build/fuzz/spinrule-check build/tiny/spinrule-check build/few/spinrule-check: $(CHECK_MAIN) $(PLUGIN_C) $(OUTPUT_C) \
+build/fuzz/spinrule-check build/tiny/spinrule-check build/few/spinrule-check: \
+		$(CHECK_MAIN) $(PLUGIN_C) $(OUTPUT_C) \
 		runtime/rule.c build/host/pages.inc $(PLUGIN_HEADERS) \
 		$(wildcard runtime/*.h runtime/*.def)
 	@mkdir -p $(@D)

@@ -7,8 +7,8 @@
  * (-DSPINRULE_TINY_LIMITS) in which ordinary programs reach it.  That build must neither
  * crash nor break an invariant; its verdicts are worse.
  *
- * The limits on states and outcomes that are kept apart have a third value, for a build in
- * which many are joined (-DSPINRULE_FEW_WAYS).  It may be less certain, but not wrong.
+ * The limits on states and outcomes that are kept apart have a third value, for a build
+ * in which many are joined (-DSPINRULE_FEW_WAYS).  It may be less certain, but not wrong.
  *
  * The quotes in #include "limits.h" matter: <limits.h> is the C library's.
  *
