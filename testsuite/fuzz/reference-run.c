@@ -177,6 +177,15 @@ static bool run_call(struct state *s, const struct lockprog_op *op)
 		if (op->value >= 0)
 			set_open(s, op->value, ORIGIN_UNKNOWN);
 		call_unseen(s);
+		if (op->n_targets) {
+			static struct state as_it_is;
+
+			/* What it is known to lead to leaves locks alone: who says so is right, too. */
+			as_it_is = *s;
+			as_it_is.is_guessed = true;
+			top(&as_it_is)->op++;
+			push(&as_it_is);
+		}
 		return hand_over_locks(s, op);
 	}
 	if (s->n_frames == MAX_FRAMES) {
