@@ -84,13 +84,19 @@ static bool merge_outcomes(struct summary *summary,
 	return n < before;
 }
 
-/* The only outcome of SUMMARY is going to stand for all of them. */
-static void keep_exact(struct summary *summary)
+/* True if all outcomes of SUMMARY end alike and do the same to locks. */
+static bool have_same_effects(const struct summary *summary)
 {
 	for (int i = 1; i < summary->n_outcomes; i++)
 		if (!outcome_same_effects(&summary->outcomes[0], &summary->outcomes[i]))
-			return;
-	if (summary->n_outcomes > SUMMARY_MAX_EXACT)
+			return false;
+	return true;
+}
+
+/* The only outcome of SUMMARY is going to stand for all of them. */
+static void keep_exact(struct summary *summary)
+{
+	if (!have_same_effects(summary) || summary->n_outcomes > SUMMARY_MAX_EXACT)
 		return;
 	summary->exact = alloc_zeroed(summary->n_outcomes * sizeof *summary->exact);
 	summary->n_exact = summary->n_outcomes;
@@ -148,10 +154,7 @@ static bool gave_up_conditions(const struct walk *walk, const struct summary *su
 	    (!walk->has_joined && !walk->gave_up_entry &&
 	     (walk->keeps_entry_facts || walk_leaves_locks_alone(walk))))
 		return false;
-	for (int i = 1; i < summary->n_outcomes; i++)
-		if (!outcome_same_effects(&summary->outcomes[0], &summary->outcomes[i]))
-			return true;
-	return false;
+	return !have_same_effects(summary);
 }
 
 /* True if the functions that WALK's function, a choice function, stands for have other

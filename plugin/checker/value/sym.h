@@ -12,7 +12,6 @@
 #include <assert.h>
 
 #include "limits.h"
-#include "limits.h"
 #include "lockprog/lockprog.h"
 
 enum sym_kind {

@@ -469,8 +469,7 @@ static void try_ways(struct walk *walk, struct state *state, int block, int i, i
 	struct replay *replay = walk->replay;
 	const int at = replay->at;
 
-	for (int way = 0; way < n && !replay_is_done(replay) && replay->n_ways <= REPLAY_MAX_WAYS;
-	     way++) {
+	for (int way = 0; way < n && !replay_is_done(replay) && !replay_gave_up(replay); way++) {
 		struct state *next = state_copy(state);
 
 		replay->at = at;

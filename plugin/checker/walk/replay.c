@@ -7,7 +7,6 @@
 
 #include <stdlib.h>
 
-#include "limits.h"
 #include "lockprog/alloc.h"
 
 /* Walk STATE's path again, alone; REPLAY has the purpose and gets the answer. */
@@ -27,7 +26,7 @@ static void walk_again(struct walk *walk, const struct state *state, struct repl
 	while (replay->n_next) {
 		const struct replay_next next = replay->next[--replay->n_next];
 
-		if (replay_is_done(replay) || replay->n_ways > REPLAY_MAX_WAYS) {
+		if (replay_is_done(replay) || replay_gave_up(replay)) {
 			state_free(next.state);
 			continue;
 		}
@@ -56,7 +55,7 @@ bool replay_confirms(struct walk *walk, const struct state *state,
 		return replay.is_confirmed;
 	if (replay.explained)
 		walk_note(walk, REASON_MEMORY);
-	else if (state_has(state, DOUBT_JOINED) || replay.n_ways > REPLAY_MAX_WAYS)
+	else if (state_has(state, DOUBT_JOINED) || replay_gave_up(&replay))
 		walk_note(walk, REASON_MORE_STATES);
 	else if (!state_has(state, DOUBT_OUTCOME))
 		walk_note(walk, REASON_MEMORY);
@@ -85,7 +84,7 @@ int replay_exits(struct walk *walk, const struct exit_point *exit, struct exit_p
 
 	replay.exits = *alone = alloc_zeroed(REPLAY_MAX_WAYS * sizeof **alone);
 	walk_again(walk, exit->state, &replay);
-	if (replay.n_exits < REPLAY_MAX_WAYS && replay.n_ways <= REPLAY_MAX_WAYS)
+	if (replay.n_exits < REPLAY_MAX_WAYS && !replay_gave_up(&replay))
 		return replay.n_exits;
 	for (int i = 0; i < replay.n_exits; i++)
 		state_free((*alone)[i].state);

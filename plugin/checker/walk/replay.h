@@ -7,6 +7,7 @@
 #ifndef REPLAY_H
 #define REPLAY_H
 
+#include "limits.h"
 #include "walk/owner.h"
 #include "walk/walk.h"
 
@@ -58,6 +59,12 @@ void replay_go_on(struct replay *replay, struct state *state, int block);
 static inline bool replay_is_done(const struct replay *replay)
 {
 	return replay->is_confirmed || (replay->exits && replay->n_exits == replay->most_exits);
+}
+
+/* True if it went more ways than it may, and gives no answer. */
+static inline bool replay_gave_up(const struct replay *replay)
+{
+	return replay->n_ways > REPLAY_MAX_WAYS;
 }
 
 /* True if the replay has a recorded choice for the current operation or edge. */

@@ -17,14 +17,10 @@
 #include "source/lockclass.h"
 #include "source/lockname.h"
 #include "source/place.h"
+#include "source/storport.h"
 #include "instrument/object.h"
 #include "instrument/site.h"
 #include "instrument/bracket.h"
-
-/* What a row with the column "kind" calls a kind's number, in storport.h, and where the
- * locks of one object lie: where no field of it is. */
-enum { kind_dpc = 1, kind_threaded_dpc = 4, kind_dpc_level = 5 };
-static const long long first_kind = 0x40000000, first_message = 0x50000000;
 
 static tree bracket_type, before_decl, after_decl;
 /* By the DDI and its flags. */
@@ -157,11 +153,11 @@ lock_of_message (gimple_seq *seq, gcall *call, const spinrule_ddi *ddi)
 
 	add (seq, gimple_build_assign (first, PLUS_EXPR,
 				       as_word (seq, gimple_call_arg (call, ddi->lock), call),
-				       build_int_cst (size_type_node, first_message)),
+				       build_int_cst (size_type_node, storport_first_message)),
 	     call);
 	add (seq, gimple_build_assign (at, MULT_EXPR,
 				       as_word (seq, gimple_call_arg (call, ddi->kind), call),
-				       build_int_cst (size_type_node, 16)),
+				       build_int_cst (size_type_node, storport_lock_size)),
 	     call);
 	add (seq, gimple_build_assign (lock, PLUS_EXPR, first, at), call);
 	return lock;
@@ -180,13 +176,14 @@ lock_by_kind (gimple_seq *seq, gcall *call, const spinrule_ddi *ddi)
 	if (!tree_fits_shwi_p (kind))
 		return as_word (seq, gimple_call_arg (call, ddi->handle), call);
 	long long number = tree_to_shwi (kind);
-	if ((number == kind_dpc || number == kind_threaded_dpc || number == kind_dpc_level)
-	    && !integer_zerop (context))
+	if (storport_is_of_dpc (number) && !integer_zerop (context))
 		return as_word (seq, context, call);
 	tree lock = make_temp_ssa_name (size_type_node, NULL, "spinrule");
 	add (seq, gimple_build_assign (lock, PLUS_EXPR,
 				       as_word (seq, gimple_call_arg (call, ddi->lock), call),
-				       build_int_cst (size_type_node, first_kind + number * 16)),
+				       build_int_cst (size_type_node,
+						      storport_first_kind
+							      + number * storport_lock_size)),
 	     call);
 	return lock;
 }

@@ -6,6 +6,7 @@
 #include "compat.h"
 #include "source/lockname.h"
 #include "source/place.h"
+#include "source/storport.h"
 #include "lower/arguments.h"
 #include "lower/irql.h"
 #include "lower/level.h"
@@ -13,17 +14,12 @@
 #include "lower/memory.h"
 #include "lower/result.h"
 
-/* What a row with the column "kind" calls a kind's number, in storport.h.  */
-enum { kind_dpc = 1, kind_threaded_dpc = 4, kind_dpc_level = 5, kinds = 64 };
-
-/* The locks of one object lie where no field of it is.  */
-static const long long first_kind = 0x40000000, first_message = 0x50000000;
-
 int
 lock_of_kind (function_lowering &l, int object, int kind)
 {
 	return l.add (pointer_type (), LOCKPROG_ADD, object,
-		      l.constant (pointer_type (), first_kind + kind * 16));
+		      l.constant (pointer_type (),
+				  storport_first_kind + kind * storport_lock_size));
 }
 
 /* The same for the lock of a message of OBJECT; NUMBER is the value that it has. */
@@ -32,9 +28,9 @@ lock_of_message (function_lowering &l, int object, int number)
 {
 	lockprog_type word = word_type (size_type_node);
 	int index = l.add (word, LOCKPROG_COPY, number, -1);
-	int at = l.add (word, LOCKPROG_MUL, index, l.constant (word, 16));
+	int at = l.add (word, LOCKPROG_MUL, index, l.constant (word, storport_lock_size));
 	int first = l.add (pointer_type (), LOCKPROG_ADD, object,
-			   l.constant (pointer_type (), first_message));
+			   l.constant (pointer_type (), storport_first_message));
 
 	return l.add (pointer_type (), LOCKPROG_ADD, first, at);
 }
@@ -49,7 +45,8 @@ lock_by_kind (function_lowering &l, gcall *call, const spinrule_ddi *ddi)
 	if (ddi->group == SPINRULE_GROUP_STORPORT_MSI)
 		return lock_of_message (l, l.operand (gimple_call_arg (call, ddi->lock)),
 					l.operand (kind));
-	if (!tree_fits_shwi_p (kind) || tree_to_shwi (kind) < 0 || tree_to_shwi (kind) >= kinds) {
+	if (!tree_fits_shwi_p (kind) || tree_to_shwi (kind) < 0
+	    || tree_to_shwi (kind) >= storport_kinds) {
 		int unknown = lockprog_add_value (l.program, NULL, NULL, pointer_type (),
 						  LOCKPROG_UNKNOWN, -1, -1);
 
@@ -58,8 +55,7 @@ lock_by_kind (function_lowering &l, gcall *call, const spinrule_ddi *ddi)
 	}
 	long long number = tree_to_shwi (kind);
 	tree context = gimple_call_arg (call, ddi->kind + 1);
-	if ((number == kind_dpc || number == kind_threaded_dpc || number == kind_dpc_level)
-	    && !integer_zerop (context))
+	if (storport_is_of_dpc (number) && !integer_zerop (context))
 		return l.operand (context);
 	return lock_of_kind (l, l.operand (gimple_call_arg (call, ddi->lock)), number);
 }

@@ -8,6 +8,7 @@
 #include "source/ddi.h"
 #include "source/place.h"
 #include "source/roles.h"
+#include "source/storport.h"
 #include "lower/expression.h"
 #include "lower/lock-call.h"
 #include "lower/memory.h"
@@ -168,11 +169,11 @@ with_first_parameter (tree decl, std::string lock)
 static promise
 lock_of_role (function_lowering &l, tree decl, const spinrule_role *role)
 {
-	static const char *const kinds[] = { "", "DpcLock", "StartIoLock", "InterruptLock" };
 	promise p = promise ();
 	int object = expression (&l, decl, 0, -1).parameter_value (0);
 
-	p.what = annotation { ANNOTATION_REQUIRES_HELD, kinds[role->held_kind], "", 0, "" };
+	p.what = annotation { ANNOTATION_REQUIRES_HELD, storport_kind_name (role->held_kind), "",
+			      0, "" };
 	p.word = lockprog_string (role_name_of (decl));
 	p.condition = -1;
 	p.stays_held = true;

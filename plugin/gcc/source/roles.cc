@@ -18,6 +18,7 @@
 #include "source/roles.h"
 #include "source/scope.h"
 #include "source/typename.h"
+#include "source/storport.h"
 
 static std::map<unsigned, known_role> roles_by_uid;
 static std::map<std::string, known_role> roles_by_name;
@@ -357,12 +358,6 @@ on_attributes (void *, void *)
 
 /* ---- roles.h ---- */
 
-/* Locks of a StorPort adapter, which is the first parameter, as storport.h numbers
- * them. */
-static const struct { const char *name; int kind; } adapter_locks[] = {
-	{ "StartIoLock", 2 }, { "InterruptLock", 3 },
-};
-
 void
 roles_init (const char *plugin_name)
 {
@@ -370,9 +365,7 @@ roles_init (const char *plugin_name)
 		spinrule_role like = spinrule_role ();
 
 		like.enters_with_cancel_lock = own.enters_with_cancel_lock;
-		for (size_t i = 0; i < ARRAY_SIZE (adapter_locks); i++)
-			if (own.held == adapter_locks[i].name)
-				like.held_kind = adapter_locks[i].kind;
+		like.held_kind = storport_adapter_lock (own.held);
 		if (!own.held.empty () && !like.held_kind)
 			like.held = lockprog_string (own.held.c_str ());
 		role_add (own.type.c_str (), like);
