@@ -102,6 +102,13 @@ static void code_class_line(struct code *c, struct lockprog_class *class_)
 	code_string(c, &class_->pointed);
 }
 
+static void code_role(struct code *c, struct lockprog_role *role)
+{
+	code_string(c, &role->name);
+	code_bool(c, &role->enters_with_cancel_lock);
+	code_string(c, &role->entry);
+}
+
 static void code_symbol(struct code *c, struct lockprog_symbol *symbol)
 {
 	int linkage = symbol->linkage;
@@ -113,8 +120,7 @@ static void code_symbol(struct code *c, struct lockprog_symbol *symbol)
 	code_bool(c, &symbol->is_taken);
 	code_bool(c, &symbol->is_system);
 	code_string(c, &symbol->type);
-	code_string(c, &symbol->role);
-	code_bool(c, &symbol->enters_with_cancel_lock);
+	code_role(c, &symbol->role);
 	code_string(c, &symbol->alias_of);
 }
 
@@ -122,8 +128,8 @@ static void code_parameter(struct code *c, struct lockprog_role_parameter *param
 {
 	code_name(c, &parameter->function);
 	code_int(c, &parameter->number, 0, 1000, 0);
-	code_name(c, &parameter->role);
-	code_bool(c, &parameter->enters_with_cancel_lock);
+	code_role(c, &parameter->role);
+	c->has_failed |= !parameter->role.name;
 }
 
 static void code_silenced(struct code *c, struct lockprog_silenced *silenced)

@@ -147,5 +147,13 @@ void link_identify(struct link_result *result, int f, const int *in_part,
 	link_identify_bytes(identity, digest_of(result->maps, file)->bytes,
 			    sizeof result->maps->digests->bytes);
 	add_head(identity, function);
+	if (function->entry) {
+		const int entry = function->entry->number;
+
+		link_identify_bytes(identity,
+				    digest_of(result->maps, result->origins[entry].input)->bytes,
+				    sizeof result->maps->digests->bytes);
+		add_head(identity, function->entry);
+	}
 	add_calls(identity, result->maps, file, function->outline, in_part);
 }

@@ -12,8 +12,10 @@
 #include <string.h>
 
 #include "link/code.h"
+#include "link/entry.h"
 #include "link/maps.h"
 #include "link/reach.h"
+#include "link/roles.h"
 #include "link/stays.h"
 #include "lockprog/alloc.h"
 
@@ -27,15 +29,6 @@ static const char *own_name(const char *name, int f)
 	shared = lockprog_string(text);
 	free(text);
 	return shared;
-}
-
-int maps_function(const struct link_maps *m, int f, const char *name)
-{
-	int file, function;
-
-	return resolve_function(&m->names, f, name, &file, &function)
-		       ? m->numbers[file][function]
-		       : -1;
 }
 
 /* ---- which functions are part of the driver ---- */
@@ -240,48 +233,6 @@ static void map_file(struct link_maps *m, int f)
 		m->classes[f][i] = map_class(m, f, i);
 }
 
-/* ---- callbacks ---- */
-
-static void add_missing(struct link_result *result, const char *name)
-{
-	for (int i = 0; i < result->n_missing; i++)
-		if (result->missing[i] == name)
-			return;
-	result->missing = alloc_grow(result->missing, result->n_missing, &result->max_missing,
-				     sizeof *result->missing);
-	result->missing[result->n_missing++] = name;
-}
-
-/* Give functions the roles by which file F uses them. */
-static void give_roles(struct link_maps *m, int f)
-{
-	const struct lockprog_unit *unit = m->names.files[f].unit;
-
-	for (int s = 0; s < unit->n_symbols; s++) {
-		const struct lockprog_symbol *symbol = &unit->symbols[s];
-		int number;
-
-		if (!symbol->role)
-			continue;
-		number = maps_function(m, f, symbol->name);
-		if (number >= 0)
-			roles_give(m->unit->functions[number], symbol->role,
-				   symbol->enters_with_cancel_lock);
-		else if (symbol->is_taken)
-			add_missing(m->result, symbol->name);
-	}
-	for (int i = 0; i < unit->n_parameters; i++) {
-		const struct lockprog_role_parameter *parameter = &unit->parameters[i];
-		int number = maps_function(m, f, parameter->function);
-
-		if (number >= 0)
-			roles_add_parameter(&m->parameters,
-					    (struct link_parameter){
-						    number, parameter->number, parameter->role,
-						    parameter->enters_with_cancel_lock });
-	}
-}
-
 /* ---- calls through pointers ---- */
 
 static int compare_taken(const void *a, const void *b)
@@ -323,21 +274,6 @@ static bool has_target(const struct lockprog_op *op, int function)
 		if (op->targets[t].function == function)
 			return true;
 	return false;
-}
-
-int maps_first_taken(const struct link_maps *m, const char *type)
-{
-	int low = 0, high = m->n_taken;
-
-	while (low < high) {
-		int middle = (low + high) / 2;
-
-		if (m->taken[middle].type < type)
-			low = middle + 1;
-		else
-			high = middle;
-	}
-	return low;
 }
 
 /* The pointer that OP calls through may lead to functions of other files.  A cancel
@@ -406,6 +342,10 @@ void link_load(struct link_result *result, int f)
 	}
 	renumber(m, origin->input, function);
 	lockprog_settle_function(result->unit, function);
+	if (function->entry) {
+		link_load(result, function->entry->number);
+		entry_state(function, function->entry);
+	}
 }
 
 void link_unload(struct link_result *result, int f)
@@ -472,8 +412,7 @@ static void hand_over(struct link_maps *m, const struct reach_calls *calls)
 
 		for (int k = first[parameter.function]; k < first[parameter.function + 1]; k++) {
 			link_load(m->result, callers[k]);
-			roles_hand_over(m->unit, &m->parameters, parameter, m->function_of,
-					callers[k]);
+			roles_hand_over(m, parameter, callers[k]);
 			link_unload(m->result, callers[k]);
 		}
 	}
@@ -545,7 +484,8 @@ static void find_parts(struct link_maps *m, const struct reach_calls *calls)
 	for (int f = 0; f < n; f++) {
 		const struct lockprog_function *function = m->unit->functions[f];
 
-		is_marked[f] = function->enters_with_cancel_lock || function->outline->has_locks;
+		is_marked[f] = function->enters_with_cancel_lock || function->entry ||
+			       function->outline->has_locks;
 	}
 	reach_spread(calls, n_all, is_marked);
 	m->result->n_parts = reach_parts(calls, n_all, part);
@@ -625,7 +565,7 @@ struct link_result *link_units(struct link_input *inputs, int n, const char *nam
 	for (int f = 0; f < n; f++)
 		if (m->names.files[f].is_part) {
 			map_file(m, f);
-			give_roles(m, f);
+			roles_give(m, f);
 			add_silenced(m, f);
 			add_levels(m, f);
 		}

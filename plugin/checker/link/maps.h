@@ -7,7 +7,6 @@
 #define LINK_MAPS_H
 
 #include "link/resolve.h"
-#include "link/roles.h"
 
 /* The layout that the fields of a record have. */
 struct record {
@@ -20,6 +19,13 @@ struct record {
 struct taken {
 	const char *type, *name;
 	int function;
+};
+
+/* Parameter NUMBER of function number FUNCTION gets callbacks of a role, as FILE says. */
+struct link_parameter {
+	int function, number;
+	struct lockprog_role role;
+	int file;
 };
 
 struct link_maps {
@@ -42,7 +48,7 @@ struct link_maps {
 	struct name_map pointed;	/* of TARGETS, by name of a field or variable */
 	int n_targets, max_targets;
 	const char **targets;
-	struct link_parameters parameters;
+	struct link_parameters { int n, max; struct link_parameter *list; } parameters;
 	/* By file: a digest of its objects and classes in the driver; made when it is
 	 * asked for. */
 	struct link_digest { bool is_made; unsigned char bytes[16]; } *digests;

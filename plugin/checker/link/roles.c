@@ -8,7 +8,7 @@
 #include "lockprog/alloc.h"
 #include "runtime/rule.h"
 
-void roles_add_parameter(struct link_parameters *parameters, struct link_parameter parameter)
+static void add_parameter(struct link_parameters *parameters, struct link_parameter parameter)
 {
 	for (int i = 0; i < parameters->n; i++)
 		if (parameters->list[i].function == parameter.function &&
@@ -19,14 +19,77 @@ void roles_add_parameter(struct link_parameters *parameters, struct link_paramet
 	parameters->list[parameters->n++] = parameter;
 }
 
-void roles_give(struct lockprog_function *function, const char *role,
-		bool enters_with_cancel_lock)
+/* The function that states which lock FUNCTION is entered with in ROLE, which file F
+ * gives it: that of its own file, which may see more, or of F.  NULL: neither does. */
+static const struct lockprog_function *entry_of(const struct link_maps *m, int function,
+						const struct lockprog_role *role, int f)
 {
+	int number = maps_function(m, m->result->origins[function].input, role->entry);
+
+	if (number < 0)
+		number = maps_function(m, f, role->entry);
+	return number >= 0 && m->unit->functions[number]->is_external ? m->unit->functions[number]
+								      : NULL;
+}
+
+/* File F uses function number NUMBER as a callback of ROLE.  If it has a role of its own,
+ * it keeps that. */
+static void give(struct link_maps *m, int number, const struct lockprog_role *role, int f)
+{
+	struct lockprog_function *function = m->unit->functions[number];
+
 	if (function->role || function->is_external)
 		return;
-	function->role = role;
-	function->enters_with_cancel_lock = enters_with_cancel_lock;
-	function->is_alone = spinrule_runs_alone(role);
+	if (role->entry) {
+		function->entry = entry_of(m, number, role, f);
+		if (!function->entry) {
+			link_note(m->result,
+				  "the lock that '%s' is entered with as '%s' has no meaning in "
+				  "'%s'; it is not checked as a callback",
+				  function->name, role->name, m->names.files[f].unit->name);
+			return;
+		}
+	}
+	function->role = role->name;
+	function->enters_with_cancel_lock = role->enters_with_cancel_lock;
+	function->is_alone = spinrule_runs_alone(role->name);
+}
+
+static void add_missing(struct link_result *result, const char *name)
+{
+	for (int i = 0; i < result->n_missing; i++)
+		if (result->missing[i] == name)
+			return;
+	result->missing = alloc_grow(result->missing, result->n_missing, &result->max_missing,
+				     sizeof *result->missing);
+	result->missing[result->n_missing++] = name;
+}
+
+void roles_give(struct link_maps *m, int f)
+{
+	const struct lockprog_unit *unit = m->names.files[f].unit;
+
+	for (int s = 0; s < unit->n_symbols; s++) {
+		const struct lockprog_symbol *symbol = &unit->symbols[s];
+		int number;
+
+		if (!symbol->role.name)
+			continue;
+		number = maps_function(m, f, symbol->name);
+		if (number >= 0)
+			give(m, number, &symbol->role, f);
+		else if (symbol->is_taken)
+			add_missing(m->result, symbol->name);
+	}
+	for (int i = 0; i < unit->n_parameters; i++) {
+		const struct lockprog_role_parameter *parameter = &unit->parameters[i];
+		int number = maps_function(m, f, parameter->function);
+
+		if (number >= 0)
+			add_parameter(&m->parameters,
+				      (struct link_parameter){ number, parameter->number,
+							       parameter->role, f });
+	}
 }
 
 /* The value that V copies. */
@@ -40,25 +103,22 @@ static const struct lockprog_value *copied(const struct lockprog_function *funct
 }
 
 /* CALLER hands over V as what PARAMETER describes. */
-static void hand_over(struct lockprog_unit *unit, struct link_parameters *parameters,
-		      struct link_parameter parameter, const int *function_of, int caller, int v)
+static void hand_over(struct link_maps *m, struct link_parameter parameter, int caller, int v)
 {
-	const struct lockprog_value *value = copied(unit->functions[caller], v);
+	const struct lockprog_value *value = copied(m->unit->functions[caller], v);
 
-	if (value->expr == LOCKPROG_OBJECT && function_of[value->object] >= 0) {
-		roles_give(unit->functions[function_of[value->object]], parameter.role,
-			   parameter.enters_with_cancel_lock);
+	if (value->expr == LOCKPROG_OBJECT && m->function_of[value->object] >= 0) {
+		give(m, m->function_of[value->object], &parameter.role, parameter.file);
 	} else if (value->expr == LOCKPROG_PARAM) {
 		parameter.function = caller;
 		parameter.number = (int)value->constant;
-		roles_add_parameter(parameters, parameter);
+		add_parameter(&m->parameters, parameter);
 	}
 }
 
-void roles_hand_over(struct lockprog_unit *unit, struct link_parameters *parameters,
-		     struct link_parameter parameter, const int *function_of, int caller)
+void roles_hand_over(struct link_maps *m, struct link_parameter parameter, int caller)
 {
-	const struct lockprog_function *function = unit->functions[caller];
+	const struct lockprog_function *function = m->unit->functions[caller];
 
 	for (int b = 0; b < function->n_blocks; b++)
 		for (int i = 0; i < function->blocks[b].n_ops; i++) {
@@ -66,7 +126,6 @@ void roles_hand_over(struct lockprog_unit *unit, struct link_parameters *paramet
 
 			if (op->kind == LOCKPROG_CALL && op->callee == parameter.function &&
 			    parameter.number < op->n_args && op->args[parameter.number] >= 0)
-				hand_over(unit, parameters, parameter, function_of, caller,
-					  op->args[parameter.number]);
+				hand_over(m, parameter, caller, op->args[parameter.number]);
 		}
 }

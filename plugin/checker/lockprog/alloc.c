@@ -14,7 +14,8 @@ void *alloc_grow(void *array, int count, int *max, size_t size)
 {
 	if (count < *max)
 		return array;
-	*max = *max ? 2 * *max : 8;
+	/* MAX is not kept for what is read at its size. */
+	*max = count ? 2 * count : 8;
 	array = realloc(array, *max * size);
 	if (!array)
 		alloc_exhausted();

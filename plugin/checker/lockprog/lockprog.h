@@ -254,6 +254,9 @@ struct lockprog_function {
 	struct lockprog_place place;
 	const char *role;	/* role type by which it is a callback, or NULL */
 	bool enters_with_cancel_lock;
+	/* Set by the linker: the function that states which lock it is entered with, by a
+	 * role that its own unit does not know; or NULL. */
+	const struct lockprog_function *entry;
 	/* Value: the IRQL that the cancel lock's acquire saved, Irp->CancelIrql at the
 	 * entry; or -1. */
 	int cancel_irql;
@@ -301,6 +304,15 @@ enum lockprog_linkage {
 	LOCKPROG_LINKAGES
 };
 
+/* How a unit uses a function as a callback. */
+struct lockprog_role {
+	const char *name;	/* the role type; NULL: it does not */
+	bool enters_with_cancel_lock;
+	/* The function of the unit that states which lock it is entered with, and
+	 * leaves held; NULL: with none besides. */
+	const char *entry;
+};
+
 /* A function or a variable. */
 struct lockprog_symbol {
 	const char *name;	/* in the unit's functions, calls and objects */
@@ -311,9 +323,7 @@ struct lockprog_symbol {
 	/* Of a function: what it takes and returns; equal types may be called through one
 	 * pointer.  NULL: a variable, or not known. */
 	const char *type;
-	/* The role by which the unit uses the function as a callback, or NULL. */
-	const char *role;
-	bool enters_with_cancel_lock;
+	struct lockprog_role role;
 	const char *alias_of;	/* the function of the unit that it is a name of, or NULL */
 };
 
@@ -321,8 +331,7 @@ struct lockprog_symbol {
 struct lockprog_role_parameter {
 	const char *function;
 	int number;
-	const char *role;
-	bool enters_with_cancel_lock;
+	struct lockprog_role role;
 };
 
 /* Violations of ID (enum spinrule_violation) at PLACE are silenced by the programmer. */

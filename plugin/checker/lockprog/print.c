@@ -453,14 +453,18 @@ void lockprog_print_function(FILE *out, const struct lockprog_unit *unit,
 	}
 }
 
-static void print_role(FILE *out, const char *role, bool enters_with_cancel_lock)
+static void print_role(FILE *out, const struct lockprog_role *role)
 {
-	if (!role)
+	if (!role->name)
 		return;
 	fputs(" role ", out);
-	print_name(out, role);
-	if (enters_with_cancel_lock)
+	print_name(out, role->name);
+	if (role->enters_with_cancel_lock)
 		fputs(" cancel", out);
+	if (role->entry) {
+		fputs(" entered ", out);
+		print_name(out, role->entry);
+	}
 }
 
 static void print_symbol(FILE *out, const struct lockprog_symbol *symbol)
@@ -477,7 +481,7 @@ static void print_symbol(FILE *out, const struct lockprog_symbol *symbol)
 		fputs(" type", out);
 		print_text(out, symbol->type);
 	}
-	print_role(out, symbol->role, symbol->enters_with_cancel_lock);
+	print_role(out, &symbol->role);
 	if (symbol->alias_of) {
 		fputs(" alias ", out);
 		print_name(out, symbol->alias_of);
@@ -510,7 +514,7 @@ static void print_for_linker(FILE *out, const struct lockprog_unit *unit)
 		fputs("parameter ", out);
 		print_name(out, parameter->function);
 		fprintf(out, " %d", parameter->number);
-		print_role(out, parameter->role, parameter->enters_with_cancel_lock);
+		print_role(out, &parameter->role);
 		putc('\n', out);
 	}
 	for (int i = 0; i < unit->n_silenced; i++) {

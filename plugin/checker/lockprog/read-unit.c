@@ -41,6 +41,17 @@ static void read_unit_line(struct scan *in, struct lockprog_unit *unit)
 		unit->options = scan_name(in);
 }
 
+/* What follows the word "role". */
+static struct lockprog_role read_role(struct scan *in)
+{
+	struct lockprog_role role = { .name = scan_name(in) };
+
+	role.enters_with_cancel_lock = scan_accept(in, "cancel");
+	if (scan_accept(in, "entered"))
+		role.entry = scan_name(in);
+	return role;
+}
+
 static void read_symbol_line(struct scan *in, struct lockprog_unit *unit)
 {
 	struct lockprog_symbol symbol = { .name = scan_name(in) };
@@ -59,10 +70,8 @@ static void read_symbol_line(struct scan *in, struct lockprog_unit *unit)
 	symbol.is_system = scan_accept(in, "system");
 	if (scan_accept(in, "type"))
 		symbol.type = scan_name(in);
-	if (scan_accept(in, "role")) {
-		symbol.role = scan_name(in);
-		symbol.enters_with_cancel_lock = scan_accept(in, "cancel");
-	}
+	if (scan_accept(in, "role"))
+		symbol.role = read_role(in);
 	if (scan_accept(in, "alias"))
 		symbol.alias_of = scan_name(in);
 	lockprog_add_symbol(unit, &symbol);
@@ -83,8 +92,7 @@ static void read_parameter_line(struct scan *in, struct lockprog_unit *unit)
 
 	parameter.number = read_parameter_number(in);
 	scan_expect(in, "role");
-	parameter.role = scan_name(in);
-	parameter.enters_with_cancel_lock = scan_accept(in, "cancel");
+	parameter.role = read_role(in);
 	lockprog_add_role_parameter(unit, &parameter);
 }
 

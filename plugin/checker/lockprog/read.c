@@ -5,8 +5,9 @@
  *              [pointed '*int8']
  *     object 'MyRead.local' [local] [contained] [thread]
  *     symbol MyRead 'MyRead@8' undefined|static|global|weak|inline [taken] [system]
- *              [type 'T'] [role DRIVER_DISPATCH [cancel]] [alias G]
- *     parameter Register 1 role DRIVER_DISPATCH [cancel]
+ *              [type 'T'] [role DRIVER_DISPATCH [cancel] [entered H]] [alias G]
+ *              (the function H states which lock it is entered with)
+ *     parameter Register 1 role DRIVER_DISPATCH [cancel] [entered H]
  *     silenced 'held-at-return' at PLACE
  *     levels TABLE ENTRY     (locks of level TABLE are acquired before those of ENTRY)
  *     stays MyRead.local|F parameter N [if G N, H N]   (an address, in the driver)

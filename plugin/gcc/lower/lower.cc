@@ -10,6 +10,7 @@
 #include "lower/flow.h"
 #include "lower/level.h"
 #include "lower/lower.h"
+#include "lower/promise.h"
 #include "lower/scan.h"
 #include "lower/symbols.h"
 
@@ -55,6 +56,8 @@ lower_unit (std::vector<tree> *decls, bool for_link)
 			called.push_back (node->decl);
 	std::reverse (called.begin (), called.end ());
 	lower_externals (unit, called, decls);
+	if (for_link)
+		lower_role_entries (unit);
 	lower_levels (unit);
 	lockprog_finish (unit);
 	if (for_link)

@@ -164,23 +164,37 @@ with_first_parameter (tree decl, std::string lock)
 	return lock;
 }
 
-/* The lock that callbacks of ROLE are entered with, of the object that DECL's first
- * parameter is. */
-static promise
-lock_of_role (function_lowering &l, tree decl, const spinrule_role *role)
+/* Set *P to what callbacks of ROLE promise about the lock that they are entered with;
+ * WORD says who promises it.  False if the lock has no meaning where DECL is; then *BAD is the
+ * part that is not understood. */
+static bool
+promise_of_role (function_lowering &l, tree decl, const spinrule_role *role, const char *word,
+		 promise *p, std::string *bad)
 {
-	promise p = promise ();
-	int object = expression (&l, decl, 0, -1).parameter_value (0);
+	expression e (&l, decl, 0, -1);
 
-	p.what = annotation { ANNOTATION_REQUIRES_HELD, storport_kind_name (role->held_kind), "",
-			      0, "" };
-	p.word = lockprog_string (role_name_of (decl));
-	p.condition = -1;
-	p.stays_held = true;
-	p.lock.address = object < 0 ? l.unknown (pointer_type ())
-				    : lock_of_kind (l, object, role->held_kind);
-	p.lock.class_ = -1;
-	return p;
+	*p = promise ();
+	p->word = lockprog_string (word);
+	p->condition = -1;
+	p->stays_held = true;
+	if (role->held_kind) {
+		int object = e.parameter_value (0);
+
+		p->what = annotation { ANNOTATION_REQUIRES_HELD,
+				       storport_kind_name (role->held_kind), "", 0, "" };
+		p->lock.address = object < 0 ? l.unknown (pointer_type ())
+					     : lock_of_kind (l, object, role->held_kind);
+		p->lock.class_ = -1;
+		return true;
+	}
+	p->what = annotation { ANNOTATION_REQUIRES_HELD, with_first_parameter (decl, role->held),
+			       "", 0, "" };
+	if (!e.lock (p->what.lock, &p->lock)) {
+		*bad = e.bad;
+		return false;
+	}
+	p->has_load = e.has_load;
+	return true;
 }
 
 void
@@ -194,21 +208,12 @@ lower_entry_promises (function_lowering &l, tree decl)
 	/* The row of a lock function says what it does; an inline body leads there. */
 	if (!ddi_of_decl (decl))
 		annotations_of (decl, &found);
-	const spinrule_role *role = l.fun ? role_of (decl) : NULL;
-	const bool role_holds = role && role->held;
-	if (role_holds)
-		found.push_back (annotation { ANNOTATION_REQUIRES_HELD,
-					      with_first_parameter (decl, role->held), "", 0, "" });
 	for (const annotation &what : found) {
 		promise p = promise ();
 		expression e (&l, decl, what.param, -1);
 
 		p.what = what;
 		p.condition = -1;
-		if (role_holds && &what == &found.back ()) {
-			p.stays_held = true;
-			p.word = lockprog_string (role_name_of (decl));
-		}
 		if (what.kind == ANNOTATION_IRQL_SAVES || what.kind == ANNOTATION_IRQL_RESTORES) {
 			if (what.param < 0)
 				l.saves_irql_as_result |= what.kind == ANNOTATION_IRQL_SAVES;
@@ -242,8 +247,16 @@ lower_entry_promises (function_lowering &l, tree decl)
 		l.promises.push_back (p);
 	}
 
-	if (role && role->held_kind)
-		l.promises.push_back (lock_of_role (l, decl, role));
+	const spinrule_role *role = l.fun ? role_of (decl) : NULL;
+	if (role && role_holds_lock (role)) {
+		promise p;
+		std::string bad;
+
+		if (promise_of_role (l, decl, role, role_name_of (decl), &p, &bad))
+			l.promises.push_back (p);
+		else if (!bad.empty ())
+			annotation_warn (decl, p.what.lock, bad);
+	}
 
 	/* Annotations that contradict each other are ignored. */
 	for (promise &p : l.promises)
@@ -345,5 +358,60 @@ lower_return_promises (function_lowering &l, tree decl, int value, lockprog_plac
 			lockprog_add_edge (l.program, l.at, join);
 			l.at = join;
 		}
+	}
+}
+
+/* ---- roles, for other files ---- */
+
+const char *
+entry_name (const spinrule_role *role)
+{
+	return lockprog_string ((std::string ("role ") + role->function_type).c_str ());
+}
+
+/* Let the program state which lock callbacks of ROLE are entered with.  False if the file
+ * does not say what lock that is. */
+static bool
+lower_role_entry (function_lowering &l, const spinrule_role *role)
+{
+	tree type = type_of_role (role);
+	lockprog_place nowhere = lockprog_place ();
+	promise p;
+	std::string bad;
+
+	if (!type)
+		type = build_function_type_list (void_type_node, ptr_type_node, NULL_TREE);
+	tree decl = build_decl (UNKNOWN_LOCATION, TYPE_DECL, NULL_TREE, type);
+	l.at = lockprog_add_block (l.program);
+	if (!promise_of_role (l, decl, role, role->function_type, &p, &bad))
+		return false;
+	l.promises.push_back (p);
+	add_promise (l, p, LOCKPROG_REQUIRES, true, p.lock, -1, -1, nowhere);
+	lower_return_promises (l, decl, -1, nowhere);
+	l.program->blocks[l.at].exit = LOCKPROG_RETURN;
+	l.program->is_external = true;
+	return true;
+}
+
+void
+lower_role_entries (lockprog_unit *unit)
+{
+	std::vector<const spinrule_role *> roles = roles_of_arguments ();
+	cgraph_node *node;
+
+	FOR_EACH_FUNCTION (node)
+		if (const spinrule_role *role = role_of (node->decl))
+			if (!gimple_has_body_p (node->decl))
+				roles.push_back (role);
+	for (const role_parameter &one : role_parameters ())
+		roles.push_back (one.known.role);
+	std::set<std::string> done;
+	for (const spinrule_role *role : roles) {
+		if (!role_holds_lock (role) || !done.insert (role->function_type).second)
+			continue;
+		function_lowering lowering (unit, NULL,
+					    lockprog_add_function (unit, entry_name (role)));
+		if (!lower_role_entry (lowering, role))
+			lockprog_free_function (unit->functions[--unit->n_functions]);
 	}
 }

@@ -11,6 +11,7 @@
 #include "lower/escape.h"
 #include "lower/layout.h"
 #include "lower/memory.h"
+#include "lower/promise.h"
 #include "lower/symbols.h"
 #include "lower/usage.h"
 
@@ -41,16 +42,24 @@ linkage_of (tree decl, bool has_body)
 	return DECL_WEAK (decl) ? LOCKPROG_WEAK : LOCKPROG_GLOBAL;
 }
 
+/* ROLE, which is called NAME, for the linker. */
+static lockprog_role
+linked_role (const spinrule_role *role, const char *name)
+{
+	lockprog_role linked = {};
+
+	linked.name = lockprog_string (name);
+	linked.enters_with_cancel_lock = role->enters_with_cancel_lock;
+	if (role_holds_lock (role))
+		linked.entry = entry_name (role);
+	return linked;
+}
+
 static void
 set_role (tree fndecl, lockprog_symbol *symbol)
 {
-	const spinrule_role *role = role_of (fndecl);
-
-	/* The function's own file knows which lock is held. */
-	if (!role || role->held)
-		return;
-	symbol->role = lockprog_string (role_name_of (fndecl));
-	symbol->enters_with_cancel_lock = role->enters_with_cancel_lock;
+	if (const spinrule_role *role = role_of (fndecl))
+		symbol->role = linked_role (role, role_name_of (fndecl));
 }
 
 /* The object NAME, if there is one, is the one in which the function of SYMBOL gets
@@ -187,12 +196,9 @@ lower_symbols (lockprog_unit *unit)
 	for (const role_parameter &one : role_parameters ()) {
 		lockprog_role_parameter parameter = {};
 
-		if (one.known.role->held)
-			continue;
 		parameter.function = function_name (one.fndecl);
 		parameter.number = one.number;
-		parameter.role = lockprog_string (one.known.name.c_str ());
-		parameter.enters_with_cancel_lock = one.known.role->enters_with_cancel_lock;
+		parameter.role = linked_role (one.known.role, one.known.name.c_str ());
 		lockprog_add_role_parameter (unit, &parameter);
 	}
 }

@@ -14,6 +14,7 @@
 #include "compat.h"
 #include "args.h"
 #include "lockprog/lockprog.h"
+#include "source/keep.h"
 #include "source/names.h"
 #include "source/roles.h"
 #include "source/scope.h"
@@ -47,6 +48,42 @@ role_add (const char *type, const spinrule_role &like)
 		role->function_type = role->pointer_type = lockprog_string (type);
 	}
 	return role;
+}
+
+bool
+role_holds_lock (const spinrule_role *role)
+{
+	return role->held || role->held_kind;
+}
+
+/* Types of functions, by role. */
+static std::map<const spinrule_role *, tree> types_of_roles;
+
+static void
+note_type (const spinrule_role *role, tree function)
+{
+	if (role_holds_lock (role) && !types_of_roles.count (role)) {
+		keep_tree (function);
+		types_of_roles[role] = function;
+	}
+}
+
+std::vector<const spinrule_role *>
+roles_of_arguments ()
+{
+	std::vector<const spinrule_role *> roles;
+
+	for (const own_role &own : args.roles)
+		roles.push_back (own_roles[own.type]);
+	return roles;
+}
+
+tree
+type_of_role (const spinrule_role *role)
+{
+	auto found = types_of_roles.find (role);
+
+	return found == types_of_roles.end () ? NULL_TREE : found->second;
 }
 
 /* spinrule_role_by_type (), for each type of each statement. */
@@ -99,6 +136,7 @@ role_of_type (tree type, const char **name)
 		for (const type_name &one : type_names (named))
 			if (const spinrule_role *role = role_named (one.name)) {
 				*name = one.name;
+				note_type (role, function);
 				return role;
 			}
 		if (named == function)

@@ -47,6 +47,14 @@ const struct spinrule_role *role_of_type (tree type, const char **name);
 /* All such parameters, once roles_collect was called; for the pass only. */
 const std::vector<role_parameter> &role_parameters ();
 
+/* True if callbacks of ROLE are entered with a lock held besides the cancel spin lock. */
+bool role_holds_lock (const spinrule_role *role);
+
+/* Roles that arguments made, and the type of functions of ROLE as the file has it, or
+ * NULL; for roles that hold a lock. */
+std::vector<const spinrule_role *> roles_of_arguments ();
+tree type_of_role (const spinrule_role *role);
+
 /* True if FNDECL is the driver's entry point. */
 bool is_driver_entry (tree fndecl);
 
