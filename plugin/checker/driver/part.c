@@ -124,6 +124,9 @@ static struct check_result *check(struct part *part, const int *list, int n,
 	struct check_result *found;
 
 	part->unit = unit;
+	for (int i = 0; i < part->linked->unit->n_levels; i++)
+		lockprog_add_levels(unit, part->linked->unit->levels[i].first,
+				    part->linked->unit->levels[i].second);
 	for (int i = 0; i < n; i++) {
 		link_load(part->linked, list[i]);
 		unit->functions = alloc_grow(unit->functions, unit->n_functions,

@@ -47,7 +47,8 @@ add_silenced (lockprog_unit *unit, const std::vector<tree> &decls)
 
 	if (silencers.empty ())
 		return;
-	for (int f = 0; f < unit->n_functions; f++) {
+	/* Behind these are functions that state what roles do. */
+	for (size_t f = 0; f < decls.size (); f++) {
 		const lockprog_function *function = unit->functions[f];
 
 		if (TREE_CODE (decls[f]) != FUNCTION_DECL || function->is_external)

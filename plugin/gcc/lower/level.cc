@@ -11,7 +11,7 @@
 static bool
 is_checked ()
 {
-	return !args.is_disabled[SPINRULE_LEVEL_ORDER] && !lock_levels_seen ().empty ();
+	return !args.is_disabled[SPINRULE_LEVEL_ORDER];
 }
 
 const char *
