@@ -12,8 +12,8 @@
  * helpers get callbacks. */
 void roles_give(struct link_maps *m, int f);
 
-/* CALLER, which is loaded, calls what PARAMETER describes: give roles to the functions that
- * it hands over, and note its own parameters if it hands over those. */
+/* CALLER, which is loaded, calls what PARAMETER describes: give roles to the functions
+ * that it hands over, and note its own parameters if it hands over those. */
 void roles_hand_over(struct link_maps *m, struct link_parameter parameter, int caller);
 
 #endif

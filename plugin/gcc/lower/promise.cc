@@ -165,8 +165,8 @@ with_first_parameter (tree decl, std::string lock)
 }
 
 /* Set *P to what callbacks of ROLE promise about the lock that they are entered with;
- * WORD says who promises it.  False if the lock has no meaning where DECL is; then *BAD is the
- * part that is not understood. */
+ * WORD says who promises it.  False if the lock has no meaning where DECL is; then *BAD
+ * is the part that is not understood. */
 static bool
 promise_of_role (function_lowering &l, tree decl, const spinrule_role *role, const char *word,
 		 promise *p, std::string *bad)
