@@ -154,13 +154,11 @@ static void disagree(const char *what, const char *block, const char *id, const 
 
 /* ---- what the runtime says against what the rule says ---- */
 
-/* The runtime reports ID of the lock at this point: the reference saw it here, or in one of the callees on the way. */
-static void hold_against_reference(const char *id, long long address, int block)
+/* True if the reference saw ID of the lock here, or in one of the callees on the way: it is not lost. */
+static bool find_seen(const char *id, long long address, int block)
 {
 	bool is_there = false;
 
-	if (is_unclear)
-		return;
 	for (int i = 0; i < n_seen; i++)
 		for (int f = 0; f < n_frames; f++)
 			if (!strcmp(seen[i].function, frames[f].function->name)
@@ -169,7 +167,15 @@ static void hold_against_reference(const char *id, long long address, int block)
 				is_there = true;
 				seen[i].is_reported |= f == 0;
 			}
-	if (is_there || ((is_irql_odd || is_owed_by_rule) && !strcmp(id, spinrule_id(SPINRULE_WRONG_IRQL)))
+	return is_there;
+}
+
+/* The runtime reports ID of the lock at this point. */
+static void hold_against_reference(const char *id, long long address, int block)
+{
+	if (is_unclear)
+		return;
+	if (find_seen(id, address, block) || ((is_irql_odd || is_owed_by_rule) && !strcmp(id, spinrule_id(SPINRULE_WRONG_IRQL)))
 	    || (is_owed_by_rule && !strcmp(id, spinrule_id(SPINRULE_MISMATCHED_RELEASE))))
 		return;
 	disagree("INVENTED", root->blocks[block].name, id, name_of(address));
@@ -372,10 +378,12 @@ static enum spinrule_violation pair(struct lock *lock, enum spinrule_group group
 	if (stays_raised(lock->group, group)) {
 		int saved = group == SPINRULE_GROUP_DPC ? lock->saved : handle_at(lock->handle)->OldIrql;
 
-		if (saved < PORT_DISPATCH_LEVEL)
+		if (saved < PORT_DISPATCH_LEVEL) {
 			owe(lock, saved);
-		else
+		} else {
 			is_owed_by_rule = true;
+			find_seen(spinrule_id(SPINRULE_MISMATCHED_RELEASE), lock->address, frames[0].block);
+		}
 		return SPINRULE_NONE;
 	}
 	if (owed.is_set && !holds_another(lock) && group == SPINRULE_GROUP_RAISING
@@ -459,9 +467,11 @@ static void end_owed(void)
 			is_reported = true;
 			is_same &= reports[r].lock == lock;
 		}
-	/* Once an IRQL was wrong it may be right by chance. */
-	if (is_irql_odd || (owed.is_set && !owed.lock->is_known))
+	/* Once an IRQL was wrong it may be right by chance: the reference, which knows no numbers, may see here what no run shows. */
+	if (is_irql_odd || (owed.is_set && !owed.lock->is_known)) {
+		is_narrow |= owed.is_set;
 		return;
+	}
 	if (is_reported != owed.is_set || !is_same) {
 		disagree(is_reported ? "DIFFERS: only the runtime says" : "DIFFERS: only the rule says",
 			 root->blocks[owed.is_set ? owed.block : frames[0].block].name, id,

@@ -452,6 +452,9 @@ static bool may_wait(const struct walk *walk, const struct lockprog_op *op)
 {
 	const struct summary *summary = summary_of(walk, op);
 
+	/* A way that does not come back is that mistake, and no try that waits. */
+	if (summary->breaks_off)
+		return false;
 	for (int i = 0; i < summary->n_outcomes; i++)
 		for (int e = 0; e < summary->outcomes[i].n_effects; e++)
 			if (summary->outcomes[i].effects[e].first.is_try &&

@@ -55,6 +55,10 @@ struct summary {
 	struct outcome common;
 	struct names common_names;	/* names that the effects of COMMON are expressed with */
 
+	/* A path acquires a lock twice, here or in a callee, and goes no further.  The
+	 * mistake is said there. */
+	bool breaks_off;
+
 	/* What holds on every path: */
 	/* It always returns, whatever its arguments are, as far as the checker can
 	 * show. */

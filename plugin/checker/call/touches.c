@@ -174,6 +174,20 @@ bool touches_is_total(const struct lockprog_function *function, const struct sum
 	return is_total;
 }
 
+bool touches_breaks_off(const struct lockprog_function *function,
+			const struct summary *summaries)
+{
+	for (int b = 0; b < function->n_blocks; b++)
+		for (int i = 0; i < function->blocks[b].n_ops; i++) {
+			const struct lockprog_op *op = &function->blocks[b].ops[i];
+
+			if (op->kind == LOCKPROG_CALL && op->callee >= 0 &&
+			    summaries[op->callee].breaks_off)
+				return true;
+		}
+	return false;
+}
+
 /* What a store at the address V goes through: parameters, a bit each; 0 for a variable of
  * the function's frame, all bits for anything else. */
 static unsigned long long written_through(const struct lockprog_unit *unit,

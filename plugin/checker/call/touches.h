@@ -13,6 +13,10 @@
  * something holds that no round of the loop changes. */
 bool touches_is_total(const struct lockprog_function *function, const struct summary *summaries);
 
+/* True if a path of a callee of FUNCTION acquires a lock twice. */
+bool touches_breaks_off(const struct lockprog_function *function,
+			const struct summary *summaries);
+
 /* Fill in SUMMARY with what calls of function number F do to memory. */
 void touches_find(const struct lockprog_unit *unit, int f, const struct summary *summaries,
 		  struct summary *summary);

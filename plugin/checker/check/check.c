@@ -131,7 +131,9 @@ static void check_function(struct checker *checker, int f, enum look look, struc
 	}
 	if (checker->options->counts_paths && !function->unknown && function->n_blocks)
 		tally_paths(checker, f);
-	into->is_total = is_total && !may_spin(&checker->result->functions[f]);
+	into->breaks_off = may_spin(&checker->result->functions[f]) ||
+			   touches_breaks_off(function, checker->summaries);
+	into->is_total = is_total && !into->breaks_off;
 	touches_find(checker->unit, f, checker->summaries, into);
 }
 
