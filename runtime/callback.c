@@ -1,4 +1,5 @@
-/* callback.c - the starts and ends of callbacks, of threads and of the driver.
+/* callback.c - the starts and ends of callbacks, of threads and of the driver; what
+ * instrumented callbacks call.
  *
  * SPDX-License-Identifier: MIT
  */
@@ -7,17 +8,35 @@
 
 #include "locks-fast.h"
 #include "owed.h"
+#include "rule.h"
+#include "runtime.h"
 #include "set.h"
 #include "undo.h"
 #include "unseen.h"
 #include "violation.h"
 #include "watch.h"
 
-/* The mark of a callback is the serial of a slot, a multiple of SLOT_SIZE, with two
- * more bits.  Serials are compared modulo their size. */
+/* The mark of a callback is the serial of the slot that was to be used next when it was
+ * entered, a multiple of SLOT_SIZE, with two more bits.  Serials are compared modulo their
+ * size. */
 #define ENTRY_IS_KNOWN 1u
-#define ENTRY_CLAIMED 2u	/* this callback claimed the set, and drops it */
-#define ENTRY_BITS 3u
+#define ENTRY_CLAIMED 2u	/* this callback claimed the set, and drops it: not in set.marks */
+
+_Static_assert(ENTRY_IS_KNOWN == AT_FREE, "callback_enter makes a mark of held_set.at");
+
+/* The low bits of the place of the stack's top: __builtin_frame_address () takes more
+ * instructions. */
+static inline __attribute__((always_inline)) uint32_t stack_top(void)
+{
+#if defined __x86_64__ || defined __i386__
+	uint32_t top;
+
+	__asm__ volatile("movl %%esp, %0" : "=r"(top));
+	return top;
+#else
+	return (uint32_t)(uintptr_t)__builtin_frame_address(0);
+#endif
+}
 
 /* The youngest lock of SET that was acquired after MARK, or at any time if ALL; or
  * NULL. */
@@ -27,7 +46,7 @@ static struct held *find_since(struct held_set *set, uint32_t mark, int all)
 
 	for (held = set_youngest(set); held; held = set_below(set, held))
 		if (locks_load(held->lock) != LOCK_TAKEN && !(locks_flags(held) & HELD_CLAIMED) &&
-		    (all || (int32_t)(locks_serial(set, held) - mark) > 0))
+		    (all || locks_is_since(set, held, mark)))
 			break;
 	return held;
 }
@@ -64,22 +83,22 @@ static COLD void forget_left(struct held_set *set, uint32_t frame)
 {
 	unsigned kept = 0;
 
-	for (unsigned i = 0; i <= set->depth; i++) {
-		uint32_t next = i < set->depth ? set->frames[i] : frame;
+	for (unsigned i = 1; i <= set->depth + 1; i++) {
+		uint32_t next = i <= set->depth ? set->frames[i] : frame;
 
 		/* Not above a later one: it was left before that was entered. */
-		while (kept && (int32_t)(set->frames[kept - 1] - next) <= 0)
+		while (kept && (int32_t)(set->frames[kept] - next) <= 0)
 			kept--;
-		if (i < set->depth) {
-			set->marks[kept] = set->marks[i];
-			set->frames[kept++] = next;
+		if (i <= set->depth) {
+			set->marks[++kept] = set->marks[i];
+			set->frames[kept] = next;
 		}
 	}
 	set->depth = kept;
 }
 
-static __attribute__((noinline)) unsigned enter_slowly(unsigned with_cancel_lock, uint32_t frame,
-						       struct spinrule_site *site)
+static __attribute__((noinline)) unsigned enter_slowly(unsigned with_cancel_lock,
+						       struct spinrule_site *site, uint32_t frame)
 {
 	int is_new = 0;
 	struct held_set *set = port_claim_set(&is_new);
@@ -102,10 +121,10 @@ static __attribute__((noinline)) unsigned enter_slowly(unsigned with_cancel_lock
 	/* A slot of its own, so that no two callbacks have the same mark. */
 	locks_settle(set);
 	set_skip_slot(set);
-	mark = (uint32_t)locks_last_serial(set);
-	spinrule_assert(set->depth < CALLBACKS_MAX && !(mark & ENTRY_BITS));
-	set->frames[set->depth] = frame;
-	set->marks[set->depth++] = mark;
+	mark = ((uint32_t)locks_last_serial(set) + SLOT_SIZE) | ENTRY_IS_KNOWN;
+	spinrule_assert(set->depth < CALLBACKS_MAX && !(mark & ENTRY_CLAIMED));
+	set->frames[set->depth + 1] = frame;
+	set->marks[++set->depth] = mark;
 	if (with_cancel_lock) {
 		/* A driver that calls its own cancel routine holds the lock already:
 		 * from now on the routine holds it. */
@@ -127,34 +146,36 @@ static __attribute__((noinline)) unsigned enter_slowly(unsigned with_cancel_lock
 	}
 	locks_reopen(set);
 	set_end(set);
-	return mark | ENTRY_IS_KNOWN | (is_new ? ENTRY_CLAIMED : 0);
+	return mark | (is_new ? ENTRY_CLAIMED : 0);
 }
 
 /* A thread that holds nothing, and whose last callback was entered before its last lock
- * call, has a mark that is new: the serial of that call. */
-unsigned callback_enter(unsigned with_cancel_lock, struct spinrule_site *site)
+ * call, has a mark that is new: what it uses next. */
+unsigned spinrule_callback_enter(unsigned with_cancel_lock, struct spinrule_site *site)
 {
 	struct held_set *set = port_find_set();
 	const uintptr_t at = locks_load(set->at);
 	const unsigned depth = set->depth;
-	const uint32_t frame = (uint32_t)(uintptr_t)__builtin_frame_address(0);
+	const uint32_t frame = stack_top();
 	uint32_t mark;
 
-	if (!locks_are_none(at, site) || with_cancel_lock || depth == CALLBACKS_MAX)
-		return enter_slowly(with_cancel_lock, frame, site);
-	mark = (uint32_t)locks_load(set->turns) + locks_place(set, locks_slot_at(at) - 1);
-	if (depth && set->marks[depth - 1] == mark)
-		return enter_slowly(with_cancel_lock, frame, site);
-	set->frames[depth] = frame;
-	set->marks[depth] = mark;
-	set->depth = depth + 1;
-	return mark | ENTRY_IS_KNOWN;
+	if (locks_are_none(at, site) && !with_cancel_lock && depth != CALLBACKS_MAX) {
+		mark = (uint32_t)locks_load(set->turns) + (uint32_t)(at - (uintptr_t)set);
+		if (__builtin_expect(set->marks[depth] != mark, 1)) {
+			set->frames[depth + 1] = frame;
+			set->marks[depth + 1] = mark;
+			set->depth = depth + 1;
+			return mark;
+		}
+	}
+	return enter_slowly(with_cancel_lock, site, frame);
 }
 
+/* Returns true if it was the outermost callback of this thread. */
 static __attribute__((noinline)) int leave_slowly(unsigned mark, struct spinrule_site *site)
 {
 	struct held_set *set = set_of_this_thread();
-	unsigned serial = mark & ~ENTRY_BITS, depth;
+	unsigned depth;
 	int is_outermost;
 
 	locks_mark_executed(site);
@@ -162,14 +183,14 @@ static __attribute__((noinline)) int leave_slowly(unsigned mark, struct spinrule
 		return 0;
 
 	/* Callbacks inside this one that did not return were left by an exception. */
-	for (depth = set->depth; depth && set->marks[depth - 1] != serial; depth--)
+	for (depth = set->depth; depth && set->marks[depth] != (mark & ~ENTRY_CLAIMED); depth--)
 		;
 	if (!depth)
 		return 0;
 	set->depth = depth - 1;
 	owed_is_due(set, (int)set->depth, site);
 	if (!set_is_empty(set))
-		must_be_released(set, serial, 0, site);
+		must_be_released(set, mark, 0, site);
 	is_outermost = !set->depth;
 	if (mark & ENTRY_CLAIMED && set_is_empty(set))
 		port_drop_set(set);
@@ -178,17 +199,33 @@ static __attribute__((noinline)) int leave_slowly(unsigned mark, struct spinrule
 	return is_outermost;
 }
 
-int callback_leave(unsigned mark, struct spinrule_site *site)
+/* The outermost callback of this thread has returned at SITE. */
+static inline __attribute__((always_inline)) void left_outermost(struct spinrule_site *site)
+{
+	if (port_has_delayed() || locks_peek(site->reported) & SPINRULE_OF_UNLOAD)
+		runtime_left(site);
+}
+
+static __attribute__((noinline)) void leave_odd(unsigned mark, struct spinrule_site *site)
+{
+	if (leave_slowly(mark, site))
+		left_outermost(site);
+}
+
+/* Nothing is held, and nothing is owed: only the depth changes. */
+void spinrule_callback_leave(unsigned mark, struct spinrule_site *site)
 {
 	struct held_set *set = port_find_set();
 	const unsigned depth = set->depth;
 
-	/* Nothing is held, and nothing is owed. */
-	if (!locks_are_none(locks_load(set->at), site) || !depth ||
-	    (set->marks[depth - 1] | ENTRY_IS_KNOWN) != mark || set->owed.release || set->slowly)
-		return leave_slowly(mark, site);
+	if (!locks_are_none(locks_load(set->at), site) || set->marks[depth] != mark ||
+	    set->slowly) {
+		leave_odd(mark, site);
+		return;
+	}
 	set->depth = depth - 1;
-	return depth == 1;
+	if (depth == 1)
+		left_outermost(site);
 }
 
 void callback_raise(struct spinrule_site *site)
@@ -202,8 +239,7 @@ void callback_raise(struct spinrule_site *site)
 	if (set->depth)
 		owed_is_due(set, (int)set->depth - 1, site);
 	if (!set_is_empty(set))
-		must_be_released(set, set->depth ? set->marks[set->depth - 1] : 0, !set->depth,
-				 site);
+		must_be_released(set, set->marks[set->depth], !set->depth, site);
 }
 
 void callback_thread_ends(struct spinrule_site *site)

@@ -1,5 +1,5 @@
 /* callback.h - the starts and ends of callbacks, of threads and of the driver: what must
- * be released then.
+ * be released then.  Callbacks: see spinrule_callback_enter and spinrule_callback_leave.
  *
  * SPDX-License-Identifier: MIT
  */
@@ -8,13 +8,6 @@
 #define SPINRULE_CALLBACK_H
 
 #include "spinrule.h"
-
-/* A callback starts: see spinrule_callback_enter. */
-unsigned callback_enter(unsigned with_cancel_lock, struct spinrule_site *site);
-
-/* A callback returns: see spinrule_callback_leave.  Returns true if it was the
- * outermost one of this thread. */
-int callback_leave(unsigned mark, struct spinrule_site *site);
 
 /* An exception leaves the function at SITE for good: the innermost callback ends here. */
 void callback_raise(struct spinrule_site *site);

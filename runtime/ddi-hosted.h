@@ -10,6 +10,12 @@
 
 #include "port.h"
 
+/* Plain programs write each text at once. */
+static inline int port_has_delayed(void)
+{
+	return 0;
+}
+
 /* The wrappers take a lock themselves, and call a function only if it is not free. */
 #define PORT_OWN_LOCKS 1
 

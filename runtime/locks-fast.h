@@ -44,6 +44,13 @@ static inline uint32_t locks_serial(const struct held_set *set, const struct hel
 	return last - ((last - locks_place(set, held)) & (SLOTS_END - 1));
 }
 
+/* True if HELD was acquired after MARK, that of a callback, was made. */
+static inline int locks_is_since(const struct held_set *set, const struct held *held,
+				 uint32_t mark)
+{
+	return (int32_t)(locks_serial(set, held) - (mark & ~(uint32_t)(SLOT_SIZE - 1))) >= 0;
+}
+
 /* The slot that is, or was, below HELD; locks_none if none is. */
 static inline struct held *locks_below(struct held_set *set, const struct held *held)
 {
@@ -167,7 +174,7 @@ static inline int locks_is_any_linked(const struct held_set *set)
  * They are linked after it. */
 static inline int locks_is_simple(struct held_set *set)
 {
-	if (set->slowly)
+	if (set->slowly & SET_LOCKS_SLOWLY)
 		return 0;
 	locks_settle(set);
 	return !(locks_next(set)->mark & 1);

@@ -162,8 +162,13 @@ struct owed {
 
 enum set_slowly {
 	SET_OF_LOCK = 1,	/* the set was claimed for a lock outside any callback */
-	SET_OWES = 2		/* an IRQL is owed in a kernel without IRQLs */
+	SET_OWES = 2,		/* an IRQL is owed in a kernel without IRQLs */
+	SET_LOCKS_SLOWLY = SET_OF_LOCK | SET_OWES,
+	SET_HAS_OWED = 4	/* an IRQL is owed: only callbacks end slowly */
 };
+
+/* held_set.marks[0], beside the marks of callbacks, which are odd. */
+#define MARK_OF_NO_CALLBACK 2u
 
 struct held_set {
 	/* The last slot never holds a lock: it is below the oldest lock, and always in
@@ -192,9 +197,11 @@ struct held_set {
 	const void *waits_for;
 	const void *queues_with;	/* the queue handle of the last acquire by one */
 	struct owed owed;
-	unsigned depth;			/* callbacks entered */
-	uint32_t marks[CALLBACKS_MAX];	/* serial at the entry of each callback */
-	uint32_t frames[CALLBACKS_MAX];	/* and the low bits of its place on the stack */
+	unsigned depth;			/* callbacks entered: the innermost is number DEPTH */
+	/* Of each callback, by its number: its mark (callback.c), and the low bits of its
+	 * place on the stack. */
+	uint32_t marks[CALLBACKS_MAX + 1];
+	uint32_t frames[CALLBACKS_MAX + 1];
 };
 
 /* The set of all threads that have none: it holds nothing, and takes the slow path

@@ -34,7 +34,7 @@ static unsigned depth_of(const struct held_set *set, const struct held *held)
 {
 	unsigned depth = set->depth;
 
-	while (depth && (int32_t)(locks_serial(set, held) - set->marks[depth - 1]) <= 0)
+	while (depth && !locks_is_since(set, held, set->marks[depth]))
 		depth--;
 	return depth;
 }
@@ -56,7 +56,7 @@ static void go_slowly(struct held_set *set)
 static void forget(struct held_set *set)
 {
 	set->owed.release = NULL;
-	set->slowly &= (uint8_t)~SET_OWES;
+	set->slowly &= (uint8_t)~(SET_OWES | SET_HAS_OWED);
 }
 
 static uint8_t irql_of(const struct owed *owed)
@@ -84,6 +84,7 @@ void owed_by_release(struct held_set *set, const struct held *held, struct spinr
 		.depth = (int)depth_of(set, held),
 		.origin = origin_here(),
 	};
+	set->slowly |= SET_HAS_OWED;
 	go_slowly(set);
 }
 

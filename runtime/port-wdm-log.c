@@ -21,7 +21,8 @@ static struct {
 	unsigned state, length;
 	char text[DELAYED_SIZE];
 } delayed[DELAYED];
-static unsigned delayed_count, lost_count;
+unsigned port_delayed;
+static unsigned lost_count;
 
 /* True if this thread may wait for a file: at PASSIVE_LEVEL, and not in a guarded
  * region, which delays the APC that ends the wait. */
@@ -79,7 +80,7 @@ static void delay(const char *text, unsigned length)
 		delayed[i].length = length < DELAYED_SIZE ? length : DELAYED_SIZE;
 		for (unsigned j = 0; j < delayed[i].length; j++)
 			delayed[i].text[j] = text[j];
-		__atomic_fetch_add(&delayed_count, 1, __ATOMIC_RELAXED);
+		__atomic_fetch_add(&port_delayed, 1, __ATOMIC_RELAXED);
 		__atomic_store_n(&delayed[i].state, SLOT_FULL, __ATOMIC_RELEASE);
 		return;
 	}
@@ -90,7 +91,7 @@ static void delay(const char *text, unsigned length)
 
 unsigned port_flush(void)
 {
-	if (!__atomic_load_n(&delayed_count, __ATOMIC_RELAXED) || !log_file || !may_write_file())
+	if (!__atomic_load_n(&port_delayed, __ATOMIC_RELAXED) || !log_file || !may_write_file())
 		return 0;
 	for (unsigned i = 0; i < DELAYED; i++) {
 		unsigned is_full = SLOT_FULL;
@@ -99,7 +100,7 @@ unsigned port_flush(void)
 						 __ATOMIC_ACQUIRE, __ATOMIC_RELAXED))
 			continue;
 		write_to_file(delayed[i].text, delayed[i].length);
-		__atomic_fetch_sub(&delayed_count, 1, __ATOMIC_RELAXED);
+		__atomic_fetch_sub(&port_delayed, 1, __ATOMIC_RELAXED);
 		__atomic_store_n(&delayed[i].state, SLOT_FREE, __ATOMIC_RELEASE);
 	}
 	return __atomic_exchange_n(&lost_count, 0, __ATOMIC_RELAXED);

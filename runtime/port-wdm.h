@@ -88,6 +88,14 @@ static inline struct held_set *port_find_set(void)
 	return place->set;
 }
 
+/* The texts that wait for PASSIVE_LEVEL. */
+extern unsigned port_delayed;
+
+static inline int port_has_delayed(void)
+{
+	return locks_load(port_delayed) != 0;
+}
+
 /* ---- the real DDIs ---- */
 
 static inline uint8_t port_KeAcquireSpinLockRaiseToDpc(void *lock)

@@ -1,8 +1,8 @@
-/* runtime.c - start and end, and the calls that instrumented callbacks make.
+/* runtime.c - start and end.
  *
  * In a driver DriverEntry is the start and the return of DriverUnload the end, or that of
- * a DriverEntry that fails.  In a
- * plain program the port calls runtime_start and runtime_end.
+ * a DriverEntry that fails.  In a plain program the port calls runtime_start and
+ * runtime_end.
  *
  * SPDX-License-Identifier: MIT
  */
@@ -83,11 +83,6 @@ void spinrule_lowering(unsigned irql)
 		owed_lowering(set, (uint8_t)irql);
 }
 
-unsigned spinrule_callback_enter(unsigned with_cancel_lock, struct spinrule_site *site)
-{
-	return callback_enter(with_cancel_lock, site);
-}
-
 static COLD void write_lost(unsigned lost)
 {
 	char buffer[200];
@@ -115,10 +110,8 @@ static COLD void driver_ends(struct spinrule_site *site)
 	port_close_log();
 }
 
-void spinrule_callback_leave(unsigned mark, struct spinrule_site *site)
+COLD void runtime_left(struct spinrule_site *site)
 {
-	if (!callback_leave(mark, site))
-		return;
 	flush();
 	if (locks_peek(site->reported) & SPINRULE_OF_UNLOAD)
 		driver_ends(site);

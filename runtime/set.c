@@ -51,6 +51,7 @@ void locks_claimed(struct held_set *set, int is_its_own)
 	set->is_no_slot = 1;
 	locks_store(set->top, locks_none(set));
 	set->depth = 0;
+	set->marks[0] = MARK_OF_NO_CALLBACK;
 	set->busy = set->is_reporting = set->slowly = 0;
 	set->owed.release = NULL;
 	locks_store(set->is_unsure, (uint8_t)0);
@@ -624,8 +625,8 @@ struct held *set_remember(struct held_set *set, void *lock, void *handle, uint32
 	held = take_free_slot(set);
 	if (!held)
 		return NULL;
-	fill_on_top(set, held, lock, set->slowly ? kind | KIND_OF_FLAGS(HELD_SLOWLY) : kind,
-		    site);
+	fill_on_top(set, held, lock,
+		    set->slowly & SET_LOCKS_SLOWLY ? kind | KIND_OF_FLAGS(HELD_SLOWLY) : kind, site);
 	locks_store(held->handle, handle);
 	return held;
 }
