@@ -260,7 +260,7 @@ void FASTCALL KeReleaseQueuedSpinLock(uintptr_t number, uint8_t irql)
 
 void STDCALL IoAcquireCancelSpinLock(uint8_t *irql)
 {
-	*irql = port_IoAcquireCancelSpinLock();
+	*irql = port_acquire_cancel(NULL);
 }
 
 void STDCALL IoReleaseCancelSpinLock(uint8_t irql)

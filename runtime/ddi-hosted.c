@@ -31,7 +31,6 @@ struct queue_handle {
 	uint8_t irql;
 };
 
-static spin_lock cancel_lock;
 static spin_lock queued_locks[QUEUED_LOCKS];
 
 /* ---- spinning ---- */
@@ -335,14 +334,21 @@ uint32_t port_ExTryConvertSharedSpinLockExclusive(void *lock)
 
 /* ---- the system's own locks ---- */
 
-uint8_t port_IoAcquireCancelSpinLock(void)
+uint8_t port_acquire_cancel(struct spinrule_site *site)
 {
-	return port_KeAcquireSpinLockRaiseToDpc(&cancel_lock);
+	uint8_t old = port_irql();
+	uintptr_t was;
+
+	port_set_irql(PORT_DISPATCH_LEVEL);
+	was = port_take_by(locks_cancel(), 1);
+	if (__builtin_expect(was != 0, 0))
+		port_wait(locks_cancel(), was, site);
+	return old;
 }
 
 void port_IoReleaseCancelSpinLock(uint8_t irql)
 {
-	port_KeReleaseSpinLock(&cancel_lock, irql);
+	port_KeReleaseSpinLock(locks_cancel(), irql);
 }
 
 void port_KeInitializeSpinLock(void *lock)

@@ -84,12 +84,18 @@ static inline void port_KeAcquireSpinLockAtDpcLevel(void *lock)
 	hosted_acquire((uintptr_t *)lock);
 }
 
-static inline uint8_t port_KeTryToAcquireSpinLockAtDpcLevel(void *lock)
+/* A try, by SIGN as port_take_by. */
+static inline uint8_t port_try_by(void *lock, uintptr_t sign)
 {
 	uintptr_t free = 0;
 
-	return __atomic_compare_exchange_n((uintptr_t *)lock, &free, 1, 0, __ATOMIC_ACQUIRE,
+	return __atomic_compare_exchange_n((uintptr_t *)lock, &free, sign, 0, __ATOMIC_ACQUIRE,
 					   __ATOMIC_RELAXED);
+}
+
+static inline uint8_t port_KeTryToAcquireSpinLockAtDpcLevel(void *lock)
+{
+	return port_try_by(lock, 1);
 }
 
 static inline void port_KeReleaseSpinLockFromDpcLevel(void *lock)

@@ -41,6 +41,19 @@ static int is_ordered(const struct held *held)
 	return !locks_is_held(held) && held->mark & MARK_ORDERED;
 }
 
+/* The serial after which HELD, which is ordered, was released. */
+static uint32_t order_of(const struct held_set *set, const struct held *held)
+{
+	return held->order & ORDER_IS_SERIAL ? held->order & ~ORDER_BITS
+					     : locks_serial(set, held->outlived_by);
+}
+
+/* The top of the set after that. */
+static const struct held *top_after(struct held_set *set, const struct held *held)
+{
+	return held->order & ORDER_IS_SERIAL ? locks_slot(set, held->then) : held->outlived_by;
+}
+
 /* At serial NOW the top was TOP: add the releases of all pending locks that are
  * younger. */
 static void release_above(struct walk *walk, const struct held *top, uint32_t now)
@@ -80,10 +93,10 @@ static void release_ordered(struct walk *walk, uint32_t serial)
 		for (unsigned i = 0; i < walk->pending_count; i++) {
 			held = walk->pending[i];
 			if (is_ordered(held) &&
-			    age(walk->set, held->order & ~1u) > age(walk->set, serial) &&
+			    age(walk->set, order_of(walk->set, held)) > age(walk->set, serial) &&
 			    (first == walk->pending_count ||
-			     age(walk->set, held->order & ~1u) >
-				     age(walk->set, walk->pending[first]->order & ~1u)))
+			     age(walk->set, order_of(walk->set, held)) >
+				     age(walk->set, order_of(walk->set, walk->pending[first]))))
 				first = i;
 		}
 		if (first == walk->pending_count)
@@ -92,7 +105,7 @@ static void release_ordered(struct walk *walk, uint32_t serial)
 		for (unsigned i = first; i + 1 < walk->pending_count; i++)
 			walk->pending[i] = walk->pending[i + 1];
 		walk->pending_count--;
-		release_above(walk, locks_slot(walk->set, held->then), held->order & ~1u);
+		release_above(walk, top_after(walk->set, held), order_of(walk->set, held));
 		add_event(walk, held, 1);
 	}
 }
@@ -113,12 +126,14 @@ unsigned history_events(struct held_set *set, struct history_event *events, unsi
 			(const struct held *)((const char *)set + (serial & (SLOTS_END - 1)));
 
 		/* Held for more than a turn, or skipped. */
-		if (locks_serial(set, held) != serial || !held->lock || !held->mark ||
-		    (locks_is_held(held) && locks_flags(held) & HELD_CLAIMED))
+		if (locks_serial(set, held) != serial || !held->lock ||
+		    (locks_is_held(held) ? locks_flags(held) & HELD_CLAIMED
+					 : !locks_released(held)))
 			continue;
 		release_ordered(&walk, serial);
-		if (is_ordered(held) && held->order & 1) {
-			release_above(&walk, locks_slot(set, held->then), serial);
+		if (is_ordered(held) &&
+		    (held->order & ORDER_BITS) == (ORDER_IS_SERIAL | ORDER_IS_ELSEWHERE)) {
+			release_above(&walk, top_after(set, held), serial);
 			add_event(&walk, held, 1);
 			continue;
 		}

@@ -139,7 +139,9 @@ void locks_settle(struct held_set *set);
 static inline uintptr_t locks_free_after(const struct held_set *set, const struct held *slot)
 {
 	return (uintptr_t)(slot + 1) +
-	       (locks_watched & WATCH_PAIRS || set->slowly & SET_OWES ? AT_FREE_SLOWLY : AT_FREE);
+	       (locks_watched & (WATCH_PAIRS | WATCH_TRIES) || set->slowly & SET_OWES
+			? AT_FREE_SLOWLY
+			: AT_FREE);
 }
 
 /* The value of held_set.at if SLOT was used last and locks are linked. */
@@ -198,42 +200,57 @@ static inline int locks_is_another(struct held_set *set, const void *lock)
 struct held *locks_push(struct held_set *set, void *lock, uint32_t kind,
 			struct spinrule_site *site);
 
-/* Claim the slot after the last one (AT) for another lock on top of those that this
- * thread holds.  Returns NULL if only locks_is_simple and locks_push can do it, or if
- * SITE was not executed before. */
-static inline __attribute__((always_inline)) struct held *locks_claim_on_top(
-	struct held_set *set, uintptr_t at, const struct spinrule_site *site)
+/* Link NEXT, which was claimed, to the locks that are held. */
+static inline __attribute__((always_inline)) struct held *locks_link_claimed(struct held_set *set,
+									     struct held *next)
 {
-	struct held *next, *top;
+	struct held *top = locks_load(set->top);
 
-	if (!locks_peek(site->executed))
-		return NULL;
-	if (!(at & AT_LINKED)) {
-		/* One lock, which has no links yet.  A slot that is only claimed: the
-		 * slow path. */
-		if (at & AT_STATE || !set->is_plain || !(((struct held *)at)->mark & 1))
-			return NULL;
-		locks_store(set->top, (struct held *)at);
-		at += AT_LINKED;
-	}
-	next = (struct held *)(at - AT_LINKED) + 1;
-	/* An interrupt from here on needs the links. */
-	__atomic_signal_fence(__ATOMIC_SEQ_CST);
-	locks_store(set->at, at + SLOT_SIZE);
-	__atomic_signal_fence(__ATOMIC_SEQ_CST);
-	if (locks_is_in_use(next)) {
-		locks_store(set->at, at);
-		return NULL;
-	}
-	top = locks_load(set->top);
-	/* A linked slot with mark 0 is a claimed one. */
-	locks_set_mark(next, 0);
+	if (!next)
+		__builtin_unreachable();	/* what is returned needs no test */
+	locks_set_mark(next, MARK_CLAIMED);
 	locks_store(next->below, top);
 	__atomic_signal_fence(__ATOMIC_SEQ_CST);
 	locks_store(set->top, next);
 	__atomic_signal_fence(__ATOMIC_SEQ_CST);
 	return next;
 }
+
+/* Claim the slot after the last one (AT) for another lock on top of those that this
+ * thread holds, at SITE, and make *ONE 1, for who needs that in a register.  Returns NULL
+ * if only locks_is_simple and locks_push can do it, or if SITE was not executed before. */
+static inline __attribute__((always_inline)) struct held *locks_claim_on_top(
+	struct held_set *set, uintptr_t at, const struct spinrule_site *site, uintptr_t *one)
+{
+	struct held *next;
+
+	*one = locks_peek(site->executed);
+	if (!(at & AT_STATE)) {
+		/* One lock, which has no links yet.  A slot that is only claimed: the
+		 * slow path. */
+		*one &= set->is_plain & ((struct held *)at)->mark;
+		if (!*one)
+			return NULL;
+		locks_store(set->top, (struct held *)at);
+		next = (struct held *)at + 1;
+	} else {
+		if (!(at & AT_LINKED) || !*one)
+			return NULL;
+		next = (struct held *)(at - AT_LINKED) + 1;
+	}
+	/* An interrupt from here on needs the links. */
+	__atomic_signal_fence(__ATOMIC_SEQ_CST);
+	locks_store(set->at, (uintptr_t)next + AT_LINKED);
+	__atomic_signal_fence(__ATOMIC_SEQ_CST);
+	if (locks_is_in_use(next)) {
+		locks_store(set->at, (uintptr_t)(next - 1) + AT_LINKED);
+		return NULL;
+	}
+	return locks_link_claimed(set, next);
+}
+
+/* The same where locks_claim_on_top has returned NULL, perhaps because the turn is over. */
+struct held *locks_claim_in_next_turn(struct held_set *set, const struct spinrule_site *site);
 
 /* Give up CLAIMED, which locks_claim_on_top returned. */
 void locks_unclaim(struct held_set *set, struct held *claimed);
@@ -308,24 +325,73 @@ static inline __attribute__((always_inline)) int locks_pop_top(struct held_set *
 	return 1;
 }
 
-/* The same for the last lock that is linked. */
-static inline int locks_pop_oldest(struct held_set *set, uintptr_t at, const void *lock,
-				   uint32_t kind, unsigned irql, struct spinrule_site *site)
+/* HELD, the older of the two locks that this thread holds, is released at SITE.  YOUNGER
+ * is in the slot used last, and has no links any more. */
+static inline void locks_outlive(struct held_set *set, struct held *held, struct held *younger,
+				 struct spinrule_site *site)
+{
+	__atomic_signal_fence(__ATOMIC_SEQ_CST);
+	locks_store(set->at, (uintptr_t)younger);
+	locks_store(held->outlived_by, younger);
+	locks_set_mark(held, (uintptr_t)site + MARK_ORDERED);
+}
+
+/* The same for the older of two locks, both acquired as KIND says.  The release restores
+ * the IRQL that the younger one saved; that one has what LOCK's acquire saved, then. */
+static inline __attribute__((always_inline)) int locks_pop_second(struct held_set *set,
+								  uintptr_t at, const void *lock,
+								  uint32_t kind, unsigned irql,
+								  struct spinrule_site *site)
+{
+	struct held *younger = (struct held *)(at - AT_LINKED), *held;
+	uintptr_t wanted, mark;
+
+	/* AT_LINKED, and no slot was used after the younger one's. */
+	if (set->top != younger)
+		return 0;
+	wanted = locks_peek(site->executed) + KIND_IRQL(irql) +
+		 (kind - 1 + KIND_OF_FLAGS(HELD_ON_TOP));
+	if (younger->mark != wanted)
+		return 0;
+	held = younger->below;
+	if (locks_peek(held->lock) != lock)
+		return 0;
+	/* KIND with any IRQL. */
+	mark = held->mark;
+	if (mark - kind > KIND_IRQL(0xff))
+		return 0;
+	/* An interrupt may set a flag in it: one instruction. */
+	__atomic_fetch_add(&younger->mark, mark - wanted, __ATOMIC_RELAXED);
+	locks_outlive(set, held, younger, site);
+	return 1;
+}
+
+/* The same for any lock that is linked: the youngest, also if it is the last one, or the
+ * older of two. */
+static inline __attribute__((always_inline)) int locks_pop_linked(struct held_set *set,
+								  uintptr_t at, const void *lock,
+								  uint32_t kind, unsigned irql,
+								  struct spinrule_site *site)
 {
 	struct held *held = set->top;
+	uint32_t wanted;
 
-	if (!(at & AT_LINKED) || locks_peek(held->lock) != lock
-	    || held->mark != locks_peek(site->executed) + KIND_IRQL(irql) + (kind - 1))
+	if (locks_peek(held->lock) != lock)
+		return locks_pop_second(set, at, lock, kind, irql, site);
+	wanted = locks_peek(site->executed) + KIND_IRQL(irql) + (kind - 1);
+	if (held->mark != wanted)
+		return locks_pop_top(set, lock, kind, irql, site);
+	if (!(at & AT_LINKED))
 		return 0;
 	locks_store(set->at, at - AT_LINKED + SLOT_SIZE + AT_FREE);
 	locks_mark_released_as(held, 0, site);
 	return 1;
 }
 
-/* The same for the older of two locks that are linked.  The release may restore the IRQL
- * that the younger one saved; that one has what LOCK's acquire saved, then. */
-int locks_pop_second(struct held_set *set, const void *lock, uint32_t kind, unsigned irql,
-		     struct spinrule_site *site);
+/* The same for the older of two locks that are linked, whatever the younger one's kind
+ * is.  The release restores the IRQL that LOCK's acquire saved. */
+int locks_pop_other(struct held_set *set, const void *lock, uint32_t kind, unsigned irql,
+		    struct spinrule_site *site);
 
 /* Release the only lock of this thread and return true if it was acquired with HANDLE, as
  * KIND says, and SITE was executed before. */

@@ -39,7 +39,7 @@ _Static_assert(on_FREE_ACQUIRE == 0 && on_FREE_MOMENTARY == 0 && on_HELD_RELEASE
 		       on_FREE_RETURN == 0,
 	       "the fast path reports nothing");
 
-static char cancel_lock;
+uintptr_t locks_of_cancel;
 static char numbered_locks[64];
 
 static int is_incomplete;
@@ -47,11 +47,6 @@ unsigned locks_watched;
 
 /* Calls of threads without a set. */
 static unsigned stray_calls;
-
-void *locks_cancel(void)
-{
-	return &cancel_lock;
-}
 
 void *locks_numbered(unsigned number)
 {
@@ -413,8 +408,8 @@ void locks_converted(const void *lock)
 	struct held *held = set ? set_find(set, lock) : NULL;
 
 	if (held)
-		set_change_kind(held, KIND(0x3f, 0) - 1,
-				KIND(spinrule_converted(locks_group(held)), 0) - 1);
+		set_change_kind(held, KIND_ALL_GROUPS,
+				KIND_OF_GROUP(spinrule_converted(locks_group(held))));
 }
 
 /* ---- initialization, freed memory, and momentary use ---- */

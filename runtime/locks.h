@@ -113,11 +113,14 @@ enum held_flags {
 };
 
 /* A kind: how a lock is held, in one odd number: the group, the flags, and the saved IRQL
- * (0: none). */
-#define KIND(GROUP, FLAGS) (1u | (uint32_t)(GROUP) << 10 | (uint32_t)(FLAGS) << 16)
+ * (0: none).  KIND_DPC is 1, the same as the field EXECUTED of a site: one instruction less. */
+#define KIND_OF_GROUP(GROUP) ((uint32_t)((GROUP) ^ SPINRULE_GROUP_DPC) << 10)
+#define KIND_ALL_GROUPS (0x3fu << 10)
+#define KIND(GROUP, FLAGS) (1u | KIND_OF_GROUP(GROUP) | (uint32_t)(FLAGS) << 16)
 #define KIND_OF_FLAGS(FLAGS) ((uint32_t)(FLAGS) << 16)
 #define KIND_IRQL(IRQL) ((uint32_t)(IRQL) << 2)
-#define KIND_GROUP(KIND) ((enum spinrule_group)((KIND) >> 10 & 0x3f))
+#define KIND_GROUP(KIND) \
+	((enum spinrule_group)(((KIND) >> 10 & 0x3f) ^ (unsigned)SPINRULE_GROUP_DPC))
 #define KIND_RAISING KIND(SPINRULE_GROUP_RAISING, HELD_KNOWS_IRQL)
 #define KIND_DPC KIND(SPINRULE_GROUP_DPC, 0)
 #define KIND_NUMBERED KIND(SPINRULE_GROUP_NUMBERED, HELD_KNOWS_IRQL)
@@ -127,13 +130,21 @@ enum held_flags {
 #define MARK_ORDERED 2u		/* the release was out of turn: see ORDER */
 #define MARK_ON_TOP 4u		/* other locks were held before it: see BELOW */
 #define MARK_BITS 7u
+/* The mark of a slot that is claimed on top of others, and linked to them, but not filled
+ * yet: it has no site. */
+#define MARK_CLAIMED MARK_ON_TOP
+
+#define ORDER_IS_ELSEWHERE 1u	/* the acquire is in another slot */
+#define ORDER_IS_SERIAL 2u
+#define ORDER_BITS 3u
 
 /* A slot.  Other threads read it, and may exchange LOCK for LOCK_TAKEN. */
 struct held {
 	void *lock;			/* NULL: not used, or nothing to remember */
 	struct spinrule_site *site;	/* of the acquire */
 	/* The state of the slot: while it is held, the kind; after that the site of
-	 * the release with MARK_ bits; 0: nothing to remember.  See locks_set_mark. */
+	 * the release with MARK_ bits; 0: nothing to remember, and LOCK is NULL.  See
+	 * locks_set_mark. */
 	uintptr_t mark;
 	uint32_t wall[2];		/* all bits set: see locks_pop_only */
 	struct held *below;		/* the next older lock, with HELD_ON_TOP or MARK_ON_TOP */
@@ -142,11 +153,13 @@ struct held {
 	void *handle;			/* PKLOCK_QUEUE_HANDLE, of a queued group */
 	union {
 		uint64_t since;		/* with HELD_WATCHED: watch.c's clock at the acquire */
-		/* Of a release out of turn. */
+		/* Of a release out of turn: ORDER has ORDER_IS_SERIAL, or OUTLIVED_BY is the
+		 * other one of the two locks that were held, whose slot was used last. */
 		struct {
-			uint32_t order;	/* serial of the release; | 1: the acquire is elsewhere */
+			uint32_t order;	/* serial of the release, with ORDER_ bits */
 			uint32_t then;	/* the place of held_set.top after the release */
 		};
+		struct held *outlived_by;
 	};
 } __attribute__((aligned(SLOT_SIZE)));
 
@@ -181,7 +194,7 @@ struct held_set {
 	uint8_t is_reporting;		/* this thread is making a report */
 	uint8_t slowly;			/* enum set_slowly: why no fast path may be used */
 	uint8_t is_unsure;		/* see locks_disturbed */
-	unsigned is_plain;		/* no option checks locks that are put on top of others */
+	unsigned is_plain;		/* 1: no option checks locks that are put on top of others */
 	uintptr_t turns;		/* bytes of slots in the turns that are over */
 	uintptr_t owner;		/* 0: free.  The port's own */
 	uintptr_t previous_owner;
@@ -241,9 +254,15 @@ enum {
 extern unsigned locks_watched;
 
 /* Addresses that stand for the cancel spin lock and for the queued spin lock of
- * NUMBER, whose own addresses the runtime does not know. */
-void *locks_cancel(void);
+ * NUMBER, whose own addresses the runtime does not know.  In plain programs the first is
+ * the lock itself. */
+extern uintptr_t locks_of_cancel;
 void *locks_numbered(unsigned number);
+
+static inline void *locks_cancel(void)
+{
+	return &locks_of_cancel;
+}
 
 /* The number of the queued lock that LOCK stands for, or -1. */
 int locks_number_of(const void *lock);

@@ -136,10 +136,11 @@ void port_KeReleaseQueuedSpinLock(unsigned number, uint8_t irql)
 		port_kernel_release(numbered_lock(number), irql);
 }
 
-uint8_t port_IoAcquireCancelSpinLock(void)
+uint8_t port_acquire_cancel(struct spinrule_site *site)
 {
 	uint8_t irql;
 
+	(void)site;
 	IoAcquireCancelSpinLock(&irql);
 	return irql;
 }

@@ -120,4 +120,11 @@ static inline void port_KeReleaseSpinLockFromDpcLevel(void *lock)
 
 uint8_t port_KeTryToAcquireSpinLockAtDpcLevel(void *lock);
 
+/* The locks are the kernel's: no sign of the runtime's is in them. */
+static inline uint8_t port_try_by(void *lock, uintptr_t sign)
+{
+	(void)sign;
+	return port_KeTryToAcquireSpinLockAtDpcLevel(lock);
+}
+
 #endif

@@ -189,7 +189,9 @@ uint32_t port_KeTryToAcquireQueuedSpinLock(unsigned number, uint8_t *irql);
 uint32_t port_KeTryToAcquireQueuedSpinLockRaiseToSynch(unsigned number, uint8_t *irql);
 void port_KeReleaseQueuedSpinLock(unsigned number, uint8_t irql);
 
-uint8_t port_IoAcquireCancelSpinLock(void);
+/* SITE: of the acquire, for a note that it waits; or NULL. */
+struct spinrule_site;
+uint8_t port_acquire_cancel(struct spinrule_site *site);
 void port_IoReleaseCancelSpinLock(uint8_t irql);
 
 void port_KeInitializeSpinLock(void *lock);

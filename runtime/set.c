@@ -31,6 +31,14 @@ static void make_known(unsigned count)
 		;
 }
 
+/* HELD has nothing to remember.  LOCK first: a release at a site that was not executed
+ * before is compared with the lock and with a mark that may be 0. */
+static void forget_slot(struct held *held)
+{
+	locks_store(held->lock, NULL);
+	locks_set_mark(held, 0);
+}
+
 void locks_claimed(struct held_set *set, int is_its_own)
 {
 	struct held *last = set->at ? locks_last(set) : &set->slots[0];
@@ -45,7 +53,7 @@ void locks_claimed(struct held_set *set, int is_its_own)
 		held->wall[0] = held->wall[1] = ~0u;
 		/* The previous thread may have left it held, if the set was unsure. */
 		if (locks_is_held(held))
-			locks_set_mark(held, 0);
+			forget_slot(held);
 	}
 	locks_set_mark(locks_none(set), 1);
 	set->is_no_slot = 1;
@@ -71,7 +79,7 @@ void locks_abandon(struct held_set *set)
 
 	for (unsigned i = 0; i < SLOTS; i++)
 		if (locks_is_held(&set->slots[i])) {
-			locks_set_mark(&set->slots[i], 0);
+			forget_slot(&set->slots[i]);
 			held++;
 		}
 	/* Acquired, and never released. */
@@ -309,7 +317,7 @@ static int settle(struct held_set *set)
 			return 0;
 		/* An interrupt left a lock held, or released one of the interrupted
 		 * code: the links are wrong. */
-		if (steps > SLOTS || set->is_unsure || held->mark) {
+		if (steps > SLOTS || set->is_unsure || held->mark != MARK_CLAIMED) {
 			locks_link_again(set);
 			break;
 		}
@@ -357,7 +365,7 @@ COLD void locks_unclaim(struct held_set *set, struct held *claimed)
 		locks_store(set->top, claimed->below);
 	__atomic_signal_fence(__ATOMIC_SEQ_CST);
 	/* Its part of the history has lost its links. */
-	locks_set_mark(claimed, 0);
+	forget_slot(claimed);
 	__atomic_signal_fence(__ATOMIC_SEQ_CST);
 	if (locks_slot_at(set->at) == claimed)
 		locks_store(set->at, set->at - SLOT_SIZE);
@@ -535,7 +543,8 @@ void set_forget(struct held_set *set, struct held *held, struct spinrule_site *s
 			locks_store(record->site, held->site);
 			locks_store(record->lock, held->lock);
 		}
-		record->order = (uint32_t)locks_last_serial(set) | (flags & HELD_SKIPPED ? 1 : 0);
+		record->order = (uint32_t)locks_last_serial(set) | ORDER_IS_SERIAL |
+				(flags & HELD_SKIPPED ? ORDER_IS_ELSEWHERE : 0);
 		record->then = locks_place(set, locks_load(set->top));
 		if (record != held || flags & HELD_GHOST) {
 			/* Not part of the history: a ghost was never acquired. */
@@ -589,7 +598,7 @@ static COLD int make_room(struct held_set *set)
 static void fill_on_top(struct held_set *set, struct held *held, void *lock, uint32_t kind,
 			struct spinrule_site *site)
 {
-	locks_set_mark(held, 0);
+	locks_set_mark(held, MARK_CLAIMED);
 	do {
 		uintptr_t at = locks_load(set->at);
 		struct held *top = at & AT_NONE_HELD ? locks_none(set) : locks_load(set->top);
@@ -648,41 +657,35 @@ struct held *locks_push(struct held_set *set, void *lock, uint32_t kind,
 	return held;
 }
 
-int locks_pop_second(struct held_set *set, const void *lock, uint32_t kind, unsigned irql,
-		     struct spinrule_site *site)
+int locks_pop_other(struct held_set *set, const void *lock, uint32_t kind, unsigned irql,
+		    struct spinrule_site *site)
 {
-	const uint32_t all_irqls = KIND_IRQL(0xff), on_top = KIND_OF_FLAGS(HELD_ON_TOP);
+	const uint32_t on_top = KIND_OF_FLAGS(HELD_ON_TOP);
 	const uintptr_t at = locks_load(set->at);
-	struct held *younger = set->top, *held, *next;
-	uintptr_t was = locks_load(younger->mark), is, mark;
+	struct held *younger = set->top, *held;
+	uintptr_t was = locks_load(younger->mark);
 
-	if ((at & AT_STATE) != AT_LINKED || !(was & 1) || !(was & on_top) ||
+	if (at != (uintptr_t)younger + AT_LINKED || !(was & 1) || !(was & on_top) ||
 	    !locks_peek(site->executed))
 		return 0;
 	held = younger->below;
-	mark = locks_load(held->mark);
-	if (lock_in(held) != lock || (mark & ~(uintptr_t)all_irqls) != kind ||
-	    lock_in(younger) == LOCK_TAKEN)
+	if (lock_in(held) != lock || locks_load(held->mark) != kind + KIND_IRQL(irql))
 		return 0;
-	is = was - on_top;
-	if ((mark & all_irqls) != KIND_IRQL(irql)) {
-		if ((is & ~(uintptr_t)all_irqls) != KIND_RAISING || kind != KIND_RAISING ||
-		    (is & all_irqls) != KIND_IRQL(irql))
-			return 0;
-		is = KIND_RAISING + (mark & all_irqls);
-	}
-	/* The release is recorded with a slot that is used for nothing, as set_forget
-	 * does. */
-	next = locks_slot_at(at) + 1;
-	if (locks_is_in_use(next) || !swap_own(&set->at, at, at + SLOT_SIZE))
-		return 0;
-	locks_fill(next, NULL, 0, NULL);
-	set_add_calls(set, -2);
 	__atomic_signal_fence(__ATOMIC_SEQ_CST);
-	if (!swap_own(&younger->mark, was, is))
+	if (!swap_own(&younger->mark, was, was - on_top))
 		return 0;
-	held->order = (uint32_t)locks_load(set->turns) + locks_place(set, next);
-	held->then = locks_place(set, younger);
-	locks_set_mark(held, (uintptr_t)site | MARK_ORDERED);
+	locks_outlive(set, held, younger, site);
 	return 1;
+}
+
+struct held *locks_claim_in_next_turn(struct held_set *set, const struct spinrule_site *site)
+{
+	uintptr_t at = locks_load(set->at);
+
+	if (!(at & AT_LINKED) || !locks_peek(site->executed) ||
+	    locks_slot_at(at) + 1 != locks_none(set) || locks_is_in_use(&set->slots[0]) ||
+	    !swap_own(&set->at, at, (uintptr_t)&set->slots[0] + AT_LINKED))
+		return NULL;
+	__atomic_fetch_add(&set->turns, (uintptr_t)SLOTS_END, __ATOMIC_RELAXED);
+	return locks_link_claimed(set, &set->slots[0]);
 }

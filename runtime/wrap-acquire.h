@@ -44,16 +44,6 @@ NOINLINE void tried_another(void *lock, struct spinrule_site *site, struct held_
 		locks_tried(lock, 1, KIND_DPC, 0, site);
 }
 
-NOINLINE void tried_in_turn(void *lock, struct spinrule_site *site, struct held_set *set,
-			    struct held *held)
-{
-	held = locks_claim_in_turn(set, held);
-	if (held)
-		locks_fill(held, lock, KIND_DPC, site);
-	else
-		tried_another(lock, site, set);
-}
-
 NOINLINE uint8_t tried_in_vain(void *lock, struct spinrule_site *site)
 {
 	locks_mark_executed_with(site, lock);
@@ -61,24 +51,41 @@ NOINLINE uint8_t tried_in_vain(void *lock, struct spinrule_site *site)
 	return 0;
 }
 
+/* Other locks are held, an option is on, or the site was not executed before. */
+NOINLINE uint8_t try_slowly(void *lock, struct spinrule_site *site, struct held_set *set)
+{
+	if (watch_fails_try() || !port_KeTryToAcquireSpinLockAtDpcLevel(lock))
+		return tried_in_vain(lock, site);
+	tried_another(lock, site, set);
+	return 1;
+}
+
+NOINLINE uint8_t tried_in_turn(void *lock, struct spinrule_site *site, struct held_set *set,
+			       struct held *held)
+{
+	held = locks_claim_in_turn(set, held);
+	if (held)
+		locks_fill(held, lock, KIND_DPC, site);
+	else
+		tried_another(lock, site, set);
+	return 1;
+}
+
 INLINE uint8_t try_at_dpc(void *lock, struct spinrule_site *site)
 {
 	struct held_set *set = port_find_set();
+	uintptr_t at = set->at;
 	struct held *held;
-	uintptr_t at;
 
-	if (watch_fails_try() || !port_KeTryToAcquireSpinLockAtDpcLevel(lock))
+	if (!locks_are_none(at, site))
+		return try_slowly(lock, site, set);
+	/* Before the claim: a try does not wait, and one that fails has nothing to undo. */
+	if (!port_try_by(lock, at))
 		return tried_in_vain(lock, site);
-	at = set->at;
-	if (!locks_are_none(at, site)) {
-		tried_another(lock, site, set);
-		return 1;
-	}
 	held = locks_claim(set, at);
 	if (locks_is_in_use(held))
-		tried_in_turn(lock, site, set, held);
-	else
-		locks_fill(held, lock, KIND_DPC, site);
+		return tried_in_turn(lock, site, set, held);
+	locks_fill(held, lock, KIND_DPC, site);
 	return 1;
 }
 
@@ -128,6 +135,44 @@ INLINE void acquire_queued(void *lock, void *handle, enum spinrule_group group,
 	real(lock, handle);
 	locks_store(held->handle, handle);
 	locks_fill(held, lock, KIND(group, 0), site);
+}
+
+NOINLINE uint8_t acquire_cancel_slowly(struct spinrule_site *site)
+{
+	struct held_set *set = port_find_set();
+	void *const lock = locks_cancel();
+	uint8_t irql;
+
+	locks_mark_executed(site);
+	if (locks_is_another(set, lock)) {
+		irql = port_acquire_cancel(site);
+		if (locks_is_any_linked(set))
+			irql = locks_irql_with_lock_held(irql);
+		push(set, lock, KIND_CANCEL + KIND_IRQL(irql), site);
+		return irql;
+	}
+	if (!locks_may_acquire(lock, NULL, KIND_CANCEL, site))
+		return PORT_DISPATCH_LEVEL;
+	return locks_acquired(lock, NULL, KIND_CANCEL, port_acquire_cancel(site), site);
+}
+
+INLINE uint8_t acquire_cancel(struct spinrule_site *site)
+{
+	struct held_set *set = port_find_set();
+	uintptr_t at = set->at;
+	struct held *held;
+	uint8_t irql;
+
+	if (!locks_are_none(at, site))
+		return acquire_cancel_slowly(site);
+	held = locks_claim(set, at);
+	if (locks_is_in_use(held))
+		held = locks_claim_in_turn(set, held);
+	if (!held)
+		return acquire_cancel_slowly(site);
+	irql = port_acquire_cancel(site);
+	locks_fill(held, locks_cancel(), KIND_CANCEL + KIND_IRQL(irql), site);
+	return irql;
 }
 
 INLINE uint8_t acquire_numbered(unsigned number, uint8_t (*real)(unsigned),

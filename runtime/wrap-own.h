@@ -5,6 +5,7 @@
  *                    the slot is in use                                acquire_in_turn
  *                    the lock is not free                              acquire_contended
  *     else           other locks are held: claim a slot on top of them acquire_another
+ *                    the turn of the slots is over                     acquire_in_next_turn
  *                    the lock is not free                              acquire_in_vain
  *     else           the set needs work first                          acquire_odd
  *
@@ -60,24 +61,62 @@ NOINLINE void acquire_in_vain_at_dpc(void *lock, struct spinrule_site *site, str
 	acquire_at_dpc_slowly(lock, site);
 }
 
-/* This thread holds other locks.  AT is what set->at was. */
+/* HELD is claimed on top of other locks.  SIGN is 1. */
 
-NOINLINE uint8_t acquire_another(void *lock, struct spinrule_site *site, struct held_set *set,
-				 uintptr_t at)
+INLINE uint8_t acquire_on_top(void *lock, struct spinrule_site *site, struct held_set *set,
+			      struct held *held, uintptr_t sign)
 {
-	struct held *held = locks_claim_on_top(set, at, site);
-	uintptr_t was;
+	uintptr_t was = port_take_by(lock, sign);
 	unsigned irql;
 
-	if (!held)
-		return acquire_odd(lock, site, set);
-	was = port_take_by(lock, 1);
 	if (__builtin_expect(was != 0, 0))
 		return acquire_in_vain(lock, site, set, held, was);
 	irql = port_irql();
 	port_set_irql(PORT_DISPATCH_LEVEL);
 	locks_fill(held, lock, (KIND_RAISING | KIND_OF_FLAGS(HELD_ON_TOP)) + KIND_IRQL(irql), site);
-	return irql;
+	return (uint8_t)irql;
+}
+
+INLINE void acquire_on_top_at_dpc(void *lock, struct spinrule_site *site, struct held_set *set,
+				  struct held *held, uintptr_t sign)
+{
+	uintptr_t was = port_take_by(lock, sign);
+
+	if (__builtin_expect(was != 0, 0))
+		acquire_in_vain_at_dpc(lock, site, set, held, was);
+	else
+		locks_fill(held, lock, KIND_DPC | KIND_OF_FLAGS(HELD_ON_TOP), site);
+}
+
+NOINLINE uint8_t acquire_in_next_turn(void *lock, struct spinrule_site *site, struct held_set *set)
+{
+	struct held *held = locks_claim_in_next_turn(set, site);
+
+	return held ? acquire_on_top(lock, site, set, held, 1) : acquire_odd(lock, site, set);
+}
+
+NOINLINE void acquire_in_next_turn_at_dpc(void *lock, struct spinrule_site *site,
+					  struct held_set *set)
+{
+	struct held *held = locks_claim_in_next_turn(set, site);
+
+	if (held)
+		acquire_on_top_at_dpc(lock, site, set, held, 1);
+	else
+		acquire_odd_at_dpc(lock, site, set);
+}
+
+/* This thread holds other locks.  AT is what set->at was. */
+
+NOINLINE uint8_t acquire_another(void *lock, struct spinrule_site *site, struct held_set *set,
+				 uintptr_t at)
+{
+	uintptr_t one;
+	struct held *held = locks_claim_on_top(set, at, site, &one);
+
+	if (!held)
+		return acquire_in_next_turn(lock, site, set);
+	return acquire_on_top(lock, site, set, held, one);
 }
 
 NOINLINE void acquire_another_through(void *lock, uint8_t *irql, struct spinrule_site *site,
@@ -89,18 +128,13 @@ NOINLINE void acquire_another_through(void *lock, uint8_t *irql, struct spinrule
 INLINE void acquire_another_at_dpc(void *lock, struct spinrule_site *site, struct held_set *set,
 				   uintptr_t at)
 {
-	struct held *held = locks_claim_on_top(set, at, site);
-	uintptr_t was;
+	uintptr_t one;
+	struct held *held = locks_claim_on_top(set, at, site, &one);
 
-	if (!held) {
-		acquire_odd_at_dpc(lock, site, set);
-		return;
-	}
-	was = port_take_by(lock, 1);
-	if (__builtin_expect(was != 0, 0))
-		acquire_in_vain_at_dpc(lock, site, set, held, was);
+	if (!held)
+		acquire_in_next_turn_at_dpc(lock, site, set);
 	else
-		locks_fill(held, lock, KIND_DPC | KIND_OF_FLAGS(HELD_ON_TOP), site);
+		acquire_on_top_at_dpc(lock, site, set, held, one);
 }
 
 /* Nothing is held, HELD is claimed, and LOCK is not free: another thread holds it. */

@@ -1,12 +1,11 @@
 /* wrap-release.h - the ways in which the wrappers release a lock.
  *
- * For wrap.c alone.  The fast paths, in the order in which they are tried where the IRQL
- * is restored; at DPC level a thread mostly holds other locks too, and 2 comes first:
+ * For wrap.c alone.  The fast paths:
  *
- *     1  this thread holds LOCK and no other     locks_pop_only
- *     2  LOCK is the youngest, linked to others  locks_pop_top
- *     3  LOCK is the last that is linked         locks_pop_oldest
- *     4  LOCK is the older of two that are held  locks_pop_second
+ *     this thread holds LOCK and no other     locks_pop_only
+ *     LOCK is the youngest, linked to others  locks_pop_top
+ *     the same, or the last that is linked    locks_pop_linked
+ *     LOCK is the older of two that are held  locks_pop_second, locks_pop_other
  *
  * SPDX-License-Identifier: MIT
  */
@@ -25,38 +24,30 @@ NOINLINE int may_release(struct held_set *set, void *lock, uint32_t kind, uint8_
 
 	locks_mark_executed(site);
 	return locks_pop_only(set, set->at, lock, kind, saved, site) ||
-	       locks_pop_top(set, lock, kind, saved, site) ||
-	       locks_pop_oldest(set, set->at, lock, kind, saved, site) ||
-	       locks_pop_second(set, lock, kind, saved, site) ||
+	       locks_pop_linked(set, set->at, lock, kind, saved, site) ||
+	       locks_pop_other(set, lock, kind, saved, site) ||
 	       (locks_watched && watch_pop(set, lock, kind + KIND_IRQL(saved), site)) ||
 	       locks_releasing(lock, NULL, kind, irql, site);
 }
 
-NOINLINE void release_odd(void *lock, uint8_t irql, struct spinrule_site *site,
+NOINLINE void release_odd(void *lock, unsigned irql, struct spinrule_site *site,
 			  struct held_set *set)
 {
-	if (may_release(set, lock, KIND_RAISING, &irql, site))
-		port_KeReleaseSpinLock(lock, irql);
+	uint8_t restored = (uint8_t)irql;
+
+	if (may_release(set, lock, KIND_RAISING, &restored, site))
+		port_KeReleaseSpinLock(lock, restored);
 }
 
-/* The older of two.  A function of its own: the others need no stack. */
-NOINLINE void release_second(void *lock, unsigned irql, struct spinrule_site *site,
-			     struct held_set *set)
-{
-	if (locks_pop_second(set, lock, KIND_RAISING, irql, site))
-		port_KeReleaseSpinLock(lock, irql);
-	else
-		release_odd(lock, (uint8_t)irql, site, set);
-}
-
+/* Several locks are held.  AT is what set->at was.  A function of its own: the only lock
+ * that is held is released without a stack. */
 NOINLINE void release_linked(void *lock, unsigned irql, struct spinrule_site *site,
-			     struct held_set *set)
+			     struct held_set *set, uintptr_t at)
 {
-	if (locks_pop_oldest(set, set->at, lock, KIND_RAISING, irql, site) ||
-	    locks_pop_top(set, lock, KIND_RAISING, irql, site))
+	if (locks_pop_linked(set, at, lock, KIND_RAISING, irql, site))
 		port_KeReleaseSpinLock(lock, irql);
 	else
-		release_second(lock, irql, site, set);
+		release_odd(lock, irql, site, set);
 }
 
 /* Release LOCK by REAL, a DDI that restores the IRQL and is rarely used. */
@@ -71,10 +62,12 @@ INLINE void release_raising(void *lock, unsigned irql, struct spinrule_site *sit
 {
 	struct held_set *set = port_find_set();
 
-	if (locks_pop_only(set, set->at, lock, KIND_RAISING, irql, site))
+	uintptr_t at = set->at;
+
+	if (locks_pop_only(set, at, lock, KIND_RAISING, irql, site))
 		port_KeReleaseSpinLock(lock, irql);
 	else
-		release_linked(lock, irql, site, set);
+		release_linked(lock, irql, site, set, at);
 }
 
 NOINLINE void release_odd_from_dpc(void *lock, struct spinrule_site *site, struct held_set *set)
@@ -83,22 +76,25 @@ NOINLINE void release_odd_from_dpc(void *lock, struct spinrule_site *site, struc
 		port_KeReleaseSpinLockFromDpcLevel(lock);
 }
 
-NOINLINE void release_only_from_dpc(void *lock, struct spinrule_site *site, struct held_set *set)
+INLINE void release_from_dpc(void *lock, struct spinrule_site *site)
 {
-	if (locks_pop_only(set, set->at, lock, KIND_DPC, 0, site))
+	struct held_set *set = port_find_set();
+
+	if (locks_pop_only(set, set->at, lock, KIND_DPC, 0, site) ||
+	    locks_pop_top(set, lock, KIND_DPC, 0, site))
 		port_KeReleaseSpinLockFromDpcLevel(lock);
 	else
 		release_odd_from_dpc(lock, site, set);
 }
 
-INLINE void release_from_dpc(void *lock, struct spinrule_site *site)
+INLINE void release_cancel(unsigned irql, struct spinrule_site *site)
 {
 	struct held_set *set = port_find_set();
+	uint8_t restored = (uint8_t)irql;
 
-	if (locks_pop_top(set, lock, KIND_DPC, 0, site))
-		port_KeReleaseSpinLockFromDpcLevel(lock);
-	else
-		release_only_from_dpc(lock, site, set);
+	if (locks_pop_only(set, set->at, locks_cancel(), KIND_CANCEL, irql, site) ||
+	    may_release(set, locks_cancel(), KIND_CANCEL, &restored, site))
+		port_IoReleaseCancelSpinLock(restored);
 }
 
 NOINLINE int may_release_queued(struct held_set *set, void *handle, enum spinrule_group group,

@@ -183,19 +183,12 @@ void WRAP spinrule_KeReleaseQueuedSpinLock(uintptr_t number, uint8_t irql,
 
 void WRAP spinrule_IoAcquireCancelSpinLock(uint8_t *irql, struct spinrule_site *site)
 {
-	locks_mark_executed(site);
-	if (locks_may_acquire(locks_cancel(), NULL, KIND_CANCEL, site))
-		*irql = locks_acquired(locks_cancel(), NULL, KIND_CANCEL,
-				       port_IoAcquireCancelSpinLock(), site);
-	else
-		*irql = PORT_DISPATCH_LEVEL;
+	*irql = acquire_cancel(site);
 }
 
 void WRAP spinrule_IoReleaseCancelSpinLock(uint8_t irql, struct spinrule_site *site)
 {
-	locks_mark_executed(site);
-	if (locks_releasing(locks_cancel(), NULL, KIND_CANCEL, &irql, site))
-		port_IoReleaseCancelSpinLock(irql);
+	release_cancel(irql, site);
 }
 
 /* ---- set-up ---- */
