@@ -3,8 +3,8 @@
  *
  * Acquires are in the order of their slots.  A release has no number of its own; its
  * place is found from the links: a lock that is not below the next acquire was released
- * before it.  Locks are released youngest first, or else with a number (ORDER), so the
- * order is exact.
+ * before it.  Locks are released youngest first, or else with a number (ORDER): that of the
+ * last acquire before the release.  So the order is exact.
  *
  * SPDX-License-Identifier: MIT
  */
@@ -83,6 +83,12 @@ static void release_above(struct walk *walk, const struct held *top, uint32_t no
 	walk->pending_count = kept;
 }
 
+/* True if the serial FIRST is the older one. */
+static int is_before(uint32_t first, uint32_t second)
+{
+	return (int32_t)(second - first) > 0;
+}
+
 /* Add the releases out of turn that came before the acquire with SERIAL. */
 static void release_ordered(struct walk *walk, uint32_t serial)
 {
@@ -92,11 +98,10 @@ static void release_ordered(struct walk *walk, uint32_t serial)
 
 		for (unsigned i = 0; i < walk->pending_count; i++) {
 			held = walk->pending[i];
-			if (is_ordered(held) &&
-			    age(walk->set, order_of(walk->set, held)) > age(walk->set, serial) &&
+			if (is_ordered(held) && is_before(order_of(walk->set, held), serial) &&
 			    (first == walk->pending_count ||
-			     age(walk->set, order_of(walk->set, held)) >
-				     age(walk->set, order_of(walk->set, walk->pending[first]))))
+			     is_before(order_of(walk->set, held),
+				       order_of(walk->set, walk->pending[first]))))
 				first = i;
 		}
 		if (first == walk->pending_count)

@@ -389,7 +389,8 @@ static inline __attribute__((always_inline)) int locks_pop_linked(struct held_se
 }
 
 /* The same for the older of two locks that are linked, whatever the younger one's kind
- * is.  The release restores the IRQL that LOCK's acquire saved. */
+ * is, and where slots were used after its own.  The release restores the IRQL that either
+ * acquire saved. */
 int locks_pop_other(struct held_set *set, const void *lock, uint32_t kind, unsigned irql,
 		    struct spinrule_site *site);
 

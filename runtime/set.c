@@ -660,21 +660,33 @@ struct held *locks_push(struct held_set *set, void *lock, uint32_t kind,
 int locks_pop_other(struct held_set *set, const void *lock, uint32_t kind, unsigned irql,
 		    struct spinrule_site *site)
 {
-	const uint32_t on_top = KIND_OF_FLAGS(HELD_ON_TOP);
+	const uint32_t all_irqls = KIND_IRQL(0xff), on_top = KIND_OF_FLAGS(HELD_ON_TOP);
 	const uintptr_t at = locks_load(set->at);
 	struct held *younger = set->top, *held;
-	uintptr_t was = locks_load(younger->mark);
+	uintptr_t was = locks_load(younger->mark), is, mark;
 
-	if (at != (uintptr_t)younger + AT_LINKED || !(was & 1) || !(was & on_top) ||
+	if ((at & AT_STATE) != AT_LINKED || !(was & 1) || !(was & on_top) ||
 	    !locks_peek(site->executed))
 		return 0;
 	held = younger->below;
-	if (lock_in(held) != lock || locks_load(held->mark) != kind + KIND_IRQL(irql))
+	mark = locks_load(held->mark);
+	if (lock_in(held) != lock || (mark & ~(uintptr_t)all_irqls) != kind ||
+	    lock_in(younger) == LOCK_TAKEN)
 		return 0;
-	__atomic_signal_fence(__ATOMIC_SEQ_CST);
-	if (!swap_own(&younger->mark, was, was - on_top))
+	is = was - on_top;
+	if ((mark & all_irqls) != KIND_IRQL(irql)) {
+		if ((is & ~(uintptr_t)all_irqls) != KIND_RAISING || kind != KIND_RAISING ||
+		    (is & all_irqls) != KIND_IRQL(irql))
+			return 0;
+		is = KIND_RAISING + (mark & all_irqls);
+	}
+	if (!swap_own(&younger->mark, was, is))
 		return 0;
-	locks_outlive(set, held, younger, site);
+	/* One lock is left, so no other release out of turn comes before the next acquire. */
+	held->order = ((uint32_t)locks_load(set->turns) + locks_place(set, locks_slot_at(at))) |
+		      ORDER_IS_SERIAL;
+	held->then = locks_place(set, younger);
+	locks_set_mark(held, (uintptr_t)site | MARK_ORDERED);
 	return 1;
 }
 

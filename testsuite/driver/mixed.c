@@ -2,10 +2,12 @@
  *
  * Threads, DPCs of timers and requests share locks and count under them, so a lock that does not keep others out is found
  * out too.  Locks are acquired in one order: plain ones by their numbers, queued ones, reader/writer ones, the cancel lock.
+ * With -DEVERY=N one round in N breaks the rule, on a line that is marked "mixed: ID".
  *
  *     0x801          start the threads
  *     0x802          a request: some work of its own, and timers
  *     0x803          stop; answers how many rounds there were, in thousands
+ *     0x804:NUMBER   after that: how often mistakes[NUMBER] was made (a byte)
  *
  * SPDX-License-Identifier: MIT
  */
@@ -13,8 +15,14 @@
 #include "kernel.h"
 #include "spinrule.h"
 
+#ifndef EVERY
+#define EVERY 0
+#endif
+
 /* More than there are. */
 SPINRULE_THREADS(64);
+
+enum { MISTAKES = 12 };
 
 enum { THREADS = 8, LOCKS = 16, SHOTS = 4096, SHOTS_OF_A_REQUEST = 16, ROUNDS_OF_A_REQUEST = 500 };
 
@@ -27,12 +35,12 @@ extern KIRQL NTAPI ExAcquireSpinLockExclusive(LONG volatile *);
 extern VOID NTAPI ExReleaseSpinLockExclusive(LONG volatile *, KIRQL);
 extern LOGICAL NTAPI ExTryConvertSharedSpinLockExclusive(LONG volatile *);
 
-static DRIVER_DISPATCH begin, request, end;
+static DRIVER_DISPATCH begin, request, end, made;
 
-const PDRIVER_DISPATCH scenarios[] = { begin, request, end, NULL };
+const PDRIVER_DISPATCH scenarios[] = { begin, request, end, made, NULL };
 
-static KSTART_ROUTINE works;
-static KDEFERRED_ROUTINE shot, inside;
+static KSTART_ROUTINE works, releases;
+static KDEFERRED_ROUTINE shot, inside, leaves_held;
 
 struct guarded {
 	KSPIN_LOCK lock;
@@ -50,6 +58,9 @@ static ULONG counter_of_cancel;
 static struct worker {
 	PVOID thread;
 	ULONG random, increments, rounds;
+	KSPIN_LOCK own;
+	LONG volatile own_shared;
+	ULONG made[MISTAKES];
 } workers[THREADS + 1];		/* the last is the requests' */
 
 /* A timer that was used in a kernel of Wine's cannot be set again: each shot has its own. */
@@ -67,6 +78,8 @@ NTSTATUS at_entry(PDEVICE_OBJECT device)
 		KeInitializeSpinLock(&plain[i].lock);
 		KeInitializeSpinLock(&queued[i].lock);
 	}
+	for (int i = 0; i <= THREADS; i++)
+		KeInitializeSpinLock(&workers[i].own);
 	KeInitializeSpinLock(&momentary.lock);
 	KeInitializeSpinLock(&shot_lock);
 	return STATUS_SUCCESS;
@@ -280,6 +293,147 @@ static void callback_inside(struct worker *worker)
 	inside(NULL, worker, NULL, NULL);
 }
 
+/* ---- what is wrong ---- */
+
+static void twice(struct worker *worker)
+{
+	struct guarded *a = &plain[random_below(worker, LOCKS)];
+	KIRQL irql, again;
+
+	KeAcquireSpinLock(&a->lock, &irql);
+	KeAcquireSpinLock(&a->lock, &again);		/* mixed: double-acquire */
+	KeReleaseSpinLock(&a->lock, again);
+	count_at(worker, a);
+	KeReleaseSpinLock(&a->lock, irql);
+}
+
+static void queued_twice(struct worker *worker)
+{
+	struct guarded *a = &queued[random_below(worker, LOCKS)];
+	KLOCK_QUEUE_HANDLE first, second;
+
+	KeAcquireInStackQueuedSpinLock(&a->lock, &first);
+	KeAcquireInStackQueuedSpinLock(&a->lock, &second);	/* mixed: double-acquire */
+	KeReleaseInStackQueuedSpinLock(&second);
+	count_at(worker, a);
+	KeReleaseInStackQueuedSpinLock(&first);
+}
+
+static void cancel_lock_twice(struct worker *worker)
+{
+	KIRQL irql, again;
+
+	IoAcquireCancelSpinLock(&irql);
+	IoAcquireCancelSpinLock(&again);		/* mixed: double-acquire */
+	IoReleaseCancelSpinLock(again);
+	counter_of_cancel++;
+	worker->increments++;
+	IoReleaseCancelSpinLock(irql);
+}
+
+static void used_while_held(struct worker *worker)
+{
+	KIRQL irql;
+
+	KeAcquireSpinLock(&momentary.lock, &irql);
+	ExInterlockedAddUlong(&momentary.counter, 1, &momentary.lock);	/* mixed: double-acquire */
+	worker->increments++;
+	KeReleaseSpinLock(&momentary.lock, irql);
+}
+
+static void released_twice(struct worker *worker)
+{
+	KIRQL irql;
+
+	KeAcquireSpinLock(&worker->own, &irql);
+	KeReleaseSpinLock(&worker->own, irql);
+	KeReleaseSpinLock(&worker->own, irql);		/* mixed: release-unheld */
+}
+
+static VOID NTAPI releases(PVOID lock)
+{
+	KeReleaseSpinLock(lock, PASSIVE_LEVEL);		/* mixed: wrong-context */
+}
+
+static void released_elsewhere(struct worker *worker)
+{
+	KIRQL irql;
+	PVOID thread;
+
+	KeAcquireSpinLock(&worker->own, &irql);
+	thread = start_thread(releases, &worker->own);
+	if (thread)
+		join_thread(thread);
+	(void)irql;
+}
+
+static VOID NTAPI leaves_held(PKDPC dpc, PVOID context, PVOID first, PVOID second)
+{
+	struct worker *worker = context;
+
+	KeAcquireSpinLockAtDpcLevel(&worker->own);
+}							/* mixed: held-at-return */
+
+static void left_held(struct worker *worker)
+{
+	leaves_held(NULL, worker, NULL, NULL);
+}
+
+static void mismatched(struct worker *worker)
+{
+	struct guarded *a = &plain[random_below(worker, LOCKS)];
+
+	KeAcquireSpinLockAtDpcLevel(&a->lock);
+	count_at(worker, a);
+	KeReleaseSpinLock(&a->lock, PASSIVE_LEVEL);	/* mixed: mismatched-release */
+}
+
+static void another_irql(struct worker *worker)
+{
+	struct guarded *a = &plain[random_below(worker, LOCKS)];
+	KIRQL irql;
+
+	KeAcquireSpinLock(&a->lock, &irql);
+	count_at(worker, a);
+	KeReleaseSpinLock(&a->lock, APC_LEVEL);		/* mixed: wrong-irql */
+	(void)irql;
+}
+
+static void initialized_while_held(struct worker *worker)
+{
+	KIRQL irql;
+
+	KeAcquireSpinLock(&worker->own, &irql);
+	KeInitializeSpinLock(&worker->own);		/* mixed: reinit-held */
+	(void)irql;
+}
+
+static void converted_unheld(struct worker *worker)
+{
+	ExTryConvertSharedSpinLockExclusive(&worker->own_shared);	/* mixed: call-unheld */
+}
+
+static void freed_while_held(struct worker *worker)
+{
+	struct guarded *new = ExAllocatePool(NonPagedPool, sizeof *new);
+	KIRQL irql;
+
+	if (!new) {
+		worker->made[MISTAKES - 1]--;
+		return;
+	}
+	KeInitializeSpinLock(&new->lock);
+	KeAcquireSpinLock(&new->lock, &irql);
+	ExFreePool(new);				/* mixed: freed-held */
+	(void)irql;
+}
+
+/* In the order of their marks. */
+static void (*const mistakes[MISTAKES])(struct worker *worker) = {
+	twice, queued_twice, cancel_lock_twice, used_while_held, released_twice, released_elsewhere, left_held, mismatched,
+	another_irql, initialized_while_held, converted_unheld, freed_while_held,
+};
+
 static void (*const mix[])(struct worker *worker) = {
 	one, nested, out_of_order, hand_over_hand, lowered_later, tried, in_stack, plain_then_queued, read_or_write,
 	cancel_lock, add_at_once, short_lived, callback_inside,
@@ -287,6 +441,12 @@ static void (*const mix[])(struct worker *worker) = {
 
 static void work(struct worker *worker)
 {
+	if (EVERY && random_below(worker, EVERY) == 0) {
+		ULONG i = random_below(worker, MISTAKES);
+
+		worker->made[i]++;
+		mistakes[i](worker);
+	}
 	mix[random_below(worker, sizeof mix / sizeof *mix)](worker);
 	worker->rounds++;
 }
@@ -371,4 +531,14 @@ static NTSTATUS NTAPI end(PDEVICE_OBJECT device, PIRP irp)
 		rounds += workers[i].rounds;
 	}
 	return complete(irp, counted() == increments ? STATUS_SUCCESS : STATUS_DATA_ERROR, (ULONG_PTR)(rounds / 1000));
+}
+
+static NTSTATUS NTAPI made(PDEVICE_OBJECT device, PIRP irp)
+{
+	UCHAR *input = irp->AssociatedIrp.SystemBuffer;
+	ULONG number = *input, sum = 0;
+
+	for (int i = 0; i <= THREADS; i++)
+		sum += workers[i].made[number % MISTAKES];
+	return complete(irp, STATUS_SUCCESS, sum);
 }
