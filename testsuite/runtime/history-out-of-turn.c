@@ -3,7 +3,7 @@
  *
  * SPDX-License-Identifier: MIT
  */
-/* options: history=64 */
+/* options: history=32 */
 /* exit: 66 */
 /* expect: ^spinrule: .*release-unheld */
 /* expect: ^  last events of thread */
