@@ -17,8 +17,8 @@
 #include "watch.h"
 
 /* The mark of a callback is the serial of the slot that was to be used next when it was
- * entered, a multiple of SLOT_SIZE, with two more bits.  Serials are compared modulo their
- * size. */
+ * entered, a multiple of SLOT_SIZE, with two more bits.  Serials are compared modulo
+ * their size. */
 #define ENTRY_IS_KNOWN 1u
 #define ENTRY_CLAIMED 2u	/* this callback claimed the set, and drops it: not in set.marks */
 

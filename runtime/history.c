@@ -3,8 +3,8 @@
  *
  * Acquires are in the order of their slots.  A release has no number of its own; its
  * place is found from the links: a lock that is not below the next acquire was released
- * before it.  Locks are released youngest first, or else with a number (ORDER): that of the
- * last acquire before the release.  So the order is exact.
+ * before it.  Locks are released youngest first, or else with a number (ORDER): that of
+ * the last acquire before the release.  So the order is exact.
  *
  * SPDX-License-Identifier: MIT
  */

@@ -217,8 +217,9 @@ static inline __attribute__((always_inline)) struct held *locks_link_claimed(str
 }
 
 /* Claim the slot after the last one (AT) for another lock on top of those that this
- * thread holds, at SITE, and make *ONE 1, for who needs that in a register.  Returns NULL
- * if only locks_is_simple and locks_push can do it, or if SITE was not executed before. */
+ * thread holds, at SITE, and make *ONE 1, for who needs that in a register.  Returns
+ * NULL if only locks_is_simple and locks_push can do it, or if SITE was not executed
+ * before. */
 static inline __attribute__((always_inline)) struct held *locks_claim_on_top(
 	struct held_set *set, uintptr_t at, const struct spinrule_site *site, uintptr_t *one)
 {
@@ -249,7 +250,8 @@ static inline __attribute__((always_inline)) struct held *locks_claim_on_top(
 	return locks_link_claimed(set, next);
 }
 
-/* The same where locks_claim_on_top has returned NULL, perhaps because the turn is over. */
+/* The same where locks_claim_on_top has returned NULL, perhaps because the turn is
+ * over. */
 struct held *locks_claim_in_next_turn(struct held_set *set, const struct spinrule_site *site);
 
 /* Give up CLAIMED, which locks_claim_on_top returned. */

@@ -113,7 +113,8 @@ enum held_flags {
 };
 
 /* A kind: how a lock is held, in one odd number: the group, the flags, and the saved IRQL
- * (0: none).  KIND_DPC is 1, the same as the field EXECUTED of a site: one instruction less. */
+ * (0: none).  KIND_DPC is 1, the same as the field EXECUTED of a site: one instruction
+ * less. */
 #define KIND_OF_GROUP(GROUP) ((uint32_t)((GROUP) ^ SPINRULE_GROUP_DPC) << 10)
 #define KIND_ALL_GROUPS (0x3fu << 10)
 #define KIND(GROUP, FLAGS) (1u | KIND_OF_GROUP(GROUP) | (uint32_t)(FLAGS) << 16)
@@ -153,8 +154,9 @@ struct held {
 	void *handle;			/* PKLOCK_QUEUE_HANDLE, of a queued group */
 	union {
 		uint64_t since;		/* with HELD_WATCHED: watch.c's clock at the acquire */
-		/* Of a release out of turn: ORDER has ORDER_IS_SERIAL, or OUTLIVED_BY is the
-		 * other one of the two locks that were held, whose slot was used last. */
+		/* Of a release out of turn: ORDER has ORDER_IS_SERIAL, or OUTLIVED_BY
+		 * is the other one of the two locks that were held, whose slot was used
+		 * last. */
 		struct {
 			uint32_t order;	/* serial of the release, with ORDER_ bits */
 			uint32_t then;	/* the place of held_set.top after the release */
@@ -194,7 +196,7 @@ struct held_set {
 	uint8_t is_reporting;		/* this thread is making a report */
 	uint8_t slowly;			/* enum set_slowly: why no fast path may be used */
 	uint8_t is_unsure;		/* see locks_disturbed */
-	unsigned is_plain;		/* 1: no option checks locks that are put on top of others */
+	unsigned is_plain;		/* 1: no option checks locks put on top of others */
 	uintptr_t turns;		/* bytes of slots in the turns that are over */
 	uintptr_t owner;		/* 0: free.  The port's own */
 	uintptr_t previous_owner;

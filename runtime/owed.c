@@ -56,7 +56,7 @@ static void go_slowly(struct held_set *set)
 static void forget(struct held_set *set)
 {
 	set->owed.release = NULL;
-	set->slowly &= (uint8_t)~(SET_OWES | SET_HAS_OWED);
+	set->slowly &= SET_OF_LOCK;
 }
 
 static uint8_t irql_of(const struct owed *owed)

@@ -80,7 +80,8 @@ void port_close_log(void);
  * because the port had no room for them. */
 unsigned port_flush(void);
 
-/* port_has_delayed (), inline in the port's own header, is true if there are such texts. */
+/* port_has_delayed (), inline in the port's own header, is true if there are such
+ * texts. */
 
 /* ---- the calls that led here ---- */
 

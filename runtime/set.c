@@ -634,8 +634,9 @@ struct held *set_remember(struct held_set *set, void *lock, void *handle, uint32
 	held = take_free_slot(set);
 	if (!held)
 		return NULL;
-	fill_on_top(set, held, lock,
-		    set->slowly & SET_LOCKS_SLOWLY ? kind | KIND_OF_FLAGS(HELD_SLOWLY) : kind, site);
+	if (set->slowly & SET_LOCKS_SLOWLY)
+		kind |= KIND_OF_FLAGS(HELD_SLOWLY);
+	fill_on_top(set, held, lock, kind, site);
 	locks_store(held->handle, handle);
 	return held;
 }
@@ -682,7 +683,8 @@ int locks_pop_other(struct held_set *set, const void *lock, uint32_t kind, unsig
 	}
 	if (!swap_own(&younger->mark, was, is))
 		return 0;
-	/* One lock is left, so no other release out of turn comes before the next acquire. */
+	/* One lock is left, so no other release out of turn comes before the next
+	 * acquire. */
 	held->order = ((uint32_t)locks_load(set->turns) + locks_place(set, locks_slot_at(at))) |
 		      ORDER_IS_SERIAL;
 	held->then = locks_place(set, younger);

@@ -79,7 +79,8 @@ INLINE uint8_t try_at_dpc(void *lock, struct spinrule_site *site)
 
 	if (!locks_are_none(at, site))
 		return try_slowly(lock, site, set);
-	/* Before the claim: a try does not wait, and one that fails has nothing to undo. */
+	/* Before the claim: a try does not wait, and one that fails has nothing to
+	 * undo. */
 	if (!port_try_by(lock, at))
 		return tried_in_vain(lock, site);
 	held = locks_claim(set, at);

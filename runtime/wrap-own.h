@@ -5,7 +5,7 @@
  *                    the slot is in use                                acquire_in_turn
  *                    the lock is not free                              acquire_contended
  *     else           other locks are held: claim a slot on top of them acquire_another
- *                    the turn of the slots is over                     acquire_in_next_turn
+ *                    the turn of the slots is over                     acquire_next_turn
  *                    the lock is not free                              acquire_in_vain
  *     else           the set needs work first                          acquire_odd
  *
@@ -88,15 +88,15 @@ INLINE void acquire_on_top_at_dpc(void *lock, struct spinrule_site *site, struct
 		locks_fill(held, lock, KIND_DPC | KIND_OF_FLAGS(HELD_ON_TOP), site);
 }
 
-NOINLINE uint8_t acquire_in_next_turn(void *lock, struct spinrule_site *site, struct held_set *set)
+NOINLINE uint8_t acquire_next_turn(void *lock, struct spinrule_site *site, struct held_set *set)
 {
 	struct held *held = locks_claim_in_next_turn(set, site);
 
 	return held ? acquire_on_top(lock, site, set, held, 1) : acquire_odd(lock, site, set);
 }
 
-NOINLINE void acquire_in_next_turn_at_dpc(void *lock, struct spinrule_site *site,
-					  struct held_set *set)
+NOINLINE void acquire_next_turn_at_dpc(void *lock, struct spinrule_site *site,
+				       struct held_set *set)
 {
 	struct held *held = locks_claim_in_next_turn(set, site);
 
@@ -115,7 +115,7 @@ NOINLINE uint8_t acquire_another(void *lock, struct spinrule_site *site, struct 
 	struct held *held = locks_claim_on_top(set, at, site, &one);
 
 	if (!held)
-		return acquire_in_next_turn(lock, site, set);
+		return acquire_next_turn(lock, site, set);
 	return acquire_on_top(lock, site, set, held, one);
 }
 
@@ -132,7 +132,7 @@ INLINE void acquire_another_at_dpc(void *lock, struct spinrule_site *site, struc
 	struct held *held = locks_claim_on_top(set, at, site, &one);
 
 	if (!held)
-		acquire_in_next_turn_at_dpc(lock, site, set);
+		acquire_next_turn_at_dpc(lock, site, set);
 	else
 		acquire_on_top_at_dpc(lock, site, set, held, one);
 }

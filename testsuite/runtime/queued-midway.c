@@ -9,6 +9,7 @@
 /* expect: ^a release$ */
 /* expect: ^an acquire of a thread without locks so far$ */
 /* expect: ^an acquire$ */
+/* expect: ^spinrule: 0 violations, 24 lock calls checked */
 
 #include "by-hand.h"
 

@@ -4,7 +4,7 @@
  * SPDX-License-Identifier: MIT
  */
 /* options: wait=300 */
-/* expect: ^spinrule: thread [0-9]+ has waited for 300 ms for the cancel spin lock at .*wait-cancel\.c:{acquire}:[0-9]+ in pair(, called at [^:]+)?: thread [0-9]+ holds it, acquired at .*wait-cancel\.c:{held}:[0-9]+ in hold$ */
+/* expect: ^spinrule: thread [0-9]+ has waited for 300 ms for the cancel spin lock at .*wait-cancel\.c:{acquire}:[0-9]+ in pair(, called at .+)?: thread [0-9]+ holds it, acquired at .*wait-cancel\.c:{held}:[0-9]+ in hold$ */
 /* expect: ^let go$ */
 /* expect: ^spinrule: 0 violations, 6 lock calls checked */
 
