@@ -69,10 +69,14 @@ COLD unsigned origin_here(void)
 
 void origin_calls(unsigned origin, struct callers *callers)
 {
-	const struct origin *from = &origins[origin - 1];
-	unsigned count = origin ? __atomic_load_n(&from->count, __ATOMIC_ACQUIRE) : 0;
+	const struct origin *from = origins;
+	unsigned count = 0;
 
 	callers->count = 0;
+	if (origin) {
+		from += origin - 1;
+		count = __atomic_load_n(&from->count, __ATOMIC_ACQUIRE);
+	}
 	if (!count || from->generation != locks_load(generation))
 		return;
 	for (unsigned i = 0; i < count - 1; i++)
