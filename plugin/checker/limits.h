@@ -52,6 +52,10 @@
  * SYM_MAX_DEPTH so that expressions with that value are still possible. */
 #define SYM_MAX_LOAD_DEPTH LIMIT(8, 2)
 
+/* Loads on the way to a held lock that its address no longer shows: drivers follow a few
+ * pointers from their device to a lock. */
+#define MEMORY_MAX_WAY LIMIT(4, 1)
+
 /* ---- ranges ---- */
 
 /* Spans of one set of values.  x != 5 takes two; a switch with more gaps is rare. */

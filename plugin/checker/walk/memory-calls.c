@@ -6,6 +6,7 @@
 
 #include "walk/memory-calls.h"
 
+#include "limits.h"
 #include "value/address.h"
 #include "walk/memory-read.h"
 #include "walk/walk.h"
@@ -14,6 +15,33 @@
 static bool is_pointer_of_driver(const struct lockprog_unit *unit, int class_)
 {
 	return unit->classes[class_].lifetime == LOCKPROG_DRIVER;
+}
+
+/* True if CELL holds a pointer of the driver that is no longer the one of the entry: what
+ * was read through it says by itself only that pointer, and not what led there. */
+static bool is_later_pointer(const struct walk *walk, const struct cell *cell)
+{
+	return is_pointer_of_driver(walk->unit, cell->class_) &&
+	       sym_at(walk->syms, cell->node)->kind == SYM_LEAF;
+}
+
+/* True if ADDRESS was reached through the pointer NODE, with at most MORE loads that
+ * ADDRESS does not show. */
+static bool is_reached_through(const struct walk *walk, const struct state *state, int address,
+			       int node, int more)
+{
+	const struct memory *memory = &state->memory;
+
+	if (sym_contains(walk->syms, address, node))
+		return true;
+	for (int i = 0; i < memory->n_cells && more; i++) {
+		const struct cell *cell = &memory->cells[i];
+
+		if (is_later_pointer(walk, cell) && sym_contains(walk->syms, address, cell->node) &&
+		    is_reached_through(walk, state, cell->address, node, more - 1))
+			return true;
+	}
+	return false;
 }
 
 /* True if a held lock was reached through the pointer NODE that a cell of CLASS_
@@ -27,7 +55,8 @@ static bool leads_to_held(const struct walk *walk, const struct state *state, in
 		return false;
 	for (int i = 0; i < state->n_locks; i++)
 		if (state->locks[i].state == SPINRULE_STATE_HELD &&
-		    sym_contains(walk->syms, state->locks[i].address, node))
+		    is_reached_through(walk, state, state->locks[i].address, node,
+				       MEMORY_MAX_WAY))
 			return true;
 	return false;
 }
@@ -35,6 +64,7 @@ static bool leads_to_held(const struct walk *walk, const struct state *state, in
 struct way {
 	struct walk *walk;
 	struct state *state;
+	int more;
 };
 
 /* ATOM is on the way to a held lock: if it is a pointer that memory has held since the
@@ -43,11 +73,18 @@ static bool give_cell(int atom, void *data)
 {
 	struct way *way = data;
 	struct walk *walk = way->walk;
+	struct memory *memory = &way->state->memory;
 	const struct sym sym = *sym_at(walk->syms, atom);
 
+	for (int i = 0; i < memory->n_cells && way->more && sym.kind == SYM_LEAF; i++)
+		if (memory->cells[i].node == atom && is_later_pointer(walk, &memory->cells[i])) {
+			way->more--;
+			sym_any_atom(walk->syms, memory->cells[i].address, give_cell, way);
+			way->more++;
+		}
 	if (sym.kind == SYM_INITIAL && is_pointer_of_driver(walk->unit, sym.b) &&
 	    memory_peek(walk, way->state, sym.a, sym.b, sym.type) == atom)
-		memory_set(&way->state->memory, sym.a, sym.b, atom, false);
+		memory_set(memory, sym.a, sym.b, atom, false);
 	return false;
 }
 
@@ -55,7 +92,7 @@ static bool give_cell(int atom, void *data)
  * each held lock get cells. */
 static void find_ways(struct walk *walk, struct state *state)
 {
-	struct way way = { walk, state };
+	struct way way = { walk, state, MEMORY_MAX_WAY };
 
 	for (int i = 0; i < state->n_locks; i++)
 		if (state->locks[i].state == SPINRULE_STATE_HELD)
