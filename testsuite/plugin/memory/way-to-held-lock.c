@@ -143,3 +143,60 @@ VOID NTAPI warn_another_port(PKDPC dpc, PVOID context, PVOID arg1, PVOID arg2)
 	adapter->port = &own;
 	KeReleaseSpinLockFromDpcLevel(&adapter->port->lock);	/* { dg-warning "'adapter->port->lock' is released but not held .spinrule-release-unheld." } */
 }	/* { dg-warning "'before->lock' is still held at return .spinrule-held-at-return." } */
+
+/* Both pointers are read after a call, as is the one that a handle of a lock lies behind.  */
+KDEFERRED_ROUTINE good_found_further, warn_found_further, good_handle, warn_handle;
+
+VOID NTAPI good_found_further(PKDPC dpc, PVOID context, PVOID arg1, PVOID arg2)
+{
+	struct adapter *adapter = lookup(0);
+
+	KeAcquireSpinLockAtDpcLevel(&adapter->parent->port->lock);
+	adapter->parent->port->pending -= measure(3);
+	KeReleaseSpinLockFromDpcLevel(&adapter->parent->port->lock);
+}
+
+VOID NTAPI warn_found_further(PKDPC dpc, PVOID context, PVOID arg1, PVOID arg2)
+{
+	struct adapter *adapter = lookup(0);
+
+	KeAcquireSpinLockAtDpcLevel(&adapter->parent->port->lock);
+	adapter->parent->port->pending -= measure(3);
+	KeAcquireSpinLockAtDpcLevel(&adapter->parent->port->lock);	/* { dg-warning "'adapter->parent->port->lock' is acquired while already held .spinrule-double-acquire." } */
+	KeReleaseSpinLockFromDpcLevel(&adapter->parent->port->lock);
+}
+
+struct shared {
+	PKSPIN_LOCK lock;
+	int pending;
+};
+
+struct user {
+	struct shared *shared;
+};
+
+extern struct user *user_of(PVOID);
+
+static void add(struct shared *shared, int n)
+{
+	shared->pending += measure(n);
+}
+
+VOID NTAPI good_handle(PKDPC dpc, PVOID context, PVOID arg1, PVOID arg2)
+{
+	struct user *user = user_of(context);
+
+	KeAcquireSpinLockAtDpcLevel(user->shared->lock);
+	add(user->shared, 1);
+	KeReleaseSpinLockFromDpcLevel(user->shared->lock);
+}
+
+VOID NTAPI warn_handle(PKDPC dpc, PVOID context, PVOID arg1, PVOID arg2)
+{
+	struct user *user = user_of(context);
+
+	KeAcquireSpinLockAtDpcLevel(user->shared->lock);
+	add(user->shared, 1);
+	KeAcquireSpinLockAtDpcLevel(user->shared->lock);	/* { dg-warning "'user->shared->lock' is acquired while already held .spinrule-double-acquire." } */
+	KeReleaseSpinLockFromDpcLevel(user->shared->lock);
+}
