@@ -13,6 +13,7 @@
 #include "lower/promise.h"
 #include "lower/scan.h"
 #include "lower/symbols.h"
+#include "lower/target.h"
 
 std::vector<tree>
 lower_bodies ()
@@ -23,7 +24,7 @@ lower_bodies ()
 	FOR_EACH_FUNCTION_WITH_GIMPLE_BODY (node) {
 		function *fun = DECL_STRUCT_FUNCTION (node->decl);
 
-		if (fun && gimple_in_ssa_p (fun))
+		if (fun && gimple_in_ssa_p (fun) && !only_calls_system (node->decl))
 			bodies.push_back (node->decl);
 	}
 	/* GCC lists them last first.  */

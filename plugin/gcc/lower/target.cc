@@ -23,7 +23,35 @@ program_of (tree fndecl)
 
 	if (node)
 		node = node->ultimate_alias_target ();
-	return node && node->has_gimple_body_p () ? node->decl : NULL_TREE;
+	return node && node->has_gimple_body_p () && !only_calls_system (node->decl) ? node->decl
+										     : NULL_TREE;
+}
+
+bool
+only_calls_system (tree fndecl)
+{
+	function *fun = DECL_STRUCT_FUNCTION (fndecl);
+	bool calls = false;
+	basic_block bb;
+
+	if (!in_system_header_at (DECL_SOURCE_LOCATION (fndecl)) || !fun || !fun->cfg
+	    || !gimple_in_ssa_p (fun))
+		return false;
+	FOR_EACH_BB_FN (bb, fun)
+		for (gimple_stmt_iterator i = gsi_start_bb (bb); !gsi_end_p (i); gsi_next (&i)) {
+			gimple *stmt = gsi_stmt (i);
+
+			if (gcall *call = dyn_cast<gcall *> (stmt)) {
+				if (calls || gimple_call_fndecl (call)
+				    || !is_through_table_of_system (call))
+					return false;
+				calls = true;
+			} else if (gimple_store_p (stmt) || gimple_code (stmt) == GIMPLE_COND
+				   || gimple_code (stmt) == GIMPLE_ASM) {
+				return false;
+			}
+		}
+	return calls;
 }
 
 bool

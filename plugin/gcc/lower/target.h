@@ -11,6 +11,10 @@
 /* The function that calls of FNDECL run, if the unit has a program of it; else NULL. */
 tree program_of (tree fndecl);
 
+/* True if the body of FNDECL, an inline function of a system header, is one call through
+ * a table of the system: it is a routine of the system, as KMDF's are. */
+bool only_calls_system (tree fndecl);
+
 /* True if FNDECL is no function of the driver: a builtin, one of a system header, or one
  * that is imported from another module. */
 bool is_of_system (tree fndecl);
