@@ -394,10 +394,6 @@ static enum call_end apply(struct walk *walk, struct state *state, int block, in
 	    !meet_left_alone(&t, outcome) ||
 	    (is_common && !meet_followed(&t, summary->followed_params)))
 		return CALL_INFEASIBLE;
-	/* A lock that memory leads to has a name from here on, also if nothing is known of
-	 * it but its state. */
-	for (int e = 0; e < outcome->n_effects; e++)
-		translate(&t, outcome->effects[e].address);
 	/* The caller uses more than the summary has. */
 	if (walk->effort.branches_teach &&
 	    (summary->lacks_conditions ||

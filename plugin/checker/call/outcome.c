@@ -186,7 +186,8 @@ bool outcome_is_saved(const struct outcome *outcome, int node)
 bool outcome_is_balanced(int first, enum spinrule_state state)
 {
 	return state == SPINRULE_STATE_FREE &&
-	       (first == SPINRULE_EVENT_ACQUIRE || first == SPINRULE_EVENT_INIT);
+	       (first == SPINRULE_EVENT_ACQUIRE || first == SPINRULE_EVENT_INIT ||
+		first == SPINRULE_EVENT_NEED_FREE);
 }
 
 /* ---- of an exit ---- */

@@ -86,7 +86,8 @@ bool outcome_join_exactly(struct outcome *into, const struct outcome *from);
 bool outcome_has_effects(const struct outcome *outcome);
 
 /* True if callers can ignore a lock whose first event is FIRST (enum spinrule_event; -1:
- * none) and whose state is STATE now: it was initialised or acquired, and is free. */
+ * none) and whose state is STATE now: it was initialised or acquired, or had to be free,
+ * and is free. */
 bool outcome_is_balanced(int first, enum spinrule_state state);
 
 /* True if NODE is an IRQL that OUTCOME leaves saved. */

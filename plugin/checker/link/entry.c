@@ -22,7 +22,7 @@ static const char current[] = "_Curr_";
 /* TEXT with the name of FUNCTION's first parameter in place of _Curr_. */
 static const char *with_parameter(const struct lockprog_function *function, const char *text)
 {
-	const char *at = text ? strstr(text, current) : NULL, *name = NULL, *shared;
+	const char *at = text ? strstr(text, current) : NULL, *name = NULL;
 	char *made;
 
 	for (int v = 0; v < function->n_values && !name; v++)
@@ -30,10 +30,11 @@ static const char *with_parameter(const struct lockprog_function *function, cons
 			name = function->values[v].text;
 	if (!at || !name)
 		return text;
-	made = alloc_text("%.*s%s%s", (int)(at - text), text, name, at + sizeof current - 1);
-	shared = lockprog_string(made);
+	made = alloc_text("%.*s%s%s", (int)(at - text), text, name,
+			  with_parameter(function, at + sizeof current - 1));
+	text = lockprog_string(made);
 	free(made);
-	return strstr(at + sizeof current - 1, current) ? with_parameter(function, shared) : shared;
+	return text;
 }
 
 /* The parameter of FUNCTION that VALUE, of the statement, is; -1: it does not use it. */
