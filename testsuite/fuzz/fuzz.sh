@@ -149,7 +149,10 @@ while [ "$seed" -lt $((first + count)) ]; do
 	rm -f "$work"/*.lp
 	n=0
 	while [ $n -lt 50 ] && [ "$seed" -lt $((first + count)) ]; do
-		"$build/generate" ${GENERATE:-} "$seed" >"$work/$seed.lp" || rm -f "$work/$seed.lp"
+		"$build/generate" ${GENERATE:-} "$seed" >"$work/$seed.lp" || {
+			echo "fuzz.sh: error: program $seed was not made"
+			exit 2
+		}
 		seed=$((seed + 1))
 		n=$((n + 1))
 	done
