@@ -182,3 +182,16 @@ unsigned history_held(struct held_set *set, const struct held **held)
 	}
 	return count;
 }
+
+COLD const struct held *history_last_release(struct held_set *set, const void *lock)
+{
+	for (uintptr_t serial = set ? locks_last_serial(set) : 0, i = 0;
+	     set && i < SLOTS && serial != set->first; serial -= SLOT_SIZE, i++) {
+		struct held *held = locks_slot(set, (uint32_t)serial & (SLOTS_END - 1));
+
+		if (lock && locks_load(held->lock) == lock && !locks_is_held(held) &&
+		    locks_released(held) && !set_is_reason(locks_released(held)))
+			return held;
+	}
+	return NULL;
+}

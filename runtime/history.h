@@ -26,4 +26,7 @@ unsigned history_events(struct held_set *set, struct history_event *events, unsi
  * number, at most HELD_MAX. */
 unsigned history_held(struct held_set *set, const struct held **held);
 
+/* The slot of the last release of LOCK in the history of SET's thread; or NULL. */
+const struct held *history_last_release(struct held_set *set, const void *lock);
+
 #endif

@@ -16,6 +16,7 @@
 #include "locks.h"
 
 #include "garbage.h"
+#include "history.h"
 #include "known.h"
 #include "locks-fast.h"
 #include "options.h"
@@ -320,7 +321,7 @@ static COLD int release_foreign(struct held_set *set, const void *lock, void *ha
 	 * one may not be instrumented. */
 	if (port_is_kernel && group == SPINRULE_GROUP_CANCEL && (!set || !set->depth))
 		return 1;
-	report.released = set_last_release(set, lock);
+	report.released = history_last_release(set, lock);
 	violation_found(&report);
 	return 0;
 }

@@ -1,4 +1,4 @@
-/* set.c - searching a thread's set for a lock, and changing more of a set than its top.
+/* set.c - who has a set, and changes of more of a set than its top.
  *
  * SPDX-License-Identifier: MIT
  */
@@ -104,136 +104,6 @@ struct held_set *set_of_this_thread(void)
 	return set == &port_no_set ? NULL : set;
 }
 
-/* ---- searching ---- */
-
-static void *lock_in(const struct held *held)
-{
-	return locks_load(held->lock);
-}
-
-struct held *set_below(struct held_set *set, const struct held *held)
-{
-	struct held *below = locks_below(set, held);
-
-	return below != locks_none(set) ? below : NULL;
-}
-
-struct held *set_youngest(struct held_set *set)
-{
-	struct held *top;
-	uintptr_t at;
-
-	do {
-		locks_settle(set);
-		at = locks_load(set->at);
-		__atomic_signal_fence(__ATOMIC_SEQ_CST);
-		top = at & AT_NONE_HELD ? locks_none(set) : locks_load(set->top);
-		__atomic_signal_fence(__ATOMIC_SEQ_CST);
-	} while (locks_load(set->at) != at);
-	return top != locks_none(set) ? top : NULL;
-}
-
-/* True if HELD is filled: its lock is not of the slot's last turn. */
-static int is_filled(const struct held *held)
-{
-	return !(locks_flags(held) & HELD_CLAIMED);
-}
-
-struct held *set_find(struct held_set *set, const void *lock)
-{
-	struct held *held;
-
-	for (held = set_youngest(set); held; held = set_below(set, held))
-		if (lock_in(held) == lock && is_filled(held))
-			break;
-	return held;
-}
-
-struct held *set_find_in(struct held_set *set, const void *start, size_t size)
-{
-	struct held *held;
-
-	for (held = set_youngest(set); held; held = set_below(set, held))
-		if (locks_lies_in(lock_in(held), start, size) && is_filled(held))
-			break;
-	return held;
-}
-
-struct held *set_find_handle(struct held_set *set, const void *handle)
-{
-	struct held *held;
-
-	for (held = set_youngest(set); held; held = set_below(set, held))
-		if (set_is_by(held, handle) && lock_in(held) != LOCK_TAKEN)
-			break;
-	return held;
-}
-
-COLD struct held *set_find_lost(struct held_set *set, const void *lock, const void *handle)
-{
-	for (unsigned i = 0; i < SLOTS; i++) {
-		struct held *held = &set->slots[i];
-
-		if (locks_is_held(held) && is_filled(held) &&
-		    (lock ? lock_in(held) == lock : set_is_by(held, handle))) {
-			locks_disturbed(set);
-			return held;
-		}
-	}
-	return NULL;
-}
-
-int set_is_empty(struct held_set *set)
-{
-	uintptr_t at = locks_load(set->at);
-
-	if (!at || at & AT_NONE_HELD)
-		return 1;
-	return at & AT_STATE ? locks_load(set->top) == locks_none(set)
-			     : !locks_is_held((struct held *)at);
-}
-
-struct held set_copy_of(const struct held *held)
-{
-	struct held copy = {
-		.lock = lock_in(held),
-		.site = locks_load(held->site),
-		.mark = locks_load(held->mark),
-		.counted = locks_load(held->counted),
-		.handle = locks_load(held->handle),
-		.since = locks_load(held->since),
-	};
-
-	return copy;
-}
-
-COLD const struct held *set_last_release(struct held_set *set, const void *lock)
-{
-	for (uintptr_t serial = set ? locks_last_serial(set) : 0, i = 0;
-	     set && i < SLOTS && serial != set->first; serial -= SLOT_SIZE, i++) {
-		struct held *held = locks_slot(set, (uint32_t)serial & (SLOTS_END - 1));
-
-		if (lock && lock_in(held) == lock && !locks_is_held(held) && locks_released(held) &&
-		    !set_is_reason(locks_released(held)))
-			return held;
-	}
-	return NULL;
-}
-
-/* ---- changing ---- */
-
-unsigned long long set_calls(struct held_set *set)
-{
-	unsigned held = 0;
-
-	if (!locks_load(set->at))
-		return 0;
-	for (unsigned i = 0; i < SLOTS; i++)
-		held += locks_is_held(&set->slots[i]);
-	return (unsigned long long)(locks_last_serial(set) / SLOT_SIZE * 2) +
-	       (unsigned long long)(long long)locks_load(set->other_calls) - held;
-}
-
 void set_add_calls(struct held_set *set, int count)
 {
 	/* An interrupt adds its own. */
@@ -254,7 +124,7 @@ void set_change_kind(struct held *held, uint32_t clear, uint32_t bits)
 /* HELD is linked, and the interrupted code has claimed it: mark it as held. */
 static COLD void mark_claimed(struct held *held, uint32_t on_top)
 {
-	if (lock_in(held) == LOCK_TAKEN)
+	if (locks_load(held->lock) == LOCK_TAKEN)
 		locks_store(held->lock, NULL);
 	locks_set_mark(held, KIND(SPINRULE_GROUP_ANY, HELD_CLAIMED) | on_top);
 }
@@ -265,7 +135,8 @@ static void trim(struct held_set *set)
 	struct held *top;
 	int has_trimmed = 0;
 
-	while ((top = locks_load(set->top)) != locks_none(set) && lock_in(top) == LOCK_TAKEN) {
+	while ((top = locks_load(set->top)) != locks_none(set) &&
+	       locks_load(top->lock) == LOCK_TAKEN) {
 		/* Unlink it first: a slot that is linked and not held counts as
 		 * claimed. */
 		locks_store(set->top, locks_below(set, top));
@@ -337,7 +208,7 @@ void locks_settle(struct held_set *set)
 
 struct held *locks_claim_in_turn(struct held_set *set, struct held *claimed)
 {
-	while (locks_is_in_use(claimed) && (claimed == locks_none(set) || is_filled(claimed))) {
+	while (locks_is_in_use(claimed) && (claimed == locks_none(set) || set_is_filled(claimed))) {
 		uintptr_t at = set->at;
 
 		if (at == (uintptr_t)locks_none(set)) {
@@ -584,7 +455,7 @@ static COLD int make_room(struct held_set *set)
 	while (held && steps++ <= SLOTS) {
 		struct held *next = set_below(set, held);
 
-		if (lock_in(held) == LOCK_TAKEN)
+		if (locks_load(held->lock) == LOCK_TAKEN)
 			set_forget(set, held, &set_reasons[SET_BY_ANOTHER]);
 		held = next;
 	}
@@ -671,8 +542,8 @@ int locks_pop_other(struct held_set *set, const void *lock, uint32_t kind, unsig
 		return 0;
 	held = younger->below;
 	mark = locks_load(held->mark);
-	if (lock_in(held) != lock || (mark & ~(uintptr_t)all_irqls) != kind ||
-	    lock_in(younger) == LOCK_TAKEN)
+	if (locks_load(held->lock) != lock || (mark & ~(uintptr_t)all_irqls) != kind ||
+	    locks_load(younger->lock) == LOCK_TAKEN)
 		return 0;
 	is = was - on_top;
 	if ((mark & all_irqls) != KIND_IRQL(irql)) {
