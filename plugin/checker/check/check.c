@@ -131,8 +131,9 @@ static void check_function(struct checker *checker, int f, enum look look, struc
 	}
 	if (checker->options->counts_paths && !function->unknown && function->n_blocks)
 		tally_paths(checker, f);
+	/* A callee that breaks off is not total, so neither is this function. */
 	into->breaks_off = may_spin(&checker->result->functions[f]) ||
-			   touches_breaks_off(function, checker->summaries);
+			   (!is_total && touches_breaks_off(function, checker->summaries));
 	into->is_total = is_total && !into->breaks_off;
 	touches_find(checker->unit, f, checker->summaries, into);
 }
