@@ -114,20 +114,25 @@ NOINLINE void acquire_queued_slowly(void *lock, void *handle, enum spinrule_grou
 	}
 }
 
+/* The claimed slot of the only lock that this thread will hold; NULL: only the slow path
+ * can do it. */
+INLINE struct held *claim_only(struct held_set *set, struct spinrule_site *site)
+{
+	uintptr_t at = set->at;
+	struct held *held;
+
+	if (!locks_are_none(at, site))
+		return NULL;
+	held = locks_claim(set, at);
+	return locks_is_in_use(held) ? locks_claim_in_turn(set, held) : held;
+}
+
 INLINE void acquire_queued(void *lock, void *handle, enum spinrule_group group,
 			   void (*real)(void *, void *), struct spinrule_site *site)
 {
 	struct held_set *set = port_find_set();
-	uintptr_t at = set->at;
-	struct held *held;
+	struct held *held = garbage_may_be_in(lock) ? NULL : claim_only(set, site);
 
-	if (!locks_are_none(at, site) || garbage_may_be_in(lock)) {
-		acquire_queued_slowly(lock, handle, group, real, site);
-		return;
-	}
-	held = locks_claim(set, at);
-	if (locks_is_in_use(held))
-		held = locks_claim_in_turn(set, held);
 	if (!held) {
 		acquire_queued_slowly(lock, handle, group, real, site);
 		return;
@@ -159,16 +164,9 @@ NOINLINE uint8_t acquire_cancel_slowly(struct spinrule_site *site)
 
 INLINE uint8_t acquire_cancel(struct spinrule_site *site)
 {
-	struct held_set *set = port_find_set();
-	uintptr_t at = set->at;
-	struct held *held;
+	struct held *held = claim_only(port_find_set(), site);
 	uint8_t irql;
 
-	if (!locks_are_none(at, site))
-		return acquire_cancel_slowly(site);
-	held = locks_claim(set, at);
-	if (locks_is_in_use(held))
-		held = locks_claim_in_turn(set, held);
 	if (!held)
 		return acquire_cancel_slowly(site);
 	irql = port_acquire_cancel(site);
