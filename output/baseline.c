@@ -264,7 +264,7 @@ void baseline_fingerprint(const char *identity, int number,
 	if (length < 0)
 		abort();
 	md5_buffer(whole, length, digest);
-	for (int i = 0; i < FINGERPRINT_DIGITS / 2; i++)
+	for (size_t i = 0; i < FINGERPRINT_DIGITS / 2; i++)
 		snprintf(fingerprint + 2 * i, 3, "%02x", digest[i]);
 	free(whole);
 }

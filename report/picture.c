@@ -20,8 +20,6 @@
 
 #include "unicode.h"
 
-extern char **environ;
-
 /* A longer text is cut. */
 enum { MAX_TEXT = 80 };
 
@@ -62,10 +60,11 @@ struct marks {
 static void mark_way(const struct function *function, struct marks *marks, size_t block, size_t to)
 {
 	const size_t n = function->graph.count;
-	size_t at = block, left = n;
+	size_t at;
 
 	for (int is_marking = 0; is_marking < 2; is_marking++) {
-		for (at = block, left = n; at != to && left; left--) {
+		at = block;
+		for (size_t left = n; at != to && left; left--) {
 			const struct graph_block *from = function->graph.items[at];
 			const struct graph_edge *edge = marks->edges[at];
 

@@ -100,16 +100,13 @@ static int find_file(const struct source *source, const char *name)
 {
 	int fd = -1;
 
-	for (size_t i = 0; fd < 0 && i < 2 * source->folders.count; i++) {
-		const char *folder = source->folders.items[i % source->folders.count];
-		/* As it is written in each folder, then as if the build had a folder of
-		 * its own below it. */
-		const char *in = i < source->folders.count ? name : source_below(name);
+	for (size_t i = 0; fd < 0 && i < source->folders.count; i++) {
+		const char *folder = source->folders.items[i];
 		const char *joined = name;
 		char *path;
 
 		if (name[0] != '/')
-			joined = store_format(source->store, "%s/%s", folder, in);
+			joined = store_format(source->store, "%s/%s", folder, name);
 		path = realpath(joined, NULL);
 		if (path)
 			fd = open_inside(source, path);
@@ -150,6 +147,9 @@ static const struct file *file_of(struct source *source, const char *name)
 	file->name = name;
 	set_add(&source->files, file, compare_files);
 	fd = find_file(source, name);
+	/* As if the build had a folder of its own below it. */
+	if (fd < 0)
+		fd = find_file(source, source_below(name));
 	if (fd >= 0) {
 		read_file(source, file, fd);
 		close(fd);
@@ -199,10 +199,10 @@ size_t source_lines(struct source *source, const struct place *place, struct sou
 	return count && lines[count - 1].number >= place->line ? count : 0;
 }
 
-size_t source_range(struct source *source, const char *name, unsigned first, unsigned last,
+size_t source_range(struct source *source, const char *file, unsigned first, unsigned last,
 		    struct source_line *lines)
 {
-	const struct file *file = source->folders.count ? file_of(source, name) : NULL;
+	const struct file *found = source->folders.count ? file_of(source, file) : NULL;
 
-	return file && file->text ? lines_from(file, first, lines, last - first + 1) : 0;
+	return found && found->text ? lines_from(found, first, lines, last - first + 1) : 0;
 }

@@ -157,11 +157,11 @@ struct spinrule_bracket {
 	unsigned flags;
 } __attribute__((aligned(8)));
 
-/* STATE after a try is its result.  Arguments that the function lacks are 0.  Any
+/* WHICH lock is its address or number.  STATE after a try is its result.  Arguments that the function lacks are 0.  Any
  * IRQL. */
-void spinrule_before(const struct spinrule_bracket *bracket, size_t lock, size_t handle,
+void spinrule_before(const struct spinrule_bracket *bracket, size_t which, size_t handle,
 		     size_t state, struct spinrule_site *site);
-void spinrule_after(const struct spinrule_bracket *bracket, size_t lock, size_t handle,
+void spinrule_after(const struct spinrule_bracket *bracket, size_t which, size_t handle,
 		    size_t state, struct spinrule_site *site);
 
 /* A request is about to be completed at SITE: complete-while-held. */

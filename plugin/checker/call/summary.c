@@ -208,14 +208,13 @@ static void take_each(struct walk *walk, struct summary *summary, int most)
 		else
 			add_outcome(&each, outcome_of_exit(walk, exit));
 	}
-	if (!has_several || !fits) {
-		summary_free(&each);
-	} else if (each.n_outcomes && each.n_outcomes <= most) {
+	fits &= has_several && each.n_outcomes;
+	if (fits && each.n_outcomes <= most) {
 		free_outcomes(summary->outcomes, summary->n_outcomes);
 		summary->outcomes = each.outcomes;
 		summary->n_outcomes = each.n_outcomes;
 		summary->max_outcomes = each.max_outcomes;
-	} else if (each.n_outcomes && summary->n_outcomes == 1) {
+	} else if (fits && summary->n_outcomes == 1) {
 		summary->exact = each.outcomes;
 		summary->n_exact = each.n_outcomes;
 	} else {

@@ -69,7 +69,7 @@ static char *name_in(const struct cache *cache, const char *name)
 
 static void put_digits(const unsigned char *digest, char digits[CACHE_KEY_DIGITS + 1])
 {
-	for (int i = 0; i < DIGEST_BYTES; i++)
+	for (size_t i = 0; i < DIGEST_BYTES; i++)
 		snprintf(&digits[2 * i], 3, "%02x", digest[i]);
 }
 

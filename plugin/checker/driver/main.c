@@ -138,7 +138,8 @@ static void read_option(const char *argument, char **next, struct options *optio
 	struct driver_options *driver = &options->driver;
 	const char *text;
 
-	if (!strcmp(argument, "--link"))
+	if (!strcmp(argument, "--link") ||
+	    number_option(argument, "--cache-size=", &driver->cache_size))
 		options->links = true;
 	else if (!strcmp(argument, "--json"))
 		driver->json = true;
@@ -168,8 +169,6 @@ static void read_option(const char *argument, char **next, struct options *optio
 		printf(usage, CACHE_MEGABYTES, check_default_options.max_states,
 		       check_default_options.max_steps);
 		exit(0);
-	} else if (number_option(argument, "--cache-size=", &driver->cache_size)) {
-		options->links = true;
 	} else if (number_option(argument, "--max-states=", &driver->check.max_states)) {
 		driver->has_max_states = true;
 	} else if (number_option(argument, "--max-steps=", &driver->check.max_steps)) {

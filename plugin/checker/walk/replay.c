@@ -53,11 +53,9 @@ bool replay_confirms(struct walk *walk, const struct state *state,
 	walk_again(walk, state, &replay);
 	if (replay.is_confirmed || replay.explained == OWNER_RULES_OUT)
 		return replay.is_confirmed;
-	if (replay.explained)
-		walk_note(walk, REASON_MEMORY);
-	else if (state_has(state, DOUBT_JOINED) || replay_gave_up(&replay))
+	if (!replay.explained && (state_has(state, DOUBT_JOINED) || replay_gave_up(&replay)))
 		walk_note(walk, REASON_MORE_STATES);
-	else if (!state_has(state, DOUBT_OUTCOME))
+	else if (replay.explained || !state_has(state, DOUBT_OUTCOME))
 		walk_note(walk, REASON_MEMORY);
 	return false;
 }

@@ -35,7 +35,7 @@ struct lock_levels {
 	std::string first, second;
 };
 
-void lock_levels_add (const lock_levels &levels);
+void lock_levels_add (const lock_levels &added);
 
 /* All of the unit. */
 const std::vector<lock_levels> &lock_levels_seen ();
