@@ -7,6 +7,8 @@
  * SPDX-License-Identifier: MIT
  */
 
+#include "bracket.h"
+
 #include "callback.h"
 #include "locks.h"
 #include "set.h"
@@ -104,6 +106,13 @@ static void *lock_of(const struct spinrule_bracket *bracket, uintptr_t lock)
 	if (!(bracket->flags & SPINRULE_HAS_LOCK))
 		return NULL;
 	return lock < SMALL ? (void *)&small_locks[lock] : (void *)lock;
+}
+
+const char *bracket_global_name(const void *lock)
+{
+	uintptr_t at = (uintptr_t)lock - (uintptr_t)globals;
+
+	return at < sizeof globals ? globals[at / sizeof *globals].text : NULL;
 }
 
 /* A saved state in the bits that a slot has for an IRQL: two states that differ may have

@@ -22,9 +22,9 @@ int garbage_is_in(const void *lock);
 /* LOCK, which is about to be acquired at SITE, was never initialized. */
 void garbage_report(void *lock, enum spinrule_group group, struct spinrule_site *site);
 
-/* LOCK, which is not free, is about to be acquired at SITE, by handle WHICH if it is queued.
- * Reports a lock that was never initialized, and makes it a free one; reports a handle
- * that is in use, and waits until it is not. */
+/* LOCK, which is not free, is about to be acquired at SITE, by handle WHICH if it is
+ * queued.  Reports a lock that was never initialized, and makes it a free one; reports a
+ * handle that is in use, and waits until it is not. */
 void garbage_acquiring(void *lock, const void *which, enum spinrule_group group,
 		       struct spinrule_site *site);
 

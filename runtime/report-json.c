@@ -18,6 +18,7 @@
 
 #include "report.h"
 
+#include "bracket.h"
 #include "history.h"
 #include "options.h"
 #include "known.h"
@@ -194,13 +195,14 @@ static void add_lock(struct text *text, const char *name, const void *lock, cons
 {
 	int number = locks_number_of(lock);
 	const char *class = lock_class_text(lock);
+	const char *words = report_words_of(lock);
 
 	text_add_member(text, name);
 	text_add(text, "{");
 	if (class)
 		text_add_string(text, "class", class);
-	if (lock == locks_cancel()) {
-		text_add_string(text, "text", "the cancel spin lock");
+	if (words) {
+		text_add_string(text, "text", words);
 	} else if (number >= 0) {
 		text_add_member(text, "text");
 		text_add(text, "\"queued spin lock number ");
@@ -210,7 +212,7 @@ static void add_lock(struct text *text, const char *name, const void *lock, cons
 		text_add_string(text, "text", written);
 	}
 	text_add_member(text, "address");
-	if (lock == locks_cancel() || number >= 0 || lock == LOCK_TAKEN || class) {
+	if (words || number >= 0 || lock == LOCK_TAKEN || class || bracket_global_name(lock)) {
 		text_add(text, "null");
 	} else {
 		text_add(text, "\"");
@@ -311,8 +313,8 @@ static void add_report(struct text *text, const struct violation_report *violati
 	text_add_string(text, "id", report->id);
 	text_add_member(text, "message");
 	text_add(text, "\"");
-	if (violation->lock == locks_cancel()) {
-		text_add(text, "the cancel spin lock");
+	if (report_words_of(violation->lock)) {
+		text_add(text, report_words_of(violation->lock));
 	} else {
 		text_add(text, "spin lock");
 		if (report->lock_text[0]) {
@@ -320,12 +322,14 @@ static void add_report(struct text *text, const struct violation_report *violati
 			text_add_json(text, report->lock_text);
 			text_add(text, "'");
 		}
-		text_add(text, " (");
-		if (locks_number_of(violation->lock) >= 0)
-			text_add(text, "queued by number");
-		else
-			text_add_hex(text, (uintptr_t)violation->lock, 1);
-		text_add(text, ")");
+		if (!bracket_global_name(violation->lock)) {
+			text_add(text, " (");
+			if (locks_number_of(violation->lock) >= 0)
+				text_add(text, "queued by number");
+			else
+				text_add_hex(text, (uintptr_t)violation->lock, 1);
+			text_add(text, ")");
+		}
 	}
 	text_add(text, " ");
 	text_add_json(text, report->words);

@@ -17,6 +17,7 @@
 
 #include "report.h"
 
+#include "bracket.h"
 #include "history.h"
 #include "options.h"
 #include "known.h"
@@ -70,16 +71,20 @@ static void add_place(struct text *text, unsigned long long thread,
 void report_add_lock(struct text *text, const void *lock, const char *written)
 {
 	int number = locks_number_of(lock);
+	const char *words = report_words_of(lock);
+	int is_global = bracket_global_name(lock) != NULL;
 
-	if (lock == locks_cancel()) {
-		text_add(text, "the cancel spin lock");
+	if (words) {
+		text_add(text, words);
 		return;
 	}
 	if (written[0]) {
 		text_add(text, "'");
 		text_add_name(text, written);
-		text_add(text, "' ");
+		text_add(text, is_global ? "'" : "' ");
 	}
+	if (is_global)
+		return;
 	text_add(text, "(");
 	if (number >= 0) {
 		text_add(text, "queued spin lock number ");
@@ -208,7 +213,7 @@ static void add_report(struct text *text, const struct violation_report *violati
 		       const struct spinrule_report *report, unsigned max, int with_held)
 {
 	text_add(text, "spinrule: ");
-	if (violation->lock != locks_cancel())
+	if (!report_words_of(violation->lock))
 		text_add(text, "spin lock ");
 	report_add_lock(text, violation->lock, report->lock_text);
 	text_add(text, " ");

@@ -8,6 +8,7 @@
 
 #include "report.h"
 
+#include "bracket.h"
 #include "options.h"
 #include "origin.h"
 #include "port.h"
@@ -90,6 +91,15 @@ void report_give_back(const struct report_buffer *buffer)
 }
 
 /* ---- words that both formats use ---- */
+
+const char *report_words_of(const void *lock)
+{
+	const char *name = bracket_global_name(lock);
+
+	if (lock == locks_cancel())
+		return "the cancel spin lock";
+	return name && text_is_same(name, SPINRULE_VPB_LOCK) ? name : NULL;
+}
 
 const char *report_lock_text(const struct violation_report *violation)
 {

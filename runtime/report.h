@@ -77,6 +77,10 @@ struct report_buffer {
 void report_take_buffer(struct report_buffer *buffer);
 void report_give_back(const struct report_buffer *buffer);
 
+/* The words for LOCK if it is a lock of the system's without a text, "the cancel spin
+ * lock"; else NULL. */
+const char *report_words_of(const void *lock);
+
 /* Add "'ext->lock' (0x1f20)", or the words for a lock of the system's: LOCK, which is
  * written as WRITTEN ("" if that is not known). */
 void report_add_lock(struct text *text, const void *lock, const char *written);

@@ -157,8 +157,8 @@ struct spinrule_bracket {
 	unsigned flags;
 } __attribute__((aligned(8)));
 
-/* WHICH lock is its address or number.  STATE after a try is its result.  Arguments that the function lacks are 0.  Any
- * IRQL. */
+/* WHICH lock is its address or number.  STATE after a try is its result.  Arguments that
+ * the function lacks are 0.  Any IRQL. */
 void spinrule_before(const struct spinrule_bracket *bracket, size_t which, size_t handle,
 		     size_t state, struct spinrule_site *site);
 void spinrule_after(const struct spinrule_bracket *bracket, size_t which, size_t handle,

@@ -14,7 +14,7 @@
 /* expect: ^spinrule: spin lock 'ring' .* is released by a routine of another kind than acquired it \[spinrule-mismatched-release\]$ */
 /* expect: ^  by thread [0-9]+ at .*:{kind}:[0-9]+ in warn_kind$ */
 /* expect: ^  fix: what ring_lock_irqsave acquired is released by its own counterpart$ */
-/* expect: ^spinrule: spin lock 'the section' .* is released but not held \[spinrule-release-unheld\]$ */
+/* expect: ^spinrule: spin lock 'the section' is released but not held \[spinrule-release-unheld\]$ */
 /* expect: ^  by thread [0-9]+ at .*:{section}:[0-9]+ in warn_section$ */
 /* expect: ^spinrule: spin lock 'queue' .* is released but not held \[spinrule-release-unheld\]$ */
 /* expect: ^  by thread [0-9]+ at .*:{node}:[0-9]+ in warn_node$ */
