@@ -36,7 +36,8 @@ extern const struct check_options check_default_options;
 enum check_status {
 	CHECK_SHOWN,
 	CHECK_SILENCED,		/* silenced by the programmer */
-	CHECK_IN_BASELINE	/* listed in the baseline */
+	CHECK_IN_BASELINE,	/* listed in the baseline */
+	CHECK_REPEATED		/* the same mistake as one before it, and told there */
 };
 
 /* A path to a violation. */

@@ -36,16 +36,24 @@ static void print_counted(FILE *out, int n, const char *what)
 	fprintf(out, "%d %s%s", n, what, n == 1 ? "" : "s");
 }
 
-/* Print how many violations of the N functions at RESULTS are not shown. */
-static void print_hidden(FILE *out, const struct check_function_result *results, int n)
+static int count_of(const struct check_function_result *results, int n, enum check_status status)
 {
-	int silenced = 0, known = 0;
+	int count = 0;
 
 	for (int i = 0; i < n; i++)
-		for (int v = 0; v < results[i].n_violations; v++) {
-			silenced += results[i].violations[v].status == CHECK_SILENCED;
-			known += results[i].violations[v].status == CHECK_IN_BASELINE;
-		}
+		for (int v = 0; v < results[i].n_violations; v++)
+			count += results[i].violations[v].status == status;
+	return count;
+}
+
+/* Print how many violations the N functions at RESULTS have, each once, and how many of
+ * them are not shown. */
+static void print_violations(FILE *out, const struct check_function_result *results, int n)
+{
+	const int silenced = count_of(results, n, CHECK_SILENCED);
+	const int known = count_of(results, n, CHECK_IN_BASELINE);
+
+	print_counted(out, count_of(results, n, CHECK_SHOWN) + silenced + known, "violation");
 	if (silenced && known)
 		fprintf(out, " (%d silenced, %d in the baseline)", silenced, known);
 	else if (silenced)
@@ -65,8 +73,10 @@ static void print_verdict(FILE *out, const struct lockprog_function *function,
 		fputs("pass", out);
 		break;
 	case CHECK_VIOLATION:
-		print_counted(out, result->n_violations, "violation");
-		print_hidden(out, result, 1);
+		if (count_of(result, 1, CHECK_REPEATED) < result->n_violations)
+			print_violations(out, result, 1);
+		else
+			fputs("violation, told of a copy of it", out);
 		if (result->why)
 			fprintf(out, ", the rest unknown, because of %s",
 				reason_words(result->why));
@@ -102,15 +112,14 @@ const char *print_notice(const struct lockprog_unit *unit, const struct check_re
 void print_summary(FILE *out, const struct lockprog_unit *unit, const struct check_result *result)
 {
 	const char *notice = print_notice(unit, result);
-	int n_verdicts[CHECK_UNKNOWN + 1] = { 0 }, n_functions = 0, n_violations = 0,
-				       n_callbacks = 0, n_ops = 0;
+	int n_verdicts[CHECK_UNKNOWN + 1] = { 0 }, n_functions = 0, n_callbacks = 0,
+				       n_ops = 0;
 
 	for (int i = 0; i < result->n_functions; i++) {
 		if (unit->functions[i]->is_external)
 			continue;
 		n_functions++;
 		n_verdicts[result->functions[i].verdict]++;
-		n_violations += result->functions[i].n_violations;
 		n_callbacks += unit->functions[i]->role != NULL;
 		n_ops += result->functions[i].lock_ops;
 	}
@@ -121,8 +130,7 @@ void print_summary(FILE *out, const struct lockprog_unit *unit, const struct che
 	fputs(", ", out);
 	print_counted(out, n_callbacks, "callback");
 	fputs(": ", out);
-	print_counted(out, n_violations, "violation");
-	print_hidden(out, result->functions, result->n_functions);
+	print_violations(out, result->functions, result->n_functions);
 	fprintf(out, ", %d pass, %d unknown, %d without locks\n", n_verdicts[CHECK_PASS],
 		n_verdicts[CHECK_UNKNOWN], n_verdicts[CHECK_NOT_APPLICABLE]);
 	for (int i = 0; i < result->n_functions; i++)

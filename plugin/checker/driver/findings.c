@@ -185,10 +185,12 @@ void findings_collect(struct findings *findings, struct link_result *linked,
 			const bool is_system = linked->origins[f].is_system;
 			const bool is_repeated = is_known(findings, violation);
 
-			if (is_system || is_repeated || is_silenced(unit, violation))
-				violation->status = CHECK_SILENCED;
-			if (is_repeated)
+			if (is_repeated) {
+				violation->status = CHECK_REPEATED;
 				continue;
+			}
+			if (is_system || is_silenced(unit, violation))
+				violation->status = CHECK_SILENCED;
 			findings->list = alloc_grow(findings->list, findings->n, &findings->max,
 						    sizeof *findings->list);
 			findings->list[findings->n++] =

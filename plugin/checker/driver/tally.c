@@ -72,6 +72,8 @@ void tally_count(struct tally *tally, const struct inputs *inputs,
 		case CHECK_IN_BASELINE:
 			tally->n_in_baseline++;
 			break;
+		case CHECK_REPEATED:	/* is no finding */
+			break;
 		}
 }
 

@@ -177,6 +177,9 @@ findings_settle (check_result *result, const std::vector<tree> &decls,
 		for (int i = 0; i < result->functions[f].n_violations; i++) {
 			check_violation *violation = &result->functions[f].violations[i];
 
-			violation->status = statuses[mistake_of (violation, decls[f])];
+			check_status &status = statuses[mistake_of (violation, decls[f])];
+
+			violation->status = status;
+			status = CHECK_REPEATED;
 		}
 }

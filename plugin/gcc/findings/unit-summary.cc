@@ -105,6 +105,8 @@ status_name (check_status status)
 		return "silenced";
 	case CHECK_IN_BASELINE:
 		return "baseline";
+	case CHECK_REPEATED:	/* is no finding */
+		break;
 	}
 	gcc_unreachable ();
 }

@@ -1,0 +1,11 @@
+/* The other copy.
+ *
+ * SPDX-License-Identifier: MIT
+ */
+
+#include "ways.h"
+
+int of_b(struct box *box)
+{
+	return copied(box);
+}
