@@ -18,6 +18,7 @@
 #include "lower/escape.h"
 #include "lower/external.h"
 #include "lower/irql.h"
+#include "lower/known.h"
 #include "lower/layout.h"
 #include "lower/memory.h"
 #include "lower/lock-call.h"
@@ -117,11 +118,18 @@ name_argument (function_lowering &l, int value, tree arg)
 		l.program->values[value].text = expr_text (arg);
 }
 
+/* False if FNDECL stops the machine; one that this file has does what its body says. */
+static bool
+may_come_back (tree fndecl)
+{
+	return !fndecl || known_function_of (fndecl) != KNOWN_STOPS || program_of (fndecl);
+}
+
 bool
 lower_call (function_lowering &l, gcall *call)
 {
-	bool comes_back = !(gimple_call_flags (call) & ECF_NORETURN);
 	tree fndecl = callee_of (call);
+	bool comes_back = !(gimple_call_flags (call) & ECF_NORETURN) && may_come_back (fndecl);
 	lockprog_place place = place_at (place_of (call));
 	std::vector<int> args;
 

@@ -13,7 +13,8 @@ enum known_function {
 	KNOWN_SETS_IRQL,
 	KNOWN_LOWERS_IRQL,
 	KNOWN_LEAVES_LOCKS,
-	KNOWN_NAMES_THREAD
+	KNOWN_NAMES_THREAD,
+	KNOWN_STOPS
 };
 
 /* What the function FNDECL does. */

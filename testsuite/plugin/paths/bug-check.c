@@ -66,3 +66,32 @@ void good_unreachable(struct ext *ext)
 	}
 	__builtin_unreachable();
 }
+
+/* Headers may lack the attribute, as <wdm.h> lacks the whole declaration.  */
+extern void NTAPI KeBugCheck(ULONG code);
+
+void good_bug_check_without_attribute(struct ext *ext)
+{
+	KIRQL irql;
+
+	KeAcquireSpinLock(&ext->lock, &irql);
+	if (ext->count < 0) {
+		KeBugCheck(0xE2);
+		return;
+	}
+	KeReleaseSpinLock(&ext->lock, irql);
+}
+
+extern void NTAPI KeBugCheckLater(ULONG code);
+
+void warn_bug_check_of_own(struct ext *ext)
+{
+	KIRQL irql;
+
+	KeAcquireSpinLock(&ext->lock, &irql);	/* { dg-note "'ext->lock' acquired here" "acquire" } */
+	if (ext->count < 0) {
+		KeBugCheckLater(0xE2);
+		return;	/* { dg-warning "'ext->lock' is still held at return .spinrule-held-at-return." "comes back" } */
+	}
+	KeReleaseSpinLock(&ext->lock, irql);
+}
