@@ -16,7 +16,8 @@ struct by_text {
 static std::map<const char *, cell, by_text> loaded, pointed_to;
 static std::set<const char *> loaded_classes;
 static std::map<tree, tree_set> parts;
-/* Loaded fields of records that lie in a union, by the union. */
+/* Loaded fields of records, by what the records lie in.  Nothing is lowered before all
+ * loads are noted. */
 static std::map<tree, std::vector<cell> > loaded_in;
 
 void
@@ -74,17 +75,29 @@ parts_of (tree type)
 static bool
 contains (tree type, tree part)
 {
-	type = TYPE_MAIN_VARIANT (element_type (type));
 	return type == part || (RECORD_OR_UNION_TYPE_P (type) && parts_of (type).count (part));
+}
+
+static const std::vector<cell> &
+loaded_in_type (tree type)
+{
+	type = TYPE_MAIN_VARIANT (element_type (type));
+	auto known = loaded_in.find (type);
+	if (known == loaded_in.end ()) {
+		known = loaded_in.emplace (type, std::vector<cell> ()).first;
+		for (auto &entry : loaded)
+			if (entry.second.owner && contains (type, entry.second.owner))
+				known->second.push_back (entry.second);
+	}
+	return known->second;
 }
 
 void
 loaded_cells_in (tree type, std::vector<cell> *found)
 {
-	for (auto &entry : loaded)
-		if (entry.second.owner && !entry.second.variable
-		    && contains (type, entry.second.owner))
-			found->push_back (entry.second);
+	for (const cell &c : loaded_in_type (type))
+		if (!c.variable)
+			found->push_back (c);
 }
 
 void
@@ -100,14 +113,7 @@ overlapping_cells (const cell &written, std::vector<cell> *found)
 {
 	if (!written.in_union)
 		return;
-	auto known = loaded_in.find (written.in_union);
-	if (known == loaded_in.end ()) {
-		known = loaded_in.emplace (written.in_union, std::vector<cell> ()).first;
-		for (auto &entry : loaded)
-			if (entry.second.owner && contains (written.in_union, entry.second.owner))
-				known->second.push_back (entry.second);
-	}
-	for (const cell &c : known->second)
+	for (const cell &c : loaded_in_type (written.in_union))
 		if (c.name != written.name && c.variable == written.variable)
 			found->push_back (c);
 }
