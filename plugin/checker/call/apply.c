@@ -247,9 +247,25 @@ static struct cell *translate_cells(struct translation *t, const struct outcome 
 		if (cells[c].node >= 0)
 			cells[c].node = translate(t, cells[c].node);
 	t->may_read = false;
-	for (int c = 0; c < outcome->n_cells; c++)
+	for (int c = 0; c < outcome->n_cells; c++) {
 		cells[c].address = translate(t, outcome->cells[c].address);
+		if (cells[c].by >= 0)
+			cells[c].by = translate(t, cells[c].by);
+	}
 	return cells;
+}
+
+/* The function left CELL so, in the words of its caller. */
+static void leave_cell(struct walk *walk, struct state *state, const struct cell *left)
+{
+	struct cell *cell = memory_set(&state->memory, left->address, left->class_, left->node);
+
+	cell->is_unseen = left->is_unseen && !address_is_contained(walk->syms, left->address);
+	/* Unless the caller knows that the store went elsewhere. */
+	if (left->is_overwritten &&
+	    (left->by < 0 ||
+	     !address_is_distinct(walk->syms, left->address, -1, left->by, -1)))
+		memory_mark_overwritten(cell, left->by);
 }
 
 static void leave_cells(struct walk *walk, struct state *state, const struct cell *cells, int n)
@@ -262,10 +278,7 @@ static void leave_cells(struct walk *walk, struct state *state, const struct cel
 		token_kept(walk, state, cell->node, cell->address, cell->class_);
 		memory_drop(&state->memory, walk->syms, cell->class_, cell->address);
 		if (cell->node >= 0)
-			memory_set(&state->memory, cell->address, cell->class_, cell->node,
-				   address_is_contained(walk->syms, cell->address)
-					   ? cell->is_overwritten
-					   : cell->is_stale);
+			leave_cell(walk, state, cell);
 		else
 			memory_mark_written(&state->memory, cell->class_);
 	}

@@ -72,6 +72,8 @@ static void add_outcome(struct walk *walk, struct names *names, const struct out
 		add_names(walk, names, outcome->cells[c].address);
 		if (outcome->cells[c].node >= 0)
 			add_names(walk, names, outcome->cells[c].node);
+		if (outcome->cells[c].by >= 0)
+			add_names(walk, names, outcome->cells[c].by);
 	}
 	add_names(walk, names, outcome->result);
 }

@@ -109,7 +109,9 @@ static bool same_but_facts(const struct outcome *x, const struct outcome *y)
 		if (x->cells[i].address != y->cells[i].address ||
 		    x->cells[i].class_ != y->cells[i].class_ ||
 		    x->cells[i].node != y->cells[i].node ||
-		    x->cells[i].is_stale != y->cells[i].is_stale ||
+		    x->cells[i].is_unseen != y->cells[i].is_unseen ||
+		    x->cells[i].is_overwritten != y->cells[i].is_overwritten ||
+		    x->cells[i].by != y->cells[i].by ||
 		    x->cells[i].is_left_alone != y->cells[i].is_left_alone)
 			return false;
 	return true;
@@ -137,9 +139,7 @@ static void join_outcomes(struct outcome *into, const struct outcome *from)
 			    into->cells[i].class_ == from->cells[j].class_ &&
 			    into->cells[i].node == from->cells[j].node) {
 				into->cells[n] = into->cells[i];
-				into->cells[n].is_left_alone &= from->cells[j].is_left_alone;
-				into->cells[n].is_overwritten |= from->cells[j].is_overwritten;
-				into->cells[n++].is_stale |= from->cells[j].is_stale;
+				memory_join_cells(&into->cells[n++], &from->cells[j]);
 				break;
 			}
 	into->n_cells = n;
@@ -398,17 +398,19 @@ static void add_cells(struct walk *walk, struct outcome *outcome, struct naming 
 			continue;
 		unseen = memory_likely_unseen(&state->memory, walk->syms, cell.node);
 		cell.is_left_alone = is_left_alone(walk, state, &cell);
+		if (cell.by >= 0 && !outcome_can_name(naming, cell.by))
+			cell.by = -1;
 		cell.node = as_known(walk, state, cell.node);
 		if (!is_kept(cell.node, &kept)) {
 			int likely = memory_likely(&state->memory, walk->syms, cell.node);
 
-			if (!cell.is_stale && likely == cell.node) {
+			if (!memory_is_stale(&cell) && likely == cell.node) {
 				/* The function wrote something that has no name. */
 				cell.node = -1;
 			} else if (is_kept(likely, &kept)) {
-				cell.is_overwritten |= likely != unseen ||
-						       !is_of_object(walk, likely, cell.address);
-				cell.is_stale = true;
+				if (likely != unseen || !is_of_object(walk, likely, cell.address))
+					memory_mark_overwritten(&cell, -1);
+				cell.is_unseen = true;
 				cell.node = likely;
 			} else {
 				continue;

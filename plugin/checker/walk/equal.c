@@ -61,7 +61,7 @@ static bool replace(struct walk *walk, struct state *state, int atom, int by, in
 		if (is_of_both(walk, &state->facts.list[i], atom, by))
 			kept[n++] = state->facts.list[i];
 	if (sym.kind == SYM_INITIAL && memory_peek(walk, state, sym.a, sym.b, sym.type) == atom)
-		memory_set(&state->memory, sym.a, sym.b, atom, false);
+		memory_set(&state->memory, sym.a, sym.b, atom);
 	if (!state_unite(state, walk->syms, walk->number, atom, by))
 		return false;
 	for (int i = 0; i < n; i++)

@@ -84,7 +84,7 @@ static bool give_cell(int atom, void *data)
 		}
 	if (sym.kind == SYM_INITIAL && is_pointer_of_driver(walk->unit, sym.b) &&
 	    memory_peek(walk, way->state, sym.a, sym.b, sym.type) == atom)
-		memory_set(memory, sym.a, sym.b, atom, false);
+		memory_set(memory, sym.a, sym.b, atom);
 	return false;
 }
 
@@ -136,11 +136,11 @@ static void make_stale(struct walk *walk, struct state *state, unsigned unseen)
 	for (int i = 0; i < memory->n_cells; i++) {
 		struct cell *cell = &memory->cells[i];
 
-		if (!cell->is_stale &&
+		if (!cell->is_unseen &&
 		    memory_may_change(memory, walk->unit, walk->syms, unseen, cell->class_,
 				      cell->address) &&
 		    !leads_to_held(walk, state, cell->class_, cell->node))
-			cell->is_stale = true;
+			cell->is_unseen = true;
 	}
 }
 
@@ -232,11 +232,11 @@ void memory_call(struct walk *walk, struct state *state, const struct lockprog_o
 
 		if (may_reach(walk, state, op, writes, kept, cell) &&
 		    is_in_sight(walk, state, op, cell))
-			cell->is_stale = cell->is_overwritten = true;
+			memory_mark_overwritten(cell, -1);
 		else if (memory_may_change(memory, walk->unit, walk->syms, unseen, cell->class_,
 					   cell->address) &&
 			 !leads_to_held(walk, state, cell->class_, cell->node))
-			cell->is_stale = true;
+			cell->is_unseen = true;
 	}
 	for (int i = 0; i < writes->classes.n; i++)
 		if (!class_set_has(kept, writes->classes.list[i]))
@@ -255,7 +255,7 @@ void memory_call_unknown(struct walk *walk, struct state *state, const struct lo
 		struct cell *cell = &memory->cells[i];
 
 		if (is_in_sight(walk, state, op, cell))
-			cell->is_stale = cell->is_overwritten = true;
+			memory_mark_overwritten(cell, -1);
 	}
 }
 

@@ -61,7 +61,7 @@ int memory_read(struct walk *walk, struct state *state, int address, int class_,
 		memory_add_likely(memory, leaf, old, left_alone);
 	else if (old < 0 && likely >= 0 && !sym_contains(walk->syms, likely, leaf))
 		memory_add_likely(memory, leaf, likely, -1);
-	memory_set(memory, address, class_, leaf, false);
+	memory_set(memory, address, class_, leaf);
 	return leaf;
 }
 

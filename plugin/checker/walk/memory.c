@@ -52,8 +52,9 @@ static bool same_cells(const struct memory *x, const struct memory *y)
 		if (x->cells[i].address != y->cells[i].address ||
 		    x->cells[i].class_ != y->cells[i].class_ ||
 		    x->cells[i].node != y->cells[i].node ||
-		    x->cells[i].is_stale != y->cells[i].is_stale ||
-		    x->cells[i].is_overwritten != y->cells[i].is_overwritten)
+		    x->cells[i].is_unseen != y->cells[i].is_unseen ||
+		    x->cells[i].is_overwritten != y->cells[i].is_overwritten ||
+		    x->cells[i].by != y->cells[i].by)
 			return false;
 	return true;
 }
@@ -75,49 +76,6 @@ static const struct likely *find_likely(const struct memory *memory, const struc
 			return &memory->likely[i];
 	return NULL;
 }
-
-void memory_join(struct memory *memory, const struct memory *other)
-{
-	bool is_stale;
-	int n = 0;
-
-	for (int i = 0; i < memory->n_cells; i++) {
-		struct cell cell = memory->cells[i];
-
-		if (memory_cell(other, cell.address, cell.class_, &is_stale) == cell.node) {
-			cell.is_stale |= is_stale;
-			cell.is_overwritten |= is_stale;
-			memory->cells[n++] = cell;
-		} else {
-			memory_mark_written(memory, cell.class_);
-		}
-	}
-	memory->n_cells = n;
-	for (int i = 0; i < other->n_cells; i++)
-		if (memory_cell(memory, other->cells[i].address, other->cells[i].class_,
-				&is_stale) < 0)
-			memory_mark_written(memory, other->cells[i].class_);
-	for (int i = 0; i < other->written.n; i++)
-		memory_mark_written(memory, other->written.list[i]);
-	class_set_add_all(&memory->maybe_written, &other->maybe_written);
-	if (other->unseen & UNSEEN_ALL)
-		memory_mark_written(memory, -1);
-	memory->unseen |= other->unseen;
-	n = 0;
-	for (int i = 0; i < memory->n_likely; i++) {
-		const struct likely *same = find_likely(other, &memory->likely[i]);
-
-		if (!same)
-			continue;
-		memory->likely[n] = memory->likely[i];
-		if (memory->likely[n].class_ != same->class_)
-			memory->likely[n].class_ = -1;
-		n++;
-	}
-	memory->n_likely = n;
-}
-
-/* ---- cells ---- */
 
 static int compare_cells(const void *a, const void *b)
 {
@@ -151,6 +109,64 @@ static bool is_cell(const struct memory *memory, int i, int address, int class_)
 	       memory->cells[i].class_ == class_;
 }
 
+void memory_mark_overwritten(struct cell *cell, int address)
+{
+	cell->by = !cell->is_overwritten || cell->by == address ? address : -1;
+	cell->is_overwritten = true;
+}
+
+void memory_join_cells(struct cell *x, const struct cell *y)
+{
+	if (y->is_overwritten)
+		memory_mark_overwritten(x, y->by);
+	x->is_unseen |= y->is_unseen;
+	x->is_left_alone &= y->is_left_alone;
+}
+
+void memory_join(struct memory *memory, const struct memory *other)
+{
+	bool is_stale;
+	int n = 0;
+
+	for (int i = 0; i < memory->n_cells; i++) {
+		struct cell cell = memory->cells[i];
+		int j = find_cell(other, cell.address, cell.class_);
+
+		if (is_cell(other, j, cell.address, cell.class_) &&
+		    other->cells[j].node == cell.node) {
+			memory_join_cells(&cell, &other->cells[j]);
+			memory->cells[n++] = cell;
+		} else {
+			memory_mark_written(memory, cell.class_);
+		}
+	}
+	memory->n_cells = n;
+	for (int i = 0; i < other->n_cells; i++)
+		if (memory_cell(memory, other->cells[i].address, other->cells[i].class_,
+				&is_stale) < 0)
+			memory_mark_written(memory, other->cells[i].class_);
+	for (int i = 0; i < other->written.n; i++)
+		memory_mark_written(memory, other->written.list[i]);
+	class_set_add_all(&memory->maybe_written, &other->maybe_written);
+	if (other->unseen & UNSEEN_ALL)
+		memory_mark_written(memory, -1);
+	memory->unseen |= other->unseen;
+	n = 0;
+	for (int i = 0; i < memory->n_likely; i++) {
+		const struct likely *same = find_likely(other, &memory->likely[i]);
+
+		if (!same)
+			continue;
+		memory->likely[n] = memory->likely[i];
+		if (memory->likely[n].class_ != same->class_)
+			memory->likely[n].class_ = -1;
+		n++;
+	}
+	memory->n_likely = n;
+}
+
+/* ---- cells ---- */
+
 int memory_cell(const struct memory *memory, int address, int class_, bool *is_stale)
 {
 	int i = find_cell(memory, address, class_);
@@ -158,11 +174,11 @@ int memory_cell(const struct memory *memory, int address, int class_, bool *is_s
 	*is_stale = false;
 	if (!is_cell(memory, i, address, class_))
 		return -1;
-	*is_stale = memory->cells[i].is_stale;
+	*is_stale = memory_is_stale(&memory->cells[i]);
 	return memory->cells[i].node;
 }
 
-void memory_set(struct memory *memory, int address, int class_, int node, bool is_stale)
+struct cell *memory_set(struct memory *memory, int address, int class_, int node)
 {
 	int i = find_cell(memory, address, class_);
 
@@ -178,7 +194,8 @@ void memory_set(struct memory *memory, int address, int class_, int node, bool i
 	memory->cells[i].address = address;
 	memory->cells[i].class_ = class_;
 	memory->cells[i].node = node;
-	memory->cells[i].is_stale = memory->cells[i].is_overwritten = is_stale;
+	memory->cells[i].by = -1;
+	return &memory->cells[i];
 }
 
 void memory_drop(struct memory *memory, const struct sym_table *table, int class_, int address)
@@ -239,11 +256,11 @@ void memory_store(struct memory *memory, const struct lockprog_unit *unit,
 		for (int i = 0; i < memory->n_cells; i++)
 			if (memory->cells[i].class_ == class_ &&
 			    !address_is_distinct(table, memory->cells[i].address, -1, address, -1))
-				memory->cells[i].is_stale = memory->cells[i].is_overwritten = true;
+				memory_mark_overwritten(&memory->cells[i], address);
 		class_set_add(&memory->maybe_written, class_);
 	}
 	if (class_ >= 0 && address >= 0 && node >= 0)
-		memory_set(memory, address, class_, node, false);
+		memory_set(memory, address, class_, node);
 }
 
 /* ---- what may have changed ---- */
@@ -371,11 +388,17 @@ int memory_likely(const struct memory *memory, struct sym_table *table, int node
 
 /* ---- atoms ---- */
 
+static bool is_by(const struct sym_table *table, const struct cell *cell, int atom)
+{
+	return cell->by >= 0 && sym_contains(table, cell->by, atom);
+}
+
 bool memory_mentions(const struct memory *memory, const struct sym_table *table, int atom)
 {
 	for (int i = 0; i < memory->n_cells; i++)
 		if (sym_contains(table, memory->cells[i].address, atom) ||
-		    sym_contains(table, memory->cells[i].node, atom))
+		    sym_contains(table, memory->cells[i].node, atom) ||
+		    is_by(table, &memory->cells[i], atom))
 			return true;
 	for (int i = 0; i < memory->n_likely; i++)
 		if (sym_contains(table, memory->likely[i].node, atom) ||
@@ -389,6 +412,8 @@ void memory_rename(struct memory *memory, struct sym_table *table, int atom, int
 	for (int i = 0; i < memory->n_cells; i++) {
 		memory->cells[i].address = sym_replace(table, memory->cells[i].address, atom, by);
 		memory->cells[i].node = sym_replace(table, memory->cells[i].node, atom, by);
+		if (memory->cells[i].by >= 0)
+			memory->cells[i].by = sym_replace(table, memory->cells[i].by, atom, by);
 	}
 	if (memory->n_cells)
 		qsort(memory->cells, memory->n_cells, sizeof *memory->cells, compare_cells);
@@ -410,7 +435,7 @@ static void unite_cells(struct memory *memory)
 
 		if (!last || compare_cells(last, &memory->cells[i]))
 			memory->cells[n++] = memory->cells[i];
-		else if (last->is_stale)
+		else if (memory_is_stale(last))
 			*last = memory->cells[i];
 	}
 	memory->n_cells = n;
@@ -451,6 +476,9 @@ void memory_forget_atom(struct memory *memory, const struct sym_table *table, in
 	struct forgetting forgetting = { table, atom };
 	int n = 0;
 
+	for (int i = 0; i < memory->n_cells; i++)
+		if (is_by(table, &memory->cells[i], atom))
+			memory->cells[i].by = -1;
 	memory_filter(memory, is_without_atom, &forgetting);
 	for (int i = 0; i < memory->n_likely; i++)
 		if (memory->likely[i].atom != atom &&
@@ -469,6 +497,7 @@ void memory_check(const struct memory *memory, const struct lockprog_unit *unit,
 		assert(cell->class_ >= 0 && cell->class_ < unit->n_classes);
 		assert(cell->address >= 0 && cell->address < table->n);
 		assert(cell->node >= 0 && cell->node < table->n);
+		assert(cell->by < table->n && (cell->by < 0 || cell->is_overwritten));
 		assert(!i || compare_cells(cell - 1, cell) < 0);
 	}
 	for (int i = 0; i < memory->n_likely; i++) {

@@ -18,13 +18,20 @@
 
 struct cell {
 	int address, class_, node;
-	bool is_stale;		/* NODE is only likely */
-	/* ... not only because of code that is not visible */
-	bool is_overwritten;
+	/* NODE is only likely: code that is not visible may have changed the cell, or a
+	 * store or callee may have. */
+	bool is_unseen, is_overwritten;
+	/* The address of the stores that may have; -1 if it is not known or not one. */
+	int by;
 	/* Of an outcome: only code that is not visible may have changed it since the
 	 * entry. */
 	bool is_left_alone;
 };
+
+static inline bool memory_is_stale(const struct cell *cell)
+{
+	return cell->is_unseen || cell->is_overwritten;
+}
 
 struct likely {
 	int atom, node; /* ATOM is likely to be still NODE */
@@ -67,7 +74,14 @@ void memory_join(struct memory *memory, const struct memory *other);
 
 /* The content of the cell at ADDRESS: its node, or -1.  *IS_STALE: it is only likely. */
 int memory_cell(const struct memory *memory, int address, int class_, bool *is_stale);
-void memory_set(struct memory *memory, int address, int class_, int node, bool is_stale);
+struct cell *memory_set(struct memory *memory, int address, int class_, int node);
+
+/* X and Y are the same content of a cell: make X only as certain as both are. */
+void memory_join_cells(struct cell *x, const struct cell *y);
+
+/* A store to ADDRESS, or to one that is not known (-1), may have changed CELL, whose
+ * node is still most likely. */
+void memory_mark_overwritten(struct cell *cell, int address);
 
 /* Forget cells of CLASS_ (-1: all) that may be the one at ADDRESS (-1: any). */
 void memory_drop(struct memory *memory, const struct sym_table *table, int class_, int address);

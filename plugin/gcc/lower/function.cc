@@ -133,8 +133,11 @@ function_lowering::ssa_value (tree name)
 		return values[version];
 	/* The address of a result that is returned by reference. */
 	if (SSA_NAME_IS_DEFAULT_DEF (name) && var && TREE_CODE (var) == RESULT_DECL
-	    && DECL_BY_REFERENCE (var))
-		return values[version] = variable (var);
+	    && DECL_BY_REFERENCE (var)) {
+		values[version] = variable (var);
+		note_defined (values[version]);
+		return values[version];
+	}
 	const spinrule_ddi *ddi = ddi_of_call (stmt);
 	if ((var && DECL_NAME (var) && !DECL_ARTIFICIAL (var)) || gimple_assign_load_p (stmt)
 	    || (is_gimple_call (stmt) && (!ddi || spinrule_is_try (ddi))))
