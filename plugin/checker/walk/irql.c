@@ -340,12 +340,16 @@ void irql_check_release(struct walk *walk, struct state *state, struct lock_reco
 	int given = irql_node(walk, event->given);
 	bool is_last = true;
 
-	if (lock->is_loose)
-		return;
 	if (given >= 0)
 		given = memory_likely(&state->memory, walk->syms, given);
 	for (int i = 0; i < state->n_locks; i++)
 		is_last &= &state->locks[i] == lock || state->locks[i].state != SPINRULE_STATE_HELD;
+	if (lock->is_loose) {
+		/* How it was acquired is not known, what is owed is. */
+		if (state->owed && is_last && event->group == SPINRULE_GROUP_RAISING)
+			pays(walk, state, lock, given, event);
+		return;
+	}
 	if (stays_raised(lock, event->group)) {
 		owe(walk, state, lock, event, is_last);
 		return;

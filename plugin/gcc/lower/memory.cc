@@ -168,7 +168,10 @@ clobber_object (function_lowering &l, tree ref, const std::vector<member> &store
 	std::vector<cell> cells, inside;
 
 	cells_of (ref, &cells);
-	if (TREE_CODE (TREE_TYPE (ref)) == ARRAY_TYPE || RECORD_OR_UNION_TYPE_P (TREE_TYPE (ref)))
+	/* No pointer leads to a private variable. */
+	auto is_of_private = [] (const cell &c) { return c.variable != NULL_TREE; };
+	if ((TREE_CODE (TREE_TYPE (ref)) == ARRAY_TYPE || RECORD_OR_UNION_TYPE_P (TREE_TYPE (ref)))
+	    && !std::all_of (cells.begin (), cells.end (), is_of_private))
 		loaded_cells_in (TREE_TYPE (ref), &inside);
 	for (size_t i = 0; i < cells.size (); i++) {
 		if (cells[i].variable)

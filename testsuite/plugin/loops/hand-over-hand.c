@@ -97,3 +97,48 @@ void good_words_equal_lock_not(struct node *node)
 	KeAcquireSpinLockAtDpcLevel(&node->lock);
 	KeReleaseSpinLockFromDpcLevel(&node->lock);
 }
+
+/* The IRQL that the first acquire saved is given back by the last release, of a lock of
+ * any round.  */
+void good_raise_then_hand_over(struct node *node)
+{
+	struct node *next;
+	KIRQL irql;
+
+	KeAcquireSpinLock(&node->lock, &irql);
+	while ((next = node->next) != NULL) {
+		KeAcquireSpinLockAtDpcLevel(&next->lock);
+		KeReleaseSpinLockFromDpcLevel(&node->lock);
+		node = next;
+	}
+	KeReleaseSpinLock(&node->lock, irql);
+}
+
+void good_lower_after_hand_over(struct node *node)
+{
+	struct node *next;
+	KIRQL irql;
+
+	KeAcquireSpinLock(&node->lock, &irql);
+	while ((next = node->next) != NULL) {
+		KeAcquireSpinLockAtDpcLevel(&next->lock);
+		KeReleaseSpinLockFromDpcLevel(&node->lock);
+		node = next;
+	}
+	KeReleaseSpinLockFromDpcLevel(&node->lock);
+	KeLowerIrql(irql);
+}
+
+void warn_never_lowered(struct node *node)
+{
+	struct node *next;
+	KIRQL irql;
+
+	KeAcquireSpinLock(&node->lock, &irql);	/* { dg-note "'node->lock' acquired here" "first" } */
+	while ((next = node->next) != NULL) {
+		KeAcquireSpinLockAtDpcLevel(&next->lock);
+		KeReleaseSpinLockFromDpcLevel(&node->lock);	/* { dg-warning "released by 'KeReleaseSpinLockFromDpcLevel'" "first of many" } */
+		node = next;
+	}
+	KeReleaseSpinLockFromDpcLevel(&node->lock);	/* { dg-warning "'node->lock' is acquired by 'KeAcquireSpinLock' but released by 'KeReleaseSpinLockFromDpcLevel'" "stays raised" } */
+}
