@@ -16,6 +16,10 @@
 
 /* ---- outlines ---- */
 
+/* Bytes of a digest. */
+enum { DIGEST_BYTES = 6 };
+static const unsigned long long DIGEST_MASK = (1ull << 8 * DIGEST_BYTES) - 1;
+
 struct strings { int n, max; const char **list; };
 
 static void add_once(struct strings *strings, const char *text)
@@ -58,14 +62,12 @@ struct lockprog_outline *code_outline(const struct lockprog_unit *unit,
 			if (op->kind == LOCKPROG_CALL)
 				add_calls_of(op, &calls, &types);
 		}
-	code_body(&c, &copy);
-	outline->digest = c.digest;
-	free(c.bytes);
-	free(c.strings);
-	name_map_clear(&c.string_numbers);
 	outline->n_calls = calls.n, outline->calls = calls.list;
 	outline->n_types = types.n, outline->types = types.list;
 	outline->n_ddis = ddis.n, outline->ddis = ddis.list;
+	code_body(&c, &copy, outline);
+	outline->digest = c.digest & DIGEST_MASK;
+	code_drop(&c);
 	return outline;
 }
 
@@ -79,11 +81,8 @@ static void code_strings(struct code *c, int *n, const char ***list)
 
 static void code_outline_of(struct code *c, struct lockprog_outline *outline)
 {
-	long long digest = (long long)outline->digest;
-
 	code_bool(c, &outline->has_locks);
-	code_number(c, &digest);
-	outline->digest = (unsigned long long)digest;
+	code_bytes(c, &outline->digest, DIGEST_BYTES);
 	code_strings(c, &outline->n_calls, &outline->calls);
 	code_strings(c, &outline->n_types, &outline->types);
 	code_strings(c, &outline->n_ddis, &outline->ddis);
@@ -109,19 +108,49 @@ static void code_role(struct code *c, struct lockprog_role *role)
 	code_string(c, &role->entry);
 }
 
+static void code_object_line(struct code *c, struct lockprog_object *object)
+{
+	int flags = 0;
+
+	code_name(c, &object->name);
+	for (int i = 0; i < 2; i++) {
+		code_flag(c, &flags, 0, &object->is_local);
+		code_flag(c, &flags, 1, &object->is_contained);
+		code_flag(c, &flags, 2, &object->is_thread);
+		if (!i)
+			code_int(c, &flags, 0, 7, 0);
+	}
+}
+
 static void code_symbol(struct code *c, struct lockprog_symbol *symbol)
 {
-	int linkage = symbol->linkage;
+	int linkage = symbol->linkage, flags = 0;
+	bool has_role = symbol->role.name, is_alias = symbol->alias_of,
+	     is_plain = !c->reads && !strcmp(symbol->name, symbol->link_name);
 
 	code_name(c, &symbol->name);
-	code_name(c, &symbol->link_name);
 	code_int(c, &linkage, 0, LOCKPROG_LINKAGES - 1, 0);
 	symbol->linkage = (enum lockprog_linkage)linkage;
-	code_bool(c, &symbol->is_taken);
-	code_bool(c, &symbol->is_system);
+	for (int i = 0; i < 2; i++) {
+		code_flag(c, &flags, 0, &symbol->is_taken);
+		code_flag(c, &flags, 1, &symbol->is_system);
+		code_flag(c, &flags, 2, &has_role);
+		code_flag(c, &flags, 3, &is_alias);
+		code_flag(c, &flags, 4, &is_plain);
+		if (!i)
+			code_int(c, &flags, 0, 31, 0);
+	}
+	if (is_plain)
+		symbol->link_name = symbol->name;
+	else
+		code_name(c, &symbol->link_name);
 	code_string(c, &symbol->type);
-	code_role(c, &symbol->role);
-	code_string(c, &symbol->alias_of);
+	if (has_role) {
+		code_role(c, &symbol->role);
+		c->has_failed |= !symbol->role.name;
+	}
+	if (is_alias)
+		code_name(c, &symbol->alias_of);
 }
 
 static void code_parameter(struct code *c, struct lockprog_role_parameter *parameter)
@@ -160,21 +189,30 @@ static void code_levels(struct code *c, struct lockprog_levels *levels)
 
 static void code_head(struct code *c, struct lockprog_function *function)
 {
-	int unknown = function->unknown;
+	int unknown = function->unknown, flags = 0;
+	bool has_role = function->role, is_unknown = function->unknown != REASON_NONE;
 
-	/* Bodies may not be read in between. */
-	c->place = (struct lockprog_place){ 0 };
 	code_name(c, &function->name);
 	code_place(c, &function->place);
-	code_string(c, &function->role);
-	code_bool(c, &function->enters_with_cancel_lock);
-	code_bool(c, &function->is_alone);
-	code_bool(c, &function->is_external);
-	code_int(c, &unknown, 0, REASONS - 1, 0);
-	function->unknown = (enum reason)unknown;
-	code_type(c, &function->result, 0);
-	code_bool(c, &function->result_is_ntstatus);
-	code_bool(c, &function->result_is_object);
+	for (int i = 0; i < 2; i++) {
+		code_flag(c, &flags, 0, &has_role);
+		code_flag(c, &flags, 1, &function->enters_with_cancel_lock);
+		code_flag(c, &flags, 2, &function->is_alone);
+		code_flag(c, &flags, 3, &function->is_external);
+		code_flag(c, &flags, 4, &is_unknown);
+		code_flag(c, &flags, 5, &function->result_is_ntstatus);
+		code_flag(c, &flags, 6, &function->result_is_object);
+		if (!i)
+			code_int(c, &flags, 0, 127, 0);
+	}
+	if (has_role)
+		code_name(c, &function->role);
+	if (is_unknown) {
+		code_int(c, &unknown, 0, REASONS - 1, 0);
+		function->unknown = (enum reason)unknown;
+	}
+	code_type(c, &function->result, &c->result, 0);
+	c->result = function->result;
 	code_int(c, &function->n_params, 0, INT_MAX - 1, 0);
 }
 
@@ -191,12 +229,8 @@ static void write_lines(struct code *c, const struct lockprog_unit *unit)
 	for (int i = 0; i < unit->n_classes; i++)
 		code_class_line(c, &copy.classes[i]);
 	code_count(c, &copy.n_objects);
-	for (int i = 0; i < unit->n_objects; i++) {
-		code_name(c, &copy.objects[i].name);
-		code_bool(c, &copy.objects[i].is_local);
-		code_bool(c, &copy.objects[i].is_contained);
-		code_bool(c, &copy.objects[i].is_thread);
-	}
+	for (int i = 0; i < unit->n_objects; i++)
+		code_object_line(c, &copy.objects[i]);
 	code_count(c, &copy.n_symbols);
 	for (int i = 0; i < unit->n_symbols; i++)
 		code_symbol(c, &copy.symbols[i]);
@@ -218,40 +252,59 @@ static void write_lines(struct code *c, const struct lockprog_unit *unit)
 	code_count(c, &copy.n_functions);
 }
 
-static void write_function(struct code *c, const struct lockprog_unit *unit,
-			   const struct lockprog_function *function)
+/* The bytes that were added to C from START on, behind their number. */
+static void put_size_before(struct code *c, int start)
 {
-	struct lockprog_function copy = *function;
-	struct lockprog_outline *outline = code_outline(unit, function);
-	unsigned char *body;
-	int size;
+	const int n = c->n - start;
+	unsigned char *bytes = alloc_copy(c->bytes + start, n, 1);
 
-	code_head(c, &copy);
-	code_outline_of(c, outline);
+	c->n = start;
+	code_put(c, (unsigned)n);
+	for (int i = 0; i < n; i++)
+		code_put_byte(c, bytes[i]);
+	free(bytes);
+}
+
+static void write_bodies(struct code *c, const struct lockprog_unit *unit,
+			 struct lockprog_outline **outlines)
+{
+	for (int f = 0; f < unit->n_functions; f++) {
+		struct lockprog_function copy = *unit->functions[f];
+		const int start = c->n;
+
+		code_put(c, (unsigned)c->n_new);
+		code_body(c, &copy, outlines[f]);
+		put_size_before(c, start);
+	}
+}
+
+static void free_outline(struct lockprog_outline *outline)
+{
 	free(outline->calls);
 	free(outline->types);
 	free(outline->ddis);
 	free(outline);
-	/* The body is behind its size. */
-	size = c->n;
-	code_body(c, &copy);
-	body = alloc_copy(c->bytes + size, c->n - size, 1);
-	const int n_body = c->n - size;
-
-	c->n = size;
-	code_put(c, (unsigned)n_body);
-	for (int i = 0; i < n_body; i++)
-		code_put_byte(c, body[i]);
-	free(body);
 }
 
+/* Like with like: it is compressed. */
 unsigned char *code_write(const struct lockprog_unit *unit, size_t *size)
 {
 	struct code c = { .unit = unit };
+	struct lockprog_outline **outlines =
+		alloc_zeroed(((size_t)unit->n_functions + 1) * sizeof *outlines);
 
 	write_lines(&c, unit);
+	for (int f = 0; f < unit->n_functions; f++) {
+		struct lockprog_function copy = *unit->functions[f];
+
+		outlines[f] = code_outline(unit, unit->functions[f]);
+		code_head(&c, &copy);
+		code_outline_of(&c, outlines[f]);
+	}
+	write_bodies(&c, unit, outlines);
 	for (int f = 0; f < unit->n_functions; f++)
-		write_function(&c, unit, unit->functions[f]);
+		free_outline(outlines[f]);
+	free(outlines);
 	return code_join(&c, size);
 }
 
@@ -295,10 +348,7 @@ static void read_lines(struct code *c, struct lockprog_unit *unit)
 	for (int i = 0; i < n && !c->has_failed; i++) {
 		struct lockprog_object object = { 0 };
 
-		code_name(c, &object.name);
-		code_bool(c, &object.is_local);
-		code_bool(c, &object.is_contained);
-		code_bool(c, &object.is_thread);
+		code_object_line(c, &object);
 		c->has_failed |= lockprog_object(unit, object.name, object.is_local) != i;
 		if (!c->has_failed) {
 			unit->objects[i].is_contained = object.is_contained;
@@ -350,6 +400,10 @@ static void read_function(struct code *c, struct lockprog_unit *unit)
 	function->number = number;
 	function->outline = alloc_zeroed(sizeof *function->outline);
 	code_outline_of(c, function->outline);
+}
+
+static void find_body(struct code *c, struct lockprog_function *function)
+{
 	const unsigned long long size = code_get(c);
 
 	if (c->has_failed || size > (unsigned long long)(c->end - c->at)) {
@@ -375,6 +429,8 @@ struct lockprog_unit *code_read(unsigned char *code, size_t size)
 	code_count(&c, &n);
 	for (int f = 0; f < n && !c.has_failed; f++)
 		read_function(&c, unit);
+	for (int f = 0; f < unit->n_functions && !c.has_failed; f++)
+		find_body(&c, unit->functions[f]);
 	if (!c.has_failed)
 		return unit;
 	lockprog_free_unit(unit);
@@ -393,7 +449,10 @@ bool code_read_body(const struct lockprog_unit *unit, struct lockprog_function *
 	struct lockprog_place where;
 	char what[200];
 
-	code_body(&c, function);
+	const unsigned long long n_new = code_get(&c);
+
+	c.n_new = n_new < (unsigned long long)c.n_strings ? (int)n_new : c.n_strings;
+	code_body(&c, function, outline);
 	if (!c.has_failed && (function->n_blocks || function->unknown) &&
 	    code_defines_each_once(function) && valid_function(function, &where, what, sizeof what))
 		return true;

@@ -47,6 +47,12 @@ unsigned long long code_get(struct code *c)
 	return 0;
 }
 
+void code_digest_number(struct code *c, long long number)
+{
+	for (int i = 0; i < 8; i++)
+		code_digest(c, (unsigned)((unsigned long long)number >> 8 * i) & 0xff);
+}
+
 void code_number(struct code *c, long long *number)
 {
 	if (c->reads) {
@@ -55,8 +61,7 @@ void code_number(struct code *c, long long *number)
 		*number = (long long)(n >> 1 ^ -(n & 1));
 		return;
 	}
-	for (int i = 0; i < 8; i++)
-		code_digest(c, (unsigned)((unsigned long long)*number >> 8 * i) & 0xff);
+	code_digest_number(c, *number);
 	code_put(c, (unsigned long long)*number << 1 ^ (unsigned long long)(*number >> 63));
 }
 
@@ -64,7 +69,16 @@ void code_int(struct code *c, int *number, int low, int high, int near)
 {
 	long long distance = (long long)*number - near;
 
-	code_number(c, &distance);
+	if (near != low) {
+		code_number(c, &distance);
+	} else if (c->reads) {
+		const unsigned long long n = code_get(c);
+
+		distance = n > INT_MAX ? (long long)INT_MAX + 1 : (long long)n;
+	} else {
+		code_digest_number(c, distance);
+		code_put(c, (unsigned long long)distance);
+	}
 	if (!c->reads)
 		return;
 	if (distance < (long long)low - near || distance > (long long)high - near)
@@ -77,6 +91,19 @@ void code_count(struct code *c, int *n)
 	const long long left = c->reads ? c->end - c->at : INT_MAX;
 
 	code_int(c, n, 0, left < INT_MAX ? (int)left : INT_MAX, 0);
+}
+
+void code_bytes(struct code *c, unsigned long long *bits, int n)
+{
+	if (!c->reads) {
+		for (int i = 0; i < n; i++)
+			code_put_byte(c, (unsigned)(*bits >> 8 * i & 0xff));
+		return;
+	}
+	*bits = 0;
+	c->has_failed |= c->end - c->at < n;
+	for (int i = 0; i < n && !c->has_failed; i++)
+		*bits |= (unsigned long long)*c->at++ << 8 * i;
 }
 
 void code_bool(struct code *c, bool *is)
@@ -97,37 +124,54 @@ void code_flag(const struct code *c, int *flags, int bit, bool *is)
 
 /* ---- strings, places, classes ---- */
 
-void code_string(struct code *c, const char **text)
+enum { STRING_NONE, STRING_NEW, STRING_KNOWN };
+
+static void write_string(struct code *c, const char *text)
 {
-	int number = 0;
+	const char *shared = text ? lockprog_string(text) : NULL;
+	int number;
 
-	if (!c->reads && *text) {
-		const char *shared = lockprog_string(*text);
-
-		number = name_map_find(&c->string_numbers, shared) + 1;
-		if (!number) {
-			c->strings = alloc_grow(c->strings, c->n_strings, &c->max_strings,
-						sizeof *c->strings);
-			c->strings[c->n_strings] = shared;
-			name_map_add(&c->string_numbers, shared, c->n_strings++);
-			number = c->n_strings;
-		}
-		for (const char *at = shared; *at; at++)
-			code_digest(c, (unsigned char)*at);
-		code_digest(c, 0);
-		code_put(c, (unsigned)number);
-		return;
-	}
-	if (!c->reads) {
+	if (!shared) {
 		code_digest(c, 1);
-		code_put(c, 0);
+		code_put(c, STRING_NONE);
 		return;
 	}
+	for (const char *at = shared; *at; at++)
+		code_digest(c, (unsigned char)*at);
+	code_digest(c, 0);
+	number = name_map_find(&c->string_numbers, shared);
+	if (number < 0) {
+		c->strings = alloc_grow(c->strings, c->n_strings, &c->max_strings,
+					sizeof *c->strings);
+		c->strings[c->n_strings] = shared;
+		name_map_add(&c->string_numbers, shared, c->n_strings++);
+		code_put(c, STRING_NEW);
+		c->n_new = c->n_strings;
+		return;
+	}
+	code_put(c, (unsigned)(STRING_KNOWN + number));
+}
+
+static const char *read_string(struct code *c)
+{
 	const unsigned long long n = code_get(c);
 
-	if (n > (unsigned long long)c->n_strings)
-		c->has_failed = true;
-	*text = n && !c->has_failed ? c->strings[n - 1] : NULL;
+	if (n == STRING_NONE)
+		return NULL;
+	if (n == STRING_NEW && c->n_new < c->n_strings)
+		return c->strings[c->n_new++];
+	if (n >= STRING_KNOWN && n - STRING_KNOWN < (unsigned long long)c->n_strings)
+		return c->strings[n - STRING_KNOWN];
+	c->has_failed = true;
+	return NULL;
+}
+
+void code_string(struct code *c, const char **text)
+{
+	if (c->reads)
+		*text = read_string(c);
+	else
+		write_string(c, *text);
 }
 
 void code_name(struct code *c, const char **text)
@@ -139,25 +183,46 @@ void code_name(struct code *c, const char **text)
 	}
 }
 
+/* How a place is given. */
+enum { PLACE_NONE, PLACE_SAME, PLACE_NEAR, PLACE_IN_FILE };
+
+static int kind_of_place(const struct code *c, const struct lockprog_place *place)
+{
+	if (!place->file)
+		return PLACE_NONE;
+	if (!c->place.file || strcmp(place->file, c->place.file) != 0)
+		return PLACE_IN_FILE;
+	return place->line == c->place.line && place->column == c->place.column ? PLACE_SAME
+										 : PLACE_NEAR;
+}
+
 void code_place(struct code *c, struct lockprog_place *place)
 {
-	code_string(c, &place->file);
-	if (!place->file)
-		return;
-	code_int(c, &place->line, 0, INT_MAX, c->place.line);
-	code_int(c, &place->column, 0, INT_MAX, 0);
-	c->place = *place;
+	int kind = c->reads ? PLACE_NONE : kind_of_place(c, place);
+
+	code_int(c, &kind, PLACE_NONE, PLACE_IN_FILE, PLACE_NONE);
+	if (c->reads)
+		*place = kind == PLACE_NONE ? (struct lockprog_place){ 0 } : c->place;
+	if (kind == PLACE_IN_FILE)
+		code_name(c, &place->file);
+	if (kind >= PLACE_NEAR) {
+		code_int(c, &place->line, 0, INT_MAX, c->place.line);
+		code_int(c, &place->column, 0, INT_MAX, 0);
+	}
+	c->has_failed |= c->reads && kind != PLACE_NONE && !place->file;
+	if (kind != PLACE_NONE)
+		c->place = *place;
 }
 
 void code_class(struct code *c, int *class_, int low)
 {
 	if (c->reads) {
-		code_int(c, class_, low, c->unit->n_classes - 1, 0);
+		code_int(c, class_, low, c->unit->n_classes - 1, low);
 		return;
 	}
 	const unsigned long long digest = c->digest;
 
-	code_int(c, class_, low, INT_MAX, 0);
+	code_int(c, class_, low, INT_MAX, low);
 	c->digest = digest;
 	for (const char *at = *class_ < 0 ? "-" : c->unit->classes[*class_].name; *at; at++)
 		code_digest(c, (unsigned char)*at);
@@ -177,17 +242,109 @@ void code_object(struct code *c, int *object)
 		code_digest(c, (unsigned char)*at);
 }
 
-void code_type(struct code *c, struct lockprog_type *type, int fewest)
+static bool is_type(const struct lockprog_type *a, const struct lockprog_type *b)
 {
-	int bits = type->bits, flags = 0;
+	return a->bits == b->bits && a->is_signed == b->is_signed && a->is_pointer == b->is_pointer;
+}
 
-	code_int(c, &bits, fewest, 64, 32);
-	type->bits = (unsigned char)bits;
+void code_type(struct code *c, struct lockprog_type *type, const struct lockprog_type *likely,
+	       int fewest)
+{
+	/* Types that are common take one byte: others come behind these. */
+	static const unsigned char common[] = { 64, 32, 8, 1, 16, 0 };
+	enum { COMMON = sizeof common };
+	int size = COMMON + type->bits, flags = 0;
+
+	for (int i = 0; i < COMMON; i++)
+		if (common[i] == type->bits)
+			size = i;
 	code_flag(c, &flags, 0, &type->is_signed);
 	code_flag(c, &flags, 1, &type->is_pointer);
-	code_int(c, &flags, 0, 3, 0);
-	code_flag(c, &flags, 0, &type->is_signed);
-	code_flag(c, &flags, 1, &type->is_pointer);
+	flags = is_type(type, likely) ? 0 : (size << 2 | flags) + 1;
+	code_int(c, &flags, 0, ((COMMON + 64) << 2 | 3) + 1, 0);
+	if (!c->reads)
+		return;
+	*type = *likely;
+	if (flags) {
+		flags--;
+		code_flag(c, &flags, 0, &type->is_signed);
+		code_flag(c, &flags, 1, &type->is_pointer);
+		size = flags >> 2;
+		type->bits = (unsigned char)(size < COMMON ? common[size] : size - COMMON);
+	}
+	c->has_failed |= type->bits < fewest;
+}
+
+/* ---- the table of strings ---- */
+
+/* How a string begins that is a digest: with its number of bytes, or 0: it is none, and
+ * begins with the same byte. */
+enum { END = 0, DIGEST = 1, DIGEST_MAX = 64 };
+
+/* True if TEXT is a digest: written as the bytes that its digits are. */
+static bool is_digest(const char *text, size_t length)
+{
+	return length >= 8 && length <= DIGEST_MAX && !(length & 1) &&
+	       strspn(text, "0123456789abcdef") == length;
+}
+
+static unsigned digit_of(char digit)
+{
+	return digit <= '9' ? (unsigned)(digit - '0') : (unsigned)(digit - 'a' + 10);
+}
+
+static void put_string(struct code *c, const char *text)
+{
+	const size_t length = strlen(text);
+
+	if (is_digest(text, length)) {
+		code_put_byte(c, DIGEST);
+		code_put_byte(c, (unsigned)length / 2);
+		for (size_t i = 0; i < length; i += 2)
+			code_put_byte(c, digit_of(text[i]) << 4 | digit_of(text[i + 1]));
+		return;
+	}
+	if (*text == DIGEST) {
+		code_put_byte(c, DIGEST);
+		code_put_byte(c, 0);
+	}
+	for (const char *at = text; *at; at++)
+		code_put_byte(c, (unsigned char)*at);
+	code_put_byte(c, END);
+}
+
+/* The next string of the table, or NULL: it is damaged. */
+static const char *get_string(struct code *c)
+{
+	const unsigned char *end;
+	char text[DIGEST_MAX + 1];
+	const char *string;
+
+	if (c->end - c->at > 1 && *c->at == DIGEST) {
+		const size_t n = c->at[1];
+
+		if (n > DIGEST_MAX / 2 || n > (size_t)(c->end - c->at) - 2)
+			return NULL;
+		for (size_t i = 0; i < n; i++)
+			snprintf(text + 2 * i, 3, "%02x", c->at[2 + i]);
+		c->at += 2 + n;
+		if (n)
+			return lockprog_string(text);
+	}
+	end = memchr(c->at, END, c->end - c->at);
+	if (!end)
+		return NULL;
+	string = lockprog_string((const char *)c->at);
+	c->at = end + 1;
+	return string;
+}
+
+void code_drop(struct code *c)
+{
+	free(c->bytes);
+	free(c->strings);
+	name_map_clear(&c->string_numbers);
+	*c = (struct code){ 0 };
 }
 
 unsigned char *code_join(struct code *c, size_t *size)
@@ -195,17 +352,11 @@ unsigned char *code_join(struct code *c, size_t *size)
 	struct code whole = { 0 };
 
 	code_put(&whole, (unsigned)c->n_strings);
-	for (int i = 0; i < c->n_strings; i++) {
-		for (const char *at = c->strings[i]; *at; at++)
-			code_put_byte(&whole, (unsigned char)*at);
-		code_put_byte(&whole, 0);
-	}
+	for (int i = 0; i < c->n_strings; i++)
+		put_string(&whole, c->strings[i]);
 	for (int i = 0; i < c->n; i++)
 		code_put_byte(&whole, c->bytes[i]);
-	free(c->bytes);
-	free(c->strings);
-	name_map_clear(&c->string_numbers);
-	*c = (struct code){ 0 };
+	code_drop(c);
 	*size = (size_t)whole.n;
 	return whole.bytes;
 }
@@ -220,14 +371,8 @@ void code_read_strings(struct code *c)
 		return;
 	}
 	c->strings = alloc_zeroed((count + 1) * sizeof *c->strings);
-	while (n < (int)count && c->at < c->end) {
-		const unsigned char *end = memchr(c->at, 0, c->end - c->at);
-
-		if (!end)
-			break;
-		c->strings[n++] = lockprog_string((const char *)c->at);
-		c->at = end + 1;
-	}
+	while (n < (int)count && (c->strings[n] = get_string(c)))
+		n++;
 	c->has_failed |= n != (int)count;
 	c->n_strings = n;
 }

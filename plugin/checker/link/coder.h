@@ -22,16 +22,18 @@ struct code {
 	/* What is read. */
 	const unsigned char *at, *end;
 	bool has_failed;
-	/* The strings: written to, or read from. */
-	int n_strings, max_strings;
+	/* The strings: written to, or read from.  Those from N_NEW on were not named yet. */
+	int n_strings, max_strings, n_new;
 	const char **strings;
-	/* The place before. */
+	/* The place before, and the result of the function before. */
 	struct lockprog_place place;
+	struct lockprog_type result;
 	const struct lockprog_unit *unit;
 };
 
-/* BYTE is part of the contents. */
+/* BYTE, or NUMBER, is part of the contents. */
 void code_digest(struct code *c, unsigned byte);
+void code_digest_number(struct code *c, long long number);
 
 /* Bytes, and numbers of few bytes if they are small. */
 void code_put_byte(struct code *c, unsigned byte);
@@ -41,24 +43,27 @@ unsigned long long code_get(struct code *c);
 /* A number of any sign; small ones take one byte. */
 void code_number(struct code *c, long long *number);
 
-/* An int from LOW to HIGH, as its distance from NEAR. */
+/* An int from LOW to HIGH, as its distance from NEAR; if that is LOW, without a sign. */
 void code_int(struct code *c, int *number, int low, int high, int near);
 
 /* The number of things that follow, each of at least one byte. */
 void code_count(struct code *c, int *n);
+
+/* The lowest N bytes of BITS. */
+void code_bytes(struct code *c, unsigned long long *bits, int n);
 
 void code_bool(struct code *c, bool *is);
 
 /* Up to eight booleans in one number: bit BIT of *FLAGS. */
 void code_flag(const struct code *c, int *flags, int bit, bool *is);
 
-/* A string, by its number; or NULL. */
+/* A string, or NULL: the next one that was not named yet, or one by its number. */
 void code_string(struct code *c, const char **text);
 
 /* A string that is never NULL. */
 void code_name(struct code *c, const char **text);
 
-/* A place, as its distance from the one before. */
+/* A place: none, that of the one before, or its distance from that. */
 void code_place(struct code *c, struct lockprog_place *place);
 
 /* The number of a class, from LOW on; the digest has its name. */
@@ -67,8 +72,12 @@ void code_class(struct code *c, int *class_, int low);
 /* The number of a variable; the digest has its name. */
 void code_object(struct code *c, int *object);
 
-/* A type of at least FEWEST bits. */
-void code_type(struct code *c, struct lockprog_type *type, int fewest);
+/* A type of at least FEWEST bits: in one byte if it is LIKELY. */
+void code_type(struct code *c, struct lockprog_type *type, const struct lockprog_type *likely,
+	       int fewest);
+
+/* Forget what was written. */
+void code_drop(struct code *c);
 
 /* What was written, behind its strings: malloc'ed, *SIZE bytes; C has nothing then. */
 unsigned char *code_join(struct code *c, size_t *size);
