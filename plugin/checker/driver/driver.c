@@ -138,8 +138,7 @@ int driver_check(struct inputs *inputs, const struct driver_options *options)
 			    (unsigned long long)options->cache_size << 20, options->files.program);
 	result = part_check_all(linked, &check, &cache);
 	cache_end(&cache);
-	for (int i = 0; i < linked->n_notes; i++)
-		fprintf(stderr, "spinrule-check: note: %s\n", linked->notes[i]);
+	notes_print(&linked->notes, options->all_notes);
 	findings_collect(&findings, linked, result, &options->files);
 	if (options->why || options->graph) {
 		if (options->why)

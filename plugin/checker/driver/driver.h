@@ -21,6 +21,7 @@ struct driver_options {
 	/* The user gave these; else the ones that the files were compiled with count. */
 	bool has_max_states, has_max_steps;
 	bool brief, summary, json;
+	bool all_notes;			/* also where many are alike */
 	const char *name;		/* of the driver, for messages */
 	const char *cache;		/* the folder of the cache, or NULL */
 	int cache_size;			/* megabytes that it may take */

@@ -35,6 +35,7 @@ static const char usage[] =
 	"  --brief          one line a violation: block: id lock: blocks of its path\n"
 	"  --print          print the programs back\n"
 	"  --summary        say what was checked, function by function\n"
+	"  --notes          print all notes about linking, also where many are alike\n"
 	"  --trace          print each step of each walk to standard error; see CONTRIBUTING.md\n"
 	"  --cache=DIR      keep in DIR what is found, and check only what has changed\n"
 	"  --cache-size=MB  what that may take at most (default %d)\n"
@@ -141,6 +142,8 @@ static void read_option(const char *argument, char **next, struct options *optio
 	if (!strcmp(argument, "--link") ||
 	    number_option(argument, "--cache-size=", &driver->cache_size))
 		options->links = true;
+	else if (!strcmp(argument, "--notes"))
+		driver->all_notes = true;
 	else if (!strcmp(argument, "--json"))
 		driver->json = true;
 	else if (!strcmp(argument, "--brief"))

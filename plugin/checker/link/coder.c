@@ -193,7 +193,7 @@ static int kind_of_place(const struct code *c, const struct lockprog_place *plac
 	if (!c->place.file || strcmp(place->file, c->place.file) != 0)
 		return PLACE_IN_FILE;
 	return place->line == c->place.line && place->column == c->place.column ? PLACE_SAME
-										 : PLACE_NEAR;
+										: PLACE_NEAR;
 }
 
 void code_place(struct code *c, struct lockprog_place *place)
@@ -214,6 +214,30 @@ void code_place(struct code *c, struct lockprog_place *place)
 		c->place = *place;
 }
 
+/* NAME of a class or variable is part of the contents; of numbers that its file gave it
+ * ("constant~7", "EXT~2.flag") only which names are the same. */
+static void digest_name(struct code *c, const char *name)
+{
+	bool has_number = false;
+
+	for (const char *at = name; *at;) {
+		const size_t digits = *at == '~' ? strspn(at + 1, "0123456789") : 0;
+
+		if (digits && (!at[1 + digits] || strchr(".~", at[1 + digits]))) {
+			at += 1 + digits;
+			has_number = true;
+		} else {
+			code_digest(c, (unsigned char)*at++);
+		}
+	}
+	code_digest(c, 0);
+	if (!has_number)
+		return;
+	if (name_map_find(&c->numbered, name) < 0)
+		name_map_add(&c->numbered, name, (int)c->numbered.n);
+	code_digest_number(c, name_map_find(&c->numbered, name));
+}
+
 void code_class(struct code *c, int *class_, int low)
 {
 	if (c->reads) {
@@ -224,8 +248,9 @@ void code_class(struct code *c, int *class_, int low)
 
 	code_int(c, class_, low, INT_MAX, low);
 	c->digest = digest;
-	for (const char *at = *class_ < 0 ? "-" : c->unit->classes[*class_].name; *at; at++)
-		code_digest(c, (unsigned char)*at);
+	digest_name(c, *class_ < 0 ? "-" : c->unit->classes[*class_].name);
+	if (*class_ >= 0 && c->unit->classes[*class_].layout)
+		digest_name(c, c->unit->classes[*class_].layout);
 }
 
 void code_object(struct code *c, int *object)
@@ -238,8 +263,7 @@ void code_object(struct code *c, int *object)
 
 	code_int(c, object, 0, INT_MAX, 0);
 	c->digest = digest;
-	for (const char *at = c->unit->objects[*object].name; *at; at++)
-		code_digest(c, (unsigned char)*at);
+	digest_name(c, c->unit->objects[*object].name);
 }
 
 static bool is_type(const struct lockprog_type *a, const struct lockprog_type *b)
@@ -344,6 +368,7 @@ void code_drop(struct code *c)
 	free(c->bytes);
 	free(c->strings);
 	name_map_clear(&c->string_numbers);
+	name_map_clear(&c->numbered);
 	*c = (struct code){ 0 };
 }
 

@@ -19,10 +19,11 @@ struct code {
 	struct name_map string_numbers;
 	/* Of what is written: equal contents have equal digests. */
 	unsigned long long digest;
+	struct name_map numbered;	/* names with numbers, by first use */
 	/* What is read. */
 	const unsigned char *at, *end;
 	bool has_failed;
-	/* The strings: written to, or read from.  Those from N_NEW on were not named yet. */
+	/* The strings, written or read.  Those from N_NEW on were not named yet. */
 	int n_strings, max_strings, n_new;
 	const char **strings;
 	/* The place before, and the result of the function before. */

@@ -141,7 +141,7 @@ static const char *field_class(struct link_maps *m, int f, const char *name, con
 	if (number < 0) {
 		m->records = alloc_grow(m->records, m->n_records, &m->max_records,
 					sizeof *m->records);
-		m->records[m->n_records] = (struct record){ record, layout, f, false };
+		m->records[m->n_records] = (struct record){ record, layout, f };
 		name_map_add(&m->record_numbers, record, m->n_records);
 		number = m->n_records++;
 	}
@@ -149,13 +149,10 @@ static const char *field_class(struct link_maps *m, int f, const char *name, con
 	if (known->layout == layout) {
 		text = alloc_text("%s%s", record, field);
 	} else {
-		if (!known->was_told && known->file != f)
-			link_note(m->result,
-				  "'%s' has different layouts in '%s' and '%s'; their fields are "
-				  "kept apart",
-				  record, m->names.files[known->file].unit->name,
-				  m->names.files[f].unit->name);
-		known->was_told |= known->file != f;
+		if (known->file != f)
+			notes_add(&m->result->notes, NOTE_LAYOUTS, record,
+				  m->names.files[known->file].unit->name,
+				  m->names.files[f].unit->name, f);
 		text = alloc_text("%s~%s%s", record, layout, field);
 	}
 	shared = lockprog_string(text);
@@ -335,8 +332,9 @@ void link_load(struct link_result *result, int f)
 	if (function->outline->code &&
 	    !code_read_body(m->names.files[origin->input].unit, function)) {
 		if (!result->is_damaged)
-			link_note(result, "the lock program of '%s' in '%s' is damaged",
-				  function->name, m->names.files[origin->input].file);
+			notes_add_text(&result->notes,
+				       "the lock program of '%s' in '%s' is damaged",
+				       function->name, m->names.files[origin->input].file);
 		result->is_damaged = true;
 		function->unknown = REASON_TOO_LARGE;
 	}
@@ -494,6 +492,32 @@ static void find_parts(struct link_maps *m, const struct reach_calls *calls)
 	free(part);
 }
 
+/* Copies of functions that cannot matter to a lock may differ. */
+static void keep_notes(struct link_maps *m)
+{
+	struct notes *notes = &m->result->notes;
+	int n = 0;
+
+	for (int i = 0; i < notes->n; i++) {
+		const struct note *note = &notes->list[i];
+		const int d = note->kind == NOTE_COPIES
+				      ? name_map_find(&m->names.exact, note->name)
+				      : -1;
+
+		if (d >= 0) {
+			const struct link_definition *definition = &m->names.definitions[d];
+			const struct lockprog_symbol *symbol =
+				&m->names.files[definition->file]
+					 .unit->symbols[definition->symbol];
+
+			if (maps_function(m, definition->file, symbol->name) < 0)
+				continue;
+		}
+		notes->list[n++] = *note;
+	}
+	notes->n = n;
+}
+
 /* ---- all of it ---- */
 
 static void add_silenced(struct link_maps *m, int f)
@@ -576,6 +600,7 @@ struct link_result *link_units(struct link_input *inputs, int n, const char *nam
 	for (int f = 0; f < n; f++)
 		take_functions(m, f);
 	find_parts(m, &calls);
+	keep_notes(m);
 	free(calls.list);
 	return m->result;
 }
@@ -608,9 +633,7 @@ void link_free(struct link_result *result)
 	if (!result)
 		return;
 	free_maps(result->maps);
-	for (int i = 0; i < result->n_notes; i++)
-		free(result->notes[i]);
-	free(result->notes);
+	notes_free(&result->notes);
 	free(result->missing);
 	free(result->origins);
 	lockprog_free_unit(result->unit);

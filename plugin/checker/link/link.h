@@ -12,6 +12,7 @@
 
 #include <stddef.h>
 
+#include "link/notes.h"
 #include "lockprog/lockprog.h"
 
 struct link_input {
@@ -42,9 +43,7 @@ struct link_result {
 	/* All functions with a body, callbacks among them, and those that cannot matter
 	 * to a lock. */
 	int n_functions, n_callbacks, n_dropped;
-	/* What the user should know: two definitions, two layouts; malloc'ed lines. */
-	int n_notes, max_notes;
-	char **notes;
+	struct notes notes;
 	/* Callbacks that the driver registers and that no file defines. */
 	int n_missing, max_missing;
 	const char **missing;

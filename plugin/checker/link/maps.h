@@ -12,7 +12,6 @@
 struct record {
 	const char *name, *layout;
 	int file;
-	bool was_told;
 };
 
 /* A function that a pointer may lead to. */

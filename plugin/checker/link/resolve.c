@@ -6,25 +6,11 @@
 #include "link/resolve.h"
 
 #include <ctype.h>
-#include <stdarg.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "link/code.h"
 #include "lockprog/alloc.h"
-
-void link_note(struct link_result *result, const char *format, ...)
-{
-	va_list list;
-	char *text;
-
-	va_start(list, format);
-	text = alloc_text_list(format, list);
-	va_end(list);
-	result->notes = alloc_grow(result->notes, result->n_notes, &result->max_notes,
-				   sizeof *result->notes);
-	result->notes[result->n_notes++] = text;
-}
 
 /* NAME without what i386 and dllimport add to it: "@f@8", "f@8", "__imp_f". */
 static const char *plain_name(const char *name)
@@ -119,9 +105,8 @@ static void compare_copies(struct link_names *names, const struct link_definitio
 		return;
 	if (first->unit->functions[f]->outline->digest !=
 	    second->unit->functions[g]->outline->digest)
-		link_note(names->result,
-			  "the copies of '%s' in '%s' and '%s' differ; the first is checked",
-			  copy->name, first->unit->name, second->unit->name);
+		notes_add(&names->result->notes, NOTE_COPIES, copy->link_name, first->unit->name,
+			  second->unit->name, b);
 }
 
 /* Symbol number S of file F is one more definition of what D defines. */
@@ -139,9 +124,8 @@ static void define_again(struct link_names *names, struct link_definition *d, in
 	if (old->linkage == LOCKPROG_GLOBAL && new->linkage == LOCKPROG_GLOBAL &&
 	    function_of(&names->files[d->file], old) >= 0 &&
 	    function_of(&names->files[f], new) >= 0)
-		link_note(names->result,
-			  "'%s' is defined in '%s' and in '%s'; the first is checked", new->name,
-			  names->files[d->file].unit->name, names->files[f].unit->name);
+		notes_add(&names->result->notes, NOTE_TWICE, new->link_name,
+			  names->files[d->file].unit->name, names->files[f].unit->name, f);
 	if (strengths[new->linkage] > strengths[old->linkage]) {
 		d->file = f;
 		d->symbol = s;

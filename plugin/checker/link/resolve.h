@@ -49,8 +49,4 @@ const struct link_definition *resolve_definition(const struct link_names *names,
 bool resolve_function(const struct link_names *names, int f, const char *name, int *file,
 		      int *function);
 
-/* Add a note for the user. */
-void link_note(struct link_result *result, const char *format, ...)
-	__attribute__((format(printf, 2, 3)));
-
 #endif

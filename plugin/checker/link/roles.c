@@ -43,10 +43,10 @@ static void give(struct link_maps *m, int number, const struct lockprog_role *ro
 	if (role->entry) {
 		function->entry = entry_of(m, number, role, f);
 		if (!function->entry) {
-			link_note(m->result,
-				  "the lock that '%s' is entered with as '%s' has no meaning in "
-				  "'%s'; it is not checked as a callback",
-				  function->name, role->name, m->names.files[f].unit->name);
+			notes_add_text(&m->result->notes,
+				       "the lock that '%s' is entered with as '%s' has no meaning "
+				       "in '%s'; it is not checked as a callback",
+				       function->name, role->name, m->names.files[f].unit->name);
 			return;
 		}
 	}
