@@ -256,7 +256,7 @@ INSTALLED = \
 	$(foreach f,$(wildcard cmake/*.cmake),644:$(f):lib/cmake/Spinrule/$(notdir $(f))) \
 	644:build/SpinruleConfigVersion.cmake:lib/cmake/Spinrule/SpinruleConfigVersion.cmake \
 	$(foreach m,$(MAN),644:$(m):share/man/man$(subst .,,$(suffix $(m)))/$(notdir $(m))) \
-	$(foreach c,spinrule spinrule-gcc spinrule-check spinrule-report,\
+	$(foreach c,spinrule spinrule-gcc spinrule-check spinrule-report spinrule-drive,\
 		644:tools/completion.bash:share/bash-completion/completions/$(c)) \
 	644:tools/problem-matcher.json:share/spinrule/problem-matcher.json \
 	644:tools/github.yml:share/spinrule/github.yml \

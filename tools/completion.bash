@@ -21,13 +21,21 @@ _spinrule()
 	esac
 }
 
-complete -F _spinrule spinrule spinrule-check spinrule-report
+complete -F _spinrule spinrule spinrule-check spinrule-report spinrule-drive
+
 # What follows is a compiler's command.
 _spinrule_gcc()
 {
 	if ((COMP_CWORD == 1)); then
 		mapfile -t COMPREPLY < <(compgen -W "--help --version $(spinrule --list 2>/dev/null)" \
 			-- "${COMP_WORDS[1]}")
+	elif [[ ${COMP_WORDS[COMP_CWORD]} == -f* ]]; then
+		# With '=' after those that need a value.
+		mapfile -t COMPREPLY < <(compgen -W "$(spinrule-gcc "${COMP_WORDS[1]}" \
+			-fplugin-arg-spinrule-help -fsyntax-only -x c /dev/null 2>/dev/null |
+			sed -n 's/^  \(-fplugin-arg-spinrule-[-a-z]*=\{0,1\}\).*/\1/p')" \
+			-- "${COMP_WORDS[COMP_CWORD]}")
+		[[ ${COMPREPLY[0]:-} != *= ]] || compopt -o nospace
 	else
 		compopt -o default
 	fi

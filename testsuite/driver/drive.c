@@ -19,7 +19,7 @@
  *     driver: bug check 0xc4                     2
  *     driver: crash 0xc0000005                   2
  *     driver: hang                               3
- *     drive: error: ...                          1   no verdict
+ *     spinrule-drive: error: ...                 1   no verdict
  *
  * Several drivers ("--also") run in one process, as all drivers do on Windows: their services are of one load-order
  * group.  They start in the order given and stop the other way round; then the names of drivers are said too:
@@ -67,7 +67,7 @@ struct request {
 };
 
 static const char usage[] =
-	"usage: drive.exe DRIVER.sys [OPTION VALUE | STEP]...\n"
+	"usage: spinrule-drive DRIVER.sys [OPTION VALUE | STEP]...\n"
 	"options of the driver named last:\n"
 	"  --options TEXT        the driver's SpinruleOptions, for instance halt=0\n"
 	"  --log FILE            the runtime writes its reports to the end of this file\n"
@@ -144,7 +144,7 @@ static __attribute__((noreturn, format(printf, 1, 2))) void give_up(const char *
 {
 	va_list args;
 
-	printf("drive: error: ");
+	printf("spinrule-drive: error: ");
 	va_start(args, format);
 	vprintf(format, args);
 	va_end(args);

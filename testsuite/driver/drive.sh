@@ -1,16 +1,15 @@
 #!/bin/sh
-# drive.sh - load a driver on Wine, drive it, unload it, and show what the runtime reported.
+# drive.sh - spinrule-drive: load a driver on Wine, drive it, unload it, and show what the runtime reported.
 #
-#   drive.sh [--json] [--keep] DRIVER.sys [OPTION VALUE | STEP]...
+#   spinrule-drive [--json] [--keep] DRIVER.sys [OPTION VALUE | STEP]...
 #
-# See drive.c for options and steps, or run it without arguments.
+# See --help for options and steps.
 #
-#   --json    the runtime writes JSON lines, to DRIVER.json
-#   --keep    keep the Wine prefix, and say where it is
-#
-# A prefix of Wine is made for this run alone and removed at its end.  The reports go to DRIVER.log
-# beside the driver, those of another driver ("--also") to OTHER.log beside that, and are printed after the
-# verdict, with the functions and lines of callers.  Exit status, the first that is true:
+# A prefix of Wine is made for this run alone and removed at its end.  Reports are printed after the
+# verdict, with the functions and lines of callers.  The runtime writes them to files in that prefix, one for each
+# driver, whose names Wine can open wherever the driver is and whatever it is called.  FILE of "--log FILE" gets them
+# at the end of the run.
+# Exit status, the first that is true:
 #
 #   1   no verdict: wrong arguments, the driver cannot be loaded
 #   2   the driver is dead: a bug check, also that of the runtime with halt=1, or a crash
@@ -30,8 +29,12 @@ set -u
 
 here=$(cd "$(dirname "$(readlink -f "$0")")" && pwd)
 build=$here/../../build
-# Installed, there is no such folder.
-[ -e "$here/../../Makefile" ] || build=${XDG_CACHE_HOME:-${HOME:-/tmp}/.cache}/spinrule
+spinrule=$here/../../tools/spinrule
+# Installed, there are no such folders.
+if [ ! -e "$here/../../Makefile" ]; then
+	build=${XDG_CACHE_HOME:-${HOME:-/tmp}/.cache}/spinrule
+	spinrule=$here/../../../bin/spinrule
+fi
 : "${DRIVE_CC:=x86_64-w64-mingw32-gcc}"
 export DRIVE_CC
 
@@ -40,15 +43,31 @@ usage()
 	cat <<'END'
 Usage: spinrule-drive [--json] [--keep] DRIVER.sys [OPTION VALUE | STEP]...
 Load a driver on Wine, drive it, unload it, and show what the runtime reported.
-Without arguments it lists the options of drivers and the steps.
 
-  --json      the runtime writes JSON lines, to DRIVER.json
+  --json      the runtime writes JSON lines
   --keep      keep the Wine prefix, and say where it is
+  --version   the version
   --help      this text
+END
+	# The text of drive.exe without its first line.
+	sed -n '/^static const char usage/,/;$/s/^\t"\(.*\)\\n".*/\1/p' "$here/drive.c" |
+		sed '1d; s/\\\([\\"]\)/\1/g; s/^\(.*\):$/\n\1:\n/; s/^A CODE/\n&/'
+	cat <<'END'
 
 Exit status: 0 fine, 1 no verdict, 2 the driver is dead, 3 it hangs, 4 a step failed,
 5 violations, 6 nothing was checked, 77 there is no Wine.
 END
+}
+
+say()
+{
+	echo "spinrule-drive: $1"
+}
+
+fail()
+{
+	say "error: $1" >&2
+	exit 1
 }
 
 json='' keep=''
@@ -56,13 +75,19 @@ while :; do
 	case ${1:-} in
 	--json) json=yes ;;
 	--keep) keep=yes ;;
+	--version) exec "$spinrule" --version ;;
 	--help)
 		usage
 		exit ;;
+	'')
+		usage >&2
+		exit 1 ;;
+	-*) fail "unknown option '$1' before the driver; see --help" ;;
 	*) break ;;
 	esac
 	shift
 done
+[ -e "$1" ] || fail "no driver '$1'"
 
 mkdir -p "$build" && build=$(cd "$build" && pwd) || exit 1
 drive=$build/drive.exe
@@ -76,7 +101,7 @@ clean()
 {
 	sh "$here/wine-prefix.sh" stop "$prefix"
 	if [ "$keep" ]; then
-		echo "drive.sh: the Wine prefix is $prefix"
+		say "the Wine prefix is $prefix"
 	else
 		rm -rf "$prefix"
 	fi
@@ -85,44 +110,57 @@ trap clean EXIT
 trap 'exit 1' HUP INT TERM
 sh "$here/wine-prefix.sh" start "$prefix" || exit
 
-if [ $# = 0 ]; then
-	sh "$here/wine-prefix.sh" run "$prefix" "$drive"
-	exit
-fi
 # Each driver has a log of its own: on Wine two that write to one file may write over each other.
+# A line of reports: the driver, the file that the user wants or nothing.
 reports=$prefix/reports
 : >"$reports"
-suffix=${json:+.json}
-suffix=${suffix:-.log}
-options=
-next=--also
+count=1 options='' driver=$1 user_log=''
+log_of_driver()
+{
+	printf '%s\n%s\n' "$driver" "$user_log" >>"$reports"
+	[ -z "$user_log" ] || (: >>"$user_log") 2>/dev/null || fail "cannot write the log '$user_log'"
+}
+before=first
 for word; do
 	shift
-	if [ "$next" = --options ] && [ "$json" ]; then
-		word=$word:format=json
-	fi
-	if [ "$next" != --options ] || [ "$word" ]; then
+	case $before in
+	--log) user_log=$word ;;
+	--options)
+		[ ! "$json" ] || word=$word:format=json
 		set -- "$@" "$word"
-	fi
-	if [ "$next" = --also ]; then
-		log=${word%.sys}$suffix
-		rm -f "$log"
-		printf '%s\n%s\n' "$word" "$log" >>"$reports"
-		set -- "$@" --log "$log"
-		options=
-	fi
-	[ "$word" != --options ] || options=yes
-	next=$word
+		options=yes ;;
+	--also)
+		log_of_driver
+		count=$((count + 1)) driver=$word user_log='' options=
+		set -- "$@" "$word" --log "c:\\spinrule-$count.log" ;;
+	first) set -- "$@" "$word" --log "c:\\spinrule-1.log" ;;
+	*) [ "$word" = --log ] || set -- "$@" "$word" ;;
+	esac
+	# A value is no option.
+	case $before in
+	--log | --options | --also) before= ;;
+	*) before=$word ;;
+	esac
 done
+[ "$before" != --log ] || fail "--log needs a file"
+log_of_driver
 [ ! "$json" ] || [ "$options" ] || set -- "$@" --options format=json
 
 sh "$here/wine-prefix.sh" run "$prefix" "$drive" "$@" >"$prefix/said"
 status=$?
 cat "$prefix/said"
-violations=0 is_checked=
-while read -r driver && read -r log; do
-	[ -e "$log" ] || continue
-	sh "$here/callers.sh" "$driver" <"$log" >"$prefix/resolved" && cat "$prefix/resolved" >"$log"
+violations=0 is_checked='' is_silent='' number=0
+while read -r driver && read -r user_log; do
+	number=$((number + 1))
+	log=$prefix/drive_c/spinrule-$number.log
+	if [ ! -s "$log" ]; then
+		# A text of the runtime: it is linked.
+		! grep -aq 'no lock call was checked' "$driver" || is_silent=yes
+		continue
+	fi
+	sh "$here/callers.sh" "$driver" <"$log" >"$prefix/resolved" || cp "$log" "$prefix/resolved"
+	log=$prefix/resolved
+	[ -z "$user_log" ] || cat "$log" >>"$user_log" || fail "cannot write the log '$user_log'"
 	cat "$log"
 	count=$(grep -cE '^spinrule: .* \[spinrule-[a-z-]+\]$|^\{"type":"violation"' "$log")
 	violations=$((violations + count))
@@ -133,15 +171,19 @@ while read -r driver && read -r log; do
 done <"$reports"
 [ $status = 0 ] || exit $status
 if [ $violations != 0 ]; then
-	echo "drive.sh: violations: $violations"
+	say "violations: $violations"
 	exit 5
 fi
+if [ ! "$is_checked" ] && [ "$is_silent" ]; then
+	say "nothing is known: the driver is instrumented, and its runtime wrote no log (summary=0, or it cannot write files here)"
+	exit 6
+fi
 if [ ! "$is_checked" ]; then
-	echo "drive.sh: nothing was checked: instrument the driver, and link it with libspinrule-wdm.a"
+	say "nothing was checked: instrument the driver, and link it with libspinrule-wdm.a"
 	exit 6
 fi
 if grep -qE '^[^:]*: (failed|hang)' "$prefix/said"; then
-	echo "drive.sh: a step failed"
+	say "a step failed"
 	exit 4
 fi
 exit 0
