@@ -1,6 +1,6 @@
 #!/bin/sh
 # split.sh - random lock programs, split over files at random and linked: spinrule-check says
-# of them what it says of the whole.
+# of them what it says of the whole, and of the whole what it says if nothing is linked.
 #
 #   split.sh COUNT [SEED]        COUNT programs, the first made from SEED (1)
 #
@@ -26,6 +26,14 @@ said()
 	[ $status -le 1 ] || echo "status $status"
 }
 
+# What OUTPUT says of functions, not of their driver.  Where files are linked, a mistake that
+# several ways lead to is counted once.
+functions()
+{
+	sed -e '/^spinrule: [^ ]/d' -e '/^spinrule:   0 callbacks found/d' -e 's/: [0-9]* violations* (/: violation (/' \
+		-e '/^spinrule:/!s/^\([^:]*: [^:]*\):.*/\1/' "$1" | sort -u
+}
+
 failed=0
 seed=${2:-1}
 end=$((seed + $1))
@@ -34,7 +42,13 @@ while [ "$seed" -lt "$end" ]; do
 	awk -v seed="$seed" -v files=3 -v out="$work/part" -f "$here/split.awk" "$work/whole.lp"
 	said "$work/whole.lp" >"$work/whole"
 	said "$work/part1.lp" "$work/part2.lp" "$work/part3.lp" >"$work/split"
-	if ! cmp -s "$work/whole" "$work/split"; then
+	"$CHECKER" --brief --summary "$work/whole.lp" 2>&1 | sort >"$work/alone"
+	functions "$work/alone" >"$work/alone.functions"
+	functions "$work/whole" >"$work/whole.functions"
+	if ! cmp -s "$work/alone.functions" "$work/whole.functions"; then
+		echo "$seed, not linked: $(diff "$work/alone.functions" "$work/whole.functions" | sed -n 's/^[<>]/&/p' | head -n 4)"
+		failed=$((failed + 1))
+	elif ! cmp -s "$work/whole" "$work/split"; then
 		echo "$seed: $(diff "$work/whole" "$work/split" | sed -n 's/^[<>]/&/p' | head -n 4)"
 		failed=$((failed + 1))
 	fi
