@@ -46,6 +46,7 @@ static void leave_lock(struct walk *walk, struct state *state, const struct effe
 	if (here->handle >= 0 || effect->state == SPINRULE_STATE_HELD)
 		lock->handle = here->handle;
 	if (effect->state != SPINRULE_STATE_HELD) {
+		lock->hold.has_run_unseen = false;
 		if (here->saved >= 0)
 			irql_was_saved(walk, state, lock, here->saved);
 		return;

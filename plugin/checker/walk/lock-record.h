@@ -46,7 +46,8 @@ struct hold {
 	bool may_be_elsewhere;
 	/* Some function was given it, or a pointer to where it is. */
 	bool is_handed;
-	/* A function of the driver that is not seen has run since the acquire. */
+	/* A function of the driver that is not seen has run since the acquire, or since
+	 * the release. */
 	bool has_run_unseen;
 	/* The loop, by its first block, that acquires another lock in each round; or
 	 * -1. */

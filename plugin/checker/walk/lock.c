@@ -161,8 +161,9 @@ static enum spinrule_violation judge(struct walk *walk, struct state *state,
 			       walk->is_callback ? SPINRULE_STATE_FREE : SPINRULE_STATE_UNKNOWN);
 	if (event->event == SPINRULE_EVENT_RELEASE)
 		release_round(walk, state, event, lock, is_new);
-	if (is_new && event->event == SPINRULE_EVENT_RELEASE &&
-	    lock->state == SPINRULE_STATE_FREE && token_is_from_unseen(walk, state, event))
+	if (event->event == SPINRULE_EVENT_RELEASE && lock->state == SPINRULE_STATE_FREE &&
+	    (is_new ? token_is_from_unseen(walk, state, event)
+		    : token_is_of_another(walk, state, lock, event)))
 		lock_set_state(lock, SPINRULE_STATE_UNKNOWN);
 	if ((event->event == SPINRULE_EVENT_RELEASE || event->event == SPINRULE_EVENT_NEED_HELD) &&
 	    lock->state != SPINRULE_STATE_HELD) {
@@ -270,6 +271,8 @@ static void move_on(struct walk *walk, struct state *state, struct lock_record *
 		lock->text = event->text;
 	lock->touched = step;
 	lock->is_loose = false;
+	if (event->event == SPINRULE_EVENT_RELEASE)
+		lock->hold.has_run_unseen = false;
 	if (state->owed && !state->owed->release)
 		state->owed->release = step;
 	if (event->event == SPINRULE_EVENT_ACQUIRE) {

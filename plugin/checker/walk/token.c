@@ -359,6 +359,8 @@ void token_call(struct walk *walk, struct state *state, int block, int i,
 	for (int k = 0; k < state->n_locks; k++) {
 		struct lock_record *lock = &state->locks[k];
 
+		if (lock->state == SPINRULE_STATE_FREE)
+			lock->hold.has_run_unseen = true;
 		if (lock->state != SPINRULE_STATE_HELD)
 			continue;
 		if (!is_since(state, lock->hold.step, before))
@@ -377,21 +379,8 @@ void token_call(struct walk *walk, struct state *state, int block, int i,
 struct origin_of {
 	struct walk *walk;
 	struct state *state;
+	bool is_read_again;	/* what is read again counts, too */
 };
-
-/* True if value V is the result of a call of a function of the driver that is not
- * seen. */
-static bool is_unseen_result(const struct lockprog_function *function, int v)
-{
-	for (int b = 0; b < function->n_blocks; b++)
-		for (int i = 0; i < function->blocks[b].n_ops; i++) {
-			const struct lockprog_op *op = &function->blocks[b].ops[i];
-
-			if (op->kind == LOCKPROG_CALL && op->value == v)
-				return op->callee < 0 && !op->is_system;
-		}
-	return false;
-}
 
 /* True if unseen functions that were called could write at ADDRESS. */
 static bool is_in_reach(const struct walk *walk, int address)
@@ -402,7 +391,37 @@ static bool is_in_reach(const struct walk *walk, int address)
 	if (is_global(walk, address))
 		return true;
 	sym_split(walk->syms, address, &base, &offset);
+	if (sym_at(walk->syms, base)->kind == SYM_OBJECT)
+		return !address_is_contained(walk->syms, address);
 	return class_set_has(&walk->to_unseen, base);
+}
+
+/* True if unseen functions that have run could write at value ADDRESS. */
+static bool is_left_by_unseen(struct walk *walk, struct state *state, int address)
+{
+	return (state->memory.unseen & UNSEEN_DRIVER) &&
+	       is_in_reach(walk, walk_node(walk, state, address));
+}
+
+/* True if value V, which nothing is known about, is the result of a call of a function of
+ * the driver that is not seen, or what such a call may have left where it could write. */
+static bool is_unseen_result(struct walk *walk, struct state *state, int v)
+{
+	const struct lockprog_function *function = walk->function;
+
+	for (int b = 0; b < function->n_blocks; b++)
+		for (int i = 0; i < function->blocks[b].n_ops; i++) {
+			const struct lockprog_op *op = &function->blocks[b].ops[i];
+
+			if (op->value != v)
+				continue;
+			if (op->kind == LOCKPROG_CALL)
+				return op->callee < 0 && !op->is_system;
+			if (op->kind == LOCKPROG_STORE)
+				return op->address >= 0 &&
+				       is_left_by_unseen(walk, state, op->address);
+		}
+	return false;
 }
 
 static bool is_from_unseen(int atom, void *data)
@@ -416,9 +435,8 @@ static bool is_from_unseen(int atom, void *data)
 		return false;
 	value = &walk->function->values[sym->a];
 	if (value->expr == LOCKPROG_LOAD)
-		return (of->state->memory.unseen & UNSEEN_DRIVER) &&
-		       is_in_reach(walk, walk_node(walk, of->state, value->a));
-	return value->expr == LOCKPROG_UNKNOWN && is_unseen_result(walk->function, sym->a);
+		return of->is_read_again && is_left_by_unseen(of->walk, of->state, value->a);
+	return value->expr == LOCKPROG_UNKNOWN && is_unseen_result(of->walk, of->state, sym->a);
 }
 
 /* True if NODE is an IRQL that an acquire on STATE's path saved. */
@@ -432,7 +450,7 @@ static bool was_saved_here(const struct state *state, int node)
 
 bool token_is_from_unseen(struct walk *walk, struct state *state, const struct lock_event *event)
 {
-	struct origin_of of = { walk, state };
+	struct origin_of of = { walk, state, true };
 	int likely;
 
 	if (event->is_handle)
@@ -442,5 +460,15 @@ bool token_is_from_unseen(struct walk *walk, struct state *state, const struct l
 		return false;
 	likely = memory_likely(&state->memory, walk->syms, event->given);
 	return !was_saved_here(state, likely) &&
+	       sym_any_atom(walk->syms, event->given, is_from_unseen, &of);
+}
+
+bool token_is_of_another(struct walk *walk, struct state *state, const struct lock_record *lock,
+			 const struct lock_event *event)
+{
+	struct origin_of of = { walk, state, false };
+
+	return lock->hold.has_run_unseen && event->given >= 0 &&
+	       event->given != lock->first.given &&
 	       sym_any_atom(walk->syms, event->given, is_from_unseen, &of);
 }

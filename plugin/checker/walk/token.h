@@ -51,4 +51,10 @@ bool token_is_dead(const struct walk *walk, const struct state *state,
  * function that is not seen: the lock may have been acquired in there. */
 bool token_is_from_unseen(struct walk *walk, struct state *state, const struct lock_event *event);
 
+/* True if EVENT, a release of LOCK, which was released before, gives back an IRQL that a
+ * function that is not seen and has run since has handed out: not the one that the first
+ * release gave back, and not what memory held then and most likely still does. */
+bool token_is_of_another(struct walk *walk, struct state *state, const struct lock_record *lock,
+			 const struct lock_event *event);
+
 #endif
