@@ -52,7 +52,8 @@ static void leave_lock(struct walk *walk, struct state *state, const struct effe
 		return;
 	}
 	lock_set_hold(lock, effect->group, effect->ddi, event->text, lock->touched);
-	irql_saved(walk, state, lock, here->saved);
+	if (here->saved >= 0 || spinrule_group_level(effect->group) != SPINRULE_STAYS)
+		irql_saved(walk, state, lock, here->saved);
 	lock->hold.may_be_elsewhere = effect->may_be_elsewhere;
 	lock->hold.has_run_unseen = effect->has_run_unseen;
 	if (here->also >= 0)
@@ -197,10 +198,21 @@ bool effects_have_two_names(const struct translated *here, int n)
 	return false;
 }
 
+/* The IRQL that the function of OUTCOME left raised is now the caller's to give back. */
+static void take_over_owed(struct state *state, const struct outcome *outcome,
+			   const struct translated *here)
+{
+	for (int e = 0; e < outcome->n_effects; e++)
+		if (outcome->effects[e].owes && here[e].address >= 0)
+			irql_left_raised(state, state_lock(state, here[e].address),
+					 outcome->effects[e].owes);
+}
+
 enum call_end effects_apply(struct walk *walk, struct state *state, const struct outcome *outcome,
 			    const struct translated *here, int block, int i,
 			    bool waits_for_ever)
 {
+	const bool is_raised = irql_is_raised(state);
 	enum call_end end = CALL_RETURNS;
 
 	for (int e = 0; e < outcome->n_effects && end == CALL_RETURNS; e++) {
@@ -223,5 +235,7 @@ enum call_end effects_apply(struct walk *walk, struct state *state, const struct
 		state->doubts |= DOUBT_UNNAMED;
 		lock_lose_all(walk, state);
 	}
+	if (end == CALL_RETURNS && !is_raised)
+		take_over_owed(state, outcome, here);
 	return end;
 }

@@ -70,7 +70,7 @@ static bool same_effect(const struct effect *x, const struct effect *y)
 {
 	return x->address == y->address && x->state == y->state &&
 	       first_event_equal(&x->first, &y->first) && x->tried_in_vain == y->tried_in_vain &&
-	       x->is_handle == y->is_handle && x->handle == y->handle &&
+	       x->is_handle == y->is_handle && x->handle == y->handle && x->owes == y->owes &&
 	       (x->state != SPINRULE_STATE_HELD || x->group == y->group);
 }
 
@@ -207,7 +207,18 @@ static bool leaves_irql(const struct naming *naming, const struct state *state,
 	return false;
 }
 
-static void add_effect(struct outcome *outcome, const struct lock_record *lock, bool leaves_irql)
+/* The release of LOCK that left the IRQL raised, if the function returns so; or NULL. */
+static const struct spinrule_ddi *owes(const struct state *state, const struct lock_record *lock)
+{
+	return state->owed && lock->state == SPINRULE_STATE_FREE &&
+			       lock->address == state->owed->address &&
+			       lock->first.event == SPINRULE_EVENT_ACQUIRE
+		       ? state->owed->ddi
+		       : NULL;
+}
+
+static void add_effect(struct outcome *outcome, const struct lock_record *lock, bool leaves_irql,
+		       const struct spinrule_ddi *owes)
 {
 	const bool is_held = lock->state == SPINRULE_STATE_HELD;
 
@@ -226,7 +237,8 @@ static void add_effect(struct outcome *outcome, const struct lock_record *lock, 
 		.ddi = lock->hold.ddi,
 		.text = lock->text,
 		.level = lock->level,
-		.saved = is_held || leaves_irql ? lock->hold.saved : -1,
+		.saved = is_held || leaves_irql || owes ? lock->hold.saved : -1,
+		.owes = owes,
 		.also = is_held ? lock->hold.also : -1,
 		.may_be_elsewhere = is_held && lock->hold.may_be_elsewhere,
 		.has_run_unseen = is_held && lock->hold.has_run_unseen,
@@ -347,7 +359,8 @@ static void add_locks(const struct walk *walk, struct outcome *outcome, const st
 		if (promise_is_idle(lock))
 			continue;
 		if (outcome_can_name(naming, lock->address)) {
-			add_effect(outcome, lock, leaves_irql(naming, state, lock));
+			add_effect(outcome, lock, leaves_irql(naming, state, lock),
+				   owes(state, lock));
 			continue;
 		}
 		if (address_is_local(walk->syms, lock->address) ||

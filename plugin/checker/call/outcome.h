@@ -23,6 +23,9 @@ struct effect {
 	 * left in memory. */
 	int saved, also;
 	bool may_be_elsewhere, has_run_unseen; /* as in struct hold */
+	/* FREE: the release that left the IRQL as this lock's acquire raised it, for the
+	 * caller to give back SAVED; or NULL. */
+	const struct spinrule_ddi *owes;
 	const char *text;		/* as written in the callee */
 	const char *level;		/* as in struct lock_record */
 };

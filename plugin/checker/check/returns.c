@@ -241,13 +241,27 @@ static bool is_known_before(const struct lock_record *lock)
 	return is_own(lock) || lock->first.event == SPINRULE_EVENT_RELEASE;
 }
 
+/* True if LOCK may be MINE, which is held, under another name, or is held by the same
+ * acquire, of another round: each return holds what that acquired last. */
+static bool is_counterpart(const struct walk *walk, const struct lock_record *lock,
+			   const struct lock_record *mine)
+{
+	if (lock->state == SPINRULE_STATE_FREE)
+		return false;
+	if (!address_is_distinct(walk->syms, lock->address, lock->class_, mine->address,
+				 mine->class_))
+		return true;
+	return lock->state == SPINRULE_STATE_HELD && lock->hold.step && mine->hold.step &&
+	       lock->hold.step->event.block == mine->hold.step->event.block &&
+	       lock->hold.step->event.op == mine->hold.step->event.op;
+}
+
 /* True if return OTHER disagrees with HELD about HELD's lock MINE, and no value
  * distinguishes them. */
 static bool disagrees_with(struct walk *walk, const struct exit_point *held,
 			   const struct exit_point *other, const struct lock_record *mine)
 {
-	const int address = mine->address, class_ = mine->class_;
-	const struct lock_record *lock = state_lock(other->state, address);
+	const struct lock_record *lock = state_lock(other->state, mine->address);
 
 	if (other->op >= 0 || state_has(other->state, DOUBT_MEMORY) ||
 	    state_has(other->state, DOUBT_LOST_HELD))
@@ -257,11 +271,8 @@ static bool disagrees_with(struct walk *walk, const struct exit_point *held,
 	/* A lock that was held at entry stays held until an operation changes it. */
 	if (!is_own(mine) && (!lock || !is_known_before(lock)))
 		return false;
-	/* The lock may have another name. */
 	for (int i = 0; i < other->state->n_locks; i++)
-		if (other->state->locks[i].state != SPINRULE_STATE_FREE &&
-		    !address_is_distinct(walk->syms, other->state->locks[i].address,
-					 other->state->locks[i].class_, address, class_))
+		if (is_counterpart(walk, &other->state->locks[i], mine))
 			return false;
 	return !caller_can_tell(
 		walk, held, other, mine,

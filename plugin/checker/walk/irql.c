@@ -229,6 +229,30 @@ static void owe(struct walk *walk, struct state *state, const struct lock_record
 				      .ddi = event->ddi };
 }
 
+bool irql_is_raised(const struct state *state)
+{
+	for (int i = 0; i < state->n_locks; i++)
+		if (state->locks[i].state != SPINRULE_STATE_FREE)
+			return true;
+	return state->owed != NULL;
+}
+
+void irql_left_raised(struct state *state, const struct lock_record *lock,
+		      const struct spinrule_ddi *ddi)
+{
+	if (!lock || state->owed)
+		return;
+	state->owed = alloc_zeroed(sizeof *state->owed);
+	*state->owed = (struct owed){ .address = lock->address,
+				      .class_ = lock->class_,
+				      .handle = lock->handle,
+				      .hold = lock->hold,
+				      .ddi = ddi,
+				      .release = lock->touched };
+	state->owed->hold.step = lock->touched;
+	state->owed->hold.also = -1;
+}
+
 /* True if GIVEN is the IRQL that is owed in STATE. */
 static bool is_owed(struct walk *walk, const struct state *state, int given)
 {
