@@ -28,7 +28,8 @@ void irql_changes(struct walk *walk, struct state *state, int node);
  * (node, or -1) or memory that outlives the function has the IRQL to go back to. */
 void irql_check_owed(struct walk *walk, struct state *state, int result);
 
-/* True if a lock that is or may be held, or an IRQL that is owed, keeps the IRQL raised. */
+/* True if a lock that is or may be held, or an IRQL that is owed, keeps the IRQL
+ * raised. */
 bool irql_is_raised(const struct state *state);
 
 /* A function that was called acquired LOCK, which raised the IRQL, and released it by DDI,
