@@ -114,13 +114,13 @@ hash := \#
 
 ifneq ($(BUILD_GOALS),)
 
-# The name of the Debian package that has compiler $(1).
+# The name of the Debian package that has compiler $(1), or nothing.
 package_of = $(shell c='$(notdir $(1))'; case $$c in \
 	(x86_64-w64-mingw32-*) echo gcc-mingw-w64-x86-64-win32;; \
 	(i686-w64-mingw32-*) echo gcc-mingw-w64-i686-win32;; \
-	(*-gcc-[0-9]*) echo gcc-$${c$(hash)$(hash)*-}-$${c%-gcc-*};; \
-	(*-gcc) echo gcc-$${c%-gcc};; \
-	(*) echo $$c;; esac)
+	(*-gnu*-gcc-[0-9]*) echo gcc-$${c$(hash)$(hash)*-}-$${c%-gcc-*};; \
+	(*-gnu*-gcc) echo gcc-$${c%-gcc};; \
+	(gcc|gcc-[0-9]*) echo $$c;; esac)
 
 # The Debian package that has the plugin headers of compiler $(1).
 headers_package_of = $(shell c='$(notdir $(1))'; v=$$('$(1)' -dumpversion | cut -d. -f1); \
@@ -136,7 +136,10 @@ $(if $(FOUND),,$(error no compiler found; install one of the packages \
 else
 FOUND := $(sort $(COMPILERS))
 $(foreach c,$(FOUND),$(if $(shell command -v '$(c)'),,\
-	$(error compiler '$(c)' not found; install package $(call package_of,$(c)))))
+	$(error compiler '$(c)' not found$(if $(call package_of,$(c)),; install package $(call package_of,$(c))))))
+# A compiler that has no cc1 answers with the name alone.
+$(foreach c,$(FOUND),$(if $(filter-out cc1,$(shell '$(c)' -print-prog-name=cc1)),,\
+	$(error '$(c)' is no GCC with a C compiler in it (cc1); plugins are for GCC)))
 endif
 
 # Not empty where this machine's compiler has header $(1).

@@ -1,7 +1,8 @@
 # spinrule.cmake - Spinrule in a build by CMake.
 #
 #   find_package(Spinrule REQUIRED)
-#   spinrule_check(TARGET)                      warn while TARGET is compiled
+#   spinrule_check(TARGET [SAL] [ARGUMENT...])  warn while TARGET is compiled; SAL: its annotations
+#                                               count, by -include spinrule/sal.h
 #   spinrule_instrument(TARGET [wdm|win32|posix])
 #                                               check TARGET while it runs: a test build
 #   spinrule_check_driver(TARGET [OPTION...])   check the files of TARGET together
@@ -27,13 +28,19 @@ endif()
 function(spinrule_check target)
 	set(flags "-fplugin=${SPINRULE_PLUGIN}")
 	foreach(argument IN LISTS ARGN)
-		list(APPEND flags "-fplugin-arg-spinrule-${argument}")
+		if(NOT argument STREQUAL "SAL")
+			list(APPEND flags "-fplugin-arg-spinrule-${argument}")
+		endif()
 	endforeach()
 	foreach(flag IN LISTS flags)
 		target_compile_options(${target} PRIVATE "$<$<COMPILE_LANGUAGE:C,CXX>:${flag}>")
 	endforeach()
 	if(SPINRULE_INCLUDE)
 		target_include_directories(${target} PRIVATE "${SPINRULE_INCLUDE}")
+	endif()
+	if("SAL" IN_LIST ARGN)
+		target_compile_options(${target} PRIVATE
+			"$<$<COMPILE_LANGUAGE:C,CXX>:SHELL:-include spinrule/sal.h>")
 	endif()
 endfunction()
 

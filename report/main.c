@@ -96,6 +96,14 @@ static const char *made_text(struct store *store, const char *revision)
 	return store_format(store, "Revision %s%s", revision, date);
 }
 
+/* The exit status when TEXT is all that is asked for. */
+static int print_text(const char *text)
+{
+	if (fputs(text, stdout) < 0 || fflush(stdout))
+		return fail("cannot write", "<stdout>");
+	return STATUS_NOTHING;
+}
+
 /* Fill OPTIONS and SOURCE.  Returns -1 to continue, else the exit status. */
 static int read_options(int argc, char **argv, struct options *options, struct source *source)
 {
@@ -151,11 +159,9 @@ static int read_options(int argc, char **argv, struct options *options, struct s
 			options->revision = optarg;
 			break;
 		case OPTION_VERSION:
-			puts("spinrule-report " SPINRULE_VERSION);
-			return STATUS_NOTHING;
+			return print_text("spinrule-report " SPINRULE_VERSION "\n");
 		case OPTION_HELP:
-			fputs(usage, stdout);
-			return STATUS_NOTHING;
+			return print_text(usage);
 		default:
 			/* getopt has printed the error. */
 			fputs("spinrule-report: see --help\n", stderr);

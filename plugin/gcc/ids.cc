@@ -7,7 +7,19 @@
 #include "ids.h"
 
 static const char all[] = "all";
-static const char prefix[] = "spinrule-";
+/* What may stand before an id: a message shows the third, and GCC has the second for its
+ * own. */
+static const char *const prefixes[] = { "spinrule-", "-Werror=spinrule-", "-Wspinrule-" };
+
+/* TEXT without what may stand before an id. */
+static const char *
+bare (const char *text)
+{
+	for (const char *prefix : prefixes)
+		if (!strncmp (text, prefix, strlen (prefix)))
+			return text + strlen (prefix);
+	return text;
+}
 
 bool
 id_find (const char *text, spinrule_violation *id)
@@ -16,8 +28,7 @@ id_find (const char *text, spinrule_violation *id)
 		*id = ID_ALL;
 		return true;
 	}
-	if (!strncmp (text, prefix, sizeof prefix - 1))
-		text += sizeof prefix - 1;
+	text = bare (text);
 	for (int i = SPINRULE_NONE + 1; i < SPINRULE_VIOLATIONS; i++)
 		if (!strcmp (text, spinrule_id ((spinrule_violation) i))) {
 			*id = (spinrule_violation) i;
@@ -42,7 +53,7 @@ id_hint (const char *text)
 		ids.safe_push (spinrule_id ((spinrule_violation) i));
 		list += std::string (ids.last ()) + ", ";
 	}
-	if (const char *near = find_closest_string (text, &ids))
+	if (const char *near = find_closest_string (bare (text), &ids))
 		return std::string ("did you mean '") + near + "'?";
 	return "the ids are " + list + "or " + all;
 }

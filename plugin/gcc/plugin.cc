@@ -224,11 +224,17 @@ on_file (void *, void *)
 
 /* ---- loading ---- */
 
-/* No pass is run, so nothing is checked: say so. */
+/* The precompiled header that is made, if one is.  Weak: only C and C++ have it. */
+extern const char *pch_file __attribute__ ((weak));
+
+/* No pass is run, so nothing is checked: say so.  A precompiled header is made in that
+ * way too, without the user's asking for it. */
 static void
 on_finish (void *, void *)
 {
-	if (flag_syntax_only && !args.no_warn && !seen_error ())
+	const bool is_header = &pch_file && pch_file;
+
+	if (flag_syntax_only && !is_header && !args.no_warn && !seen_error ())
 		inform (UNKNOWN_LOCATION,
 			"spinrule: %<-fsyntax-only%> checks no spin locks; %<-c%> and %<-S%> do");
 }

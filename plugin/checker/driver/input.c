@@ -150,16 +150,20 @@ static void add_unit(struct inputs *inputs, const char *name, bool is_member,
 		(struct link_input){ unit, lockprog_string(name), is_member };
 }
 
-static void read_text(struct inputs *inputs, const char *name, bool is_member, FILE *in)
+/* IS_TEXT: its name says that it is a lock program. */
+static void read_text(struct inputs *inputs, const char *name, bool is_text, FILE *in)
 {
 	char *error;
 	struct lockprog_unit *unit = lockprog_read(in, name, &error);
 
 	if (unit) {
-		add_unit(inputs, name, is_member, unit);
+		add_unit(inputs, name, false, unit);
 		return;
 	}
-	fprintf(stderr, "%s\n", error);
+	if (is_text)
+		fprintf(stderr, "%s\n", error);
+	else
+		fail(inputs, name, "is no object and no lock program");
 	free(error);
 	inputs->has_failed = true;
 }
@@ -227,7 +231,7 @@ void input_read(struct inputs *inputs, const char *file)
 		inputs->has_failed = true;
 		return;
 	}
-	read_text(inputs, is_stdin ? "<stdin>" : file, false, in);
+	read_text(inputs, is_stdin ? "<stdin>" : file, input_is_text(file), in);
 	if (!is_stdin)
 		fclose(in);
 }

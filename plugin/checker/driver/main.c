@@ -3,6 +3,7 @@
  * SPDX-License-Identifier: MIT
  */
 
+#include <errno.h>
 #include <malloc.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -45,6 +46,15 @@ static const char usage[] =
 	"  --help           this text\n"
 	"\n"
 	"Exit status: 0 no violation, 1 violations, 2 a file could not be read.\n";
+
+/* The exit status: STATUS, or 2 if standard output did not get all. */
+static int end(int status)
+{
+	if (!fflush(stdout) && !ferror(stdout))
+		return status;
+	fprintf(stderr, "spinrule-check: cannot write standard output: %s\n", strerror(errno));
+	return 2;
+}
 
 struct options {
 	struct driver_options driver;
@@ -167,11 +177,11 @@ static void read_option(const char *argument, char **next, struct options *optio
 		driver->graph_of = take_word(argument, next, options);
 	} else if (!strcmp(argument, "--version")) {
 		puts("spinrule-check " SPINRULE_VERSION);
-		exit(0);
+		exit(end(0));
 	} else if (!strcmp(argument, "--help")) {
 		printf(usage, CACHE_MEGABYTES, check_default_options.max_states,
 		       check_default_options.max_steps);
-		exit(0);
+		exit(end(0));
 	} else if (number_option(argument, "--max-states=", &driver->check.max_states)) {
 		driver->has_max_states = true;
 	} else if (number_option(argument, "--max-steps=", &driver->check.max_steps)) {
@@ -297,5 +307,5 @@ int main(int argc, char **argv)
 			       : check_each(argc, argv, &options);
 	input_free_words(argc, argv);
 	free(program);
-	return status;
+	return end(status);
 }

@@ -321,20 +321,28 @@ on_pragmas (void *, void *)
 static bool
 advise (location_t where)
 {
-	static const char option[] = "\"-Wspinrule-";
+	static const char option[] = "\"-Wspinrule-", diagnostic[] = "diagnostic";
 	expanded_location place = expand_location (where);
-	std::string text, id;
-	size_t at;
+	std::string text, id, what = "ignored";
+	spinrule_violation known;
+	size_t at, word;
 
 	if (!place.file || !compat_source_line (place.file, place.line, &text)
 	    || (at = text.find (option)) == std::string::npos)
 		return false;
 	at += sizeof option - 1;
 	id = text.substr (at, text.find ('"', at) - at);
+	if (!id_find (id.c_str (), &known))
+		return warning_at (where, OPT_Wpragmas, "unknown id %qs; %s", id.c_str (),
+				   id_hint (id.c_str ()).c_str ());
+	word = text.find (diagnostic);
+	for (const char *action : { "warning", "error" })
+		if (word < at && text.find (action, word) < at)
+			what = action;
 	return warning_at (where, OPT_Wpragmas,
 			   "%<-Wspinrule-%s%> is no option of GCC; use"
-			   " %<#pragma spinrule ignored \"%s\"%>, with %<push%> and %<pop%>",
-			   id.c_str (), id.c_str ());
+			   " %<#pragma spinrule %s \"%s\"%>, with %<push%> and %<pop%>",
+			   id.c_str (), what.c_str (), id.c_str ());
 }
 
 void

@@ -247,13 +247,13 @@ on_attribute (tree *node, tree name, tree args, int, bool *no_add)
 	if (TREE_CODE (*node) != FUNCTION_DECL)
 		warning_at (where, OPT_Wattributes, "%qE attribute only applies to functions",
 			    name);
-	else if (!id || !reason)
+	else if (!id || (!reason && TREE_CHAIN (args)))
 		error_at (where, "%qE attribute needs two strings: %<%E (\"ID\", \"reason\")%>",
 			  name, name);
 	else if (!id_find (id, &known))
 		warning_at (where, OPT_Wattributes, "%qE attribute ignored: unknown id %qs; %s",
 			    name, id, id_hint (id).c_str ());
-	else if (!*reason)
+	else if (!reason || !*reason)
 		error_at (where, "%qE attribute needs a reason: %<%E (\"%s\", \"reason\")%>", name,
 			  name, id);
 	else
@@ -262,7 +262,7 @@ on_attribute (tree *node, tree name, tree args, int, bool *no_add)
 }
 
 static const attribute_spec specification = {
-	attribute_name, 2, 2, true, false, false, false, on_attribute, NULL
+	attribute_name, 1, 2, true, false, false, false, on_attribute, NULL
 };
 
 static void

@@ -4,7 +4,7 @@
 #include "wdm-lite.h"
 
 __attribute__((spinrule_ignore)) void no_arguments(void);	/* { dg-error "wrong number of arguments" "none" } */
-__attribute__((spinrule_ignore("all"))) void no_reason(void);	/* { dg-error "wrong number of arguments" "one" } */
+__attribute__((spinrule_ignore("all"))) void no_reason(void);	/* { dg-error "attribute needs a reason: 'spinrule_ignore \\(\"all\", \"reason\"\\)'" "one" } */
 __attribute__((spinrule_ignore("all", "a", "b"))) void three(void);	/* { dg-error "wrong number of arguments" "three" } */
 __attribute__((spinrule_ignore("all", ""))) void empty_reason(void);	/* { dg-error "needs a reason" "empty" } */
 __attribute__((spinrule_ignore(1, "a number"))) void number(void);	/* { dg-error "needs two strings" "number" } */
