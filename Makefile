@@ -136,7 +136,8 @@ $(if $(FOUND),,$(error no compiler found; install one of the packages \
 else
 FOUND := $(sort $(COMPILERS))
 $(foreach c,$(FOUND),$(if $(shell command -v '$(c)'),,\
-	$(error compiler '$(c)' not found$(if $(call package_of,$(c)),; install package $(call package_of,$(c))))))
+	$(error compiler '$(c)' not found$(if $(call package_of,$(c)),; \
+	install package $(call package_of,$(c))))))
 # A compiler that has no cc1, as clang, answers with the name alone.
 $(foreach c,$(FOUND),$(if $(filter cc1,$(shell '$(c)' -print-prog-name=cc1)),\
 	$(error '$(c)' is no GCC with a C compiler in it (cc1); plugins are for GCC)))
