@@ -32,6 +32,41 @@ static bool is_compiled(const struct model *model, const struct baseline_entry *
 	return false;
 }
 
+/* True if SITE or one of CALLERS is in FUNCTION. */
+static bool leads_through(const struct site *site, const struct list *callers,
+			  const char *function)
+{
+	if (site && !strcmp(site->function, function))
+		return true;
+	for (size_t i = 0; i < callers->count; i++)
+		if (!strcmp(((const struct caller *)callers->items[i])->function, function))
+			return true;
+	return false;
+}
+
+/* True if what ENTRY lists may still be there: a run found it, or its function was not
+ * decided, as those are not that only the check of the driver decides. */
+static bool may_be_there(const struct model *model, const struct baseline_entry *entry)
+{
+	for (size_t i = 0; i < model->violations.count; i++) {
+		const struct violation *found = model->violations.items[i];
+
+		if (!strcmp(found->id, spinrule_id(entry->id)) &&
+		    (leads_through(found->site, &found->callers, entry->function) ||
+		     leads_through(found->acquired, &found->acquired_callers, entry->function)))
+			return true;
+	}
+	for (size_t i = 0; i < model->functions.count; i++) {
+		const struct function *function = model->functions.items[i];
+
+		if ((function->verdict == VERDICT_UNKNOWN || function->is_undecided) &&
+		    !strcmp(function->name, entry->function) &&
+		    !strcmp(base_name(function->place.file), base_name(entry->file)))
+			return true;
+	}
+	return false;
+}
+
 static void add_fixed(struct model *model, const struct baseline_entry *entry)
 {
 	struct fixed *fixed = store_zeroed(&model->store, sizeof *fixed);
@@ -59,7 +94,8 @@ char *since_baseline(struct model *model, const char *file)
 			warning->status = STATUS_BASELINE;
 	}
 	for (int i = 0; i < baseline.n; i++)
-		if (!baseline.entries[i].used && is_compiled(model, &baseline.entries[i]))
+		if (!baseline.entries[i].used && is_compiled(model, &baseline.entries[i]) &&
+		    !may_be_there(model, &baseline.entries[i]))
 			add_fixed(model, &baseline.entries[i]);
 	baseline_free(&baseline);
 	return NULL;
