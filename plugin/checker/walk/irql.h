@@ -32,8 +32,8 @@ void irql_check_owed(struct walk *walk, struct state *state, int result);
  * raised. */
 bool irql_is_raised(const struct state *state);
 
-/* A function that was called acquired LOCK, which raised the IRQL, and released it by DDI,
- * which left it so. */
+/* A function that was called acquired LOCK, which raised the IRQL, and released it by
+ * DDI, which left it so. */
 void irql_left_raised(struct state *state, const struct lock_record *lock,
 		      const struct spinrule_ddi *ddi);
 
