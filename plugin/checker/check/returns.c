@@ -241,19 +241,50 @@ static bool is_known_before(const struct lock_record *lock)
 	return is_own(lock) || lock->first.event == SPINRULE_EVENT_RELEASE;
 }
 
-/* True if LOCK may be MINE, which is held, under another name, or is held by the same
- * acquire, of another round: each return holds what that acquired last. */
-static bool is_counterpart(const struct walk *walk, const struct lock_record *lock,
-			   const struct lock_record *mine)
+/* True if two returns hand other things back: they may tell which of several locks is
+ * held. */
+static bool hand_back_others(struct walk *walk, const struct exit_point *held,
+			     const struct exit_point *other)
 {
-	if (lock->state == SPINRULE_STATE_FREE)
-		return false;
-	if (!address_is_distinct(walk->syms, lock->address, lock->class_, mine->address,
-				 mine->class_))
+	const struct naming naming = { .walk = walk, .result = -1 };
+
+	/* What a loop computes has one name in all rounds. */
+	if (held->result >= 0 && other->result >= 0 &&
+	    (held->result != other->result ||
+	     sym_any_atom(walk->syms, held->result, is_no_param, walk)))
 		return true;
-	return lock->state == SPINRULE_STATE_HELD && lock->hold.step && mine->hold.step &&
-	       lock->hold.step->event.block == mine->hold.step->event.block &&
-	       lock->hold.step->event.op == mine->hold.step->event.op;
+	for (int i = 0; i < held->state->memory.n_cells; i++) {
+		const struct cell *cell = &held->state->memory.cells[i];
+		bool is_stale;
+		int left = memory_cell(&other->state->memory, cell->address, cell->class_,
+				       &is_stale);
+
+		if (left >= 0 && left != cell->node && outcome_can_name(&naming, cell->address))
+			return true;
+	}
+	return false;
+}
+
+/* True if return OTHER may hold MINE, which HELD holds, under another name, or holds what
+ * the same acquire took in another round. */
+static bool has_counterpart(struct walk *walk, const struct exit_point *held,
+			    const struct exit_point *other, const struct lock_record *mine)
+{
+	for (int i = 0; i < other->state->n_locks; i++) {
+		const struct lock_record *lock = &other->state->locks[i];
+
+		if (lock->state == SPINRULE_STATE_FREE)
+			continue;
+		if (!address_is_distinct(walk->syms, lock->address, lock->class_, mine->address,
+					 mine->class_))
+			return true;
+		if (lock->state == SPINRULE_STATE_HELD && lock->hold.step && mine->hold.step &&
+		    lock->hold.step->event.block == mine->hold.step->event.block &&
+		    lock->hold.step->event.op == mine->hold.step->event.op &&
+		    hand_back_others(walk, held, other))
+			return true;
+	}
+	return false;
 }
 
 /* True if return OTHER disagrees with HELD about HELD's lock MINE, and no value
@@ -271,9 +302,8 @@ static bool disagrees_with(struct walk *walk, const struct exit_point *held,
 	/* A lock that was held at entry stays held until an operation changes it. */
 	if (!is_own(mine) && (!lock || !is_known_before(lock)))
 		return false;
-	for (int i = 0; i < other->state->n_locks; i++)
-		if (is_counterpart(walk, &other->state->locks[i], mine))
-			return false;
+	if (has_counterpart(walk, held, other, mine))
+		return false;
 	return !caller_can_tell(
 		walk, held, other, mine,
 		lock && (is_own(lock) ||
