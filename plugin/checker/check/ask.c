@@ -95,6 +95,15 @@ struct slice_wants ask_wants(const struct checker *checker)
 
 /* ---- one look ---- */
 
+/* True if LOCK is for callers as it was at the entry: balanced, or required to be held there
+ * and held again. */
+static bool is_as_before(const struct lock_record *lock)
+{
+	return outcome_is_balanced(lock->first.event, lock->state) ||
+	       (lock->first.event == SPINRULE_EVENT_NEED_HELD &&
+		lock->state == SPINRULE_STATE_HELD);
+}
+
 bool ask_leaves_locks(const struct walk *walk)
 {
 	for (int i = 0; i < walk->n_exits; i++) {
@@ -103,8 +112,7 @@ bool ask_leaves_locks(const struct walk *walk)
 		if (state->doubts & (DOUBT_LOST_HELD | DOUBT_UNNAMED))
 			return true;
 		for (int k = 0; k < state->n_locks; k++)
-			if (!outcome_is_balanced(state->locks[k].first.event,
-						 state->locks[k].state))
+			if (!is_as_before(&state->locks[k]))
 				return true;
 	}
 	return false;

@@ -80,7 +80,9 @@ static void check_locks(struct checker *checker, int f, enum look look, struct s
 	struct walk walk = checker_walk(checker, f, pieces);
 	struct slice_wants wants = ask_wants(checker);
 
-	wants.is_full = look == LOOK_FOR_ALL || lockprog_has_op(function, LOCKPROG_PROMISE);
+	/* In a cycle of calls an annotated lock is not left alone. */
+	wants.is_full = look == LOOK_FOR_ALL ||
+			(look == LOOK_ONCE && lockprog_has_op(function, LOCKPROG_PROMISE));
 	if (look != LOOK_ONCE)
 		ask_look(checker, &walk, &wants, checker->options, into);
 	else if (!wants.is_full)

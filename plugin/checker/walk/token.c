@@ -46,6 +46,12 @@ void token_kept(struct walk *walk, struct state *state, int node, int address, i
 	}
 }
 
+/* True if its token can get lost: token_is_lost () asks nothing of other locks. */
+static bool can_be_lost(const struct walk *walk, const struct lock_record *lock)
+{
+	return lock->handle >= 0 || token_of(walk, lock) >= 0;
+}
+
 /* True if code that has the pointer NODE can get what lies at PLACE: both are in one
  * object, or PLACE is found through the pointer. */
 static bool leads_to(const struct walk *walk, int node, int place)
@@ -146,7 +152,9 @@ void token_handed(struct walk *walk, struct state *state, const struct lockprog_
 	for (int k = 0; k < state->n_locks; k++) {
 		struct lock_record *lock = &state->locks[k];
 
-		for (int i = 0; i < op->n_args && lock->state == SPINRULE_STATE_HELD; i++)
+		if (lock->state != SPINRULE_STATE_HELD || !can_be_lost(walk, lock))
+			continue;
+		for (int i = 0; i < op->n_args; i++)
 			if (op->args[i] >= 0)
 				lock->hold.is_handed |=
 					enables(walk, state, lock,
@@ -173,7 +181,7 @@ void token_given(struct walk *walk, struct state *state, const struct lock_event
 	for (int i = 0; i < state->n_locks; i++) {
 		struct lock_record *lock = &state->locks[i];
 
-		if (lock->state != SPINRULE_STATE_HELD)
+		if (lock->state != SPINRULE_STATE_HELD || !can_be_lost(walk, lock))
 			continue;
 		if (event->given >= 0)
 			lock->hold.is_handed |= enables(walk, state, lock, event->given, false);
@@ -368,7 +376,8 @@ void token_call(struct walk *walk, struct state *state, int block, int i,
 		if (!lock->hold.has_run_unseen ||
 		    !can_release(walk, state, op, to_unseen, lock))
 			continue;
-		lock->hold.may_be_elsewhere = true;
+		/* A lock that keeps the IRQL itself saves none that could be elsewhere. */
+		lock->hold.may_be_elsewhere |= !spinrule_keeps_irql(lock->hold.group);
 		if (!is_released_after(walk, block, i + 1, lock))
 			lock_set_state(lock, SPINRULE_STATE_UNKNOWN);
 	}
