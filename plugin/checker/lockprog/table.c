@@ -29,6 +29,7 @@ struct row {
 	struct spinrule_ddi ddi;
 	const char *pair;
 	bool nests;
+	unsigned columns;		/* those that were read, a bit each */
 	char *error;			/* malloc'ed; set once */
 };
 
@@ -87,12 +88,55 @@ static void set_irql(struct row *row, const char *at, enum spinrule_irql how, in
 	row->ddi.irql_arg = arg;
 }
 
+#define OP(NAME) (1u << SPINRULE_OP_##NAME)
+
+/* The columns, and of which ops they are: what saves or gives a state is checked with the
+ * whole row. */
+static const struct {
+	const char *name;
+	unsigned ops;
+} columns[] = {
+	{ "lock", ~OP(LEAVE) },
+	{ "handle", OP(ACQUIRE) | OP(TRY) | OP(RELEASE) },
+	{ "global", ~OP(LEAVE) },
+	{ "saves", ~0u },
+	{ "gives", ~0u },
+	{ "release", OP(ACQUIRE) | OP(TRY) },
+	{ "pair", OP(ACQUIRE) | OP(TRY) | OP(RELEASE) },
+	{ "as", ~0u },
+	{ "kind", OP(ACQUIRE) | OP(TRY) },
+	{ "success", OP(TRY) },
+};
+
+/* True if the column NAME at AT is of ROW's op and is there once. */
+static bool may_have_column(struct row *row, const char *at, const char *name)
+{
+	for (unsigned i = 0; i < sizeof columns / sizeof *columns; i++) {
+		if (strcmp(name, columns[i].name))
+			continue;
+		if (row->columns >> i & 1)
+			fail(row, at, "'%s' is there already", name);
+		else if (!(columns[i].ops >> row->ddi.op & 1))
+			fail(row, at, "'%s' is no column of '%s'", name,
+			     lockprog_op_words[row->ddi.op]);
+		row->columns |= 1u << i;
+		return !row->error;
+	}
+	fail(row, at,
+	     "unknown column '%s'; there are lock, handle, global, saves, gives, release, "
+	     "pair, as, kind, success",
+	     name);
+	return false;
+}
+
 static void set_column(struct row *row, const char *at, const char *name, const char *value)
 {
 	static const char *const kinds[] = { "plain", "shared", "recursive" };
 	static const char *const successes[] = { "nonzero", "zero" };
 	struct spinrule_ddi *ddi = &row->ddi;
 
+	if (!may_have_column(row, at, name))
+		return;
 	if (!strcmp(name, "lock"))
 		ddi->lock = argument(row, at, value);
 	else if (!strcmp(name, "handle"))
@@ -113,13 +157,8 @@ static void set_column(struct row *row, const char *at, const char *name, const 
 		ddi->written = lockprog_string(value);
 	else if (!strcmp(name, "kind"))
 		row->nests = choice(row, at, value, kinds, 3) > 0;
-	else if (!strcmp(name, "success"))
-		ddi->succeeds_with_zero = choice(row, at, value, successes, 2);
 	else
-		fail(row, at,
-		     "unknown column '%s'; there are lock, handle, global, saves, gives, release, "
-		     "pair, as, kind, success",
-		     name);
+		ddi->succeeds_with_zero = choice(row, at, value, successes, 2);
 }
 
 /* ---- words ---- */

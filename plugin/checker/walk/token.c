@@ -376,7 +376,7 @@ void token_call(struct walk *walk, struct state *state, int block, int i,
 		if (!lock->hold.has_run_unseen ||
 		    !can_release(walk, state, op, to_unseen, lock))
 			continue;
-		/* A lock that keeps the IRQL itself saves none that could be elsewhere. */
+		/* A lock that keeps the IRQL itself saves none. */
 		lock->hold.may_be_elsewhere |= !spinrule_keeps_irql(lock->hold.group);
 		if (!is_released_after(walk, block, i + 1, lock))
 			lock_set_state(lock, SPINRULE_STATE_UNKNOWN);

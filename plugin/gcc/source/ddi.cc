@@ -75,13 +75,23 @@ is_pointer_arg (gimple *call, int arg)
 	return arg == SPINRULE_NO_ARG || POINTER_TYPE_P (TREE_TYPE (gimple_call_arg (call, arg)));
 }
 
-/* True if STMT has the arguments that DDI, of a table of one's own, names.  */
+/* True if STMT has the arguments that DDI, of a table of one's own, names: else it is
+ * said once for each function.  */
 static bool
 has_arguments (gimple *stmt, const spinrule_ddi *ddi)
 {
+	static std::set<const spinrule_ddi *> told;
 	int n = gimple_call_num_args (stmt);
+	int last = std::max ({ ddi->lock, ddi->handle, ddi->irql_arg });
 
-	return ddi->lock < n && ddi->handle < n && ddi->irql_arg < n;
+	if (last < n)
+		return true;
+	if (told.insert (ddi).second)
+		warning_at (gimple_location (stmt), OPT_Wattributes,
+			    "%qs is called with fewer arguments than its row names, %d: the call is"
+			    " not checked",
+			    ddi->name, last + 1);
+	return false;
 }
 
 const spinrule_ddi *
