@@ -193,7 +193,10 @@ void report_violation(struct violation_report *violation)
 		.id = spinrule_id(violation->violation),
 		.words = spinrule_words(violation->violation),
 		.rule = spinrule_rule_name(rule),
-		.bugcheck_code = spinrule_rule_code(rule),
+		/* Driver Verifier knows no locks of tables. */
+		.bugcheck_code = violation->group > SPINRULE_GROUPS - 1
+					 ? 0
+					 : spinrule_rule_code(rule),
 		.lock = violation->lock,
 		.lock_text = report_lock_text(violation),
 		.thread = violation->thread,

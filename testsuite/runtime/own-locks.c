@@ -8,6 +8,7 @@
 /* expect: ^good$ */
 /* expect: ^spinrule: spin lock 'ring' \(0x[0-9A-F]+\) is acquired while already held \[spinrule-double-acquire\]$ */
 /* expect: ^  by thread [0-9]+ at .*:{second}:[0-9]+ in warn_twice$ */
+/* expect: ^  rule SpinlockRelease$ */
 /* expect: ^spinrule: spin lock 'ring' .* is released with an IRQL that its acquire did not save \[spinrule-wrong-irql\]$ */
 /* expect: ^  by thread [0-9]+ at .*:{state}:[0-9]+ in warn_state$ */
 /* expect: ^  fix: give back the state that this acquire saved; each acquire needs a variable of its own$ */

@@ -379,6 +379,7 @@ static enum call_end apply(struct walk *walk, struct state *state, int block, in
 	struct translated *here;
 	struct class_set kept;
 	struct cell *cells;
+	struct memory_way to_held = { 0 };
 	enum call_end end;
 	bool is_common;
 
@@ -418,8 +419,11 @@ static enum call_end apply(struct walk *walk, struct state *state, int block, in
 	meet_saved(&t, outcome);
 	cells = translate_cells(&t, outcome);
 	here = alloc_zeroed(outcome->n_effects * sizeof *here);
-	for (int e = 0; e < outcome->n_effects; e++)
+	for (int e = 0; e < outcome->n_effects; e++) {
 		here[e] = translate_effect(&t, &outcome->effects[e]);
+		if (outcome->effects[e].state == SPINRULE_STATE_HELD && here[e].address >= 0)
+			memory_note_way(walk, state, here[e].address, &to_held);
+	}
 	if (effects_have_two_names(here, outcome->n_effects)) {
 		state->doubts |= DOUBT_MEMORY;
 		walk_note(walk, REASON_SAME_LOCKS);
@@ -433,6 +437,11 @@ static enum call_end apply(struct walk *walk, struct state *state, int block, in
 		guard_reaches(walk, state, op, summary->writes.to_unseen);
 	end = effects_apply(walk, state, outcome, here, block, i, waits_for_ever);
 	if (end == CALL_RETURNS) {
+		/* What leads to a lock that is held from here on stays as it is. */
+		for (int c = 0; c < to_held.n; c++)
+			if (!class_set_has(&outcome->written, to_held.cells[c].class_))
+				memory_set(&state->memory, to_held.cells[c].address,
+					   to_held.cells[c].class_, to_held.cells[c].node);
 		leave_cells(walk, state, cells, outcome->n_cells);
 		if (outcome->calls_unseen && (summary->writes.unseen & UNSEEN_DRIVER))
 			token_call(walk, state, block, i, summary->writes.to_unseen, before);

@@ -99,6 +99,37 @@ static void find_ways(struct walk *walk, struct state *state)
 			sym_any_atom(walk->syms, state->locks[i].address, give_cell, &way);
 }
 
+struct search {
+	struct walk *walk;
+	const struct state *state;
+	struct memory_way *way;
+};
+
+static bool note_pointer(int atom, void *data)
+{
+	struct search *search = data;
+	struct memory_way *way = search->way;
+	struct walk *walk = search->walk;
+	const struct sym sym = *sym_at(walk->syms, atom);
+
+	if (sym.kind == SYM_INITIAL && way->n < MEMORY_MAX_WAY &&
+	    is_pointer_of_driver(walk->unit, sym.b) &&
+	    memory_peek(walk, search->state, sym.a, sym.b, sym.type) == atom) {
+		way->cells[way->n++] =
+			(struct cell){ .address = sym.a, .class_ = sym.b, .node = atom };
+		sym_any_atom(walk->syms, sym.a, note_pointer, search);
+	}
+	return false;
+}
+
+void memory_note_way(struct walk *walk, const struct state *state, int address,
+		     struct memory_way *way)
+{
+	struct search search = { walk, state, way };
+
+	sym_any_atom(walk->syms, address, note_pointer, &search);
+}
+
 const struct likely *memory_left_alone(const struct walk *walk, const struct state *state,
 				       int address)
 {

@@ -64,4 +64,14 @@ void memory_call_unknown(struct walk *walk, struct state *state, const struct lo
 void memory_forget_passed(struct walk *walk, struct state *state, const struct lockprog_op *op,
 			  unsigned long long to_unseen);
 
+/* Pointers in memory through which a lock is found. */
+struct memory_way {
+	int n;
+	struct cell cells[MEMORY_MAX_WAY];
+};
+
+/* Add to WAY the pointers that have led to ADDRESS since the entry. */
+void memory_note_way(struct walk *walk, const struct state *state, int address,
+		     struct memory_way *way);
+
 #endif

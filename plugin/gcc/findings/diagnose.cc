@@ -71,21 +71,25 @@ page_of (spinrule_violation violation)
 	return "";
 }
 
-/* Add the note that names Microsoft's rule and Driver Verifier's bug check: once for each
- * id, without the source line, which has just been shown. */
+/* Add the note that names Microsoft's rule and Driver Verifier's bug check; locks of
+ * tables have none.  Once for each id, without the source line, which has just been
+ * shown. */
 static void
-say_rule (location_t where, spinrule_violation violation, spinrule_rule rule)
+say_rule (location_t where, spinrule_violation violation, spinrule_group group)
 {
+	const spinrule_rule rule = spinrule_rule_of (violation, group);
+	const bool has_code = spinrule_rule_code (rule) && group < SPINRULE_GROUPS;
 	static std::set<int> said;
 	char code[16];
 	bool shows_source;
 
-	if (args.is_left_out[NOTES_RULE] || !said.insert (violation * SPINRULE_RULES + rule).second)
+	if (args.is_left_out[NOTES_RULE]
+	    || !said.insert ((violation * SPINRULE_RULES + rule) * 2 + has_code).second)
 		return;
 	/* GCC's own formats have no zero padding. */
 	snprintf (code, sizeof code, "0x%08X", spinrule_rule_code (rule));
 	shows_source = compat_show_source (false);
-	if (spinrule_rule_code (rule))
+	if (has_code)
 		inform (where, "rule %s; Driver Verifier stops with bug check 0xC4,"
 			       " parameter 1 = %s;"
 			       " %<-fplugin-arg-spinrule-no-warn=%s%> turns this warning off",
@@ -154,8 +158,7 @@ report (const lockprog_function *function, const finding &f)
 			   { name.c_str (), page.empty () ? NULL : page.c_str () }, "%s",
 			   as_gcc_quotes (words).c_str ()))
 		if (is_of_driver_verifier (violation->violation))
-			say_rule (f.where, violation->violation,
-				  spinrule_rule_of (violation->violation, violation->group));
+			say_rule (f.where, violation->violation, violation->group);
 	compat_path_format (format);
 	current_function_decl = NULL_TREE;
 }
