@@ -34,15 +34,21 @@ class_number (function_lowering &l, const cell &c)
 bool
 is_whole_cell (tree ref, const std::vector<cell> &cells)
 {
-	if (cells.size () != 1 || TREE_CODE (ref) == BIT_FIELD_REF
-	    || TREE_CODE (ref) == REALPART_EXPR
+	if (cells.empty () || TREE_CODE (ref) == BIT_FIELD_REF || TREE_CODE (ref) == REALPART_EXPR
 	    || TREE_CODE (ref) == IMAGPART_EXPR || !is_word (TREE_TYPE (ref)))
 		return false;
+	/* One of several that are alike: the address tells which. */
+	for (const cell &c : cells) {
+		tree type = c.type;
 
-	tree type = cells[0].type;
-	while (TREE_CODE (type) == ARRAY_TYPE)
-		type = TREE_TYPE (type);
-	return is_word (type) && same_size (type, TREE_TYPE (ref));
+		while (TREE_CODE (type) == ARRAY_TYPE)
+			type = TREE_TYPE (type);
+		if (!is_word (type) || !same_size (type, TREE_TYPE (ref))
+		    || c.class_name != cells[0].class_name
+		    || (c.in_union && cells.size () > 1))
+			return false;
+	}
+	return true;
 }
 
 void
