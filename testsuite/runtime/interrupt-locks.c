@@ -46,7 +46,7 @@ enum { DEVICE_LEVEL = 5 };
 /* What the kernel has: here a number of acquires, so that a mistake does not wait for ever. */
 static int interrupt_acquires, vpb_acquires;
 
-__attribute__((noinline)) KIRQL KeAcquireInterruptSpinLock(PKINTERRUPT interrupt)
+__attribute__((noinline)) KIRQL NTAPI KeAcquireInterruptSpinLock(PKINTERRUPT interrupt)
 {
 	KIRQL irql;
 
@@ -56,7 +56,7 @@ __attribute__((noinline)) KIRQL KeAcquireInterruptSpinLock(PKINTERRUPT interrupt
 	return irql;
 }
 
-__attribute__((noinline)) VOID KeReleaseInterruptSpinLock(PKINTERRUPT interrupt, KIRQL irql)
+__attribute__((noinline)) VOID NTAPI KeReleaseInterruptSpinLock(PKINTERRUPT interrupt, KIRQL irql)
 {
 	(void)interrupt;
 	interrupt_acquires--;
