@@ -60,7 +60,9 @@ static void code_events(struct code *c, int *n, int *max, struct path_event **ev
 
 static void code_violation(struct code *c, struct check_violation *violation)
 {
-	int id = violation->violation, group = violation->group, flags = 0;
+	int id = violation->violation, group = violation->group;
+	bool *const flags[] = { &violation->irql_is_unset, &violation->irql_is_found,
+				&violation->is_held };
 
 	code_int(c, &id, SPINRULE_NONE + 1, SPINRULE_VIOLATIONS - 1, 0);
 	violation->violation = (enum spinrule_violation)id;
@@ -79,13 +81,7 @@ static void code_violation(struct code *c, struct check_violation *violation)
 	code_string(c, &violation->level);
 	code_string(c, &violation->after);
 	code_string(c, &violation->after_level);
-	for (int i = 0; i < 2; i++) {
-		code_flag(c, &flags, 0, &violation->irql_is_unset);
-		code_flag(c, &flags, 1, &violation->irql_is_found);
-		code_flag(c, &flags, 2, &violation->is_held);
-		if (!i)
-			code_int(c, &flags, 0, 7, 0);
-	}
+	code_flags(c, flags, sizeof flags / sizeof *flags);
 	code_events(c, &violation->n_events, &violation->max_events, &violation->events);
 	/* Its last event is the failure. */
 	c->has_failed |= c->reads && !violation->n_events;

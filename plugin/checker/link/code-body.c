@@ -327,16 +327,9 @@ static void code_call(struct body *b, struct lockprog_op *op)
 	struct code *c = b->c;
 	long long locks = (long long)op->lock_args;
 	bool has_type = op->type, has_locks = locks, has_targets = op->n_targets;
-	int flags = 0;
+	bool *const flags[] = { &op->is_system, &has_type, &has_locks, &has_targets };
 
-	for (int i = 0; i < 2; i++) {
-		code_flag(c, &flags, 0, &op->is_system);
-		code_flag(c, &flags, 1, &has_type);
-		code_flag(c, &flags, 2, &has_locks);
-		code_flag(c, &flags, 3, &has_targets);
-		if (!i)
-			code_int(c, &flags, 0, 15, 0);
-	}
+	code_flags(c, flags, sizeof flags / sizeof *flags);
 	code_callee(b, &op->text);
 	if (has_type)
 		code_name(c, &op->type);

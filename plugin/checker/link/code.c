@@ -110,36 +110,24 @@ static void code_role(struct code *c, struct lockprog_role *role)
 
 static void code_object_line(struct code *c, struct lockprog_object *object)
 {
-	int flags = 0;
+	bool *const flags[] = { &object->is_local, &object->is_contained, &object->is_thread };
 
 	code_name(c, &object->name);
-	for (int i = 0; i < 2; i++) {
-		code_flag(c, &flags, 0, &object->is_local);
-		code_flag(c, &flags, 1, &object->is_contained);
-		code_flag(c, &flags, 2, &object->is_thread);
-		if (!i)
-			code_int(c, &flags, 0, 7, 0);
-	}
+	code_flags(c, flags, sizeof flags / sizeof *flags);
 }
 
 static void code_symbol(struct code *c, struct lockprog_symbol *symbol)
 {
-	int linkage = symbol->linkage, flags = 0;
+	int linkage = symbol->linkage;
 	bool has_role = symbol->role.name, is_alias = symbol->alias_of,
 	     is_plain = !c->reads && !strcmp(symbol->name, symbol->link_name);
+	bool *const flags[] = { &symbol->is_taken, &symbol->is_system, &has_role, &is_alias,
+				&is_plain };
 
 	code_name(c, &symbol->name);
 	code_int(c, &linkage, 0, LOCKPROG_LINKAGES - 1, 0);
 	symbol->linkage = (enum lockprog_linkage)linkage;
-	for (int i = 0; i < 2; i++) {
-		code_flag(c, &flags, 0, &symbol->is_taken);
-		code_flag(c, &flags, 1, &symbol->is_system);
-		code_flag(c, &flags, 2, &has_role);
-		code_flag(c, &flags, 3, &is_alias);
-		code_flag(c, &flags, 4, &is_plain);
-		if (!i)
-			code_int(c, &flags, 0, 31, 0);
-	}
+	code_flags(c, flags, sizeof flags / sizeof *flags);
 	if (is_plain)
 		symbol->link_name = symbol->name;
 	else
@@ -189,22 +177,19 @@ static void code_levels(struct code *c, struct lockprog_levels *levels)
 
 static void code_head(struct code *c, struct lockprog_function *function)
 {
-	int unknown = function->unknown, flags = 0;
+	int unknown = function->unknown;
 	bool has_role = function->role, is_unknown = function->unknown != REASON_NONE;
+	bool *const flags[] = { &has_role,
+				&function->enters_with_cancel_lock,
+				&function->is_alone,
+				&function->is_external,
+				&is_unknown,
+				&function->result_is_ntstatus,
+				&function->result_is_object };
 
 	code_name(c, &function->name);
 	code_place(c, &function->place);
-	for (int i = 0; i < 2; i++) {
-		code_flag(c, &flags, 0, &has_role);
-		code_flag(c, &flags, 1, &function->enters_with_cancel_lock);
-		code_flag(c, &flags, 2, &function->is_alone);
-		code_flag(c, &flags, 3, &function->is_external);
-		code_flag(c, &flags, 4, &is_unknown);
-		code_flag(c, &flags, 5, &function->result_is_ntstatus);
-		code_flag(c, &flags, 6, &function->result_is_object);
-		if (!i)
-			code_int(c, &flags, 0, 127, 0);
-	}
+	code_flags(c, flags, sizeof flags / sizeof *flags);
 	if (has_role)
 		code_name(c, &function->role);
 	if (is_unknown) {

@@ -114,12 +114,15 @@ void code_bool(struct code *c, bool *is)
 	*is = number;
 }
 
-void code_flag(const struct code *c, int *flags, int bit, bool *is)
+void code_flags(struct code *c, bool *const *flags, int n)
 {
-	if (c->reads)
-		*is = *flags >> bit & 1;
-	else
-		*flags |= *is << bit;
+	int bits = 0;
+
+	for (int i = 0; i < n && !c->reads; i++)
+		bits |= *flags[i] << i;
+	code_int(c, &bits, 0, (1 << n) - 1, 0);
+	for (int i = 0; i < n && c->reads; i++)
+		*flags[i] = bits >> i & 1;
 }
 
 /* ---- strings, places, classes ---- */
@@ -277,23 +280,23 @@ void code_type(struct code *c, struct lockprog_type *type, const struct lockprog
 	/* Types that are common take one byte: others come behind these. */
 	static const unsigned char common[] = { 64, 32, 8, 1, 16, 0 };
 	enum { COMMON = sizeof common };
-	int size = COMMON + type->bits, flags = 0;
+	int size = COMMON + type->bits, number;
 
 	for (int i = 0; i < COMMON; i++)
 		if (common[i] == type->bits)
 			size = i;
-	code_flag(c, &flags, 0, &type->is_signed);
-	code_flag(c, &flags, 1, &type->is_pointer);
-	flags = is_type(type, likely) ? 0 : (size << 2 | flags) + 1;
-	code_int(c, &flags, 0, ((COMMON + 64) << 2 | 3) + 1, 0);
+	number = is_type(type, likely)
+			 ? 0
+			 : (size << 2 | type->is_pointer << 1 | type->is_signed) + 1;
+	code_int(c, &number, 0, ((COMMON + 64) << 2 | 3) + 1, 0);
 	if (!c->reads)
 		return;
 	*type = *likely;
-	if (flags) {
-		flags--;
-		code_flag(c, &flags, 0, &type->is_signed);
-		code_flag(c, &flags, 1, &type->is_pointer);
-		size = flags >> 2;
+	if (number) {
+		number--;
+		type->is_signed = number & 1;
+		type->is_pointer = number >> 1 & 1;
+		size = number >> 2;
 		type->bits = (unsigned char)(size < COMMON ? common[size] : size - COMMON);
 	}
 	c->has_failed |= type->bits < fewest;

@@ -55,8 +55,8 @@ void code_bytes(struct code *c, unsigned long long *bits, int n);
 
 void code_bool(struct code *c, bool *is);
 
-/* Up to eight booleans in one number: bit BIT of *FLAGS. */
-void code_flag(const struct code *c, int *flags, int bit, bool *is);
+/* N booleans in one number, the first one in its lowest bit. */
+void code_flags(struct code *c, bool *const *flags, int n);
 
 /* A string, or NULL: the next one that was not named yet, or one by its number. */
 void code_string(struct code *c, const char **text);
