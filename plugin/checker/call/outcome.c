@@ -102,19 +102,9 @@ bool outcome_same_irqls(const struct outcome *x, const struct outcome *y)
 
 static bool same_but_facts(const struct outcome *x, const struct outcome *y)
 {
-	if (!outcome_same_effects(x, y) || !outcome_same_irqls(x, y) || x->result != y->result ||
-	    x->n_cells != y->n_cells || !fact_equal(&x->result_fact, &y->result_fact))
-		return false;
-	for (int i = 0; i < x->n_cells; i++)
-		if (x->cells[i].address != y->cells[i].address ||
-		    x->cells[i].class_ != y->cells[i].class_ ||
-		    x->cells[i].node != y->cells[i].node ||
-		    x->cells[i].is_unseen != y->cells[i].is_unseen ||
-		    x->cells[i].is_overwritten != y->cells[i].is_overwritten ||
-		    x->cells[i].by != y->cells[i].by ||
-		    x->cells[i].is_left_alone != y->cells[i].is_left_alone)
-			return false;
-	return true;
+	return outcome_same_effects(x, y) && outcome_same_irqls(x, y) && x->result == y->result &&
+	       x->n_cells == y->n_cells && fact_equal(&x->result_fact, &y->result_fact) &&
+	       memory_same_cells(x->cells, y->cells, x->n_cells);
 }
 
 bool outcome_equal(const struct outcome *x, const struct outcome *y)

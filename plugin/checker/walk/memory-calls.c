@@ -61,6 +61,15 @@ static bool leads_to_held(const struct walk *walk, const struct state *state, in
 	return false;
 }
 
+/* True if ATOM, which is SYM, is a pointer of the driver that memory has held since the
+ * entry. */
+static bool is_pointer_of_entry(struct walk *walk, const struct state *state, int atom,
+				const struct sym *sym)
+{
+	return sym->kind == SYM_INITIAL && is_pointer_of_driver(walk->unit, sym->b) &&
+	       memory_peek(walk, state, sym->a, sym->b, sym->type) == atom;
+}
+
 struct way {
 	struct walk *walk;
 	struct state *state;
@@ -82,8 +91,7 @@ static bool give_cell(int atom, void *data)
 			sym_any_atom(walk->syms, memory->cells[i].address, give_cell, way);
 			way->more++;
 		}
-	if (sym.kind == SYM_INITIAL && is_pointer_of_driver(walk->unit, sym.b) &&
-	    memory_peek(walk, way->state, sym.a, sym.b, sym.type) == atom)
+	if (is_pointer_of_entry(walk, way->state, atom, &sym))
 		memory_set(memory, sym.a, sym.b, atom);
 	return false;
 }
@@ -109,15 +117,13 @@ static bool note_pointer(int atom, void *data)
 {
 	struct search *search = data;
 	struct memory_way *way = search->way;
-	struct walk *walk = search->walk;
-	const struct sym sym = *sym_at(walk->syms, atom);
+	const struct sym sym = *sym_at(search->walk->syms, atom);
 
-	if (sym.kind == SYM_INITIAL && way->n < MEMORY_MAX_WAY &&
-	    is_pointer_of_driver(walk->unit, sym.b) &&
-	    memory_peek(walk, search->state, sym.a, sym.b, sym.type) == atom) {
+	if (way->n < MEMORY_MAX_WAY &&
+	    is_pointer_of_entry(search->walk, search->state, atom, &sym)) {
 		way->cells[way->n++] =
 			(struct cell){ .address = sym.a, .class_ = sym.b, .node = atom };
-		sym_any_atom(walk->syms, sym.a, note_pointer, search);
+		sym_any_atom(search->walk->syms, sym.a, note_pointer, search);
 	}
 	return false;
 }

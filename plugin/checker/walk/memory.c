@@ -44,17 +44,13 @@ long memory_size(const struct memory *memory)
 	       (memory->written.n + memory->maybe_written.n) * sizeof *memory->written.list;
 }
 
-static bool same_cells(const struct memory *x, const struct memory *y)
+bool memory_same_cells(const struct cell *x, const struct cell *y, int n)
 {
-	if (x->n_cells != y->n_cells)
-		return false;
-	for (int i = 0; i < x->n_cells; i++)
-		if (x->cells[i].address != y->cells[i].address ||
-		    x->cells[i].class_ != y->cells[i].class_ ||
-		    x->cells[i].node != y->cells[i].node ||
-		    x->cells[i].is_unseen != y->cells[i].is_unseen ||
-		    x->cells[i].is_overwritten != y->cells[i].is_overwritten ||
-		    x->cells[i].by != y->cells[i].by)
+	for (int i = 0; i < n; i++)
+		if (x[i].address != y[i].address || x[i].class_ != y[i].class_ ||
+		    x[i].node != y[i].node || x[i].is_unseen != y[i].is_unseen ||
+		    x[i].is_overwritten != y[i].is_overwritten || x[i].by != y[i].by ||
+		    x[i].is_left_alone != y[i].is_left_alone)
 			return false;
 	return true;
 }
@@ -65,7 +61,7 @@ bool memory_equal(const struct memory *x, const struct memory *y)
 	       class_set_equal(&x->written, &y->written) &&
 	       class_set_equal(&x->maybe_written, &y->maybe_written) &&
 	       (!x->n_likely || !memcmp(x->likely, y->likely, x->n_likely * sizeof *x->likely)) &&
-	       same_cells(x, y);
+	       x->n_cells == y->n_cells && memory_same_cells(x->cells, y->cells, x->n_cells);
 }
 
 static const struct likely *find_likely(const struct memory *memory, const struct likely *likely)

@@ -69,6 +69,9 @@ void memory_free(struct memory *memory);
 long memory_size(const struct memory *memory);	/* bytes */
 bool memory_equal(const struct memory *x, const struct memory *y);
 
+/* True if the N cells at X and at Y are the same. */
+bool memory_same_cells(const struct cell *x, const struct cell *y, int n);
+
 /* Keep in MEMORY only what holds in OTHER too. */
 void memory_join(struct memory *memory, const struct memory *other);
 
