@@ -314,10 +314,6 @@ static void write_overview(struct page *page, const struct model *model)
 	findings_overview(page, model);
 	findings_all(page, model);
 	findings_fixed(page, model);
-	if (model->pictures_left_out)
-		page->format->paragraph(
-			page, store_format(page->store, "%zu more functions are not drawn.",
-					   model->pictures_left_out));
 }
 
 /* ---- functions ---- */

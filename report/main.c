@@ -31,7 +31,10 @@ static const char usage[] =
 	"      --source=DIR    show source lines; only files in DIR are read; may be given more "
 	"than once\n"
 	"      --baseline=FILE  say what is new, old and fixed against this baseline\n"
-	"      --graphs        draw the control flow of functions with warnings, by Graphviz\n"
+	"      --graphs        draw the control flow of functions with warnings by Graphviz, or "
+	"fail;\n"
+	"                      drawn without it too, where there is a Graphviz\n"
+	"      --no-graphs     draw none\n"
 	"      --link=URL      link places to URL, with %f for the file and %l for the line\n"
 	"      --revision=TEXT  what was checked, and the date, at the top of the page\n"
 	"      --title=TEXT    the page's title\n"
@@ -51,15 +54,18 @@ enum {
 	OPTION_TITLE,
 	OPTION_BASELINE,
 	OPTION_GRAPHS,
+	OPTION_NO_GRAPHS,
 	OPTION_LINK,
 	OPTION_REVISION,
 	OPTION_VERSION,
 	OPTION_HELP
 };
 
+enum graphs { GRAPHS_IF_POSSIBLE, GRAPHS_WANTED, GRAPHS_UNWANTED };
+
 struct options {
 	const char *output, *title, *sarif, *baseline, *link, *revision;
-	bool has_graphs;
+	enum graphs graphs;
 	const struct page_format *format;
 };
 
@@ -115,6 +121,7 @@ static int read_options(int argc, char **argv, struct options *options, struct s
 		{ "title", required_argument, NULL, OPTION_TITLE },
 		{ "baseline", required_argument, NULL, OPTION_BASELINE },
 		{ "graphs", no_argument, NULL, OPTION_GRAPHS },
+		{ "no-graphs", no_argument, NULL, OPTION_NO_GRAPHS },
 		{ "link", required_argument, NULL, OPTION_LINK },
 		{ "revision", required_argument, NULL, OPTION_REVISION },
 		{ "version", no_argument, NULL, OPTION_VERSION },
@@ -145,7 +152,10 @@ static int read_options(int argc, char **argv, struct options *options, struct s
 			options->baseline = optarg;
 			break;
 		case OPTION_GRAPHS:
-			options->has_graphs = true;
+			options->graphs = GRAPHS_WANTED;
+			break;
+		case OPTION_NO_GRAPHS:
+			options->graphs = GRAPHS_UNWANTED;
 			break;
 		case OPTION_LINK:
 			if (!is_link(optarg)) {
@@ -232,8 +242,16 @@ static bool compare(const struct options *options, struct model *model)
 /* Returns false if no picture could be drawn; the page has the rest. */
 static bool draw(const struct options *options, struct model *model)
 {
-	char *failed = options->has_graphs ? picture_draw(model) : NULL;
+	bool is_missing = false;
+	char *failed;
 
+	if (options->graphs == GRAPHS_UNWANTED || options->format == &page_text)
+		return true;
+	failed = picture_draw(model, &is_missing);
+	if (is_missing && options->graphs == GRAPHS_IF_POSSIBLE) {
+		free(failed);
+		return true;
+	}
 	return failed ? complain(failed) : true;
 }
 

@@ -204,7 +204,6 @@ struct model {
 	struct list functions;			/* of struct function, each once */
 	struct list fixed;			/* of struct fixed */
 	bool has_baseline;			/* one was given to the report */
-	size_t pictures_left_out;
 	size_t incomplete_runs;
 	unsigned long long calls;
 	unsigned long long unreported;		/* violations found while another was reported */

@@ -20,8 +20,9 @@
 
 #include "unicode.h"
 
-/* A longer text is cut. */
-enum { MAX_TEXT = 80 };
+/* A longer text is cut.  Of a function with more blocks only the path is drawn, and what
+ * is beside it: nobody reads more, and Graphviz would take too long. */
+enum { MAX_TEXT = 80, MAX_BLOCKS = 100 };
 
 /* ---- what Graphviz is told ---- */
 
@@ -52,7 +53,8 @@ static void put_label(FILE *out, const char *text)
 }
 
 struct marks {
-	bool *blocks;
+	bool *blocks;				/* on the path */
+	bool *shown;				/* drawn */
 	const struct graph_edge **edges;	/* the one that is taken, or NULL */
 };
 
@@ -103,12 +105,31 @@ static void mark_path(const struct warning *warning, struct marks *marks)
 	}
 }
 
+/* The blocks that are drawn: all, or those of the path and those that it leads to. */
+static void mark_shown(const struct function *function, struct marks *marks)
+{
+	const size_t n = function->graph.count;
+
+	for (size_t b = 0; b < n; b++) {
+		const struct graph_block *block = function->graph.items[b];
+
+		if (!marks->blocks[b] && n > MAX_BLOCKS)
+			continue;
+		marks->shown[b] = true;
+		for (size_t i = 0; i < block->edges.count; i++) {
+			const struct graph_edge *edge = block->edges.items[i];
+
+			if (edge->block < n)
+				marks->shown[edge->block] = true;
+		}
+	}
+}
+
 static void put_block(FILE *out, const struct warning *warning, size_t b, const struct marks *marks)
 {
 	const struct graph_block *block = warning->in->graph.items[b];
 
-	fprintf(out, "b%zu [id=\"W%u_b%zu\" class=\"%s\" label=\"", b, warning->number, b,
-		marks->blocks[b] ? "way" : "other");
+	fprintf(out, "b%zu [class=\"%s\" label=\"", b, marks->blocks[b] ? "way" : "other");
 	for (size_t i = 0; i < block->texts.count; i++) {
 		put_label(out, block->texts.items[i]);
 		fputs("\\l", out);
@@ -117,10 +138,9 @@ static void put_block(FILE *out, const struct warning *warning, size_t b, const 
 	for (size_t i = 0; i < block->edges.count; i++) {
 		const struct graph_edge *edge = block->edges.items[i];
 
-		if (edge->block >= warning->in->graph.count)
+		if (edge->block >= warning->in->graph.count || !marks->shown[edge->block])
 			continue;
-		fprintf(out, "b%zu -> b%zu [id=\"W%u_e%zu_%zu\" class=\"%s\" label=\"", b,
-			edge->block, warning->number, b, i,
+		fprintf(out, "b%zu -> b%zu [class=\"%s\" label=\"", b, edge->block,
 			marks->edges[b] == edge ? "way" : "other");
 		put_label(out, edge->text);
 		fputs("\"];\n", out);
@@ -132,17 +152,20 @@ static void put_graph(FILE *out, struct store *store, const struct warning *warn
 	const size_t n = warning->in->graph.count;
 	struct marks marks = {
 		store_zeroed(store, n * sizeof *marks.blocks),
+		store_zeroed(store, n * sizeof *marks.shown),
 		store_zeroed(store, n * sizeof *marks.edges),
 	};
 
 	mark_path(warning, &marks);
+	mark_shown(warning->in, &marks);
 	fprintf(out, "digraph W%u {\nid=\"W%u_graph\" bgcolor=transparent\n"
 		     "node [shape=box fontname=\"monospace\" fontsize=11 margin=\"0.1,0.05\" "
-		     "height=0.2 tooltip=\" \"]\n"
-		     "edge [fontname=\"sans-serif\" fontsize=10 tooltip=\" \"]\n",
+		     "height=0.2]\n"
+		     "edge [fontname=\"sans-serif\" fontsize=10]\n",
 		warning->number, warning->number);
 	for (size_t b = 0; b < n; b++)
-		put_block(out, warning, b, &marks);
+		if (marks.shown[b])
+			put_block(out, warning, b, &marks);
 	fputs("}\n", out);
 }
 
@@ -187,26 +210,63 @@ static char *run_dot(FILE *input)
 	return NULL;
 }
 
-/* The SVG of warning number NUMBER in DRAWN, without its comments. */
-static const char *svg_of(struct store *store, const char *drawn, unsigned number)
+/* Whether AT begins with what a page does not need: *END is where it ends.  Comments and
+ * titles have numbers of blocks only, the style has colours and fonts, ids would be the
+ * same in each picture.  Texts of a summary have no quotes or tags: Graphviz escapes
+ * them. */
+static bool is_useless(const char *at, const char **end)
 {
-	const char *name = store_format(store, "id=\"W%u_graph\"", number);
-	const char *at = strstr(drawn, name), *start = NULL, *end;
+	static const struct {
+		const char *start, *end;
+	} useless[] = {
+		{ "<!--", "-->" },
+		{ "<title>", "</title>" },
+		{ " id=\"", "\"" },
+		{ " fill=\"", "\"" },
+		{ " stroke=\"", "\"" },
+		{ " text-anchor=\"", "\"" },
+		{ " font-family=\"", "\"" },
+		{ " font-size=\"", "\"" },
+		{ "\n", "" },
+	};
+
+	for (size_t i = 0; i < sizeof useless / sizeof useless[0]; i++) {
+		const size_t length = strlen(useless[i].start);
+
+		if (strncmp(at, useless[i].start, length) == 0) {
+			*end = strstr(at + length, useless[i].end);
+			if (!*end)
+				return false;
+			*end += strlen(useless[i].end);
+			return true;
+		}
+	}
+	return false;
+}
+
+/* The SVG of warning number NUMBER, from *FROM on, and no more than a page needs.  *FROM
+ * becomes its end: pictures are in the order of the warnings.  Graphviz puts the number
+ * of a page before the ids of all but the first. */
+static const char *svg_of(struct store *store, const char **from, unsigned number)
+{
+	const char *at = strstr(*from, store_format(store, "W%u_graph\"", number));
+	const char *start = NULL, *end;
 	char *made, *to;
 
-	for (const char *svg = strstr(drawn, "<svg "); at && svg && svg < at;
+	for (const char *svg = strstr(*from, "<svg "); at && svg && svg < at;
 	     svg = strstr(svg + 1, "<svg "))
 		start = svg;
 	end = start ? strstr(start, "</svg>") : NULL;
 	if (!end)
 		return NULL;
 	end += strlen("</svg>");
+	*from = end;
 	made = to = store_zeroed(store, end - start + 1);
 	while (start < end) {
-		const char *rest = strncmp(start, "<!--", 4) ? NULL : strstr(start, "-->");
+		const char *rest;
 
-		if (rest)
-			start = rest + 3;
+		if (is_useless(start, &rest))
+			start = rest;
 		else
 			*to++ = *start++;
 	}
@@ -218,28 +278,32 @@ static bool has_picture(const struct warning *warning)
 	return warning->status == STATUS_SHOWN && warning->in && warning->in->graph.count;
 }
 
-char *picture_draw(struct model *model)
+char *picture_draw(struct model *model, bool *is_missing)
 {
 	FILE *input = tmpfile();
 	char *drawn, *failed = NULL;
-	size_t count = 0;
+	const char *at;
+	bool is_any = false;
 
 	if (!input)
 		return strdup(strerror(errno));
 	for (size_t i = 0; i < model->warnings.count; i++)
-		if (has_picture(model->warnings.items[i]) && count++ < MAX_PICTURES)
+		if (has_picture(model->warnings.items[i])) {
 			put_graph(input, &model->store, model->warnings.items[i]);
-	model->pictures_left_out = count > MAX_PICTURES ? count - MAX_PICTURES : 0;
+			is_any = true;
+		}
 	fflush(input);
-	drawn = count ? run_dot(input) : strdup("");
+	drawn = is_any ? run_dot(input) : strdup("");
+	*is_missing = !drawn && errno == ENOENT;
 	if (!drawn && asprintf(&failed, "cannot draw with Graphviz's 'dot': %s",
 			       errno == ECHILD ? "it failed" : strerror(errno)) < 0)
 		failed = NULL;
+	at = drawn;
 	for (size_t i = 0; drawn && i < model->warnings.count; i++) {
 		struct warning *warning = model->warnings.items[i];
 
 		if (has_picture(warning))
-			warning->picture = svg_of(&model->store, drawn, warning->number);
+			warning->picture = svg_of(&model->store, &at, warning->number);
 	}
 	free(drawn);
 	fclose(input);

@@ -8,12 +8,9 @@
 
 #include "model.h"
 
-/* More would take Graphviz longer than a reader waits. */
-enum { MAX_PICTURES = 100 };
-
-/* Draw the function of each of the first MAX_PICTURES warnings of MODEL that are shown,
- * with the path marked: warning->picture, as SVG.  Returns NULL, or what is wrong,
- * malloc'ed. */
-char *picture_draw(struct model *model);
+/* Draw the function of each warning of MODEL that is shown, with the path marked:
+ * warning->picture, as SVG.  Returns NULL, or what is wrong, malloc'ed;
+ * *IS_MISSING becomes true if that is Graphviz. */
+char *picture_draw(struct model *model, bool *is_missing);
 
 #endif

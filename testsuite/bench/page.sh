@@ -1,6 +1,7 @@
 # page.sh - what a browser takes to open the page of 5,000 findings.  Sourced by bench.sh.
 #
-# The findings are those of report/device.c of the tests, under many names, with their source.  Times are those of
+# The findings are those of report/device.c of the tests, under many names, with their source and,
+# where Graphviz is installed, pictures.  Times are those of
 # headless Chromium, from the start of the navigation.
 #
 # SPDX-License-Identifier: MIT

@@ -20,8 +20,8 @@
 
 static const int max_words = 600;
 
-/* The control flow of a larger function is no picture. */
-static const int max_graph_blocks = 400;
+/* The control flow of a larger function would make the summary large. */
+static const int max_graph_blocks = 10000;
 
 /* ---- values ---- */
 
