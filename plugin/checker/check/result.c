@@ -13,8 +13,9 @@
 enum { MAX_WORDS = 600 };
 
 struct steps {
-	int n, max;
+	int n, max, max_texts;
 	struct sarif_step *list;
+	char **texts;		/* of the items of list */
 };
 
 static struct sarif_place place_of(const struct lockprog_place *place, const char *directory,
@@ -55,10 +56,14 @@ static enum sarif_kind kind_of_op(const struct lockprog_op *op)
 	return op->ddi->op == SPINRULE_OP_RELEASE ? SARIF_RELEASE : SARIF_ACQUIRE;
 }
 
-static void add_step(struct steps *steps, struct sarif_step step)
+/* Add STEP with TEXT, which becomes that of STEPS. */
+static void add_step(struct steps *steps, struct sarif_step step, char *text)
 {
+	step.text = text;
 	steps->list = alloc_grow(steps->list, steps->n, &steps->max, sizeof *steps->list);
-	steps->list[steps->n++] = step;
+	steps->texts = alloc_grow(steps->texts, steps->n, &steps->max_texts, sizeof *steps->texts);
+	steps->list[steps->n] = step;
+	steps->texts[steps->n++] = text;
 }
 
 /* Add EVENT, and behind it what it does through calls. */
@@ -71,21 +76,21 @@ static void add_event(struct steps *steps, const struct callee_unit *unit, int f
 	const int n = callee_find(unit, function, violation, event, callees);
 	char words[MAX_WORDS];
 
-	add_step(steps, (struct sarif_step){
-				place_of(&event->place, directory,
-					 words_are_of_call(violation, event)),
-				alloc_text("%s", words_of_event(program, violation, event, words,
-								sizeof words)),
-				program->name, 0, kind_of(event) });
+	add_step(steps,
+		 (struct sarif_step){ .place = place_of(&event->place, directory,
+							words_are_of_call(violation, event)),
+				      .function = program->name, .kind = kind_of(event) },
+		 alloc_text("%s", words_of_event(program, violation, event, words, sizeof words)));
 	for (int i = 0; i < n; i++) {
 		const struct lockprog_op *op = callees[i].op;
 
 		callee_words(unit, &callees[i], words, sizeof words);
-		add_step(steps, (struct sarif_step){
-					place_of(&op->place, directory, true),
-					alloc_text("%s", words),
-					unit->unit->functions[callees[i].function]->name, i + 1,
-					kind_of_op(op) });
+		add_step(steps,
+			 (struct sarif_step){
+				 .place = place_of(&op->place, directory, true),
+				 .function = unit->unit->functions[callees[i].function]->name,
+				 .nesting = i + 1, .kind = kind_of_op(op) },
+			 alloc_text("%s", words));
 	}
 }
 
@@ -110,7 +115,8 @@ void result_add(struct sarif *log, const struct callee_unit *unit, int function,
 	made.steps = steps.list;
 	sarif_add(log, &made);
 	for (int i = 0; i < steps.n; i++)
-		free((char *)steps.list[i].text);
+		free(steps.texts[i]);
+	free(steps.texts);
 	free(steps.list);
 }
 

@@ -13,7 +13,7 @@
 
 static bool is_within_reach(int atom, void *data)
 {
-	const struct walk *walk = data;
+	const struct walk *const *of = data, *walk = *of;
 
 	return sym_at(walk->syms, atom)->kind == SYM_OBJECT ||
 	       class_set_has(&walk->reached, atom);
@@ -26,7 +26,7 @@ static bool may_be_acquired_unseen(const struct walk *walk, const struct state *
 	if (state->memory.unseen & UNSEEN_ALL)
 		return true;
 	return (state->memory.unseen & UNSEEN_DRIVER) &&
-	       sym_any_atom(walk->syms, address, is_within_reach, (void *)walk);
+	       sym_any_atom(walk->syms, address, is_within_reach, &walk);
 }
 
 /* True if the function initializes a lock of CLASS_: the object is being set up. */
