@@ -167,7 +167,9 @@ int main(void)
 	for (const struct spinrule_role *role = spinrule_roles; role->function_type; role++)
 		printf("| %s | %s | %s |\n", role->function_type, role->pointer_type,
 		       role->enters_with_cancel_lock ? "the cancel spin lock held"
-		       : role->held_kind	     ? "the adapter's interrupt lock held"
+		       : role->entry_lock == SPINRULE_ENTRY_HANDLE ? "the interrupt's lock held"
+		       : role->entry_lock == SPINRULE_ENTRY_INTERRUPT ? "the adapter's interrupt lock held"
+		       : role->entry_lock == SPINRULE_ENTRY_MESSAGE ? "the message's or the interrupt lock held"
 						     : "no lock held");
 	printf("\nThese set a driver or an object up or take it down: nothing else uses its data meanwhile (`unguarded`).\n");
 #define SPINRULE_ALONE(FUNCTION) printf("%s\n", "* " #FUNCTION);

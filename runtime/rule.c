@@ -85,14 +85,16 @@ const struct spinrule_left_out spinrule_left_outs[] = {
 	{ 0, 0 },
 };
 
-#define NOTHING 0, 0, 0
-#define CANCEL_LOCK 1, 0, 0
-#define INTERRUPT_LOCK 0, 3, 0
+#define NOTHING 0, SPINRULE_ENTRY_NONE, 0
+#define CANCEL_LOCK 1, SPINRULE_ENTRY_NONE, 0
+#define HANDLE_LOCK 0, SPINRULE_ENTRY_HANDLE, 0
+#define INTERRUPT_LOCK 0, SPINRULE_ENTRY_INTERRUPT, 0
+#define MESSAGE_LOCK 0, SPINRULE_ENTRY_MESSAGE, 0
 
 const struct spinrule_role spinrule_roles[] = {
 #define SPINRULE_ROLE(FUNCTION, POINTER, ENTRY) { #FUNCTION, #POINTER, ENTRY },
 #include "role.def"
-	{ 0, 0, 0, 0, 0 },
+	{ 0, 0, NOTHING },
 };
 
 /* strcmp () == 0, without a C library: the runtime is linked into drivers. */

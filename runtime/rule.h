@@ -178,15 +178,23 @@ struct spinrule_left_out {
 extern const struct spinrule_left_out spinrule_left_outs[];
 
 /* A row of role.def; the array ends with a row whose names are NULL. */
+/* The lock besides the cancel spin lock that is held at the entry and at the return. */
+enum spinrule_entry_lock {
+	SPINRULE_ENTRY_NONE,
+	SPINRULE_ENTRY_NAMED,
+	SPINRULE_ENTRY_HANDLE,		/* that which the first argument stands for */
+	SPINRULE_ENTRY_START_IO,	/* the adapter's, which the first argument is */
+	SPINRULE_ENTRY_INTERRUPT,
+	/* The adapter's interrupt lock, and that of the message which the second argument
+	 * is: the adapter's mode says which; that of the other can be acquired in neither. */
+	SPINRULE_ENTRY_MESSAGE,
+};
+
 struct spinrule_role {
 	const char *function_type, *pointer_type;
 	int enters_with_cancel_lock;
-	/* Not 0: the lock of this kind, in the words of storport.h, that belongs to the
-	 * first argument is held at the entry and at the return. */
-	int held_kind;
-	/* The lock that is held at the entry and at the return, as an annotation names
-	 * it; or NULL. */
-	const char *held;
+	enum spinrule_entry_lock entry_lock;
+	const char *held;	/* for ENTRY_NAMED, as an annotation names the lock; or NULL */
 };
 
 extern const struct spinrule_role spinrule_roles[];

@@ -95,11 +95,11 @@ struct slice_wants ask_wants(const struct checker *checker)
 
 /* ---- one look ---- */
 
-/* True if LOCK is for callers as it was at the entry: balanced, or required to be held
- * there and held again. */
+/* True if LOCK is for callers as it was at the entry: balanced, not touched, or required
+ * to be held there and held again. */
 static bool is_as_before(const struct lock_record *lock)
 {
-	return outcome_is_balanced(lock->first.event, lock->state) ||
+	return outcome_is_balanced(lock->first.event, lock->state) || promise_is_idle(lock) ||
 	       (lock->first.event == SPINRULE_EVENT_NEED_HELD &&
 		lock->state == SPINRULE_STATE_HELD);
 }

@@ -126,10 +126,25 @@ static bool asks_first_param(const struct walk *walk)
 	return false;
 }
 
+/* True if FUNCTION is entered with a lock held besides the cancel spin lock. */
+static bool is_entered_with_lock(const struct lockprog_function *function)
+{
+	for (int b = 0; b < function->n_blocks; b++)
+		for (int i = 0; i < function->blocks[b].n_ops; i++) {
+			const struct lockprog_op *op = &function->blocks[b].ops[i];
+
+			if (op->kind == LOCKPROG_PROMISE && op->promise == LOCKPROG_ENTERS &&
+			    op->is_held && op->address >= 0)
+				return true;
+		}
+	return false;
+}
+
 bool walk_leaves_locks_alone(const struct walk *walk)
 {
 	return walk->is_callback &&
-	       !(walk->function->enters_with_cancel_lock && asks_first_param(walk));
+	       !(walk->function->enters_with_cancel_lock && asks_first_param(walk)) &&
+	       !is_entered_with_lock(walk->function);
 }
 
 enum reason walk_reason(const struct walk *walk)

@@ -86,7 +86,8 @@ struct walk {
 };
 
 /* True if code that calls the function by its name finds locks as they were before: it is
- * a callback, and no cancel routine that asks whether it has a device. */
+ * a callback, and neither a cancel routine that asks whether it has a device, nor entered
+ * with a lock that the system holds around it. */
 bool walk_leaves_locks_alone(const struct walk *walk);
 
 /* Note that something is not claimed because of REASON. */

@@ -14,18 +14,13 @@
 #include "lower/level.h"
 #include "lower/memory.h"
 
-/* True if TYPE is what a handle leads to, a struct that DECLARE_HANDLE made: what a
-   driver knows of a lock of KMDF or of its own is that handle.  A wait lock of KMDF does
-   not spin.  */
+/* True if handles of TYPE may stand for a spin lock: a wait lock of KMDF does not
+   spin.  */
 static bool
-is_handle (tree type)
+is_handle_of_lock (tree type)
 {
-	if (!type || TREE_CODE (type) != RECORD_TYPE || !TYPE_IDENTIFIER (type))
-		return false;
-	size_t length = IDENTIFIER_LENGTH (TYPE_IDENTIFIER (type));
-	const char *name = IDENTIFIER_POINTER (TYPE_IDENTIFIER (type));
-	return length > 2 && name[0] != '_' && !strcmp (name + length - 2, "__")
-	       && !strstr (name, "WAITLOCK");
+	return is_handle (type)
+	       && !strstr (IDENTIFIER_POINTER (TYPE_IDENTIFIER (type)), "WAITLOCK");
 }
 
 /* True if an object of TYPE is a spin lock, or begins with one: mutexes and resources
@@ -33,7 +28,7 @@ is_handle (tree type)
 static bool
 is_spin_lock (tree type, int depth = 3)
 {
-	if (names_spin_lock (type) || is_handle (type))
+	if (names_spin_lock (type) || is_handle_of_lock (type))
 		return true;
 	if (!type || !RECORD_OR_UNION_TYPE_P (type) || !depth)
 		return false;

@@ -7,12 +7,37 @@
 #include "source/lockname.h"
 #include "source/place.h"
 #include "source/storport.h"
+#include "source/typename.h"
 #include "lower/arguments.h"
 #include "lower/irql.h"
 #include "lower/level.h"
 #include "lower/lock-call.h"
 #include "lower/memory.h"
 #include "lower/result.h"
+
+/* No pointer of the driver leads to a lock that the system keeps in an object of its own:
+   those of the objects that handles of TYPE stand for are a class.  -1: TYPE is none of
+   handles.  */
+int
+class_of_handle (function_lowering &l, tree type)
+{
+	tree object = type && POINTER_TYPE_P (type) ? TREE_TYPE (type) : NULL_TREE;
+
+	if (!object || TREE_CODE (object) != RECORD_TYPE
+	    || (COMPLETE_TYPE_P (object) && !is_handle (object)))
+		return -1;
+	return class_number (l, typed_cell (object));
+}
+
+/* The same for the locks of a StorPort adapter.  */
+int
+class_of_adapter_locks (function_lowering &l)
+{
+	cell c = typed_cell (ptr_type_node);
+
+	c.name = c.class_name = "StorPort lock";
+	return class_number (l, c);
+}
 
 int
 lock_of_kind (function_lowering &l, int object, int kind)
@@ -22,8 +47,7 @@ lock_of_kind (function_lowering &l, int object, int kind)
 				  storport_first_kind + kind * storport_lock_size));
 }
 
-/* The same for the lock of a message of OBJECT; NUMBER is the value that it has. */
-static int
+int
 lock_of_message (function_lowering &l, int object, int number)
 {
 	lockprog_type word = word_type (size_type_node);
@@ -36,11 +60,14 @@ lock_of_message (function_lowering &l, int object, int number)
 }
 
 /* The value that is the address of the lock that CALL of DDI names by an object and a
-   kind.  A lock of a DPC is that DPC's, which the argument after the kind names.  */
+   kind, and its *CLASS_.  A lock of a DPC is that DPC's, which the argument after the
+   kind names.  */
 static int
-lock_by_kind (function_lowering &l, gcall *call, const spinrule_ddi *ddi)
+lock_by_kind (function_lowering &l, gcall *call, const spinrule_ddi *ddi, int *class_)
 {
 	tree kind = gimple_call_arg (call, ddi->kind);
+
+	*class_ = class_of_adapter_locks (l);
 
 	if (ddi->group == SPINRULE_GROUP_STORPORT_MSI)
 		return lock_of_message (l, l.operand (gimple_call_arg (call, ddi->lock)),
@@ -60,6 +87,17 @@ lock_by_kind (function_lowering &l, gcall *call, const spinrule_ddi *ddi)
 	return lock_of_kind (l, l.operand (gimple_call_arg (call, ddi->lock)), number);
 }
 
+/* The type of parameter NUMBER of what CALL calls, or NULL.  */
+static tree
+parameter_type (gcall *call, int number)
+{
+	tree types = TYPE_ARG_TYPES (gimple_call_fntype (call));
+
+	while (types && number--)
+		types = TREE_CHAIN (types);
+	return types ? TREE_VALUE (types) : NULL_TREE;
+}
+
 bool
 lower_ddi (function_lowering &l, gcall *call, const spinrule_ddi *ddi)
 {
@@ -70,12 +108,14 @@ lower_ddi (function_lowering &l, gcall *call, const spinrule_ddi *ddi)
 	if (ddi->global) {
 		lock = l.object (ddi->global, false);
 	} else if (ddi->kind != SPINRULE_NO_ARG) {
-		lock = lock_by_kind (l, call, ddi);
+		lock = lock_by_kind (l, call, ddi, &class_);
 	} else if (ddi->lock != SPINRULE_NO_ARG) {
 		lock = l.operand (gimple_call_arg (call, ddi->lock));
 		if (POINTER_TYPE_P (TREE_TYPE (gimple_call_arg (call, ddi->lock)))
 		    && cell_at (gimple_call_arg (call, ddi->lock), &c) && c.is_known)
 			class_ = class_number (l, c);
+		else
+			class_ = class_of_handle (l, parameter_type (call, ddi->lock));
 	}
 	if (ddi->handle != SPINRULE_NO_ARG)
 		handle = l.operand (gimple_call_arg (call, ddi->handle));

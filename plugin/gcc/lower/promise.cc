@@ -67,6 +67,14 @@ is_held_at_return (const promise &p)
 	return p.what.kind == ANNOTATION_ACQUIRES || p.stays_held;
 }
 
+/* Who keeps P at the entry.  The system calls a callback with the lock held; a driver may
+ * call it without, as long as the function does not release it. */
+static lockprog_promise
+at_entry (const promise &p)
+{
+	return changes_lock (p.what.kind) || p.stays_held ? LOCKPROG_ENTERS : LOCKPROG_REQUIRES;
+}
+
 static void
 add_promise (function_lowering &l, const promise &p, lockprog_promise when, bool is_held,
 	     promised_lock lock, int entry_lock,
@@ -151,49 +159,102 @@ save_irql (function_lowering &l, tree decl, int param, lockprog_place place)
 	return value;
 }
 
+/* The name of parameter NUMBER of DECL, a function or the type of some; or OTHERWISE. */
+static std::string
+name_of_parameter (tree decl, int number, const std::string &otherwise)
+{
+	tree parm = TREE_CODE (decl) == FUNCTION_DECL ? DECL_ARGUMENTS (decl) : NULL_TREE;
+
+	while (parm && number--)
+		parm = DECL_CHAIN (parm);
+	return parm && DECL_NAME (parm) ? IDENTIFIER_POINTER (DECL_NAME (parm)) : otherwise;
+}
+
 /* LOCK with the name of DECL's first parameter in place of _Curr_. */
 static std::string
 with_first_parameter (tree decl, std::string lock)
 {
 	static const std::string current = "_Curr_";
-	tree parm = DECL_ARGUMENTS (decl);
+	std::string name = name_of_parameter (decl, 0, current);
 
-	if (parm && DECL_NAME (parm))
+	if (name != current)
 		for (size_t at; (at = lock.find (current)) != std::string::npos;)
-			lock.replace (at, current.size (), IDENTIFIER_POINTER (DECL_NAME (parm)));
+			lock.replace (at, current.size (), name);
 	return lock;
 }
 
-/* Set *P to what callbacks of ROLE promise about the lock that they are entered with;
- * WORD says who promises it.  False if the lock has no meaning where DECL is; then *BAD
- * is the part that is not understood. */
+/* That the system holds LOCK around a callback, as WORD says; the lock's address and class
+ * are still to be set. */
+static promise
+held_around (const std::string &lock, const char *word)
+{
+	promise p = promise ();
+
+	p.what = annotation { ANNOTATION_REQUIRES_HELD, lock, "", 0, "" };
+	p.word = lockprog_string (word);
+	p.condition = -1;
+	p.stays_held = true;
+	return p;
+}
+
+/* The same for a lock of an adapter, which is at ADDRESS. */
+static promise
+held_around (function_lowering &l, const std::string &lock, int address, const char *word)
+{
+	promise p = held_around (lock, word);
+
+	p.lock.address = address;
+	p.lock.class_ = class_of_adapter_locks (l);
+	return p;
+}
+
+/* Add what callbacks of ROLE promise about the locks that they are entered with; WORD
+ * says who promises it.  False if the lock has no meaning where DECL is; then *NAMED is
+ * the lock and *BAD the part that is not understood. */
 static bool
-promise_of_role (function_lowering &l, tree decl, const spinrule_role *role, const char *word,
-		 promise *p, std::string *bad)
+promises_of_role (function_lowering &l, tree decl, const spinrule_role *role, const char *word,
+		  std::string *named, std::string *bad)
 {
 	expression e (&l, decl, 0, -1);
+	int kind = storport_entry_kind (role->entry_lock), first = -1, second = -1;
 
-	*p = promise ();
-	p->word = lockprog_string (word);
-	p->condition = -1;
-	p->stays_held = true;
-	if (role->held_kind) {
-		int object = e.parameter_value (0);
-
-		p->what = annotation { ANNOTATION_REQUIRES_HELD,
-				       storport_kind_name (role->held_kind), "", 0, "" };
-		p->lock.address = object < 0 ? l.unknown (pointer_type ())
-					     : lock_of_kind (l, object, role->held_kind);
-		p->lock.class_ = -1;
+	*named = with_first_parameter (decl, role->held ? role->held : "_Curr_");
+	promise p = held_around (*named, word);
+	if (role->entry_lock == SPINRULE_ENTRY_NAMED) {
+		if (!e.lock (*named, &p.lock)) {
+			*bad = e.bad;
+			return false;
+		}
+		p.has_load = e.has_load;
+		l.promises.push_back (p);
 		return true;
 	}
-	p->what = annotation { ANNOTATION_REQUIRES_HELD, with_first_parameter (decl, role->held),
-			       "", 0, "" };
-	if (!e.lock (p->what.lock, &p->lock)) {
-		*bad = e.bad;
+	first = e.parameter_value (0);
+	if (first < 0)
 		return false;
+	switch (role->entry_lock) {
+	case SPINRULE_ENTRY_NONE:
+	case SPINRULE_ENTRY_NAMED:
+		break;
+	case SPINRULE_ENTRY_HANDLE:
+		p.lock.address = first;
+		p.lock.class_ = class_of_handle (
+			l, TREE_VALUE (TYPE_ARG_TYPES (annotated_type (decl))));
+		l.promises.push_back (p);
+		break;
+	case SPINRULE_ENTRY_MESSAGE:
+		second = e.parameter_value (1);
+		if (second >= 0)
+			l.promises.push_back (
+				held_around (l, "message " + name_of_parameter (decl, 1, "id"),
+					     lock_of_message (l, first, second), word));
+		/* Fall through. */
+	case SPINRULE_ENTRY_START_IO:
+	case SPINRULE_ENTRY_INTERRUPT:
+		l.promises.push_back (held_around (l, storport_kind_name (kind),
+						   lock_of_kind (l, first, kind), word));
+		break;
 	}
-	p->has_load = e.has_load;
 	return true;
 }
 
@@ -249,13 +310,11 @@ lower_entry_promises (function_lowering &l, tree decl)
 
 	const spinrule_role *role = l.fun ? role_of (decl) : NULL;
 	if (role && role_holds_lock (role)) {
-		promise p;
-		std::string bad;
+		std::string named, bad;
 
-		if (promise_of_role (l, decl, role, role_name_of (decl), &p, &bad))
-			l.promises.push_back (p);
-		else if (!bad.empty ())
-			annotation_warn (decl, p.what.lock, bad);
+		if (!promises_of_role (l, decl, role, role_name_of (decl), &named, &bad)
+		    && !bad.empty ())
+			annotation_warn (decl, named, bad);
 	}
 
 	/* Annotations that contradict each other are ignored. */
@@ -278,8 +337,7 @@ lower_entry_promises (function_lowering &l, tree decl)
 			l.branch_on (p.condition, place, &on_true, &after);
 			l.at = on_true;
 		}
-		add_promise (l, p, changes_lock (p.what.kind) ? LOCKPROG_ENTERS : LOCKPROG_REQUIRES,
-			     is_held, p.lock, -1,
+		add_promise (l, p, at_entry (p), is_held, p.lock, -1,
 			     is_held ? l.irql_restored : -1, place);
 		if (after >= 0) {
 			lockprog_add_edge (l.program, l.at, after);
@@ -376,17 +434,16 @@ lower_role_entry (function_lowering &l, const spinrule_role *role)
 {
 	tree type = type_of_role (role);
 	lockprog_place nowhere = lockprog_place ();
-	promise p;
-	std::string bad;
+	std::string named, bad;
 
 	if (!type)
 		type = build_function_type_list (void_type_node, ptr_type_node, NULL_TREE);
 	tree decl = build_decl (UNKNOWN_LOCATION, TYPE_DECL, NULL_TREE, type);
 	l.at = lockprog_add_block (l.program);
-	if (!promise_of_role (l, decl, role, role->function_type, &p, &bad))
+	if (!promises_of_role (l, decl, role, role->function_type, &named, &bad))
 		return false;
-	l.promises.push_back (p);
-	add_promise (l, p, LOCKPROG_REQUIRES, true, p.lock, -1, -1, nowhere);
+	for (const promise &p : l.promises)
+		add_promise (l, p, at_entry (p), true, p.lock, -1, -1, nowhere);
 	lower_return_promises (l, decl, -1, nowhere);
 	l.program->blocks[l.at].exit = LOCKPROG_RETURN;
 	l.program->is_external = true;

@@ -53,7 +53,7 @@ role_add (const char *type, const spinrule_role &like)
 bool
 role_holds_lock (const spinrule_role *role)
 {
-	return role->held || role->held_kind;
+	return role->entry_lock != SPINRULE_ENTRY_NONE;
 }
 
 /* Types of functions, by role. */
@@ -403,9 +403,10 @@ roles_init (const char *plugin_name)
 		spinrule_role like = spinrule_role ();
 
 		like.enters_with_cancel_lock = own.enters_with_cancel_lock;
-		like.held_kind = storport_adapter_lock (own.held);
-		if (!own.held.empty () && !like.held_kind)
+		if (!own.held.empty ()) {
+			like.entry_lock = storport_entry_lock (own.held);
 			like.held = lockprog_string (own.held.c_str ());
+		}
 		role_add (own.type.c_str (), like);
 	}
 	register_callback (plugin_name, PLUGIN_ATTRIBUTES, on_attributes, NULL);

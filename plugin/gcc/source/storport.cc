@@ -25,10 +25,16 @@ storport_kind_name (int number)
 }
 
 int
-storport_adapter_lock (const std::string &name)
+storport_entry_kind (spinrule_entry_lock entry)
 {
-	for (int kind = kind_start_io; kind <= kind_interrupt; kind++)
-		if (name == names[kind])
-			return kind;
-	return 0;
+	return entry == SPINRULE_ENTRY_START_IO ? kind_start_io : kind_interrupt;
+}
+
+spinrule_entry_lock
+storport_entry_lock (const std::string &name)
+{
+	for (spinrule_entry_lock entry : { SPINRULE_ENTRY_START_IO, SPINRULE_ENTRY_INTERRUPT })
+		if (name == storport_kind_name (storport_entry_kind (entry)))
+			return entry;
+	return SPINRULE_ENTRY_NAMED;
 }

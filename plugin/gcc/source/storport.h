@@ -10,6 +10,8 @@
 
 #include <string>
 
+#include "runtime/rule.h"
+
 /* Where the locks of one object lie: where no field of it is, STORPORT_LOCK_SIZE
  * bytes from one kind or message to the next. */
 static const long long storport_first_kind = 0x40000000, storport_first_message = 0x50000000,
@@ -22,11 +24,13 @@ enum { storport_kinds = 64 };
  * after the kind names. */
 bool storport_is_of_dpc (long long number);
 
-/* A kind of a lock that callbacks are entered with, in the words of STOR_SPINLOCK. */
+/* The kind of the adapter's lock that callbacks with ENTRY_START_IO, ENTRY_INTERRUPT and
+ * ENTRY_MESSAGE are entered with, and its name in STOR_SPINLOCK. */
+int storport_entry_kind (spinrule_entry_lock entry);
 const char *storport_kind_name (int number);
 
-/* The kind of the adapter's lock NAME, "StartIoLock" or "InterruptLock"; 0 if it is
- * none. */
-int storport_adapter_lock (const std::string &name);
+/* Of an argument's lock NAME: that adapter's lock, "StartIoLock" or "InterruptLock", or
+ * ENTRY_NAMED. */
+spinrule_entry_lock storport_entry_lock (const std::string &name);
 
 #endif

@@ -182,3 +182,13 @@ names_spin_lock (tree type)
 	const char *name = IDENTIFIER_POINTER (TYPE_IDENTIFIER (type));
 	return strstr (name, "SPIN_LOCK") || strstr (name, "SPINLOCK");
 }
+
+bool
+is_handle (tree type)
+{
+	if (!type || TREE_CODE (type) != RECORD_TYPE || !TYPE_IDENTIFIER (type))
+		return false;
+	size_t length = IDENTIFIER_LENGTH (TYPE_IDENTIFIER (type));
+	const char *name = IDENTIFIER_POINTER (TYPE_IDENTIFIER (type));
+	return length > 2 && name[0] != '_' && !strcmp (name + length - 2, "__");
+}

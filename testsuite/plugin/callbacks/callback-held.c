@@ -20,7 +20,7 @@ static int count;
 
 PORT_HANDLER good_count, warn_again, good_drop, warn_dropped, warn_dropped_on_one_way;
 BUS_HANDLER good_bus, warn_bus;
-DRIVER_DISPATCH good_call, warn_call;
+DRIVER_DISPATCH good_call, good_call_unheld, warn_call, warn_call_left_held;
 
 void good_count(struct port *port)
 {
@@ -83,12 +83,30 @@ NTSTATUS NTAPI good_call(PDEVICE_OBJECT device, PIRP irp)
 	return 0;
 }
 
+/* The lock is what the system holds around it, which may not be there.  */
+NTSTATUS NTAPI good_call_unheld(PDEVICE_OBJECT device, PIRP irp)
+{
+	struct port *port = device->DeviceExtension;
+
+	good_count(port);
+	return 0;
+}
+
 NTSTATUS NTAPI warn_call(PDEVICE_OBJECT device, PIRP irp)
 {
 	struct port *port = device->DeviceExtension;
 
-	good_count(port);	/* { dg-warning "is not held at a call that requires it .spinrule-call-unheld." "called by name" } */
-	return 0;
+	good_drop(port);	/* { dg-warning "is released but not held .spinrule-release-unheld." "called by name" } */
+	return 0;	/* { dg-warning "'port->lock' is still held at return" "left held" } */
+}
+
+NTSTATUS NTAPI warn_call_left_held(PDEVICE_OBJECT device, PIRP irp)
+{
+	struct port *port = device->DeviceExtension;
+
+	KeAcquireSpinLock(&port->lock, &port->irql);
+	good_drop(port);
+	return 0;	/* { dg-warning "'port->lock' is still held at return" "taken again" } */
 }
 
 /* No role.  */
