@@ -170,7 +170,7 @@ int main(void)
 		       : role->entry_lock == SPINRULE_ENTRY_HANDLE ? "the interrupt's lock held"
 		       : role->entry_lock == SPINRULE_ENTRY_INTERRUPT ? "the adapter's interrupt lock held"
 		       : role->entry_lock == SPINRULE_ENTRY_MESSAGE ? "the message's or the interrupt lock held"
-						     : "no lock held");
+								      : "no lock held");
 	printf("\nThese set a driver or an object up or take it down: nothing else uses its data meanwhile (`unguarded`).\n");
 #define SPINRULE_ALONE(FUNCTION) printf("%s\n", "* " #FUNCTION);
 #include "../runtime/role.def"

@@ -185,8 +185,8 @@ enum spinrule_entry_lock {
 	SPINRULE_ENTRY_HANDLE,		/* that which the first argument stands for */
 	SPINRULE_ENTRY_START_IO,	/* the adapter's, which the first argument is */
 	SPINRULE_ENTRY_INTERRUPT,
-	/* The adapter's interrupt lock, and that of the message which the second argument
-	 * is: the adapter's mode says which; that of the other can be acquired in neither. */
+	/* The adapter's interrupt lock, or that of the message which the second argument
+	 * is, by the adapter's mode; in neither mode can it acquire one of them. */
 	SPINRULE_ENTRY_MESSAGE,
 };
 

@@ -183,8 +183,8 @@ with_first_parameter (tree decl, std::string lock)
 	return lock;
 }
 
-/* That the system holds LOCK around a callback, as WORD says; the lock's address and class
- * are still to be set. */
+/* That the system holds LOCK around a callback, as WORD says; the lock's address and
+ * class are still to be set. */
 static promise
 held_around (const std::string &lock, const char *word)
 {

@@ -27,8 +27,8 @@ std::vector<type_name> type_names (tree type);
  * (KSPIN_LOCK, EX_SPIN_LOCK, NDIS_SPIN_LOCK, and P before each for a pointer). */
 bool names_spin_lock (tree type);
 
-/* True if TYPE is what a handle leads to, a struct that DECLARE_HANDLE made: what a driver
- * knows of an object of KMDF or of its own is that handle. */
+/* True if TYPE is what a handle leads to, a struct that DECLARE_HANDLE made: what a
+ * driver knows of an object of KMDF or of its own is that handle. */
 bool is_handle (tree type);
 
 #endif
