@@ -334,11 +334,13 @@ static bool try_cases(struct facts *facts, struct sym_table *table, unsigned lon
 
 	for (int i = 0; i < facts->n && n_splits < FACTS_MAX_CASE_ATOMS; i++) {
 		struct fact own = facts->list[i], left = { .node = own.node };
+		/* A count: the highest key has no next one. */
+		const unsigned long long n_keys_after = (unsigned long long)range_high(&own) -
+							(unsigned long long)range_low(&own);
 		int n_uses = 0, n_cases = 0, atom = own.node;
 
 		if (!is_touched(table, atom, touched) || sym_at(table, atom)->kind == SYM_OP ||
-		    (unsigned long long)range_high(&own) - (unsigned long long)range_low(&own) >=
-			    FACTS_MAX_CASES)
+		    n_keys_after >= FACTS_MAX_CASES)
 			continue;
 		for (int j = 0; j < facts->n; j++)
 			if (sym_at(table, facts->list[j].node)->kind == SYM_OP)
@@ -346,7 +348,8 @@ static bool try_cases(struct facts *facts, struct sym_table *table, unsigned lon
 		if (n_uses < 2 || range_is_single(&own))
 			continue;
 		n_splits++;
-		for (long long key = range_low(&own); key <= range_high(&own); key++) {
+		for (unsigned long long k = 0; k <= n_keys_after; k++) {
+			const long long key = range_low(&own) + (long long)k;
 			struct fact only = range_single(key), one;
 			struct facts copy;
 
