@@ -354,6 +354,21 @@ static bool writes_irql(const struct walk *walk, const struct summary *summary)
 	return false;
 }
 
+/* OP calls SUMMARY's function, which gives back the IRQL that is owed in STATE if it, or
+ * what it calls, gets that. */
+static void pay_by_callee(struct walk *walk, struct state *state, const struct lockprog_op *op,
+			  const struct summary *summary)
+{
+	const struct writes *writes = &summary->writes;
+
+	if (state->owed)
+		token_pays(walk, state, op,
+			   writes->unseen & UNSEEN_DRIVER ?
+				   writes->to_unseen | writes->irqls_to_unseen :
+				   0,
+			   writes_irql(walk, summary));
+}
+
 /* True if a replay takes each of the outcomes of OP that one stands for. */
 static bool takes_exact(const struct walk *walk, const struct lockprog_op *op)
 {
@@ -381,15 +396,12 @@ static enum call_end apply(struct walk *walk, struct state *state, int block, in
 	struct cell *cells;
 	struct memory_way to_held = { 0 };
 	enum call_end end;
-	bool is_common;
+	bool is_common, was_owed;
 
 	if (summary->kind == SUMMARY_UNKNOWN)
 		return apply_unknown(walk, state, op);
 	token_handed(walk, state, op);
-	if (state->owed)
-		token_pays(walk, state, op,
-			   summary->writes.unseen & UNSEEN_DRIVER ? summary->writes.to_unseen : 0,
-			   writes_irql(walk, summary));
+	pay_by_callee(walk, state, op, summary);
 	is_common = question_needs_common_only(walk, op);
 	outcome = is_common	    ? &summary->common
 		  : takes_exact(walk, op) ? &summary->exact[way]
@@ -435,6 +447,7 @@ static enum call_end apply(struct walk *walk, struct state *state, int block, in
 	memory_forget_passed(walk, state, op, summary->writes.to_unseen);
 	if (summary->writes.unseen & UNSEEN_DRIVER)
 		guard_reaches(walk, state, op, summary->writes.to_unseen);
+	was_owed = state->owed != NULL;
 	end = effects_apply(walk, state, outcome, here, block, i, waits_for_ever);
 	if (end == CALL_RETURNS) {
 		/* What leads to a lock that is held from here on stays as it is. */
@@ -445,6 +458,9 @@ static enum call_end apply(struct walk *walk, struct state *state, int block, in
 		leave_cells(walk, state, cells, outcome->n_cells);
 		if (outcome->calls_unseen && (summary->writes.unseen & UNSEEN_DRIVER))
 			token_call(walk, state, block, i, summary->writes.to_unseen, before);
+		/* It may have lowered the IRQL after a release that did not. */
+		if (!was_owed)
+			pay_by_callee(walk, state, op, summary);
 	}
 	free(here);
 	free(cells);

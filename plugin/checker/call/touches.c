@@ -11,6 +11,7 @@
 #include "lockprog/alloc.h"
 #include "shape/endless.h"
 #include "shape/root.h"
+#include "walk/irql.h"
 
 /* What addresses may be based on: parameters, a bit each, together with OTHERWISE for
  * anything else but variables of the function's frame. */
@@ -87,6 +88,30 @@ static unsigned long long passed_to_unseen_by(const struct lockprog_unit *unit,
 	for (int i = 0; i < op->n_args; i++)
 		if (op->callee < 0 || (i < 64 && summaries[op->callee].writes.to_unseen >> i & 1))
 			bits |= params_of(unit, function, op->args[i], 0);
+	return bits;
+}
+
+/* The pointer parameters of FUNCTION through which it reads numbers of the size of an
+ * IRQL that OP passes by value to functions whose bodies are not visible. */
+static unsigned long long irqls_passed_by(const struct lockprog_unit *unit,
+					  const struct summary *summaries,
+					  const struct lockprog_function *function,
+					  const struct lockprog_op *op)
+{
+	const struct writes *writes = op->callee < 0 ? NULL : &summaries[op->callee].writes;
+	unsigned long long bits = 0;
+
+	for (int i = 0; i < op->n_args; i++) {
+		int v = root_of(function, op->args[i], ROOT_COPIES, NULL);
+		const struct lockprog_value *value = v < 0 ? NULL : &function->values[v];
+		const bool is_passed = !writes || (i < 64 && writes->to_unseen >> i & 1);
+
+		if (writes && i < 64 && writes->irqls_to_unseen >> i & 1)
+			bits |= params_of(unit, function, op->args[i], 0);
+		if (is_passed && value && value->expr == LOCKPROG_LOAD &&
+		    !value->type.is_pointer && value->type.bits == irql_type.bits)
+			bits |= params_of(unit, function, value->a, 0);
+	}
 	return bits;
 }
 
@@ -271,6 +296,8 @@ void touches_find(const struct lockprog_unit *unit, int f, const struct summary 
 			case LOCKPROG_CALL:
 				summary->writes.to_unseen |=
 					passed_to_unseen_by(unit, summaries, function, op);
+				summary->writes.irqls_to_unseen |=
+					irqls_passed_by(unit, summaries, function, op);
 				for (int t = 0; t < op->n_targets; t++)
 					if (op->targets[t].function >= 0)
 						add_memory(unit, function, op,

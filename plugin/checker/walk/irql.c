@@ -316,11 +316,11 @@ static bool hands_owed_on(const struct walk *walk, const struct state *state, in
 {
 	const struct hold *hold = &state->owed->hold;
 
-	if (walk->is_callback || hold->saved < 0)
+	if (walk->is_callback)
 		return false;
-	if (result >= 0 && sym_contains(walk->syms,
-					memory_likely(&state->memory, walk->syms, result),
-					hold->saved))
+	if (result >= 0 && token_is_owed(walk, state, result))
+		return true;
+	if (state->owed->handle >= 0 && !address_is_local(walk->syms, state->owed->handle))
 		return true;
 	for (int k = 0; k < HOLD_KEPT; k++)
 		if (hold->kept[k].address >= 0 &&

@@ -50,6 +50,9 @@ struct writes {
 	/* A bit for each pointer parameter that it passes to functions that are not
 	 * visible. */
 	unsigned long long to_unseen;
+	/* A bit for each pointer parameter that leads to what may be a saved IRQL, which
+	 * it passes to such functions by value. */
+	unsigned long long irqls_to_unseen;
 };
 
 /* Apply OP, a call that writes to WRITES, but not to the classes KEPT on this path.

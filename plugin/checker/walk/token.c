@@ -9,8 +9,15 @@
 #include <string.h>
 
 #include "lockprog/alloc.h"
+#include "shape/root.h"
 #include "value/address.h"
 #include "walk/walk.h"
+
+struct held_by_handle {
+	const struct walk *walk;
+	const struct state *state;
+	int handle;
+};
 
 /* ---- where a token is ---- */
 
@@ -28,14 +35,56 @@ static int token_of(const struct walk *walk, const struct lock_record *lock)
 	return -1;
 }
 
+/* True if ATOM is a value that was read beside the queue handle of *DATA. */
+static bool is_of_handle(int atom, void *data)
+{
+	const struct held_by_handle *held = data;
+	const struct walk *walk = held->walk;
+	const struct sym *sym = sym_at(walk->syms, atom);
+	const struct lockprog_value *value;
+
+	if (sym->kind == SYM_INITIAL)
+		return address_is_beside(walk->syms, sym->a, held->handle);
+	/* No name is kept for what is read only to be stored. */
+	if (sym->kind != SYM_LEAF || sym->b != walk->number)
+		return false;
+	value = &walk->function->values[sym->a];
+	return value->expr == LOCKPROG_LOAD &&
+	       address_is_beside(
+		       walk->syms,
+		       walk_node(walk, held->state,
+				 root_of(walk->function, value->a, ROOT_SUMS, NULL)),
+		       held->handle);
+}
+
+/* True if NODE is an IRQL that the acquire of LOCK saved in its queue handle. */
+static bool is_saved_in_handle(const struct walk *walk, const struct state *state,
+			       const struct lock_record *lock, int node)
+{
+	struct held_by_handle held = { walk, state, lock->handle };
+
+	return lock->handle >= 0 && !sym_at(walk->syms, node)->type.is_pointer &&
+	       sym_any_atom(walk->syms, node, is_of_handle, &held);
+}
+
+/* True if NODE has the IRQL that LOCK's acquire saved. */
+static bool has_saved(const struct walk *walk, const struct state *state,
+		      const struct lock_record *lock, int node)
+{
+	int token = token_of(walk, lock);
+
+	return token >= 0 ? sym_contains(walk->syms, node, token) :
+			    is_saved_in_handle(walk, state, lock, node);
+}
+
 void token_kept(struct walk *walk, struct state *state, int node, int address, int class_)
 {
 	for (int i = 0; i < state->n_locks; i++) {
 		struct lock_record *lock = &state->locks[i];
-		int token = lock->state == SPINRULE_STATE_HELD ? token_of(walk, lock) : -1;
 		int k = 0;
 
-		if (token < 0 || node < 0 || !sym_contains(walk->syms, node, token))
+		if (lock->state != SPINRULE_STATE_HELD || node < 0 ||
+		    !has_saved(walk, state, lock, node))
 			continue;
 		while (k < HOLD_KEPT - 1 && lock->hold.kept[k].address >= 0 &&
 		       lock->hold.kept[k].address != address)
@@ -59,11 +108,13 @@ static bool leads_to(const struct walk *walk, int node, int place)
 	long long offset;
 	int base;
 
-	if (place < 0 || !sym_at(walk->syms, node)->type.is_pointer)
+	if (place < 0)
 		return false;
 	sym_split(walk->syms, node, &base, &offset);
+	/* A number that something lies beside is a pointer that was cast. */
 	return address_is_beside(walk->syms, place, base) ||
-	       ((sym_at(walk->syms, base)->kind == SYM_LEAF ||
+	       (sym_at(walk->syms, node)->type.is_pointer &&
+		(sym_at(walk->syms, base)->kind == SYM_LEAF ||
 		 sym_at(walk->syms, base)->kind == SYM_INITIAL) &&
 		sym_contains(walk->syms, place, base));
 }
@@ -93,15 +144,17 @@ static int place_of_lock(const struct walk *walk, const struct lock_record *lock
 	return sym->kind == SYM_INITIAL ? sym->a : lock->address;
 }
 
-/* The places where the token of LOCK is; returns their number. */
+/* The places where the token of LOCK is; returns their number.  While a lock is held by a
+ * handle, that is the handle alone: the IRQL does not release it. */
 static int places_of(const struct walk *walk, const struct lock_record *lock,
 		     int places[HOLD_KEPT + 3])
 {
 	int token = token_of(walk, lock), n = 0;
 
-	for (int k = 0; k < HOLD_KEPT; k++)
-		if (lock->hold.kept[k].address >= 0)
-			places[n++] = lock->hold.kept[k].address;
+	if (lock->state != SPINRULE_STATE_HELD || lock->handle < 0)
+		for (int k = 0; k < HOLD_KEPT; k++)
+			if (lock->hold.kept[k].address >= 0)
+				places[n++] = lock->hold.kept[k].address;
 	if (token >= 0 && sym_at(walk->syms, token)->kind == SYM_INITIAL)
 		places[n++] = sym_at(walk->syms, token)->a;
 	if (lock->handle >= 0)
@@ -123,6 +176,8 @@ static bool enables(const struct walk *walk, const struct state *state,
 		return true;
 	if (token >= 0 && !sym_at(walk->syms, node)->type.is_pointer &&
 	    sym_contains(walk->syms, memory_likely(&state->memory, walk->syms, node), token))
+		return true;
+	if (lock->state != SPINRULE_STATE_HELD && is_saved_in_handle(walk, state, lock, node))
 		return true;
 	for (int i = 0; i < n; i++)
 		if (leads_to(walk, node, places[i]))
@@ -162,6 +217,15 @@ void token_handed(struct walk *walk, struct state *state, const struct lockprog_
 	}
 }
 
+/* The lock whose release left an IRQL owed in STATE. */
+static struct lock_record owing_lock(const struct state *state)
+{
+	return (struct lock_record){ .address = -1,
+				     .state = SPINRULE_STATE_FREE,
+				     .handle = state->owed->handle,
+				     .hold = state->owed->hold };
+}
+
 void token_pays(struct walk *walk, struct state *state, const struct lockprog_op *op,
 		unsigned long long to_unseen, bool lowers)
 {
@@ -169,11 +233,16 @@ void token_pays(struct walk *walk, struct state *state, const struct lockprog_op
 
 	if (!state->owed || !(to_unseen || lowers))
 		return;
-	lock = (struct lock_record){ .address = -1,
-				     .handle = state->owed->handle,
-				     .hold = state->owed->hold };
+	lock = owing_lock(state);
 	if (can_release(walk, state, op, lowers ? ~0ull : to_unseen, &lock))
 		state_forget_owed(state);
+}
+
+bool token_is_owed(const struct walk *walk, const struct state *state, int node)
+{
+	const struct lock_record lock = owing_lock(state);
+
+	return has_saved(walk, state, &lock, memory_likely(&state->memory, walk->syms, node));
 }
 
 void token_given(struct walk *walk, struct state *state, const struct lock_event *event)

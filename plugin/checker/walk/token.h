@@ -42,6 +42,9 @@ bool token_is_lost(const struct walk *walk, const struct state *state,
 void token_pays(struct walk *walk, struct state *state, const struct lockprog_op *op,
 		unsigned long long to_unseen, bool lowers);
 
+/* True if NODE has the IRQL that is owed in STATE. */
+bool token_is_owed(const struct walk *walk, const struct state *state, int node);
+
 /* True if nothing that outlives the function has the token of LOCK, which is held at a
  * return of RESULT (node, or -1). */
 bool token_is_dead(const struct walk *walk, const struct state *state,

@@ -227,3 +227,59 @@ NTSTATUS NTAPI warn_lowered_while_held(PDEVICE_OBJECT device, PIRP irp)
 	elsewhere();
 	return STATUS_SUCCESS;	/* { dg-warning "'ext->first' is still held at return .spinrule-held-at-return." } */
 }
+
+/* ---- by what a callee hands on ---- */
+
+static void swap(PKSPIN_LOCK lock, KIRQL irql)
+{
+	KeReleaseSpinLockFromDpcLevel(lock);
+	restore(irql);
+}
+
+static void swap_and_lower(PKSPIN_LOCK lock, KIRQL irql)
+{
+	KeReleaseSpinLockFromDpcLevel(lock);
+	KeLowerIrql(irql);
+}
+
+static void swap_kept(struct ext *ext)
+{
+	KeReleaseSpinLockFromDpcLevel(&ext->first);
+	restore(ext->irql);
+}
+
+static void drop(PKSPIN_LOCK lock)
+{
+	KeReleaseSpinLockFromDpcLevel(lock);
+	elsewhere();
+}
+
+void good_handed_on_by_a_callee(struct ext *ext)
+{
+	KIRQL irql;
+
+	KeAcquireSpinLock(&ext->first, &irql);
+	swap(&ext->first, irql);
+}
+
+void good_lowered_by_a_callee(struct ext *ext)
+{
+	KIRQL irql;
+
+	KeAcquireSpinLock(&ext->first, &irql);
+	swap_and_lower(&ext->first, irql);
+}
+
+void good_kept_and_handed_on_by_a_callee(struct ext *ext)
+{
+	KeAcquireSpinLock(&ext->first, &ext->irql);
+	swap_kept(ext);
+}
+
+void warn_not_handed_on_by_a_callee(struct ext *ext)
+{
+	KIRQL irql;
+
+	KeAcquireSpinLock(&ext->first, &irql);
+	drop(&ext->first);	/* { dg-warning "'ext->first' is acquired by '\\w+' but released by '\\w+' .spinrule-mismatched-release." "not handed on" } */
+}
