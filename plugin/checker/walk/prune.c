@@ -354,6 +354,26 @@ static bool forgets_contradiction(const struct walk *walk, struct relevant *rele
 	return false;
 }
 
+/* True if CELL has the IRQL that the acquire of a held lock saved: whoever releases that
+ * lock for the function reads it there. */
+static bool has_token(const struct state *state, const struct cell *cell)
+{
+	for (int i = 0; i < state->n_locks; i++)
+		if (state->locks[i].state == SPINRULE_STATE_HELD && cell->node >= 0 &&
+		    state->locks[i].hold.saved == cell->node)
+			return true;
+	return false;
+}
+
+/* True if callers, or the rest of the function from BLOCK on, may read CELL. */
+static bool is_cell_needed(const struct walk *walk, const struct state *state, int block,
+			   const struct cell *cell)
+{
+	return is_cell_loaded(walk, block, cell->class_, cell->address) ||
+	       ((walk->keeps_entry_facts || has_token(state, cell)) &&
+		!lockprog_class_is_private(&walk->unit->classes[cell->class_]));
+}
+
 void prune_state(struct walk *walk, struct state *state, int block)
 {
 	struct relevant relevant = { .walk = walk };
@@ -380,11 +400,7 @@ void prune_state(struct walk *walk, struct state *state, int block)
 	}
 	n = 0;
 	for (int i = 0; i < state->memory.n_cells; i++)
-		if (is_cell_loaded(walk, block, state->memory.cells[i].class_,
-				   state->memory.cells[i].address) ||
-		    (walk->keeps_entry_facts &&
-		     !lockprog_class_is_private(
-			     &walk->unit->classes[state->memory.cells[i].class_]))) {
+		if (is_cell_needed(walk, state, block, &state->memory.cells[i])) {
 			state->memory.cells[n++] = state->memory.cells[i];
 			sym_any_atom(walk->syms, state->memory.cells[i].node, add_atom, &relevant);
 		}
