@@ -96,18 +96,28 @@ static bool same_owed(const struct owed *x, const struct owed *y)
 	       x->release->event.op == y->release->event.op;
 }
 
-bool state_same_irqls(const struct state *x, const struct state *y)
+bool state_same_saved(const struct state *x, const struct state *y)
 {
-	if (x->irql != y->irql || !same_owed(x->owed, y->owed))
+	if (!same_owed(x->owed, y->owed))
 		return false;
 	for (int i = 0; i < x->n_locks; i++)
 		if (x->locks[i].hold.saved != y->locks[i].hold.saved ||
-		    x->locks[i].hold.also != y->locks[i].hold.also ||
 		    memcmp(x->locks[i].hold.kept, y->locks[i].hold.kept,
 			   sizeof x->locks[i].hold.kept) ||
 		    x->locks[i].hold.may_be_elsewhere != y->locks[i].hold.may_be_elsewhere ||
 		    x->locks[i].hold.is_handed != y->locks[i].hold.is_handed ||
 		    x->locks[i].first.given != y->locks[i].first.given)
+			return false;
+	return true;
+}
+
+/* True if the IRQLs are the same in X and Y, under all their names; the locks are. */
+static bool same_irqls(const struct state *x, const struct state *y)
+{
+	if (x->irql != y->irql || !state_same_saved(x, y))
+		return false;
+	for (int i = 0; i < x->n_locks; i++)
+		if (x->locks[i].hold.also != y->locks[i].hold.also)
 			return false;
 	return true;
 }
@@ -127,7 +137,7 @@ bool state_covers(const struct state *x, const struct state *y)
 	       !(state_has(x, DOUBT_OUTCOME) && !state_has(y, DOUBT_OUTCOME)) &&
 	       (!x->n_bindings ||
 		!memcmp(x->bindings, y->bindings, x->n_bindings * sizeof *x->bindings)) &&
-	       memory_equal(&x->memory, &y->memory) && state_same_irqls(x, y) &&
+	       memory_equal(&x->memory, &y->memory) && same_irqls(x, y) &&
 	       runs_unseen_too(x, y) && facts_equal(&x->facts, &y->facts);
 }
 

@@ -69,8 +69,9 @@ long state_size(const struct state *state);	/* bytes */
  * callers are told. */
 bool state_covers(const struct state *x, const struct state *y);
 bool state_same_locks(const struct state *x, const struct state *y);
-/* True if the IRQLs are the same; the locks are. */
-bool state_same_irqls(const struct state *x, const struct state *y);
+/* True if the locks, which are the same, were acquired with the same saved IRQLs, and
+ * these are kept in the same places. */
+bool state_same_saved(const struct state *x, const struct state *y);
 
 /* Give up the facts in which STATE and OTHER differ; their locks are the same.  True if
  * STATE changed. */
