@@ -100,7 +100,7 @@ static int driver_count;
 static struct driver *driver = drivers;	/* whose steps these are */
 
 static DWORD timeout_ms = 10000;
-static BOOL has_steps;
+static BOOL needs_devices;
 
 static SC_HANDLE manager;
 static struct request *sent[MAX_SENT];
@@ -407,8 +407,13 @@ static void open_device(void)
 	snprintf(path, sizeof path, "\\\\.\\%s", driver->device_name);
 	begin_step();
 	driver->device = CreateFileA(path, GENERIC_READ | GENERIC_WRITE, 0, NULL, OPEN_EXISTING, FILE_FLAG_OVERLAPPED, NULL);
-	if (driver->device == INVALID_HANDLE_VALUE)
+	if (driver->device == INVALID_HANDLE_VALUE) {
+		BOOL is_missing = GetLastError() == ERROR_FILE_NOT_FOUND;
+
 		end_step(with_name("open"), FALSE);
+		if (is_missing)
+			say("no device %s: --device names the symbolic link that the driver makes", path);
+	}
 	deadline = 0;
 }
 
@@ -423,7 +428,7 @@ static BOOL start(void)
 		driver->is_loaded = start_first();
 	}
 	end_step(with_name("start"), driver->is_loaded);
-	if (driver->is_loaded && has_steps)
+	if (driver->is_loaded && needs_devices)
 		open_device();
 	return driver->is_loaded;
 }
@@ -735,6 +740,11 @@ static int is_step(const char *name)
 	return !takes_value(name);
 }
 
+static BOOL needs_device(const char *name)
+{
+	return strcmp(name, "--sleep") && strcmp(name, "--to") && strcmp(name, "--load") && strcmp(name, "--unload");
+}
+
 /* Look at the whole command line before anything is loaded; steps stay in STEPS, which ends with NULL. */
 static void parse(int count, char **args, char **steps)
 {
@@ -747,7 +757,7 @@ static void parse(int count, char **args, char **steps)
 		if (takes_value(args[i]) && i + 1 == count)
 			give_up("%s needs a value", args[i]);
 		if (is_step(args[i])) {
-			has_steps = TRUE;
+			needs_devices = needs_devices || needs_device(args[i]);
 			*steps++ = args[i];
 			if (takes_value(args[i]))
 				*steps++ = args[i + 1];
@@ -768,7 +778,7 @@ static BOOL start_all(void)
 {
 	for (int i = 0; i < driver_count; i++) {
 		driver = &drivers[i];
-		if (!start() || !goes_on() || (has_steps && driver->device == INVALID_HANDLE_VALUE))
+		if (!start() || !goes_on() || (needs_devices && driver->device == INVALID_HANDLE_VALUE))
 			return FALSE;
 	}
 	driver = drivers;

@@ -36,7 +36,8 @@ if [ ! -e "$here/../../Makefile" ]; then
 	spinrule=$here/../../../bin/spinrule
 fi
 : "${DRIVE_CC:=x86_64-w64-mingw32-gcc}"
-export DRIVE_CC
+SPINRULE_PROGRAM=spinrule-drive
+export DRIVE_CC SPINRULE_PROGRAM
 
 usage()
 {
@@ -92,6 +93,7 @@ done
 mkdir -p "$build" && build=$(cd "$build" && pwd) || exit 1
 drive=$build/drive.exe
 if [ ! -e "$drive" ] || [ "$here/drive.c" -nt "$drive" ]; then
+	command -v "$DRIVE_CC" >/dev/null || fail "no compiler '$DRIVE_CC', which makes the program that drives drivers; DRIVE_CC=CC names another"
 	# Made under another name first: several runs may find it missing at the same time.
 	"$DRIVE_CC" -O1 -o "$drive.$$" "$here/drive.c" -lntdll && mv "$drive.$$" "$drive" || exit 1
 fi

@@ -16,6 +16,8 @@
 # No program of Wine may inherit a pipe: its services would keep it open for ever and whoever reads
 # it waits for ever.  So outputs go to files, and are printed from there.
 #
+# Errors have the name SPINRULE_PROGRAM, if it is set: that of the command that a user typed.
+#
 # Exit status: that of the program for "run"; 77 where Wine is missing; 1 for other errors.
 #
 # SPDX-License-Identifier: MIT
@@ -30,7 +32,7 @@ fail()
 {
 	status=$1
 	shift
-	echo "wine-prefix.sh: error: $*" >&2
+	echo "${SPINRULE_PROGRAM:-wine-prefix.sh}: error: $*" >&2
 	exit "$status"
 }
 
@@ -69,7 +71,7 @@ find_wine()
 # What every program of Wine gets: this prefix, no messages of Wine's own, nothing of the desktop.
 use_prefix()
 {
-	[ -d "$1/drive_c" ] || fail 1 "$1 is no prefix: 'wine-prefix.sh start $1' makes one"
+	[ -d "$1/drive_c" ] || fail 1 "'$1' is no Wine prefix of wine-prefix.sh, or a broken one"
 	WINEPREFIX=$(cd "$1" && pwd)
 	WINEARCH=win64
 	[ "$(cat "$WINEPREFIX/arch")" = i386 ] && WINEARCH=win32
