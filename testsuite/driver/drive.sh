@@ -36,7 +36,7 @@ if [ ! -e "$here/../../Makefile" ]; then
 	spinrule=$here/../../../bin/spinrule
 fi
 : "${DRIVE_CC:=x86_64-w64-mingw32-gcc}"
-SPINRULE_PROGRAM=spinrule-drive
+SPINRULE_PROGRAM='spinrule-drive'
 export DRIVE_CC SPINRULE_PROGRAM
 
 usage()
