@@ -162,6 +162,10 @@ expression::name ()
 			next ();
 			return constant (numbers[i].number);
 		}
+	if (id == "CONTAINING_RECORD") {
+		next ();
+		return containing_record ();
+	}
 	if (id == "NT_SUCCESS") {
 		next ();
 		if (!accept ("("))
@@ -278,25 +282,62 @@ expression::at_cast ()
 	return is_type;
 }
 
-term
-expression::cast ()
+/* "EXT", "const struct ext"; NULL and a failure where there is no such type. */
+tree
+expression::type_name ()
 {
-	tree type;
 	bool is_tag = false;
 
-	next ();
 	while (token == "const" || token == "volatile")
 		next ();
 	if (token == "struct" || token == "union" || token == "class") {
 		is_tag = true;
 		next ();
 	}
-	type = scope_meaning (token, is_tag);
+	tree type = scope_meaning (token, is_tag);
 	if (!type || !TYPE_P (type)) {
 		fail ();
-		return term ();
+		return NULL_TREE;
 	}
 	next ();
+	return type;
+}
+
+/* The address of the object whose member is at an address: "(Entry, EXT, Link)", with
+ * CONTAINING_RECORD before it. */
+term
+expression::containing_record ()
+{
+	term none = term ();
+
+	none.value = -1;
+	if (!accept ("("))
+		fail ();
+	term address = binary (0);
+	if (!accept (","))
+		fail ();
+	tree type = has_failed () ? NULL_TREE : type_name ();
+	if (!type)
+		return none;
+	if (!accept (","))
+		fail ();
+	term part = nowhere (type);
+	do {
+		part = member (part, token);
+		next ();
+	} while (!has_failed () && accept ("."));
+	if (!accept (")"))
+		fail ();
+	return has_failed () ? none : container (address, type, part);
+}
+
+term
+expression::cast ()
+{
+	next ();
+	tree type = type_name ();
+	if (!type)
+		return term ();
 	bool points_to_lock = POINTER_TYPE_P (type) && names_spin_lock (type), is_address = false;
 	for (;;) {
 		if (accept ("const") || accept ("volatile"))

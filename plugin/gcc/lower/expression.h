@@ -38,7 +38,9 @@ private:
 	bool at_cast ();
 	term binary (int least);
 	term unary ();
+	tree type_name ();
 	term cast ();
+	term containing_record ();
 	term postfix ();
 	term primary ();
 	term name ();

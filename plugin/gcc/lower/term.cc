@@ -103,6 +103,32 @@ term_maker::pointed (term t)
 	return object;
 }
 
+term
+term_maker::nowhere (tree type)
+{
+	term object = term ();
+
+	object.value = -1;
+	object.is_object = true;
+	object.type = whole_type (type);
+	object.ref = build2 (MEM_REF, object.type, null_pointer_node,
+			     build_int_cst (ptr_type_node, 0));
+	return object;
+}
+
+term
+term_maker::container (term address, tree type, const term &member)
+{
+	if (value (address) < 0)
+		return address;
+	address.type = whole_type (type);
+	address.offset = -member.offset;
+	address.is_address = true;
+	address.points_to_lock = false;
+	address.ref = NULL_TREE;
+	return address;
+}
+
 /* The field NAME of RECORD, also where it lies in a member without a name; the way to
  * it. */
 static bool

@@ -47,6 +47,11 @@ protected:
 	term member (term object, const std::string &name);
 	term element (term array, term index);
 
+	/* An object of TYPE that is nowhere, whose members have offsets; the address of
+	 * the object whose MEMBER of such a one is at ADDRESS. */
+	term nowhere (tree type);
+	term container (term address, tree type, const term &member);
+
 	/* True if DECL is a method. */
 	bool is_method ();
 
