@@ -258,6 +258,17 @@ is_closure (tree ref)
 	       && !strcmp (IDENTIFIER_POINTER (DECL_NAME (var)), "__closure");
 }
 
+/* The variables that nested functions share with the function that they are in; no
+ * struct of a driver has such a name. */
+static bool
+is_frame (tree ref)
+{
+	tree name = TYPE_NAME (TREE_TYPE (ref));
+
+	return name && TREE_CODE (name) == IDENTIFIER_NODE
+	       && !strncmp (IDENTIFIER_POINTER (name), "FRAME.", 6);
+}
+
 static bool
 add_component (std::string *text, tree ref, int depth)
 {
@@ -274,6 +285,10 @@ add_component (std::string *text, tree ref, int depth)
 		const char *name = IDENTIFIER_POINTER (DECL_NAME (field));
 
 		*text += strncmp (name, "__", 2) ? name : name + 2;
+		return true;
+	}
+	if (is_frame (base)) {
+		*text += IDENTIFIER_POINTER (DECL_NAME (field));
 		return true;
 	}
 	if (is_zero_offset_mem (base)) {
