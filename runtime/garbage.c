@@ -116,3 +116,17 @@ COLD void garbage_acquiring(void *lock, const void *which, enum spinrule_group g
 	       locks_load(*(const uintptr_t *)lock) == (uintptr_t)handle)
 		port_pause();
 }
+
+int garbage_is_handle_in_use(void *lock, const void *which, enum spinrule_group group,
+			     struct spinrule_site *site)
+{
+	struct held_set *set = set_of_this_thread();
+	const struct held *held = set ? set_find_handle(set, which) : NULL;
+
+	/* What is not instrumented may have released it: then the lock leads elsewhere. */
+	if (!held || held->lock == lock || port_look_at(held->lock) != PORT_WORD_OTHER ||
+	    locks_load(*(const uintptr_t *)held->lock) != (uintptr_t)which)
+		return 0;
+	violation_on(SPINRULE_HANDLE_IN_USE, lock, group, site, held, port_thread_number(), -1);
+	return 1;
+}

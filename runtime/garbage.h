@@ -28,6 +28,11 @@ void garbage_report(void *lock, enum spinrule_group group, struct spinrule_site 
 void garbage_acquiring(void *lock, const void *which, enum spinrule_group group,
 		       struct spinrule_site *site);
 
+/* True if this thread holds another lock than LOCK by handle WHICH: that is reported, and
+ * LOCK must not be acquired with it, or nothing would lead to the other lock any more. */
+int garbage_is_handle_in_use(void *lock, const void *which, enum spinrule_group group,
+			     struct spinrule_site *site);
+
 /* True if LOCK is not free. */
 static inline int garbage_may_be_in(const void *lock)
 {

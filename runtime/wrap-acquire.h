@@ -100,6 +100,8 @@ NOINLINE void acquire_queued_slowly(void *lock, void *handle, enum spinrule_grou
 	locks_mark_executed_with(site, lock);
 	if (garbage_may_be_in(lock))
 		garbage_acquiring(lock, handle, group, site);
+	if (garbage_is_handle_in_use(lock, handle, group, site))
+		return;
 	/* The saved IRQL goes into the handle. */
 	if (locks_watched && spinrule_group_level(group) == SPINRULE_RAISES)
 		watch_level(lock, group, port_level(), site);
