@@ -123,7 +123,7 @@ int garbage_is_handle_in_use(void *lock, const void *which, enum spinrule_group 
 	struct held_set *set = set_of_this_thread();
 	const struct held *held = set ? set_find_handle(set, which) : NULL;
 
-	/* What is not instrumented may have released it: then the lock leads elsewhere. */
+	/* Code that is not instrumented may have released it: then it leads elsewhere. */
 	if (!held || held->lock == lock || port_look_at(held->lock) != PORT_WORD_OTHER ||
 	    locks_load(*(const uintptr_t *)held->lock) != (uintptr_t)which)
 		return 0;
