@@ -115,7 +115,6 @@ void card_flush(struct card *card)
 	spin_unlock_irqrestore(&card->lock, flags);
 }
 
-/* Two at a time exchange their flags: interrupts are on where they must be off.  */
 void card_move(struct card *from, struct card *to)
 {
 	unsigned long outer, inner;
@@ -127,7 +126,31 @@ void card_move(struct card *from, struct card *to)
 	spin_unlock_irqrestore(&from->lock, outer);
 }
 
-void card_reset(struct card *card, unsigned long flags)
+/* The flags are exchanged: interrupts are on between the releases, and off from then on.  */
+void card_move_wrong(struct card *from, struct card *to)
+{
+	unsigned long outer, inner;
+
+	spin_lock_irqsave(&from->lock, outer);
+	spin_lock_irqsave(&to->lock, inner);
+	to->pending = from->pending;
+	spin_unlock_irqrestore(&to->lock, outer);	/* finds: wrong-irql */
+	spin_unlock_irqrestore(&from->lock, inner);	/* finds: wrong-irql */
+}
+
+/* The locks of both are released in the order of their acquires.  */
+void card_move_over(struct card *from, struct card *to)
+{
+	unsigned long outer, inner;
+
+	spin_lock_irqsave(&from->lock, outer);
+	spin_lock_irqsave(&to->lock, inner);
+	to->pending = from->pending;
+	spin_unlock_irqrestore(&from->lock, inner);
+	spin_unlock_irqrestore(&to->lock, outer);
+}
+
+void card_reset(struct card *card)
 {
 	spin_lock_bh(&card->lock);
 	card->up = 0;

@@ -21,6 +21,13 @@ int irql_node(struct walk *walk, int node)
 	return node >= 0 ? sym_op(walk->syms, LOCKPROG_COPY, irql_type, node, -1) : -1;
 }
 
+/* The IRQL that EVENT gives back, as acquires save it: a byte, or the state of a table of
+ * one's own, which has any size. */
+static int given_node(struct walk *walk, const struct lock_event *event)
+{
+	return event->ddi && event->ddi->row ? event->given : irql_node(walk, event->given);
+}
+
 static bool is_held_with(const struct lock_record *lock, int irql)
 {
 	return lock->state == SPINRULE_STATE_HELD &&
@@ -141,7 +148,7 @@ static bool is_of_another_cell(struct walk *walk, const struct state *state,
 		return false;
 	if (token && !address_is_distinct(walk->syms, token->a, token->b, cell->a, cell->b))
 		return false;
-	if (event->given_is_likely || irql_node(walk, event->given) != given) {
+	if (event->given_is_likely || given_node(walk, event) != given) {
 		if (lock->hold.may_be_elsewhere)
 			return false;
 		for (int k = 0; k < HOLD_KEPT; k++)
@@ -361,7 +368,7 @@ void irql_check_owed(struct walk *walk, struct state *state, int result)
 void irql_check_release(struct walk *walk, struct state *state, struct lock_record *lock,
 			struct lock_event *event)
 {
-	int given = irql_node(walk, event->given);
+	int given = given_node(walk, event);
 	bool is_last = true;
 
 	if (given >= 0)
@@ -415,6 +422,12 @@ static void set_saved(struct walk *walk, struct state *state, struct lock_record
 	for (int i = 0; i < state->n_locks; i++)
 		is_nested |=
 			&state->locks[i] != lock && state->locks[i].state == SPINRULE_STATE_HELD;
+	/* Another system's state is not known by being nested. */
+	if (lock->hold.ddi && lock->hold.ddi->row) {
+		lock->hold.saved = node;
+		lock->hold.also = -1;
+		return;
+	}
 	if (is_nested && node >= 0) {
 		struct fact fact = range_single(range_key(irql_type, SPINRULE_DISPATCH_LEVEL));
 

@@ -15,6 +15,7 @@
 #include "lower/atomic.h"
 #include "lower/builtin.h"
 #include "lower/call.h"
+#include "lower/chosen.h"
 #include "lower/escape.h"
 #include "lower/external.h"
 #include "lower/irql.h"
@@ -137,6 +138,8 @@ lower_call (function_lowering &l, gcall *call)
 		return true;
 	if (const spinrule_ddi *ddi = ddi_of_call (call))
 		return lower_ddi (l, call, ddi);
+	if (lower_chosen_ddi (l, call, &comes_back))
+		return comes_back;
 	if (lower_atomic (l, call) || lower_builtin (l, call) || lower_const_call (l, call)
 	    || lower_irql_call (l, call))
 		return comes_back;

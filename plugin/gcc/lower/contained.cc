@@ -8,6 +8,7 @@
 #include "source/names.h"
 #include "lower/atomic.h"
 #include "lower/cell.h"
+#include "lower/chosen.h"
 #include "lower/contained.h"
 #include "lower/escape.h"
 #include "lower/external.h"
@@ -177,7 +178,7 @@ call_keeps (search *s, gcall *call, tree address)
 
 	if (gimple_call_fn (call) == address)
 		return false;
-	if (ddi_of_call (call) || atomic_of_call (call, &does, &word))
+	if (ddi_of_call (call) || is_of_chosen_ddi (call) || atomic_of_call (call, &does, &word))
 		return true;
 	if (lhs && POINTER_TYPE_P (TREE_TYPE (lhs))
 	    && !(TREE_CODE (lhs) == SSA_NAME ? pointer_stays (s, lhs) : cell_stays (s, lhs)))

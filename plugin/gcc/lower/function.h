@@ -41,7 +41,7 @@ struct promise {
 struct function_lowering {
 	function_lowering (lockprog_unit *unit, function *fun, lockprog_function *program)
 			: unit (unit), fun (fun), program (program), at (0), irql_restored (-1),
-			  irql_saved (-1), saves_irql_as_result (false) {}
+			  irql_saved (-1), saves_irql_as_result (false), result_of_way (-1) {}
 
 	/* A constant, the address of object NAME, of variable DECL, a new unknown. */
 	int constant (lockprog_type type, long long number);
@@ -96,6 +96,8 @@ struct function_lowering {
 	int irql_restored;				/* by annotation, or -1 */
 	int irql_saved;					/* ... through a parameter */
 	bool saves_irql_as_result;
+	/* Where a call goes several ways: what stands for its result on this one; or -1. */
+	int result_of_way;
 
 private:
 	int base_address (tree ref, HOST_WIDE_INT *offset);

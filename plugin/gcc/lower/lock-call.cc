@@ -39,6 +39,19 @@ class_of_adapter_locks (function_lowering &l)
 	return class_number (l, c);
 }
 
+/* OBJECT's lock number NUMBER, a value, of those from FIRST on.  */
+static int
+numbered_lock (function_lowering &l, int object, long long first, int number)
+{
+	lockprog_type word = word_type (size_type_node);
+	int index = l.add (word, LOCKPROG_COPY, number, -1);
+	int at = l.add (word, LOCKPROG_MUL, index, l.constant (word, storport_lock_size));
+	int base = l.add (pointer_type (), LOCKPROG_ADD, object,
+			  l.constant (pointer_type (), first));
+
+	return l.add (pointer_type (), LOCKPROG_ADD, base, at);
+}
+
 int
 lock_of_kind (function_lowering &l, int object, int kind)
 {
@@ -50,13 +63,7 @@ lock_of_kind (function_lowering &l, int object, int kind)
 int
 lock_of_message (function_lowering &l, int object, int number)
 {
-	lockprog_type word = word_type (size_type_node);
-	int index = l.add (word, LOCKPROG_COPY, number, -1);
-	int at = l.add (word, LOCKPROG_MUL, index, l.constant (word, storport_lock_size));
-	int first = l.add (pointer_type (), LOCKPROG_ADD, object,
-			   l.constant (pointer_type (), storport_first_message));
-
-	return l.add (pointer_type (), LOCKPROG_ADD, first, at);
+	return numbered_lock (l, object, storport_first_message, number);
 }
 
 /* The value that is the address of the lock that CALL of DDI names by an object and a
@@ -72,6 +79,11 @@ lock_by_kind (function_lowering &l, gcall *call, const spinrule_ddi *ddi, int *c
 	if (ddi->group == SPINRULE_GROUP_STORPORT_MSI)
 		return lock_of_message (l, l.operand (gimple_call_arg (call, ddi->lock)),
 					l.operand (kind));
+	tree context = gimple_call_arg (call, ddi->kind + 1);
+	/* A kind that is no constant, in a wrapper, with the context of no DPC.  */
+	if (!tree_fits_shwi_p (kind) && is_word (TREE_TYPE (kind)) && integer_zerop (context))
+		return numbered_lock (l, l.operand (gimple_call_arg (call, ddi->lock)),
+				      storport_first_kind, l.operand (kind));
 	if (!tree_fits_shwi_p (kind) || tree_to_shwi (kind) < 0
 	    || tree_to_shwi (kind) >= storport_kinds) {
 		int unknown = lockprog_add_value (l.program, NULL, NULL, pointer_type (),
@@ -81,7 +93,6 @@ lock_by_kind (function_lowering &l, gcall *call, const spinrule_ddi *ddi, int *c
 		return unknown;
 	}
 	long long number = tree_to_shwi (kind);
-	tree context = gimple_call_arg (call, ddi->kind + 1);
 	if (storport_is_of_dpc (number) && !integer_zerop (context))
 		return l.operand (context);
 	return lock_of_kind (l, l.operand (gimple_call_arg (call, ddi->lock)), number);
@@ -136,7 +147,8 @@ lower_ddi (function_lowering &l, gcall *call, const spinrule_ddi *ddi)
 	lockprog_op *op = lockprog_add_op (l.program, l.at, LOCKPROG_LOCKOP, place);
 	op->ddi = ddi;
 	op->text = lock_text (call, ddi);
-	op->written = ddi_written (call, ddi);
+	/* The name at the call is not that of the function which was chosen before. */
+	op->written = gimple_call_fndecl (call) ? ddi_written (call, ddi) : ddi->written;
 	op->address = lock;
 	op->class_ = class_;
 	if (!ddi->global && ddi->kind == SPINRULE_NO_ARG && ddi->lock != SPINRULE_NO_ARG)

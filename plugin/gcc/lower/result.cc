@@ -17,6 +17,8 @@ call_result (function_lowering &l, gcall *call)
 
 	if (!lhs || !is_word (TREE_TYPE (lhs)))
 		return -1;
+	if (l.result_of_way >= 0)
+		return l.result_of_way;
 	if (TREE_CODE (lhs) == SSA_NAME) {
 		int value = l.ssa_value (lhs);
 

@@ -16,6 +16,9 @@
 /* Copies and conversions between a pointer and the call through it: local variables. */
 #define TARGET_MAX_STEPS 8
 
+/* Functions that one call chooses from. */
+#define TARGET_MAX_CHOSEN 4
+
 tree
 program_of (tree fndecl)
 {
@@ -122,6 +125,46 @@ function_behind (tree pointer, int steps)
 	if (gimple_assign_single_p (stmt) || gimple_assign_cast_p (stmt))
 		return function_behind (gimple_assign_rhs1 (stmt), steps);
 	return NULL_TREE;
+}
+
+/* Add to FOUND the functions that POINTER may lead to; false if there may be others, or
+ * after STEPS steps back. */
+static bool
+add_functions_behind (tree pointer, int steps, std::vector<tree> *found)
+{
+	if (TREE_CODE (pointer) != SSA_NAME) {
+		tree function = function_of_address (pointer);
+
+		if (function && !std::count (found->begin (), found->end (), function))
+			found->push_back (function);
+		return function;
+	}
+	if (!steps--)
+		return false;
+
+	gimple *stmt = SSA_NAME_DEF_STMT (pointer);
+	if (gphi *phi = dyn_cast<gphi *> (stmt)) {
+		for (unsigned i = 0; i < gimple_phi_num_args (phi); i++)
+			if (!add_functions_behind (gimple_phi_arg_def (phi, i), steps, found))
+				return false;
+		return true;
+	}
+	if (!gimple_assign_load_p (stmt)
+	    && (gimple_assign_single_p (stmt) || gimple_assign_cast_p (stmt)))
+		return add_functions_behind (gimple_assign_rhs1 (stmt), steps, found);
+	return false;
+}
+
+std::vector<tree>
+chosen_functions (gcall *call)
+{
+	std::vector<tree> found;
+
+	if (gimple_call_fndecl (call) || !gimple_call_fn (call)
+	    || !add_functions_behind (gimple_call_fn (call), TARGET_MAX_STEPS, &found)
+	    || found.size () > TARGET_MAX_CHOSEN)
+		found.clear ();
+	return found;
 }
 
 tree

@@ -28,6 +28,10 @@ bool is_through_table_of_system (gcall *call);
  * NULL_TREE. */
 tree callee_of (gcall *call);
 
+/* All functions that the pointer of CALL, a local variable, may lead to; none where that is
+ * not known. */
+std::vector<tree> chosen_functions (gcall *call);
+
 /* The functions of the unit that the pointer of CALL may lead to: those stored in the
  * field it was loaded from, if only functions by name are stored there; otherwise those
  * whose address is taken and whose type fits. */

@@ -97,11 +97,16 @@ has_arguments (gimple *stmt, const spinrule_ddi *ddi)
 const spinrule_ddi *
 ddi_of_call (gimple *stmt)
 {
-	const spinrule_ddi *ddi;
-
 	if (!is_gimple_call (stmt) || gimple_call_internal_p (stmt))
 		return NULL;
-	ddi = ddi_of_decl (gimple_call_fndecl (stmt));
+	return ddi_of_call_of (stmt, gimple_call_fndecl (stmt));
+}
+
+const spinrule_ddi *
+ddi_of_call_of (gimple *stmt, tree decl)
+{
+	const spinrule_ddi *ddi = ddi_of_decl (decl);
+
 	/* A call that does not fit the DDI's declaration is of something else. */
 	if (ddi && ddi->row && !has_arguments (stmt, ddi))
 		return NULL;

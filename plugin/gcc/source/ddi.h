@@ -12,6 +12,9 @@
  * asm names, inline definitions (KeInitializeSpinLock) and C++ linkage. */
 const struct spinrule_ddi *ddi_of_call (gimple *stmt);
 
+/* The same where STMT calls the function DECL, maybe through a pointer. */
+const struct spinrule_ddi *ddi_of_call_of (gimple *stmt, tree decl);
+
 /* The row of the DDI that DECL declares, or NULL. */
 const struct spinrule_ddi *ddi_of_decl (tree decl);
 

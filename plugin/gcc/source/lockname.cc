@@ -395,6 +395,59 @@ add_pointer_plus (std::string *text, tree pointer, tree offset, int depth)
 	return add_scaled (text, offset, unit, depth);
 }
 
+/* The parameter that VALUE is, or the address of the start of what it points to: the same
+ * address.  NULL_TREE if it is something else. */
+static tree
+parameter_behind (tree value, int depth)
+{
+	if (depth-- <= 0)
+		return NULL_TREE;
+	if (TREE_CODE (value) == ADDR_EXPR) {
+		poly_int64 offset;
+		tree base = get_addr_base_and_unit_offset (TREE_OPERAND (value, 0), &offset);
+
+		return base && TREE_CODE (base) == MEM_REF && known_eq (offset, 0)
+			       ? parameter_behind (TREE_OPERAND (base, 0), depth)
+			       : NULL_TREE;
+	}
+	if (TREE_CODE (value) != SSA_NAME)
+		return NULL_TREE;
+	if (SSA_NAME_IS_DEFAULT_DEF (value)) {
+		tree var = SSA_NAME_VAR (value);
+		return var && TREE_CODE (var) == PARM_DECL ? var : NULL_TREE;
+	}
+	gimple *stmt = SSA_NAME_DEF_STMT (value);
+	return !gimple_assign_load_p (stmt)
+			       && (gimple_assign_single_p (stmt) || gimple_assign_cast_p (stmt))
+		       ? parameter_behind (gimple_assign_rhs1 (stmt), depth)
+		       : NULL_TREE;
+}
+
+/* The argument of CALL that the function called only gives back, as spinlock_check does;
+ * or NULL_TREE. */
+static tree
+argument_given_back (gcall *call, tree fndecl)
+{
+	function *fun = DECL_STRUCT_FUNCTION (fndecl);
+	unsigned number = 0;
+	basic_block bb;
+
+	if (!fun || !fun->cfg || !gimple_in_ssa_p (fun) || n_basic_blocks_for_fn (fun) > 4)
+		return NULL_TREE;
+	tree given = NULL_TREE;
+	FOR_EACH_BB_FN (bb, fun)
+		for (gimple_stmt_iterator i = gsi_start_bb (bb); !gsi_end_p (i); gsi_next (&i)) {
+			greturn *ret = dyn_cast<greturn *> (gsi_stmt (i));
+
+			if (ret && gimple_return_retval (ret))
+				given = parameter_behind (gimple_return_retval (ret), max_depth);
+		}
+	for (tree parm = DECL_ARGUMENTS (fndecl); parm && parm != given; parm = DECL_CHAIN (parm))
+		number++;
+	return given && number < gimple_call_num_args (call) ? gimple_call_arg (call, number)
+							     : NULL_TREE;
+}
+
 static bool
 add_call (std::string *text, gcall *call, int depth)
 {
@@ -406,6 +459,8 @@ add_call (std::string *text, gcall *call, int depth)
 		return add_expr (text, gimple_call_arg (call, 0), depth);
 	if (fndecl_built_in_p (fndecl))
 		return false;
+	if (tree argument = argument_given_back (call, fndecl))
+		return add_expr (text, argument, depth);
 	*text += IDENTIFIER_POINTER (DECL_NAME (fndecl));
 	*text += " (";
 	for (unsigned i = 0; i < gimple_call_num_args (call); i++) {
@@ -536,6 +591,43 @@ text_of_kind (gimple *stmt, const spinrule_ddi *ddi)
 	return lockprog_string (text.c_str ());
 }
 
+/* True if TYPE is called a spin lock, in any system. */
+static bool
+is_called_lock (tree type)
+{
+	std::string name;
+
+	if (!TYPE_IDENTIFIER (type))
+		return false;
+	for (const char *c = IDENTIFIER_POINTER (TYPE_IDENTIFIER (type)); *c; c++)
+		if (*c != '_')
+			name += TOLOWER (*c);
+	return name.find ("spinlock") != std::string::npos;
+}
+
+/* What the programmer calls the lock at ARG: where that is the first field of a spin lock of
+ * another type, as in spinlock_t and NDIS_SPIN_LOCK, the address of the whole. */
+static tree
+whole_lock (tree arg)
+{
+	tree address = arg, whole = NULL_TREE;
+
+	if (TREE_CODE (arg) == SSA_NAME && gimple_assign_single_p (SSA_NAME_DEF_STMT (arg)))
+		address = gimple_assign_rhs1 (SSA_NAME_DEF_STMT (arg));
+	if (TREE_CODE (address) != ADDR_EXPR)
+		return arg;
+	for (tree ref = TREE_OPERAND (address, 0);
+	     TREE_CODE (ref) == COMPONENT_REF && integer_zerop (byte_position (TREE_OPERAND (ref, 1)));
+	     ref = TREE_OPERAND (ref, 0))
+		if (is_called_lock (TREE_TYPE (TREE_OPERAND (ref, 0))))
+			whole = TREE_OPERAND (ref, 0);
+	if (!whole)
+		return arg;
+	return TREE_CODE (whole) == MEM_REF && integer_zerop (TREE_OPERAND (whole, 1))
+		       ? TREE_OPERAND (whole, 0)
+		       : build_fold_addr_expr (whole);
+}
+
 const char *
 lock_text (gimple *stmt, const spinrule_ddi *ddi)
 {
@@ -550,7 +642,7 @@ lock_text (gimple *stmt, const spinrule_ddi *ddi)
 		return text_of_kind (stmt, ddi);
 	if (arg == SPINRULE_NO_ARG)
 		return "";
-	if (!add_expr (&text, gimple_call_arg (stmt, arg), max_depth) || text.empty ())
+	if (!add_expr (&text, whole_lock (gimple_call_arg (stmt, arg)), max_depth) || text.empty ())
 		text = source_argument (stmt, arg);
 	if (text.empty ())
 		return "this lock";

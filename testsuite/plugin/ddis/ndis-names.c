@@ -67,7 +67,7 @@ void warn_indicate(PMINIPORT Miniport)
 		indicate(Miniport);
 	}
 	Miniport->Resets = 0;
-	LiteDprReleaseSpinLock(&Miniport->Lock);	/* { dg-warning "'Miniport->Lock.SpinLock' is released but not held .spinrule-release-unheld." "not taken again" } */
+	LiteDprReleaseSpinLock(&Miniport->Lock);	/* { dg-warning "'Miniport->Lock' is released but not held .spinrule-release-unheld." "not taken again" } */
 }
 
 NTSTATUS good_send(PMINIPORT Miniport, PLIST_ENTRY Packet)
@@ -91,7 +91,7 @@ NTSTATUS warn_send(PMINIPORT Miniport, PLIST_ENTRY Packet)
 
 	LiteAcquireSpinLock(&Miniport->SendLock);
 	if (Miniport->Flags & MINIPORT_HALTING)
-		return STATUS_SUCCESS;	/* { dg-warning "SendLock.SpinLock' is still held at return .spinrule-held-at-return." "halting" } */
+		return STATUS_SUCCESS;	/* { dg-warning "SendLock' is still held at return .spinrule-held-at-return." "halting" } */
 	else if (!IsListEmpty(&Miniport->SendList) || !transmit(Miniport, Packet))
 		InsertTailList(&Miniport->SendList, Packet);
 	else
@@ -138,7 +138,7 @@ NTSTATUS warn_reset(PMINIPORT Miniport)
 		RemoveHeadList(&Miniport->SendList);
 	LiteDprReleaseSpinLock(&Miniport->SendLock);
 	status = reset_hardware(NULL);
-	LiteAcquireSpinLock(&Miniport->Lock);	/* { dg-warning "'Miniport->Lock.SpinLock' is acquired while already held .spinrule-double-acquire." "not dropped before" } */
+	LiteAcquireSpinLock(&Miniport->Lock);	/* { dg-warning "'Miniport->Lock' is acquired while already held .spinrule-double-acquire." "not dropped before" } */
 	Miniport->InReset = FALSE;
 	LiteReleaseSpinLock(&Miniport->Lock);
 	return status;
@@ -156,5 +156,5 @@ void warn_isr_deferred(PVOID Context)
 {
 	LiteDprAcquireSpinLock(&((PMINIPORT)Context)->Lock);
 	((PMINIPORT)Context)->Flags |= MINIPORT_NO_RECEIVE;
-	LiteDprAcquireSpinLock(&((PMINIPORT)Context)->Lock);	/* { dg-warning "Lock.SpinLock' is acquired while already held .spinrule-double-acquire." "release was meant" } */
+	LiteDprAcquireSpinLock(&((PMINIPORT)Context)->Lock);	/* { dg-warning "Lock' is acquired while already held .spinrule-double-acquire." "release was meant" } */
 }

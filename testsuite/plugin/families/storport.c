@@ -115,9 +115,36 @@ void warn_released_twice(struct extension *extension)
 	StorPortReleaseSpinLock(extension, &handle);	/* { dg-warning "is released but not held .spinrule-release-unheld." "again" } */
 }
 
+/* A wrapper gets the kind.  */
+static void guard(struct extension *extension, STOR_SPINLOCK kind, PSTOR_LOCK_HANDLE handle)
+{
+	StorPortAcquireSpinLock(extension, kind, NULL, handle);
+}
+
+void good_kind_by_parameter(struct extension *extension)
+{
+	STOR_LOCK_HANDLE start, interrupt;
+
+	guard(extension, StartIoLock, &start);
+	guard(extension, InterruptLock, &interrupt);
+	extension->queued = 0;
+	StorPortReleaseSpinLock(extension, &interrupt);
+	StorPortReleaseSpinLock(extension, &start);
+}
+
+void warn_kind_by_parameter(struct extension *extension)
+{
+	STOR_LOCK_HANDLE first, second;
+
+	guard(extension, InterruptLock, &first);
+	guard(extension, InterruptLock, &second);	/* { dg-warning "is acquired while already held .spinrule-double-acquire." "one kind" } */
+	StorPortReleaseSpinLock(extension, &second);
+	StorPortReleaseSpinLock(extension, &first);
+}
+
 /* ---- entered with the interrupt lock held ---- */
 
-HW_INTERRUPT good_interrupt, warn_interrupt, good_interrupt_dpc, warn_interrupt_helper;
+HW_INTERRUPT good_interrupt, warn_interrupt, good_interrupt_dpc, warn_interrupt_helper, warn_interrupt_kind;
 HW_DPC_ROUTINE good_dpc, good_poll, warn_dpc;
 
 BOOLEAN good_interrupt(PVOID context)
@@ -163,6 +190,15 @@ static void count(struct extension *extension)
 BOOLEAN warn_interrupt_helper(PVOID context)
 {
 	count(context);	/* { dg-warning "'InterruptLock' is acquired while already held .spinrule-double-acquire." "by a helper" } */
+	return TRUE;
+}
+
+BOOLEAN warn_interrupt_kind(PVOID context)
+{
+	STOR_LOCK_HANDLE handle;
+
+	guard(context, InterruptLock, &handle);	/* { dg-warning "is acquired while already held .spinrule-double-acquire." "by a wrapper" } */
+	StorPortReleaseSpinLock(context, &handle);
 	return TRUE;
 }
 
