@@ -5,7 +5,9 @@
  *                                  spinrule_after (&bracket, lock, 0, old, &site);
  *
  * These are functions without a wrapper: inline ones, those of a framework's table, and
- * those of a table of one's own.  A call through a pointer has no events.
+ * those of a table of one's own.  A call through a pointer has no events; so a file that
+ * takes the address of one has no events of any function of that system (Ndis, Wdf, ...):
+ * the runtime would see half of the calls.
  *
  * SPDX-License-Identifier: MIT
  */
@@ -26,11 +28,37 @@ static tree bracket_type, before_decl, after_decl;
 /* By the DDI and its flags. */
 static std::map<std::pair<const spinrule_ddi *, unsigned>, tree> brackets;
 
+/* Systems of which the unit takes the address of a lock function. */
+static std::set<std::string> called_by_pointer;
+
+/* What the functions of one system have in common: the first word of their names; those
+ * of tables of one's own are one system. */
+static std::string
+system_of (const spinrule_ddi *ddi)
+{
+	size_t n = 1;
+
+	if (ddi->row)
+		return "";
+	while (ISLOWER (ddi->name[n]))
+		n++;
+	return std::string (ddi->name, n);
+}
+
 void
 bracket_start_unit ()
 {
+	cgraph_node *node;
+
 	bracket_type = before_decl = after_decl = NULL_TREE;
 	brackets.clear ();
+	called_by_pointer.clear ();
+	FOR_EACH_FUNCTION (node) {
+		const spinrule_ddi *ddi = ddi_of_decl (node->decl);
+
+		if (ddi && spinrule_is_compile_time (ddi) && node->address_taken)
+			called_by_pointer.insert (system_of (ddi));
+	}
 }
 
 static bool
@@ -44,7 +72,8 @@ bracket_ddi (gcall *call)
 {
 	const spinrule_ddi *ddi = ddi_of_call (call);
 
-	if (!ddi || !spinrule_is_compile_time (ddi) || gimple_call_chain (call))
+	if (!ddi || !spinrule_is_compile_time (ddi) || gimple_call_chain (call)
+	    || called_by_pointer.count (system_of (ddi)))
 		return NULL;
 	for (int arg : { ddi->lock, ddi->handle, ddi->irql_arg })
 		if (arg >= 0 && !is_number (TREE_TYPE (gimple_call_arg (call, arg))))
