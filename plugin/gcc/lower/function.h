@@ -96,7 +96,8 @@ struct function_lowering {
 	int irql_restored;				/* by annotation, or -1 */
 	int irql_saved;					/* ... through a parameter */
 	bool saves_irql_as_result;
-	/* Where a call goes several ways: what stands for its result on this one; or -1. */
+	/* Where a call goes several ways: what stands for its result on this one; or
+	 * -1. */
 	int result_of_way;
 
 private:

@@ -28,8 +28,8 @@ bool is_through_table_of_system (gcall *call);
  * NULL_TREE. */
 tree callee_of (gcall *call);
 
-/* All functions that the pointer of CALL, a local variable, may lead to; none where that is
- * not known. */
+/* All functions that the pointer of CALL, a local variable, may lead to; none where that
+ * is not known. */
 std::vector<tree> chosen_functions (gcall *call);
 
 /* The functions of the unit that the pointer of CALL may lead to: those stored in the

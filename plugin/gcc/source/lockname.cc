@@ -605,8 +605,8 @@ is_called_lock (tree type)
 	return name.find ("spinlock") != std::string::npos;
 }
 
-/* What the programmer calls the lock at ARG: where that is the first field of a spin lock of
- * another type, as in spinlock_t and NDIS_SPIN_LOCK, the address of the whole. */
+/* What the programmer calls the lock at ARG: where that is the first field of a spin lock
+ * of another type, as in spinlock_t and NDIS_SPIN_LOCK, the address of the whole. */
 static tree
 whole_lock (tree arg)
 {
@@ -616,11 +616,15 @@ whole_lock (tree arg)
 		address = gimple_assign_rhs1 (SSA_NAME_DEF_STMT (arg));
 	if (TREE_CODE (address) != ADDR_EXPR)
 		return arg;
-	for (tree ref = TREE_OPERAND (address, 0);
-	     TREE_CODE (ref) == COMPONENT_REF && integer_zerop (byte_position (TREE_OPERAND (ref, 1)));
-	     ref = TREE_OPERAND (ref, 0))
-		if (is_called_lock (TREE_TYPE (TREE_OPERAND (ref, 0))))
-			whole = TREE_OPERAND (ref, 0);
+	for (tree ref = TREE_OPERAND (address, 0); TREE_CODE (ref) == COMPONENT_REF;) {
+		tree field = TREE_OPERAND (ref, 1);
+
+		ref = TREE_OPERAND (ref, 0);
+		if (!integer_zerop (byte_position (field)))
+			break;
+		if (is_called_lock (TREE_TYPE (ref)))
+			whole = ref;
+	}
 	if (!whole)
 		return arg;
 	return TREE_CODE (whole) == MEM_REF && integer_zerop (TREE_OPERAND (whole, 1))
