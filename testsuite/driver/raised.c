@@ -42,15 +42,15 @@ static LONG WINAPI read_cr8(EXCEPTION_POINTERS *exception)
 
 static int has_irqls;
 
-PVOID NTAPI MmGetSystemRoutineAddress(PUNICODE_STRING name);
+typedef PVOID NTAPI LOOK_UP(PUNICODE_STRING name);
 
 static PVOID NTAPI look_up(PUNICODE_STRING name)
 {
 	static const wchar_t *const known[] = { L"MmIsAddressValid", L"RtlCaptureStackBackTrace", L"KeQueryPerformanceCounter", L"KeQuerySystemTime" };
-	static PVOID(NTAPI *real)(PUNICODE_STRING);
+	static LOOK_UP *real;
 
 	if (!real)
-		real = (PVOID(NTAPI *)(PUNICODE_STRING))(ULONG_PTR)GetProcAddress(GetModuleHandleA("ntoskrnl.exe"), "MmGetSystemRoutineAddress");
+		real = (LOOK_UP *)(ULONG_PTR)GetProcAddress(GetModuleHandleA("ntoskrnl.exe"), "MmGetSystemRoutineAddress");
 	for (size_t i = 0; has_irqls && i < sizeof known / sizeof known[0]; i++)
 		if (!wcscmp(name->Buffer, known[i]))
 			return real(name);
