@@ -27,6 +27,7 @@
 #include "gimple.h"
 #include "gimple-iterator.h"
 #include "gimple-walk.h"
+#include "gimple-fold.h"
 #include "ssa.h"
 #include "tree-cfg.h"
 #include "tree-dfa.h"

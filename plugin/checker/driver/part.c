@@ -65,6 +65,7 @@ static int object_of(struct part *part, int i)
 	if (number == before) {
 		lockprog_object(part->unit, object->name, object->is_local);
 		part->unit->objects[number].is_contained = object->is_contained;
+		part->unit->objects[number].is_constant = object->is_constant;
 		part->unit->objects[number].is_thread = object->is_thread;
 	}
 	return number;

@@ -110,7 +110,8 @@ static void code_role(struct code *c, struct lockprog_role *role)
 
 static void code_object_line(struct code *c, struct lockprog_object *object)
 {
-	bool *const flags[] = { &object->is_local, &object->is_contained, &object->is_thread };
+	bool *const flags[] = { &object->is_local, &object->is_contained, &object->is_constant,
+				&object->is_thread };
 
 	code_name(c, &object->name);
 	code_flags(c, flags, sizeof flags / sizeof *flags);
@@ -337,6 +338,7 @@ static void read_lines(struct code *c, struct lockprog_unit *unit)
 		c->has_failed |= lockprog_object(unit, object.name, object.is_local) != i;
 		if (!c->has_failed) {
 			unit->objects[i].is_contained = object.is_contained;
+			unit->objects[i].is_constant = object.is_constant;
 			unit->objects[i].is_thread = object.is_thread;
 		}
 	}

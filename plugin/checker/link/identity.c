@@ -67,6 +67,7 @@ static void add_objects(struct link_identity *identity, const struct link_maps *
 		add_text(identity, object->name);
 		add_number(identity, object->is_local);
 		add_number(identity, object->is_contained);
+		add_number(identity, object->is_constant);
 		add_number(identity, object->is_thread);
 	}
 }

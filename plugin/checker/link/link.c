@@ -97,6 +97,8 @@ static int map_object(struct link_maps *m, int f, int object)
 	m->unit->objects[number].is_thread = old->is_thread;
 	/* The file with a function knows what becomes of structs that it is handed. */
 	m->unit->objects[number].is_contained |= old->is_contained;
+	/* The file that defines it knows. */
+	m->unit->objects[number].is_constant |= old->is_constant;
 	while (m->n_objects <= number) {
 		m->function_of = alloc_grow(m->function_of, m->n_objects, &m->max_objects,
 					    sizeof *m->function_of);

@@ -288,6 +288,8 @@ struct lockprog_object {
 	/* Its address reaches only functions of the unit, through arguments and other
 	 * contained objects: no other code changes it. */
 	bool is_contained;
+	/* No code writes to it. */
+	bool is_constant;
 	/* It is not in memory: its address stands for the current thread, or for what
 	 * belongs to that thread. */
 	bool is_thread;

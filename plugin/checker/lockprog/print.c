@@ -576,8 +576,9 @@ void lockprog_print(FILE *out, const struct lockprog_unit *unit)
 	for (int i = 0; i < unit->n_objects; i++) {
 		fputs("object ", out);
 		print_name(out, unit->objects[i].name);
-		fprintf(out, "%s%s%s\n", unit->objects[i].is_local ? " local" : "",
+		fprintf(out, "%s%s%s%s\n", unit->objects[i].is_local ? " local" : "",
 			unit->objects[i].is_contained ? " contained" : "",
+			unit->objects[i].is_constant ? " constant" : "",
 			unit->objects[i].is_thread ? " thread" : "");
 	}
 	print_for_linker(out, unit);

@@ -132,6 +132,7 @@ static void read_object_line(struct scan *in, struct lockprog_unit *unit)
 	int number = lockprog_object(unit, name, scan_accept(in, "local"));
 
 	unit->objects[number].is_contained = scan_accept(in, "contained");
+	unit->objects[number].is_constant = scan_accept(in, "constant");
 	unit->objects[number].is_thread = scan_accept(in, "thread");
 }
 

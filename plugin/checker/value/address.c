@@ -80,6 +80,13 @@ bool address_is_contained(const struct sym_table *table, int address)
 	return object >= 0 && sym_at(table, object)->is_contained;
 }
 
+bool address_is_constant(const struct sym_table *table, int address)
+{
+	int object = address_object(table, address);
+
+	return object >= 0 && sym_at(table, object)->is_constant;
+}
+
 bool address_has_local(const struct sym_table *table, int node)
 {
 	const struct sym *sym = sym_at(table, node);

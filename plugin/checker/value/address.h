@@ -26,6 +26,9 @@ int address_object(const struct sym_table *table, int address);
 /* True if ADDRESS lies in a variable that only functions of the unit can reach. */
 bool address_is_contained(const struct sym_table *table, int address);
 
+/* True if ADDRESS lies in a variable that no code writes to. */
+bool address_is_constant(const struct sym_table *table, int address);
+
 /* True if ADDRESS is BASE plus a constant. */
 bool address_is_beside(const struct sym_table *table, int address, int base);
 

@@ -8,6 +8,8 @@
 
 #include "value/bits.h"
 
+#include "value/collect.h"
+
 /* The lowest known bits up to the first unknown one, as a mask. */
 static unsigned long long without_gap(struct bits bits)
 {
@@ -32,6 +34,21 @@ static struct bits bits_of_value(unsigned long long value, unsigned long long ma
 	return (struct bits){ ~value & mask, value & mask };
 }
 
+/* True if SYM is some of the bits of its first operand, those of *MASK: x & 6, or a cast
+ * to a narrower type. */
+static bool takes_bits(const struct sym_table *table, const struct sym *sym,
+		       unsigned long long *mask)
+{
+	if (sym->kind != SYM_OP)
+		return false;
+	if (sym->expr == LOCKPROG_AND && sym_at(table, sym->b)->kind == SYM_CONST) {
+		*mask = sym_at(table, sym->b)->constant;
+		return true;
+	}
+	*mask = sym->type.bits < 64 ? (1ull << sym->type.bits) - 1 : ~0ull;
+	return sym->expr == LOCKPROG_COPY && sym->type.bits < sym_at(table, sym->a)->type.bits;
+}
+
 /* The bits of NODE that facts about masked values give: x & 2 is 0, x & 4 is not 0, x + 1
  * & 3 is 3. */
 static struct bits bits_by_masks(const struct facts *facts, const struct sym_table *table, int node,
@@ -45,12 +62,10 @@ static struct bits bits_by_masks(const struct facts *facts, const struct sym_tab
 		struct bits here = { 0, 0 };
 		unsigned long long mask;
 
-		if (masked == without || masked->kind != SYM_OP || masked->expr != LOCKPROG_AND ||
-		    sym_at(table, masked->b)->kind != SYM_CONST)
+		if (masked == without || !takes_bits(table, masked, &mask))
 			continue;
-		mask = sym_at(table, masked->b)->constant;
 		if (range_is_single(known))
-			here = bits_of_value(range_low(known), mask);
+			here = bits_of_value(collect_number(masked->type, range_low(known)), mask);
 		else if (!(mask & (mask - 1)) && fact_is_nonzero(known, masked->type))
 			here.ones = mask;
 		sum = sym_at(table, masked->a);

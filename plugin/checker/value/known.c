@@ -5,6 +5,8 @@
 
 #include "value/known.h"
 
+#include <string.h>
+
 #include "value/bits.h"
 #include "value/differences.h"
 #include "value/image.h"
@@ -61,6 +63,45 @@ static void narrow_by_bits(const struct facts *facts, const struct sym_table *ta
 	}
 }
 
+/* Narrow IMAGE, the values of a cast of x to a narrower type, where all bits that it
+ * takes are known. */
+static void narrow_by_all_bits(const struct facts *facts, const struct sym_table *table,
+			       const struct sym *sym, struct fact *image)
+{
+	const struct bits bits = bits_of(facts, table, sym->a, sym);
+	const unsigned long long all = sym->type.bits < 64 ? (1ull << sym->type.bits) - 1 : ~0ull;
+	struct fact only;
+
+	if ((bits.zeros & bits.ones) || (~(bits.zeros | bits.ones) & all))
+		return;
+	only = range_single(range_key(sym->type, sym_wrap(sym->type, (long long)bits.ones)));
+	range_narrow(image, &only);
+}
+
+bool known_is_least(const struct sym *sym)
+{
+	return sym->kind == SYM_OP && sym->expr == LOCKPROG_OPAQUE && sym->b >= 0 &&
+	       !strcmp(sym->op, "min_expr");
+}
+
+bool known_is_greatest(const struct sym *sym)
+{
+	return sym->kind == SYM_OP && sym->expr == LOCKPROG_OPAQUE && sym->b >= 0 &&
+	       !strcmp(sym->op, "max_expr");
+}
+
+/* The smaller, or with IS_MAX the larger, of A and B. */
+static struct fact one_of_both(struct lockprog_type type, const struct operand *a,
+			       const struct operand *b, bool is_max)
+{
+	long long low[] = { range_low(&a->in), range_low(&b->in) },
+		  high[] = { range_high(&a->in), range_high(&b->in) };
+
+	if (!known_same_keys(type, a->type) || !known_same_keys(type, b->type))
+		return range_of_type(type);
+	return range_span(low[(low[0] < low[1]) == is_max], high[(high[0] < high[1]) == is_max]);
+}
+
 struct fact known_from_parts(const struct facts *facts, const struct sym_table *table, int node)
 {
 	const struct sym *sym = sym_at(table, node);
@@ -85,9 +126,13 @@ struct fact known_from_parts(const struct facts *facts, const struct sym_table *
 	a = known_operand(facts, table, sym->a);
 	if (sym->b >= 0)
 		b = known_operand(facts, table, sym->b);
+	if (known_is_least(sym) || known_is_greatest(sym))
+		return one_of_both(sym->type, &a, &b, known_is_greatest(sym));
 	image = image_of(sym->expr, sym->type, &a, sym->b >= 0 ? &b : NULL);
 	if (sym->expr == LOCKPROG_AND && sym_at(table, sym->b)->kind == SYM_CONST)
 		narrow_by_bits(facts, table, sym, &image);
+	if (sym->expr == LOCKPROG_COPY && sym->type.bits < a.type.bits)
+		narrow_by_all_bits(facts, table, sym, &image);
 	/* IMAGE is empty if a sum leaves its type: the path has undefined behaviour
 	 * before, which is not checked here. */
 	return image.n ? image : fact;

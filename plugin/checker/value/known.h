@@ -18,6 +18,10 @@ struct fact known_from_parts(const struct facts *facts, const struct sym_table *
 /* True if keys of both types can be compared. */
 bool known_same_keys(struct lockprog_type a, struct lockprog_type b);
 
+/* True if SYM is the smaller / the larger of its two operands. */
+bool known_is_least(const struct sym *sym);
+bool known_is_greatest(const struct sym *sym);
+
 /* The truth of the comparison of A and B by EXPR, EQ or LT: 0, 1, or -1 if the sets do
  * not decide it. */
 int known_truth(enum lockprog_expr expr, const struct operand *a, const struct operand *b);

@@ -224,9 +224,8 @@ static bool spread(struct facts *facts, struct sym_table *table, int node, const
 	if (sym_is_comparison(sym))
 		return !range_is_single(fact) ||
 		       learn_comparison(facts, table, node, range_low(fact) == 1, depth);
-	if (sym->kind == SYM_OP && sym->expr == LOCKPROG_OPAQUE && sym->b >= 0 &&
-	    (!strcmp(sym->op, "min_expr") || !strcmp(sym->op, "max_expr")))
-		return learn_of_both(facts, table, node, fact, sym->op[1] == 'a', depth);
+	if (known_is_least(sym) || known_is_greatest(sym))
+		return learn_of_both(facts, table, node, fact, known_is_greatest(sym), depth);
 	if (sym->kind == SYM_OP && is_masked_difference(table, sym) &&
 	    !learn_from_difference(facts, table, node, fact, depth))
 		return false;

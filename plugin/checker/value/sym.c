@@ -127,22 +127,24 @@ int sym_leaf(struct sym_table *table, struct lockprog_type type, int function, i
 		      (struct sym){ .kind = SYM_LEAF, .type = type, .a = value, .b = function });
 }
 
-int sym_object(struct sym_table *table, struct lockprog_type type, int object, bool is_local,
-	       bool is_contained)
+int sym_object(struct sym_table *table, struct lockprog_type type, int number,
+	       const struct lockprog_object *object)
 {
 	return intern(table, (struct sym){ .kind = SYM_OBJECT,
 					   .type = type,
-					   .a = object,
+					   .a = number,
 					   .b = -1,
-					   .is_local = is_local,
-					   .is_contained = is_contained });
+					   .is_local = object->is_local,
+					   .is_contained = object->is_contained,
+					   .is_constant = object->is_constant });
 }
 
 int sym_cancel_lock(struct sym_table *table)
 {
 	static const struct lockprog_type pointer = { 64, false, true };
+	static const struct lockprog_object shared = { 0 };
 
-	return sym_object(table, pointer, SYM_CANCEL_LOCK, false, false);
+	return sym_object(table, pointer, SYM_CANCEL_LOCK, &shared);
 }
 
 int sym_initial(struct sym_table *table, struct lockprog_type type, int address, int class_)
@@ -323,6 +325,40 @@ static int flipped_bits(const struct sym_table *table, int a, int b)
 	return sym->a == b ? sym->b : sym->b == b ? sym->a : -1;
 }
 
+/* True if A is B & C for a constant C. */
+static bool masked_from(const struct sym_table *table, int a, int b)
+{
+	return is_op(table, a, LOCKPROG_AND) && table->nodes[a].a == b &&
+	       is_const(table, table->nodes[a].b);
+}
+
+/* NODE is x & c: whether x has no bit but those of c. */
+static int comparison_of_rest(struct sym_table *table, int node)
+{
+	const struct sym masked = table->nodes[node];
+	const long long rest = ~table->nodes[masked.b].constant;
+
+	return sym_op(table, LOCKPROG_EQ, sym_truth_type,
+		      sym_op(table, LOCKPROG_AND, masked.type, masked.a,
+			     sym_const(table, masked.type, rest)),
+		      sym_const(table, masked.type, 0));
+}
+
+/* True if NODE is a difference that is below 0 where its first operand is below the
+ * second: of signed numbers, which does not leave their type, or of pointers. */
+static bool tells_order(const struct sym_table *table, int node)
+{
+	const struct sym *sym = &table->nodes[node], *x, *y;
+
+	if (!is_op(table, node, LOCKPROG_SUB) || !sym->type.is_signed)
+		return false;
+	x = &table->nodes[sym->a];
+	y = &table->nodes[sym->b];
+	return x->type.bits == sym->type.bits && y->type.bits == sym->type.bits &&
+	       ((x->type.is_pointer && y->type.is_pointer) ||
+		(x->type.is_signed && y->type.is_signed));
+}
+
 static int comparison(struct sym_table *table, enum lockprog_expr expr, int a, int b)
 {
 	static const enum lockprog_expr swapped[LOCKPROG_EXPRS] = {
@@ -407,6 +443,9 @@ static int comparison(struct sym_table *table, enum lockprog_expr expr, int a, i
 			if (flipped >= 0)
 				return sym_op(table, LOCKPROG_EQ, sym_truth_type, flipped,
 					      sym_const(table, table->nodes[flipped].type, 0));
+			/* (x & c) == x is (x & ~c) == 0 */
+			if (masked_from(table, a, b) || masked_from(table, b, a))
+				return comparison_of_rest(table, masked_from(table, a, b) ? a : b);
 			if (a > b) {
 				int t = a;
 
@@ -415,8 +454,15 @@ static int comparison(struct sym_table *table, enum lockprog_expr expr, int a, i
 			}
 		}
 	}
-	/* A widened value against a constant that fits is the value itself. */
 	x = &table->nodes[a];
+	/* x - y < 0 is x < y, and x - y < 1 is !(y < x) */
+	if (expr == LOCKPROG_LT && is_const(table, b) && tells_order(table, a)) {
+		if (table->nodes[b].constant == 0)
+			return comparison(table, LOCKPROG_LT, x->a, x->b);
+		if (table->nodes[b].constant == 1)
+			return comparison(table, LOCKPROG_GE, x->b, x->a);
+	}
+	/* A widened value against a constant that fits is the value itself. */
 	if (is_const(table, b) && x->kind == SYM_OP && x->expr == LOCKPROG_COPY) {
 		int inner = x->a;
 		struct lockprog_type type = x->type, inner_type = table->nodes[inner].type;

@@ -31,7 +31,7 @@ struct sym {
 	 * class. */
 	int a, b;
 	long long constant;		/* CONST, in its type, sign- or zero-extended */
-	bool is_local, is_contained;	/* OBJECT */
+	bool is_local, is_contained, is_constant;	/* OBJECT */
 	unsigned char depth;
 	unsigned long long atoms;	/* a bit for each leaf, initial and object in it, by hash */
 };
@@ -55,8 +55,9 @@ int sym_leaf(struct sym_table *table, struct lockprog_type type, int function, i
 #define SYM_CANCEL_LOCK (-2)
 
 int sym_cancel_lock(struct sym_table *table);
-int sym_object(struct sym_table *table, struct lockprog_type type, int object, bool is_local,
-	       bool is_contained);
+/* The address of OBJECT, whose number is NUMBER. */
+int sym_object(struct sym_table *table, struct lockprog_type type, int number,
+	       const struct lockprog_object *object);
 int sym_initial(struct sym_table *table, struct lockprog_type type, int address, int class_);
 
 /* A EXPR B in TYPE, simplified; a cast of A for COPY. */

@@ -6,12 +6,20 @@
 #include "walk/memory-read.h"
 
 #include "limits.h"
+#include "value/address.h"
 #include "walk/walk.h"
 
 /* True if the value that memory held at ADDRESS at entry has a name. */
 static bool has_initial(const struct sym_table *table, int address)
 {
 	return sym_at(table, address)->depth < SYM_MAX_LOAD_DEPTH;
+}
+
+/* True if ADDRESS is in a variable that no code writes to: it holds what it held at the
+ * entry. */
+static bool holds_initial(const struct walk *walk, int address)
+{
+	return address_is_constant(walk->syms, address) && has_initial(walk->syms, address);
 }
 
 /* The name NODE is about to get another meaning: add its facts to LIKELY, the value that
@@ -33,6 +41,8 @@ int memory_read(struct walk *walk, struct state *state, int address, int class_,
 	int node, leaf, old, by, likely, n_nodes, left_alone;
 	bool is_stale;
 
+	if (holds_initial(walk, address))
+		return sym_initial(walk->syms, type, address, class_);
 	node = memory_cell(memory, address, class_, &is_stale);
 	if (node >= 0 && !is_stale)
 		return node;
@@ -71,6 +81,8 @@ int memory_peek(const struct walk *walk, const struct state *state, int address,
 	bool is_stale;
 	int node = memory_cell(&state->memory, address, class_, &is_stale);
 
+	if (holds_initial(walk, address))
+		return sym_initial(walk->syms, type, address, class_);
 	if (node >= 0)
 		return is_stale ? -1 : node;
 	if (memory_is_written(&state->memory, class_) || !has_initial(walk->syms, address) ||

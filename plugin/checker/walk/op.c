@@ -7,6 +7,7 @@
 
 #include "limits.h"
 #include "lockprog/work.h"
+#include "value/address.h"
 #include "walk/claim.h"
 #include "walk/equal.h"
 #include "walk/guard.h"
@@ -295,6 +296,32 @@ static void load(struct walk *walk, struct state *state, int v)
 	state_bind(state, v, memory_read(walk, state, address, value->class_, value->type, v));
 }
 
+/* True if NODE is a pointer that the function got from its callers: a parameter, or what
+ * memory held at the entry. */
+static bool is_from_entry(const struct walk *walk, int node)
+{
+	const struct sym *sym;
+	long long offset;
+	int base;
+
+	sym_split(walk->syms, node, &base, &offset);
+	sym = sym_at(walk->syms, base);
+	if (sym->kind == SYM_INITIAL)
+		return !address_has_local(walk->syms, sym->a);
+	return sym->kind == SYM_LEAF && sym->b == walk->number &&
+	       walk->function->values[sym->a].expr == LOCKPROG_PARAM;
+}
+
+/* True if VALUE compares X with Y, one of which points to what there was at the entry,
+ * and the other to the function's own frame: they differ. */
+static bool is_entry_and_frame(const struct walk *walk, const struct lockprog_value *value, int x,
+			       int y)
+{
+	return (value->expr == LOCKPROG_EQ || value->expr == LOCKPROG_NE) &&
+	       ((address_is_local(walk->syms, x) && is_from_entry(walk, y)) ||
+		(address_is_local(walk->syms, y) && is_from_entry(walk, x)));
+}
+
 bool op_define(struct walk *walk, struct state *state, int v)
 {
 	const struct lockprog_value *value = &walk->function->values[v];
@@ -323,6 +350,10 @@ bool op_define(struct walk *walk, struct state *state, int v)
 		    (value->b >= 0 && rounds_changes(walk, value->b)))
 			state->doubts |= walk->replay ? DOUBT_MEMORY : DOUBT_JOINED;
 		walk_fresh_leaf(walk, state, v);
+		return true;
+	}
+	if (is_entry_and_frame(walk, value, x, y)) {
+		state_bind(state, v, sym_const(walk->syms, value->type, value->expr == LOCKPROG_NE));
 		return true;
 	}
 	node = value->expr == LOCKPROG_OPAQUE ? sym_opaque(walk->syms, value->op, value->type, x, y)

@@ -19,8 +19,7 @@ int walk_node(const struct walk *walk, const struct state *state, int v)
 		return sym_const(walk->syms, value->type, value->constant);
 	case LOCKPROG_OBJECT:
 		return sym_object(walk->syms, value->type, value->object,
-				  walk->unit->objects[value->object].is_local,
-				  walk->unit->objects[value->object].is_contained);
+				  &walk->unit->objects[value->object]);
 	default:
 		node = state_binding(state, v);
 		return node >= 0 ? node : sym_leaf(walk->syms, value->type, walk->number, v);

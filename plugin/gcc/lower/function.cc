@@ -9,6 +9,7 @@
 #include "source/ddi.h"
 #include "source/lockname.h"
 #include "source/names.h"
+#include "lower/constant.h"
 #include "lower/escape.h"
 #include "lower/function.h"
 
@@ -51,7 +52,9 @@ function_lowering::variable (tree decl)
 			 || (TREE_CODE (decl) == PARM_DECL && AGGREGATE_TYPE_P (TREE_TYPE (decl)));
 	int value = object (object_name (decl), !is_global_var (decl) && !is_handed);
 
-	unit->objects[program->values[value].object].is_contained = is_contained_variable (decl);
+	struct lockprog_object *made = &unit->objects[program->values[value].object];
+	made->is_contained = is_contained_variable (decl);
+	made->is_constant = is_constant_variable (decl);
 	return value;
 }
 

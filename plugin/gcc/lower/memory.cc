@@ -5,6 +5,7 @@
 
 #include "compat.h"
 #include "source/place.h"
+#include "lower/constant.h"
 #include "lower/escape.h"
 #include "lower/layout.h"
 #include "lower/memory.h"
@@ -56,6 +57,12 @@ lower_load (function_lowering &l, tree ref, int value)
 {
 	std::vector<cell> cells;
 
+	if (tree known = is_word (TREE_TYPE (ref)) ? constant_at (ref) : NULL_TREE) {
+		int number = l.operand (known);
+
+		l.define (value, LOCKPROG_COPY, number, -1);
+		return;
+	}
 	cells_of (ref, &cells);
 	if (is_volatile (ref) || !is_whole_cell (ref, cells)) {
 		l.define (value, LOCKPROG_UNKNOWN, -1, -1);

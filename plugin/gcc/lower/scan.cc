@@ -7,6 +7,7 @@
 #include "source/ddi.h"
 #include "source/names.h"
 #include "lower/atomic.h"
+#include "lower/constant.h"
 #include "lower/contained.h"
 #include "lower/escape.h"
 #include "lower/exception.h"
@@ -262,5 +263,6 @@ scan_end ()
 	exceptions_end ();
 	usage_clear ();
 	escape_begin (false);
+	constants_end ();
 	cells_forget ();
 }
