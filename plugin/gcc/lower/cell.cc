@@ -425,6 +425,23 @@ cells_of (tree ref, std::vector<cell> *found)
 	find_cells (ref, found, &seen);
 }
 
+tree
+object_of_words (tree ref)
+{
+	tree pointer, type;
+
+	if (TREE_CODE (ref) != MEM_REF)
+		return NULL_TREE;
+	pointer = TREE_OPERAND (ref, 0);
+	if (TREE_CODE (pointer) == ADDR_EXPR)
+		return TREE_OPERAND (pointer, 0);
+	type = POINTER_TYPE_P (TREE_TYPE (pointer)) ? TREE_TYPE (TREE_TYPE (pointer)) : NULL_TREE;
+	if (!type || !RECORD_OR_UNION_TYPE_P (type) || !COMPLETE_TYPE_P (type)
+	    || TYPE_MAIN_VARIANT (type) == TYPE_MAIN_VARIANT (TREE_TYPE (ref)))
+		return NULL_TREE;
+	return build2 (MEM_REF, type, pointer, build_int_cst (TREE_TYPE (pointer), 0));
+}
+
 void
 known_cells_at (tree addr, std::vector<cell> *found)
 {

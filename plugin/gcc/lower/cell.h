@@ -52,6 +52,10 @@ void members_named (tree type, const char *name, std::vector<member> *found);
  * origins. */
 void cells_of (tree ref, std::vector<cell> *found);
 
+/* The object that REF, memory accessed by its address alone, lies in: a variable, or the
+ * struct that a pointer leads to.  NULL_TREE if REF is no such access. */
+tree object_of_words (tree ref);
+
 /* The cells of unknown origin of TYPE. */
 cell typed_cell (tree type);
 

@@ -335,26 +335,25 @@ zero_union (function_lowering &l, tree ref, lockprog_place place)
 	}
 }
 
-/* The words of a variable that REF is, seen as one, and the variable; NULL if REF is no
- * such thing. */
+/* The words of an object that REF is, seen as one, and the object; NULL if REF is no such
+ * thing. */
 static tree
 words_of (tree ref, std::vector<member> *words)
 {
 	HOST_WIDE_INT first, size;
+	tree object = object_of_words (ref);
 
-	if (TREE_CODE (ref) != MEM_REF || TREE_CODE (TREE_OPERAND (ref, 0)) != ADDR_EXPR
-	    || is_volatile (ref) || BYTES_BIG_ENDIAN || !TYPE_SIZE (TREE_TYPE (ref))
+	if (!object || is_volatile (ref) || BYTES_BIG_ENDIAN || !TYPE_SIZE (TREE_TYPE (ref))
 	    || !tree_fits_shwi_p (TYPE_SIZE (TREE_TYPE (ref)))
 	    || !tree_fits_shwi_p (TREE_OPERAND (ref, 1)))
 		return NULL_TREE;
-	tree object = TREE_OPERAND (TREE_OPERAND (ref, 0), 0);
 	first = tree_to_shwi (TREE_OPERAND (ref, 1)) * BITS_PER_UNIT;
 	size = tree_to_shwi (TYPE_SIZE (TREE_TYPE (ref)));
 	members_of (object, first, size, true, words);
 	return words->empty () ? NULL_TREE : object;
 }
 
-/* VALUE, or something unknown for -1, goes into words of a variable that are seen as one:
+/* VALUE, or something unknown for -1, goes into words of an object that are seen as one:
  * into each of them, if these are all.  False if they are not. */
 static bool
 store_words (function_lowering &l, lockprog_place place, tree ref, int value)

@@ -216,10 +216,8 @@ scan_loads (function *fun)
 				note_struct (ref);
 				continue;
 			}
-			/* Words of a variable that are read as one. */
-			if (TREE_CODE (ref) == MEM_REF
-			    && TREE_CODE (TREE_OPERAND (ref, 0)) == ADDR_EXPR)
-				note_struct (TREE_OPERAND (TREE_OPERAND (ref, 0), 0));
+			if (tree object = object_of_words (ref))
+				note_struct (object);
 			cells_of (ref, &cells);
 			for (size_t i = 0; i < cells.size (); i++)
 				usage_note_load (cells[i]);
