@@ -84,6 +84,31 @@ static struct bits bits_by_masks(const struct facts *facts, const struct sym_tab
 	return bits;
 }
 
+/* The known bits of a number whose known bits are A, moved down by SHIFT bits. */
+static struct bits moved_down(struct bits a, long long shift)
+{
+	if (shift < 0 || shift >= 64)
+		return (struct bits){ 0, 0 };
+	return (struct bits){ a.zeros >> shift | ~(~0ull >> shift), a.ones >> shift };
+}
+
+/* The known bits of a value of type FROM whose known bits are A, cast to type TO. */
+static struct bits bits_of_cast(struct bits a, struct lockprog_type from, struct lockprog_type to)
+{
+	/* Of a truth value only whether it is 0. */
+	if (to.bits == 1)
+		return (struct bits){ 0, 0 };
+	if (from.bits < 64 && to.bits > from.bits) {
+		const unsigned long long above = ~0ull << from.bits;
+
+		a.zeros &= ~above;
+		a.ones &= ~above;
+		if (!from.is_signed)
+			a.zeros |= above;
+	}
+	return a;
+}
+
 /* As bits_of, with operands down to DEPTH. */
 static struct bits bits_to_depth(const struct facts *facts, const struct sym_table *table, int node,
 				 const struct sym *without, int depth)
@@ -111,6 +136,13 @@ static struct bits bits_to_depth(const struct facts *facts, const struct sym_tab
 		break;
 	case LOCKPROG_ADD:
 		made = bits_of_value(a.ones + b.ones, known_of_sum(a, b) | known_of_sum(b, a));
+		break;
+	case LOCKPROG_SHR:
+		if (sym_at(table, sym->b)->kind == SYM_CONST && !sym_at(table, sym->a)->type.is_signed)
+			made = moved_down(a, sym_at(table, sym->b)->constant);
+		break;
+	case LOCKPROG_COPY:
+		made = bits_of_cast(a, sym_at(table, sym->a)->type, sym->type);
 		break;
 	case LOCKPROG_SUB:
 		made = bits_of_value(a.ones - b.ones, known_of_sum(a, b));

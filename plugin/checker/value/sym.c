@@ -332,16 +332,13 @@ static bool masked_from(const struct sym_table *table, int a, int b)
 	       is_const(table, table->nodes[a].b);
 }
 
-/* NODE is x & c: whether x has no bit but those of c. */
-static int comparison_of_rest(struct sym_table *table, int node)
+/* NODE is x & c: x & ~c. */
+static int rest_of_mask(struct sym_table *table, int node)
 {
 	const struct sym masked = table->nodes[node];
-	const long long rest = ~table->nodes[masked.b].constant;
 
-	return sym_op(table, LOCKPROG_EQ, sym_truth_type,
-		      sym_op(table, LOCKPROG_AND, masked.type, masked.a,
-			     sym_const(table, masked.type, rest)),
-		      sym_const(table, masked.type, 0));
+	return sym_op(table, LOCKPROG_AND, masked.type, masked.a,
+		      sym_const(table, masked.type, ~table->nodes[masked.b].constant));
 }
 
 /* True if NODE is a difference that is below 0 where its first operand is below the
@@ -445,7 +442,10 @@ static int comparison(struct sym_table *table, enum lockprog_expr expr, int a, i
 					      sym_const(table, table->nodes[flipped].type, 0));
 			/* (x & c) == x is (x & ~c) == 0 */
 			if (masked_from(table, a, b) || masked_from(table, b, a))
-				return comparison_of_rest(table, masked_from(table, a, b) ? a : b);
+				return comparison(table, LOCKPROG_EQ,
+						  rest_of_mask(table, masked_from(table, a, b) ? a
+											       : b),
+						  sym_const(table, x->type, 0));
 			if (a > b) {
 				int t = a;
 
@@ -634,6 +634,10 @@ int sym_op(struct sym_table *table, enum lockprog_expr expr, struct lockprog_typ
 					     (long long)((unsigned long long)offset * c)));
 		}
 	}
+	/* (x & 6) ^ x is x & ~6 */
+	if (expr == LOCKPROG_XOR && (masked_from(table, a, b) || masked_from(table, b, a)) &&
+	    same_type(table->nodes[a].type, table->nodes[b].type))
+		return masked_from(table, a, b) ? rest_of_mask(table, a) : rest_of_mask(table, b);
 	if (a == b && (expr == LOCKPROG_AND || expr == LOCKPROG_OR))
 		return a;
 	if (a == b && expr == LOCKPROG_XOR)

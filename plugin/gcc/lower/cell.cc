@@ -426,13 +426,28 @@ cells_of (tree ref, std::vector<cell> *found)
 }
 
 tree
-object_of_words (tree ref)
+object_of_words (tree ref, HOST_WIDE_INT *first)
 {
 	tree pointer, type;
 
-	if (TREE_CODE (ref) != MEM_REF)
+	if (TREE_CODE (ref) != MEM_REF || !tree_fits_shwi_p (TREE_OPERAND (ref, 1)))
 		return NULL_TREE;
 	pointer = TREE_OPERAND (ref, 0);
+	*first = tree_to_shwi (TREE_OPERAND (ref, 1));
+	while (TREE_CODE (pointer) == SSA_NAME && is_gimple_assign (SSA_NAME_DEF_STMT (pointer))) {
+		gimple *stmt = SSA_NAME_DEF_STMT (pointer);
+		tree from = gimple_assign_rhs1 (stmt);
+
+		if (gimple_assign_rhs_code (stmt) == POINTER_PLUS_EXPR
+		    && TREE_CODE (gimple_assign_rhs2 (stmt)) == INTEGER_CST)
+			*first += wi::to_wide (gimple_assign_rhs2 (stmt)).to_shwi ();
+		else if ((!gimple_assign_single_p (stmt) && !gimple_assign_cast_p (stmt))
+			 || (TREE_CODE (from) != ADDR_EXPR && TREE_CODE (from) != SSA_NAME)
+			 || !POINTER_TYPE_P (TREE_TYPE (from)))
+			break;
+		pointer = from;
+	}
+	*first *= BITS_PER_UNIT;
 	if (TREE_CODE (pointer) == ADDR_EXPR)
 		return TREE_OPERAND (pointer, 0);
 	type = POINTER_TYPE_P (TREE_TYPE (pointer)) ? TREE_TYPE (TREE_TYPE (pointer)) : NULL_TREE;

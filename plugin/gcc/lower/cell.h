@@ -53,8 +53,9 @@ void members_named (tree type, const char *name, std::vector<member> *found);
 void cells_of (tree ref, std::vector<cell> *found);
 
 /* The object that REF, memory accessed by its address alone, lies in: a variable, or the
- * struct that a pointer leads to.  NULL_TREE if REF is no such access. */
-tree object_of_words (tree ref);
+ * struct that a pointer leads to.  *FIRST is its first bit there.  NULL_TREE if REF is no
+ * such access. */
+tree object_of_words (tree ref, HOST_WIDE_INT *first);
 
 /* The cells of unknown origin of TYPE. */
 cell typed_cell (tree type);

@@ -9,10 +9,14 @@
 #include "lower/escape.h"
 #include "lower/layout.h"
 #include "lower/memory.h"
+#include "lower/part.h"
 #include "lower/usage.h"
 
 /* Fields of one object that are followed when all of it is written at once. */
 static const size_t max_members = 64;
+
+/* Words that share bits with one that is stored, and are followed. */
+static const size_t max_shared = 16;
 
 int
 class_in_unit (lockprog_unit *unit, const cell &c)
@@ -64,6 +68,16 @@ lower_load (function_lowering &l, tree ref, int value)
 		return;
 	}
 	cells_of (ref, &cells);
+	if (!is_whole_cell (ref, cells)) {
+		part found;
+		int known = !is_volatile (ref) && part_of (ref, &found)
+			    ? load_part (l, found, word_type (TREE_TYPE (ref))) : -1;
+
+		if (known >= 0) {
+			l.define (value, LOCKPROG_COPY, known, -1);
+			return;
+		}
+	}
 	if (is_volatile (ref) || !is_whole_cell (ref, cells)) {
 		l.define (value, LOCKPROG_UNKNOWN, -1, -1);
 		return;
@@ -302,54 +316,19 @@ lower_forget_struct (function_lowering &l, const char *name, tree type, lockprog
 		store_at (l, member_at (l, object, m), m, -1, place);
 }
 
-/* REF, a member of a union, was made zero: so were the members of the union that lie in
- * it. */
-static void
-zero_union (function_lowering &l, tree ref, lockprog_place place)
-{
-	HOST_WIDE_INT first = 0;
-	tree object = ref, size = TYPE_SIZE (TREE_TYPE (ref));
-	std::vector<member> fields;
-
-	while (TREE_CODE (object) == COMPONENT_REF
-	       && TREE_CODE (TREE_TYPE (object)) != UNION_TYPE) {
-		tree field = TREE_OPERAND (object, 1);
-
-		if (!tree_fits_shwi_p (bit_position (field)))
-			return;
-		if (object == ref)
-			size = DECL_SIZE (field);
-		first += tree_to_shwi (bit_position (field));
-		object = TREE_OPERAND (object, 0);
-	}
-	if (TREE_CODE (TREE_TYPE (object)) != UNION_TYPE || !tree_fits_shwi_p (size))
-		return;
-	members_of (object, first, tree_to_shwi (size), true, &fields);
-	for (size_t i = 0; i < fields.size () && i < max_members; i++) {
-		if (!is_word (fields[i].where.type) || !is_loaded (fields[i].where))
-			continue;
-		lockprog_type type = word_type (fields[i].where.type);
-		type.bits = fields[i].bits;
-		store_at (l, member_address (l, object, fields[i]), fields[i],
-			  l.constant (type, 0), place);
-	}
-}
-
 /* The words of an object that REF is, seen as one, and the object; NULL if REF is no such
  * thing. */
 static tree
-words_of (tree ref, std::vector<member> *words)
+words_of (tree ref, HOST_WIDE_INT *first, std::vector<member> *words)
 {
-	HOST_WIDE_INT first, size;
-	tree object = object_of_words (ref);
+	HOST_WIDE_INT size;
+	tree object = object_of_words (ref, first);
 
 	if (!object || is_volatile (ref) || BYTES_BIG_ENDIAN || !TYPE_SIZE (TREE_TYPE (ref))
-	    || !tree_fits_shwi_p (TYPE_SIZE (TREE_TYPE (ref)))
-	    || !tree_fits_shwi_p (TREE_OPERAND (ref, 1)))
+	    || !tree_fits_shwi_p (TYPE_SIZE (TREE_TYPE (ref))))
 		return NULL_TREE;
-	first = tree_to_shwi (TREE_OPERAND (ref, 1)) * BITS_PER_UNIT;
 	size = tree_to_shwi (TYPE_SIZE (TREE_TYPE (ref)));
-	members_of (object, first, size, true, words);
+	members_of (object, *first, size, true, words);
 	return words->empty () ? NULL_TREE : object;
 }
 
@@ -361,11 +340,11 @@ store_words (function_lowering &l, lockprog_place place, tree ref, int value)
 	std::vector<member> words;
 	bool is_constant = value >= 0 && l.program->values[value].expr == LOCKPROG_CONST;
 	unsigned long long bits = is_constant ? l.program->values[value].constant : 0;
-	tree object = words_of (ref, &words);
+	HOST_WIDE_INT first;
+	tree object = words_of (ref, &first, &words);
 
 	if (!object || !are_all (words, tree_to_shwi (TYPE_SIZE (TREE_TYPE (ref)))))
 		return false;
-	HOST_WIDE_INT first = tree_to_shwi (TREE_OPERAND (ref, 1)) * BITS_PER_UNIT;
 	HOST_WIDE_INT size = tree_to_shwi (TYPE_SIZE (TREE_TYPE (ref)));
 	keep_loaded (&words);
 	for (const member &m : words) {
@@ -380,6 +359,30 @@ store_words (function_lowering &l, lockprog_place place, tree ref, int value)
 	return true;
 }
 
+/* Store VALUE in REF, and in the words that share bits with it.  False if there are none,
+ * or too many. */
+static bool
+store_shared (function_lowering &l, lockprog_place place, tree ref, int value)
+{
+	std::vector<member> words;
+	std::vector<int> values;
+	part stored;
+
+	if (value < 0 || is_volatile (ref) || !part_of (ref, &stored))
+		return false;
+	words_sharing (stored, &words);
+	keep_loaded (&words);
+	if (words.empty () || words.size () > max_shared)
+		return false;
+	for (const member &m : words)
+		values.push_back (member_after_store (l, stored, value, m));
+	clobber_object (l, ref, words, place);
+	for (size_t i = 0; i < words.size (); i++)
+		store_at (l, member_address (l, stored.object, words[i]), words[i], values[i],
+			  place);
+	return true;
+}
+
 /* Store VALUE, or something unknown for -1, in REF. */
 static void
 store_ref (function_lowering &l, lockprog_place place, tree ref, int value)
@@ -388,11 +391,13 @@ store_ref (function_lowering &l, lockprog_place place, tree ref, int value)
 
 	cells_of (ref, &cells);
 	if (!is_whole_cell (ref, cells)) {
-		if (store_words (l, place, ref, value))
+		if (store_words (l, place, ref, value) || store_shared (l, place, ref, value))
 			return;
 		clobber_object (l, ref, {}, place);
 		return;
 	}
+	if (cells[0].in_union && store_shared (l, place, ref, value))
+		return;
 	int to = l.address (ref), number = class_number (l, cells[0]);
 	int stored = value;
 	if (value < 0 || is_volatile (ref))
@@ -404,9 +409,6 @@ store_ref (function_lowering &l, lockprog_place place, tree ref, int value)
 	overlapping_cells (cells[0], &others);
 	for (size_t i = 0; i < others.size (); i++)
 		lower_clobber (l, others[i], place);
-	if (cells[0].in_union && value >= 0 && l.program->values[value].expr == LOCKPROG_CONST
-	    && !l.program->values[value].constant)
-		zero_union (l, ref, place);
 }
 
 /* The object whose address POINTER is, or NULL. */
@@ -437,11 +439,12 @@ lower_copy_words (function_lowering &l, gassign *store)
 	if (gsi_end_p (next) || gsi_stmt (next) != store)
 		return false;
 	from = gimple_assign_rhs1 (load);
-	tree target = words_of (to, &words), source = words_of (from, &others);
+	HOST_WIDE_INT at_target, at_source;
+	tree target = words_of (to, &at_target, &words);
+	tree source = words_of (from, &at_source, &others);
 	if (!target || !source || (words.size () == 1 && others.size () == 1))
 		return false;
-	HOST_WIDE_INT distance = (tree_to_shwi (TREE_OPERAND (from, 1))
-				  - tree_to_shwi (TREE_OPERAND (to, 1))) * BITS_PER_UNIT;
+	HOST_WIDE_INT distance = at_source - at_target;
 	keep_loaded (&words);
 	for (const member &m : words) {
 		int value = -1;

@@ -12,6 +12,8 @@
 #include "lower/escape.h"
 #include "lower/exception.h"
 #include "lower/external.h"
+#include "lower/memory.h"
+#include "lower/part.h"
 #include "lower/scan.h"
 #include "lower/target.h"
 #include "lower/usage.h"
@@ -167,6 +169,22 @@ note_struct (tree ref)
 		usage_note_load (members[i].where);
 }
 
+/* The words that REF lies in, or that lie in it, are read. */
+static void
+note_shared (tree ref)
+{
+	std::vector<member> words;
+	std::vector<cell> cells;
+	part read;
+
+	cells_of (ref, &cells);
+	if (is_whole_cell (ref, cells) || !part_of (ref, &read))
+		return;
+	words_sharing (read, &words);
+	for (const member &m : words)
+		usage_note_load (m.where);
+}
+
 /* A struct that is handed or returned by value. */
 static void
 scan_handed (gimple *stmt)
@@ -216,20 +234,10 @@ scan_loads (function *fun)
 				note_struct (ref);
 				continue;
 			}
-			if (tree object = object_of_words (ref))
-				note_struct (object);
+			note_shared (ref);
 			cells_of (ref, &cells);
 			for (size_t i = 0; i < cells.size (); i++)
 				usage_note_load (cells[i]);
-			if (TREE_CODE (ref) == BIT_FIELD_REF) {
-				std::vector<member> members;
-
-				members_of (TREE_OPERAND (ref, 0),
-					    tree_to_uhwi (TREE_OPERAND (ref, 2)),
-					    tree_to_uhwi (TREE_OPERAND (ref, 1)), false, &members);
-				for (size_t i = 0; i < members.size (); i++)
-					usage_note_load (members[i].where);
-			}
 		}
 }
 
