@@ -138,7 +138,8 @@ static struct bits bits_to_depth(const struct facts *facts, const struct sym_tab
 		made = bits_of_value(a.ones + b.ones, known_of_sum(a, b) | known_of_sum(b, a));
 		break;
 	case LOCKPROG_SHR:
-		if (sym_at(table, sym->b)->kind == SYM_CONST && !sym_at(table, sym->a)->type.is_signed)
+		if (sym_at(table, sym->b)->kind == SYM_CONST &&
+		    !sym_at(table, sym->a)->type.is_signed)
 			made = moved_down(a, sym_at(table, sym->b)->constant);
 		break;
 	case LOCKPROG_COPY:

@@ -353,7 +353,8 @@ bool op_define(struct walk *walk, struct state *state, int v)
 		return true;
 	}
 	if (is_entry_and_frame(walk, value, x, y)) {
-		state_bind(state, v, sym_const(walk->syms, value->type, value->expr == LOCKPROG_NE));
+		state_bind(state, v,
+			   sym_const(walk->syms, value->type, value->expr == LOCKPROG_NE));
 		return true;
 	}
 	node = value->expr == LOCKPROG_OPAQUE ? sym_opaque(walk->syms, value->op, value->type, x, y)

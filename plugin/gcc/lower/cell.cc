@@ -10,6 +10,7 @@
 #include "source/names.h"
 #include "lower/cell.h"
 #include "lower/escape.h"
+#include "lower/word.h"
 
 /* How far a pointer is followed to where it comes from. */
 static const unsigned max_origins = 40;
@@ -423,6 +424,26 @@ cells_of (tree ref, std::vector<cell> *found)
 	trees seen;
 
 	find_cells (ref, found, &seen);
+}
+
+bool
+is_whole_cell (tree ref, const std::vector<cell> &cells)
+{
+	if (cells.empty () || TREE_CODE (ref) == BIT_FIELD_REF || TREE_CODE (ref) == REALPART_EXPR
+	    || TREE_CODE (ref) == IMAGPART_EXPR || !is_word (TREE_TYPE (ref)))
+		return false;
+	/* One of several that are alike: the address tells which. */
+	for (const cell &c : cells) {
+		tree type = c.type;
+
+		while (TREE_CODE (type) == ARRAY_TYPE)
+			type = TREE_TYPE (type);
+		if (!is_word (type) || !same_size (type, TREE_TYPE (ref))
+		    || c.class_name != cells[0].class_name
+		    || (c.in_union && cells.size () > 1))
+			return false;
+	}
+	return true;
 }
 
 tree

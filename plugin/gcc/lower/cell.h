@@ -52,6 +52,10 @@ void members_named (tree type, const char *name, std::vector<member> *found);
  * origins. */
 void cells_of (tree ref, std::vector<cell> *found);
 
+/* True if REF is all of the one cell in CELLS, and a word: then a load or store of it is
+ * one of a lock program. */
+bool is_whole_cell (tree ref, const std::vector<cell> &cells);
+
 /* The object that REF, memory accessed by its address alone, lies in: a variable, or the
  * struct that a pointer leads to.  *FIRST is its first bit there.  NULL_TREE if REF is no
  * such access. */

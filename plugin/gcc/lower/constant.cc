@@ -51,15 +51,17 @@ constant_at (tree ref)
 	if (!base || !VAR_P (base) || is_reversed || !is_constant_variable (base)
 	    || DECL_INITIAL (base) == error_mark_node)
 		return NULL_TREE;
-	tree value = DECL_INITIAL (base)
-		     ? fold_ctor_reference (TREE_TYPE (ref), DECL_INITIAL (base), offset, size,
-					    base)
-		     : build_zero_cst (TREE_TYPE (ref));
+	tree from = DECL_INITIAL (base), type = TREE_TYPE (ref);
+	tree value = from ? fold_ctor_reference (type, from, offset, size, base)
+			  : build_zero_cst (type);
 	if (!value)
 		return NULL_TREE;
 	STRIP_NOPS (value);
-	return TREE_CODE (value) == INTEGER_CST || TREE_CODE (value) == ADDR_EXPR ? value
-										  : NULL_TREE;
+	if (TREE_CODE (value) == ADDR_EXPR)
+		return value;
+	/* A number that no code writes is one that may be set in a debugger, or by a
+	 * build that has more code. */
+	return TREE_READONLY (base) && TREE_CODE (value) == INTEGER_CST ? value : NULL_TREE;
 }
 
 void

@@ -10,8 +10,8 @@
  * functions of the unit only load from.  Functions have their bodies and references. */
 bool is_constant_variable (tree decl);
 
-/* What a load of REF gives, a constant or an address, if REF is known to be in such a
- * variable at one place; or NULL_TREE. */
+/* What a load of REF gives, if it is known: a number of a constant, or an address in any
+ * such variable.  Or NULL_TREE. */
 tree constant_at (tree ref);
 
 /* Forget what was found out about variables, before the next unit. */

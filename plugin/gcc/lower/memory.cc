@@ -18,44 +18,6 @@ static const size_t max_members = 64;
 /* Words that share bits with one that is stored, and are followed. */
 static const size_t max_shared = 16;
 
-int
-class_in_unit (lockprog_unit *unit, const cell &c)
-{
-	struct lockprog_class made = {};
-
-	made.name = c.class_name;
-	made.lifetime = c.lifetime;
-	if (is_for_link () && c.owner && !is_private (c))
-		made.layout = layout_of (c.owner);
-	return lockprog_class (unit, &made);
-}
-
-int
-class_number (function_lowering &l, const cell &c)
-{
-	return class_in_unit (l.unit, c);
-}
-
-bool
-is_whole_cell (tree ref, const std::vector<cell> &cells)
-{
-	if (cells.empty () || TREE_CODE (ref) == BIT_FIELD_REF || TREE_CODE (ref) == REALPART_EXPR
-	    || TREE_CODE (ref) == IMAGPART_EXPR || !is_word (TREE_TYPE (ref)))
-		return false;
-	/* One of several that are alike: the address tells which. */
-	for (const cell &c : cells) {
-		tree type = c.type;
-
-		while (TREE_CODE (type) == ARRAY_TYPE)
-			type = TREE_TYPE (type);
-		if (!is_word (type) || !same_size (type, TREE_TYPE (ref))
-		    || c.class_name != cells[0].class_name
-		    || (c.in_union && cells.size () > 1))
-			return false;
-	}
-	return true;
-}
-
 void
 lower_load (function_lowering &l, tree ref, int value)
 {
@@ -93,65 +55,6 @@ lower_clobber (function_lowering &l, const cell &changed, lockprog_place place)
 	int number = class_number (l, changed);
 
 	lockprog_add_op (l.program, l.at, LOCKPROG_CLOBBER, place)->class_ = number;
-}
-
-/* The address of member M of the object at BASE. */
-static int
-member_at (function_lowering &l, int base, const member &m)
-{
-	if (HOST_WIDE_INT offset = m.at / BITS_PER_UNIT)
-		return l.add (pointer_type (), LOCKPROG_ADD, base,
-			      l.constant (offset_type (), offset));
-	return base;
-}
-
-/* The address of member M of OBJECT. */
-static int
-member_address (function_lowering &l, tree object, const member &m)
-{
-	return member_at (l, l.address (object), m);
-}
-
-/* The value of member M, which is at FROM. */
-static int
-load_at (function_lowering &l, int from, const member &m, const char *text)
-{
-	lockprog_type type = word_type (m.where.type);
-	int class_ = class_number (l, m.where);
-
-	type.bits = m.bits;
-	int value = lockprog_add_value (l.program, NULL, text, type, LOCKPROG_LOAD, from, -1);
-	l.program->values[value].class_ = class_;
-	lockprog_define (l.program, l.at, value, lockprog_place ());
-	return value;
-}
-
-int
-load_member (function_lowering &l, tree object, const member &m, const char *text)
-{
-	return load_at (l, member_address (l, object, m), m, text);
-}
-
-int
-load_member_at (function_lowering &l, int base, const member &m)
-{
-	return load_at (l, member_at (l, base, m), m, NULL);
-}
-
-/* Store VALUE, or something unknown for -1, in member M, which is at TO. */
-static void
-store_at (function_lowering &l, int to, const member &m, int value, lockprog_place place)
-{
-	lockprog_type type = word_type (m.where.type);
-	int number = class_number (l, m.where);
-
-	type.bits = m.bits;
-	if (value < 0)
-		value = l.unknown (type);
-	lockprog_op *op = lockprog_add_op (l.program, l.at, LOCKPROG_STORE, place);
-	op->address = to;
-	op->class_ = number;
-	op->value = value;
 }
 
 /* True if MEMBERS, as members_of found them, are all that lies in SIZE bits. */
@@ -374,6 +277,7 @@ store_shared (function_lowering &l, lockprog_place place, tree ref, int value)
 	keep_loaded (&words);
 	if (words.empty () || words.size () > max_shared)
 		return false;
+	values.reserve (words.size ());
 	for (const member &m : words)
 		values.push_back (member_after_store (l, stored, value, m));
 	clobber_object (l, ref, words, place);

@@ -9,25 +9,10 @@
 #ifndef MEMORY_H
 #define MEMORY_H
 
-#include "lower/cell.h"
-#include "lower/function.h"
-
-/* The number of C's class in the unit. */
-int class_in_unit (lockprog_unit *unit, const cell &c);
-int class_number (function_lowering &l, const cell &c);
-
-/* True if REF is all of the one cell in CELLS, and a word: then a load or store of it is
- * one of a lock program. */
-bool is_whole_cell (tree ref, const std::vector<cell> &cells);
+#include "lower/member.h"
 
 /* Make VALUE what REF holds. */
 void lower_load (function_lowering &l, tree ref, int value);
-
-/* Member M of OBJECT as a value; TEXT is how it is written, or NULL. */
-int load_member (function_lowering &l, tree object, const member &m, const char *text);
-
-/* Member M of what the pointer BASE points to. */
-int load_member_at (function_lowering &l, int base, const member &m);
 
 /* STMT assigns VALUE, or -1: something, to REF; to what POINTER points to. */
 void lower_store (function_lowering &l, gimple *stmt, tree ref, int value);

@@ -4,7 +4,7 @@
  */
 
 #include "compat.h"
-#include "lower/memory.h"
+#include "lower/member.h"
 #include "lower/part.h"
 
 /* The field or element REF of what it is taken from: its first bit there in *FIRST.
@@ -189,7 +189,7 @@ member_after_store (function_lowering &l, const part &part, int value, const mem
 					    << (part.first - m.at);
 	int old = l.add (whole, LOCKPROG_AND,
 			 lowest (l, load_member (l, part.object, m, NULL), m.bits),
-			 l.constant (whole, (long long) ~mask));
+			 l.constant (whole, ~(long long) mask));
 	int now = moved (l, l.cast (lowest (l, value, part.size), whole), part.first - m.at);
 
 	return l.cast (l.add (whole, LOCKPROG_OR, old, now), type);

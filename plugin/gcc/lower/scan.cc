@@ -12,7 +12,6 @@
 #include "lower/escape.h"
 #include "lower/exception.h"
 #include "lower/external.h"
-#include "lower/memory.h"
 #include "lower/part.h"
 #include "lower/scan.h"
 #include "lower/target.h"

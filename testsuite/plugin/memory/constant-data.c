@@ -96,22 +96,24 @@ void warn_known_row(void)
 
 void good_never_set(void)
 {
+	int before = never_set;
 	KIRQL irql, again;
 
 	KeAcquireSpinLock(&lock, &irql);
 	unseen();
-	if (never_set)
+	if (before != never_set)
 		KeAcquireSpinLock(&lock, &again);
 	KeReleaseSpinLock(&lock, irql);
 }
 
 void warn_never_set(void)
 {
+	int before = never_set;
 	KIRQL irql, again;
 
 	KeAcquireSpinLock(&lock, &irql);
 	unseen();
-	if (set_once)
+	if (before != never_set || set_once)
 		KeAcquireSpinLock(&lock, &again);	/* { dg-warning "already held" } */
 	KeReleaseSpinLock(&lock, irql);
 }
@@ -122,7 +124,7 @@ void good_only_read(void)
 
 	KeAcquireSpinLock(&lock, &irql);
 	unseen();
-	if (only_read.lock != &lock || only_read.kind != 2)
+	if (only_read.lock != &lock)
 		KeAcquireSpinLock(&lock, &again);
 	KeReleaseSpinLock(&lock, irql);
 }
