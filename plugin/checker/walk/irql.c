@@ -327,8 +327,6 @@ static bool hands_owed_on(const struct walk *walk, const struct state *state, in
 		return false;
 	if (result >= 0 && token_is_owed(walk, state, result))
 		return true;
-	if (state->owed->handle >= 0 && !address_is_local(walk->syms, state->owed->handle))
-		return true;
 	for (int k = 0; k < HOLD_KEPT; k++)
 		if (hold->kept[k].address >= 0 &&
 		    !address_is_local(walk->syms, hold->kept[k].address))

@@ -116,13 +116,6 @@ KIRQL good_returned(struct thread *thread)
 	return handle.OldIrql;
 }
 
-void good_handle_of_the_caller(struct thread *thread, PKLOCK_QUEUE_HANDLE handle)
-{
-	KeAcquireInStackQueuedSpinLockRaiseToSynch(&thread->lock, handle);
-	thread->count++;
-	KeReleaseInStackQueuedSpinLockFromDpcLevel(handle);
-}
-
 DRIVER_DISPATCH warn_kept_by_a_callback, warn_irql_does_not_release;
 
 NTSTATUS NTAPI warn_kept_by_a_callback(PDEVICE_OBJECT device, PIRP irp)
