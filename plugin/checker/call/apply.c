@@ -344,29 +344,27 @@ static void redefine_saved(struct walk *walk, struct state *state, int block)
 	}
 }
 
-/* True if SUMMARY's function changes the IRQL. */
-static bool writes_irql(const struct walk *walk, const struct summary *summary)
+/* True if the IRQL is one of CLASSES. */
+static bool writes_irql(const struct walk *walk, const struct class_set *classes)
 {
-	for (int i = 0; i < summary->writes.classes.n; i++)
-		if (lockprog_class_is_irql(
-			    &walk->unit->classes[summary->writes.classes.list[i]]))
+	for (int i = 0; i < classes->n; i++)
+		if (lockprog_class_is_irql(&walk->unit->classes[classes->list[i]]))
 			return true;
 	return false;
 }
 
-/* OP calls SUMMARY's function, which gives back the IRQL that is owed in STATE if it, or
- * what it calls, gets that. */
+/* OP calls a function that writes to WRITTEN and calls what WRITES says, if CALLS_UNSEEN:
+ * it gives back the IRQL that is owed in STATE if it, or what it calls, gets that. */
 static void pay_by_callee(struct walk *walk, struct state *state, const struct lockprog_op *op,
-			  const struct summary *summary)
+			  const struct writes *writes, const struct class_set *written,
+			  bool calls_unseen)
 {
-	const struct writes *writes = &summary->writes;
-
 	if (state->owed)
 		token_pays(walk, state, op,
-			   writes->unseen & UNSEEN_DRIVER ?
+			   calls_unseen && (writes->unseen & UNSEEN_DRIVER) ?
 				   writes->to_unseen | writes->irqls_to_unseen :
 				   0,
-			   writes_irql(walk, summary));
+			   writes_irql(walk, written));
 }
 
 /* True if a replay takes each of the outcomes of OP that one stands for. */
@@ -401,7 +399,7 @@ static enum call_end apply(struct walk *walk, struct state *state, int block, in
 	if (summary->kind == SUMMARY_UNKNOWN)
 		return apply_unknown(walk, state, op);
 	token_handed(walk, state, op);
-	pay_by_callee(walk, state, op, summary);
+	pay_by_callee(walk, state, op, &summary->writes, &summary->writes.classes, true);
 	is_common = question_needs_common_only(walk, op);
 	outcome = is_common	    ? &summary->common
 		  : takes_exact(walk, op) ? &summary->exact[way]
@@ -460,7 +458,9 @@ static enum call_end apply(struct walk *walk, struct state *state, int block, in
 			token_call(walk, state, block, i, summary->writes.to_unseen, before);
 		/* It may have lowered the IRQL after a release that did not. */
 		if (!was_owed)
-			pay_by_callee(walk, state, op, summary);
+			pay_by_callee(walk, state, op, &summary->writes,
+				      is_common ? &summary->writes.classes : &outcome->written,
+				      outcome->calls_unseen);
 	}
 	free(here);
 	free(cells);
