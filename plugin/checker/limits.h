@@ -103,6 +103,9 @@
  * is not made. */
 #define COUNT_MAX_SETS LIMIT(16, 1)
 
+/* Nodes of which what facts say is kept until the next fact is learned. */
+#define KNOWN_MAX_SAID LIMIT(512, 2)
+
 /* ---- effort: the rungs of the ladder (check/ladder.c) ---- */
 
 /* States with the same locks kept apart at one block, before they are joined: the options

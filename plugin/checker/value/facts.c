@@ -11,9 +11,16 @@
 
 #include "lockprog/alloc.h"
 
+void facts_changed(struct facts *facts)
+{
+	static unsigned long long versions;
+
+	facts->version = ++versions;
+}
+
 void facts_copy(struct facts *to, const struct facts *from)
 {
-	*to = (struct facts){ .n = from->n, .max = from->n };
+	*to = (struct facts){ .n = from->n, .max = from->n, .version = from->version };
 	to->list = alloc_copy(from->list, from->n, sizeof *to->list);
 }
 
@@ -87,6 +94,7 @@ void facts_join(struct facts *facts, const struct facts *other)
 		}
 	}
 	facts->n = n;
+	facts_changed(facts);
 }
 
 void facts_put(struct facts *facts, int node, const struct fact *fact)
@@ -100,6 +108,7 @@ void facts_put(struct facts *facts, int node, const struct fact *fact)
 	}
 	facts->list[i] = *fact;
 	facts->list[i].node = node;
+	facts_changed(facts);
 	assert(fact->n > 0 && range_is_set(fact));
 	assert(i == 0 || facts->list[i - 1].node < node);
 	assert(i + 1 == facts->n || facts->list[i + 1].node > node);
@@ -141,6 +150,7 @@ bool facts_join_exactly(struct facts *facts, const struct facts *other)
 		return true;
 	if (!n_others) {
 		facts->n = 0;
+		facts_changed(facts);
 		for (int i = 0; i < other->n; i++)
 			facts_put(facts, other->list[i].node, &other->list[i]);
 		return true;
@@ -167,6 +177,7 @@ void facts_filter(struct facts *facts, bool keep(int node, void *data), void *da
 		if (keep(facts->list[i].node, data))
 			facts->list[n++] = facts->list[i];
 	facts->n = n;
+	facts_changed(facts);
 }
 
 void facts_replace(struct facts *facts, struct sym_table *table, int atom, int by)

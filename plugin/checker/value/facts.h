@@ -17,7 +17,12 @@ struct facts {
 	struct fact *list;
 	/* The atoms of facts that were learned since the learner cleared it. */
 	unsigned long long learned;
+	/* Sets with one version, which is not 0, have the same facts. */
+	unsigned long long version;
 };
+
+/* The list of FACTS has changed. */
+void facts_changed(struct facts *facts);
 
 void facts_copy(struct facts *to, const struct facts *from);
 void facts_free(struct facts *facts);

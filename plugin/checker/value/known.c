@@ -7,6 +7,8 @@
 
 #include <string.h>
 
+#include "limits.h"
+#include "lockprog/work.h"
 #include "value/bits.h"
 #include "value/differences.h"
 #include "value/image.h"
@@ -123,6 +125,8 @@ struct fact known_from_parts(const struct facts *facts, const struct sym_table *
 	}
 	if (!sym_is_arithmetic(sym))
 		return fact;
+	/* It asks for its parts, which ask for theirs. */
+	work_count(WORK_OF_LEARNING);
 	a = known_operand(facts, table, sym->a);
 	if (sym->b >= 0)
 		b = known_operand(facts, table, sym->b);
@@ -138,12 +142,20 @@ struct fact known_from_parts(const struct facts *facts, const struct sym_table *
 	return image.n ? image : fact;
 }
 
+/* What facts_of last said about nodes.  Expressions share their parts, and are asked
+ * about again and again before the next fact is learned. */
+static struct said { unsigned long long version; struct fact fact; } said[KNOWN_MAX_SAID];
+
 struct fact facts_of(const struct facts *facts, const struct sym_table *table, int node)
 {
 	const enum sym_kind kind = sym_at(table, node)->kind;
-	const int i = facts_find(facts, node);
+	struct said *last = &said[(unsigned)node % KNOWN_MAX_SAID];
 	struct fact fact;
+	int i;
 
+	if (facts->version && last->version == facts->version && last->fact.node == node)
+		return last->fact;
+	i = facts_find(facts, node);
 	/* An atom has no parts. */
 	if (kind == SYM_LEAF || kind == SYM_INITIAL) {
 		if (i < facts->n && facts->list[i].node == node)
@@ -158,5 +170,7 @@ struct fact facts_of(const struct facts *facts, const struct sym_table *table, i
 	if (i < facts->n && facts->list[i].node == node && !range_narrow(&fact, &facts->list[i]))
 		fact = facts->list[i];
 	fact.node = node;
+	if (kind == SYM_OP && facts->version)
+		*last = (struct said){ facts->version, fact };
 	return fact;
 }

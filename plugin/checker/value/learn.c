@@ -387,6 +387,7 @@ static void drop_implied(struct facts *facts, const struct sym_table *table,
 			/* If two facts imply each other, only one is dropped. */
 			if (fact_equal(&parts, &facts->list[i])) {
 				facts->n--;
+				facts_changed(facts);
 				memmove(&facts->list[i], &facts->list[i + 1],
 					(facts->n - i) * sizeof *facts->list);
 				continue;
