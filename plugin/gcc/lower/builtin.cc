@@ -91,6 +91,53 @@ lower_checked_arithmetic (function_lowering &l, gcall *call)
 	return true;
 }
 
+/* Numbers of the parameters that variable arguments are: no call hands as many.  Lock
+ * programs have none above the last. */
+static const int first_variable_argument = 200, last_variable_argument = 1000;
+
+/* True if BB may run more than once in one call of its function. */
+static bool
+repeats (basic_block bb)
+{
+	std::vector<basic_block> pending = { bb };
+	std::set<basic_block> seen;
+
+	while (!pending.empty ()) {
+		basic_block from = pending.back ();
+		edge e;
+		edge_iterator i;
+
+		pending.pop_back ();
+		FOR_EACH_EDGE (e, i, from->succs)
+			if (e->dest == bb)
+				return true;
+			else if (seen.insert (e->dest).second)
+				pending.push_back (e->dest);
+	}
+	return false;
+}
+
+/* va_arg: the caller knows what it handed, as it knows other arguments.  False if CALL is
+ * something else, or gives more than one. */
+static bool
+lower_variable_argument (function_lowering &l, gcall *call)
+{
+	tree lhs = gimple_call_lhs (call);
+
+	if (gimple_call_internal_fn (call) != IFN_VA_ARG || !lhs || TREE_CODE (lhs) != SSA_NAME
+	    || !is_word (TREE_TYPE (lhs)) || repeats (gimple_bb (call)))
+		return false;
+	int value = l.ssa_value (lhs), number = MAX (l.program->n_params, first_variable_argument);
+
+	if (number > last_variable_argument)
+		return false;
+	l.program->values[value].expr = LOCKPROG_PARAM;
+	l.program->values[value].constant = number;
+	l.program->n_params = number + 1;
+	l.note_defined (value);
+	return true;
+}
+
 bool
 lower_builtin (function_lowering &l, gcall *call)
 {
@@ -98,7 +145,7 @@ lower_builtin (function_lowering &l, gcall *call)
 	lockprog_place place = place_at (place_of (call));
 
 	if (gimple_call_internal_p (call)) {
-		if (!lower_checked_arithmetic (l, call))
+		if (!lower_checked_arithmetic (l, call) && !lower_variable_argument (l, call))
 			define_call_result (l, call);
 		return true;
 	}

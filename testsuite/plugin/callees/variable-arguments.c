@@ -1,0 +1,89 @@
+/* { dg-do compile } */
+/* A function with variable arguments that acquires a lock: what it does, these say.  */
+/* SPDX-License-Identifier: MIT */
+#include "wdm-lite.h"
+
+struct ext {
+	KSPIN_LOCK lock;
+	int count;
+};
+enum code { TAKE, COUNT };
+
+extern int choose(void);
+
+void good_argument_tells(enum code code, struct ext *ext, ...)
+{
+	__builtin_va_list list;
+	int kind;
+
+	__builtin_va_start(list, ext);
+	if (code == TAKE) {
+		kind = __builtin_va_arg(list, int);
+		if (kind == 1)
+			KeAcquireSpinLock(&ext->lock, __builtin_va_arg(list, KIRQL *));
+	} else {
+		ext->count++;
+	}
+	__builtin_va_end(list);
+}
+
+void warn_nothing_tells(enum code code, struct ext *ext, ...)
+{
+	__builtin_va_list list;
+
+	__builtin_va_start(list, ext);
+	if (choose())
+		KeAcquireSpinLock(&ext->lock, __builtin_va_arg(list, KIRQL *));
+	__builtin_va_end(list);
+}	/* { dg-warning "'ext->lock' is still held at return" } */
+
+/* Each round has an argument of its own.  */
+void good_list(struct ext *ext, ...)
+{
+	__builtin_va_list list;
+	KIRQL irql, again;
+	int kind, last = 0;
+
+	__builtin_va_start(list, ext);
+	KeAcquireSpinLock(&ext->lock, &irql);
+	do {
+		kind = __builtin_va_arg(list, int);
+		ext->count += kind;
+	} while (kind != 7);
+	last = kind;
+	if (last != 7)
+		KeAcquireSpinLock(&ext->lock, &again);
+	KeReleaseSpinLock(&ext->lock, irql);
+	__builtin_va_end(list);
+}
+
+void warn_list(struct ext *ext, ...)
+{
+	__builtin_va_list list;
+	KIRQL irql, again;
+	int kind, before = 0, same = 1;
+
+	__builtin_va_start(list, ext);
+	KeAcquireSpinLock(&ext->lock, &irql);
+	do {
+		kind = __builtin_va_arg(list, int);
+		if (before && kind != before)
+			same = 0;
+		before = kind;
+	} while (kind != 7);
+	if (!same)
+		KeAcquireSpinLock(&ext->lock, &again);	/* { dg-warning "already held" } */
+	KeReleaseSpinLock(&ext->lock, irql);
+	__builtin_va_end(list);
+}
+
+static void take(struct ext *ext, ...)
+{
+	__builtin_va_list list;
+
+	__builtin_va_start(list, ext);
+	if (__builtin_va_arg(list, int))
+		KeAcquireSpinLockAtDpcLevel(&ext->lock);
+	__builtin_va_end(list);
+}
+
