@@ -119,6 +119,30 @@ static bool facts_tell(const struct pair *pair, const struct state *knowing)
 	return false;
 }
 
+/* True if the same memory, read again after calls and so by two names, distinguishes the
+ * returns. */
+static bool memory_read_again_tells(const struct pair *pair)
+{
+	const struct state *held = pair->held->state, *other = pair->other->state;
+	struct sym_table *syms = pair->walk->syms;
+
+	for (int i = 0; i < held->facts.n; i++) {
+		const int x = held->facts.list[i].node;
+		const int likely = memory_likely(&held->memory, syms, x);
+
+		if (likely == x || !caller_knows(pair, held, x))
+			continue;
+		for (int j = 0; j < other->facts.n; j++) {
+			const int y = other->facts.list[j].node;
+
+			if (x != y && likely == memory_likely(&other->memory, syms, y) &&
+			    caller_knows(pair, other, y) && differ(pair, x, y))
+				return true;
+		}
+	}
+	return false;
+}
+
 /* True if what they return distinguishes the returns. */
 static bool results_tell(const struct pair *pair)
 {
@@ -232,7 +256,8 @@ static bool caller_can_tell(struct walk *walk, const struct exit_point *held,
 	if (results_tell(&pair))
 		return true;
 	return !pair.is_lost && (facts_tell(&pair, held->state) ||
-				 facts_tell(&pair, other->state) || memory_tells(&pair));
+				 facts_tell(&pair, other->state) || memory_tells(&pair) ||
+				 memory_read_again_tells(&pair));
 }
 
 /* True if it is known whether LOCK was held at entry. */

@@ -13,11 +13,18 @@ extern VOID NTAPI NdisAcquireRWLockRead(PNDIS_RW_LOCK_EX lock, PLOCK_STATE_EX st
 extern VOID NTAPI NdisAcquireRWLockWrite(PNDIS_RW_LOCK_EX lock, PLOCK_STATE_EX state, UCHAR flags);
 extern VOID NTAPI NdisReleaseRWLock(PNDIS_RW_LOCK_EX lock, PLOCK_STATE_EX state);
 
-typedef KIRQL (NTAPI *ACQUIRE)(PEX_SPIN_LOCK lock);
+typedef volatile LONG RW_LOCK, *PRW_LOCK;
+
+extern KIRQL NTAPI ExAcquireSpinLockShared(PRW_LOCK lock);
+extern VOID NTAPI ExReleaseSpinLockShared(PRW_LOCK lock, KIRQL irql);
+extern KIRQL NTAPI ExAcquireSpinLockExclusive(PRW_LOCK lock);
+extern VOID NTAPI ExReleaseSpinLockExclusive(PRW_LOCK lock, KIRQL irql);
+
+typedef KIRQL (NTAPI *ACQUIRE)(PRW_LOCK lock);
 
 struct filter {
 	PNDIS_RW_LOCK_EX lock;
-	EX_SPIN_LOCK table;
+	RW_LOCK table;
 	KSPIN_LOCK plain;
 	int entries;
 };
