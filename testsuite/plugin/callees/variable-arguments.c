@@ -6,10 +6,12 @@
 struct ext {
 	KSPIN_LOCK lock;
 	int count;
+	KSPIN_LOCK *other;
 };
 enum code { TAKE, COUNT };
 
 extern int choose(void);
+extern void unseen(const char *text);
 
 void good_argument_tells(enum code code, struct ext *ext, ...)
 {
@@ -87,3 +89,50 @@ static void take(struct ext *ext, ...)
 	__builtin_va_end(list);
 }
 
+
+/* What the code does not say, memory does: it is read again after each call.  */
+static void take_if_there(struct ext *ext, int kind)
+{
+	unseen("taking");
+	if (kind == 3) {
+		unseen("kind 3");
+		if (ext->other)
+			KeAcquireSpinLockAtDpcLevel(ext->other);
+	}
+}
+
+void good_read_again(struct ext **where, int kind)
+{
+	struct ext *ext = 0;
+
+	if (where) {
+		unseen("where");
+		ext = *where;
+	}
+	unseen("first");
+	if (kind)
+		take_if_there(ext, kind);
+}
+
+static void take_by_chance(struct ext *ext, int kind)
+{
+	unseen("taking");
+	if (kind == 3) {
+		unseen("kind 3");
+		if (choose())
+			KeAcquireSpinLockAtDpcLevel(ext->other);
+	}
+}
+
+void warn_by_chance(struct ext **where, int kind)
+{
+	struct ext *ext = 0;
+
+	if (where) {
+		unseen("where");
+		ext = *where;
+	}
+	unseen("first");
+	if (kind)
+		take_by_chance(ext, kind);
+}	/* { dg-warning "'ext->other' is still held at return" } */
