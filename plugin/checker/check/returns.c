@@ -335,8 +335,15 @@ static bool disagrees_with(struct walk *walk, const struct exit_point *held,
 			 (lock->first.event == SPINRULE_EVENT_RELEASE && lock->hold.step)));
 }
 
+/* True if WALK gave up what its function was called with, which may distinguish the
+ * returns. */
+static bool lacks_entry_facts(const struct walk *walk)
+{
+	return walk->tells_callers && !walk->keeps_entry_facts;
+}
+
 /* True if some other return disagrees with HELD.  *IS_CERTAIN: joining states cannot be
- * the cause. */
+ * the cause, nor giving up facts. */
 static bool disagrees(struct walk *walk, const struct exit_point *held,
 		      const struct lock_record *mine, bool *is_certain)
 {
@@ -346,7 +353,8 @@ static bool disagrees(struct walk *walk, const struct exit_point *held,
 	for (int i = 0; i < walk->n_exits && !*is_certain; i++)
 		if (disagrees_with(walk, held, &walk->exits[i], mine)) {
 			found = true;
-			*is_certain = !walk->has_joined && !state_is_rough(held->state) &&
+			*is_certain = !walk->has_joined && !lacks_entry_facts(walk) &&
+				      !state_is_rough(held->state) &&
 				      !state_is_rough(walk->exits[i].state);
 		}
 	return found;

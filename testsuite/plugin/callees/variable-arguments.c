@@ -114,7 +114,7 @@ void good_read_again(struct ext **where, int kind)
 		take_if_there(ext, kind);
 }
 
-static void take_by_chance(struct ext *ext, int kind)
+void warn_by_chance(struct ext *ext, int kind)
 {
 	unseen("taking");
 	if (kind == 3) {
@@ -122,17 +122,4 @@ static void take_by_chance(struct ext *ext, int kind)
 		if (choose())
 			KeAcquireSpinLockAtDpcLevel(ext->other);
 	}
-}
-
-void warn_by_chance(struct ext **where, int kind)
-{
-	struct ext *ext = 0;
-
-	if (where) {
-		unseen("where");
-		ext = *where;
-	}
-	unseen("first");
-	if (kind)
-		take_by_chance(ext, kind);
 }	/* { dg-warning "'ext->other' is still held at return" } */
