@@ -175,7 +175,12 @@ note_shared (tree ref)
 	std::vector<member> words;
 	std::vector<cell> cells;
 	part read;
+	HOST_WIDE_INT first;
 
+	/* A block of memory that is copied as an array of bytes. */
+	tree object = object_of_words (ref, &first);
+	if (object && !is_word (TREE_TYPE (ref)))
+		note_struct (object);
 	cells_of (ref, &cells);
 	if (is_whole_cell (ref, cells) || !part_of (ref, &read))
 		return;

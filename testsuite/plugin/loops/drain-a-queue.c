@@ -29,7 +29,7 @@ void good_drained(struct ext *ext)
 	while (1) {
 		struct transfer *transfer;
 
-		irql = KeAcquireSpinLockRaiseToDpc(&ext->lock);
+		KeAcquireSpinLock(&ext->lock, &irql);
 		if (ext->done.Flink == &ext->done)
 			break;
 		transfer = (struct transfer *)ext->done.Flink;

@@ -12,7 +12,8 @@ struct thread {
 extern void leave(KIRQL irql);
 extern void leave_through(struct thread *thread);
 extern void work(int count);
-extern unsigned long long current_thread(void);
+extern ULONG_PTR current_thread(void);
+extern VOID NTAPI KeAcquireInStackQueuedSpinLockRaiseToSynch(PKSPIN_LOCK lock, PKLOCK_QUEUE_HANDLE handle);
 
 /* ---- handed by value ---- */
 
