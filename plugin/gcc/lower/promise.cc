@@ -236,12 +236,17 @@ promises_of_role (function_lowering &l, tree decl, const spinrule_role *role, co
 	case SPINRULE_ENTRY_NONE:
 	case SPINRULE_ENTRY_NAMED:
 		break;
-	case SPINRULE_ENTRY_HANDLE:
+	case SPINRULE_ENTRY_HANDLE: {
+		tree type = TREE_VALUE (TYPE_ARG_TYPES (annotated_type (decl)));
+
+		/* A pointer to anything is no handle: not the system's own type. */
+		if (POINTER_TYPE_P (type) && VOID_TYPE_P (TREE_TYPE (type)))
+			break;
 		p.lock.address = first;
-		p.lock.class_ = class_of_handle (
-			l, TREE_VALUE (TYPE_ARG_TYPES (annotated_type (decl))));
+		p.lock.class_ = class_of_handle (l, type);
 		l.promises.push_back (p);
 		break;
+	}
 	case SPINRULE_ENTRY_MESSAGE:
 		second = e.parameter_value (1);
 		if (second >= 0)
