@@ -95,6 +95,7 @@ NOINLINE void acquire_queued_slowly(void *lock, void *handle, enum spinrule_grou
 				    void (*real)(void *, void *), struct spinrule_site *site)
 {
 	struct held_set *set = port_find_set();
+	struct held *held;
 	uint32_t kind = KIND(group, 0);
 
 	locks_mark_executed_with(site, lock);
@@ -109,7 +110,8 @@ NOINLINE void acquire_queued_slowly(void *lock, void *handle, enum spinrule_grou
 	locks_store(set->queues_with, (const void *)handle);
 	if (locks_is_another(set, lock)) {
 		real(lock, handle);
-		push(set, lock, kind, site)->handle = handle;
+		held = push(set, lock, kind, site);
+		locks_store(held->handle, handle);
 	} else if (locks_may_acquire(lock, handle, kind, site)) {
 		real(lock, handle);
 		locks_acquired(lock, handle, kind, 0, site);
