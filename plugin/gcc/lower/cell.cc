@@ -434,10 +434,8 @@ is_whole_cell (tree ref, const std::vector<cell> &cells)
 		return false;
 	/* One of several that are alike: the address tells which. */
 	for (const cell &c : cells) {
-		tree type = c.type;
+		tree type = element_type (c.type);
 
-		while (TREE_CODE (type) == ARRAY_TYPE)
-			type = TREE_TYPE (type);
 		if (!is_word (type) || !same_size (type, TREE_TYPE (ref))
 		    || c.class_name != cells[0].class_name
 		    || (c.in_union && cells.size () > 1))

@@ -16,8 +16,8 @@ is_only_loaded (tree decl)
 	varpool_node *node = varpool_node::get (decl);
 	ipa_ref *reference = NULL;
 
-	if (!node || node->alias || node->has_aliases_p () || DECL_PRESERVE_P (decl)
-	    || lookup_attribute ("used", DECL_ATTRIBUTES (decl)))
+	/* The attribute "used" is told by DECL_PRESERVE_P. */
+	if (!node || node->alias || node->has_aliases_p () || DECL_PRESERVE_P (decl))
 		return false;
 	for (unsigned i = 0; node->iterate_referring (i, reference); i++)
 		if (reference->use != IPA_REF_LOAD)

@@ -30,18 +30,16 @@ lower_load (function_lowering &l, tree ref, int value)
 		return;
 	}
 	cells_of (ref, &cells);
+	if (is_volatile (ref)) {
+		l.define (value, LOCKPROG_UNKNOWN, -1, -1);
+		return;
+	}
 	if (!is_whole_cell (ref, cells)) {
 		part found;
-		int known = !is_volatile (ref) && part_of (ref, &found)
+		int known = part_of (ref, &found)
 			    ? load_part (l, found, word_type (TREE_TYPE (ref))) : -1;
 
-		if (known >= 0) {
-			l.define (value, LOCKPROG_COPY, known, -1);
-			return;
-		}
-	}
-	if (is_volatile (ref) || !is_whole_cell (ref, cells)) {
-		l.define (value, LOCKPROG_UNKNOWN, -1, -1);
+		l.define (value, known >= 0 ? LOCKPROG_COPY : LOCKPROG_UNKNOWN, known, -1);
 		return;
 	}
 	int from = l.address (ref);
