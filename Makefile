@@ -479,11 +479,12 @@ $(FUZZ_PROGRAMS): build/fuzz/%: testsuite/fuzz/%.c $(LOCKPROG_OBJECTS) build/hos
 	$(call say,LD,$@)
 	$(Q)$(HOSTCC) $(PLUGIN_C_FLAGS) $(CFLAGS) $(LDFLAGS) -o $@ $(filter %.c %.o,$^)
 
-# The checker with the sanitizers; once more with limits that every program runs into, and
-# with few states and outcomes kept apart.
+# The checker with the sanitizers; once more with limits that every program runs into,
+# with few states and outcomes kept apart, and with the numbers of 32-bit machines.
 build/tiny/spinrule-check: SANITIZE += -DSPINRULE_TINY_LIMITS
 build/few/spinrule-check: SANITIZE += -DSPINRULE_FEW_WAYS
-build/fuzz/spinrule-check build/tiny/spinrule-check build/few/spinrule-check: \
+build/halves/spinrule-check: SANITIZE += -DSPINRULE_NO_INT128
+$(patsubst %,build/%/spinrule-check,fuzz tiny few halves): \
 		$(CHECK_MAIN) $(PLUGIN_C) $(OUTPUT_C) \
 		runtime/rule.c build/host/pages.inc $(PLUGIN_HEADERS) \
 		$(wildcard runtime/*.h runtime/*.def)

@@ -64,10 +64,13 @@ static struct bits bits_by_masks(const struct facts *facts, const struct sym_tab
 
 		if (masked == without || !takes_bits(table, masked, &mask))
 			continue;
-		if (range_is_single(known))
-			here = bits_of_value(collect_number(masked->type, range_low(known)), mask);
-		else if (!(mask & (mask - 1)) && fact_is_nonzero(known, masked->type))
+		if (range_is_single(known)) {
+			struct wide number = collect_number(masked->type, range_low(known));
+
+			here = bits_of_value(wide_bits(number), mask);
+		} else if (!(mask & (mask - 1)) && fact_is_nonzero(known, masked->type)) {
 			here.ones = mask;
+		}
 		sum = sym_at(table, masked->a);
 		if (masked->a != node) {
 			if (sum->kind != SYM_OP || sum->expr != LOCKPROG_ADD || sum->a != node ||

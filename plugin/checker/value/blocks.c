@@ -52,17 +52,18 @@ static void blocks_of(struct blocks *blocks, const struct operand *operand)
 	for (int is_fine = 1; is_fine >= 0; is_fine--) {
 		*blocks = (struct blocks){ 0 };
 		for (int i = 0; i < operand->in.n; i++) {
-			wide from = collect_number(operand->type, operand->in.spans[i].low);
-			wide to = collect_number(operand->type, operand->in.spans[i].high);
+			struct wide low = collect_number(operand->type, operand->in.spans[i].low);
+			struct wide high = collect_number(operand->type, operand->in.spans[i].high);
+			unsigned long long from = wide_bits(low), to = wide_bits(high);
 			void (*add)(struct blocks *, unsigned long long, unsigned long long) =
 				is_fine ? cut : cover;
 
 			/* Negative numbers have their sign in common. */
-			if (from < 0 && to >= 0) {
-				add(blocks, (unsigned long long)from, ~0ull);
-				add(blocks, 0, (unsigned long long)to);
+			if (wide_is_less(low, wide_of(0)) && !wide_is_less(high, wide_of(0))) {
+				add(blocks, from, ~0ull);
+				add(blocks, 0, to);
 			} else {
-				add(blocks, (unsigned long long)from, (unsigned long long)to);
+				add(blocks, from, to);
 			}
 		}
 		if (!blocks->is_full)
@@ -89,12 +90,12 @@ static void collect_bits(struct collected *all, unsigned long long ones, unsigne
 
 		if (all->type.is_signed && (long long)low >= 0 && (long long)high < 0) {
 			/* the sign has any value */
-			collect_wrapped(all, (long long)high, -1);
-			collect_wrapped(all, 0, LLONG_MAX);
+			collect_wrapped(all, wide_of((long long)high), wide_of(-1));
+			collect_wrapped(all, wide_of(0), wide_of(LLONG_MAX));
 		} else if (all->type.is_signed) {
-			collect_wrapped(all, (long long)low, (long long)high);
+			collect_wrapped(all, wide_of((long long)low), wide_of((long long)high));
 		} else {
-			collect_wrapped(all, low, high);
+			collect_wrapped(all, wide_of_unsigned(low), wide_of_unsigned(high));
 		}
 		value = (value - choices) & choices;
 	} while (value);

@@ -16,61 +16,62 @@ bool collect_is_biased(struct lockprog_type type)
 	return type.bits == 64 && !type.is_signed;
 }
 
-wide collect_number(struct lockprog_type type, long long key)
+struct wide collect_number(struct lockprog_type type, long long key)
 {
-	return collect_is_biased(type) ? (wide)key + ((wide)1 << 63) : key;
+	return collect_is_biased(type) ? wide_of_unsigned((unsigned long long)key ^ 1ull << 63)
+				       : wide_of(key);
 }
 
-static long long key_of(struct lockprog_type type, wide number)
+static long long key_of(struct lockprog_type type, struct wide number)
 {
-	return (long long)(collect_is_biased(type) ? number - ((wide)1 << 63) : number);
+	return range_key(type, (long long)wide_bits(number));
 }
 
-static void collect_keys(struct collected *all, wide from, wide to)
+static void collect_keys(struct collected *all, struct wide from, struct wide to)
 {
-	assert(all->n < (int)(sizeof all->spans / sizeof *all->spans) && from <= to);
+	assert(all->n < (int)(sizeof all->spans / sizeof *all->spans) && !wide_is_less(to, from));
 	all->spans[all->n++] = (struct span){ key_of(all->type, from), key_of(all->type, to) };
 }
 
-void collect_inside(struct collected *all, wide from, wide to)
+void collect_inside(struct collected *all, struct wide from, struct wide to)
 {
-	wide low = collect_number(all->type, range_lowest(all->type)),
-	     high = collect_number(all->type, range_highest(all->type));
+	struct wide low = collect_number(all->type, range_lowest(all->type)),
+		    high = collect_number(all->type, range_highest(all->type));
 
-	if (from < low)
+	if (wide_is_less(from, low))
 		from = low;
-	if (to > high)
+	if (wide_is_less(high, to))
 		to = high;
-	if (from <= to)
+	if (!wide_is_less(to, from))
 		collect_keys(all, from, to);
 }
 
-void collect_wrapped(struct collected *all, wide from, wide to)
+void collect_wrapped(struct collected *all, struct wide from, struct wide to)
 {
-	wide low = collect_number(all->type, range_lowest(all->type)),
-	     high = collect_number(all->type, range_highest(all->type));
-	wide size = high - low + 1, down;
+	struct wide low = collect_number(all->type, range_lowest(all->type)),
+		    high = collect_number(all->type, range_highest(all->type));
+	struct wide times, down;
 
-	if (to - from >= size - 1) {
+	if (!wide_is_less(wide_subtract(to, from), wide_subtract(high, low))) {
 		collect_keys(all, low, high);
 		return;
 	}
-	/* Most results are within the type, and need no division. */
-	if (from >= low && to <= high) {
+	/* Most results are within the type. */
+	if (!wide_is_less(from, low) && !wide_is_less(high, to)) {
 		collect_keys(all, from, to);
 		return;
 	}
-	/* Rounds down also below 0. */
-	down = (from - low) / size * size;
-	if (from - low < down)
-		down -= size;
-	from -= down;
-	to -= down;
-	if (to <= high) {
+	/* The type has 2^bits numbers: go down by as many of these as FROM is away. */
+	times = wide_lower(wide_subtract(from, low), all->type.bits);
+	down = wide_raise(times, all->type.bits);
+	from = wide_subtract(from, down);
+	to = wide_subtract(to, down);
+	if (!wide_is_less(high, to)) {
 		collect_keys(all, from, to);
 	} else {
 		collect_keys(all, from, high);
-		collect_keys(all, low, to - size);
+		collect_keys(all, low,
+			     wide_subtract(to, wide_raise(wide_of(1), all->type.bits)));
 	}
 }
 

@@ -11,8 +11,7 @@
 #define COLLECT_H
 
 #include "value/range.h"
-
-__extension__ typedef __int128 wide;
+#include "value/wide.h"
 
 /* Spans of results of TYPE, as keys, in any order. */
 struct collected {
@@ -25,13 +24,13 @@ struct collected {
 bool collect_is_biased(struct lockprog_type type);
 
 /* The number whose key is KEY. */
-wide collect_number(struct lockprog_type type, long long key);
+struct wide collect_number(struct lockprog_type type, long long key);
 
 /* Add the numbers from FROM to TO that the type has. */
-void collect_inside(struct collected *all, wide from, wide to);
+void collect_inside(struct collected *all, struct wide from, struct wide to);
 
 /* Add the numbers from FROM to TO modulo the size of the type. */
-void collect_wrapped(struct collected *all, wide from, wide to);
+void collect_wrapped(struct collected *all, struct wide from, struct wide to);
 
 /* The set of all results in ALL. */
 struct fact collect_set(struct collected *all);

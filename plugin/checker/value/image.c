@@ -19,12 +19,14 @@ void image_add_sum(struct collected *all, enum lockprog_expr expr, const struct 
 {
 	for (int i = 0; i < a->in.n; i++)
 		for (int j = 0; j < b->in.n; j++) {
-			wide al = collect_number(a->type, a->in.spans[i].low),
-			     ah = collect_number(a->type, a->in.spans[i].high);
-			wide bl = collect_number(b->type, b->in.spans[j].low),
-			     bh = collect_number(b->type, b->in.spans[j].high);
-			wide from = expr == LOCKPROG_ADD ? al + bl : al - bh;
-			wide to = expr == LOCKPROG_ADD ? ah + bh : ah - bl;
+			struct wide al = collect_number(a->type, a->in.spans[i].low),
+				    ah = collect_number(a->type, a->in.spans[i].high);
+			struct wide bl = collect_number(b->type, b->in.spans[j].low),
+				    bh = collect_number(b->type, b->in.spans[j].high);
+			struct wide from = expr == LOCKPROG_ADD ? wide_add(al, bl)
+								: wide_subtract(al, bh);
+			struct wide to = expr == LOCKPROG_ADD ? wide_add(ah, bh)
+							      : wide_subtract(ah, bl);
 
 			if (all->type.is_signed)
 				collect_inside(all, from, to);
@@ -33,23 +35,24 @@ void image_add_sum(struct collected *all, enum lockprog_expr expr, const struct 
 		}
 }
 
-static void collect_product(struct collected *all, wide al, wide ah, wide bl, wide bh)
+static void collect_product(struct collected *all, struct wide al, struct wide ah,
+			    struct wide bl, struct wide bh)
 {
-	wide ends[4], from, to;
+	struct wide most = wide_of(UINT_MAX), ends[4], from, to;
 
-	if (!all->type.is_signed && (ah > UINT_MAX || bh > UINT_MAX)) {
-		/* The product may exceed the type wide. */
-		collect_wrapped(all, 0, ((wide)1 << 64) - 1);
+	if (!all->type.is_signed && (wide_is_less(most, ah) || wide_is_less(most, bh))) {
+		/* The product may exceed a wide number. */
+		collect_wrapped(all, wide_of(0), wide_of_unsigned(ULLONG_MAX));
 		return;
 	}
-	ends[0] = al * bl;
-	ends[1] = al * bh;
-	ends[2] = ah * bl;
-	ends[3] = ah * bh;
+	ends[0] = wide_multiply(al, bl);
+	ends[1] = wide_multiply(al, bh);
+	ends[2] = wide_multiply(ah, bl);
+	ends[3] = wide_multiply(ah, bh);
 	from = to = ends[0];
 	for (int i = 1; i < 4; i++) {
-		from = ends[i] < from ? ends[i] : from;
-		to = ends[i] > to ? ends[i] : to;
+		from = wide_is_less(ends[i], from) ? ends[i] : from;
+		to = wide_is_less(to, ends[i]) ? ends[i] : to;
 	}
 	if (all->type.is_signed)
 		collect_inside(all, from, to);
@@ -101,11 +104,12 @@ static void collect_each(struct collected *all, enum lockprog_expr expr, const s
 		for (long long x = a->in.spans[i].low; ; x++) {
 			for (int j = 0; j < b->in.n; j++)
 				for (long long y = b->in.spans[j].low; ; y++) {
-					wide p = collect_number(a->type, x),
-					     q = collect_number(b->type, y), r;
+					struct wide p = collect_number(a->type, x),
+						    q = collect_number(b->type, y), r;
 
 					if (is_bitwise(expr)) {
-						r = bitwise(expr, (long long)p, (long long)q);
+						r = wide_of(bitwise(expr, (long long)wide_bits(p),
+								    (long long)wide_bits(q)));
 						collect_wrapped(all, r, r);
 					} else {
 						collect_product(all, p, p, q, q);
@@ -122,26 +126,31 @@ static void collect_each(struct collected *all, enum lockprog_expr expr, const s
 static bool collect_shift(struct collected *all, enum lockprog_expr expr, const struct operand *a,
 			  const struct operand *b)
 {
-	long long shift = (long long)collect_number(b->type, range_low(&b->in));
+	long long number = (long long)wide_bits(collect_number(b->type, range_low(&b->in)));
+	int shift = (int)number;
 
-	if (!range_is_single(&b->in) || shift < 0 || shift > 62)
+	if (!range_is_single(&b->in) || number < 0 || number > 62)
 		return false;
 	for (int i = 0; i < a->in.n; i++) {
-		wide from = collect_number(a->type, a->in.spans[i].low),
-		     to = collect_number(a->type, a->in.spans[i].high);
+		struct wide from = collect_number(a->type, a->in.spans[i].low),
+			    to = collect_number(a->type, a->in.spans[i].high);
 
 		if (expr == LOCKPROG_SHR) {
-			collect_wrapped(all, from >> shift, to >> shift);
+			collect_wrapped(all, wide_lower(from, shift), wide_lower(to, shift));
 			continue;
 		}
 		if (collect_count(&a->in) > RANGE_MAX_VALUES) {
-			if (to >= (wide)1 << 62 || from <= -((wide)1 << 62))
+			if (!wide_is_less(to, wide_of(1ll << 62)) ||
+			    !wide_is_less(wide_of(-(1ll << 62)), from))
 				return false;
-			collect_wrapped(all, from * ((wide)1 << shift), to * ((wide)1 << shift));
+			collect_wrapped(all, wide_raise(from, shift), wide_raise(to, shift));
 			continue;
 		}
-		for (; from <= to; from++)
-			collect_wrapped(all, from * ((wide)1 << shift), from * ((wide)1 << shift));
+		for (; !wide_is_less(to, from); from = wide_add(from, wide_of(1))) {
+			struct wide result = wide_raise(from, shift);
+
+			collect_wrapped(all, result, result);
+		}
 	}
 	return true;
 }

@@ -207,7 +207,7 @@ static bool has_known_bits(const struct facts *facts, const struct sym_table *ta
 	if ((sym->expr != LOCKPROG_AND && sym->expr != LOCKPROG_OR) || !range_is_single(fact))
 		return true;
 	bits = bits_of(facts, table, node, sym);
-	number = (unsigned long long)collect_number(sym->type, range_low(fact));
+	number = wide_bits(collect_number(sym->type, range_low(fact)));
 	if (sym->type.bits < 64)
 		mask = (1ull << sym->type.bits) - 1;
 	return !(number & bits.zeros & mask) && !(~number & bits.ones & mask);

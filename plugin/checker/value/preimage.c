@@ -76,25 +76,26 @@ static bool take_back_sum(enum lockprog_expr expr, const struct operand *result,
 static bool take_back_product(const struct operand *result, struct operand *a,
 			      const struct operand *b)
 {
-	wide factor = collect_number(b->type, range_low(&b->in));
-	wide highest = collect_number(a->type, range_high(&a->in));
+	struct wide factor = collect_number(b->type, range_low(&b->in));
+	struct wide highest = collect_number(a->type, range_high(&a->in));
+	struct wide most = collect_number(result->type, range_highest(result->type));
+	struct wide zero = wide_of(0);
 	struct collected all;
 
-	if (!range_is_single(&b->in) || factor <= 0 || collect_is_biased(a->type))
+	if (!range_is_single(&b->in) || !wide_is_less(zero, factor) || collect_is_biased(a->type))
 		return true;
-	if (!result->type.is_signed &&
-	    highest * factor > collect_number(result->type, range_highest(result->type)))
+	if (!result->type.is_signed && wide_is_less(most, wide_multiply(highest, factor)))
 		return true;
 	all.type = a->type;
 	all.n = 0;
 	for (int i = 0; i < result->in.n; i++) {
-		wide from = collect_number(result->type, result->in.spans[i].low);
-		wide to = collect_number(result->type, result->in.spans[i].high);
+		struct wide from = collect_number(result->type, result->in.spans[i].low);
+		struct wide to = collect_number(result->type, result->in.spans[i].high);
 
 		/* FROM rounded up, TO rounded down */
-		from = from > 0 ? (from + factor - 1) / factor : from / factor;
-		to = to < 0 ? -((factor - 1 - to) / factor) : to / factor;
-		if (from <= to)
+		from = wide_subtract(zero, wide_divide(wide_subtract(zero, from), factor));
+		to = wide_divide(to, factor);
+		if (!wide_is_less(to, from))
 			collect_inside(&all, from, to);
 	}
 	return narrow_to(a, &all);
@@ -102,19 +103,21 @@ static bool take_back_product(const struct operand *result, struct operand *a,
 
 static bool take_back_cast(const struct operand *result, struct operand *a)
 {
-	wide low = collect_number(a->type, range_low(&a->in)),
-	     high = collect_number(a->type, range_high(&a->in));
-	wide least = collect_number(result->type, range_lowest(result->type));
-	wide most = collect_number(result->type, range_highest(result->type));
+	struct wide low = collect_number(a->type, range_low(&a->in)),
+		    high = collect_number(a->type, range_high(&a->in));
+	struct wide least = collect_number(result->type, range_lowest(result->type));
+	struct wide most = collect_number(result->type, range_highest(result->type));
+	struct wide size = wide_raise(wide_of(1), result->type.bits);
 	struct collected all;
 
 	all.type = a->type;
 	all.n = 0;
-	if (result->type.bits < a->type.bits && (low < least || high > most))
+	if (result->type.bits < a->type.bits &&
+	    (wide_is_less(low, least) || wide_is_less(most, high)))
 		return sift(LOCKPROG_COPY, result, a, NULL, true);
 	for (int i = 0; i < result->in.n; i++) {
-		wide from = collect_number(result->type, result->in.spans[i].low);
-		wide to = collect_number(result->type, result->in.spans[i].high);
+		struct wide from = collect_number(result->type, result->in.spans[i].low);
+		struct wide to = collect_number(result->type, result->in.spans[i].high);
 
 		if (result->type.bits <= a->type.bits) {
 			collect_wrapped(&all, from, to);
@@ -124,7 +127,7 @@ static bool take_back_cast(const struct operand *result, struct operand *a)
 		 * became large. */
 		collect_inside(&all, from, to);
 		if (a->type.is_signed && !result->type.is_signed)
-			collect_inside(&all, from - most - 1, to - most - 1);
+			collect_inside(&all, wide_subtract(from, size), wide_subtract(to, size));
 	}
 	return narrow_to(a, &all);
 }
@@ -138,11 +141,10 @@ static bool has_bits_of(enum lockprog_expr expr, const struct operand *result,
 
 	if (!range_is_single(&b->in) || collect_count(&result->in) > RANGE_MAX_VALUES)
 		return true;
-	mask = (unsigned long long)collect_number(b->type, range_low(&b->in));
+	mask = wide_bits(collect_number(b->type, range_low(&b->in)));
 	for (int i = 0; i < result->in.n; i++)
 		for (long long key = result->in.spans[i].low; ; key++) {
-			unsigned long long bits =
-				(unsigned long long)collect_number(result->type, key);
+			unsigned long long bits = wide_bits(collect_number(result->type, key));
 
 			if (expr == LOCKPROG_AND ? !(bits & ~mask) : !(mask & ~bits))
 				return true;
