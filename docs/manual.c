@@ -80,6 +80,22 @@ static void print_options(void)
 	}
 }
 
+/* The types of callbacks that are entered at IRQL. */
+static void print_roles(enum spinrule_entry_irql irql)
+{
+	const char *between = "";
+
+	print_term("IRQL at the entry: ", spinrule_entry_text(irql));
+	for (const struct spinrule_role *role = spinrule_roles; role->function_type; role++) {
+		if (role->irql != irql)
+			continue;
+		print(between);
+		print(role->function_type);
+		putchar('\n');
+		between = ", ";
+	}
+}
+
 int main(void)
 {
 	printf(".TH SPINRULE 7 \"\" \"Spinrule %s\" \"Spinrule\"\n"
@@ -120,11 +136,8 @@ int main(void)
 		putchar('\n');
 	}
 	printf(".SH TYPES OF CALLBACKS\n");
-	for (const struct spinrule_role *role = spinrule_roles; role->function_type; role++) {
-		print(role == spinrule_roles ? "" : ", ");
-		print(role->function_type);
-		putchar('\n');
-	}
+	for (int i = 0; i < SPINRULE_ENTRY_IRQLS; i++)
+		print_roles((enum spinrule_entry_irql)i);
 	printf(".SH SEE ALSO\n.BR spinrule (1),\n.BR spinrule\\-gcc (1),\n.BR spinrule\\-check (1),\n.BR spinrule\\-report (1),\n.BR gcc (1)\n");
 	return ferror(stdout) != 0;
 }

@@ -163,14 +163,23 @@ int main(void)
 	printf("\n## Callbacks\n\n"
 	       "A function that is declared with one of these types, or whose address goes where the pointer type is\n"
 	       "expected, is a callback; so is `DriverEntry`.\n\n"
-	       "| declared as | stored or passed as | entered with |\n| --- | --- | --- |\n");
+	       "| declared as | stored or passed as | entered with | at |\n| --- | --- | --- | --- |\n");
 	for (const struct spinrule_role *role = spinrule_roles; role->function_type; role++)
-		printf("| %s | %s | %s |\n", role->function_type, role->pointer_type,
+		printf("| %s | %s | %s | %s |\n", role->function_type, role->pointer_type,
 		       role->enters_with_cancel_lock ? "the cancel spin lock held"
 		       : role->entry_lock == SPINRULE_ENTRY_HANDLE ? "the interrupt's lock held"
 		       : role->entry_lock == SPINRULE_ENTRY_INTERRUPT ? "the adapter's interrupt lock held"
 		       : role->entry_lock == SPINRULE_ENTRY_MESSAGE ? "the message's or the interrupt lock held"
-								      : "no lock held");
+								      : "no lock held",
+		       spinrule_entry_text(role->irql));
+	printf("\nThe last column is the IRQL at the entry, by Microsoft's reference and by the annotations in its headers.\n"
+	       "For types of your own, `-fplugin-arg-spinrule-role=TYPE:irql=LEVEL` says it; LEVEL is one of\n\n");
+	for (int i = 0; i < SPINRULE_ENTRY_IRQLS; i++)
+		printf("* `%s`: %s\n", spinrule_entry_word((enum spinrule_entry_irql)i),
+		       spinrule_entry_text((enum spinrule_entry_irql)i));
+	printf("\nA DPC routine that is handed to one of these is that of a threaded DPC, and may be entered at PASSIVE_LEVEL as well:\n\n");
+#define SPINRULE_THREADED(ROUTINE, ARGUMENT) printf("%s\n", "* " #ROUTINE);
+#include "../runtime/role.def"
 	printf("\nThese set a driver or an object up or take it down: nothing else uses its data meanwhile (`unguarded`).\n");
 #define SPINRULE_ALONE(FUNCTION) printf("%s\n", "* " #FUNCTION);
 #include "../runtime/role.def"

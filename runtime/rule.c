@@ -85,6 +85,14 @@ const struct spinrule_left_out spinrule_left_outs[] = {
 	{ 0, 0 },
 };
 
+static const struct {
+	const char *word, *text;
+	int lowest;
+} entry_irqls[SPINRULE_ENTRY_IRQLS] = {
+#define SPINRULE_LEVEL(WORD, LOWEST, TEXT) { #WORD, TEXT, LOWEST },
+#include "role.def"
+};
+
 #define NOTHING 0, SPINRULE_ENTRY_NONE, 0
 #define CANCEL_LOCK 1, SPINRULE_ENTRY_NONE, 0
 #define HANDLE_LOCK 0, SPINRULE_ENTRY_HANDLE, 0
@@ -92,9 +100,10 @@ const struct spinrule_left_out spinrule_left_outs[] = {
 #define MESSAGE_LOCK 0, SPINRULE_ENTRY_MESSAGE, 0
 
 const struct spinrule_role spinrule_roles[] = {
-#define SPINRULE_ROLE(FUNCTION, POINTER, ENTRY) { #FUNCTION, #POINTER, ENTRY },
+#define SPINRULE_ROLE(FUNCTION, POINTER, ENTRY, IRQL) \
+	{ #FUNCTION, #POINTER, ENTRY, SPINRULE_ENTERED_AT_##IRQL },
 #include "role.def"
-	{ 0, 0, NOTHING },
+	{ 0, 0, NOTHING, SPINRULE_ENTERED_AT_NOT_SAID },
 };
 
 /* strcmp () == 0, without a C library: the runtime is linked into drivers. */
@@ -210,6 +219,30 @@ const struct spinrule_role *spinrule_role_by_type(const char *name)
 		if (same(role->function_type, name) || same(role->pointer_type, name))
 			return role;
 	return 0;
+}
+
+const char *spinrule_entry_word(enum spinrule_entry_irql irql)
+{
+	return entry_irqls[irql].word;
+}
+
+const char *spinrule_entry_text(enum spinrule_entry_irql irql)
+{
+	return entry_irqls[irql].text;
+}
+
+int spinrule_entry_lowest(enum spinrule_entry_irql irql)
+{
+	return entry_irqls[irql].lowest;
+}
+
+int spinrule_threaded(const char *routine)
+{
+#define SPINRULE_THREADED(ROUTINE, ARGUMENT) \
+	if (same(#ROUTINE, routine)) \
+		return ARGUMENT;
+#include "role.def"
+	return NONE;
 }
 
 int spinrule_runs_alone(const char *name)

@@ -177,7 +177,6 @@ struct spinrule_left_out {
 
 extern const struct spinrule_left_out spinrule_left_outs[];
 
-/* A row of role.def; the array ends with a row whose names are NULL. */
 /* The lock besides the cancel spin lock that is held at the entry and at the return. */
 enum spinrule_entry_lock {
 	SPINRULE_ENTRY_NONE,
@@ -190,12 +189,31 @@ enum spinrule_entry_lock {
 	SPINRULE_ENTRY_MESSAGE,
 };
 
+/* The IRQL at the entry: a word of role.def. */
+enum spinrule_entry_irql {
+#define SPINRULE_LEVEL(WORD, LOWEST, TEXT) SPINRULE_ENTERED_AT_##WORD,
+#include "role.def"
+	SPINRULE_ENTRY_IRQLS
+};
+
+/* A row of role.def; the array ends with a row whose names are NULL. */
 struct spinrule_role {
 	const char *function_type, *pointer_type;
 	int enters_with_cancel_lock;
 	enum spinrule_entry_lock entry_lock;
 	const char *held;	/* for ENTRY_NAMED, as an annotation names the lock; or NULL */
+	enum spinrule_entry_irql irql;
 };
+
+/* Of an IRQL at the entry: the word for it, "UPTO_DISPATCH", what it means,
+ * "DISPATCH_LEVEL at most", and the lowest level that it may be. */
+const char *spinrule_entry_word(enum spinrule_entry_irql irql);
+const char *spinrule_entry_text(enum spinrule_entry_irql irql);
+int spinrule_entry_lowest(enum spinrule_entry_irql irql);
+
+/* The argument of ROUTINE that is the routine of a threaded DPC; SPINRULE_NO_ARG if it
+ * has none. */
+int spinrule_threaded(const char *routine);
 
 extern const struct spinrule_role spinrule_roles[];
 

@@ -4,6 +4,9 @@
 #                                          argument it is, and acquires or releases
 #     function NAME PARAMETERS - -         one without
 #     role NAME, pointer NAME              a type of functions, EVT_..., and of pointers to them
+#     irql NAME requires|max|min LEVEL     what the annotation of a type of functions says
+#
+# With IRQLS=1 the last alone, of any header.
 #
 # SPDX-License-Identifier: MIT
 
@@ -44,8 +47,33 @@ function describe(name, parameters,    i, c, depth, n, lock, word, one)
 	print "function", name, n, lock, word
 }
 
+# Print the annotated IRQLs of the types of functions, which are called as their class.
+function print_irqls(    n, i, name, one, statement, statements)
+{
+	n = split(text, statements, ";")
+	for (i = 1; i <= n; i++) {
+		statement = statements[i]
+		if (statement !~ /typedef/ || !match(statement, /_Function_class_ ?\( ?[A-Z_0-9]+/))
+			continue
+		name = substr(statement, RSTART, RLENGTH)
+		sub(/.*\( ?/, "", name)
+		sub(/_Function_class_ ?\([^)]*\)/, "", statement)
+		if (statement !~ "typedef.*[^A-Z_0-9]" name " ?[)(]")
+			continue
+		while (match(statement, /_IRQL_requires_(max_|min_)? ?\( ?[A-Z_]+/)) {
+			one = substr(statement, RSTART, RLENGTH)
+			statement = substr(statement, RSTART + RLENGTH)
+			print "irql", name, one ~ /max_/ ? "max" : one ~ /min_/ ? "min" : "requires", \
+				substr(one, match(one, /[A-Z_]+$/))
+		}
+	}
+}
+
 END {
 	gsub(/[ \t\r]+/, " ", text)
+	print_irqls()
+	if (IRQLS)
+		exit
 	rest = text
 	while (match(rest, /FORCEINLINE [A-Za-z_0-9 *]*[ *](Wdf[A-Za-z0-9]+) ?\(/)) {
 		name = substr(rest, RSTART, RLENGTH)
