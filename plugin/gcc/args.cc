@@ -128,12 +128,52 @@ read_table (const char *path)
 	return false;
 }
 
-/* Add the role TEXT: "TYPE", "TYPE:cancel" or "TYPE:held=LOCK". */
+/* Take ":irql=WORD" off the end of ROLE; *IRQL is what it means, or -1 without one. */
+static bool
+take_irql (std::string *role, int *irql)
+{
+	static const std::string option = ":irql=";
+	size_t at = role->rfind (option);
+	auto_vec<const char *> words;
+	std::string all;
+
+	*irql = -1;
+	if (at == std::string::npos)
+		return true;
+	std::string word = role->substr (at + option.size ());
+	for (int i = 0; i < SPINRULE_ENTRY_IRQLS; i++) {
+		const char *known = spinrule_entry_word ((spinrule_entry_irql) i);
+
+		if (word == known)
+			*irql = i;
+		words.safe_push (known);
+		all += std::string (i ? i + 1 < SPINRULE_ENTRY_IRQLS ? ", " : " or " : "") + known;
+	}
+	if (*irql < 0) {
+		const char *near = find_closest_string (word.c_str (), &words);
+
+		if (near)
+			error ("spinrule: unknown IRQL %qs in %<-fplugin-arg-spinrule-role=%s%>;"
+			       " did you mean %qs?", word.c_str (), role->c_str (), near);
+		else
+			error ("spinrule: unknown IRQL %qs in %<-fplugin-arg-spinrule-role=%s%>;"
+			       " it is %s", word.c_str (), role->c_str (), all.c_str ());
+		return false;
+	}
+	role->resize (at);
+	return true;
+}
+
+/* Add the role TEXT: "TYPE", "TYPE:cancel" or "TYPE:held=LOCK", and ":irql=WORD". */
 static bool
 add_role (const char *text)
 {
 	static const std::string cancel = "cancel", held = "held=";
 	std::string type = text ? text : "";
+	int irql;
+
+	if (!take_irql (&type, &irql))
+		return false;
 	size_t colon = type.find (':');
 	std::string entry = colon == std::string::npos ? "" : type.substr (colon + 1), lock;
 
@@ -144,10 +184,10 @@ add_role (const char *text)
 	    || !(colon == std::string::npos || entry == cancel || !lock.empty ())) {
 		error ("spinrule: %<-fplugin-arg-spinrule-role%> needs the name of a type:"
 		       " %<-fplugin-arg-spinrule-role=TYPE%>, %<TYPE:cancel%> or"
-		       " %<TYPE:held=LOCK%>");
+		       " %<TYPE:held=LOCK%>, and %<:irql=LEVEL%> behind it");
 		return false;
 	}
-	args.roles.push_back (own_role { type, entry == cancel, lock });
+	args.roles.push_back (own_role { type, entry == cancel, lock, irql });
 	return true;
 }
 

@@ -13,6 +13,7 @@ struct own_role {
 	std::string type;
 	bool enters_with_cancel_lock;
 	std::string held;	/* as an annotation names it, or "" */
+	int irql;	/* at the entry, enum spinrule_entry_irql; -1: as the row says */
 };
 
 /* Notes that can be left out. */

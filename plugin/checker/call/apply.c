@@ -315,13 +315,14 @@ static struct class_set kept_by(const struct summary *summary, const struct outc
 }
 
 /* True if the thread cannot move to another processor during a call with OUTCOME, which
- * is HERE in the caller's terms: it leaves some held lock alone. */
+ * is HERE in the caller's terms: the caller is at DISPATCH_LEVEL throughout, or the call
+ * leaves some held lock alone. */
 static bool stays_on_processor(const struct walk *walk, const struct state *state,
 			       const struct outcome *outcome, const struct translated *here)
 {
 	bool stays = false;
 
-	if (!walk->unit->has_processor || state->owed)
+	if (!walk->unit->has_processor || walk->function->is_at_dispatch || state->owed)
 		return true;
 	for (int i = 0; i < state->n_locks && !stays; i++) {
 		stays = state->locks[i].state == SPINRULE_STATE_HELD;

@@ -105,6 +105,7 @@ static void code_role(struct code *c, struct lockprog_role *role)
 {
 	code_string(c, &role->name);
 	code_bool(c, &role->enters_with_cancel_lock);
+	code_bool(c, &role->is_at_dispatch);
 	code_string(c, &role->entry);
 }
 
@@ -182,6 +183,7 @@ static void code_head(struct code *c, struct lockprog_function *function)
 	bool has_role = function->role, is_unknown = function->unknown != REASON_NONE;
 	bool *const flags[] = { &has_role,
 				&function->enters_with_cancel_lock,
+				&function->is_at_dispatch,
 				&function->is_alone,
 				&function->is_external,
 				&is_unknown,

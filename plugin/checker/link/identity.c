@@ -110,6 +110,7 @@ static void add_head(struct link_identity *identity, const struct lockprog_funct
 	add_number(identity, function->place.column);
 	add_text(identity, function->role);
 	add_number(identity, function->enters_with_cancel_lock);
+	add_number(identity, function->is_at_dispatch);
 	add_number(identity, function->is_alone);
 	add_number(identity, function->is_external);
 	add_number(identity, function->unknown);

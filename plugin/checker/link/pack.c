@@ -15,7 +15,7 @@
 
 static const char magic[8] = { 'S', 'P', 'I', 'N', 'R', 'U', 'L', 'E' };
 
-enum { VERSION = 10, HEADER_SIZE = 20 };
+enum { VERSION = 11, HEADER_SIZE = 20 };
 
 static void put_number(unsigned char *to, size_t number)
 {

@@ -33,11 +33,12 @@ static const struct lockprog_function *entry_of(const struct link_maps *m, int f
 }
 
 /* File F uses function number NUMBER as a callback of ROLE.  If it has a role of its own,
- * it keeps that. */
+ * it keeps that, and the IRQL at its entry is the lower one. */
 static void give(struct link_maps *m, int number, const struct lockprog_role *role, int f)
 {
 	struct lockprog_function *function = m->unit->functions[number];
 
+	function->is_at_dispatch &= role->is_at_dispatch;
 	if (function->role || function->is_external)
 		return;
 	if (role->entry) {
@@ -52,6 +53,7 @@ static void give(struct link_maps *m, int number, const struct lockprog_role *ro
 	}
 	function->role = role->name;
 	function->enters_with_cancel_lock = role->enters_with_cancel_lock;
+	function->is_at_dispatch = role->is_at_dispatch;
 	function->is_alone = spinrule_runs_alone(role->name);
 }
 

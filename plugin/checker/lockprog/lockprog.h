@@ -254,6 +254,9 @@ struct lockprog_function {
 	struct lockprog_place place;
 	const char *role;	/* role type by which it is a callback, or NULL */
 	bool enters_with_cancel_lock;
+	/* It is entered at DISPATCH_LEVEL or above, and its thread stays on its processor
+	 * until it returns. */
+	bool is_at_dispatch;
 	/* Set by the linker: the function that states which lock it is entered with, by a
 	 * role that its own unit does not know; or NULL. */
 	const struct lockprog_function *entry;
@@ -309,7 +312,7 @@ enum lockprog_linkage {
 /* How a unit uses a function as a callback. */
 struct lockprog_role {
 	const char *name;	/* the role type; NULL: it does not */
-	bool enters_with_cancel_lock;
+	bool enters_with_cancel_lock, is_at_dispatch;
 	/* The function of the unit that states which lock it is entered with, and
 	 * leaves held; NULL: with none besides. */
 	const char *entry;

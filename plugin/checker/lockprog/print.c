@@ -415,6 +415,8 @@ void lockprog_print_function(FILE *out, const struct lockprog_unit *unit,
 		fputs(" irql ", out);
 		print_use(out, function, function->cancel_irql);
 	}
+	if (function->is_at_dispatch)
+		fputs(" dispatch", out);
 	if (function->is_alone)
 		fputs(" alone", out);
 	if (function->is_external)
@@ -461,6 +463,8 @@ static void print_role(FILE *out, const struct lockprog_role *role)
 	print_name(out, role->name);
 	if (role->enters_with_cancel_lock)
 		fputs(" cancel", out);
+	if (role->is_at_dispatch)
+		fputs(" dispatch", out);
 	if (role->entry) {
 		fputs(" entered ", out);
 		print_name(out, role->entry);

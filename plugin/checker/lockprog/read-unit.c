@@ -47,6 +47,7 @@ static struct lockprog_role read_role(struct scan *in)
 	struct lockprog_role role = { .name = scan_name(in) };
 
 	role.enters_with_cancel_lock = scan_accept(in, "cancel");
+	role.is_at_dispatch = scan_accept(in, "dispatch");
 	if (scan_accept(in, "entered"))
 		role.entry = scan_name(in);
 	return role;

@@ -5,14 +5,16 @@
  *              [pointed '*int8']
  *     object 'MyRead.local' [local] [contained] [thread]
  *     symbol MyRead 'MyRead@8' undefined|static|global|weak|inline [taken] [system]
- *              [type 'T'] [role DRIVER_DISPATCH [cancel] [entered H]] [alias G]
+ *              [type 'T'] [role DRIVER_DISPATCH [cancel] [dispatch] [entered H]]
+ *              [alias G]
  *              (the function H states which lock it is entered with)
- *     parameter Register 1 role DRIVER_DISPATCH [cancel] [entered H]
+ *     parameter Register 1 role DRIVER_DISPATCH [cancel] [dispatch] [entered H]
  *     silenced 'held-at-return' at PLACE
  *     levels TABLE ENTRY     (locks of level TABLE are acquired before those of ENTRY)
  *     stays MyRead.local|F parameter N [if G N, H N]   (an address, in the driver)
- *     function MyRead [callback DRIVER_DISPATCH] [cancel [irql x]] [external]
+ *     function MyRead [callback DRIVER_DISPATCH] [cancel [irql x]] [dispatch] [external]
  *              [result s32|object] [ntstatus] [at irp.c:30:10]
+ *              (dispatch: entered at DISPATCH_LEVEL or above)
  *       unknown 'why it could not be turned into a program'
  *       n:s32 = param 1 'n'
  *     b0: STATEMENT ; STATEMENT -> EXIT
@@ -129,6 +131,7 @@ static void read_function_line(struct reader *r)
 	r->function->enters_with_cancel_lock = scan_accept(r->in, "cancel");
 	if (r->function->enters_with_cancel_lock && scan_accept(r->in, "irql"))
 		r->cancel_irql = scan_name(r->in);
+	r->function->is_at_dispatch = scan_accept(r->in, "dispatch");
 	r->function->is_alone = scan_accept(r->in, "alone");
 	r->function->is_external = scan_accept(r->in, "external");
 	if (scan_accept(r->in, "result")) {

@@ -197,7 +197,7 @@ void memory_unseen(struct walk *walk, struct state *state, bool by_driver)
 
 void memory_may_move(struct walk *walk, struct state *state)
 {
-	if (!walk->unit->has_processor || state->owed)
+	if (!walk->unit->has_processor || walk->function->is_at_dispatch || state->owed)
 		return;
 	for (int i = 0; i < state->n_locks; i++)
 		if (state->locks[i].state == SPINRULE_STATE_HELD)

@@ -35,8 +35,8 @@ static inline bool memory_lets_move(const struct spinrule_ddi *ddi)
 		spinrule_group_level(ddi->group) != SPINRULE_STAYS);
 }
 
-/* Other threads may run here: unless a lock is held or the IRQL is still raised, the
- * thread may go on on another processor. */
+/* Other threads may run here: unless a lock is held, or the IRQL is still raised or was
+ * at the entry, the thread may go on on another processor. */
 void memory_may_move(struct walk *walk, struct state *state);
 
 /* What a call of a function writes to, on any path. */

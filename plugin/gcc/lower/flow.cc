@@ -335,6 +335,8 @@ lower_function (function_lowering &l)
 	if (const spinrule_role *role = role_of (l.fun->decl)) {
 		l.program->role = lockprog_string (role_name_of (l.fun->decl));
 		l.program->enters_with_cancel_lock = role->enters_with_cancel_lock;
+		l.program->is_at_dispatch
+			= role_stays_at_dispatch (role, role_lowest_irql (l.fun->decl));
 		l.program->is_alone = guards_matter () && spinrule_runs_alone (role->function_type);
 	}
 	l.program->is_alone |= guards_matter () && has_no_competing_thread (l.fun->decl);

@@ -42,14 +42,15 @@ linkage_of (tree decl, bool has_body)
 	return DECL_WEAK (decl) ? LOCKPROG_WEAK : LOCKPROG_GLOBAL;
 }
 
-/* ROLE, which is called NAME, for the linker. */
+/* ROLE, which is called NAME, and entered at IRQL, for the linker. */
 static lockprog_role
-linked_role (const spinrule_role *role, const char *name)
+linked_role (const spinrule_role *role, const char *name, int irql)
 {
 	lockprog_role linked = {};
 
 	linked.name = lockprog_string (name);
 	linked.enters_with_cancel_lock = role->enters_with_cancel_lock;
+	linked.is_at_dispatch = role_stays_at_dispatch (role, irql);
 	if (role_holds_lock (role))
 		linked.entry = entry_name (role);
 	return linked;
@@ -59,7 +60,7 @@ static void
 set_role (tree fndecl, lockprog_symbol *symbol)
 {
 	if (const spinrule_role *role = role_of (fndecl))
-		symbol->role = linked_role (role, role_name_of (fndecl));
+		symbol->role = linked_role (role, role_name_of (fndecl), role_lowest_irql (fndecl));
 }
 
 /* The object NAME, if there is one, is the one in which the function of SYMBOL gets
@@ -198,7 +199,8 @@ lower_symbols (lockprog_unit *unit)
 
 		parameter.function = function_name (one.fndecl);
 		parameter.number = one.number;
-		parameter.role = linked_role (one.known.role, one.known.name.c_str ());
+		parameter.role = linked_role (one.known.role, one.known.name.c_str (),
+					      spinrule_entry_lowest (one.known.irql));
 		lockprog_add_role_parameter (unit, &parameter);
 	}
 }

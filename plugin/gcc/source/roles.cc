@@ -24,14 +24,28 @@
 static std::map<unsigned, known_role> roles_by_uid;
 static std::map<std::string, known_role> roles_by_name;
 
+/* A function that has a role keeps it; the IRQL at its entry is the lower one. */
+static void
+meet_irql (known_role *known, spinrule_entry_irql irql)
+{
+	if (spinrule_entry_lowest (irql) < spinrule_entry_lowest (known->irql))
+		known->irql = irql;
+}
+
+static void
+note_role (tree fndecl, const known_role &known)
+{
+	meet_irql (&roles_by_uid.emplace (DECL_UID (fndecl), known).first->second, known.irql);
+	if (has_plain_name (fndecl)) {
+		const char *name = IDENTIFIER_POINTER (DECL_NAME (fndecl));
+		meet_irql (&roles_by_name.emplace (name, known).first->second, known.irql);
+	}
+}
+
 static void
 note_role (tree fndecl, const spinrule_role *role, const char *name)
 {
-	known_role known = { role, name };
-
-	roles_by_uid.insert (std::make_pair (DECL_UID (fndecl), known));
-	if (has_plain_name (fndecl))
-		roles_by_name.emplace (IDENTIFIER_POINTER (DECL_NAME (fndecl)), known);
+	note_role (fndecl, known_role { role, name, role->irql });
 }
 
 /* Roles that an argument or an attribute of the driver's makes, by the name of their
@@ -54,6 +68,12 @@ bool
 role_holds_lock (const spinrule_role *role)
 {
 	return role->entry_lock != SPINRULE_ENTRY_NONE;
+}
+
+bool
+role_stays_at_dispatch (const spinrule_role *role, int irql)
+{
+	return !role->enters_with_cancel_lock && irql >= SPINRULE_DISPATCH_LEVEL;
 }
 
 /* Types of functions, by role. */
@@ -207,19 +227,24 @@ expect_role (const known_role &known, tree value)
 
 	add_origins (value, &found, &seen);
 	for (size_t i = 0; i < found.functions.size (); i++)
-		note_role (found.functions[i], known.role, known.name.c_str ());
+		note_role (found.functions[i], known);
 	for (size_t i = 0; i < found.parameters.size (); i++)
 		note_parameter (found.parameters[i], known);
 }
 
+/* IS_THREADED: as the routine of a threaded DPC. */
 static void
-expect_type (tree type, tree value)
+expect_type (tree type, tree value, bool is_threaded = false)
 {
 	const char *name;
 	const spinrule_role *role;
 
-	if (value && type && POINTER_TYPE_P (type) && (role = role_of_type (type, &name)))
-		expect_role (known_role { role, name }, value);
+	if (!value || !type || !POINTER_TYPE_P (type) || !(role = role_of_type (type, &name)))
+		return;
+	known_role known = { role, name, role->irql };
+	if (is_threaded)
+		meet_irql (&known, SPINRULE_ENTERED_AT_UPTO_DISPATCH);
+	expect_role (known, value);
 }
 
 /* Callers of helpers, and of the helpers' helpers. */
@@ -243,12 +268,16 @@ collect_call (gcall *call)
 {
 	tree fntype = gimple_call_fntype (call);
 	tree types = fntype ? TYPE_ARG_TYPES (fntype) : NULL_TREE;
+	tree callee = gimple_call_fndecl (call);
+	int threaded = SPINRULE_NO_ARG;
 
+	if (callee && DECL_NAME (callee))
+		threaded = spinrule_threaded (IDENTIFIER_POINTER (DECL_NAME (callee)));
 	for (unsigned i = 0; i < gimple_call_num_args (call); i++) {
 		tree arg = gimple_call_arg (call, i);
 
 		if (types && TREE_VALUE (types) != void_type_node) {
-			expect_type (TREE_VALUE (types), arg);
+			expect_type (TREE_VALUE (types), arg, (int) i == threaded);
 			types = TREE_CHAIN (types);
 		}
 		/* InterlockedExchangePointer (&irp->CancelRoutine, f), as
@@ -401,8 +430,11 @@ roles_init (const char *plugin_name)
 {
 	for (const own_role &own : args.roles) {
 		spinrule_role like = spinrule_role ();
+		const spinrule_role *row = spinrule_role_by_type (own.type.c_str ());
 
 		like.enters_with_cancel_lock = own.enters_with_cancel_lock;
+		like.irql = own.irql >= 0 ? (spinrule_entry_irql) own.irql
+			    : row ? row->irql : SPINRULE_ENTERED_AT_NOT_SAID;
 		if (!own.held.empty ()) {
 			like.entry_lock = storport_entry_lock (own.held);
 			like.held = lockprog_string (own.held.c_str ());
@@ -466,6 +498,14 @@ role_of (tree fndecl)
 	if (known)
 		return known->role;
 	return is_driver_entry (fndecl) ? spinrule_role_by_type ("DRIVER_INITIALIZE") : NULL;
+}
+
+int
+role_lowest_irql (tree fndecl)
+{
+	const known_role *known = find_role (fndecl);
+
+	return known ? spinrule_entry_lowest (known->irql) : 0;
 }
 
 const char *

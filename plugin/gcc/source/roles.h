@@ -12,6 +12,7 @@
 struct known_role {
 	const spinrule_role *role;
 	std::string name;
+	spinrule_entry_irql irql;	/* the role's own, or of another role that is lower */
 };
 
 /* A parameter of a helper: what callers hand over for it has the role. */
@@ -49,6 +50,14 @@ const std::vector<role_parameter> &role_parameters ();
 
 /* True if callbacks of ROLE are entered with a lock held besides the cancel spin lock. */
 bool role_holds_lock (const spinrule_role *role);
+
+/* The lowest IRQL at which FNDECL, a callback, is entered by any of its roles; 0 if that
+ * is not said. */
+int role_lowest_irql (tree fndecl);
+
+/* True if callbacks of ROLE that are entered at IRQL are at DISPATCH_LEVEL or above until
+ * they return: the release of the cancel spin lock lowers the IRQL. */
+bool role_stays_at_dispatch (const spinrule_role *role, int irql);
 
 /* Roles that arguments made, and the type of functions of ROLE as the file has it, or
  * NULL; for roles that hold a lock. */

@@ -1,5 +1,5 @@
 /* { dg-do compile } */
-/* { dg-undecided "good_in_helper good_may_have_moved" } */
+/* { dg-undecided "good_in_helper good_may_have_moved good_threaded good_two_roles" } */
 /* A volatile asm that reads a register of the processor yields one value, and what that
  * leads to stays the same, as long as the thread stays on its processor: code that may
  * move it runs below DISPATCH_LEVEL only.  */
@@ -127,4 +127,68 @@ NTSTATUS NTAPI good_may_have_moved(PDEVICE_OBJECT device, PIRP irp)
 	if (this_processor()->in_dpc)
 		KeReleaseSpinLock(&ext->lock, irql);
 	return STATUS_SUCCESS;
+}
+
+/* Entered at DISPATCH_LEVEL: the thread stays on its processor, without a lock as well. */
+KDEFERRED_ROUTINE good_entered_at_dispatch, warn_entered_at_dispatch, good_threaded, good_two_roles;
+
+VOID NTAPI good_entered_at_dispatch(PKDPC dpc, PVOID context, PVOID arg1, PVOID arg2)
+{
+	struct extension *ext = context;
+	KIRQL irql;
+	BOOLEAN low = !this_processor()->in_dpc;
+
+	elsewhere();
+	if (!low)
+		KeAcquireSpinLock(&ext->lock, &irql);
+	if (this_processor()->in_dpc)
+		KeReleaseSpinLock(&ext->lock, irql);
+}
+
+VOID NTAPI warn_entered_at_dispatch(PKDPC dpc, PVOID context, PVOID arg1, PVOID arg2)
+{
+	struct extension *ext = context;
+	KIRQL irql;
+	BOOLEAN low = !this_processor()->in_dpc;
+
+	elsewhere();
+	if (!low)
+		KeAcquireSpinLock(&ext->lock, &irql);
+	if (!this_processor()->in_dpc)
+		KeReleaseSpinLock(&ext->lock, irql);	/* { dg-warning "'ext->lock' is released but not held" } */
+}	/* { dg-warning "'ext->lock' is still held at return" } */
+
+/* A threaded DPC may be entered at PASSIVE_LEVEL, and so may a routine of two roles: nothing is claimed. */
+VOID NTAPI good_threaded(PKDPC dpc, PVOID context, PVOID arg1, PVOID arg2)
+{
+	struct extension *ext = context;
+	KIRQL irql;
+	BOOLEAN low = !this_processor()->in_dpc;
+
+	elsewhere();
+	if (!low)
+		KeAcquireSpinLock(&ext->lock, &irql);
+	if (this_processor()->in_dpc)
+		KeReleaseSpinLock(&ext->lock, irql);
+}
+
+VOID NTAPI good_two_roles(PKDPC dpc, PVOID context, PVOID arg1, PVOID arg2)
+{
+	struct extension *ext = context;
+	KIRQL irql;
+	BOOLEAN low = !this_processor()->in_dpc;
+
+	elsewhere();
+	if (!low)
+		KeAcquireSpinLock(&ext->lock, &irql);
+	if (this_processor()->in_dpc)
+		KeReleaseSpinLock(&ext->lock, irql);
+}
+
+void call_at_passive_level(PDRIVER_UNLOAD routine);
+
+void start(PKDPC dpc, PVOID context)
+{
+	KeInitializeThreadedDpc(dpc, good_threaded, context);
+	call_at_passive_level((PDRIVER_UNLOAD)good_two_roles);
 }
