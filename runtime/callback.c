@@ -17,12 +17,19 @@
 #include "watch.h"
 
 /* The mark of a callback is the serial of the slot that was to be used next when it was
- * entered, a multiple of SLOT_SIZE, with two more bits.  Serials are compared modulo
- * their size. */
+ * entered, a multiple of SLOT_SIZE, with more bits.  Serials are compared modulo their
+ * size. */
 #define ENTRY_IS_KNOWN 1u
 #define ENTRY_CLAIMED 2u	/* this callback claimed the set, and drops it: not in set.marks */
+#define ENTRY_IRQL_BIT 2	/* from here on what its site has, with wrong_level=1 */
+#define ENTRY_WITH_CANCEL 32u	/* and the system holds the cancel spin lock at the entry */
 
 _Static_assert(ENTRY_IS_KNOWN == AT_FREE, "callback_enter makes a mark of held_set.at");
+_Static_assert(SPINRULE_ENTRY_IRQL_MAX << ENTRY_IRQL_BIT < ENTRY_WITH_CANCEL &&
+		       (int)ENTRY_WITH_CANCEL < (int)SLOT_SIZE,
+	       "a mark has room for the IRQL");
+_Static_assert((int)SPINRULE_VIOLATIONS <= SPINRULE_ENTRY_IRQL_BIT,
+	       "violations have the lower bits of spinrule_site.reported");
 
 /* The low bits of the place of the stack's top: __builtin_frame_address () takes more
  * instructions. */
@@ -36,6 +43,17 @@ static inline __attribute__((always_inline)) uint32_t stack_top(void)
 #else
 	return (uint32_t)(uintptr_t)__builtin_frame_address(0);
 #endif
+}
+
+/* The bits of its mark for the IRQL at which the system enters the callback of SITE. */
+static uint32_t irql_in_mark(unsigned with_cancel_lock, const struct spinrule_site *site)
+{
+	uint32_t irql = locks_peek(site->reported) >> SPINRULE_ENTRY_IRQL_BIT &
+			SPINRULE_ENTRY_IRQL_MAX;
+
+	if (port_is_kernel || !(locks_watched & WATCH_LEVELS))
+		return 0;
+	return irql << ENTRY_IRQL_BIT | (with_cancel_lock ? ENTRY_WITH_CANCEL : 0);
 }
 
 /* The youngest lock of SET that was acquired after MARK, or at any time if ALL; or
@@ -121,7 +139,8 @@ static __attribute__((noinline)) unsigned enter_slowly(unsigned with_cancel_lock
 	/* A slot of its own, so that no two callbacks have the same mark. */
 	locks_settle(set);
 	set_skip_slot(set);
-	mark = ((uint32_t)locks_last_serial(set) + SLOT_SIZE) | ENTRY_IS_KNOWN;
+	mark = ((uint32_t)locks_last_serial(set) + SLOT_SIZE) | ENTRY_IS_KNOWN |
+	       irql_in_mark(with_cancel_lock, site);
 	spinrule_assert(set->depth < CALLBACKS_MAX && !(mark & ENTRY_CLAIMED));
 	set->frames[set->depth + 1] = frame;
 	set->marks[++set->depth] = mark;
@@ -226,6 +245,24 @@ void spinrule_callback_leave(unsigned mark, struct spinrule_site *site)
 	set->depth = depth - 1;
 	if (depth == 1)
 		left_outermost(site);
+}
+
+int callback_irql(int *is_innermost)
+{
+	struct held_set *set = set_of_this_thread();
+
+	for (unsigned depth = set ? set->depth : 0; depth; depth--) {
+		const uint32_t mark = set->marks[depth];
+		const unsigned irql = mark >> ENTRY_IRQL_BIT & SPINRULE_ENTRY_IRQL_MAX;
+
+		/* The release of the cancel spin lock has lowered the IRQL. */
+		if (!irql || (mark & ENTRY_WITH_CANCEL && !set_find(set, locks_cancel())))
+			continue;
+		*is_innermost = depth == set->depth &&
+				(int32_t)(set->frames[depth] - stack_top()) > 0;
+		return irql == SPINRULE_ENTRY_IRQL_MAX ? PORT_HIGH_LEVEL : (int)irql;
+	}
+	return PORT_PASSIVE_LEVEL;
 }
 
 void callback_raise(struct spinrule_site *site)

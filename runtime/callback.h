@@ -9,6 +9,11 @@
 
 #include "spinrule.h"
 
+/* With wrong_level=1 in plain programs: the IRQL at which the system enters the innermost
+ * callback of this thread that it enters above PASSIVE_LEVEL; PORT_PASSIVE_LEVEL if there
+ * is none.  *IS_INNERMOST: no other runs in it, and no jump seems to have left it. */
+int callback_irql(int *is_innermost);
+
 /* An exception leaves the function at SITE for good: the innermost callback ends here. */
 void callback_raise(struct spinrule_site *site);
 

@@ -18,6 +18,7 @@ struct held_set;
 
 #define PORT_PASSIVE_LEVEL 0
 #define PORT_DISPATCH_LEVEL 2
+#define PORT_HIGH_LEVEL 15
 
 /* True in a driver, where by default a violation stops the machine. */
 #if __STDC_HOSTED__

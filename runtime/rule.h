@@ -87,6 +87,11 @@ enum spinrule_convention { SPINRULE_STDCALL, SPINRULE_FASTCALL };
 /* The same, of a site of a callback that is a DriverUnload. */
 #define SPINRULE_OF_UNLOAD (1u << 29)
 
+/* From this bit on it has 3 bits of a site at which a callback is entered: the lowest
+ * IRQL at which the system enters it, or 7 for HIGH_LEVEL. */
+#define SPINRULE_ENTRY_IRQL_BIT 26
+#define SPINRULE_ENTRY_IRQL_MAX 7u
+
 /* DISPATCH_LEVEL: the IRQL of a processor that holds a spin lock. */
 #define SPINRULE_DISPATCH_LEVEL 2
 /* HIGH_LEVEL on i386, 15 on x86-64: no IRQL is higher. */

@@ -102,7 +102,8 @@ struct spinrule_site {
 	unsigned line, column;
 	unsigned executed;	/* the runtime sets this field and the one below */
 	/* A bit for each enum spinrule_violation that was printed; and bits of rule.h
-	 * that the plugin sets: SPINRULE_OF_PARAMETER, SPINRULE_OF_UNLOAD. */
+	 * that the plugin sets: SPINRULE_OF_PARAMETER, SPINRULE_OF_UNLOAD, the IRQL at
+	 * the entry. */
 	unsigned reported;
 	/* "EXT.lock of ring.h:12": the field that the lock is, and where it is declared;
 	 * "" or NULL if it is none, or not known. */

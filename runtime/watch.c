@@ -5,6 +5,7 @@
 
 #include "watch.h"
 
+#include "callback.h"
 #include "history.h"
 #include "locks-fast.h"
 #include "options.h"
@@ -77,12 +78,28 @@ static enum spinrule_at allowed_at(const struct spinrule_site *site, enum spinru
 	return SPINRULE_AT_ANY;
 }
 
+/* In a plain program the IRQL is a record of each thread's.  A routine that the system
+ * enters at DISPATCH_LEVEL or above is there, although the program has called it at
+ * LEVEL.  Of those that are above DISPATCH_LEVEL only the innermost counts against an
+ * acquire: the program may run a DPC in the routine that queues it. */
+static int level_by_role(enum spinrule_at at, int level)
+{
+	int is_innermost = 0;
+	int entered = at == SPINRULE_AT_ANY ? level : callback_irql(&is_innermost);
+
+	if (entered > PORT_DISPATCH_LEVEL && at == SPINRULE_AT_MOST && !is_innermost)
+		entered = PORT_DISPATCH_LEVEL;
+	return level > entered ? level : entered;
+}
+
 void watch_level(const void *lock, enum spinrule_group group, int level, struct spinrule_site *site)
 {
 	const enum spinrule_at at = allowed_at(site, group);
 
 	if (level < 0 || !(locks_watched & WATCH_LEVELS))
 		return;
+	if (!port_is_kernel)
+		level = level_by_role(at, level);
 	if ((at == SPINRULE_AT_MOST && level > PORT_DISPATCH_LEVEL) ||
 	    (at == SPINRULE_AT_LEAST && level < PORT_DISPATCH_LEVEL))
 		violation_on(SPINRULE_WRONG_LEVEL, lock, group, site, NULL, 0, level);

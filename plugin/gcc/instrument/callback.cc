@@ -435,7 +435,9 @@ instrument_entry (function *fun, const spinrule_role *role, const char *role_nam
 	basic_block bb = single_pred_p (e->dest) && !phi_nodes (e->dest) ? e->dest : split_edge (e);
 	gimple_stmt_iterator gsi = gsi_after_labels (bb);
 	location_t where = DECL_SOURCE_LOCATION (fun->decl);
-	tree site = site_address (fun->decl, where, role_name, "");
+	unsigned irql = MIN (role_lowest_irql (fun->decl), (int) SPINRULE_ENTRY_IRQL_MAX);
+	tree site = site_address (fun->decl, where, role_name, "",
+				  irql << SPINRULE_ENTRY_IRQL_BIT);
 
 	if (is_driver_entry (fun->decl)) {
 		tree driver = pointer_argument (fun, 0, &gsi);
