@@ -225,11 +225,17 @@ static inline __attribute__((always_inline)) struct held *locks_claim_on_top(
 {
 	struct held *next;
 
-	*one = locks_peek(site->executed);
-	if (!(at & AT_STATE)) {
+	/* Not locks_peek: who has tested it before would load it for both. */
+	*one = locks_load(site->executed);
+	if (__builtin_expect(!(at & AT_STATE), 1)) {
 		/* One lock, which has no links yet.  A slot that is only claimed: the
 		 * slow path. */
-		*one &= set->is_plain & ((struct held *)at)->mark;
+		*one &= set->is_plain;
+#ifdef __GNUC__
+		/* One by one: the compiler would load both operands first. */
+		__asm__("" : "+r"(*one));
+#endif
+		*one &= ((struct held *)at)->mark;
 		if (!*one)
 			return NULL;
 		locks_store(set->top, (struct held *)at);
@@ -349,18 +355,18 @@ static inline __attribute__((always_inline)) int locks_pop_second(struct held_se
 	uintptr_t wanted, mark;
 
 	/* AT_LINKED, and no slot was used after the younger one's. */
-	if (set->top != younger)
+	if (__builtin_expect(set->top != younger, 0))
 		return 0;
 	wanted = locks_peek(site->executed) + KIND_IRQL(irql) +
 		 (kind - 1 + KIND_OF_FLAGS(HELD_ON_TOP));
-	if (younger->mark != wanted)
+	if (__builtin_expect(younger->mark != wanted, 0))
 		return 0;
 	held = younger->below;
-	if (locks_peek(held->lock) != lock)
+	if (__builtin_expect(locks_peek(held->lock) != lock, 0))
 		return 0;
 	/* KIND with any IRQL. */
 	mark = held->mark;
-	if (mark - kind > KIND_IRQL(0xff))
+	if (__builtin_expect(mark - kind > KIND_IRQL(0xff), 0))
 		return 0;
 	/* An interrupt may set a flag in it: one instruction. */
 	__atomic_fetch_add(&younger->mark, mark - wanted, __ATOMIC_RELAXED);

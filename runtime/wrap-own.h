@@ -108,8 +108,8 @@ NOINLINE void acquire_next_turn_at_dpc(void *lock, struct spinrule_site *site,
 
 /* This thread holds other locks.  AT is what set->at was. */
 
-NOINLINE uint8_t acquire_another(void *lock, struct spinrule_site *site, struct held_set *set,
-				 uintptr_t at)
+INLINE uint8_t acquire_another(void *lock, struct spinrule_site *site, struct held_set *set,
+			       uintptr_t at)
 {
 	uintptr_t one;
 	struct held *held = locks_claim_on_top(set, at, site, &one);
@@ -236,7 +236,7 @@ INLINE unsigned acquire_raising(void *lock, struct spinrule_site *site)
 	uintptr_t at = set->at;
 	struct held *held;
 
-	if (!locks_are_none(at, site))
+	if (__builtin_expect(!locks_are_none(at, site), 0))
 		return acquire_another(lock, site, set, at);
 	held = locks_claim(set, at);
 	if (locks_is_in_use(held))
