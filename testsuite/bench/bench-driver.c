@@ -1,24 +1,27 @@
 /* bench-driver.c - a driver that measures work.c's loops in a kernel; see ../driver/kernel.h.
  *
  * IOCTL function 0x801 + N measures work N and answers with the ratio in thousandths (low 16 bits) and the time of a
- * raw pair in tenths of a nanosecond (high 16 bits); 0 where it cannot be measured.
+ * raw pair in tenths of a nanosecond (high 16 bits); 0 where it cannot be measured.  The one after them all measures
+ * the first in a thread that is in no callback.
  *
  * SPDX-License-Identifier: MIT
  */
 
 #include "../driver/kernel.h"
 
-#include "measure.h"
+#include "bench-outside.h"
 
 WORK_SIDE(raw)
 WORK_SIDE(checked)
 
 enum { TURNS = 31, TURNS_OF_THREADS = 5 };
 
-static DRIVER_DISPATCH measure_leaf, measure_own, measure_shared, measure_nested, measure_million, measure_list, measure_threads;
+static DRIVER_DISPATCH measure_leaf, measure_own, measure_shared, measure_nested, measure_million, measure_list, measure_threads,
+	measure_outside;
 
 const PDRIVER_DISPATCH scenarios[] = {
-	measure_leaf, measure_own, measure_shared, measure_nested, measure_million, measure_list, measure_threads, NULL
+	measure_leaf, measure_own, measure_shared, measure_nested, measure_million, measure_list, measure_threads,
+	measure_outside, NULL
 };
 
 const int clock_is_of_thread;
@@ -88,16 +91,35 @@ void at_unload(void)
 {
 }
 
+static NTSTATUS answer_with(PIRP irp, const struct measured *result)
+{
+	ULONG raw = result->first / 10 < 0xffff ? result->first / 10 : 0xffff;
+	ULONG ratio = result->ratio < 0xffff ? result->ratio : 0xffff;
+
+	return complete(irp, STATUS_SUCCESS, raw << 16 | ratio);
+}
+
 static NTSTATUS answer(PIRP irp, enum work_kind kind)
 {
 	struct measured result;
-	ULONG raw, ratio;
 
 	if (!measure(&raw_works[kind], &checked_works[kind], kind == WORK_THREADS ? TURNS_OF_THREADS : TURNS, 1, &result))
 		return complete(irp, STATUS_SUCCESS, 0);
-	raw = result.first / 10 < 0xffff ? result.first / 10 : 0xffff;
-	ratio = result.ratio < 0xffff ? result.ratio : 0xffff;
-	return complete(irp, STATUS_SUCCESS, raw << 16 | ratio);
+	return answer_with(irp, &result);
+}
+
+static NTSTATUS NTAPI measure_outside(PDEVICE_OBJECT device, PIRP irp)
+{
+	/* A thread that hangs goes on with it. */
+	static struct outside outside;
+
+	(void)device;
+	outside.raw = &raw_works[WORK_LEAF];
+	outside.checked = &checked_works[WORK_LEAF];
+	join_thread(start_thread(outside_start, &outside));
+	if (!outside.is_measured)
+		return complete(irp, STATUS_SUCCESS, 0);
+	return answer_with(irp, &outside.result);
 }
 
 static NTSTATUS NTAPI measure_leaf(PDEVICE_OBJECT device, PIRP irp) { (void)device; return answer(irp, WORK_LEAF); }
