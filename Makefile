@@ -562,8 +562,9 @@ flags_of_port_wdm   := -ffreestanding
 # is loaded first.
 flags_of_x86_64_win32 := -mcmodel=small
 flags_of_x86_64_wdm   := -mcmodel=small
-# Windows for i386 finds callers by their frame pointers.  It saves registers of MMX and SSE
-# only for drivers that ask for it; floating point is kept off in the sources: locks_load.
+# Windows for i386 finds callers by their frame pointers.  It saves registers of MMX and
+# SSE only for drivers that ask for it; floating point is kept off in the sources:
+# locks_load.
 flags_of_i686_win32   := -fno-omit-frame-pointer
 flags_of_i686_wdm     := $(flags_of_i686_win32) -mno-mmx -mno-sse
 
