@@ -11,6 +11,14 @@ static bool is_own(const struct sym *sym)
 	return sym->kind == SYM_OBJECT && (sym->is_local || sym->is_contained);
 }
 
+/* No memory is below this address: a lower constant is the number of a queued lock. */
+#define FIRST_MEMORY 0x1000
+
+static bool is_number(const struct sym *sym)
+{
+	return sym->kind == SYM_CONST && sym->constant >= 0 && sym->constant < FIRST_MEMORY;
+}
+
 /* The variable that the lock or cell at ADDRESS lies in; -1: unknown. */
 static int variable_at(const struct sym_table *table, int address)
 {
@@ -46,7 +54,8 @@ bool address_is_distinct(const struct sym_table *table, int a, int class_a, int 
 	if ((x->kind == SYM_OBJECT && x->a == SYM_CANCEL_LOCK) ||
 	    (y->kind == SYM_OBJECT && y->a == SYM_CANCEL_LOCK))
 		return true;
-	/* Constants are the numbers of queued locks. */
+	if (is_number(x) || is_number(y))
+		return true;
 	if ((x->kind == SYM_OBJECT || x->kind == SYM_CONST) &&
 	    (y->kind == SYM_OBJECT || y->kind == SYM_CONST))
 		return true;
