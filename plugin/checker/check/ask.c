@@ -326,6 +326,7 @@ bool ask_callees(struct checker *checker, const struct walk *walk, enum ask ask)
 
 			if (op->kind == LOCKPROG_CALL && op->callee >= 0 &&
 			    checker->summaries[op->callee].kind == SUMMARY_LIGHT &&
+			    !checker->is_unsettled[op->callee] &&
 			    is_open(walk, op, ask))
 				have_answered |= answer(checker, op->callee, ask, walk, op);
 		}

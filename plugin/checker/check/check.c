@@ -162,14 +162,44 @@ static bool settle_cycle(struct checker *checker, const int *functions, int n, e
 	return !has_changed;
 }
 
+/* Forget the summaries of N functions that call each other. */
+static void start_again(struct checker *checker, const int *functions, int n)
+{
+	for (int i = 0; i < n; i++)
+		summary_free(&checker->summaries[functions[i]]);
+}
+
+/* Check N functions that call each other, each as closely as it needs for itself: what
+ * their callers among them need besides is not asked.  Returns false if that does not
+ * decide all of them. */
+static bool settle_without_questions(struct checker *checker, const int *functions, int n)
+{
+	bool is_settled;
+
+	/* Who drops and retakes an annotated lock needs everything. */
+	for (int i = 0; i < n; i++)
+		if (lockprog_has_op(checker->unit->functions[functions[i]], LOCKPROG_PROMISE))
+			return false;
+	for (int i = 0; i < n; i++)
+		checker->is_unsettled[functions[i]] = true;
+	is_settled = settle_cycle(checker, functions, n, LOOK_AS_NEEDED);
+	for (int i = 0; i < n; i++) {
+		checker->is_unsettled[functions[i]] = false;
+		is_settled &= !checker->result->functions[functions[i]].why;
+	}
+	return is_settled;
+}
+
 /* Check N functions that call each other. */
 static void check_cycle(struct checker *checker, const int *functions, int n)
 {
 	/* Most cycles leave locks alone, which a first look at each function shows. */
 	if (settle_cycle(checker, functions, n, LOOK_ONCE))
 		return;
-	for (int i = 0; i < n; i++)
-		summary_free(&checker->summaries[functions[i]]);
+	start_again(checker, functions, n);
+	if (settle_without_questions(checker, functions, n))
+		return;
+	start_again(checker, functions, n);
 	if (settle_cycle(checker, functions, n, LOOK_FOR_ALL))
 		return;
 	/* The summaries keep changing: all functions of the cycle are unknown. */
@@ -280,6 +310,7 @@ struct check_result *check_unit(const struct lockprog_unit *unit,
 	checker.result->functions = alloc_zeroed(n * sizeof *checker.result->functions);
 	checker.is_called = alloc_zeroed(n);
 	checker.decides = alloc_zeroed(n);
+	checker.is_unsettled = alloc_zeroed(n);
 	find_calls(&checker);
 	budget_start(&checker.budget, unit, checker.options->max_steps);
 	check_in_order(&checker, &choices);
@@ -290,6 +321,7 @@ struct check_result *check_unit(const struct lockprog_unit *unit,
 	free(checker.summaries);
 	free(checker.is_called);
 	free(checker.decides);
+	free(checker.is_unsettled);
 	sym_free(&checker.syms);
 	choices_free(&choices);
 	return checker.result;

@@ -23,6 +23,9 @@ struct checker {
 	bool *is_called;
 	/* Function: its result may decide about locks in a caller. */
 	bool *decides;
+	/* Function: it is in a cycle of calls that is being checked, and is not walked
+	 * again for a caller. */
+	bool *is_unsettled;
 	/* Depth of the chain of callees that are walked again, each for its caller. */
 	int n_asking;
 };
