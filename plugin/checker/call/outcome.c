@@ -191,7 +191,8 @@ static bool leaves_irql(const struct naming *naming, const struct state *state,
 	    lock->first.event != SPINRULE_EVENT_ACQUIRE)
 		return false;
 	for (int i = 0; i < state->memory.n_cells; i++)
-		if (state->memory.cells[i].node == lock->hold.saved &&
+		if (memory_likely(&state->memory, naming->walk->syms,
+				  state->memory.cells[i].node) == lock->hold.saved &&
 		    outcome_can_name(naming, state->memory.cells[i].address))
 			return true;
 	return false;
