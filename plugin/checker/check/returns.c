@@ -512,6 +512,7 @@ static void check_tokens(struct walk *walk, struct alone *alone, int i)
 	for (int j = 0; j < exit->state->n_locks; j++) {
 		struct lock_record *lock = &exit->state->locks[j];
 		const struct exit_point *by_itself = exit;
+		const struct lock_record *left;
 		struct lock_event event;
 
 		if (!is_left_held(lock) || lock->first.event != SPINRULE_EVENT_ACQUIRE ||
@@ -519,11 +520,12 @@ static void check_tokens(struct walk *walk, struct alone *alone, int i)
 			continue;
 		if (state_is_rough(exit->state))
 			by_itself = exit_alone(walk, alone, i);
-		if (!by_itself || !state_lock(by_itself->state, lock->address))
+		left = by_itself ? state_lock(by_itself->state, lock->address) : NULL;
+		if (!left || !token_is_lost(walk, by_itself->state, left, by_itself->result))
 			continue;
 		event = event_of(walk, exit, lock);
 		claim_make(walk, by_itself->state, SPINRULE_HELD_AT_RETURN, &event,
-			   state_lock(by_itself->state, lock->address)->hold.step);
+			   left->hold.step);
 		exit->state->breaks_rule |= by_itself->state->breaks_rule;
 	}
 }

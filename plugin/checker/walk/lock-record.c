@@ -5,9 +5,19 @@
 
 #include "walk/lock-record.h"
 
+/* Nobody has the token of LOCK, which is not held. */
+static void forget_token(struct hold *hold)
+{
+	hold->may_be_elsewhere = hold->is_handed = false;
+	for (int k = 0; k < HOLD_KEPT; k++)
+		hold->kept[k] = (struct kept_at){ -1, -1 };
+}
+
 void lock_set_state(struct lock_record *lock, enum spinrule_state state)
 {
 	lock->state = state;
+	if (state != SPINRULE_STATE_HELD)
+		forget_token(&lock->hold);
 }
 
 void lock_set_hold(struct lock_record *lock, enum spinrule_group group,
@@ -17,10 +27,8 @@ void lock_set_hold(struct lock_record *lock, enum spinrule_group group,
 	lock->hold.ddi = ddi;
 	lock->hold.step = step;
 	lock->hold.saved = lock->hold.also = -1;
-	lock->hold.may_be_elsewhere = lock->hold.is_handed = false;
 	lock->hold.has_run_unseen = false;
-	for (int k = 0; k < HOLD_KEPT; k++)
-		lock->hold.kept[k] = (struct kept_at){ -1, -1 };
+	forget_token(&lock->hold);
 	lock->text = text;
 }
 

@@ -10,6 +10,7 @@
 #include "limits.h"
 #include "lockprog/alloc.h"
 #include "lockprog/work.h"
+#include "shape/live.h"
 #include "value/address.h"
 #include "walk/edge.h"
 #include "walk/leave.h"
@@ -42,6 +43,18 @@ static void count_new_state(struct walk *walk, struct state *state, int succ, in
 	state->breaks_rule = false;
 }
 
+/* True if NODE is a pointer to one of the function's own variables, or is computed from
+ * one. */
+static bool is_to_own(const struct walk *walk, int node)
+{
+	const struct sym *sym = sym_at(walk->syms, node);
+
+	if (sym->kind == SYM_OP)
+		return !sym_is_comparison(sym) && (is_to_own(walk, sym->a) ||
+						   (sym->b >= 0 && is_to_own(walk, sym->b)));
+	return sym->kind == SYM_OBJECT && sym->is_local;
+}
+
 /* True if a pointer leads to one of the function's own variables in STATE, and to
  * something else in OTHER. */
 static bool leads_elsewhere(const struct walk *walk, const struct state *state,
@@ -49,13 +62,13 @@ static bool leads_elsewhere(const struct walk *walk, const struct state *state,
 {
 	for (int i = 0; i < state->n_bindings; i++)
 		if (state_binding(other, state->bindings[i].value) != state->bindings[i].node &&
-		    address_has_local(walk->syms, state->bindings[i].node))
+		    is_to_own(walk, state->bindings[i].node))
 			return true;
 	for (int i = 0; i < state->memory.n_cells; i++) {
 		const struct cell *cell = &state->memory.cells[i];
 		bool is_stale;
 
-		if (address_has_local(walk->syms, cell->node) &&
+		if (is_to_own(walk, cell->node) &&
 		    memory_cell(&other->memory, cell->address, cell->class_, &is_stale) !=
 			    cell->node)
 			return true;
@@ -63,14 +76,40 @@ static bool leads_elsewhere(const struct walk *walk, const struct state *state,
 	return false;
 }
 
-/* True if STATE and OTHER differ in something that a join gives up without a trace: a
- * saved IRQL, or that a pointer leads to one of the function's own variables.  Without a
- * second name of an IRQL more releases look wrong, which ends a first look. */
+/* True if callers may find in memory of STATE what the acquire of LOCK saved.  That it is
+ * the current IRQL again does not help them. */
+static bool leaves_irql(const struct walk *walk, const struct state *state,
+			const struct lock_record *lock)
+{
+	if (walk->is_callback || lock->state != SPINRULE_STATE_FREE || lock->hold.saved < 0)
+		return false;
+	for (int i = 0; i < state->memory.n_cells; i++) {
+		const struct cell *cell = &state->memory.cells[i];
+
+		if (memory_likely(&state->memory, walk->syms, cell->node) == lock->hold.saved &&
+		    !lockprog_class_is_irql(&walk->unit->classes[cell->class_]) &&
+		    !address_is_local(walk->syms, cell->address))
+			return true;
+	}
+	return false;
+}
+
+/* True if STATE and OTHER differ in something that a join gives up without a trace: the
+ * IRQL that a release has to give back or callers find, or that a pointer leads to one of
+ * the function's own variables.  Without a second name of an IRQL more releases look
+ * wrong, which ends a first look. */
 static bool differ_unnoticed(const struct walk *walk, const struct state *state,
 			     const struct state *other)
 {
-	return !state_same_saved(state, other) || leads_elsewhere(walk, state, other) ||
-	       leads_elsewhere(walk, other, state);
+	if (!state_same_owed(state, other))
+		return true;
+	for (int i = 0; i < state->n_locks; i++)
+		if ((state->locks[i].state == SPINRULE_STATE_HELD ||
+		     leaves_irql(walk, state, &state->locks[i]) ||
+		     leaves_irql(walk, other, &other->locks[i])) &&
+		    state_join_loses_token(state, other, i))
+			return true;
+	return leads_elsewhere(walk, state, other) || leads_elsewhere(walk, other, state);
 }
 
 /* Add STATE, which is new at the start of BLOCK, to the worklist; takes STATE over. */
@@ -79,6 +118,30 @@ static void add(struct walk *walk, int block, struct state *state)
 	worklist_add(&walk->work, block, state);
 	if (walk->work.n_bytes > WALK_MAX_BYTES)
 		walk_stop(walk, REASON_MORE_MEMORY);
+}
+
+/* The value of WALK's function that ATOM is a name for, or -1. */
+static int value_of(const struct walk *walk, int atom)
+{
+	const struct sym *sym = atom >= 0 ? sym_at(walk->syms, atom) : NULL;
+
+	return sym && sym->kind == SYM_LEAF && sym->b == walk->number ? sym->a : -1;
+}
+
+/* STATE will join OTHER at BLOCK, and has the same locks.  What it has saved for them
+ * gets OTHER's names, where these have no meaning in STATE: which acquire saved it makes
+ * no difference from here on. */
+static void take_names(struct walk *walk, struct state *state, const struct state *other,
+		       int block)
+{
+	for (int i = 0; i < state->n_locks; i++) {
+		const int old = state->locks[i].hold.saved, name = other->locks[i].hold.saved;
+
+		if (old != name && value_of(walk, old) >= 0 && value_of(walk, name) >= 0 &&
+		    !live_has_value(walk->flow, block, value_of(walk, name)) &&
+		    !state_mentions(state, walk->syms, name))
+			state_unite(state, walk->syms, walk->number, old, name);
+	}
 }
 
 /* STATE arrives at BLOCK in a walk without facts from branches: it joins all states with
@@ -92,6 +155,7 @@ static void arrive_first(struct walk *walk, struct state *state, int block)
 
 		if (!state_same_locks(state, seen))
 			continue;
+		take_names(walk, state, seen, block);
 		if (!state_covers(seen, state)) {
 			if (differ_unnoticed(walk, state, seen))
 				walk_stop(walk, REASON_CLOSER_LOOK);

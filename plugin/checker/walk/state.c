@@ -87,19 +87,21 @@ bool state_same_locks(const struct state *x, const struct state *y)
 	return true;
 }
 
-static bool same_owed(const struct owed *x, const struct owed *y)
+bool state_same_owed(const struct state *x, const struct state *y)
 {
-	if (!x || !y)
-		return x == y;
-	return x->hold.saved == y->hold.saved && x->hold.also == y->hold.also &&
-	       x->release->event.block == y->release->event.block &&
-	       x->release->event.op == y->release->event.op;
+	const struct owed *owed = x->owed, *other = y->owed;
+
+	if (!owed || !other)
+		return owed == other;
+	return owed->hold.saved == other->hold.saved && owed->hold.also == other->hold.also &&
+	       owed->release->event.block == other->release->event.block &&
+	       owed->release->event.op == other->release->event.op;
 }
 
-bool state_same_saved(const struct state *x, const struct state *y)
+/* True if the locks, which are the same, were acquired with the same saved IRQLs, and
+ * these are kept in the same places. */
+static bool same_saved(const struct state *x, const struct state *y)
 {
-	if (!same_owed(x->owed, y->owed))
-		return false;
 	for (int i = 0; i < x->n_locks; i++)
 		if (x->locks[i].hold.saved != y->locks[i].hold.saved ||
 		    memcmp(x->locks[i].hold.kept, y->locks[i].hold.kept,
@@ -114,7 +116,7 @@ bool state_same_saved(const struct state *x, const struct state *y)
 /* True if the IRQLs are the same in X and Y, under all their names; the locks are. */
 static bool same_irqls(const struct state *x, const struct state *y)
 {
-	if (x->irql != y->irql || !state_same_saved(x, y))
+	if (x->irql != y->irql || !state_same_owed(x, y) || !same_saved(x, y))
 		return false;
 	for (int i = 0; i < x->n_locks; i++)
 		if (x->locks[i].hold.also != y->locks[i].hold.also)
@@ -582,12 +584,86 @@ int state_redefine(struct state *state, struct sym_table *table, int atom)
 	return -1;
 }
 
+/* ---- joining ---- */
+
+/* The function of names that stand for a value of the joined state until this one has a
+ * name of its own. */
+#define JOINED_FUNCTION (-3)
+
+/* A value that is NODE_X in X and NODE_Y in Y, or -1. */
+static int common_value(const struct state *x, const struct state *y, int node_x, int node_y)
+{
+	for (int i = 0; i < x->n_bindings && node_x >= 0 && node_y >= 0; i++)
+		if (x->bindings[i].node == node_x &&
+		    state_binding(y, x->bindings[i].value) == node_y)
+			return x->bindings[i].value;
+	return -1;
+}
+
+/* Two states that are joined. */
+struct joining {
+	const struct state *state, *other;
+	struct sym_table *table;
+	const struct lockprog_function *program;
+	bool *is_named;		/* value: a name of JOINED_FUNCTION stands for it; or NULL */
+};
+
+/* The name in the joined state of what is X in the one and Y in the other; or -1. */
+static int join_names(struct joining *joining, int x, int y)
+{
+	int value;
+
+	if (x == y)
+		return x;
+	value = common_value(joining->state, joining->other, x, y);
+	if (value < 0)
+		return -1;
+	if (!joining->is_named)
+		joining->is_named = alloc_zeroed(joining->program->n_values);
+	joining->is_named[value] = true;
+	return sym_leaf(joining->table, joining->program->values[value].type, JOINED_FUNCTION,
+			value);
+}
+
+bool state_join_loses_token(const struct state *x, const struct state *y, int i)
+{
+	const struct hold *hold = &x->locks[i].hold, *other = &y->locks[i].hold;
+
+	return (hold->saved != other->saved &&
+		common_value(x, y, hold->saved, other->saved) < 0) ||
+	       hold->may_be_elsewhere != other->may_be_elsewhere ||
+	       memcmp(hold->kept, other->kept, sizeof hold->kept);
+}
+
+/* Join LOCK with OTHER, the same one in the other state. */
+static void join_lock(struct joining *joining, struct lock_record *lock,
+		      const struct lock_record *other)
+{
+	struct hold *hold = &lock->hold;
+
+	lock->first.given = join_names(joining, lock->first.given, other->first.given);
+	hold->saved = join_names(joining, hold->saved, other->hold.saved);
+	hold->also = join_names(joining, hold->also, other->hold.also);
+	hold->may_be_elsewhere |= other->hold.may_be_elsewhere ||
+				  memcmp(hold->kept, other->hold.kept, sizeof hold->kept);
+	/* If nobody was given it on one way, the replay of that way will tell. */
+	hold->is_handed &= other->hold.is_handed;
+	hold->has_run_unseen |= other->hold.has_run_unseen;
+}
+
 bool state_join(struct state *state, const struct state *other, struct sym_table *table,
 		int function, const struct lockprog_function *program)
 {
 	struct state *before = state_copy(state);
+	struct joining joining = { state, other, table, program, NULL };
 	bool changed;
 	int n = 0;
+
+	for (int i = 0; i < state->n_locks; i++)
+		join_lock(&joining, &state->locks[i], &other->locks[i]);
+	state->irql = join_names(&joining, state->irql, other->irql);
+	if (!state_same_owed(state, other))
+		state_forget_owed(state);
 
 	for (int i = 0; i < state->n_bindings; i++) {
 		struct binding *binding = &state->bindings[i];
@@ -606,29 +682,15 @@ bool state_join(struct state *state, const struct state *other, struct sym_table
 
 			state_redefine(state, table, leaf);
 			state_bind(state, value, leaf);
+			if (joining.is_named && joining.is_named[value])
+				rename_own(state, table,
+					   sym_leaf(table, program->values[value].type,
+						    JOINED_FUNCTION, value),
+					   leaf);
 		}
 	}
+	free(joining.is_named);
 	memory_join(&state->memory, &other->memory);
-	for (int i = 0; i < state->n_locks; i++) {
-		struct lock_record *lock = &state->locks[i];
-		const struct lock_record *same = &other->locks[i];
-
-		if (lock->first.given != same->first.given)
-			lock->first.given = -1;
-		if (lock->hold.saved != same->hold.saved)
-			lock->hold.saved = -1;
-		if (lock->hold.also != same->hold.also)
-			lock->hold.also = -1;
-		lock->hold.may_be_elsewhere |=
-			same->hold.may_be_elsewhere ||
-			memcmp(lock->hold.kept, same->hold.kept, sizeof lock->hold.kept);
-		lock->hold.is_handed |= same->hold.is_handed;
-		lock->hold.has_run_unseen |= same->hold.has_run_unseen;
-	}
-	if (state->irql != other->irql)
-		state->irql = -1;
-	if (!same_owed(state->owed, other->owed))
-		state_forget_owed(state);
 	changed = !state_covers(before, state) || !state_has(before, DOUBT_JOINED);
 	state->doubts |= DOUBT_JOINED | other->doubts;
 	state_free(before);

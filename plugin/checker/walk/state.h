@@ -69,14 +69,17 @@ long state_size(const struct state *state);	/* bytes */
  * callers are told. */
 bool state_covers(const struct state *x, const struct state *y);
 bool state_same_locks(const struct state *x, const struct state *y);
-/* True if the locks, which are the same, were acquired with the same saved IRQLs, and
- * these are kept in the same places. */
-bool state_same_saved(const struct state *x, const struct state *y);
+/* True if both are held to give back the same IRQL. */
+bool state_same_owed(const struct state *x, const struct state *y);
 
 /* Give up the facts in which STATE and OTHER differ; their locks are the same.  True if
  * STATE changed. */
 bool state_join(struct state *state, const struct state *other, struct sym_table *table,
 		int function, const struct lockprog_function *program);
+
+/* True if a join of X and Y, whose locks are the same, gives up what their lock I saved,
+ * or where that is kept. */
+bool state_join_loses_token(const struct state *x, const struct state *y, int i);
 
 /* True if point X of STATE's path is after Y. */
 bool state_is_later(const struct state *state, const struct step *x, const struct step *y);
