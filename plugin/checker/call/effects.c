@@ -42,7 +42,14 @@ static void leave_lock(struct walk *walk, struct state *state, const struct effe
 	struct lock_record *lock = state_lock(state, event->address);
 
 	lock_set_state(lock, effect->state);
-	lock->is_lost = effect->state == SPINRULE_STATE_UNKNOWN;
+	/* The callee drops the lock and takes it again, and the caller did not hold it.
+	 * That is reported; what the caller does with it later is the same mistake. */
+	if (event->is_violation && event->event == SPINRULE_EVENT_RELEASE &&
+	    effect->state == SPINRULE_STATE_HELD)
+		lock_set_state(lock, SPINRULE_STATE_UNKNOWN);
+	lock->is_lost = lock->state == SPINRULE_STATE_UNKNOWN;
+	if (lock->is_lost && effect->state == SPINRULE_STATE_HELD)
+		return;
 	if (here->handle >= 0 || effect->state == SPINRULE_STATE_HELD)
 		lock->handle = here->handle;
 	if (effect->state != SPINRULE_STATE_HELD) {

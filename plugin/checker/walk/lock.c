@@ -353,6 +353,7 @@ bool lock_happens(struct walk *walk, struct state *state, struct lock_event *eve
 	if (event->event == SPINRULE_EVENT_RELEASE && was_held)
 		note_release(lock, event);
 	violation = judge(walk, state, event, lock, is_new);
+	event->is_violation = violation != SPINRULE_NONE;
 	if (violation)
 		claim_make(walk, state, violation, event, since);
 	/* After a double acquire the processor spins. */

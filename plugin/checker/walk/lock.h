@@ -31,6 +31,7 @@ struct lock_event {
 	bool is_try;
 
 	const char *level;	/* of the lock, or NULL */
+	bool is_violation;	/* set by lock_happens */
 
 	/* Details of a violation: see struct claim. */
 	const char *after, *after_level;	/* a held lock whose level comes later */

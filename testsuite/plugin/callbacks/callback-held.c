@@ -20,7 +20,7 @@ static int count;
 
 PORT_HANDLER good_count, warn_again, good_drop, warn_dropped, warn_dropped_on_one_way;
 BUS_HANDLER good_bus, warn_bus;
-DRIVER_DISPATCH good_call, good_call_unheld, warn_call, warn_call_left_held;
+DRIVER_DISPATCH good_call, good_call_unheld, warn_call, warn_call_then_release, warn_call_left_held;
 
 void good_count(struct port *port)
 {
@@ -97,7 +97,17 @@ NTSTATUS NTAPI warn_call(PDEVICE_OBJECT device, PIRP irp)
 	struct port *port = device->DeviceExtension;
 
 	good_drop(port);	/* { dg-warning "is released but not held .spinrule-release-unheld." "called by name" } */
-	return 0;	/* { dg-warning "'port->lock' is still held at return" "left held" } */
+	return 0;
+}
+
+/* The acquire is missing: that is one mistake.  */
+NTSTATUS NTAPI warn_call_then_release(PDEVICE_OBJECT device, PIRP irp)
+{
+	struct port *port = device->DeviceExtension;
+
+	good_drop(port);	/* { dg-warning "is released but not held .spinrule-release-unheld." "called without an acquire" } */
+	KeReleaseSpinLock(&port->lock, port->irql);
+	return 0;
 }
 
 NTSTATUS NTAPI warn_call_left_held(PDEVICE_OBJECT device, PIRP irp)
