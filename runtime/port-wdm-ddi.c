@@ -170,8 +170,8 @@ void port_lower_irql(uint8_t irql)
 	port_kernel_release(&own, irql);
 }
 
-/* Some kernels store the owner's thread in a lock; in all of them the lowest bit is
- * set. */
+/* Some kernels store the owner's thread in a lock, others 1; in all of them the lowest
+ * bit is set. */
 enum port_word port_look_at(const void *lock)
 {
 	uintptr_t word;
@@ -181,7 +181,11 @@ enum port_word port_look_at(const void *lock)
 	if (!kernel.has_lock_words || !kernel.is_address_valid)
 		return PORT_WORD_NOTHING;
 	word = __atomic_load_n((const uintptr_t *)lock, __ATOMIC_RELAXED);
-	return word == 0 ? PORT_WORD_FREE : word & 1 ? PORT_WORD_TAKEN : PORT_WORD_OTHER;
+	if (word == 0)
+		return PORT_WORD_FREE;
+	if (word == 1 || (word & 1 && kernel.is_address_valid((const void *)(word - 1))))
+		return PORT_WORD_TAKEN;
+	return PORT_WORD_OTHER;
 }
 
 uintptr_t port_momentary(enum port_momentary routine, void *first, uintptr_t second, void *lock)

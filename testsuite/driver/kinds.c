@@ -8,13 +8,14 @@
 static DRIVER_DISPATCH good_kinds, warn_mismatched, good_irql, warn_irql, warn_irql_shared, good_init, warn_reinit, good_queued,
 	warn_queued_twice, warn_queued_unheld, warn_queued_held, good_cancel_lock, warn_cancel_twice,
 	warn_cancel_unheld, good_momentary, warn_momentary, good_freed, warn_freed, good_shared, warn_shared, good_framework,
-	warn_framework, good_kept_raised, warn_kept_raised;
+	warn_framework, good_kept_raised, warn_kept_raised, good_two_queued, warn_handle, warn_uninitialized;
 
 const PDRIVER_DISPATCH scenarios[] = {
 	good_kinds, warn_mismatched, good_irql, warn_irql, warn_irql_shared, good_init, warn_reinit, good_queued,
 	warn_queued_twice, warn_queued_unheld, warn_queued_held, good_cancel_lock, warn_cancel_twice,
 	warn_cancel_unheld, good_momentary, warn_momentary, good_freed, warn_freed,
-	good_shared, warn_shared, good_framework, warn_framework, good_kept_raised, warn_kept_raised, NULL
+	good_shared, warn_shared, good_framework, warn_framework, good_kept_raised, warn_kept_raised, good_two_queued,
+	warn_handle, warn_uninitialized, NULL
 };
 
 static KSPIN_LOCK raising, at_dpc_level, outer, inner, set_up, queued;
@@ -198,6 +199,31 @@ static NTSTATUS NTAPI warn_queued_held(PDEVICE_OBJECT device, PIRP irp)
 	return complete(irp, STATUS_SUCCESS, 0);	/* warn_queued_held: held-at-return 'lock' QueuedSpinLockRelease */
 }
 
+static NTSTATUS NTAPI good_two_queued(PDEVICE_OBJECT device, PIRP irp)
+{
+	KLOCK_QUEUE_HANDLE handle, second;
+
+	KeAcquireInStackQueuedSpinLock(&queued, &handle);
+	KeAcquireInStackQueuedSpinLockAtDpcLevel(&outer, &second);
+	KeReleaseInStackQueuedSpinLockFromDpcLevel(&second);
+	KeReleaseInStackQueuedSpinLock(&handle);
+	KeAcquireInStackQueuedSpinLock(&outer, &handle);
+	KeReleaseInStackQueuedSpinLock(&handle);
+	return complete(irp, STATUS_SUCCESS, 0);
+}
+
+/* The second acquire would overwrite where the first lock is found. */
+static NTSTATUS NTAPI warn_handle(PDEVICE_OBJECT device, PIRP irp)
+{
+	static KSPIN_LOCK first, second;
+	KLOCK_QUEUE_HANDLE handle;
+
+	KeAcquireInStackQueuedSpinLock(&first, &handle);	/* warn_handle: acquired */
+	KeAcquireInStackQueuedSpinLockAtDpcLevel(&second, &handle);	/* warn_handle: handle-in-use 'second' QueuedSpinLockRelease */
+	KeReleaseInStackQueuedSpinLock(&handle);
+	return complete(irp, first || second ? STATUS_UNSUCCESSFUL : STATUS_SUCCESS, 0);
+}
+
 static NTSTATUS NTAPI good_cancel_lock(PDEVICE_OBJECT device, PIRP irp)
 {
 	KIRQL irql;
@@ -282,6 +308,18 @@ static NTSTATUS NTAPI warn_freed(PDEVICE_OBJECT device, PIRP irp)
 	KeInitializeSpinLock(&object->lock);
 	KeAcquireSpinLock(&object->lock, &irql);	/* warn_freed: acquired */
 	ExFreePoolWithTag(object, 0);	/* warn_freed: freed-held 'object->lock' */
+	return complete(irp, STATUS_SUCCESS, 0);
+}
+
+static NTSTATUS NTAPI warn_uninitialized(PDEVICE_OBJECT device, PIRP irp)
+{
+	struct object *object = ExAllocatePoolWithTag(NonPagedPool, sizeof *object, 0);
+	KIRQL irql;
+
+	RtlFillMemory(object, sizeof *object, 0xa5);
+	KeAcquireSpinLock(&object->lock, &irql);	/* warn_uninitialized: uninitialized 'object->lock' */
+	KeReleaseSpinLock(&object->lock, irql);
+	ExFreePoolWithTag(object, 0);
 	return complete(irp, STATUS_SUCCESS, 0);
 }
 
