@@ -133,13 +133,30 @@ static int is_recorded_inside(const void *lock, enum spinrule_group group)
 	return held && !is_own(locks_group(held));
 }
 
-/* The acquire at SITE was reported as one too many: its record is there already. */
-static int is_ghost(const void *lock, const struct spinrule_site *site)
+/* The record of an acquire of LOCK at SITE that was reported as one too many; or NULL. */
+static struct held *find_ghost(struct held_set *set, const void *lock,
+			       const struct spinrule_site *site)
+{
+	struct held *held = set ? set_find(set, lock) : NULL;
+
+	return held && locks_flags(held) & HELD_GHOST && held->site == site ? held : NULL;
+}
+
+/* The acquire of LOCK at SITE has failed. */
+static void failed(const void *lock, struct spinrule_site *site)
 {
 	struct held_set *set = set_of_this_thread();
-	const struct held *held = set ? set_find(set, lock) : NULL;
+	struct held *ghost = find_ghost(set, lock, site);
 
-	return held && locks_flags(held) & HELD_GHOST && held->site == site;
+	if (ghost) {
+		set_begin(set);
+		set_forget(set, ghost, site);
+		set_end(set);
+		/* It counts as two calls now. */
+		set_add_calls(set, -1);
+	} else {
+		locks_count_call(set);
+	}
 }
 
 static uint32_t kind_of(const struct spinrule_bracket *bracket, int group)
@@ -217,11 +234,21 @@ void spinrule_after(const struct spinrule_bracket *bracket, size_t which, size_t
 		locks_tried(lock, 0, kind_of(bracket, group), 0, site);
 		return;
 	}
-	if (is_recorded_inside(lock, (enum spinrule_group)group) || is_ghost(lock, site))
+	if (is_recorded_inside(lock, (enum spinrule_group)group) ||
+	    find_ghost(set_of_this_thread(), lock, site))
 		return;
 	if (is_try)
 		locks_tried(lock, 1, kind_of(bracket, group), 0, site);
 	else
 		locks_entered(lock, handle_of(bracket, handle), kind_of(bracket, group),
 			      fold(state), site);
+}
+
+void spinrule_after_status(const struct spinrule_bracket *bracket, size_t which, size_t handle,
+			   size_t state, struct spinrule_site *site, size_t status)
+{
+	if (status)
+		failed(lock_of(bracket, which), site);
+	else
+		spinrule_after(bracket, which, handle, state, site);
 }

@@ -137,7 +137,12 @@ void spinrule_unloading(struct spinrule_site *first, struct spinrule_site *last)
  *
  *     spinrule_before (&bracket, lock, handle, state, &site);
  *     old = lock_it (lock);
- *     spinrule_after (&bracket, lock, handle, old, &site); */
+ *     spinrule_after (&bracket, lock, handle, old, &site);
+ *
+ * An acquire that returns a status ends with the other function:
+ *
+ *     status = acquire_it (lock, &old);
+ *     spinrule_after_status (&bracket, lock, handle, old, &site, status); */
 
 enum spinrule_bracket_flags {
 	SPINRULE_SAVES = 1,	/* an acquire: its STATE after the call is what it saved */
@@ -164,6 +169,10 @@ void spinrule_before(const struct spinrule_bracket *bracket, size_t which, size_
 		     size_t state, struct spinrule_site *site);
 void spinrule_after(const struct spinrule_bracket *bracket, size_t which, size_t handle,
 		    size_t state, struct spinrule_site *site);
+
+/* STATUS is not 0: nothing was acquired. */
+void spinrule_after_status(const struct spinrule_bracket *bracket, size_t which, size_t handle,
+			   size_t state, struct spinrule_site *site, size_t status);
 
 /* A request is about to be completed at SITE: complete-while-held. */
 void spinrule_completing(struct spinrule_site *site);

@@ -24,7 +24,7 @@
 #include "instrument/site.h"
 #include "instrument/bracket.h"
 
-static tree bracket_type, before_decl, after_decl;
+static tree bracket_type, before_decl, after_decl, after_status_decl;
 /* By the DDI and its flags. */
 static std::map<std::pair<const spinrule_ddi *, unsigned>, tree> brackets;
 
@@ -50,7 +50,7 @@ bracket_start_unit ()
 {
 	cgraph_node *node;
 
-	bracket_type = before_decl = after_decl = NULL_TREE;
+	bracket_type = before_decl = after_decl = after_status_decl = NULL_TREE;
 	brackets.clear ();
 	called_by_pointer.clear ();
 	FOR_EACH_FUNCTION (node) {
@@ -129,14 +129,16 @@ bracket_address (const spinrule_ddi *ddi, unsigned flags)
 
 /* ---- events ---- */
 
+/* The runtime's function NAME.  HAS_STATUS: with one more argument. */
 static tree
-event_function (tree *decl, const char *name)
+event_function (tree *decl, const char *name, bool has_status)
 {
 	if (!*decl) {
 		tree type = build_function_type_list (void_type_node,
 						      build_pointer_type (bracket_type),
 						      size_type_node, size_type_node,
 						      size_type_node, site_pointer_type (),
+						      has_status ? size_type_node : NULL_TREE,
 						      NULL_TREE);
 		*decl = site_runtime_function (name, site_runtime_convention (type));
 		/* It comes back, and once: a call of it ends no block. */
@@ -217,10 +219,15 @@ lock_by_kind (gimple_seq *seq, gcall *call, const spinrule_ddi *ddi)
 	return lock;
 }
 
+/* A call of DECL.  STATUS may be NULL_TREE. */
 static void
-add_event (gimple_seq *seq, tree decl, tree bracket, const tree words[3], tree site, gimple *of)
+add_event (gimple_seq *seq, tree decl, tree bracket, const tree words[3], tree site, tree status,
+	   gimple *of)
 {
-	add (seq, gimple_build_call (decl, 5, bracket, words[0], words[1], words[2], site), of);
+	add (seq,
+	     gimple_build_call (decl, status ? 6 : 5, bracket, words[0], words[1], words[2], site,
+				status),
+	     of);
 }
 
 /* What CALL returns, in a name of its own; what used to take it takes it from there, by
@@ -290,6 +297,8 @@ bracket_call (gimple_stmt_iterator *gsi, const spinrule_ddi *ddi, bool *is_on_ed
 	unsigned flags = flags_of (call, ddi);
 	bool is_try = ddi->op == SPINRULE_OP_TRY
 		      && is_number (TREE_TYPE (gimple_call_fntype (call)));
+	bool has_status = ddi->op == SPINRULE_OP_ACQUIRE && spinrule_returns_status (ddi)
+			  && is_number (TREE_TYPE (gimple_call_fntype (call)));
 	bool has_after = ddi->op == SPINRULE_OP_ACQUIRE || is_try;
 	tree site = site_address (current_function_decl, place_of (call), ddi_written (call, ddi),
 				  lock_text (call, ddi), 0, lock_class (call, ddi));
@@ -305,8 +314,8 @@ bracket_call (gimple_stmt_iterator *gsi, const spinrule_ddi *ddi, bool *is_on_ed
 		words[1] = as_word (&before, gimple_call_arg (call, ddi->handle), call);
 	if (flags & SPINRULE_GIVES)
 		words[2] = as_word (&before, gimple_call_arg (call, ddi->irql_arg), call);
-	add_event (&before, event_function (&before_decl, "spinrule_before"), bracket, words, site,
-		   call);
+	add_event (&before, event_function (&before_decl, "spinrule_before", false), bracket, words,
+		   site, NULL_TREE, call);
 	gsi_insert_seq_before (gsi, before, GSI_SAME_STMT);
 	if (!has_after)
 		return;
@@ -314,8 +323,14 @@ bracket_call (gimple_stmt_iterator *gsi, const spinrule_ddi *ddi, bool *is_on_ed
 	gimple_call_set_must_tail (call, false);
 	words[2] = is_try || flags & SPINRULE_SAVES
 		   ? as_word (&after, state_after (&after, call, ddi), call) : size_zero_node;
-	add_event (&after, event_function (&after_decl, "spinrule_after"), bracket, words, site,
-		   call);
+	if (has_status)
+		add_event (&after,
+			   event_function (&after_status_decl, "spinrule_after_status", true),
+			   bracket, words, site,
+			   as_word (&after, result_of (&after, call), call), call);
+	else
+		add_event (&after, event_function (&after_decl, "spinrule_after", false), bracket,
+			   words, site, NULL_TREE, call);
 	if (!stmt_ends_bb_p (call)) {
 		gimple_stmt_iterator behind = *gsi;
 
