@@ -91,9 +91,9 @@ static void print_roles(enum spinrule_entry_irql irql)
 			continue;
 		print(between);
 		print(role->function_type);
-		putchar('\n');
-		between = ", ";
+		between = ",\n";
 	}
+	putchar('\n');
 }
 
 int main(void)
@@ -126,16 +126,16 @@ int main(void)
 		      : spinrule_is_on_request(v)  ? "; on request only\n"
 						   : "\n");
 	}
-	printf(".SH ROUTINES\n");
+	printf(".SH ROUTINES\n.na\n.nh\n");
 	for (int i = 0; i < SPINRULE_DDIS; i++) {
 		/* Rows of one routine under the names that other targets give it. */
 		if (i && spinrule_ddis[i].written == spinrule_ddis[i - 1].written)
 			continue;
-		print(i ? ", " : "");
+		print(i ? ",\n" : "");
 		print(spinrule_ddis[i].name);
-		putchar('\n');
 	}
-	printf(".SH TYPES OF CALLBACKS\n");
+	putchar('\n');
+	printf(".SH TYPES OF CALLBACKS\n.na\n.nh\n");
 	for (int i = 0; i < SPINRULE_ENTRY_IRQLS; i++)
 		print_roles((enum spinrule_entry_irql)i);
 	printf(".SH SEE ALSO\n.BR spinrule (1),\n.BR spinrule\\-gcc (1),\n.BR spinrule\\-check (1),\n.BR spinrule\\-report (1),\n.BR gcc (1)\n");
