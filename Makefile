@@ -153,7 +153,7 @@ $(if $(shell command -v $(HOSTCC)),,\
 $(if $(shell command -v $(HOSTCXX)),,\
 	$(error '$(HOSTCXX)' not found: the plugin is built with it; install package g++))
 $(if $(call has_header,gmp.h),,$(error gmp.h not found; install package libgmp-dev))
-$(if $(call has_header,zlib.h),,$(error zlib.h not found; install package zlib1g-dev))
+$(if $(call has_header,lzma.h),,$(error lzma.h not found; install package liblzma-dev))
 $(if $(call has_header,bfd.h),,$(error bfd.h not found; install package binutils-dev))
 $(if $(call has_header,jansson.h),,$(error jansson.h not found; install package libjansson-dev))
 # A library that is found is printed with its folder.
@@ -441,7 +441,7 @@ build/host/output/help.o: build/host/pages.inc
 
 build/spinrule-check: $(CHECK_MAIN:%.c=build/host/%.o) $(HOST_OBJECTS) build/host/sources
 	$(call say,LD,$@)
-	$(Q)$(HOSTCC) $(LDFLAGS) -o $@.$$$$ $(filter %.o,$^) -lgmp -lbfd -lz -ljansson -liberty && \
+	$(Q)$(HOSTCC) $(LDFLAGS) -o $@.$$$$ $(filter %.o,$^) -lgmp -lbfd -llzma -ljansson -liberty && \
 		mv -f $@.$$$$ $@
 
 ifneq ($(wildcard $(CHECK_MAIN)),)
@@ -491,7 +491,7 @@ $(patsubst %,build/%/spinrule-check,fuzz tiny few halves): \
 	@mkdir -p $(@D)
 	$(call say,LD,$@)
 	$(Q)$(HOSTCC) $(PLUGIN_C_FLAGS) $(SANITIZE) -o $@ $(filter %.c,$^) \
-		-lgmp -lbfd -lz -ljansson -liberty
+		-lgmp -lbfd -llzma -ljansson -liberty
 
 build/fuzz/to-c: testsuite/fuzz/to-c-shape.c testsuite/fuzz/to-c.h
 build/fuzz/generate: $(patsubst %,testsuite/fuzz/%,\
@@ -585,7 +585,7 @@ cold_of_port_wdm   := .text$$$$spinrule1cold
 
 link_plugin = $(HOSTCXX) $(LDFLAGS) -shared -static-libstdc++ -static-libgcc \
 	-Wl,--version-script=plugin/exports.map
-plugin_libraries := -lgmp -lz -ljansson
+plugin_libraries := -lgmp -llzma -ljansson
 # Of what nm prints, without versions.
 names := sed 's/@.*//; s/.* //' | LC_ALL=C sort -u
 

@@ -87,7 +87,7 @@ look_for_build()
 	need gcc		has gcc
 	need libc		gcc_has_header stdio.h
 	need gmp		gcc_has_header gmp.h
-	need zlib		gcc_has_header zlib.h
+	need lzma		gcc_has_header lzma.h
 	need bfd		has_bfd
 	need jansson		gcc_has_header jansson.h
 	need iberty		has_libiberty
@@ -245,7 +245,7 @@ packages()
 		debian:gcc) echo gcc ;;
 		debian:libc) echo libc6-dev ;;
 		debian:gmp) echo libgmp-dev ;;
-		debian:zlib) echo zlib1g-dev ;;
+		debian:lzma) echo liblzma-dev ;;
 		debian:bfd) echo binutils-dev ;;
 		debian:jansson) echo libjansson-dev ;;
 		debian:iberty) echo libiberty-dev ;;
@@ -277,7 +277,7 @@ packages()
 		fedora:gcc) echo gcc ;;
 		fedora:libc) echo glibc-devel ;;
 		fedora:gmp) echo gmp-devel ;;
-		fedora:zlib) echo zlib-devel ;;
+		fedora:lzma) echo xz-devel ;;
 		fedora:bfd | fedora:iberty) echo binutils-devel ;;
 		fedora:jansson) echo jansson-devel ;;
 		fedora:cmocka) echo libcmocka-devel ;;
@@ -293,7 +293,7 @@ packages()
 		arch:g++ | arch:gcc | arch:plugin-headers) echo gcc ;;
 		arch:libc) echo glibc ;;
 		arch:gmp) echo gmp ;;
-		arch:zlib) echo zlib ;;
+		arch:lzma) echo xz ;;
 		arch:bfd | arch:iberty) echo binutils ;;
 		arch:jansson | arch:cmocka) echo "$name" ;;
 		arch:sphinx) echo python-sphinx ;;

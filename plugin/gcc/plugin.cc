@@ -26,6 +26,7 @@
 #include "source/annotations.h"
 #include "source/guards.h"
 #include "source/keep.h"
+#include "source/functype.h"
 #include "source/roles.h"
 #include "source/scope.h"
 #include "findings/silence.h"
@@ -194,6 +195,7 @@ public:
 	execute (function *) final override
 	{
 		roles_collect ();
+		functype_collect ();
 		silence_collect ();
 		if (!args.no_warn || args.dump || writes_findings ())
 			check_translation_unit ();

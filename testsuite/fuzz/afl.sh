@@ -14,7 +14,7 @@ set -u
 here=$(cd "$(dirname "$0")" && pwd)
 top=$(cd "$here/../.." && pwd)
 work=$top/build/afl
-libraries="-lgmp -lbfd -lz -ljansson -liberty"
+libraries="-lgmp -lbfd -llzma -ljansson -liberty"
 flags="-std=gnu11 -O1 -g -iquote $top -iquote $top/plugin/checker -iquote $top/build/host"
 
 give_up()
@@ -32,7 +32,7 @@ sources=$(find plugin/checker -name '*.c' ! -path '*/driver/*')
 # shellcheck disable=SC2086
 afl-clang-fast $flags -o "$work/check" plugin/checker/*/*.c output/*.c runtime/rule.c $libraries >"$work/build.log" 2>&1 &&
 	afl-clang-fast $flags -o "$work/code" "$here/code.c" $sources output/*.c \
-		runtime/rule.c -lgmp -lz -ljansson -liberty >>"$work/build.log" 2>&1 ||
+		runtime/rule.c -lgmp -llzma -ljansson -liberty >>"$work/build.log" 2>&1 ||
 	give_up "it does not build; see $work/build.log"
 
 # Small inputs are tried more often.
@@ -46,6 +46,11 @@ printf '#include <wdm.h>\nstatic KSPIN_LOCK lock;\nvoid take(void) { KIRQL irql;
 gcc -fplugin=build/gcc/spinrule.so -fplugin-arg-spinrule-embed -Iruntime/native -c -o "$work/in-object/take.o" "$work/take.c" ||
 	give_up "no object with a lock program"
 ar cr "$work/in-object/take.a" "$work/in-object/take.o"
+# Types under which addresses are kept.
+gcc -O1 -fplugin=build/gcc/spinrule.so -fplugin-arg-spinrule-embed -fplugin-arg-spinrule-no-warn -Itestsuite/include \
+	-c -o "$work/in-object/pointers.o" testsuite/plugin/link/pointers-b.c || give_up "pointers-b.c does not compile"
+build/spinrule-check --print "$work/in-object/pointers.o" | sed '/^function enters_three/,$d' >"$work/in-text/pointers.lp"
+"$work/code" --write "$work/in-text/pointers.lp" "$work/in-code/pointers" || give_up "pointers.lp is not read"
 
 export AFL_SKIP_CPUFREQ=1 AFL_I_DONT_CARE_ABOUT_MISSING_CRASHES=1 AFL_NO_UI=1 AFL_NO_AFFINITY=1
 

@@ -127,7 +127,9 @@ static void add_way(struct lockprog_function *function, const struct lockprog_un
 {
 	const struct lockprog_function *target = unit->functions[op->targets[t].function];
 	const int block = lockprog_add_block(function);
-	const int result = target->result.bits
+	/* Where pointers are cast, the results of the others may have another type: what
+	 * such a one returns is unknown. */
+	const int result = target->result.bits && target->result.bits == function->result.bits
 				   ? lockprog_add_value(function, NULL, NULL, target->result,
 							LOCKPROG_UNKNOWN, -1, -1)
 				   : -1;

@@ -11,13 +11,13 @@
 #include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
+#include <lzma.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <time.h>
 #include <unistd.h>
-#include <zlib.h>
 
 #include "driver/cached-result.h"
 #include "lockprog/alloc.h"
@@ -124,7 +124,7 @@ struct check_result *cache_find(struct cache *cache, const char *key, int n)
 		unsigned crc;
 
 		memcpy(&crc, bytes + sizeof magic, sizeof crc);
-		if (crc == crc32(0, bytes + HEADER_SIZE, (uInt)(size - HEADER_SIZE)))
+		if (crc == lzma_crc32(bytes + HEADER_SIZE, size - HEADER_SIZE, 0))
 			found = cached_result_read(bytes + HEADER_SIZE, size - HEADER_SIZE, n);
 	}
 	if (found) {
@@ -159,7 +159,7 @@ void cache_keep(struct cache *cache, const char *key, const struct check_result 
 	char *file = name_in(cache, key), *made = name_in(cache, "new-XXXXXX");
 	size_t size;
 	unsigned char *bytes = cached_result_write(result, &size);
-	const unsigned crc = (unsigned)crc32(0, bytes, (uInt)size);
+	const unsigned crc = lzma_crc32(bytes, size, 0);
 	int fd;
 
 	if (cache->error || size > (size_t)max_entry - HEADER_SIZE) {

@@ -143,6 +143,18 @@ static void code_symbol(struct code *c, struct lockprog_symbol *symbol)
 		code_name(c, &symbol->alias_of);
 }
 
+static void code_kept(struct code *c, struct lockprog_kept *kept)
+{
+	code_name(c, &kept->function);
+	code_name(c, &kept->type);
+}
+
+static void code_conversion(struct code *c, struct lockprog_conversion *conversion)
+{
+	code_name(c, &conversion->from);
+	code_name(c, &conversion->to);
+}
+
 static void code_parameter(struct code *c, struct lockprog_role_parameter *parameter)
 {
 	code_name(c, &parameter->function);
@@ -222,6 +234,12 @@ static void write_lines(struct code *c, const struct lockprog_unit *unit)
 	code_count(c, &copy.n_symbols);
 	for (int i = 0; i < unit->n_symbols; i++)
 		code_symbol(c, &copy.symbols[i]);
+	code_count(c, &copy.n_kept);
+	for (int i = 0; i < unit->n_kept; i++)
+		code_kept(c, &copy.kept[i]);
+	code_count(c, &copy.n_conversions);
+	for (int i = 0; i < unit->n_conversions; i++)
+		code_conversion(c, &copy.conversions[i]);
 	code_count(c, &copy.n_parameters);
 	for (int i = 0; i < unit->n_parameters; i++)
 		code_parameter(c, &copy.parameters[i]);
@@ -350,6 +368,20 @@ static void read_lines(struct code *c, struct lockprog_unit *unit)
 
 		code_symbol(c, &symbol);
 		lockprog_add_symbol(unit, &symbol);
+	}
+	code_count(c, &n);
+	for (int i = 0; i < n && !c->has_failed; i++) {
+		struct lockprog_kept kept = { 0 };
+
+		code_kept(c, &kept);
+		lockprog_add_kept(unit, kept.function, kept.type);
+	}
+	code_count(c, &n);
+	for (int i = 0; i < n && !c->has_failed; i++) {
+		struct lockprog_conversion conversion = { 0 };
+
+		code_conversion(c, &conversion);
+		lockprog_add_conversion(unit, conversion.from, conversion.to);
 	}
 	code_count(c, &n);
 	for (int i = 0; i < n && !c->has_failed; i++) {

@@ -132,12 +132,19 @@ static void add_calls(struct link_identity *identity, const struct link_maps *m,
 
 		add_number(identity, callee < 0 ? -1 : in_part[callee]);
 	}
-	for (int i = 0; i < outline->n_types; i++)
-		for (int k = maps_first_taken(m, outline->types[i]);
-		     k < m->n_taken && m->taken[k].type == outline->types[i]; k++) {
-			add_text(identity, m->taken[k].name);
-			add_number(identity, in_part[m->taken[k].function]);
+	for (int i = 0; i < outline->n_types; i++) {
+		int n = 0;
+		const int *targets = maps_targets(m, outline->types[i], &n);
+
+		for (int k = 0; k < n; k++) {
+			const int target = maps_target(m, targets[k]);
+
+			if (target < 0)
+				continue;
+			add_text(identity, m->unit->functions[target]->name);
+			add_number(identity, in_part[target]);
 		}
+	}
 }
 
 void link_identify(struct link_result *result, int f, const int *in_part,

@@ -234,37 +234,64 @@ static void map_file(struct link_maps *m, int f)
 
 /* ---- calls through pointers ---- */
 
-static int compare_taken(const void *a, const void *b)
+/* The types under which file F keeps addresses. */
+static void find_kept(struct link_maps *m, int f)
 {
-	const struct taken *x = a, *y = b;
+	const struct lockprog_unit *unit = m->names.files[f].unit;
+	struct name_map is_listed = { 0 };
 
-	if (x->type != y->type)
-		return x->type < y->type ? -1 : 1;
-	return (x->function > y->function) - (x->function < y->function);
+	for (int i = 0; i < unit->n_kept; i++) {
+		const struct lockprog_kept *kept = &unit->kept[i];
+		const struct lockprog_symbol *symbol =
+			resolve_symbol(&m->names, f, kept->function);
+		const int number = maps_function(m, f, kept->function);
+
+		if (number >= 0 && symbol)
+			pointers_keep(m->pointers, number, symbol->type, kept->type);
+		if (name_map_find(&is_listed, kept->function) < 0)
+			name_map_add(&is_listed, kept->function, i);
+	}
+	for (int s = 0; s < unit->n_symbols; s++) {
+		const struct lockprog_symbol *symbol = &unit->symbols[s];
+		const int number = symbol->is_taken && symbol->type &&
+						   name_map_find(&is_listed, symbol->name) < 0
+					   ? maps_function(m, f, symbol->name)
+					   : -1;
+
+		if (number >= 0)
+			pointers_keep(m->pointers, number, symbol->type, symbol->type);
+	}
+	name_map_clear(&is_listed);
+	for (int i = 0; i < unit->n_conversions; i++)
+		pointers_convert(m->pointers, unit->conversions[i].from, unit->conversions[i].to);
 }
 
-static void find_taken(struct link_maps *m)
+/* File F declares functions with the names that it has for structs. */
+static void equate_types(struct link_maps *m, int f)
 {
-	int max = 0;
+	const struct lockprog_unit *unit = m->names.files[f].unit;
 
-	for (int f = 0; f < m->names.n_files; f++) {
-		const struct lockprog_unit *unit = m->names.files[f].unit;
+	for (int s = 0; s < unit->n_symbols; s++) {
+		const struct lockprog_symbol *symbol = &unit->symbols[s], *other;
+		const struct link_definition *d =
+			symbol->type ? resolve_definition(&m->names, symbol) : NULL;
 
-		for (int s = 0; m->names.files[f].is_part && s < unit->n_symbols; s++) {
-			const struct lockprog_symbol *symbol = &unit->symbols[s];
-			int number = symbol->is_taken && symbol->type
-					     ? maps_function(m, f, symbol->name)
-					     : -1;
-
-			if (number < 0)
-				continue;
-			m->taken = alloc_grow(m->taken, m->n_taken, &max, sizeof *m->taken);
-			m->taken[m->n_taken++] =
-				(struct taken){ symbol->type, symbol->name, number };
-		}
+		if (!d)
+			continue;
+		other = &m->names.files[d->file].unit->symbols[d->symbol];
+		if (other->type)
+			pointers_equate(m->pointers, symbol->type, other->type);
 	}
-	if (m->n_taken)
-		qsort(m->taken, m->n_taken, sizeof *m->taken, compare_taken);
+}
+
+static void find_pointers(struct link_maps *m)
+{
+	m->pointers = pointers_new();
+	for (int f = 0; f < m->names.n_files; f++)
+		if (m->names.files[f].is_part) {
+			find_kept(m, f);
+			equate_types(m, f);
+		}
 }
 
 static bool has_target(const struct lockprog_op *op, int function)
@@ -279,14 +306,16 @@ static bool has_target(const struct lockprog_op *op, int function)
  * routine is called by its role, which the call itself says. */
 static void add_targets(struct link_maps *m, struct lockprog_op *op)
 {
-	for (int i = maps_first_taken(m, op->type); i < m->n_taken && m->taken[i].type == op->type;
-	     i++) {
-		const int function = m->taken[i].function;
+	int n = 0;
+	const int *targets = maps_targets(m, op->type, &n);
 
-		if (has_target(op, function) ||
+	for (int i = 0; i < n; i++) {
+		const int function = maps_target(m, targets[i]);
+
+		if (function < 0 || has_target(op, function) ||
 		    m->unit->functions[function]->enters_with_cancel_lock)
 			continue;
-		lockprog_add_target(op, m->taken[i].name);
+		lockprog_add_target(op, m->unit->functions[function]->name);
 		op->targets[op->n_targets - 1].function = function;
 	}
 }
@@ -358,12 +387,12 @@ void link_unload(struct link_result *result, int f)
 
 /* ---- who calls whom ---- */
 
-/* Calls through pointers of a type lead to a number of their own: behind the functions,
- * that of the first function of the type in the list of taken ones. */
-static void find_calls(struct link_maps *m, struct reach_calls *calls)
+/* Calls through pointers of a type lead to a number of their own, behind those of the
+ * functions, and that to the functions.  Returns the number of all. */
+static int find_calls(struct link_maps *m, struct reach_calls *calls)
 {
 	const struct lockprog_unit *unit = m->unit;
-	bool *is_called = alloc_zeroed(m->n_taken + 1);
+	struct name_map types = { 0 };
 
 	for (int f = 0; f < unit->n_functions; f++) {
 		const struct lockprog_outline *outline = unit->functions[f]->outline;
@@ -373,21 +402,21 @@ static void find_calls(struct link_maps *m, struct reach_calls *calls)
 				  maps_function(m, m->result->origins[f].input,
 						outline->calls[i]));
 		for (int i = 0; i < outline->n_types; i++) {
-			const int first = maps_first_taken(m, outline->types[i]);
+			int at = name_map_find(&types, outline->types[i]), n = 0;
+			const int *targets = maps_targets(m, outline->types[i], &n);
 
-			if (first == m->n_taken || m->taken[first].type != outline->types[i])
-				continue;
-			is_called[first] = true;
-			reach_add(calls, f, unit->n_functions + first);
+			if (at < 0) {
+				at = unit->n_functions + (int)types.n;
+				name_map_add(&types, outline->types[i], at);
+				for (int k = 0; k < n; k++)
+					reach_add(calls, at, targets[k]);
+			}
+			reach_add(calls, f, at);
 		}
 	}
-	for (int i = 0, first = 0; i < m->n_taken; i++) {
-		if (m->taken[i].type != m->taken[first].type)
-			first = i;
-		if (is_called[first])
-			reach_add(calls, unit->n_functions + first, m->taken[i].function);
-	}
-	free(is_called);
+	const int n_all = unit->n_functions + (int)types.n;
+	name_map_clear(&types);
+	return n_all;
 }
 
 /* Give roles to functions that are handed to those that register them. */
@@ -440,7 +469,7 @@ static void drop_unmarked(struct link_maps *m, const bool *is_marked, const int 
 {
 	struct lockprog_unit *unit = m->unit;
 	const int n_before = unit->n_functions;
-	int *numbers = alloc_zeroed((n_before + 1) * sizeof *numbers), n = 0, kept = 0;
+	int *numbers = alloc_zeroed((n_before + 1) * sizeof *numbers), n = 0;
 
 	for (int f = 0; f < n_before; f++)
 		numbers[f] = is_marked[f] ? n++ : -1;
@@ -464,20 +493,14 @@ static void drop_unmarked(struct link_maps *m, const bool *is_marked, const int 
 		for (int i = 0; i < m->n_numbers[f]; i++)
 			if (m->numbers[f][i] >= 0)
 				m->numbers[f][i] = numbers[m->numbers[f][i]];
-	for (int i = 0; i < m->n_taken; i++) {
-		m->taken[kept] = m->taken[i];
-		m->taken[kept].function = numbers[m->taken[i].function];
-		kept += m->taken[kept].function >= 0;
-	}
-	m->n_taken = kept;
-	free(numbers);
+	m->kept_numbers = numbers;
 }
 
-/* Drop the functions that cannot matter to a lock, and find those that belong
- * together. */
-static void find_parts(struct link_maps *m, const struct reach_calls *calls)
+/* Drop the functions that cannot matter to a lock, and find those that belong together,
+ * of N_ALL numbers in CALLS. */
+static void find_parts(struct link_maps *m, const struct reach_calls *calls, int n_all)
 {
-	const int n = m->unit->n_functions, n_all = n + m->n_taken;
+	const int n = m->unit->n_functions;
 	bool *is_marked = alloc_zeroed(n_all + 1);
 	int *part = alloc_zeroed((n_all + 1) * sizeof *part);
 
@@ -595,13 +618,13 @@ struct link_result *link_units(struct link_input *inputs, int n, const char *nam
 			add_silenced(m, f);
 			add_levels(m, f);
 		}
-	find_taken(m);
-	find_calls(m, &calls);
+	find_pointers(m);
+	const int n_all = find_calls(m, &calls);
 	hand_over(m, &calls);
 	count(m->result);
 	for (int f = 0; f < n; f++)
 		take_functions(m, f);
-	find_parts(m, &calls);
+	find_parts(m, &calls, n_all);
 	keep_notes(m);
 	free(calls.list);
 	return m->result;
@@ -622,7 +645,8 @@ static void free_maps(struct link_maps *m)
 	free(m->records);
 	free(m->targets);
 	free(m->digests);
-	free(m->taken);
+	pointers_free(m->pointers);
+	free(m->kept_numbers);
 	free(m->parameters.list);
 	name_map_clear(&m->record_numbers);
 	name_map_clear(&m->pointed);

@@ -14,17 +14,12 @@ int maps_function(const struct link_maps *m, int f, const char *name)
 		       : -1;
 }
 
-int maps_first_taken(const struct link_maps *m, const char *type)
+const int *maps_targets(const struct link_maps *m, const char *type, int *n)
 {
-	int low = 0, high = m->n_taken;
+	return pointers_targets(m->pointers, type, n);
+}
 
-	while (low < high) {
-		int middle = (low + high) / 2;
-
-		if (m->taken[middle].type < type)
-			low = middle + 1;
-		else
-			high = middle;
-	}
-	return low;
+int maps_target(const struct link_maps *m, int target)
+{
+	return m->kept_numbers ? m->kept_numbers[target] : target;
 }

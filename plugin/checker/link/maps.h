@@ -7,17 +7,12 @@
 #define LINK_MAPS_H
 
 #include "link/resolve.h"
+#include "lockprog/pointers.h"
 
 /* The layout that the fields of a record have. */
 struct record {
 	const char *name, *layout;
 	int file;
-};
-
-/* A function that a pointer may lead to. */
-struct taken {
-	const char *type, *name;
-	int function;
 };
 
 /* Parameter NUMBER of function number FUNCTION gets callbacks of a role, as FILE says. */
@@ -35,9 +30,11 @@ struct link_maps {
 	/* By file: of each of its functions, objects and classes the number in UNIT, or
 	 * -1. */
 	int **numbers, **objects, **classes, *n_numbers;
-	/* Functions that pointers of any file may lead to, by type. */
-	int n_taken;
-	struct taken *taken;
+	/* Which functions pointers of any file may lead to: numbers in UNIT before
+	 * functions were dropped, whose numbers since are in KEPT_NUMBERS, if it is
+	 * there. */
+	struct pointers *pointers;
+	int *kept_numbers;
 	/* By object of UNIT: the function that it is, or -1. */
 	int n_objects, max_objects;
 	int *function_of;
@@ -56,7 +53,9 @@ struct link_maps {
 /* The number in the driver of the function that file F calls NAME, or -1. */
 int maps_function(const struct link_maps *m, int f, const char *name);
 
-/* The index of the first taken function of TYPE, or of the next type. */
-int maps_first_taken(const struct link_maps *m, const char *type);
+/* The functions that calls through pointers of TYPE may lead to: *N numbers, of which
+ * maps_target makes the one in UNIT, or -1: it was dropped. */
+const int *maps_targets(const struct link_maps *m, const char *type, int *n);
+int maps_target(const struct link_maps *m, int target);
 
 #endif

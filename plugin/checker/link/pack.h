@@ -5,7 +5,8 @@
  *           8-11   version of the format, little endian, as all numbers
  *          12-15   bytes of the compressed code
  *          16-19   bytes of the code
- *          20-     the code, compressed by zlib
+ *          20-23   CRC-32 of the code
+ *          24-     the code, compressed by LZMA, with an end marker
  *
  * One section may have several, with zeros between them: ld -r appends sections.
  *

@@ -131,6 +131,8 @@ void lockprog_free_unit(struct lockprog_unit *unit)
 	free(unit->classes);
 	free(unit->symbols);
 	free(unit->parameters);
+	free(unit->kept);
+	free(unit->conversions);
 	free(unit->silenced);
 	for (int i = 0; i < unit->n_stays; i++)
 		free(unit->stays[i].needs);

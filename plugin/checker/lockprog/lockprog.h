@@ -323,13 +323,24 @@ struct lockprog_symbol {
 	const char *name;	/* in the unit's functions, calls and objects */
 	const char *link_name;	/* for the linker */
 	enum lockprog_linkage linkage;
-	bool is_taken;		/* a pointer may lead to it */
+	/* A pointer may lead to it: its address is kept under its own type if the unit
+	 * names no others. */
+	bool is_taken;
 	bool is_system;		/* of a system header: its violations are not reported */
-	/* Of a function: what it takes and returns; equal types may be called through one
-	 * pointer.  NULL: a variable, or not known. */
+	/* Of a function: what it takes and returns.  NULL: a variable, or not known. */
 	const char *type;
 	struct lockprog_role role;
 	const char *alias_of;	/* the function of the unit that it is a name of, or NULL */
+};
+
+/* The address of FUNCTION, whose symbol is taken, is kept under TYPE (pointers.h). */
+struct lockprog_kept {
+	const char *function, *type;
+};
+
+/* Pointers to functions of type FROM are converted to ones of type TO. */
+struct lockprog_conversion {
+	const char *from, *to;
 };
 
 /* Functions that are handed over as parameter NUMBER of FUNCTION get a role. */
@@ -370,6 +381,10 @@ struct lockprog_unit {
 	struct name_map object_numbers, class_numbers;
 	int n_symbols, max_symbols;
 	struct lockprog_symbol *symbols;
+	int n_kept, max_kept;
+	struct lockprog_kept *kept;
+	int n_conversions, max_conversions;
+	struct lockprog_conversion *conversions;
 	int n_parameters, max_parameters;
 	struct lockprog_role_parameter *parameters;
 	int n_silenced, max_silenced;
@@ -411,6 +426,8 @@ int lockprog_class(struct lockprog_unit *unit, const struct lockprog_class *new_
 
 /* Add a copy of what is given; its strings are shared ones. */
 void lockprog_add_symbol(struct lockprog_unit *unit, const struct lockprog_symbol *symbol);
+void lockprog_add_kept(struct lockprog_unit *unit, const char *function, const char *type);
+void lockprog_add_conversion(struct lockprog_unit *unit, const char *from, const char *to);
 void lockprog_add_role_parameter(struct lockprog_unit *unit,
 				 const struct lockprog_role_parameter *parameter);
 void lockprog_add_silenced(struct lockprog_unit *unit, const struct lockprog_silenced *silenced);

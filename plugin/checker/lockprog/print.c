@@ -512,6 +512,18 @@ static void print_for_linker(FILE *out, const struct lockprog_unit *unit)
 {
 	for (int i = 0; i < unit->n_symbols; i++)
 		print_symbol(out, &unit->symbols[i]);
+	for (int i = 0; i < unit->n_kept; i++) {
+		fputs("kept ", out);
+		print_name(out, unit->kept[i].function);
+		print_text(out, unit->kept[i].type);
+		putc('\n', out);
+	}
+	for (int i = 0; i < unit->n_conversions; i++) {
+		fputs("converts", out);
+		print_text(out, unit->conversions[i].from);
+		print_text(out, unit->conversions[i].to);
+		putc('\n', out);
+	}
 	for (int i = 0; i < unit->n_parameters; i++) {
 		const struct lockprog_role_parameter *parameter = &unit->parameters[i];
 

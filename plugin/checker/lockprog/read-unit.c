@@ -150,6 +150,14 @@ bool read_unit_part(struct scan *in, struct lockprog_unit *unit, bool *has_unit)
 		*has_unit = true;
 	} else if (starts_line(in, "symbol")) {
 		read_symbol_line(in, unit);
+	} else if (starts_line(in, "kept")) {
+		const char *function = scan_name(in);
+
+		lockprog_add_kept(unit, function, scan_name(in));
+	} else if (starts_line(in, "converts")) {
+		const char *from = scan_name(in);
+
+		lockprog_add_conversion(unit, from, scan_name(in));
 	} else if (starts_line(in, "parameter")) {
 		read_parameter_line(in, unit);
 	} else if (starts_line(in, "silenced")) {

@@ -17,6 +17,19 @@ void lockprog_add_symbol(struct lockprog_unit *unit, const struct lockprog_symbo
 	unit->symbols[unit->n_symbols++] = *symbol;
 }
 
+void lockprog_add_kept(struct lockprog_unit *unit, const char *function, const char *type)
+{
+	unit->kept = alloc_grow(unit->kept, unit->n_kept, &unit->max_kept, sizeof *unit->kept);
+	unit->kept[unit->n_kept++] = (struct lockprog_kept){ function, type };
+}
+
+void lockprog_add_conversion(struct lockprog_unit *unit, const char *from, const char *to)
+{
+	unit->conversions = alloc_grow(unit->conversions, unit->n_conversions,
+				       &unit->max_conversions, sizeof *unit->conversions);
+	unit->conversions[unit->n_conversions++] = (struct lockprog_conversion){ from, to };
+}
+
 void lockprog_add_role_parameter(struct lockprog_unit *unit,
 				 const struct lockprog_role_parameter *parameter)
 {

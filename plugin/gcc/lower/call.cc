@@ -5,6 +5,7 @@
 
 #include "compat.h"
 #include "source/ddi.h"
+#include "source/functype.h"
 #include "source/lockname.h"
 #include "source/names.h"
 #include "source/place.h"
@@ -20,7 +21,6 @@
 #include "lower/external.h"
 #include "lower/irql.h"
 #include "lower/known.h"
-#include "lower/layout.h"
 #include "lower/memory.h"
 #include "lower/lock-call.h"
 #include "lower/promise.h"
@@ -185,7 +185,7 @@ lower_call (function_lowering &l, gcall *call)
 	op->lock_args = lock_args;
 	op->class_ = class_;
 	if (!fndecl && !annotated && !is_table && is_for_link ())
-		op->type = function_type_name (gimple_call_fntype (call));
+		op->type = type_of_call (call);
 	for (size_t i = 0; i < args.size (); i++)
 		lockprog_add_arg (op, args[i]);
 	if (!fndecl && !annotated && !is_table)

@@ -1,9 +1,10 @@
-/* layout.cc - types as the linker of lock programs compares them between files.
+/* layout.cc - structs as the linker of lock programs compares them between files.
  *
  * SPDX-License-Identifier: MIT
  */
 
 #include "compat.h"
+#include "source/functype.h"
 #include "source/names.h"
 #include "lockprog/lockprog.h"
 #include "lower/layout.h"
@@ -14,39 +15,6 @@ size_text (tree type)
 	tree size = TYPE_SIZE (type);
 
 	return size && tree_fits_uhwi_p (size) ? std::to_string (tree_to_uhwi (size)) : "?";
-}
-
-/* Pointers are one type, as GIMPLE has it. */
-static std::string
-word_text (tree type)
-{
-	if (VOID_TYPE_P (type))
-		return "v";
-	if (POINTER_TYPE_P (type))
-		return "p";
-	if (INTEGRAL_TYPE_P (type))
-		return (TYPE_UNSIGNED (type) ? "u" : "s") + std::to_string (TYPE_PRECISION (type));
-	return std::string (get_tree_code_name (TREE_CODE (type))) + size_text (type);
-}
-
-const char *
-function_type_name (tree type)
-{
-	std::string text;
-
-	if (!type || !FUNC_OR_METHOD_TYPE_P (type))
-		return NULL;
-	for (const char *convention : { "stdcall", "fastcall", "thiscall", "regparm" })
-		if (lookup_attribute (convention, TYPE_ATTRIBUTES (type)))
-			text += convention + std::string (" ");
-	text += word_text (TREE_TYPE (type)) + "(";
-	tree arg = TYPE_ARG_TYPES (type);
-	if (!arg)
-		text += "?";
-	for (const char *comma = ""; arg && TREE_VALUE (arg) != void_type_node;
-	     arg = TREE_CHAIN (arg), comma = ",")
-		text += comma + word_text (TREE_VALUE (arg)) + (TREE_CHAIN (arg) ? "" : ",...");
-	return lockprog_string ((text + ")").c_str ());
 }
 
 /* Of the fields' names, places and types; a record in it counts by name and size. */
@@ -61,7 +29,7 @@ layout_text (tree record)
 		tree at = DECL_SIZE (field) ? bit_position (field) : NULL_TREE;
 		text += ";" + field_name (field) + "@"
 			+ (at && tree_fits_shwi_p (at) ? std::to_string (tree_to_shwi (at)) : "?")
-			+ ":" + word_text (TREE_TYPE (field));
+			+ ":" + value_type_name (TREE_TYPE (field));
 	}
 	return text;
 }

@@ -6,10 +6,10 @@
 #include "compat.h"
 #include "output.h"
 #include "source/ddi.h"
+#include "source/functype.h"
 #include "source/names.h"
 #include "source/roles.h"
 #include "lower/escape.h"
-#include "lower/layout.h"
 #include "lower/memory.h"
 #include "lower/promise.h"
 #include "lower/symbols.h"
@@ -106,6 +106,18 @@ add_all_handed (lockprog_unit *unit, const lockprog_symbol &symbol, tree decl)
 		add_handed (unit, symbol, object_name (DECL_RESULT (decl)), -1);
 }
 
+/* The types under which the address of DECL, a function with SYMBOL, is kept. */
+static void
+add_kept (lockprog_unit *unit, const lockprog_symbol &symbol, tree decl)
+{
+	std::vector<const char *> types = types_kept_under (decl);
+
+	if (types.size () == 1 && types[0] == symbol.type)
+		return;
+	for (const char *type : types)
+		lockprog_add_kept (unit, symbol.name, type);
+}
+
 static void
 add_function (lockprog_unit *unit, cgraph_node *node)
 {
@@ -121,13 +133,19 @@ add_function (lockprog_unit *unit, cgraph_node *node)
 	symbol.linkage = linkage_of (decl, has_body || node->alias);
 	symbol.is_taken = node->address_taken;
 	symbol.is_system = has_body && in_system_header_at (DECL_SOURCE_LOCATION (decl));
-	symbol.type = function_type_name (TREE_TYPE (decl));
+	/* What no pointer leads to is called by name; two files' types of a parameter that
+	 * is a pointer to functions are compared. */
+	const char *type = type_of_function (decl);
+	if (symbol.is_taken || strchr (type, '{'))
+		symbol.type = type;
 	set_role (decl, &symbol);
 	if (node->alias && !node->weakref)
 		symbol.alias_of = function_name (node->ultimate_alias_target ()->decl);
 	if (node->weakref)
 		symbol.linkage = LOCKPROG_UNDEFINED;
 	lockprog_add_symbol (unit, &symbol);
+	if (symbol.is_taken)
+		add_kept (unit, symbol, decl);
 	add_all_handed (unit, symbol, decl);
 }
 
@@ -192,6 +210,8 @@ lower_symbols (lockprog_unit *unit)
 	for (size_t i = variables.size (); i-- > 0; )
 		add_variable (unit, variables[i]);
 	add_pointed (unit);
+	for (const std::pair<const char *, const char *> &one : type_conversions ())
+		lockprog_add_conversion (unit, one.first, one.second);
 	for (const stays &one : stays_if_linked ())
 		add_stays (unit, one);
 	for (const role_parameter &one : role_parameters ()) {

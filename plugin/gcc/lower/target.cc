@@ -5,6 +5,8 @@
 
 #include "compat.h"
 #include "gimple-fold.h"
+#include "lockprog/pointers.h"
+#include "source/functype.h"
 #include "source/roles.h"
 #include "lower/escape.h"
 #include "lower/known.h"
@@ -266,13 +268,6 @@ find_fields ()
 	}
 }
 
-void
-targets_end ()
-{
-	fields.clear ();
-	has_fields = false;
-}
-
 /* What is stored in the field that POINTER was loaded from; NULL if it was not loaded
  * from a field, or other values than functions by name may be in it. */
 static const field_functions *
@@ -329,32 +324,66 @@ takes_the_same (tree x, tree y)
 	return true;
 }
 
+/* The unit's functions with a body, and what is known about pointers to them.  */
+static std::vector<tree> with_body;
+static pointers *known_pointers;
+
+static void
+find_pointers ()
+{
+	cgraph_node *node;
+
+	known_pointers = pointers_new ();
+	FOR_EACH_FUNCTION_WITH_GIMPLE_BODY (node)
+		with_body.push_back (node->decl);
+	std::reverse (with_body.begin (), with_body.end ());
+	for (size_t i = 0; i < with_body.size (); i++)
+		if (cgraph_node::get (with_body[i])->address_taken)
+			for (const char *type : types_kept_under (with_body[i]))
+				pointers_keep (known_pointers, i, type_of_function (with_body[i]),
+					       type);
+	for (const std::pair<const char *, const char *> &one : type_conversions ())
+		pointers_convert (known_pointers, one.first, one.second);
+}
+
+void
+targets_end ()
+{
+	fields.clear ();
+	has_fields = false;
+	with_body.clear ();
+	pointers_free (known_pointers);
+	known_pointers = NULL;
+}
+
 std::vector<tree>
 targets_of (gcall *call)
 {
 	std::vector<tree> targets;
 	tree type = gimple_call_fntype (call);
-	const char *name;
+	const char *name, *type_name = type_of_call (call);
 	const spinrule_role *role = role_of_pointer (call, &name);
 	const field_functions *stored = functions_of_field (gimple_call_fn (call));
-	cgraph_node *node;
+	int n = 0;
 
-	FOR_EACH_FUNCTION_WITH_GIMPLE_BODY (node) {
-		if (stored && !stored->functions.count (node->decl))
-			continue;
-		if (!node->address_taken || !type
-		    || !types_compatible_p (type, TREE_TYPE (node->decl)))
+	if (!type_name)
+		return targets;
+	if (!known_pointers)
+		find_pointers ();
+	const int *found = pointers_targets (known_pointers, type_name, &n);
+	for (int i = 0; i < n; i++) {
+		tree fndecl = with_body[found[i]];
+
+		if (stored && !stored->functions.count (fndecl))
 			continue;
 
 		/* A call of a cancel routine by its role releases the cancel spin lock
 		 * itself; a pointer of another role does not lead to it. */
-		const spinrule_role *own = role_of (node->decl);
+		const spinrule_role *own = role_of (fndecl);
 		if (own && own->enters_with_cancel_lock
-		    && (role || !takes_the_same (type, TREE_TYPE (node->decl))))
+		    && (role || !takes_the_same (type, TREE_TYPE (fndecl))))
 			continue;
-		targets.push_back (node->decl);
+		targets.push_back (fndecl);
 	}
-	std::reverse (targets.begin (), targets.end ());
 	return targets;
 }
-

@@ -34,10 +34,10 @@ std::vector<tree> chosen_functions (gcall *call);
 
 /* The functions of the unit that the pointer of CALL may lead to: those stored in the
  * field it was loaded from, if only functions by name are stored there; otherwise those
- * whose address is taken and whose type fits. */
+ * whose address is kept under its type. */
 std::vector<tree> targets_of (gcall *call);
 
-/* Forget what was found out about fields, before the next unit. */
+/* Forget what was found out about fields and pointers, before the next unit. */
 void targets_end ();
 
 /* The role whose type the pointer has that CALL goes through, and *NAME of the type; or

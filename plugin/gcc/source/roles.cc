@@ -14,6 +14,7 @@
 #include "compat.h"
 #include "args.h"
 #include "lockprog/lockprog.h"
+#include "source/functype.h"
 #include "source/keep.h"
 #include "source/names.h"
 #include "source/roles.h"
@@ -356,6 +357,7 @@ note_cast (tree *expr, int *walk_subtrees, void *seen)
 		*walk_subtrees = 0;
 		return NULL_TREE;
 	}
+	functype_note_expression (inner);
 	if (!CONVERT_EXPR_P (inner) || !POINTER_TYPE_P (TREE_TYPE (inner)))
 		return NULL_TREE;
 	tree type = TREE_TYPE (inner);
@@ -379,8 +381,10 @@ on_function (void *event_data, void *)
 	for (const own_role &own : args.roles)
 		scope_note_names (own.held);
 
+	functype_begin ();
 	if (DECL_SAVED_TREE (fndecl))
 		walk_tree (&DECL_SAVED_TREE (fndecl), note_cast, &seen, NULL);
+	functype_end ();
 }
 
 /* "spinrule_role (TYPE)" at a function says that it is a callback of that role; at a

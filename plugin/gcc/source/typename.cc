@@ -21,6 +21,7 @@
 
 #include "compat.h"
 #include "lockprog/lockprog.h"
+#include "source/functype.h"
 #include "source/typename.h"
 
 static std::map<unsigned, std::vector<type_name> > noted;
@@ -68,6 +69,7 @@ note (tree type)
 	if (POINTER_TYPE_P (type) || TREE_CODE (type) == ARRAY_TYPE)
 		note (TREE_TYPE (type));
 	if (FUNC_OR_METHOD_TYPE_P (type)) {
+		function_type_name (type);
 		note (TREE_TYPE (type));
 		for (tree arg = TYPE_ARG_TYPES (type); arg; arg = TREE_CHAIN (arg))
 			note (TREE_VALUE (arg));
