@@ -109,6 +109,13 @@ const char *print_notice(const struct lockprog_unit *unit, const struct check_re
 	return NULL;
 }
 
+void print_verdicts(FILE *out, const struct lockprog_unit *unit, const struct check_result *result)
+{
+	for (int i = 0; i < result->n_functions; i++)
+		if (result->functions[i].verdict != CHECK_NOT_APPLICABLE)
+			print_verdict(out, unit->functions[i], &result->functions[i]);
+}
+
 void print_summary(FILE *out, const struct lockprog_unit *unit, const struct check_result *result)
 {
 	const char *notice = print_notice(unit, result);
@@ -133,9 +140,7 @@ void print_summary(FILE *out, const struct lockprog_unit *unit, const struct che
 	print_violations(out, result->functions, result->n_functions);
 	fprintf(out, ", %d pass, %d unknown, %d without locks\n", n_verdicts[CHECK_PASS],
 		n_verdicts[CHECK_UNKNOWN], n_verdicts[CHECK_NOT_APPLICABLE]);
-	for (int i = 0; i < result->n_functions; i++)
-		if (result->functions[i].verdict != CHECK_NOT_APPLICABLE)
-			print_verdict(out, unit->functions[i], &result->functions[i]);
+	print_verdicts(out, unit, result);
 	if (notice)
 		fprintf(out, "spinrule:   %s\n", notice);
 }

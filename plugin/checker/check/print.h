@@ -16,6 +16,9 @@ extern "C" {
  * no lock. */
 const char *print_notice(const struct lockprog_unit *unit, const struct check_result *result);
 
+/* Print a line for each function with locks. */
+void print_verdicts(FILE *out, const struct lockprog_unit *unit, const struct check_result *result);
+
 /* Print what was checked: a line for the unit, then one for each function with locks. */
 void print_summary(FILE *out, const struct lockprog_unit *unit, const struct check_result *result);
 

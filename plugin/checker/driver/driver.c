@@ -100,7 +100,7 @@ static void print_violations(const struct findings *findings, const struct input
 			continue;
 		link_load(linked, f);
 		if (options->json)
-			json_violation(linked->unit, f, inputs->list[origin->input].file,
+			json_violation(linked, f, inputs->list[origin->input].file,
 				       finding->violation, &path);
 		else if (options->brief)
 			message_brief(function, finding->violation, linked->n_functions > 1);

@@ -1,7 +1,7 @@
 /* graph.c - the control flow of a function, for Graphviz.
  *
- * The locks at each block are those of the last walk of the function, as its trace has
- * them (walk/trace.c).
+ * The locks at each block, and behind each call in it, are those of the last walk of the
+ * function, as its trace has them (walk/trace.c).
  *
  * SPDX-License-Identifier: MIT
  */
@@ -16,8 +16,11 @@
 #include "driver/part.h"
 #include "lockprog/alloc.h"
 
-/* What the trace says of the locks at one block. */
-struct entry { int n, max; char **locks; };
+/* What the trace says of the locks before operation number OP of a block. */
+struct lock_line { int op; char *locks; };
+
+/* All that it says of one block. */
+struct entry { int n, max; struct lock_line *lines; };
 
 /* TEXT in a label of Graphviz. */
 static void print_label(FILE *out, const char *text)
@@ -31,36 +34,42 @@ static void print_label(FILE *out, const char *text)
 			putc(*text, out);
 }
 
-static int block_number(const struct lockprog_function *function, const char *name, size_t n)
+/* The block that NAME, of N bytes, is or is a part of, and the operation with which that
+ * begins; or -1. */
+static int block_number(const struct lockprog_function *function, const char *name, size_t n,
+			int *op)
 {
+	const size_t length = strcspn(name, "+:");
+
+	*op = length < n ? atoi(name + length) : 0;
 	for (int b = 0; b < function->n_blocks; b++)
-		if (strlen(function->blocks[b].name) == n &&
-		    !strncmp(function->blocks[b].name, name, n))
+		if (strlen(function->blocks[b].name) == length &&
+		    !strncmp(function->blocks[b].name, name, length))
 			return b;
 	return -1;
 }
 
-static void add_locks(struct entry *entry, const char *locks, size_t n)
+static void add_locks(struct entry *entry, int op, const char *locks, size_t n)
 {
 	char *text = strndup(locks, n);
 
 	if (!text)
 		alloc_exhausted();
 	for (int i = 0; i < entry->n; i++)
-		if (!strcmp(entry->locks[i], text)) {
+		if (entry->lines[i].op == op && !strcmp(entry->lines[i].locks, text)) {
 			free(text);
 			return;
 		}
-	entry->locks = alloc_grow(entry->locks, entry->n, &entry->max, sizeof *entry->locks);
-	entry->locks[entry->n++] = text;
+	entry->lines = alloc_grow(entry->lines, entry->n, &entry->max, sizeof *entry->lines);
+	entry->lines[entry->n++] = (struct lock_line){ op, text };
 }
 
 static void clear(struct entry *entries, int n)
 {
 	for (int b = 0; b < n; b++) {
 		for (int i = 0; i < entries[b].n; i++)
-			free(entries[b].locks[i]);
-		free(entries[b].locks);
+			free(entries[b].lines[i].locks);
+		free(entries[b].lines);
 		entries[b] = (struct entry){ 0 };
 	}
 }
@@ -82,10 +91,11 @@ static void read_trace(char *trace, const struct lockprog_function *function,
 			if (is_in)
 				clear(entries, function->n_blocks);
 		} else if (is_in && at && strncmp(line, "  replay ", 9) != 0) {
-			const int b = block_number(function, line + 2, at - line - 2);
+			int op;
+			const int b = block_number(function, line + 2, at - line - 2, &op);
 
 			if (b >= 0)
-				add_locks(&entries[b], at + sizeof locks - 1,
+				add_locks(&entries[b], op, at + sizeof locks - 1,
 					  strcspn(at + sizeof locks - 1, ";"));
 		}
 	}
@@ -105,38 +115,120 @@ static void print_op(FILE *out, const struct lockprog_op *op)
 	print_label(out, text);
 }
 
-/* True if the path of a violation in FOUND passes BLOCK, or, if SUCC is not negative,
- * takes that edge. */
-static bool is_on_path(const struct check_function_result *found, int block, int succ)
-{
-	for (int v = 0; v < found->n_violations; v++)
-		for (int i = 0; i < found->violations[v].n_events; i++) {
-			const struct path_event *event = &found->violations[v].events[i];
+/* ---- the paths of violations ---- */
 
-			if (event->block == block &&
-			    (succ < 0 || (event->kind == EVENT_BRANCH && event->succ == succ)))
-				return true;
+/* By block, and by block and edge: a path of a violation is there. */
+struct marks { bool *blocks, **edges; };
+
+/* Mark the shortest way from FROM to TO, which has no event. */
+static void mark_way(struct marks *marks, const struct lockprog_function *function, int from,
+		     int to)
+{
+	/* By block: the one before it, and its edge. */
+	int *before = alloc_zeroed(function->n_blocks * sizeof *before),
+	    *edge = alloc_zeroed(function->n_blocks * sizeof *edge),
+	    *queue = alloc_zeroed(function->n_blocks * sizeof *queue), n = 0;
+
+	for (int b = 0; b < function->n_blocks; b++)
+		before[b] = -1;
+	queue[n++] = from;
+	for (int i = 0; i < n && before[to] < 0; i++) {
+		const struct lockprog_block *block = &function->blocks[queue[i]];
+
+		for (int s = 0; s < block->n_succ; s++) {
+			const int next = block->succ[s].block;
+
+			if (next == from || before[next] >= 0)
+				continue;
+			before[next] = queue[i];
+			edge[next] = s;
+			queue[n++] = next;
 		}
-	return false;
+	}
+	for (int b = to; b != from && before[b] >= 0; b = before[b]) {
+		marks->blocks[b] = true;
+		marks->edges[before[b]][edge[b]] = true;
+	}
+	free(before);
+	free(edge);
+	free(queue);
+}
+
+static void mark_path(struct marks *marks, const struct lockprog_function *function,
+		      const struct check_violation *violation)
+{
+	int at = 0;
+
+	marks->blocks[at] = true;
+	for (int i = 0; i < violation->n_events; i++) {
+		const struct path_event *event = &violation->events[i];
+
+		/* A note in a callee has no block here. */
+		if (event->block < 0 || event->block >= function->n_blocks)
+			continue;
+		if (event->block != at)
+			mark_way(marks, function, at, event->block);
+		at = event->block;
+		if (event->kind == EVENT_BRANCH && event->succ >= 0 &&
+		    event->succ < function->blocks[at].n_succ) {
+			marks->edges[at][event->succ] = true;
+			at = function->blocks[at].succ[event->succ].block;
+			marks->blocks[at] = true;
+		}
+	}
+}
+
+static struct marks marks_of(const struct lockprog_function *function,
+			     const struct check_function_result *found)
+{
+	struct marks marks = { alloc_zeroed((size_t)function->n_blocks + 1),
+			       alloc_zeroed(((size_t)function->n_blocks + 1) *
+					    sizeof *marks.edges) };
+
+	for (int b = 0; b < function->n_blocks; b++)
+		marks.edges[b] = alloc_zeroed((size_t)function->blocks[b].n_succ + 1);
+	for (int v = 0; v < found->n_violations; v++)
+		mark_path(&marks, function, &found->violations[v]);
+	return marks;
+}
+
+static void marks_free(struct marks *marks, int n)
+{
+	for (int b = 0; b < n; b++)
+		free(marks->edges[b]);
+	free(marks->edges);
+	free(marks->blocks);
+}
+
+/* ---- the graph ---- */
+
+/* The locks before operation number OP. */
+static void print_locks(FILE *out, const struct entry *entry, int op)
+{
+	for (int i = 0; i < entry->n; i++)
+		if (entry->lines[i].op == op) {
+			print_label(out, entry->lines[i].locks);
+			fputs("\\l", out);
+		}
 }
 
 static void print_blocks(FILE *out, const struct lockprog_function *function,
-			 const struct entry *entries, const struct check_function_result *found)
+			 const struct entry *entries, const struct marks *marks)
 {
+	static const char marked[] = ", color=red, penwidth=2";
+
 	for (int b = 0; b < function->n_blocks; b++) {
 		const struct lockprog_block *block = &function->blocks[b];
 
 		fprintf(out, "  %s [label=\"%s\\l", block->name, block->name);
-		for (int i = 0; i < entries[b].n; i++) {
-			print_label(out, entries[b].locks[i]);
-			fputs("\\l", out);
-		}
-		for (int i = 0; i < block->n_ops; i++)
+		for (int i = 0; i < block->n_ops; i++) {
+			print_locks(out, &entries[b], i);
 			print_op(out, &block->ops[i]);
+		}
+		print_locks(out, &entries[b], block->n_ops);
 		if (block->exit == LOCKPROG_RETURN)
 			fprintf(out, "%d: return\\l", block->place.line);
-		fprintf(out, "\"%s];\n",
-			is_on_path(found, b, -1) ? ", color=red, penwidth=2" : "");
+		fprintf(out, "\"%s];\n", marks->blocks[b] ? marked : "");
 		for (int s = 0; s < block->n_succ; s++) {
 			char words[300];
 
@@ -144,8 +236,7 @@ static void print_blocks(FILE *out, const struct lockprog_function *function,
 				function->blocks[block->succ[s].block].name);
 			if (lockprog_describe_edge(function, b, s, words, sizeof words))
 				print_label(out, words);
-			fprintf(out, "\"%s];\n",
-				is_on_path(found, b, s) ? ", color=red, penwidth=2" : "");
+			fprintf(out, "\"%s];\n", marks->edges[b][s] ? marked : "");
 		}
 	}
 }
@@ -172,6 +263,7 @@ static void print_graph(FILE *out, struct link_result *linked, const struct chec
 	const struct check_function_result *found = &result->functions[f];
 	char *trace = trace_of(linked, options, f);
 	struct entry *entries;
+	struct marks marks;
 
 	link_load(linked, f);
 	entries = alloc_zeroed((function->n_blocks + 1) * sizeof *entries);
@@ -191,8 +283,10 @@ static void print_graph(FILE *out, struct link_result *linked, const struct chec
 		print_label(out, reason_words(found->why));
 	}
 	fputs("\";\n", out);
-	print_blocks(out, function, entries, found);
+	marks = marks_of(function, found);
+	print_blocks(out, function, entries, &marks);
 	fputs("}\n", out);
+	marks_free(&marks, function->n_blocks);
 	clear(entries, function->n_blocks);
 	free(entries);
 	free(trace);

@@ -5,6 +5,7 @@
 
 #include "driver/json.h"
 
+#include "check/callee.h"
 #include "check/words.h"
 
 static void print_string(const char *text)
@@ -35,10 +36,24 @@ static void print_place(const struct lockprog_place *place)
 	printf(", \"line\": %d, \"column\": %d, ", place->line, place->column);
 }
 
-void json_violation(const struct lockprog_unit *unit, int function, const char *file,
+static void load(void *linked, int function)
+{
+	link_load(linked, function);
+}
+
+static void print_step(const struct lockprog_place *place, const char *words)
+{
+	putchar('{');
+	print_place(place);
+	print_member("message", words);
+	putchar('}');
+}
+
+void json_violation(struct link_result *linked, int function, const char *file,
 		    const struct check_violation *violation, const struct check_path *path)
 {
-	const struct lockprog_function *program = unit->functions[function];
+	const struct lockprog_function *program = linked->unit->functions[function];
+	const struct callee_unit unit = { linked->unit, load, linked };
 	char words[600];
 
 	printf("{\"kind\": \"violation\", ");
@@ -55,12 +70,18 @@ void json_violation(const struct lockprog_unit *unit, int function, const char *
 	printf(", \"path\": [");
 	for (int i = 0; i < path->n_events; i++) {
 		const struct path_event *event = &path->events[i];
+		struct callee_step steps[CALLEE_MAX_STEPS];
+		const int n = callee_find(&unit, function, violation, event, steps);
 
-		printf("%s{", i ? ", " : "");
-		print_place(&event->place);
-		print_member("message",
-			     words_of_event(program, violation, event, words, sizeof words));
-		putchar('}');
+		if (i)
+			printf(", ");
+		print_step(&event->place,
+			   words_of_event(program, violation, event, words, sizeof words));
+		for (int k = 0; k < n; k++) {
+			printf(", ");
+			print_step(&steps[k].op->place,
+				   callee_words(&unit, &steps[k], words, sizeof words));
+		}
 	}
 	puts("]}");
 }

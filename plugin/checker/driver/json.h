@@ -8,8 +8,9 @@
 
 #include "driver/tally.h"
 
-/* {"kind": "violation", ...}: one of function number FUNCTION of UNIT, from FILE. */
-void json_violation(const struct lockprog_unit *unit, int function, const char *file,
+/* {"kind": "violation", ...}: one of function number FUNCTION, from FILE, with what other
+ * functions do on PATH. */
+void json_violation(struct link_result *linked, int function, const char *file,
 		    const struct check_violation *violation, const struct check_path *path);
 
 /* A line {"kind": "unknown", ...} for each function that is unknown, then the verdict,

@@ -103,7 +103,7 @@ void tally_print(const struct tally *tally, struct link_result *linked,
 	const struct lockprog_unit *unit = linked->unit;
 
 	if (all)
-		print_summary(stdout, unit, result);
+		print_verdicts(stdout, unit, result);
 	printf("spinrule: driver %s: ", unit->name);
 	print_counted(tally->n_files, "file", ", ");
 	print_counted(tally->n_functions, "function", ", ");
@@ -133,7 +133,7 @@ void tally_print(const struct tally *tally, struct link_result *linked,
 	for (int i = 0; i < linked->n_missing; i++)
 		printf("spinrule:   callback '%s' is registered, and no file has it\n",
 		       linked->missing[i]);
-	if (!all && !tally->n_callbacks && tally->n_lock_ops)
+	if (!tally->n_callbacks && tally->n_lock_ops)
 		puts("spinrule:   0 callbacks found, so no function is known to start with its "
 		     "locks free");
 }

@@ -218,24 +218,19 @@ void code_place(struct code *c, struct lockprog_place *place)
 }
 
 /* NAME of a class or variable is part of the contents; of numbers that its file gave it
- * ("constant~7", "EXT~2.flag") only which names are the same. */
+ * ("constant~7", "EXT~2.flag"), or would have given it had it met it later, only which
+ * names are the same. */
 static void digest_name(struct code *c, const char *name)
 {
-	bool has_number = false;
-
 	for (const char *at = name; *at;) {
 		const size_t digits = *at == '~' ? strspn(at + 1, "0123456789") : 0;
 
-		if (digits && (!at[1 + digits] || strchr(".~", at[1 + digits]))) {
+		if (digits && (!at[1 + digits] || strchr(".~", at[1 + digits])))
 			at += 1 + digits;
-			has_number = true;
-		} else {
+		else
 			code_digest(c, (unsigned char)*at++);
-		}
 	}
 	code_digest(c, 0);
-	if (!has_number)
-		return;
 	if (name_map_find(&c->numbered, name) < 0)
 		name_map_add(&c->numbered, name, (int)c->numbered.n);
 	code_digest_number(c, name_map_find(&c->numbered, name));

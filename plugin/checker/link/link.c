@@ -151,7 +151,8 @@ static const char *field_class(struct link_maps *m, int f, const char *name, con
 	if (known->layout == layout) {
 		text = alloc_text("%s%s", record, field);
 	} else {
-		if (known->file != f)
+		/* Structs without tags have names that files gave them in their own order. */
+		if (known->file != f && !strstr(record, "~type"))
 			notes_add(&m->result->notes, NOTE_LAYOUTS, record,
 				  m->names.files[known->file].unit->name,
 				  m->names.files[f].unit->name, f);

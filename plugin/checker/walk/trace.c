@@ -5,6 +5,10 @@
 
 #include "walk/trace.h"
 
+#include <stdlib.h>
+
+#include "lockprog/alloc.h"
+
 static const struct { enum doubt doubt; const char *word; } doubt_words[] = {
 	{ DOUBT_MEMORY, "memory" },
 	{ DOUBT_CALLEE, "callee" },
@@ -26,10 +30,20 @@ static const char *const ending_words[] = {
 	[ENDS_SPINNING] = "spins",
 };
 
-/* The name of BLOCK in the lock program; BLOCK may be a piece of a block that was cut. */
+/* The name of BLOCK in the lock program; BLOCK may be a piece of a block that was cut:
+ * "b1+3" has its operations behind the first three. */
 static const char *block_name(const struct walk *walk, int block)
 {
-	return walk->function->blocks[block].name;
+	const char *name = walk->function->blocks[block].name, *shared;
+	const int op = walk->pieces->origins[block].op;
+	char *text;
+
+	if (!op)
+		return name;
+	text = alloc_text("%s+%d", name, op);
+	shared = lockprog_string(text);
+	free(text);
+	return shared;
 }
 
 static const char *prefix(const struct walk *walk)

@@ -7,6 +7,7 @@
 #include "copies.h"
 
 KSPIN_LOCK copies_lock;
+struct without_tags parts;
 const char *last_words;
 
 DRIVER_DISPATCH good_first;

@@ -14,6 +14,11 @@ static const char *pick(int i)
 
 #include "copies.h"
 
+LONG low_part(void)
+{
+	return parts.low;
+}
+
 DRIVER_DISPATCH good_second;
 
 void say(const char *words)

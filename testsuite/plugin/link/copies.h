@@ -9,10 +9,20 @@ extern KSPIN_LOCK copies_lock;
 extern const char *last_words;
 void say(const char *words);
 
-/* Constants and locals have other numbers in other files. */
+struct without_tags {
+	union {
+		struct { LONG low, high; };
+		struct { LONG first, second; };
+	};
+};
+extern struct without_tags parts;
+
+/* Constants, locals and structs without tags have other numbers in other files. */
 extern inline __attribute__((gnu_inline, always_inline)) void same_copy(int loud)
 {
 	KeAcquireSpinLockAtDpcLevel(&copies_lock);
+	if (parts.second)
+		say("parts");
 	if (loud) {
 		char words[8] = "loud";
 

@@ -12,8 +12,17 @@ struct unit {
 
 static KSPIN_LOCK quiet;
 
-void other_touches(void *unit)
+struct parts {
+	union {
+		struct { LONG low, high; };
+		struct { CHAR first; LONG second, third; };
+	};
+};
+
+void other_touches(void *unit, struct parts *parts)
 {
+	if (parts->first)
+		parts->third++;
 	((struct unit *)unit)->busy = 1;
 }
 
