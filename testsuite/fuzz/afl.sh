@@ -63,14 +63,16 @@ run()
 	stats=$work/out-$kind/default/fuzzer_stats
 	[ -f "$stats" ] || give_up "afl-fuzz did not run; see $work/$kind.log"
 	awk -F ' *: *' -v kind="$kind" '
-		$1 == "execs_done" { done = $2 } $1 == "saved_crashes" { crashes = $2 } $1 == "saved_hangs" { hangs = $2 }
-		END { printf "%s: %d executions, %d crashes, %d hangs\n", kind, done, crashes, hangs; exit crashes + hangs > 0 }' "$stats" ||
+		$1 == "edges_found" { edges = $2 } $1 == "execs_done" { done = $2 } $1 == "saved_crashes" { crashes = $2 } $1 == "saved_hangs" { hangs = $2 }
+		# A program that reads nothing finds little.
+		END { printf "%s: %d executions, %d edges, %d crashes, %d hangs\n", kind, done, edges, crashes, hangs; exit crashes + hangs > 0 || edges < 100 }' "$stats" ||
 		status=1
 }
 
 seconds=$1
 status=0
-run text -f "$work/current.lp" -- "$work/check" --link --name=all @@
+# With -f, the name stands for @@.
+run text -f "$work/current.lp" -- "$work/check" --link --name=all "$work/current.lp"
 run code -- "$work/code" @@
 run object -- "$work/check" @@
 exit $status
