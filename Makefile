@@ -441,8 +441,8 @@ build/host/output/help.o: build/host/pages.inc
 
 build/spinrule-check: $(CHECK_MAIN:%.c=build/host/%.o) $(HOST_OBJECTS) build/host/sources
 	$(call say,LD,$@)
-	$(Q)$(HOSTCC) $(LDFLAGS) -o $@.$$$$ $(filter %.o,$^) -lgmp -lbfd -llzma -ljansson -liberty && \
-		mv -f $@.$$$$ $@
+	$(Q)$(HOSTCC) $(LDFLAGS) -o $@.$$$$ $(filter %.o,$^) \
+		-lgmp -lbfd -llzma -ljansson -liberty && mv -f $@.$$$$ $@
 
 ifneq ($(wildcard $(CHECK_MAIN)),)
 all: $(if $(BUILD_GOALS),build/spinrule-check)

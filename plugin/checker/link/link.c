@@ -151,7 +151,7 @@ static const char *field_class(struct link_maps *m, int f, const char *name, con
 	if (known->layout == layout) {
 		text = alloc_text("%s%s", record, field);
 	} else {
-		/* Structs without tags have names that files gave them in their own order. */
+		/* What has no tag got its name from the order in its file. */
 		if (known->file != f && !strstr(record, "~type"))
 			notes_add(&m->result->notes, NOTE_LAYOUTS, record,
 				  m->names.files[known->file].unit->name,

@@ -1,19 +1,19 @@
 /* pointers.h - which functions calls through pointers may lead to.
  *
  * The address of a function is kept under types: those of the variables, fields and
- * parameters that it is stored in or handed as, and of casts.  A call through a pointer of
- * a type leads to the functions whose address is kept under that type, or under one from
- * which pointers are converted to it.  An address that is kept as something else than a
- * pointer to a function (POINTERS_ANY: void *, an integer) may go anywhere: calls of all
- * types lead to it whose numbers and kinds of arguments fit.
+ * parameters that it is stored in or handed as, and of casts.  A call through a pointer
+ * of a type leads to the functions whose address is kept under that type, or under one
+ * from which pointers are converted to it.  An address that is kept as something else
+ * than a pointer to a function (POINTERS_ANY: void *, an integer) may go anywhere: calls
+ * of all types lead to it whose numbers and kinds of arguments fit.
  *
  * A type is text:
  *
  *     [METHOD!][CONVENTION ]RESULT(WORD,WORD...)
  *     WORD     u32, s8, v ... or a pointer: * and what it leads to; alone, ?: not known
- *     LEADS TO a struct's tag, #32 for a number of 32 bits, a pointer, {a function's type},
- *              or nothing: void, char, or a struct without a tag, which fit whatever
- *              another pointer leads to
+ *     LEADS TO a struct's tag, #32 for a number of 32 bits, a pointer, {a function's
+ *              type}, or nothing: void, char, or a struct without a tag, which fit
+ *              whatever another pointer leads to
  *
  * METHOD is the name of a virtual method; all that override one have its name.
  *

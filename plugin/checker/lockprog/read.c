@@ -8,7 +8,7 @@
  *              [type 'T'] [role DRIVER_DISPATCH [cancel] [dispatch] [entered H]]
  *              [alias G]
  *              (the function H states which lock it is entered with)
- *     kept MyRead 'T'        (its address, as a pointer to functions of type T: pointers.h)
+ *     kept MyRead 'T'        (its address, as one of functions of type T: pointers.h)
  *     converts 'T' 'U'       (pointers to functions, from one type to the other)
  *     parameter Register 1 role DRIVER_DISPATCH [cancel] [dispatch] [entered H]
  *     silenced 'held-at-return' at PLACE

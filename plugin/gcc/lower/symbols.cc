@@ -133,8 +133,8 @@ add_function (lockprog_unit *unit, cgraph_node *node)
 	symbol.linkage = linkage_of (decl, has_body || node->alias);
 	symbol.is_taken = node->address_taken;
 	symbol.is_system = has_body && in_system_header_at (DECL_SOURCE_LOCATION (decl));
-	/* What no pointer leads to is called by name; two files' types of a parameter that
-	 * is a pointer to functions are compared. */
+	/* What no pointer leads to is called by name; but what two files say of a
+	 * parameter that is a pointer to functions is compared. */
 	const char *type = type_of_function (decl);
 	if (symbol.is_taken || strchr (type, '{'))
 		symbol.type = type;

@@ -1,4 +1,4 @@
-/* functype.cc - types of functions, and under which of them addresses of functions are kept.
+/* functype.cc - types of functions, and under which their addresses are kept.
  *
  * SPDX-License-Identifier: MIT
  */
@@ -25,8 +25,8 @@ value_type_name (tree type)
 	       + (size && tree_fits_uhwi_p (size) ? std::to_string (tree_to_uhwi (size)) : "?");
 }
 
-/* The tag of the struct TYPE, or "".  A typedef of a struct without a tag may have another
- * name in another file.  */
+/* The tag of the struct TYPE, or "".  A typedef of a struct without a tag may have
+   another name in another file.  */
 static std::string
 tag_of (tree type)
 {
@@ -113,10 +113,10 @@ virtual_name (tree method)
 const char *
 type_of_function (tree fndecl)
 {
-	return DECL_VIRTUAL_P (fndecl) && DECL_NAME (fndecl)
-	       && TREE_CODE (TREE_TYPE (fndecl)) == METHOD_TYPE
-		       ? virtual_name (fndecl)
-		       : function_type_name (TREE_TYPE (fndecl));
+	if (DECL_VIRTUAL_P (fndecl) && DECL_NAME (fndecl)
+	    && TREE_CODE (TREE_TYPE (fndecl)) == METHOD_TYPE)
+		return virtual_name (fndecl);
+	return function_type_name (TREE_TYPE (fndecl));
 }
 
 /* The method that REF calls, as the class of its object declares it, or NULL.  */
@@ -226,10 +226,10 @@ strip (tree expr, tree *function)
 	while (CONVERT_EXPR_P (expr) || TREE_CODE (expr) == NON_LVALUE_EXPR
 	       || TREE_CODE (expr) == VIEW_CONVERT_EXPR)
 		expr = TREE_OPERAND (expr, 0);
-	*function = TREE_CODE (expr) == ADDR_EXPR
-		    && TREE_CODE (TREE_OPERAND (expr, 0)) == FUNCTION_DECL
-			    ? TREE_OPERAND (expr, 0)
-			    : NULL_TREE;
+	*function = NULL_TREE;
+	if (TREE_CODE (expr) == ADDR_EXPR
+	    && TREE_CODE (TREE_OPERAND (expr, 0)) == FUNCTION_DECL)
+		*function = TREE_OPERAND (expr, 0);
 	return expr;
 }
 

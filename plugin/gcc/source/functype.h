@@ -1,4 +1,4 @@
-/* functype.h - types of functions, and under which of them addresses of functions are kept.
+/* functype.h - types of functions, and under which their addresses are kept.
  *
  * GIMPLE does not keep conversions between pointers: they are noted while parsing.
  *
@@ -9,8 +9,8 @@
 #define FUNCTYPE_H
 
 /* What functions of TYPE take and return, as lockprog/pointers.h describes it; NULL if it
- * is no type of functions.  Before link-time optimization takes names away, each type must
- * have been asked for once. */
+ * is no type of functions.  Ask for each type before link-time optimization takes names
+ * away. */
 const char *function_type_name (tree type);
 
 /* TYPE in the text of a type; all pointers are one. */
