@@ -5,6 +5,7 @@
 
 #include "garbage.h"
 
+#include "locks-fast.h"
 #include "owner.h"
 #include "set.h"
 #include "violation.h"
@@ -117,11 +118,22 @@ COLD void garbage_acquiring(void *lock, const void *which, enum spinrule_group g
 		port_pause();
 }
 
+/* The slot of SET in which a lock is held by HANDLE; or NULL.  Usually one lock is held,
+ * and by another handle: that is seen without a search. */
+static const struct held *slot_of_handle(struct held_set *set, const void *handle)
+{
+	uintptr_t at = locks_load(set->at);
+
+	if (at & AT_NONE_HELD || (!(at & AT_STATE) && locks_slot_at(at)->handle != handle))
+		return NULL;
+	return set_find_handle(set, handle);
+}
+
 int garbage_is_handle_in_use(void *lock, const void *which, enum spinrule_group group,
 			     struct spinrule_site *site)
 {
 	struct held_set *set = set_of_this_thread();
-	const struct held *held = set ? set_find_handle(set, which) : NULL;
+	const struct held *held = set ? slot_of_handle(set, which) : NULL;
 
 	/* Code that is not instrumented may have released it: then it leads elsewhere. */
 	if (!held || held->lock == lock || port_look_at(held->lock) != PORT_WORD_OTHER ||

@@ -101,6 +101,18 @@ static void queued(unsigned long rounds)
 	}
 }
 
+static void queued_nested(unsigned long rounds)
+{
+	KLOCK_QUEUE_HANDLE handle, other;
+
+	for (unsigned long i = 0; i < rounds; i++) {
+		KeAcquireInStackQueuedSpinLock(&first, &handle);
+		KeAcquireInStackQueuedSpinLockAtDpcLevel(&second, &other);
+		KeReleaseInStackQueuedSpinLockFromDpcLevel(&other);
+		KeReleaseInStackQueuedSpinLock(&handle);
+	}
+}
+
 const struct event_kind event_kinds[] = {
 	{ "callback", empty, NULL },
 	{ "callback-pair", with_pair, NULL },
@@ -111,5 +123,6 @@ const struct event_kind event_kinds[] = {
 	{ "try", NULL, try },
 	{ "cancel", NULL, cancel },
 	{ "queued", NULL, queued },
+	{ "queued-nested", NULL, queued_nested },
 	{ NULL, NULL, NULL },
 };

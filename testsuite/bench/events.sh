@@ -6,7 +6,7 @@
 #
 # SPDX-License-Identifier: MIT
 
-events="callback callback-pair inside pair nested out-of-order try cancel queued"
+events="callback callback-pair inside pair nested out-of-order try cancel queued queued-nested"
 events_count=2000
 
 events_instructions()
@@ -42,6 +42,7 @@ event_name()
 	try) echo "a try and its release" ;;
 	cancel) echo "the cancel spin lock" ;;
 	queued) echo "an in-stack queued lock" ;;
+	queued-nested) echo "two in-stack queued locks, nested" ;;
 	esac
 }
 
