@@ -1,4 +1,5 @@
-/* gdb-program.c - two threads, a lock held by each, one of which is waited for.  See gdb.exp.
+/* gdb-program.c - two threads, a lock held by each, one of which is waited for.  See gdb.exp, and gdb-wine.exp, where gdb
+ * comes later and ends it.
  *
  * SPDX-License-Identifier: MIT
  */
@@ -7,8 +8,14 @@
 
 KSPIN_LOCK first, second, none;
 
+volatile int is_over;
+
 void __attribute__((noinline)) stop_here(void)
 {
+#ifdef IS_ATTACHED
+	for (int i = 0; i < 60000 && !is_over; i++)
+		rest();
+#endif
 	__asm__ volatile("");
 }
 
@@ -24,11 +31,14 @@ static thread_result THREAD_CALL other(void *context)
 	return 0;
 }
 
-int main(void)
+int main(int argc, char **argv)
 {
 	KIRQL irql;
 	thread waiting;
 
+	(void)argv;
+	if (argc > 1)
+		return 0;
 	KeAcquireSpinLock(&first, &irql);
 	waiting = thread_start(other, NULL);
 	for (int i = 0; i < 400; i++)
