@@ -23,6 +23,9 @@
 #define SITE_ABI "sysv_abi"
 #endif
 
+/* Of struct spinrule_site, in bits. */
+static const unsigned site_align = 64;
+
 static tree site_type;
 static bool has_sites;
 
@@ -52,6 +55,9 @@ make_site_type ()
 	add_field (&fields, "executed", unsigned_type_node);
 	add_field (&fields, "reported", unsigned_type_node);
 	add_field (&fields, "lock_class", text);
+	/* As the runtime's: the last site of a section has its whole size. */
+	SET_TYPE_ALIGN (type, site_align);
+	TYPE_USER_ALIGN (type) = 1;
 	finish_builtin_struct (type, "spinrule_site", fields, NULL_TREE);
 	return type;
 }
@@ -86,7 +92,7 @@ site_address (tree fndecl, location_t where, const char *ddi, const char *lock,
 
 	/* As struct spinrule_site is declared.  A target may align large objects more for
 	 * speed, unless the user asked for an alignment. */
-	SET_DECL_ALIGN (site, 64);
+	SET_DECL_ALIGN (site, site_align);
 	DECL_USER_ALIGN (site) = 1;
 	set_decl_section_name (site, SITE_SECTION);
 	varpool_node::finalize_decl (site);
