@@ -30,7 +30,7 @@ said()
 # several ways lead to is counted once.
 functions()
 {
-	sed -e '/^spinrule: [^ ]/d' -e '/^spinrule:   0 callbacks found/d' -e 's/: [0-9]* violations* (/: violation (/' \
+	sed -e '/^spinrule: [^ ]/d' -e '/^spinrule:   0 callbacks found/d' -e 's/: [0-9]* violations*\([ ,]\)/: violation\1/' \
 		-e '/^spinrule:/!s/^\([^:]*: [^:]*\):.*/\1/' "$1" | sort -u
 }
 
