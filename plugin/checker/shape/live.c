@@ -10,6 +10,7 @@
 #include <string.h>
 
 #include "lockprog/alloc.h"
+#include "lockprog/work.h"
 #include "shape/slice.h"
 
 /* ---- what is live ---- */
@@ -159,6 +160,60 @@ bool live_has_value(const struct flow *flow, int block, int value)
 			low = middle + 1;
 		else
 			high = middle;
+	}
+	return false;
+}
+
+/* ---- which variables are named later ---- */
+
+/* True if V, an operand or -1, is the address of OBJECT. */
+static bool is_address(const struct lockprog_function *function, int v, int object)
+{
+	return v >= 0 && function->values[v].expr == LOCKPROG_OBJECT &&
+	       function->values[v].object == object;
+}
+
+/* True if OP has the address of OBJECT among its operands, except those of a PHI. */
+static bool names_object(const struct flow *flow, const struct lockprog_op *op, int object)
+{
+	const struct lockprog_function *function = flow->function;
+	bool names = is_address(function, op->address, object) ||
+		     is_address(function, op->handle, object) ||
+		     (flow_gives_irql(op) && is_address(function, op->irql, object));
+
+	if (op->kind == LOCKPROG_STORE)
+		names |= is_address(function, op->value, object);
+	if (op->kind == LOCKPROG_DEFINE && flow->is_needed[op->value])
+		names |= is_address(function, function->values[op->value].a, object) ||
+			 is_address(function, function->values[op->value].b, object);
+	for (int i = 0; i < op->n_args; i++)
+		names |= is_address(function, op->args[i], object);
+	return names;
+}
+
+bool live_has_object(const struct flow *flow, int block, int object)
+{
+	const struct lockprog_function *function = flow->function;
+	const int *ends = flow->loops.last_before, from = flow->rank[block];
+
+	for (int rank = 0; rank < flow->n_reached; rank++) {
+		const struct lockprog_block *at = &function->blocks[flow->order[rank]];
+
+		work_count(at->n_ops);
+		for (int i = 0; i < at->n_ops; i++) {
+			const struct lockprog_op *op = &at->ops[i];
+			const struct lockprog_value *value =
+				op->kind == LOCKPROG_DEFINE ? &function->values[op->value] : NULL;
+
+			if (ends[rank] >= from && names_object(flow, op, object))
+				return true;
+			/* A PHI takes its operand at the end of the block before. */
+			for (int k = 0; value && k < value->n_phi; k++)
+				if (flow->rank[value->phi[k].block] >= 0 &&
+				    ends[flow->rank[value->phi[k].block]] >= from &&
+				    is_address(function, value->phi[k].value, object))
+					return true;
+		}
 	}
 	return false;
 }

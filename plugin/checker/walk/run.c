@@ -43,34 +43,75 @@ static void count_new_state(struct walk *walk, struct state *state, int succ, in
 	state->breaks_rule = false;
 }
 
-/* True if NODE is a pointer to one of the function's own variables, or is computed from
- * one. */
-static bool is_to_own(const struct walk *walk, int node)
+/* The node of one of the function's own variables, if NODE is a pointer to it or is
+ * computed from one; or -1. */
+static int own_of(const struct walk *walk, int node)
 {
 	const struct sym *sym = sym_at(walk->syms, node);
+	int own;
 
-	if (sym->kind == SYM_OP)
-		return !sym_is_comparison(sym) && (is_to_own(walk, sym->a) ||
-						   (sym->b >= 0 && is_to_own(walk, sym->b)));
-	return sym->kind == SYM_OBJECT && sym->is_local;
+	if (sym->kind == SYM_OBJECT)
+		return sym->is_local ? node : -1;
+	if (sym->kind != SYM_OP || sym_is_comparison(sym))
+		return -1;
+	own = own_of(walk, sym->a);
+	return own >= 0 || sym->b < 0 ? own : own_of(walk, sym->b);
 }
 
-/* True if a pointer leads to one of the function's own variables in STATE, and to
- * something else in OTHER. */
-static bool leads_elsewhere(const struct walk *walk, const struct state *state,
-			    const struct state *other)
+/* True if STATE leads to OWN in the same way as OTHER does, or by a lock. */
+static bool leads_alike(const struct walk *walk, const struct state *state,
+			const struct state *other, int own)
 {
+	bool is_stale;
+
 	for (int i = 0; i < state->n_bindings; i++)
-		if (state_binding(other, state->bindings[i].value) != state->bindings[i].node &&
-		    is_to_own(walk, state->bindings[i].node))
+		if (sym_contains(walk->syms, state->bindings[i].node, own) &&
+		    state_binding(other, state->bindings[i].value) == state->bindings[i].node)
 			return true;
 	for (int i = 0; i < state->memory.n_cells; i++) {
 		const struct cell *cell = &state->memory.cells[i];
-		bool is_stale;
 
-		if (is_to_own(walk, cell->node) &&
-		    memory_cell(&other->memory, cell->address, cell->class_, &is_stale) !=
+		if (sym_contains(walk->syms, cell->node, own) &&
+		    memory_cell(&other->memory, cell->address, cell->class_, &is_stale) ==
 			    cell->node)
+			return true;
+	}
+	return state_locks_mention(state, walk->syms, own);
+}
+
+/* A pointer leads to OWN, a variable, in STATE or OTHER, and to something else in the
+ * other one.  True if code from BLOCK on may get at OWN in another way as well, so that it
+ * matters where the pointer leads. */
+static bool is_reached_otherwise(const struct walk *walk, const struct state *state,
+				 const struct state *other, int block, int own)
+{
+	return live_has_object(walk->flow, block, sym_at(walk->syms, own)->a) ||
+	       leads_alike(walk, state, other, own) || leads_alike(walk, other, state, own);
+}
+
+/* True if a pointer leads to one of the function's own variables in STATE, and to
+ * something else in OTHER, and code from BLOCK on may find out. */
+static bool leads_elsewhere(const struct walk *walk, const struct state *state,
+			    const struct state *other, int block)
+{
+	bool is_stale;
+
+	for (int i = 0; i < state->n_bindings; i++) {
+		const struct binding *binding = &state->bindings[i];
+		const int own = own_of(walk, binding->node);
+
+		if (own >= 0 && state_binding(other, binding->value) != binding->node &&
+		    is_reached_otherwise(walk, state, other, block, own))
+			return true;
+	}
+	for (int i = 0; i < state->memory.n_cells; i++) {
+		const struct cell *cell = &state->memory.cells[i];
+		const int own = own_of(walk, cell->node);
+
+		if (own >= 0 &&
+		    memory_cell(&other->memory, cell->address, cell->class_, &is_stale) !=
+			    cell->node &&
+		    is_reached_otherwise(walk, state, other, block, own))
 			return true;
 	}
 	return false;
@@ -99,7 +140,7 @@ static bool leaves_irql(const struct walk *walk, const struct state *state,
  * the function's own variables.  Without a second name of an IRQL more releases look
  * wrong, which ends a first look. */
 static bool differ_unnoticed(const struct walk *walk, const struct state *state,
-			     const struct state *other)
+			     const struct state *other, int block)
 {
 	if (!state_same_owed(state, other))
 		return true;
@@ -109,7 +150,8 @@ static bool differ_unnoticed(const struct walk *walk, const struct state *state,
 		     leaves_irql(walk, other, &other->locks[i])) &&
 		    state_join_loses_token(state, other, i))
 			return true;
-	return leads_elsewhere(walk, state, other) || leads_elsewhere(walk, other, state);
+	return leads_elsewhere(walk, state, other, block) ||
+	       leads_elsewhere(walk, other, state, block);
 }
 
 /* Add STATE, which is new at the start of BLOCK, to the worklist; takes STATE over. */
@@ -157,7 +199,7 @@ static void arrive_first(struct walk *walk, struct state *state, int block)
 			continue;
 		take_names(walk, state, seen, block);
 		if (!state_covers(seen, state)) {
-			if (differ_unnoticed(walk, state, seen))
+			if (differ_unnoticed(walk, state, seen, block))
 				walk_stop(walk, REASON_CLOSER_LOOK);
 			if (state_join(seen, state, walk->syms, walk->number, walk->function))
 				worklist_add_again(&walk->work, block, seen);

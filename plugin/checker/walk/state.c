@@ -264,16 +264,23 @@ static bool hold_mentions(const struct sym_table *table, const struct hold *hold
 	return mentions(table, hold->saved, atom) || mentions(table, hold->also, atom);
 }
 
-bool state_mentions(const struct state *state, const struct sym_table *table, int atom)
+bool state_locks_mention(const struct state *state, const struct sym_table *table, int atom)
 {
-	work_count(4 * state->n_locks + state->n_bindings + state->facts.n +
-		   2 * state->memory.n_cells + state->memory.n_likely);
 	for (int i = 0; i < state->n_locks; i++)
 		if (mentions(table, state->locks[i].address, atom) ||
 		    mentions(table, state->locks[i].handle, atom) ||
 		    mentions(table, state->locks[i].first.given, atom) ||
 		    hold_mentions(table, &state->locks[i].hold, atom))
 			return true;
+	return false;
+}
+
+bool state_mentions(const struct state *state, const struct sym_table *table, int atom)
+{
+	work_count(4 * state->n_locks + state->n_bindings + state->facts.n +
+		   2 * state->memory.n_cells + state->memory.n_likely);
+	if (state_locks_mention(state, table, atom))
+		return true;
 	if (mentions(table, state->irql, atom) ||
 	    (state->owed && hold_mentions(table, &state->owed->hold, atom)))
 		return true;

@@ -95,6 +95,10 @@ struct lock_record *state_add_lock(struct state *state, int address);
 /* No IRQL is owed any more, or it is not known. */
 void state_forget_owed(struct state *state);
 
+/* True if a lock of STATE, or what is kept about one, is expressed with ATOM, a leaf or
+ * object. */
+bool state_locks_mention(const struct state *state, const struct sym_table *table, int atom);
+
 /* True if anything in STATE is expressed with ATOM. */
 bool state_mentions(const struct state *state, const struct sym_table *table, int atom);
 
