@@ -380,6 +380,9 @@ void irql_check_release(struct walk *walk, struct state *state, struct lock_reco
 		return;
 	}
 	if (stays_raised(lock, event->group)) {
+		/* It may be kept elsewhere on some of the ways that joined. */
+		if (!walk->effort.branches_teach && lock->hold.may_be_elsewhere)
+			walk_stop(walk, REASON_CLOSER_LOOK);
 		owe(walk, state, lock, event, is_last);
 		return;
 	}

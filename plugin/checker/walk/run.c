@@ -138,7 +138,8 @@ static bool leaves_irql(const struct walk *walk, const struct state *state,
 /* True if STATE and OTHER differ in something that a join gives up without a trace: the
  * IRQL that a release has to give back or callers find, or that a pointer leads to one of
  * the function's own variables.  Without a second name of an IRQL more releases look
- * wrong, which ends a first look. */
+ * wrong, which ends a first look; so does a lock that seems to be held at the end, as
+ * nobody seems to know where its IRQL is kept. */
 static bool differ_unnoticed(const struct walk *walk, const struct state *state,
 			     const struct state *other, int block)
 {
@@ -148,7 +149,7 @@ static bool differ_unnoticed(const struct walk *walk, const struct state *state,
 		if ((state->locks[i].state == SPINRULE_STATE_HELD ||
 		     leaves_irql(walk, state, &state->locks[i]) ||
 		     leaves_irql(walk, other, &other->locks[i])) &&
-		    state_join_loses_token(state, other, i))
+		    state_join_loses_irql(state, other, i))
 			return true;
 	return leads_elsewhere(walk, state, other, block) ||
 	       leads_elsewhere(walk, other, state, block);

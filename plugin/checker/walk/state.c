@@ -632,14 +632,11 @@ static int join_names(struct joining *joining, int x, int y)
 			value);
 }
 
-bool state_join_loses_token(const struct state *x, const struct state *y, int i)
+bool state_join_loses_irql(const struct state *x, const struct state *y, int i)
 {
-	const struct hold *hold = &x->locks[i].hold, *other = &y->locks[i].hold;
+	const int saved = x->locks[i].hold.saved, other = y->locks[i].hold.saved;
 
-	return (hold->saved != other->saved &&
-		common_value(x, y, hold->saved, other->saved) < 0) ||
-	       hold->may_be_elsewhere != other->may_be_elsewhere ||
-	       memcmp(hold->kept, other->kept, sizeof hold->kept);
+	return saved != other && common_value(x, y, saved, other) < 0;
 }
 
 /* Join LOCK with OTHER, the same one in the other state. */

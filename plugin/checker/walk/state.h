@@ -77,9 +77,9 @@ bool state_same_owed(const struct state *x, const struct state *y);
 bool state_join(struct state *state, const struct state *other, struct sym_table *table,
 		int function, const struct lockprog_function *program);
 
-/* True if a join of X and Y, whose locks are the same, gives up what their lock I saved,
- * or where that is kept. */
-bool state_join_loses_token(const struct state *x, const struct state *y, int i);
+/* True if a join of X and Y, whose locks are the same, gives up the IRQL that the acquire
+ * of their lock I saved. */
+bool state_join_loses_irql(const struct state *x, const struct state *y, int i);
 
 /* True if point X of STATE's path is after Y. */
 bool state_is_later(const struct state *state, const struct step *x, const struct step *y);
