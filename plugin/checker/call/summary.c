@@ -222,6 +222,19 @@ static void take_each(struct walk *walk, struct summary *summary, int most)
 	}
 }
 
+/* On some of the ways to EXIT nothing happened to locks that are balanced on others: add
+ * the outcome of those ways. */
+static void add_untouched(struct walk *walk, struct summary *summary,
+			  const struct exit_point *exit)
+{
+	struct exit_point untouched = *exit;
+
+	untouched.state = state_copy(exit->state);
+	if (state_drop_untouched(untouched.state))
+		add_outcome(summary, outcome_of_exit(walk, &untouched));
+	state_free(untouched.state);
+}
+
 void summary_make(struct walk *walk, struct summary *summary)
 {
 	bool leaves_out = false;
@@ -240,6 +253,7 @@ void summary_make(struct walk *walk, struct summary *summary)
 		outcome = outcome_of_exit(walk, &walk->exits[i]);
 		summary->has_effects |= outcome_has_effects(&outcome);
 		add_outcome(summary, outcome);
+		add_untouched(walk, summary, &walk->exits[i]);
 	}
 	most = summary->has_effects ? SUMMARY_MAX_OUTCOMES : SUMMARY_MAX_PLAIN_OUTCOMES;
 	take_each(walk, summary, most);

@@ -11,7 +11,7 @@
 #include "walk/rounds.h"
 #include "walk/run.h"
 
-enum rung_name { FIRST_LOOK, CLOSE_LOOK, CLOSER_LOOK, CLOSEST_LOOK, COARSE_LOOK, RUNGS };
+enum rung_name { FIRST_LOOK, SECOND_LOOK, CLOSE_LOOK, CLOSER_LOOK, CLOSEST_LOOK, COARSE_LOOK, RUNGS };
 
 /* The rungs: each is an effort, and when to try it.  On all of them a claim that depends
  * on joined states is made only if the replay of its path reaches it (walk/replay.h). */
@@ -20,22 +20,25 @@ static const struct rung {
 	/* States to keep at one block: a multiple of the option max-states. */
 	int states;
 	bool is_number;		/* STATES is the number itself, not a multiple */
-	bool branches_teach, follows_all_loops;
+	bool joins_balanced, branches_teach, follows_all_loops;
 	int steps;		/* for each block; 0: as the option max-steps says */
 	long most_steps;	/* limit for the function; 0: none */
 } ladder[RUNGS] = {
 	/* If no caller needs more than the effects on locks: decides most functions at
 	 * the cost of one walk. */
-	[FIRST_LOOK]   = { "first look", 1, true, false, false, EFFORT_FIRST_STEPS, 0 },
+	[FIRST_LOOK]   = { "first look", 1, true, true, false, false, EFFORT_FIRST_STEPS, 0 },
+	/* If the first look does not decide: which locks were acquired and released before
+	 * may tell which are acquired now. */
+	[SECOND_LOOK]  = { "second look", 1, true, false, false, false, EFFORT_FIRST_STEPS, 0 },
 	/* If the first look does not decide. */
-	[CLOSE_LOOK]   = { "close look", 1, false, true, false, 0, 0 },
+	[CLOSE_LOOK]   = { "close look", 1, false, false, true, false, 0, 0 },
 	/* If a claim depends on joined states, as long as it takes no more steps than
 	 * giving up would. */
-	[CLOSER_LOOK]  = { "closer look", 8, false, true, true, 0, EFFORT_CLOSER_STEPS },
-	[CLOSEST_LOOK] = { "closest look", 64, false, true, true, 0, EFFORT_CLOSER_STEPS },
+	[CLOSER_LOOK]  = { "closer look", 8, false, false, true, true, 0, EFFORT_CLOSER_STEPS },
+	[CLOSEST_LOOK] = { "closest look", 64, false, false, true, true, 0, EFFORT_CLOSER_STEPS },
 	/* If a close look is over the budget: a claim of a coarser look is true as
 	 * well. */
-	[COARSE_LOOK]  = { "coarse look", EFFORT_COARSE_STATES, true, true, false, 0, 0 },
+	[COARSE_LOOK]  = { "coarse look", EFFORT_COARSE_STATES, true, false, true, false, 0, 0 },
 };
 
 static struct effort effort_of(enum rung_name name, const struct walk *walk,
@@ -51,6 +54,7 @@ static struct effort effort_of(enum rung_name name, const struct walk *walk,
 		.max_states = rung->is_number ? rung->states : rung->states * options->max_states,
 		.max_steps =
 			rung->most_steps && rung->most_steps < steps ? rung->most_steps : steps,
+		.joins_balanced = rung->joins_balanced,
 		.branches_teach = rung->branches_teach,
 		.follows_all_loops = rung->follows_all_loops,
 	};
@@ -91,16 +95,23 @@ static void climb_to(struct walk *walk, enum rung_name rung, const struct check_
 	walk_function(walk, effort);
 }
 
-bool ladder_first_look(struct walk *walk, const struct check_options *options)
+/* True if RUNG, without facts from branches, decides. */
+static bool decides(struct walk *walk, enum rung_name rung, const struct check_options *options)
 {
-	assert(!walk->tells_callers);
-	climb_to(walk, FIRST_LOOK, options, false, 0);
+	climb_to(walk, rung, options, false, 0);
 	/* An exit that is doubtful here may be certain after a closer look. */
 	for (int i = 0; i < walk->n_exits; i++)
 		if (state_has(walk->exits[i].state, DOUBT_MEMORY) ||
 		    (!walk->is_callback && has_chosen_lock(walk, &walk->exits[i])))
 			return false;
 	return walk_is_clean(walk);
+}
+
+bool ladder_first_look(struct walk *walk, const struct check_options *options)
+{
+	assert(!walk->tells_callers);
+	return decides(walk, FIRST_LOOK, options) ||
+	       (walk->joined_balanced && decides(walk, SECOND_LOOK, options));
 }
 
 /* True if a closer look may make WALK's claims, or what callers need of it, certain. */

@@ -19,6 +19,9 @@ struct effort {
 	unsigned long long max_work;	/* in units of lockprog/work.h */
 	/* False: both edges of a branch are taken unless facts decide the branch. */
 	bool branches_teach;
+	/* Without that: states join although locks are balanced in one and untouched in
+	 * the other. */
+	bool joins_balanced;
 	/* Values that change in loops without lock operations are kept for some rounds
 	 * too. */
 	bool follows_all_loops;

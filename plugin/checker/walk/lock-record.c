@@ -32,6 +32,13 @@ void lock_set_hold(struct lock_record *lock, enum spinrule_group group,
 	lock->text = text;
 }
 
+bool lock_is_balanced(const struct lock_record *lock)
+{
+	return lock->state == SPINRULE_STATE_FREE && lock->first.event == SPINRULE_EVENT_ACQUIRE &&
+	       !lock->first.is_try && !lock->first.guards && !lock->is_handle && !lock->is_lost &&
+	       !lock->is_assumed && !lock->is_promised && !lock->broken;
+}
+
 bool lock_may_stay_held(const struct lock_record *lock)
 {
 	return lock->is_promised || lock->first.event == SPINRULE_EVENT_NEED_HELD ||

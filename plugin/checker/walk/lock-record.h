@@ -78,6 +78,9 @@ struct lock_record {
 	bool is_lost;		/* UNKNOWN after a call whose returns disagree */
 	/* The programmer asserted its state; the checker did not derive it. */
 	bool is_assumed;
+	/* Nothing happened to it on some of the ways that joined: it is balanced on the
+	 * others. */
+	bool may_be_untouched;
 	bool is_promised;	/* an annotation describes its state at return */
 	const struct lockprog_op *broken;	/* a promise that the path may break, or NULL */
 	const char *text;	/* as written where it was acquired; never NULL where it is HELD */
@@ -86,6 +89,10 @@ struct lock_record {
 	struct hold hold;
 	struct step *touched;		/* the last event, or NULL */
 };
+
+/* True if LOCK was acquired, and released again, and that is all that happened to it: a
+ * path on which nothing did is the same for what follows. */
+bool lock_is_balanced(const struct lock_record *lock);
 
 /* Set LOCK's state to STATE. */
 void lock_set_state(struct lock_record *lock, enum spinrule_state state);

@@ -270,7 +270,7 @@ static void move_on(struct walk *walk, struct state *state, struct lock_record *
 	if (!lock->text)
 		lock->text = event->text;
 	lock->touched = step;
-	lock->is_loose = false;
+	lock->is_loose = lock->may_be_untouched = false;
 	if (event->event == SPINRULE_EVENT_RELEASE)
 		lock->hold.has_run_unseen = false;
 	if (state->owed && !state->owed->release)

@@ -119,9 +119,11 @@ static bool leads_elsewhere(const struct walk *walk, const struct state *state,
 
 /* True if callers may find in memory of STATE what the acquire of LOCK saved.  That it is
  * the current IRQL again does not help them. */
-static bool leaves_irql(const struct walk *walk, const struct state *state,
-			const struct lock_record *lock)
+static bool leaves_irql(const struct state *state, const struct lock_record *lock,
+			const void *data)
 {
+	const struct walk *walk = data;
+
 	if (walk->is_callback || lock->state != SPINRULE_STATE_FREE || lock->hold.saved < 0)
 		return false;
 	for (int i = 0; i < state->memory.n_cells; i++) {
@@ -147,9 +149,12 @@ static bool differ_unnoticed(const struct walk *walk, const struct state *state,
 		return true;
 	for (int i = 0; i < state->n_locks; i++)
 		if ((state->locks[i].state == SPINRULE_STATE_HELD ||
-		     leaves_irql(walk, state, &state->locks[i]) ||
-		     leaves_irql(walk, other, &other->locks[i])) &&
+		     leaves_irql(state, &state->locks[i], walk)) &&
 		    state_join_loses_irql(state, other, i))
+			return true;
+	for (int i = 0; i < other->n_locks; i++)
+		if (leaves_irql(other, &other->locks[i], walk) &&
+		    state_join_loses_irql(other, state, i))
 			return true;
 	return leads_elsewhere(walk, state, other, block) ||
 	       leads_elsewhere(walk, other, state, block);
@@ -174,11 +179,12 @@ static int value_of(const struct walk *walk, int atom)
 /* STATE will join OTHER at BLOCK, and has the same locks.  What it has saved for them
  * gets OTHER's names, where these have no meaning in STATE: which acquire saved it makes
  * no difference from here on. */
-static void take_names(struct walk *walk, struct state *state, const struct state *other,
-		       int block)
+static void take_names(struct walk *walk, struct state *state, struct state *other, int block)
 {
 	for (int i = 0; i < state->n_locks; i++) {
-		const int old = state->locks[i].hold.saved, name = other->locks[i].hold.saved;
+		const struct lock_record *same = state_lock(other, state->locks[i].address);
+		const int old = state->locks[i].hold.saved;
+		const int name = same ? same->hold.saved : old;
 
 		if (old != name && value_of(walk, old) >= 0 && value_of(walk, name) >= 0 &&
 		    !live_has_value(walk->flow, block, value_of(walk, name)) &&
@@ -188,7 +194,7 @@ static void take_names(struct walk *walk, struct state *state, const struct stat
 }
 
 /* STATE arrives at BLOCK in a walk without facts from branches: it joins all states with
- * the same locks. */
+ * the same locks, whether or not others were acquired and released before. */
 static void arrive_first(struct walk *walk, struct state *state, int block)
 {
 	struct block_states *states = &walk->work.blocks[block];
@@ -196,8 +202,11 @@ static void arrive_first(struct walk *walk, struct state *state, int block)
 	for (int i = 0; i < states->n; i++) {
 		struct state *seen = states->seen[i];
 
-		if (!state_same_locks(state, seen))
+		if (!(walk->effort.joins_balanced
+			      ? state_same_but_balanced(state, seen, leaves_irql, walk)
+			      : state_same_locks(state, seen)))
 			continue;
+		walk->joined_balanced |= !state_same_locks(state, seen);
 		take_names(walk, state, seen, block);
 		if (!state_covers(seen, state)) {
 			if (differ_unnoticed(walk, state, seen, block))
@@ -417,7 +426,7 @@ static void forget(struct walk *walk)
 	walk->to_unseen.n = walk->reached.n = 0;
 	if (walk->count)
 		count_restart(walk->count);
-	walk->has_joined = walk->gave_up_entry = walk->counts_doubtful = false;
+	walk->has_joined = walk->joined_balanced = walk->gave_up_entry = walk->counts_doubtful = false;
 	walk->stopped = REASON_NONE;
 	walk->reasons = 0;
 }

@@ -82,8 +82,38 @@ bool state_same_locks(const struct state *x, const struct state *y)
 		return false;
 	work_count(x->n_locks);
 	for (int i = 0; i < x->n_locks; i++)
-		if (!same_lock(&x->locks[i], &y->locks[i]))
+		if (!same_lock(&x->locks[i], &y->locks[i]) ||
+		    x->locks[i].may_be_untouched != y->locks[i].may_be_untouched)
 			return false;
+	return true;
+}
+
+bool state_same_but_balanced(const struct state *x, const struct state *y,
+			     bool matters(const struct state *state,
+					  const struct lock_record *lock, const void *data),
+			     const void *data)
+{
+	const unsigned different = x->doubts ^ y->doubts;
+	int i = 0, k = 0;
+
+	if (different & ~(unsigned)(DOUBT_JOINED | DOUBT_OUTCOME))
+		return false;
+	work_count(x->n_locks + y->n_locks);
+	while (i < x->n_locks || k < y->n_locks) {
+		const struct lock_record *a = i < x->n_locks ? &x->locks[i] : NULL;
+		const struct lock_record *b = k < y->n_locks ? &y->locks[k] : NULL;
+
+		if (a && b && same_lock(a, b))
+			i++, k++;
+		else if (a && (!b || a->address < b->address) && lock_is_balanced(a) &&
+			 !matters(x, a, data))
+			i++;
+		else if (b && (!a || b->address < a->address) && lock_is_balanced(b) &&
+			 !matters(y, b, data))
+			k++;
+		else
+			return false;
+	}
 	return true;
 }
 
@@ -207,11 +237,19 @@ static int find_lock(const struct state *state, int address)
 	return low;
 }
 
-struct lock_record *state_lock(struct state *state, int address)
+/* The record of the lock at ADDRESS, or NULL. */
+static const struct lock_record *find_record(const struct state *state, int address)
 {
 	int i = find_lock(state, address);
 
 	return i < state->n_locks && state->locks[i].address == address ? &state->locks[i] : NULL;
+}
+
+struct lock_record *state_lock(struct state *state, int address)
+{
+	const struct lock_record *lock = find_record(state, address);
+
+	return lock ? &state->locks[lock - state->locks] : NULL;
 }
 
 struct lock_record *state_add_lock(struct state *state, int address)
@@ -634,9 +672,11 @@ static int join_names(struct joining *joining, int x, int y)
 
 bool state_join_loses_irql(const struct state *x, const struct state *y, int i)
 {
-	const int saved = x->locks[i].hold.saved, other = y->locks[i].hold.saved;
+	const struct lock_record *other = find_record(y, x->locks[i].address);
+	const int saved = x->locks[i].hold.saved;
 
-	return saved != other && common_value(x, y, saved, other) < 0;
+	return other && saved != other->hold.saved &&
+	       common_value(x, y, saved, other->hold.saved) < 0;
 }
 
 /* Join LOCK with OTHER, the same one in the other state. */
@@ -653,6 +693,7 @@ static void join_lock(struct joining *joining, struct lock_record *lock,
 	/* If nobody was given it on one way, the replay of that way will tell. */
 	hold->is_handed &= other->hold.is_handed;
 	hold->has_run_unseen |= other->hold.has_run_unseen;
+	lock->may_be_untouched |= other->may_be_untouched;
 }
 
 bool state_join(struct state *state, const struct state *other, struct sym_table *table,
@@ -663,8 +704,22 @@ bool state_join(struct state *state, const struct state *other, struct sym_table
 	bool changed;
 	int n = 0;
 
-	for (int i = 0; i < state->n_locks; i++)
-		join_lock(&joining, &state->locks[i], &other->locks[i]);
+	for (int i = 0; i < state->n_locks; i++) {
+		const struct lock_record *same = find_record(other, state->locks[i].address);
+
+		if (same)
+			join_lock(&joining, &state->locks[i], same);
+		else
+			state->locks[i].may_be_untouched = true;
+	}
+	for (int i = 0; i < other->n_locks; i++)
+		if (!find_record(state, other->locks[i].address)) {
+			struct lock_record *lock = state_add_lock(state, other->locks[i].address);
+
+			*lock = other->locks[i];
+			lock->may_be_untouched = true;
+			lock->hold.saved = lock->hold.also = lock->first.given = -1;
+		}
 	state->irql = join_names(&joining, state->irql, other->irql);
 	if (!state_same_owed(state, other))
 		state_forget_owed(state);
@@ -699,6 +754,19 @@ bool state_join(struct state *state, const struct state *other, struct sym_table
 	state->doubts |= DOUBT_JOINED | other->doubts;
 	state_free(before);
 	return changed;
+}
+
+bool state_drop_untouched(struct state *state)
+{
+	int n = 0;
+	bool drops;
+
+	for (int i = 0; i < state->n_locks; i++)
+		if (!state->locks[i].may_be_untouched || !lock_is_balanced(&state->locks[i]))
+			state->locks[n++] = state->locks[i];
+	drops = n < state->n_locks;
+	state->n_locks = n;
+	return drops;
 }
 
 void state_check(const struct state *state, const struct lockprog_unit *unit,

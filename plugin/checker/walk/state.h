@@ -69,17 +69,26 @@ long state_size(const struct state *state);	/* bytes */
  * callers are told. */
 bool state_covers(const struct state *x, const struct state *y);
 bool state_same_locks(const struct state *x, const struct state *y);
+/* The same, except for locks that are balanced in one of them and not touched in the
+ * other, and do not matter in the one. */
+bool state_same_but_balanced(const struct state *x, const struct state *y,
+			     bool matters(const struct state *state,
+					  const struct lock_record *lock, const void *data),
+			     const void *data);
 /* True if both are held to give back the same IRQL. */
 bool state_same_owed(const struct state *x, const struct state *y);
 
-/* Give up the facts in which STATE and OTHER differ; their locks are the same.  True if
- * STATE changed. */
+/* Give up the facts in which STATE and OTHER differ; their locks are the same, but for
+ * balanced ones.  True if STATE changed. */
 bool state_join(struct state *state, const struct state *other, struct sym_table *table,
 		int function, const struct lockprog_function *program);
 
 /* True if a join of X and Y, whose locks are the same, gives up the IRQL that the acquire
  * of their lock I saved. */
 bool state_join_loses_irql(const struct state *x, const struct state *y, int i);
+
+/* Drop the balanced locks that may be untouched.  False if there are none. */
+bool state_drop_untouched(struct state *state);
 
 /* True if point X of STATE's path is after Y. */
 bool state_is_later(const struct state *state, const struct step *x, const struct step *y);

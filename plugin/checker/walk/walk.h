@@ -77,6 +77,7 @@ struct walk {
 	struct exit_point *exits;
 	struct claims claims;
 	bool has_joined;		/* states were joined somewhere */
+	bool joined_balanced;	/* ... which had other balanced locks */
 	/* A loop gave up a value that was computed from what callers can name. */
 	bool gave_up_entry;
 	bool counts_doubtful;		/* a path that is counted may be infeasible */
