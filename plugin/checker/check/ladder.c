@@ -8,10 +8,19 @@
 #include <assert.h>
 
 #include "limits.h"
+#include "walk/replay.h"
 #include "walk/rounds.h"
 #include "walk/run.h"
 
-enum rung_name { FIRST_LOOK, SECOND_LOOK, CLOSE_LOOK, CLOSER_LOOK, CLOSEST_LOOK, COARSE_LOOK, RUNGS };
+enum rung_name {
+	FIRST_LOOK,
+	SECOND_LOOK,
+	CLOSE_LOOK,
+	CLOSER_LOOK,
+	CLOSEST_LOOK,
+	COARSE_LOOK,
+	RUNGS
+};
 
 /* The rungs: each is an effort, and when to try it.  On all of them a claim that depends
  * on joined states is made only if the replay of its path reaches it (walk/replay.h). */
@@ -27,8 +36,8 @@ static const struct rung {
 	/* If no caller needs more than the effects on locks: decides most functions at
 	 * the cost of one walk. */
 	[FIRST_LOOK]   = { "first look", 1, true, true, false, false, EFFORT_FIRST_STEPS, 0 },
-	/* If the first look does not decide: which locks were acquired and released before
-	 * may tell which are acquired now. */
+	/* If the first look does not decide: which locks were acquired and released
+	 * before may tell which are acquired now. */
 	[SECOND_LOOK]  = { "second look", 1, true, false, false, false, EFFORT_FIRST_STEPS, 0 },
 	/* If the first look does not decide. */
 	[CLOSE_LOOK]   = { "close look", 1, false, false, true, false, 0, 0 },
@@ -114,11 +123,29 @@ bool ladder_first_look(struct walk *walk, const struct check_options *options)
 	       (walk->joined_balanced && decides(walk, SECOND_LOOK, options));
 }
 
+/* True if callers are told of locks at an exit to which the path does not lead alone: it
+ * may be infeasible, as facts were given up on the way. */
+static bool has_doubtful_exit(struct walk *walk)
+{
+	for (int i = 0; i < walk->n_exits && walk->tells_callers; i++) {
+		const struct state *state = walk->exits[i].state;
+		struct exit_point alone;
+
+		if (!state->n_locks || !state_has(state, DOUBT_JOINED))
+			continue;
+		if (!replay_exit(walk, &walk->exits[i], &alone))
+			return true;
+		state_free(alone.state);
+	}
+	return false;
+}
+
 /* True if a closer look may make WALK's claims, or what callers need of it, certain. */
-static bool may_be_closer(const struct walk *walk)
+static bool may_be_closer(struct walk *walk)
 {
 	return walk_has_noted(walk, REASON_MORE_STATES) ||
-	       (walk->tells_callers && walk->gave_up_entry);
+	       (walk->tells_callers && walk->gave_up_entry) ||
+	       (!walk->stopped && has_doubtful_exit(walk));
 }
 
 void ladder_climb(struct walk *walk, const struct check_options *options, bool is_acyclic)

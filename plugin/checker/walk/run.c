@@ -80,8 +80,8 @@ static bool leads_alike(const struct walk *walk, const struct state *state,
 }
 
 /* A pointer leads to OWN, a variable, in STATE or OTHER, and to something else in the
- * other one.  True if code from BLOCK on may get at OWN in another way as well, so that it
- * matters where the pointer leads. */
+ * other one.  True if code from BLOCK on may get at OWN in another way as well, so that
+ * it matters where the pointer leads. */
 static bool is_reached_otherwise(const struct walk *walk, const struct state *state,
 				 const struct state *other, int block, int own)
 {
@@ -426,7 +426,8 @@ static void forget(struct walk *walk)
 	walk->to_unseen.n = walk->reached.n = 0;
 	if (walk->count)
 		count_restart(walk->count);
-	walk->has_joined = walk->joined_balanced = walk->gave_up_entry = walk->counts_doubtful = false;
+	walk->has_joined = walk->joined_balanced = walk->gave_up_entry = false;
+	walk->counts_doubtful = false;
 	walk->stopped = REASON_NONE;
 	walk->reasons = 0;
 }
