@@ -22,7 +22,7 @@ struct staying {
 static bool may_stay(struct staying *s, int v, int stepped, int compared)
 {
 	const struct lockprog_value *value;
-	bool may = false;
+	bool may = false, is_inside = false;
 
 	if (v < 0)
 		return true;
@@ -37,11 +37,15 @@ static bool may_stay(struct staying *s, int v, int stepped, int compared)
 		if (s->n_phis == MAX_PHIS)
 			return false;
 		s->phis[s->n_phis++] = v;
-		for (int i = 0; i < value->n_phi && !may; i++)
-			may = loops_contain(s->flow, s->l, value->phi[i].block) &&
-			      may_stay(s, value->phi[i].value, stepped, compared);
+		for (int i = 0; i < value->n_phi && !may; i++) {
+			if (!loops_contain(s->flow, s->l, value->phi[i].block))
+				continue;
+			is_inside = true;
+			may = may_stay(s, value->phi[i].value, stepped, compared);
+		}
 		s->n_phis--;
-		return may;
+		/* One that is defined before the loop is the same in each round. */
+		return may || !is_inside;
 	case LOCKPROG_UNKNOWN:
 		return false;
 	case LOCKPROG_PARAM:
