@@ -170,8 +170,8 @@ static void start_again(struct checker *checker, const int *functions, int n)
 }
 
 /* Check N functions that call each other, each as closely as it needs for itself: what
- * their callers among them need besides is not asked.  Returns false if that does not
- * decide all of them. */
+ * their callers among them need besides is not asked.  Returns false if their summaries
+ * keep changing. */
 static bool settle_without_questions(struct checker *checker, const int *functions, int n)
 {
 	bool is_settled;
@@ -183,26 +183,80 @@ static bool settle_without_questions(struct checker *checker, const int *functio
 	for (int i = 0; i < n; i++)
 		checker->is_unsettled[functions[i]] = true;
 	is_settled = settle_cycle(checker, functions, n, LOOK_AS_NEEDED);
-	for (int i = 0; i < n; i++) {
+	for (int i = 0; i < n; i++)
 		checker->is_unsettled[functions[i]] = false;
-		is_settled &= !checker->result->functions[functions[i]].why;
-	}
 	return is_settled;
 }
 
-/* Check N functions that call each other. */
-static void check_cycle(struct checker *checker, const int *functions, int n)
+/* How many of N functions are undecided. */
+static int count_undecided(const struct checker *checker, const int *functions, int n)
 {
-	/* Most cycles leave locks alone, which a first look at each function shows. */
-	if (settle_cycle(checker, functions, n, LOOK_ONCE))
-		return;
-	start_again(checker, functions, n);
-	if (settle_without_questions(checker, functions, n))
-		return;
-	start_again(checker, functions, n);
+	int undecided = 0;
+
+	for (int i = 0; i < n; i++)
+		undecided += checker->result->functions[functions[i]].why != REASON_NONE;
+	return undecided;
+}
+
+static int count_violations(const struct checker *checker, const int *functions, int n)
+{
+	int violations = 0;
+
+	for (int i = 0; i < n; i++)
+		violations += checker->result->functions[functions[i]].n_violations;
+	return violations;
+}
+
+/* What was found out about functions that call each other. */
+struct found {
+	struct summary *summaries;
+	struct check_function_result *results;
+	int n_undecided, n_violations;
+};
+
+/* Move what is found out about N functions from CHECKER to FOUND. */
+static void set_aside(struct checker *checker, const int *functions, int n, struct found *found)
+{
+	found->n_undecided = count_undecided(checker, functions, n);
+	found->n_violations = count_violations(checker, functions, n);
+	found->summaries = alloc_zeroed(n * sizeof *found->summaries);
+	found->results = alloc_zeroed(n * sizeof *found->results);
+	for (int i = 0; i < n; i++) {
+		struct summary *summary = &checker->summaries[functions[i]];
+		struct check_function_result *result = &checker->result->functions[functions[i]];
+
+		found->summaries[i] = *summary;
+		found->results[i] = *result;
+		*summary = (struct summary){ 0 };
+		*result = (struct check_function_result){ 0 };
+	}
+}
+
+/* Move FOUND back, or free it if IS_BETTER is false. */
+static void take_back(struct checker *checker, const int *functions, int n, struct found *found,
+		      bool is_better)
+{
+	for (int i = 0; i < n; i++) {
+		struct summary *summary = &checker->summaries[functions[i]];
+		struct check_function_result *result = &checker->result->functions[functions[i]];
+
+		summary_free(is_better ? summary : &found->summaries[i]);
+		verdict_clear(is_better ? result : &found->results[i]);
+		if (is_better) {
+			*summary = found->summaries[i];
+			*result = found->results[i];
+		}
+	}
+	free(found->summaries);
+	free(found->results);
+}
+
+/* Check N functions that call each other, for everything that a caller may need.  If the
+ * summaries keep changing, all of them are unknown. */
+static void check_for_all(struct checker *checker, const int *functions, int n)
+{
 	if (settle_cycle(checker, functions, n, LOOK_FOR_ALL))
 		return;
-	/* The summaries keep changing: all functions of the cycle are unknown. */
 	for (int i = 0; i < n; i++)
 		summary_make_unknown(&checker->summaries[functions[i]]);
 	for (int i = 0; i < n; i++) {
@@ -210,6 +264,27 @@ static void check_cycle(struct checker *checker, const int *functions, int n)
 
 		check_function(checker, functions[i], LOOK_FOR_ALL, &made);
 		summary_free(&made);
+	}
+}
+
+/* Check N functions that call each other. */
+static void check_cycle(struct checker *checker, const int *functions, int n)
+{
+	struct found found;
+
+	/* Most cycles leave locks alone, which a first look at each function shows. */
+	if (settle_cycle(checker, functions, n, LOOK_ONCE))
+		return;
+	start_again(checker, functions, n);
+	if (!settle_without_questions(checker, functions, n)) {
+		start_again(checker, functions, n);
+		check_for_all(checker, functions, n);
+	} else if (count_undecided(checker, functions, n)) {
+		set_aside(checker, functions, n, &found);
+		check_for_all(checker, functions, n);
+		take_back(checker, functions, n, &found,
+			  count_undecided(checker, functions, n) > found.n_undecided &&
+				  count_violations(checker, functions, n) <= found.n_violations);
 	}
 }
 
