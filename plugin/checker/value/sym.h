@@ -82,7 +82,7 @@ bool sym_is_truth(const struct sym_table *table, int node);
 /* True if NODE is the address of a variable, or of a part of what a pointer points to. */
 bool sym_is_never_null(const struct sym_table *table, int node);
 
-/* True if ATOM (a leaf or an initial) is a part of NODE. */
+/* True if ATOM (a leaf, an initial or an object) is a part of NODE. */
 bool sym_contains(const struct sym_table *table, int node, int atom);
 
 /* Split NODE into BASE + OFFSET. */
