@@ -231,6 +231,9 @@ static NTSTATUS NTAPI end(PDEVICE_OBJECT device, PIRP irp)
 			break;
 		KeDelayExecutionThread(KernelMode, FALSE, &moment);
 	}
+	/* The last one may be on its way out of this image, which is unloaded next. */
+	for (int i = 0; i < 10; i++)
+		KeDelayExecutionThread(KernelMode, FALSE, &moment);
 	increments = increments_of_shots;
 	wrong = wrong_of_shots;
 	for (int i = 0; i <= THREADS; i++) {
