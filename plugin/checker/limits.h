@@ -228,6 +228,10 @@
  * callers. */
 #define CHECK_MAX_CALLER_ROUNDS LIMIT(16, 2)
 
+/* Functions that call each other, of which each is looked at as closely as it needs
+ * before all are looked at for everything: among more, one of them needs everything. */
+#define CHECK_MAX_CYCLE LIMIT(64, 2)
+
 /* Functions that a pointer may lead to, of which a call through it does what all do. */
 #define CHOICE_MAX_TARGETS LIMIT(8, 1)
 

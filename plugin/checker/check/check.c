@@ -171,11 +171,13 @@ static void start_again(struct checker *checker, const int *functions, int n)
 
 /* Check N functions that call each other, each as closely as it needs for itself: what
  * their callers among them need besides is not asked.  Returns false if their summaries
- * keep changing. */
+ * keep changing, or they are too many. */
 static bool settle_without_questions(struct checker *checker, const int *functions, int n)
 {
 	bool is_settled;
 
+	if (n > CHECK_MAX_CYCLE)
+		return false;
 	/* Who drops and retakes an annotated lock needs everything. */
 	for (int i = 0; i < n; i++)
 		if (lockprog_has_op(checker->unit->functions[functions[i]], LOCKPROG_PROMISE))
