@@ -321,6 +321,18 @@ static void find_level(struct walk *walk, struct state *state, struct lock_event
 		event->address = address;
 }
 
+/* True if EVENT is the first one of LOCK on ways that joined others, on which LOCK was
+ * acquired first: callers would be told another one. */
+static bool is_another_first(const struct walk *walk, const struct lock_record *lock,
+			     const struct lock_event *event)
+{
+	if (!lock->may_be_untouched || walk->is_callback)
+		return false;
+	if (event->event == SPINRULE_EVENT_ACQUIRE)
+		return event->kind == EVENT_TRIED || event->is_try;
+	return event->event != SPINRULE_EVENT_MOMENTARY;
+}
+
 bool lock_happens(struct walk *walk, struct state *state, struct lock_event *event)
 {
 	find_level(walk, state, event);
@@ -333,6 +345,8 @@ bool lock_happens(struct walk *walk, struct state *state, struct lock_event *eve
 
 	/* With facts from branches, the two addresses may turn out to be one. */
 	if (!walk->effort.branches_teach && may_be_held_already(walk, state, event))
+		walk_stop(walk, REASON_CLOSER_LOOK);
+	if (lock && is_another_first(walk, lock, event))
 		walk_stop(walk, REASON_CLOSER_LOOK);
 	if (is_new)
 		lock = state_add_lock(state, event->address);
