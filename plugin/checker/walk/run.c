@@ -19,6 +19,7 @@
 #include "walk/prune.h"
 #include "walk/replay.h"
 #include "walk/rounds.h"
+#include "walk/state-same.h"
 #include "walk/trace.h"
 
 /* Count the edge SUCC (-1: entry, or no acyclic path) from the state at the start of the
@@ -206,9 +207,9 @@ static void arrive_first(struct walk *walk, struct state *state, int block)
 			      ? state_same_but_balanced(state, seen, leaves_irql, walk)
 			      : state_same_locks(state, seen)))
 			continue;
-		walk->joined_balanced |= !state_same_locks(state, seen);
 		take_names(walk, state, seen, block);
 		if (!state_covers(seen, state)) {
+			walk->joined_balanced |= !state_same_locks(state, seen);
 			if (differ_unnoticed(walk, state, seen, block))
 				walk_stop(walk, REASON_CLOSER_LOOK);
 			if (state_join(seen, state, walk->syms, walk->number, walk->function))
