@@ -157,6 +157,13 @@ static inline void locks_reopen(struct held_set *set)
 		locks_store(set->at, locks_free_after(set, locks_slot_at(set->at)));
 }
 
+/* True if SET is as a thread needs it that acquires its first lock. */
+static inline int locks_is_at_rest(const struct held_set *set)
+{
+	return set->at & AT_NONE_HELD && !set->depth && !set->slowly && !set->busy &&
+	       !set->is_unsure && !set->is_reporting && !set->owed.release;
+}
+
 /* The slot to use after the last. */
 static inline struct held *locks_next(struct held_set *set)
 {

@@ -196,6 +196,7 @@ struct held_set {
 	uint8_t is_reporting;		/* this thread is making a report */
 	uint8_t slowly;			/* enum set_slowly: why no fast path may be used */
 	uint8_t is_unsure;		/* see locks_disturbed */
+	uint8_t is_idle;		/* the port's own: see port-wdm.c */
 	uintptr_t is_plain;		/* 1: no option checks locks put on top of others */
 	uintptr_t turns;		/* bytes of slots in the turns that are over */
 	uintptr_t owner;		/* 0: free.  The port's own */

@@ -6,6 +6,7 @@
  * SPDX-License-Identifier: MIT
  */
 
+#include "locks-fast.h"
 #include "port-wdm-kernel.h"
 #include "port-wdm-log.h"
 #include "text.h"
@@ -70,14 +71,111 @@ struct held_set *port_find_set_further(uintptr_t thread)
 {
 	unsigned first = port_first_place(thread);
 
-	for (unsigned i = 1; i < PROBES; i++) {
+	for (unsigned i = 0; i < PROBES; i++) {
 		struct port_place *place = &port_places[(first + i) % PORT_PLACES];
+		uintptr_t found = locks_load(place->thread);
 
-		if (locks_load(place->thread) == thread)
+		if (found == thread)
 			return place->set;
+		/* Then it has no other one. */
+		if (found == (thread | PORT_PARKED))
+			break;
 	}
 	return &port_no_set;
 }
+
+/* ---- sets that are parked ----
+ *
+ * The kernel says to nobody that a thread has ended, so a thread gives its set back when
+ * it holds nothing and is in no callback.  Mostly it needs one again soon: the set is
+ * parked at the thread's place.  The thread takes it back with one exchange there, and as
+ * it left it, unless another thread that needed a set came before.
+ *
+ * A search for the owner of a lock visits each set ever used, so who needs a set looks
+ * first for one whose thread may have ended: the first who looks marks the set as idle,
+ * and the next one takes it if its thread has not used it since. */
+
+/* Who needs a set looks at this many places for an idle one. */
+#define LOOKS 256
+
+/* What a place says that is reserved by a thread which is claiming it. */
+#define RESERVED ((uintptr_t)1)
+
+static int is_parked(uintptr_t thread)
+{
+	return thread & PORT_PARKED && thread != RESERVED;
+}
+
+static int change_place(struct port_place *place, uintptr_t from, uintptr_t to)
+{
+	return __atomic_compare_exchange_n(&place->thread, &from, to, 0, __ATOMIC_ACQUIRE,
+					   __ATOMIC_RELAXED);
+}
+
+struct held_set *port_claim_parked(void)
+{
+	const uintptr_t thread = port_thread();
+	const unsigned first = port_first_place(thread);
+
+	for (unsigned i = 0; i < PROBES; i++) {
+		struct port_place *place = &port_places[(first + i) % PORT_PLACES];
+		struct held_set *set;
+
+		if (locks_load(place->thread) != (thread | PORT_PARKED))
+			continue;
+		/* Else another thread has got the address of one that has ended. */
+		if (locks_load(locks_load(place->set)->thread) != port_thread_number() ||
+		    !change_place(place, thread | PORT_PARKED, thread))
+			break;
+		/* Now it is certain: an interrupt of this thread may have parked
+		 * another one. */
+		set = locks_load(place->set);
+		set->is_plain = !locks_watched;
+		locks_store(set->is_idle, (uint8_t)0);
+		return set;
+	}
+	return NULL;
+}
+
+/* The set that is parked at PLACE, which is free then; NULL if none is. */
+static struct held_set *take_parked(struct port_place *place)
+{
+	uintptr_t parked = locks_load(place->thread);
+	struct held_set *set;
+
+	if (!is_parked(parked) || !change_place(place, parked, RESERVED))
+		return NULL;
+	set = locks_load(place->set);
+	__atomic_store_n(&place->thread, 0, __ATOMIC_RELEASE);
+	return set;
+}
+
+/* Take a parked set of another thread for THREAD: an idle one, or ANY. */
+static struct held_set *take_from_another(uintptr_t thread, int any)
+{
+	static unsigned hand;
+	const unsigned looks = any ? PORT_PLACES : LOOKS;
+	const unsigned start = __atomic_fetch_add(&hand, looks, __ATOMIC_RELAXED);
+
+	for (unsigned i = 0; i < looks; i++) {
+		struct port_place *place = &port_places[(start + i) % PORT_PLACES];
+		struct held_set *set = NULL;
+
+		if (!is_parked(__atomic_load_n(&place->thread, __ATOMIC_ACQUIRE)))
+			continue;
+		if (any || locks_load(locks_load(place->set)->is_idle))
+			set = take_parked(place);
+		else
+			locks_store(locks_load(place->set)->is_idle, (uint8_t)1);
+		if (set) {
+			locks_store(set->owner, thread);
+			return set;
+		}
+	}
+	return NULL;
+}
+
+/* ---- sets of threads ---- */
 
 static int is_taken(struct held_set *set, uintptr_t thread)
 {
@@ -88,37 +186,55 @@ static int is_taken(struct held_set *set, uintptr_t thread)
 					   __ATOMIC_RELAXED);
 }
 
-/* A free set for THREAD: BEFORE, its last one, which has its history, or any; NULL if
- * none is free. */
+/* A set for THREAD: BEFORE, its last one, which has its history, if it is free, or any;
+ * NULL if all are in use. */
 static struct held_set *take_set(struct held_set *before, uintptr_t thread)
 {
 	static unsigned start;
+	struct held_set *idle;
 	unsigned first;
 
 	if (before && is_taken(before, thread))
 		return before;
+	idle = take_from_another(thread, 0);
+	if (idle)
+		return idle;
 	first = __atomic_fetch_add(&start, 1, __ATOMIC_RELAXED);
 	for (unsigned i = 0; i < port_set_count; i++)
 		if (is_taken(&port_sets[(first + i) & (port_set_count - 1)], thread))
 			return &port_sets[(first + i) & (port_set_count - 1)];
-	return NULL;
+	return take_from_another(thread, 1);
 }
 
-/* A free place for THREAD, now reserved: an interrupt finds no set there yet. */
+/* A place for THREAD, now reserved: an interrupt finds no set there yet. */
 static struct port_place *take_place(uintptr_t thread)
 {
 	unsigned first = port_first_place(thread);
 
 	for (unsigned i = 0; i < PROBES; i++) {
 		struct port_place *place = &port_places[(first + i) % PORT_PLACES];
-		uintptr_t none = 0;
 
-		if (!locks_load(place->thread) &&
-		    __atomic_compare_exchange_n(&place->thread, &none, 1, 0, __ATOMIC_ACQUIRE,
-						__ATOMIC_RELAXED))
+		if (!locks_load(place->thread) && change_place(place, 0, RESERVED))
 			return place;
 	}
 	return NULL;
+}
+
+/* Free the places at which sets are parked for THREAD: of a thread that has ended, whose
+ * address it has, or of an interrupt of this thread. */
+static void free_parked(uintptr_t thread)
+{
+	unsigned first = port_first_place(thread);
+
+	for (unsigned i = 0; i < PROBES; i++) {
+		struct port_place *place = &port_places[(first + i) % PORT_PLACES];
+		struct held_set *set = NULL;
+
+		if (locks_load(place->thread) == (thread | PORT_PARKED))
+			set = take_parked(place);
+		if (set)
+			__atomic_store_n(&set->owner, 0, __ATOMIC_RELEASE);
+	}
 }
 
 struct held_set *port_claim_set(int *is_new)
@@ -131,6 +247,12 @@ struct held_set *port_claim_set(int *is_new)
 
 	if (set != &port_no_set)
 		return set;
+	set = port_claim_parked();
+	if (set) {
+		*is_new = 1;
+		return set;
+	}
+	free_parked(thread);
 	place = take_place(thread);
 	if (!place)
 		return NULL;
@@ -141,10 +263,13 @@ struct held_set *port_claim_set(int *is_new)
 	}
 	number = port_thread_number();
 	is_its_own = set->previous_owner == thread && set->thread == number;
-	set->thread = number;
+	locks_store(set->thread, number);
 	locks_claimed(set, is_its_own);
-	place->set = set;
+	locks_store(place->set, set);
 	__atomic_store_n(&place->thread, thread, __ATOMIC_RELEASE);
+	/* A thread has one place, and finds it: an interrupt may just have parked a set
+	 * at a second one. */
+	free_parked(thread);
 	*is_new = 1;
 	return set;
 }
@@ -157,11 +282,16 @@ void port_drop_set(struct held_set *set)
 	for (unsigned i = 0; i < PROBES; i++) {
 		struct port_place *place = &port_places[(first + i) % PORT_PLACES];
 
-		/* From here on an interrupt of this thread gets another set. */
-		if (locks_load(place->thread) == thread && place->set == set) {
-			__atomic_store_n(&place->thread, 0, __ATOMIC_RELEASE);
-			break;
+		if (locks_load(place->thread) != thread || place->set != set)
+			continue;
+		/* From here on an interrupt of this thread gets another set, or the
+		 * same again. */
+		if (locks_is_at_rest(set)) {
+			__atomic_store_n(&place->thread, thread | PORT_PARKED, __ATOMIC_RELEASE);
+			return;
 		}
+		__atomic_store_n(&place->thread, 0, __ATOMIC_RELEASE);
+		break;
 	}
 	set->previous_owner = thread;
 	__atomic_store_n(&set->owner, 0, __ATOMIC_RELEASE);

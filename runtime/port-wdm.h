@@ -41,6 +41,9 @@ enum {
 	PORT_PLACES = 4096	/* a power of two */
 };
 
+/* What is added to THREAD of a place while its set is parked: see port-wdm.c. */
+#define PORT_PARKED ((uintptr_t)1)
+
 struct port_place {
 	uintptr_t thread;	/* 0: free; 1: reserved by a thread that is claiming it */
 	struct held_set *set;	/* of THREAD; while the place is free, of the last thread */
@@ -55,6 +58,10 @@ extern uintptr_t port_thread_place;
 /* The slow ways. */
 uintptr_t port_ask_thread(void);
 struct held_set *port_find_set_further(uintptr_t thread);
+
+/* The set that this thread, which has none, gave up last, as it was then; NULL if another
+ * thread has it. */
+struct held_set *port_claim_parked(void);
 
 /* Identifies this thread.  Not 0. */
 static inline uintptr_t port_thread(void)

@@ -63,6 +63,7 @@ void locks_claimed(struct held_set *set, int is_its_own)
 	set->busy = set->is_reporting = set->slowly = 0;
 	set->owed.release = NULL;
 	locks_store(set->is_unsure, (uint8_t)0);
+	locks_store(set->is_idle, (uint8_t)0);
 	set->let_go = NULL;
 	locks_store(set->waits_for, NULL);
 	set->is_plain = !locks_watched;

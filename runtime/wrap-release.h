@@ -15,6 +15,24 @@
 
 #include "wrap-slow.h"
 
+/* Release LOCK and return true if it is the only lock of a thread that is in no callback
+ * of a driver.  The thread needs its set no more. */
+INLINE int pop_outside(struct held_set *set, const void *lock, uint32_t kind, unsigned irql,
+		       struct spinrule_site *site)
+{
+	if (!port_is_kernel || set->slowly != SET_OF_LOCK || set == &port_no_set || set->depth)
+		return 0;
+	/* First: an interrupt after it uses the set as any other, and does not drop it. */
+	set->slowly = 0;
+	__atomic_signal_fence(__ATOMIC_SEQ_CST);
+	if (locks_pop_only(set, set->at, lock, kind + KIND_OF_FLAGS(HELD_SLOWLY), irql, site)) {
+		port_drop_set(set);
+		return 1;
+	}
+	set->slowly = SET_OF_LOCK;
+	return 0;
+}
+
 /* All fast paths, then the slow one.  IRQL is NULL at DPC level.  Returns true if the
  * real release is to be called. */
 NOINLINE int may_release(struct held_set *set, void *lock, uint32_t kind, uint8_t *irql,
@@ -35,7 +53,8 @@ NOINLINE void release_odd(void *lock, unsigned irql, struct spinrule_site *site,
 {
 	uint8_t restored = (uint8_t)irql;
 
-	if (may_release(set, lock, KIND_RAISING, &restored, site))
+	if (pop_outside(set, lock, KIND_RAISING, irql, site) ||
+	    may_release(set, lock, KIND_RAISING, &restored, site))
 		port_KeReleaseSpinLock(lock, restored);
 }
 
@@ -72,7 +91,8 @@ INLINE void release_raising(void *lock, unsigned irql, struct spinrule_site *sit
 
 NOINLINE void release_odd_from_dpc(void *lock, struct spinrule_site *site, struct held_set *set)
 {
-	if (may_release(set, lock, KIND_DPC, NULL, site))
+	if (pop_outside(set, lock, KIND_DPC, 0, site) ||
+	    may_release(set, lock, KIND_DPC, NULL, site))
 		port_KeReleaseSpinLockFromDpcLevel(lock);
 }
 

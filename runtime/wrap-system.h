@@ -11,6 +11,47 @@
 
 #include "wrap-slow.h"
 
+/* This thread has no set: it is in no callback, and holds nothing.  So it has acquired
+ * the lock already.  Returns the slot to fill with KIND_OUTSIDE; NULL if only the slow
+ * path can do it. */
+INLINE struct held *claim_outside(void)
+{
+	struct held_set *set = port_claim_parked();
+	struct held *held;
+
+	if (!set)
+		return NULL;
+	set->slowly = SET_OF_LOCK;
+	set->is_plain = 0;
+	if (!(set->at & AT_FREE))
+		return NULL;
+	held = locks_claim(set, set->at);
+	return locks_is_in_use(held) ? locks_claim_in_turn(set, held) : held;
+}
+
+NOINLINE uint8_t acquire_outside(void *lock, struct spinrule_site *site)
+{
+	uint8_t irql = port_KeAcquireSpinLockRaiseToDpc(lock);
+	struct held *held = claim_outside();
+
+	if (!held)
+		return locks_acquired(lock, NULL, KIND_RAISING, irql, site);
+	locks_fill(held, lock, KIND_RAISING + KIND_OF_FLAGS(HELD_SLOWLY) + KIND_IRQL(irql), site);
+	return irql;
+}
+
+NOINLINE void acquire_outside_at_dpc(void *lock, struct spinrule_site *site)
+{
+	struct held *held;
+
+	port_KeAcquireSpinLockAtDpcLevel(lock);
+	held = claim_outside();
+	if (held)
+		locks_fill(held, lock, KIND_DPC + KIND_OF_FLAGS(HELD_SLOWLY), site);
+	else
+		locks_acquired(lock, NULL, KIND_DPC, 0, site);
+}
+
 /* This thread holds other locks, or the fast path can claim no slot. */
 
 NOINLINE uint8_t acquire_another(void *lock, struct spinrule_site *site, struct held_set *set)
@@ -18,6 +59,8 @@ NOINLINE uint8_t acquire_another(void *lock, struct spinrule_site *site, struct 
 	uint8_t irql;
 
 	locks_mark_executed_with(site, lock);
+	if (set == &port_no_set && !locks_watched)
+		return acquire_outside(lock, site);
 	if (!locks_is_another(set, lock))
 		return acquire_slowly(lock, port_KeAcquireSpinLockRaiseToDpc, site);
 	irql = port_KeAcquireSpinLockRaiseToDpc(lock);
@@ -30,6 +73,10 @@ NOINLINE uint8_t acquire_another(void *lock, struct spinrule_site *site, struct 
 NOINLINE void acquire_another_at_dpc(void *lock, struct spinrule_site *site, struct held_set *set)
 {
 	locks_mark_executed_with(site, lock);
+	if (set == &port_no_set && !locks_watched) {
+		acquire_outside_at_dpc(lock, site);
+		return;
+	}
 	if (!locks_is_another(set, lock)) {
 		acquire_at_dpc_slowly(lock, site);
 		return;
