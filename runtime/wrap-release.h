@@ -15,8 +15,8 @@
 
 #include "wrap-slow.h"
 
-/* Release LOCK and return true if it is the only lock of a thread that is in no callback
- * of a driver.  The thread needs its set no more. */
+/* Release LOCK and return true if it is the only lock of a driver's thread that is in no
+ * callback.  The thread needs its set no more. */
 INLINE int pop_outside(struct held_set *set, const void *lock, uint32_t kind, unsigned irql,
 		       struct spinrule_site *site)
 {
