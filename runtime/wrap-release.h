@@ -22,7 +22,7 @@ INLINE int pop_outside(struct held_set *set, const void *lock, uint32_t kind, un
 {
 	if (!port_is_kernel || set->slowly != SET_OF_LOCK || set == &port_no_set || set->depth)
 		return 0;
-	/* First: an interrupt after it uses the set as any other, and does not drop it. */
+	/* First: an interrupt after it uses the set as any other, and never drops it. */
 	set->slowly = 0;
 	__atomic_signal_fence(__ATOMIC_SEQ_CST);
 	if (locks_pop_only(set, set->at, lock, kind + KIND_OF_FLAGS(HELD_SLOWLY), irql, site)) {
