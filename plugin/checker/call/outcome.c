@@ -398,7 +398,7 @@ static void add_cells(struct walk *walk, struct outcome *outcome, struct naming 
 		struct cell cell = state->memory.cells[i];
 		int unseen;
 
-		if (!outcome_can_name(naming, cell.address))
+		if (cell.is_each || !outcome_can_name(naming, cell.address))
 			continue;
 		unseen = memory_likely_unseen(&state->memory, walk->syms, cell.node);
 		cell.is_left_alone = is_left_alone(walk, state, &cell);

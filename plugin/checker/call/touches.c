@@ -48,6 +48,12 @@ static void add_bases(struct bases *bases, int v, int depth)
 	case LOCKPROG_SUB:
 		add_bases(bases, value->a, depth - 1);
 		break;
+	case LOCKPROG_OPAQUE:
+		if (!strcmp(value->op, LOCKPROG_EACH))
+			add_bases(bases, value->a, depth - 1);
+		else
+			bases->bits |= bases->otherwise;
+		break;
 	case LOCKPROG_PHI:
 		for (int i = 0; i < bases->n_phis; i++)
 			if (bases->phis[i] == v)

@@ -19,7 +19,11 @@
  *
  * The checker tracks memory by cell: an address and a class.  The class names the field
  * or variable ("EXT.flag"), or the size of what pointers lead to ("*int8"); cells of
- * different classes do not overlap.
+ * different classes do not overlap.  A variable that is zeroed as a whole and has arrays
+ * is written so, for each class of cells in it:
+ *
+ *     each:p = opaque 'each' v6 v6
+ *     *each = v5 class SLOT.held
  *
  * Whoever creates a function or unit owns it; strings are copied in.  One thread only.
  * Running out of memory ends the process with a message.
@@ -406,6 +410,10 @@ struct lockprog_unit {
 
 /* The name of the variable that stands for the current IRQL, and of its class. */
 #define LOCKPROG_IRQL "the IRQL"
+
+/* The OPAQUE of a variable's address that is the address of each cell of the variable: a
+ * store there goes to all cells of its class in the variable. */
+#define LOCKPROG_EACH "each"
 
 /* ---- build ---- */
 

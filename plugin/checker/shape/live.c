@@ -381,16 +381,21 @@ static void find_loads(struct flow *flow)
 	flow->n_loads = n;
 }
 
+bool live_has_class(const struct flow *flow, int block, int class_)
+{
+	assert(class_ >= 0 && class_ < flow->n_classes);
+	return flow->is_loaded[(size_t)block * flow->n_words + class_ / WORD_BITS] >>
+		       class_ % WORD_BITS &
+	       1;
+}
+
 bool live_has_cell(const struct flow *flow, int block, int class_, int root, long long offset)
 {
 	struct flow_load wanted = { class_, root, offset, 0 };
 	int low = 0, high = flow->n_loads;
 
-	assert(class_ >= 0 && class_ < flow->n_classes);
 	assert(flow->rank[block] >= 0 && root < flow->function->n_values + flow->unit->n_objects);
-	if (!(flow->is_loaded[(size_t)block * flow->n_words + class_ / WORD_BITS] >>
-		      class_ % WORD_BITS &
-	      1))
+	if (!live_has_class(flow, block, class_))
 		return false;
 	if (flow->rank[block] <= flow->last_load[class_] || flow->rank[block] <= flow->last_call)
 		return true;

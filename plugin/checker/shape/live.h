@@ -21,6 +21,9 @@ bool live_has_value(const struct flow *flow, int block, int value);
 /* True if code from the start of BLOCK on names OBJECT, by its address. */
 bool live_has_object(const struct flow *flow, int block, int object);
 
+/* True if something may read a cell of CLASS_ from the start of BLOCK on. */
+bool live_has_class(const struct flow *flow, int block, int class_);
+
 /* True if something may read, from the start of BLOCK on, the cell of CLASS_ at parameter
  * or object ROOT (as in struct flow_load; -1: elsewhere) plus OFFSET. */
 bool live_has_cell(const struct flow *flow, int block, int class_, int root, long long offset);

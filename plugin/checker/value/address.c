@@ -19,11 +19,25 @@ static bool is_number(const struct sym *sym)
 	return sym->kind == SYM_CONST && sym->constant >= 0 && sym->constant < FIRST_MEMORY;
 }
 
-/* The variable that the lock or cell at ADDRESS lies in; -1: unknown. */
-static int variable_at(const struct sym_table *table, int address)
+bool address_is_each(const struct sym_table *table, int address)
 {
 	const struct sym *sym = sym_at(table, address);
 
+	return sym->kind == SYM_OP && sym->expr == LOCKPROG_OPAQUE &&
+	       !strcmp(sym->op, LOCKPROG_EACH);
+}
+
+int address_variable(const struct sym_table *table, int address)
+{
+	const struct sym *sym;
+	long long offset;
+	int base;
+
+	/* A constant offset is kept outermost. */
+	sym_split(table, address, &base, &offset);
+	sym = sym_at(table, base);
+	if (address_is_each(table, base))
+		sym = sym_at(table, sym->a);
 	while (sym->kind == SYM_OP && sym->expr == LOCKPROG_ADD && sym->type.is_pointer) {
 		const struct sym *a = sym_at(table, sym->a), *b = sym_at(table, sym->b);
 
@@ -38,6 +52,7 @@ bool address_is_distinct(const struct sym_table *table, int a, int class_a, int 
 {
 	int base_a, base_b, object_a, object_b;
 	long long offset_a, offset_b;
+	bool is_each_a, is_each_b;
 	const struct sym *x, *y;
 
 	if (a == b)
@@ -46,8 +61,14 @@ bool address_is_distinct(const struct sym_table *table, int a, int class_a, int 
 		return true;
 	sym_split(table, a, &base_a, &offset_a);
 	sym_split(table, b, &base_b, &offset_b);
+	is_each_a = address_is_each(table, base_a);
+	is_each_b = address_is_each(table, base_b);
+	if (is_each_a)
+		base_a = sym_at(table, base_a)->a;
+	if (is_each_b)
+		base_b = sym_at(table, base_b)->a;
 	if (base_a == base_b)
-		return offset_a != offset_b;
+		return !is_each_a && !is_each_b && offset_a != offset_b;
 	x = sym_at(table, base_a);
 	y = sym_at(table, base_b);
 	/* No pointer of the driver leads to the cancel lock. */
@@ -64,8 +85,8 @@ bool address_is_distinct(const struct sym_table *table, int a, int class_a, int 
 	if ((is_own(x) && y->kind != SYM_OP) || (is_own(y) && x->kind != SYM_OP))
 		return true;
 	/* Arithmetic with a variable's address does not leave the variable. */
-	object_a = variable_at(table, base_a);
-	object_b = variable_at(table, base_b);
+	object_a = address_variable(table, base_a);
+	object_b = address_variable(table, base_b);
 	return object_a >= 0 && object_b >= 0 && object_a != object_b;
 }
 

@@ -20,7 +20,14 @@ bool address_has_local(const struct sym_table *table, int node);
  * function returns. */
 bool address_is_local(const struct sym_table *table, int address);
 
-/* The node of the variable that ADDRESS lies in, or -1. */
+/* True if ADDRESS stands for each cell of a variable (LOCKPROG_EACH). */
+bool address_is_each(const struct sym_table *table, int address);
+
+/* The number of the variable that the cell at ADDRESS, or each of these, certainly lies
+ * in; or -1. */
+int address_variable(const struct sym_table *table, int address);
+
+/* The node of a variable that ADDRESS is computed from, or -1. */
 int address_object(const struct sym_table *table, int address);
 
 /* True if ADDRESS lies in a variable that only functions of the unit can reach. */

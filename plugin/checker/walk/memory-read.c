@@ -44,6 +44,8 @@ int memory_read(struct walk *walk, struct state *state, int address, int class_,
 	if (holds_initial(walk, address))
 		return sym_initial(walk->syms, type, address, class_);
 	node = memory_cell(memory, address, class_, &is_stale);
+	if (node < 0)
+		node = memory_each(memory, walk->syms, address, class_, &is_stale);
 	if (node >= 0 && !is_stale)
 		return node;
 	if (node < 0 && !is_written && has_initial(walk->syms, address) &&
@@ -64,6 +66,8 @@ int memory_read(struct walk *walk, struct state *state, int address, int class_,
 	if (sym_contains(walk->syms, address, leaf))
 		return leaf;
 	old = memory_cell(memory, address, class_, &is_stale);
+	if (old < 0)
+		old = memory_each(memory, walk->syms, address, class_, &is_stale);
 	if (old < 0 && node < 0 && !is_written && has_initial(walk->syms, address))
 		memory_add_likely(memory, leaf, sym_initial(walk->syms, type, address, class_),
 				  left_alone);
@@ -81,6 +85,8 @@ int memory_peek(const struct walk *walk, const struct state *state, int address,
 	bool is_stale;
 	int node = memory_cell(&state->memory, address, class_, &is_stale);
 
+	if (node < 0)
+		node = memory_each(&state->memory, walk->syms, address, class_, &is_stale);
 	if (holds_initial(walk, address))
 		return sym_initial(walk->syms, type, address, class_);
 	if (node >= 0)
@@ -101,6 +107,8 @@ int memory_peek_likely(const struct walk *walk, const struct state *state, int a
 		address = memory_likely(&state->memory, walk->syms, address);
 		node = memory_cell(&state->memory, address, class_, &is_stale);
 	}
+	if (node < 0)
+		node = memory_each(&state->memory, walk->syms, address, class_, &is_stale);
 	if (node >= 0)
 		return node;
 	if (memory_is_written(&state->memory, class_) || !has_initial(walk->syms, address))

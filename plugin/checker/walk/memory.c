@@ -50,6 +50,7 @@ bool memory_same_cells(const struct cell *x, const struct cell *y, int n)
 		if (x[i].address != y[i].address || x[i].class_ != y[i].class_ ||
 		    x[i].node != y[i].node || x[i].is_unseen != y[i].is_unseen ||
 		    x[i].is_overwritten != y[i].is_overwritten || x[i].by != y[i].by ||
+		    x[i].is_each != y[i].is_each ||
 		    x[i].is_left_alone != y[i].is_left_alone)
 			return false;
 	return true;
@@ -111,6 +112,18 @@ void memory_mark_overwritten(struct cell *cell, int address)
 	cell->is_overwritten = true;
 }
 
+/* What a cell of CLASS_ (-1: of any) holds, which is NODE, is no longer known: the one
+ * that stands for each says it only if it is the same. */
+static void lose_cell(struct memory *memory, int class_, int node)
+{
+	for (int i = 0; i < memory->n_cells && memory->has_each; i++) {
+		struct cell *cell = &memory->cells[i];
+
+		if (cell->is_each && (class_ < 0 || cell->class_ == class_) && cell->node != node)
+			memory_mark_overwritten(cell, -1);
+	}
+}
+
 void memory_join_cells(struct cell *x, const struct cell *y)
 {
 	if (y->is_overwritten)
@@ -134,13 +147,16 @@ void memory_join(struct memory *memory, const struct memory *other)
 			memory->cells[n++] = cell;
 		} else {
 			memory_mark_written(memory, cell.class_);
+			lose_cell(memory, cell.class_, cell.node);
 		}
 	}
 	memory->n_cells = n;
 	for (int i = 0; i < other->n_cells; i++)
 		if (memory_cell(memory, other->cells[i].address, other->cells[i].class_,
-				&is_stale) < 0)
+				&is_stale) < 0) {
 			memory_mark_written(memory, other->cells[i].class_);
+			lose_cell(memory, other->cells[i].class_, other->cells[i].node);
+		}
 	for (int i = 0; i < other->written.n; i++)
 		memory_mark_written(memory, other->written.list[i]);
 	class_set_add_all(&memory->maybe_written, &other->maybe_written);
@@ -174,6 +190,48 @@ int memory_cell(const struct memory *memory, int address, int class_, bool *is_s
 	return memory->cells[i].node;
 }
 
+bool memory_has_each(const struct memory *memory, int class_)
+{
+	if (!memory->has_each)
+		return false;
+	for (int i = 0; i < memory->n_cells; i++)
+		if (memory->cells[i].is_each && memory->cells[i].class_ == class_)
+			return true;
+	return false;
+}
+
+int memory_each(const struct memory *memory, const struct sym_table *table, int address,
+		int class_, bool *is_stale)
+{
+	const struct cell *each = NULL;
+	int variable = -1;
+
+	for (int i = 0; i < memory->n_cells && memory->has_each && !each; i++) {
+		const struct cell *cell = &memory->cells[i];
+
+		if (!cell->is_each || cell->class_ != class_)
+			continue;
+		if (variable < 0)
+			variable = address_variable(table, address);
+		if (variable < 0)
+			break;
+		if (address_variable(table, cell->address) == variable)
+			each = cell;
+	}
+	*is_stale = false;
+	if (!each || each->is_overwritten)
+		return -1;
+	for (int i = 0; i < memory->n_cells; i++) {
+		const struct cell *cell = &memory->cells[i];
+
+		if (cell->class_ == class_ && cell->node != each->node &&
+		    !address_is_distinct(table, cell->address, -1, address, -1))
+			return -1;
+	}
+	*is_stale = each->is_unseen;
+	return each->node;
+}
+
 struct cell *memory_set(struct memory *memory, int address, int class_, int node)
 {
 	int i = find_cell(memory, address, class_);
@@ -199,12 +257,16 @@ void memory_drop(struct memory *memory, const struct sym_table *table, int class
 	int n = 0;
 
 	for (int i = 0; i < memory->n_cells; i++) {
-		const struct cell *cell = &memory->cells[i];
+		const struct cell cell = memory->cells[i];
 
-		if ((class_ < 0 || cell->class_ == class_) &&
-		    (address < 0 || !address_is_distinct(table, cell->address, -1, address, -1)))
+		if ((class_ < 0 || cell.class_ == class_) &&
+		    (address < 0 || (!cell.is_each && !address_is_distinct(table, cell.address, -1,
+									   address, -1)))) {
+			if (cell.address != address)
+				lose_cell(memory, cell.class_, cell.node);
 			continue;
-		memory->cells[n++] = *cell;
+		}
+		memory->cells[n++] = cell;
 	}
 	memory->n_cells = n;
 }
@@ -215,10 +277,14 @@ void memory_filter(struct memory *memory, bool keep(const struct cell *cell, voi
 	int n = 0;
 
 	for (int i = 0; i < memory->n_cells; i++)
-		if (keep(&memory->cells[i], data))
+		if (keep(&memory->cells[i], data)) {
 			memory->cells[n++] = memory->cells[i];
-		else
-			memory_mark_written(memory, memory->cells[i].class_);
+		} else {
+			const struct cell lost = memory->cells[i];
+
+			memory_mark_written(memory, lost.class_);
+			lose_cell(memory, lost.class_, lost.node);
+		}
 	memory->n_cells = n;
 }
 
@@ -239,18 +305,50 @@ void memory_mark_written(struct memory *memory, int class_)
 	}
 }
 
+/* Store NODE in all cells of CLASS_ of the variable that ADDRESS stands for. */
+static void store_each(struct memory *memory, const struct sym_table *table, int class_,
+		       int address, int node)
+{
+	const int variable = address_variable(table, address);
+	int n = 0;
+
+	for (int i = 0; i < memory->n_cells; i++) {
+		struct cell cell = memory->cells[i];
+
+		if (cell.class_ == class_) {
+			if (variable >= 0 && address_variable(table, cell.address) == variable)
+				continue;
+			if (!address_is_distinct(table, cell.address, -1, address, -1))
+				memory_mark_overwritten(&cell, -1);
+		}
+		memory->cells[n++] = cell;
+	}
+	memory->n_cells = n;
+	class_set_add(&memory->maybe_written, class_);
+	memory_set(memory, address, class_, node)->is_each = true;
+	memory->has_each = true;
+}
+
 void memory_store(struct memory *memory, const struct lockprog_unit *unit,
 		  const struct sym_table *table, int class_, int address, int node)
 {
+	if (address >= 0 && class_ >= 0 && node >= 0 && address_is_each(table, address)) {
+		store_each(memory, table, class_, address, node);
+		if (lockprog_class_is_private(&unit->classes[class_]))
+			memory_mark_written(memory, class_);
+		return;
+	}
 	if (address < 0 || class_ < 0 || node < 0 ||
 	    lockprog_class_is_private(&unit->classes[class_])) {
 		memory_drop(memory, table, class_, address);
 		memory_mark_written(memory, class_);
+		if (address < 0 || node < 0)
+			lose_cell(memory, class_, -1);
 	} else {
 		/* Most likely the store goes to another object than those that other
 		 * pointers lead to. */
 		for (int i = 0; i < memory->n_cells; i++)
-			if (memory->cells[i].class_ == class_ &&
+			if (memory->cells[i].class_ == class_ && !memory->cells[i].is_each &&
 			    !address_is_distinct(table, memory->cells[i].address, -1, address, -1))
 				memory_mark_overwritten(&memory->cells[i], address);
 		class_set_add(&memory->maybe_written, class_);

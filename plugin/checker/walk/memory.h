@@ -6,6 +6,9 @@
  * changed it since.  A value that is read again then gets a new name (a leaf), and LIKELY
  * maps it to the value that it most likely still is.
  *
+ * A variable that was written as a whole has one cell for all of a class that have no
+ * cell of their own.  It says nothing once a cell of the class has been lost.
+ *
  * SPDX-License-Identifier: MIT
  */
 
@@ -23,6 +26,8 @@ struct cell {
 	bool is_unseen, is_overwritten;
 	/* The address of the stores that may have; -1 if it is not known or not one. */
 	int by;
+	/* It stands for each cell of CLASS_ in a variable that has no cell of its own. */
+	bool is_each;
 	/* Of an outcome: only code that is not visible may have changed it since the
 	 * entry. */
 	bool is_left_alone;
@@ -62,6 +67,7 @@ struct memory {
 	 * them. */
 	struct class_set maybe_written;
 	unsigned unseen;		/* enum unseen, a bit each */
+	bool has_each;			/* there may be a cell with IS_EACH */
 };
 
 void memory_copy(struct memory *to, const struct memory *from);
@@ -75,8 +81,17 @@ bool memory_same_cells(const struct cell *x, const struct cell *y, int n);
 /* Keep in MEMORY only what holds in OTHER too. */
 void memory_join(struct memory *memory, const struct memory *other);
 
+/* True if MEMORY has a cell that stands for each of CLASS_ in a variable. */
+bool memory_has_each(const struct memory *memory, int class_);
+
 /* The content of the cell at ADDRESS: its node, or -1.  *IS_STALE: it is only likely. */
 int memory_cell(const struct memory *memory, int address, int class_, bool *is_stale);
+
+/* The same of a cell at ADDRESS that has none of its own, from the one that stands for
+ * each in its variable. */
+int memory_each(const struct memory *memory, const struct sym_table *table, int address,
+		int class_, bool *is_stale);
+
 struct cell *memory_set(struct memory *memory, int address, int class_, int node);
 
 /* X and Y are the same content of a cell: make X only as certain as both are. */

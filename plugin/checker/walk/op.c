@@ -376,7 +376,8 @@ bool op_store(struct walk *walk, struct state *state, const struct lockprog_op *
 {
 	int address = op->address >= 0 ? walk_node(walk, state, op->address) : -1;
 
-	if (address >= 0 && !dereference(walk, state, address))
+	if (address >= 0 && !address_is_each(walk->syms, address) &&
+	    !dereference(walk, state, address))
 		return false;
 	if (address >= 0 && op->value >= 0)
 		token_kept(walk, state, walk_node(walk, state, op->value), address,

@@ -94,8 +94,11 @@ static bool is_relevant_fact(int node, void *data)
 	return !sym_any_atom(relevant->walk->syms, node, is_irrelevant_atom, data);
 }
 
-/* True if the cell of CLASS_ at ADDRESS (node) may be read from the start of BLOCK on. */
-static bool is_cell_loaded(const struct walk *walk, int block, int class_, int address)
+/* True if the cell of CLASS_ at ADDRESS (node) may be read from the start of BLOCK on.
+ * IS_ONE_OF_EACH: STATE has a cell that stands for each of a variable, and maybe for this
+ * one if it is forgotten. */
+static bool is_cell_loaded(const struct walk *walk, int block, int class_, int address,
+			   bool is_one_of_each)
 {
 	const struct sym *sym;
 	long long offset;
@@ -108,6 +111,8 @@ static bool is_cell_loaded(const struct walk *walk, int block, int class_, int a
 		root = sym->a;
 	else if (sym->kind == SYM_OBJECT && sym->a >= 0)
 		root = walk->function->n_values + sym->a;
+	if (root < 0 && is_one_of_each)
+		return live_has_class(walk->flow, block, class_);
 	return live_has_cell(walk->flow, block, class_, root, offset);
 }
 
@@ -124,7 +129,7 @@ static bool is_loaded_later(int atom, void *data)
 	const struct sym *sym = sym_at(later->walk->syms, atom);
 
 	return sym->kind == SYM_INITIAL && !memory_is_written(&later->state->memory, sym->b) &&
-	       is_cell_loaded(later->walk, later->block, sym->b, sym->a);
+	       is_cell_loaded(later->walk, later->block, sym->b, sym->a, false);
 }
 
 /* Facts about cells that are read after BLOCK stay. */
@@ -369,7 +374,10 @@ static bool has_token(const struct state *state, const struct cell *cell)
 static bool is_cell_needed(const struct walk *walk, const struct state *state, int block,
 			   const struct cell *cell)
 {
-	return is_cell_loaded(walk, block, cell->class_, cell->address) ||
+	if (cell->is_each && cell->is_overwritten)
+		return false;
+	return is_cell_loaded(walk, block, cell->class_, cell->address,
+			      memory_has_each(&state->memory, cell->class_)) ||
 	       ((walk->keeps_entry_facts || has_token(state, cell)) &&
 		!lockprog_class_is_private(&walk->unit->classes[cell->class_]));
 }

@@ -14,6 +14,15 @@ bool is_constant_variable (tree decl);
  * such variable.  Or NULL_TREE. */
 tree constant_at (tree ref);
 
+/* An address that a pointer may be, and what a load through it gives then. */
+struct chosen_constant {
+	tree address, value;
+};
+
+/* What a load of REF, through a pointer that is one of several addresses, gives for each:
+ * empty if that is not known for all.  *POINTER: what is one of these addresses. */
+std::vector<chosen_constant> chosen_constants (tree ref, tree *pointer);
+
 /* Forget what was found out about variables, before the next unit. */
 void constants_end ();
 

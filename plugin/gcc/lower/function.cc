@@ -243,10 +243,14 @@ function_lowering::base_address (tree ref, HOST_WIDE_INT *offset)
 		return object (function_name (ref), false);
 	case LABEL_DECL:
 		return object (object_name (ref), false);
-	case STRING_CST: case CONST_DECL:
-		return object (lockprog_string (("constant~"
-						 + std::to_string (unit->n_objects)).c_str ()),
-			       false);
+	case STRING_CST: case CONST_DECL: {
+		const char *&name = literals[ref];
+
+		if (!name)
+			name = lockprog_string (("constant~"
+						 + std::to_string (unit->n_objects)).c_str ());
+		return object (name, false);
+	}
 	case MEM_REF:
 		*offset += wi::to_wide (TREE_OPERAND (ref, 1)).to_shwi ();
 		if (TREE_CODE (TREE_OPERAND (ref, 0)) == ADDR_EXPR)

@@ -106,6 +106,7 @@ private:
 	std::vector<bool> defined;			/* by value */
 	std::map<std::pair<int, long long>, int> constants;	/* by type and number */
 	std::map<const char *, int> objects;
+	std::map<tree, const char *> literals;		/* names of their objects */
 };
 
 #endif

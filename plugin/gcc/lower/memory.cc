@@ -9,6 +9,7 @@
 #include "lower/escape.h"
 #include "lower/layout.h"
 #include "lower/memory.h"
+#include "lower/opaque.h"
 #include "lower/part.h"
 #include "lower/usage.h"
 
@@ -17,6 +18,43 @@ static const size_t max_members = 64;
 
 /* Words that share bits with one that is stored, and are followed. */
 static const size_t max_shared = 16;
+
+/* VALUE is a load of REF through a pointer that is the address of one of several
+ * constants: a branch on the pointer.  False if REF is something else. */
+static bool
+load_chosen (function_lowering &l, tree ref, int value)
+{
+	struct way {
+		int end, value;
+	};
+	tree pointer = NULL_TREE;
+	std::vector<chosen_constant> constants = chosen_constants (ref, &pointer);
+	std::vector<way> ways;
+
+	if (constants.empty ())
+		return false;
+	int from = l.operand (pointer);
+	for (size_t i = 0; i < constants.size (); i++) {
+		int number = l.operand (constants[i].value), on_true = -1, otherwise = -1;
+
+		if (i + 1 == constants.size ()) {
+			ways.push_back (way { l.at, number });
+			break;
+		}
+		int address = l.operand (constants[i].address);
+		l.branch_on (l.add (truth_type, LOCKPROG_EQ, from, address), lockprog_place (),
+			     &on_true, &otherwise);
+		ways.push_back (way { on_true, number });
+		l.at = otherwise;
+	}
+	l.at = lockprog_add_block (l.program);
+	for (const way &one : ways)
+		lockprog_add_edge (l.program, one.end, l.at);
+	l.define (value, LOCKPROG_PHI, -1, -1);
+	for (const way &one : ways)
+		lockprog_add_phi_arg (l.program, value, one.end, one.value);
+	return true;
+}
 
 void
 lower_load (function_lowering &l, tree ref, int value)
@@ -29,6 +67,8 @@ lower_load (function_lowering &l, tree ref, int value)
 		l.define (value, LOCKPROG_COPY, number, -1);
 		return;
 	}
+	if (is_word (TREE_TYPE (ref)) && load_chosen (l, ref, value))
+		return;
 	cells_of (ref, &cells);
 	if (is_volatile (ref)) {
 		l.define (value, LOCKPROG_UNKNOWN, -1, -1);
@@ -125,6 +165,76 @@ clobber_object (function_lowering &l, tree ref, const std::vector<member> &store
 	}
 }
 
+/* True if an object of TYPE has an array in it. */
+static bool
+has_array (tree type)
+{
+	if (TREE_CODE (type) == ARRAY_TYPE)
+		return true;
+	if (!RECORD_OR_UNION_TYPE_P (type))
+		return false;
+	for (tree field = TYPE_FIELDS (type); field; field = DECL_CHAIN (field))
+		if (TREE_CODE (field) == FIELD_DECL && has_array (TREE_TYPE (field)))
+			return true;
+	return false;
+}
+
+/* OBJECT becomes zero as a whole.  A variable of this function that has arrays is zeroed
+ * by class: which element a later load takes need not be known.  False if OBJECT is
+ * something else. */
+static bool
+zero_each (function_lowering &l, tree object, lockprog_place place)
+{
+	std::vector<cell> inside;
+	std::set<const char *> done;
+
+	if (!VAR_P (object) || TREE_STATIC (object) || DECL_EXTERNAL (object)
+	    || is_volatile (object) || !has_array (TREE_TYPE (object)))
+		return false;
+	cells_of (object, &inside);
+	if (!inside[0].variable)
+		loaded_cells_in (TREE_TYPE (object), &inside);
+	else
+		loaded_cells_of_variable (inside[0].variable, &inside);
+	int each = -1;
+	for (const cell &c : inside) {
+		tree type = element_type (c.type);
+
+		if (RECORD_OR_UNION_TYPE_P (type) || !done.insert (c.class_name).second)
+			continue;
+		if (!is_word (type)) {
+			lower_clobber (l, c, place);
+			continue;
+		}
+		if (!is_loaded (c))
+			continue;
+		if (each < 0) {
+			int variable = l.address (object);
+
+			each = lockprog_add_value (l.program, NULL, NULL, pointer_type (),
+						   LOCKPROG_OPAQUE, -1, -1);
+			lower_opaque (l, each, LOCKPROG_EACH, variable, variable);
+		}
+		lockprog_op *op = lockprog_add_op (l.program, l.at, LOCKPROG_STORE, place);
+		op->address = each;
+		op->class_ = class_number (l, c);
+		op->value = l.constant (word_type (type), 0);
+	}
+	return true;
+}
+
+/* True if FROM is a string literal of zeros: so GCC has the initialiser of an array. */
+static bool
+is_zero_string (tree from)
+{
+	if (TREE_CODE (from) != STRING_CST)
+		return false;
+	for (int i = 0; i < TREE_STRING_LENGTH (from); i++)
+		if (TREE_STRING_POINTER (from)[i])
+			return false;
+	return true;
+}
+
 void
 lower_store_object (function_lowering &l, gimple *stmt, tree object, tree from)
 {
@@ -132,6 +242,8 @@ lower_store_object (function_lowering &l, gimple *stmt, tree object, tree from)
 	std::vector<member> fields;
 	std::vector<int> stored;
 
+	if ((!from || is_zero_string (from)) && zero_each (l, object, place))
+		return;
 	if (!is_volatile (object))
 		members_of_object (object, &fields);
 	bool is_whole = !fields.empty ()
@@ -247,6 +359,10 @@ store_words (function_lowering &l, lockprog_place place, tree ref, int value)
 	if (!object || !are_all (words, tree_to_shwi (TYPE_SIZE (TREE_TYPE (ref)))))
 		return false;
 	HOST_WIDE_INT size = tree_to_shwi (TYPE_SIZE (TREE_TYPE (ref)));
+	if (is_constant && !bits && tree_int_cst_equal (TYPE_SIZE (TREE_TYPE (ref)),
+							TYPE_SIZE (TREE_TYPE (object)))
+	    && zero_each (l, object, place))
+		return true;
 	keep_loaded (&words);
 	for (const member &m : words) {
 		lockprog_type type = word_type (m.where.type);
