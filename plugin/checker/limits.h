@@ -103,8 +103,11 @@
  * is not made. */
 #define COUNT_MAX_SETS LIMIT(16, 1)
 
-/* Nodes of which what facts say is kept until the next fact is learned. */
-#define KNOWN_MAX_SAID LIMIT(512, 2)
+/* Nodes of which what facts say of their parts is kept until one of these facts changes;
+ * changes of facts that are kept for that, and how many of them are looked through. */
+#define KNOWN_MAX_SAID LIMIT(1024, 2)
+#define FACTS_MAX_CHANGES LIMIT(4096, 4)
+#define FACTS_MAX_CHANGES_BACK LIMIT(64, 2)
 
 /* ---- effort: the rungs of the ladder (check/ladder.c) ---- */
 
@@ -118,8 +121,8 @@
  * nothing changes. */
 #define EFFORT_FIRST_STEPS LIMIT(8, 2)
 
-/* Steps of a closer look at a function.  It costs no more than the look that could not
- * decide. */
+/* Steps of a closer look at a function.  Besides, it costs no more than the looks that
+ * could not decide, or than the share of a function of that size (check/budget.h). */
 #define EFFORT_CLOSER_STEPS LIMIT(30000l, 100l)
 
 /* States kept by a coarse look, which follows if a close one is over its limit. */

@@ -11,11 +11,32 @@
 
 #include "lockprog/alloc.h"
 
-void facts_changed(struct facts *facts)
+/* The last changes, by version: the set before had the version BEFORE. */
+static struct change { unsigned long long version, before; int node; } changes[FACTS_MAX_CHANGES];
+
+void facts_changed(struct facts *facts, int node)
 {
 	static unsigned long long versions;
 
-	facts->version = ++versions;
+	versions++;
+	changes[versions % FACTS_MAX_CHANGES] = (struct change){ versions, facts->version, node };
+	facts->version = versions;
+}
+
+bool facts_may_differ(const struct sym_table *table, unsigned long long x, unsigned long long y,
+		      unsigned long long operands)
+{
+	/* Both go back to the set that they came from. */
+	for (int i = 0; x != y; i++) {
+		unsigned long long *later = x > y ? &x : &y;
+		const struct change *change = &changes[*later % FACTS_MAX_CHANGES];
+
+		if (i == FACTS_MAX_CHANGES_BACK || change->version != *later ||
+		    (sym_at(table, change->node)->operands & operands))
+			return true;
+		*later = change->before;
+	}
+	return false;
 }
 
 void facts_copy(struct facts *to, const struct facts *from)
@@ -86,15 +107,19 @@ void facts_join(struct facts *facts, const struct facts *other)
 	int n = 0;
 
 	for (int i = 0; i < facts->n; i++) {
-		int j = facts_find(other, facts->list[i].node);
+		const int node = facts->list[i].node, j = facts_find(other, node);
+		struct fact both;
 
-		if (j < other->n && other->list[j].node == facts->list[i].node) {
-			facts->list[n] = range_join(&facts->list[i], &other->list[j]);
-			n++;
+		if (j == other->n || other->list[j].node != node) {
+			facts_changed(facts, node);
+			continue;
 		}
+		both = range_join(&facts->list[i], &other->list[j]);
+		if (!fact_equal(&both, &facts->list[i]))
+			facts_changed(facts, node);
+		facts->list[n++] = both;
 	}
 	facts->n = n;
-	facts_changed(facts);
 }
 
 void facts_put(struct facts *facts, int node, const struct fact *fact)
@@ -108,7 +133,7 @@ void facts_put(struct facts *facts, int node, const struct fact *fact)
 	}
 	facts->list[i] = *fact;
 	facts->list[i].node = node;
-	facts_changed(facts);
+	facts_changed(facts, node);
 	assert(fact->n > 0 && range_is_set(fact));
 	assert(i == 0 || facts->list[i - 1].node < node);
 	assert(i + 1 == facts->n || facts->list[i + 1].node > node);
@@ -150,7 +175,7 @@ bool facts_join_exactly(struct facts *facts, const struct facts *other)
 		return true;
 	if (!n_others) {
 		facts->n = 0;
-		facts_changed(facts);
+		facts->version = 0;
 		for (int i = 0; i < other->n; i++)
 			facts_put(facts, other->list[i].node, &other->list[i]);
 		return true;
@@ -174,10 +199,11 @@ void facts_filter(struct facts *facts, bool keep(int node, void *data), void *da
 	int n = 0;
 
 	for (int i = 0; i < facts->n; i++)
-		if (keep(facts->list[i].node, data))
-			facts->list[n++] = facts->list[i];
+		if (!keep(facts->list[i].node, data))
+			facts_changed(facts, facts->list[i].node);
+		else if (n++ < i)
+			facts->list[n - 1] = facts->list[i];
 	facts->n = n;
-	facts_changed(facts);
 }
 
 void facts_replace(struct facts *facts, struct sym_table *table, int atom, int by)

@@ -15,14 +15,20 @@
 struct facts {
 	int n, max;
 	struct fact *list;
-	/* The atoms of facts that were learned since the learner cleared it. */
-	unsigned long long learned;
-	/* Sets with one version, which is not 0, have the same facts. */
+	/* The atoms and the operands (struct sym) of facts that were learned since the
+	 * learner cleared it. */
+	unsigned long long learned, learned_operands;
+	/* Sets with one version have the same facts; 0: none. */
 	unsigned long long version;
 };
 
-/* The list of FACTS has changed. */
-void facts_changed(struct facts *facts);
+/* The fact of NODE was added to FACTS, changed or dropped. */
+void facts_changed(struct facts *facts, int node);
+
+/* True if sets of facts with the versions X and Y may differ in a fact with one of
+ * OPERANDS (struct sym). */
+bool facts_may_differ(const struct sym_table *table, unsigned long long x, unsigned long long y,
+		      unsigned long long operands);
 
 void facts_copy(struct facts *to, const struct facts *from);
 void facts_free(struct facts *facts);

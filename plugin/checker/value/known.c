@@ -104,7 +104,7 @@ static struct fact one_of_both(struct lockprog_type type, const struct operand *
 	return range_span(low[(low[0] < low[1]) == is_max], high[(high[0] < high[1]) == is_max]);
 }
 
-struct fact known_from_parts(const struct facts *facts, const struct sym_table *table, int node)
+static struct fact from_parts(const struct facts *facts, const struct sym_table *table, int node)
 {
 	const struct sym *sym = sym_at(table, node);
 	struct fact fact = range_of_type(sym->type), image;
@@ -142,20 +142,40 @@ struct fact known_from_parts(const struct facts *facts, const struct sym_table *
 	return image.n ? image : fact;
 }
 
-/* What facts_of last said about nodes.  Expressions share their parts, and are asked
- * about again and again before the next fact is learned. */
-static struct said { unsigned long long version; struct fact fact; } said[KNOWN_MAX_SAID];
+/* What was last found out about nodes from their parts, with facts of VERSION.
+ * Expressions share their parts, and are asked about again and again while nothing is
+ * learned about these. */
+static struct said {
+	unsigned table;
+	unsigned long long version;
+	struct fact fact;
+} said[KNOWN_MAX_SAID];
+
+struct fact known_from_parts(const struct facts *facts, const struct sym_table *table, int node)
+{
+	const struct sym *sym = sym_at(table, node);
+	struct said *last = &said[(unsigned)node % KNOWN_MAX_SAID];
+	struct fact fact;
+
+	if (sym->kind != SYM_OP)
+		return from_parts(facts, table, node);
+	if (last->table == table->number && last->fact.node == node &&
+	    !facts_may_differ(table, last->version, facts->version, sym->operands)) {
+		last->version = facts->version;
+		return last->fact;
+	}
+	fact = from_parts(facts, table, node);
+	fact.node = node;
+	*last = (struct said){ table->number, facts->version, fact };
+	return fact;
+}
 
 struct fact facts_of(const struct facts *facts, const struct sym_table *table, int node)
 {
 	const enum sym_kind kind = sym_at(table, node)->kind;
-	struct said *last = &said[(unsigned)node % KNOWN_MAX_SAID];
 	struct fact fact;
-	int i;
+	const int i = facts_find(facts, node);
 
-	if (facts->version && last->version == facts->version && last->fact.node == node)
-		return last->fact;
-	i = facts_find(facts, node);
 	/* An atom has no parts. */
 	if (kind == SYM_LEAF || kind == SYM_INITIAL) {
 		if (i < facts->n && facts->list[i].node == node)
@@ -170,7 +190,5 @@ struct fact facts_of(const struct facts *facts, const struct sym_table *table, i
 	if (i < facts->n && facts->list[i].node == node && !range_narrow(&fact, &facts->list[i]))
 		fact = facts->list[i];
 	fact.node = node;
-	if (kind == SYM_OP && facts->version)
-		*last = (struct said){ facts->version, fact };
 	return fact;
 }

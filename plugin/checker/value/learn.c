@@ -246,6 +246,7 @@ static bool learn(struct facts *facts, struct sym_table *table, int node, const 
 		return true;
 	facts_put(facts, node, &narrowed);
 	facts->learned |= sym_at(table, node)->atoms;
+	facts->learned_operands |= sym_at(table, node)->operands;
 	return spread(facts, table, node, &narrowed, depth);
 }
 
@@ -275,26 +276,55 @@ static bool is_equality(const struct sym_table *table, const struct fact *fact)
 	       sym_at(table, sym->b)->kind != SYM_CONST;
 }
 
-/* True if NODE has an atom in TOUCHED: only then may its fact be narrowed. */
-static bool is_touched(const struct sym_table *table, int node, unsigned long long touched)
+/* The atoms and operands (struct sym) of facts that have changed. */
+struct touched { unsigned long long atoms, operands; };
+
+static struct touched touched_by(const struct sym *sym)
 {
-	return sym_at(table, node)->atoms & touched;
+	return (struct touched){ sym->atoms, sym->operands };
+}
+
+static struct touched add_learned(struct touched touched, const struct facts *facts)
+{
+	touched.atoms |= facts->learned;
+	touched.operands |= facts->learned_operands;
+	return touched;
+}
+
+static void forget_learned(struct facts *facts)
+{
+	facts->learned = facts->learned_operands = 0;
+}
+
+/* True if NODE has an operand in TOUCHED: only then may its fact be narrowed. */
+static bool is_touched(const struct sym_table *table, int node, struct touched touched)
+{
+	return sym_at(table, node)->operands & touched.operands;
+}
+
+/* The same if FACT may say that an atom is equal to another value, which is carried over
+ * to addresses too. */
+static bool is_reached(const struct sym_table *table, const struct fact *fact,
+		       struct touched touched)
+{
+	return is_touched(table, fact->node, touched) ||
+	       ((sym_at(table, fact->node)->atoms & touched.atoms) && is_equality(table, fact));
 }
 
 /* Narrow facts by each other: once a is true, (a && b) being false shows that b is false.
  * Facts changed about the atoms TOUCHED; all others are settled. */
-static bool settle(struct facts *facts, struct sym_table *table, unsigned long long touched)
+static bool settle(struct facts *facts, struct sym_table *table, struct touched touched)
 {
-	for (int round = 0; round < FACTS_MAX_ROUNDS && touched; round++) {
-		const unsigned long long learned = facts->learned;
+	for (int round = 0; round < FACTS_MAX_ROUNDS && touched.atoms; round++) {
+		const struct touched learned = add_learned((struct touched){ 0, 0 }, facts);
 
-		facts->learned = 0;
+		forget_learned(facts);
 		work_count(facts->n);
 		for (int i = 0; i < facts->n; i++) {
 			struct fact own = facts->list[i], parts;
 
 			if (sym_at(table, own.node)->kind != SYM_OP ||
-			    !is_touched(table, own.node, touched))
+			    !is_reached(table, &own, touched))
 				continue;
 			work_count(WORK_OF_LEARNING);
 			parts = known_from_parts(facts, table, own.node);
@@ -305,8 +335,9 @@ static bool settle(struct facts *facts, struct sym_table *table, unsigned long l
 					 sym_at(table, own.node)->b)))
 				return false;
 		}
-		touched = facts->learned;
-		facts->learned |= learned;
+		touched = add_learned((struct touched){ 0, 0 }, facts);
+		facts->learned |= learned.atoms;
+		facts->learned_operands |= learned.operands;
 	}
 	return true;
 }
@@ -326,9 +357,9 @@ static int count_uses(const struct sym_table *table, int node, int atom)
 /* Facts with the same atom together may allow it fewer values than each one alone: x ==
  * (x < 1) holds for no value.  Try the values of the atoms TOUCHED; false if one of them
  * has no value left. */
-static bool try_cases(struct facts *facts, struct sym_table *table, unsigned long long touched)
+static bool try_cases(struct facts *facts, struct sym_table *table, struct touched touched)
 {
-	unsigned long long learned = 0;
+	struct touched learned = { 0, 0 };
 	int n_splits = 0;
 
 	for (int i = 0; i < facts->n && n_splits < FACTS_MAX_CASE_ATOMS; i++) {
@@ -357,7 +388,7 @@ static bool try_cases(struct facts *facts, struct sym_table *table, unsigned lon
 			facts_copy(&copy, facts);
 			work_count(8ull * facts->n);
 			if (learn(&copy, table, atom, &only, FACTS_MAX_SPREAD) &&
-			    settle(&copy, table, sym_at(table, atom)->atoms)) {
+			    settle(&copy, table, touched_by(sym_at(table, atom)))) {
 				one = left;
 				left = n_cases++ ? range_join(&one, &only) : only;
 			}
@@ -367,14 +398,15 @@ static bool try_cases(struct facts *facts, struct sym_table *table, unsigned lon
 			return false;
 		if (!learn(facts, table, atom, &left, FACTS_MAX_SPREAD))
 			return false;
-		learned |= sym_at(table, atom)->atoms;
+		learned.atoms |= sym_at(table, atom)->atoms;
+		learned.operands |= sym_at(table, atom)->operands;
 	}
 	return settle(facts, table, learned);
 }
 
 /* Drop facts that facts about their parts imply: then equal knowledge compares equal. */
 static void drop_implied(struct facts *facts, const struct sym_table *table,
-			 unsigned long long touched)
+			 struct touched touched)
 {
 	for (int i = 0; i < facts->n;) {
 		int node = facts->list[i].node;
@@ -387,7 +419,7 @@ static void drop_implied(struct facts *facts, const struct sym_table *table,
 			/* If two facts imply each other, only one is dropped. */
 			if (fact_equal(&parts, &facts->list[i])) {
 				facts->n--;
-				facts_changed(facts);
+				facts_changed(facts, node);
 				memmove(&facts->list[i], &facts->list[i + 1],
 					(facts->n - i) * sizeof *facts->list);
 				continue;
@@ -401,18 +433,18 @@ bool facts_meet(struct facts *facts, struct sym_table *table, const struct fact 
 {
 	int node = fact->node;
 	struct fact known = facts_of(facts, table, node), narrowed = known;
-	unsigned long long touched = sym_at(table, node)->atoms;
+	struct touched touched = touched_by(sym_at(table, node));
 
 	if (!range_narrow(&narrowed, fact))
 		return false;
 	if (fact_equal(&narrowed, &known))
 		return true;
-	facts->learned = 0;
+	forget_learned(facts);
 	if (!learn(facts, table, node, fact, FACTS_MAX_SPREAD) ||
 	    !settle(facts, table, touched) ||
-	    !try_cases(facts, table, touched | facts->learned))
+	    !try_cases(facts, table, add_learned(touched, facts)))
 		return false;
-	drop_implied(facts, table, touched | facts->learned);
+	drop_implied(facts, table, add_learned(touched, facts));
 	return true;
 }
 

@@ -20,7 +20,9 @@ const struct lockprog_type sym_truth_type = { 1, false, false };
 
 void sym_init(struct sym_table *table)
 {
-	*table = (struct sym_table){ .n_slots = 256 };
+	static unsigned numbers;
+
+	*table = (struct sym_table){ .number = ++numbers, .n_slots = 256 };
 	table->slots = alloc_zeroed(table->n_slots * sizeof *table->slots);
 }
 
@@ -85,10 +87,11 @@ static int intern(struct sym_table *table, struct sym sym)
 		break;
 	case SYM_LEAF:
 	case SYM_OBJECT:
-		sym.atoms = 1ull << (hash_of(&sym) & 63);
+		sym.atoms = sym.operands = 1ull << (hash_of(&sym) & 63);
 		break;
 	case SYM_INITIAL:
-		sym.atoms = 1ull << (hash_of(&sym) & 63) | table->nodes[sym.a].atoms;
+		sym.operands = 1ull << (hash_of(&sym) & 63);
+		sym.atoms = sym.operands | table->nodes[sym.a].atoms;
 		sym.depth = table->nodes[sym.a].depth + 1;
 		break;
 	case SYM_OP:
@@ -97,6 +100,8 @@ static int intern(struct sym_table *table, struct sym sym)
 			sym.depth = table->nodes[sym.b].depth + 1;
 		sym.atoms =
 			table->nodes[sym.a].atoms | (sym.b >= 0 ? table->nodes[sym.b].atoms : 0);
+		sym.operands = table->nodes[sym.a].operands |
+			       (sym.b >= 0 ? table->nodes[sym.b].operands : 0);
 		break;
 	}
 	table->nodes = alloc_grow(table->nodes, table->n, &table->max, sizeof *table->nodes);

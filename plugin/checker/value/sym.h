@@ -34,12 +34,16 @@ struct sym {
 	bool is_local, is_contained, is_constant;	/* OBJECT */
 	unsigned char depth;
 	unsigned long long atoms;	/* a bit for each leaf, initial and object in it, by hash */
+	/* The same for those that its value is computed from: without those that only say
+	 * where memory is. */
+	unsigned long long operands;
 };
 
 /* Of comparisons: 0 or 1. */
 extern const struct lockprog_type sym_truth_type;
 
 struct sym_table {
+	unsigned number;		/* of the table; no other one has it */
 	int n, max;
 	struct sym *nodes;
 	int n_slots;

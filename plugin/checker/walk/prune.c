@@ -318,7 +318,8 @@ static bool forgets_relation(const struct sym_table *syms, const struct state *s
 		is_plain_one = is_plain(syms, node, relevant);
 		for (int k = 0; k < n && !forgets; k++) {
 			work_count(WORK_OF_OP);
-			forgets = (sym_at(syms, node)->atoms & sym_at(syms, related[k])->atoms) &&
+			forgets = (sym_at(syms, node)->operands &
+				   sym_at(syms, related[k])->operands) &&
 				  !(is_plain_one && is_plain(syms, related[k], relevant)) &&
 				  share_irrelevant(syms, node, related[k], relevant);
 		}
@@ -349,8 +350,8 @@ static bool forgets_contradiction(const struct walk *walk, struct relevant *rele
 			continue;
 		for (int k = 0; k < n; k++)
 			if (k != i &&
-			    (sym_at(walk->syms, likely[i].fact.node)->atoms &
-			     sym_at(walk->syms, likely[k].fact.node)->atoms) &&
+			    (sym_at(walk->syms, likely[i].fact.node)->operands &
+			     sym_at(walk->syms, likely[k].fact.node)->operands) &&
 			    share_irrelevant(walk->syms, likely[i].fact.node,
 					     likely[k].fact.node, relevant) &&
 			    contradict(walk->syms, &likely[i], &likely[k]))
