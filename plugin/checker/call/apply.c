@@ -295,6 +295,7 @@ static enum call_end apply_unknown(struct walk *walk, struct state *state,
 	if (op->value >= 0)
 		walk_fresh_leaf(walk, state, op->value);
 	walk_note(walk, REASON_CALLEE);
+	walk->has_lost_all = true;
 	return CALL_RETURNS;
 }
 

@@ -239,6 +239,7 @@ enum call_end effects_apply(struct walk *walk, struct state *state, const struct
 		lock_lose_all(walk, state);
 	}
 	if (outcome->doubts & (DOUBT_LOST_HELD | DOUBT_UNNAMED)) {
+		walk->has_lost_all = true;
 		state->doubts |= DOUBT_UNNAMED;
 		lock_lose_all(walk, state);
 	}

@@ -157,17 +157,21 @@ static bool lacks_conditions(const struct walk *walk)
 enum first_look ask_first_look(struct walk *walk, const struct slice_wants *wants,
 			       const struct check_options *options, struct summary *into)
 {
+	enum first_look look;
+
 	restart(walk, wants);
-	if (walk->function->unknown || !walk->function->n_blocks ||
-	    !ladder_first_look(walk, options))
+	if (walk->function->unknown || !walk->function->n_blocks)
 		return FIRST_LOOK_UNDECIDED;
+	look = ladder_first_look(walk, options);
+	if (look != FIRST_LOOK_DECIDES)
+		return look;
 	if (lacks_conditions(walk))
 		return FIRST_LOOK_LEAVES_LOCKS;
 	conclude(walk, wants, into);
 	return FIRST_LOOK_DECIDES;
 }
 
-void ask_look(struct checker *checker, struct walk *walk, const struct slice_wants *wants,
+bool ask_look(struct checker *checker, struct walk *walk, const struct slice_wants *wants,
 	      const struct check_options *options, struct summary *into)
 {
 	struct walk fresh;
@@ -175,14 +179,19 @@ void ask_look(struct checker *checker, struct walk *walk, const struct slice_wan
 	 * callees too. */
 	const bool asks_on = wants->is_full || into->answers.ways;
 	const bool is_walked = !walk->function->unknown && walk->function->n_blocks;
+	enum first_look first = FIRST_LOOK_UNDECIDED;
 
 	walk->tells_callers =
 		(wants->is_full || wants->keeps_entry) && !walk_leaves_locks_alone(walk);
 	fresh = *walk;
 	if (walk->tells_callers)
 		restart(walk, wants);
-	else if (ask_first_look(walk, wants, options, into) != FIRST_LOOK_UNDECIDED)
-		return;
+	else
+		first = ask_first_look(walk, wants, options, into);
+	if (first == FIRST_LOOK_UNDECIDABLE)
+		conclude(walk, wants, into);
+	if (first != FIRST_LOOK_UNDECIDED)
+		return first == FIRST_LOOK_UNDECIDABLE;
 	for (;;) {
 		while (ask_callees(checker, walk, ASK_VALUES))
 			restart(walk, wants);
@@ -198,8 +207,9 @@ void ask_look(struct checker *checker, struct walk *walk, const struct slice_wan
 		*walk = fresh;
 		restart(walk, wants);
 	}
-	if (!lacks_conditions(walk))
+	if (walk->stopped == REASON_MORE_STEPS || !lacks_conditions(walk))
 		conclude(walk, wants, into);
+	return false;
 }
 
 /* ---- questions ---- */

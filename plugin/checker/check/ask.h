@@ -8,6 +8,7 @@
 #define ASK_H
 
 #include "check/checker.h"
+#include "check/ladder.h"
 #include "shape/slice.h"
 
 /* What a function needs to know of its callees. */
@@ -25,12 +26,6 @@ bool ask_callees(struct checker *checker, const struct walk *walk, enum ask ask)
  * them. */
 struct slice_wants ask_wants(const struct checker *checker);
 
-enum first_look {
-	FIRST_LOOK_UNDECIDED,
-	FIRST_LOOK_LEAVES_LOCKS,	/* in another state: callers need the conditions */
-	FIRST_LOOK_DECIDES
-};
-
 /* Walk WALK's function once, for its locks alone and without a question to its callees.
  * If that decides, make its summary INTO; otherwise INTO stays missing. */
 enum first_look ask_first_look(struct walk *walk, const struct slice_wants *wants,
@@ -38,8 +33,10 @@ enum first_look ask_first_look(struct walk *walk, const struct slice_wants *want
 
 /* Walk WALK's function for what WANTS selects, with OPTIONS' effort and its callees'
  * summaries, and make its summary INTO.  The summary stays missing if the function leaves
- * locks in another state and WANTS does not include the conditions of that. */
-void ask_look(struct checker *checker, struct walk *walk, const struct slice_wants *wants,
+ * locks in another state and WANTS does not include the conditions of that.  Returns true
+ * if no look decides the function, because of a callee: then a summary without these
+ * conditions is good enough. */
+bool ask_look(struct checker *checker, struct walk *walk, const struct slice_wants *wants,
 	      const struct check_options *options, struct summary *into);
 
 /* True if some return of the function that WALK has walked leaves a lock in another state

@@ -19,6 +19,11 @@ static unsigned long long size_of(const struct lockprog_function *function)
 	return size;
 }
 
+unsigned long long budget_share(const struct lockprog_function *function)
+{
+	return WORK_SHARE * size_of(function);
+}
+
 void budget_start(struct budget *budget, const struct lockprog_unit *unit, int max_steps)
 {
 	budget->pool = WORK_POOL;

@@ -19,6 +19,9 @@ struct budget {
 	unsigned long long end;		/* what work_done may reach */
 };
 
+/* The share of FUNCTION for its own size. */
+unsigned long long budget_share(const struct lockprog_function *function);
+
 /* The budget of the whole UNIT; MAX_STEPS is the option. */
 void budget_start(struct budget *budget, const struct lockprog_unit *unit, int max_steps);
 

@@ -58,10 +58,13 @@ enum look {
 };
 
 /* True if callers may need the conditions of the outcomes of function F, which INTO
- * lacks: it leaves locks in another state, or is unknown. */
+ * lacks: it leaves locks in another state, or is unknown.  What is over the budget
+ * without them is over it with them, too. */
 static bool needs_conditions(const struct checker *checker, int f, const struct walk *walk,
 			     const struct slice_wants *wants, const struct summary *into)
 {
+	if (walk->stopped == REASON_MORE_STEPS)
+		return false;
 	if (into->kind == SUMMARY_MISSING)
 		return true;
 	if (wants->is_full || !checker->is_called[f])
@@ -79,15 +82,17 @@ static void check_locks(struct checker *checker, int f, enum look look, struct s
 	struct pieces *pieces = pieces_new(function);
 	struct walk walk = checker_walk(checker, f, pieces);
 	struct slice_wants wants = ask_wants(checker);
+	bool is_undecidable = false;
 
 	/* In a cycle of calls an annotated lock is not left alone. */
 	wants.is_full = look == LOOK_FOR_ALL ||
 			(look == LOOK_ONCE && lockprog_has_op(function, LOCKPROG_PROMISE));
 	if (look != LOOK_ONCE)
-		ask_look(checker, &walk, &wants, checker->options, into);
+		is_undecidable = ask_look(checker, &walk, &wants, checker->options, into);
 	else if (!wants.is_full)
 		ask_first_look(&walk, &wants, checker->options, into);
-	if (look != LOOK_ONCE && needs_conditions(checker, f, &walk, &wants, into)) {
+	if (look != LOOK_ONCE && !is_undecidable &&
+	    needs_conditions(checker, f, &walk, &wants, into)) {
 		wants.is_full = true;
 		summary_free(into);
 		walk_free(&walk);

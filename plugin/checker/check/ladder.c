@@ -6,7 +6,9 @@
 #include "check/ladder.h"
 
 #include <assert.h>
+#include <limits.h>
 
+#include "check/budget.h"
 #include "limits.h"
 #include "walk/replay.h"
 #include "walk/rounds.h"
@@ -39,14 +41,14 @@ static const struct rung {
 	/* If the first look does not decide: which locks were acquired and released
 	 * before may tell which are acquired now. */
 	[SECOND_LOOK]  = { "second look", 1, true, false, false, false, EFFORT_FIRST_STEPS, 0 },
-	/* If the first look does not decide. */
+	/* If that does not decide. */
 	[CLOSE_LOOK]   = { "close look", 1, false, false, true, false, 0, 0 },
-	/* If a claim depends on joined states, as long as it takes no more steps than
-	 * giving up would. */
+	/* If a claim depends on joined states, as long as it takes no more work than what
+	 * did not decide. */
 	[CLOSER_LOOK]  = { "closer look", 8, false, false, true, true, 0, EFFORT_CLOSER_STEPS },
 	[CLOSEST_LOOK] = { "closest look", 64, false, false, true, true, 0, EFFORT_CLOSER_STEPS },
-	/* If a close look is over the budget: a claim of a coarser look is true as
-	 * well. */
+	/* Before a close look, if callers need no conditions; else if a close look is
+	 * over the budget.  A claim of a coarser look is true as well. */
 	[COARSE_LOOK]  = { "coarse look", EFFORT_COARSE_STATES, true, false, true, false, 0, 0 },
 };
 
@@ -90,24 +92,42 @@ static bool has_chosen_lock(struct walk *walk, const struct exit_point *exit)
 	return false;
 }
 
-/* Walk with the effort of RUNG, and half of the work that is left except for RESERVE: the
- * rest is for the rungs that follow. */
+/* Walk with the effort of RUNG, with at most the work MOST, and half of the work that is
+ * left: the rest is for the rungs that follow. */
 static void climb_to(struct walk *walk, enum rung_name rung, const struct check_options *options,
-		     bool is_acyclic, unsigned long long reserve)
+		     bool is_acyclic, unsigned long long most)
 {
 	struct effort effort = effort_of(rung, walk, options);
-	const unsigned long long end = work_done + reserve;
-	const unsigned long long left = walk->work_end > end ? walk->work_end - end : 0;
+	const unsigned long long left =
+		walk->work_end > work_done ? walk->work_end - work_done : 0;
 
-	effort.max_work = rung == COARSE_LOOK ? left : left / 2;
+	effort.max_work = rung == COARSE_LOOK && walk->tells_callers ? left : left / 2;
+	if (effort.max_work > most)
+		effort.max_work = most;
 	effort.leaves_out_back_edges = is_acyclic;
 	walk_function(walk, effort);
+}
+
+/* True if no effort decides WALK's function, as a callee's effect on locks is unknown: a
+ * walk without facts from branches, which follows more paths than there are, has found
+ * nothing else, and no lock is left held. */
+static bool is_undecidable(const struct walk *walk)
+{
+	const unsigned of_callee = 1u << REASON_CALLEE | 1u << REASON_SAME_LOCKS;
+
+	if (walk->stopped || walk->claims.n || !walk->has_lost_all || (walk->reasons & ~of_callee))
+		return false;
+	for (int i = 0; i < walk->n_exits; i++)
+		for (int k = 0; k < walk->exits[i].state->n_locks; k++)
+			if (walk->exits[i].state->locks[k].state == SPINRULE_STATE_HELD)
+				return false;
+	return true;
 }
 
 /* True if RUNG, without facts from branches, decides. */
 static bool decides(struct walk *walk, enum rung_name rung, const struct check_options *options)
 {
-	climb_to(walk, rung, options, false, 0);
+	climb_to(walk, rung, options, false, ULLONG_MAX);
 	/* An exit that is doubtful here may be certain after a closer look. */
 	for (int i = 0; i < walk->n_exits; i++)
 		if (state_has(walk->exits[i].state, DOUBT_MEMORY) ||
@@ -116,11 +136,18 @@ static bool decides(struct walk *walk, enum rung_name rung, const struct check_o
 	return walk_is_clean(walk);
 }
 
-bool ladder_first_look(struct walk *walk, const struct check_options *options)
+enum first_look ladder_first_look(struct walk *walk, const struct check_options *options)
 {
 	assert(!walk->tells_callers);
-	return decides(walk, FIRST_LOOK, options) ||
-	       (walk->joined_balanced && decides(walk, SECOND_LOOK, options));
+	if (decides(walk, FIRST_LOOK, options))
+		return FIRST_LOOK_DECIDES;
+	if (is_undecidable(walk)) {
+		walk_note(walk, REASON_CALLEE);
+		return FIRST_LOOK_UNDECIDABLE;
+	}
+	return walk->joined_balanced && decides(walk, SECOND_LOOK, options)
+		       ? FIRST_LOOK_DECIDES
+		       : FIRST_LOOK_UNDECIDED;
 }
 
 /* True if callers are told of locks at an exit to which the path does not lead alone: it
@@ -148,25 +175,68 @@ static bool may_be_closer(struct walk *walk)
 	       (!walk->stopped && has_doubtful_exit(walk));
 }
 
+/* True if fewer states may be a help where WALK is over a limit.  Paths are counted
+ * exactly or not at all. */
+static bool may_be_coarser(const struct walk *walk, const struct check_options *options)
+{
+	return !walk->count && options->max_states > EFFORT_COARSE_STATES;
+}
+
+/* True if WALK is over a limit on work: more states do not help. */
+static bool is_over_budget(const struct walk *walk)
+{
+	return walk->stopped && walk->stopped != REASON_MORE_LOCKS;
+}
+
+/* Look closer as long as that may help, each time with the work that was done since
+ * START, or with the share of the function if that is more. */
+static void climb_closer(struct walk *walk, const struct check_options *options, bool is_acyclic,
+			 unsigned long long start)
+{
+	const unsigned long long share = budget_share(walk->function);
+
+	for (int rung = CLOSER_LOOK; rung <= CLOSEST_LOOK && may_be_closer(walk); rung++) {
+		const unsigned long long used = work_done - start;
+		struct walk kept;
+
+		walk_set_aside(walk, &kept);
+		climb_to(walk, (enum rung_name)rung, options, is_acyclic,
+			 used > share ? used : share);
+		if (walk->stopped) {
+			walk_take_back(walk, &kept);
+			return;
+		}
+		walk_drop(&kept);
+	}
+}
+
 void ladder_climb(struct walk *walk, const struct check_options *options, bool is_acyclic)
 {
-	const unsigned long long start = work_done;
-	unsigned long long again;
+	/* If callers need no conditions, few states decide most functions that any number
+	 * decides; and if these are too many steps, more states are too. */
+	const bool is_coarse_first = !walk->tells_callers && may_be_coarser(walk, options);
+	unsigned long long start = work_done;
+	bool has_coarse = false;
+	struct walk coarse;
 
-	climb_to(walk, CLOSE_LOOK, options, is_acyclic, 0);
-	/* If a closer look is over its limit, this one is repeated. */
-	again = 2 * (work_done - start);
-	for (int rung = CLOSER_LOOK;
-	     rung <= CLOSEST_LOOK && may_be_closer(walk); rung++) {
-		climb_to(walk, (enum rung_name)rung, options, is_acyclic, again);
-		if (walk->stopped) {
-			climb_to(walk, CLOSE_LOOK, options, is_acyclic, 0);
-			break;
-		}
+	if (is_coarse_first) {
+		climb_to(walk, COARSE_LOOK, options, is_acyclic, ULLONG_MAX);
+		if (is_over_budget(walk) || walk_is_clean(walk))
+			return;
+		/* Otherwise a close look is the same. */
+		has_coarse = walk->stopped || walk->is_limited;
 	}
-	/* Paths are counted exactly or not at all.  Fewer states are no help against
-	 * too many locks. */
-	if (walk->stopped && walk->stopped != REASON_MORE_LOCKS &&
-	    options->max_states > EFFORT_COARSE_STATES && !walk->count)
-		climb_to(walk, COARSE_LOOK, options, is_acyclic, 0);
+	if (has_coarse)
+		walk_set_aside(walk, &coarse);
+	if (has_coarse || !is_coarse_first) {
+		start = work_done;
+		climb_to(walk, CLOSE_LOOK, options, is_acyclic, ULLONG_MAX);
+	}
+	climb_closer(walk, options, is_acyclic, start);
+	if (has_coarse && walk->stopped)
+		walk_take_back(walk, &coarse);
+	else if (has_coarse)
+		walk_drop(&coarse);
+	else if (is_over_budget(walk) && may_be_coarser(walk, options))
+		climb_to(walk, COARSE_LOOK, options, is_acyclic, ULLONG_MAX);
 }

@@ -10,10 +10,20 @@
 #include "check/check.h"
 #include "walk/walk.h"
 
+enum first_look {
+	FIRST_LOOK_UNDECIDED,		/* closer looks may decide */
+	FIRST_LOOK_DECIDES,		/* there is no violation, and nothing undecided */
+	/* The same, but the function leaves locks in another state: callers need the
+	 * conditions. */
+	FIRST_LOOK_LEAVES_LOCKS,
+	/* There is no violation, but a call with an unknown effect on locks: that is
+	 * unknown, however closely the function is looked at. */
+	FIRST_LOOK_UNDECIDABLE
+};
+
 /* Walk WALK's function, of which only the effects on locks matter, with the least effort.
- * Returns true if there is no violation and nothing undecided: then the function is
- * decided, and WALK has its exits.  False means nothing. */
-bool ladder_first_look(struct walk *walk, const struct check_options *options);
+ * Unless that is UNDECIDED, WALK has its exits. */
+enum first_look ladder_first_look(struct walk *walk, const struct check_options *options);
 
 /* Walk WALK's function with as much effort as it needs and OPTIONS allow.  IS_ACYCLIC:
  * only its acyclic paths. */

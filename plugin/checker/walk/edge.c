@@ -216,7 +216,7 @@ static bool may_go_round(const struct walk *walk, int node, int to, bool is_comp
 }
 
 struct growing {
-	const struct walk *walk;
+	struct walk *walk;
 	struct state *state;
 	int to;
 };
@@ -225,7 +225,7 @@ struct growing {
 static bool may_cell_go_round(const struct cell *cell, void *data)
 {
 	const struct growing *growing = data;
-	const struct walk *walk = growing->walk;
+	struct walk *walk = growing->walk;
 	const struct sym *sym = sym_at(walk->syms, cell->node);
 
 	/* A cell that holds what it held at the entry is the same in each round. */
@@ -236,6 +236,7 @@ static bool may_cell_go_round(const struct cell *cell, void *data)
 			 walk->work.blocks[growing->to].n >= walk->effort.max_states / 2))
 		return true;
 	growing->state->doubts |= DOUBT_JOINED;
+	walk->is_limited = true;
 	return false;
 }
 
@@ -322,6 +323,7 @@ static void give_up(struct walk *walk, struct state *state, int node, int to)
 	long long offset;
 	int base;
 
+	walk->is_limited = true;
 	/* It may matter to a lock, or to the end of the loop: then a claim needs a
 	 * replay. */
 	if (rounds_has_locks(walk, to) || rounds_has_result(walk, to) ||

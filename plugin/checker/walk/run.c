@@ -203,6 +203,9 @@ static void arrive_first(struct walk *walk, struct state *state, int block)
 	for (int i = 0; i < states->n; i++) {
 		struct state *seen = states->seen[i];
 
+		/* Where all locks are unknown, less is claimed. */
+		if (state_has(state, DOUBT_LOST_HELD) != state_has(seen, DOUBT_LOST_HELD))
+			continue;
 		if (!(walk->effort.joins_balanced
 			      ? state_same_but_balanced(state, seen, leaves_irql, walk)
 			      : state_same_locks(state, seen)))
@@ -227,7 +230,7 @@ static void join(struct walk *walk, struct state *state, const struct state *joi
 {
 	struct block_states *states = &walk->work.blocks[block];
 
-	walk->has_joined = true;
+	walk->has_joined = walk->is_limited = true;
 	if (walk->keeps_entry_facts) {
 		/* The walk starts again without facts about the entry. */
 		state_free(state);
@@ -428,7 +431,7 @@ static void forget(struct walk *walk)
 	if (walk->count)
 		count_restart(walk->count);
 	walk->has_joined = walk->joined_balanced = walk->gave_up_entry = false;
-	walk->counts_doubtful = false;
+	walk->counts_doubtful = walk->has_lost_all = walk->is_limited = false;
 	walk->stopped = REASON_NONE;
 	walk->reasons = 0;
 }
@@ -476,7 +479,7 @@ void walk_function(struct walk *walk, struct effort effort)
 	walk->walk_end = walk->work_end;
 }
 
-void walk_free(struct walk *walk)
+static void free_results(struct walk *walk)
 {
 	forget(walk);
 	free(walk->exits);
@@ -484,6 +487,44 @@ void walk_free(struct walk *walk)
 	claims_free(&walk->claims);
 	class_set_free(&walk->to_unseen);
 	class_set_free(&walk->reached);
+}
+
+void walk_set_aside(struct walk *walk, struct walk *kept)
+{
+	*kept = *walk;
+	walk->work = (struct worklist){ 0 };
+	walk->n_steps = walk->max_steps = walk->n_exits = walk->max_exits = 0;
+	walk->steps = NULL;
+	walk->exits = NULL;
+	walk->claims = (struct claims){ 0 };
+	walk->to_unseen = walk->reached = (struct class_set){ 0 };
+	if (walk->count)
+		walk->count = count_new();
+}
+
+void walk_take_back(struct walk *walk, struct walk *kept)
+{
+	struct walk back = *kept;
+
+	/* All walks of a function share these. */
+	back.marks = walk->marks;
+	back.n_marks = walk->n_marks;
+	back.mark = walk->mark;
+	*kept = *walk;
+	*walk = back;
+	walk_drop(kept);
+}
+
+void walk_drop(struct walk *kept)
+{
+	free_results(kept);
+	if (kept->count)
+		count_free(kept->count);
+}
+
+void walk_free(struct walk *walk)
+{
+	free_results(walk);
 	free(walk->marks);
 	rounds_free(walk->rounds);
 }

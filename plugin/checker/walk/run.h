@@ -18,6 +18,15 @@
  * earlier walk left there is forgotten. */
 void walk_function(struct walk *walk, struct effort effort);
 
+/* Move what an earlier walk left in WALK to KEPT: another walk does not change it. */
+void walk_set_aside(struct walk *walk, struct walk *kept);
+
+/* Move KEPT back to WALK, instead of what is there. */
+void walk_take_back(struct walk *walk, struct walk *kept);
+
+/* Free KEPT, which is not needed. */
+void walk_drop(struct walk *kept);
+
 /* Free the data of the walk; not its flow and pieces. */
 void walk_free(struct walk *walk);
 

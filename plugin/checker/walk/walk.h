@@ -77,7 +77,10 @@ struct walk {
 	struct exit_point *exits;
 	struct claims claims;
 	bool has_joined;		/* states were joined somewhere */
+	/* With more states it would have joined less, or kept more values round loops. */
+	bool is_limited;
 	bool joined_balanced;	/* ... which had other balanced locks */
+	bool has_lost_all;	/* a call may have done anything to locks */
 	/* A loop gave up a value that was computed from what callers can name. */
 	bool gave_up_entry;
 	bool counts_doubtful;		/* a path that is counted may be infeasible */
