@@ -547,6 +547,27 @@ static int sum(struct sym_table *table, struct lockprog_type type, int a, int b)
 	return plain(table, LOCKPROG_ADD, type, base, sym_const(table, type, offset));
 }
 
+/* True if NODE is EXPR of PART and something else. */
+static bool has_operand(const struct sym_table *table, int node, enum lockprog_expr expr, int part)
+{
+	return is_op(table, node, expr) && same_type(table->nodes[node].type, table->nodes[part].type) &&
+	       (table->nodes[node].a == part || table->nodes[node].b == part);
+}
+
+/* A & B or A | B where one says more than the other, so that it is one of the two; -1 if
+ * it is neither. */
+static int absorbed(const struct sym_table *table, enum lockprog_expr expr, int a, int b)
+{
+	enum lockprog_expr other = expr == LOCKPROG_AND ? LOCKPROG_OR : LOCKPROG_AND;
+
+	/* x & (x | y) is x; x & (x & y) is x & y */
+	if (a == b || has_operand(table, b, other, a) || has_operand(table, a, expr, b))
+		return a;
+	if (has_operand(table, a, other, b) || has_operand(table, b, expr, a))
+		return b;
+	return -1;
+}
+
 int sym_op(struct sym_table *table, enum lockprog_expr expr, struct lockprog_type type, int a,
 	   int b)
 {
@@ -643,8 +664,8 @@ int sym_op(struct sym_table *table, enum lockprog_expr expr, struct lockprog_typ
 	if (expr == LOCKPROG_XOR && (masked_from(table, a, b) || masked_from(table, b, a)) &&
 	    same_type(table->nodes[a].type, table->nodes[b].type))
 		return masked_from(table, a, b) ? rest_of_mask(table, a) : rest_of_mask(table, b);
-	if (a == b && (expr == LOCKPROG_AND || expr == LOCKPROG_OR))
-		return a;
+	if ((expr == LOCKPROG_AND || expr == LOCKPROG_OR) && absorbed(table, expr, a, b) >= 0)
+		return absorbed(table, expr, a, b);
 	if (a == b && expr == LOCKPROG_XOR)
 		return sym_const(table, type, 0);
 	return plain(table, expr, type, a, b);
