@@ -550,8 +550,10 @@ static int sum(struct sym_table *table, struct lockprog_type type, int a, int b)
 /* True if NODE is EXPR of PART and something else. */
 static bool has_operand(const struct sym_table *table, int node, enum lockprog_expr expr, int part)
 {
-	return is_op(table, node, expr) && same_type(table->nodes[node].type, table->nodes[part].type) &&
-	       (table->nodes[node].a == part || table->nodes[node].b == part);
+	const struct sym *sym = &table->nodes[node];
+
+	return is_op(table, node, expr) && same_type(sym->type, table->nodes[part].type) &&
+	       (sym->a == part || sym->b == part);
 }
 
 /* A & B or A | B where one says more than the other, so that it is one of the two; -1 if
