@@ -127,10 +127,8 @@ static inline void port_KeReleaseSpinLockFromDpcLevel(void *lock)
 
 uint8_t port_KeTryToAcquireSpinLockAtDpcLevel(void *lock);
 
-/* The locks are the kernel's: no sign of the runtime's is in them. */
-static inline uint8_t port_try_by(void *lock, uintptr_t sign)
+static inline uint8_t port_try(void *lock)
 {
-	(void)sign;
 	return port_KeTryToAcquireSpinLockAtDpcLevel(lock);
 }
 

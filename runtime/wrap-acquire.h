@@ -44,20 +44,20 @@ NOINLINE void tried_another(void *lock, struct spinrule_site *site, struct held_
 		locks_tried(lock, 1, KIND_DPC, 0, site);
 }
 
-NOINLINE uint8_t tried_in_vain(void *lock, struct spinrule_site *site)
+/* Other locks are held, LOCK is not free, an option is on, or the site was not executed
+ * before. */
+NOINLINE uint8_t try_slowly(void *lock, struct spinrule_site *site, struct held_set *set)
 {
+	/* A driver's is looked at when the site is executed for the first time. */
+	if (!port_is_kernel && garbage_may_be_in(lock))
+		garbage_acquiring(lock, NULL, SPINRULE_GROUP_DPC, site);
+	if (!watch_fails_try() && port_KeTryToAcquireSpinLockAtDpcLevel(lock)) {
+		tried_another(lock, site, set);
+		return 1;
+	}
 	locks_mark_executed_with(site, lock);
 	locks_tried(lock, 0, KIND_DPC, 0, site);
 	return 0;
-}
-
-/* Other locks are held, an option is on, or the site was not executed before. */
-NOINLINE uint8_t try_slowly(void *lock, struct spinrule_site *site, struct held_set *set)
-{
-	if (watch_fails_try() || !port_KeTryToAcquireSpinLockAtDpcLevel(lock))
-		return tried_in_vain(lock, site);
-	tried_another(lock, site, set);
-	return 1;
 }
 
 NOINLINE uint8_t tried_in_turn(void *lock, struct spinrule_site *site, struct held_set *set,
@@ -81,8 +81,8 @@ INLINE uint8_t try_at_dpc(void *lock, struct spinrule_site *site)
 		return try_slowly(lock, site, set);
 	/* Before the claim: a try does not wait, and one that fails has nothing to
 	 * undo. */
-	if (!port_try_by(lock, at))
-		return tried_in_vain(lock, site);
+	if (!port_try(lock))
+		return try_slowly(lock, site, set);
 	held = locks_claim(set, at);
 	if (locks_is_in_use(held))
 		return tried_in_turn(lock, site, set, held);

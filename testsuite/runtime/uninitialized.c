@@ -16,16 +16,20 @@
 /* expect: ^spinrule: spin lock '.*locks.3.' .* is released but not held \[spinrule-release-unheld\]$ */
 /* expect: ^spinrule: spin lock '.*locks.4.' .* is acquired but was never initialized \[spinrule-uninitialized\]$ */
 /* expect: ^  by thread [0-9]+ at .*uninitialized\.c:{nested}:[0-9]+ in warn_nested$ */
+/* expect: ^spinrule: spin lock '.*locks.5.' .* is acquired but was never initialized \[spinrule-uninitialized\]$ */
+/* expect: ^  by thread [0-9]+ at .*uninitialized\.c:{try}:[0-9]+ in warn_try$ */
+/* expect: ^spinrule: spin lock 'locks.i.' .* is acquired but was never initialized \[spinrule-uninitialized\]$ */
+/* expect: ^  by thread [0-9]+ at .*uninitialized\.c:{again}:[0-9]+ in warn_try_again$ */
 /* expect: ^done$ */
-/* expect: ^spinrule: 5 violations, */
+/* expect: ^spinrule: 7 violations, */
 /* expect: ^  release-unheld: 1$ */
-/* expect: ^  uninitialized: 4$ */
+/* expect: ^  uninitialized: 6$ */
 
 #include "by-hand.h"
 
 #include <string.h>
 
-enum { LOCKS = 5, TIMES = 2000 };
+enum { LOCKS = 7, TIMES = 2000 };
 
 struct object {
 	KSPIN_LOCK locks[LOCKS];
@@ -120,6 +124,24 @@ static void warn_nested(void)
 	KeReleaseSpinLock(&shared, irql);
 }
 
+/* A lock that an acquire would wait for for ever; a try of it would fail for ever. */
+static void warn_try(void)
+{
+	CHECK(KeTryToAcquireSpinLockAtDpcLevel(&object->locks[5]));	/* line: try */
+	KeReleaseSpinLockFromDpcLevel(&object->locks[5]);
+}
+
+/* The same at a place that was executed before, of a lock that is free. */
+static void warn_try_again(void)
+{
+	KSPIN_LOCK *locks[] = { &shared, &object->locks[6] };
+
+	for (int i = 0; i < 2; i++) {
+		CHECK(KeTryToAcquireSpinLockAtDpcLevel(locks[i]));	/* line: again */
+		KeReleaseSpinLockFromDpcLevel(locks[i]);
+	}
+}
+
 int main(void)
 {
 	object = malloc(sizeof *object);
@@ -132,9 +154,12 @@ int main(void)
 	warn_queued();
 	warn_release();
 	warn_nested();
+	warn_try();
+	warn_try_again();
 	for (int i = 0; i < 3; i++)
 		CHECK(!object->locks[i]);
-	CHECK(!object->locks[4]);
+	for (int i = 4; i < LOCKS; i++)
+		CHECK(!object->locks[i]);
 	say("done");
 	return 0;
 }
