@@ -223,16 +223,16 @@
 
 /* ---- the unit ---- */
 
-/* How often functions that call each other are walked together until their summaries no
- * longer change. */
+/* How often each of several functions that call each other is walked until its summary no
+ * longer changes. */
 #define CHECK_MAX_ROUNDS LIMIT(6, 2)
 
 /* Rounds to find the functions whose results decide about locks: the length of a chain of
  * callers. */
 #define CHECK_MAX_CALLER_ROUNDS LIMIT(16, 2)
 
-/* Functions that call each other, of which each is looked at as closely as it needs
- * before all are looked at for everything: among more, one of them needs everything. */
+/* Functions that call each other, all of which are looked at for everything if one of
+ * them is not decided: among more, that one is seldom decided by it. */
 #define CHECK_MAX_CYCLE LIMIT(64, 2)
 
 /* Functions that a pointer may lead to, of which a call through it does what all do. */

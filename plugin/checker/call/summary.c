@@ -131,13 +131,9 @@ void summary_make_unknown(struct summary *summary)
 
 void summary_make_plain(struct summary *summary, const struct lockprog_function *function)
 {
-	bool returns = function->unknown;
-
-	for (int b = 0; b < function->n_blocks; b++)
-		returns |= function->blocks[b].exit == LOCKPROG_RETURN;
 	summary->kind = SUMMARY_FULL;
 	summary->is_inexact = true;
-	if (!returns)
+	if (!lockprog_returns(function))
 		return;
 	summary->has_common = true;
 	summary->common =

@@ -34,16 +34,15 @@ void budget_start(struct budget *budget, const struct lockprog_unit *unit, int m
 		budget->pool *= max_steps / EFFORT_STEPS + 1;
 }
 
-void budget_begin(struct budget *budget, const struct lockprog_unit *unit, const int *functions,
-		  int n)
+void budget_begin(struct budget *budget, const struct lockprog_function *function,
+		  unsigned long long used)
 {
-	unsigned long long size = 0, most = budget->pool / 2;
+	const unsigned long long size = size_of(function), own = budget_share(function);
+	unsigned long long most = budget->pool / 2;
 
-	for (int i = 0; i < n; i++)
-		size += size_of(unit->functions[functions[i]]);
 	if (size > WORK_POOL_SIZE)
 		most = most / size * WORK_POOL_SIZE;
-	budget->own = WORK_SHARE * size;
+	budget->own = own > used ? own - used : 0;
 	budget->start = work_done;
 	budget->end = work_done + budget->own + most;
 }

@@ -10,11 +10,11 @@
 #ifndef BUDGET_H
 #define BUDGET_H
 
-#include "check/order.h"
+#include "lockprog/lockprog.h"
 
 struct budget {
 	unsigned long long pool;
-	/* Of the functions that are checked now. */
+	/* Of the function that is checked now. */
 	unsigned long long start, own;
 	unsigned long long end;		/* what work_done may reach */
 };
@@ -25,9 +25,9 @@ unsigned long long budget_share(const struct lockprog_function *function);
 /* The budget of the whole UNIT; MAX_STEPS is the option. */
 void budget_start(struct budget *budget, const struct lockprog_unit *unit, int max_steps);
 
-/* Start and end work on the N FUNCTIONS, which are checked together. */
-void budget_begin(struct budget *budget, const struct lockprog_unit *unit, const int *functions,
-		  int n);
+/* Start and end work on FUNCTION; USED of its own share is used up. */
+void budget_begin(struct budget *budget, const struct lockprog_function *function,
+		  unsigned long long used);
 void budget_end(struct budget *budget);
 
 #endif

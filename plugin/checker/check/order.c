@@ -16,6 +16,9 @@ struct visit { int function, block, op, target, callee; };
 /* Tarjan's strongly connected components. */
 struct search {
 	const struct lockprog_unit *unit;
+	/* Function: it counts, and it does not come back; or NULL: all count, with all of
+	 * their calls. */
+	bool *is_within, *is_final;
 	struct order *order;
 	int next_index, *index, *low, *stack, n_stack, n_functions;
 	bool *is_on_stack, *calls_itself;
@@ -23,8 +26,16 @@ struct search {
 	int n_visits, max_visits;
 };
 
+/* True if nothing follows operation I, a call of CALLEE, in BLOCK. */
+static bool is_final_call(const struct search *search, const struct lockprog_block *block, int i,
+			  int callee)
+{
+	return search->is_final[callee] ||
+	       (i == block->n_ops - 1 && !block->n_succ && block->exit != LOCKPROG_RETURN);
+}
+
 /* The next callee of VISIT, or -1. */
-static int next_callee(const struct search *search, struct visit *visit)
+static int next_call(const struct search *search, struct visit *visit)
 {
 	const struct lockprog_function *function = search->unit->functions[visit->function];
 
@@ -45,6 +56,20 @@ static int next_callee(const struct search *search, struct visit *visit)
 			visit->target = 0;
 		}
 	return -1;
+}
+
+/* The next callee of VISIT that counts, or -1. */
+static int next_callee(const struct search *search, struct visit *visit)
+{
+	const struct lockprog_function *function = search->unit->functions[visit->function];
+	int callee;
+
+	do
+		callee = next_call(search, visit);
+	while (callee >= 0 && search->is_within &&
+	       (!search->is_within[callee] ||
+		is_final_call(search, &function->blocks[visit->block], visit->op, callee)));
+	return callee;
 }
 
 static void enter(struct search *search, int f)
@@ -103,28 +128,62 @@ static void visit_from(struct search *search, int root)
 	}
 }
 
+/* The order of N FUNCTIONS of SEARCH's unit. */
+static struct order make_order(struct search *search, const int *functions, int n)
+{
+	const int n_all = search->unit->n_functions;
+	struct order order = { 0 };
+
+	search->order = &order;
+	order.components = alloc_zeroed(n * sizeof *order.components);
+	order.functions = alloc_zeroed(n * sizeof *order.functions);
+	search->index = alloc_zeroed(n_all * sizeof *search->index);
+	search->low = alloc_zeroed(n_all * sizeof *search->low);
+	search->stack = alloc_zeroed(n * sizeof *search->stack);
+	search->is_on_stack = alloc_zeroed(n_all);
+	search->calls_itself = alloc_zeroed(n_all);
+	for (int i = 0; i < n; i++)
+		if (!search->index[functions[i]])
+			visit_from(search, functions[i]);
+	free(search->index);
+	free(search->low);
+	free(search->stack);
+	free(search->is_on_stack);
+	free(search->calls_itself);
+	free(search->visits);
+	return order;
+}
+
 struct order order_of(const struct lockprog_unit *unit)
 {
 	const int n = unit->n_functions;
-	struct order order = { 0 };
-	struct search search = { .unit = unit, .order = &order };
+	struct search search = { .unit = unit };
+	int *functions = alloc_zeroed((n + 1) * sizeof *functions);
+	struct order order;
 
-	order.components = alloc_zeroed(n * sizeof *order.components);
-	order.functions = alloc_zeroed(n * sizeof *order.functions);
-	search.index = alloc_zeroed(n * sizeof *search.index);
-	search.low = alloc_zeroed(n * sizeof *search.low);
-	search.stack = alloc_zeroed(n * sizeof *search.stack);
-	search.is_on_stack = alloc_zeroed(n);
-	search.calls_itself = alloc_zeroed(n);
 	for (int f = 0; f < n; f++)
-		if (!search.index[f])
-			visit_from(&search, f);
-	free(search.index);
-	free(search.low);
-	free(search.stack);
-	free(search.is_on_stack);
-	free(search.calls_itself);
-	free(search.visits);
+		functions[f] = f;
+	order = make_order(&search, functions, n);
+	free(functions);
+	return order;
+}
+
+struct order order_within(const struct lockprog_unit *unit, const struct order *whole, int c)
+{
+	const struct component *component = &whole->components[c];
+	const int *functions = &whole->functions[component->first];
+	struct search search = { .unit = unit,
+				 .is_within = alloc_zeroed(unit->n_functions),
+				 .is_final = alloc_zeroed(unit->n_functions) };
+	struct order order;
+
+	for (int i = 0; i < component->n; i++) {
+		search.is_within[functions[i]] = true;
+		search.is_final[functions[i]] = !lockprog_returns(unit->functions[functions[i]]);
+	}
+	order = make_order(&search, functions, component->n);
+	free(search.is_within);
+	free(search.is_final);
 	return order;
 }
 

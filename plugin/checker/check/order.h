@@ -24,6 +24,11 @@ struct order {
 /* The order of UNIT's functions: the strongly connected components of its calls,
  * including calls through pointers. */
 struct order order_of(const struct lockprog_unit *unit);
+
+/* The order of the functions of component C of WHOLE, which is UNIT's, without calls that
+ * do not come back: nothing follows them. */
+struct order order_within(const struct lockprog_unit *unit, const struct order *whole, int c);
+
 void order_free(struct order *order);
 
 /* Call VISIT for each function of the unit that OP, a call, may reach: by name, or

@@ -540,6 +540,14 @@ bool lockprog_has_op(const struct lockprog_function *function, enum lockprog_op_
 	return false;
 }
 
+bool lockprog_returns(const struct lockprog_function *function)
+{
+	for (int b = 0; b < function->n_blocks; b++)
+		if (function->blocks[b].exit == LOCKPROG_RETURN)
+			return true;
+	return function->unknown != REASON_NONE;
+}
+
 bool lockprog_calls_unseen(const struct lockprog_op *op)
 {
 	return op->kind == LOCKPROG_CALL && op->callee < 0 && !op->is_system && op->text &&

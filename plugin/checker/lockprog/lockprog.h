@@ -522,6 +522,9 @@ static inline bool lockprog_class_survives(const struct lockprog_class *class_, 
 /* True if FUNCTION has an operation of KIND. */
 bool lockprog_has_op(const struct lockprog_function *function, enum lockprog_op_kind kind);
 
+/* True if FUNCTION may come back to its caller. */
+bool lockprog_returns(const struct lockprog_function *function);
+
 /* Find callees by name.  Call once when the unit is complete. */
 void lockprog_finish(struct lockprog_unit *unit);
 
