@@ -108,15 +108,30 @@ static const struct lockprog_value *param_of(const struct lockprog_function *fun
 	return NULL;
 }
 
+/* The name of a function that OP may call: the first one in the alphabet behind AFTER,
+ * which may be NULL.  Files of a driver are linked in any order. */
+static const char *next_name(const struct lockprog_op *op, const char *after)
+{
+	const char *next = NULL;
+
+	for (int t = 0; t < op->n_targets; t++) {
+		const char *name = op->targets[t].name;
+
+		if ((!after || strcmp(name, after) > 0) && (!next || strcmp(name, next) < 0))
+			next = name;
+	}
+	return next;
+}
+
 /* The words for the functions that OP may call. */
 static const char *words_of(const struct lockprog_op *op)
 {
-	char *words = op->n_targets == 1 ? alloc_text("%s", op->targets[0].name)
-					 : alloc_text("%s' or '%s", op->targets[0].name,
-						      op->n_targets > 2 ? "another function"
-									: op->targets[1].name);
-	const char *shared = lockprog_string(words);
+	const char *first = next_name(op, NULL), *second = next_name(op, first), *shared;
+	char *words = !second ? alloc_text("%s", first)
+			      : alloc_text("%s' or '%s", first,
+					   op->n_targets > 2 ? "another function" : second);
 
+	shared = lockprog_string(words);
 	free(words);
 	return shared;
 }

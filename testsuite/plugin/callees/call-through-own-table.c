@@ -92,7 +92,7 @@ VOID NTAPI warn_twice_by_name(PDEVICE_OBJECT device, PIRP irp)
 
 	KeAcquireSpinLock(&ext->lock, &irql);
 	ext->count++;
-	ext->operations->unlock(ext, irql);	/* { dg-note "'ext->lock' released here, by calling 'plain_unlock' or 'count_unlock'" "first" } */
+	ext->operations->unlock(ext, irql);	/* { dg-note "'ext->lock' released here, by calling 'count_unlock' or 'plain_unlock'" "first" } */
 	KeReleaseSpinLock(&ext->lock, irql);	/* { dg-warning "'ext->lock' is released but not held .spinrule-release-unheld." "second" } */
 }
 

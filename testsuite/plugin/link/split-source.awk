@@ -114,11 +114,14 @@ BEGIN { to_all("#line 1 \"" name "\"") }
 		first = NR
 		head = body = ""
 		depth = parens = 0
+	}
+	# An annotation may stand before it.
+	if (!body && !depth && !parens) {
 		sub(/^static /, "", line)
 		sub(/^static /, "", text)
-		if (line ~ /^(__)?inline(__)? |^FORCEINLINE/)
-			line = "static " line
 	}
+	if (first == NR && line ~ /^(__)?inline(__)? |^FORCEINLINE/)
+		line = "static " line
 	lines[NR] = line
 	if (text ~ /^[ \t]*#/)
 		next
