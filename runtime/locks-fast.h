@@ -207,12 +207,12 @@ static inline int locks_is_another(struct held_set *set, const void *lock)
 struct held *locks_push(struct held_set *set, void *lock, uint32_t kind,
 			struct spinrule_site *site);
 
-/* Link NEXT, which was claimed, to the locks that are held. */
+/* Link NEXT, which was claimed, to the locks that are held, of which TOP is the
+ * youngest. */
 static inline __attribute__((always_inline)) struct held *locks_link_claimed(struct held_set *set,
-									     struct held *next)
+									     struct held *next,
+									     struct held *top)
 {
-	struct held *top = locks_load(set->top);
-
 	if (!next)
 		__builtin_unreachable();	/* what is returned needs no test */
 	locks_set_mark(next, MARK_CLAIMED);
@@ -230,37 +230,43 @@ static inline __attribute__((always_inline)) struct held *locks_link_claimed(str
 static inline __attribute__((always_inline)) struct held *locks_claim_on_top(
 	struct held_set *set, uintptr_t at, const struct spinrule_site *site, uintptr_t *one)
 {
-	struct held *next;
-
+	struct held *next, *top;
 	/* Not locks_peek: who has tested it before would load it for both. */
-	*one = locks_load(site->executed);
+	uintptr_t executed = locks_load(site->executed);
+
 	if (__builtin_expect(!(at & AT_STATE), 1)) {
 		/* One lock, which has no links yet.  A slot that is only claimed: the
 		 * slow path. */
-		*one &= set->is_plain;
+		executed &= set->is_plain;
 #ifdef __GNUC__
 		/* One by one: the compiler would load both operands first. */
-		__asm__("" : "+r"(*one));
+		__asm__("" : "+r"(executed));
 #endif
-		*one &= ((struct held *)at)->mark;
-		if (!*one)
+		executed &= ((struct held *)at)->mark;
+		if (!executed)
 			return NULL;
-		locks_store(set->top, (struct held *)at);
-		next = (struct held *)at + 1;
+		top = (struct held *)at;
+		locks_store(set->top, top);
+		next = top + 1;
 	} else {
-		if (!(at & AT_LINKED) || !*one)
+		if (!(at & AT_LINKED) || !executed)
 			return NULL;
 		next = (struct held *)(at - AT_LINKED) + 1;
+		top = locks_load(set->top);
 	}
+	*one = executed;
 	/* An interrupt from here on needs the links. */
 	__atomic_signal_fence(__ATOMIC_SEQ_CST);
+#ifdef __GNUC__
+	__asm__("" : "+r"(next), "+r"(top));
+#endif
 	locks_store(set->at, (uintptr_t)next + AT_LINKED);
 	__atomic_signal_fence(__ATOMIC_SEQ_CST);
 	if (locks_is_in_use(next)) {
 		locks_store(set->at, (uintptr_t)(next - 1) + AT_LINKED);
 		return NULL;
 	}
-	return locks_link_claimed(set, next);
+	return locks_link_claimed(set, next, top);
 }
 
 /* The same where locks_claim_on_top has returned NULL, perhaps because the turn is

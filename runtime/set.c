@@ -573,5 +573,5 @@ struct held *locks_claim_in_next_turn(struct held_set *set, const struct spinrul
 	    !swap_own(&set->at, at, (uintptr_t)&set->slots[0] + AT_LINKED))
 		return NULL;
 	__atomic_fetch_add(&set->turns, (uintptr_t)SLOTS_END, __ATOMIC_RELAXED);
-	return locks_link_claimed(set, &set->slots[0]);
+	return locks_link_claimed(set, &set->slots[0], locks_load(set->top));
 }
