@@ -154,6 +154,11 @@
  * for them without optimization. */
 #define WORK_SHARE 1000ull
 
+/* Work of a walk of a callee in haste, for its result: at least, and for each operation
+ * and edge.  Most results are of functions that need less, or decide nothing. */
+#define WORK_HASTY LIMIT(500ull, 100ull)
+#define WORK_HASTY_SHARE (WORK_SHARE / 32)
+
 /* Work for a unit besides: at least, and for each operation and edge.  A function may
  * take half of what is left of it, one above this size less in proportion: small
  * functions are cheap to look at closely, and large ones are not (check/budget.h). */

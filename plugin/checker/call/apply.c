@@ -426,6 +426,11 @@ static enum call_end apply(struct walk *walk, struct state *state, int block, in
 	     (summary->has_effects && (outcome->doubts & DOUBT_CALLEE)) ||
 	     (summary->has_effects && !question_is_answered(walk, op))))
 		state->doubts |= DOUBT_CALLEE;
+	if (walk->effort.branches_teach && !walk->ignores_haste &&
+	    question_is_in_haste(walk, op)) {
+		state->doubts |= DOUBT_HASTE;
+		walk->is_hasty = true;
+	}
 	t.may_read = false;
 	translate_name_saved(&t, outcome);
 	meet_saved(&t, outcome);

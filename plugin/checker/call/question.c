@@ -100,6 +100,14 @@ bool question_is_answered(const struct walk *walk, const struct lockprog_op *op)
 	return is_answered;
 }
 
+bool question_is_in_haste(const struct walk *walk, const struct lockprog_op *op)
+{
+	const struct summary *summary = &summaries_of(walk)[op->callee];
+
+	return summary->is_hasty && (!looks_at_nothing(walk, op) || !summary->is_total ||
+				     summary->has_effects);
+}
+
 bool question_needs_common_only(const struct walk *walk, const struct lockprog_op *op)
 {
 	return summaries_of(walk)[op->callee].has_common &&

@@ -21,6 +21,10 @@ bool question_concerns_memory(const struct summary *summary, const struct lockpr
  * call. */
 bool question_is_answered(const struct walk *walk, const struct lockprog_op *op);
 
+/* True if WALK's function uses something of the call OP that the callee's summary lacks,
+ * or has not exactly, as it was made with little work. */
+bool question_is_in_haste(const struct walk *walk, const struct lockprog_op *op);
+
 /* Add to QUESTION what WALK's function uses of the call OP: the result, memory. */
 void question_add_call(struct question *question, const struct walk *walk,
 		       const struct lockprog_op *op);

@@ -38,6 +38,8 @@ struct summary {
 	/* One outcome stands for several, or lacks some of the facts that distinguish
 	 * it. */
 	bool is_inexact;
+	/* Made with little work: with more it may have more answers, or exact ones. */
+	bool is_hasty;
 	struct question answers;	/* LIGHT: what OUTCOMES have besides effects on locks */
 	int n_asked;			/* how often callers needed more */
 

@@ -136,13 +136,28 @@ static bool passes_doubt_on(const struct walk *walk)
 	return false;
 }
 
-/* Make the summary INTO of WALK's function, and its claims about returns. */
-static void conclude(struct walk *walk, const struct slice_wants *wants, struct summary *into)
+/* Make the claims of WALK's function about returns. */
+static void check_returns(struct walk *walk)
 {
 	promise_check_returns(walk);
 	returns_check(walk);
+}
+
+/* Make the summary INTO of WALK's function, whose returns are checked. */
+static void conclude(struct walk *walk, const struct slice_wants *wants, struct summary *into)
+{
 	summary_make(walk, into);
-	into->is_inexact |= !wants->is_full;
+	into->is_hasty = walk->is_hasty;
+	into->is_inexact |= !wants->is_full || into->is_hasty;
+}
+
+/* True if WALK's function may be undecided because callees were looked at in haste. */
+static bool needs_more_work(const struct walk *walk)
+{
+	if (!walk->is_hasty || walk->ignores_haste || walk->most_work || walk->stopped)
+		return false;
+	return walk_has_noted(walk, REASON_ROUGH_CALLEE) ||
+	       (walk->reasons && !walk_has_noted(walk, REASON_CALLEE));
 }
 
 /* True if callers need everything that distinguishes the returns of WALK's function, and
@@ -152,6 +167,14 @@ static bool lacks_conditions(const struct walk *walk)
 {
 	return !walk->tells_callers && !walk_leaves_locks_alone(walk) &&
 	       ask_leaves_locks(walk);
+}
+
+/* True if no look decides WALK's function, because of a callee, and callers are told no
+ * conditions. */
+static bool is_undecidable(const struct walk *walk)
+{
+	return !walk->tells_callers && walk->function->n_blocks && !walk->function->unknown &&
+	       ladder_is_undecidable(walk);
 }
 
 enum first_look ask_first_look(struct walk *walk, const struct slice_wants *wants,
@@ -167,8 +190,39 @@ enum first_look ask_first_look(struct walk *walk, const struct slice_wants *want
 		return look;
 	if (lacks_conditions(walk))
 		return FIRST_LOOK_LEAVES_LOCKS;
+	check_returns(walk);
 	conclude(walk, wants, into);
 	return FIRST_LOOK_DECIDES;
+}
+
+/* Look at WALK's function with as much effort as it needs, and with what its callees'
+ * summaries have.  ASKS_ON: callers need the conditions of its outcomes.  Returns true if
+ * the callees have answered more, so that another look may show more; otherwise the
+ * summary is INTO. */
+static bool look_again(struct checker *checker, struct walk *walk, const struct slice_wants *wants,
+		       const struct check_options *options, bool asks_on, struct summary *into)
+{
+	bool is_doubtful, is_complete;
+
+	while (ask_callees(checker, walk, ASK_VALUES))
+		restart(walk, wants);
+	if (!walk->function->unknown && walk->function->n_blocks)
+		ladder_climb(walk, options, false);
+	is_doubtful = asks_on && passes_doubt_on(walk);
+	is_complete = walk->stopped == REASON_MORE_STEPS || is_undecidable(walk) ||
+		      !lacks_conditions(walk);
+	if (is_complete)
+		check_returns(walk);
+	if (needs_more_work(walk)) {
+		checker->is_thorough = true;
+		return true;
+	}
+	if ((is_doubtful || walk_has_noted(walk, REASON_ROUGH_CALLEE)) &&
+	    ask_callees(checker, walk, ASK_WAYS))
+		return true;
+	if (is_complete)
+		conclude(walk, wants, into);
+	return false;
 }
 
 bool ask_look(struct checker *checker, struct walk *walk, const struct slice_wants *wants,
@@ -178,7 +232,7 @@ bool ask_look(struct checker *checker, struct walk *walk, const struct slice_wan
 	/* A caller that needs the conditions of outcomes needs those of this function's
 	 * callees too. */
 	const bool asks_on = wants->is_full || into->answers.ways;
-	const bool is_walked = !walk->function->unknown && walk->function->n_blocks;
+	const bool was_thorough = checker->is_thorough;
 	enum first_look first = FIRST_LOOK_UNDECIDED;
 
 	walk->tells_callers =
@@ -188,35 +242,30 @@ bool ask_look(struct checker *checker, struct walk *walk, const struct slice_wan
 		restart(walk, wants);
 	else
 		first = ask_first_look(walk, wants, options, into);
-	if (first == FIRST_LOOK_UNDECIDABLE)
+	if (first == FIRST_LOOK_UNDECIDABLE) {
+		check_returns(walk);
 		conclude(walk, wants, into);
+	}
 	if (first != FIRST_LOOK_UNDECIDED)
 		return first == FIRST_LOOK_UNDECIDABLE;
-	for (;;) {
-		while (ask_callees(checker, walk, ASK_VALUES))
-			restart(walk, wants);
-		if (is_walked)
-			ladder_climb(walk, options, false);
-		if (!walk_has_noted(walk, REASON_ROUGH_CALLEE) &&
-		    !(asks_on && passes_doubt_on(walk)))
-			break;
-		if (!ask_callees(checker, walk, ASK_WAYS))
-			break;
+	while (look_again(checker, walk, wants, options, asks_on, into)) {
 		walk_free(walk);
 		flow_free(walk->flow);
 		*walk = fresh;
+		walk->ignores_haste = checker->is_thorough;
 		restart(walk, wants);
 	}
-	if (walk->stopped == REASON_MORE_STEPS || !lacks_conditions(walk))
-		conclude(walk, wants, into);
-	return false;
+	checker->is_thorough = was_thorough;
+	return is_undecidable(walk);
 }
 
 /* ---- questions ---- */
 
 /* Answer for a function that does nothing to locks: its result and what it leaves in
- * memory, as far as few states and steps suffice. */
-static void answer_plain(struct checker *checker, int f, struct summary *into)
+ * memory, as far as few states and steps suffice, and each walk takes no more than
+ * MOST_WORK, if that is not 0. */
+static void answer_plain(struct checker *checker, int f, unsigned long long most_work,
+			 struct summary *into)
 {
 	static const struct check_options little = { .max_states = EFFORT_PLAIN_STATES,
 						     .max_steps = EFFORT_PLAIN_STEPS };
@@ -226,13 +275,17 @@ static void answer_plain(struct checker *checker, int f, struct summary *into)
 
 	walk.is_callback = false;
 	walk.tells_callers = true;
+	walk.most_work = most_work;
 	walk.flow = live_new_flow(checker->unit, walk.function, NULL);
 	ask_callees(checker, &walk, ASK_VALUES);
 	ladder_climb(&walk, &little, false);
-	if (walk.stopped || walk.has_joined)
+	if (walk.stopped && most_work)
+		summary_make_unknown(into);
+	else if (walk.stopped || walk.has_joined)
 		summary_make_plain(into, function);
 	else
 		summary_make(&walk, into);
+	into->is_hasty = walk.is_hasty;
 	walk_free(&walk);
 	flow_free(walk.flow);
 	pieces_free(pieces);
@@ -255,53 +308,62 @@ static struct question asked_now(const struct checker *checker, int f, enum ask 
 }
 
 /* Answer for a function that does something to locks: what it answered before, plus what
- * the call BY in WALK needs for ASK. */
+ * the call BY in WALK needs for ASK; MOST_WORK as above. */
 static void answer_of_locks(struct checker *checker, int f, enum ask ask, const struct walk *walk,
-			    const struct lockprog_op *by, struct summary *into)
+			    const struct lockprog_op *by, unsigned long long most_work,
+			    struct summary *into)
 {
 	struct pieces *pieces = pieces_new(checker->unit->functions[f]);
 	struct walk again = checker_walk(checker, f, pieces);
 	struct slice_wants wants = ask_wants(checker);
 	struct check_options options = *checker->options;
 
+	again.most_work = most_work;
 	into->answers = asked_now(checker, f, ask, walk, by);
 	/* Values are tracked only as far as few states suffice. */
 	if (!into->answers.ways && options.max_states > EFFORT_VALUE_STATES)
 		options.max_states = EFFORT_VALUE_STATES;
-	wants.is_full = ask == ASK_ALL;
+	wants.is_full = ask == ASK_ALL || checker->summaries[f].kind == SUMMARY_FULL;
 	wants.keeps_entry = true;
 	wants.has_result = into->answers.result;
 	wants.n_classes = into->answers.memory.n;
 	wants.classes = into->answers.memory.list;
 	ask_look(checker, &again, &wants, &options, into);
-	if (into->kind == SUMMARY_FULL && ask != ASK_ALL)
+	if (into->kind == SUMMARY_FULL && !wants.is_full)
 		into->kind = SUMMARY_LIGHT;
 	walk_free(&again);
 	flow_free(again.flow);
 	pieces_free(pieces);
 }
 
-/* Extend the summary of F, which is light, by what the call BY in WALK needs for ASK.
- * The verdict of F stays the same.  Returns false if the summary is unchanged. */
+/* Extend the summary of F by what the call BY in WALK needs for ASK.  The verdict of F
+ * stays the same.  Returns false if the summary is unchanged. */
 static bool answer(struct checker *checker, int f, enum ask ask, const struct walk *walk,
 		   const struct lockprog_op *by)
 {
 	struct summary *summary = &checker->summaries[f];
-	struct summary made = { .n_asked = summary->n_asked + 1,
+	/* Most values decide nothing: if this one does, it is asked for again. */
+	const bool is_hasty = ask == ASK_VALUES && !walk->ignores_haste;
+	const unsigned long long most_work =
+		is_hasty ? budget_hasty(checker->unit->functions[f]) : 0;
+	struct summary made = { .n_asked = summary->n_asked + !is_hasty,
 				.is_total = summary->is_total,
 				.breaks_off = summary->breaks_off,
 				.is_plain = summary->is_plain };
 
-	if (checker->n_asking >= ASK_MAX_DEPTH || summary->n_asked++ >= ASK_MAX_TIMES)
+	if (checker->n_asking >= ASK_MAX_DEPTH || summary->n_asked >= ASK_MAX_TIMES)
 		return false;
+	summary->n_asked++;
 	checker->n_asking++;
 	if (summary->is_plain)
-		answer_plain(checker, f, &made);
+		answer_plain(checker, f, most_work, &made);
 	else
-		answer_of_locks(checker, f, ask, walk, by, &made);
+		answer_of_locks(checker, f, ask, walk, by, most_work, &made);
 	checker->n_asking--;
 	if (!summary_is_known(&made)) {
 		summary_free(&made);
+		summary->n_asked -= is_hasty;
+		summary->is_hasty = is_hasty;
 		return false;
 	}
 	touches_find(checker->unit, f, checker->summaries, &made);
@@ -317,6 +379,8 @@ static bool is_open(const struct walk *walk, const struct lockprog_op *op, enum 
 
 	switch (ask) {
 	case ASK_VALUES:
+		if (summary->is_hasty)
+			return walk->ignores_haste && question_is_in_haste(walk, op);
 		return !question_is_answered(walk, op);
 	case ASK_WAYS:
 		return !summary->answers.ways && !summary->has_common;
@@ -324,6 +388,16 @@ static bool is_open(const struct walk *walk, const struct lockprog_op *op, enum 
 		break;
 	}
 	return true;
+}
+
+/* True if function F may be walked again for a caller. */
+static bool may_answer(const struct checker *checker, int f)
+{
+	const struct summary *summary = &checker->summaries[f];
+
+	return !checker->is_unsettled[f] &&
+	       (summary->kind == SUMMARY_LIGHT ||
+		(summary->kind == SUMMARY_FULL && summary->is_hasty && checker->is_thorough));
 }
 
 bool ask_callees(struct checker *checker, const struct walk *walk, enum ask ask)
@@ -335,9 +409,7 @@ bool ask_callees(struct checker *checker, const struct walk *walk, enum ask ask)
 			const struct lockprog_op *op = &walk->function->blocks[b].ops[i];
 
 			if (op->kind == LOCKPROG_CALL && op->callee >= 0 &&
-			    checker->summaries[op->callee].kind == SUMMARY_LIGHT &&
-			    !checker->is_unsettled[op->callee] &&
-			    is_open(walk, op, ask))
+			    may_answer(checker, op->callee) && is_open(walk, op, ask))
 				have_answered |= answer(checker, op->callee, ask, walk, op);
 		}
 	return have_answered;

@@ -24,6 +24,11 @@ unsigned long long budget_share(const struct lockprog_function *function)
 	return WORK_SHARE * size_of(function);
 }
 
+unsigned long long budget_hasty(const struct lockprog_function *function)
+{
+	return WORK_HASTY + WORK_HASTY_SHARE * size_of(function);
+}
+
 void budget_start(struct budget *budget, const struct lockprog_unit *unit, int max_steps)
 {
 	budget->pool = WORK_POOL;

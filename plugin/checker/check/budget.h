@@ -22,6 +22,9 @@ struct budget {
 /* The share of FUNCTION for its own size. */
 unsigned long long budget_share(const struct lockprog_function *function);
 
+/* The work of a walk of FUNCTION in haste, for a caller that may not need it. */
+unsigned long long budget_hasty(const struct lockprog_function *function);
+
 /* The budget of the whole UNIT; MAX_STEPS is the option. */
 void budget_start(struct budget *budget, const struct lockprog_unit *unit, int max_steps);
 

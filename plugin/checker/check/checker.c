@@ -20,5 +20,6 @@ struct walk checker_walk(struct checker *checker, int f, const struct pieces *pi
 		.cancel_lock = sym_cancel_lock(&checker->syms),
 		.trace = checker->options->trace,
 		.work_end = checker->budget.end,
+		.ignores_haste = checker->is_thorough,
 	};
 }

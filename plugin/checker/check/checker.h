@@ -28,6 +28,8 @@ struct checker {
 	bool *is_unsettled;
 	/* Depth of the chain of callees that are walked again, each for its caller. */
 	int n_asking;
+	/* Callees are walked again with as much work as is left, not with little. */
+	bool is_thorough;
 };
 
 /* A walk, not started, of function number F of CHECKER's unit, cut into PIECES. */

@@ -240,6 +240,8 @@ void cycle_check(struct checker *checker, const struct order *whole, int c)
 						      sizeof *cycle.number) };
 	bool has_changed = true;
 
+	/* What is asked again later would go round the cycle. */
+	checker->is_thorough = true;
 	for (int f = 0; f < checker->unit->n_functions; f++)
 		cycle.number[f] = -1;
 	for (int i = 0; i < n; i++) {
@@ -262,6 +264,7 @@ void cycle_check(struct checker *checker, const struct order *whole, int c)
 				has_changed |= walk_member(&cycle, members);
 		}
 	}
+	checker->is_thorough = false;
 	order_free(&order);
 	free(cycle.members);
 	free(cycle.number);

@@ -102,16 +102,15 @@ static void climb_to(struct walk *walk, enum rung_name rung, const struct check_
 		walk->work_end > work_done ? walk->work_end - work_done : 0;
 
 	effort.max_work = rung == COARSE_LOOK && walk->tells_callers ? left : left / 2;
+	if (walk->most_work && walk->most_work < most)
+		most = walk->most_work;
 	if (effort.max_work > most)
 		effort.max_work = most;
 	effort.leaves_out_back_edges = is_acyclic;
 	walk_function(walk, effort);
 }
 
-/* True if no effort decides WALK's function, as a callee's effect on locks is unknown: a
- * walk without facts from branches, which follows more paths than there are, has found
- * nothing else, and no lock is left held. */
-static bool is_undecidable(const struct walk *walk)
+bool ladder_is_undecidable(const struct walk *walk)
 {
 	const unsigned of_callee = 1u << REASON_CALLEE | 1u << REASON_SAME_LOCKS;
 
@@ -141,7 +140,7 @@ enum first_look ladder_first_look(struct walk *walk, const struct check_options 
 	assert(!walk->tells_callers);
 	if (decides(walk, FIRST_LOOK, options))
 		return FIRST_LOOK_DECIDES;
-	if (is_undecidable(walk)) {
+	if (ladder_is_undecidable(walk)) {
 		walk_note(walk, REASON_CALLEE);
 		return FIRST_LOOK_UNDECIDABLE;
 	}
@@ -179,7 +178,7 @@ static bool may_be_closer(struct walk *walk)
  * exactly or not at all. */
 static bool may_be_coarser(const struct walk *walk, const struct check_options *options)
 {
-	return !walk->count && options->max_states > EFFORT_COARSE_STATES;
+	return !walk->count && !walk->most_work && options->max_states > EFFORT_COARSE_STATES;
 }
 
 /* True if WALK is over a limit on work: more states do not help. */
@@ -221,7 +220,7 @@ void ladder_climb(struct walk *walk, const struct check_options *options, bool i
 
 	if (is_coarse_first) {
 		climb_to(walk, COARSE_LOOK, options, is_acyclic, ULLONG_MAX);
-		if (is_over_budget(walk) || walk_is_clean(walk))
+		if (is_over_budget(walk) || walk_is_clean(walk) || ladder_is_undecidable(walk))
 			return;
 		/* Otherwise a close look is the same. */
 		has_coarse = walk->stopped || walk->is_limited;

@@ -25,6 +25,11 @@ enum first_look {
  * Unless that is UNDECIDED, WALK has its exits. */
 enum first_look ladder_first_look(struct walk *walk, const struct check_options *options);
 
+/* True if no effort decides WALK's function, as a callee's effect on locks is unknown:
+ * WALK, which may have followed more paths than there are, has found nothing else, and no
+ * lock is left held. */
+bool ladder_is_undecidable(const struct walk *walk);
+
 /* Walk WALK's function with as much effort as it needs and OPTIONS allow.  IS_ACYCLIC:
  * only its acyclic paths. */
 void ladder_climb(struct walk *walk, const struct check_options *options, bool is_acyclic);

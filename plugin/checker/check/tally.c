@@ -110,7 +110,9 @@ void tally_breaking_paths(struct checker *checker, const struct walk *first, int
 	walk.count = count_new();
 	walk.tells_callers = is_whole && first->tells_callers;
 	walk.trace = NULL;
+	checker->is_thorough = true;
 	ask_callees(checker, first, ASK_ALL);
+	checker->is_thorough = false;
 	walk.flow = live_new_flow(checker->unit, walk.function, NULL);
 	if (!has_inexact_callee(checker, walk.function)) {
 		ladder_climb(&walk, checker->options, !is_whole);

@@ -114,7 +114,7 @@ static enum reason why_not(struct walk *walk, const struct state *state)
 		return REASON_CLOSER_LOOK;
 	if (state_has(state, DOUBT_MEMORY) || !likely_fits(walk->syms, state))
 		return REASON_MEMORY;
-	if (state_has(state, DOUBT_CALLEE))
+	if (state_has(state, DOUBT_CALLEE) || state_has(state, DOUBT_HASTE))
 		return REASON_ROUGH_CALLEE;
 	return REASON_NONE;
 }

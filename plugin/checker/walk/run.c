@@ -203,9 +203,6 @@ static void arrive_first(struct walk *walk, struct state *state, int block)
 	for (int i = 0; i < states->n; i++) {
 		struct state *seen = states->seen[i];
 
-		/* Where all locks are unknown, less is claimed. */
-		if (state_has(state, DOUBT_LOST_HELD) != state_has(seen, DOUBT_LOST_HELD))
-			continue;
 		if (!(walk->effort.joins_balanced
 			      ? state_same_but_balanced(state, seen, leaves_irql, walk)
 			      : state_same_locks(state, seen)))
@@ -432,6 +429,7 @@ static void forget(struct walk *walk)
 		count_restart(walk->count);
 	walk->has_joined = walk->joined_balanced = walk->gave_up_entry = false;
 	walk->counts_doubtful = walk->has_lost_all = walk->is_limited = false;
+	walk->is_hasty = false;
 	walk->stopped = REASON_NONE;
 	walk->reasons = 0;
 }

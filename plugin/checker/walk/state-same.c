@@ -9,6 +9,9 @@
 
 #include "lockprog/work.h"
 
+/* Doubts that do not keep states apart. */
+static const unsigned may_differ = DOUBT_JOINED | DOUBT_OUTCOME | DOUBT_HASTE;
+
 /* IRQLs, texts and steps do not count. */
 static bool same_lock(const struct lock_record *x, const struct lock_record *y)
 {
@@ -24,7 +27,7 @@ bool state_same_locks(const struct state *x, const struct state *y)
 {
 	const unsigned different = x->doubts ^ y->doubts;
 
-	if (x->n_locks != y->n_locks || (different & ~(unsigned)(DOUBT_JOINED | DOUBT_OUTCOME)))
+	if (x->n_locks != y->n_locks || (different & ~may_differ))
 		return false;
 	work_count(x->n_locks);
 	for (int i = 0; i < x->n_locks; i++)
@@ -42,7 +45,7 @@ bool state_same_but_balanced(const struct state *x, const struct state *y,
 	const unsigned different = x->doubts ^ y->doubts;
 	int i = 0, k = 0;
 
-	if (different & ~(unsigned)(DOUBT_JOINED | DOUBT_OUTCOME))
+	if (different & ~may_differ)
 		return false;
 	work_count(x->n_locks + y->n_locks);
 	while (i < x->n_locks || k < y->n_locks) {

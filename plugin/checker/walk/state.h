@@ -23,7 +23,9 @@ enum doubt {
 	DOUBT_UNNAMED = 16,	/* a lock that callers cannot name was acquired or released */
 	/* A call had one outcome that stands for several: a claim needs a replay, which
 	 * takes each of them. */
-	DOUBT_OUTCOME = 32
+	DOUBT_OUTCOME = 32,
+	/* What a callee does was found out with little work: a claim needs more. */
+	DOUBT_HASTE = 64
 };
 
 struct state {

@@ -14,6 +14,7 @@ static const struct { enum doubt doubt; const char *word; } doubt_words[] = {
 	{ DOUBT_CALLEE, "callee" },
 	{ DOUBT_JOINED, "joined" },
 	{ DOUBT_OUTCOME, "one outcome for several" },
+	{ DOUBT_HASTE, "callee in haste" },
 	{ DOUBT_LOST_HELD, "lost held lock" },
 	{ DOUBT_UNNAMED, "unnamed lock" },
 };

@@ -46,8 +46,11 @@ struct walk {
 
 	/* The effort of the walk. */
 	struct effort effort;
-	/* What work_done may reach in this walk, and in all walks of the function. */
-	unsigned long long walk_end, work_end;
+	/* What work_done may reach in this walk, and in all walks of the function; the
+	 * work of one walk, if that is not 0. */
+	unsigned long long walk_end, work_end, most_work;
+	/* What callees do is taken as it is, though more work might show more. */
+	bool ignores_haste;
 	bool tells_callers;		/* callers need what it returns and leaves in memory */
 	/* Facts about parameters and about memory at entry are kept for callers. */
 	bool keeps_entry_facts;
@@ -80,6 +83,7 @@ struct walk {
 	/* With more states it would have joined less, or kept more values round loops. */
 	bool is_limited;
 	bool joined_balanced;	/* ... which had other balanced locks */
+	bool is_hasty;		/* some state has DOUBT_HASTE */
 	bool has_lost_all;	/* a call may have done anything to locks */
 	/* A loop gave up a value that was computed from what callers can name. */
 	bool gave_up_entry;
