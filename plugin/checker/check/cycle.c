@@ -29,6 +29,7 @@ struct member {
 	int changed, walked;
 	int times;		/* that it was walked */
 	bool is_given_up;	/* its summary kept changing: it is unknown */
+	bool is_over_budget;	/* it is unknown, whatever its callees do */
 	unsigned long long work;	/* done on it */
 };
 
@@ -62,6 +63,8 @@ static bool is_stale(const struct cycle *cycle, const struct member *member)
 		cycle->checker->unit->functions[member->function];
 	struct news news = { cycle, member->walked, !member->walked };
 
+	if (member->is_over_budget)
+		return false;
 	for (int b = 0; b < function->n_blocks && !news.is_there; b++)
 		for (int i = 0; i < function->blocks[b].n_ops && !news.is_there; i++)
 			order_each_callee(&function->blocks[b].ops[i], look_for_news, &news);
@@ -87,6 +90,7 @@ static bool walk_member(struct cycle *cycle, struct member *member)
 	}
 	budget_end(&checker->budget);
 	member->work += work_done - start;
+	member->is_over_budget = checker->result->functions[f].why == REASON_MORE_STEPS;
 	if (++member->times > CHECK_MAX_ROUNDS || member->is_given_up) {
 		member->is_given_up |= !summary_equal(&made, old);
 		if (member->is_given_up) {
@@ -140,6 +144,17 @@ static int count_violations(const struct cycle *cycle, const struct member *memb
 	return violations;
 }
 
+/* True if one of N MEMBERS is undecided for another reason than the budget: more effort
+ * may decide it. */
+static bool may_be_decided(const struct cycle *cycle, const struct member *members, int n)
+{
+	for (int i = 0; i < n; i++)
+		if (cycle->checker->result->functions[members[i].function].why &&
+		    !members[i].is_over_budget)
+			return true;
+	return false;
+}
+
 /* What was found out about functions that call each other. */
 struct found {
 	struct member *members;
@@ -166,7 +181,7 @@ static void set_aside(struct cycle *cycle, struct member *members, int n, struct
 		*summary = (struct summary){ 0 };
 		*result = (struct check_function_result){ 0 };
 		members[i].walked = members[i].times = 0;
-		members[i].is_given_up = false;
+		members[i].is_given_up = members[i].is_over_budget = false;
 	}
 }
 
@@ -214,7 +229,7 @@ static bool check_together(struct cycle *cycle, struct member *members, int n)
 		checker->is_unsettled[members[i].function] = true;
 	has_changed = settle(cycle, members, n);
 	if (has_changed && !cycle->passes && look == LOOK_ONCE && n <= CHECK_MAX_CYCLE &&
-	    count_undecided(cycle, members, n)) {
+	    may_be_decided(cycle, members, n)) {
 		set_aside(cycle, members, n, &found);
 		for (int i = 0; i < n; i++)
 			members[i].look = LOOK_FOR_ALL;
