@@ -336,11 +336,95 @@ static void give_up(struct walk *walk, struct state *state, int node, int to)
 		walk->gave_up_entry = true;
 }
 
+/* A PHI that an edge binds. */
+struct bound {
+	int value;		/* the PHI */
+	int node;		/* what it is bound to; -1: to a new leaf */
+	/* What the leaf names, or -1; and the name that this is based on, or -1. */
+	int given_up, name;
+};
+
+/* The function of names that stand for what a leaf will name. */
+#define GIVEN_UP_FUNCTION (-4)
+
+static bool is_of_walk(int atom, void *data)
+{
+	return !is_of_entry(atom, data);
+}
+
+/* True if BASE is a pointer that callers have no name for, and leads to a lock that is
+ * not free. */
+static bool leads_to_lock(struct walk *walk, const struct state *state, int base)
+{
+	const struct sym sym = *sym_at(walk->syms, base);
+
+	if ((sym.kind != SYM_INITIAL && sym.kind != SYM_LEAF) || !sym.type.is_pointer ||
+	    (sym.depth <= EDGE_MAX_ROUND_DEPTH &&
+	     !sym_any_atom(walk->syms, base, is_of_walk, walk)))
+		return false;
+	for (int i = 0; i < state->n_locks; i++)
+		if (state->locks[i].state != SPINRULE_STATE_FREE &&
+		    sym_contains(walk->syms, state->locks[i].address, base))
+			return true;
+	return false;
+}
+
+/* What the leaf of PHIS[I] will name leads to a lock: it gets a name of its own, so that
+ * what is known of the lock goes with it.  Another PHI of the N that is the same, or lies
+ * beside it, is bound to that name. */
+static void name_given_up(struct walk *walk, struct state *state, struct bound *phis, int n, int i)
+{
+	long long offset;
+	int base, other;
+
+	if (phis[i].given_up < 0)
+		return;
+	sym_split(walk->syms, phis[i].given_up, &base, &offset);
+	if (!leads_to_lock(walk, state, base))
+		return;
+	phis[i].name = sym_leaf(walk->syms, sym_at(walk->syms, base)->type, GIVEN_UP_FUNCTION,
+				phis[i].value);
+	state_unite(state, walk->syms, walk->number, base, phis[i].name);
+	for (int k = i + 1; k < n; k++) {
+		if (phis[k].given_up < 0)
+			continue;
+		phis[k].given_up =
+			sym_replace(walk->syms, phis[k].given_up, base, phis[i].name);
+		sym_split(walk->syms, phis[k].given_up, &other, &offset);
+		if (other != phis[i].name)
+			continue;
+		phis[k].node = phis[k].given_up;
+		phis[k].given_up = -1;
+		state_bind(state, phis[k].value, phis[k].node);
+	}
+}
+
+/* PHI gets its own leaf, which names what it was before. */
+static void bind_anew(struct walk *walk, struct state *state, const struct bound *phi)
+{
+	const struct lockprog_type type = walk->function->values[phi->value].type;
+	const int leaf = sym_leaf(walk->syms, type, walk->number, phi->value);
+	struct lockprog_type number = type;
+	long long offset = 0;
+	int base;
+
+	state_redefine(state, walk->syms, leaf);
+	state_bind(state, phi->value, leaf);
+	if (phi->name < 0)
+		return;
+	sym_split(walk->syms, phi->given_up, &base, &offset);
+	number.is_pointer = number.is_signed = false;
+	state_unite(state, walk->syms, walk->number, phi->name,
+		    sym_op(walk->syms, LOCKPROG_ADD, type, leaf,
+			   sym_const(walk->syms, number, sym_wrap(number, -offset))));
+}
+
 void edge_bind_phis(struct walk *walk, struct state *state, int from, int to)
 {
 	const struct lockprog_block *block = &walk->function->blocks[to];
 	bool is_back = flow_is_back_edge(walk->flow, from, to);
-	int n = 0, *values = NULL, *nodes = NULL, max = 0, max_nodes = 0;
+	struct bound *phis = NULL;
+	int n = 0, max = 0;
 
 	for (int i = 0; i < block->n_ops; i++) {
 		int v = block->ops[i].value, arg, node;
@@ -350,34 +434,31 @@ void edge_bind_phis(struct walk *walk, struct state *state, int from, int to)
 			break;
 		arg = phi_arg(&walk->function->values[v], from);
 		node = arg >= 0 ? walk_node(walk, state, arg) : -1;
+		phis = alloc_grow(phis, n, &max, sizeof *phis);
+		phis[n] = (struct bound){ v, node, -1, -1 };
 		if (node >= 0 && is_back && !may_go_round(walk, node, to, is_computed(walk, arg))) {
 			give_up(walk, state, node, to);
-			node = -1;
+			phis[n].given_up = node;
+			phis[n].node = -1;
 		}
-		values = alloc_grow(values, n, &max, sizeof *values);
-		nodes = alloc_grow(nodes, n, &max_nodes, sizeof *nodes);
-		values[n] = v;
-		nodes[n++] = node;
+		n++;
 	}
 	/* PHIs are bound in parallel: first those with a value, then those that get a new
 	 * leaf. */
 	for (int i = 0; i < n; i++)
-		state_bind(state, values[i],
-			   nodes[i] >= 0 ? nodes[i]
-					 : sym_const(walk->syms,
-						     walk->function->values[values[i]].type, 0));
+		state_bind(state, phis[i].value,
+			   phis[i].node >= 0
+				   ? phis[i].node
+				   : sym_const(walk->syms,
+					       walk->function->values[phis[i].value].type, 0));
 	for (int i = 0; i < n; i++)
-		if (nodes[i] < 0) {
-			int leaf = sym_leaf(walk->syms, walk->function->values[values[i]].type,
-					    walk->number, values[i]);
-
-			state_redefine(state, walk->syms, leaf);
-			state_bind(state, values[i], leaf);
-		}
+		name_given_up(walk, state, phis, n, i);
+	for (int i = 0; i < n; i++)
+		if (phis[i].node < 0)
+			bind_anew(walk, state, &phis[i]);
 	for (int i = 0; i < n && is_back; i++)
-		if (nodes[i] < 0)
-			growth_bound(walk, state, values[i],
-				     phi_arg(&walk->function->values[values[i]], from));
-	free(values);
-	free(nodes);
+		if (phis[i].node < 0)
+			growth_bound(walk, state, phis[i].value,
+				     phi_arg(&walk->function->values[phis[i].value], from));
+	free(phis);
 }
