@@ -119,18 +119,54 @@ name_argument (function_lowering &l, int value, tree arg)
 		l.program->values[value].text = expr_text (arg);
 }
 
-/* False if FNDECL stops the machine; one that this file has does what its body says. */
+/* True if BB is the way of a condition that is stated, and goes on where the other way
+ * does:
+ *
+ *     if (!expression)
+ *         RtlAssert (...);
+ *
+ * A way that the program itself goes on from, as ASSERT (FALSE); return; is not. */
 static bool
-may_come_back (tree fndecl)
+is_way_of_assertion (basic_block bb)
 {
-	return !fndecl || known_function_of (fndecl) != KNOWN_STOPS || program_of (fndecl);
+	edge e;
+	edge_iterator i;
+
+	if (!single_succ_p (bb))
+		return false;
+	FOR_EACH_EDGE (e, i, bb->preds) {
+		gimple_stmt_iterator last = gsi_last_nondebug_bb (e->src);
+		edge on_true, on_false;
+
+		if (gsi_end_p (last) || gimple_code (gsi_stmt (last)) != GIMPLE_COND)
+			return false;
+		extract_true_false_edges_from_block (e->src, &on_true, &on_false);
+		basic_block other = on_true->dest == bb ? on_false->dest : on_true->dest;
+		if (other != single_succ (bb) && !find_edge (other, bb))
+			return false;
+	}
+	return true;
+}
+
+/* False if FNDECL, which CALL calls, stops the machine or says that the path is none; one
+ * that this file has does what its body says. */
+static bool
+may_come_back (gcall *call, tree fndecl)
+{
+	known_function known = fndecl ? known_function_of (fndecl) : KNOWN_NOTHING;
+
+	if (known != KNOWN_STOPS && known != KNOWN_ASSERTS)
+		return true;
+	return program_of (fndecl)
+	       || (known == KNOWN_ASSERTS && !is_way_of_assertion (gimple_bb (call)));
 }
 
 bool
 lower_call (function_lowering &l, gcall *call)
 {
 	tree fndecl = callee_of (call);
-	bool comes_back = !(gimple_call_flags (call) & ECF_NORETURN) && may_come_back (fndecl);
+	bool comes_back = !(gimple_call_flags (call) & ECF_NORETURN)
+			  && may_come_back (call, fndecl);
 	lockprog_place place = place_at (place_of (call));
 	std::vector<int> args;
 

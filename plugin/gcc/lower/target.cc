@@ -62,7 +62,9 @@ only_calls_system (tree fndecl)
 bool
 is_of_system (tree fndecl)
 {
-	return fndecl_built_in_p (fndecl) || known_function_of (fndecl) == KNOWN_LEAVES_LOCKS
+	known_function known = known_function_of (fndecl);
+
+	return fndecl_built_in_p (fndecl) || known == KNOWN_LEAVES_LOCKS || known == KNOWN_ASSERTS
 	       || in_system_header_at (DECL_SOURCE_LOCATION (fndecl))
 	       || lookup_attribute ("dllimport", DECL_ATTRIBUTES (fndecl));
 }
