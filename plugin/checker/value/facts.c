@@ -211,7 +211,12 @@ void facts_replace(struct facts *facts, struct sym_table *table, int atom, int b
 	struct facts old = *facts;
 
 	*facts = (struct facts){ 0 };
-	for (int i = 0; i < old.n; i++)
-		facts_put(facts, sym_replace(table, old.list[i].node, atom, by), &old.list[i]);
+	for (int i = 0; i < old.n; i++) {
+		int node = sym_replace(table, old.list[i].node, atom, by);
+
+		/* What a number is needs no fact. */
+		if (sym_at(table, node)->kind != SYM_CONST)
+			facts_put(facts, node, &old.list[i]);
+	}
 	free(old.list);
 }

@@ -496,12 +496,28 @@ static int other_name(const struct state *state, struct sym_table *table, int at
 	return -1;
 }
 
+/* The number that STATE knows ATOM to be; or -1. */
+static int number_of(const struct state *state, struct sym_table *table, int atom)
+{
+	const struct lockprog_type type = sym_at(table, atom)->type;
+	const struct fact fact = facts_of(&state->facts, table, atom);
+
+	return range_is_single(&fact) ? sym_const(table, type, range_key(type, range_low(&fact)))
+				      : -1;
+}
+
 int state_redefine(struct state *state, struct sym_table *table, int atom)
 {
 	int other;
 
 	if (!state_mentions(state, table, atom))
 		return -1;
+	/* What is computed from a number that is known is known without its name. */
+	other = number_of(state, table, atom);
+	if (other >= 0) {
+		rename_atom(state, table, atom, other);
+		return other;
+	}
 	/* After "prev = cur; cur = cur->next" what is known of cur is known of prev. */
 	other = other_name(state, table, atom, is_unmentioned);
 	if (other < 0) {
