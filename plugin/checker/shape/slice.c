@@ -366,6 +366,10 @@ static void look_at_op(struct slicer *s, int b, const struct lockprog_op *op)
 		if (!is_looked_at && !s->wants->call_matters(s->wants->data, op))
 			return;
 		mark_block(s, b);
+		/* What the callee may write to. */
+		for (int i = 0; i < op->n_args && is_looked_at; i++)
+			if (op->args[i] >= 0 && flow_is_own(s->flow, op->args[i]))
+				need(s, op->args[i]);
 		if (op->callee >= 0)
 			/* The outcome does not matter if nothing uses what the call
 			 * returns or writes. */
