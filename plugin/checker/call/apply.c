@@ -286,16 +286,46 @@ static void leave_cells(struct walk *walk, struct state *state, const struct cel
 
 /* ---- the call ---- */
 
-static enum call_end apply_unknown(struct walk *walk, struct state *state,
-				   const struct lockprog_op *op)
+/* True if STATE holds a lock of CLASSES. */
+static bool holds_one_of(const struct walk *walk, const struct state *state,
+			 const struct class_set *classes)
 {
-	lock_lose_all(walk, state);
+	const bool is_any = class_set_has(classes, LOST_ANY);
+
+	for (int i = 0; i < state->n_locks && classes->n; i++) {
+		const struct lock_record *lock = &state->locks[i];
+		const int class_ =
+			lock_class(walk, lock->address, lock->class_, lock->is_handle);
+
+		if (lock->state == SPINRULE_STATE_HELD &&
+		    (is_any || class_ == LOST_ANY || class_set_has(classes, class_)))
+			return true;
+	}
+	return false;
+}
+
+/* It is unknown what operation I of BLOCK, a call, does, apart from which locks it may
+ * use, and which it may leave in another state. */
+static enum call_end apply_unknown(struct walk *walk, struct state *state, int block, int i)
+{
+	const struct lockprog_op *op = &walk->function->blocks[block].ops[i];
+	const struct summary *summary = summary_of(walk, op);
+
+	if (summary->changed.n || state->owed || holds_one_of(walk, state, summary->reached)) {
+		walk_note(walk, REASON_CALLEE);
+		walk->has_lost_all = true;
+	}
+	token_handed(walk, state, op);
+	if (summary->writes.unseen & UNSEEN_DRIVER) {
+		guard_reaches(walk, state, op, ~0ull);
+		token_call(walk, state, block, i, ~0ull, state->last);
+	}
+	lock_lose(walk, state, &summary->changed);
+	state_forget_owed(state);
 	memory_call_unknown(walk, state, op);
 	memory_forget_passed(walk, state, op, ~0ull);
 	if (op->value >= 0)
 		walk_fresh_leaf(walk, state, op->value);
-	walk_note(walk, REASON_CALLEE);
-	walk->has_lost_all = true;
 	return CALL_RETURNS;
 }
 
@@ -399,7 +429,9 @@ static enum call_end apply(struct walk *walk, struct state *state, int block, in
 	bool is_common, was_owed;
 
 	if (summary->kind == SUMMARY_UNKNOWN)
-		return apply_unknown(walk, state, op);
+		return apply_unknown(walk, state, block, i);
+	if (summary->is_unsure && holds_one_of(walk, state, summary->reached))
+		walk_note(walk, REASON_CALLEE);
 	token_handed(walk, state, op);
 	pay_by_callee(walk, state, op, &summary->writes, &summary->writes.classes, true);
 	is_common = question_needs_common_only(walk, op);
@@ -508,9 +540,9 @@ static bool may_wait(const struct walk *walk, const struct lockprog_op *op)
 	return false;
 }
 
-static bool targets_change_locks(const struct walk *walk, const struct lockprog_op *op)
+static const struct class_set *changed(const void *summaries, int callee)
 {
-	return summary_targets_change_locks(summaries_of(walk), op);
+	return &((const struct summary *)summaries + callee)->changed;
 }
 
 static bool has_locks(const void *summaries, int callee)
@@ -524,10 +556,16 @@ static bool may_release(const void *summaries, int callee, int class_)
 {
 	const struct summary *summary = (const struct summary *)summaries + callee;
 
+	if (summary->kind == SUMMARY_MISSING)
+		return true;
+	if (summary->kind == SUMMARY_UNKNOWN)
+		return class_set_has(summary->reached, class_) ||
+		       class_set_has(summary->reached, LOST_ANY);
 	for (int o = 0; o < summary->n_outcomes; o++) {
 		const struct outcome *outcome = &summary->outcomes[o];
 
-		if (outcome->doubts & (DOUBT_UNNAMED | DOUBT_LOST_HELD))
+		if (class_set_has(&outcome->lost, class_) ||
+		    class_set_has(&outcome->lost, LOST_ANY))
 			return true;
 		for (int e = 0; e < outcome->n_effects; e++)
 			if ((outcome->effects[e].class_ < 0 ||
@@ -536,7 +574,7 @@ static bool may_release(const void *summaries, int callee, int class_)
 			    !guard_is_all(&outcome->effects[e].first, outcome->effects[e].state))
 				return true;
 	}
-	return !summary_is_known(summary);
+	return false;
 }
 
 static void each_class(const void *summaries, int callee,
@@ -565,7 +603,7 @@ struct callees apply_callees(const struct summary *summaries)
 				 .apply = apply,
 				 .are_tried = takes_exact,
 				 .may_wait = may_wait,
-				 .targets_change_locks = targets_change_locks,
+				 .changed = changed,
 				 .has_locks = has_locks,
 				 .may_release = may_release,
 				 .each_class = each_class };

@@ -140,6 +140,7 @@ void common_find(struct walk *walk, struct summary *summary)
 	common->effects = alloc_zeroed(first->n_effects * sizeof *common->effects);
 	if (first->n_effects)
 		memcpy(common->effects, first->effects, first->n_effects * sizeof *common->effects);
+	common->lost = class_set_copy(&first->lost);
 	facts_copy(&common->facts, &first->facts);
 	for (int i = 0; i < summary->n_outcomes; i++) {
 		common->doubts |= summary->outcomes[i].doubts & DOUBT_CALLEE;

@@ -219,8 +219,10 @@ enum call_end effects_apply(struct walk *walk, struct state *state, const struct
 			    const struct translated *here, int block, int i,
 			    bool waits_for_ever)
 {
+	const struct lockprog_op *op = &walk->function->blocks[block].ops[i];
 	const bool is_raised = irql_is_raised(state);
 	enum call_end end = CALL_RETURNS;
+	struct class_set lost = { 0 };
 
 	for (int e = 0; e < outcome->n_effects && end == CALL_RETURNS; e++) {
 		const struct effect *effect = &outcome->effects[e];
@@ -235,14 +237,13 @@ enum call_end effects_apply(struct walk *walk, struct state *state, const struct
 			walk_stop(walk, REASON_CLOSER_LOOK);
 		if (outcome_is_balanced(effect->first.event, effect->state))
 			continue;
-		state->doubts |= DOUBT_UNNAMED;
-		lock_lose_all(walk, state);
+		class_set_add(&lost, lock_class(walk, effect->address,
+						class_of_lock(walk, op, effect),
+						effect->is_handle));
 	}
-	if (outcome->doubts & (DOUBT_LOST_HELD | DOUBT_UNNAMED)) {
-		walk->has_lost_all = true;
-		state->doubts |= DOUBT_UNNAMED;
-		lock_lose_all(walk, state);
-	}
+	class_set_add_all(&lost, &outcome->lost);
+	lock_lose(walk, state, &lost);
+	class_set_free(&lost);
 	if (end == CALL_RETURNS && !is_raised)
 		take_over_owed(state, outcome, here);
 	return end;

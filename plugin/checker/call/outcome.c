@@ -49,6 +49,7 @@ void outcome_free(struct outcome *outcome)
 	free(outcome->effects);
 	free(outcome->cells);
 	class_set_free(&outcome->written);
+	class_set_free(&outcome->lost);
 	facts_free(&outcome->facts);
 }
 
@@ -59,6 +60,7 @@ struct outcome outcome_copy(const struct outcome *outcome)
 	copy.effects = alloc_copy(outcome->effects, outcome->n_effects, sizeof *copy.effects);
 	copy.max_effects = outcome->n_effects;
 	copy.cells = alloc_copy(outcome->cells, outcome->n_cells, sizeof *copy.cells);
+	copy.lost = class_set_copy(&outcome->lost);
 	copy.written = (struct class_set){ 0 };
 	class_set_add_all(&copy.written, &outcome->written);
 	copy.facts = (struct facts){ 0 };
@@ -68,7 +70,9 @@ struct outcome outcome_copy(const struct outcome *outcome)
 
 static bool same_effect(const struct effect *x, const struct effect *y)
 {
+	/* Two fields may be at one distance from what two functions get. */
 	return x->address == y->address && x->state == y->state &&
+	       (x->class_ == y->class_ || x->class_ < 0 || y->class_ < 0) &&
 	       first_event_equal(&x->first, &y->first) && x->tried_in_vain == y->tried_in_vain &&
 	       x->is_handle == y->is_handle && x->handle == y->handle && x->owes == y->owes &&
 	       (x->state != SPINRULE_STATE_HELD || x->group == y->group);
@@ -77,7 +81,8 @@ static bool same_effect(const struct effect *x, const struct effect *y)
 bool outcome_same_effects(const struct outcome *x, const struct outcome *y)
 {
 	if (x->ending != y->ending || x->n_effects != y->n_effects ||
-	    (x->doubts & ~DOUBT_CALLEE) != (y->doubts & ~DOUBT_CALLEE))
+	    (x->doubts & ~DOUBT_CALLEE) != (y->doubts & ~DOUBT_CALLEE) ||
+	    !class_set_equal(&x->lost, &y->lost))
 		return false;
 	for (int i = 0; i < x->n_effects; i++) {
 		if (!same_effect(&x->effects[i], &y->effects[i]))
@@ -162,7 +167,7 @@ bool outcome_join_exactly(struct outcome *into, const struct outcome *from)
 
 bool outcome_has_effects(const struct outcome *outcome)
 {
-	return outcome->n_effects || (outcome->doubts & (DOUBT_LOST_HELD | DOUBT_UNNAMED));
+	return outcome->n_effects || outcome->lost.n;
 }
 
 bool outcome_is_saved(const struct outcome *outcome, int node)
@@ -358,6 +363,8 @@ static void add_locks(const struct walk *walk, struct outcome *outcome, const st
 		    outcome_is_balanced(lock->first.event, lock->state))
 			continue;
 		outcome->doubts |= DOUBT_UNNAMED;
+		class_set_add(&outcome->lost, lock_class(walk, lock->address, lock->class_,
+							 lock->is_handle));
 		if (lock->state != SPINRULE_STATE_FREE)
 			outcome->doubts |= DOUBT_LOST_HELD;
 	}
@@ -445,6 +452,7 @@ struct outcome outcome_of_exit(struct walk *walk, const struct exit_point *exit)
 	struct outcome outcome = { .result = exit->result,
 				   .ending = exit->ending,
 				   .calls_unseen = state->memory.unseen & UNSEEN_DRIVER,
+				   .lost = class_set_copy(&state->lost),
 				   .doubts = state->doubts &
 					     (DOUBT_CALLEE | DOUBT_LOST_HELD | DOUBT_UNNAMED) };
 	struct naming naming = { .walk = walk, .result = exit->result };

@@ -45,6 +45,7 @@ struct outcome {
 	/* enum doubt: LOST_HELD, UNNAMED; CALLEE: it stands for several outcomes, so the
 	 * function need not end like this in every case that fits the facts. */
 	unsigned doubts;
+	struct class_set lost;		/* as in struct state */
 	enum ending ending;
 	bool calls_unseen;		/* it calls code of the driver that is not seen */
 };

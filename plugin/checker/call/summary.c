@@ -12,6 +12,7 @@
 #include "limits.h"
 #include "lockprog/alloc.h"
 #include "walk/guard.h"
+#include "walk/lock.h"
 #include "walk/replay.h"
 
 const struct summary *summaries_of(const struct walk *walk)
@@ -37,6 +38,7 @@ void summary_free(struct summary *summary)
 	class_set_free(&summary->writes.classes);
 	class_set_free(&summary->writes.elsewhere);
 	class_set_free(&summary->answers.memory);
+	class_set_free(&summary->changed);
 	class_set_free(&summary->loaded);
 	class_set_free(&summary->followed);
 	*summary = (struct summary){ 0 };
@@ -44,7 +46,8 @@ void summary_free(struct summary *summary)
 
 bool summary_equal(const struct summary *x, const struct summary *y)
 {
-	if (x->kind != y->kind || x->n_outcomes != y->n_outcomes)
+	if (x->kind != y->kind || x->n_outcomes != y->n_outcomes ||
+	    x->is_unsure != y->is_unsure || !class_set_equal(&x->changed, &y->changed))
 		return false;
 	for (int i = 0; i < x->n_outcomes; i++)
 		if (!outcome_equal(&x->outcomes[i], &y->outcomes[i]))
@@ -231,6 +234,22 @@ static void add_untouched(struct walk *walk, struct summary *summary,
 	state_free(untouched.state);
 }
 
+/* Add the classes of the locks that OUTCOME leaves in another state. */
+static void add_changed(const struct walk *walk, struct summary *summary,
+			const struct outcome *outcome)
+{
+	class_set_add_all(&summary->changed, &outcome->lost);
+	for (int e = 0; e < outcome->n_effects; e++) {
+		const struct effect *effect = &outcome->effects[e];
+
+		if (!outcome_is_balanced(effect->first.event, effect->state) &&
+		    !guard_is_all(&effect->first, effect->state))
+			class_set_add(&summary->changed,
+				      lock_class(walk, effect->address, effect->class_,
+						 effect->is_handle));
+	}
+}
+
 void summary_make(struct walk *walk, struct summary *summary)
 {
 	bool leaves_out = false;
@@ -263,31 +282,15 @@ void summary_make(struct walk *walk, struct summary *summary)
 	/* If each path may be infeasible, one of them is feasible all the same. */
 	if (summary->n_outcomes > SUMMARY_MAX_ALL_OUTCOMES || (leaves_out && !summary->n_outcomes))
 		summary->kind = SUMMARY_UNKNOWN;
-}
-
-bool summary_changes_locks(const struct summary *summary)
-{
-	if (summary->kind == SUMMARY_UNKNOWN)
-		return true;
-	for (int i = 0; i < summary->n_outcomes; i++) {
-		const struct outcome *outcome = &summary->outcomes[i];
-
-		if (outcome->doubts & (DOUBT_LOST_HELD | DOUBT_UNNAMED))
-			return true;
-		for (int e = 0; e < outcome->n_effects; e++)
-			if (!outcome_is_balanced(outcome->effects[e].first.event,
-						 outcome->effects[e].state) &&
-			    !guard_is_all(&outcome->effects[e].first, outcome->effects[e].state))
-				return true;
-	}
-	return false;
+	for (int i = 0; i < summary->n_outcomes; i++)
+		add_changed(walk, summary, &summary->outcomes[i]);
 }
 
 bool summary_targets_change_locks(const struct summary *summaries, const struct lockprog_op *op)
 {
 	for (int t = 0; t < op->n_targets; t++)
 		if (op->targets[t].function >= 0 &&
-		    summary_changes_locks(&summaries[op->targets[t].function]))
+		    summaries[op->targets[t].function].changed.n)
 			return true;
 	return false;
 }

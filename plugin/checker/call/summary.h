@@ -65,6 +65,13 @@ struct summary {
 	/* It always returns, whatever its arguments are, as far as the checker can
 	 * show. */
 	bool is_total;
+	/* Locks of these classes may be left in another state than at the entry.  Classes
+	 * of locks are as lock_class says. */
+	struct class_set changed;
+	/* It, or what it calls, may use locks of these classes; of the unit's. */
+	const struct class_set *reached;
+	/* What it calls may use locks, and how is unknown. */
+	bool is_unsure;
 	struct writes writes;
 	struct class_set loaded;	/* it reads memory of these classes */
 	struct class_set followed;	/* it follows pointers in memory of these classes */
@@ -93,9 +100,6 @@ const struct summary *summaries_of(const struct walk *walk);
 
 void summary_free(struct summary *summary);
 bool summary_equal(const struct summary *x, const struct summary *y);
-
-/* True if the function changes the state of a lock. */
-bool summary_changes_locks(const struct summary *summary);
 
 /* True if OP calls through a pointer that may point to a function that changes the state
  * of a lock, according to SUMMARIES. */

@@ -1,4 +1,4 @@
-/* touches.c - what calls of a function do to memory, whatever path they take.
+/* touches.c - what calls of a function do to memory and locks, whatever path they take.
  *
  * SPDX-License-Identifier: MIT
  */
@@ -252,15 +252,73 @@ static void add_memory(const struct lockprog_unit *unit, const struct lockprog_f
 			through |= i < op->n_args && op->args[i] >= 0
 					   ? written_through(unit, function, op->args[i])
 					   : ~0ull;
-	for (int i = 0; i < writes->classes.n; i++) {
-		int class_ = writes->classes.list[i];
-
-		add_write(summary, class_,
-			  class_set_has(&writes->elsewhere, class_) ? ~0ull : through);
-	}
+	class_set_add_all(&summary->writes.classes,
+			  through ? &writes->classes : &writes->elsewhere);
+	class_set_add_all(&summary->writes.elsewhere,
+			  through == ~0ull ? &writes->classes : &writes->elsewhere);
+	if (through != ~0ull)
+		summary->writes.through |= through;
 	summary->writes.unseen |= writes->unseen;
 	class_set_add_all(&summary->loaded, &callee->loaded);
 	class_set_add_all(&summary->followed, &callee->followed);
+}
+
+/* Add the class of the lock of OP, a lock operation or promise, to CLASSES. */
+static void add_lock(const struct lockprog_function *function, const struct lockprog_op *op,
+		     struct class_set *classes)
+{
+	const bool is_by_handle = op->kind == LOCKPROG_LOCKOP &&
+				  op->ddi->op == SPINRULE_OP_RELEASE &&
+				  spinrule_is_by_handle(op->ddi->group);
+
+	if (op->address < 0)
+		class_set_add(classes, LOST_CANCEL);
+	else if (function->values[op->address].expr == LOCKPROG_CONST)
+		class_set_add(classes, LOST_NUMBER);
+	else
+		class_set_add(classes, is_by_handle ? LOST_ANY : op->class_);
+}
+
+void touches_reached(const struct lockprog_function *function, struct class_set *classes)
+{
+	if (function->unknown)
+		class_set_add(classes, LOST_ANY);
+	for (int b = 0; b < function->n_blocks; b++)
+		for (int i = 0; i < function->blocks[b].n_ops; i++) {
+			const struct lockprog_op *op = &function->blocks[b].ops[i];
+
+			if (op->kind == LOCKPROG_PROMISE ||
+			    (op->kind == LOCKPROG_LOCKOP && op->ddi->op != SPINRULE_OP_LEAVE))
+				add_lock(function, op, classes);
+		}
+}
+
+/* The outcomes of FUNCTION are unknown: add the classes of the locks that it may leave in
+ * another state itself, or by what it calls, to those of SUMMARY. */
+static void add_changed(const struct lockprog_function *function, const struct summary *summaries,
+			struct summary *summary)
+{
+	if (function->unknown)
+		class_set_add(&summary->changed, LOST_ANY);
+	for (int b = 0; b < function->n_blocks; b++)
+		for (int i = 0; i < function->blocks[b].n_ops; i++) {
+			const struct lockprog_op *op = &function->blocks[b].ops[i];
+
+			if (op->kind == LOCKPROG_PROMISE ||
+			    (op->kind == LOCKPROG_LOCKOP && op->ddi->op != SPINRULE_OP_LEAVE &&
+			     op->ddi->op != SPINRULE_OP_MOMENTARY))
+				add_lock(function, op, &summary->changed);
+			if (op->kind != LOCKPROG_CALL)
+				continue;
+			if (op->callee >= 0)
+				class_set_add_all(&summary->changed,
+						  &summaries[op->callee].changed);
+			for (int t = 0; t < op->n_targets; t++)
+				if (op->targets[t].function >= 0)
+					class_set_add_all(
+						&summary->changed,
+						&summaries[op->targets[t].function].changed);
+		}
 }
 
 void touches_find(const struct lockprog_unit *unit, int f, const struct summary *summaries,
@@ -309,10 +367,14 @@ void touches_find(const struct lockprog_unit *unit, int f, const struct summary 
 						add_memory(unit, function, op,
 							   &summaries[op->targets[t].function],
 							   summary);
-				if (op->callee >= 0)
-					add_memory(unit, function, op, &summaries[op->callee],
-						   summary);
-				else if (op->is_system)
+				if (op->callee >= 0) {
+					const struct summary *callee = &summaries[op->callee];
+
+					add_memory(unit, function, op, callee, summary);
+					summary->is_unsure |= callee->kind == SUMMARY_UNKNOWN
+								      ? callee->reached->n > 0
+								      : callee->is_unsure;
+				} else if (op->is_system)
 					summary->writes.unseen |= UNSEEN_DATA | UNSEEN_MOVED;
 				else
 					summary->writes.unseen |=
@@ -323,6 +385,8 @@ void touches_find(const struct lockprog_unit *unit, int f, const struct summary 
 	/* The memory that a function without a visible body writes is unknown. */
 	if (function->is_external)
 		summary->writes.unseen |= UNSEEN_DATA | UNSEEN_DRIVER | UNSEEN_MOVED;
+	if (summary->kind == SUMMARY_UNKNOWN)
+		add_changed(function, summaries, summary);
 	if (summary->kind == SUMMARY_LIGHT)
 		summary->followed_params = always_followed(function);
 }

@@ -1,4 +1,4 @@
-/* touches.h - what calls of a function do to memory, whatever path they take.
+/* touches.h - what calls of a function do to memory and locks, whatever path they take.
  *
  * SPDX-License-Identifier: MIT
  */
@@ -17,7 +17,11 @@ bool touches_is_total(const struct lockprog_function *function, const struct sum
 bool touches_breaks_off(const struct lockprog_function *function,
 			const struct summary *summaries);
 
-/* Fill in SUMMARY with what calls of function number F do to memory. */
+/* Add the classes of the locks that FUNCTION uses itself to CLASSES. */
+void touches_reached(const struct lockprog_function *function, struct class_set *classes);
+
+/* Fill in SUMMARY with what calls of function number F do to memory, and to locks as far
+ * as its outcomes do not tell. */
 void touches_find(const struct lockprog_unit *unit, int f, const struct summary *summaries,
 		  struct summary *summary);
 

@@ -349,6 +349,7 @@ static bool answer(struct checker *checker, int f, enum ask ask, const struct wa
 	struct summary made = { .n_asked = summary->n_asked + !is_hasty,
 				.is_total = summary->is_total,
 				.breaks_off = summary->breaks_off,
+				.reached = summary->reached,
 				.is_plain = summary->is_plain };
 
 	if (checker->n_asking >= ASK_MAX_DEPTH || summary->n_asked >= ASK_MAX_TIMES)

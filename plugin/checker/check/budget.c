@@ -39,15 +39,14 @@ void budget_start(struct budget *budget, const struct lockprog_unit *unit, int m
 		budget->pool *= max_steps / EFFORT_STEPS + 1;
 }
 
-void budget_begin(struct budget *budget, const struct lockprog_function *function,
-		  unsigned long long used)
+void budget_begin(struct budget *budget, const struct lockprog_function *function)
 {
-	const unsigned long long size = size_of(function), own = budget_share(function);
+	const unsigned long long size = size_of(function);
 	unsigned long long most = budget->pool / 2;
 
 	if (size > WORK_POOL_SIZE)
 		most = most / size * WORK_POOL_SIZE;
-	budget->own = own > used ? own - used : 0;
+	budget->own = budget_share(function);
 	budget->start = work_done;
 	budget->end = work_done + budget->own + most;
 }

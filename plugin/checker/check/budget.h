@@ -28,9 +28,8 @@ unsigned long long budget_hasty(const struct lockprog_function *function);
 /* The budget of the whole UNIT; MAX_STEPS is the option. */
 void budget_start(struct budget *budget, const struct lockprog_unit *unit, int max_steps);
 
-/* Start and end work on FUNCTION; USED of its own share is used up. */
-void budget_begin(struct budget *budget, const struct lockprog_function *function,
-		  unsigned long long used);
+/* Start and end work on FUNCTION. */
+void budget_begin(struct budget *budget, const struct lockprog_function *function);
 void budget_end(struct budget *budget);
 
 #endif

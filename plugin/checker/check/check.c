@@ -8,6 +8,7 @@
 
 #include <stdlib.h>
 
+#include "call/touches.h"
 #include "check/choice.h"
 #include "check/cycle.h"
 #include "check/function.h"
@@ -19,9 +20,46 @@
 const struct check_options check_default_options = { .max_states = EFFORT_STATES,
 						     .max_steps = EFFORT_STEPS };
 
+struct adding { const struct checker *checker; struct class_set *to; };
+
+static void add_reached(int callee, void *data)
+{
+	const struct adding *adding = data;
+
+	class_set_add_all(adding->to, &adding->checker->reached[callee]);
+}
+
+/* Find the classes of the locks that each function may use; ORDER is the unit's. */
+static void find_reached(struct checker *checker, const struct order *order)
+{
+	for (int c = 0; c < order->n_components; c++) {
+		const int *functions = &order->functions[order->components[c].first];
+		struct class_set reached = { 0 };
+
+		for (int i = 0; i < order->components[c].n; i++) {
+			const struct lockprog_function *function =
+				checker->unit->functions[functions[i]];
+
+			touches_reached(function, &reached);
+			for (int b = 0; b < function->n_blocks; b++)
+				for (int k = 0; k < function->blocks[b].n_ops; k++) {
+					struct adding adding = { checker, &reached };
+
+					order_each_callee(&function->blocks[b].ops[k], add_reached,
+							  &adding);
+				}
+		}
+		for (int i = 0; i < order->components[c].n; i++)
+			checker->reached[functions[i]] = class_set_copy(&reached);
+		class_set_free(&reached);
+	}
+}
+
 static void check_in_order(struct checker *checker, struct choices *choices)
 {
 	struct order order = order_of(checker->unit);
+
+	find_reached(checker, &order);
 
 	for (int c = 0; c < order.n_components; c++) {
 		const struct component *component = &order.components[c];
@@ -31,7 +69,7 @@ static void check_in_order(struct checker *checker, struct choices *choices)
 			cycle_check(checker, &order, c);
 			continue;
 		}
-		budget_begin(&checker->budget, checker->unit->functions[f], 0);
+		budget_begin(&checker->budget, checker->unit->functions[f]);
 		function_check(checker, f, LOOK_AS_NEEDED, &checker->summaries[f]);
 		choices_settle(choices, checker, f);
 		budget_end(&checker->budget);
@@ -114,6 +152,7 @@ struct check_result *check_unit(const struct lockprog_unit *unit,
 	checker.result = alloc_zeroed(sizeof *checker.result);
 	checker.result->n_functions = unit->n_functions;
 	checker.result->functions = alloc_zeroed(n * sizeof *checker.result->functions);
+	checker.reached = alloc_zeroed(n * sizeof *checker.reached);
 	checker.is_called = alloc_zeroed(n);
 	checker.decides = alloc_zeroed(n);
 	checker.is_unsettled = alloc_zeroed(n);
@@ -122,9 +161,12 @@ struct check_result *check_unit(const struct lockprog_unit *unit,
 	check_in_order(&checker, &choices);
 	for (int f = 0; f < n; f++)
 		summary_free(&checker.summaries[f]);
+	for (int f = 0; f < n; f++)
+		class_set_free(&checker.reached[f]);
 	for (int f = unit->n_functions; f < n; f++)
 		verdict_clear(&checker.result->functions[f]);
 	free(checker.summaries);
+	free(checker.reached);
 	free(checker.is_called);
 	free(checker.decides);
 	free(checker.is_unsettled);

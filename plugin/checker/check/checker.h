@@ -17,6 +17,8 @@ struct checker {
 	struct budget budget;
 	/* Of each function; those of callees are complete before those of callers. */
 	struct summary *summaries;
+	/* Function: the classes of the locks that it or what it calls may use. */
+	struct class_set *reached;
 	struct check_result *result;
 	/* Function: other functions of the unit call it, or a pointer that may reach
 	 * it. */

@@ -290,7 +290,7 @@ void choices_settle(struct choices *choices, const struct checker *checker, int 
 	const struct summary *summary = &checker->summaries[f];
 
 	if (f < choices->n_before ||
-	    (summary_is_known(summary) && summary_changes_locks(summary)))
+	    (summary_is_known(summary) && summary->changed.n))
 		return;
 	for (int caller = 0; caller < choices->n_before; caller++) {
 		struct lockprog_function *function = choices->unit.functions[caller];

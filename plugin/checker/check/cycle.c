@@ -30,7 +30,6 @@ struct member {
 	int times;		/* that it was walked */
 	bool is_given_up;	/* its summary kept changing: it is unknown */
 	bool is_over_budget;	/* it is unknown, whatever its callees do */
-	unsigned long long work;	/* done on it */
 };
 
 struct cycle {
@@ -63,12 +62,18 @@ static bool is_stale(const struct cycle *cycle, const struct member *member)
 		cycle->checker->unit->functions[member->function];
 	struct news news = { cycle, member->walked, !member->walked };
 
-	if (member->is_over_budget)
-		return false;
 	for (int b = 0; b < function->n_blocks && !news.is_there; b++)
 		for (int i = 0; i < function->blocks[b].n_ops && !news.is_there; i++)
 			order_each_callee(&function->blocks[b].ops[i], look_for_news, &news);
 	return news.is_there;
+}
+
+/* Make SUMMARY that of function F, which is unknown. */
+static void make_unknown(const struct checker *checker, int f, struct summary *summary)
+{
+	summary_make_unknown(summary);
+	summary->reached = &checker->reached[f];
+	touches_find(checker->unit, f, checker->summaries, summary);
 }
 
 /* Walk MEMBER, as closely as its look says or more closely if that does not decide, with
@@ -78,25 +83,26 @@ static bool walk_member(struct cycle *cycle, struct member *member)
 	struct checker *checker = cycle->checker;
 	const int f = member->function;
 	struct summary *old = &checker->summaries[f], made = { 0 };
-	const unsigned long long start = work_done;
 	bool has_changed;
 
 	member->walked = ++cycle->now;
-	budget_begin(&checker->budget, checker->unit->functions[f], member->work);
-	function_check(checker, f, member->look, &made);
-	if (made.kind == SUMMARY_MISSING) {
-		member->look = LOOK_AS_NEEDED;
+	/* Of a function that is unknown, what its callees do is all that can change. */
+	if (member->is_over_budget) {
+		make_unknown(checker, f, &made);
+	} else {
+		budget_begin(&checker->budget, checker->unit->functions[f]);
 		function_check(checker, f, member->look, &made);
+		if (made.kind == SUMMARY_MISSING) {
+			member->look = LOOK_AS_NEEDED;
+			function_check(checker, f, member->look, &made);
+		}
+		budget_end(&checker->budget);
+		member->is_over_budget = checker->result->functions[f].why == REASON_MORE_STEPS;
 	}
-	budget_end(&checker->budget);
-	member->work += work_done - start;
-	member->is_over_budget = checker->result->functions[f].why == REASON_MORE_STEPS;
 	if (++member->times > CHECK_MAX_ROUNDS || member->is_given_up) {
 		member->is_given_up |= !summary_equal(&made, old);
-		if (member->is_given_up) {
-			summary_make_unknown(&made);
-			touches_find(checker->unit, f, checker->summaries, &made);
-		}
+		if (member->is_given_up)
+			make_unknown(checker, f, &made);
 	}
 	has_changed = !summary_equal(&made, old);
 	if (has_changed)
@@ -200,7 +206,6 @@ static void take_back(struct cycle *cycle, struct member *members, int n, struct
 			continue;
 		*summary = found->summaries[i];
 		*result = found->results[i];
-		found->members[i].work = members[i].work;
 		members[i] = found->members[i];
 		members[i].walked = members[i].changed = cycle->now;
 	}

@@ -125,5 +125,6 @@ void function_check(struct checker *checker, int f, enum look look, struct summa
 	into->breaks_off = may_spin(&checker->result->functions[f]) ||
 			   (!is_total && touches_breaks_off(function, checker->summaries));
 	into->is_total = is_total && !into->breaks_off;
+	into->reached = &checker->reached[f];
 	touches_find(checker->unit, f, checker->summaries, into);
 }

@@ -12,6 +12,7 @@
 #include "limits.h"
 #include "lockprog/alloc.h"
 #include "value/address.h"
+#include "walk/lock.h"
 #include "walk/promise.h"
 #include "walk/replay.h"
 #include "walk/token.h"
@@ -320,7 +321,8 @@ static bool disagrees_with(struct walk *walk, const struct exit_point *held,
 	const struct lock_record *lock = state_lock(other->state, mine->address);
 
 	if (other->op >= 0 || state_has(other->state, DOUBT_MEMORY) ||
-	    state_has(other->state, DOUBT_LOST_HELD))
+	    state_may_have_lost(other->state, lock_class(walk, mine->address, mine->class_,
+							 mine->is_handle)))
 		return false;
 	if (lock && lock->state != SPINRULE_STATE_FREE)
 		return false;

@@ -46,12 +46,28 @@ void class_set_add(struct class_set *set, int number)
 	set->n++;
 }
 
+/* True if SET has all of OTHER. */
+static bool has_all(const struct class_set *set, const struct class_set *other)
+{
+	int i = 0;
+
+	if (other->n > set->n)
+		return false;
+	for (int j = 0; j < other->n; j++) {
+		while (i < set->n && set->list[i] < other->list[j])
+			i++;
+		if (i == set->n || set->list[i] != other->list[j])
+			return false;
+	}
+	return true;
+}
+
 void class_set_add_all(struct class_set *set, const struct class_set *other)
 {
 	struct class_set both = { 0 };
 	int i = 0, j = 0;
 
-	if (!other->n)
+	if (has_all(set, other))
 		return;
 	both.max = set->n + other->n;
 	both.list = alloc_zeroed(both.max * sizeof *both.list);

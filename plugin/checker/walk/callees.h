@@ -11,6 +11,7 @@
 
 #include "lockprog/lockprog.h"
 
+struct class_set;
 struct state;
 struct walk;
 
@@ -42,9 +43,9 @@ struct callees {
 	/* True if some outcome of the call OP tries to acquire a lock. */
 	bool (*may_wait)(const struct walk *walk, const struct lockprog_op *op);
 
-	/* True if the pointer that OP calls may point to a function of the unit that
-	 * changes the state of a lock. */
-	bool (*targets_change_locks)(const struct walk *walk, const struct lockprog_op *op);
+	/* The classes of locks that function number CALLEE may leave in another state, as
+	 * lock_class says. */
+	const struct class_set *(*changed)(const void *data, int callee);
 
 	/* True if function number CALLEE may do something to locks. */
 	bool (*has_locks)(const void *data, int callee);

@@ -184,8 +184,8 @@ struct claim *claim_make(struct walk *walk, struct state *state, enum spinrule_v
 
 void claim_held(struct walk *walk, struct state *state, int block, int op)
 {
-	if (state_has(state, DOUBT_LOST_HELD))
-		walk_note(walk, REASON_SAME_LOCKS);
+	if (state->lost.n)
+		walk_note(walk, state_why_lost(state));
 	for (int i = 0; i < state->n_locks; i++) {
 		struct lock_record *lock = &state->locks[i];
 		struct lock_event event = {

@@ -56,7 +56,8 @@ static bool may_be_held(const struct walk *walk, const struct state *state,
 					 event->class_))
 			return true;
 	}
-	return state_has(state, DOUBT_LOST_HELD);
+	return state_may_have_lost(
+		state, lock_class(walk, event->address, event->class_, event->is_handle));
 }
 
 static bool note_reached(int atom, void *data)
@@ -96,7 +97,8 @@ void guard_write(struct walk *walk, struct state *state, const struct lock_event
 		return;
 	if (!violation) {
 		if (held != SPINRULE_STATE_UNKNOWN || !is_as_at_entry ||
-		    state_has(state, DOUBT_LOST_HELD))
+		    state_may_have_lost(state, lock_class(walk, event->address, event->class_,
+							  event->is_handle)))
 			return;
 		lock = state_add_lock(state, event->address);
 		lock->first.guards = true;

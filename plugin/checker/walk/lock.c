@@ -156,9 +156,14 @@ static enum spinrule_violation judge(struct walk *walk, struct state *state,
 				     const struct lock_event *event, struct lock_record *lock,
 				     bool is_new)
 {
+	const bool may_be_lost = state_may_have_lost(
+		state, lock_class(walk, event->address, event->class_, event->is_handle));
+
 	if (is_new)
-		lock_set_state(lock,
-			       walk->is_callback ? SPINRULE_STATE_FREE : SPINRULE_STATE_UNKNOWN);
+		lock_set_state(lock, walk->is_callback && !may_be_lost ? SPINRULE_STATE_FREE
+								       : SPINRULE_STATE_UNKNOWN);
+	if (is_new && may_be_lost)
+		walk_note(walk, state_why_lost(state));
 	if (event->event == SPINRULE_EVENT_RELEASE)
 		release_round(walk, state, event, lock, is_new);
 	if (event->event == SPINRULE_EVENT_RELEASE && lock->state == SPINRULE_STATE_FREE &&
@@ -171,8 +176,8 @@ static enum spinrule_violation judge(struct walk *walk, struct state *state,
 		 * about either. */
 		bool is_other = lose_possible_holders(walk, state, event, lock);
 
-		if (is_other || state_has(state, DOUBT_LOST_HELD)) {
-			walk_note(walk, REASON_SAME_LOCKS);
+		if (is_other || may_be_lost) {
+			walk_note(walk, is_other ? REASON_SAME_LOCKS : state_why_lost(state));
 			lock_set_state(lock, SPINRULE_STATE_UNKNOWN);
 		}
 	}
@@ -408,13 +413,44 @@ struct lock_record *lock_of_handle(struct state *state, int handle)
 	return found;
 }
 
-void lock_lose_all(struct walk *walk, struct state *state)
+int lock_class(const struct walk *walk, int address, int class_, bool is_handle)
 {
-	for (int i = 0; i < state->n_locks; i++)
-		lock_set_state(&state->locks[i], SPINRULE_STATE_UNKNOWN);
-	state->doubts |= DOUBT_LOST_HELD;
+	if (is_handle)
+		return LOST_ANY;
+	if (address == walk->cancel_lock)
+		return LOST_CANCEL;
+	if (address >= 0 && sym_at(walk->syms, address)->kind == SYM_CONST)
+		return LOST_NUMBER;
+	return class_ < 0 ? LOST_ANY : class_;
+}
+
+void lock_lose(struct walk *walk, struct state *state, const struct class_set *classes)
+{
+	const bool is_any = class_set_has(classes, LOST_ANY);
+
+	if (!classes->n)
+		return;
+	/* Else it is undecided only where it matters: where such a lock is used, and
+	 * where a callback ends. */
+	if (is_any || state->owed) {
+		walk_note(walk, REASON_CALLEE);
+		walk->has_lost_all = true;
+	}
+	for (int i = 0; i < state->n_locks; i++) {
+		struct lock_record *lock = &state->locks[i];
+		const int class_ =
+			lock_class(walk, lock->address, lock->class_, lock->is_handle);
+
+		if (!is_any && class_ != LOST_ANY && !class_set_has(classes, class_))
+			continue;
+		if (lock->state != SPINRULE_STATE_UNKNOWN) {
+			walk_note(walk, REASON_CALLEE);
+			walk->has_lost_all = true;
+		}
+		lock_set_state(lock, SPINRULE_STATE_UNKNOWN);
+	}
+	class_set_add_all(&state->lost, classes);
 	state_forget_owed(state);
-	walk_note(walk, REASON_SAME_LOCKS);
 }
 
 bool lock_may_be_held(const struct state *state, int class_)

@@ -7,6 +7,7 @@
 #define LOCK_H
 
 #include "runtime/rule.h"
+#include "value/class-set.h"
 #include "walk/lock-record.h"
 
 struct state;
@@ -55,9 +56,13 @@ struct step *lock_step(struct walk *walk, struct state *state, const struct lock
  * released last; or NULL. */
 struct lock_record *lock_of_handle(struct state *state, int handle);
 
-/* Any lock may have been released or acquired: from here on the state of all locks is
- * unknown. */
-void lock_lose_all(struct walk *walk, struct state *state);
+/* Locks of CLASSES may have been released or acquired: from here on their state is
+ * unknown.  CLASSES has what lock_class says. */
+void lock_lose(struct walk *walk, struct state *state, const struct class_set *classes);
+
+/* The class of the lock at ADDRESS in a set of classes of locks: CLASS_, LOST_ANY if it
+ * has none or if ADDRESS is that of its queue handle, or LOST_CANCEL, or LOST_NUMBER. */
+int lock_class(const struct walk *walk, int address, int class_, bool is_handle);
 
 /* True if STATE may hold a lock of CLASS_ (-1: any). */
 bool lock_may_be_held(const struct state *state, int class_);

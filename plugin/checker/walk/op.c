@@ -462,10 +462,11 @@ static bool call_unknown(struct walk *walk, struct state *state, int block, int 
 	const struct lockprog_op *op = &walk->function->blocks[block].ops[i];
 
 	call_unseen(walk, state, block, i);
-	if (walk->callees.targets_change_locks(walk, op)) {
-		state->doubts |= DOUBT_UNNAMED;
-		lock_lose_all(walk, state);
-	}
+	for (int t = 0; t < op->n_targets; t++)
+		if (op->targets[t].function >= 0)
+			lock_lose(walk, state,
+				  walk->callees.changed(walk->callees.data,
+							op->targets[t].function));
 	if (op->value >= 0)
 		walk_fresh_leaf(walk, state, op->value);
 	return true;

@@ -162,7 +162,8 @@ static void keep(struct walk *walk, struct state *state, const struct lockprog_o
 		return;
 	} else if (walk->function->is_external) {
 		/* There is no body to compare with. */
-	} else if (lock->is_loose || state_has(state, DOUBT_LOST_HELD)) {
+	} else if (lock->is_loose ||
+		   state_may_have_lost(state, lock_class(walk, address, lock->class_, false))) {
 		walk_note(walk, REASON_SAME_LOCKS);
 	} else if (!is_untouched(lock) || !may_hide_something(walk, state) || walk->replay) {
 		claim_broken(walk, state, lock, op, block, i);

@@ -27,7 +27,8 @@ bool state_same_locks(const struct state *x, const struct state *y)
 {
 	const unsigned different = x->doubts ^ y->doubts;
 
-	if (x->n_locks != y->n_locks || (different & ~may_differ))
+	if (x->n_locks != y->n_locks || (different & ~may_differ) ||
+	    !class_set_equal(&x->lost, &y->lost))
 		return false;
 	work_count(x->n_locks);
 	for (int i = 0; i < x->n_locks; i++)
@@ -45,7 +46,7 @@ bool state_same_but_balanced(const struct state *x, const struct state *y,
 	const unsigned different = x->doubts ^ y->doubts;
 	int i = 0, k = 0;
 
-	if (different & ~may_differ)
+	if ((different & ~may_differ) || !class_set_equal(&x->lost, &y->lost))
 		return false;
 	work_count(x->n_locks + y->n_locks);
 	while (i < x->n_locks || k < y->n_locks) {

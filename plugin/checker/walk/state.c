@@ -38,6 +38,7 @@ struct state *state_copy(const struct state *from)
 				  &to->max_bindings);
 	memory_copy(&to->memory, &from->memory);
 	facts_copy(&to->facts, &from->facts);
+	to->lost = class_set_copy(&from->lost);
 	if (from->owed)
 		to->owed = alloc_copy(from->owed, 1, sizeof *from->owed);
 	return to;
@@ -51,8 +52,15 @@ void state_free(struct state *state)
 	free(state->bindings);
 	memory_free(&state->memory);
 	facts_free(&state->facts);
+	class_set_free(&state->lost);
 	free(state->owed);
 	free(state);
+}
+
+bool state_may_have_lost(const struct state *state, int class_)
+{
+	return state->lost.n && (class_ == LOST_ANY || class_set_has(&state->lost, LOST_ANY) ||
+				 class_set_has(&state->lost, class_));
 }
 
 long state_size(const struct state *state)
@@ -398,8 +406,11 @@ static void forget_atom(struct state *state, struct sym_table *table, int atom)
 		if (lock->state != SPINRULE_STATE_FREE)
 			state->doubts |= DOUBT_LOST_HELD;
 		if (lock->state != SPINRULE_STATE_FREE ||
-		    lock->first.event == SPINRULE_EVENT_RELEASE)
+		    lock->first.event == SPINRULE_EVENT_RELEASE) {
 			state->doubts |= DOUBT_UNNAMED;
+			class_set_add(&state->lost,
+				      lock->is_handle ? LOST_ANY : lock->class_);
+		}
 	}
 	state->n_locks = n;
 	if (is_new)
@@ -657,6 +668,7 @@ bool state_join(struct state *state, const struct state *other, struct sym_table
 	memory_join(&state->memory, &other->memory);
 	changed = !state_covers(before, state) || !state_has(before, DOUBT_JOINED);
 	state->doubts |= DOUBT_JOINED | other->doubts;
+	class_set_add_all(&state->lost, &other->lost);
 	state_free(before);
 	return changed;
 }

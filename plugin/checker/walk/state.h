@@ -28,6 +28,10 @@ enum doubt {
 	DOUBT_HASTE = 64
 };
 
+/* In place of a class of locks: any class; and the cancel lock and the queued locks that
+ * have numbers, which have none. */
+enum { LOST_ANY = -1, LOST_CANCEL = -2, LOST_NUMBER = -3 };
+
 struct state {
 	int n_locks, max_locks, n_bindings, max_bindings;
 	struct lock_record *locks;	/* sorted by address */
@@ -35,6 +39,10 @@ struct state {
 	struct memory memory;
 	struct facts facts;
 	unsigned doubts;		/* enum doubt */
+	/* Classes of locks that may be held, or were acquired or released, without a
+	 * name: those of the doubts LOST_HELD and UNNAMED, and those that calls may have
+	 * changed. */
+	struct class_set lost;
 	/* Node: the address of a lock that stays held when its name is lost; or -1. */
 	int unnamed;
 	/* Node: the IRQL when no lock was held last: the last release gave it back, or
@@ -57,6 +65,17 @@ static inline bool state_has(const struct state *state, enum doubt doubt)
 static inline bool state_is_rough(const struct state *state)
 {
 	return state_has(state, DOUBT_JOINED) || state_has(state, DOUBT_OUTCOME);
+}
+
+/* True if a lock of CLASS_ may be held in STATE without a name. */
+bool state_may_have_lost(const struct state *state, int class_);
+
+/* Why locks of STATE have no name: they lost it here, or a call may have changed them. */
+static inline enum reason state_why_lost(const struct state *state)
+{
+	return state_has(state, DOUBT_LOST_HELD) || state_has(state, DOUBT_UNNAMED)
+		       ? REASON_SAME_LOCKS
+		       : REASON_CALLEE;
 }
 
 /* An empty state. */
