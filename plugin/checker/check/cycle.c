@@ -16,7 +16,6 @@
 
 #include <stdlib.h>
 
-#include "call/touches.h"
 #include "check/function.h"
 #include "check/verdict.h"
 #include "limits.h"
@@ -68,14 +67,6 @@ static bool is_stale(const struct cycle *cycle, const struct member *member)
 	return news.is_there;
 }
 
-/* Make SUMMARY that of function F, which is unknown. */
-static void make_unknown(const struct checker *checker, int f, struct summary *summary)
-{
-	summary_make_unknown(summary);
-	summary->reached = &checker->reached[f];
-	touches_find(checker->unit, f, checker->summaries, summary);
-}
-
 /* Walk MEMBER, as closely as its look says or more closely if that does not decide, with
  * the summaries that its callees have now.  Returns true if its own changed. */
 static bool walk_member(struct cycle *cycle, struct member *member)
@@ -88,7 +79,7 @@ static bool walk_member(struct cycle *cycle, struct member *member)
 	member->walked = ++cycle->now;
 	/* Of a function that is unknown, what its callees do is all that can change. */
 	if (member->is_over_budget) {
-		make_unknown(checker, f, &made);
+		function_make_unknown(checker, f, &made);
 	} else {
 		budget_begin(&checker->budget, checker->unit->functions[f]);
 		function_check(checker, f, member->look, &made);
@@ -102,7 +93,7 @@ static bool walk_member(struct cycle *cycle, struct member *member)
 	if (++member->times > CHECK_MAX_ROUNDS || member->is_given_up) {
 		member->is_given_up |= !summary_equal(&made, old);
 		if (member->is_given_up)
-			make_unknown(checker, f, &made);
+			function_make_unknown(checker, f, &made);
 	}
 	has_changed = !summary_equal(&made, old);
 	if (has_changed)

@@ -104,10 +104,23 @@ static bool may_spin(const struct check_function_result *result)
 	return false;
 }
 
-void function_check(struct checker *checker, int f, enum look look, struct summary *into)
+/* Add to INTO what calls of function F do whatever path they take. */
+static void add_touches(const struct checker *checker, int f, struct summary *into)
 {
 	const struct lockprog_function *function = checker->unit->functions[f];
 	const bool is_total = touches_is_total(function, checker->summaries);
+
+	/* A callee that breaks off is not total, so neither is this function. */
+	into->breaks_off = may_spin(&checker->result->functions[f]) ||
+			   (!is_total && touches_breaks_off(function, checker->summaries));
+	into->is_total = is_total && !into->breaks_off;
+	into->reached = &checker->reached[f];
+	touches_find(checker->unit, f, checker->summaries, into);
+}
+
+void function_check(struct checker *checker, int f, enum look look, struct summary *into)
+{
+	const struct lockprog_function *function = checker->unit->functions[f];
 
 	verdict_clear(&checker->result->functions[f]);
 	if (has_no_locks(checker, f)) {
@@ -121,10 +134,11 @@ void function_check(struct checker *checker, int f, enum look look, struct summa
 	}
 	if (checker->options->counts_paths && !function->unknown && function->n_blocks)
 		tally_paths(checker, f);
-	/* A callee that breaks off is not total, so neither is this function. */
-	into->breaks_off = may_spin(&checker->result->functions[f]) ||
-			   (!is_total && touches_breaks_off(function, checker->summaries));
-	into->is_total = is_total && !into->breaks_off;
-	into->reached = &checker->reached[f];
-	touches_find(checker->unit, f, checker->summaries, into);
+	add_touches(checker, f, into);
+}
+
+void function_make_unknown(const struct checker *checker, int f, struct summary *into)
+{
+	summary_make_unknown(into);
+	add_touches(checker, f, into);
 }

@@ -19,4 +19,7 @@ enum look {
  * The summary stays SUMMARY_MISSING if LOOK_ONCE does not decide. */
 void function_check(struct checker *checker, int f, enum look look, struct summary *into);
 
+/* Make INTO the summary of function F, which is unknown. */
+void function_make_unknown(const struct checker *checker, int f, struct summary *into);
+
 #endif
