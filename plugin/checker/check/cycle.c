@@ -73,6 +73,7 @@ static bool walk_member(struct cycle *cycle, struct member *member)
 {
 	struct checker *checker = cycle->checker;
 	const int f = member->function;
+	const struct check_function_result *result = &checker->result->functions[f];
 	struct summary *old = &checker->summaries[f], made = { 0 };
 	bool has_changed;
 
@@ -88,7 +89,9 @@ static bool walk_member(struct cycle *cycle, struct member *member)
 			function_check(checker, f, member->look, &made);
 		}
 		budget_end(&checker->budget);
-		member->is_over_budget = checker->result->functions[f].why == REASON_MORE_STEPS;
+		/* A violation that was found may be none for what a callee turns out to
+		 * do. */
+		member->is_over_budget = result->why == REASON_MORE_STEPS && !result->n_violations;
 	}
 	if (++member->times > CHECK_MAX_ROUNDS || member->is_given_up) {
 		member->is_given_up |= !summary_equal(&made, old);
