@@ -507,14 +507,21 @@ static int other_name(const struct state *state, struct sym_table *table, int at
 	return -1;
 }
 
-/* The number that STATE knows ATOM to be; or -1. */
-static int number_of(const struct state *state, struct sym_table *table, int atom)
+/* If it is known which number ATOM is, values that are computed from it are known without
+ * its name. */
+static void fill_in_number(struct state *state, struct sym_table *table, int atom)
 {
 	const struct lockprog_type type = sym_at(table, atom)->type;
 	const struct fact fact = facts_of(&state->facts, table, atom);
+	int number;
 
-	return range_is_single(&fact) ? sym_const(table, type, range_key(type, range_low(&fact)))
-				      : -1;
+	if (!range_is_single(&fact))
+		return;
+	number = sym_const(table, type, range_key(type, range_low(&fact)));
+	for (int i = 0; i < state->n_bindings; i++)
+		state->bindings[i].node =
+			sym_replace(table, state->bindings[i].node, atom, number);
+	facts_replace(&state->facts, table, atom, number);
 }
 
 int state_redefine(struct state *state, struct sym_table *table, int atom)
@@ -523,12 +530,7 @@ int state_redefine(struct state *state, struct sym_table *table, int atom)
 
 	if (!state_mentions(state, table, atom))
 		return -1;
-	/* What is computed from a number that is known is known without its name. */
-	other = number_of(state, table, atom);
-	if (other >= 0) {
-		rename_atom(state, table, atom, other);
-		return other;
-	}
+	fill_in_number(state, table, atom);
 	/* After "prev = cur; cur = cur->next" what is known of cur is known of prev. */
 	other = other_name(state, table, atom, is_unmentioned);
 	if (other < 0) {
