@@ -3,9 +3,11 @@
 /* SPDX-License-Identifier: MIT */
 #include "wdm-lite.h"
 
-#ifndef RtlAssert
-VOID NTAPI RtlAssert(PVOID assertion, PVOID file, ULONG line, PCHAR message);
+/* Some headers of Windows declare it, too. */
+#ifdef _WIN32
+__declspec(dllimport)
 #endif
+VOID NTAPI RtlAssert(PVOID assertion, PVOID file, ULONG line, PCHAR message);
 #undef ASSERT
 #define ASSERT(e) ((void)((!(e)) ? (RtlAssert(#e, __FILE__, __LINE__, 0), FALSE) : TRUE))
 
