@@ -6,7 +6,6 @@
 #include "check/ladder.h"
 
 #include <assert.h>
-#include <limits.h>
 
 #include "check/budget.h"
 #include "limits.h"
@@ -126,7 +125,7 @@ bool ladder_is_undecidable(const struct walk *walk)
 /* True if RUNG, without facts from branches, decides. */
 static bool decides(struct walk *walk, enum rung_name rung, const struct check_options *options)
 {
-	climb_to(walk, rung, options, false, ULLONG_MAX);
+	climb_to(walk, rung, options, false, ~0ull);
 	/* An exit that is doubtful here may be certain after a closer look. */
 	for (int i = 0; i < walk->n_exits; i++)
 		if (state_has(walk->exits[i].state, DOUBT_MEMORY) ||
@@ -219,7 +218,7 @@ void ladder_climb(struct walk *walk, const struct check_options *options, bool i
 	struct walk coarse;
 
 	if (is_coarse_first) {
-		climb_to(walk, COARSE_LOOK, options, is_acyclic, ULLONG_MAX);
+		climb_to(walk, COARSE_LOOK, options, is_acyclic, ~0ull);
 		if (is_over_budget(walk) || walk_is_clean(walk) || ladder_is_undecidable(walk))
 			return;
 		/* Otherwise a close look is the same. */
@@ -229,7 +228,7 @@ void ladder_climb(struct walk *walk, const struct check_options *options, bool i
 		walk_set_aside(walk, &coarse);
 	if (has_coarse || !is_coarse_first) {
 		start = work_done;
-		climb_to(walk, CLOSE_LOOK, options, is_acyclic, ULLONG_MAX);
+		climb_to(walk, CLOSE_LOOK, options, is_acyclic, ~0ull);
 	}
 	climb_closer(walk, options, is_acyclic, start);
 	if (has_coarse && walk->stopped)
@@ -237,5 +236,5 @@ void ladder_climb(struct walk *walk, const struct check_options *options, bool i
 	else if (has_coarse)
 		walk_drop(&coarse);
 	else if (is_over_budget(walk) && may_be_coarser(walk, options))
-		climb_to(walk, COARSE_LOOK, options, is_acyclic, ULLONG_MAX);
+		climb_to(walk, COARSE_LOOK, options, is_acyclic, ~0ull);
 }
