@@ -290,17 +290,10 @@ static void leave_cells(struct walk *walk, struct state *state, const struct cel
 static bool holds_one_of(const struct walk *walk, const struct state *state,
 			 const struct class_set *classes)
 {
-	const bool is_any = class_set_has(classes, LOST_ANY);
-
-	for (int i = 0; i < state->n_locks && classes->n; i++) {
-		const struct lock_record *lock = &state->locks[i];
-		const int class_ =
-			lock_class(walk, lock->address, lock->class_, lock->is_handle);
-
-		if (lock->state == SPINRULE_STATE_HELD &&
-		    (is_any || class_ == LOST_ANY || class_set_has(classes, class_)))
+	for (int i = 0; i < state->n_locks; i++)
+		if (state->locks[i].state == SPINRULE_STATE_HELD &&
+		    lock_is_among(walk, &state->locks[i], classes))
 			return true;
-	}
 	return false;
 }
 

@@ -279,7 +279,10 @@ static void add_lock(const struct lockprog_function *function, const struct lock
 		class_set_add(classes, is_by_handle ? LOST_ANY : op->class_);
 }
 
-void touches_reached(const struct lockprog_function *function, struct class_set *classes)
+/* Add the classes of the locks that FUNCTION uses itself to CLASSES; ONLY_CHANGED: not of
+ * those that it only uses for a moment. */
+static void add_own_locks(const struct lockprog_function *function, bool only_changed,
+			  struct class_set *classes)
 {
 	if (function->unknown)
 		class_set_add(classes, LOST_ANY);
@@ -288,9 +291,15 @@ void touches_reached(const struct lockprog_function *function, struct class_set 
 			const struct lockprog_op *op = &function->blocks[b].ops[i];
 
 			if (op->kind == LOCKPROG_PROMISE ||
-			    (op->kind == LOCKPROG_LOCKOP && op->ddi->op != SPINRULE_OP_LEAVE))
+			    (op->kind == LOCKPROG_LOCKOP && op->ddi->op != SPINRULE_OP_LEAVE &&
+			     !(only_changed && op->ddi->op == SPINRULE_OP_MOMENTARY)))
 				add_lock(function, op, classes);
 		}
+}
+
+void touches_reached(const struct lockprog_function *function, struct class_set *classes)
+{
+	add_own_locks(function, false, classes);
 }
 
 /* The outcomes of FUNCTION are unknown: add the classes of the locks that it may leave in
@@ -298,16 +307,11 @@ void touches_reached(const struct lockprog_function *function, struct class_set 
 static void add_changed(const struct lockprog_function *function, const struct summary *summaries,
 			struct summary *summary)
 {
-	if (function->unknown)
-		class_set_add(&summary->changed, LOST_ANY);
+	add_own_locks(function, true, &summary->changed);
 	for (int b = 0; b < function->n_blocks; b++)
 		for (int i = 0; i < function->blocks[b].n_ops; i++) {
 			const struct lockprog_op *op = &function->blocks[b].ops[i];
 
-			if (op->kind == LOCKPROG_PROMISE ||
-			    (op->kind == LOCKPROG_LOCKOP && op->ddi->op != SPINRULE_OP_LEAVE &&
-			     op->ddi->op != SPINRULE_OP_MOMENTARY))
-				add_lock(function, op, &summary->changed);
 			if (op->kind != LOCKPROG_CALL)
 				continue;
 			if (op->callee >= 0)

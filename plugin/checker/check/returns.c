@@ -321,8 +321,7 @@ static bool disagrees_with(struct walk *walk, const struct exit_point *held,
 	const struct lock_record *lock = state_lock(other->state, mine->address);
 
 	if (other->op >= 0 || state_has(other->state, DOUBT_MEMORY) ||
-	    state_may_have_lost(other->state, lock_class(walk, mine->address, mine->class_,
-							 mine->is_handle)))
+	    lock_is_among(walk, mine, &other->state->lost))
 		return false;
 	if (lock && lock->state != SPINRULE_STATE_FREE)
 		return false;

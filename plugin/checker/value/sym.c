@@ -666,8 +666,11 @@ int sym_op(struct sym_table *table, enum lockprog_expr expr, struct lockprog_typ
 	if (expr == LOCKPROG_XOR && (masked_from(table, a, b) || masked_from(table, b, a)) &&
 	    same_type(table->nodes[a].type, table->nodes[b].type))
 		return masked_from(table, a, b) ? rest_of_mask(table, a) : rest_of_mask(table, b);
-	if ((expr == LOCKPROG_AND || expr == LOCKPROG_OR) && absorbed(table, expr, a, b) >= 0)
-		return absorbed(table, expr, a, b);
+	if (expr == LOCKPROG_AND || expr == LOCKPROG_OR) {
+		const int one = absorbed(table, expr, a, b);
+
+		return one >= 0 ? one : plain(table, expr, type, a, b);
+	}
 	if (a == b && expr == LOCKPROG_XOR)
 		return sym_const(table, type, 0);
 	return plain(table, expr, type, a, b);

@@ -56,8 +56,7 @@ static bool may_be_held(const struct walk *walk, const struct state *state,
 					 event->class_))
 			return true;
 	}
-	return state_may_have_lost(
-		state, lock_class(walk, event->address, event->class_, event->is_handle));
+	return lock_may_be_lost(walk, state, event);
 }
 
 static bool note_reached(int atom, void *data)
@@ -97,8 +96,7 @@ void guard_write(struct walk *walk, struct state *state, const struct lock_event
 		return;
 	if (!violation) {
 		if (held != SPINRULE_STATE_UNKNOWN || !is_as_at_entry ||
-		    state_may_have_lost(state, lock_class(walk, event->address, event->class_,
-							  event->is_handle)))
+		    lock_may_be_lost(walk, state, event))
 			return;
 		lock = state_add_lock(state, event->address);
 		lock->first.guards = true;

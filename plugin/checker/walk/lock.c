@@ -156,8 +156,7 @@ static enum spinrule_violation judge(struct walk *walk, struct state *state,
 				     const struct lock_event *event, struct lock_record *lock,
 				     bool is_new)
 {
-	const bool may_be_lost = state_may_have_lost(
-		state, lock_class(walk, event->address, event->class_, event->is_handle));
+	const bool may_be_lost = lock_may_be_lost(walk, state, event);
 
 	if (is_new)
 		lock_set_state(lock, walk->is_callback && !may_be_lost ? SPINRULE_STATE_FREE
@@ -424,24 +423,34 @@ int lock_class(const struct walk *walk, int address, int class_, bool is_handle)
 	return class_ < 0 ? LOST_ANY : class_;
 }
 
+bool lock_is_among(const struct walk *walk, const struct lock_record *lock,
+		   const struct class_set *classes)
+{
+	return state_lost_has(classes, lock_class(walk, lock->address, lock->class_,
+						  lock->is_handle));
+}
+
+bool lock_may_be_lost(const struct walk *walk, const struct state *state,
+		      const struct lock_event *event)
+{
+	return state_may_have_lost(state, lock_class(walk, event->address, event->class_,
+						     event->is_handle));
+}
+
 void lock_lose(struct walk *walk, struct state *state, const struct class_set *classes)
 {
-	const bool is_any = class_set_has(classes, LOST_ANY);
-
 	if (!classes->n)
 		return;
 	/* Else it is undecided only where it matters: where such a lock is used, and
 	 * where a callback ends. */
-	if (is_any || state->owed) {
+	if (class_set_has(classes, LOST_ANY) || state->owed) {
 		walk_note(walk, REASON_CALLEE);
 		walk->has_lost_all = true;
 	}
 	for (int i = 0; i < state->n_locks; i++) {
 		struct lock_record *lock = &state->locks[i];
-		const int class_ =
-			lock_class(walk, lock->address, lock->class_, lock->is_handle);
 
-		if (!is_any && class_ != LOST_ANY && !class_set_has(classes, class_))
+		if (!lock_is_among(walk, lock, classes))
 			continue;
 		if (lock->state != SPINRULE_STATE_UNKNOWN) {
 			walk_note(walk, REASON_CALLEE);

@@ -64,6 +64,14 @@ void lock_lose(struct walk *walk, struct state *state, const struct class_set *c
  * has none or if ADDRESS is that of its queue handle, or LOST_CANCEL, or LOST_NUMBER. */
 int lock_class(const struct walk *walk, int address, int class_, bool is_handle);
 
+/* True if LOCK may be of one of CLASSES, which has what lock_class says. */
+bool lock_is_among(const struct walk *walk, const struct lock_record *lock,
+		   const struct class_set *classes);
+
+/* True if the lock of EVENT may be held in STATE without a name. */
+bool lock_may_be_lost(const struct walk *walk, const struct state *state,
+		      const struct lock_event *event);
+
 /* True if STATE may hold a lock of CLASS_ (-1: any). */
 bool lock_may_be_held(const struct state *state, int class_);
 

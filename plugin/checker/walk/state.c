@@ -57,10 +57,10 @@ void state_free(struct state *state)
 	free(state);
 }
 
-bool state_may_have_lost(const struct state *state, int class_)
+bool state_lost_has(const struct class_set *lost, int class_)
 {
-	return state->lost.n && (class_ == LOST_ANY || class_set_has(&state->lost, LOST_ANY) ||
-				 class_set_has(&state->lost, class_));
+	return lost->n && (class_ == LOST_ANY || class_set_has(lost, LOST_ANY) ||
+			   class_set_has(lost, class_));
 }
 
 long state_size(const struct state *state)

@@ -67,8 +67,15 @@ static inline bool state_is_rough(const struct state *state)
 	return state_has(state, DOUBT_JOINED) || state_has(state, DOUBT_OUTCOME);
 }
 
+/* True if a lock of CLASS_ may be one of LOST, which are classes or what stands for
+ * them. */
+bool state_lost_has(const struct class_set *lost, int class_);
+
 /* True if a lock of CLASS_ may be held in STATE without a name. */
-bool state_may_have_lost(const struct state *state, int class_);
+static inline bool state_may_have_lost(const struct state *state, int class_)
+{
+	return state_lost_has(&state->lost, class_);
+}
 
 /* Why locks of STATE have no name: they lost it here, or a call may have changed them. */
 static inline enum reason state_why_lost(const struct state *state)
