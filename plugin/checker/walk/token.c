@@ -5,10 +5,9 @@
 
 #include "walk/token.h"
 
-#include <stdlib.h>
 #include <string.h>
 
-#include "lockprog/alloc.h"
+#include "shape/belief.h"
 #include "shape/root.h"
 #include "value/address.h"
 #include "walk/walk.h"
@@ -318,105 +317,25 @@ bool token_is_dead(const struct walk *walk, const struct state *state,
 	return dies_at_return(walk, state, lock, token, result);
 }
 
-/* ---- what the programmer believes ---- */
+/* ---- calls of functions that are not seen ---- */
 
-/* What an operation does to a lock, as far as its text says. */
-enum touch { TOUCH_NONE, TOUCH_ACQUIRE, TOUCH_RELEASE };
-
-struct callee_touch {
-	int class_;
-	enum touch touch;
-};
-
-static void see_class(int class_, bool is_acquired, void *data)
+/* True if the programmer believes that the operation before I of BLOCK leaves LOCK
+ * held. */
+static bool is_believed_held(const struct walk *walk, int block, int i,
+			     const struct lock_record *lock)
 {
-	struct callee_touch *found = data;
+	const struct belief_callees callees = { walk->callees.each_class, walk->callees.data };
+	struct named_lock named = { .is_cancel = lock->hold.group == SPINRULE_GROUP_CANCEL,
+				    .has_handle = lock->handle >= 0,
+				    .class_ = lock->class_,
+				    .text = lock->text,
+				    .object = -1 };
+	int base;
 
-	if (found->class_ >= 0 && class_ == found->class_ && found->touch != TOUCH_RELEASE)
-		found->touch = is_acquired ? TOUCH_ACQUIRE : TOUCH_RELEASE;
-}
-
-static bool is_same_lock(const struct lockprog_op *op, const struct lock_record *lock)
-{
-	if (op->ddi->group == SPINRULE_GROUP_CANCEL || lock->hold.group == SPINRULE_GROUP_CANCEL)
-		return op->ddi->group == lock->hold.group;
-	if (op->address < 0)
-		return lock->handle >= 0;
-	if (op->class_ >= 0 && lock->class_ >= 0)
-		return op->class_ == lock->class_;
-	return op->text && lock->text && !strcmp(op->text, lock->text);
-}
-
-static enum touch touch_of(const struct walk *walk, const struct lockprog_op *op,
-			   const struct lock_record *lock)
-{
-	struct callee_touch found = { lock->class_, TOUCH_NONE };
-
-	if (op->kind == LOCKPROG_CALL && op->callee >= 0)
-		walk->callees.each_class(walk->callees.data, op->callee, see_class, &found);
-	if (op->kind != LOCKPROG_LOCKOP || !is_same_lock(op, lock))
-		return found.touch;
-	switch (op->ddi->op) {
-	case SPINRULE_OP_RELEASE:
-		return TOUCH_RELEASE;
-	case SPINRULE_OP_ACQUIRE:
-	case SPINRULE_OP_TRY:
-	case SPINRULE_OP_INIT:
-	case SPINRULE_OP_MOMENTARY:
-		return TOUCH_ACQUIRE;
-	case SPINRULE_OP_LEAVE:
-	case SPINRULE_OP_CONVERT:
-	case SPINRULE_OPS:
-		break;
-	}
-	return TOUCH_NONE;
-}
-
-/* What BLOCK does first to LOCK, from operation I on. */
-static enum touch first_touch(const struct walk *walk, int block, int i,
-			      const struct lock_record *lock)
-{
-	const struct lockprog_block *at = &walk->function->blocks[block];
-	enum touch touch = TOUCH_NONE;
-
-	for (; i < at->n_ops && touch == TOUCH_NONE; i++)
-		touch = touch_of(walk, &at->ops[i], lock);
-	return touch;
-}
-
-/* True if on some path from operation I of BLOCK on a release of LOCK follows, with no
- * acquire between. */
-static bool is_released_after(const struct walk *walk, int block, int i,
-			      const struct lock_record *lock)
-{
-	const struct lockprog_function *function = walk->function;
-	bool *is_seen, found = false;
-	int *stack, n = 0;
-	enum touch touch = first_touch(walk, block, i, lock);
-
-	if (touch != TOUCH_NONE)
-		return touch == TOUCH_RELEASE;
-	is_seen = alloc_zeroed(function->n_blocks);
-	stack = alloc_zeroed((function->n_blocks + 1) * sizeof *stack);
-	stack[n++] = block;
-	while (n && !found) {
-		const struct lockprog_block *at = &function->blocks[stack[--n]];
-
-		for (int succ = 0; succ < at->n_succ && !found; succ++) {
-			int to = at->succ[succ].block;
-
-			if (is_seen[to])
-				continue;
-			is_seen[to] = true;
-			touch = first_touch(walk, to, 0, lock);
-			found = touch == TOUCH_RELEASE;
-			if (touch == TOUCH_NONE)
-				stack[n++] = to;
-		}
-	}
-	free(is_seen);
-	free(stack);
-	return found;
+	sym_split(walk->syms, lock->address, &base, &named.offset);
+	if (sym_at(walk->syms, base)->kind == SYM_OBJECT)
+		named.object = sym_at(walk->syms, base)->a;
+	return belief_is_released_after(walk->function, block, i, &named, &callees);
 }
 
 /* True if STEP of STATE's path comes after BEFORE (NULL: the entry). */
@@ -447,7 +366,7 @@ void token_call(struct walk *walk, struct state *state, int block, int i,
 			continue;
 		/* A lock that keeps the IRQL itself saves none. */
 		lock->hold.may_be_elsewhere |= !spinrule_keeps_irql(lock->hold.group);
-		if (!is_released_after(walk, block, i + 1, lock))
+		if (!is_believed_held(walk, block, i + 1, lock))
 			lock_set_state(lock, SPINRULE_STATE_UNKNOWN);
 	}
 }

@@ -6,6 +6,7 @@
 
 static KSPIN_LOCK lock;
 static int busy;
+static LIST_ENTRY queue, entry;
 
 extern void finish(KIRQL irql);
 extern void keep(KIRQL *where);
@@ -53,4 +54,16 @@ void good_address_of_the_irql(void)
 
 	KeAcquireSpinLock(&lock, &irql);
 	keep(&irql);
+}
+
+/* A DDI that takes the lock for a moment leaves nothing to release: the release after it
+ * shows that the lock is still held there. */
+void warn_momentary_after_call(void)
+{
+	KIRQL irql;
+
+	KeAcquireSpinLock(&lock, &irql);	/* { dg-note "acquired here" } */
+	finish(irql);
+	ExInterlockedInsertTailList(&queue, &entry, &lock);	/* { dg-warning "already held" } */
+	KeReleaseSpinLock(&lock, irql);
 }
