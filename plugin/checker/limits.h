@@ -121,6 +121,11 @@
  * nothing changes. */
 #define EFFORT_FIRST_STEPS LIMIT(8, 2)
 
+/* States with the same locks that a first look keeps apart at one block: a pointer leads
+ * to a variable of the function or to what a caller handed, a lock's IRQL is owed or
+ * not. */
+#define EFFORT_FIRST_APART WAYS(4, 2, 1)
+
 /* Steps of a closer look at a function.  Besides, it costs no more than the looks that
  * could not decide, or than the share of a function of that size (check/budget.h). */
 #define EFFORT_CLOSER_STEPS LIMIT(30000l, 100l)

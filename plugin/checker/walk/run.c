@@ -195,10 +195,12 @@ static void take_names(struct walk *walk, struct state *state, struct state *oth
 }
 
 /* STATE arrives at BLOCK in a walk without facts from branches: it joins all states with
- * the same locks, whether or not others were acquired and released before. */
+ * the same locks, whether or not others were acquired and released before.  Those that
+ * differ in what a join would give up without a trace stay apart, if they are few. */
 static void arrive_first(struct walk *walk, struct state *state, int block)
 {
 	struct block_states *states = &walk->work.blocks[block];
+	int n_apart = 0;
 
 	for (int i = 0; i < states->n; i++) {
 		struct state *seen = states->seen[i];
@@ -209,9 +211,12 @@ static void arrive_first(struct walk *walk, struct state *state, int block)
 			continue;
 		take_names(walk, state, seen, block);
 		if (!state_covers(seen, state)) {
-			walk->joined_balanced |= !state_same_locks(state, seen);
-			if (differ_unnoticed(walk, state, seen, block))
+			if (differ_unnoticed(walk, state, seen, block)) {
+				if (++n_apart < EFFORT_FIRST_APART)
+					continue;
 				walk_stop(walk, REASON_CLOSER_LOOK);
+			}
+			walk->joined_balanced |= !state_same_locks(state, seen);
 			if (state_join(seen, state, walk->syms, walk->number, walk->function))
 				worklist_add_again(&walk->work, block, seen);
 		}
