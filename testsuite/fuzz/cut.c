@@ -217,6 +217,24 @@ static bool merge(struct lockprog_function *f, int b)
 	return true;
 }
 
+/* True if a function of UNIT other than number CALLEE calls that: without it, that would be a call of code
+ * that is not seen, which may do other things. */
+static bool is_called(const struct lockprog_unit *unit, int callee)
+{
+	bool is_found = false;
+
+	for (int f = 0; f < unit->n_functions; f++)
+		for (int b = 0; f != callee && b < unit->functions[f]->n_blocks; b++)
+			for (int i = 0; i < unit->functions[f]->blocks[b].n_ops; i++) {
+				const struct lockprog_op *op = &unit->functions[f]->blocks[b].ops[i];
+
+				is_found |= op->kind == LOCKPROG_CALL && op->callee == callee;
+				for (int t = 0; op->kind == LOCKPROG_CALL && t < op->n_targets; t++)
+					is_found |= op->targets[t].function == callee;
+			}
+	return is_found;
+}
+
 /* Do step NUMBER of those there are; false when there are fewer. */
 static bool step(struct lockprog_unit *unit, int number, bool *done)
 {
@@ -225,7 +243,7 @@ static bool step(struct lockprog_unit *unit, int number, bool *done)
 		struct lockprog_function *f = unit->functions[i];
 
 		if (number-- == 0) {
-			*done = unit->n_functions > 1;
+			*done = unit->n_functions > 1 && !is_called(unit, i);
 			memmove(&unit->functions[i], &unit->functions[i + 1],
 				(size_t)(unit->n_functions - i - 1) * sizeof unit->functions[0]);
 			unit->n_functions--;
