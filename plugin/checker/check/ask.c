@@ -39,6 +39,41 @@ static bool call_matters(const void *data, const struct lockprog_op *op)
 	return !summary_is_known(summary) || summary->has_effects || summary->n_outcomes == 0;
 }
 
+static bool call_runs_unseen(const void *data, const struct lockprog_op *op,
+			     unsigned long long *handed)
+{
+	const struct writes *writes = op->callee < 0 ? NULL : &summary_of(data, op)->writes;
+
+	*handed = writes ? writes->to_unseen : ~0ull;
+	return writes ? writes->unseen & UNSEEN_DRIVER : !op->is_system;
+}
+
+static struct class_set call_acquires(const void *data, const struct lockprog_op *op)
+{
+	struct class_set classes = { 0 };
+	const struct summary *summary = summary_of(data, op);
+
+	for (int o = 0; o < summary->n_outcomes; o++)
+		for (int e = 0; e < summary->outcomes[o].n_effects; e++) {
+			const struct effect *effect = &summary->outcomes[o].effects[e];
+
+			if (effect->state == SPINRULE_STATE_HELD &&
+			    (effect->saved >= 0 || effect->handle >= 0 ||
+			     spinrule_keeps_irql(effect->group)))
+				class_set_add(&classes, effect->class_ >= 0 ? effect->class_
+									    : op->class_);
+		}
+	return classes;
+}
+
+static void each_class(const void *data, int callee,
+		       void (*visit)(int class_, bool is_acquired, void *to), void *to)
+{
+	const struct checker *checker = data;
+
+	apply_callees(checker->summaries).each_class(checker->summaries, callee, visit, to);
+}
+
 static bool call_has_common(const void *data, const struct lockprog_op *op)
 {
 	return op->callee >= 0 && summary_of(data, op)->has_common;
@@ -85,6 +120,9 @@ static bool call_computes_from(const void *data, const struct lockprog_op *op, c
 struct slice_wants ask_wants(const struct checker *checker)
 {
 	return (struct slice_wants){ .call_matters = call_matters,
+				     .call_runs_unseen = call_runs_unseen,
+				     .call_acquires = call_acquires,
+				     .each_class = each_class,
 				     .call_has_common = call_has_common,
 				     .call_concerns = call_concerns,
 				     .call_uses_argument = call_uses_argument,

@@ -9,11 +9,9 @@
 #include <string.h>
 
 #include "lockprog/alloc.h"
+#include "lockprog/work.h"
 #include "runtime/rule.h"
 #include "shape/root.h"
-
-/* What an operation does to a lock, as far as its text says. */
-enum touch { TOUCH_NONE, TOUCH_ACQUIRE, TOUCH_RELEASE };
 
 struct search {
 	const struct lockprog_function *function;
@@ -113,6 +111,14 @@ static enum touch first_touch(const struct search *search, int block, int i)
 	return touch;
 }
 
+enum touch belief_touch(const struct lockprog_function *function, const struct lockprog_op *op,
+			const struct named_lock *lock, const struct belief_callees *callees)
+{
+	const struct search search = { function, lock, callees };
+
+	return touch_of(&search, op);
+}
+
 bool belief_is_released_after(const struct lockprog_function *function, int block, int i,
 			      const struct named_lock *lock,
 			      const struct belief_callees *callees)
@@ -124,6 +130,7 @@ bool belief_is_released_after(const struct lockprog_function *function, int bloc
 
 	if (touch != TOUCH_NONE)
 		return touch == TOUCH_RELEASE;
+	work_count((unsigned long long)function->n_blocks);
 	is_seen = alloc_zeroed(function->n_blocks);
 	stack = alloc_zeroed((function->n_blocks + 1) * sizeof *stack);
 	stack[n++] = block;

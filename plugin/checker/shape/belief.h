@@ -31,9 +31,15 @@ struct belief_callees {
 	const void *data;
 };
 
+/* What an operation does to a lock, as far as its text says. */
+enum touch { TOUCH_NONE, TOUCH_ACQUIRE, TOUCH_RELEASE };
+
 /* The lock of OP, a lock operation of FUNCTION. */
 struct named_lock belief_lock_of(const struct lockprog_function *function,
 				 const struct lockprog_op *op);
+
+enum touch belief_touch(const struct lockprog_function *function, const struct lockprog_op *op,
+			const struct named_lock *lock, const struct belief_callees *callees);
 
 /* True if on some path from operation I of BLOCK on a release of LOCK follows, with no
  * acquire between that it may belong to. */

@@ -21,6 +21,7 @@
 #include "lockprog/alloc.h"
 #include "lockprog/work.h"
 #include "shape/root.h"
+#include "shape/tokens.h"
 #include "runtime/rule.h"
 
 struct slicer {
@@ -36,8 +37,7 @@ struct slicer {
 	int *order;		/* blocks, the exit first, each after its immediate postdominator */
 	int n_order;
 	bool changed;
-	bool has_tokens;	/* the function saves IRQLs, or acquires with queue handles */
-	bool *is_saved;		/* value: an IRQL that an acquire saves, or computed from one */
+	struct tokens *tokens;
 	int n, max, *pending;	/* values */
 };
 
@@ -227,108 +227,71 @@ static void need_what_is_asked(struct slicer *s, const struct lockprog_op *op, b
 			read_seen(s, classes->list[i]);
 }
 
-/* True if V may be a saved IRQL, or a pointer to where one is kept. */
-static bool may_be_token(const struct slicer *s, int v)
-{
-	const struct lockprog_function *function = s->flow->function;
-	int root = root_of(function, v, ROOT_COPIES, NULL);
-
-	if (root < 0)
-		return false;
-	return s->is_saved[root] || function->values[root].type.is_pointer ||
-	       (function->values[root].type.bits == 8 &&
-		function->values[root].expr >= LOCKPROG_PHI);
-}
-
-/* True if value V is computed from a saved IRQL, or read from memory that one is stored
- * in: IS_CLASS. */
-static bool is_from_token(const struct slicer *s, int v, const bool *is_class)
-{
-	const struct lockprog_value *value = &s->flow->function->values[v];
-
-	if (value->expr == LOCKPROG_LOAD)
-		return is_class[value->class_];
-	if ((value->a >= 0 && s->is_saved[value->a]) || (value->b >= 0 && s->is_saved[value->b]))
-		return true;
-	for (int i = 0; i < value->n_phi; i++)
-		if (s->is_saved[value->phi[i].value])
-			return true;
-	return false;
-}
-
-/* Find the values that are computed from saved IRQLs. */
-static void follow_tokens(struct slicer *s)
-{
-	const struct lockprog_function *function = s->flow->function;
-	bool *is_class = alloc_zeroed(s->flow->n_classes + 1), has_changed = true;
-
-	while (has_changed) {
-		has_changed = false;
-		for (int b = 0; b < function->n_blocks; b++)
-			for (int i = 0; i < function->blocks[b].n_ops; i++) {
-				const struct lockprog_op *op = &function->blocks[b].ops[i];
-				bool *is = NULL;
-
-				if (op->kind == LOCKPROG_STORE && op->class_ >= 0 &&
-				    op->value >= 0 && s->is_saved[op->value])
-					is = &is_class[op->class_];
-				if (op->kind == LOCKPROG_DEFINE &&
-				    is_from_token(s, op->value, is_class))
-					is = &s->is_saved[op->value];
-				if (!is || *is)
-					continue;
-				*is = has_changed = true;
-			}
-	}
-	free(is_class);
-}
-
-/* Find the IRQLs that acquires save. */
-static void find_tokens(struct slicer *s)
-{
-	const struct lockprog_function *function = s->flow->function;
-	bool has_saved = function->cancel_irql >= 0;
-
-	s->has_tokens = function->enters_with_cancel_lock;
-	if (function->cancel_irql >= 0)
-		s->is_saved[function->cancel_irql] = true;
-	for (int b = 0; b < function->n_blocks; b++)
-		for (int i = 0; i < function->blocks[b].n_ops; i++) {
-			const struct lockprog_op *op = &function->blocks[b].ops[i];
-
-			if (op->kind == LOCKPROG_CALL && op->callee >= 0)
-				s->has_tokens |= s->wants->call_matters(s->wants->data, op);
-			if (op->kind != LOCKPROG_LOCKOP || op->ddi->op != SPINRULE_OP_ACQUIRE)
-				continue;
-			s->has_tokens |= op->value >= 0 || op->handle >= 0;
-			if (op->value >= 0)
-				has_saved = s->is_saved[op->value] = true;
-		}
-	if (has_saved)
-		follow_tokens(s);
-}
-
 /* True if OP sets the IRQL, which may be needed after a release that left it alone. */
 static bool sets_irql(const struct slicer *s, const struct lockprog_op *op)
 {
 	const struct lockprog_class *class_;
 
-	if (!s->has_tokens || op->class_ < 0)
+	if (!s->tokens->any || op->class_ < 0)
 		return false;
 	class_ = &s->unit->classes[op->class_];
 	return class_->lifetime == LOCKPROG_SYSTEM && lockprog_class_is_irql(class_);
 }
 
-static void look_at_op(struct slicer *s, int b, const struct lockprog_op *op)
+static void look_at_call(struct slicer *s, int b, int i)
 {
+	const struct lockprog_op *op = &s->flow->function->blocks[b].ops[i];
 	bool is_looked_at;
+
+	/* Locks passed to a function whose body is not visible. */
+	for (int k = 0; k < op->n_args && k < 64; k++)
+		if (op->lock_args >> k & 1) {
+			need(s, op->args[k]);
+			mark_block(s, b);
+		}
+	/* What was passed to other functions may show a caller which locks are held. */
+	if (op->callee < 0 && s->wants->is_full)
+		need_operands(s, op);
+	/* Who gets the saved IRQL may release the lock. */
+	if (s->tokens->any && op->callee < 0 && !op->is_system)
+		for (int k = 0; k < op->n_args; k++)
+			if (tokens_may_be(s->tokens, op->args[k]))
+				need(s, op->args[k]);
+	for (int k = 0; k < op->n_args; k++)
+		if (op->args[k] >= 0 && s->tokens->is_saved[op->args[k]]) {
+			need(s, op->args[k]);
+			mark_block(s, b);
+		}
+	is_looked_at = (op->value >= 0 && s->flow->is_needed[op->value]) ||
+		       (op->callee >= 0 && s->wants->call_concerns(s->wants->data, op, s->flow));
+	if (!is_looked_at && !tokens_may_release(s->tokens, b, i) &&
+	    !s->wants->call_matters(s->wants->data, op))
+		return;
+	mark_block(s, b);
+	/* What the callee may write to. */
+	for (int k = 0; k < op->n_args && is_looked_at; k++)
+		if (op->args[k] >= 0 && flow_is_own(s->flow, op->args[k]))
+			need(s, op->args[k]);
+	if (op->callee >= 0)
+		/* The outcome does not matter if nothing uses what the call returns or
+		 * writes. */
+		need_what_is_asked(s, op,
+				   !is_looked_at && s->wants->call_has_common(s->wants->data, op));
+	else
+		need_operands(s, op);
+}
+
+static void look_at_op(struct slicer *s, int b, int i)
+{
+	const struct lockprog_op *op = &s->flow->function->blocks[b].ops[i];
 
 	switch (op->kind) {
 	case LOCKPROG_DEFINE:
 		return;
 	case LOCKPROG_STORE:
 	case LOCKPROG_CLOBBER:
-		if (op->kind == LOCKPROG_STORE && op->value >= 0 && s->is_saved[op->value]) {
+		if (op->kind == LOCKPROG_STORE && op->value >= 0 &&
+		    s->tokens->is_saved[op->value]) {
 			need(s, op->address);
 			need(s, op->value);
 		}
@@ -340,44 +303,7 @@ static void look_at_op(struct slicer *s, int b, const struct lockprog_op *op)
 			need(s, op->value);
 		return;
 	case LOCKPROG_CALL:
-		/* Locks passed to a function whose body is not visible. */
-		for (int i = 0; i < op->n_args && i < 64; i++)
-			if (op->lock_args >> i & 1) {
-				need(s, op->args[i]);
-				mark_block(s, b);
-			}
-		/* What was passed to other functions may show a caller which locks are
-		 * held. */
-		if (op->callee < 0 && s->wants->is_full)
-			need_operands(s, op);
-		/* Who gets the saved IRQL may release the lock. */
-		if (s->has_tokens && op->callee < 0 && !op->is_system)
-			for (int i = 0; i < op->n_args; i++)
-				if (may_be_token(s, op->args[i]))
-					need(s, op->args[i]);
-		for (int i = 0; i < op->n_args; i++)
-			if (op->args[i] >= 0 && s->is_saved[op->args[i]]) {
-				need(s, op->args[i]);
-				mark_block(s, b);
-			}
-		is_looked_at =
-			(op->value >= 0 && s->flow->is_needed[op->value]) ||
-			(op->callee >= 0 && s->wants->call_concerns(s->wants->data, op, s->flow));
-		if (!is_looked_at && !s->wants->call_matters(s->wants->data, op))
-			return;
-		mark_block(s, b);
-		/* What the callee may write to. */
-		for (int i = 0; i < op->n_args && is_looked_at; i++)
-			if (op->args[i] >= 0 && flow_is_own(s->flow, op->args[i]))
-				need(s, op->args[i]);
-		if (op->callee >= 0)
-			/* The outcome does not matter if nothing uses what the call
-			 * returns or writes. */
-			need_what_is_asked(s, op,
-					   !is_looked_at &&
-						   s->wants->call_has_common(s->wants->data, op));
-		else
-			need_operands(s, op);
+		look_at_call(s, b, i);
 		return;
 	case LOCKPROG_LOCKOP:
 	case LOCKPROG_ASSUME:
@@ -546,8 +472,7 @@ void slice_find(struct flow *flow, const struct lockprog_unit *unit,
 				    function->blocks[b].ops[i].value >= 0)
 					s.calls[function->blocks[b].ops[i].value] =
 						&function->blocks[b].ops[i];
-		s.is_saved = alloc_zeroed(function->n_values + 1);
-		find_tokens(&s);
+		s.tokens = tokens_find(flow, wants);
 		is_whole = !find_postdominators(&s);
 	}
 	if (!is_whole) {
@@ -559,7 +484,7 @@ void slice_find(struct flow *flow, const struct lockprog_unit *unit,
 			if (function->blocks[b].exit == LOCKPROG_RETURN)
 				mark_block(&s, b);
 			if (function->blocks[b].value >= 0 &&
-			    s.is_saved[function->blocks[b].value])
+			    s.tokens->is_saved[function->blocks[b].value])
 				need(&s, function->blocks[b].value);
 			if ((wants->is_full || wants->has_result) &&
 			    function->blocks[b].exit == LOCKPROG_RETURN)
@@ -578,7 +503,7 @@ void slice_find(struct flow *flow, const struct lockprog_unit *unit,
 			const struct lockprog_block *block = &function->blocks[flow->order[i]];
 
 			for (int k = 0; k < block->n_ops; k++)
-				look_at_op(&s, flow->order[i], &block->ops[k]);
+				look_at_op(&s, flow->order[i], k);
 		}
 		need_parts(&s);
 		mark_loop_exits(&s);
@@ -597,7 +522,7 @@ void slice_find(struct flow *flow, const struct lockprog_unit *unit,
 	find_compared(flow);
 	free(s.matters);
 	free(s.calls);
-	free(s.is_saved);
+	tokens_free(s.tokens);
 	free(s.post);
 	free(s.depth);
 	free(s.order);

@@ -20,6 +20,16 @@ struct slice_wants {
 	const int *classes;
 	/* The call may change locks, or end the path. */
 	bool (*call_matters)(const void *data, const struct lockprog_op *op);
+	/* The call runs functions of the driver that are not seen; *HANDED gets the
+	 * arguments that it hands to them, a bit each. */
+	bool (*call_runs_unseen)(const void *data, const struct lockprog_op *op,
+				 unsigned long long *handed);
+	/* The classes (-1: unknown) of the locks with a token that the call leaves held;
+	 * the caller frees the set. */
+	struct class_set (*call_acquires)(const void *data, const struct lockprog_op *op);
+	/* As in shape/belief.h. */
+	void (*each_class)(const void *data, int callee,
+			   void (*visit)(int class_, bool is_acquired, void *to), void *to);
 	/* The call does the same to locks in all its outcomes. */
 	bool (*call_has_common)(const void *data, const struct lockprog_op *op);
 	/* The call may change memory that FLOW's function reads. */
