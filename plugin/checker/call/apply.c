@@ -392,11 +392,23 @@ static void pay_by_callee(struct walk *walk, struct state *state, const struct l
 			   writes_irql(walk, written));
 }
 
-/* True if a replay takes each of the outcomes of OP that one stands for. */
-static bool takes_exact(const struct walk *walk, const struct lockprog_op *op)
+/* True if the common outcome of OP does not tell in which cases the callee comes back: it
+ * stands for several, and in what is left of all cases the callee may not return. */
+static bool hides_endings(const struct walk *walk, const struct lockprog_op *op)
 {
-	return walk->replay && summary_of(walk, op)->n_exact &&
-	       !question_needs_common_only(walk, op);
+	const struct summary *summary = summary_of(walk, op);
+
+	return !summary->is_total && summary->n_outcomes + summary->n_exact > 1 &&
+	       question_is_answered(walk, op);
+}
+
+/* True if a replay takes each of the outcomes of OP that one stands for. */
+static bool takes_each(const struct walk *walk, const struct lockprog_op *op)
+{
+	if (!walk->replay)
+		return false;
+	return question_needs_common_only(walk, op) ? hides_endings(walk, op)
+						    : summary_of(walk, op)->n_exact > 0;
 }
 
 static enum call_end apply(struct walk *walk, struct state *state, int block, int i, int way,
@@ -427,11 +439,12 @@ static enum call_end apply(struct walk *walk, struct state *state, int block, in
 		walk_note(walk, REASON_CALLEE);
 	token_handed(walk, state, op);
 	pay_by_callee(walk, state, op, &summary->writes, &summary->writes.classes, true);
-	is_common = question_needs_common_only(walk, op);
-	outcome = is_common	    ? &summary->common
-		  : takes_exact(walk, op) ? &summary->exact[way]
-					  : &summary->outcomes[way];
-	if (!is_common && summary->n_exact && !walk->replay) {
+	is_common = question_needs_common_only(walk, op) && !takes_each(walk, op);
+	outcome = is_common ? &summary->common
+		  : summary->n_exact && takes_each(walk, op)
+			  ? &summary->exact[way]
+			  : &summary->outcomes[way];
+	if (!walk->replay && (is_common ? hides_endings(walk, op) : summary->n_exact > 0)) {
 		state->doubts |= DOUBT_OUTCOME;
 		walk->counts_doubtful = true;
 	}
@@ -513,9 +526,10 @@ static int ways(const struct walk *walk, const struct lockprog_op *op)
 	if (op->callee < 0)
 		return -1;
 	summary = summary_of(walk, op);
-	if (summary->kind == SUMMARY_UNKNOWN || question_needs_common_only(walk, op))
+	if (summary->kind == SUMMARY_UNKNOWN ||
+	    (question_needs_common_only(walk, op) && !takes_each(walk, op)))
 		return 1;
-	return takes_exact(walk, op) ? summary->n_exact : summary->n_outcomes;
+	return summary->n_exact && takes_each(walk, op) ? summary->n_exact : summary->n_outcomes;
 }
 
 static bool may_wait(const struct walk *walk, const struct lockprog_op *op)
@@ -594,7 +608,7 @@ struct callees apply_callees(const struct summary *summaries)
 	return (struct callees){ .data = summaries,
 				 .ways = ways,
 				 .apply = apply,
-				 .are_tried = takes_exact,
+				 .are_tried = takes_each,
 				 .may_wait = may_wait,
 				 .changed = changed,
 				 .has_locks = has_locks,

@@ -74,9 +74,13 @@ static void each_class(const void *data, int callee,
 	apply_callees(checker->summaries).each_class(checker->summaries, callee, visit, to);
 }
 
-static bool call_has_common(const void *data, const struct lockprog_op *op)
+static bool call_is_common(const void *data, const struct lockprog_op *op)
 {
-	return op->callee >= 0 && summary_of(data, op)->has_common;
+	const struct checker *checker = data;
+
+	/* In a cycle of calls conditions would change with each round. */
+	return op->callee >= 0 && summary_of(data, op)->has_common &&
+	       (summary_of(data, op)->is_total || checker->is_unsettled[op->callee]);
 }
 
 static bool call_concerns(const void *data, const struct lockprog_op *op, const struct flow *flow)
@@ -123,7 +127,7 @@ struct slice_wants ask_wants(const struct checker *checker)
 				     .call_runs_unseen = call_runs_unseen,
 				     .call_acquires = call_acquires,
 				     .each_class = each_class,
-				     .call_has_common = call_has_common,
+				     .call_is_common = call_is_common,
 				     .call_concerns = call_concerns,
 				     .call_uses_argument = call_uses_argument,
 				     .call_uses_memory = call_uses_memory,

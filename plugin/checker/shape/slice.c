@@ -276,7 +276,7 @@ static void look_at_call(struct slicer *s, int b, int i)
 		/* The outcome does not matter if nothing uses what the call returns or
 		 * writes. */
 		need_what_is_asked(s, op,
-				   !is_looked_at && s->wants->call_has_common(s->wants->data, op));
+				   !is_looked_at && s->wants->call_is_common(s->wants->data, op));
 	else
 		need_operands(s, op);
 }

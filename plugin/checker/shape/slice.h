@@ -30,8 +30,9 @@ struct slice_wants {
 	/* As in shape/belief.h. */
 	void (*each_class)(const void *data, int callee,
 			   void (*visit)(int class_, bool is_acquired, void *to), void *to);
-	/* The call does the same to locks in all its outcomes. */
-	bool (*call_has_common)(const void *data, const struct lockprog_op *op);
+	/* The call does the same to locks in all its outcomes, and returns whatever it is
+	 * called with, as far as that matters. */
+	bool (*call_is_common)(const void *data, const struct lockprog_op *op);
 	/* The call may change memory that FLOW's function reads. */
 	bool (*call_concerns)(const void *data, const struct lockprog_op *op,
 			      const struct flow *flow);

@@ -1,8 +1,8 @@
 /* tokens.h - where a function keeps the tokens of the locks that it holds, and which
  * calls may release a lock with them.
  *
- * walk/token.h says what a token is, and decides on each path; this is found from the text
- * of the function, for the slice.
+ * walk/token.h says what a token is, and decides on each path; this is found from the
+ * text of the function, for the slice.
  *
  * SPDX-License-Identifier: MIT
  */

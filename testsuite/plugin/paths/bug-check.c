@@ -95,3 +95,38 @@ void warn_bug_check_of_own(struct ext *ext)
 	}
 	KeReleaseSpinLock(&ext->lock, irql);
 }
+
+/* A function that comes back for some arguments only: behind the call they are others. */
+static void __attribute__((noinline)) count(struct ext *ext, int by, int last)
+{
+	KIRQL irql;
+
+	if (last)
+		if (by > 5)
+			KeBugCheckEx(0xE2, 1, 2, 3, 4);
+	KeAcquireSpinLock(&ext->lock, &irql);
+	ext->count += by;
+	KeReleaseSpinLock(&ext->lock, irql);
+}
+
+void good_comes_back(struct ext *ext, int by)
+{
+	KIRQL irql;
+
+	count(ext, by, 1);
+	KeAcquireSpinLock(&ext->lock, &irql);
+	if (by > 6)
+		KeAcquireSpinLock(&ext->lock, &irql);
+	KeReleaseSpinLock(&ext->lock, irql);
+}
+
+void warn_comes_back(struct ext *ext, int by)
+{
+	KIRQL irql;
+
+	count(ext, by, 0);
+	KeAcquireSpinLock(&ext->lock, &irql);	/* { dg-note "acquired here" "comes back" } */
+	if (by > 6)
+		KeAcquireSpinLock(&ext->lock, &irql);	/* { dg-warning "already held" "comes back" } */
+	KeReleaseSpinLock(&ext->lock, irql);
+}
