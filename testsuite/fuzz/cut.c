@@ -73,6 +73,43 @@ static bool has_edge(const struct lockprog_function *f, int from, int to)
 	return false;
 }
 
+static void use(bool *used, int v)
+{
+	if (v >= 0)
+		used[v] = true;
+}
+
+/* Set USED for the values that F uses, and for those that its operations define if DEFINITIONS. */
+static void find_used(const struct lockprog_function *f, bool definitions, bool *used)
+{
+	for (int b = 0; b < f->n_blocks; b++) {
+		const struct lockprog_block *block = &f->blocks[b];
+
+		use(used, block->value);
+		for (int i = 0; i < block->n_ops; i++) {
+			const struct lockprog_op *op = &block->ops[i];
+
+			if (definitions || op->kind == LOCKPROG_STORE)
+				use(used, op->value);
+			use(used, op->address);
+			use(used, op->handle);
+			use(used, op->irql);
+			for (int a = 0; a < op->n_args; a++)
+				use(used, op->args[a]);
+			if (op->kind == LOCKPROG_DEFINE) {
+				const struct lockprog_value *v = &f->values[op->value];
+
+				if (v->expr != LOCKPROG_PHI) {
+					use(used, v->a);
+					use(used, v->b);
+				}
+				for (int a = 0; v->expr == LOCKPROG_PHI && a < v->n_phi; a++)
+					use(used, v->phi[a].value);
+			}
+		}
+	}
+}
+
 /* Forget constants, parameters and objects that nothing uses, and all places. */
 static void forget_unused(struct lockprog_function *f)
 {
@@ -80,38 +117,11 @@ static void forget_unused(struct lockprog_function *f)
 
 	f->place.file = NULL;
 	for (int b = 0; b < f->n_blocks; b++) {
-		struct lockprog_block *block = &f->blocks[b];
-
-		block->place.file = NULL;
-		if (block->value >= 0)
-			used[block->value] = true;
-		for (int i = 0; i < block->n_ops; i++) {
-			struct lockprog_op *op = &block->ops[i];
-
-			op->place.file = NULL;
-			if (op->value >= 0)
-				used[op->value] = true;
-			if (op->address >= 0)
-				used[op->address] = true;
-			if (op->handle >= 0)
-				used[op->handle] = true;
-			if (op->irql >= 0)
-				used[op->irql] = true;
-			for (int a = 0; a < op->n_args; a++)
-				if (op->args[a] >= 0)
-					used[op->args[a]] = true;
-			if (op->kind == LOCKPROG_DEFINE) {
-				const struct lockprog_value *v = &f->values[op->value];
-
-				if (v->expr != LOCKPROG_PHI && v->a >= 0)
-					used[v->a] = true;
-				if (v->expr != LOCKPROG_PHI && v->b >= 0)
-					used[v->b] = true;
-				for (int a = 0; v->expr == LOCKPROG_PHI && a < v->n_phi; a++)
-					used[v->phi[a].value] = true;
-			}
-		}
+		f->blocks[b].place.file = NULL;
+		for (int i = 0; i < f->blocks[b].n_ops; i++)
+			f->blocks[b].ops[i].place.file = NULL;
 	}
+	find_used(f, true, used);
 	for (int v = 0; v < f->n_values; v++)
 		if (!used[v])
 			f->values[v].expr = LOCKPROG_UNKNOWN;
@@ -167,10 +177,29 @@ static void tidy(struct lockprog_function *f)
 
 /* ---- steps ---- */
 
-static void remove_op(struct lockprog_block *block, int op)
+/* Take operation OP of block B away.  What it defines is unknown if it is used: without an operation, it
+ * would be a parameter.  Returns false if nothing changes. */
+static bool remove_op(struct lockprog_function *f, int b, int op)
 {
+	struct lockprog_block *block = &f->blocks[b];
+	const int v = block->ops[op].kind == LOCKPROG_STORE ? -1 : block->ops[op].value;
+	bool *used = calloc((size_t)f->n_values + 1, 1);
+	bool is_used, changes;
+
+	find_used(f, false, used);
+	is_used = v >= 0 && used[v];
+	free(used);
+	if (is_used) {
+		changes = block->ops[op].kind != LOCKPROG_DEFINE || f->values[v].expr != LOCKPROG_UNKNOWN;
+		f->values[v].expr = LOCKPROG_UNKNOWN;
+		f->values[v].a = f->values[v].b = -1;
+		block->ops[op] = (struct lockprog_op){ .kind = LOCKPROG_DEFINE, .value = v, .address = -1, .class_ = -1,
+						       .handle = -1, .irql = -1, .callee = -1 };
+		return changes;
+	}
 	memmove(&block->ops[op], &block->ops[op + 1], (size_t)(block->n_ops - op - 1) * sizeof block->ops[0]);
 	block->n_ops--;
+	return true;
 }
 
 /* Put the operations of the only successor of B, which nothing else goes to, into B. */
@@ -267,7 +296,7 @@ static bool step(struct lockprog_unit *unit, int number, bool *done)
 				struct lockprog_value *v = NULL;
 
 				if (number-- == 0) {
-					remove_op(block, o);
+					*done = remove_op(f, b, o);
 					return true;
 				}
 				if (block->ops[o].kind == LOCKPROG_DEFINE)

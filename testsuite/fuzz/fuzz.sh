@@ -96,7 +96,8 @@ case ${1:-} in
 	rm -f "$file".one.*
 	exit 0 ;;
 --still)
-	# fuzz.sh --still CHECKER KIND FILE: for cut.
+	# fuzz.sh --still CHECKER KIND FILE: for cut.  What it made may go on for ever.
+	ulimit -t 20
 	judge "$2" "$4.still" "$4" | grep -q ": $3"
 	status=$?
 	rm -f "$4".still.*
