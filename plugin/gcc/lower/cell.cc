@@ -300,6 +300,20 @@ static void add_members (tree type, HOST_WIDE_INT start, HOST_WIDE_INT first, HO
 			 bool with_unions, tree variable, size_t outer,
 			 std::vector<tree> *fields, std::vector<member> *found);
 
+/* The first bit of FIELD in what it is a field of; false if it is at no fixed place. */
+static bool
+place_in_record (tree field, HOST_WIDE_INT *first)
+{
+	tree bytes = DECL_FIELD_OFFSET (field);
+
+	if (TREE_CODE (bytes) != INTEGER_CST)
+		return false;
+	offset_int at = wi::lshift (wi::to_offset (bytes), LOG2_BITS_PER_UNIT)
+			+ wi::to_offset (DECL_FIELD_BIT_OFFSET (field));
+	*first = at.to_shwi ();
+	return wi::fits_shwi_p (at);
+}
+
 /* FIELD of a type that starts at bit START, as add_members does. */
 static void
 add_member (tree field, HOST_WIDE_INT start, HOST_WIDE_INT first, HOST_WIDE_INT size,
@@ -307,11 +321,12 @@ add_member (tree field, HOST_WIDE_INT start, HOST_WIDE_INT first, HOST_WIDE_INT 
 	    size_t outer, std::vector<tree> *fields, std::vector<member> *found)
 {
 	tree type = TREE_TYPE (field);
+	HOST_WIDE_INT at;
 
 	if (!DECL_SIZE (field) || !tree_fits_shwi_p (DECL_SIZE (field))
-	    || !tree_fits_shwi_p (bit_position (field)))
+	    || !place_in_record (field, &at))
 		return;
-	HOST_WIDE_INT at = start + tree_to_shwi (bit_position (field));
+	at += start;
 	HOST_WIDE_INT bits = tree_to_shwi (DECL_SIZE (field));
 	if (at >= first + size || at + bits <= first)
 		return;
@@ -349,9 +364,17 @@ add_members (tree type, HOST_WIDE_INT start, HOST_WIDE_INT first, HOST_WIDE_INT 
 				    found);
 }
 
-void
-members_of (tree object, HOST_WIDE_INT first, HOST_WIDE_INT size, bool with_unions,
-	    std::vector<member> *found)
+static bool
+is_record_of_known_size (tree type)
+{
+	return RECORD_OR_UNION_TYPE_P (type) && TYPE_SIZE (type)
+	       && tree_fits_shwi_p (TYPE_SIZE (type));
+}
+
+/* As members_of does, of an OBJECT whose members are not kept. */
+static void
+find_members (tree object, HOST_WIDE_INT first, HOST_WIDE_INT size, bool with_unions,
+	      std::vector<member> *found)
 {
 	std::vector<tree> fields;
 	tree variable;
@@ -371,37 +394,58 @@ members_of (tree object, HOST_WIDE_INT first, HOST_WIDE_INT size, bool with_unio
 }
 
 void
-members_of_object (tree object, std::vector<member> *found)
+members_of (tree object, HOST_WIDE_INT first, HOST_WIDE_INT size, bool with_unions,
+	    std::vector<member> *found)
 {
-	tree type = TREE_TYPE (object), size = TYPE_SIZE (type), variable;
-	std::vector<tree> fields;
-
-	if (!size || !tree_fits_shwi_p (size))
-		return;
-	if (!RECORD_OR_UNION_TYPE_P (type)) {
-		members_of (object, 0, tree_to_shwi (size), true, found);
+	if (!with_unions || !is_record_of_known_size (TREE_TYPE (object))) {
+		find_members (object, first, size, with_unions, found);
 		return;
 	}
-	way_to (object, &fields, &variable);
-	auto key = std::make_pair (type, std::make_pair (variable, fields));
+	for (const member &m : members_of_object (object))
+		if (m.at >= first && m.at + m.bits <= first + size)
+			found->push_back (m);
+}
+
+/* All fields of TYPE that are words, where FIELDS of VARIABLE lead to it. */
+static const std::vector<member> &
+known_members_of (tree type, tree variable, std::vector<tree> *fields)
+{
+	auto key = std::make_pair (type, std::make_pair (variable, *fields));
 	auto known = known_members.find (key);
+
 	if (known == known_members.end ()) {
 		known = known_members.insert (std::make_pair (key,
 							      std::vector<member> ())).first;
-		members_of (object, 0, tree_to_shwi (size), true, &known->second);
+		add_members (type, 0, 0, tree_to_shwi (TYPE_SIZE (type)), true, variable,
+			     fields->size (), fields, &known->second);
 	}
-	found->insert (found->end (), known->second.begin (), known->second.end ());
+	return known->second;
 }
 
-void
-members_of_type (tree type, std::vector<member> *found)
+const std::vector<member> &
+members_of_object (tree object)
 {
+	static std::vector<member> elements;
+	tree size = TYPE_SIZE (TREE_TYPE (object)), variable;
 	std::vector<tree> fields;
 
-	if (RECORD_OR_UNION_TYPE_P (type) && TYPE_SIZE (type)
-	    && tree_fits_shwi_p (TYPE_SIZE (type)))
-		add_members (type, 0, 0, tree_to_shwi (TYPE_SIZE (type)), true, NULL_TREE, 0,
-			     &fields, found);
+	if (is_record_of_known_size (TREE_TYPE (object))) {
+		way_to (object, &fields, &variable);
+		return known_members_of (TREE_TYPE (object), variable, &fields);
+	}
+	elements.clear ();
+	if (size && tree_fits_shwi_p (size))
+		find_members (object, 0, tree_to_shwi (size), true, &elements);
+	return elements;
+}
+
+const std::vector<member> &
+members_of_type (tree type)
+{
+	static const std::vector<member> none;
+	std::vector<tree> fields;
+
+	return is_record_of_known_size (type) ? known_members_of (type, NULL_TREE, &fields) : none;
 }
 
 void

@@ -39,11 +39,12 @@ struct member {
 void members_of (tree object, HOST_WIDE_INT first, HOST_WIDE_INT size, bool with_unions,
 		 std::vector<member> *found);
 
-/* All of them in OBJECT, with those of unions; none where its size is not known. */
-void members_of_object (tree object, std::vector<member> *found);
+/* All of them in OBJECT, with those of unions; none where its size is not known.  If it
+ * is no struct or union they are good until the next call only. */
+const std::vector<member> &members_of_object (tree object);
 
 /* All fields of an object of TYPE that are words, called as those of any such object. */
-void members_of_type (tree type, std::vector<member> *found);
+const std::vector<member> &members_of_type (tree type);
 
 /* Those in the field NAME of such an object, if it has one. */
 void members_named (tree type, const char *name, std::vector<member> *found);

@@ -31,11 +31,9 @@ static bool has_scanned;
 static void
 note_copy (tree ref)
 {
-	std::vector<member> members;
-
-	if (RECORD_OR_UNION_TYPE_P (TREE_TYPE (ref)))
-		members_of_object (ref, &members);
-	for (const member &m : members)
+	if (!RECORD_OR_UNION_TYPE_P (TREE_TYPE (ref)))
+		return;
+	for (const member &m : members_of_object (ref))
 		copied.insert (m.where.name);
 }
 

@@ -104,18 +104,18 @@ are_all (const std::vector<member> &members, HOST_WIDE_INT size)
 	return size == 0;
 }
 
-/* Keep of MEMBERS those that some function loads; none if there are too many. */
-static void
-keep_loaded (std::vector<member> *members)
+/* Those of MEMBERS that some function loads; none if there are too many. */
+static std::vector<member>
+loaded_of (const std::vector<member> &members)
 {
-	auto is_left_out = [] (const member &m) {
-		return !is_word (m.where.type) || !is_loaded (m.where);
-	};
+	std::vector<member> found;
 
-	members->erase (std::remove_if (members->begin (), members->end (), is_left_out),
-			members->end ());
-	if (members->size () > max_members)
-		members->clear ();
+	for (const member &m : members)
+		if (is_word (m.where.type) && is_loaded (m.where))
+			found.push_back (m);
+	if (found.size () > max_members)
+		found.clear ();
+	return found;
 }
 
 /* The member of MEMBERS that is called and lies as M, or NULL. */
@@ -244,11 +244,14 @@ lower_store_object (function_lowering &l, gimple *stmt, tree object, tree from)
 
 	if ((!from || is_zero_string (from)) && zero_each (l, object, place))
 		return;
-	if (!is_volatile (object))
-		members_of_object (object, &fields);
-	bool is_whole = !fields.empty ()
-			&& are_all (fields, tree_to_shwi (TYPE_SIZE (TREE_TYPE (object))));
-	keep_loaded (&fields);
+	bool is_whole = false;
+	if (!is_volatile (object)) {
+		const std::vector<member> &all = members_of_object (object);
+
+		is_whole = !all.empty ()
+			   && are_all (all, tree_to_shwi (TYPE_SIZE (TREE_TYPE (object))));
+		fields = loaded_of (all);
+	}
 	for (size_t i = 0; i < fields.size (); i++) {
 		std::vector<member> same;
 
@@ -282,13 +285,11 @@ void
 lower_take_struct (function_lowering &l, gimple *stmt, tree ref, const char *name)
 {
 	lockprog_place place = place_at (place_of (stmt));
-	std::vector<member> fields, others;
+	const std::vector<member> fields = loaded_of (members_of_object (ref));
+	const std::vector<member> &others = members_of_type (TREE_TYPE (ref));
 	std::vector<int> values;
 	int from = l.object (name, false);
 
-	members_of_object (ref, &fields);
-	keep_loaded (&fields);
-	members_of_type (TREE_TYPE (ref), &others);
 	for (const member &m : fields) {
 		const member *other = same_member (others, m);
 
@@ -302,12 +303,10 @@ lower_take_struct (function_lowering &l, gimple *stmt, tree ref, const char *nam
 void
 lower_hand_struct (function_lowering &l, const char *name, tree ref, lockprog_place place)
 {
-	std::vector<member> fields, others;
+	const std::vector<member> fields = loaded_of (members_of_type (TREE_TYPE (ref)));
+	const std::vector<member> &others = members_of_object (ref);
 	int to = l.object (name, false);
 
-	members_of_type (TREE_TYPE (ref), &fields);
-	keep_loaded (&fields);
-	members_of_object (ref, &others);
 	for (const member &m : fields) {
 		const member *other = same_member (others, m);
 
@@ -320,12 +319,9 @@ lower_hand_struct (function_lowering &l, const char *name, tree ref, lockprog_pl
 void
 lower_forget_struct (function_lowering &l, const char *name, tree type, lockprog_place place)
 {
-	std::vector<member> fields;
 	int object = l.object (name, false);
 
-	members_of_type (type, &fields);
-	keep_loaded (&fields);
-	for (const member &m : fields)
+	for (const member &m : loaded_of (members_of_type (type)))
 		store_at (l, member_at (l, object, m), m, -1, place);
 }
 
@@ -363,7 +359,7 @@ store_words (function_lowering &l, lockprog_place place, tree ref, int value)
 							TYPE_SIZE (TREE_TYPE (object)))
 	    && zero_each (l, object, place))
 		return true;
-	keep_loaded (&words);
+	words = loaded_of (words);
 	for (const member &m : words) {
 		lockprog_type type = word_type (m.where.type);
 
@@ -388,7 +384,7 @@ store_shared (function_lowering &l, lockprog_place place, tree ref, int value)
 	if (value < 0 || is_volatile (ref) || !part_of (ref, &stored))
 		return false;
 	words_sharing (stored, &words);
-	keep_loaded (&words);
+	words = loaded_of (words);
 	if (words.empty () || words.size () > max_shared)
 		return false;
 	values.reserve (words.size ());
@@ -463,7 +459,7 @@ lower_copy_words (function_lowering &l, gassign *store)
 	if (!target || !source || (words.size () == 1 && others.size () == 1))
 		return false;
 	HOST_WIDE_INT distance = at_source - at_target;
-	keep_loaded (&words);
+	words = loaded_of (words);
 	for (const member &m : words) {
 		int value = -1;
 
@@ -487,10 +483,8 @@ clobber_pointed (function_lowering &l, tree pointer, lockprog_place place)
 	known_cells_at (pointer, &cells);
 	/* One cell, or one object: nothing else of their classes has changed. */
 	if (object && RECORD_OR_UNION_TYPE_P (TREE_TYPE (object))) {
-		std::vector<member> fields;
+		const std::vector<member> fields = loaded_of (members_of_object (object));
 
-		members_of_object (object, &fields);
-		keep_loaded (&fields);
 		clobber_object (l, object, fields, place);
 		for (const member &m : fields)
 			store_at (l, member_address (l, object, m), m, -1, place);

@@ -63,10 +63,15 @@ part_of (tree ref, part *found)
 void
 words_sharing (const part &part, std::vector<member> *found)
 {
-	std::vector<member> all;
+	auto shares = [&part] (const member &m) {
+		return is_word (m.where.type) && m.at < part.first + part.size
+		       && m.at + m.bits > part.first;
+	};
 	std::vector<cell> cells;
 
-	members_of_object (part.object, &all);
+	for (const member &m : members_of_object (part.object))
+		if (shares (m))
+			found->push_back (m);
 	if (is_scalar (TREE_TYPE (part.object)) && is_word (TREE_TYPE (part.object))) {
 		member whole = {};
 
@@ -74,13 +79,10 @@ words_sharing (const part &part, std::vector<member> *found)
 		if (cells.size () == 1 && is_whole_cell (part.object, cells)) {
 			whole.where = cells[0];
 			whole.bits = word_type (TREE_TYPE (part.object)).bits;
-			all.push_back (whole);
+			if (shares (whole))
+				found->push_back (whole);
 		}
 	}
-	for (const member &m : all)
-		if (is_word (m.where.type) && m.at < part.first + part.size
-		    && m.at + m.bits > part.first)
-			found->push_back (m);
 }
 
 /* The lowest BITS bits of VALUE as a number. */

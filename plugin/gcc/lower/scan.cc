@@ -160,12 +160,10 @@ scan_pointed_to (function *fun)
 static void
 note_struct (tree ref)
 {
-	std::vector<member> members;
-
-	if (RECORD_OR_UNION_TYPE_P (TREE_TYPE (ref)))
-		members_of_object (ref, &members);
-	for (size_t i = 0; i < members.size (); i++)
-		usage_note_load (members[i].where);
+	if (!RECORD_OR_UNION_TYPE_P (TREE_TYPE (ref)))
+		return;
+	for (const member &m : members_of_object (ref))
+		usage_note_load (m.where);
 }
 
 /* The words that REF lies in, or that lie in it, are read. */
@@ -195,7 +193,6 @@ scan_handed (gimple *stmt)
 {
 	if (is_gimple_call (stmt)) {
 		tree lhs = gimple_call_lhs (stmt);
-		std::vector<member> members;
 
 		for (unsigned i = 0; i < gimple_call_num_args (stmt); i++) {
 			tree arg = gimple_call_arg (stmt, i);
@@ -207,9 +204,8 @@ scan_handed (gimple *stmt)
 				note_struct (TREE_OPERAND (arg, 0));
 		}
 		if (lhs)
-			members_of_type (TREE_TYPE (lhs), &members);
-		for (const member &m : members)
-			usage_note_load (m.where);
+			for (const member &m : members_of_type (TREE_TYPE (lhs)))
+				usage_note_load (m.where);
 	}
 	if (greturn *ret = dyn_cast<greturn *> (stmt))
 		if (tree value = gimple_return_retval (ret))
