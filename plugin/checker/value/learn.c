@@ -250,12 +250,21 @@ static bool learn(struct facts *facts, struct sym_table *table, int node, const 
 	return spread(facts, table, node, &narrowed, depth);
 }
 
-/* A and B are equal: facts about atom B hold for A too. */
+static bool is_atom(const struct sym_table *table, int node)
+{
+	return sym_at(table, node)->kind == SYM_LEAF || sym_at(table, node)->kind == SYM_INITIAL;
+}
+
+/* A and B are equal: facts about the one that is an atom hold for the other too. */
 static bool carry_over(struct facts *facts, struct sym_table *table, int a, int b)
 {
-	enum sym_kind kind = sym_at(table, b)->kind;
+	if (!is_atom(table, b)) {
+		const int atom = a;
 
-	if ((kind != SYM_LEAF && kind != SYM_INITIAL) || sym_contains(table, a, b))
+		a = b;
+		b = atom;
+	}
+	if (!is_atom(table, b) || sym_contains(table, a, b))
 		return true;
 	for (int i = 0; i < facts->n; i++) {
 		struct fact fact = facts->list[i];

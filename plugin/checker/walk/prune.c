@@ -260,6 +260,89 @@ static void keep_orders(struct walk *walk, struct state *state, struct relevant 
 	free(orders);
 }
 
+/* True if NODE is 0 or 1, made from comparisons and the like. */
+static bool is_truth(const struct sym_table *syms, int node)
+{
+	const struct sym *sym = sym_at(syms, node);
+
+	if (sym->type.bits == 1)
+		return !sym->type.is_signed;
+	if (sym->kind != SYM_OP)
+		return false;
+	if (sym->expr == LOCKPROG_AND || sym->expr == LOCKPROG_OR)
+		return is_truth(syms, sym->a) && is_truth(syms, sym->b);
+	return sym->expr == LOCKPROG_COPY && is_truth(syms, sym->a);
+}
+
+/* A node without irrelevant atoms that is true, or with !IS_TRUE false, if NODE is; -1 if
+ * there is none: from (a && gone) || b follows a || b. */
+static int implied_by(struct walk *walk, int node, bool is_true, struct relevant *relevant)
+{
+	struct sym_table *syms = walk->syms;
+	const struct sym sym = *sym_at(syms, node);
+	int a, b;
+
+	if (is_relevant_fact(node, relevant))
+		return node;
+	if (sym.kind != SYM_OP || !is_truth(syms, sym.a))
+		return -1;
+	if (sym.expr == LOCKPROG_COPY) {
+		a = implied_by(walk, sym.a, is_true, relevant);
+		return a < 0 ? -1 : sym_op(syms, LOCKPROG_COPY, sym.type, a, -1);
+	}
+	if (sym.expr == LOCKPROG_EQ && sym_at(syms, sym.b)->kind == SYM_CONST &&
+	    !sym_at(syms, sym.b)->constant) {
+		a = implied_by(walk, sym.a, !is_true, relevant);
+		return a < 0 ? -1
+			     : sym_op(syms, LOCKPROG_EQ, sym_truth_type, a,
+				      sym_const(syms, sym_at(syms, a)->type, 0));
+	}
+	if ((sym.expr != LOCKPROG_AND && sym.expr != LOCKPROG_OR) || !is_truth(syms, sym.b))
+		return -1;
+	a = implied_by(walk, sym.a, is_true, relevant);
+	b = implied_by(walk, sym.b, is_true, relevant);
+	if (a >= 0 && b >= 0)
+		return sym_op(syms, sym.expr, sym.type, a, b);
+	/* Both are true, or false; or which of them is unknown. */
+	return (sym.expr == LOCKPROG_AND) == is_true ? (a >= 0 ? a : b) : -1;
+}
+
+/* Keep what conditions that are about to be forgotten, since an atom is irrelevant, say
+ * of the others. */
+static void keep_implied(struct walk *walk, struct state *state, struct relevant *relevant)
+{
+	struct facts *facts = &state->facts;
+	struct fact *implied = NULL;
+	int n = 0, max = 0;
+
+	for (int i = 0; i < facts->n; i++) {
+		const struct fact *fact = &facts->list[i];
+		const struct sym sym = *sym_at(walk->syms, fact->node);
+		const bool is_true = fact_is_nonzero(fact, sym.type);
+		struct fact made;
+		int node;
+
+		if (sym.kind != SYM_OP || (!is_true && !fact_is_zero(fact, sym.type)) ||
+		    is_relevant_fact(fact->node, relevant))
+			continue;
+		work_count(WORK_OF_OP);
+		node = implied_by(walk, fact->node, is_true, relevant);
+		if (node < 0 || sym_at(walk->syms, node)->kind != SYM_OP)
+			continue;
+		made = range_single(range_key(sym_at(walk->syms, node)->type, 0));
+		if (is_true)
+			made = range_outside(sym_at(walk->syms, node)->type, range_low(&made),
+					     range_low(&made));
+		made.node = node;
+		implied = alloc_grow(implied, n, &max, sizeof *implied);
+		implied[n++] = made;
+	}
+	for (int i = 0; i < n; i++)
+		if (!facts_meet_or_keep(facts, walk->syms, &implied[i]))
+			state->doubts |= DOUBT_JOINED;
+	free(implied);
+}
+
 /* True if NODE is computed from an atom whose relevance is IS_RELEVANT, which is ATOM if
  * that is not -1.  Where memory is, is not asked. */
 static bool is_computed_from(const struct sym_table *syms, int node, int atom, bool is_relevant,
@@ -423,6 +506,7 @@ void prune_state(struct walk *walk, struct state *state, int block)
 	    forgets_contradiction(walk, &relevant, likely, n_likely))
 		state->doubts |= DOUBT_MEMORY;
 	keep_orders(walk, state, &relevant);
+	keep_implied(walk, state, &relevant);
 	if (!state_has(state, DOUBT_JOINED) && forgets_relation(walk->syms, state, &relevant)) {
 		state->doubts |= DOUBT_JOINED;
 		walk->counts_doubtful = true;

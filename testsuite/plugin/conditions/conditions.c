@@ -226,3 +226,28 @@ void warn_conditions_without_relation(int x, int y)
 	if (y)
 		KeReleaseSpinLock(&lock, irql);
 }	/* { dg-warning "'lock' is still held at return .spinrule-held-at-return." "x without y" } */
+
+/* What a condition of three values says of two, where nobody asks for the third again. */
+void good_third_is_forgotten(int first, int second, int third)
+{
+	KIRQL irql;
+	int is_asked = ((first == 0) & (third == 0)) | (second != 0);
+
+	if (!is_asked || first == 0)
+		return;
+	KeAcquireSpinLock(&lock, &irql);
+	if (second != 0)
+		KeReleaseSpinLock(&lock, irql);
+}
+
+void warn_third_decides(int first, int second, int third)
+{
+	KIRQL irql;
+	int is_asked = (first == 0) | (third == 0) | (second != 0);
+
+	if (!is_asked || first == 0)
+		return;
+	KeAcquireSpinLock(&lock, &irql);
+	if (second != 0)
+		KeReleaseSpinLock(&lock, irql);
+}	/* { dg-warning "still held at return" "third" } */
