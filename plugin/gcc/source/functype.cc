@@ -249,16 +249,19 @@ static void
 add_leaves (tree record, HOST_WIDE_INT start, std::vector<leaf> *leaves)
 {
 	for (tree field = TYPE_FIELDS (record); field; field = DECL_CHAIN (field)) {
-		if (TREE_CODE (field) != FIELD_DECL || !DECL_FIELD_OFFSET (field)
-		    || !DECL_FIELD_BIT_OFFSET (field) || leaves->size () >= MOST_LEAVES)
+		tree type = TREE_TYPE (field);
+
+		if (leaves->size () >= MOST_LEAVES)
+			return;
+		if (TREE_CODE (field) != FIELD_DECL
+		    || (!RECORD_OR_UNION_TYPE_P (type) && !POINTER_TYPE_P (type))
+		    || !DECL_FIELD_OFFSET (field) || !DECL_FIELD_BIT_OFFSET (field)
+		    || TREE_CODE (DECL_FIELD_OFFSET (field)) != INTEGER_CST)
 			continue;
-		tree at = bit_position (field), type = TREE_TYPE (field);
-		if (!tree_fits_shwi_p (at))
-			continue;
-		HOST_WIDE_INT bit = start + tree_to_shwi (at);
+		HOST_WIDE_INT bit = start + int_bit_position (field);
 		if (RECORD_OR_UNION_TYPE_P (type))
 			add_leaves (type, bit, leaves);
-		else if (POINTER_TYPE_P (type))
+		else
 			leaves->push_back (leaf { bit, type });
 	}
 }
