@@ -326,15 +326,12 @@ static enum call_end apply_unknown(struct walk *walk, struct state *state, int b
  * OUTCOME; the caller frees them. */
 static struct class_set kept_by(const struct summary *summary, const struct outcome *outcome)
 {
-	struct class_set kept = { 0 };
+	struct class_set changed = class_set_without(&summary->writes.classes, &summary->tracked);
+	struct class_set kept;
 
-	for (int i = 0; i < summary->writes.classes.n; i++) {
-		int class_ = summary->writes.classes.list[i];
-
-		if (class_set_has(&summary->tracked, class_) &&
-		    !class_set_has(&outcome->written, class_))
-			class_set_add(&kept, class_);
-	}
+	class_set_add_all(&changed, &outcome->written);
+	kept = class_set_without(&summary->writes.classes, &changed);
+	class_set_free(&changed);
 	return kept;
 }
 

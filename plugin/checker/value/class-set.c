@@ -16,6 +16,9 @@ static int find(const struct class_set *set, int number)
 {
 	int low = 0, high = set->n;
 
+	/* Most sets are made in the order of their numbers. */
+	if (high && set->list[high - 1] < number)
+		return high;
 	while (low < high) {
 		int middle = (low + high) / 2;
 
@@ -83,6 +86,22 @@ void class_set_add_all(struct class_set *set, const struct class_set *other)
 		assert(both.list[k - 1] < both.list[k]);
 	free(set->list);
 	*set = both;
+}
+
+struct class_set class_set_without(const struct class_set *set, const struct class_set *other)
+{
+	struct class_set rest = { .max = set->n };
+	int j = 0;
+
+	if (set->n)
+		rest.list = alloc_zeroed(set->n * sizeof *rest.list);
+	for (int i = 0; i < set->n; i++) {
+		while (j < other->n && other->list[j] < set->list[i])
+			j++;
+		if (j == other->n || other->list[j] != set->list[i])
+			rest.list[rest.n++] = set->list[i];
+	}
+	return rest;
 }
 
 struct class_set class_set_copy(const struct class_set *set)

@@ -15,6 +15,10 @@ bool class_set_has(const struct class_set *set, int number);
 void class_set_add(struct class_set *set, int number);
 void class_set_add_all(struct class_set *set, const struct class_set *other);
 struct class_set class_set_copy(const struct class_set *set);
+
+/* The numbers of SET that OTHER has not. */
+struct class_set class_set_without(const struct class_set *set, const struct class_set *other);
+
 bool class_set_equal(const struct class_set *x, const struct class_set *y);
 
 /* Make SET empty, and free its memory. */

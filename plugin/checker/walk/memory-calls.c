@@ -260,6 +260,7 @@ void memory_call(struct walk *walk, struct state *state, const struct lockprog_o
 		 const struct writes *writes, const struct class_set *kept, bool stays)
 {
 	const unsigned unseen = writes->unseen & ~(stays ? UNSEEN_ALL | UNSEEN_MOVED : UNSEEN_ALL);
+	struct class_set changed = class_set_without(&writes->classes, kept);
 	struct memory *memory = &state->memory;
 
 	if (unseen & UNSEEN_DRIVER)
@@ -275,9 +276,8 @@ void memory_call(struct walk *walk, struct state *state, const struct lockprog_o
 			 !leads_to_held(walk, state, cell->class_, cell->node))
 			cell->is_unseen = true;
 	}
-	for (int i = 0; i < writes->classes.n; i++)
-		if (!class_set_has(kept, writes->classes.list[i]))
-			class_set_add(&memory->maybe_written, writes->classes.list[i]);
+	class_set_add_all(&memory->maybe_written, &changed);
+	class_set_free(&changed);
 	memory->unseen |= unseen;
 	if (writes->unseen & UNSEEN_ALL)
 		memory->unseen |= UNSEEN_DATA | UNSEEN_DRIVER;
