@@ -264,7 +264,7 @@ static bool holds_another(const struct lock *lock)
 /* Where the driver is when it acquires LOCK by GROUP. */
 static void go_to_irql(const struct lock *lock, enum spinrule_group group)
 {
-	if (owed.is_set || lock->state == SPINRULE_STATE_HELD || holds_another(lock))
+	if (owed.is_set || is_owed_by_rule || lock->state == SPINRULE_STATE_HELD || holds_another(lock))
 		return;
 	if (group == SPINRULE_GROUP_DPC || group == SPINRULE_GROUP_QUEUED_DPC)
 		port_set_irql(PORT_DISPATCH_LEVEL);

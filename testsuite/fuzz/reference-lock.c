@@ -97,7 +97,8 @@ static bool happen(struct state *s, struct lock *lock, enum spinrule_event event
 	lock->is_doubtful = true;
 	if (violation != SPINRULE_DOUBLE_ACQUIRE)
 		return true;
-	end_path(s, was_doubtful || is_callers);
+	/* Of a callee that acquires a lock twice the caller knows the ways in which it comes back. */
+	end_path(s, was_doubtful || is_callers || s->n_frames > 1);
 	/* Whether the lock was held is the checker's to say: if not, the path goes on.  A callee that is
 	 * "unknown" may come back for all it knows. */
 	s->is_guessed = true;
@@ -145,8 +146,9 @@ static void owe(struct state *s, const struct lock *lock, unsigned char saved, b
 	if (others && saved & ORIGIN_NESTED)
 		return;
 	if (s->owed.is_set) {
-		/* What went wrong inside a callee is said there, and may be taken for right here. */
-		if (s->owed.is_callees)
+		/* What went wrong inside a callee is said there, and may be taken for right here; and what is owed may
+		 * have been given back with an IRQL that nothing is known of. */
+		if (s->owed.is_callees || s->owed.is_doubtful)
 			report(s, SPINRULE_MISMATCHED_RELEASE, lock->address, true);
 		return;
 	}
@@ -244,7 +246,10 @@ static void check_pairing(struct state *s, const struct lockprog_op *op, const s
 		 * before all of the locks were free may be what was saved after that. */
 		if (given & ORIGIN_NESTED && given & ORIGIN_CURRENT) {
 			s->locks[given & ORIGIN_LOCK].was_given = true;
-			return;
+			if (!(saved & ORIGIN_NESTED))
+				return;
+			/* Which of the two was acquired first is not followed, and so not which release is wrong. */
+			is_doubtful = true;
 		}
 		is_doubtful |= given & ORIGIN_NESTED || !(given & ORIGIN_OUTERMOST);
 	} else {
