@@ -65,13 +65,15 @@ PREFIX   ?= /usr/local
 HOSTCC   ?= gcc
 HOSTCXX  ?= g++
 # The plugin runs on this machine, the runtime on the target.
-CFLAGS   ?= -O2 -g
+CFLAGS   ?= -O3 -g
 CXXFLAGS ?= -O2 -g
 RUNTIME_CFLAGS ?= -O2 -g
 
 WARNINGS := -Wall -Wextra
-# For includes in quotes only: the checker's limits.h is not the C library's.
-PLUGIN_C_FLAGS  := -std=gnu11 $(WARNINGS) -fPIC -iquote . -iquote plugin/checker
+# For includes in quotes only: the checker's limits.h is not the C library's.  Functions
+# that are hidden may be inlined.
+PLUGIN_C_FLAGS  := -std=gnu11 $(WARNINGS) -fPIC -fvisibility=hidden \
+	-iquote . -iquote plugin/checker
 PLUGIN_CC_FLAGS := -std=c++14 $(WARNINGS) -fPIC -fno-rtti -fno-exceptions \
 	-iquote . -iquote plugin/checker -iquote plugin/gcc
 RUNTIME_FLAGS   := -std=gnu11 $(WARNINGS) $(if $(filter 1,$(ASSERT)),-DSPINRULE_ASSERT)
