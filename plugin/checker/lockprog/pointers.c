@@ -20,7 +20,8 @@ struct kept {
 };
 
 struct type {
-	const char *name, *shape;
+	/* "TAG.FIELD@..." or NULL; what is behind it, and the shape of that. */
+	const char *field, *name, *shape;
 	int n_kept, max_kept;
 	struct kept *kept;
 	/* The types whose pointers are converted to this one. */
@@ -205,13 +206,16 @@ static bool has_shape(const char *own, const char *shape)
 static int number_of_type(struct pointers *p, const char *name)
 {
 	int number = name_map_find(&p->type_numbers, name), shape;
+	const char *at = strchr(name, '@');
 	struct shape *like;
 
 	if (number >= 0)
 		return number;
 	number = p->n_types;
 	p->types = alloc_grow(p->types, p->n_types, &p->max_types, sizeof *p->types);
-	p->types[p->n_types++] = (struct type){ .name = name, .shape = shape_of(name) };
+	p->types[p->n_types++] = (struct type){ .field = at ? name : NULL,
+						.name = at ? at + 1 : name,
+						.shape = shape_of(at ? at + 1 : name) };
 	name_map_add(&p->type_numbers, name, number);
 	shape = name_map_find(&p->shape_numbers, p->types[number].shape);
 	if (shape < 0) {
@@ -303,6 +307,22 @@ static void add_source(struct sources *sources, int t)
 	sources->pending[sources->n_pending++] = t;
 }
 
+/* True if what is kept in the field of Y, if it has one, may be in that of X. */
+static bool fields_fit(struct pointers *p, const struct type *x, const struct type *y)
+{
+	const char *own = x->field, *other = y->field;
+	size_t n_own, n_other;
+
+	if (!own)
+		return true;
+	if (!other)
+		return false;
+	n_own = strcspn(own, "."), n_other = strcspn(other, ".");
+	return (size_t)(x->name - own) - n_own == (size_t)(y->name - other) - n_other &&
+	       !memcmp(own + n_own, other + n_other, (size_t)(x->name - own) - n_own) &&
+	       is_same_tag(p, own, n_own, other, n_other);
+}
+
 /* What pointers of type number T may hold, as it is. */
 static void add_fitting(struct pointers *p, int t, struct sources *sources)
 {
@@ -312,6 +332,7 @@ static void add_fitting(struct pointers *p, int t, struct sources *sources)
 	add_source(sources, t);
 	for (int i = 0; i < like->n; i++)
 		if (!sources->comes[like->types[i]] &&
+		    fields_fit(p, &p->types[t], &p->types[like->types[i]]) &&
 		    types_fit(p, p->types[t].name, p->types[like->types[i]].name, TO_FIT))
 			add_source(sources, like->types[i]);
 }

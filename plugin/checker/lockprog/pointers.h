@@ -9,13 +9,17 @@
  *
  * A type is text:
  *
- *     [METHOD!][CONVENTION ]RESULT(WORD,WORD...)
+ *     [TAG.FIELD@][METHOD!][CONVENTION ]RESULT(WORD,WORD...)
  *     WORD     u32, s8, v ... or a pointer: * and what it leads to; alone, ?: not known
  *     LEADS TO a struct's tag, #32 for a number of 32 bits, a pointer, {a function's
  *              type}, or nothing: void, char, or a struct without a tag, which fit
  *              whatever another pointer leads to
  *
  * METHOD is the name of a virtual method; all that override one have its name.
+ *
+ * TAG.FIELD is a field: what is kept in it, and what a call through it leads to.  What
+ * is stored in a field is kept there, or converted to it.  A pointer of a type without a
+ * field may come from any.
  *
  * SPDX-License-Identifier: MIT
  */

@@ -134,21 +134,6 @@ method_called (tree ref)
 										   : NULL_TREE;
 }
 
-const char *
-type_of_call (gcall *call)
-{
-	tree pointer = gimple_call_fn (call);
-	const char *name = function_type_name (gimple_call_fntype (call));
-
-	if (!name || !pointer || TREE_CODE (pointer) != OBJ_TYPE_REF)
-		return name;
-	tree method = method_called (pointer);
-	if (!method)
-		return name;
-	std::string text = IDENTIFIER_POINTER (DECL_NAME (method));
-	return lockprog_string ((text + "!" + name).c_str ());
-}
-
 /* ---- what is kept ---- */
 
 struct by_text {
@@ -219,6 +204,76 @@ convert (const char *from, const char *to)
 		converted[to].insert (from);
 }
 
+/* The name of FIELD, of pointers to functions or an array of them, as a place in the text
+   of a type; "" if it has none, or members of a union lie in the same place.  */
+static std::string
+place_of_field (tree field)
+{
+	tree record = DECL_CONTEXT (field);
+	std::string tag = TREE_CODE (record) == RECORD_TYPE ? tag_of (record) : "";
+
+	return tag.empty () || !DECL_NAME (field)
+		       ? ""
+		       : tag + "." + IDENTIFIER_POINTER (DECL_NAME (field)) + "@";
+}
+
+/* The field that EXPR is, or an element of which, or NULL.  */
+static tree
+field_of (tree expr)
+{
+	while (TREE_CODE (expr) == ARRAY_REF)
+		expr = TREE_OPERAND (expr, 0);
+	return TREE_CODE (expr) == COMPONENT_REF
+			       && TREE_CODE (TREE_OPERAND (expr, 1)) == FIELD_DECL
+		       ? TREE_OPERAND (expr, 1)
+		       : NULL_TREE;
+}
+
+/* The type under which an address is kept in FIELD, in memory of TYPE; FIELD may be
+   NULL.  */
+static const char *
+kept_in (tree field, tree type)
+{
+	const char *name = kept_type (type);
+
+	return field && strcmp (name, POINTERS_ANY)
+		       ? lockprog_string ((place_of_field (field) + name).c_str ())
+		       : name;
+}
+
+/* The field that POINTER, to functions of the type NAME, was loaded from, or NULL.  Who
+   fills a struct of the system may have been handed any function.  */
+static tree
+field_called (tree pointer, const char *name)
+{
+	if (TREE_CODE (pointer) != SSA_NAME || !gimple_assign_load_p (SSA_NAME_DEF_STMT (pointer)))
+		return NULL_TREE;
+	tree from = gimple_assign_rhs1 (SSA_NAME_DEF_STMT (pointer)), field = field_of (from);
+	return field && !in_system_header_at (DECL_SOURCE_LOCATION (field))
+			       && kept_type (TREE_TYPE (from)) == name
+		       ? field
+		       : NULL_TREE;
+}
+
+const char *
+type_of_call (gcall *call)
+{
+	tree pointer = gimple_call_fn (call);
+	const char *name = function_type_name (gimple_call_fntype (call));
+
+	if (!name || !pointer)
+		return name;
+	if (tree field = field_called (pointer, name))
+		return lockprog_string ((place_of_field (field) + name).c_str ());
+	if (TREE_CODE (pointer) != OBJ_TYPE_REF)
+		return name;
+	tree method = method_called (pointer);
+	if (!method)
+		return name;
+	std::string text = IDENTIFIER_POINTER (DECL_NAME (method));
+	return lockprog_string ((text + "!" + name).c_str ());
+}
+
 /* EXPR without conversions; and the function whose address it is, or NULL.  */
 static tree
 strip (tree expr, tree *function)
@@ -238,7 +293,7 @@ strip (tree expr, tree *function)
 /* A field that is no struct itself, and its bit.  */
 struct leaf {
 	HOST_WIDE_INT at;
-	tree type;
+	tree field, type;
 };
 
 /* Fields of a struct, and structs that pointers in it lead to, to which structs are
@@ -262,23 +317,21 @@ add_leaves (tree record, HOST_WIDE_INT start, std::vector<leaf> *leaves)
 		if (RECORD_OR_UNION_TYPE_P (type))
 			add_leaves (type, bit, leaves);
 		else
-			leaves->push_back (leaf { bit, type });
+			leaves->push_back (leaf { bit, field, type });
 	}
 }
 
 static void compare_pointees (tree x, tree y, int depth);
 
-/* What is stored as a pointer of type X may be read as one of type Y.  */
+/* What is stored as the pointer X may be read as Y.  */
 static void
-compare_pointers (tree x, tree y, int depth)
+compare_pointers (const leaf &x, const leaf &y, int depth)
 {
-	if (TYPE_MAIN_VARIANT (x) == TYPE_MAIN_VARIANT (y))
-		return;
-	if (is_function_pointer (x) || is_function_pointer (y)) {
-		convert (kept_type (x), kept_type (y));
-		convert (kept_type (y), kept_type (x));
-	} else {
-		compare_pointees (TREE_TYPE (x), TREE_TYPE (y), depth);
+	if (is_function_pointer (x.type) || is_function_pointer (y.type)) {
+		convert (kept_in (x.field, x.type), kept_in (y.field, y.type));
+		convert (kept_in (y.field, y.type), kept_in (x.field, x.type));
+	} else if (TYPE_MAIN_VARIANT (x.type) != TYPE_MAIN_VARIANT (y.type)) {
+		compare_pointees (TREE_TYPE (x.type), TREE_TYPE (y.type), depth);
 	}
 }
 
@@ -292,7 +345,7 @@ compare_pointees (tree x, tree y, int depth)
 	if (x == y || depth > DEEPEST)
 		return;
 	if (POINTER_TYPE_P (x) && POINTER_TYPE_P (y)) {
-		compare_pointers (x, y, depth + 1);
+		compare_pointers (leaf { 0, NULL_TREE, x }, leaf { 0, NULL_TREE, y }, depth + 1);
 		return;
 	}
 	if (!RECORD_OR_UNION_TYPE_P (x) || !RECORD_OR_UNION_TYPE_P (y)
@@ -303,7 +356,7 @@ compare_pointees (tree x, tree y, int depth)
 	for (const leaf &one : leaves)
 		for (const leaf &other : others)
 			if (one.at == other.at)
-				compare_pointers (one.type, other.type, depth + 1);
+				compare_pointers (one, other, depth + 1);
 }
 
 /* Memory of TYPE, of a pointer, is accessed as something that is not known.  */
@@ -326,7 +379,7 @@ note_union (tree type)
 	for (const leaf &one : leaves)
 		for (const leaf &other : leaves)
 			if (one.at == other.at)
-				compare_pointers (one.type, other.type, DEEPEST);
+				compare_pointers (one, other, DEEPEST);
 }
 
 /* ---- expressions ---- */
@@ -350,33 +403,43 @@ note_conversion (tree from, tree to)
 		note_hidden (TREE_TYPE (from));
 }
 
-/* VALUE is stored in, or handed as, something of type TO.  */
+/* VALUE is stored in FIELD, or in something that is none (NULL), of type TO.  */
 static void
-note_value (tree value, tree to)
+note_value (tree value, tree field, tree to)
 {
-	tree function;
+	tree function, inner = strip (value, &function);
 
-	strip (value, &function);
 	if (function)
-		keep (function, kept_type (to));
+		keep (function, kept_in (field, to));
+	else if (field && is_function_pointer (to) && TREE_TYPE (inner)
+		 && POINTER_TYPE_P (TREE_TYPE (inner)) && TREE_CODE (inner) != INTEGER_CST)
+		convert (kept_in (field_of (inner), TREE_TYPE (inner)), kept_in (field, to));
 }
 
+/* CONSTRUCTOR is the value of FIELD, or of something that is none (NULL).  */
 static void
-note_elements (tree constructor, bool with_nested)
+note_elements (tree constructor, tree field, bool with_nested)
 {
 	unsigned HOST_WIDE_INT i;
 	tree index, value, type = TREE_TYPE (constructor);
+	const bool is_array = TREE_CODE (type) == ARRAY_TYPE;
 
 	FOR_EACH_CONSTRUCTOR_ELT (CONSTRUCTOR_ELTS (constructor), i, index, value) {
-		bool is_field = index && TREE_CODE (index) == FIELD_DECL;
+		const bool is_field = index && TREE_CODE (index) == FIELD_DECL;
+		tree place = is_field ? index : is_array ? field : NULL_TREE;
 
 		if (TREE_CODE (value) == CONSTRUCTOR) {
-			if (with_nested)
-				note_elements (value, true);
-			continue;
+			/* Alone, an array does not say what field it is the value of. */
+			const bool is_covered = place && TREE_TYPE (value)
+						&& TREE_CODE (TREE_TYPE (value)) == ARRAY_TYPE;
+
+			if (is_covered)
+				covered->add (value);
+			if (is_covered || with_nested)
+				note_elements (value, place, with_nested);
+		} else if (is_field || is_array) {
+			note_value (value, place, TREE_TYPE (is_field ? index : type));
 		}
-		if (is_field || TREE_CODE (type) == ARRAY_TYPE)
-			note_value (value, is_field ? TREE_TYPE (index) : TREE_TYPE (type));
 	}
 }
 
@@ -402,6 +465,18 @@ note_unnamed_arguments (tree call)
 	}
 }
 
+/* The address of MEMORY is taken: anything of its type may be stored there.  */
+static void
+note_address (tree memory)
+{
+	tree field = field_of (memory), type = TREE_TYPE (memory);
+
+	while (field && type && TREE_CODE (type) == ARRAY_TYPE)
+		type = TREE_TYPE (type);
+	if (field && type && is_function_pointer (type))
+		convert (kept_type (type), kept_in (field, type));
+}
+
 void
 functype_note_expression (tree expr)
 {
@@ -411,6 +486,7 @@ functype_note_expression (tree expr)
 		strip (expr, &function);
 		if (function && !covered->contains (expr))
 			keep (function, kept_type (TREE_TYPE (expr)));
+		note_address (TREE_OPERAND (expr, 0));
 		return;
 	}
 	switch (TREE_CODE (expr)) {
@@ -424,12 +500,17 @@ functype_note_expression (tree expr)
 			note_conversion (TREE_TYPE (TREE_OPERAND (expr, 0)), TREE_TYPE (expr));
 		break;
 	case MODIFY_EXPR: case INIT_EXPR:
-		if (TREE_TYPE (TREE_OPERAND (expr, 0)))
-			note_value (TREE_OPERAND (expr, 1), TREE_TYPE (TREE_OPERAND (expr, 0)));
+		inner = TREE_OPERAND (expr, 0);
+		strip (TREE_OPERAND (expr, 1), &function);
+		if (!TREE_TYPE (inner))
+			break;
+		note_value (TREE_OPERAND (expr, 1), field_of (inner), TREE_TYPE (inner));
+		if (function)
+			covered->add (strip (TREE_OPERAND (expr, 1), &function));
 		break;
 	case CONSTRUCTOR:
-		if (TREE_TYPE (expr))
-			note_elements (expr, false);
+		if (TREE_TYPE (expr) && !covered->contains (expr))
+			note_elements (expr, NULL_TREE, false);
 		break;
 	case COMPONENT_REF:
 		inner = TREE_TYPE (TREE_OPERAND (expr, 0));
@@ -481,9 +562,9 @@ functype_collect ()
 		if (!init || init == error_mark_node || DECL_VIRTUAL_P (decl))
 			continue;
 		if (TREE_CODE (init) == CONSTRUCTOR)
-			note_elements (init, true);
+			note_elements (init, NULL_TREE, true);
 		else
-			note_value (init, TREE_TYPE (decl));
+			note_value (init, NULL_TREE, TREE_TYPE (decl));
 		walk_tree_without_duplicates (&DECL_INITIAL (decl), note_in_initialiser, NULL);
 	}
 	functype_end ();
