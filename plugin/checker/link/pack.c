@@ -14,7 +14,7 @@
 
 static const char magic[8] = { 'S', 'P', 'I', 'N', 'R', 'U', 'L', 'E' };
 
-enum { VERSION = 12, HEADER_SIZE = 24 };
+enum { VERSION = 13, HEADER_SIZE = 24 };
 
 /* What LZMA remembers of the code: all, but in files that no driver has. */
 enum { SMALLEST_MEMORY = 4096, LARGEST_MEMORY = 1 << 24 };

@@ -19,7 +19,7 @@
  *
  * TAG.FIELD is a field: what is kept in it, and what a call through it leads to.  What
  * is stored in a field is kept there, or converted to it.  A pointer of a type without a
- * field may come from any.
+ * field may come from any.  A struct without a tag has the names of its fields as one.
  *
  * SPDX-License-Identifier: MIT
  */

@@ -204,17 +204,29 @@ convert (const char *from, const char *to)
 		converted[to].insert (from);
 }
 
+/* Names of fields that stand for a struct without a tag: more of them are seldom the same
+   in two structs.  */
+enum { MOST_NAMES = 8 };
+
 /* The name of FIELD, of pointers to functions or an array of them, as a place in the text
-   of a type; "" if it has none, or members of a union lie in the same place.  */
+   of a type, or "".  */
 static std::string
 place_of_field (tree field)
 {
-	tree record = DECL_CONTEXT (field);
-	std::string tag = TREE_CODE (record) == RECORD_TYPE ? tag_of (record) : "";
+	std::string tag = tag_of (DECL_CONTEXT (field)), separator;
+	int n = 0;
 
-	return tag.empty () || !DECL_NAME (field)
-		       ? ""
-		       : tag + "." + IDENTIFIER_POINTER (DECL_NAME (field)) + "@";
+	if (!DECL_NAME (field))
+		return "";
+	if (tag.empty ())
+		for (tree other = TYPE_FIELDS (DECL_CONTEXT (field)); other && n < MOST_NAMES;
+		     other = DECL_CHAIN (other))
+			if (TREE_CODE (other) == FIELD_DECL && DECL_NAME (other)) {
+				tag += separator + IDENTIFIER_POINTER (DECL_NAME (other));
+				separator = "|";
+				n++;
+			}
+	return tag + "." + IDENTIFIER_POINTER (DECL_NAME (field)) + "@";
 }
 
 /* The field that EXPR is, or an element of which, or NULL.  */
