@@ -102,7 +102,7 @@ void notes_print(const struct notes *notes, bool all)
 			print_note(note);
 	}
 	for (int kind = 0; kind < NOTE_KINDS && !all; kind++)
-		if (n_of[kind] > FEW)
+		if (others[kind] && n_of[kind] > FEW)
 			fprintf(stderr, "spinrule-check: note: %d %s; '--notes' lists all\n",
 				n_of[kind] - FEW, others[kind]);
 }
