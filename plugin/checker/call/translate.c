@@ -24,14 +24,6 @@ static int read_memory(struct translation *t, int address, const struct sym *ini
 	return -1;
 }
 
-/* What is known of a value is lost, as it is too deep or has no name: after so many
- * rounds of a loop.  With fewer the path may be feasible. */
-static int lose(struct translation *t)
-{
-	t->state->doubts |= t->walk->replay ? DOUBT_MEMORY : DOUBT_JOINED;
-	return -1;
-}
-
 int translate(struct translation *t, int node)
 {
 	struct sym sym = *sym_at(t->walk->syms, node);
@@ -68,16 +60,14 @@ int translate(struct translation *t, int node)
 		if (t->is_likely)
 			return memory_peek_likely(t->walk, t->state, a, sym.b, sym.type);
 		b = read_memory(t, a, &sym);
-		if (b < 0)
-			b = memory_peek(t->walk, t->state, a, sym.b, sym.type);
-		return b >= 0 || !t->may_read ? b : lose(t);
+		return b >= 0 ? b : memory_peek(t->walk, t->state, a, sym.b, sym.type);
 	case SYM_OP:
 		a = translate(t, sym.a);
 		b = sym.b >= 0 ? translate(t, sym.b) : -1;
 		if (a < 0 || (sym.b >= 0 && b < 0))
 			return -1;
 		if (sym_is_deep(t->walk->syms, a) || (b >= 0 && sym_is_deep(t->walk->syms, b)))
-			return lose(t);
+			return -1;
 		return sym_same_op(t->walk->syms, &sym, a, b);
 	}
 	return -1;
