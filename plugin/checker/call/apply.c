@@ -428,7 +428,7 @@ static enum call_end apply(struct walk *walk, struct state *state, int block, in
 	struct cell *cells;
 	struct memory_way to_held = { 0 };
 	enum call_end end;
-	bool is_common, was_owed;
+	bool each, is_common, was_owed;
 
 	if (summary->kind == SUMMARY_UNKNOWN)
 		return apply_unknown(walk, state, block, i);
@@ -436,11 +436,11 @@ static enum call_end apply(struct walk *walk, struct state *state, int block, in
 		walk_note(walk, REASON_CALLEE);
 	token_handed(walk, state, op);
 	pay_by_callee(walk, state, op, &summary->writes, &summary->writes.classes, true);
-	is_common = question_needs_common_only(walk, op) && !takes_each(walk, op);
-	outcome = is_common ? &summary->common
-		  : summary->n_exact && takes_each(walk, op)
-			  ? &summary->exact[way]
-			  : &summary->outcomes[way];
+	each = takes_each(walk, op);
+	is_common = !each && question_needs_common_only(walk, op);
+	outcome = is_common		       ? &summary->common
+		  : each && summary->n_exact ? &summary->exact[way]
+					     : &summary->outcomes[way];
 	if (!walk->replay && (is_common ? hides_endings(walk, op) : summary->n_exact > 0)) {
 		state->doubts |= DOUBT_OUTCOME;
 		walk->counts_doubtful = true;
@@ -519,14 +519,17 @@ static enum call_end apply(struct walk *walk, struct state *state, int block, in
 static int ways(const struct walk *walk, const struct lockprog_op *op)
 {
 	const struct summary *summary;
+	bool each;
 
 	if (op->callee < 0)
 		return -1;
 	summary = summary_of(walk, op);
-	if (summary->kind == SUMMARY_UNKNOWN ||
-	    (question_needs_common_only(walk, op) && !takes_each(walk, op)))
+	if (summary->kind == SUMMARY_UNKNOWN)
 		return 1;
-	return summary->n_exact && takes_each(walk, op) ? summary->n_exact : summary->n_outcomes;
+	each = takes_each(walk, op);
+	if (!each && question_needs_common_only(walk, op))
+		return 1;
+	return each && summary->n_exact ? summary->n_exact : summary->n_outcomes;
 }
 
 static bool may_wait(const struct walk *walk, const struct lockprog_op *op)

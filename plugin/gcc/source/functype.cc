@@ -253,18 +253,19 @@ kept_in (tree field, tree type)
 		       : name;
 }
 
-/* The field that POINTER, to functions of the type NAME, was loaded from, or NULL.  Who
-   fills a struct of the system may have been handed any function.  */
-static tree
-field_called (tree pointer, const char *name)
+/* The type under which POINTER, to functions of the type NAME, is kept in the field that
+   it was loaded from; NULL if it was not.  Who fills a struct of the system may have been
+   handed any function.  */
+static const char *
+type_in_field (tree pointer, const char *name)
 {
 	if (TREE_CODE (pointer) != SSA_NAME || !gimple_assign_load_p (SSA_NAME_DEF_STMT (pointer)))
-		return NULL_TREE;
+		return NULL;
 	tree from = gimple_assign_rhs1 (SSA_NAME_DEF_STMT (pointer)), field = field_of (from);
 	return field && !in_system_header_at (DECL_SOURCE_LOCATION (field))
 			       && kept_type (TREE_TYPE (from)) == name
-		       ? field
-		       : NULL_TREE;
+		       ? kept_in (field, TREE_TYPE (from))
+		       : NULL;
 }
 
 const char *
@@ -275,8 +276,8 @@ type_of_call (gcall *call)
 
 	if (!name || !pointer)
 		return name;
-	if (tree field = field_called (pointer, name))
-		return lockprog_string ((place_of_field (field) + name).c_str ());
+	if (const char *in_field = type_in_field (pointer, name))
+		return in_field;
 	if (TREE_CODE (pointer) != OBJ_TYPE_REF)
 		return name;
 	tree method = method_called (pointer);
@@ -512,13 +513,13 @@ functype_note_expression (tree expr)
 			note_conversion (TREE_TYPE (TREE_OPERAND (expr, 0)), TREE_TYPE (expr));
 		break;
 	case MODIFY_EXPR: case INIT_EXPR:
-		inner = TREE_OPERAND (expr, 0);
-		strip (TREE_OPERAND (expr, 1), &function);
-		if (!TREE_TYPE (inner))
+		inner = strip (TREE_OPERAND (expr, 1), &function);
+		if (!TREE_TYPE (TREE_OPERAND (expr, 0)))
 			break;
-		note_value (TREE_OPERAND (expr, 1), field_of (inner), TREE_TYPE (inner));
+		note_value (inner, field_of (TREE_OPERAND (expr, 0)),
+			    TREE_TYPE (TREE_OPERAND (expr, 0)));
 		if (function)
-			covered->add (strip (TREE_OPERAND (expr, 1), &function));
+			covered->add (inner);
 		break;
 	case CONSTRUCTOR:
 		if (TREE_TYPE (expr) && !covered->contains (expr))
