@@ -267,9 +267,9 @@ char *file_begin(struct file_update *update, const char *file)
 {
 	struct stat status;
 
-	*update = (struct file_update){ .real = real_name(file), .fd = -1 };
+	*update = (struct file_update){ .fd = -1 };
 	for (;;) {
-		const bool is_new = access(file, F_OK) != 0;
+		const bool was_absent = access(file, F_OK) != 0;
 		char *refused = open_regular(file, "write", O_RDWR | O_CREAT, &update->fd);
 		int why;
 
@@ -282,8 +282,10 @@ char *file_begin(struct file_update *update, const char *file)
 			close(update->fd);
 			continue;
 		}
+		update->real = real_name(file);
 		why = read_all(update->fd, &update->text, &update->size);
-		update->is_new = is_new;
+		/* What has contents is another writer's, who was faster. */
+		update->is_new = was_absent && !update->size;
 		update->is_null = !fstat(update->fd, &status) && is_null(&status);
 		return why ? why_not("read", file, strerror(why)) : NULL;
 	}
