@@ -90,8 +90,8 @@
 
 /* ---- shape ---- */
 
-/* What the checker follows of one call: IRQLs that it saves, fields that it reads,
- * unknowns that it leaves in memory. */
+/* What the checker follows of one call: IRQLs that it saves, fields that it read in
+ * earlier rounds of a loop, unknowns that it leaves in memory. */
 #define PIECES_SAVED LIMIT(2, 1)
 #define PIECES_READ LIMIT(4, 1)
 #define PIECES_LEFT LIMIT(2, 1)
@@ -217,6 +217,10 @@
 /* What one outcome stands for, to hold a claim against: beyond this any of its results is
  * taken to be possible, as that of a function that is not seen. */
 #define SUMMARY_MAX_EXACT LIMIT(48, 4)
+
+/* Fields that one call reads, and in a replay those of earlier rounds as well: bits of a
+ * mask. */
+#define CALL_MAX_READ LIMIT(64, 2)
 
 /* Depth of the chain of callees that are walked again, each for its caller. */
 #define ASK_MAX_DEPTH LIMIT(200, 2)

@@ -7,18 +7,34 @@
 
 #include "walk/memory-read.h"
 
-/* What the cell at ADDRESS holds.  May give it a new unknown of the caller, one that
- * nothing is expressed with yet; -1 if none is left. */
+/* How many names may be in use for what T's call reads as a value of TYPE.  Pointers get
+ * no more than those of earlier rounds of a loop, as each entry of a list would. */
+static int most_names(const struct translation *t, struct lockprog_type type)
+{
+	const int most = type.is_pointer ? PIECES_READ : t->n_read + PIECES_READ;
+
+	return t->walk->replay || most > CALL_MAX_READ ? CALL_MAX_READ : most;
+}
+
+/* What the cell at ADDRESS holds, which is not known.  May give it a new unknown of the
+ * caller, one that nothing is expressed with yet; -1 if none is left. */
 static int read_memory(struct translation *t, int address, const struct sym *initial)
 {
-	for (int i = 0; t->may_read && i < PIECES_READ; i++) {
-		int spare = t->walk->pieces->spares[t->block] + PIECES_SAVED + i, node;
-		int leaf = sym_leaf(t->walk->syms, initial->type, t->walk->number, spare);
+	struct walk *walk = t->walk;
+	const int most = most_names(t, initial->type);
 
-		if (t->is_read[i] || state_mentions(t->state, t->walk->syms, leaf))
+	for (int i = 0; i < most; i++) {
+		const struct read_name name =
+			memory_read_name(walk, walk->pieces->spares[t->block], i);
+		int leaf = sym_leaf(walk->syms, initial->type, name.function, name.value), node;
+
+		if ((t->is_read >> i & 1) || state_mentions(t->state, walk->syms, leaf))
 			continue;
-		node = memory_read(t->walk, t->state, address, initial->b, initial->type, spare);
-		t->is_read[i] = node == leaf;
+		node = memory_read(walk, t->state, address, initial->b, initial->type, name);
+		if (node == leaf) {
+			t->is_read |= 1ull << i;
+			t->n_read++;
+		}
 		return node;
 	}
 	return -1;
@@ -59,8 +75,8 @@ int translate(struct translation *t, int node)
 			return -1;
 		if (t->is_likely)
 			return memory_peek_likely(t->walk, t->state, a, sym.b, sym.type);
-		b = read_memory(t, a, &sym);
-		return b >= 0 ? b : memory_peek(t->walk, t->state, a, sym.b, sym.type);
+		b = memory_peek(t->walk, t->state, a, sym.b, sym.type);
+		return b >= 0 || !t->may_read ? b : read_memory(t, a, &sym);
 	case SYM_OP:
 		a = translate(t, sym.a);
 		b = sym.b >= 0 ? translate(t, sym.b) : -1;

@@ -25,7 +25,9 @@ struct translation {
 	bool may_read;
 	/* Memory holds what it likely holds. */
 	bool is_likely;
-	bool is_read[PIECES_READ];	/* these unknowns are in use */
+	/* Names of what it reads that are in use: how many, and a bit each. */
+	int n_read;
+	unsigned long long is_read;
 };
 
 /* An effect in the caller's terms; -1 where it has no name in the caller. */

@@ -33,8 +33,35 @@ static void hand_down(struct walk *walk, struct state *state, int node, int like
 		state->doubts |= DOUBT_MEMORY;
 }
 
+/* The functions of names that no value stands for: this one, and those below. */
+#define READ_FUNCTION (-5)
+
+struct read_name memory_read_name(const struct walk *walk, int spares, int i)
+{
+	return (struct read_name){
+		.function = i < PIECES_READ ? walk->number : READ_FUNCTION - i / PIECES_READ,
+		.value = spares + PIECES_SAVED + i % PIECES_READ,
+	};
+}
+
+bool memory_is_read_name(const struct walk *walk, const struct sym *sym)
+{
+	if (sym->kind != SYM_LEAF)
+		return false;
+	if (sym->b <= READ_FUNCTION)
+		return true;
+	for (int b = 0; sym->b == walk->number && b < walk->function->n_blocks; b++) {
+		int spares = walk->pieces->spares[b];
+
+		if (spares >= 0 && sym->a >= spares + PIECES_SAVED &&
+		    sym->a < spares + PIECES_SPARES)
+			return true;
+	}
+	return false;
+}
+
 int memory_read(struct walk *walk, struct state *state, int address, int class_,
-		struct lockprog_type type, int v)
+		struct lockprog_type type, struct read_name name)
 {
 	struct memory *memory = &state->memory;
 	const bool is_written = memory_is_written(memory, class_);
@@ -53,7 +80,7 @@ int memory_read(struct walk *walk, struct state *state, int address, int class_,
 		return sym_initial(walk->syms, type, address, class_);
 	left_alone = memory_is_left_alone(memory, address, class_) ? class_ : -1;
 	n_nodes = walk->syms->n;
-	leaf = sym_leaf(walk->syms, type, walk->number, v);
+	leaf = sym_leaf(walk->syms, type, name.function, name.value);
 	/* In a loop, the old content may be the leaf of the previous round; its likely
 	 * value replaces it. */
 	likely = node >= 0 ? memory_likely(memory, walk->syms, node) : -1;

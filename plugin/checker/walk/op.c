@@ -293,7 +293,9 @@ static void load(struct walk *walk, struct state *state, int v)
 	const struct lockprog_value *value = &walk->function->values[v];
 	int address = walk_node(walk, state, value->a);
 
-	state_bind(state, v, memory_read(walk, state, address, value->class_, value->type, v));
+	state_bind(state, v,
+		   memory_read(walk, state, address, value->class_, value->type,
+			       (struct read_name){ walk->number, v }));
 }
 
 /* True if NODE is a pointer that the function got from its callers: a parameter, or what

@@ -7,6 +7,7 @@
 
 #include "limits.h"
 #include "shape/root.h"
+#include "walk/memory-read.h"
 
 static bool names_thread(struct walk *walk, int node)
 {
@@ -25,27 +26,14 @@ static bool names_thread(struct walk *walk, int node)
 	return false;
 }
 
-/* True if memory held value V, here or in a callee. */
-static bool is_read(struct walk *walk, int v)
-{
-	if (walk->function->values[v].expr == LOCKPROG_LOAD)
-		return true;
-	for (int b = 0; b < walk->function->n_blocks; b++) {
-		int spares = walk->pieces->spares[b];
-
-		if (spares >= 0 && v >= spares + PIECES_SAVED && v < spares + PIECES_SPARES)
-			return true;
-	}
-	return false;
-}
-
 static bool is_memory(int atom, void *data)
 {
 	struct walk *walk = data;
 	const struct sym *sym = sym_at(walk->syms, atom);
 
-	return sym->kind == SYM_INITIAL ||
-	       (sym->kind == SYM_LEAF && sym->b == walk->number && is_read(walk, sym->a));
+	return sym->kind == SYM_INITIAL || memory_is_read_name(walk, sym) ||
+	       (sym->kind == SYM_LEAF && sym->b == walk->number &&
+		walk->function->values[sym->a].expr == LOCKPROG_LOAD);
 }
 
 bool owner_is_noted(const struct walk *walk)
