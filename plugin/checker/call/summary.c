@@ -173,6 +173,32 @@ static bool differ_in_outcomes(const struct walk *walk, const struct summary *su
 	return false;
 }
 
+static bool is_own_atom(int atom, void *data)
+{
+	const struct walk *walk = data;
+	const struct sym *sym = sym_at(walk->syms, atom);
+
+	return sym->kind == SYM_LEAF && sym->b == walk->number &&
+	       walk->function->values[sym->a].expr != LOCKPROG_PARAM;
+}
+
+static bool is_about_own(int node, void *data)
+{
+	const struct walk *walk = data;
+
+	return sym_any_atom(walk->syms, node, is_own_atom, data);
+}
+
+/* Other paths come to the exit of ALONE, too: what ALONE knows of the entry is not more
+ * than STATE does, which stands for all of them. */
+static void keep_common_facts(struct walk *walk, struct state *alone, const struct state *state)
+{
+	facts_filter(&alone->facts, is_about_own, walk);
+	for (int i = 0; i < state->facts.n; i++)
+		if (!is_about_own(state->facts.list[i].node, walk))
+			facts_meet_or_keep(&alone->facts, walk->syms, &state->facts.list[i]);
+}
+
 /* Add the outcomes of the paths to EXIT, each with one of the outcomes that its calls
  * have; none if they rule each other out.  False if there are too many. */
 static bool add_each(struct walk *walk, struct summary *summary, const struct exit_point *exit)
@@ -181,6 +207,8 @@ static bool add_each(struct walk *walk, struct summary *summary, const struct ex
 	const int n = replay_exits(walk, exit, &alone);
 
 	for (int i = 0; i < n; i++) {
+		if (replay_is_one_of_several(exit->state))
+			keep_common_facts(walk, alone[i].state, exit->state);
 		add_outcome(summary, outcome_of_exit(walk, &alone[i]));
 		state_free(alone[i].state);
 	}

@@ -11,6 +11,7 @@
 #include "lockprog/alloc.h"
 #include "walk/equal.h"
 #include "walk/growth.h"
+#include "walk/replay.h"
 #include "walk/rounds.h"
 
 static bool changes_each_round(int atom, void *data)
@@ -195,14 +196,25 @@ bool edge_take(struct walk *walk, struct state *state, int block, int succ)
 	return true;
 }
 
+/* True if the number of the round of the loop at TO may matter to a lock, or to the end
+ * of the loop: then a claim needs a replay where a value is given up. */
+static bool giving_up_is_doubtful(const struct walk *walk, int to)
+{
+	return rounds_has_locks(walk, to) || rounds_has_result(walk, to) ||
+	       rounds_may_be_endless(walk, to);
+}
+
 /* True if the value NODE is kept for another round of the loop at TO; only values that
  * cannot grow for ever are.  In a loop with lock operations, changing values are kept for
- * some rounds, since the number of the round may decide what happens to a lock. */
+ * some rounds, since the number of the round may decide what happens to a lock.  A replay
+ * of a path on which nothing was given up with a doubt gives up what the walk does, since
+ * the path may need more rounds than it shows. */
 static bool may_go_round(const struct walk *walk, int node, int to, bool is_computed)
 {
 	const struct sym *sym = sym_at(walk->syms, node);
 
-	if (walk->replay || sym->kind == SYM_LEAF || sym->kind == SYM_OBJECT)
+	if (sym->kind == SYM_LEAF || sym->kind == SYM_OBJECT ||
+	    (walk->replay && (walk->replay->is_exact || giving_up_is_doubtful(walk, to))))
 		return true;
 	if (rounds_has_locks(walk, to) || walk->effort.follows_all_loops) {
 		if (walk->work.blocks[to].n < walk->effort.max_states / 2)
@@ -229,7 +241,8 @@ static bool may_cell_go_round(const struct cell *cell, void *data)
 	const struct sym *sym = sym_at(walk->syms, cell->node);
 
 	/* A cell that holds what it held at the entry is the same in each round. */
-	if ((sym->kind == SYM_INITIAL && sym->a == cell->address && sym->b == cell->class_ &&
+	if (walk->replay ||
+	    (sym->kind == SYM_INITIAL && sym->a == cell->address && sym->b == cell->class_ &&
 	     sym->depth <= EDGE_MAX_ROUND_DEPTH) ||
 	    rounds_keeps(walk, growing->to, cell->class_) ||
 	    may_go_round(walk, cell->node, growing->to,
@@ -324,10 +337,7 @@ static void give_up(struct walk *walk, struct state *state, int node, int to)
 	int base;
 
 	walk->is_limited = true;
-	/* It may matter to a lock, or to the end of the loop: then a claim needs a
-	 * replay. */
-	if (rounds_has_locks(walk, to) || rounds_has_result(walk, to) ||
-	    rounds_may_be_endless(walk, to))
+	if (giving_up_is_doubtful(walk, to))
 		state->doubts |= DOUBT_JOINED;
 	/* A value that counts is not: its number of rounds is rarely told by callers. */
 	sym_split(walk->syms, node, &base, &offset);

@@ -48,7 +48,9 @@ struct step {
 	 * -1. */
 	int choice;
 	bool is_event;		/* false: the point exists only for the replay */
-	/* The last points of other paths that came to the same state here, as a list. */
+	/* Other paths came to the same state here. */
+	bool is_met;
+	/* The last points of those that nothing was given up on, as a list. */
 	const struct step *merged, *next_merged;
 };
 

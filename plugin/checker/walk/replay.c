@@ -45,10 +45,21 @@ void replay_go_on(struct replay *replay, struct state *state, int block)
 	replay->next[replay->n_next++] = (struct replay_next){ state, block, replay->at };
 }
 
+bool replay_is_one_of_several(const struct state *state)
+{
+	for (const struct step *step = state->last; step; step = step->before)
+		if (step->is_met)
+			return true;
+	return false;
+}
+
 bool replay_confirms(struct walk *walk, const struct state *state,
 		     enum spinrule_violation violation, int block, int op)
 {
-	struct replay replay = { .violation = violation, .block = block, .op = op };
+	struct replay replay = { .violation = violation,
+				 .block = block,
+				 .op = op,
+				 .is_exact = state_has(state, DOUBT_JOINED) };
 
 	walk_again(walk, state, &replay);
 	if (replay.is_confirmed || replay.explained == OWNER_RULES_OUT)
@@ -65,6 +76,7 @@ bool replay_exit(struct walk *walk, const struct exit_point *exit, struct exit_p
 	struct replay replay = { .violation = SPINRULE_NONE,
 				 .block = exit->block,
 				 .op = exit->op,
+				 .is_exact = true,
 				 .exits = alone,
 				 .most_exits = 1 };
 
@@ -78,6 +90,7 @@ int replay_exits(struct walk *walk, const struct exit_point *exit, struct exit_p
 	struct replay replay = { .violation = SPINRULE_NONE,
 				 .block = exit->block,
 				 .op = exit->op,
+				 .is_exact = true,
 				 .most_exits = REPLAY_MAX_WAYS };
 
 	replay.exits = *alone = alloc_zeroed(REPLAY_MAX_WAYS * sizeof **alone);

@@ -25,6 +25,8 @@ struct replay {
 	enum spinrule_violation violation;	/* the violation at BLOCK and OP to confirm */
 	int block, op;
 	bool is_confirmed;			/* the path reaches it */
+	/* The path has its number of rounds of each loop: values are kept round them. */
+	bool is_exact;
 	/* The path reaches it, and memory about the lock's owner says why it is no
 	 * mistake. */
 	enum owner_answer explained;
@@ -51,6 +53,9 @@ bool replay_exit(struct walk *walk, const struct exit_point *exit, struct exit_p
 /* The same with each outcome of the calls on the path: a list in *ALONE, which the caller
  * frees with its states, and their number, or -1 if there are too many. */
 int replay_exits(struct walk *walk, const struct exit_point *exit, struct exit_point **alone);
+
+/* True if other paths came to a state of STATE's path, which a replay says nothing of. */
+bool replay_is_one_of_several(const struct state *state);
 
 /* The replay goes on with STATE, which it takes over, at the start of BLOCK. */
 void replay_go_on(struct replay *replay, struct state *state, int block);

@@ -261,8 +261,10 @@ static void join(struct walk *walk, struct state *state, const struct state *joi
  * it. */
 static void merge_paths(const struct state *state, const struct state *other)
 {
-	if (!state->last || !other->last || state->last == other->last ||
-	    state_has(state, DOUBT_JOINED))
+	if (!state->last || !other->last || state->last == other->last)
+		return;
+	other->last->is_met = true;
+	if (state_has(state, DOUBT_JOINED))
 		return;
 	state->last->next_merged = other->last->merged;
 	other->last->merged = state->last;
