@@ -358,15 +358,33 @@ static bool is_computed_from(const struct sym_table *syms, int node, int atom, b
 	       (atom < 0 || node == atom) && is_irrelevant_atom(node, relevant) != is_relevant;
 }
 
-/* True if X and Y are computed from one irrelevant atom. */
-static bool share_irrelevant(const struct sym_table *syms, int x, int y, struct relevant *relevant)
+/* True if X and Y are computed from one atom whose relevance is IS_RELEVANT. */
+static bool share_atom(const struct sym_table *syms, int x, int y, bool is_relevant,
+		       struct relevant *relevant)
 {
 	const struct sym *sym = sym_at(syms, x);
 
 	if (sym->kind == SYM_OP)
-		return share_irrelevant(syms, sym->a, y, relevant) ||
-		       (sym->b >= 0 && share_irrelevant(syms, sym->b, y, relevant));
-	return is_computed_from(syms, y, x, false, relevant);
+		return share_atom(syms, sym->a, y, is_relevant, relevant) ||
+		       (sym->b >= 0 && share_atom(syms, sym->b, y, is_relevant, relevant));
+	return is_computed_from(syms, y, x, is_relevant, relevant);
+}
+
+static bool share_irrelevant(const struct sym_table *syms, int x, int y, struct relevant *relevant)
+{
+	return share_atom(syms, x, y, false, relevant);
+}
+
+/* True if NODE is computed from one relevant atom in two places. */
+static bool has_one_twice(const struct sym_table *syms, int node, struct relevant *relevant)
+{
+	const struct sym *sym = sym_at(syms, node);
+
+	if (sym->kind != SYM_OP)
+		return false;
+	return has_one_twice(syms, sym->a, relevant) ||
+	       (sym->b >= 0 && (has_one_twice(syms, sym->b, relevant) ||
+				share_atom(syms, sym->a, sym->b, true, relevant)));
 }
 
 /* True if NODE compares irrelevant atoms themselves with something. */
@@ -383,7 +401,8 @@ static bool is_plain(const struct sym_table *syms, int node, struct relevant *re
 
 /* True if two facts are about one irrelevant atom and about relevant ones: x != a and x
  * != (a == 0) say more of x than what is left of each alone.  Of plain comparisons with
- * the atom nothing is lost, their order is kept. */
+ * the atom nothing is lost, their order is kept.  One fact says more, too, if it has a
+ * relevant atom twice: x >= ((x == 0) | a). */
 static bool forgets_relation(const struct sym_table *syms, const struct state *state,
 			     struct relevant *relevant)
 {
@@ -398,6 +417,7 @@ static bool forgets_relation(const struct sym_table *syms, const struct state *s
 		if (!is_computed_from(syms, node, -1, false, relevant) ||
 		    !is_computed_from(syms, node, -1, true, relevant))
 			continue;
+		forgets = has_one_twice(syms, node, relevant);
 		is_plain_one = is_plain(syms, node, relevant);
 		for (int k = 0; k < n && !forgets; k++) {
 			work_count(WORK_OF_OP);
