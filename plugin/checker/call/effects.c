@@ -5,7 +5,10 @@
 
 #include "call/effects.h"
 
+#include <stdlib.h>
+
 #include "call/rename.h"
+#include "lockprog/alloc.h"
 #include "walk/guard.h"
 #include "walk/irql.h"
 
@@ -215,6 +218,32 @@ static void take_over_owed(struct state *state, const struct outcome *outcome,
 					 outcome->effects[e].owes);
 }
 
+/* True if X happens to its lock before Y does to its own.  Tries come first: one that
+ * cannot have succeeded rules out all of an outcome. */
+static bool is_earlier(const struct effect *x, const struct effect *y)
+{
+	const bool x_tries = x->first.is_try && x->first.event == SPINRULE_EVENT_ACQUIRE;
+	const bool y_tries = y->first.is_try && y->first.event == SPINRULE_EVENT_ACQUIRE;
+
+	return x_tries != y_tries ? x_tries : x->n_points > y->n_points;
+}
+
+/* The effects of OUTCOME by number, in the order in which they happen; malloc'ed. */
+static int *in_order(const struct outcome *outcome)
+{
+	int *order = alloc_zeroed((outcome->n_effects + 1) * sizeof *order);
+
+	for (int e = 0; e < outcome->n_effects; e++) {
+		int at = e;
+
+		for (; at && is_earlier(&outcome->effects[e], &outcome->effects[order[at - 1]]);
+		     at--)
+			order[at] = order[at - 1];
+		order[at] = e;
+	}
+	return order;
+}
+
 enum call_end effects_apply(struct walk *walk, struct state *state, const struct outcome *outcome,
 			    const struct translated *here, int block, int i,
 			    bool waits_for_ever)
@@ -223,8 +252,10 @@ enum call_end effects_apply(struct walk *walk, struct state *state, const struct
 	const bool is_raised = irql_is_raised(state);
 	enum call_end end = CALL_RETURNS;
 	struct class_set lost = { 0 };
+	int *order = in_order(outcome);
 
-	for (int e = 0; e < outcome->n_effects && end == CALL_RETURNS; e++) {
+	for (int n = 0; n < outcome->n_effects && end == CALL_RETURNS; n++) {
+		const int e = order[n];
 		const struct effect *effect = &outcome->effects[e];
 
 		if (here[e].address >= 0) {
@@ -241,6 +272,7 @@ enum call_end effects_apply(struct walk *walk, struct state *state, const struct
 						class_of_lock(walk, op, effect),
 						effect->is_handle));
 	}
+	free(order);
 	class_set_add_all(&lost, &outcome->lost);
 	lock_lose(walk, state, &lost);
 	class_set_free(&lost);

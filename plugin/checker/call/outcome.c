@@ -370,6 +370,20 @@ static void add_locks(const struct walk *walk, struct outcome *outcome, const st
 	}
 }
 
+/* Find which lock STATE's path used first, if there are several. */
+static void find_order(struct outcome *outcome, const struct state *state)
+{
+	int n = 0;
+
+	for (const struct step *step = state->last; step && outcome->n_effects > 1;
+	     step = step->before) {
+		n++;
+		for (int e = 0; e < outcome->n_effects && step->address >= 0; e++)
+			if (outcome->effects[e].address == step->address)
+				outcome->effects[e].n_points = n;
+	}
+}
+
 /* True if memory at ADDRESS, and what NODE was computed from, are one object: where
  * callers contain it, both are. */
 static bool is_of_object(const struct walk *walk, int node, int address)
@@ -463,6 +477,7 @@ struct outcome outcome_of_exit(struct walk *walk, const struct exit_point *exit)
 		outcome.doubts |= DOUBT_CALLEE;
 	find_left(walk, &naming, state);
 	add_locks(walk, &outcome, &naming, state);
+	find_order(&outcome, state);
 	keep_facts(walk, &outcome, &naming, state);
 	outcome.result_fact = exit->result >= 0 ? facts_of(&state->facts, walk->syms, exit->result)
 						: range_of_type(walk->function->result);

@@ -28,6 +28,9 @@ struct effect {
 	const struct spinrule_ddi *owes;
 	const char *text;		/* as written in the callee */
 	const char *level;		/* as in struct lock_record */
+	/* Of its path: points from the lock's first event on, more for a lock that was
+	 * used earlier; 0 if they are not known. */
+	int n_points;
 };
 
 /* One way in which a function returns or ends. */
