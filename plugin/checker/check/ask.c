@@ -15,6 +15,7 @@
 #include "shape/live.h"
 #include "walk/promise.h"
 #include "walk/run.h"
+#include "walk/state-same.h"
 
 /* ---- what counts for a slice ---- */
 
@@ -146,7 +147,9 @@ static bool is_as_before(const struct lock_record *lock)
 		lock->state == SPINRULE_STATE_HELD);
 }
 
-bool ask_leaves_locks(const struct walk *walk)
+/* True if some return of the function that WALK has walked leaves a lock in another state
+ * than at entry. */
+static bool leaves_locks(const struct walk *walk)
 {
 	for (int i = 0; i < walk->n_exits; i++) {
 		const struct state *state = walk->exits[i].state;
@@ -158,6 +161,50 @@ bool ask_leaves_locks(const struct walk *walk)
 				return true;
 	}
 	return false;
+}
+
+static bool never_matters(const struct state *state, const struct lock_record *lock,
+			  const void *data)
+{
+	(void)state, (void)lock, (void)data;
+	return false;
+}
+
+/* True if a look for the locks alone shows all that callers need of how LOCK is left:
+ * they can name it, and no IRQL or handle is left for them. */
+static bool is_left_plainly(struct walk *walk, const struct lock_record *lock)
+{
+	const struct naming naming = { .walk = walk, .result = -1 };
+
+	return outcome_can_name(&naming, lock->address) &&
+	       (lock->state != SPINRULE_STATE_HELD ||
+		(lock->hold.saved < 0 && lock->handle < 0));
+}
+
+/* True if all returns of the function that WALK has walked leave the same locks in the
+ * same states, but for those that are as before. */
+static bool leave_alike(struct walk *walk)
+{
+	const struct state *first = walk->n_exits ? walk->exits[0].state : NULL;
+
+	for (int i = 0; i < walk->n_exits; i++) {
+		const struct exit_point *exit = &walk->exits[i];
+
+		if (exit->ending != ENDS_RETURN ||
+		    (exit->state->doubts & (DOUBT_LOST_HELD | DOUBT_UNNAMED | DOUBT_MEMORY)) ||
+		    !state_same_but_balanced(first, exit->state, never_matters, NULL) ||
+		    !state_same_owed(first, exit->state))
+			return false;
+	}
+	for (int k = 0; first && k < first->n_locks; k++)
+		if (!is_as_before(&first->locks[k]) && !is_left_plainly(walk, &first->locks[k]))
+			return false;
+	return true;
+}
+
+bool ask_needs_conditions(struct walk *walk)
+{
+	return leaves_locks(walk) && (walk->stopped || !leave_alike(walk));
 }
 
 /* Forget WALK's flow and start with a new one. */
@@ -203,12 +250,11 @@ static bool needs_more_work(const struct walk *walk)
 }
 
 /* True if callers need everything that distinguishes the returns of WALK's function, and
- * so does the check for returns that disagree: it leaves locks in another state, and WALK
- * does not tell callers. */
-static bool lacks_conditions(const struct walk *walk)
+ * so does the check for returns that disagree, and WALK does not tell callers. */
+static bool lacks_conditions(struct walk *walk)
 {
 	return !walk->tells_callers && !walk_leaves_locks_alone(walk) &&
-	       ask_leaves_locks(walk);
+	       ask_needs_conditions(walk);
 }
 
 /* True if no look decides WALK's function, because of a callee, and callers are told no

@@ -32,15 +32,17 @@ enum first_look ask_first_look(struct walk *walk, const struct slice_wants *want
 			       const struct check_options *options, struct summary *into);
 
 /* Walk WALK's function for what WANTS selects, with OPTIONS' effort and its callees'
- * summaries, and make its summary INTO.  The summary stays missing if the function leaves
- * locks in another state and WANTS does not include the conditions of that.  Returns true
+ * summaries, and make its summary INTO.  The summary stays missing if callers need
+ * the conditions under which the function leaves locks in another state, and WANTS does
+ * not include them.  Returns true
  * if no look decides the function, because of a callee: then a summary without these
  * conditions is good enough. */
 bool ask_look(struct checker *checker, struct walk *walk, const struct slice_wants *wants,
 	      const struct check_options *options, struct summary *into);
 
-/* True if some return of the function that WALK has walked leaves a lock in another state
- * than at entry. */
-bool ask_leaves_locks(const struct walk *walk);
+/* True if callers need the conditions under which the function that WALK has walked
+ * leaves locks in another state than at entry: its returns differ in that, or what is
+ * left is more than a look for the locks alone shows. */
+bool ask_needs_conditions(struct walk *walk);
 
 #endif

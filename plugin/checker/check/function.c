@@ -44,7 +44,7 @@ static bool has_no_locks(const struct checker *checker, int f)
 /* True if callers may need the conditions of the outcomes of function F, which INTO
  * lacks: it leaves locks in another state, or is unknown.  What is over the budget
  * without them is over it with them, too. */
-static bool needs_conditions(const struct checker *checker, int f, const struct walk *walk,
+static bool needs_conditions(const struct checker *checker, int f, struct walk *walk,
 			     const struct slice_wants *wants, const struct summary *into)
 {
 	if (walk->stopped == REASON_MORE_STEPS)
@@ -54,7 +54,7 @@ static bool needs_conditions(const struct checker *checker, int f, const struct 
 	if (wants->is_full || !checker->is_called[f])
 		return false;
 	return into->kind == SUMMARY_UNKNOWN ||
-	       (!walk_leaves_locks_alone(walk) && ask_leaves_locks(walk));
+	       (!walk_leaves_locks_alone(walk) && ask_needs_conditions(walk));
 }
 
 /* Check function F, which does something to locks: its summary goes to INTO, its verdict
