@@ -226,8 +226,15 @@ static void arrive_first(struct walk *walk, struct state *state, int block)
 	add(walk, block, state);
 }
 
-/* STATE is over the limit of the effort at BLOCK: join it with JOINED, which has the same
- * locks, or with all such states if JOINED is NULL.  Takes STATE over. */
+/* True if STATE may join OTHER: their locks are the same, and so is the IRQL that is owed,
+ * which a join would forget. */
+static bool are_alike(const struct state *state, const struct state *other)
+{
+	return state_same_locks(state, other) && state_same_owed(state, other);
+}
+
+/* STATE is over the limit of the effort at BLOCK: join it with JOINED, which is alike, or
+ * with all such states if JOINED is NULL.  Takes STATE over. */
 static void join(struct walk *walk, struct state *state, const struct state *joined, int block)
 {
 	struct block_states *states = &walk->work.blocks[block];
@@ -251,7 +258,7 @@ static void join(struct walk *walk, struct state *state, const struct state *joi
 		return;
 	}
 	for (int i = 0; i < states->n; i++)
-		if (state_same_locks(state, states->seen[i]))
+		if (are_alike(state, states->seen[i]))
 			state_join(state, states->seen[i], walk->syms, walk->number,
 				   walk->function);
 	add(walk, block, state);
@@ -290,7 +297,7 @@ static void arrive(struct walk *walk, struct state *state, int succ, int block)
 	for (int i = 0; i < states->n; i++) {
 		struct state *other = states->seen[i];
 
-		if (!state_same_locks(state, other))
+		if (!are_alike(state, other))
 			continue;
 		if (state_covers(other, state)) {
 			count_arrival(walk, state, succ, other);
