@@ -142,8 +142,7 @@ static void complain(struct state *s, const struct lock *lock, enum spinrule_vio
  * leaves it alone. */
 static void owe(struct state *s, const struct lock *lock, unsigned char saved, bool others)
 {
-	/* It was raised before that acquire, for the others. */
-	if (others && saved & ORIGIN_NESTED)
+	if (others && lock->is_nested)
 		return;
 	if (s->owed.is_set) {
 		/* What went wrong inside a callee is said there, and may be taken for right here; and what is owed may
@@ -194,6 +193,13 @@ void report_owed(struct state *s, bool is_doubtful)
 		s->broken = (unsigned char)(2 - is_doubtful);
 }
 
+/* DISPATCH_LEVEL was given back while locks are held: those that saved it have their right one no more. */
+static void give_dispatch(struct state *s)
+{
+	for (int l = 0; l < s->n_locks; l++)
+		s->locks[l].was_given |= s->locks[l].state == SPINRULE_STATE_HELD && s->locks[l].saved & ORIGIN_NESTED;
+}
+
 /* LOCK, just released, was held by an acquire of GROUP that saved SAVED; GIVEN and NUMBER are what OP gives back. */
 static void check_pairing(struct state *s, const struct lockprog_op *op, const struct lock *lock, enum spinrule_group group,
 			  unsigned char saved, int saved_number, unsigned char given, long long number)
@@ -230,8 +236,8 @@ static void check_pairing(struct state *s, const struct lockprog_op *op, const s
 			return;
 		/* Where others are held it was DISPATCH_LEVEL, or has to stay at it: then it is theirs that is given. */
 		is_doubtful |= number == 2 && (others || saved & ORIGIN_NESTED);
-		for (int l = 0; l < s->n_locks && number == 2; l++)
-			s->locks[l].was_given |= s->locks[l].state == SPINRULE_STATE_HELD && s->locks[l].saved & ORIGIN_NESTED;
+		if (number == 2)
+			give_dispatch(s);
 	} else if ((given & ORIGIN_LOCK) == (saved & ORIGIN_LOCK) && given & ORIGIN_CURRENT) {
 		/* Right, as the rule has it; the IRQL is too low for those still held. */
 		s->gave_wrong_irql |= others && given & ORIGIN_OUTERMOST;
@@ -241,6 +247,8 @@ static void check_pairing(struct state *s, const struct lockprog_op *op, const s
 		is_doubtful |= others || given & ORIGIN_OUTERMOST || s->gave_wrong_irql;
 	} else if (s->gave_wrong_irql) {
 		/* Which IRQL would be right now is not asked. */
+		if (others && given & ORIGIN_NESTED)
+			give_dispatch(s);
 	} else if (others) {
 		/* It has to stay at DISPATCH_LEVEL, as it was when this was saved.  What was saved
 		 * before all of the locks were free may be what was saved after that. */
@@ -250,6 +258,8 @@ static void check_pairing(struct state *s, const struct lockprog_op *op, const s
 				return;
 			/* Which of the two was acquired first is not followed, and so not which release is wrong. */
 			is_doubtful = true;
+		} else if (given & ORIGIN_NESTED) {
+			give_dispatch(s);
 		}
 		is_doubtful |= given & ORIGIN_NESTED || !(given & ORIGIN_OUTERMOST);
 	} else {
@@ -281,6 +291,7 @@ static bool run_acquire(struct state *s, const struct lockprog_op *op, struct lo
 	drop_origins(s, (int)(lock - s->locks), ORIGIN_CURRENT);
 	if (!happen(s, lock, SPINRULE_EVENT_ACQUIRE))
 		return false;
+	lock->is_nested = origin & ORIGIN_NESTED;
 	lock->group = op->ddi->group;
 	lock->saved = op->value >= 0 ? origin : ORIGIN_UNKNOWN;
 	lock->saved_number = -1;

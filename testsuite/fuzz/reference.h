@@ -41,6 +41,7 @@ struct lock {
 	bool is_doubtful;	/* violated already on this path */
 	enum spinrule_group group;	/* by which it was acquired, or ANY: not known */
 	unsigned char saved;	/* origin of the IRQL that its acquire saved */
+	bool is_nested;		/* the IRQL was raised before its acquire, for others */
 	int saved_number;	/* what that was found to be, or -1 */
 	bool is_handle;		/* it is known by a handle alone */
 	long long handle;	/* of its acquire, kept after its release; or NO_ADDRESS */

@@ -280,6 +280,10 @@ bool op_lock(struct walk *walk, struct state *state, int block, int i)
 			return false;
 		}
 		irql_saved(walk, state, state_lock(state, event.address), saved);
+	} else if (op->ddi->op == SPINRULE_OP_ACQUIRE &&
+		   spinrule_group_level(op->ddi->group) != SPINRULE_STAYS) {
+		/* In a handle: all that is known of it is whether it was raised before. */
+		irql_saved(walk, state, state_lock(state, event.address), -1);
 	}
 	if (memory_lets_move(op->ddi))
 		memory_may_move(walk, state);
