@@ -341,7 +341,7 @@ void run_path(void)
 	unsigned mark = 0;
 
 	n_locks = n_cells = n_frames = n_steps = n_reports = n_acquires = 0;
-	is_cut = is_done = is_irql_odd = is_owed_by_rule = false;
+	is_cut = is_done = is_irql_odd = is_owed_by_rule = is_paid_unseen = false;
 	at_choice = 0;
 	start_owed();
 	port_set_irql(PORT_PASSIVE_LEVEL);

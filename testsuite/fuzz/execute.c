@@ -25,6 +25,8 @@
  *      whenever it holds no lock it may be at another.  An IRQL that the rule knows nothing of is replaced by the right one.  Once an
  *      IRQL was wrong, or was right by chance only, the reference does not ask further: wrong-irql is then held against what is
  *      expected here, and not against the reference.
+ *      Where a wrong one has lowered what is owed, a pair of acquire and release pays the debt without saying so, and the runtime,
+ *      which does not look at releases that are right, may take another wrong one for the payment: that is not compared.
  *   7. A release that leaves the IRQL raised is right if what the acquire saved is given back later.  Where a callback ends the runtime
  *      reports it, unless the IRQL was right by chance.  A function that is no callback may leave it to callers, so what is
  *      owed there is not compared.  An acquire at DISPATCH_LEVEL leaves nothing owed; the reference, which knows no numbers, has it
@@ -104,6 +106,7 @@ bool is_cut;		/* too long, or beyond what the reference follows */
 bool is_done;
 bool is_irql_odd;	/* see 6. above */
 bool is_owed_by_rule;	/* an IRQL is owed by the rule alone: see 7. above */
+bool is_paid_unseen;	/* an IRQL is owed by the runtime alone: see 6. above */
 bool is_narrow;		/* the reference goes ways here that no run does */
 bool gives_irqls;	/* the unit */
 int n_acquires;
@@ -203,9 +206,12 @@ static void expect(enum spinrule_violation violation, const struct lock *lock, c
 		is_same &= reports[0].lock == handle;
 	else if (lock && n_reports)
 		is_same &= reports[0].lock == (lock->address == CANCEL_ADDRESS ? locks_cancel() : &lock->word);
-	n_reports = 0;
-	if (lock && !lock->is_known)
+	if (lock && (!lock->is_known || (is_paid_unseen && violation == SPINRULE_WRONG_IRQL && !n_reports))) {
+		is_narrow |= lock->is_known;
+		n_reports = 0;
 		return;
+	}
+	n_reports = 0;
 	if (!is_same) {
 		char what[128];
 
@@ -394,6 +400,7 @@ static enum spinrule_violation pair(struct lock *lock, enum spinrule_group group
 			return SPINRULE_NONE;
 		if (is_paid || lock->group == SPINRULE_GROUP_DPC || irql != lock->saved)
 			owed.is_set = false;
+		is_paid_unseen |= is_paid && irql == lock->saved;
 		if (is_paid)
 			return SPINRULE_NONE;
 	}

@@ -96,6 +96,7 @@ extern bool is_cut;	/* too long, or beyond what the reference follows */
 extern bool is_done;
 extern bool is_irql_odd;	/* see 6. in execute.c */
 extern bool is_owed_by_rule;	/* see 7. there */
+extern bool is_paid_unseen;	/* see 6. there */
 extern bool is_narrow;	/* the reference goes ways here that no run does */
 extern bool gives_irqls;	/* the unit */
 extern int n_acquires;
