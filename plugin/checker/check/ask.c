@@ -202,9 +202,12 @@ static bool leave_alike(struct walk *walk)
 	return true;
 }
 
-bool ask_needs_conditions(struct walk *walk)
+bool ask_needs_conditions(const struct checker *checker, struct walk *walk)
 {
-	return leaves_locks(walk) && (walk->stopped || !leave_alike(walk));
+	/* What functions that call each other are asked later they cannot answer all at
+	 * once. */
+	return leaves_locks(walk) && (checker->is_unsettled[walk->number] || walk->stopped ||
+				      !leave_alike(walk));
 }
 
 /* Forget WALK's flow and start with a new one. */
@@ -251,10 +254,10 @@ static bool needs_more_work(const struct walk *walk)
 
 /* True if callers need everything that distinguishes the returns of WALK's function, and
  * so does the check for returns that disagree, and WALK does not tell callers. */
-static bool lacks_conditions(struct walk *walk)
+static bool lacks_conditions(const struct checker *checker, struct walk *walk)
 {
 	return !walk->tells_callers && !walk_leaves_locks_alone(walk) &&
-	       ask_needs_conditions(walk);
+	       ask_needs_conditions(checker, walk);
 }
 
 /* True if no look decides WALK's function, because of a callee, and callers are told no
@@ -265,7 +268,8 @@ static bool is_undecidable(const struct walk *walk)
 	       ladder_is_undecidable(walk);
 }
 
-enum first_look ask_first_look(struct walk *walk, const struct slice_wants *wants,
+enum first_look ask_first_look(const struct checker *checker, struct walk *walk,
+			       const struct slice_wants *wants,
 			       const struct check_options *options, struct summary *into)
 {
 	enum first_look look;
@@ -276,7 +280,7 @@ enum first_look ask_first_look(struct walk *walk, const struct slice_wants *want
 	look = ladder_first_look(walk, options);
 	if (look != FIRST_LOOK_DECIDES)
 		return look;
-	if (lacks_conditions(walk))
+	if (lacks_conditions(checker, walk))
 		return FIRST_LOOK_LEAVES_LOCKS;
 	check_returns(walk);
 	conclude(walk, wants, into);
@@ -298,7 +302,7 @@ static bool look_again(struct checker *checker, struct walk *walk, const struct 
 		ladder_climb(walk, options, false);
 	is_doubtful = asks_on && passes_doubt_on(walk);
 	is_complete = walk->stopped == REASON_MORE_STEPS || is_undecidable(walk) ||
-		      !lacks_conditions(walk);
+		      !lacks_conditions(checker, walk);
 	if (is_complete)
 		check_returns(walk);
 	if (needs_more_work(walk)) {
@@ -329,7 +333,7 @@ bool ask_look(struct checker *checker, struct walk *walk, const struct slice_wan
 	if (walk->tells_callers)
 		restart(walk, wants);
 	else
-		first = ask_first_look(walk, wants, options, into);
+		first = ask_first_look(checker, walk, wants, options, into);
 	if (first == FIRST_LOOK_UNDECIDABLE) {
 		check_returns(walk);
 		conclude(walk, wants, into);

@@ -28,7 +28,8 @@ struct slice_wants ask_wants(const struct checker *checker);
 
 /* Walk WALK's function once, for its locks alone and without a question to its callees.
  * If that decides, make its summary INTO; otherwise INTO stays missing. */
-enum first_look ask_first_look(struct walk *walk, const struct slice_wants *wants,
+enum first_look ask_first_look(const struct checker *checker, struct walk *walk,
+			       const struct slice_wants *wants,
 			       const struct check_options *options, struct summary *into);
 
 /* Walk WALK's function for what WANTS selects, with OPTIONS' effort and its callees'
@@ -41,8 +42,8 @@ bool ask_look(struct checker *checker, struct walk *walk, const struct slice_wan
 	      const struct check_options *options, struct summary *into);
 
 /* True if callers need the conditions under which the function that WALK has walked
- * leaves locks in another state than at entry: its returns differ in that, or what is
- * left is more than a look for the locks alone shows. */
-bool ask_needs_conditions(struct walk *walk);
+ * leaves locks in another state than at entry: its returns differ in that, what is left is
+ * more than a look for the locks alone shows, or it is in a cycle of calls. */
+bool ask_needs_conditions(const struct checker *checker, struct walk *walk);
 
 #endif

@@ -54,7 +54,7 @@ static bool needs_conditions(const struct checker *checker, int f, struct walk *
 	if (wants->is_full || !checker->is_called[f])
 		return false;
 	return into->kind == SUMMARY_UNKNOWN ||
-	       (!walk_leaves_locks_alone(walk) && ask_needs_conditions(walk));
+	       (!walk_leaves_locks_alone(walk) && ask_needs_conditions(checker, walk));
 }
 
 /* Check function F, which does something to locks: its summary goes to INTO, its verdict
@@ -74,7 +74,7 @@ static void check_locks(struct checker *checker, int f, enum look look, struct s
 	if (look != LOOK_ONCE)
 		is_undecidable = ask_look(checker, &walk, &wants, checker->options, into);
 	else if (!wants.is_full)
-		ask_first_look(&walk, &wants, checker->options, into);
+		ask_first_look(checker, &walk, &wants, checker->options, into);
 	if (look != LOOK_ONCE && !is_undecidable &&
 	    needs_conditions(checker, f, &walk, &wants, into)) {
 		wants.is_full = true;
