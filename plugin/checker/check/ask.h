@@ -42,8 +42,8 @@ bool ask_look(struct checker *checker, struct walk *walk, const struct slice_wan
 	      const struct check_options *options, struct summary *into);
 
 /* True if callers need the conditions under which the function that WALK has walked
- * leaves locks in another state than at entry: its returns differ in that, what is left is
- * more than a look for the locks alone shows, or it is in a cycle of calls. */
+ * leaves locks in another state than at entry: its returns differ in that, what is left
+ * is more than a look for the locks alone shows, or it is in a cycle of calls. */
 bool ask_needs_conditions(const struct checker *checker, struct walk *walk);
 
 #endif

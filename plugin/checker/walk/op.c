@@ -282,7 +282,7 @@ bool op_lock(struct walk *walk, struct state *state, int block, int i)
 		irql_saved(walk, state, state_lock(state, event.address), saved);
 	} else if (op->ddi->op == SPINRULE_OP_ACQUIRE &&
 		   spinrule_group_level(op->ddi->group) != SPINRULE_STAYS) {
-		/* In a handle: all that is known of it is whether it was raised before. */
+		/* In a handle: it is known only whether it was raised before. */
 		irql_saved(walk, state, state_lock(state, event.address), -1);
 	}
 	if (memory_lets_move(op->ddi))

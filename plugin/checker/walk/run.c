@@ -226,8 +226,8 @@ static void arrive_first(struct walk *walk, struct state *state, int block)
 	add(walk, block, state);
 }
 
-/* True if STATE may join OTHER: their locks are the same, and so is the IRQL that is owed,
- * which a join would forget. */
+/* True if STATE may join OTHER: their locks are the same, and so is the IRQL that is
+ * owed, which a join would forget. */
 static bool are_alike(const struct state *state, const struct state *other)
 {
 	return state_same_locks(state, other) && state_same_owed(state, other);
