@@ -199,19 +199,21 @@ static void hold_against_reference(const char *id, long long address, int block)
 static void expect(enum spinrule_violation violation, const struct lock *lock, const KLOCK_QUEUE_HANDLE *handle)
 {
 	const char *id = violation ? spinrule_id(violation) : "nothing";
-	const char *said = n_reports ? reports[0].id : "nothing";
+	const bool is_silent = !n_reports;
+	const char *said = is_silent ? "nothing" : reports[0].id;
 	bool is_same = n_reports == (violation != SPINRULE_NONE) && (!n_reports || !strcmp(id, said));
 
 	if (lock && n_reports && handle && violation == SPINRULE_RELEASE_UNHELD)
 		is_same &= reports[0].lock == handle;
 	else if (lock && n_reports)
 		is_same &= reports[0].lock == (lock->address == CANCEL_ADDRESS ? locks_cancel() : &lock->word);
-	if (lock && (!lock->is_known || (is_paid_unseen && violation == SPINRULE_WRONG_IRQL && !n_reports))) {
-		is_narrow |= lock->is_known;
-		n_reports = 0;
+	n_reports = 0;
+	if (lock && !lock->is_known)
+		return;
+	if (lock && is_silent && is_paid_unseen && violation == SPINRULE_WRONG_IRQL) {
+		is_narrow = true;
 		return;
 	}
-	n_reports = 0;
 	if (!is_same) {
 		char what[128];
 

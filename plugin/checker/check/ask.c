@@ -181,11 +181,11 @@ static bool is_left_plainly(struct walk *walk, const struct lock_record *lock)
 		(lock->hold.saved < 0 && lock->handle < 0));
 }
 
-/* True if all returns of the function that WALK has walked leave the same locks in the
- * same states, but for those that are as before. */
+/* True if all returns of the function that WALK has walked, and there is one, leave the
+ * same locks in the same states, but for those that are as before. */
 static bool leave_alike(struct walk *walk)
 {
-	const struct state *first = walk->n_exits ? walk->exits[0].state : NULL;
+	const struct state *first = walk->exits[0].state;
 
 	for (int i = 0; i < walk->n_exits; i++) {
 		const struct exit_point *exit = &walk->exits[i];
@@ -196,7 +196,7 @@ static bool leave_alike(struct walk *walk)
 		    !state_same_owed(first, exit->state))
 			return false;
 	}
-	for (int k = 0; first && k < first->n_locks; k++)
+	for (int k = 0; k < first->n_locks; k++)
 		if (!is_as_before(&first->locks[k]) && !is_left_plainly(walk, &first->locks[k]))
 			return false;
 	return true;
@@ -206,8 +206,8 @@ bool ask_needs_conditions(const struct checker *checker, struct walk *walk)
 {
 	/* What functions that call each other are asked later they cannot answer all at
 	 * once. */
-	return leaves_locks(walk) && (checker->is_unsettled[walk->number] || walk->stopped ||
-				      !leave_alike(walk));
+	return !walk_leaves_locks_alone(walk) && leaves_locks(walk) &&
+	       (checker->is_unsettled[walk->number] || walk->stopped || !leave_alike(walk));
 }
 
 /* Forget WALK's flow and start with a new one. */
@@ -256,8 +256,7 @@ static bool needs_more_work(const struct walk *walk)
  * so does the check for returns that disagree, and WALK does not tell callers. */
 static bool lacks_conditions(const struct checker *checker, struct walk *walk)
 {
-	return !walk->tells_callers && !walk_leaves_locks_alone(walk) &&
-	       ask_needs_conditions(checker, walk);
+	return !walk->tells_callers && ask_needs_conditions(checker, walk);
 }
 
 /* True if no look decides WALK's function, because of a callee, and callers are told no

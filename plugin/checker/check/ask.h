@@ -33,11 +33,10 @@ enum first_look ask_first_look(const struct checker *checker, struct walk *walk,
 			       const struct check_options *options, struct summary *into);
 
 /* Walk WALK's function for what WANTS selects, with OPTIONS' effort and its callees'
- * summaries, and make its summary INTO.  The summary stays missing if callers need
- * the conditions under which the function leaves locks in another state, and WANTS does
- * not include them.  Returns true
- * if no look decides the function, because of a callee: then a summary without these
- * conditions is good enough. */
+ * summaries, and make its summary INTO.  The summary stays missing if callers need the
+ * conditions under which the function leaves locks in another state, and WANTS does not
+ * include them.  Returns true if no look decides the function, because of a callee: then
+ * a summary without these conditions is good enough. */
 bool ask_look(struct checker *checker, struct walk *walk, const struct slice_wants *wants,
 	      const struct check_options *options, struct summary *into);
 

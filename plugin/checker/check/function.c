@@ -53,8 +53,7 @@ static bool needs_conditions(const struct checker *checker, int f, struct walk *
 		return true;
 	if (wants->is_full || !checker->is_called[f])
 		return false;
-	return into->kind == SUMMARY_UNKNOWN ||
-	       (!walk_leaves_locks_alone(walk) && ask_needs_conditions(checker, walk));
+	return into->kind == SUMMARY_UNKNOWN || ask_needs_conditions(checker, walk);
 }
 
 /* Check function F, which does something to locks: its summary goes to INTO, its verdict
