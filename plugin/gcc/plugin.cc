@@ -253,6 +253,19 @@ is_loaded_again (const plugin_name_args *self)
 	return true;
 }
 
+/* One callback: most compiles have tens of thousands of declarations. */
+static void
+on_declaration (void *event_data, void *)
+{
+	tree decl = (tree) event_data;
+
+	if (!decl)
+		return;
+	annotations_note_declaration (decl);
+	if (TREE_CODE (decl) == FUNCTION_DECL)
+		roles_note_declaration (decl);
+}
+
 static bool
 fits_compiler (plugin_gcc_version *running)
 {
@@ -284,6 +297,7 @@ plugin_init (plugin_name_args *self, plugin_gcc_version *running)
 	args.plugin = self->full_name;
 	register_callback (self->base_name, PLUGIN_INFO, NULL, &info);
 	register_callback (self->base_name, PLUGIN_INCLUDE_FILE, on_file, NULL);
+	register_callback (self->base_name, PLUGIN_FINISH_DECL, on_declaration, NULL);
 	register_callback (self->base_name, PLUGIN_FINISH, on_finish, NULL);
 	keep_init (self->base_name);
 	annotations_init (self->base_name);

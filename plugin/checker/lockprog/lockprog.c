@@ -188,17 +188,30 @@ int lockprog_class(struct lockprog_unit *unit, const struct lockprog_class *new_
 	return unit->n_classes++;
 }
 
+/* "b0", "b1" and so on: the same in all functions. */
+static const char *block_name(int number)
+{
+	static const char **names;
+	static int n, max;
+	char name[16];
+
+	for (; n <= number; n++) {
+		names = alloc_grow(names, n, &max, sizeof *names);
+		snprintf(name, sizeof name, "b%d", n);
+		names[n] = lockprog_string(name);
+	}
+	return names[number];
+}
+
 int lockprog_add_block(struct lockprog_function *function)
 {
 	struct lockprog_block *block;
-	char name[16];
 
 	function->blocks = alloc_grow(function->blocks, function->n_blocks, &function->max_blocks,
 				      sizeof *function->blocks);
 	block = &function->blocks[function->n_blocks];
-	snprintf(name, sizeof name, "b%d", function->n_blocks);
-	*block = (struct lockprog_block){ .name = lockprog_string(name), .exit = LOCKPROG_GOTO,
-					   .value = -1 };
+	*block = (struct lockprog_block){ .name = block_name(function->n_blocks),
+					   .exit = LOCKPROG_GOTO, .value = -1 };
 	return function->n_blocks++;
 }
 

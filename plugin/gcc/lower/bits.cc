@@ -26,7 +26,7 @@ load_members (function_lowering &l, tree name, tree ref)
 			text.erase (0, 1).append ("->");
 		else
 			text.append (".");
-		text.append (found[i].path);
+		text.append (found[i].outer).append (found[i].name);
 		int value = load_member (l, TREE_OPERAND (ref, 0), found[i],
 					 object ? text.c_str () : NULL);
 		loaded_member m = { value, (unsigned) (found[i].at - first),

@@ -17,12 +17,17 @@ static const unsigned max_origins = 40;
 
 typedef auto_vec<tree, 8> trees;
 
-/* By variable and way to the field. */
-static std::map<std::pair<tree, std::vector<tree> >, cell> known_fields;
+/* A private variable, and the fields on the way to one of its; for all other fields
+ * NULL, and the way to them from their outermost union on. */
+typedef std::pair<tree, std::vector<tree> > way;
 
-/* All fields of structs, by type and then as known_fields. */
-static std::map<std::pair<tree, std::pair<tree, std::vector<tree> > >, std::vector<member> >
-	known_members;
+static std::map<way, cell> private_fields;
+
+/* All others, but for the union that they lie in. */
+static hash_map<tree, cell> *shared_fields;
+
+/* All fields of structs, by type and the way to it. */
+static std::map<std::pair<tree, way>, std::vector<member> > known_members;
 
 tree
 element_type (tree type)
@@ -124,21 +129,29 @@ variable_cell (tree decl)
 	return c;
 }
 
+/* The outermost union on the way FIELDS, or NULL. */
+static tree
+union_of (const trees &fields)
+{
+	for (tree field : fields)
+		if (TREE_CODE (DECL_CONTEXT (field)) == UNION_TYPE)
+			return TYPE_MAIN_VARIANT (DECL_CONTEXT (field));
+	return NULL_TREE;
+}
+
 static cell
-make_field_cell (tree variable, const std::vector<tree> &fields)
+make_field_cell (tree variable, const trees &fields)
 {
 	cell c = cell ();
 	std::string where = variable ? object_name (variable) : "anonymous", path;
 	tree field = NULL_TREE;
 
-	for (size_t i = 0; i < fields.size (); i++) {
+	for (unsigned i = 0; i < fields.length (); i++) {
 		tree record = TYPE_MAIN_VARIANT (DECL_CONTEXT (fields[i]));
 		const char *name = record_name (record, where);
 
 		field = fields[i];
 		c.owner = record;
-		if (TREE_CODE (record) == UNION_TYPE && !c.in_union)
-			c.in_union = record;
 		where = name + std::string (".") + field_name (field);
 		path += "." + field_name (field);
 	}
@@ -156,31 +169,60 @@ make_field_cell (tree variable, const std::vector<tree> &fields)
 	return c;
 }
 
+/* The way FIELDS from VARIABLE, or from what a pointer leads to, if there is none. */
+static way
+way_along (tree variable, const trees &fields)
+{
+	const bool is_private = variable && is_private_variable (variable);
+	way along (is_private ? variable : NULL_TREE, std::vector<tree> ());
+
+	if (is_private || union_of (fields))
+		along.second.assign (fields.begin (), fields.end ());
+	return along;
+}
+
 /* The cell of a reference whose way in from its base is FIELDS, the base's own first. */
 static cell
-field_cell (tree variable, const std::vector<tree> &fields)
+field_cell (tree variable, const trees &fields)
 {
-	auto key = std::make_pair (variable, fields);
-	auto known = known_fields.find (key);
+	cell c;
 
-	if (known == known_fields.end ())
-		known = known_fields.insert (std::make_pair (key,
-							     make_field_cell (variable,
-									      fields))).first;
-	return known->second;
+	if (variable && is_private_variable (variable)) {
+		way key = way_along (variable, fields);
+		auto known = private_fields.find (key);
+
+		if (known == private_fields.end ())
+			known = private_fields.emplace (key, make_field_cell (variable,
+									      fields)).first;
+		c = known->second;
+	} else {
+		tree field = fields[fields.length () - 1];
+
+		if (!shared_fields)
+			shared_fields = new hash_map<tree, cell>;
+		if (cell *known = shared_fields->get (field)) {
+			c = *known;
+		} else {
+			c = make_field_cell (variable, fields);
+			shared_fields->put (field, c);
+		}
+	}
+	c.in_union = union_of (fields);
+	return c;
 }
 
 /* REF's base, the fields on the way to REF, and the variable the base is, or NULL. */
 static tree
-way_to (tree ref, std::vector<tree> *fields, tree *variable)
+way_to (tree ref, trees *fields, tree *variable)
 {
 	tree base = ref;
 
 	while (handled_component_p (base)) {
 		if (TREE_CODE (base) == COMPONENT_REF)
-			fields->insert (fields->begin (), TREE_OPERAND (base, 1));
+			fields->safe_push (TREE_OPERAND (base, 1));
 		base = TREE_OPERAND (base, 0);
 	}
+	fields->reverse ();
 	if (TREE_CODE (base) == MEM_REF && TREE_CODE (TREE_OPERAND (base, 0)) == ADDR_EXPR
 	    && integer_zerop (TREE_OPERAND (base, 1)))
 		*variable = TREE_OPERAND (TREE_OPERAND (base, 0), 0);
@@ -250,10 +292,10 @@ find_pointed (tree pointer, std::vector<cell> *found, trees *seen)
 static void
 find_cells (tree ref, std::vector<cell> *found, trees *seen)
 {
-	std::vector<tree> fields;
+	trees fields;
 	tree variable, base = way_to (ref, &fields, &variable);
 
-	if (!fields.empty ()) {
+	if (!fields.is_empty ()) {
 		add_cell (found, field_cell (variable, fields));
 	} else if (variable) {
 		add_cell (found, variable_cell (variable));
@@ -266,12 +308,25 @@ find_cells (tree ref, std::vector<cell> *found, trees *seen)
 /* Elements of an array in a struct that are fields of their own. */
 static const HOST_WIDE_INT max_elements = 16;
 
-/* Elements of the array that is ARRAY, called NAME, and starts at bit START, that lie in
- * the SIZE bits from FIRST on. */
+/* Where members are looked for. */
+struct member_search {
+	HOST_WIDE_INT first, size;	/* bits of the object */
+	bool with_unions;
+	tree variable;			/* the object is or lies in, or NULL */
+	trees fields;			/* the way from there to where S is */
+	const char *outer;		/* member::outer of what lies there */
+	std::vector<member> *found;
+};
+
+static const char *
+name_or_none (tree field)
+{
+	return DECL_NAME (field) ? IDENTIFIER_POINTER (DECL_NAME (field)) : "";
+}
+
+/* Elements of the array that is ARRAY, called NAME, and starts at bit START. */
 static void
-add_elements (const cell &array, const std::string &name, HOST_WIDE_INT start, HOST_WIDE_INT first,
-	      HOST_WIDE_INT size,
-	      std::vector<member> *found)
+add_elements (const member_search &s, const cell &array, const char *name, HOST_WIDE_INT start)
 {
 	tree element = TREE_TYPE (array.type), whole = TYPE_SIZE (array.type);
 	HOST_WIDE_INT width = 0;
@@ -284,41 +339,24 @@ add_elements (const cell &array, const std::string &name, HOST_WIDE_INT start, H
 	     width && i < max_elements && (i + 1) * width <= tree_to_shwi (whole); i++) {
 		member m;
 
-		if (start + i * width < first || start + (i + 1) * width > first + size)
+		if (start + i * width < s.first || start + (i + 1) * width > s.first + s.size)
 			continue;
 		m.where = array;
 		m.where.type = element;
-		m.path = name + "[" + std::to_string (i) + "]";
+		m.outer = s.outer;
+		m.name = name;
 		m.at = start + i * width;
 		m.bits = width;
-		m.is_element = true;
-		found->push_back (m);
+		m.element = i;
+		s.found->push_back (m);
 	}
 }
 
-static void add_members (tree type, HOST_WIDE_INT start, HOST_WIDE_INT first, HOST_WIDE_INT size,
-			 bool with_unions, tree variable, size_t outer,
-			 std::vector<tree> *fields, std::vector<member> *found);
-
-/* The first bit of FIELD in what it is a field of; false if it is at no fixed place. */
-static bool
-place_in_record (tree field, HOST_WIDE_INT *first)
-{
-	tree bytes = DECL_FIELD_OFFSET (field);
-
-	if (TREE_CODE (bytes) != INTEGER_CST)
-		return false;
-	offset_int at = wi::lshift (wi::to_offset (bytes), LOG2_BITS_PER_UNIT)
-			+ wi::to_offset (DECL_FIELD_BIT_OFFSET (field));
-	*first = at.to_shwi ();
-	return wi::fits_shwi_p (at);
-}
+static void add_members (member_search *s, tree type, HOST_WIDE_INT start);
 
 /* FIELD of a type that starts at bit START, as add_members does. */
 static void
-add_member (tree field, HOST_WIDE_INT start, HOST_WIDE_INT first, HOST_WIDE_INT size,
-	    bool with_unions, tree variable,
-	    size_t outer, std::vector<tree> *fields, std::vector<member> *found)
+add_member (member_search *s, tree field, HOST_WIDE_INT start)
 {
 	tree type = TREE_TYPE (field);
 	HOST_WIDE_INT at;
@@ -328,40 +366,41 @@ add_member (tree field, HOST_WIDE_INT start, HOST_WIDE_INT first, HOST_WIDE_INT 
 		return;
 	at += start;
 	HOST_WIDE_INT bits = tree_to_shwi (DECL_SIZE (field));
-	if (at >= first + size || at + bits <= first)
+	if (at >= s->first + s->size || at + bits <= s->first)
 		return;
-	fields->push_back (field);
-	if (TREE_CODE (type) == RECORD_TYPE || (with_unions && TREE_CODE (type) == UNION_TYPE)) {
-		add_members (type, at, first, size, with_unions, variable, outer, fields, found);
-	} else if (is_scalar (type) && at >= first && at + bits <= first + size) {
+	s->fields.safe_push (field);
+	if (TREE_CODE (type) == RECORD_TYPE
+	    || (s->with_unions && TREE_CODE (type) == UNION_TYPE)) {
+		const char *outer = s->outer;
+
+		if (DECL_NAME (field))
+			s->outer = lockprog_string ((outer + field_name (field) + ".").c_str ());
+		add_members (s, type, at);
+		s->outer = outer;
+	} else if (is_scalar (type) && at >= s->first && at + bits <= s->first + s->size) {
 		member m;
 
-		m.where = field_cell (variable, *fields);
-		for (size_t i = outer; i < fields->size (); i++)
-			if (DECL_NAME ((*fields)[i]))
-				m.path += (m.path.empty () ? "" : ".") + field_name ((*fields)[i]);
+		m.where = field_cell (s->variable, s->fields);
+		m.outer = s->outer;
+		m.name = name_or_none (field);
 		m.at = at;
 		m.bits = bits;
-		m.is_element = false;
-		found->push_back (m);
-	} else if (with_unions && TREE_CODE (type) == ARRAY_TYPE) {
-		add_elements (field_cell (variable, *fields), field_name (field), at, first, size,
-			      found);
+		m.element = -1;
+		s->found->push_back (m);
+	} else if (s->with_unions && TREE_CODE (type) == ARRAY_TYPE) {
+		add_elements (*s, field_cell (s->variable, s->fields), name_or_none (field), at);
 	}
-	fields->pop_back ();
+	s->fields.pop ();
 }
 
-/* Fields of TYPE, which starts at bit START, that are words and lie in the SIZE bits from
- * FIRST on. FIELDS is the way to it, of which the first OUTER are those to the object. */
+/* Fields of TYPE, which starts at bit START and to which S's way leads, that are words
+ * and lie where S looks. */
 static void
-add_members (tree type, HOST_WIDE_INT start, HOST_WIDE_INT first, HOST_WIDE_INT size,
-	     bool with_unions, tree variable,
-	     size_t outer, std::vector<tree> *fields, std::vector<member> *found)
+add_members (member_search *s, tree type, HOST_WIDE_INT start)
 {
 	for (tree field = TYPE_FIELDS (type); field; field = DECL_CHAIN (field))
 		if (TREE_CODE (field) == FIELD_DECL)
-			add_member (field, start, first, size, with_unions, variable, outer, fields,
-				    found);
+			add_member (s, field, start);
 }
 
 static bool
@@ -376,20 +415,18 @@ static void
 find_members (tree object, HOST_WIDE_INT first, HOST_WIDE_INT size, bool with_unions,
 	      std::vector<member> *found)
 {
-	std::vector<tree> fields;
-	tree variable;
+	member_search s = { first, size, with_unions, NULL_TREE, {}, "", found };
 
-	way_to (object, &fields, &variable);
+	way_to (object, &s.fields, &s.variable);
 	if (TREE_CODE (TREE_TYPE (object)) == RECORD_TYPE
 	    || (with_unions && TREE_CODE (TREE_TYPE (object)) == UNION_TYPE))
-		add_members (TREE_TYPE (object), 0, first, size, with_unions, variable,
-			     fields.size (), &fields, found);
+		add_members (&s, TREE_TYPE (object), 0);
 	if (with_unions && TREE_CODE (TREE_TYPE (object)) == ARRAY_TYPE) {
 		std::vector<cell> cells;
 
 		cells_of (object, &cells);
 		if (cells.size () == 1 && TREE_CODE (cells[0].type) == ARRAY_TYPE)
-			add_elements (cells[0], "", 0, first, size, found);
+			add_elements (s, cells[0], "", 0);
 	}
 }
 
@@ -408,16 +445,18 @@ members_of (tree object, HOST_WIDE_INT first, HOST_WIDE_INT size, bool with_unio
 
 /* All fields of TYPE that are words, where FIELDS of VARIABLE lead to it. */
 static const std::vector<member> &
-known_members_of (tree type, tree variable, std::vector<tree> *fields)
+known_members_of (tree type, tree variable, const trees &fields)
 {
-	auto key = std::make_pair (type, std::make_pair (variable, *fields));
+	auto key = std::make_pair (type, way_along (variable, fields));
 	auto known = known_members.find (key);
 
 	if (known == known_members.end ()) {
-		known = known_members.insert (std::make_pair (key,
-							      std::vector<member> ())).first;
-		add_members (type, 0, 0, tree_to_shwi (TYPE_SIZE (type)), true, variable,
-			     fields->size (), fields, &known->second);
+		known = known_members.emplace (key, std::vector<member> ()).first;
+		member_search s = { 0, tree_to_shwi (TYPE_SIZE (type)), true, variable, {}, "",
+				    &known->second };
+
+		s.fields.safe_splice (fields);
+		add_members (&s, type, 0);
 	}
 	return known->second;
 }
@@ -427,11 +466,12 @@ members_of_object (tree object)
 {
 	static std::vector<member> elements;
 	tree size = TYPE_SIZE (TREE_TYPE (object)), variable;
-	std::vector<tree> fields;
 
 	if (is_record_of_known_size (TREE_TYPE (object))) {
+		trees fields;
+
 		way_to (object, &fields, &variable);
-		return known_members_of (TREE_TYPE (object), variable, &fields);
+		return known_members_of (TREE_TYPE (object), variable, fields);
 	}
 	elements.clear ();
 	if (size && tree_fits_shwi_p (size))
@@ -443,23 +483,28 @@ const std::vector<member> &
 members_of_type (tree type)
 {
 	static const std::vector<member> none;
-	std::vector<tree> fields;
 
-	return is_record_of_known_size (type) ? known_members_of (type, NULL_TREE, &fields) : none;
+	return is_record_of_known_size (type) ? known_members_of (type, NULL_TREE, trees ()) : none;
 }
 
 void
 members_named (tree type, const char *name, std::vector<member> *found)
 {
-	std::vector<tree> fields;
+	member_search s = { 0, HOST_WIDE_INT_MAX, true, NULL_TREE, {}, "", found };
 
 	if (!RECORD_OR_UNION_TYPE_P (type))
 		return;
 	for (tree field = TYPE_FIELDS (type); field; field = DECL_CHAIN (field))
 		if (TREE_CODE (field) == FIELD_DECL && DECL_NAME (field)
 		    && id_equal (DECL_NAME (field), name))
-			add_member (field, 0, 0, HOST_WIDE_INT_MAX, true, NULL_TREE, 0, &fields,
-				    found);
+			add_member (&s, field, 0);
+}
+
+bool
+is_same_member (const member &a, const member &b)
+{
+	return a.at == b.at && a.bits == b.bits && a.outer == b.outer && a.name == b.name
+	       && a.element == b.element;
 }
 
 void
@@ -547,6 +592,8 @@ cell_at (tree addr, cell *found)
 void
 cells_forget ()
 {
-	known_fields.clear ();
+	private_fields.clear ();
+	delete shared_fields;
+	shared_fields = NULL;
 	known_members.clear ();
 }

@@ -25,13 +25,13 @@ struct cell {
 	tree variable;		/* the private variable it is or lies in; or NULL */
 };
 
-/* A field that lies in a part of an object: its cell, its first bit from the object's
- * start, its width, and the fields' names on the way to it, "a.b". */
+/* A field that lies in a part of an object, or an element of an array there. */
 struct member {
 	cell where;
-	std::string path;
-	HOST_WIDE_INT at, bits;
-	bool is_element;	/* of an array */
+	const char *outer;		/* names of the fields that it lies in, "a.b.": shared */
+	const char *name;		/* its own: an identifier's, or "" */
+	HOST_WIDE_INT at, bits;		/* its first bit from the object's start; its width */
+	int element;			/* its number, or -1 */
 };
 
 /* The fields that are words and lie wholly in the SIZE bits from FIRST on of OBJECT;
@@ -48,6 +48,9 @@ const std::vector<member> &members_of_type (tree type);
 
 /* Those in the field NAME of such an object, if it has one. */
 void members_named (tree type, const char *name, std::vector<member> *found);
+
+/* True if A and B are the same field of two objects. */
+bool is_same_member (const member &a, const member &b);
 
 /* All cells that the reference REF may be; several when its pointer has several
  * origins. */

@@ -6,6 +6,7 @@
  */
 
 #include "compat.h"
+#include "args.h"
 #include "source/ddi.h"
 #include "source/lockname.h"
 #include "source/names.h"
@@ -122,6 +123,16 @@ is_used (tree name)
 	return !has_zero_uses (name);
 }
 
+/* What a dump calls the value of NAME, an SSA name. */
+static const char *
+name_in_dump (tree name)
+{
+	tree identifier = SSA_NAME_IDENTIFIER (name);
+	std::string text = identifier ? IDENTIFIER_POINTER (identifier) : "";
+
+	return lockprog_string ((text + "_" + std::to_string (SSA_NAME_VERSION (name))).c_str ());
+}
+
 int
 function_lowering::ssa_value (tree name)
 {
@@ -149,10 +160,8 @@ function_lowering::ssa_value (tree name)
 	lockprog_type type = { 64, false, false };
 	if (is_word (TREE_TYPE (name)))
 		type = word_type (TREE_TYPE (name));
-	std::string called = var && DECL_NAME (var) ? IDENTIFIER_POINTER (DECL_NAME (var)) : "";
-	called += "_" + std::to_string (version);
-	int value = lockprog_add_value (program, called.c_str (), text, type, LOCKPROG_UNKNOWN, -1,
-					-1);
+	const char *called = args.dump ? name_in_dump (name) : NULL;
+	int value = lockprog_add_value (program, called, text, type, LOCKPROG_UNKNOWN, -1, -1);
 	program->values[value].used = is_used (name);
 	values[version] = value;
 

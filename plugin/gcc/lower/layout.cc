@@ -26,9 +26,9 @@ layout_text (tree record)
 	for (tree field = TYPE_FIELDS (record); field; field = DECL_CHAIN (field)) {
 		if (TREE_CODE (field) != FIELD_DECL)
 			continue;
-		tree at = DECL_SIZE (field) ? bit_position (field) : NULL_TREE;
-		text += ";" + field_name (field) + "@"
-			+ (at && tree_fits_shwi_p (at) ? std::to_string (tree_to_shwi (at)) : "?")
+		HOST_WIDE_INT at;
+		const bool is_placed = DECL_SIZE (field) && place_in_record (field, &at);
+		text += ";" + field_name (field) + "@" + (is_placed ? std::to_string (at) : "?")
 			+ ":" + value_type_name (TREE_TYPE (field));
 	}
 	return text;

@@ -118,12 +118,12 @@ loaded_of (const std::vector<member> &members)
 	return found;
 }
 
-/* The member of MEMBERS that is called and lies as M, or NULL. */
+/* The member of MEMBERS that M is of its object, or NULL. */
 static const member *
 same_member (const std::vector<member> &members, const member &m)
 {
 	for (const member &other : members)
-		if (other.at == m.at && other.bits == m.bits && other.path == m.path)
+		if (is_same_member (other, m))
 			return &other;
 	return NULL;
 }
@@ -152,7 +152,7 @@ clobber_object (function_lowering &l, tree ref, const std::vector<member> &store
 	std::set<const char *> done, but;
 	for (size_t i = 0; i < stored.size (); i++)
 		if (TREE_CODE (stored[i].where.type) != ARRAY_TYPE
-		    && !stored[i].is_element)
+		    && stored[i].element < 0)
 			but.insert (stored[i].where.name);
 	for (size_t i = 0; i < inside.size (); i++) {
 		tree type = inside[i].type;
@@ -269,11 +269,8 @@ lower_store_object (function_lowering &l, gimple *stmt, tree object, tree from)
 			continue;
 		}
 		members_of (from, fields[i].at, fields[i].bits, true, &same);
-		for (size_t j = 0; j < same.size (); j++)
-			if (same[j].path != fields[i].path || same[j].at != fields[i].at)
-				same.erase (same.begin () + j--);
-		bool is_known = !same.empty () && !is_volatile (from);
-		stored.push_back (is_known ? load_member (l, from, same[0], NULL) : -1);
+		const member *source = is_volatile (from) ? NULL : same_member (same, fields[i]);
+		stored.push_back (source ? load_member (l, from, *source, NULL) : -1);
 	}
 	if (!is_whole)
 		clobber_object (l, object, fields, place);

@@ -4,6 +4,7 @@
  */
 
 #include "compat.h"
+#include "source/names.h"
 #include "lower/member.h"
 #include "lower/part.h"
 
@@ -12,12 +13,9 @@
 static bool
 place_in_outer (tree ref, HOST_WIDE_INT *first)
 {
-	if (TREE_CODE (ref) == COMPONENT_REF) {
-		tree at = bit_position (TREE_OPERAND (ref, 1));
-
-		*first = tree_fits_shwi_p (at) ? tree_to_shwi (at) : -1;
-		return *first >= 0 && !TREE_OPERAND (ref, 2);
-	}
+	if (TREE_CODE (ref) == COMPONENT_REF)
+		return place_in_record (TREE_OPERAND (ref, 1), first) && *first >= 0
+		       && !TREE_OPERAND (ref, 2);
 	tree size = TYPE_SIZE (TREE_TYPE (ref)), index;
 	if (TREE_CODE (ref) != ARRAY_REF || TREE_OPERAND (ref, 2) || TREE_OPERAND (ref, 3)
 	    || !size || !tree_fits_shwi_p (size)
@@ -78,6 +76,7 @@ words_sharing (const part &part, std::vector<member> *found)
 		cells_of (part.object, &cells);
 		if (cells.size () == 1 && is_whole_cell (part.object, cells)) {
 			whole.where = cells[0];
+			whole.element = -1;
 			whole.bits = word_type (TREE_TYPE (part.object)).bits;
 			if (shares (whole))
 				found->push_back (whole);

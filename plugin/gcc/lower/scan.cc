@@ -166,12 +166,11 @@ note_struct (tree ref)
 		usage_note_load (m.where);
 }
 
-/* The words that REF lies in, or that lie in it, are read. */
+/* The words that REF, which is one of CELLS, lies in, or that lie in it, are read. */
 static void
-note_shared (tree ref)
+note_shared (tree ref, const std::vector<cell> &cells)
 {
 	std::vector<member> words;
-	std::vector<cell> cells;
 	part read;
 	HOST_WIDE_INT first;
 
@@ -179,7 +178,6 @@ note_shared (tree ref)
 	tree object = object_of_words (ref, &first);
 	if (object && !is_word (TREE_TYPE (ref)))
 		note_struct (object);
-	cells_of (ref, &cells);
 	if (is_whole_cell (ref, cells) || !part_of (ref, &read))
 		return;
 	words_sharing (read, &words);
@@ -234,8 +232,8 @@ scan_loads (function *fun)
 				note_struct (ref);
 				continue;
 			}
-			note_shared (ref);
 			cells_of (ref, &cells);
+			note_shared (ref, cells);
 			for (size_t i = 0; i < cells.size (); i++)
 				usage_note_load (cells[i]);
 		}

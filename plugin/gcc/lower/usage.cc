@@ -9,16 +9,22 @@
 
 typedef std::set<tree> tree_set;
 
-/* By name, in the order of the names: what is made from them is the same each time. */
-struct by_text {
-	bool operator() (const char *a, const char *b) const { return strcmp (a, b) < 0; }
-};
-static std::map<const char *, cell, by_text> loaded, pointed_to;
+/* By name, which is shared. */
+static std::map<const char *, cell> loaded, pointed_to;
 static std::set<const char *> loaded_classes;
 static std::map<tree, tree_set> parts;
 /* Loaded fields of records, by what the records lie in.  Nothing is lowered before all
  * loads are noted. */
 static std::map<tree, std::vector<cell> > loaded_in;
+
+/* FOUND in the order of the names: what is made from it is the same each time. */
+static void
+sort_by_name (std::vector<cell> *found)
+{
+	std::sort (found->begin (), found->end (), [] (const cell &a, const cell &b) {
+		return strcmp (a.name, b.name) < 0;
+	});
+}
 
 void
 usage_note_load (const cell &c)
@@ -39,6 +45,7 @@ usage_pointed_to (std::vector<cell> *found)
 {
 	for (auto &entry : pointed_to)
 		found->push_back (entry.second);
+	sort_by_name (found);
 }
 
 bool
@@ -88,6 +95,7 @@ loaded_in_type (tree type)
 		for (auto &entry : loaded)
 			if (entry.second.owner && contains (type, entry.second.owner))
 				known->second.push_back (entry.second);
+		sort_by_name (&known->second);
 	}
 	return known->second;
 }
@@ -103,9 +111,13 @@ loaded_cells_in (tree type, std::vector<cell> *found)
 void
 loaded_cells_of_variable (tree variable, std::vector<cell> *found)
 {
+	std::vector<cell> own;
+
 	for (auto &entry : loaded)
 		if (entry.second.variable == variable)
-			found->push_back (entry.second);
+			own.push_back (entry.second);
+	sort_by_name (&own);
+	found->insert (found->end (), own.begin (), own.end ());
 }
 
 void

@@ -213,13 +213,12 @@ finish ()
 		finish_all ();
 }
 
-static void
-on_declaration (void *event_data, void *)
+void
+annotations_note_declaration (tree decl)
 {
-	tree decl = (tree) event_data;
-	bool is_typedef = decl && TREE_CODE (decl) == TYPE_DECL;
+	bool is_typedef = TREE_CODE (decl) == TYPE_DECL;
 
-	if (!decl || !TREE_TYPE (decl) || error_operand_p (decl) || VOID_TYPE_P (TREE_TYPE (decl)))
+	if (!TREE_TYPE (decl) || error_operand_p (decl) || VOID_TYPE_P (TREE_TYPE (decl)))
 		return;
 	finish ();
 	if (TREE_CODE (decl) == FUNCTION_DECL) {
@@ -238,9 +237,9 @@ on_declaration (void *event_data, void *)
 						? IDENTIFIER_POINTER (DECL_NAME (decl)) : NULL;
 		return;
 	}
-	std::vector<loose_parameter> own = take_parameters (is_typedef && DECL_ORIGINAL_TYPE (decl)
-							    ? DECL_ORIGINAL_TYPE (decl)
-								    : TREE_TYPE (decl));
+	tree type = is_typedef && DECL_ORIGINAL_TYPE (decl) ? DECL_ORIGINAL_TYPE (decl)
+							    : TREE_TYPE (decl);
+	std::vector<loose_parameter> own = take_parameters (type);
 	loose_parameter loose = loose_parameter ();
 	if (TREE_CODE (decl) == PARM_DECL) {
 		if (DECL_NAME (decl))
@@ -307,7 +306,6 @@ void
 annotations_init (const char *plugin_name)
 {
 	attributes_init (plugin_name, on_annotated_pointer);
-	register_callback (plugin_name, PLUGIN_FINISH_DECL, on_declaration, NULL);
 	register_callback (plugin_name, PLUGIN_PRE_GENERICIZE, on_definition, NULL);
 	register_callback (plugin_name, PLUGIN_FINISH_TYPE, on_type, NULL);
 }
@@ -323,9 +321,10 @@ find_parameters (tree decl, std::vector<annotation> *found)
 		if (one.at.empty ())
 			continue;
 		size_t start = one.at.find_first_not_of ("* ()"),
-			end = one.at.find_last_not_of ("* ()");
-		std::string name = start == std::string::npos ? ""
-				   : one.at.substr (start, end - start + 1);
+		       end = one.at.find_last_not_of ("* ()");
+		std::string name;
+		if (start != std::string::npos)
+			name = one.at.substr (start, end - start + 1);
 		int param = annotation_parameter (decl, name);
 		if (param < 0) {
 			annotation_warn (decl, one.at, name);
@@ -399,14 +398,16 @@ annotated_pointer_type (tree type)
 		return NULL_TREE;
 	while (TREE_CODE (type) == ARRAY_TYPE)
 		type = TREE_TYPE (type);
-	for (tree named : { type, POINTER_TYPE_P (type) ? TREE_TYPE (type) : NULL_TREE })
-		for (const type_name &one : named && TYPE_NAME (named) ? type_names (named)
-		     : std::vector<type_name> ()) {
+	for (tree named : { type, POINTER_TYPE_P (type) ? TREE_TYPE (type) : NULL_TREE }) {
+		if (!named || !TYPE_NAME (named))
+			continue;
+		for (const type_name &one : type_names (named)) {
 			auto known = declared_by_uid.find (one.decl);
 
 			if (known != declared_by_uid.end ())
 				return known->second.decl;
 		}
+	}
 	return NULL_TREE;
 }
 

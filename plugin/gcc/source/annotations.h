@@ -8,8 +8,11 @@
 
 #include "source/attribute.h"
 
-/* Watch attributes and declarations from now on.  Call in plugin_init. */
+/* Watch attributes, definitions and types from now on.  Call in plugin_init. */
 void annotations_init (const char *plugin_name);
+
+/* The declaration DECL is finished. */
+void annotations_note_declaration (tree decl);
 
 /* Take annotations and assumptions out of the unit: functions that differ in an attribute
  * are two to GCC, and assumptions are calls of no function.  Call this last, whether or

@@ -124,14 +124,27 @@ pointer_name (tree decl)
 	return names_of_decls[DECL_UID (decl)] = unique_name (name, &used_names);
 }
 
+bool
+place_in_record (tree field, HOST_WIDE_INT *first)
+{
+	tree bytes = DECL_FIELD_OFFSET (field);
+
+	if (TREE_CODE (bytes) != INTEGER_CST)
+		return false;
+	offset_int at = wi::lshift (wi::to_offset (bytes), LOG2_BITS_PER_UNIT)
+			+ wi::to_offset (DECL_FIELD_BIT_OFFSET (field));
+	*first = at.to_shwi ();
+	return wi::fits_shwi_p (at);
+}
+
 std::string
 field_name (tree field)
 {
+	HOST_WIDE_INT first;
+
 	if (DECL_NAME (field))
 		return IDENTIFIER_POINTER (DECL_NAME (field));
-	return "at"
-	       + std::to_string (tree_fits_shwi_p (byte_position (field))
-				 ? tree_to_shwi (byte_position (field)) : 0);
+	return "at" + std::to_string (place_in_record (field, &first) ? first / BITS_PER_UNIT : 0);
 }
 
 bool

@@ -35,6 +35,9 @@ const char *record_name (tree type, const std::string &where);
  * "OPERATIONS.attach" for a field. */
 const char *pointer_name (tree decl);
 
+/* The first bit of FIELD in its record; false if it is at no fixed place. */
+bool place_in_record (tree field, HOST_WIDE_INT *first);
+
 /* The name of FIELD in its record; "at8" for one without a name, after its byte. */
 std::string field_name (tree field);
 

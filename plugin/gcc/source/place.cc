@@ -22,14 +22,19 @@ lockprog_place
 place_at (location_t loc)
 {
 	static const char *last_file, *last_shared;
+	static location_t last_loc = UNKNOWN_LOCATION;
+	static lockprog_place place;
 	expanded_location at;
-	lockprog_place place = lockprog_place ();
 
+	/* Most are that of the one before, or at least in its file. */
+	if (loc == last_loc)
+		return place;
+	last_loc = loc;
+	place = lockprog_place ();
 	loc = expansion_point_location (loc);
 	if (LOCATION_LOCUS (loc) <= BUILTINS_LOCATION)
 		return place;
 	at = expand_location (loc);
-	/* Most are of the file of the one before. */
 	if (at.file != last_file) {
 		last_file = at.file;
 		last_shared = lockprog_string (at.file);

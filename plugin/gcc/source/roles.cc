@@ -332,16 +332,13 @@ collect_initialiser (tree type, tree init)
 
 /* ---- while parsing ---- */
 
-static void
-on_declaration (void *event_data, void *)
+void
+roles_note_declaration (tree fndecl)
 {
-	tree decl = (tree) event_data;
 	const char *name;
-	const spinrule_role *role;
 
-	if (decl && TREE_CODE (decl) == FUNCTION_DECL
-	    && (role = role_of_type (type_as_declared (decl), &name)))
-		note_role (decl, role, name);
+	if (const spinrule_role *role = role_of_type (type_as_declared (fndecl), &name))
+		note_role (fndecl, role, name);
 }
 
 /* An expression that is seen again is not looked into again: bodies share them.  Most of
@@ -446,7 +443,6 @@ roles_init (const char *plugin_name)
 		role_add (own.type.c_str (), like);
 	}
 	register_callback (plugin_name, PLUGIN_ATTRIBUTES, on_attributes, NULL);
-	register_callback (plugin_name, PLUGIN_FINISH_DECL, on_declaration, NULL);
 	register_callback (plugin_name, PLUGIN_PRE_GENERICIZE, on_function, NULL);
 }
 

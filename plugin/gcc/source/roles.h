@@ -22,8 +22,11 @@ struct role_parameter {
 	known_role known;
 };
 
-/* Watch declarations from now on (PLUGIN_FINISH_DECL).  Call in plugin_init. */
+/* Watch attributes and bodies from now on.  Call in plugin_init. */
 void roles_init (const char *plugin_name);
+
+/* The declaration of the function FNDECL is finished. */
+void roles_note_declaration (tree fndecl);
 
 /* Look at every function body and initialiser of this translation unit for addresses that
  * go where a role's pointer type is expected.  Call once, in the pass, when all is in
