@@ -126,8 +126,9 @@
  * not. */
 #define EFFORT_FIRST_APART WAYS(4, 2, 1)
 
-/* Steps of a closer look at a function.  Besides, it costs no more than the looks that
- * could not decide, or than the share of a function of that size (check/budget.h). */
+/* Steps of a closer look at a function.  Besides, it costs no more than the share of a
+ * function of that size (check/budget.h), or, if the function has loops, than half of
+ * the looks that could not decide. */
 #define EFFORT_CLOSER_STEPS LIMIT(30000l, 100l)
 
 /* States kept by a coarse look, which follows if a close one is over its limit. */

@@ -12,6 +12,7 @@
 #   ladder      COUNT locks, released by a ladder of gotos
 #   list        a loop that leaves each lock of a list held, then COUNT branches
 #   flags       COUNT tests and changes of masked bits around lock calls
+#   conditions  a helper that may be entered with its lock held, and COUNT conditions between acquire and release
 #   nothing     COUNT functions without a lock
 #
 # clang gets the same code with the annotations that -Wthread-safety wants.  Down to "statements" all of it is clean; what
@@ -240,6 +241,19 @@ function flag_tests(  n)
 	line("if (taken) KeReleaseSpinLock(&ext->lock, irql); return (int)(a + b); }")
 }
 
+function conditions(  n)
+{
+	line("int conditions(struct extension *ext, unsigned a, unsigned b, KIRQL irql) { int taken = 0;")
+	line("if (irql == 0xff) { KeAcquireSpinLock(&ext->lock, &irql); taken = 1; }")
+	for (n = 0; n < count; n++) {
+		line("if (a & " 2 ^ (n % 20) ") { b |= " n % 7 + 1 "; ext->state = b & 15; }")
+		line("else if (ext->count > " n ") ext->count = (int)(a + b) & 0xff;")
+		line("if (ext->state == " n % 5 " && (b & 4)) ext->size = " n ";")
+	}
+	line("if (ext->size > 4096) { if (taken) KeReleaseSpinLock(&ext->lock, irql); return -1; }")
+	line("KeReleaseSpinLock(&ext->lock, irql); return ext->state; }")
+}
+
 function nothing(  n)
 {
 	for (n = 0; n < count; n++) {
@@ -280,6 +294,8 @@ BEGIN {
 		list()
 	else if (shape == "flags")
 		flag_tests()
+	else if (shape == "conditions")
+		conditions()
 	else if (shape == "nothing")
 		nothing()
 	else {

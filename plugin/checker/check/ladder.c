@@ -92,9 +92,10 @@ static bool has_chosen_lock(struct walk *walk, const struct exit_point *exit)
 }
 
 /* Walk with the effort of RUNG, with at most the work MOST, and half of the work that is
- * left: the rest is for the rungs that follow. */
+ * left: the rest is for the rungs that follow.  BEFORE: a walk with fewer states, or
+ * NULL: without loops, more states are more work. */
 static void climb_to(struct walk *walk, enum rung_name rung, const struct check_options *options,
-		     bool is_acyclic, unsigned long long most)
+		     bool is_acyclic, unsigned long long most, const struct walk *before)
 {
 	struct effort effort = effort_of(rung, walk, options);
 	const unsigned long long left =
@@ -106,6 +107,7 @@ static void climb_to(struct walk *walk, enum rung_name rung, const struct check_
 	if (effort.max_work > most)
 		effort.max_work = most;
 	effort.leaves_out_back_edges = is_acyclic;
+	effort.least_work = before && !walk->flow->loops.n ? before->work.spent : NULL;
 	walk_function(walk, effort);
 }
 
@@ -125,7 +127,7 @@ bool ladder_is_undecidable(const struct walk *walk)
 /* True if RUNG, without facts from branches, decides. */
 static bool decides(struct walk *walk, enum rung_name rung, const struct check_options *options)
 {
-	climb_to(walk, rung, options, false, ~0ull);
+	climb_to(walk, rung, options, false, ~0ull, NULL);
 	/* An exit that is doubtful here may be certain after a closer look. */
 	for (int i = 0; i < walk->n_exits; i++)
 		if (state_has(walk->exits[i].state, DOUBT_MEMORY) ||
@@ -186,20 +188,27 @@ static bool is_over_budget(const struct walk *walk)
 	return walk->stopped && walk->stopped != REASON_MORE_LOCKS;
 }
 
-/* Look closer as long as that may help, each time with the work that was done since
- * START, or with the share of the function if that is more. */
-static void climb_closer(struct walk *walk, const struct check_options *options, bool is_acyclic,
-			 unsigned long long start)
+/* The most work of a closer look, after USED was not enough: the share of the function,
+ * or, if it has loops, half of USED if that is more: following them all may leave fewer
+ * states than joining some. */
+static unsigned long long most_of_closer(const struct walk *walk, unsigned long long used)
 {
 	const unsigned long long share = budget_share(walk->function);
 
+	return walk->flow->loops.n && used / 2 > share ? used / 2 : share;
+}
+
+/* Look closer as long as that may help; START: work_done before the looks that did not
+ * decide. */
+static void climb_closer(struct walk *walk, const struct check_options *options, bool is_acyclic,
+			 unsigned long long start)
+{
 	for (int rung = CLOSER_LOOK; rung <= CLOSEST_LOOK && may_be_closer(walk); rung++) {
-		const unsigned long long used = work_done - start;
+		const unsigned long long most = most_of_closer(walk, work_done - start);
 		struct walk kept;
 
 		walk_set_aside(walk, &kept);
-		climb_to(walk, (enum rung_name)rung, options, is_acyclic,
-			 used > share ? used : share);
+		climb_to(walk, (enum rung_name)rung, options, is_acyclic, most, &kept);
 		if (walk->stopped) {
 			walk_take_back(walk, &kept);
 			return;
@@ -218,7 +227,7 @@ void ladder_climb(struct walk *walk, const struct check_options *options, bool i
 	struct walk coarse;
 
 	if (is_coarse_first) {
-		climb_to(walk, COARSE_LOOK, options, is_acyclic, ~0ull);
+		climb_to(walk, COARSE_LOOK, options, is_acyclic, ~0ull, NULL);
 		if (is_over_budget(walk) || walk_is_clean(walk) || ladder_is_undecidable(walk))
 			return;
 		/* Otherwise a close look is the same. */
@@ -228,7 +237,7 @@ void ladder_climb(struct walk *walk, const struct check_options *options, bool i
 		walk_set_aside(walk, &coarse);
 	if (has_coarse || !is_coarse_first) {
 		start = work_done;
-		climb_to(walk, CLOSE_LOOK, options, is_acyclic, ~0ull);
+		climb_to(walk, CLOSE_LOOK, options, is_acyclic, ~0ull, has_coarse ? &coarse : NULL);
 	}
 	climb_closer(walk, options, is_acyclic, start);
 	if (has_coarse && walk->stopped)
@@ -236,5 +245,5 @@ void ladder_climb(struct walk *walk, const struct check_options *options, bool i
 	else if (has_coarse)
 		walk_drop(&coarse);
 	else if (is_over_budget(walk) && may_be_coarser(walk, options))
-		climb_to(walk, COARSE_LOOK, options, is_acyclic, ~0ull);
+		climb_to(walk, COARSE_LOOK, options, is_acyclic, ~0ull, NULL);
 }

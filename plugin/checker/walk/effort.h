@@ -17,6 +17,9 @@ struct effort {
 	int max_states;
 	long max_steps;			/* blocks to walk before the walk stops */
 	unsigned long long max_work;	/* in units of lockprog/work.h */
+	/* Block, by its rank: the work of an earlier walk with the same flow, which this
+	 * one takes at least; or NULL. */
+	const unsigned long long *least_work;
 	/* False: both edges of a branch are taken unless facts decide the branch. */
 	bool branches_teach;
 	/* Without that: states join although locks are balanced in one and untouched in

@@ -461,13 +461,17 @@ static void walk_once(struct walk *walk)
 
 	forget(walk);
 	trace_walk(walk);
-	worklist_start(&walk->work, walk->flow);
+	worklist_start(&walk->work, walk->flow, walk->effort.least_work);
 	arrive(walk, walk_entry_state(walk), -1, 0);
 	while (!walk->stopped && !is_in_vain(walk) && (block = worklist_next(&walk->work)) >= 0) {
 		while (!walk->stopped && (state = worklist_take(&walk->work, block))) {
-			if (walk->work.n_steps++ >= walk->effort.max_steps)
+			const unsigned long long before = work_done;
+
+			if (walk->work.n_steps++ >= walk->effort.max_steps ||
+			    (walk->work.rest && work_done + walk->work.rest > walk->walk_end))
 				walk_stop(walk, REASON_MORE_STEPS);
 			run(walk, state, block, 0);
+			worklist_note(&walk->work, block, work_done - before);
 		}
 	}
 }

@@ -11,11 +11,18 @@
 
 #include "lockprog/alloc.h"
 
-void worklist_start(struct worklist *work, const struct flow *flow)
+void worklist_start(struct worklist *work, const struct flow *flow,
+		    const unsigned long long *least_work)
 {
 	*work = (struct worklist){ .flow = flow, .n_blocks = flow->function->n_blocks };
 	work->blocks = alloc_zeroed(work->n_blocks * sizeof *work->blocks);
 	work->heap = alloc_zeroed((flow->n_reached + 1) * sizeof *work->heap);
+	work->spent = alloc_zeroed((flow->n_reached + 1) * sizeof *work->spent);
+	work->to_come = alloc_zeroed((flow->n_reached + 1) * sizeof *work->to_come);
+	for (int rank = 0; least_work && rank < flow->n_reached; rank++) {
+		work->to_come[rank] = least_work[rank];
+		work->rest += least_work[rank];
+	}
 }
 
 /* Free the states of BLOCK. */
@@ -40,6 +47,8 @@ void worklist_free(struct worklist *work)
 		drop(work, b);
 	free(work->blocks);
 	free(work->heap);
+	free(work->spent);
+	free(work->to_come);
 	*work = (struct worklist){ 0 };
 }
 
@@ -71,6 +80,13 @@ static int pop(struct worklist *work)
 	}
 	work->heap[i] = last;
 	return top;
+}
+
+/* No more of what the block at RANK will take, but N. */
+static void expect(struct worklist *work, int rank, unsigned long long n)
+{
+	work->rest -= work->to_come[rank] - n;
+	work->to_come[rank] = n;
 }
 
 static void make_pending(struct worklist *work, int block, struct state *state)
@@ -117,8 +133,10 @@ int worklist_next(struct worklist *work)
 		return -1;
 	rank = pop(work);
 	/* All states that will still be walked are at RANK or behind it. */
-	while (work->n_dropped < rank && last_before[work->n_dropped] < rank)
+	while (work->n_dropped < rank && last_before[work->n_dropped] < rank) {
+		expect(work, work->n_dropped, 0);
 		drop(work, work->flow->order[work->n_dropped++]);
+	}
 	block = work->flow->order[rank];
 	states = &work->blocks[block];
 	states->is_queued = false;
@@ -130,6 +148,15 @@ int worklist_next(struct worklist *work)
 		states->is_complete = true;
 	}
 	return block;
+}
+
+void worklist_note(struct worklist *work, int block, unsigned long long spent)
+{
+	const int rank = work->flow->rank[block];
+	const unsigned long long to_come = work->to_come[rank];
+
+	work->spent[rank] += spent;
+	expect(work, rank, spent < to_come ? to_come - spent : 0);
 }
 
 struct state *worklist_take(struct worklist *work, int block)
