@@ -304,7 +304,8 @@ static enum call_end apply_unknown(struct walk *walk, struct state *state, int b
 	const struct lockprog_op *op = &walk->function->blocks[block].ops[i];
 	const struct summary *summary = summary_of(walk, op);
 
-	if (summary->changed.n || state->owed || holds_one_of(walk, state, summary->reached)) {
+	if (!class_set_is_empty(&summary->changed) || state->owed ||
+	    holds_one_of(walk, state, summary->reached)) {
 		walk_note(walk, REASON_CALLEE);
 		walk->has_lost_all = true;
 	}
@@ -369,8 +370,8 @@ static void redefine_saved(struct walk *walk, struct state *state, int block)
 /* True if the IRQL is one of CLASSES. */
 static bool writes_irql(const struct walk *walk, const struct class_set *classes)
 {
-	for (int i = 0; i < classes->n; i++)
-		if (lockprog_class_is_irql(&walk->unit->classes[classes->list[i]]))
+	CLASS_SET_EACH(class_, classes)
+		if (lockprog_class_is_irql(&walk->unit->classes[class_]))
 			return true;
 	return false;
 }

@@ -167,7 +167,7 @@ bool outcome_join_exactly(struct outcome *into, const struct outcome *from)
 
 bool outcome_has_effects(const struct outcome *outcome)
 {
-	return outcome->n_effects || outcome->lost.n;
+	return outcome->n_effects || !class_set_is_empty(&outcome->lost);
 }
 
 bool outcome_is_saved(const struct outcome *outcome, int node)

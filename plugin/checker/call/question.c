@@ -26,8 +26,8 @@ bool question_concerns_memory(const struct summary *summary, const struct lockpr
 
 	if (summary->writes.unseen & UNSEEN_ALL)
 		return true;
-	for (int i = 0; i < written->n; i++)
-		if (is_in_sight(flow, op, written->list[i]))
+	CLASS_SET_EACH(class_, written)
+		if (is_in_sight(flow, op, class_))
 			return true;
 	return false;
 }
@@ -36,8 +36,8 @@ bool question_concerns_memory(const struct summary *summary, const struct lockpr
  * would learn that the pointer is not null. */
 static bool follows_what_is_compared(const struct walk *walk, const struct summary *summary)
 {
-	for (int i = 0; i < summary->followed.n; i++)
-		if (walk->flow->is_compared[summary->followed.list[i]])
+	CLASS_SET_EACH(class_, &summary->followed)
+		if (walk->flow->is_compared[class_])
 			return true;
 	return false;
 }
@@ -63,12 +63,12 @@ void question_add_call(struct question *question, const struct walk *walk,
 	const struct class_set *written = &summary->writes.classes;
 
 	question->result |= looks_at_result(walk, op);
-	for (int i = 0; i < written->n; i++)
-		if (is_in_sight(walk->flow, op, written->list[i]))
-			class_set_add(&question->memory, written->list[i]);
-	for (int i = 0; i < summary->followed.n; i++)
-		if (walk->flow->is_compared[summary->followed.list[i]])
-			class_set_add(&question->memory, summary->followed.list[i]);
+	CLASS_SET_EACH(class_, written)
+		if (is_in_sight(walk->flow, op, class_))
+			class_set_add(&question->memory, class_);
+	CLASS_SET_EACH(class_, &summary->followed)
+		if (walk->flow->is_compared[class_])
+			class_set_add(&question->memory, class_);
 }
 
 /* True if ANSWERS has the result and the memory that ASKED needs. */
@@ -76,8 +76,8 @@ static bool covers(const struct question *answers, const struct question *asked)
 {
 	if (asked->result && !answers->result)
 		return false;
-	for (int i = 0; i < asked->memory.n; i++)
-		if (!class_set_has(&answers->memory, asked->memory.list[i]))
+	CLASS_SET_EACH(class_, &asked->memory)
+		if (!class_set_has(&answers->memory, class_))
 			return false;
 	return true;
 }

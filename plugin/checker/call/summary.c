@@ -318,7 +318,7 @@ bool summary_targets_change_locks(const struct summary *summaries, const struct 
 {
 	for (int t = 0; t < op->n_targets; t++)
 		if (op->targets[t].function >= 0 &&
-		    summaries[op->targets[t].function].changed.n)
+		    !class_set_is_empty(&summaries[op->targets[t].function].changed))
 			return true;
 	return false;
 }

@@ -376,7 +376,7 @@ void touches_find(const struct lockprog_unit *unit, int f, const struct summary 
 
 					add_memory(unit, function, op, callee, summary);
 					summary->is_unsure |= callee->kind == SUMMARY_UNKNOWN
-								      ? callee->reached->n > 0
+								      ? !class_set_is_empty(callee->reached)
 								      : callee->is_unsure;
 				} else if (op->is_system)
 					summary->writes.unseen |= UNSEEN_DATA | UNSEEN_MOVED;

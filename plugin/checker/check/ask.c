@@ -114,12 +114,13 @@ static bool call_computes_from(const void *data, const struct lockprog_op *op, c
 {
 	const struct summary *summary = summary_of(data, op);
 
-	for (int i = 0; i < summary->loaded.n; i++)
-		if (is_read[summary->loaded.list[i]])
+	CLASS_SET_EACH(class_, &summary->loaded)
+		if (is_read[class_])
 			return true;
 	/* A function that always returns the same value may keep a loop going for
 	 * ever. */
-	return !summary_is_known(summary) || summary->n_outcomes < 1 || !summary->loaded.n;
+	return !summary_is_known(summary) || summary->n_outcomes < 1 ||
+	       class_set_is_empty(&summary->loaded);
 }
 
 struct slice_wants ask_wants(const struct checker *checker)
@@ -417,8 +418,7 @@ static void answer_of_locks(struct checker *checker, int f, enum ask ask, const 
 	wants.is_full = ask == ASK_ALL || checker->summaries[f].kind == SUMMARY_FULL;
 	wants.keeps_entry = true;
 	wants.has_result = into->answers.result;
-	wants.n_classes = into->answers.memory.n;
-	wants.classes = into->answers.memory.list;
+	wants.memory = &into->answers.memory;
 	ask_look(checker, &again, &wants, &options, into);
 	if (into->kind == SUMMARY_FULL && !wants.is_full)
 		into->kind = SUMMARY_LIGHT;

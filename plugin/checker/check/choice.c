@@ -290,7 +290,7 @@ void choices_settle(struct choices *choices, const struct checker *checker, int 
 	const struct summary *summary = &checker->summaries[f];
 
 	if (f < choices->n_before ||
-	    (summary_is_known(summary) && summary->changed.n))
+	    (summary_is_known(summary) && !class_set_is_empty(&summary->changed)))
 		return;
 	for (int caller = 0; caller < choices->n_before; caller++) {
 		struct lockprog_function *function = choices->unit.functions[caller];

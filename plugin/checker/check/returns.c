@@ -45,8 +45,8 @@ static bool is_failure(const struct walk *walk, const struct fact *fact)
  * distinguish the returns. */
 static bool was_passed_to_unseen(const struct walk *walk, int node)
 {
-	for (int i = 0; i < walk->to_unseen.n; i++)
-		if (sym_contains(walk->syms, node, walk->to_unseen.list[i]))
+	CLASS_SET_EACH(passed, &walk->to_unseen)
+		if (sym_contains(walk->syms, node, passed))
 			return true;
 	return false;
 }

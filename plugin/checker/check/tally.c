@@ -30,7 +30,8 @@ static bool has_inexact_callee(const struct checker *checker,
 				continue;
 			callee = &checker->summaries[op->callee];
 			if (callee->is_inexact &&
-			    (callee->has_effects || op->value >= 0 || callee->writes.classes.n ||
+			    (callee->has_effects || op->value >= 0 ||
+			     !class_set_is_empty(&callee->writes.classes) ||
 			     (callee->writes.unseen & UNSEEN_ALL)))
 				return true;
 		}

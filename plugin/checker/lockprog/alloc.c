@@ -16,7 +16,12 @@ void *alloc_grow(void *array, int count, int *max, size_t size)
 		return array;
 	/* MAX is not kept for what is read at its size. */
 	*max = count ? 2 * count : 8;
-	array = realloc(array, *max * size);
+	return alloc_resized(array, *max, size);
+}
+
+void *alloc_resized(void *array, int n, size_t size)
+{
+	array = realloc(array, n * size);
 	if (!array)
 		alloc_exhausted();
 	return array;

@@ -15,6 +15,9 @@ void *alloc_grow(void *array, int count, int *max, size_t size);
 
 void *alloc_zeroed(size_t size);
 
+/* ARRAY, which is malloc'ed or NULL, with room for N elements of SIZE; N is not 0. */
+void *alloc_resized(void *array, int n, size_t size);
+
 /* A copy of N elements of SIZE at FROM; NULL if N is 0. */
 void *alloc_copy(const void *from, int n, size_t size);
 

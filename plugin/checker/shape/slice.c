@@ -223,8 +223,8 @@ static void need_what_is_asked(struct slicer *s, const struct lockprog_op *op, b
 	if (!classes)
 		read_all(s);
 	else
-		for (int i = 0; i < classes->n; i++)
-			read_seen(s, classes->list[i]);
+		CLASS_SET_EACH(class_, classes)
+			read_seen(s, class_);
 }
 
 /* True if OP sets the IRQL, which may be needed after a release that left it alone. */
@@ -493,8 +493,9 @@ void slice_find(struct flow *flow, const struct lockprog_unit *unit,
 		need(&s, function->cancel_irql);
 		if (wants->is_full)
 			read_all(&s);
-		for (int i = 0; i < wants->n_classes; i++)
-			read_class(&s, wants->classes[i]);
+		if (wants->memory)
+			CLASS_SET_EACH(class_, wants->memory)
+				read_class(&s, class_);
 		s.changed = true;
 	}
 	for (int round = 0; s.changed && !is_whole; round++) {

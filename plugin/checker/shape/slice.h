@@ -16,8 +16,8 @@ struct slice_wants {
 	bool keeps_entry;
 	bool is_full;		/* ... and what it returns and leaves in memory */
 	bool has_result;	/* ... or only what it returns */
-	int n_classes;		/* ... or what it leaves in memory of these classes */
-	const int *classes;
+	/* ... or what it leaves in memory of these classes; or NULL */
+	const struct class_set *memory;
 	/* The call may change locks, or end the path. */
 	bool (*call_matters)(const void *data, const struct lockprog_op *op);
 	/* The call runs functions of the driver that are not seen; *HANDED gets the

@@ -302,9 +302,9 @@ static void find_calls_after(struct finder *finder, int block, int i)
 	const struct lockprog_op *op = &finder->tokens->flow->function->blocks[block].ops[i];
 	struct class_set classes = finder->wants->call_acquires(finder->wants->data, op);
 
-	for (int c = 0; c < classes.n; c++) {
+	CLASS_SET_EACH(class_, &classes) {
 		const struct token_lock lock = {
-			.named = { .has_handle = true, .class_ = classes.list[c], .object = -1 },
+			.named = { .has_handle = true, .class_ = class_, .object = -1 },
 			.place = PLACE_ANYWHERE,
 		};
 

@@ -1,28 +1,40 @@
-/* class-set.c - a sorted set of numbers.
+/* class-set.c - a set of numbers, 64 to a word.
  *
  * SPDX-License-Identifier: MIT
  */
 
 #include "value/class-set.h"
 
-#include <assert.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "lockprog/alloc.h"
 
-/* The index of the first number in SET that is not below NUMBER. */
-static int find(const struct class_set *set, int number)
+enum { WORD_BITS = 64 };
+
+/* The place of the word that has NUMBER. */
+static int place_of(int number)
+{
+	return number >= 0 ? number / WORD_BITS : -1 - (-1 - number) / WORD_BITS;
+}
+
+static unsigned long long bit_of(int number)
+{
+	return 1ULL << ((unsigned)number % WORD_BITS);
+}
+
+/* The index of the first word in SET that is not below AT. */
+static int find(const struct class_set *set, int at)
 {
 	int low = 0, high = set->n;
 
 	/* Most sets are made in the order of their numbers. */
-	if (high && set->list[high - 1] < number)
+	if (high && set->words[high - 1].at < at)
 		return high;
 	while (low < high) {
 		int middle = (low + high) / 2;
 
-		if (set->list[middle] < number)
+		if (set->words[middle].at < at)
 			low = middle + 1;
 		else
 			high = middle;
@@ -32,96 +44,114 @@ static int find(const struct class_set *set, int number)
 
 bool class_set_has(const struct class_set *set, int number)
 {
-	int i = find(set, number);
+	const int at = place_of(number), i = find(set, at);
 
-	return i < set->n && set->list[i] == number;
+	return i < set->n && set->words[i].at == at && (set->words[i].bits & bit_of(number));
 }
 
 void class_set_add(struct class_set *set, int number)
 {
-	int i = find(set, number);
+	const int at = place_of(number), i = find(set, at);
 
-	if (i < set->n && set->list[i] == number)
-		return;
-	set->list = alloc_grow(set->list, set->n, &set->max, sizeof *set->list);
-	memmove(&set->list[i + 1], &set->list[i], (set->n - i) * sizeof *set->list);
-	set->list[i] = number;
-	set->n++;
+	if (i == set->n || set->words[i].at != at) {
+		set->words = alloc_grow(set->words, set->n, &set->max, sizeof *set->words);
+		memmove(&set->words[i + 1], &set->words[i], (set->n - i) * sizeof *set->words);
+		set->words[i] = (struct class_word){ .at = at };
+		set->n++;
+	}
+	set->words[i].bits |= bit_of(number);
 }
 
-/* True if SET has all of OTHER. */
-static bool has_all(const struct class_set *set, const struct class_set *other)
+/* How many words of OTHER are where SET has none. */
+static int count_new_words(const struct class_set *set, const struct class_set *other)
 {
-	int i = 0;
+	int n = 0, i = 0;
 
-	if (other->n > set->n)
-		return false;
 	for (int j = 0; j < other->n; j++) {
-		while (i < set->n && set->list[i] < other->list[j])
+		while (i < set->n && set->words[i].at < other->words[j].at)
 			i++;
-		if (i == set->n || set->list[i] != other->list[j])
-			return false;
+		n += i == set->n || set->words[i].at != other->words[j].at;
 	}
-	return true;
+	return n;
 }
 
 void class_set_add_all(struct class_set *set, const struct class_set *other)
 {
-	struct class_set both = { 0 };
-	int i = 0, j = 0;
+	const int n = set->n + count_new_words(set, other);
+	int i = set->n - 1, j = other->n - 1;
 
-	if (has_all(set, other))
-		return;
-	both.max = set->n + other->n;
-	both.list = alloc_zeroed(both.max * sizeof *both.list);
-	while (i < set->n || j < other->n) {
-		if (j == other->n || (i < set->n && set->list[i] < other->list[j])) {
-			both.list[both.n++] = set->list[i++];
+	if (n > set->max) {
+		set->words = alloc_resized(set->words, n, sizeof *set->words);
+		set->max = n;
+	}
+	/* From the end: no word is overwritten before it is read. */
+	for (int k = n - 1; j >= 0; k--) {
+		if (i < 0 || set->words[i].at < other->words[j].at) {
+			set->words[k] = other->words[j--];
 			continue;
 		}
-		i += i < set->n && set->list[i] == other->list[j];
-		both.list[both.n++] = other->list[j++];
+		set->words[k] = set->words[i];
+		if (set->words[i].at == other->words[j].at)
+			set->words[k].bits |= other->words[j--].bits;
+		i--;
 	}
-	for (int k = 1; k < both.n; k++)
-		assert(both.list[k - 1] < both.list[k]);
-	free(set->list);
-	*set = both;
+	set->n = n;
 }
 
 struct class_set class_set_without(const struct class_set *set, const struct class_set *other)
 {
-	struct class_set rest = { .max = set->n };
-	int j = 0;
+	struct class_set rest = class_set_copy(set);
+	int n = 0, j = 0;
 
-	if (set->n)
-		rest.list = alloc_zeroed(set->n * sizeof *rest.list);
-	for (int i = 0; i < set->n; i++) {
-		while (j < other->n && other->list[j] < set->list[i])
+	for (int i = 0; i < rest.n; i++) {
+		struct class_word word = rest.words[i];
+
+		while (j < other->n && other->words[j].at < word.at)
 			j++;
-		if (j == other->n || other->list[j] != set->list[i])
-			rest.list[rest.n++] = set->list[i];
+		if (j < other->n && other->words[j].at == word.at)
+			word.bits &= ~other->words[j].bits;
+		if (word.bits)
+			rest.words[n++] = word;
 	}
+	rest.n = n;
 	return rest;
 }
 
 struct class_set class_set_copy(const struct class_set *set)
 {
-	struct class_set copy = { .n = set->n, .max = set->n };
+	return (struct class_set){ .n = set->n,
+				   .max = set->n,
+				   .words = alloc_copy(set->words, set->n, sizeof *set->words) };
+}
 
-	if (set->n) {
-		copy.list = alloc_zeroed(set->n * sizeof *copy.list);
-		memcpy(copy.list, set->list, set->n * sizeof *copy.list);
+int class_set_next(const struct class_set *set, int after)
+{
+	const int from = after + 1, at = place_of(from);
+
+	for (int i = find(set, at); i < set->n; i++) {
+		const struct class_word *word = &set->words[i];
+		/* The bits from FROM's on; a word behind its has none below. */
+		const unsigned long long bits =
+			word->at == at ? word->bits & -bit_of(from) : word->bits;
+
+		if (bits)
+			return word->at * WORD_BITS + __builtin_ctzll(bits);
 	}
-	return copy;
+	return CLASS_SET_END;
 }
 
 bool class_set_equal(const struct class_set *x, const struct class_set *y)
 {
-	return x->n == y->n && (!x->n || !memcmp(x->list, y->list, x->n * sizeof *x->list));
+	if (x->n != y->n)
+		return false;
+	for (int i = 0; i < x->n; i++)
+		if (x->words[i].at != y->words[i].at || x->words[i].bits != y->words[i].bits)
+			return false;
+	return true;
 }
 
 void class_set_free(struct class_set *set)
 {
-	free(set->list);
+	free(set->words);
 	*set = (struct class_set){ 0 };
 }

@@ -184,7 +184,7 @@ struct claim *claim_make(struct walk *walk, struct state *state, enum spinrule_v
 
 void claim_held(struct walk *walk, struct state *state, int block, int op)
 {
-	if (state->lost.n)
+	if (!class_set_is_empty(&state->lost))
 		walk_note(walk, state_why_lost(state));
 	for (int i = 0; i < state->n_locks; i++) {
 		struct lock_record *lock = &state->locks[i];

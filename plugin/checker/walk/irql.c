@@ -115,7 +115,7 @@ static const struct sym *read_at_entry(const struct walk *walk, int node)
  * the entry may be the one that its acquire saved. */
 static bool may_change_with_another(const struct state *state, const struct lock_record *lock)
 {
-	if (state->lost.n)
+	if (!class_set_is_empty(&state->lost))
 		return true;
 	for (int i = 0; i < state->n_locks; i++) {
 		const struct lock_record *other = &state->locks[i];

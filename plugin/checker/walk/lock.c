@@ -439,7 +439,7 @@ bool lock_may_be_lost(const struct walk *walk, const struct state *state,
 
 void lock_lose(struct walk *walk, struct state *state, const struct class_set *classes)
 {
-	if (!classes->n)
+	if (class_set_is_empty(classes))
 		return;
 	/* Else it is undecided only where it matters: where such a lock is used, and
 	 * where a callback ends. */

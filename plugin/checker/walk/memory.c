@@ -41,7 +41,7 @@ void memory_free(struct memory *memory)
 long memory_size(const struct memory *memory)
 {
 	return memory->n_cells * sizeof *memory->cells + memory->n_likely * sizeof *memory->likely +
-	       (memory->written.n + memory->maybe_written.n) * sizeof *memory->written.list;
+	       (memory->written.n + memory->maybe_written.n) * sizeof *memory->written.words;
 }
 
 bool memory_same_cells(const struct cell *x, const struct cell *y, int n)
@@ -157,8 +157,8 @@ void memory_join(struct memory *memory, const struct memory *other)
 			memory_mark_written(memory, other->cells[i].class_);
 			lose_cell(memory, other->cells[i].class_, other->cells[i].node);
 		}
-	for (int i = 0; i < other->written.n; i++)
-		memory_mark_written(memory, other->written.list[i]);
+	CLASS_SET_EACH(class_, &other->written)
+		memory_mark_written(memory, class_);
 	class_set_add_all(&memory->maybe_written, &other->maybe_written);
 	if (other->unseen & UNSEEN_ALL)
 		memory_mark_written(memory, -1);
@@ -301,7 +301,7 @@ void memory_mark_written(struct memory *memory, int class_)
 		class_set_add(&memory->written, class_);
 	} else {
 		memory->unseen |= UNSEEN_ALL;
-		memory->written.n = 0;
+		class_set_free(&memory->written);
 	}
 }
 

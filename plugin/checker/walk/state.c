@@ -59,7 +59,7 @@ void state_free(struct state *state)
 
 bool state_lost_has(const struct class_set *lost, int class_)
 {
-	return lost->n && (class_ == LOST_ANY || class_set_has(lost, LOST_ANY) ||
+	return !class_set_is_empty(lost) && (class_ == LOST_ANY || class_set_has(lost, LOST_ANY) ||
 			   class_set_has(lost, class_));
 }
 
