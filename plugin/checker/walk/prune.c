@@ -15,14 +15,11 @@
 #include "value/known.h"
 #include "walk/likely.h"
 
-/* The atoms that code from the start of a block on depends on: those with the mark of
- * WALK. */
-struct relevant {
-	struct walk *walk;
-};
+/* ---- the atoms that code from the start of a block on depends on ----
+ *
+ * They have the mark of WALK.  An expression with the mark has no others. */
 
-/* Start with an empty set. */
-static void clear_atoms(struct walk *walk)
+static void clear_marks(struct walk *walk)
 {
 	if (!++walk->mark) {
 		memset(walk->marks, 0, walk->n_marks * sizeof *walk->marks);
@@ -30,11 +27,14 @@ static void clear_atoms(struct walk *walk)
 	}
 }
 
-static bool add_atom(int atom, void *data)
+static bool is_marked(const struct walk *walk, int node)
 {
-	struct walk *walk = ((struct relevant *)data)->walk;
+	return node < walk->n_marks && walk->marks[node] == walk->mark;
+}
 
-	if (atom >= walk->n_marks) {
+static void mark(struct walk *walk, int node)
+{
+	if (node >= walk->n_marks) {
 		unsigned *marks = alloc_zeroed(2 * (size_t)walk->syms->n * sizeof *marks);
 
 		if (walk->n_marks)
@@ -43,8 +43,22 @@ static bool add_atom(int atom, void *data)
 		walk->marks = marks;
 		walk->n_marks = 2 * walk->syms->n;
 	}
-	walk->marks[atom] = walk->mark;
-	return false;
+	walk->marks[node] = walk->mark;
+}
+
+/* All atoms of NODE are relevant. */
+static void add_atoms(struct walk *walk, int node)
+{
+	const struct sym *sym = sym_at(walk->syms, node);
+
+	if (sym->kind == SYM_CONST || sym->kind == SYM_OBJECT || is_marked(walk, node))
+		return;
+	mark(walk, node);
+	if (sym->kind == SYM_LEAF)
+		return;
+	add_atoms(walk, sym->a);
+	if (sym->kind == SYM_OP && sym->b >= 0)
+		add_atoms(walk, sym->b);
 }
 
 /* True if ATOM is part of what the caller knows: a parameter or the content of memory at
@@ -57,15 +71,27 @@ static bool is_entry_atom(const struct walk *walk, int atom)
 	       (sym->kind == SYM_LEAF && walk->function->values[sym->a].expr == LOCKPROG_PARAM);
 }
 
-static bool is_irrelevant_atom(int atom, void *data)
+static bool is_irrelevant_atom(const struct walk *walk, int atom)
 {
-	struct relevant *relevant = data;
-	const struct walk *walk = relevant->walk;
+	return !is_marked(walk, atom) &&
+	       !(walk->keeps_entry_facts &&
+		 (is_entry_atom(walk, atom) || class_set_has(&walk->to_unseen, atom)));
+}
 
-	if (walk->keeps_entry_facts &&
-	    (is_entry_atom(walk, atom) || class_set_has(&walk->to_unseen, atom)))
+/* True if all atoms of NODE are relevant. */
+static bool is_relevant(struct walk *walk, int node)
+{
+	const struct sym *sym = sym_at(walk->syms, node);
+
+	if (sym->kind == SYM_CONST || sym->kind == SYM_OBJECT || is_marked(walk, node))
+		return true;
+	if (sym->kind != SYM_OP)
+		return !is_irrelevant_atom(walk, node) &&
+		       (sym->kind == SYM_LEAF || is_relevant(walk, sym->a));
+	if (!is_relevant(walk, sym->a) || (sym->b >= 0 && !is_relevant(walk, sym->b)))
 		return false;
-	return atom >= walk->n_marks || walk->marks[atom] != walk->mark;
+	mark(walk, node);
+	return true;
 }
 
 static bool is_initial(int atom, void *data)
@@ -75,23 +101,21 @@ static bool is_initial(int atom, void *data)
 
 /* Facts about memory at entry inform the caller, even if they compare it with something
  * that the caller cannot name. */
-static void add_told_by_memory(const struct walk *walk, struct relevant *relevant,
-			       const struct state *state)
+static void add_told_by_memory(struct walk *walk, const struct state *state)
 {
 	for (int i = 0; i < state->facts.n; i++) {
-		int node = state->facts.list[i].node;
+		const int node = state->facts.list[i].node;
 
-		if (sym_any_atom(walk->syms, memory_likely(&state->memory, walk->syms, node),
+		if (!is_relevant(walk, node) &&
+		    sym_any_atom(walk->syms, memory_likely(&state->memory, walk->syms, node),
 				 is_initial, walk->syms))
-			sym_any_atom(walk->syms, node, add_atom, relevant);
+			add_atoms(walk, node);
 	}
 }
 
 static bool is_relevant_fact(int node, void *data)
 {
-	struct relevant *relevant = data;
-
-	return !sym_any_atom(relevant->walk->syms, node, is_irrelevant_atom, data);
+	return is_relevant(data, node);
 }
 
 /* True if the cell of CLASS_ at ADDRESS (node) may be read from the start of BLOCK on.
@@ -133,19 +157,22 @@ static bool is_loaded_later(int atom, void *data)
 }
 
 /* Facts about cells that are read after BLOCK stay. */
-static void add_later_loads(const struct walk *walk, struct relevant *relevant,
-			    const struct state *state, int block)
+static void add_later_loads(struct walk *walk, const struct state *state, int block)
 {
 	struct later later = { walk, state, block };
 
-	for (int i = 0; i < state->facts.n; i++)
-		if (sym_any_atom(walk->syms, state->facts.list[i].node, is_loaded_later, &later))
-			sym_any_atom(walk->syms, state->facts.list[i].node, add_atom, relevant);
+	for (int i = 0; i < state->facts.n; i++) {
+		const int node = state->facts.list[i].node;
+
+		if (!is_relevant(walk, node) &&
+		    sym_any_atom(walk->syms, node, is_loaded_later, &later))
+			add_atoms(walk, node);
+	}
 }
 
 /* Forget what irrelevant atoms most likely are; where relevant ones are expressed with
  * these, say it directly. */
-static void prune_likely(struct walk *walk, struct state *state, struct relevant *relevant)
+static void prune_likely(struct walk *walk, struct state *state)
 {
 	struct memory *memory = &state->memory;
 	int n = 0;
@@ -153,7 +180,7 @@ static void prune_likely(struct walk *walk, struct state *state, struct relevant
 	for (int i = memory->n_likely - 1; i >= 0; i--) {
 		const struct likely gone = memory->likely[i];
 
-		if (!is_irrelevant_atom(gone.atom, relevant))
+		if (!is_irrelevant_atom(walk, gone.atom))
 			continue;
 		work_count(memory->n_likely);
 		for (int k = 0; k < memory->n_likely; k++) {
@@ -162,7 +189,7 @@ static void prune_likely(struct walk *walk, struct state *state, struct relevant
 			/* Later ones that are irrelevant have been replaced. */
 			if (k == i || !sym_contains(walk->syms, likely->node, gone.atom) ||
 			    sym_contains(walk->syms, gone.node, likely->atom) ||
-			    (k > i && is_irrelevant_atom(likely->atom, relevant)))
+			    (k > i && is_irrelevant_atom(walk, likely->atom)))
 				continue;
 			likely->node = memory_replace_likely(walk->syms, likely->node, &gone);
 			if (gone.class_ < 0)
@@ -170,15 +197,15 @@ static void prune_likely(struct walk *walk, struct state *state, struct relevant
 		}
 	}
 	for (int i = 0; i < memory->n_likely; i++)
-		if (!is_irrelevant_atom(memory->likely[i].atom, relevant))
+		if (!is_irrelevant_atom(walk, memory->likely[i].atom))
 			memory->likely[n++] = memory->likely[i];
 	memory->n_likely = n;
 	for (int i = 0; i < n; i++)
-		sym_any_atom(walk->syms, memory->likely[i].node, add_atom, relevant);
+		add_atoms(walk, memory->likely[i].node);
 }
 
 /* Forget IRQLs that no release can give back any more. */
-static void prune_irqls(struct walk *walk, struct state *state, struct relevant *relevant)
+static void prune_irqls(struct walk *walk, struct state *state)
 {
 	for (int i = 0; i < state->n_locks; i++) {
 		struct lock_record *lock = &state->locks[i];
@@ -187,18 +214,17 @@ static void prune_irqls(struct walk *walk, struct state *state, struct relevant 
 			/* Facts about it may show that giving back a constant is
 			 * correct. */
 			if (lock->hold.saved >= 0)
-				sym_any_atom(walk->syms, lock->hold.saved, add_atom, relevant);
-		} else if (lock->hold.saved >= 0 && sym_any_atom(walk->syms, lock->hold.saved,
-								 is_irrelevant_atom, relevant)) {
+				add_atoms(walk, lock->hold.saved);
+		} else if (lock->hold.saved >= 0 && !is_relevant(walk, lock->hold.saved)) {
 			lock->hold.saved = lock->hold.also = -1;
 		}
 		if (lock->hold.also >= 0 &&
-		    sym_any_atom(walk->syms, lock->hold.also, is_irrelevant_atom, relevant))
+		    !is_relevant(walk, lock->hold.also))
 			lock->hold.also = -1;
 	}
 	if (state->owed && state->owed->hold.saved >= 0)
-		sym_any_atom(walk->syms, state->owed->hold.saved, add_atom, relevant);
-	if (state->irql >= 0 && sym_any_atom(walk->syms, state->irql, is_irrelevant_atom, relevant))
+		add_atoms(walk, state->owed->hold.saved);
+	if (state->irql >= 0 && !is_relevant(walk, state->irql))
 		state->irql = -1;
 }
 
@@ -222,7 +248,7 @@ static bool order_of(const struct sym_table *syms, const struct fact *fact, stru
 
 /* Two values with an irrelevant atom between them, which is about to be forgotten, are in
  * order: x < y and y <= z say x < z. */
-static void keep_orders(struct walk *walk, struct state *state, struct relevant *relevant)
+static void keep_orders(struct walk *walk, struct state *state)
 {
 	struct facts *facts = &state->facts;
 	const int n = facts->n;
@@ -233,7 +259,7 @@ static void keep_orders(struct walk *walk, struct state *state, struct relevant 
 		struct order order;
 
 		if (!order_of(walk->syms, &facts->list[i], &order) ||
-		    is_relevant_fact(facts->list[i].node, relevant))
+		    is_relevant(walk, facts->list[i].node))
 			continue;
 		orders = alloc_grow(orders, n_orders, &max, sizeof *orders);
 		orders[n_orders++] = order;
@@ -249,8 +275,8 @@ static void keep_orders(struct walk *walk, struct state *state, struct relevant 
 
 			work_count(WORK_OF_OP);
 			if (low->upper != high->lower || low->lower == high->upper ||
-			    !is_relevant_fact(low->lower, relevant) ||
-			    !is_relevant_fact(high->upper, relevant))
+			    !is_relevant(walk, low->lower) ||
+			    !is_relevant(walk, high->upper))
 				continue;
 			fact.node = sym_op(walk->syms, LOCKPROG_LT, sym_truth_type, first, second);
 			if (sym_at(walk->syms, fact.node)->kind == SYM_OP &&
@@ -276,31 +302,31 @@ static bool is_truth(const struct sym_table *syms, int node)
 
 /* A node without irrelevant atoms that is true, or with !IS_TRUE false, if NODE is; -1 if
  * there is none: from (a && gone) || b follows a || b. */
-static int implied_by(struct walk *walk, int node, bool is_true, struct relevant *relevant)
+static int implied_by(struct walk *walk, int node, bool is_true)
 {
 	struct sym_table *syms = walk->syms;
 	const struct sym sym = *sym_at(syms, node);
 	int a, b;
 
-	if (is_relevant_fact(node, relevant))
+	if (is_relevant(walk, node))
 		return node;
 	if (sym.kind != SYM_OP || !is_truth(syms, sym.a))
 		return -1;
 	if (sym.expr == LOCKPROG_COPY) {
-		a = implied_by(walk, sym.a, is_true, relevant);
+		a = implied_by(walk, sym.a, is_true);
 		return a < 0 ? -1 : sym_op(syms, LOCKPROG_COPY, sym.type, a, -1);
 	}
 	if (sym.expr == LOCKPROG_EQ && sym_at(syms, sym.b)->kind == SYM_CONST &&
 	    !sym_at(syms, sym.b)->constant) {
-		a = implied_by(walk, sym.a, !is_true, relevant);
+		a = implied_by(walk, sym.a, !is_true);
 		return a < 0 ? -1
 			     : sym_op(syms, LOCKPROG_EQ, sym_truth_type, a,
 				      sym_const(syms, sym_at(syms, a)->type, 0));
 	}
 	if ((sym.expr != LOCKPROG_AND && sym.expr != LOCKPROG_OR) || !is_truth(syms, sym.b))
 		return -1;
-	a = implied_by(walk, sym.a, is_true, relevant);
-	b = implied_by(walk, sym.b, is_true, relevant);
+	a = implied_by(walk, sym.a, is_true);
+	b = implied_by(walk, sym.b, is_true);
 	if (a >= 0 && b >= 0)
 		return sym_op(syms, sym.expr, sym.type, a, b);
 	/* Both are true, or false; or which of them is unknown. */
@@ -309,7 +335,7 @@ static int implied_by(struct walk *walk, int node, bool is_true, struct relevant
 
 /* Keep what conditions that are about to be forgotten, since an atom is irrelevant, say
  * of the others. */
-static void keep_implied(struct walk *walk, struct state *state, struct relevant *relevant)
+static void keep_implied(struct walk *walk, struct state *state)
 {
 	struct facts *facts = &state->facts;
 	struct fact *implied = NULL;
@@ -323,10 +349,10 @@ static void keep_implied(struct walk *walk, struct state *state, struct relevant
 		int node;
 
 		if (sym.kind != SYM_OP || (!is_true && !fact_is_zero(fact, sym.type)) ||
-		    is_relevant_fact(fact->node, relevant))
+		    is_relevant(walk, fact->node))
 			continue;
 		work_count(WORK_OF_OP);
-		node = implied_by(walk, fact->node, is_true, relevant);
+		node = implied_by(walk, fact->node, is_true);
 		if (node < 0 || sym_at(walk->syms, node)->kind != SYM_OP)
 			continue;
 		made = range_single(range_key(sym_at(walk->syms, node)->type, 0));
@@ -345,67 +371,66 @@ static void keep_implied(struct walk *walk, struct state *state, struct relevant
 
 /* True if NODE is computed from an atom whose relevance is IS_RELEVANT, which is ATOM if
  * that is not -1.  Where memory is, is not asked. */
-static bool is_computed_from(const struct sym_table *syms, int node, int atom, bool is_relevant,
-			     struct relevant *relevant)
+static bool is_computed_from(const struct walk *walk, int node, int atom, bool is_relevant)
 {
-	const struct sym *sym = sym_at(syms, node);
+	const struct sym *sym = sym_at(walk->syms, node);
 
 	if (sym->kind == SYM_OP)
-		return is_computed_from(syms, sym->a, atom, is_relevant, relevant) ||
+		return is_computed_from(walk, sym->a, atom, is_relevant) ||
 		       (sym->b >= 0 &&
-			is_computed_from(syms, sym->b, atom, is_relevant, relevant));
+			is_computed_from(walk, sym->b, atom, is_relevant));
 	return (sym->kind == SYM_LEAF || sym->kind == SYM_INITIAL) &&
-	       (atom < 0 || node == atom) && is_irrelevant_atom(node, relevant) != is_relevant;
+	       (atom < 0 || node == atom) && is_irrelevant_atom(walk, node) != is_relevant;
 }
 
 /* True if X and Y are computed from one atom whose relevance is IS_RELEVANT. */
-static bool share_atom(const struct sym_table *syms, int x, int y, bool is_relevant,
-		       struct relevant *relevant)
+static bool share_atom(const struct walk *walk, int x, int y, bool is_relevant)
 {
-	const struct sym *sym = sym_at(syms, x);
+	const struct sym *sym = sym_at(walk->syms, x);
 
 	if (sym->kind == SYM_OP)
-		return share_atom(syms, sym->a, y, is_relevant, relevant) ||
-		       (sym->b >= 0 && share_atom(syms, sym->b, y, is_relevant, relevant));
-	return is_computed_from(syms, y, x, is_relevant, relevant);
+		return share_atom(walk, sym->a, y, is_relevant) ||
+		       (sym->b >= 0 && share_atom(walk, sym->b, y, is_relevant));
+	return is_computed_from(walk, y, x, is_relevant);
 }
 
-static bool share_irrelevant(const struct sym_table *syms, int x, int y, struct relevant *relevant)
+static bool share_irrelevant(const struct walk *walk, int x, int y)
 {
-	return share_atom(syms, x, y, false, relevant);
+	return share_atom(walk, x, y, false);
 }
 
 /* True if NODE is computed from one relevant atom in two places. */
-static bool has_one_twice(const struct sym_table *syms, int node, struct relevant *relevant)
+static bool has_one_twice(const struct walk *walk, int node)
 {
-	const struct sym *sym = sym_at(syms, node);
+	const struct sym *sym = sym_at(walk->syms, node);
 
 	if (sym->kind != SYM_OP)
 		return false;
-	return has_one_twice(syms, sym->a, relevant) ||
-	       (sym->b >= 0 && (has_one_twice(syms, sym->b, relevant) ||
-				share_atom(syms, sym->a, sym->b, true, relevant)));
+	return has_one_twice(walk, sym->a) ||
+	       (sym->b >= 0 && (has_one_twice(walk, sym->b) ||
+				share_atom(walk, sym->a, sym->b, true)));
 }
 
 /* True if NODE compares irrelevant atoms themselves with something. */
-static bool is_plain(const struct sym_table *syms, int node, struct relevant *relevant)
+static bool is_plain(const struct walk *walk, int node)
 {
+	const struct sym_table *syms = walk->syms;
 	const struct sym *sym = sym_at(syms, node);
 
 	return sym_is_comparison(sym) &&
 	       (sym_at(syms, sym->a)->kind != SYM_OP ||
-		!is_computed_from(syms, sym->a, -1, false, relevant)) &&
+		!is_computed_from(walk, sym->a, -1, false)) &&
 	       (sym_at(syms, sym->b)->kind != SYM_OP ||
-		!is_computed_from(syms, sym->b, -1, false, relevant));
+		!is_computed_from(walk, sym->b, -1, false));
 }
 
 /* True if two facts are about one irrelevant atom and about relevant ones: x != a and x
  * != (a == 0) say more of x than what is left of each alone.  Of plain comparisons with
  * the atom nothing is lost, their order is kept.  One fact says more, too, if it has a
  * relevant atom twice: x >= ((x == 0) | a). */
-static bool forgets_relation(const struct sym_table *syms, const struct state *state,
-			     struct relevant *relevant)
+static bool forgets_relation(const struct walk *walk, const struct state *state)
 {
+	const struct sym_table *syms = walk->syms;
 	const struct facts *facts = &state->facts;
 	int *related = NULL, n = 0, max = 0;
 	bool forgets = false;
@@ -414,17 +439,17 @@ static bool forgets_relation(const struct sym_table *syms, const struct state *s
 		const int node = facts->list[i].node;
 		bool is_plain_one;
 
-		if (!is_computed_from(syms, node, -1, false, relevant) ||
-		    !is_computed_from(syms, node, -1, true, relevant))
+		if (!is_computed_from(walk, node, -1, false) ||
+		    !is_computed_from(walk, node, -1, true))
 			continue;
-		forgets = has_one_twice(syms, node, relevant);
-		is_plain_one = is_plain(syms, node, relevant);
+		forgets = has_one_twice(walk, node);
+		is_plain_one = is_plain(walk, node);
 		for (int k = 0; k < n && !forgets; k++) {
 			work_count(WORK_OF_OP);
 			forgets = (sym_at(syms, node)->operands &
 				   sym_at(syms, related[k])->operands) &&
-				  !(is_plain_one && is_plain(syms, related[k], relevant)) &&
-				  share_irrelevant(syms, node, related[k], relevant);
+				  !(is_plain_one && is_plain(walk, related[k])) &&
+				  share_irrelevant(walk, node, related[k]);
 		}
 		related = alloc_grow(related, n, &max, sizeof *related);
 		related[n++] = node;
@@ -444,19 +469,18 @@ static bool contradict(struct sym_table *syms, const struct likely_fact *x,
 
 /* True if one of the N facts in terms of likely values is about to be forgotten, and
  * contradicts another one. */
-static bool forgets_contradiction(const struct walk *walk, struct relevant *relevant,
-				  const struct likely_fact *likely, int n)
+static bool forgets_contradiction(struct walk *walk, const struct likely_fact *likely, int n)
 {
 	for (int i = 0; i < n; i++) {
-		if (is_relevant_fact(likely[i].certain, relevant) ||
-		    is_relevant_fact(likely[i].fact.node, relevant))
+		if (is_relevant(walk, likely[i].certain) ||
+		    is_relevant(walk, likely[i].fact.node))
 			continue;
 		for (int k = 0; k < n; k++)
 			if (k != i &&
 			    (sym_at(walk->syms, likely[i].fact.node)->operands &
 			     sym_at(walk->syms, likely[k].fact.node)->operands) &&
-			    share_irrelevant(walk->syms, likely[i].fact.node,
-					     likely[k].fact.node, relevant) &&
+			    share_irrelevant(walk, likely[i].fact.node,
+					     likely[k].fact.node) &&
 			    contradict(walk->syms, &likely[i], &likely[k]))
 				return true;
 	}
@@ -488,17 +512,16 @@ static bool is_cell_needed(const struct walk *walk, const struct state *state, i
 
 void prune_state(struct walk *walk, struct state *state, int block)
 {
-	struct relevant relevant = { .walk = walk };
 	int n = 0, n_likely;
 	struct likely_fact *likely = likely_facts(walk->syms, state, &n_likely);
 
 	work_count(state->n_bindings + walk->flow->n_live[block] + 4 * state->memory.n_cells +
 		   4 * state->memory.n_likely + 4 * state->facts.n + state->n_locks);
-	clear_atoms(walk);
+	clear_marks(walk);
 	for (int i = 0; i < state->n_bindings; i++)
 		if (live_has_value(walk->flow, block, state->bindings[i].value)) {
 			state->bindings[n++] = state->bindings[i];
-			sym_any_atom(walk->syms, state->bindings[i].node, add_atom, &relevant);
+			add_atoms(walk, state->bindings[i].node);
 		}
 	state->n_bindings = n;
 	for (int i = 0; i < walk->flow->n_live[block]; i++) {
@@ -506,34 +529,33 @@ void prune_state(struct walk *walk, struct state *state, int block)
 		int v = walk->flow->live[block][i];
 
 		if (state_binding(state, v) < 0)
-			add_atom(sym_leaf(walk->syms, walk->function->values[v].type, walk->number,
-					  v),
-				 &relevant);
+			mark(walk, sym_leaf(walk->syms, walk->function->values[v].type,
+					    walk->number, v));
 	}
 	n = 0;
 	for (int i = 0; i < state->memory.n_cells; i++)
 		if (is_cell_needed(walk, state, block, &state->memory.cells[i])) {
 			state->memory.cells[n++] = state->memory.cells[i];
-			sym_any_atom(walk->syms, state->memory.cells[i].node, add_atom, &relevant);
+			add_atoms(walk, state->memory.cells[i].node);
 		}
 	state->memory.n_cells = n;
 	if (walk->keeps_entry_facts)
-		add_told_by_memory(walk, &relevant, state);
-	add_later_loads(walk, &relevant, state, block);
-	prune_likely(walk, state, &relevant);
-	prune_irqls(walk, state, &relevant);
+		add_told_by_memory(walk, state);
+	add_later_loads(walk, state, block);
+	prune_likely(walk, state);
+	prune_irqls(walk, state);
 	if (!state_has(state, DOUBT_MEMORY) &&
-	    forgets_contradiction(walk, &relevant, likely, n_likely))
+	    forgets_contradiction(walk, likely, n_likely))
 		state->doubts |= DOUBT_MEMORY;
-	keep_orders(walk, state, &relevant);
-	keep_implied(walk, state, &relevant);
-	if (!state_has(state, DOUBT_JOINED) && forgets_relation(walk->syms, state, &relevant)) {
+	keep_orders(walk, state);
+	keep_implied(walk, state);
+	if (!state_has(state, DOUBT_JOINED) && forgets_relation(walk, state)) {
 		state->doubts |= DOUBT_JOINED;
 		walk->counts_doubtful = true;
 	}
-	facts_filter(&state->facts, is_relevant_fact, &relevant);
+	facts_filter(&state->facts, is_relevant_fact, walk);
 	if (!likely_hand_down(walk->syms, &state->facts, likely, n_likely, is_relevant_fact,
-			      &relevant))
+			      walk))
 		state->doubts |= DOUBT_MEMORY;
 	free(likely);
 }
