@@ -10,15 +10,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-void *alloc_grow(void *array, int count, int *max, size_t size)
-{
-	if (count < *max)
-		return array;
-	/* MAX is not kept for what is read at its size. */
-	*max = count ? 2 * count : 8;
-	return alloc_resized(array, *max, size);
-}
-
 void *alloc_resized(void *array, int n, size_t size)
 {
 	array = realloc(array, n * size);

@@ -10,13 +10,20 @@
 #include <stdarg.h>
 #include <stddef.h>
 
-/* Return ARRAY of COUNT elements of SIZE, with room for one more element. */
-void *alloc_grow(void *array, int count, int *max, size_t size);
-
 void *alloc_zeroed(size_t size);
 
 /* ARRAY, which is malloc'ed or NULL, with room for N elements of SIZE; N is not 0. */
 void *alloc_resized(void *array, int n, size_t size);
+
+/* Return ARRAY of COUNT elements of SIZE, with room for one more element. */
+static inline void *alloc_grow(void *array, int count, int *max, size_t size)
+{
+	if (count < *max)
+		return array;
+	/* MAX is not kept for what is read at its size. */
+	*max = count ? 2 * count : 8;
+	return alloc_resized(array, *max, size);
+}
 
 /* A copy of N elements of SIZE at FROM; NULL if N is 0. */
 void *alloc_copy(const void *from, int n, size_t size);

@@ -15,17 +15,24 @@
 static void find_preds(struct flow *flow)
 {
 	const struct lockprog_function *function = flow->function;
-	int *max = alloc_zeroed(function->n_blocks * sizeof *max);
+	int n = 0;
 
 	for (int b = 0; b < function->n_blocks; b++)
+		for (int i = 0; i < function->blocks[b].n_succ; i++, n++)
+			flow->n_preds[function->blocks[b].succ[i].block]++;
+	flow->all_preds = alloc_zeroed(n * sizeof *flow->all_preds);
+	n = 0;
+	for (int b = 0; b < function->n_blocks; b++) {
+		flow->preds[b] = flow->all_preds + n;
+		n += flow->n_preds[b];
+		flow->n_preds[b] = 0;
+	}
+	for (int b = 0; b < function->n_blocks; b++)
 		for (int i = 0; i < function->blocks[b].n_succ; i++) {
-			int to = function->blocks[b].succ[i].block;
+			const int to = function->blocks[b].succ[i].block;
 
-			flow->preds[to] = alloc_grow(flow->preds[to], flow->n_preds[to], &max[to],
-						     sizeof **flow->preds);
 			flow->preds[to][flow->n_preds[to]++] = b;
 		}
-	free(max);
 }
 
 bool flow_gives_irql(const struct lockprog_op *op)
@@ -80,15 +87,14 @@ void flow_free(struct flow *flow)
 {
 	if (!flow)
 		return;
-	for (int b = 0; b < flow->function->n_blocks; b++) {
-		free(flow->preds[b]);
+	for (int b = 0; b < flow->function->n_blocks; b++)
 		free(flow->live[b]);
-	}
 	loops_free(&flow->loops);
 	free(flow->order);
 	free(flow->rank);
 	free(flow->n_preds);
 	free(flow->preds);
+	free(flow->all_preds);
 	free(flow->is_needed);
 	free(flow->is_decisive);
 	free(flow->is_read);

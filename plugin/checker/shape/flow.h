@@ -23,7 +23,8 @@ struct flow {
 	/* The reached blocks, each before its successors except along back edges. */
 	int *order;
 	int *rank;		/* index in ORDER; -1 for unreached blocks */
-	int *n_preds, **preds;
+	int *n_preds, **preds;	/* in ALL_PREDS */
+	int *all_preds;
 	struct loops loops;
 	/* Value: a lock, or a branch or a result that matters, depends on it. */
 	bool *is_needed;

@@ -62,12 +62,25 @@ static void use(struct liveness *live, int v, int block)
 
 struct value_use { int value, block; };
 
-static int compare_uses(const void *a, const void *b)
+/* Mark what is live because of the N USES, value by value. */
+static void use_all(struct liveness *live, const struct value_use *uses, int n)
 {
-	const struct value_use *x = a, *y = b;
+	const int n_values = live->flow->function->n_values;
+	int *next = alloc_zeroed((n_values + 1) * sizeof *next);
+	int *blocks = alloc_zeroed(n * sizeof *blocks);
 
-	return x->value != y->value ? (x->value < y->value ? -1 : 1)
-				    : (x->block > y->block) - (x->block < y->block);
+	for (int i = 0; i < n; i++)
+		next[uses[i].value + 1]++;
+	for (int v = 0; v < n_values; v++)
+		next[v + 1] += next[v];
+	for (int i = 0; i < n; i++)
+		blocks[next[uses[i].value]++] = uses[i].block;
+	/* The uses of a value end where those of the next one began. */
+	for (int v = 0, i = 0; v < n_values; v++)
+		for (; i < next[v]; i++)
+			use(live, v, blocks[i]);
+	free(next);
+	free(blocks);
 }
 
 static void find_live(struct flow *flow)
@@ -135,10 +148,7 @@ static void find_live(struct flow *flow)
 		}
 	}
 #undef USE
-	if (n_uses)
-		qsort(uses, n_uses, sizeof *uses, compare_uses);
-	for (int i = 0; i < n_uses; i++)
-		use(&live, uses[i].value, uses[i].block);
+	use_all(&live, uses, n_uses);
 	free(uses);
 	free(live.def_block);
 	free(live.is_phi);

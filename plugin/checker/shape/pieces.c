@@ -28,6 +28,13 @@ static int count_pieces(const struct lockprog_block *block)
 	return n;
 }
 
+/* Room for N edges. */
+static struct lockprog_edge *take_edges(struct pieces *pieces, int n)
+{
+	pieces->n_edges += n;
+	return pieces->edges + pieces->n_edges - n;
+}
+
 /* Append the pieces of block number B of ORIGINAL, from NEXT on; FIRST[b] is the first
  * piece of block b. */
 static void cut(struct pieces *pieces, const struct lockprog_function *original, int b,
@@ -45,8 +52,8 @@ static void cut(struct pieces *pieces, const struct lockprog_function *original,
 		*at = (struct lockprog_block){ .name = block->name, .ops = block->ops + start,
 					       .n_ops = i + 1 - start,
 					       .exit = LOCKPROG_GOTO, .value = -1, .n_succ = 1 };
-		at->succ = alloc_zeroed(sizeof *at->succ);
-		at->succ[0].block = piece + 1;
+		at->succ = take_edges(pieces, 1);
+		at->succ[0] = (struct lockprog_edge){ .block = piece + 1 };
 		pieces->origins[piece++] = (struct origin){ b, start };
 		start = i + 1;
 	}
@@ -54,7 +61,7 @@ static void cut(struct pieces *pieces, const struct lockprog_function *original,
 	*last = *block;
 	last->ops = block->ops + start;
 	last->n_ops = block->n_ops - start;
-	last->succ = alloc_zeroed(block->n_succ * sizeof *last->succ);
+	last->succ = take_edges(pieces, block->n_succ);
 	for (int i = 0; i < block->n_succ; i++) {
 		last->succ[i] = block->succ[i];
 		last->succ[i].block = first[block->succ[i].block];
@@ -65,12 +72,16 @@ static void cut(struct pieces *pieces, const struct lockprog_function *original,
 struct pieces *pieces_new(const struct lockprog_function *original)
 {
 	struct pieces *pieces = alloc_zeroed(sizeof *pieces);
-	int *first = alloc_zeroed((original->n_blocks + 1) * sizeof *first), n = 0;
+	int *first = alloc_zeroed((original->n_blocks + 1) * sizeof *first);
+	int n = 0, n_edges = 0, n_phis = 0;
 
 	for (int b = 0; b < original->n_blocks; b++) {
 		first[b] = n;
 		n += count_pieces(&original->blocks[b]);
+		n_edges += original->blocks[b].n_succ;
 	}
+	/* One more leads from each piece to the next. */
+	pieces->edges = alloc_zeroed((n + n_edges) * sizeof *pieces->edges);
 	first[original->n_blocks] = n;
 	pieces->function = *original;
 	pieces->function.n_blocks = n;
@@ -100,11 +111,16 @@ struct pieces *pieces_new(const struct lockprog_function *original)
 		};
 	pieces->function.values[pieces->unnamed].type =
 		(struct lockprog_type){ .bits = 64, .is_pointer = true };
+	for (int v = 0; v < original->n_values; v++)
+		n_phis += original->values[v].n_phi;
+	pieces->phis = alloc_zeroed(n_phis * sizeof *pieces->phis);
+	n_phis = 0;
 	for (int v = 0; v < original->n_values; v++) {
 		struct lockprog_value *value = &pieces->function.values[v];
 
 		*value = original->values[v];
-		value->phi = alloc_zeroed(value->n_phi * sizeof *value->phi);
+		value->phi = pieces->phis + n_phis;
+		n_phis += value->n_phi;
 		for (int i = 0; i < value->n_phi; i++) {
 			value->phi[i] = original->values[v].phi[i];
 			value->phi[i].block = first[value->phi[i].block + 1] - 1;
@@ -116,10 +132,8 @@ struct pieces *pieces_new(const struct lockprog_function *original)
 
 void pieces_free(struct pieces *pieces)
 {
-	for (int b = 0; b < pieces->function.n_blocks; b++)
-		free(pieces->function.blocks[b].succ);
-	for (int v = 0; v < pieces->function.n_values; v++)
-		free(pieces->function.values[v].phi);
+	free(pieces->edges);
+	free(pieces->phis);
 	free(pieces->function.blocks);
 	free(pieces->function.values);
 	free(pieces->origins);

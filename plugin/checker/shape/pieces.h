@@ -28,6 +28,10 @@ struct pieces {
 	/* Of each block: the first of PIECES_SPARES values for the call at its end; or
 	 * -1. */
 	int *spares;
+	/* The edges of all blocks, and the arguments of all PHIs. */
+	struct lockprog_edge *edges;
+	struct lockprog_phi *phis;
+	int n_edges;
 };
 
 struct pieces *pieces_new(const struct lockprog_function *original);
