@@ -375,9 +375,10 @@ void touches_find(const struct lockprog_unit *unit, int f, const struct summary 
 					const struct summary *callee = &summaries[op->callee];
 
 					add_memory(unit, function, op, callee, summary);
-					summary->is_unsure |= callee->kind == SUMMARY_UNKNOWN
-								      ? !class_set_is_empty(callee->reached)
-								      : callee->is_unsure;
+					summary->is_unsure |=
+						callee->kind == SUMMARY_UNKNOWN
+							? !class_set_is_empty(callee->reached)
+							: callee->is_unsure;
 				} else if (op->is_system)
 					summary->writes.unseen |= UNSEEN_DATA | UNSEEN_MOVED;
 				else

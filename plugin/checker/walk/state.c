@@ -59,8 +59,8 @@ void state_free(struct state *state)
 
 bool state_lost_has(const struct class_set *lost, int class_)
 {
-	return !class_set_is_empty(lost) && (class_ == LOST_ANY || class_set_has(lost, LOST_ANY) ||
-			   class_set_has(lost, class_));
+	return !class_set_is_empty(lost) &&
+	       (class_ == LOST_ANY || class_set_has(lost, LOST_ANY) || class_set_has(lost, class_));
 }
 
 long state_size(const struct state *state)
