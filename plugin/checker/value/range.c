@@ -55,7 +55,7 @@ void range_add_span(struct fact *fact, long long from, long long to)
 {
 	int narrowest = 0;
 
-	if (fact->n && range_high(fact) != LLONG_MAX && from <= range_high(fact) + 1) {
+	if (fact->n && (range_high(fact) == LLONG_MAX || from <= range_high(fact) + 1)) {
 		if (to > range_high(fact))
 			fact->spans[fact->n - 1].high = to;
 		return;
@@ -106,8 +106,8 @@ bool range_is_set(const struct fact *fact)
 	for (int i = 0; i < fact->n; i++) {
 		if (fact->spans[i].low > fact->spans[i].high)
 			return false;
-		if (i && fact->spans[i - 1].high != LLONG_MAX &&
-		    fact->spans[i - 1].high + 1 >= fact->spans[i].low)
+		if (i && (fact->spans[i - 1].high == LLONG_MAX ||
+			  fact->spans[i - 1].high + 1 >= fact->spans[i].low))
 			return false;
 	}
 	return true;
