@@ -15,6 +15,7 @@
 #include "value/address.h"
 #include "walk/equal.h"
 #include "walk/guard.h"
+#include "walk/state-name.h"
 #include "walk/token.h"
 
 static const struct summary *summary_of(const struct walk *walk, const struct lockprog_op *op)

@@ -6,6 +6,7 @@
 #include "call/translate.h"
 
 #include "walk/memory-read.h"
+#include "walk/state-name.h"
 
 /* How many names may be in use for what T's call reads as a value of TYPE.  Pointers get
  * no more than those of earlier rounds of a loop, as each entry of a list would. */

@@ -13,6 +13,7 @@
 #include "walk/growth.h"
 #include "walk/replay.h"
 #include "walk/rounds.h"
+#include "walk/state-name.h"
 
 static bool changes_each_round(int atom, void *data)
 {

@@ -6,6 +6,7 @@
 #include "walk/equal.h"
 
 #include "walk/memory-read.h"
+#include "walk/state-name.h"
 #include "walk/walk.h"
 
 /* The facts that say that two pointers are equal: what they are compared with, and in

@@ -7,6 +7,7 @@
 
 #include "limits.h"
 #include "value/address.h"
+#include "walk/state-name.h"
 #include "walk/walk.h"
 
 /* True if the value that memory held at ADDRESS at entry has a name. */

@@ -17,6 +17,7 @@
 #include "walk/memory-read.h"
 #include "walk/replay.h"
 #include "walk/rounds.h"
+#include "walk/state-name.h"
 #include "walk/token.h"
 
 /* An access through the pointer ADDRESS shows that it is not null.  False if it is null:

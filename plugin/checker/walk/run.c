@@ -19,6 +19,8 @@
 #include "walk/prune.h"
 #include "walk/replay.h"
 #include "walk/rounds.h"
+#include "walk/state-join.h"
+#include "walk/state-name.h"
 #include "walk/state-same.h"
 #include "walk/trace.h"
 

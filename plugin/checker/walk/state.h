@@ -92,15 +92,6 @@ struct state *state_copy(const struct state *from);
 void state_free(struct state *state);
 long state_size(const struct state *state);	/* bytes */
 
-/* Give up the facts in which STATE and OTHER differ; their locks are the same, but for
- * balanced ones.  True if STATE changed. */
-bool state_join(struct state *state, const struct state *other, struct sym_table *table,
-		int function, const struct lockprog_function *program);
-
-/* True if a join of X and Y, whose locks are the same, gives up the IRQL that the acquire
- * of their lock I saved. */
-bool state_join_loses_irql(const struct state *x, const struct state *y, int i);
-
 /* Drop the balanced locks that may be untouched.  False if there are none. */
 bool state_drop_untouched(struct state *state);
 
@@ -112,26 +103,12 @@ int state_binding(const struct state *state, int value);
 void state_bind(struct state *state, int value, int node);
 
 /* The record of the lock at ADDRESS, or NULL; valid until one is added. */
+const struct lock_record *state_find_lock(const struct state *state, int address);
 struct lock_record *state_lock(struct state *state, int address);
 struct lock_record *state_add_lock(struct state *state, int address);
 
 /* No IRQL is owed any more, or it is not known. */
 void state_forget_owed(struct state *state);
-
-/* True if a lock of STATE, or what is kept about one, is expressed with ATOM, a leaf or
- * object. */
-bool state_locks_mention(const struct state *state, const struct sym_table *table, int atom);
-
-/* True if anything in STATE is expressed with ATOM. */
-bool state_mentions(const struct state *state, const struct sym_table *table, int atom);
-
-/* ATOM gets a new meaning: replace it in STATE by another name for the old meaning, or
- * forget what is expressed with it.  Returns the new name of the old meaning, or -1. */
-int state_redefine(struct state *state, struct sym_table *table, int atom);
-
-/* ATOM, a value or a pointer of FUNCTION, is equal to BY, which does not contain it:
- * replace it everywhere.  False if that contradicts STATE. */
-bool state_unite(struct state *state, struct sym_table *table, int function, int atom, int by);
 
 /* Invariants of STATE, in builds with assertions: sets are sorted, a held lock has its
  * acquire and its words, classes are known. */

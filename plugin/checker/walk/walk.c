@@ -8,6 +8,7 @@
 #include "lockprog/alloc.h"
 #include "shape/root.h"
 #include "walk/replay.h"
+#include "walk/state-name.h"
 
 int walk_node(const struct walk *walk, const struct state *state, int v)
 {
