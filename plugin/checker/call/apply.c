@@ -13,6 +13,7 @@
 #include "limits.h"
 #include "lockprog/alloc.h"
 #include "value/address.h"
+#include "value/sym-op.h"
 #include "walk/equal.h"
 #include "walk/guard.h"
 #include "walk/state-name.h"

@@ -5,6 +5,7 @@
 
 #include "call/translate.h"
 
+#include "value/sym-op.h"
 #include "walk/memory-read.h"
 #include "walk/state-name.h"
 

@@ -10,6 +10,7 @@
 #include <string.h>
 
 #include "lockprog/alloc.h"
+#include "value/sym-op.h"
 
 /* The last changes, by version: the set before had the version BEFORE. */
 static struct change { unsigned long long version, before; int node; } changes[FACTS_MAX_CHANGES];

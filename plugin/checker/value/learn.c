@@ -17,6 +17,7 @@
 #include "value/collect.h"
 #include "value/known.h"
 #include "value/preimage.h"
+#include "value/sym-op.h"
 
 static bool learn(struct facts *facts, struct sym_table *table, int node, const struct fact *fact,
 		  int depth);

@@ -64,16 +64,13 @@ int sym_object(struct sym_table *table, struct lockprog_type type, int number,
 	       const struct lockprog_object *object);
 int sym_initial(struct sym_table *table, struct lockprog_type type, int address, int class_);
 
-/* A EXPR B in TYPE, simplified; a cast of A for COPY. */
-int sym_op(struct sym_table *table, enum lockprog_expr expr, struct lockprog_type type, int a,
-	   int b);
+/* A EXPR B in TYPE as it is; see sym_op (sym-op.h). */
+int sym_plain(struct sym_table *table, enum lockprog_expr expr, struct lockprog_type type, int a,
+	      int b);
 
 /* The result of OP, a shared string, for A and B in TYPE: not equal to any other
  * expression. */
 int sym_opaque(struct sym_table *table, const char *op, struct lockprog_type type, int a, int b);
-
-/* The expression LIKE, an OP, with A and B as its operands. */
-int sym_same_op(struct sym_table *table, const struct sym *like, int a, int b);
 
 /* sym_is_comparison: true if SYM compares two values.  sym_is_arithmetic: true if it
  * computes a number from others; addresses are not numbers. */
@@ -91,9 +88,6 @@ bool sym_contains(const struct sym_table *table, int node, int atom);
 
 /* Split NODE into BASE + OFFSET. */
 void sym_split(const struct sym_table *table, int node, int *base, long long *offset);
-
-/* NODE with ATOM replaced by BY. */
-int sym_replace(struct sym_table *table, int node, int atom, int by);
 
 /* Call VISIT for each leaf and initial in NODE; returns true as soon as VISIT does. */
 bool sym_any_atom(const struct sym_table *table, int node, bool visit(int atom, void *data),

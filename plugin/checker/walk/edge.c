@@ -9,6 +9,7 @@
 
 #include "limits.h"
 #include "lockprog/alloc.h"
+#include "value/sym-op.h"
 #include "walk/equal.h"
 #include "walk/growth.h"
 #include "walk/replay.h"

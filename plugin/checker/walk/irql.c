@@ -10,6 +10,7 @@
 #include "lockprog/alloc.h"
 #include "shape/root.h"
 #include "value/address.h"
+#include "value/sym-op.h"
 #include "walk/claim.h"
 #include "walk/token.h"
 #include "walk/walk.h"

@@ -7,6 +7,7 @@
 
 #include "limits.h"
 #include "value/address.h"
+#include "value/sym-op.h"
 #include "walk/claim.h"
 #include "walk/irql.h"
 #include "walk/rounds.h"

@@ -12,6 +12,7 @@
 #include "lockprog/alloc.h"
 #include "lockprog/work.h"
 #include "value/address.h"
+#include "value/sym-op.h"
 
 /* ---- the whole ---- */
 

@@ -8,6 +8,7 @@
 #include "limits.h"
 #include "lockprog/work.h"
 #include "value/address.h"
+#include "value/sym-op.h"
 #include "walk/claim.h"
 #include "walk/equal.h"
 #include "walk/guard.h"

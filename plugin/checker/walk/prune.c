@@ -13,6 +13,7 @@
 #include "lockprog/work.h"
 #include "shape/live.h"
 #include "value/known.h"
+#include "value/sym-op.h"
 #include "walk/likely.h"
 
 /* ---- the atoms that code from the start of a block on depends on ----
@@ -286,20 +287,6 @@ static void keep_orders(struct walk *walk, struct state *state)
 	free(orders);
 }
 
-/* True if NODE is 0 or 1, made from comparisons and the like. */
-static bool is_truth(const struct sym_table *syms, int node)
-{
-	const struct sym *sym = sym_at(syms, node);
-
-	if (sym->type.bits == 1)
-		return !sym->type.is_signed;
-	if (sym->kind != SYM_OP)
-		return false;
-	if (sym->expr == LOCKPROG_AND || sym->expr == LOCKPROG_OR)
-		return is_truth(syms, sym->a) && is_truth(syms, sym->b);
-	return sym->expr == LOCKPROG_COPY && is_truth(syms, sym->a);
-}
-
 /* A node without irrelevant atoms that is true, or with !IS_TRUE false, if NODE is; -1 if
  * there is none: from (a && gone) || b follows a || b. */
 static int implied_by(struct walk *walk, int node, bool is_true)
@@ -310,7 +297,7 @@ static int implied_by(struct walk *walk, int node, bool is_true)
 
 	if (is_relevant(walk, node))
 		return node;
-	if (sym.kind != SYM_OP || !is_truth(syms, sym.a))
+	if (sym.kind != SYM_OP || !sym_is_truth(syms, sym.a))
 		return -1;
 	if (sym.expr == LOCKPROG_COPY) {
 		a = implied_by(walk, sym.a, is_true);
@@ -323,7 +310,7 @@ static int implied_by(struct walk *walk, int node, bool is_true)
 			     : sym_op(syms, LOCKPROG_EQ, sym_truth_type, a,
 				      sym_const(syms, sym_at(syms, a)->type, 0));
 	}
-	if ((sym.expr != LOCKPROG_AND && sym.expr != LOCKPROG_OR) || !is_truth(syms, sym.b))
+	if ((sym.expr != LOCKPROG_AND && sym.expr != LOCKPROG_OR) || !sym_is_truth(syms, sym.b))
 		return -1;
 	a = implied_by(walk, sym.a, is_true);
 	b = implied_by(walk, sym.b, is_true);

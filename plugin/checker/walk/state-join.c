@@ -124,9 +124,9 @@ bool state_join(struct state *state, const struct state *other, struct sym_table
 			state_bind(state, value, leaf);
 			if (joining.is_named && joining.is_named[value])
 				state_rename_own(state, table,
-					   sym_leaf(table, program->values[value].type,
-						    JOINED_FUNCTION, value),
-					   leaf);
+						 sym_leaf(table, program->values[value].type,
+							  JOINED_FUNCTION, value),
+						 leaf);
 		}
 	}
 	free(joining.is_named);

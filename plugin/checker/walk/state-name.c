@@ -10,6 +10,7 @@
 
 #include "limits.h"
 #include "lockprog/work.h"
+#include "value/sym-op.h"
 
 static bool mentions(const struct sym_table *table, int node, int atom)
 {
