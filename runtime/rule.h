@@ -14,7 +14,7 @@ extern "C" {
 #endif
 
 /* The version that summaries and logs name. */
-#define SPINRULE_VERSION "1.4"
+#define SPINRULE_VERSION "1.5"
 
 enum spinrule_rule {
 #define SPINRULE_RULE(NAME, PRINTED, CODE) SPINRULE_RULE_##NAME,
