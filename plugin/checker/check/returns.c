@@ -344,7 +344,7 @@ static bool lacks_entry_facts(const struct walk *walk)
 }
 
 /* True if some other return disagrees with HELD.  *IS_CERTAIN: joining states cannot be
- * the cause, nor giving up facts. */
+ * the cause, nor giving up facts, nor what a callee was not asked. */
 static bool disagrees(struct walk *walk, const struct exit_point *held,
 		      const struct lock_record *mine, bool *is_certain)
 {
@@ -356,7 +356,8 @@ static bool disagrees(struct walk *walk, const struct exit_point *held,
 			found = true;
 			*is_certain = !walk->has_joined && !lacks_entry_facts(walk) &&
 				      !state_is_rough(held->state) &&
-				      !state_is_rough(walk->exits[i].state);
+				      !state_is_rough(walk->exits[i].state) &&
+				      !state_has(walk->exits[i].state, DOUBT_HASTE);
 		}
 	return found;
 }
@@ -411,7 +412,8 @@ static struct state *disagrees_alone(struct walk *walk, struct alone *alone, int
 		if (!disagrees_with(walk, &walk->exits[i], &walk->exits[k], mine))
 			continue;
 		other = exit_alone(walk, alone, k);
-		if (other && disagrees_with(walk, held, other, lock))
+		if (other && !state_has(other->state, DOUBT_HASTE) &&
+		    disagrees_with(walk, held, other, lock))
 			return held->state;
 	}
 	return NULL;

@@ -98,6 +98,51 @@ static struct taken warn_take(struct port *port)
 	return taken;	/* { dg-warning "'port->lock' is still held at return .spinrule-held-at-return." "both are ok" } */
 }
 
+/* ---- what another function returns ---- */
+
+int pick(void);
+
+/* Never above 3, which takes more than a short look to see. */
+static int never_more(struct port *port, int a, int b, int c)
+{
+	int kinds = 0;
+
+	if (a == 1 && b != 2 && (port->flags & 8))
+		kinds = 1;
+	if (b > c && (port->pending & 16))
+		kinds |= 2;
+	return kinds > 3;
+}
+
+int good_of_another(struct port *port, int a, int b, int c)
+{
+	if (pick()) {
+		KeAcquireSpinLock(&port->lock, &port->irql);
+		return 1;
+	}
+	return never_more(port, a, b, c);
+}
+
+static int sometimes_more(struct port *port, int a, int b, int c)
+{
+	int kinds = 0;
+
+	if (a == 1 && b != 2 && (port->flags & 8))
+		kinds = 1;
+	if (b > c && (port->pending & 16))
+		kinds |= 2;
+	return kinds > 2;
+}
+
+int warn_of_another(struct port *port, int a, int b, int c)
+{
+	if (pick()) {
+		KeAcquireSpinLock(&port->lock, &port->irql);
+		return 1;	/* { dg-warning "'port->lock' is still held at return .spinrule-held-at-return." "both say yes" } */
+	}
+	return sometimes_more(port, a, b, c);
+}
+
 /* ---- memory written for the caller ---- */
 
 static void good_enter(struct port *port, NTSTATUS *status)
