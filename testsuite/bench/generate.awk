@@ -13,6 +13,7 @@
 #   list        a loop that leaves each lock of a list held, then COUNT branches
 #   flags       COUNT tests and changes of masked bits around lock calls
 #   conditions  a helper that may be entered with its lock held, and COUNT conditions between acquire and release
+#   asked       a lock left held after one callee, and COUNT other callees that take some work
 #   nothing     COUNT functions without a lock
 #
 # clang gets the same code with the annotations that -Wthread-safety wants.  Down to "statements" all of it is clean; what
@@ -254,6 +255,22 @@ function conditions(  n)
 	line("KeReleaseSpinLock(&ext->lock, irql); return ext->state; }")
 }
 
+function asked(  n)
+{
+	for (n = 0; n <= count; n++) {
+		line("static int asked" n "(struct extension *ext, unsigned a) { int kinds = 0;")
+		line("if (ext->count == " n " && ext->size != 2 && (a & 8)) kinds = 1;")
+		line("if (ext->state > ext->size && (a & 16)) kinds |= 2;")
+		line("ext->count = kinds + " n "; return kinds; }")
+	}
+	line("int asked(struct extension *ext, unsigned a) { KIRQL irql;")
+	line("KeAcquireSpinLock(&ext->lock, &irql);")
+	line("if (ext->next) { if (asked0(ext, a) == 3) return -1; KeReleaseSpinLock(&ext->lock, irql); return 1; }")
+	for (n = 1; n <= count; n++)
+		line("if (asked" n "(ext, a + " n ") > 2) { KeReleaseSpinLock(&ext->lock, irql); return " n "; }")
+	line("KeReleaseSpinLock(&ext->lock, irql); return 0; }")
+}
+
 function nothing(  n)
 {
 	for (n = 0; n < count; n++) {
@@ -296,6 +313,8 @@ BEGIN {
 		flag_tests()
 	else if (shape == "conditions")
 		conditions()
+	else if (shape == "asked")
+		asked()
 	else if (shape == "nothing")
 		nothing()
 	else {

@@ -24,7 +24,7 @@ generate_files()
 	awk -v shape=ifs -v count=200 -f "$here/generate.awk" >"$files/ifs-200.c" &&
 	awk -v shape=ifs -v count=10000 -f "$here/generate.awk" >"$files/ifs-10000.c" &&
 	awk -v shape=statements -v count=20000 -f "$here/generate.awk" >"$files/statements.c" &&
-	for slow in pointers:2000 machine:200 jumps:1000 loops:60 helpers:25 ladder:2000 list:300 flags:100 conditions:6 nothing:400; do
+	for slow in pointers:2000 machine:200 jumps:1000 loops:60 helpers:25 ladder:2000 list:300 flags:100 conditions:6 asked:20 nothing:400; do
 		awk -v shape="${slow%:*}" -v count="${slow#*:}" -f "$here/generate.awk" >"$files/${slow%:*}.c" || return
 	done
 }
@@ -192,6 +192,7 @@ bench_plugin()
 	row "a lock left in a list, then 300 branches" instructions "$files/list.c" gcc $clang
 	row "100 tests of masked bits around lock calls" instructions "$files/flags.c" gcc $clang
 	row "a helper with 6 conditions and a lock held on some ways" instructions "$files/conditions.c" gcc $clang
+	row "a lock left held after one callee, of 20 that take some work" instructions "$files/asked.c" gcc $clang
 	if fetch_real_file && command -v $mingw >/dev/null 2>&1; then
 		row "Wine's driver.c, 2,800 lines" instructions dlls/ntoskrnl.exe/tests/driver.c $mingw "$clang_mingw"
 		row "Wine's hidclass.sys, device.c, 800 lines" instructions dlls/hidclass.sys/device.c $mingw "$clang_mingw"

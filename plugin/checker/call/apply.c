@@ -411,6 +411,12 @@ static bool takes_each(const struct walk *walk, const struct lockprog_op *op)
 						    : summary_of(walk, op)->n_exact > 0;
 }
 
+static bool is_in_haste(const struct walk *walk, const struct lockprog_op *op)
+{
+	return op->callee >= 0 && !walk->ignores_haste &&
+	       !class_set_has(&walk->asked, op->callee) && question_is_in_haste(walk, op);
+}
+
 static enum call_end apply(struct walk *walk, struct state *state, int block, int i, int way,
 			   bool waits_for_ever)
 {
@@ -464,8 +470,7 @@ static enum call_end apply(struct walk *walk, struct state *state, int block, in
 	     (summary->has_effects && (outcome->doubts & DOUBT_CALLEE)) ||
 	     (summary->has_effects && !question_is_answered(walk, op))))
 		state->doubts |= DOUBT_CALLEE;
-	if (walk->effort.branches_teach && !walk->ignores_haste &&
-	    question_is_in_haste(walk, op)) {
+	if (walk->effort.branches_teach && is_in_haste(walk, op)) {
 		state->doubts |= DOUBT_HASTE;
 		walk->is_hasty = true;
 	}
@@ -612,6 +617,7 @@ struct callees apply_callees(const struct summary *summaries)
 				 .ways = ways,
 				 .apply = apply,
 				 .are_tried = takes_each,
+				 .is_in_haste = is_in_haste,
 				 .may_wait = may_wait,
 				 .changed = changed,
 				 .has_locks = has_locks,

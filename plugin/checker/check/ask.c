@@ -253,6 +253,18 @@ static bool needs_more_work(const struct walk *walk)
 	       (walk->reasons && !walk_has_noted(walk, REASON_CALLEE));
 }
 
+/* True if all that WALK left undecided waits for callees that were asked in haste: they
+ * are asked with more work from now on, and others are not. */
+static bool asks_some(struct walk *walk)
+{
+	const unsigned of_callee = 1u << REASON_CALLEE | 1u << REASON_ROUGH_CALLEE;
+
+	if (walk->is_rough || walk->asked.n || (walk->reasons & ~of_callee))
+		return false;
+	class_set_add_all(&walk->asked, &walk->held_back);
+	return walk->asked.n;
+}
+
 /* True if callers need everything that distinguishes the returns of WALK's function, and
  * so does the check for returns that disagree, and WALK does not tell callers. */
 static bool lacks_conditions(const struct checker *checker, struct walk *walk)
@@ -306,7 +318,8 @@ static bool look_again(struct checker *checker, struct walk *walk, const struct 
 	if (is_complete)
 		check_returns(walk);
 	if (needs_more_work(walk)) {
-		checker->is_thorough = true;
+		if (!asks_some(walk))
+			checker->is_thorough = true;
 		return true;
 	}
 	if ((is_doubtful || walk_has_noted(walk, REASON_ROUGH_CALLEE)) &&
@@ -341,6 +354,8 @@ bool ask_look(struct checker *checker, struct walk *walk, const struct slice_wan
 	if (first != FIRST_LOOK_UNDECIDED)
 		return first == FIRST_LOOK_UNDECIDABLE;
 	while (look_again(checker, walk, wants, options, asks_on, into)) {
+		fresh.asked = walk->asked;
+		walk->asked = (struct class_set){ 0 };
 		walk_free(walk);
 		flow_free(walk->flow);
 		*walk = fresh;
@@ -434,7 +449,9 @@ static bool answer(struct checker *checker, int f, enum ask ask, const struct wa
 {
 	struct summary *summary = &checker->summaries[f];
 	/* Most values decide nothing: if this one does, it is asked for again. */
-	const bool is_hasty = ask == ASK_VALUES && !walk->ignores_haste;
+	const bool is_hasty =
+		ask == ASK_VALUES && !walk->ignores_haste && !class_set_has(&walk->asked, f);
+	const bool was_thorough = checker->is_thorough;
 	const unsigned long long most_work =
 		is_hasty ? budget_hasty(checker->unit->functions[f]) : 0;
 	struct summary made = { .n_asked = summary->n_asked + !is_hasty,
@@ -447,11 +464,13 @@ static bool answer(struct checker *checker, int f, enum ask ask, const struct wa
 		return false;
 	summary->n_asked++;
 	checker->n_asking++;
+	checker->is_thorough |= ask == ASK_VALUES && !is_hasty;
 	if (summary->is_plain)
 		answer_plain(checker, f, most_work, &made);
 	else
 		answer_of_locks(checker, f, ask, walk, by, most_work, &made);
 	checker->n_asking--;
+	checker->is_thorough = was_thorough;
 	if (!summary_is_known(&made)) {
 		summary_free(&made);
 		summary->n_asked -= is_hasty;
@@ -472,7 +491,8 @@ static bool is_open(const struct walk *walk, const struct lockprog_op *op, enum 
 	switch (ask) {
 	case ASK_VALUES:
 		if (summary->is_hasty)
-			return walk->ignores_haste && question_is_in_haste(walk, op);
+			return (walk->ignores_haste || class_set_has(&walk->asked, op->callee)) &&
+			       question_is_in_haste(walk, op);
 		return !question_is_answered(walk, op);
 	case ASK_WAYS:
 		return !summary->answers.ways && !summary->has_common;
@@ -482,14 +502,15 @@ static bool is_open(const struct walk *walk, const struct lockprog_op *op, enum 
 	return true;
 }
 
-/* True if function F may be walked again for a caller. */
-static bool may_answer(const struct checker *checker, int f)
+/* True if function F may be walked again for WALK's function. */
+static bool may_answer(const struct checker *checker, const struct walk *walk, int f)
 {
 	const struct summary *summary = &checker->summaries[f];
 
 	return !checker->is_unsettled[f] &&
 	       (summary->kind == SUMMARY_LIGHT ||
-		(summary->kind == SUMMARY_FULL && summary->is_hasty && checker->is_thorough));
+		(summary->kind == SUMMARY_FULL && summary->is_hasty &&
+		 (checker->is_thorough || class_set_has(&walk->asked, f))));
 }
 
 bool ask_callees(struct checker *checker, const struct walk *walk, enum ask ask)
@@ -501,7 +522,7 @@ bool ask_callees(struct checker *checker, const struct walk *walk, enum ask ask)
 			const struct lockprog_op *op = &walk->function->blocks[b].ops[i];
 
 			if (op->kind == LOCKPROG_CALL && op->callee >= 0 &&
-			    may_answer(checker, op->callee) && is_open(walk, op, ask))
+			    may_answer(checker, walk, op->callee) && is_open(walk, op, ask))
 				have_answered |= answer(checker, op->callee, ask, walk, op);
 		}
 	return have_answered;

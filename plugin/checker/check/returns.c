@@ -469,6 +469,27 @@ static void check_return(struct walk *walk, struct alone *alone, int i)
 	}
 }
 
+/* True if return HELD, which holds MINE, and another one disagree unless callees tell
+ * more, of which one was asked in haste: that waits for them. */
+static bool waits_for_callees(struct walk *walk, const struct exit_point *held,
+			      const struct lock_record *mine)
+{
+	if (state_is_rough(held->state) || state_has(held->state, DOUBT_MEMORY))
+		return false;
+	for (int i = 0; i < walk->n_exits; i++) {
+		const struct exit_point *other = &walk->exits[i];
+
+		if (!state_has(other->state, DOUBT_HASTE) || state_is_rough(other->state) ||
+		    !disagrees_with(walk, held, other, mine))
+			continue;
+		if (state_has(held->state, DOUBT_HASTE))
+			claim_waits(walk, held->state, held->block);
+		claim_waits(walk, other->state, other->block);
+		return true;
+	}
+	return false;
+}
+
 /* The locks that return number I holds and another does not are undecided, also for
  * callers, unless a claim covers them. */
 static void note_undecided(struct walk *walk, int i)
@@ -485,7 +506,8 @@ static void note_undecided(struct walk *walk, int i)
 		if (claim_has_leak(walk, &event, lock->hold.step)) {
 			lock_set_state(lock, SPINRULE_STATE_UNKNOWN);
 		} else {
-			walk_note(walk, REASON_MORE_STATES);
+			if (!waits_for_callees(walk, exit, lock))
+				walk_note(walk, REASON_MORE_STATES);
 			exit->state->doubts |= DOUBT_CALLEE;
 		}
 	}

@@ -40,6 +40,9 @@ struct callees {
 	 * each is to be tried. */
 	bool (*are_tried)(const struct walk *walk, const struct lockprog_op *op);
 
+	/* True if the callee of OP was asked in haste, and more work may show more. */
+	bool (*is_in_haste)(const struct walk *walk, const struct lockprog_op *op);
+
 	/* True if some outcome of the call OP tries to acquire a lock. */
 	bool (*may_wait)(const struct walk *walk, const struct lockprog_op *op);
 

@@ -119,6 +119,34 @@ static enum reason why_not(struct walk *walk, const struct state *state)
 	return REASON_NONE;
 }
 
+/* Add the callees of BLOCK that were asked in haste to those for which claims wait; false
+ * if there are none. */
+static bool wait_for_callees(struct walk *walk, int block)
+{
+	const struct lockprog_block *at = &walk->function->blocks[block];
+	bool waits = false;
+
+	work_count(at->n_ops);
+	for (int i = 0; i < at->n_ops; i++)
+		if (at->ops[i].kind == LOCKPROG_CALL &&
+		    walk->callees.is_in_haste(walk, &at->ops[i])) {
+			class_set_add(&walk->held_back, at->ops[i].callee);
+			waits = true;
+		}
+	return waits;
+}
+
+void claim_waits(struct walk *walk, const struct state *state, int block)
+{
+	bool waits = wait_for_callees(walk, block);
+
+	for (const struct step *step = state->last; step; step = step->before)
+		waits |= wait_for_callees(walk, step->event.block);
+	/* Only another path to it may have such a callee. */
+	walk->is_rough |= !waits || state_has(state, DOUBT_CALLEE);
+	walk_note(walk, REASON_ROUGH_CALLEE);
+}
+
 /* True if memory about the lock's owner shows that STATE's path is infeasible, whatever
  * else is doubted. */
 static bool is_ruled_out(struct walk *walk, const struct state *state,
@@ -144,6 +172,8 @@ struct claim *claim_make(struct walk *walk, struct state *state, enum spinrule_v
 		trace_claim(walk, violation, event, reason);
 		if (reason == REASON_CLOSER_LOOK)
 			walk_stop(walk, reason);
+		else if (reason == REASON_ROUGH_CALLEE)
+			claim_waits(walk, state, event->block);
 		else
 			walk_note(walk, reason);
 		return NULL;

@@ -33,6 +33,10 @@ struct claims {
 	struct failed_claim *failed;
 };
 
+/* Nothing is claimed of STATE, at its end in BLOCK, because of a callee: note for which
+ * callees that waits, if they were asked in haste. */
+void claim_waits(struct walk *walk, const struct state *state, int block);
+
 /* Claim that STATE breaks the rule by VIOLATION, unless that is claimed already or STATE
  * is not exact enough.  SINCE: as in struct claim.  Returns the new claim or NULL. */
 struct claim *claim_make(struct walk *walk, struct state *state, enum spinrule_violation violation,

@@ -440,12 +440,12 @@ static void forget(struct walk *walk)
 		free(walk->steps[i]);
 	walk->n_steps = 0;
 	claims_clear(&walk->claims);
-	walk->to_unseen.n = walk->reached.n = 0;
+	walk->to_unseen.n = walk->reached.n = walk->held_back.n = 0;
 	if (walk->count)
 		count_restart(walk->count);
 	walk->has_joined = walk->joined_balanced = walk->gave_up_entry = false;
 	walk->counts_doubtful = walk->has_lost_all = walk->is_limited = false;
-	walk->is_hasty = false;
+	walk->is_hasty = walk->is_rough = false;
 	walk->stopped = REASON_NONE;
 	walk->reasons = 0;
 }
@@ -505,6 +505,7 @@ static void free_results(struct walk *walk)
 	claims_free(&walk->claims);
 	class_set_free(&walk->to_unseen);
 	class_set_free(&walk->reached);
+	class_set_free(&walk->held_back);
 }
 
 void walk_set_aside(struct walk *walk, struct walk *kept)
@@ -515,7 +516,7 @@ void walk_set_aside(struct walk *walk, struct walk *kept)
 	walk->steps = NULL;
 	walk->exits = NULL;
 	walk->claims = (struct claims){ 0 };
-	walk->to_unseen = walk->reached = (struct class_set){ 0 };
+	walk->to_unseen = walk->reached = walk->held_back = (struct class_set){ 0 };
 	if (walk->count)
 		walk->count = count_new();
 }
@@ -543,6 +544,7 @@ void walk_drop(struct walk *kept)
 void walk_free(struct walk *walk)
 {
 	free_results(walk);
+	class_set_free(&walk->asked);
 	free(walk->marks);
 	rounds_free(walk->rounds);
 }

@@ -49,8 +49,10 @@ struct walk {
 	/* What work_done may reach in this walk, and in all walks of the function; the
 	 * work of one walk, if that is not 0. */
 	unsigned long long walk_end, work_end, most_work;
-	/* What callees do is taken as it is, though more work might show more. */
+	/* What callees do is taken as it is, though more work might show more: all, or
+	 * those in ASKED. */
 	bool ignores_haste;
+	struct class_set asked;		/* functions */
 	bool tells_callers;		/* callers need what it returns and leaves in memory */
 	/* Facts about parameters and about memory at entry are kept for callers. */
 	bool keeps_entry_facts;
@@ -84,6 +86,10 @@ struct walk {
 	bool is_limited;
 	bool joined_balanced;	/* ... which had other balanced locks */
 	bool is_hasty;		/* some state has DOUBT_HASTE */
+	/* Claims are not made because these callees were asked in haste: functions; and
+	 * because of something else about callees. */
+	struct class_set held_back;
+	bool is_rough;
 	bool has_lost_all;	/* a call may have done anything to locks */
 	/* A loop gave up a value that was computed from what callers can name. */
 	bool gave_up_entry;
