@@ -196,6 +196,16 @@ static void take_names(struct walk *walk, struct state *state, struct state *oth
 	}
 }
 
+/* The path of STATE comes to where that of OTHER, which goes on for both, is: note that
+ * it is one of several.  False if it is the same path. */
+static bool meet_paths(const struct state *state, const struct state *other)
+{
+	if (!state->last || !other->last || state->last == other->last)
+		return false;
+	other->last->is_met = true;
+	return true;
+}
+
 /* STATE arrives at BLOCK in a walk without facts from branches: it joins all states with
  * the same locks, whether or not others were acquired and released before.  Those that
  * differ in what a join would give up without a trace stay apart, if they are few. */
@@ -221,6 +231,8 @@ static void arrive_first(struct walk *walk, struct state *state, int block)
 			walk->joined_balanced |= !state_same_locks(state, seen);
 			if (state_join(seen, state, walk->syms, walk->number, walk->function))
 				worklist_add_again(&walk->work, block, seen);
+		} else {
+			meet_paths(state, seen);
 		}
 		state_free(state);
 		return;
@@ -270,10 +282,7 @@ static void join(struct walk *walk, struct state *state, const struct state *joi
  * it. */
 static void merge_paths(const struct state *state, const struct state *other)
 {
-	if (!state->last || !other->last || state->last == other->last)
-		return;
-	other->last->is_met = true;
-	if (state_has(state, DOUBT_JOINED))
+	if (!meet_paths(state, other) || state_has(state, DOUBT_JOINED))
 		return;
 	state->last->next_merged = other->last->merged;
 	other->last->merged = state->last;
