@@ -128,9 +128,22 @@ same_member (const std::vector<member> &members, const member &m)
 	return NULL;
 }
 
-/* All that REF is or has in it has changed, but for the fields STORED. */
+/* The classes of the fields of MEMBERS; of elements of arrays only if ELEMENTS: if those
+ * in MEMBERS are all that may have changed. */
+static std::set<const char *>
+classes_of (const std::vector<member> &members, bool elements)
+{
+	std::set<const char *> found;
+
+	for (const member &m : members)
+		if (TREE_CODE (m.where.type) != ARRAY_TYPE && (elements || m.element < 0))
+			found.insert (m.where.name);
+	return found;
+}
+
+/* All that REF is or has in it has changed, but for the classes BUT. */
 static void
-clobber_object (function_lowering &l, tree ref, const std::vector<member> &stored,
+clobber_object (function_lowering &l, tree ref, const std::set<const char *> &but,
 		lockprog_place place)
 {
 	std::vector<cell> cells, inside;
@@ -149,11 +162,7 @@ clobber_object (function_lowering &l, tree ref, const std::vector<member> &store
 		overlapping_cells (cells[i], &inside);
 		inside.push_back (cells[i]);
 	}
-	std::set<const char *> done, but;
-	for (size_t i = 0; i < stored.size (); i++)
-		if (TREE_CODE (stored[i].where.type) != ARRAY_TYPE
-		    && stored[i].element < 0)
-			but.insert (stored[i].where.name);
+	std::set<const char *> done;
 	for (size_t i = 0; i < inside.size (); i++) {
 		tree type = inside[i].type;
 
@@ -273,7 +282,7 @@ lower_store_object (function_lowering &l, gimple *stmt, tree object, tree from)
 		stored.push_back (source ? load_member (l, from, *source, NULL) : -1);
 	}
 	if (!is_whole)
-		clobber_object (l, object, fields, place);
+		clobber_object (l, object, classes_of (fields, false), place);
 	for (size_t i = 0; i < fields.size (); i++)
 		store_at (l, member_address (l, object, fields[i]), fields[i], stored[i], place);
 }
@@ -292,7 +301,7 @@ lower_take_struct (function_lowering &l, gimple *stmt, tree ref, const char *nam
 
 		values.push_back (other ? load_at (l, member_at (l, from, m), *other, NULL) : -1);
 	}
-	clobber_object (l, ref, fields, place);
+	clobber_object (l, ref, classes_of (fields, false), place);
 	for (size_t i = 0; i < fields.size (); i++)
 		store_at (l, member_address (l, ref, fields[i]), fields[i], values[i], place);
 }
@@ -387,7 +396,8 @@ store_shared (function_lowering &l, lockprog_place place, tree ref, int value)
 	values.reserve (words.size ());
 	for (const member &m : words)
 		values.push_back (member_after_store (l, stored, value, m));
-	clobber_object (l, ref, words, place);
+	/* Each word is stored at its own place: no other element changes. */
+	clobber_object (l, ref, classes_of (words, true), place);
 	for (size_t i = 0; i < words.size (); i++)
 		store_at (l, member_address (l, stored.object, words[i]), words[i], values[i],
 			  place);
@@ -465,7 +475,7 @@ lower_copy_words (function_lowering &l, gassign *store)
 				value = load_member (l, source, other, NULL);
 		values.push_back (value);
 	}
-	clobber_object (l, to, words, place);
+	clobber_object (l, to, classes_of (words, false), place);
 	for (size_t i = 0; i < words.size (); i++)
 		store_at (l, member_address (l, target, words[i]), words[i], values[i], place);
 	return true;
@@ -482,7 +492,7 @@ clobber_pointed (function_lowering &l, tree pointer, lockprog_place place)
 	if (object && RECORD_OR_UNION_TYPE_P (TREE_TYPE (object))) {
 		const std::vector<member> fields = loaded_of (members_of_object (object));
 
-		clobber_object (l, object, fields, place);
+		clobber_object (l, object, classes_of (fields, false), place);
 		for (const member &m : fields)
 			store_at (l, member_address (l, object, m), m, -1, place);
 		return true;
