@@ -217,13 +217,27 @@ static bool stays_raised(const struct lock_record *lock, enum spinrule_group gro
 	       (lock->hold.group == SPINRULE_GROUP_QUEUED && group == SPINRULE_GROUP_QUEUED_DPC);
 }
 
+/* True if the facts say that LOCK's acquire found DISPATCH_LEVEL or more, and raised
+ * nothing. */
+static bool found_raised(const struct walk *walk, const struct state *state,
+			 const struct lock_record *lock)
+{
+	struct fact fact;
+
+	if (lock->hold.saved < 0)
+		return false;
+	fact = facts_of(&state->facts, walk->syms, lock->hold.saved);
+	return fact.n > 0 && range_low(&fact) >= range_key(irql_type, SPINRULE_DISPATCH_LEVEL);
+}
+
 /* LOCK is released by EVENT, which leaves the IRQL raised. */
 static void owe(struct walk *walk, struct state *state, const struct lock_record *lock,
 		const struct lock_event *event, bool is_last)
 {
 	/* It was raised before that acquire, and is the IRQL of locks still held. */
-	if (state->owed || (!is_last && lock->hold.also >= 0 &&
-			    sym_at(walk->syms, lock->hold.also)->kind == SYM_CONST))
+	if (state->owed || found_raised(walk, state, lock) ||
+	    (!is_last && lock->hold.also >= 0 &&
+	     sym_at(walk->syms, lock->hold.also)->kind == SYM_CONST))
 		return;
 	/* Others that may be held may have raised it. */
 	for (int i = 0; i < state->n_locks; i++)

@@ -12,7 +12,7 @@ struct ext {
 extern void work(struct ext *);
 
 DRIVER_DISPATCH good_chosen, warn_chosen, good_same_variable, warn_same_variable, good_helpers, good_by_pointer, good_twice,
-	warn_raised;
+	good_raised, warn_raised;
 
 NTSTATUS NTAPI good_chosen(PDEVICE_OBJECT device, PIRP irp)
 {
@@ -168,8 +168,8 @@ NTSTATUS NTAPI good_twice(PDEVICE_OBJECT device, PIRP irp)
 	return STATUS_SUCCESS;
 }
 
-/* It was another IRQL that was found. */
-NTSTATUS NTAPI warn_raised(PDEVICE_OBJECT device, PIRP irp)
+/* The acquire found the raised IRQL, and its own variable says so. */
+NTSTATUS NTAPI good_raised(PDEVICE_OBJECT device, PIRP irp)
 {
 	struct ext *ext = device->DeviceExtension;
 	KIRQL irql, old;
@@ -181,8 +181,23 @@ NTSTATUS NTAPI warn_raised(PDEVICE_OBJECT device, PIRP irp)
 		if (irql < DISPATCH_LEVEL)
 			KeReleaseSpinLock(&ext->lock, irql);
 		else
-			KeReleaseSpinLockFromDpcLevel(&ext->lock);	/* { dg-warning "is acquired by '\\w+' but released by '\\w+' .spinrule-mismatched-release." "raised before" } */
+			KeReleaseSpinLockFromDpcLevel(&ext->lock);
 		KeLowerIrql(old);
 	}
+	return STATUS_SUCCESS;
+}
+
+/* It was another IRQL that was found. */
+NTSTATUS NTAPI warn_raised(PDEVICE_OBJECT device, PIRP irp)
+{
+	struct ext *ext = device->DeviceExtension;
+	KIRQL irql;
+
+	KeAcquireSpinLock(&ext->lock, &irql);
+	ext->count++;
+	if (KeGetCurrentIrql() < DISPATCH_LEVEL)
+		KeReleaseSpinLock(&ext->lock, irql);
+	else
+		KeReleaseSpinLockFromDpcLevel(&ext->lock);	/* { dg-warning "is acquired by '\\w+' but released by '\\w+' .spinrule-mismatched-release." "found after the acquire" } */
 	return STATUS_SUCCESS;
 }
