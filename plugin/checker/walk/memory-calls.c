@@ -107,6 +107,41 @@ static void find_ways(struct walk *walk, struct state *state)
 			sym_any_atom(walk->syms, state->locks[i].address, give_cell, &way);
 }
 
+struct stored {
+	struct walk *walk;
+	struct state *state;
+	int class_;
+};
+
+/* ATOM is on the way to a held lock: if it is what a cell of the class that is stored has
+ * held since the entry, it gets that cell. */
+static bool give_stored(int atom, void *data)
+{
+	struct stored *stored = data;
+	struct walk *walk = stored->walk;
+	const struct sym sym = *sym_at(walk->syms, atom);
+
+	if (sym.kind != SYM_INITIAL)
+		return false;
+	if (sym.b == stored->class_ &&
+	    memory_peek(walk, stored->state, sym.a, sym.b, sym.type) == atom)
+		memory_set(&stored->state->memory, sym.a, sym.b, atom);
+	sym_any_atom(walk->syms, sym.a, give_stored, stored);
+	return false;
+}
+
+void memory_before_store(struct walk *walk, struct state *state, int class_)
+{
+	struct stored stored = { walk, state, class_ };
+
+	if (class_ < 0 || memory_is_written(&state->memory, class_) ||
+	    class_set_has(&state->memory.maybe_written, class_))
+		return;
+	for (int i = 0; i < state->n_locks; i++)
+		if (state->locks[i].state == SPINRULE_STATE_HELD)
+			sym_any_atom(walk->syms, state->locks[i].address, give_stored, &stored);
+}
+
 struct search {
 	struct walk *walk;
 	const struct state *state;

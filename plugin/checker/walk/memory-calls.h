@@ -35,6 +35,10 @@ static inline bool memory_lets_move(const struct spinrule_ddi *ddi)
 		spinrule_group_level(ddi->group) != SPINRULE_STAYS);
 }
 
+/* A store is about to make the cells of CLASS_ doubtful: the pointers on the way to each
+ * held lock get cells of their own, which a store to another place leaves alone. */
+void memory_before_store(struct walk *walk, struct state *state, int class_);
+
 /* Other threads may run here: unless a lock is held, or the IRQL is still raised or was
  * at the entry, the thread may go on on another processor. */
 void memory_may_move(struct walk *walk, struct state *state);

@@ -395,6 +395,7 @@ bool op_store(struct walk *walk, struct state *state, const struct lockprog_op *
 		irql_changes(walk, state, walk_node(walk, state, op->value));
 	if (op->class_ >= 0 && !walk->flow->is_read[op->class_])
 		return true;
+	memory_before_store(walk, state, op->class_);
 	memory_store(&state->memory, walk->unit, walk->syms, op->class_, address,
 		     op->value >= 0 && address >= 0 && op->class_ >= 0
 			     ? walk_node(walk, state, op->value)
