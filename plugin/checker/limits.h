@@ -156,9 +156,9 @@
 /* Work of a lock operation for each lock of the path. */
 #define WORK_OF_LOCK 10
 
-/* Work for a function for each of its operations and edges: about the time that GCC takes
- * for them without optimization. */
-#define WORK_SHARE 1000ull
+/* Work for a function for each of its operations and edges, in a compile: about half the
+ * time that GCC takes for them without optimization. */
+#define WORK_SHARE 500ull
 
 /* Work of a walk of a callee in haste, for its result: at least, and for each operation
  * and edge.  Most results are of functions that need less, or decide nothing. */
@@ -170,7 +170,11 @@
  * functions are cheap to look at closely, and large ones are not (check/budget.h). */
 #define WORK_POOL LIMIT(24000000ull, 1000000ull)
 #define WORK_POOL_SHARE 100ull
-#define WORK_POOL_SIZE 256ull
+#define WORK_POOL_SIZE 128ull
+
+/* The check of a driver is no part of a compile: for each function it takes as many times
+ * the work, if it needs it. */
+#define WORK_DRIVER_PATIENCE 2
 
 /* ---- one walk ---- */
 

@@ -453,7 +453,8 @@ static bool answer(struct checker *checker, int f, enum ask ask, const struct wa
 		ask == ASK_VALUES && !walk->ignores_haste && !class_set_has(&walk->asked, f);
 	const bool was_thorough = checker->is_thorough;
 	const unsigned long long most_work =
-		is_hasty ? budget_hasty(checker->unit->functions[f]) : 0;
+		is_hasty ? budget_hasty(checker->unit->functions[f], checker->options->patience)
+			 : 0;
 	struct summary made = { .n_asked = summary->n_asked + !is_hasty,
 				.is_total = summary->is_total,
 				.breaks_off = summary->breaks_off,

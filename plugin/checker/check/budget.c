@@ -19,18 +19,20 @@ static unsigned long long size_of(const struct lockprog_function *function)
 	return size;
 }
 
-unsigned long long budget_share(const struct lockprog_function *function)
+unsigned long long budget_share(const struct lockprog_function *function, int patience)
 {
-	return WORK_SHARE * size_of(function);
+	return WORK_SHARE * patience * size_of(function);
 }
 
-unsigned long long budget_hasty(const struct lockprog_function *function)
+unsigned long long budget_hasty(const struct lockprog_function *function, int patience)
 {
-	return WORK_HASTY + WORK_HASTY_SHARE * size_of(function);
+	return WORK_HASTY + WORK_HASTY_SHARE * patience * size_of(function);
 }
 
-void budget_start(struct budget *budget, const struct lockprog_unit *unit, int max_steps)
+void budget_start(struct budget *budget, const struct lockprog_unit *unit, int max_steps,
+		  int patience)
 {
+	budget->patience = patience;
 	budget->pool = WORK_POOL;
 	for (int f = 0; f < unit->n_functions; f++)
 		budget->pool += WORK_POOL_SHARE * size_of(unit->functions[f]);
@@ -42,11 +44,12 @@ void budget_start(struct budget *budget, const struct lockprog_unit *unit, int m
 void budget_begin(struct budget *budget, const struct lockprog_function *function)
 {
 	const unsigned long long size = size_of(function);
+	const unsigned long long small = WORK_POOL_SIZE * budget->patience;
 	unsigned long long most = budget->pool / 2;
 
-	if (size > WORK_POOL_SIZE)
-		most = most / size * WORK_POOL_SIZE;
-	budget->own = budget_share(function);
+	if (size > small)
+		most = most / size * small;
+	budget->own = budget_share(function, budget->patience);
 	budget->start = work_done;
 	budget->end = work_done + budget->own + most;
 }

@@ -18,7 +18,8 @@
 #include "lockprog/alloc.h"
 
 const struct check_options check_default_options = { .max_states = EFFORT_STATES,
-						     .max_steps = EFFORT_STEPS };
+						     .max_steps = EFFORT_STEPS,
+						     .patience = 1 };
 
 struct adding { const struct checker *checker; struct class_set *to; };
 
@@ -157,7 +158,7 @@ struct check_result *check_unit(const struct lockprog_unit *unit,
 	checker.decides = alloc_zeroed(n);
 	checker.is_unsettled = alloc_zeroed(n);
 	find_calls(&checker);
-	budget_start(&checker.budget, unit, checker.options->max_steps);
+	budget_start(&checker.budget, unit, checker.options->max_steps, checker.options->patience);
 	check_in_order(&checker, &choices);
 	for (int f = 0; f < n; f++)
 		summary_free(&checker.summaries[f]);

@@ -23,6 +23,8 @@ struct check_options {
 	/* Blocks to walk for each block of a function, before giving up on the
 	 * function. */
 	int max_steps;
+	/* How many times the work of a compile a function may take: at least 1. */
+	int patience;
 	/* Count paths; functions with violations are walked once more. */
 	bool counts_paths;
 	/* Receives each step of each walk, or NULL: "Reading a trace" in

@@ -191,9 +191,11 @@ static bool is_over_budget(const struct walk *walk)
 /* The most work of a closer look, after USED was not enough: the share of the function,
  * or, if it has loops, half of USED if that is more: following them all may leave fewer
  * states than joining some. */
-static unsigned long long most_of_closer(const struct walk *walk, unsigned long long used)
+static unsigned long long most_of_closer(const struct walk *walk,
+					 const struct check_options *options,
+					 unsigned long long used)
 {
-	const unsigned long long share = budget_share(walk->function);
+	const unsigned long long share = budget_share(walk->function, options->patience);
 
 	return walk->flow->loops.n && used / 2 > share ? used / 2 : share;
 }
@@ -204,7 +206,7 @@ static void climb_closer(struct walk *walk, const struct check_options *options,
 			 unsigned long long start)
 {
 	for (int rung = CLOSER_LOOK; rung <= CLOSEST_LOOK && may_be_closer(walk); rung++) {
-		const unsigned long long most = most_of_closer(walk, work_done - start);
+		const unsigned long long most = most_of_closer(walk, options, work_done - start);
 		struct walk kept;
 
 		walk_set_aside(walk, &kept);

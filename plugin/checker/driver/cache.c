@@ -84,7 +84,8 @@ static void fail(struct cache *cache, const char *what)
 void cache_key(const struct cache *cache, const struct check_options *options,
 	       struct link_identity *identity, char key[CACHE_KEY_DIGITS + 1])
 {
-	const int numbers[] = { options->max_states, options->max_steps, options->counts_paths };
+	const int numbers[] = { options->max_states, options->max_steps, options->patience,
+				options->counts_paths };
 	unsigned char digest[DIGEST_BYTES];
 
 	link_identify_bytes(identity, cache->program, sizeof cache->program);

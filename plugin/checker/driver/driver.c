@@ -16,6 +16,7 @@
 #include "driver/part.h"
 #include "driver/tally.h"
 #include "driver/why.h"
+#include "limits.h"
 #include "lockprog/alloc.h"
 
 /* Objects without a lock program that are named. */
@@ -44,13 +45,15 @@ static int option_number(const char *options, const char *name)
 	return number > 0 && number <= 1000000 ? (int)number : 0;
 }
 
-/* The options that the files were compiled with: the ones that look closest. */
+/* The options that the files were compiled with: the ones that look closest; with a
+ * driver's patience. */
 static void take_options(const struct inputs *inputs, const struct driver_options *options,
 			 struct check_options *check)
 {
 	int states = 0, steps = 0;
 
 	*check = options->check;
+	check->patience = WORK_DRIVER_PATIENCE;
 	for (int i = 0; i < inputs->n; i++) {
 		const char *text = inputs->list[i].unit->options;
 		const int given_states = option_number(text, "max-states="),
