@@ -170,11 +170,11 @@
  * functions are cheap to look at closely, and large ones are not (check/budget.h). */
 #define WORK_POOL LIMIT(24000000ull, 1000000ull)
 #define WORK_POOL_SHARE 100ull
-#define WORK_POOL_SIZE 128ull
+#define WORK_POOL_SIZE 160ull
 
 /* The check of a driver is no part of a compile: for each function it takes as many times
  * the work, if it needs it. */
-#define WORK_DRIVER_PATIENCE 2
+#define WORK_DRIVER_PATIENCE 4
 
 /* ---- one walk ---- */
 
@@ -189,6 +189,9 @@
 /* Of so many, each is known to be another lock: facts grow with the square, and each of
  * them is compared with all. */
 #define LOCK_MAX_APART LIMIT(6, 2)
+
+/* Points of paths in one piece of memory: most walks have few. */
+#define WALK_STEPS 16
 
 /* States at one block, as a multiple of those that an effort keeps for the same locks:
  * locks held in more ways than that have lost their meaning. */

@@ -41,15 +41,21 @@ int walk_fresh_leaf(struct walk *walk, struct state *state, int v)
 
 struct step *walk_step(struct walk *walk, struct state *state, struct path_event event)
 {
-	struct step *step = alloc_zeroed(sizeof *step);
+	const int i = walk->n_steps++ % WALK_STEPS;
+	struct step *step;
 
 	work_count(WORK_OF_COPY);
-	step->before = state->last;
-	step->event = event;
-	step->address = step->saved = -1;
-	step->choice = -1;
-	walk->steps = alloc_grow(walk->steps, walk->n_steps, &walk->max_steps, sizeof *walk->steps);
-	walk->steps[walk->n_steps++] = step;
+	if (!i) {
+		walk->steps = alloc_grow(walk->steps, walk->n_pieces, &walk->max_pieces,
+					 sizeof *walk->steps);
+		walk->steps[walk->n_pieces++] = alloc_zeroed(WALK_STEPS * sizeof *step);
+	}
+	step = &walk->steps[walk->n_pieces - 1][i];
+	*step = (struct step){ .before = state->last,
+			       .event = event,
+			       .address = -1,
+			       .saved = -1,
+			       .choice = -1 };
 	state->last = step;
 	return step;
 }

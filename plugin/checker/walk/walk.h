@@ -69,8 +69,9 @@ struct walk {
 
 	/* Data of the walk, and its results. */
 	struct worklist work;
-	int n_steps, max_steps;
-	struct step **steps;		/* all of them, to be freed */
+	/* All points of all paths, WALK_STEPS in each piece of memory. */
+	int n_steps, n_pieces, max_pieces;
+	struct step **steps;
 	/* Node: the number of the last set of atoms that has it (walk/prune.c). */
 	int n_marks;
 	unsigned *marks, mark;
