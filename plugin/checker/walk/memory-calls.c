@@ -117,16 +117,13 @@ struct stored {
  * held since the entry, it gets that cell. */
 static bool give_stored(int atom, void *data)
 {
-	struct stored *stored = data;
+	const struct stored *stored = data;
 	struct walk *walk = stored->walk;
 	const struct sym sym = *sym_at(walk->syms, atom);
 
-	if (sym.kind != SYM_INITIAL)
-		return false;
-	if (sym.b == stored->class_ &&
+	if (sym.kind == SYM_INITIAL && sym.b == stored->class_ &&
 	    memory_peek(walk, stored->state, sym.a, sym.b, sym.type) == atom)
 		memory_set(&stored->state->memory, sym.a, sym.b, atom);
-	sym_any_atom(walk->syms, sym.a, give_stored, stored);
 	return false;
 }
 
