@@ -14,8 +14,9 @@ DRIVER_DISPATCH good_other_element, warn_other_element, good_other_member, warn_
 NTSTATUS NTAPI good_other_element(PDEVICE_OBJECT device, PIRP irp)
 {
 	struct ext *ext = device->DeviceExtension;
-	KIRQL irql = KeAcquireSpinLockRaiseToDpc((PKSPIN_LOCK)ext->context[1]);
+	KIRQL irql;
 
+	KeAcquireSpinLock((PKSPIN_LOCK)ext->context[1], &irql);
 	ext->context[2] = (PVOID)(ULONG_PTR)irql;
 	KeReleaseSpinLock((PKSPIN_LOCK)ext->context[1], irql);
 	return STATUS_SUCCESS;
@@ -24,8 +25,9 @@ NTSTATUS NTAPI good_other_element(PDEVICE_OBJECT device, PIRP irp)
 NTSTATUS NTAPI warn_other_element(PDEVICE_OBJECT device, PIRP irp)
 {
 	struct ext *ext = device->DeviceExtension;
-	KIRQL irql = KeAcquireSpinLockRaiseToDpc((PKSPIN_LOCK)ext->context[1]);
+	KIRQL irql;
 
+	KeAcquireSpinLock((PKSPIN_LOCK)ext->context[1], &irql);
 	ext->context[2] = (PVOID)(ULONG_PTR)irql;
 	KeReleaseSpinLock((PKSPIN_LOCK)ext->context[1], irql);
 	KeReleaseSpinLock((PKSPIN_LOCK)ext->context[1], irql); /* { dg-warning "released but not held" } */
@@ -34,8 +36,9 @@ NTSTATUS NTAPI warn_other_element(PDEVICE_OBJECT device, PIRP irp)
 
 NTSTATUS NTAPI good_other_member(PDEVICE_OBJECT device, PIRP irp)
 {
-	KIRQL irql = KeAcquireSpinLockRaiseToDpc((PKSPIN_LOCK)irp->Tail.Overlay.DriverContext[1]);
+	KIRQL irql;
 
+	KeAcquireSpinLock((PKSPIN_LOCK)irp->Tail.Overlay.DriverContext[1], &irql);
 	irp->Tail.Overlay.DriverContext[2] = (PVOID)(ULONG_PTR)irql;
 	KeReleaseSpinLock((PKSPIN_LOCK)irp->Tail.Overlay.DriverContext[1],
 			  (KIRQL)(ULONG_PTR)irp->Tail.Overlay.DriverContext[2]);
@@ -44,8 +47,9 @@ NTSTATUS NTAPI good_other_member(PDEVICE_OBJECT device, PIRP irp)
 
 NTSTATUS NTAPI warn_other_member(PDEVICE_OBJECT device, PIRP irp)
 {
-	KIRQL irql = KeAcquireSpinLockRaiseToDpc((PKSPIN_LOCK)irp->Tail.Overlay.DriverContext[1]);
+	KIRQL irql;
 
+	KeAcquireSpinLock((PKSPIN_LOCK)irp->Tail.Overlay.DriverContext[1], &irql);
 	irp->Tail.Overlay.DriverContext[2] = (PVOID)(ULONG_PTR)irql;
 	if (irp->Cancel)
 		return STATUS_SUCCESS; /* { dg-warning "still held at return" } */
