@@ -259,10 +259,10 @@ static bool asks_some(struct walk *walk)
 {
 	const unsigned of_callee = 1u << REASON_CALLEE | 1u << REASON_ROUGH_CALLEE;
 
-	if (walk->is_rough || walk->asked.n || (walk->reasons & ~of_callee))
+	if (walk->is_rough || !class_set_is_empty(&walk->asked) || (walk->reasons & ~of_callee))
 		return false;
 	class_set_add_all(&walk->asked, &walk->held_back);
-	return walk->asked.n;
+	return !class_set_is_empty(&walk->asked);
 }
 
 /* True if callers need everything that distinguishes the returns of WALK's function, and

@@ -524,16 +524,6 @@ static void read_block(struct body *b, struct lockprog_block *block, int number)
 	}
 }
 
-static void name_blocks(struct lockprog_function *function)
-{
-	for (int b = 0; b < function->n_blocks; b++) {
-		char name[16];
-
-		snprintf(name, sizeof name, "b%d", b);
-		function->blocks[b].name = lockprog_string(name);
-	}
-}
-
 /* Note which values operations of FUNCTION give. */
 static void find_given(const struct lockprog_function *function, bool *is_given)
 {
@@ -566,7 +556,8 @@ static void code_parts(struct body *b)
 
 static void read_body(struct body *b)
 {
-	name_blocks(b->function);
+	for (int i = 0; i < b->function->n_blocks; i++)
+		b->function->blocks[i].name = lockprog_block_name(i);
 	code_parts(b);
 }
 

@@ -188,8 +188,7 @@ int lockprog_class(struct lockprog_unit *unit, const struct lockprog_class *new_
 	return unit->n_classes++;
 }
 
-/* "b0", "b1" and so on: the same in all functions. */
-static const char *block_name(int number)
+const char *lockprog_block_name(int number)
 {
 	static const char **names;
 	static int n, max;
@@ -210,7 +209,7 @@ int lockprog_add_block(struct lockprog_function *function)
 	function->blocks = alloc_grow(function->blocks, function->n_blocks, &function->max_blocks,
 				      sizeof *function->blocks);
 	block = &function->blocks[function->n_blocks];
-	*block = (struct lockprog_block){ .name = block_name(function->n_blocks),
+	*block = (struct lockprog_block){ .name = lockprog_block_name(function->n_blocks),
 					   .exit = LOCKPROG_GOTO, .value = -1 };
 	return function->n_blocks++;
 }

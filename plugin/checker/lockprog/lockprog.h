@@ -459,6 +459,9 @@ void lockprog_settle(struct lockprog_unit *unit);
 void lockprog_settle_function(const struct lockprog_unit *unit,
 			      struct lockprog_function *function);
 
+/* What block NUMBER of any function is called unless its program says otherwise: "b0". */
+const char *lockprog_block_name(int number);
+
 /* Add a block and return its number.  It ends in GOTO without a successor until its exit
  * is set. */
 int lockprog_add_block(struct lockprog_function *function);

@@ -51,11 +51,18 @@ struct fact range_single(long long key)
 	return range_span(key, key);
 }
 
+/* True if a span up to HIGH and one from LOW on, which does not start before it, have
+ * nothing between them. */
+static bool touch(long long high, long long low)
+{
+	return high == LLONG_MAX || low <= high + 1;
+}
+
 void range_add_span(struct fact *fact, long long from, long long to)
 {
 	int narrowest = 0;
 
-	if (fact->n && (range_high(fact) == LLONG_MAX || from <= range_high(fact) + 1)) {
+	if (fact->n && touch(range_high(fact), from)) {
 		if (to > range_high(fact))
 			fact->spans[fact->n - 1].high = to;
 		return;
@@ -106,8 +113,7 @@ bool range_is_set(const struct fact *fact)
 	for (int i = 0; i < fact->n; i++) {
 		if (fact->spans[i].low > fact->spans[i].high)
 			return false;
-		if (i && (fact->spans[i - 1].high == LLONG_MAX ||
-			  fact->spans[i - 1].high + 1 >= fact->spans[i].low))
+		if (i && touch(fact->spans[i - 1].high, fact->spans[i].low))
 			return false;
 	}
 	return true;

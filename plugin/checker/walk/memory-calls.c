@@ -96,15 +96,22 @@ static bool give_cell(int atom, void *data)
 	return false;
 }
 
+/* Call VISIT for each atom on the way to each held lock. */
+static void visit_ways(const struct walk *walk, const struct state *state,
+		       bool visit(int atom, void *data), void *data)
+{
+	for (int i = 0; i < state->n_locks; i++)
+		if (state->locks[i].state == SPINRULE_STATE_HELD)
+			sym_any_atom(walk->syms, state->locks[i].address, visit, data);
+}
+
 /* Functions of the driver without a program are about to run: the pointers on the way to
  * each held lock get cells. */
 static void find_ways(struct walk *walk, struct state *state)
 {
 	struct way way = { walk, state, MEMORY_MAX_WAY };
 
-	for (int i = 0; i < state->n_locks; i++)
-		if (state->locks[i].state == SPINRULE_STATE_HELD)
-			sym_any_atom(walk->syms, state->locks[i].address, give_cell, &way);
+	visit_ways(walk, state, give_cell, &way);
 }
 
 struct stored {
@@ -134,9 +141,7 @@ void memory_before_store(struct walk *walk, struct state *state, int class_)
 	if (class_ < 0 || memory_is_written(&state->memory, class_) ||
 	    class_set_has(&state->memory.maybe_written, class_))
 		return;
-	for (int i = 0; i < state->n_locks; i++)
-		if (state->locks[i].state == SPINRULE_STATE_HELD)
-			sym_any_atom(walk->syms, state->locks[i].address, give_stored, &stored);
+	visit_ways(walk, state, give_stored, &stored);
 }
 
 struct search {

@@ -445,9 +445,9 @@ static void forget(struct walk *walk)
 	for (int i = 0; i < walk->n_exits; i++)
 		state_free(walk->exits[i].state);
 	walk->n_exits = 0;
-	for (int i = 0; i < walk->n_pieces; i++)
-		free(walk->steps[i]);
-	walk->n_steps = walk->n_pieces = 0;
+	for (int i = 0; i < walk->n_steps; i += WALK_STEPS)
+		free(walk->steps[i / WALK_STEPS]);
+	walk->n_steps = 0;
 	claims_clear(&walk->claims);
 	walk->to_unseen.n = walk->reached.n = walk->held_back.n = 0;
 	if (walk->count)
@@ -521,8 +521,7 @@ void walk_set_aside(struct walk *walk, struct walk *kept)
 {
 	*kept = *walk;
 	walk->work = (struct worklist){ 0 };
-	walk->n_steps = walk->n_pieces = walk->max_pieces = 0;
-	walk->n_exits = walk->max_exits = 0;
+	walk->n_steps = walk->max_pieces = walk->n_exits = walk->max_exits = 0;
 	walk->steps = NULL;
 	walk->exits = NULL;
 	walk->claims = (struct claims){ 0 };

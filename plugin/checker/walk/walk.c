@@ -41,16 +41,17 @@ int walk_fresh_leaf(struct walk *walk, struct state *state, int v)
 
 struct step *walk_step(struct walk *walk, struct state *state, struct path_event event)
 {
-	const int i = walk->n_steps++ % WALK_STEPS;
+	const int piece = walk->n_steps / WALK_STEPS, i = walk->n_steps % WALK_STEPS;
 	struct step *step;
 
 	work_count(WORK_OF_COPY);
 	if (!i) {
-		walk->steps = alloc_grow(walk->steps, walk->n_pieces, &walk->max_pieces,
-					 sizeof *walk->steps);
-		walk->steps[walk->n_pieces++] = alloc_zeroed(WALK_STEPS * sizeof *step);
+		walk->steps =
+			alloc_grow(walk->steps, piece, &walk->max_pieces, sizeof *walk->steps);
+		walk->steps[piece] = alloc_zeroed(WALK_STEPS * sizeof *step);
 	}
-	step = &walk->steps[walk->n_pieces - 1][i];
+	walk->n_steps++;
+	step = &walk->steps[piece][i];
 	*step = (struct step){ .before = state->last,
 			       .event = event,
 			       .address = -1,

@@ -70,7 +70,7 @@ struct walk {
 	/* Data of the walk, and its results. */
 	struct worklist work;
 	/* All points of all paths, WALK_STEPS in each piece of memory. */
-	int n_steps, n_pieces, max_pieces;
+	int n_steps, max_pieces;
 	struct step **steps;
 	/* Node: the number of the last set of atoms that has it (walk/prune.c). */
 	int n_marks;

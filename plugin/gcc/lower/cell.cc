@@ -17,8 +17,8 @@ static const unsigned max_origins = 40;
 
 typedef auto_vec<tree, 8> trees;
 
-/* A private variable, and the fields on the way to one of its; for all other fields
- * NULL, and the way to them from their outermost union on. */
+/* The fields on the way to a field, the outermost first, and the private variable that
+ * they start from.  Of all other fields NULL, and no way unless a union is on it. */
 typedef std::pair<tree, std::vector<tree> > way;
 
 static std::map<way, cell> private_fields;
@@ -498,13 +498,6 @@ members_named (tree type, const char *name, std::vector<member> *found)
 		if (TREE_CODE (field) == FIELD_DECL && DECL_NAME (field)
 		    && id_equal (DECL_NAME (field), name))
 			add_member (&s, field, 0);
-}
-
-bool
-is_same_member (const member &a, const member &b)
-{
-	return a.at == b.at && a.bits == b.bits && a.outer == b.outer && a.name == b.name
-	       && a.element == b.element;
 }
 
 void

@@ -49,9 +49,6 @@ const std::vector<member> &members_of_type (tree type);
 /* Those in the field NAME of such an object, if it has one. */
 void members_named (tree type, const char *name, std::vector<member> *found);
 
-/* True if A and B are the same field of two objects. */
-bool is_same_member (const member &a, const member &b);
-
 /* All cells that the reference REF may be; several when its pointer has several
  * origins. */
 void cells_of (tree ref, std::vector<cell> *found);

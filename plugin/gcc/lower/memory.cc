@@ -123,7 +123,8 @@ static const member *
 same_member (const std::vector<member> &members, const member &m)
 {
 	for (const member &other : members)
-		if (is_same_member (other, m))
+		if (other.at == m.at && other.bits == m.bits && other.outer == m.outer
+		    && other.name == m.name && other.element == m.element)
 			return &other;
 	return NULL;
 }

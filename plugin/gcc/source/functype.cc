@@ -7,6 +7,7 @@
 #include "lockprog/lockprog.h"
 #include "lockprog/pointers.h"
 #include "source/functype.h"
+#include "source/names.h"
 
 /* ---- names ---- */
 
@@ -318,15 +319,16 @@ add_leaves (tree record, HOST_WIDE_INT start, std::vector<leaf> *leaves)
 {
 	for (tree field = TYPE_FIELDS (record); field; field = DECL_CHAIN (field)) {
 		tree type = TREE_TYPE (field);
+		HOST_WIDE_INT bit;
 
 		if (leaves->size () >= MOST_LEAVES)
 			return;
 		if (TREE_CODE (field) != FIELD_DECL
 		    || (!RECORD_OR_UNION_TYPE_P (type) && !POINTER_TYPE_P (type))
 		    || !DECL_FIELD_OFFSET (field) || !DECL_FIELD_BIT_OFFSET (field)
-		    || TREE_CODE (DECL_FIELD_OFFSET (field)) != INTEGER_CST)
+		    || !place_in_record (field, &bit))
 			continue;
-		HOST_WIDE_INT bit = start + int_bit_position (field);
+		bit += start;
 		if (RECORD_OR_UNION_TYPE_P (type))
 			add_leaves (type, bit, leaves);
 		else
