@@ -44,15 +44,22 @@ static COLD enum port_word look_at(const void *lock, enum spinrule_group group)
 	}
 }
 
-/* Write once that unseen code has DONE something to the lock of SITE: there may be
- * much of it.  Not after a violation, which may be the cause. */
+/* Set when the note below was written.  There may be much of such code. */
+static int is_noted;
+
+/* True if it may yet be written: not after a violation, which may be the cause. */
+static int may_note(void)
+{
+	return !locks_load(is_noted) && !spinrule_violation_count();
+}
+
+/* Write once that unseen code has DONE something to the lock of SITE. */
 static COLD void write_note(const char *done, const struct spinrule_site *site)
 {
-	static int is_written;
 	char buffer[600];
 	struct text text = text_in(buffer, sizeof buffer);
 
-	if (spinrule_violation_count() || __atomic_exchange_n(&is_written, 1, __ATOMIC_ACQ_REL))
+	if (!may_note() || __atomic_exchange_n(&is_noted, 1, __ATOMIC_ACQ_REL))
 		return;
 	text_add(&text, "code that is not instrumented, or is another driver's, ");
 	text_add(&text, done);
@@ -78,20 +85,46 @@ COLD int unseen_is_stale(const struct held *held, const struct spinrule_site *si
 	return 1;
 }
 
+/* True if a thread at DISPATCH_LEVEL may lose its processor: in plain programs, and in a
+ * kernel that keeps no IRQL. */
+static int has_switches(void)
+{
+	return !port_is_kernel || port_level() < 0;
+}
+
+/* True if LOCK, of GROUP, shows no more that it is held, or its holder is known now: it is
+ * in OWNER. */
+static COLD int is_explained(const struct held_set *mine, const void *lock,
+			     enum spinrule_group group, struct owner *owner)
+{
+	enum port_word word = look_at(lock, group);
+
+	return (word != PORT_WORD_TAKEN && word != PORT_WORD_OTHER) ||
+	       (word == PORT_WORD_OTHER && garbage_is_in(lock)) ||
+	       owner_find(mine, lock, NULL, owner);
+}
+
 COLD int unseen_is_held(const struct held_set *mine, const void *lock, enum spinrule_group group,
 			struct owner *owner, const struct spinrule_site *site)
 {
-	enum { LOOKS = 8, MOMENTS = 64 };
+	enum { LOOKS = 8, MOMENTS = 64, MICROSECONDS = 500000, PAUSES_MAX = 1 << 20 };
+	uint64_t start;
 
 	for (int i = 0; i < LOOKS; i++) {
-		enum port_word word = look_at(lock, group);
-
-		if ((word != PORT_WORD_TAKEN && word != PORT_WORD_OTHER) ||
-		    (word == PORT_WORD_OTHER && garbage_is_in(lock)) ||
-		    owner_find(mine, lock, NULL, owner))
+		if (is_explained(mine, lock, group, owner))
 			return 0;
 		for (volatile int moment = 0; moment < MOMENTS; moment++)
 			;
+	}
+	/* Where threads are switched at any IRQL, the thread that has just acquired it may
+	 * not have run since.  The wait is worth it for the note, which comes once. */
+	start = port_microseconds();
+	for (int i = 0; i < PAUSES_MAX && has_switches() && may_note() &&
+			port_microseconds() - start < MICROSECONDS;
+	     i++) {
+		port_pause();
+		if (is_explained(mine, lock, group, owner))
+			return 0;
 	}
 	write_note("acquired", site);
 	return 1;

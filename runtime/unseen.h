@@ -20,7 +20,7 @@ int unseen_is_free(const struct held *held);
 COLD int unseen_is_stale(const struct held *held, const struct spinrule_site *site);
 
 /* True if LOCK, of GROUP, which no thread is known to hold, is held by unseen code; a
- * note is written.  A thread that has just acquired it gets some time to record that:
+ * note is written.  A thread that has just acquired it gets time to record that:
  * then it is in OWNER, and the result is false.  MINE is this thread's set. */
 COLD int unseen_is_held(const struct held_set *mine, const void *lock, enum spinrule_group group,
 			struct owner *owner, const struct spinrule_site *site);
