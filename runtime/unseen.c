@@ -92,8 +92,8 @@ static int has_switches(void)
 	return !port_is_kernel || port_level() < 0;
 }
 
-/* True if LOCK, of GROUP, shows no more that it is held, or its holder is known now: it is
- * in OWNER. */
+/* True if LOCK, of GROUP, shows no more that it is held, or its holder is known now: it
+ * is in OWNER. */
 static COLD int is_explained(const struct held_set *mine, const void *lock,
 			     enum spinrule_group group, struct owner *owner)
 {
@@ -116,8 +116,8 @@ COLD int unseen_is_held(const struct held_set *mine, const void *lock, enum spin
 		for (volatile int moment = 0; moment < MOMENTS; moment++)
 			;
 	}
-	/* Where threads are switched at any IRQL, the thread that has just acquired it may
-	 * not have run since.  The wait is worth it for the note, which comes once. */
+	/* Where threads are switched at any IRQL, the thread that has just acquired it
+	 * may not have run since.  A long wait is for the note, which comes once. */
 	start = port_microseconds();
 	for (int i = 0; i < PAUSES_MAX && has_switches() && may_note() &&
 			port_microseconds() - start < MICROSECONDS;
