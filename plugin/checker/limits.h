@@ -186,6 +186,10 @@
  * many. */
 #define WALK_MAX_HELD LIMIT(16, 4)
 
+/* Acquires of a lock that may be a held one under another name, to be judged by callers.
+ * Helpers that nest locks which they are handed have one or two. */
+#define WALK_MAX_ALIASES LIMIT(4, 1)
+
 /* Of so many, each is known to be another lock: facts grow with the square, and each of
  * them is compared with all. */
 #define LOCK_MAX_APART LIMIT(6, 2)

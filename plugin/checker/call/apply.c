@@ -14,6 +14,7 @@
 #include "lockprog/alloc.h"
 #include "value/address.h"
 #include "value/sym-op.h"
+#include "walk/alias.h"
 #include "walk/equal.h"
 #include "walk/guard.h"
 #include "walk/state-name.h"
@@ -417,11 +418,13 @@ static bool is_in_haste(const struct walk *walk, const struct lockprog_op *op)
 	       !class_set_has(&walk->asked, op->callee) && question_is_in_haste(walk, op);
 }
 
-static enum call_end apply(struct walk *walk, struct state *state, int block, int i, int way,
-			   bool waits_for_ever)
+/* Apply OUTCOME of the call at operation I of BLOCK, up to where the callee ends. */
+static enum call_end apply_outcome(struct walk *walk, struct state *state, int block, int i,
+				   const struct outcome *outcome, bool waits_for_ever)
 {
 	const struct lockprog_op *op = &walk->function->blocks[block].ops[i];
 	const struct summary *summary = summary_of(walk, op);
+	const bool is_common = outcome == &summary->common;
 	struct translation t = { .walk = walk,
 				 .state = state,
 				 .op = op,
@@ -431,29 +434,17 @@ static enum call_end apply(struct walk *walk, struct state *state, int block, in
 				 .result = -1,
 				 .may_read = true };
 	const struct step *before = state->last;
-	const struct outcome *outcome;
 	struct translated *here;
 	struct class_set kept;
 	struct cell *cells;
 	struct memory_way to_held = { 0 };
 	enum call_end end;
-	bool each, is_common, was_owed;
+	bool was_owed;
 
-	if (summary->kind == SUMMARY_UNKNOWN)
-		return apply_unknown(walk, state, block, i);
 	if (summary->is_unsure && holds_one_of(walk, state, summary->reached))
 		walk_note(walk, REASON_CALLEE);
 	token_handed(walk, state, op);
 	pay_by_callee(walk, state, op, &summary->writes, &summary->writes.classes, true);
-	each = takes_each(walk, op);
-	is_common = !each && question_needs_common_only(walk, op);
-	outcome = is_common		       ? &summary->common
-		  : each && summary->n_exact ? &summary->exact[way]
-					     : &summary->outcomes[way];
-	if (!walk->replay && (is_common ? hides_endings(walk, op) : summary->n_exact > 0)) {
-		state->doubts |= DOUBT_OUTCOME;
-		walk->counts_doubtful = true;
-	}
 	if (saves_irqls(outcome))
 		redefine_saved(walk, state, block);
 	if (!(is_common && op->value >= 0 && !walk->flow->is_needed[op->value]) &&
@@ -485,8 +476,12 @@ static enum call_end apply(struct walk *walk, struct state *state, int block, in
 			memory_note_way(walk, state, here[e].address, &to_held);
 	}
 	if (effects_have_two_names(here, outcome->n_effects)) {
+		/* The conditions of this outcome may rule it out. */
+		if (state_has(state, DOUBT_CALLEE))
+			claim_waits(walk, state, block);
+		else
+			walk_note(walk, REASON_SAME_LOCKS);
 		state->doubts |= DOUBT_MEMORY;
-		walk_note(walk, REASON_SAME_LOCKS);
 	}
 	kept = is_common ? (struct class_set){ 0 } : kept_by(summary, outcome);
 	memory_call(walk, state, op, &summary->writes, &kept,
@@ -514,12 +509,110 @@ static enum call_end apply(struct walk *walk, struct state *state, int block, in
 	}
 	free(here);
 	free(cells);
+	return end;
+}
+
+static enum call_end apply(struct walk *walk, struct state *state, int block, int i, int way,
+			   bool waits_for_ever)
+{
+	const struct lockprog_op *op = &walk->function->blocks[block].ops[i];
+	const struct summary *summary = summary_of(walk, op);
+	const bool each = takes_each(walk, op);
+	const bool is_common = !each && question_needs_common_only(walk, op);
+	const struct outcome *outcome;
+	enum call_end end;
+
+	if (summary->kind == SUMMARY_UNKNOWN)
+		return apply_unknown(walk, state, block, i);
+	outcome = is_common		     ? &summary->common
+		  : each && summary->n_exact ? &summary->exact[way]
+					     : &summary->outcomes[way];
+	if (!walk->replay && (is_common ? hides_endings(walk, op) : summary->n_exact > 0)) {
+		state->doubts |= DOUBT_OUTCOME;
+		walk->counts_doubtful = true;
+	}
+	end = apply_outcome(walk, state, block, i, outcome, waits_for_ever);
 	if (end != CALL_RETURNS || outcome->ending == ENDS_RETURN)
 		return end;
 	if (outcome->ending == ENDS_EXCEPTION)
 		claim_held(walk, state, block, i);
 	walk_end_path(walk, state);
 	return CALL_ENDS;
+}
+
+/* ---- two names of one lock ---- */
+
+/* OP, the call at operation I of BLOCK, acquires LOCK, which it holds, as ALIAS says. */
+static struct lock_event acquire_again(const struct lockprog_op *op, const struct lock_record *lock,
+				       const struct alias_outcome *alias, int block, int i)
+{
+	return (struct lock_event){
+		.event = SPINRULE_EVENT_ACQUIRE,
+		.address = lock->address,
+		.class_ = lock->class_,
+		.handle = -1,
+		.given = -1,
+		.ddi = alias->ddi,
+		.group = alias->group,
+		.text = lock->text,
+		.written = op->text,
+		.place = op->place,
+		.block = block,
+		.op = i,
+		.kind = EVENT_CALL,
+		.call_acquires = true,
+	};
+}
+
+/* Claim the call at operation I of BLOCK if the two locks of ALIAS are one in STATE; if
+ * only this function's callers know, leave it to them. */
+static void claim_alias(struct walk *walk, struct state *state, int block, int i,
+			const struct alias_outcome *alias)
+{
+	const struct lockprog_op *op = &walk->function->blocks[block].ops[i];
+	struct translation t = { .walk = walk,
+				 .state = state,
+				 .op = op,
+				 .callee = walk->unit->functions[op->callee],
+				 .block = block,
+				 .result_atom = -1,
+				 .result = -1 };
+	const int held = translate(&t, alias->held), acquired = translate(&t, alias->acquired);
+	const struct lock_record *lock;
+	struct lock_event event;
+	struct state *there;
+	bool is_certain;
+
+	if (held < 0 || acquired < 0 || !alias_is_possible(walk, state, held, acquired))
+		return;
+	/* With facts from branches they may turn out to be one, or two. */
+	if (!walk->effort.branches_teach) {
+		walk_stop(walk, REASON_CLOSER_LOOK);
+		return;
+	}
+	is_certain = alias_is_certain(walk, state, held, acquired);
+	if (!is_certain && walk->is_callback)
+		return;
+	there = state_copy(state);
+	if (apply_outcome(walk, there, block, i, &alias->outcome, false) == CALL_RETURNS &&
+	    (lock = state_lock(there, held)) && lock->state == SPINRULE_STATE_HELD) {
+		event = acquire_again(op, lock, alias, block, i);
+		if (is_certain)
+			claim_make(walk, there, SPINRULE_DOUBLE_ACQUIRE, &event, lock->hold.step);
+		event.address = acquired;
+		if (!is_certain)
+			alias_add(walk, there, held, &event);
+	}
+	state->breaks_rule |= there->breaks_rule;
+	state_free(there);
+}
+
+static void claim_aliases(struct walk *walk, struct state *state, int block, int i)
+{
+	const struct summary *summary = summary_of(walk, &walk->function->blocks[block].ops[i]);
+
+	for (int k = 0; k < summary->n_aliases; k++)
+		claim_alias(walk, state, block, i, &summary->aliases[k]);
 }
 
 /* ---- what else walks ask ---- */
@@ -616,6 +709,7 @@ struct callees apply_callees(const struct summary *summaries)
 	return (struct callees){ .data = summaries,
 				 .ways = ways,
 				 .apply = apply,
+				 .claim_aliases = claim_aliases,
 				 .are_tried = takes_each,
 				 .is_in_haste = is_in_haste,
 				 .may_wait = may_wait,

@@ -11,6 +11,7 @@
 #include "call/common.h"
 #include "limits.h"
 #include "lockprog/alloc.h"
+#include "walk/alias.h"
 #include "walk/guard.h"
 #include "walk/lock.h"
 #include "walk/replay.h"
@@ -32,6 +33,9 @@ void summary_free(struct summary *summary)
 	free_outcomes(summary->outcomes, summary->n_outcomes);
 	free_outcomes(summary->exact, summary->n_exact);
 	outcome_free(&summary->common);
+	for (int i = 0; i < summary->n_aliases; i++)
+		outcome_free(&summary->aliases[i].outcome);
+	free(summary->aliases);
 	class_set_free(&summary->names.classes);
 	class_set_free(&summary->common_names.classes);
 	class_set_free(&summary->tracked);
@@ -278,6 +282,23 @@ static void add_changed(const struct walk *walk, struct summary *summary,
 	}
 }
 
+static void add_alias(struct walk *walk, struct summary *summary, const struct alias *alias)
+{
+	const struct naming naming = { .walk = walk, .result = -1 };
+	struct alias_outcome *made;
+
+	if (!outcome_can_name(&naming, alias->held) || !outcome_can_name(&naming, alias->acquired))
+		return;
+	summary->aliases = alloc_grow(summary->aliases, summary->n_aliases, &summary->max_aliases,
+				      sizeof *summary->aliases);
+	made = &summary->aliases[summary->n_aliases++];
+	*made = (struct alias_outcome){ outcome_of_exit(walk, &alias->exit), alias->held,
+					alias->acquired, alias->ddi, alias->group };
+	/* This way may be infeasible. */
+	if (state_is_rough(alias->exit.state) || summary->lacks_conditions)
+		made->outcome.doubts |= DOUBT_CALLEE;
+}
+
 void summary_make(struct walk *walk, struct summary *summary)
 {
 	bool leaves_out = false;
@@ -307,6 +328,8 @@ void summary_make(struct walk *walk, struct summary *summary)
 	common_find(walk, summary);
 	summary->lacks_conditions |= differ_in_outcomes(walk, summary);
 	limit_outcomes(summary, most);
+	for (int i = 0; i < walk->n_aliases; i++)
+		add_alias(walk, summary, &walk->aliases[i]);
 	/* If each path may be infeasible, one of them is feasible all the same. */
 	if (summary->n_outcomes > SUMMARY_MAX_ALL_OUTCOMES || (leaves_out && !summary->n_outcomes))
 		summary->kind = SUMMARY_UNKNOWN;

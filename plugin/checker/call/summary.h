@@ -27,6 +27,15 @@ enum summary_kind {
 	SUMMARY_FULL
 };
 
+/* One way in which a function acquires the lock at ACQUIRED while it holds that at HELD
+ * (nodes), which OUTCOME ends with.  As in struct alias. */
+struct alias_outcome {
+	struct outcome outcome;
+	int held, acquired;
+	const struct spinrule_ddi *ddi;
+	enum spinrule_group group;
+};
+
 struct summary {
 	enum summary_kind kind;
 	/* Neither the function nor its callees do anything to locks. */
@@ -51,6 +60,9 @@ struct summary {
 	struct outcome *exact;
 	struct names names;		/* names that OUTCOMES are expressed with */
 	struct class_set tracked;	/* classes that OUTCOMES tell all writes to */
+	/* Ways on which it spins, if two locks of its callers are one. */
+	int n_aliases, max_aliases;
+	struct alias_outcome *aliases;
 	/* All outcomes do the same to locks that callers can name. */
 	bool has_common;
 	/* One outcome for all, without what they return or leave in memory. */

@@ -8,24 +8,12 @@
 #include "limits.h"
 #include "value/address.h"
 #include "value/sym-op.h"
+#include "walk/alias.h"
 #include "walk/claim.h"
 #include "walk/irql.h"
 #include "walk/rounds.h"
 #include "walk/token.h"
 #include "walk/walk.h"
-
-/* True if a branch, or the acquire of one lock while the other was held, has shown that
- * the addresses differ. */
-static bool are_known_apart(struct walk *walk, const struct state *state, int x, int y)
-{
-	struct fact fact;
-
-	if (sym_is_deep(walk->syms, x) || sym_is_deep(walk->syms, y))
-		return false;
-	fact = facts_of(&state->facts, walk->syms,
-			sym_op(walk->syms, LOCKPROG_EQ, sym_truth_type, x, y));
-	return fact_is_zero(&fact, sym_truth_type);
-}
 
 static int count_held(const struct state *state)
 {
@@ -78,7 +66,7 @@ static bool may_be_held_as(struct walk *walk, struct state *state, const struct 
 	       !address_is_distinct(walk->syms, lock->address, lock->class_, event->address,
 				    event->class_) &&
 	       !is_held_otherwise(walk, lock, event) &&
-	       !are_known_apart(walk, state, lock->address, event->address);
+	       alias_is_possible(walk, state, lock->address, event->address);
 }
 
 /* EVENT releases a lock that is not known to be held: make the state unknown of all locks
@@ -341,6 +329,7 @@ static bool is_another_first(const struct walk *walk, const struct lock_record *
 bool lock_happens(struct walk *walk, struct state *state, struct lock_event *event)
 {
 	find_level(walk, state, event);
+	alias_note(walk, state, event);
 
 	struct lock_record *lock = state_lock(state, event->address);
 	const bool is_new = !lock;

@@ -534,6 +534,7 @@ bool op_call(struct walk *walk, struct state *state, int block, int i)
 
 	if (n < 0)
 		return call_unknown(walk, state, block, i);
+	walk->callees.claim_aliases(walk, state, block, i);
 	if (walk->callees.are_tried(walk, op)) {
 		try_ways(walk, state, block, i, n);
 		return false;

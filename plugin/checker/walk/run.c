@@ -12,6 +12,7 @@
 #include "lockprog/work.h"
 #include "shape/live.h"
 #include "value/address.h"
+#include "walk/alias.h"
 #include "walk/edge.h"
 #include "walk/leave.h"
 #include "walk/op.h"
@@ -445,6 +446,7 @@ static void forget(struct walk *walk)
 	for (int i = 0; i < walk->n_exits; i++)
 		state_free(walk->exits[i].state);
 	walk->n_exits = 0;
+	alias_forget(walk);
 	for (int i = 0; i < walk->n_steps; i += WALK_STEPS)
 		free(walk->steps[i / WALK_STEPS]);
 	walk->n_steps = 0;
@@ -510,6 +512,7 @@ static void free_results(struct walk *walk)
 {
 	forget(walk);
 	free(walk->exits);
+	free(walk->aliases);
 	free(walk->steps);
 	claims_free(&walk->claims);
 	class_set_free(&walk->to_unseen);
@@ -522,8 +525,10 @@ void walk_set_aside(struct walk *walk, struct walk *kept)
 	*kept = *walk;
 	walk->work = (struct worklist){ 0 };
 	walk->n_steps = walk->max_pieces = walk->n_exits = walk->max_exits = 0;
+	walk->n_aliases = walk->max_aliases = 0;
 	walk->steps = NULL;
 	walk->exits = NULL;
+	walk->aliases = NULL;
 	walk->claims = (struct claims){ 0 };
 	walk->to_unseen = walk->reached = walk->held_back = (struct class_set){ 0 };
 	if (walk->count)

@@ -81,6 +81,8 @@ struct walk {
 	struct class_set reached;
 	int n_exits, max_exits;
 	struct exit_point *exits;
+	int n_aliases, max_aliases;
+	struct alias *aliases;
 	struct claims claims;
 	bool has_joined;		/* states were joined somewhere */
 	/* With more states it would have joined less, or kept more values round loops. */
