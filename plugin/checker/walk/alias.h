@@ -28,8 +28,8 @@ void alias_note(struct walk *walk, const struct state *state, const struct lock_
 void alias_add(struct walk *walk, const struct state *state, int held,
 	       const struct lock_event *event);
 
-/* True if X and Y, addresses, may be one, as far as STATE shows: no branch, and no acquire
- * of a lock at one of them while that at the other was held, tells them apart. */
+/* True if X and Y, addresses, may be one, as far as STATE shows: no branch, and no
+ * acquire of a lock at one of them while that at the other was held, tells them apart. */
 bool alias_is_possible(struct walk *walk, const struct state *state, int x, int y);
 
 /* True if STATE shows that X and Y are one address. */

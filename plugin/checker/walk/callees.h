@@ -36,8 +36,8 @@ struct callees {
 	enum call_end (*apply)(struct walk *walk, struct state *state, int block, int i, int way,
 			       bool waits_for_ever);
 
-	/* The call at operation I of BLOCK is about to happen in STATE: claim it if the callee
-	 * acquires a lock that it holds then, since two of its locks are one here. */
+	/* The call at operation I of BLOCK is about to happen in STATE: claim it if the
+	 * callee acquires a lock that it holds then, as two of its locks are one here. */
 	void (*claim_aliases)(struct walk *walk, struct state *state, int block, int i);
 
 	/* True in a replay, if the call OP has ways that the path does not choose from:
