@@ -69,6 +69,10 @@
 
 /* ---- facts ---- */
 
+/* Answers that are kept of what a fact adds to a set of facts.  A large function asks for
+ * a few thousand, most of them again within the next few hundred. */
+#define LEARNED_MAX LIMIT(1024, 4)
+
 /* Depth to which a fact spreads to the operands of its expression: enough for every
  * expression. */
 #define FACTS_MAX_SPREAD (SYM_MAX_DEPTH + 2)

@@ -16,6 +16,7 @@
 #include "check/verdict.h"
 #include "limits.h"
 #include "lockprog/alloc.h"
+#include "value/learned.h"
 
 const struct check_options check_default_options = { .max_states = EFFORT_STATES,
 						     .max_steps = EFFORT_STEPS,
@@ -171,6 +172,7 @@ struct check_result *check_unit(const struct lockprog_unit *unit,
 	free(checker.is_called);
 	free(checker.decides);
 	free(checker.is_unsettled);
+	learned_free(&checker.syms);
 	sym_free(&checker.syms);
 	choices_free(&choices);
 	return checker.result;

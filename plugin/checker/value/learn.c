@@ -16,6 +16,7 @@
 #include "value/bits.h"
 #include "value/collect.h"
 #include "value/known.h"
+#include "value/learned.h"
 #include "value/preimage.h"
 #include "value/sym-op.h"
 
@@ -439,23 +440,37 @@ static void drop_implied(struct facts *facts, const struct sym_table *table,
 	}
 }
 
-bool facts_meet(struct facts *facts, struct sym_table *table, const struct fact *fact)
+/* Add FACT, which says something new; false if that contradicts FACTS. */
+static bool add(struct facts *facts, struct sym_table *table, const struct fact *fact)
 {
-	int node = fact->node;
-	struct fact known = facts_of(facts, table, node), narrowed = known;
-	struct touched touched = touched_by(sym_at(table, node));
+	const struct touched touched = touched_by(sym_at(table, fact->node));
 
-	if (!range_narrow(&narrowed, fact))
-		return false;
-	if (fact_equal(&narrowed, &known))
-		return true;
 	forget_learned(facts);
-	if (!learn(facts, table, node, fact, FACTS_MAX_SPREAD) ||
+	if (!learn(facts, table, fact->node, fact, FACTS_MAX_SPREAD) ||
 	    !settle(facts, table, touched) ||
 	    !try_cases(facts, table, add_learned(touched, facts)))
 		return false;
 	drop_implied(facts, table, add_learned(touched, facts));
 	return true;
+}
+
+bool facts_meet(struct facts *facts, struct sym_table *table, const struct fact *fact)
+{
+	struct fact known = facts_of(facts, table, fact->node), narrowed = known;
+	const unsigned long long before = work_done;
+	struct learned *learned, *slot;
+	bool is_possible;
+
+	if (!range_narrow(&narrowed, fact))
+		return false;
+	if (fact_equal(&narrowed, &known))
+		return true;
+	learned = learned_find(table, facts, fact, &slot);
+	if (learned)
+		return learned_apply(learned, facts);
+	is_possible = add(facts, table, fact);
+	learned_keep(slot, facts, is_possible, work_done - before);
+	return is_possible;
 }
 
 /* FACTS and FACT into MADE, which is to be freed; false if that is impossible. */

@@ -48,6 +48,7 @@ struct sym_table {
 	struct sym *nodes;
 	int n_slots;
 	int *slots;
+	struct learned *learned;	/* of learned.h, which frees it */
 };
 
 void sym_init(struct sym_table *table);
