@@ -237,6 +237,29 @@ static bool meet_left_alone(struct translation *t, const struct outcome *outcome
 	return true;
 }
 
+/* True if all memory that NODE of the callee was read from is out of reach of code that
+ * is not visible. */
+static bool is_read_from_contained(struct translation *t, int node)
+{
+	const struct sym sym = *sym_at(t->walk->syms, node);
+	int address;
+
+	switch (sym.kind) {
+	case SYM_INITIAL:
+		address = translate(t, sym.a);
+		return address >= 0 && address_is_contained(t->walk->syms, address) &&
+		       is_read_from_contained(t, sym.a);
+	case SYM_OP:
+		return is_read_from_contained(t, sym.a) &&
+		       (sym.b < 0 || is_read_from_contained(t, sym.b));
+	case SYM_CONST:
+	case SYM_LEAF:
+	case SYM_OBJECT:
+		break;
+	}
+	return true;
+}
+
 /* The cells that OUTCOME leaves, in the caller's terms: nodes and addresses, or -1;
  * malloc'ed. */
 static struct cell *translate_cells(struct translation *t, const struct outcome *outcome)
@@ -251,6 +274,9 @@ static struct cell *translate_cells(struct translation *t, const struct outcome 
 			cells[c].node = translate(t, cells[c].node);
 	t->may_read = false;
 	for (int c = 0; c < outcome->n_cells; c++) {
+		if (cells[c].is_from_elsewhere &&
+		    !is_read_from_contained(t, outcome->cells[c].node))
+			memory_mark_overwritten(&cells[c], -1);
 		cells[c].address = translate(t, outcome->cells[c].address);
 		if (cells[c].by >= 0)
 			cells[c].by = translate(t, cells[c].by);

@@ -433,8 +433,11 @@ static void add_cells(struct walk *walk, struct outcome *outcome, struct naming 
 				/* The function wrote something that has no name. */
 				cell.node = -1;
 			} else if (is_kept(likely, &kept)) {
-				if (likely != unseen || !is_of_object(walk, likely, cell.address))
+				if (likely != unseen)
 					memory_mark_overwritten(&cell, -1);
+				else
+					cell.is_from_elsewhere =
+						!is_of_object(walk, likely, cell.address);
 				cell.is_unseen = true;
 				cell.node = likely;
 			} else {

@@ -52,7 +52,8 @@ bool memory_same_cells(const struct cell *x, const struct cell *y, int n)
 		    x[i].node != y[i].node || x[i].is_unseen != y[i].is_unseen ||
 		    x[i].is_overwritten != y[i].is_overwritten || x[i].by != y[i].by ||
 		    x[i].is_each != y[i].is_each ||
-		    x[i].is_left_alone != y[i].is_left_alone)
+		    x[i].is_left_alone != y[i].is_left_alone ||
+		    x[i].is_from_elsewhere != y[i].is_from_elsewhere)
 			return false;
 	return true;
 }
@@ -131,6 +132,7 @@ void memory_join_cells(struct cell *x, const struct cell *y)
 		memory_mark_overwritten(x, y->by);
 	x->is_unseen |= y->is_unseen;
 	x->is_left_alone &= y->is_left_alone;
+	x->is_from_elsewhere |= y->is_from_elsewhere;
 }
 
 void memory_join(struct memory *memory, const struct memory *other)

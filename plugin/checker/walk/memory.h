@@ -31,6 +31,9 @@ struct cell {
 	/* Of an outcome: only code that is not visible may have changed it since the
 	 * entry. */
 	bool is_left_alone;
+	/* Of an outcome: NODE is what memory held that is not of the cell's object, and
+	 * that code that is not visible may have changed before it was read. */
+	bool is_from_elsewhere;
 };
 
 static inline bool memory_is_stale(const struct cell *cell)
