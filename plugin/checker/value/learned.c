@@ -36,7 +36,8 @@ static bool is_same(const struct fact *x, const struct fact *y)
 static bool is_of(const struct learned *learned, unsigned long long hash, const struct facts *facts,
 		  const struct fact *fact)
 {
-	if (learned->hash != hash || learned->n_before != facts->n || !is_same(&learned->fact, fact))
+	if (learned->hash != hash || learned->n_before != facts->n ||
+	    !is_same(&learned->fact, fact))
 		return false;
 	for (int i = 0; i < facts->n; i++)
 		if (!is_same(&learned->before[i], &facts->list[i]))
