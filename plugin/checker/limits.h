@@ -164,6 +164,10 @@
  * time that GCC takes for them without optimization. */
 #define WORK_SHARE 500ull
 
+/* Operations that a function counts as larger for each time of patience more than a
+ * compile has: small functions ask large callees. */
+#define WORK_OF_CALLEES 64ull
+
 /* Work of a walk of a callee in haste, for its result: at least, and for each operation
  * and edge.  Most results are of functions that need less, or decide nothing. */
 #define WORK_HASTY LIMIT(500ull, 100ull)

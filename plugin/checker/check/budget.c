@@ -19,9 +19,16 @@ static unsigned long long size_of(const struct lockprog_function *function)
 	return size;
 }
 
+/* The same, as it counts for the share: what FUNCTION calls is looked at again for it,
+ * and at its cost.  A compile has no patience for that. */
+static unsigned long long counted_size(const struct lockprog_function *function, int patience)
+{
+	return size_of(function) + WORK_OF_CALLEES * (patience - 1);
+}
+
 unsigned long long budget_share(const struct lockprog_function *function, int patience)
 {
-	return WORK_SHARE * patience * size_of(function);
+	return WORK_SHARE * patience * counted_size(function, patience);
 }
 
 unsigned long long budget_hasty(const struct lockprog_function *function, int patience)
