@@ -123,8 +123,8 @@ void worklist_add_again(struct worklist *work, int block, struct state *state)
 	make_pending(work, block, state);
 }
 
-/* Walk the first to arrive first from here on: behind a loop they have the shortest paths,
- * and a mistake is shown on the path on which it is found first. */
+/* Walk the first to arrive first from here on: behind a loop they have the shortest
+ * paths, and a mistake is shown on the path on which it is found first. */
 static void turn_round(struct block_states *states)
 {
 	for (int i = 0, j = states->n_pending - 1; i < j; i++, j--) {
