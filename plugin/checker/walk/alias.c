@@ -54,8 +54,10 @@ void alias_add(struct walk *walk, const struct state *state, int held,
 
 void alias_note(struct walk *walk, const struct state *state, const struct lock_event *event)
 {
+	/* A try of a held lock fails. */
 	if ((event->event != SPINRULE_EVENT_ACQUIRE && event->event != SPINRULE_EVENT_MOMENTARY) ||
-	    spinrule_nests(event->group) || walk->is_callback)
+	    event->kind == EVENT_TRIED || event->is_try || spinrule_nests(event->group) ||
+	    walk->is_callback)
 		return;
 	for (int i = 0; i < state->n_locks; i++) {
 		const struct lock_record *lock = &state->locks[i];

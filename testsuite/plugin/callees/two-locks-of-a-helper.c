@@ -47,6 +47,19 @@ static void count_if(PKSPIN_LOCK outer, PKSPIN_LOCK inner, struct ext *ext, int 
 	KeReleaseSpinLock(outer, irql);
 }
 
+/* The second lock only if it is free.  */
+static void count_or_try(PKSPIN_LOCK outer, PKSPIN_LOCK inner, struct ext *ext)
+{
+	KIRQL irql;
+
+	KeAcquireSpinLock(outer, &irql);
+	if (KeTryToAcquireSpinLockAtDpcLevel(inner)) {
+		ext->count++;
+		KeReleaseSpinLockFromDpcLevel(inner);
+	}
+	KeReleaseSpinLock(outer, irql);
+}
+
 static void hand_on(struct ext *ext, PKSPIN_LOCK inner)
 {
 	count_within(&ext->lock, inner, ext);
@@ -68,7 +81,7 @@ static void count_own(PKSPIN_LOCK lock, struct ext *ext)
 	KeReleaseSpinLock(lock, irql);
 }
 
-DRIVER_DISPATCH good_two, warn_one, good_once, good_not_asked, warn_asked, good_handed_on, warn_handed_on, warn_equal, good_unequal, good_own, warn_own;
+DRIVER_DISPATCH good_two, warn_one, good_once, good_not_asked, warn_asked, good_handed_on, warn_handed_on, warn_equal, good_unequal, good_own, warn_own, good_tried;
 
 NTSTATUS NTAPI good_two(PDEVICE_OBJECT device, PIRP irp)
 {
@@ -157,5 +170,13 @@ NTSTATUS NTAPI warn_own(PDEVICE_OBJECT device, PIRP irp)
 	struct ext *ext = device->DeviceExtension;
 
 	count_own(&ext->lock, ext); /* { dg-warning "spin lock 'ext->lock' is acquired while already held" "the object's own lock" } */
+	return STATUS_SUCCESS;
+}
+
+NTSTATUS NTAPI good_tried(PDEVICE_OBJECT device, PIRP irp)
+{
+	struct ext *ext = device->DeviceExtension;
+
+	count_or_try(&ext->lock, &ext->lock, ext);
 	return STATUS_SUCCESS;
 }
