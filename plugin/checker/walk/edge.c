@@ -411,17 +411,23 @@ static void name_given_up(struct walk *walk, struct state *state, struct bound *
 	}
 }
 
-/* PHI gets its own leaf, which names what it was before. */
+/* PHI gets its own leaf, which names what it was before.  Whether a pointer is null is
+ * kept: a loop over a list often ends, and gives up its lock, where it is. */
 static void bind_anew(struct walk *walk, struct state *state, const struct bound *phi)
 {
 	const struct lockprog_type type = walk->function->values[phi->value].type;
 	const int leaf = sym_leaf(walk->syms, type, walk->number, phi->value);
 	struct lockprog_type number = type;
+	struct fact was = range_of_type(type);
 	long long offset = 0;
 	int base;
 
+	if (phi->given_up >= 0 && type.is_pointer)
+		was = facts_of(&state->facts, walk->syms, phi->given_up);
 	state_redefine(state, walk->syms, leaf);
 	state_bind(state, phi->value, leaf);
+	if (fact_is_zero(&was, type) || fact_is_nonzero(&was, type))
+		facts_assume(&state->facts, walk->syms, leaf, fact_is_nonzero(&was, type));
 	if (phi->name < 0)
 		return;
 	sym_split(walk->syms, phi->given_up, &base, &offset);

@@ -1,4 +1,5 @@
 /* { dg-do compile } */
+/* { dg-undecided "good_tried" } */
 /* A helper that acquires one lock within another, called with two locks and with one.  */
 /* SPDX-License-Identifier: MIT */
 #include "wdm-lite.h"

@@ -1,5 +1,5 @@
 /* { dg-do compile } */
-/* { dg-undecided "good_step" } */
+/* { dg-undecided "good_each_node good_until_found good_step" } */
 /* Iterators of two functions: the lock goes with the position, or is held as long as there is one.  */
 /* SPDX-License-Identifier: MIT */
 #include "wdm-lite.h"

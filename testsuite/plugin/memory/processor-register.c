@@ -1,5 +1,5 @@
 /* { dg-do compile } */
-/* { dg-undecided "good_in_helper good_may_have_moved good_threaded good_two_roles" } */
+/* { dg-undecided "good_in_helper good_may_have_moved good_entered_at_dispatch good_threaded good_two_roles" } */
 /* A volatile asm that reads a register of the processor yields one value, and what that
  * leads to stays the same, as long as the thread stays on its processor: code that may
  * move it runs below DISPATCH_LEVEL only.  */

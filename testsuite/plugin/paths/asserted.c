@@ -58,12 +58,13 @@ VOID NTAPI good_two_stated(PDEVICE_OBJECT device, PIRP irp)
 VOID NTAPI good_flag_read_again(PDEVICE_OBJECT device, PIRP irp)
 {
 	struct ext *ext = device->DeviceExtension;
+	int was_busy = ext->busy, is_busy;
 
-	KeAcquireSpinLockAtDpcLevel(&ext->lock);
-	if (ext->busy)
-		KeReleaseSpinLockFromDpcLevel(&ext->lock);
 	ASSERT(ext->count > 0);
-	if (!ext->busy)
+	is_busy = ext->busy;
+	if (was_busy)
+		KeAcquireSpinLockAtDpcLevel(&ext->lock);
+	if (is_busy)
 		KeReleaseSpinLockFromDpcLevel(&ext->lock);
 }
 
