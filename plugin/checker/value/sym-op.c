@@ -177,6 +177,21 @@ static bool tells_order(const struct sym_table *table, int node)
 		(x->type.is_signed && y->type.is_signed));
 }
 
+/* True if A is B | C or B & C, and NUMBER lacks a bit of the constant C that is always set,
+ * or has one that never is. */
+static bool differs_in_a_bit(const struct sym_table *table, int a, long long number)
+{
+	const struct sym *sym = &table->nodes[a];
+	long long c;
+
+	if (!is_op(table, a, LOCKPROG_OR) && !is_op(table, a, LOCKPROG_AND))
+		return false;
+	if (!is_const(table, sym->b))
+		return false;
+	c = table->nodes[sym->b].constant;
+	return sym_wrap(sym->type, sym->expr == LOCKPROG_OR ? c & ~number : number & ~c) != 0;
+}
+
 static int comparison(struct sym_table *table, enum lockprog_expr expr, int a, int b)
 {
 	static const enum lockprog_expr swapped[LOCKPROG_EXPRS] = {
@@ -236,7 +251,8 @@ static int comparison(struct sym_table *table, enum lockprog_expr expr, int a, i
 	if (expr == LOCKPROG_EQ) {
 		sym_split(table, a, &base_a, &offset_a);
 		if (y->kind == SYM_CONST) {
-			if (y->constant == 0 && sym_is_never_null(table, a))
+			if ((y->constant == 0 && sym_is_never_null(table, a)) ||
+			    differs_in_a_bit(table, a, y->constant))
 				return sym_const(table, sym_truth_type, 0);
 			/* x + 3 == 5 is x == 2, modulo the type; x - y == 0 and x ^ y ==
 			 * 0 are x == y */
