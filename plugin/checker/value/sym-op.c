@@ -177,8 +177,8 @@ static bool tells_order(const struct sym_table *table, int node)
 		(x->type.is_signed && y->type.is_signed));
 }
 
-/* True if A is B | C or B & C, and NUMBER lacks a bit of the constant C that is always set,
- * or has one that never is. */
+/* True if A is B | C or B & C, and NUMBER lacks a bit of the constant C that is always
+ * set, or has one that never is. */
 static bool differs_in_a_bit(const struct sym_table *table, int a, long long number)
 {
 	const struct sym *sym = &table->nodes[a];

@@ -9,6 +9,7 @@
 #include <stdlib.h>
 
 #include "limits.h"
+#include "lockprog/alloc.h"
 #include "lockprog/work.h"
 #include "value/sym-op.h"
 
@@ -207,11 +208,52 @@ static bool is_kept_elsewhere(const struct hold *hold)
 	return hold->may_be_elsewhere;
 }
 
+/* The values that NODE can have, whatever it is computed from, and which of them it has if
+ * they are two at most, as for a truth value: rounds of a loop cannot make more of them. */
+static struct fact possible_values(const struct state *state, struct sym_table *table, int node)
+{
+	const struct facts none = { 0 };
+	struct fact possible = facts_of(&none, table, node);
+
+	if (range_low(&possible) + 1 >= range_high(&possible))
+		possible = facts_of(&state->facts, table, node);
+	return possible;
+}
+
+/* The values in STATE that are computed from ATOM will stand for themselves: what they
+ * can be, each with the node of its own leaf; malloc'ed, *N of them. */
+static struct fact *values_to_keep(const struct state *state, struct sym_table *table, int atom,
+				   int *n)
+{
+	struct fact *kept = NULL;
+	int max = 0;
+
+	*n = 0;
+	for (int i = 0; i < state->n_bindings; i++) {
+		const int node = state->bindings[i].node;
+		const struct lockprog_type type = sym_at(table, node)->type;
+		const struct fact any = range_of_type(type);
+		struct fact possible;
+
+		if (node == atom || !mentions(table, node, atom))
+			continue;
+		possible = possible_values(state, table, node);
+		if (fact_equal(&possible, &any))
+			continue;
+		possible.node = sym_leaf(table, type, sym_at(table, atom)->b,
+					 state->bindings[i].value);
+		kept = alloc_grow(kept, *n, &max, sizeof *kept);
+		kept[(*n)++] = possible;
+	}
+	return kept;
+}
+
 static void forget_atom(struct state *state, struct sym_table *table, int atom)
 {
 	struct forget forget = { table, atom };
 	bool has_unnamed = state->unnamed >= 0 && state_lock(state, state->unnamed), is_new = false;
-	int n = 0;
+	int n = 0, n_kept;
+	struct fact *kept = values_to_keep(state, table, atom, &n_kept);
 
 	for (int i = 0; i < state->n_locks; i++) {
 		struct lock_record *lock = &state->locks[i];
@@ -264,12 +306,12 @@ static void forget_atom(struct state *state, struct sym_table *table, int atom)
 	/* A value that loses its binding stands for itself: its own leaf must be new,
 	 * too. */
 	for (int i = 0; i < state->n_bindings; i++) {
-		int value = state->bindings[i].value, leaf;
+		const int value = state->bindings[i].value, node = state->bindings[i].node;
+		int leaf;
 
-		if (!mentions(table, state->bindings[i].node, atom))
+		if (!mentions(table, node, atom))
 			continue;
-		leaf = sym_leaf(table, sym_at(table, state->bindings[i].node)->type,
-				sym_at(table, atom)->b, value);
+		leaf = sym_leaf(table, sym_at(table, node)->type, sym_at(table, atom)->b, value);
 		memmove(&state->bindings[i], &state->bindings[i + 1],
 			(state->n_bindings - i - 1) * sizeof *state->bindings);
 		state->n_bindings--;
@@ -277,6 +319,9 @@ static void forget_atom(struct state *state, struct sym_table *table, int atom)
 			forget_atom(state, table, leaf);
 		i = -1;
 	}
+	for (int i = 0; i < n_kept; i++)
+		facts_meet_or_keep(&state->facts, table, &kept[i]);
+	free(kept);
 }
 
 /* Values that were read through the pointer ATOM, which is about to be forgotten, get
