@@ -156,6 +156,31 @@ static bool is_ruled_out(struct walk *walk, const struct state *state,
 	       owner_explains(walk, state, violation) == OWNER_RULES_OUT;
 }
 
+static int count_points(const struct step *last)
+{
+	int n = 0;
+
+	for (const struct step *step = last; step; step = step->before)
+		n++;
+	return n;
+}
+
+/* STATE's path reaches the mistake of CLAIM, too: show that one if it is shorter, as a
+ * path that goes round a loop less often is. */
+static void take_shorter(struct walk *walk, struct claim *claim, const struct state *state,
+			 const struct lock_event *event, const struct step *since,
+			 bool is_replayed)
+{
+	if (!since != !claim->since || count_points(state->last) >= count_points(claim->last) ||
+	    (is_replayed &&
+	     !replay_confirms(walk, state, claim->violation, event->block, event->op)))
+		return;
+	claim->event = *event;
+	claim->since = since;
+	claim->last = state->last;
+	claim->is_replayed = is_replayed;
+}
+
 struct claim *claim_make(struct walk *walk, struct state *state, enum spinrule_violation violation,
 			 const struct lock_event *event, const struct step *since)
 {
@@ -186,6 +211,7 @@ struct claim *claim_make(struct walk *walk, struct state *state, enum spinrule_v
 	before = claim_find(walk, violation, event, since);
 	if (before) {
 		state->breaks_rule = true;
+		take_shorter(walk, before, state, event, since, is_replayed);
 		if (violation == SPINRULE_HELD_AT_RETURN && !is_replayed &&
 		    before->n_others < CLAIM_MAX_OTHERS)
 			before->others[before->n_others++] = state->last;

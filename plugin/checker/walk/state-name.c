@@ -208,8 +208,8 @@ static bool is_kept_elsewhere(const struct hold *hold)
 	return hold->may_be_elsewhere;
 }
 
-/* The values that NODE can have, whatever it is computed from, and which of them it has if
- * they are two at most, as for a truth value: rounds of a loop cannot make more of them. */
+/* The values that NODE can have, whatever it is computed from; and which of them it has,
+ * if there are two at most, as for a truth value: rounds of a loop do not add to them. */
 static struct fact possible_values(const struct state *state, struct sym_table *table, int node)
 {
 	const struct facts none = { 0 };

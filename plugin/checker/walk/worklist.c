@@ -123,18 +123,6 @@ void worklist_add_again(struct worklist *work, int block, struct state *state)
 	make_pending(work, block, state);
 }
 
-/* Walk the first to arrive first from here on: behind a loop they have the shortest
- * paths, and a mistake is shown on the path on which it is found first. */
-static void turn_round(struct block_states *states)
-{
-	for (int i = 0, j = states->n_pending - 1; i < j; i++, j--) {
-		struct state *first = states->pending[i];
-
-		states->pending[i] = states->pending[j];
-		states->pending[j] = first;
-	}
-}
-
 int worklist_next(struct worklist *work)
 {
 	const int *last_before = work->flow->loops.last_before;
@@ -158,7 +146,6 @@ int worklist_next(struct worklist *work)
 			work->n_bytes -= state_size(states->seen[i]);
 		states->n = 0;
 		states->is_complete = true;
-		turn_round(states);
 	}
 	return block;
 }
