@@ -444,6 +444,20 @@ static bool is_in_haste(const struct walk *walk, const struct lockprog_op *op)
 	       !class_set_has(&walk->asked, op->callee) && question_is_in_haste(walk, op);
 }
 
+/* From the callee's terms to those of STATE, for the call at operation I of BLOCK. */
+static struct translation translation_at(struct walk *walk, struct state *state, int block, int i)
+{
+	const struct lockprog_op *op = &walk->function->blocks[block].ops[i];
+
+	return (struct translation){ .walk = walk,
+				     .state = state,
+				     .op = op,
+				     .callee = walk->unit->functions[op->callee],
+				     .block = block,
+				     .result_atom = -1,
+				     .result = -1 };
+}
+
 /* Apply OUTCOME of the call at operation I of BLOCK, up to where the callee ends. */
 static enum call_end apply_outcome(struct walk *walk, struct state *state, int block, int i,
 				   const struct outcome *outcome, bool waits_for_ever)
@@ -451,14 +465,7 @@ static enum call_end apply_outcome(struct walk *walk, struct state *state, int b
 	const struct lockprog_op *op = &walk->function->blocks[block].ops[i];
 	const struct summary *summary = summary_of(walk, op);
 	const bool is_common = outcome == &summary->common;
-	struct translation t = { .walk = walk,
-				 .state = state,
-				 .op = op,
-				 .callee = walk->unit->functions[op->callee],
-				 .block = block,
-				 .result_atom = -1,
-				 .result = -1,
-				 .may_read = true };
+	struct translation t = translation_at(walk, state, block, i);
 	const struct step *before = state->last;
 	struct translated *here;
 	struct class_set kept;
@@ -469,6 +476,7 @@ static enum call_end apply_outcome(struct walk *walk, struct state *state, int b
 
 	if (summary->is_unsure && holds_one_of(walk, state, summary->reached))
 		walk_note(walk, REASON_CALLEE);
+	t.may_read = true;
 	token_handed(walk, state, op);
 	pay_by_callee(walk, state, op, &summary->writes, &summary->writes.classes, true);
 	if (saves_irqls(outcome))
@@ -596,13 +604,7 @@ static void claim_alias(struct walk *walk, struct state *state, int block, int i
 			const struct alias_outcome *alias)
 {
 	const struct lockprog_op *op = &walk->function->blocks[block].ops[i];
-	struct translation t = { .walk = walk,
-				 .state = state,
-				 .op = op,
-				 .callee = walk->unit->functions[op->callee],
-				 .block = block,
-				 .result_atom = -1,
-				 .result = -1 };
+	struct translation t = translation_at(walk, state, block, i);
 	const int held = translate(&t, alias->held), acquired = translate(&t, alias->acquired);
 	const struct lock_record *lock;
 	struct lock_event event;
