@@ -346,9 +346,8 @@ bool lock_happens(struct walk *walk, struct state *state, struct lock_event *eve
 		lock = state_add_lock(state, event->address);
 	/* It may be held on another path, for which this is claimed already: then this
 	 * path ends here. */
-	if ((event->event == SPINRULE_EVENT_ACQUIRE ||
-	     event->event == SPINRULE_EVENT_MOMENTARY) &&
-	    lock->is_lost && lock->state == SPINRULE_STATE_UNKNOWN) {
+	if (event->event == SPINRULE_EVENT_ACQUIRE && lock->is_lost &&
+	    lock->state == SPINRULE_STATE_UNKNOWN) {
 		state->doubts |= DOUBT_MEMORY;
 		walk_note(walk, REASON_SAME_LOCKS);
 	}
