@@ -14,16 +14,10 @@
 #include "lockprog/alloc.h"
 #include "value/address.h"
 #include "value/sym-op.h"
-#include "walk/alias.h"
 #include "walk/equal.h"
 #include "walk/guard.h"
 #include "walk/state-name.h"
 #include "walk/token.h"
-
-static const struct summary *summary_of(const struct walk *walk, const struct lockprog_op *op)
-{
-	return &summaries_of(walk)[op->callee];
-}
 
 /* ---- result, facts, memory ---- */
 
@@ -326,12 +320,10 @@ static bool holds_one_of(const struct walk *walk, const struct state *state,
 	return false;
 }
 
-/* It is unknown what operation I of BLOCK, a call, does, apart from which locks it may
- * use, and which it may leave in another state. */
-static enum call_end apply_unknown(struct walk *walk, struct state *state, int block, int i)
+enum call_end apply_unknown(struct walk *walk, struct state *state, int block, int i)
 {
 	const struct lockprog_op *op = &walk->function->blocks[block].ops[i];
-	const struct summary *summary = summary_of(walk, op);
+	const struct summary *summary = summary_of_call(walk, op);
 
 	if (!class_set_is_empty(&summary->changed) || state->owed ||
 	    holds_one_of(walk, state, summary->reached)) {
@@ -419,53 +411,13 @@ static void pay_by_callee(struct walk *walk, struct state *state, const struct l
 			   writes_irql(walk, written));
 }
 
-/* True if the common outcome of OP does not tell in which cases the callee comes back: it
- * stands for several, and in what is left of all cases the callee may not return. */
-static bool hides_endings(const struct walk *walk, const struct lockprog_op *op)
-{
-	const struct summary *summary = summary_of(walk, op);
-
-	return !summary->is_total && summary->n_outcomes + summary->n_exact > 1 &&
-	       question_is_answered(walk, op);
-}
-
-/* True if a replay takes each of the outcomes of OP that one stands for. */
-static bool takes_each(const struct walk *walk, const struct lockprog_op *op)
-{
-	if (!walk->replay)
-		return false;
-	return question_needs_common_only(walk, op) ? hides_endings(walk, op)
-						    : summary_of(walk, op)->n_exact > 0;
-}
-
-static bool is_in_haste(const struct walk *walk, const struct lockprog_op *op)
-{
-	return op->callee >= 0 && !walk->ignores_haste &&
-	       !class_set_has(&walk->asked, op->callee) && question_is_in_haste(walk, op);
-}
-
-/* From the callee's terms to those of STATE, for the call at operation I of BLOCK. */
-static struct translation translation_at(struct walk *walk, struct state *state, int block, int i)
+enum call_end apply_outcome(struct walk *walk, struct state *state, int block, int i,
+			    const struct outcome *outcome, bool waits_for_ever)
 {
 	const struct lockprog_op *op = &walk->function->blocks[block].ops[i];
-
-	return (struct translation){ .walk = walk,
-				     .state = state,
-				     .op = op,
-				     .callee = walk->unit->functions[op->callee],
-				     .block = block,
-				     .result_atom = -1,
-				     .result = -1 };
-}
-
-/* Apply OUTCOME of the call at operation I of BLOCK, up to where the callee ends. */
-static enum call_end apply_outcome(struct walk *walk, struct state *state, int block, int i,
-				   const struct outcome *outcome, bool waits_for_ever)
-{
-	const struct lockprog_op *op = &walk->function->blocks[block].ops[i];
-	const struct summary *summary = summary_of(walk, op);
+	const struct summary *summary = summary_of_call(walk, op);
 	const bool is_common = outcome == &summary->common;
-	struct translation t = translation_at(walk, state, block, i);
+	struct translation t = translate_begin(walk, state, block, i);
 	const struct step *before = state->last;
 	struct translated *here;
 	struct class_set kept;
@@ -495,7 +447,7 @@ static enum call_end apply_outcome(struct walk *walk, struct state *state, int b
 	     (summary->has_effects && (outcome->doubts & DOUBT_CALLEE)) ||
 	     (summary->has_effects && !question_is_answered(walk, op))))
 		state->doubts |= DOUBT_CALLEE;
-	if (walk->effort.branches_teach && is_in_haste(walk, op)) {
+	if (walk->effort.branches_teach && walk->callees.is_in_haste(walk, op)) {
 		state->doubts |= DOUBT_HASTE;
 		walk->is_hasty = true;
 	}
@@ -544,205 +496,4 @@ static enum call_end apply_outcome(struct walk *walk, struct state *state, int b
 	free(here);
 	free(cells);
 	return end;
-}
-
-static enum call_end apply(struct walk *walk, struct state *state, int block, int i, int way,
-			   bool waits_for_ever)
-{
-	const struct lockprog_op *op = &walk->function->blocks[block].ops[i];
-	const struct summary *summary = summary_of(walk, op);
-	const bool each = takes_each(walk, op);
-	const bool is_common = !each && question_needs_common_only(walk, op);
-	const struct outcome *outcome;
-	enum call_end end;
-
-	if (summary->kind == SUMMARY_UNKNOWN)
-		return apply_unknown(walk, state, block, i);
-	outcome = is_common		     ? &summary->common
-		  : each && summary->n_exact ? &summary->exact[way]
-					     : &summary->outcomes[way];
-	if (!walk->replay && (is_common ? hides_endings(walk, op) : summary->n_exact > 0)) {
-		state->doubts |= DOUBT_OUTCOME;
-		walk->counts_doubtful = true;
-	}
-	end = apply_outcome(walk, state, block, i, outcome, waits_for_ever);
-	if (end != CALL_RETURNS || outcome->ending == ENDS_RETURN)
-		return end;
-	if (outcome->ending == ENDS_EXCEPTION)
-		claim_held(walk, state, block, i);
-	walk_end_path(walk, state);
-	return CALL_ENDS;
-}
-
-/* ---- two names of one lock ---- */
-
-/* OP, the call at operation I of BLOCK, acquires LOCK, which it holds, as ALIAS says. */
-static struct lock_event acquire_again(const struct lockprog_op *op, const struct lock_record *lock,
-				       const struct alias_outcome *alias, int block, int i)
-{
-	return (struct lock_event){
-		.event = SPINRULE_EVENT_ACQUIRE,
-		.address = lock->address,
-		.class_ = lock->class_,
-		.handle = -1,
-		.given = -1,
-		.ddi = alias->ddi,
-		.group = alias->group,
-		.text = lock->text,
-		.written = op->text,
-		.place = op->place,
-		.block = block,
-		.op = i,
-		.kind = EVENT_CALL,
-		.call_acquires = true,
-	};
-}
-
-/* Claim the call at operation I of BLOCK if the two locks of ALIAS are one in STATE; if
- * only this function's callers know, leave it to them. */
-static void claim_alias(struct walk *walk, struct state *state, int block, int i,
-			const struct alias_outcome *alias)
-{
-	const struct lockprog_op *op = &walk->function->blocks[block].ops[i];
-	struct translation t = translation_at(walk, state, block, i);
-	const int held = translate(&t, alias->held), acquired = translate(&t, alias->acquired);
-	const struct lock_record *lock;
-	struct lock_event event;
-	struct state *there;
-	bool is_certain;
-
-	if (held < 0 || acquired < 0 || !alias_is_possible(walk, state, held, acquired))
-		return;
-	/* With facts from branches they may turn out to be one, or two. */
-	if (!walk->effort.branches_teach) {
-		walk_stop(walk, REASON_CLOSER_LOOK);
-		return;
-	}
-	is_certain = alias_is_certain(walk, state, held, acquired);
-	if (!is_certain && walk->is_callback)
-		return;
-	there = state_copy(state);
-	if (apply_outcome(walk, there, block, i, &alias->outcome, false) == CALL_RETURNS &&
-	    (lock = state_lock(there, held)) && lock->state == SPINRULE_STATE_HELD) {
-		event = acquire_again(op, lock, alias, block, i);
-		if (is_certain)
-			claim_make(walk, there, SPINRULE_DOUBLE_ACQUIRE, &event, lock->hold.step);
-		event.address = acquired;
-		if (!is_certain)
-			alias_add(walk, there, held, &event);
-	}
-	state->breaks_rule |= there->breaks_rule;
-	state_free(there);
-}
-
-static void claim_aliases(struct walk *walk, struct state *state, int block, int i)
-{
-	const struct summary *summary = summary_of(walk, &walk->function->blocks[block].ops[i]);
-
-	for (int k = 0; k < summary->n_aliases; k++)
-		claim_alias(walk, state, block, i, &summary->aliases[k]);
-}
-
-/* ---- what else walks ask ---- */
-
-static int ways(const struct walk *walk, const struct lockprog_op *op)
-{
-	const struct summary *summary;
-	bool each;
-
-	if (op->callee < 0)
-		return -1;
-	summary = summary_of(walk, op);
-	if (summary->kind == SUMMARY_UNKNOWN)
-		return 1;
-	each = takes_each(walk, op);
-	if (!each && question_needs_common_only(walk, op))
-		return 1;
-	return each && summary->n_exact ? summary->n_exact : summary->n_outcomes;
-}
-
-static bool may_wait(const struct walk *walk, const struct lockprog_op *op)
-{
-	const struct summary *summary = summary_of(walk, op);
-
-	/* A way that does not come back is that mistake, and no try that waits. */
-	if (summary->breaks_off)
-		return false;
-	for (int i = 0; i < summary->n_outcomes; i++)
-		for (int e = 0; e < summary->outcomes[i].n_effects; e++)
-			if (summary->outcomes[i].effects[e].first.is_try &&
-			    summary->outcomes[i].effects[e].first.event == SPINRULE_EVENT_ACQUIRE)
-				return true;
-	return false;
-}
-
-static const struct class_set *changed(const void *summaries, int callee)
-{
-	return &((const struct summary *)summaries + callee)->changed;
-}
-
-static bool has_locks(const void *summaries, int callee)
-{
-	const struct summary *summary = (const struct summary *)summaries + callee;
-
-	return summary->has_effects || !summary_is_known(summary);
-}
-
-static bool may_release(const void *summaries, int callee, int class_)
-{
-	const struct summary *summary = (const struct summary *)summaries + callee;
-
-	if (summary->kind == SUMMARY_MISSING)
-		return true;
-	if (summary->kind == SUMMARY_UNKNOWN)
-		return class_set_has(summary->reached, class_) ||
-		       class_set_has(summary->reached, LOST_ANY);
-	for (int o = 0; o < summary->n_outcomes; o++) {
-		const struct outcome *outcome = &summary->outcomes[o];
-
-		if (class_set_has(&outcome->lost, class_) ||
-		    class_set_has(&outcome->lost, LOST_ANY))
-			return true;
-		for (int e = 0; e < outcome->n_effects; e++)
-			if ((outcome->effects[e].class_ < 0 ||
-			     outcome->effects[e].class_ == class_) &&
-			    outcome->effects[e].state != SPINRULE_STATE_HELD &&
-			    !guard_is_all(&outcome->effects[e].first, outcome->effects[e].state))
-				return true;
-	}
-	return false;
-}
-
-static void each_class(const void *summaries, int callee,
-		       void (*visit)(int class_, bool is_acquired, void *to), void *to)
-{
-	const struct summary *summary = (const struct summary *)summaries + callee;
-
-	for (int o = 0; o < summary->n_outcomes; o++)
-		for (int e = 0; e < summary->outcomes[o].n_effects; e++) {
-			const struct effect *effect = &summary->outcomes[o].effects[e];
-
-			if (effect->class_ < 0)
-				continue;
-			if (effect->state == SPINRULE_STATE_HELD)
-				visit(effect->class_, true, to);
-			if (effect->state == SPINRULE_STATE_FREE &&
-			    effect->first.event == SPINRULE_EVENT_RELEASE)
-				visit(effect->class_, false, to);
-		}
-}
-
-struct callees apply_callees(const struct summary *summaries)
-{
-	return (struct callees){ .data = summaries,
-				 .ways = ways,
-				 .apply = apply,
-				 .claim_aliases = claim_aliases,
-				 .are_tried = takes_each,
-				 .is_in_haste = is_in_haste,
-				 .may_wait = may_wait,
-				 .changed = changed,
-				 .has_locks = has_locks,
-				 .may_release = may_release,
-				 .each_class = each_class };
 }

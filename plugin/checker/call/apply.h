@@ -9,8 +9,13 @@
 
 #include "call/summary.h"
 
-/* The functions by which a walk uses its callees, with the answers from SUMMARIES: an
- * array, one for each function of the unit. */
-struct callees apply_callees(const struct summary *summaries);
+/* Apply OUTCOME of the call at operation I of BLOCK to STATE, up to where the callee
+ * ends.  WAITS_FOR_EVER: as in struct callees. */
+enum call_end apply_outcome(struct walk *walk, struct state *state, int block, int i,
+			    const struct outcome *outcome, bool waits_for_ever);
+
+/* It is unknown what operation I of BLOCK, a call, does, apart from which locks it may
+ * use, and which it may leave in another state. */
+enum call_end apply_unknown(struct walk *walk, struct state *state, int block, int i);
 
 #endif

@@ -50,7 +50,7 @@ static bool looks_at_result(const struct walk *walk, const struct lockprog_op *o
 /* True if WALK's function uses nothing that the call OP returns or leaves in memory. */
 static bool looks_at_nothing(const struct walk *walk, const struct lockprog_op *op)
 {
-	const struct summary *summary = &summaries_of(walk)[op->callee];
+	const struct summary *summary = summary_of_call(walk, op);
 
 	return !looks_at_result(walk, op) && !question_concerns_memory(summary, op, walk->flow) &&
 	       !(summary->kind == SUMMARY_LIGHT && follows_what_is_compared(walk, summary));
@@ -59,7 +59,7 @@ static bool looks_at_nothing(const struct walk *walk, const struct lockprog_op *
 void question_add_call(struct question *question, const struct walk *walk,
 		       const struct lockprog_op *op)
 {
-	const struct summary *summary = &summaries_of(walk)[op->callee];
+	const struct summary *summary = summary_of_call(walk, op);
 	const struct class_set *written = &summary->writes.classes;
 
 	question->result |= looks_at_result(walk, op);
@@ -84,7 +84,7 @@ static bool covers(const struct question *answers, const struct question *asked)
 
 bool question_is_answered(const struct walk *walk, const struct lockprog_op *op)
 {
-	const struct summary *summary = &summaries_of(walk)[op->callee];
+	const struct summary *summary = summary_of_call(walk, op);
 	struct question asked = { .result = false };
 	bool is_answered;
 
@@ -102,7 +102,7 @@ bool question_is_answered(const struct walk *walk, const struct lockprog_op *op)
 
 bool question_is_in_haste(const struct walk *walk, const struct lockprog_op *op)
 {
-	const struct summary *summary = &summaries_of(walk)[op->callee];
+	const struct summary *summary = summary_of_call(walk, op);
 
 	return summary->is_hasty && (!looks_at_nothing(walk, op) || !summary->is_total ||
 				     summary->has_effects);

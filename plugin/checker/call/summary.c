@@ -7,11 +7,9 @@
 
 #include <stdlib.h>
 
-#include "call/apply.h"
 #include "call/common.h"
 #include "limits.h"
 #include "lockprog/alloc.h"
-#include "walk/alias.h"
 #include "walk/guard.h"
 #include "walk/lock.h"
 #include "walk/replay.h"
@@ -287,13 +285,13 @@ static void add_alias(struct walk *walk, struct summary *summary, const struct a
 	const struct naming naming = { .walk = walk, .result = -1 };
 	struct alias_outcome *made;
 
-	if (!outcome_can_name(&naming, alias->held) || !outcome_can_name(&naming, alias->acquired))
+	if (!outcome_can_name(&naming, alias->locks.held) ||
+	    !outcome_can_name(&naming, alias->locks.acquired))
 		return;
 	summary->aliases = alloc_grow(summary->aliases, summary->n_aliases, &summary->max_aliases,
 				      sizeof *summary->aliases);
 	made = &summary->aliases[summary->n_aliases++];
-	*made = (struct alias_outcome){ outcome_of_exit(walk, &alias->exit), alias->held,
-					alias->acquired, alias->ddi, alias->group };
+	*made = (struct alias_outcome){ outcome_of_exit(walk, &alias->exit), alias->locks };
 	/* This way may be infeasible. */
 	if (state_is_rough(alias->exit.state) || summary->lacks_conditions)
 		made->outcome.doubts |= DOUBT_CALLEE;

@@ -8,6 +8,7 @@
 #define SUMMARY_H
 
 #include "call/outcome.h"
+#include "walk/alias.h"
 #include "walk/memory-calls.h"
 
 /* The names that outcomes are expressed with: parameters, a bit each (all bits, if one
@@ -27,13 +28,10 @@ enum summary_kind {
 	SUMMARY_FULL
 };
 
-/* One way in which a function acquires the lock at ACQUIRED while it holds that at HELD
- * (nodes), which OUTCOME ends with.  As in struct alias. */
+/* The same as struct alias for callers: OUTCOME ends right before the acquire. */
 struct alias_outcome {
 	struct outcome outcome;
-	int held, acquired;
-	const struct spinrule_ddi *ddi;
-	enum spinrule_group group;
+	struct alias_locks locks;
 };
 
 struct summary {
@@ -109,6 +107,13 @@ void summary_make_unknown(struct summary *summary);
 
 /* The summaries of the unit that WALK belongs to, one for each function. */
 const struct summary *summaries_of(const struct walk *walk);
+
+/* That of the callee of OP, a call in WALK's function. */
+static inline const struct summary *summary_of_call(const struct walk *walk,
+						    const struct lockprog_op *op)
+{
+	return &summaries_of(walk)[op->callee];
+}
 
 void summary_free(struct summary *summary);
 bool summary_equal(const struct summary *x, const struct summary *y);

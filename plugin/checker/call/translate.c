@@ -9,6 +9,19 @@
 #include "walk/memory-read.h"
 #include "walk/state-name.h"
 
+struct translation translate_begin(struct walk *walk, struct state *state, int block, int i)
+{
+	const struct lockprog_op *op = &walk->function->blocks[block].ops[i];
+
+	return (struct translation){ .walk = walk,
+				     .state = state,
+				     .op = op,
+				     .callee = walk->unit->functions[op->callee],
+				     .block = block,
+				     .result_atom = -1,
+				     .result = -1 };
+}
+
 /* How many names may be in use for what T's call reads as a value of TYPE.  Pointers get
  * no more than those of earlier rounds of a loop, as each entry of a list would. */
 static int most_names(const struct translation *t, struct lockprog_type type)

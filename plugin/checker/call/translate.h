@@ -36,6 +36,9 @@ struct translated {
 	bool given_is_likely;
 };
 
+/* For the call at operation I of BLOCK, in STATE. */
+struct translation translate_begin(struct walk *walk, struct state *state, int block, int i);
+
 /* NODE of the callee in the caller's terms, or -1. */
 int translate(struct translation *t, int node);
 

@@ -6,7 +6,7 @@
 
 #include "check/ask.h"
 
-#include "call/apply.h"
+#include "call/answers.h"
 #include "call/question.h"
 #include "call/touches.h"
 #include "check/ladder.h"
@@ -72,7 +72,7 @@ static void each_class(const void *data, int callee,
 {
 	const struct checker *checker = data;
 
-	apply_callees(checker->summaries).each_class(checker->summaries, callee, visit, to);
+	answers_of(checker->summaries).each_class(checker->summaries, callee, visit, to);
 }
 
 static bool call_is_common(const void *data, const struct lockprog_op *op)
@@ -487,7 +487,7 @@ static bool answer(struct checker *checker, int f, enum ask ask, const struct wa
 /* True if the summary of OP's callee does not answer ASK yet. */
 static bool is_open(const struct walk *walk, const struct lockprog_op *op, enum ask ask)
 {
-	const struct summary *summary = &summaries_of(walk)[op->callee];
+	const struct summary *summary = summary_of_call(walk, op);
 
 	switch (ask) {
 	case ASK_VALUES:

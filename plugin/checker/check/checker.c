@@ -5,7 +5,7 @@
 
 #include "check/checker.h"
 
-#include "call/apply.h"
+#include "call/answers.h"
 
 struct walk checker_walk(struct checker *checker, int f, const struct pieces *pieces)
 {
@@ -15,7 +15,7 @@ struct walk checker_walk(struct checker *checker, int f, const struct pieces *pi
 		.pieces = pieces,
 		.number = f,
 		.syms = &checker->syms,
-		.callees = apply_callees(checker->summaries),
+		.callees = answers_of(checker->summaries),
 		.is_callback = checker->unit->functions[f]->role != NULL,
 		.cancel_lock = sym_cancel_lock(&checker->syms),
 		.trace = checker->options->trace,

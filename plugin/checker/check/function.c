@@ -5,7 +5,6 @@
 
 #include "check/function.h"
 
-#include "call/apply.h"
 #include "call/touches.h"
 #include "check/ask.h"
 #include "check/tally.h"

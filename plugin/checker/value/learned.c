@@ -6,7 +6,6 @@
 #include "value/learned.h"
 
 #include <stdlib.h>
-#include <string.h>
 
 #include "limits.h"
 #include "lockprog/alloc.h"

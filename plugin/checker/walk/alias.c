@@ -5,6 +5,8 @@
 
 #include "walk/alias.h"
 
+#include <assert.h>
+
 #include "limits.h"
 #include "lockprog/alloc.h"
 #include "value/address.h"
@@ -37,7 +39,8 @@ bool alias_is_certain(struct walk *walk, const struct state *state, int x, int y
 void alias_add(struct walk *walk, const struct state *state, int held,
 	       const struct lock_event *event)
 {
-	if (walk->n_aliases == WALK_MAX_ALIASES || walk->is_callback || walk->replay ||
+	assert(!walk->is_callback);
+	if (walk->n_aliases == WALK_MAX_ALIASES || walk->replay ||
 	    !walk->effort.branches_teach || state_has(state, DOUBT_MEMORY) ||
 	    !likely_fits(walk->syms, state))
 		return;
@@ -45,10 +48,7 @@ void alias_add(struct walk *walk, const struct state *state, int held,
 				   sizeof *walk->aliases);
 	walk->aliases[walk->n_aliases++] = (struct alias){
 		.exit = { state_copy(state), ENDS_SPINNING, event->block, event->op, -1 },
-		.held = held,
-		.acquired = event->address,
-		.ddi = event->ddi,
-		.group = event->group,
+		.locks = { held, event->address, event->ddi, event->group },
 	};
 }
 

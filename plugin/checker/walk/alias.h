@@ -12,19 +12,23 @@
 
 #include "walk/walk.h"
 
-/* The acquire of a lock while another one is held that may be the same. */
-struct alias {
-	struct exit_point exit;		/* right before the acquire */
+/* A lock that is acquired while another one is held that may be the same. */
+struct alias_locks {
 	int held, acquired;		/* nodes: the addresses of both */
 	const struct spinrule_ddi *ddi; /* of the acquire, or NULL */
 	enum spinrule_group group;
+};
+
+struct alias {
+	struct exit_point exit;		/* right before the acquire */
+	struct alias_locks locks;
 };
 
 /* EVENT is about to happen in STATE: note with which held locks it would be a double
  * acquire, if the two were one. */
 void alias_note(struct walk *walk, const struct state *state, const struct lock_event *event);
 
-/* The same for the locks at HELD and ACQUIRED. */
+/* The same for the held lock at HELD alone, in a function that is no callback. */
 void alias_add(struct walk *walk, const struct state *state, int held,
 	       const struct lock_event *event);
 

@@ -1,7 +1,7 @@
 /* callees.h - what a walk needs from the functions that its function calls.
  *
  * Summaries are made from walks, and walks apply summaries.  So that walk/ stays below
- * call/, it knows callees only by this struct; call/apply.c fills it in.
+ * call/, it knows callees only by this struct; call/answers.c fills it in.
  *
  * SPDX-License-Identifier: MIT
  */
